@@ -1,0 +1,101 @@
+//! Errors as data: one enum a stage, each with its words beside it, and what the process exits with. Nothing
+//! here draws or prints, and nothing here imports another module of the program.
+
+mod place;
+mod quantity;
+mod report;
+mod script;
+mod sql;
+mod store;
+pub mod suggest;
+mod usage;
+
+pub use place::Place;
+pub use quantity::QuantityError;
+pub use report::{Frame, Report, did_you_mean};
+pub use script::{ScriptCause, ScriptError};
+pub use sql::{SqlCause, SqlError};
+pub use store::{StoreCause, StoreError};
+pub use usage::UsageError;
+
+use std::{fmt, io};
+
+/// Any error of the program.
+#[derive(Debug)]
+pub enum Error {
+    /// Wrong use of the command line or of a script's parameters.
+    Usage(UsageError),
+    /// A file that can't be opened, read or written.
+    Store(StoreError),
+    /// SQL that can't be prepared or run.
+    Sql(SqlError),
+    /// A script that can't be compiled or run.
+    Script(ScriptError),
+    /// The writer of results failed; a broken pipe ends the program silently.
+    Output(io::Error),
+    /// Expectations that did not hold; each was reported at its line when it failed.
+    Expectation(usize),
+    /// Ctrl-C.
+    Interrupted,
+    /// A fault of the program itself.
+    Fault(String),
+}
+
+impl Error {
+    /// The exit code of the process.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Usage(_) => 2,
+            Error::Store(_) => 3,
+            Error::Sql(error) => error.cause.exit_code(),
+            Error::Script(error) => error.cause.exit_code(),
+            Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+            Error::Output(_) => 3,
+            Error::Expectation(_) => 5,
+            Error::Interrupted => 130,
+            Error::Fault(_) => 70,
+        }
+    }
+
+    /// The error in words; `None` for what ends silently.
+    #[must_use]
+    pub fn report(&self) -> Option<Report> {
+        match self {
+            Error::Usage(error) => Some(error.report()),
+            Error::Store(error) => Some(error.report()),
+            Error::Sql(error) => Some(error.report()),
+            Error::Script(error) => Some(error.report()),
+            Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
+            Error::Output(error) => {
+                Some(Report::plain(format!("can't write the answer: {error}"), Some("the answer above is incomplete".into())))
+            }
+            Error::Expectation(1) => Some(Report::plain("an expectation failed", None)),
+            Error::Expectation(count) => Some(Report::plain(format!("{count} expectations failed"), None)),
+            Error::Interrupted => Some(Report::plain("interrupted", None)),
+            Error::Fault(message) => Some(Report::plain(
+                format!("a fault of pledgebook itself: {message}"),
+                Some("report it with the command that led here; the book is unchanged".into()),
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().map_or(Ok(()), |report| f.write_str(&report.message))
+    }
+}
+
+impl std::error::Error for Error {}
+
+macro_rules! error_from {
+    ($($stage:ident: $type:ty),*) => {$(
+        impl From<$type> for Error {
+            fn from(error: $type) -> Self {
+                Error::$stage(error)
+            }
+        }
+    )*};
+}
+error_from!(Usage: UsageError, Store: StoreError, Sql: SqlError, Script: ScriptError, Output: io::Error);

@@ -1,0 +1,340 @@
+//! What can go wrong with a quantity: the cases as data, and their words. Operands are held as text, because
+//! the value types stand above this module.
+
+use std::fmt;
+
+/// An operation on quantities that was refused, or a text that is none.
+///
+/// `operation` is the operator (`+ - * /`) or the function (`compare sum convert round`); operands are in
+/// reading form (`1,600,000,000 GBP`). Offsets are in bytes of the text read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QuantityError {
+    /// `+`, `-`, a comparison or a sum of different units.
+    Units {
+        /// Operator or function.
+        operation: &'static str,
+        /// Left operand.
+        left: String,
+        /// Right operand.
+        right: String,
+        /// Unit of the left operand, `1` for a plain number.
+        left_unit: String,
+        /// Unit of the right operand.
+        right_unit: String,
+    },
+    /// `+`, `-`, a comparison or a sum of different stages.
+    Stages {
+        /// Operator or function.
+        operation: &'static str,
+        /// Stages of the left operand, as `pledged+proposed`.
+        left: String,
+        /// Stages of the right operand.
+        right: String,
+    },
+    /// A result of more than 28 digits before the point.
+    Overflow {
+        /// Operator or function.
+        operation: &'static str,
+        /// The operands, as `left is 5, right is 3`.
+        operands: String,
+    },
+    /// A result that is not 0 and would become 0.
+    Underflow {
+        /// Operator or function.
+        operation: &'static str,
+        /// The operands, as `left is 5, right is 3`.
+        operands: String,
+    },
+    /// A division by 0.
+    DivisionByZero,
+    /// A division by a range that contains 0; the operands as in an overflow.
+    DivisionByRange(String),
+    /// A comparison with an unknown: left and right operand.
+    UnknownCompared(String, String),
+    /// A comparison of ranges that have a number in common, so that either may be the larger.
+    RangesOverlap(String, String),
+    /// `==` on an inexact value, or `<` where only the digits that were lost could decide.
+    InexactCompared(String, String),
+    /// A unit that the book does not have.
+    UnknownUnit {
+        /// The code as written.
+        code: String,
+        /// The known code nearest to it.
+        near: Option<String>,
+    },
+    /// A word that can't be a unit's code, as written.
+    UnitCode(String),
+    /// A power beyond ±127, of this base unit.
+    UnitPower(String),
+    /// A rate whose unit is not one base unit over another.
+    NotARate(String),
+    /// A rate neither of whose units is in the quantity.
+    RateUnfit {
+        /// The quantity.
+        quantity: String,
+        /// The rate.
+        rate: String,
+    },
+    /// A range with no number in it, in text form.
+    EmptyRange(String),
+    /// A number that does not have so many significant figures.
+    Figures {
+        /// The number.
+        value: String,
+        /// The significant figures it was said to have.
+        figures: u32,
+    },
+    /// The range that rounding implies was asked of a value that no source states.
+    NotAStatedFigure,
+    /// A name of an assumption that is no name, or looks like a fact's id.
+    AssumptionName(String),
+    /// The name of an assumption that supposes an unknown.
+    AssumptionUnknown(String),
+    /// Text that is no quantity.
+    Malformed {
+        /// The whole text.
+        text: String,
+        /// Where reading stopped.
+        offset: usize,
+        /// What would have been read there.
+        expected: &'static str,
+    },
+    /// A word that is not of its list.
+    UnknownWord {
+        /// Where it begins.
+        offset: usize,
+        /// What the list holds: `reason`, `stage`.
+        kind: &'static str,
+        /// The word.
+        word: String,
+        /// The listed word nearest to it.
+        near: Option<String>,
+    },
+    /// A number of more than 28 digits, or 28 places.
+    TooLong {
+        /// Where it begins.
+        offset: usize,
+    },
+    /// Grouped digits.
+    Grouping {
+        /// Where the first separator stands.
+        offset: usize,
+        /// The number without separators.
+        plain: String,
+    },
+    /// A currency sign.
+    CurrencySign {
+        /// Where it stands.
+        offset: usize,
+        /// The sign.
+        sign: char,
+    },
+    /// A magnitude attached to a number: `k`, `bn`.
+    Magnitude {
+        /// Where it begins.
+        offset: usize,
+        /// The letters.
+        word: String,
+    },
+}
+
+/// Words that stand for a power of ten, with its zeros.
+const MAGNITUDES: [(&str, usize); 12] = [
+    ("k", 3),
+    ("thousand", 3),
+    ("m", 6),
+    ("mn", 6),
+    ("mio", 6),
+    ("million", 6),
+    ("b", 9),
+    ("bn", 9),
+    ("billion", 9),
+    ("t", 12),
+    ("tn", 12),
+    ("trillion", 12),
+];
+
+impl QuantityError {
+    /// The same error about other operands, in reading form; an error that names none stays as it is.
+    #[must_use]
+    pub fn between(mut self, left: &str, right: &str) -> Self {
+        if let Self::Overflow { operands, .. } | Self::Underflow { operands, .. } | Self::DivisionByRange(operands) =
+            &mut self
+        {
+            *operands = both(left, right);
+        }
+        self
+    }
+
+    /// The same error in a text of which the one that was read is a part, beginning at byte `start`.
+    #[must_use]
+    pub fn within(mut self, start: usize) -> Self {
+        if let Self::Malformed { offset, .. }
+        | Self::UnknownWord { offset, .. }
+        | Self::TooLong { offset }
+        | Self::Grouping { offset, .. }
+        | Self::CurrencySign { offset, .. }
+        | Self::Magnitude { offset, .. } = &mut self
+        {
+            *offset += start;
+        }
+        self
+    }
+
+    /// Where in the text that was read the error lies, in bytes; `None` for an error of arithmetic.
+    #[must_use]
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Malformed { offset, .. }
+            | Self::UnknownWord { offset, .. }
+            | Self::TooLong { offset }
+            | Self::Grouping { offset, .. }
+            | Self::CurrencySign { offset, .. }
+            | Self::Magnitude { offset, .. } => Some(*offset),
+            _ => None,
+        }
+    }
+
+    /// What is wrong, in one line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Units { operation, left_unit, right_unit, .. } => refusal(operation, left_unit, right_unit),
+            Self::Stages { operation, left, right } => {
+                format!("{} would mix the stages {left} and {right}", named(operation))
+            }
+            Self::Overflow { operation, .. } => {
+                format!("{} overflows: a number has at most 28 digits", named(operation))
+            }
+            Self::Underflow { operation, .. } => {
+                format!("{} gives a number so small that it would become 0", named(operation))
+            }
+            Self::DivisionByZero => "division by 0".into(),
+            Self::DivisionByRange(_) => "division by a range that contains 0".into(),
+            Self::UnknownCompared(..) => "can't compare with an unknown".into(),
+            Self::RangesOverlap(..) => "can't compare ranges that overlap".into(),
+            Self::InexactCompared(..) => "can't tell whether inexact values are equal".into(),
+            Self::UnknownUnit { code, .. } => format!("no unit `{code}` in the book"),
+            Self::UnitCode(code) => format!("`{code}` can't be the code of a unit"),
+            Self::UnitPower(code) => format!("the power of `{code}` is beyond 127"),
+            Self::NotARate(rate) => format!("{rate} is not a rate"),
+            Self::RateUnfit { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
+            Self::EmptyRange(range) => format!("no number lies in the range {range}"),
+            Self::Figures { value, figures } => format!("{value} is not written to {figures} significant figures"),
+            Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
+            Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
+            Self::AssumptionUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
+            Self::Malformed { text, expected, .. } => format!("can't read `{text}`: expected {expected}"),
+            Self::UnknownWord { kind, word, .. } => format!("no {kind} `{word}`"),
+            Self::TooLong { .. } => "the number is too long: at most 28 digits, at most 28 after the point".into(),
+            Self::Grouping { .. } => "grouped digits".into(),
+            Self::CurrencySign { sign, .. } => format!("a currency sign `{sign}`"),
+            Self::Magnitude { word, .. } => format!("`{word}` joined to a number"),
+        }
+    }
+
+    /// What to write beside the caret: the operands.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self {
+            Self::Units { left, right, .. }
+            | Self::Stages { left, right, .. }
+            | Self::UnknownCompared(left, right)
+            | Self::RangesOverlap(left, right)
+            | Self::InexactCompared(left, right) => Some(both(left, right)),
+            Self::Overflow { operands, .. } | Self::Underflow { operands, .. } | Self::DivisionByRange(operands) => {
+                Some(operands.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        let cure = match self {
+            Self::UnknownUnit { code, near } => return unit_cure(code, near.as_deref()),
+            Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
+            Self::Grouping { plain, .. } => return Some(format!("write the digits together: `{plain}`")),
+            Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
+            Self::Units { operation, .. } => return Some(units_cure(operation)),
+            Self::Stages { .. } => "to mix stages on purpose, say so: `across_stages(q)`",
+            Self::Overflow { .. } => "use a larger unit, or round the operands first",
+            Self::Underflow { .. } => "a number has at most 28 places after the point: use a smaller unit",
+            Self::DivisionByZero | Self::DivisionByRange(_) => "leave out the rows where the divisor may be 0",
+            Self::UnknownCompared(..) => "test with `is_unknown` first, and say what an unknown shall mean",
+            Self::RangesOverlap(..) => "compare the ends: `.lo`, `.hi`",
+            Self::InexactCompared(..) => "round both sides and compare the difference with what is near enough",
+            Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
+            Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
+            Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
+            Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",
+            Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
+            Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
+            Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
+            Self::AssumptionUnknown(_) => "suppose a number or a range",
+            Self::CurrencySign { .. } => "write the currency's code behind the number: `1600000000 GBP`",
+            Self::UnitPower(_) | Self::Malformed { .. } | Self::TooLong { .. } => return None,
+        };
+        Some(cure.into())
+    }
+}
+
+fn both(left: &str, right: &str) -> String {
+    format!("left is {left}, right is {right}")
+}
+
+/// The message of a refused operation, in its word order: what is added *to* what, subtracted *from* what.
+fn refusal(operation: &str, left: &str, right: &str) -> String {
+    let name = |unit: &str| {
+        if unit == "1" { "a plain number".into() } else { format!("`{unit}`") }
+    };
+    let (left, right) = (name(left), name(right));
+    match operation {
+        "+" => format!("can't add {right} to {left}"),
+        "-" => format!("can't subtract {right} from {left}"),
+        "sum" => format!("can't sum {left} and {right}"),
+        _ => format!("can't compare {left} with {right}"),
+    }
+}
+
+/// An operation as the subject of a sentence.
+fn named(operation: &str) -> String {
+    match operation {
+        "compare" => "a comparison".into(),
+        "sum" => "a sum".into(),
+        _ => format!("`{operation}`"),
+    }
+}
+
+fn units_cure(operation: &str) -> String {
+    format!(
+        "{} needs equal units; to combine different ones use `*` or `/`; \
+         between two currencies give a rate: `convert(q, rate)`",
+        named(operation)
+    )
+}
+
+fn unit_cure(code: &str, near: Option<&str>) -> Option<String> {
+    let is_magnitude = MAGNITUDES.iter().any(|(word, _)| word.eq_ignore_ascii_case(code));
+    match near {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None => is_magnitude.then(|| magnitude_cure(code)),
+    }
+}
+
+fn magnitude_cure(word: &str) -> String {
+    match MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)) {
+        Some((_, zeros)) => format!("write the number out, or with an exponent: `1.6{word}` is `1.6e{zeros}`"),
+        None => "put a space between the number and its unit".into(),
+    }
+}
+
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for QuantityError {}

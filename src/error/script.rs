@@ -1,0 +1,181 @@
+//! Why a script can't be compiled or run, with every place that the error passed through.
+
+use super::{Frame, QuantityError, Report, SqlCause, did_you_mean};
+
+/// A script's error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptError {
+    /// What is wrong.
+    pub cause: ScriptCause,
+    /// Where: the innermost place first, then the calls that led to it.
+    pub frames: Vec<Frame>,
+}
+
+/// What is wrong with a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScriptCause {
+    /// The text is no script.
+    Syntax(String),
+    /// The text ends before it is whole.
+    Incomplete {
+        /// What is missing, as `a closing }`.
+        missing: String,
+    },
+    /// A name that nothing has.
+    NoVariable {
+        /// As written.
+        name: String,
+        /// A name in reach of a similar spelling.
+        near: Option<String>,
+    },
+    /// An id that the book does not have.
+    NoId {
+        /// As written: `F99`.
+        id: String,
+        /// What the book does have, as `facts F01 to F55`.
+        range: String,
+    },
+    /// A function that does not exist, or not for these values.
+    NoFunction {
+        /// Its name.
+        name: String,
+        /// What it was called with, in words.
+        given: String,
+        /// A function of a similar name, or the ways in which this one can be called.
+        near: Option<String>,
+    },
+    /// A column that a row or table does not have.
+    NoColumn {
+        /// As written.
+        column: String,
+        /// The columns there are.
+        columns: Vec<String>,
+        /// The one of a similar name.
+        near: Option<String>,
+    },
+    /// A key that a map does not have.
+    NoKey {
+        /// As written.
+        key: String,
+        /// A key of a similar name.
+        near: Option<String>,
+    },
+    /// Values that an operator does not take.
+    Unlike {
+        /// The operator.
+        operator: String,
+        /// The left value, in words.
+        left: String,
+        /// The right value, in words.
+        right: String,
+        /// What to do about it.
+        cure: String,
+    },
+    /// A rule of quantities was broken.
+    Quantity(Box<QuantityError>),
+    /// SQL inside the script failed.
+    Sql(Box<SqlCause>),
+    /// A whole number beyond 64 bits.
+    Overflow {
+        /// The operation, as `9223372036854775807 + 1`.
+        operation: String,
+    },
+    /// A function was given a value that it can't take.
+    Argument {
+        /// What is wrong with it.
+        message: String,
+        /// What to give instead.
+        cure: String,
+    },
+    /// `throw`.
+    Thrown(String),
+    /// A file that a script may not reach.
+    Denied(String),
+    /// A limit was reached.
+    Limit {
+        /// Which, in words.
+        message: String,
+    },
+    /// Ctrl-C.
+    Interrupted,
+    /// Anything else that the engine says.
+    Other(String),
+}
+
+impl ScriptCause {
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            ScriptCause::Limit { .. } => 4,
+            ScriptCause::Denied(_) => 6,
+            ScriptCause::Interrupted => 130,
+            ScriptCause::Sql(cause) => cause.exit_code(),
+            _ => 1,
+        }
+    }
+
+    /// What is wrong, in a line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            ScriptCause::Syntax(message) | ScriptCause::Other(message) => message.clone(),
+            ScriptCause::Incomplete { missing } => format!("the script is unfinished: {missing} is missing"),
+            ScriptCause::NoVariable { name, .. } => format!("nothing is called `{name}`"),
+            ScriptCause::NoId { id, .. } => format!("the book has no `{id}`"),
+            ScriptCause::NoFunction { name, given, .. } => format!("there is no function `{name}` for {given}"),
+            ScriptCause::NoColumn { column, .. } => format!("there is no column `{column}`"),
+            ScriptCause::NoKey { key, .. } => format!("the map has no key `{key}`"),
+            ScriptCause::Unlike { operator, left, right, .. } => format!("`{operator}` does not take {left} and {right}"),
+            ScriptCause::Quantity(error) => error.message(),
+            ScriptCause::Sql(cause) => cause.message(),
+            ScriptCause::Overflow { operation } => format!("`{operation}` is beyond a 64-bit whole number"),
+            ScriptCause::Argument { message, .. } => message.clone(),
+            ScriptCause::Thrown(what) => format!("the script threw: {what}"),
+            ScriptCause::Denied(what) => format!("a script can't {what}"),
+            ScriptCause::Limit { message } => format!("a limit was reached: {message}"),
+            ScriptCause::Interrupted => "interrupted".to_owned(),
+        }
+    }
+
+    /// What stands beside the innermost caret.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self {
+            ScriptCause::NoVariable { near, .. } | ScriptCause::NoColumn { near, .. } | ScriptCause::NoKey { near, .. } => {
+                did_you_mean(near.as_ref())
+            }
+            ScriptCause::Quantity(error) => error.label(),
+            ScriptCause::Sql(cause) => cause.label(),
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        match self {
+            ScriptCause::NoId { range, .. } => Some(format!("it has {range}")),
+            ScriptCause::NoFunction { near, .. } => near.clone(),
+            ScriptCause::NoColumn { columns, near: None, .. } => Some(format!("the columns are {}", columns.join(", "))),
+            ScriptCause::Unlike { cure, .. } | ScriptCause::Argument { cure, .. } => Some(cure.clone()),
+            ScriptCause::Quantity(error) => error.cure(),
+            ScriptCause::Sql(cause) => cause.cure(),
+            ScriptCause::Overflow { .. } => Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned()),
+            ScriptCause::Denied(_) => Some("a script reads the book, and modules beside it or in the library".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl ScriptError {
+    pub(super) fn report(&self) -> Report {
+        let mut frames = self.frames.clone();
+        let label = self.cause.label();
+        let mut cure = self.cause.cure();
+        match frames.first_mut() {
+            Some(frame) if frame.label.is_none() => frame.label = label,
+            Some(_) => {}
+            None => cure = cure.or(label),
+        }
+        Report { message: self.cause.message(), frames, cure }
+    }
+}

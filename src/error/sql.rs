@@ -1,0 +1,181 @@
+//! Why a statement can't be prepared or run, with its place in the text that the user wrote.
+
+use super::{Frame, Place, Report, did_you_mean};
+
+/// A statement's error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlError {
+    /// What is wrong.
+    pub cause: SqlCause,
+    /// Where, if SQLite or the program can tell.
+    pub place: Option<Place>,
+}
+
+/// What is wrong with a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SqlCause {
+    /// A column that none of the tables in reach has.
+    NoColumn {
+        /// As written.
+        column: String,
+        /// The table or view looked into, if it was the only one.
+        table: Option<String>,
+        /// A column of a similar name.
+        near: Option<String>,
+    },
+    /// A table or view that the book does not have.
+    NoTable {
+        /// As written.
+        table: String,
+        /// A table or view of a similar name.
+        near: Option<String>,
+    },
+    /// A function that SQL does not have here.
+    NoFunction {
+        /// As written.
+        function: String,
+        /// A function of a similar name.
+        near: Option<String>,
+    },
+    /// A word that does not fit where it stands.
+    Syntax {
+        /// The word.
+        near: String,
+    },
+    /// A statement that ends before it is whole.
+    Incomplete {
+        /// What is missing, as `a closing '`.
+        missing: String,
+    },
+    /// `:name` that nothing was given for.
+    Unbound {
+        /// Without its colon.
+        name: String,
+        /// A name of a similar spelling that is bound.
+        near: Option<String>,
+    },
+    /// A value that SQL can't hold.
+    Unbindable {
+        /// The parameter's name, without its colon.
+        name: String,
+        /// What it holds, in words.
+        what: String,
+    },
+    /// What no question may do.
+    Denied {
+        /// The action, as `write to the book`.
+        action: String,
+        /// What to do instead.
+        cure: String,
+    },
+    /// A quantity under an operator or function of SQL that knows no units.
+    Misused {
+        /// The operator or function, as written.
+        operator: String,
+        /// The quantity's column.
+        column: String,
+        /// What to write instead.
+        cure: String,
+    },
+    /// A column of quantities in which a value is none.
+    NotAQuantity {
+        /// The column's name.
+        column: String,
+        /// Why the value can't be read.
+        why: String,
+    },
+    /// A limit of SQLite was reached.
+    TooBig {
+        /// SQLite's words.
+        message: String,
+    },
+    /// Ctrl-C.
+    Interrupted,
+    /// Anything else that SQLite says.
+    Other {
+        /// SQLite's words.
+        message: String,
+    },
+}
+
+impl SqlCause {
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            SqlCause::Denied { .. } => 6,
+            SqlCause::TooBig { .. } => 4,
+            SqlCause::Interrupted => 130,
+            _ => 1,
+        }
+    }
+
+    /// What is wrong, in a line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            SqlCause::NoColumn { column, table: Some(table), .. } => format!("`{table}` has no column `{column}`"),
+            SqlCause::NoColumn { column, table: None, .. } => format!("there is no column `{column}`"),
+            SqlCause::NoTable { table, .. } => format!("there is no table or view `{table}`"),
+            SqlCause::NoFunction { function, .. } => format!("there is no SQL function `{function}`"),
+            SqlCause::Syntax { near } => format!("`{near}` does not fit here"),
+            SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
+            SqlCause::Unbound { name, .. } => format!("nothing is given for `:{name}`"),
+            SqlCause::Unbindable { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
+            SqlCause::Denied { action, .. } => format!("a question can't {action}"),
+            SqlCause::Misused { operator, column, .. } => {
+                format!("`{operator}` in SQL would drop the unit and the facts of `{column}`")
+            }
+            SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
+            SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
+            SqlCause::Interrupted => "interrupted".to_owned(),
+            SqlCause::Other { message } => message.clone(),
+        }
+    }
+
+    /// What stands beside the caret.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self {
+            SqlCause::NoColumn { near, .. }
+            | SqlCause::NoTable { near, .. }
+            | SqlCause::NoFunction { near, .. }
+            | SqlCause::Unbound { near, .. } => did_you_mean(near.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        match self {
+            SqlCause::NoTable { near: None, .. } => Some("`.tables` lists what the book has".to_owned()),
+            SqlCause::Unbound { near: None, name } => {
+                Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
+            }
+            SqlCause::Unbindable { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
+            SqlCause::Denied { cure, .. } | SqlCause::Misused { cure, .. } => Some(cure.clone()),
+            SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
+            SqlCause::TooBig { .. } => Some("ask for less at once".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl SqlError {
+    /// An error whose place is not known.
+    #[must_use]
+    pub fn nowhere(cause: SqlCause) -> Self {
+        Self { cause, place: None }
+    }
+
+    /// The frames of this error alone: none, or the place in the SQL text.
+    #[must_use]
+    pub fn frames(&self) -> Vec<Frame> {
+        self.place.iter().map(|place| Frame { place: place.clone(), label: self.cause.label() }).collect()
+    }
+
+    pub(super) fn report(&self) -> Report {
+        let frames = self.frames();
+        let unshown = if frames.is_empty() { self.cause.label() } else { None };
+        Report { message: self.cause.message(), frames, cure: self.cause.cure().or(unshown) }
+    }
+}

@@ -1,0 +1,32 @@
+//! `did you mean`: the known name nearest to a mistyped one. It must not decide what an error says.
+
+/// The candidate nearest to `word` by edit distance (letter case ignored), or `None` where none is near enough to be
+/// what was meant: about one edit in three letters, none in a word of one or two.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let lower = word.to_lowercase();
+    let allowed = match word.chars().count() {
+        0..=2 => 0,
+        letters => (letters / 3).min(3),
+    };
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, candidate)| (*distance, candidate.to_string()))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_name_wins_and_a_far_one_does_not() {
+        assert_eq!(nearest("ammount", ["amount", "announcer"]).as_deref(), Some("amount"));
+        assert_eq!(nearest("gbp", ["GBP", "USD"]).as_deref(), Some("GBP"));
+        assert_eq!(nearest("zebra", ["amount"]), None);
+        assert_eq!(nearest("f", ["q"]), None);
+    }
+}

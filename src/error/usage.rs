@@ -1,0 +1,108 @@
+//! Wrong use of the command line, of a command of the prompt, or of a script's parameters.
+
+use super::Report;
+
+/// What was asked for wrongly. Options themselves are checked, and spoken of, by the command line's parser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsageError {
+    /// A script that neither the library nor the file system has.
+    NoScript {
+        /// As written.
+        name: String,
+        /// A script of a similar name.
+        near: Option<String>,
+    },
+    /// A parameter that the script does not have.
+    NoParameter {
+        /// The script.
+        script: String,
+        /// As written, without dashes.
+        parameter: String,
+        /// A parameter of a similar name.
+        near: Option<String>,
+    },
+    /// A parameter without its value.
+    NoValue {
+        /// The parameter, without dashes.
+        parameter: String,
+    },
+    /// A word where a parameter was expected.
+    Stray {
+        /// The word.
+        word: String,
+    },
+    /// A value that is not of the parameter's type.
+    WrongValue {
+        /// The parameter, without dashes.
+        parameter: String,
+        /// As written.
+        value: String,
+        /// The type, with an example: `a whole number, as 2`.
+        wanted: String,
+    },
+    /// A script whose header can't be read.
+    BadHeader {
+        /// The script.
+        script: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A command of the prompt that there is none of.
+    NoCommand {
+        /// As written, with its dot.
+        command: String,
+        /// A command of a similar name.
+        near: Option<String>,
+    },
+    /// A command of the prompt with a wrong argument.
+    WrongArgument {
+        /// What is wrong.
+        message: String,
+        /// What to write.
+        cure: String,
+    },
+    /// An output file whose ending names no format.
+    NoFormat {
+        /// The file.
+        path: String,
+    },
+}
+
+impl UsageError {
+    pub(super) fn report(&self) -> Report {
+        Report::plain(self.message(), self.cure())
+    }
+
+    fn message(&self) -> String {
+        match self {
+            UsageError::NoScript { name, .. } => format!("there is no script `{name}`"),
+            UsageError::NoParameter { script, parameter, .. } => format!("`{script}` has no parameter `--{parameter}`"),
+            UsageError::NoValue { parameter } => format!("`--{parameter}` needs a value"),
+            UsageError::Stray { word } => format!("`{word}` belongs to no parameter"),
+            UsageError::WrongValue { parameter, value, wanted } => format!("`--{parameter}` wants {wanted}, not `{value}`"),
+            UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
+            UsageError::NoCommand { command, .. } => format!("there is no command `{command}`"),
+            UsageError::WrongArgument { message, .. } => message.clone(),
+            UsageError::NoFormat { path } => format!("can't tell a format from the name `{path}`"),
+        }
+    }
+
+    fn cure(&self) -> Option<String> {
+        let meant = |near: &Option<String>, otherwise: &str| {
+            Some(near.as_ref().map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?")))
+        };
+        match self {
+            UsageError::NoScript { near, .. } => meant(near, "`pledgebook scripts` lists them; a path runs a file"),
+            UsageError::NoParameter { near, script, .. } => match near {
+                Some(near) => Some(format!("did you mean `--{near}`?")),
+                None => Some(format!("`pledgebook run {script} --help` lists them")),
+            },
+            UsageError::NoValue { parameter } => Some(format!("write `--{parameter} VALUE`")),
+            UsageError::Stray { .. } => Some("write `--NAME VALUE`".to_owned()),
+            UsageError::NoCommand { near, .. } => meant(near, "`.help` lists them"),
+            UsageError::WrongArgument { cure, .. } => Some(cure.clone()),
+            UsageError::NoFormat { .. } => Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned()),
+            UsageError::WrongValue { .. } | UsageError::BadHeader { .. } => None,
+        }
+    }
+}
