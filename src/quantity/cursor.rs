@@ -1,0 +1,84 @@
+//! A position in a text that is being read, and the small steps of reading. It knows no grammar.
+
+use crate::error::QuantityError;
+
+/// A text and how much of it has been read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, offset: 0 }
+    }
+
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.offset..]
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Steps over `prefix` if the text goes on with it.
+    pub(super) fn eat(&mut self, prefix: &str) -> bool {
+        let found = self.rest().starts_with(prefix);
+        if found {
+            self.offset += prefix.len();
+        }
+        found
+    }
+
+    /// Steps over spaces; says whether there were any.
+    pub(super) fn spaces(&mut self) -> bool {
+        !self.ascii(|byte| byte == b' ').is_empty()
+    }
+
+    /// The longest run of characters that `belongs`, which may be empty.
+    pub(super) fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        self.offset += length;
+        &rest[..length]
+    }
+
+    /// The longest run of digits, which may be empty.
+    pub(super) fn digits(&mut self) -> &'a str {
+        self.ascii(|byte| byte.is_ascii_digit())
+    }
+
+    /// As `take` for ASCII alone, which is most of the text and needs no decoding.
+    fn ascii(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.bytes().take_while(|byte| belongs(*byte)).count();
+        self.offset += length;
+        &rest[..length]
+    }
+
+    /// A name: a letter, then letters, digits and `_`; empty if there is none.
+    pub(super) fn name(&mut self) -> &'a str {
+        if self.peek().is_some_and(char::is_alphabetic) { self.take(|c| c.is_alphanumeric() || c == '_') } else { "" }
+    }
+
+    /// The error that something else was expected here.
+    pub(super) fn malformed(&self, expected: &'static str) -> QuantityError {
+        QuantityError::Malformed { text: self.text.into(), offset: self.offset, expected }
+    }
+
+    /// Succeeds at the end of the text only.
+    pub(super) fn finish(&self, expected: &'static str) -> Result<(), QuantityError> {
+        if self.offset == self.text.len() { Ok(()) } else { Err(self.malformed(expected)) }
+    }
+}
+
+/// Whether `text` is a name: of a unit, of an assumption.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut cursor = Cursor::new(text);
+    !cursor.name().is_empty() && cursor.rest().is_empty()
+}

@@ -1,0 +1,263 @@
+//! The set of rows that a quantity was computed from. One is held in place, more in a compressed bitmap, so that
+//! a sum over a million rows stays small. What the rows say is the book's.
+
+use super::cursor::Cursor;
+use super::reference::{ALL, Ref, is_records, split};
+use crate::error::QuantityError;
+use roaring::{RoaringBitmap, RoaringTreemap};
+use std::{fmt, ops::RangeInclusive, sync::Arc};
+
+/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` takes the place of its single records.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Facts(Keys);
+
+/// Keys of references; `Many` holds at least two.
+#[derive(Debug, Clone, PartialEq, Default)]
+enum Keys {
+    #[default]
+    None,
+    One(u64),
+    Many(Arc<RoaringTreemap>),
+}
+
+/// More ranges of records of one source than this print as `S2:*`.
+const RANGES_PRINTED: usize = 64;
+
+impl Facts {
+    /// The empty set.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0, Keys::None)
+    }
+
+    /// How many references it holds; `S2:*` counts as one.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match &self.0 {
+            Keys::None => 0,
+            Keys::One(_) => 1,
+            Keys::Many(keys) => keys.len(),
+        }
+    }
+
+    /// Whether `reference` is in it; every record of a source is in `S2:*`.
+    #[must_use]
+    pub fn contains(&self, reference: Ref) -> bool {
+        let (key, all) = (reference.key(), all_of(reference.key()));
+        match &self.0 {
+            Keys::None => false,
+            Keys::One(one) => *one == key || Some(*one) == all,
+            Keys::Many(keys) => keys.contains(key) || all.is_some_and(|all| keys.contains(all)),
+        }
+    }
+
+    /// The references in canonical order: by source, facts before records; open questions last.
+    pub fn iter(&self) -> impl Iterator<Item = Ref> {
+        let (one, many) = match &self.0 {
+            Keys::None => (None, None),
+            Keys::One(key) => (Some(*key), None),
+            Keys::Many(keys) => (None, Some(keys.iter())),
+        };
+        one.into_iter().chain(many.into_iter().flatten()).map(Ref::from_key)
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        match (&self.0, &other.0) {
+            (_, Keys::None) => self.clone(),
+            (Keys::None, _) => other.clone(),
+            (_, Keys::One(key)) => self.clone().with(*key..=*key),
+            (Keys::One(key), _) => other.clone().with(*key..=*key),
+            (Keys::Many(a), Keys::Many(b)) if Arc::ptr_eq(a, b) => self.clone(),
+            (Keys::Many(a), Keys::Many(b)) => Self::from_keys(&**a | &**b),
+        }
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (a, b) = (self.iter().filter(|key| other.contains(*key)), other.iter().filter(|key| self.contains(*key)));
+        a.chain(b).collect()
+    }
+
+    /// What of the set `reference` covers: itself, or for `S2:*` the records of that source.
+    pub(super) fn covered_by(&self, reference: Ref) -> Self {
+        match (&self.0, reference) {
+            _ if self.contains(reference) => reference.into(),
+            (Keys::One(key), Ref::AllRecords(_)) if all_of(*key) == Some(reference.key()) => self.clone(),
+            (Keys::Many(keys), Ref::AllRecords(_)) => {
+                let of_source = |(group, _): &(u32, &RoaringBitmap)| *group == split(reference.key()).0;
+                let records = keys.bitmaps().filter(of_source).map(|(group, numbers)| (group, numbers.clone()));
+                Self::from_keys(RoaringTreemap::from_bitmaps(records))
+            }
+            _ => Self::none(),
+        }
+    }
+
+    /// Adds one reference.
+    pub(super) fn insert(&mut self, reference: Ref) {
+        if !self.contains(reference) {
+            *self = std::mem::take(self).with(reference.key()..=reference.key());
+        }
+    }
+
+    /// Adds keys of one group.
+    fn with(self, added: RangeInclusive<u64>) -> Self {
+        let is_one = added.start() == added.end();
+        let mut keys = match self.0 {
+            Keys::None if is_one => return Self(Keys::One(*added.start())),
+            Keys::One(key) if is_one && key == *added.start() => return self,
+            Keys::None => Arc::default(),
+            Keys::One(key) => Arc::new(RoaringTreemap::from_iter([key])),
+            Keys::Many(keys) => keys,
+        };
+        let set = Arc::make_mut(&mut keys);
+        if is_one {
+            set.insert(*added.start());
+        } else {
+            set.insert_range(added.clone());
+        }
+        match all_of(*added.start()).filter(|all| set.contains(*all)) {
+            Some(all) => {
+                set.remove_range(all - u64::from(ALL)..all);
+                Self::shared(keys)
+            }
+            None => Self(Keys::Many(keys)),
+        }
+    }
+
+    fn from_keys(mut keys: RoaringTreemap) -> Self {
+        let full = keys.bitmaps().filter(|(_, numbers)| numbers.max() == Some(ALL));
+        let full: Vec<_> = full.filter_map(|(group, _)| all_of(u64::from(group) << 32)).collect();
+        for all in full {
+            keys.remove_range(all - u64::from(ALL)..all);
+        }
+        Self::shared(Arc::new(keys))
+    }
+
+    /// The smallest form of a set that may hold fewer than two.
+    fn shared(keys: Arc<RoaringTreemap>) -> Self {
+        match (keys.min(), keys.max()) {
+            (Some(least), Some(greatest)) if least < greatest => Self(Keys::Many(keys)),
+            (Some(only), _) => Self(Keys::One(only)),
+            (None, _) => Self(Keys::None),
+        }
+    }
+
+    /// Reads one reference or range of records more.
+    pub(super) fn read_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        Ref::read(cursor).map(|keys| self.with(keys))
+    }
+}
+
+/// The key that stands for all records of the source that `key` is a record of; `None` for a fact or a question.
+fn all_of(key: u64) -> Option<u64> {
+    is_records(split(key).0).then_some(key | u64::from(ALL))
+}
+
+impl FromIterator<Ref> for Facts {
+    fn from_iter<I: IntoIterator<Item = Ref>>(references: I) -> Self {
+        Self::from_keys(references.into_iter().map(Ref::key).collect())
+    }
+}
+
+impl From<Ref> for Facts {
+    fn from(reference: Ref) -> Self {
+        Self(Keys::One(reference.key()))
+    }
+}
+
+impl fmt::Display for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = match &self.0 {
+            Keys::None => return Ok(()),
+            Keys::One(key) => return Ref::from_key(*key).fmt(f),
+            Keys::Many(keys) => keys,
+        };
+        let mut separator = "";
+        for (group, numbers) in keys.bitmaps() {
+            let first = u64::from(group) << 32;
+            if is_records(group) {
+                write!(f, "{separator}{}", Records { first, numbers })?;
+            } else {
+                for number in numbers {
+                    write!(f, "{separator}{}", Ref::from_key(first | u64::from(number)))?;
+                    separator = " ";
+                }
+            }
+            separator = " ";
+        }
+        Ok(())
+    }
+}
+
+/// The records of one source, printed as ranges.
+struct Records<'a> {
+    first: u64,
+    numbers: &'a RoaringBitmap,
+}
+
+impl fmt::Display for Records<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut numbers = self.numbers.iter();
+        let ranges: Vec<_> = std::iter::from_fn(|| numbers.next_range()).take(RANGES_PRINTED + 1).collect();
+        if ranges.len() > RANGES_PRINTED {
+            return Ref::from_key(self.first | u64::from(ALL)).fmt(f);
+        }
+        for (index, range) in ranges.iter().enumerate() {
+            let separator = if index == 0 { "" } else { " " };
+            write!(f, "{separator}{}", Ref::from_key(self.first | u64::from(*range.start())))?;
+            if range.start() < range.end() {
+                write!(f, "-{}", range.end())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(numbers: impl IntoIterator<Item = u32>) -> Facts {
+        numbers.into_iter().map(|number| Ref::Record { source: 2, number }).collect()
+    }
+
+    #[test]
+    fn records_print_as_ranges_and_too_many_ranges_as_all() {
+        assert_eq!(records([3, 1, 2, 7]).to_string(), "S2:1-3 S2:7");
+        assert_eq!(records((1..=64).map(|number| number * 2)).to_string().split(' ').count(), 64);
+        assert_eq!(records((1..=65).map(|number| number * 2)).to_string(), "S2:*");
+    }
+
+    #[test]
+    fn all_records_stand_for_each() {
+        let all: Facts = Ref::AllRecords(2).into();
+        assert_eq!(records([3, 5]).union(&all), all);
+        assert_eq!(all.intersection(&records([5])), records([5]));
+        assert_eq!(records([3, 5]).covered_by(Ref::AllRecords(2)), records([3, 5]));
+        assert!(records([3]).covered_by(Ref::AllRecords(3)).is_empty());
+    }
+
+    #[test]
+    fn the_order_is_by_source_then_facts_then_records_then_questions() {
+        let text = "F02 S1:9 S2F01 S2:* U07";
+        let facts: Facts = text.split(' ').rev().map(|reference| reference.parse::<Ref>().unwrap()).collect();
+        assert_eq!(facts.to_string(), text);
+        assert_eq!(facts.len(), 5);
+    }
+
+    #[test]
+    fn a_million_records_stay_small_and_quick() {
+        let mut cursor = Cursor::new("S2:1-4294967294");
+        let facts = Facts::none().read_into(&mut cursor).unwrap();
+        assert_eq!((facts.len(), facts.to_string().as_str()), (4_294_967_294, "S2:1-4294967294"));
+    }
+}

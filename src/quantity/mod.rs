@@ -1,0 +1,48 @@
+//! The quantity: a number with its unit and everything that it rests on. It knows neither SQL nor scripts.
+//!
+//! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
+//! much; `unit` and `units` of what; `reference`, `facts`, `stage`, `reason` and `assumption` on what grounds;
+//! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated` and `sum` what can be done with it;
+//! `text` is the form that programs read, `reading` the one for people; `working` and `worked` remember.
+
+mod amount;
+mod arithmetic;
+mod assumption;
+mod comparison;
+mod conversion;
+mod cursor;
+pub mod decimal;
+mod facts;
+mod interval;
+mod number;
+mod range;
+pub mod reading;
+mod reason;
+mod reference;
+mod stage;
+mod stated;
+mod sum;
+mod text;
+mod unit;
+mod units;
+mod value;
+mod wide;
+mod words;
+mod worked;
+mod working;
+
+pub use amount::Amount;
+pub use assumption::{Assumption, Assumptions};
+pub use facts::Facts;
+pub use number::Number;
+pub use range::{End, Range};
+pub use reason::{Reason, Reasons};
+pub use reference::Ref;
+pub use stage::{Stage, Stages};
+pub use stated::rounding_range;
+pub use sum::Sum;
+pub use unit::Unit;
+pub use units::{BaseUnit, Units};
+pub use value::Quantity;
+pub use worked::Worked;
+pub use working::Working;

@@ -1,0 +1,117 @@
+//! Quantities for people: grouped digits, words instead of signs. The text form that programs read is `text`'s.
+
+use super::amount::Amount;
+use super::decimal::round_to;
+use super::range::{End, Range};
+use super::value::Quantity;
+use super::wide::Rounding;
+use rust_decimal::Decimal;
+
+/// The digits of `value` in groups of three: `1,600,000,000`, `-0.5`. With `places` it is rounded to at most so
+/// many, half away from zero; zeros at the end are not printed.
+#[must_use]
+pub fn group_digits(value: Decimal, places: Option<u32>) -> String {
+    group(rounded(value, places, Rounding::Nearest))
+}
+
+/// An amount without its unit: `≈355,555.56`, `310,000 to <330,000`, `>5,000`, `unknown: not stated`. A number
+/// whose printed digits differ from its value is marked `≈`, as an inexact one is. The ends of a range are rounded
+/// outward.
+#[must_use]
+pub fn amount(amount: &Amount, places: Option<u32>) -> String {
+    match amount {
+        Amount::Number(number) => marked(number.value, number.exact, places, Rounding::Nearest),
+        Amount::Range(range) => range_in_words(range, places),
+        Amount::Unknown(reasons) => format!("unknown: {}", reasons.to_string().replace('_', " ").replace(',', ", ")),
+    }
+}
+
+/// An amount with its unit: `320,000 GBP/missile`, `unknown: not stated (troop)`. Facts, stages and assumptions
+/// are left to the caller.
+#[must_use]
+pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
+    let amount = amount(quantity.amount(), places);
+    match quantity.unit() {
+        Some(unit) if unit.is_one() => amount,
+        Some(unit) if quantity.is_unknown() => format!("{amount} ({unit})"),
+        Some(unit) => format!("{amount} {unit}"),
+        None => amount,
+    }
+}
+
+fn range_in_words(range: &Range, places: Option<u32>) -> String {
+    let lower = |end: End| marked(end.value, range.is_exact(), places, Rounding::Down);
+    let upper = |end: End| marked(end.value, range.is_exact(), places, Rounding::Up);
+    let sign = |end: End, open: &'static str, closed: &'static str| if end.closed { closed } else { open };
+    match (range.lo(), range.hi()) {
+        (Some(lo), Some(hi)) => {
+            format!("{}{} to {}{}", sign(lo, ">", ""), lower(lo), sign(hi, "<", ""), upper(hi))
+        }
+        (Some(lo), None) => format!("{}{}", sign(lo, ">", "≥"), lower(lo)),
+        (None, Some(hi)) => format!("{}{}", sign(hi, "<", "≤"), upper(hi)),
+        (None, None) => String::new(),
+    }
+}
+
+fn marked(value: Decimal, exact: bool, places: Option<u32>, rounding: Rounding) -> String {
+    let printed = rounded(value, places, rounding);
+    let mark = if exact && printed == value { "" } else { "≈" };
+    format!("{mark}{}", group(printed))
+}
+
+fn rounded(value: Decimal, places: Option<u32>, rounding: Rounding) -> Decimal {
+    let places = places.and_then(|places| i32::try_from(places).ok()).unwrap_or(i32::MAX);
+    round_to(value, places, rounding).expect("dropping places adds no digit before the point beyond 28").0
+}
+
+fn group(value: Decimal) -> String {
+    let text = value.normalize().abs().to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, places)| (whole, Some(places)));
+    let mut grouped = String::with_capacity(text.len() * 2);
+    if value < Decimal::ZERO {
+        grouped.push('-');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, places: Option<u32>, expected: &str) {
+        assert_eq!(quantity(&text.parse().unwrap(), places), expected);
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_marked_when_the_print_is_not_the_value() {
+        check("1600000000 GBP", None, "1,600,000,000 GBP");
+        check("355555.5555 GBP/missile", Some(2), "≈355,555.56 GBP/missile");
+        check("320000 GBP/missile", Some(2), "320,000 GBP/missile");
+        check("-999.5", Some(0), "≈-1,000");
+        check("-123456", None, "-123,456");
+        check("≈5 day", None, "≈5 day");
+        check("0.004", Some(2), "≈0");
+    }
+
+    #[test]
+    fn ranges_and_unknowns_are_words() {
+        check("310000..<330000 GBP/missile", None, "310,000 to <330,000 GBP/missile");
+        check("0<..<320000 GBP", None, ">0 to <320,000 GBP");
+        check(">5000 missile", None, ">5,000 missile");
+        check("<=1.21", Some(1), "≤≈1.3");
+        check("0.19<..0.5", Some(1), ">≈0.1 to 0.5");
+        check("unknown(not_stated,unnamed) troop", None, "unknown: not stated, unnamed (troop)");
+        check("unknown(not_stated)", None, "unknown: not stated");
+    }
+}

@@ -1,0 +1,220 @@
+//! The text form of a quantity, written and read here alone: `1600000000 GBP [F29; @proposed]`. For people see
+//! `reading`.
+
+use super::amount::Amount;
+use super::assumption::{Assumption, Assumptions};
+use super::cursor::Cursor;
+use super::facts::Facts;
+use super::reference::Ref;
+use super::stage::{Stage, Stages};
+use super::unit::Unit;
+use super::value::Quantity;
+use crate::error::QuantityError;
+use std::{fmt, str::FromStr};
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.amount().fmt(f)?;
+        match self.unit() {
+            Some(unit) if !unit.is_one() || self.is_unknown() => write!(f, " {unit}")?,
+            _ => {}
+        }
+        write_references(f, self)
+    }
+}
+
+fn write_references(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
+    let (facts, stages, assumptions) = (quantity.facts(), quantity.stages(), quantity.assumptions());
+    let mut before = " [";
+    if !facts.is_empty() {
+        write!(f, "{before}{facts}")?;
+        before = "; ";
+    }
+    if !stages.is_empty() {
+        write!(f, "{before}@{stages}")?;
+        before = "; ";
+    }
+    if !assumptions.is_empty() {
+        write!(f, "{before}{assumptions}")?;
+        before = "; ";
+    }
+    if before == "; " { f.write_str("]") } else { Ok(()) }
+}
+
+/// Reads the text form, and besides: exponents, a `+`, zeros in front and at the end, several spaces, units not
+/// yet cancelled, and facts, stages and assumptions in any order.
+impl FromStr for Quantity {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut cursor = Cursor::new(text);
+        cursor.spaces();
+        let amount = Amount::read(&mut cursor)?;
+        let unit = if next_part(&mut cursor)? { Some(Unit::read(&mut cursor)?) } else { None };
+        let quantity = Self::new(amount, unit);
+        if next_part(&mut cursor)? {
+            return Err(cursor.malformed("`[` or the end, since a quantity has one unit"));
+        }
+        let quantity = if cursor.eat("[") { read_references(&mut cursor, quantity)? } else { quantity };
+        cursor.spaces();
+        cursor.finish("the end of the quantity").map(|()| quantity)
+    }
+}
+
+/// Steps over the spaces between two parts; whether a part that does not begin with `[` follows.
+fn next_part(cursor: &mut Cursor<'_>) -> Result<bool, QuantityError> {
+    let apart = cursor.spaces();
+    match cursor.peek() {
+        None | Some('[') => Ok(false),
+        Some(_) if apart => Ok(true),
+        Some(_) => Err(cursor.malformed("a space")),
+    }
+}
+
+fn read_references(cursor: &mut Cursor<'_>, quantity: Quantity) -> Result<Quantity, QuantityError> {
+    let (mut facts, mut stages, mut assumptions) = (Facts::none(), Stages::none(), Vec::new());
+    loop {
+        cursor.spaces();
+        if cursor.eat("@") {
+            stages = stages.union(read_stages(cursor)?);
+        } else if begins_reference(*cursor) {
+            facts = facts.read_into(cursor)?;
+        } else {
+            assumptions.push(read_assumption(cursor)?);
+        }
+        let apart = cursor.spaces();
+        if cursor.eat("]") {
+            break;
+        }
+        let goes_on = cursor.eat(";") || apart && begins_reference(*cursor);
+        if !goes_on {
+            return Err(cursor.malformed("`; ` or `]`"));
+        }
+    }
+    let assumptions: Assumptions = assumptions.into_iter().collect();
+    Ok(quantity.with_facts(facts).with_stages(stages).with_assumptions(assumptions))
+}
+
+/// Whether a reference follows: `F29`, but not `F29=5`, which supposes something about it.
+fn begins_reference(mut cursor: Cursor<'_>) -> bool {
+    Ref::is_like(cursor.name()) && !cursor.eat("=")
+}
+
+fn read_assumption(cursor: &mut Cursor<'_>) -> Result<Assumption, QuantityError> {
+    if cursor.peek().is_some_and(char::is_alphabetic) {
+        Assumption::read(cursor)
+    } else {
+        Err(cursor.malformed("a fact, a stage as `@proposed`, or an assumption"))
+    }
+}
+
+fn read_stages(cursor: &mut Cursor<'_>) -> Result<Stages, QuantityError> {
+    let mut stages = Stages::none();
+    loop {
+        let start = cursor.offset();
+        let word = cursor.name();
+        if word.is_empty() {
+            return Err(cursor.malformed("a stage, as `proposed`"));
+        }
+        stages = stages.union(word.parse::<Stage>().map_err(|error| error.within(start))?.into());
+        if !cursor.eat("+") {
+            return Ok(stages);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, canonical: &str) {
+        assert_eq!(text.parse::<Quantity>().unwrap().to_string(), canonical);
+    }
+
+    #[track_caller]
+    fn refused(text: &str, offset: usize, cure: Option<&str>) {
+        let error = text.parse::<Quantity>().unwrap_err();
+        assert_eq!((error.offset(), error.cure().as_deref()), (Some(offset), cure), "{text}: {error}");
+    }
+
+    #[test]
+    fn the_reader_is_lenient_in_form() {
+        check("1.6e9 GBP [@proposed; F29]", "1600000000 GBP [F29; @proposed]");
+        check("+007.500 missile*GBP/missile", "7.5 GBP");
+        check("-0.0", "0");
+        check("5 1", "5");
+        check("5 1/day", "5 1/day");
+        check("1  GBP  [F30 F29;F30]", "1 GBP [F29 F30]");
+        check("5 [F1]", "5 [F01]");
+        check(
+            "5 [S1F1; rate=1.250 USD/GBP; A1; @pledged+allocated]",
+            "5 [F01; @allocated+pledged; A1; rate=1.25 USD/GBP]",
+        );
+        check("5 GBP [F30=4500 missile]", "5 GBP [F30=4500 missile]");
+    }
+
+    #[test]
+    fn ranges_keep_their_ends() {
+        for text in ["310000..<330000 GBP", "-5<..-3", "-1<..<1", ">5000 missile", ">=-0.5", "<=7", "<7", "≈1..≈2"]
+        {
+            check(text, text);
+        }
+        check("5..5", "5");
+        assert!(matches!("5..<5".parse::<Quantity>(), Err(QuantityError::EmptyRange(_))));
+        assert!(matches!("5..4".parse::<Quantity>(), Err(QuantityError::EmptyRange(_))));
+    }
+
+    #[test]
+    fn an_unknown_may_lack_its_unit() {
+        check("unknown(not_stated) troop [F38 U11]", "unknown(not_stated) troop [F38 U11]");
+        check("unknown(unnamed, not_stated)", "unknown(not_stated,unnamed)");
+        check("unknown(conflict) 1", "unknown(conflict) 1");
+        assert_eq!("unknown(conflict)".parse::<Quantity>().unwrap().unit(), None);
+        refused("unknown()", 8, None);
+        refused("unknown(not_state)", 8, Some("did you mean `not_stated`?"));
+    }
+
+    #[test]
+    fn what_people_write_is_refused_with_its_cure() {
+        refused("1,600,000,000 GBP", 1, Some("write the digits together: `1600000000`"));
+        refused("1 600 GBP", 1, Some("write the digits together: `1600`"));
+        refused("£1.6 billion", 0, Some("write the currency's code behind the number: `1600000000 GBP`"));
+        refused("5€", 1, Some("write the currency's code behind the number: `1600000000 GBP`"));
+        refused("1.6bn GBP", 3, Some("write the number out, or with an exponent: `1.6bn` is `1.6e9`"));
+        refused("5k", 1, Some("write the number out, or with an exponent: `1.6k` is `1.6e3`"));
+        refused("5GBP", 1, Some("put a space between the number and its unit"));
+        refused("5 GBP missile", 6, None);
+    }
+
+    #[test]
+    fn a_number_is_never_rounded_by_reading() {
+        check("9999999999999999999999999999", "9999999999999999999999999999");
+        check("0.0000000000000000000000000001", "0.0000000000000000000000000001");
+        for text in [
+            "10000000000000000000000000000",
+            "0.00000000000000000000000000001",
+            "1e28",
+            "100e999999999999999999999",
+            "1e-29",
+        ] {
+            refused(text, 0, None);
+        }
+        check("0e999999999999999999999", "0");
+    }
+
+    #[test]
+    fn what_it_rests_on_is_read_to_the_letter() {
+        refused("5 [F0]", 4, None);
+        refused("5 [S2]", 5, None);
+        refused("5 [S70000F1]", 4, None);
+        refused("5 [S2:9-3]", 7, None);
+        refused("5 [@propose]", 4, Some("did you mean `proposed`?"));
+        refused("5 []", 3, None);
+        refused("5 [F29", 6, None);
+        refused("5 [F29]x", 7, None);
+        refused("", 0, None);
+        refused("five", 0, None);
+        refused("5.", 1, None);
+    }
+}

@@ -1,0 +1,204 @@
+//! A unit as a product of powers of base units, and its text form. Whether the book has a unit: see `units`.
+
+use super::cursor::{Cursor, is_name};
+use crate::error::QuantityError;
+use std::{cmp::Ordering, fmt, str::FromStr, sync::Arc};
+
+/// A product of integer powers of base units: cancelled, in byte order of the codes, cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Unit(Arc<[(Arc<str>, i8)]>);
+
+impl Unit {
+    /// The unit of a plain number, written `1`.
+    #[must_use]
+    pub fn one() -> Self {
+        Self::default()
+    }
+
+    /// A base unit.
+    ///
+    /// # Errors
+    /// If `code` is not a letter followed by letters, digits and `_`: no text could be read back.
+    pub fn base(code: &str) -> Result<Self, QuantityError> {
+        if is_name(code) { Ok(Self(Arc::new([(code.into(), 1)]))) } else { Err(QuantityError::UnitCode(code.into())) }
+    }
+
+    /// Whether it is the unit of a plain number.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The base units and their powers, none of them 0, in byte order of the codes.
+    pub fn powers(&self) -> impl Iterator<Item = (&str, i8)> {
+        self.0.iter().map(|(code, power)| (&**code, *power))
+    }
+
+    /// The power of one base unit, 0 if it does not occur.
+    #[must_use]
+    pub fn power_of(&self, code: &str) -> i8 {
+        self.powers().find(|(base, _)| *base == code).map_or(0, |(_, power)| power)
+    }
+
+    /// The product, cancelled.
+    ///
+    /// # Errors
+    /// If a power leaves ±127; so in [`Unit::divide`] and [`Unit::power`].
+    pub fn multiply(&self, other: &Self) -> Result<Self, QuantityError> {
+        match (self.is_one(), other.is_one()) {
+            (_, true) => Ok(self.clone()),
+            (true, _) => Ok(other.clone()),
+            _ => merge(&self.0, &other.0, 1),
+        }
+    }
+
+    /// The quotient, cancelled.
+    ///
+    /// # Errors
+    /// As [`Unit::multiply`].
+    pub fn divide(&self, other: &Self) -> Result<Self, QuantityError> {
+        if other.is_one() { Ok(self.clone()) } else { merge(&self.0, &other.0, -1) }
+    }
+
+    /// A power; −1 turns numerator and denominator.
+    ///
+    /// # Errors
+    /// As [`Unit::multiply`].
+    pub fn power(&self, exponent: i8) -> Result<Self, QuantityError> {
+        let raised = self.0.iter().map(|(code, power)| held(code, i16::from(*power) * i16::from(exponent)));
+        raised.filter(|power| !matches!(power, Ok((_, 0)))).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        let mut unit = if cursor.eat("1") { Self::one() } else { product(cursor)? };
+        if cursor.eat("/") {
+            unit = unit.divide(&product(cursor)?)?;
+        }
+        Ok(unit)
+    }
+}
+
+fn held(code: &Arc<str>, power: i16) -> Result<(Arc<str>, i8), QuantityError> {
+    match i8::try_from(power) {
+        Ok(power) if power != i8::MIN => Ok((code.clone(), power)),
+        _ => Err(QuantityError::UnitPower(code.to_string())),
+    }
+}
+
+/// Adds the powers of two ordered lists, those on the right times `sign`.
+fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result<Unit, QuantityError> {
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    loop {
+        let order = match (left.peek(), right.peek()) {
+            (Some(a), Some(b)) => a.0.cmp(&b.0),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return Ok(Unit(merged.into())),
+        };
+        let a = left.next_if(|_| order.is_le());
+        let b = right.next_if(|_| order.is_ge());
+        let power = a.map_or(0, |(_, power)| i16::from(*power)) + b.map_or(0, |(_, power)| sign * i16::from(*power));
+        if let Some((code, _)) = a.or(b).filter(|_| power != 0) {
+            merged.push(held(code, power)?);
+        }
+    }
+}
+
+fn product(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
+    let mut unit = power(cursor)?;
+    while cursor.eat("*") {
+        unit = unit.multiply(&power(cursor)?)?;
+    }
+    Ok(unit)
+}
+
+fn power(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
+    let code = cursor.name();
+    if code.is_empty() {
+        return Err(cursor.malformed("a unit"));
+    }
+    let base = Unit::base(code)?;
+    if !cursor.eat("^") {
+        return Ok(base);
+    }
+    let negative = cursor.eat("-");
+    let digits = cursor.digits();
+    if digits.is_empty() {
+        return Err(cursor.malformed("a whole power"));
+    }
+    let exponent: i8 = digits.parse().map_err(|_| QuantityError::UnitPower(code.into()))?;
+    base.power(if negative { -exponent } else { exponent })
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.iter().any(|(_, power)| *power > 0) {
+            f.write_str("1")?;
+        }
+        write_product(f, self.powers().filter(|(_, power)| *power > 0), "")?;
+        write_product(f, self.powers().filter(|(_, power)| *power < 0), "/")
+    }
+}
+
+fn write_product<'a>(
+    f: &mut fmt::Formatter<'_>,
+    powers: impl Iterator<Item = (&'a str, i8)>,
+    mut before: &str,
+) -> fmt::Result {
+    for (code, power) in powers {
+        write!(f, "{before}{code}")?;
+        if power.abs() != 1 {
+            write!(f, "^{}", power.abs())?;
+        }
+        before = "*";
+    }
+    Ok(())
+}
+
+impl FromStr for Unit {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut cursor = Cursor::new(text);
+        let unit = Self::read(&mut cursor)?;
+        cursor.finish("the end of the unit").map(|()| unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, canonical: &str) {
+        assert_eq!(text.parse::<Unit>().unwrap().to_string(), canonical);
+    }
+
+    #[test]
+    fn units_are_cancelled_and_ordered() {
+        check("missile*GBP/day*missile", "GBP/day");
+        check("1/day", "1/day");
+        check("day^-2*GBP", "GBP/day^2");
+        check("GBP/GBP", "1");
+        check("a^2*a", "a^3");
+        check("a^0", "1");
+        check("zł", "zł");
+    }
+
+    #[test]
+    fn a_unit_that_is_none_is_refused_where_it_goes_wrong() {
+        for (text, offset) in [("", 0), ("GBP/", 4), ("GBP/a/b", 5), ("2", 0), ("GBP^x", 4), ("a**b", 2), ("11", 1)] {
+            assert_eq!(text.parse::<Unit>().unwrap_err().offset(), Some(offset), "{text}");
+        }
+        assert!(Unit::base("air defence").is_err());
+    }
+
+    #[test]
+    fn a_power_beyond_127_is_an_error() {
+        let large = Unit::base("a").unwrap().power(127).unwrap();
+        assert!(large.multiply(&Unit::base("a").unwrap()).is_err());
+        assert!("a^128".parse::<Unit>().is_err());
+        assert!(large.power(-1).unwrap().divide(&Unit::base("a").unwrap()).is_err());
+    }
+}

@@ -1,0 +1,26 @@
+//! The laws of quantities, over generated cases: what holds for every value. Examples belong beside the code.
+
+mod fraction;
+mod generate;
+mod grounds;
+mod intervals;
+mod numbers;
+mod text;
+
+use pledgebook::error::QuantityError;
+use pledgebook::quantity::Quantity;
+use proptest::prelude::ProptestConfig;
+
+/// Every law is tried on so many cases; a failing one is shrunk and printed, and nothing is written to disk.
+fn laws() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) }
+}
+
+/// An operation of two quantities.
+type Operation = fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>;
+
+/// All of them.
+const OPERATIONS: [Operation; 4] = [Quantity::add, Quantity::subtract, Quantity::multiply, Quantity::divide];
+
+/// How many of the operations need equal units and stages; they come first.
+const SUMS: usize = 2;
