@@ -1,0 +1,52 @@
+//! Looks at a file before SQLite does: SQLite waits for ever on a pipe, takes an empty device for an empty
+//! database, and has one message for many causes. It must not open a database.
+
+use crate::error::{StoreCause, StoreError, suggest};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The first 16 bytes of every SQLite database (section 1.3 of its file format).
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Passes a readable regular file that begins as a SQLite database.
+///
+/// # Errors
+/// Missing, a directory, a pipe or device, refused by the system, or not a database.
+pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
+    let fail = |cause| Err(StoreError { path: path.to_owned(), cause });
+    let found = match fs::metadata(path) {
+        Ok(found) => found,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return fail(StoreCause::Missing { near: similar_name(path) });
+        }
+        Err(error) => return fail(StoreCause::Refused(in_words(&error))),
+    };
+    if found.is_dir() {
+        return fail(StoreCause::Directory);
+    }
+    if !found.is_file() {
+        return fail(StoreCause::Special);
+    }
+    let mut start = [0; 16];
+    match File::open(path).and_then(|mut file| file.read_exact(&mut start)) {
+        Ok(()) if &start == MAGIC => Ok(()),
+        Ok(()) => fail(StoreCause::NotADatabase),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => fail(StoreCause::NotADatabase),
+        Err(error) => fail(StoreCause::Refused(in_words(&error))),
+    }
+}
+
+/// The system's reason without its number: `permission denied`.
+fn in_words(error: &io::Error) -> String {
+    error.kind().to_string()
+}
+
+/// A file beside the missing one with a name close to it.
+fn similar_name(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names: Vec<String> =
+        fs::read_dir(directory).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    suggest::nearest(wanted, names.iter().map(String::as_str))
+}

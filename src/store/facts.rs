@@ -1,0 +1,151 @@
+//! What the book says of a fact, for the notes under a figure: where it stands, who says it and how firmly, which
+//! open questions and tensions limit it. Prose is made elsewhere.
+
+use super::Book;
+use rusqlite::{OptionalExtension, Result, Row};
+
+/// A fact, as notes need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactEntry {
+    /// `F29`.
+    pub id: String,
+    /// `S1`.
+    pub source: String,
+    /// `4.2`: paragraph and sentence.
+    pub locator: String,
+    /// The fact in the book's own words, with its number as written.
+    pub gloss: String,
+    /// Whether it happened.
+    pub status: String,
+    /// How firmly it is put.
+    pub certainty: String,
+    /// Who says so.
+    pub attribution: String,
+    /// How far the pledge has got, where it is one.
+    pub stage: Option<String>,
+    /// The number as the source writes it.
+    pub as_written: Option<String>,
+    /// The fewest significant figures that the digits imply.
+    pub significant_figures: Option<i64>,
+    /// The characters that state it, from 0, the end not included.
+    pub characters: Option<(i64, i64)>,
+}
+
+/// An open question that limits how a fact can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// `U17`.
+    pub unknown: String,
+    /// In two to four words.
+    pub short: String,
+    /// Its place in a short note; `None` where only a full one names it.
+    pub brief_order: Option<i64>,
+}
+
+/// A source, as notes need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceEntry {
+    /// `S1`.
+    pub id: String,
+    /// `a news text`.
+    pub description: String,
+    /// What is known of title, publisher and date, in that order.
+    pub known: Vec<String>,
+    /// The open question about its author, publisher and date.
+    pub unknown: Option<String>,
+    /// The digest of the exact text.
+    pub sha256: String,
+}
+
+impl Book {
+    /// The fact of an id.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn fact(&self, id: &str) -> Result<Option<FactEntry>> {
+        let sql = "select f.id, f.source, f.locator, f.gloss, f.status, f.certainty, f.attribution, q.stage, q.as_written, \
+                   q.sig_figs, f.char_start, f.char_end \
+                   from main.facts f left join main.figures q on q.id = f.id where f.id = ?1";
+        self.privileged(|connection| connection.query_row(sql, [id], fact_entry).optional())
+    }
+
+    /// The open questions that limit a fact, those of a short note first.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn limits_of(&self, fact: &str) -> Result<Vec<Limit>> {
+        let sql = "select u.id, u.short, l.brief_ord from main.unknown_fact l join main.unknown u on u.id = l.unknown \
+                   where l.fact = ?1 and l.part = 'limits' order by l.brief_ord is null, l.brief_ord, u.id";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let limit = |row: &Row<'_>| Ok(Limit { unknown: row.get(0)?, short: row.get(1)?, brief_order: row.get(2)? });
+            statement.query_map([fact], limit)?.collect()
+        })
+    }
+
+    /// The tensions that a fact is part of: id, statement and how it is handled.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn tensions_of(&self, fact: &str) -> Result<Vec<(String, String, String)>> {
+        let sql = "select t.id, t.statement, t.handling from main.tension_fact m join main.tension t on t.id = m.tension \
+                   where m.fact = ?1 order by length(t.id), t.id";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            statement.query_map([fact], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        })
+    }
+
+    /// The question of an unknown.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn question(&self, unknown: &str) -> Result<Option<String>> {
+        let sql = "select question from main.unknowns where id = ?1";
+        self.privileged(|connection| connection.query_row(sql, [unknown], |row| row.get(0)).optional())
+    }
+
+    /// The source of an id.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn source(&self, id: &str) -> Result<Option<SourceEntry>> {
+        let sql = "select id, description, title, publisher, published, unknown, sha256 from main.source where id = ?1";
+        self.privileged(|connection| connection.query_row(sql, [id], source_entry).optional())
+    }
+
+    /// How many facts from how many sources the book has; `None` where it is a plain database.
+    #[must_use]
+    pub fn extent(&self) -> Option<(i64, i64)> {
+        let sql = "select (select count(*) from main.fact), (select count(*) from main.source)";
+        self.privileged(|connection| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))).ok()
+    }
+}
+
+fn fact_entry(row: &Row<'_>) -> Result<FactEntry> {
+    let span: (Option<i64>, Option<i64>) = (row.get(10)?, row.get(11)?);
+    Ok(FactEntry {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        locator: row.get(2)?,
+        gloss: row.get(3)?,
+        status: row.get(4)?,
+        certainty: row.get(5)?,
+        attribution: row.get(6)?,
+        stage: row.get(7)?,
+        as_written: row.get(8)?,
+        significant_figures: row.get(9)?,
+        characters: span.0.zip(span.1),
+    })
+}
+
+fn source_entry(row: &Row<'_>) -> Result<SourceEntry> {
+    let known: [Option<String>; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
+    Ok(SourceEntry {
+        id: row.get(0)?,
+        description: row.get(1)?,
+        known: known.into_iter().flatten().collect(),
+        unknown: row.get(5)?,
+        sha256: row.get(6)?,
+    })
+}

@@ -1,0 +1,22 @@
+//! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
+//! may do to it. Nothing here knows of results, scripts or printing.
+//!
+//! Reading order: [`open`], `check`, `guard`, `views`, [`catalogue`], [`book`], `names`.
+
+pub mod book;
+pub mod catalogue;
+mod check;
+mod facts;
+mod held;
+mod guard;
+mod names;
+mod open;
+mod stop;
+mod views;
+
+pub use facts::{FactEntry, Limit, SourceEntry};
+pub use guard::Denial;
+pub use names::RelationKind;
+pub use open::{Book, open};
+pub use stop::Stop;
+pub use views::{MARKER, MARKER_CALL};

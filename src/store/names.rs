@@ -1,0 +1,107 @@
+//! The names that a book has, for completion, `.tables` and `did you mean`.
+
+use super::{Book, catalogue, held};
+use crate::error::suggest;
+use rusqlite::{OptionalExtension, Result};
+
+/// What a name of the book stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelationKind {
+    /// One of the public views, described in the catalogue.
+    PublicView,
+    /// A table of the book.
+    Table,
+    /// Any other view.
+    View,
+    /// A table or view of this session.
+    Temporary,
+}
+
+impl Book {
+    /// Tables and views with their kind, by name; the public views first. Names of what the program itself keeps
+    /// for the session are left out.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub fn relations(&self) -> Result<Vec<(String, RelationKind)>> {
+        let sql = "select name, type, 0 from main.sqlite_schema where type in ('table', 'view') \
+                   union all select name, type, 1 from temp.sqlite_schema where type in ('table', 'view') order by name";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let mut found = Vec::new();
+            for row in rows {
+                let (name, kind, is_temp): (String, String, bool) = row?;
+                let is_public = catalogue::find(&name).is_some();
+                let kind = match (is_public, is_temp, kind.as_str()) {
+                    (true, true, _) => RelationKind::PublicView,
+                    (true, false, _) => continue,
+                    (false, true, _) => RelationKind::Temporary,
+                    (false, false, "view") => RelationKind::View,
+                    (false, false, _) => RelationKind::Table,
+                };
+                if !name.starts_with("sqlite_") && !held::is_held(&name) {
+                    found.push((name, kind));
+                }
+            }
+            found.sort_by_key(|(_, kind)| *kind != RelationKind::PublicView);
+            Ok(found)
+        })
+    }
+
+    /// The columns of a table or view, in order; none where there is no such thing.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub fn columns(&self, relation: &str) -> Result<Vec<String>> {
+        self.privileged(|connection| {
+            let mut statement = connection.prepare("select name from pragma_table_xinfo(?1)")?;
+            let rows = statement.query_map([relation], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+
+    /// The SQL by which a table or view was made; `None` where there is no such thing.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub fn definition(&self, relation: &str) -> Result<Option<String>> {
+        let sql = "select sql from main.sqlite_schema where name = ?1 and sql is not null \
+                   union all select sql from temp.sqlite_schema where name = ?1 and sql is not null";
+        self.privileged(|connection| connection.query_row(sql, [relation], |row| row.get(0)).optional())
+    }
+
+    /// The table or view whose name is nearest to a mistyped one.
+    #[must_use]
+    pub fn nearest_relation(&self, relation: &str) -> Option<String> {
+        let relations = self.relations().unwrap_or_default();
+        suggest::nearest(relation, relations.iter().map(|(name, _)| name.as_str()))
+    }
+
+    /// Every id that scripts can name: facts, unknowns, pledges, tensions.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn ids(&self) -> Result<Vec<String>> {
+        self.privileged(|connection| {
+            let sql = "select id from main.fact union all select id from main.unknown \
+                       union all select id from main.pledge union all select id from main.tension";
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+
+    /// The functions of SQL, by name, operators' own left out.
+    ///
+    /// # Errors
+    /// SQLite can't list them.
+    pub fn sql_functions(&self) -> Result<Vec<String>> {
+        self.privileged(|connection| {
+            let sql = "select distinct name from pragma_function_list where name glob '[a-z]*' order by name";
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+}
