@@ -1,0 +1,73 @@
+//! Values for `:name`: each is bound with its type, and whether it is a quantity is remembered for the pass over
+//! the statement's program. It must not look a name up by itself: what a name holds is the caller's.
+
+use super::Cell;
+use crate::error::{SqlCause, suggest};
+use rusqlite::Statement;
+use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
+
+/// What `:name` can stand for.
+pub trait Parameters {
+    /// The value of a name, without its colon; `None` where nothing has that name.
+    ///
+    /// # Errors
+    /// In words, where the name holds what SQL can't.
+    fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String>;
+    /// The names that have a value, for `did you mean`.
+    fn names(&self) -> Vec<String>;
+}
+
+/// No parameters at all.
+pub struct NoParameters;
+
+impl Parameters for NoParameters {
+    fn value(&self, _: &str) -> Result<Option<Cell<'static>>, String> {
+        Ok(None)
+    }
+
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Binds every parameter of `statement`; returns, for each from 1 on, whether a quantity was bound.
+///
+/// # Errors
+/// A name without a value, a value that SQL can't hold, or a parameter without a name.
+pub(super) fn bind(statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Vec<bool>, SqlCause> {
+    let mut are_quantities = vec![false];
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
+        if name.starts_with('?') {
+            let message = "a parameter needs a name: write `:name` instead of `?`".to_owned();
+            return Err(SqlCause::Other { message });
+        }
+        let found = parameters.value(&name).map_err(|what| SqlCause::Unbindable { name: name.clone(), what })?;
+        let Some(cell) = found else {
+            let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
+            return Err(SqlCause::Unbound { name, near });
+        };
+        are_quantities.push(matches!(cell, Cell::Quantity(_)));
+        let bound = statement.raw_bind_parameter(index, &cell);
+        bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
+    }
+    Ok(are_quantities)
+}
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Cell::Null => ToSqlOutput::Owned(Value::Null),
+            Cell::Truth(truth) => ToSqlOutput::Owned(Value::Integer(i64::from(*truth))),
+            Cell::Integer(whole) => ToSqlOutput::Owned(Value::Integer(*whole)),
+            Cell::Real(real) => ToSqlOutput::Owned(Value::Real(*real)),
+            Cell::Decimal(decimal) => match i64::try_from(*decimal) {
+                Ok(whole) if decimal.is_integer() => ToSqlOutput::Owned(Value::Integer(whole)),
+                _ => ToSqlOutput::Owned(Value::Text(decimal.normalize().to_string())),
+            },
+            Cell::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Cell::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+            Cell::Quantity(quantity) => ToSqlOutput::Owned(Value::Text(quantity.to_string())),
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
+//! the name that was probably meant. Only here are SQLite's messages read.
+
+use super::Text;
+use super::lex::{Token, TokenKind, tokens, unclosed};
+use super::typing::Misuse;
+use crate::error::{Error, SqlCause, SqlError, suggest};
+use crate::store::Book;
+use rusqlite::ErrorCode;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// One statement within the text that the user wrote.
+pub(super) struct Context {
+    pub(super) book: Rc<Book>,
+    pub(super) text: Text,
+    /// Where the statement stands in the text.
+    pub(super) range: Range<usize>,
+}
+
+impl Context {
+    pub(super) fn sql(&self) -> &str {
+        &self.text.whole[self.range.clone()]
+    }
+
+    /// An error at `width` bytes from `offset` on, in bytes of the statement.
+    pub(super) fn at(&self, cause: SqlCause, offset: usize, width: usize) -> Error {
+        SqlError { cause, place: Some(self.text.place(self.range.start + offset, width)) }.into()
+    }
+
+    /// An error at a token, or of the statement as a whole.
+    fn at_token(&self, cause: SqlCause, token: Option<&Token>) -> Error {
+        match token {
+            Some(token) => self.at(cause, token.range.start, token.range.len()),
+            None => SqlError::nowhere(cause).into(),
+        }
+    }
+
+    /// An error of `prepare`.
+    pub(super) fn prepare_error(&self, error: rusqlite::Error) -> Error {
+        if let Some(denial) = self.book.take_denial() {
+            let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
+            return self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, first.as_ref());
+        }
+        match error {
+            rusqlite::Error::SqlInputError { msg, offset, .. } => {
+                let offset = usize::try_from(offset).unwrap_or_default();
+                let token = tokens(self.sql()).find(|token| token.range.end > offset);
+                self.at_token(self.cause(&msg), token.as_ref())
+            }
+            other => self.step_error(other),
+        }
+    }
+
+    /// An error while rows are read, or one of `prepare` that has no offset.
+    pub(super) fn step_error(&self, error: rusqlite::Error) -> Error {
+        if let Some(file) = self.book.file_error(&error) {
+            return file.into();
+        }
+        match (error.sqlite_error_code(), error) {
+            (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
+            (Some(ErrorCode::TooBig | ErrorCode::OutOfMemory), error) => {
+                SqlError::nowhere(SqlCause::TooBig { message: words(&error) }).into()
+            }
+            (_, rusqlite::Error::SqliteFailure(_, Some(message))) => {
+                let cause = self.cause(&message);
+                let token = named(&cause).and_then(|name| self.token(&name));
+                let end = matches!(cause, SqlCause::Incomplete { .. }).then(|| self.sql().len());
+                end.map_or_else(|| self.at_token(cause.clone(), token.as_ref()), |end| self.at(cause.clone(), end, 1))
+            }
+            (_, error) => SqlError::nowhere(SqlCause::Other { message: words(&error) }).into(),
+        }
+    }
+
+    /// A quantity handed to what knows no units: the caret stands at the operator where there is only one.
+    pub(super) fn misuse(&self, misuse: Misuse) -> Error {
+        let same = |token: &Token| token.text(self.sql()).eq_ignore_ascii_case(&misuse.operator);
+        let mut found = tokens(self.sql()).filter(same);
+        let only = found.next().filter(|_| found.next().is_none());
+        let cure = cure_of(&misuse);
+        self.at_token(SqlCause::Misused { operator: misuse.operator, column: misuse.column, cure }, only.as_ref())
+    }
+
+    /// A parameter that can't be bound.
+    pub(super) fn parameter_error(&self, cause: SqlCause) -> Error {
+        let (SqlCause::Unbound { name, .. } | SqlCause::Unbindable { name, .. }) = &cause else {
+            let token = tokens(self.sql()).find(|token| token.kind == TokenKind::Parameter);
+            return self.at_token(cause, token.as_ref());
+        };
+        let is_named = |token: &Token| {
+            token.kind == TokenKind::Parameter && token.text(self.sql()).get(1..) == Some(name.as_str())
+        };
+        let token = tokens(self.sql()).find(is_named);
+        self.at_token(cause, token.as_ref())
+    }
+
+    /// Whether the statement makes a view.
+    pub(super) fn is_view(&self) -> bool {
+        let mut words = tokens(self.sql()).filter(|token| token.kind == TokenKind::Word).take(3);
+        words.next().is_some_and(|word| word.is_word(self.sql(), "create")) && words.any(|word| word.is_word(self.sql(), "view"))
+    }
+
+    fn token(&self, name: &str) -> Option<Token> {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        tokens(self.sql()).find(|token| {
+            token.text(self.sql()).trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(last)
+        })
+    }
+
+    fn cause(&self, message: &str) -> SqlCause {
+        let rest = |prefix: &str| message.strip_prefix(prefix).map(|rest| rest.trim().to_owned());
+        if let Some(column) = rest("no such column:") {
+            // SQLite adds advice of its own for a name in double quotes.
+            let name = column.split(" - should").next().unwrap_or(&column);
+            return self.no_column(name.trim_matches('"'));
+        }
+        if let Some(table) = rest("no such table:") {
+            let near = self.book.nearest_relation(&table);
+            return SqlCause::NoTable { table, near };
+        }
+        if let Some(function) = rest("no such function:") {
+            let names = self.book.sql_functions().unwrap_or_default();
+            let near = suggest::nearest(&function, names.iter().map(String::as_str));
+            return SqlCause::NoFunction { function, near };
+        }
+        if let Some(missing) = unclosed(self.sql()) {
+            return SqlCause::Incomplete { missing: missing.to_owned() };
+        }
+        match message {
+            "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
+            _ => match message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": syntax error")) {
+                Some((near, _)) => SqlCause::Syntax { near: near.to_owned() },
+                None => SqlCause::Other { message: lower(message) },
+            },
+        }
+    }
+
+    /// The tables named in the statement tell which columns could have been meant.
+    fn no_column(&self, column: &str) -> SqlCause {
+        let bare = column.rsplit('.').next().unwrap_or(column);
+        let tables = self.tables();
+        let columns: Vec<String> =
+            tables.iter().flat_map(|table| self.book.columns(table).unwrap_or_default()).collect();
+        let near = suggest::nearest(bare, columns.iter().map(String::as_str));
+        let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
+        SqlCause::NoColumn { column: bare.to_owned(), table: only, near }
+    }
+
+    /// The names in the statement that are tables or views of the book.
+    fn tables(&self) -> Vec<String> {
+        let known = self.book.relations().unwrap_or_default();
+        let mut found: Vec<String> = Vec::new();
+        for token in tokens(self.sql()).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)) {
+            let name = token.text(self.sql()).trim_matches(['"', '`', '[', ']']);
+            if let Some((relation, _)) = known.iter().find(|(relation, _)| relation.eq_ignore_ascii_case(name))
+                && !found.contains(relation)
+            {
+                found.push(relation.clone());
+            }
+        }
+        found
+    }
+}
+
+/// The name in the statement that an error without an offset speaks of.
+fn named(cause: &SqlCause) -> Option<String> {
+    match cause {
+        SqlCause::NoColumn { column: name, .. }
+        | SqlCause::NoTable { table: name, .. }
+        | SqlCause::NoFunction { function: name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn missing_end(sql: &str) -> &'static str {
+    let depth = tokens(sql).fold(0_i64, |depth, token| match token.text(sql) {
+        "(" => depth + 1,
+        ")" => depth - 1,
+        _ => depth,
+    });
+    if depth > 0 { "a closing `)`" } else { "its end" }
+}
+
+fn cure_of(misuse: &Misuse) -> String {
+    let column = &misuse.column;
+    match misuse.operator.as_str() {
+        "+" | "-" | "*" | "/" => {
+            format!("compute it in a script, where quantities keep their units: `for row in query(…) {{ row.{column} {} … }}`", misuse.operator)
+        }
+        "sorting" | "group by" => format!("sort or group the rows in a script: `query(…).sort_by(\"{column}\")`"),
+        _ => format!("select `{column}` by itself, or compare it in a script: `query(…).filter(|row| row.{column} > …)`"),
+    }
+}
+
+/// An error without rusqlite's repetition of the whole statement.
+fn words(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => lower(message),
+        other => lower(&other.to_string()),
+    }
+}
+
+/// Messages begin in lower case; an acronym keeps its letters.
+fn lower(message: &str) -> String {
+    let mut characters = message.chars();
+    match (characters.next(), characters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
+        _ => message.to_owned(),
+    }
+}

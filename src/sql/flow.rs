@@ -1,0 +1,50 @@
+//! Which step of a program can follow which. It knows jumps, sub-programs and co-routines, and nothing of values.
+
+use super::program::Step;
+
+/// Opcodes that may continue at p2 as well as at the next step (of SQLite 3.54).
+const BRANCHES: [&str; 55] = [
+    "DecrJumpZero", "ElseEq", "Eq", "Filter", "FkIfZero", "Found", "Ge", "Gt", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "If",
+    "IfEmpty", "IfNoHope", "IfNot", "IfNotOpen", "IfNotZero", "IfNullRow", "IfPos", "IfSizeBetween", "IfSmaller",
+    "IncrVacuum", "IsNull", "IsType", "Last", "Le", "Lt", "MustBeInt", "Ne", "Next", "NoConflict", "NotExists", "NotFound",
+    "NotNull", "Once", "Prev", "Program", "Rewind", "RowSetRead", "RowSetTest", "SeekGE", "SeekGT", "SeekLE", "SeekLT",
+    "SeekRowid", "SeekScan", "Sort", "SorterNext", "SorterSort", "SorterCompare", "VFilter", "VNext", "VInitIn",
+    "CursorHint",
+];
+
+/// The addresses at which the program can go on after the step at `at`.
+pub(super) fn successors(program: &[Step], at: usize) -> Vec<usize> {
+    let step = &program[at];
+    let jump = usize::try_from(step.p2).ok().filter(|to| *to > 0);
+    let next = Some(at + 1);
+    let found: Vec<Option<usize>> = match step.opcode.as_str() {
+        "Halt" => Vec::new(),
+        "Goto" | "Init" => vec![jump.or(next)],
+        "Gosub" => vec![jump],
+        "Return" => returns(program, step).chain((step.p3 != 0).then_some(next)).collect(),
+        "InitCoroutine" => vec![jump.or(next), usize::try_from(step.p3).ok()],
+        "Yield" | "EndCoroutine" => yields(program, step).collect(),
+        "Jump" => [step.p1, step.p2, step.p3].into_iter().map(|to| usize::try_from(to).ok()).collect(),
+        opcode if BRANCHES.contains(&opcode) => vec![jump, next],
+        _ => vec![next],
+    };
+    found.into_iter().flatten().filter(|to| *to < program.len()).collect()
+}
+
+/// After a sub-program: behind every call that left its return address in the same register.
+fn returns<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
+    let calls = move |(at, call): (usize, &Step)| {
+        (matches!(call.opcode.as_str(), "Gosub" | "BeginSubrtn") && call.p1 == step.p1).then_some(Some(at + 1))
+    };
+    program.iter().enumerate().filter_map(calls)
+}
+
+/// A co-routine and its caller change places: each goes on behind any yield of the same register, or where the
+/// caller's yield says to go when the co-routine has ended.
+fn yields<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
+    program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1).flat_map(|(at, other)| match other.opcode.as_str() {
+        "Yield" => vec![Some(at + 1), usize::try_from(other.p2).ok().filter(|to| *to > 0)],
+        "InitCoroutine" => vec![usize::try_from(other.p3).ok()],
+        _ => Vec::new(),
+    })
+}

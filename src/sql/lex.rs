@@ -1,0 +1,176 @@
+//! The tokens of SQL, as SQLite cuts them, with their place in the text. It splits nothing and judges nothing;
+//! splitting, carets, the choice of language and highlighting are made from it.
+
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A keyword or a bare name.
+    Word,
+    /// A name in `"`, `[` or `` ` ``.
+    QuotedName,
+    /// A text in `'`.
+    Text,
+    /// A number.
+    Number,
+    /// `?`, `:name`, `@name`, `$name`.
+    Parameter,
+    /// An operator or a punctuation mark; `;` too.
+    Mark,
+    /// `-- …` or `/* … */`.
+    Comment,
+}
+
+/// A token and where it stands, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// Whether a quote or a comment ends with it; false only for the last token of a text.
+    pub is_closed: bool,
+}
+
+impl Token {
+    /// The token as written.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.range.clone()]
+    }
+
+    /// Whether it is the word `word`, in any letter case.
+    #[must_use]
+    pub fn is_word(&self, text: &str, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text(text).eq_ignore_ascii_case(word)
+    }
+}
+
+/// The tokens of `text` without the white space between them.
+pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
+        let token = token_at(text, at);
+        at = token.range.end;
+        Some(token)
+    })
+}
+
+fn token_at(text: &str, start: usize) -> Token {
+    let rest = &text[start..];
+    let first = rest.chars().next().unwrap_or_default();
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let run = |from: usize, of: &dyn Fn(char) -> bool| rest[from..].find(|c| !of(c)).map_or(rest.len(), |end| from + end);
+    let open = |kind, length: usize| Token { kind, range: start..start + length, is_closed: true };
+    match first {
+        '\'' => enclosed(rest, start, TokenKind::Text, '\''),
+        '"' | '`' => enclosed(rest, start, TokenKind::QuotedName, first),
+        '[' => enclosed(rest, start, TokenKind::QuotedName, ']'),
+        '-' if rest.starts_with("--") => open(TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())),
+        '/' if rest.starts_with("/*") => {
+            let end = rest[2..].find("*/");
+            let length = end.map_or(rest.len(), |end| end + 4);
+            Token { kind: TokenKind::Comment, range: start..start + length, is_closed: end.is_some() }
+        }
+        '?' => open(TokenKind::Parameter, run(1, &|c| c.is_ascii_digit())),
+        ':' | '@' | '$' if rest[1..].starts_with(is_name) => open(TokenKind::Parameter, run(1, &is_name)),
+        c if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())) => {
+            open(TokenKind::Number, number_length(rest))
+        }
+        c if is_name(c) => open(TokenKind::Word, run(0, &is_name)),
+        _ => open(TokenKind::Mark, mark_length(rest, first)),
+    }
+}
+
+/// A quoted token; a doubled quote stands for itself, except in `[…]`.
+fn enclosed(rest: &str, start: usize, kind: TokenKind, close: char) -> Token {
+    let mut at = 1;
+    while let Some(found) = rest[at..].find(close) {
+        at += found + close.len_utf8();
+        if close == ']' || !rest[at..].starts_with(close) {
+            return Token { kind, range: start..start + at, is_closed: true };
+        }
+        at += close.len_utf8();
+    }
+    Token { kind, range: start..start + rest.len(), is_closed: false }
+}
+
+/// Digits, point and exponent; `1e-3` is one token, `1-3` three.
+fn number_length(rest: &str) -> usize {
+    let mut previous = ' ';
+    rest.find(|c: char| {
+        let goes_on = c.is_ascii_alphanumeric() || matches!(c, '.' | '_') || (matches!(c, '+' | '-') && matches!(previous, 'e' | 'E'));
+        previous = c;
+        !goes_on
+    })
+    .unwrap_or(rest.len())
+}
+
+fn mark_length(rest: &str, first: char) -> usize {
+    let two = ["->>", "||", "<=", ">=", "<>", "!=", "==", "<<", ">>", "->"];
+    two.iter().find(|mark| rest.starts_with(**mark)).map_or(first.len_utf8(), |mark| mark.len())
+}
+
+/// What a text of SQL lacks to be whole as far as quotes and comments go: `a closing '`.
+#[must_use]
+pub fn unclosed(text: &str) -> Option<&'static str> {
+    let last = tokens(text).last().filter(|token| !token.is_closed)?;
+    Some(match text[last.range].chars().next() {
+        Some('\'') => "a closing `'`",
+        Some('"') => "a closing `\"`",
+        Some('`') => "a closing backquote",
+        Some('[') => "a closing `]`",
+        _ => "a closing `*/`",
+    })
+}
+
+/// The statements of `text` with where each begins, in bytes. Comments belong to the statement after them; what
+/// holds nothing but comments is left out.
+pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut tokens = tokens(text);
+    std::iter::from_fn(move || {
+        let mut range: Option<Range<usize>> = None;
+        for token in tokens.by_ref() {
+            let is_end = token.kind == TokenKind::Mark && token.text(text) == ";";
+            match (&mut range, is_end) {
+                (Some(range), true) => return Some(range.clone()),
+                (None, true) => {}
+                (Some(range), false) => range.end = token.range.end,
+                (None, false) if token.kind != TokenKind::Comment => range = Some(token.range),
+                (None, false) => {}
+            }
+        }
+        range
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{statements, tokens, unclosed};
+
+    fn cut(text: &str) -> Vec<&str> {
+        tokens(text).map(|token| &text[token.range]).collect()
+    }
+
+    #[test]
+    fn quotes_comments_and_parameters_are_single_tokens() {
+        assert_eq!(cut("a<='it''s' -- x\n, :n/*;*/"), ["a", "<=", "'it''s'", "-- x", ",", ":n", "/*;*/"]);
+        assert_eq!(cut("\"a;b\"[c]1.5e-3-2"), ["\"a;b\"", "[c]", "1.5e-3", "-", "2"]);
+    }
+
+    #[test]
+    fn a_semicolon_in_a_quote_or_comment_ends_nothing() {
+        let text = "select ';' /*;*/;\n-- only this;\nselect 2";
+        let found: Vec<&str> = statements(text).map(|range| &text[range]).collect();
+        assert_eq!(found, ["select ';' /*;*/", "select 2"]);
+    }
+
+    #[test]
+    fn what_is_open_is_named() {
+        assert_eq!(unclosed("select 'a"), Some("a closing `'`"));
+        assert_eq!(unclosed("select 1 /* b"), Some("a closing `*/`"));
+        assert_eq!(unclosed("select 'a'"), None);
+    }
+}

@@ -1,0 +1,24 @@
+//! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
+//!
+//! Reading order: [`lex`], `run`, `bind`; `program`, `flow`, `marks`, `typing` for how a quantity is followed
+//! through a statement; `diagnose` for its errors; `cell`, `sink`, `output` for where rows go.
+
+mod bind;
+mod cell;
+mod diagnose;
+mod flow;
+pub mod lex;
+mod marks;
+mod output;
+mod program;
+mod run;
+mod sink;
+mod text;
+mod typing;
+
+pub use bind::{NoParameters, Parameters};
+pub use cell::Cell;
+pub use output::{Annotate, Evidence, KEPT_ROWS, Kept, Output};
+pub use run::{Prepared, prepare_one, run};
+pub use sink::{Column, Header, Layout, Note, Sink};
+pub use text::Text;

@@ -1,0 +1,49 @@
+//! A prepared statement's program, as `EXPLAIN` lists it, read into steps. What the steps mean for quantities is
+//! `typing`'s.
+
+use crate::store::Book;
+
+/// One instruction of SQLite's machine. Operands are registers, cursors or addresses, as the opcode has it.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) opcode: String,
+    pub(super) p1: i64,
+    pub(super) p2: i64,
+    pub(super) p3: i64,
+    /// A function's name with its number of arguments, a key's description, a constant.
+    pub(super) p4: String,
+}
+
+impl Step {
+    /// The function of p4 and its number of arguments: `sum(1)` is `("sum", 1)`.
+    pub(super) fn function(&self) -> (&str, i64) {
+        let (name, rest) = self.p4.split_once('(').unwrap_or((&self.p4, "0"));
+        (name, rest.trim_end_matches(')').parse().unwrap_or_default())
+    }
+
+    /// The number of key columns of p4: `k(2,B,-B)` is 2; 0 for a table.
+    pub(super) fn key_columns(&self) -> usize {
+        let digits = self.p4.strip_prefix("k(").and_then(|rest| rest.split([',', ')']).next());
+        digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// The program of a statement that the guard has passed already.
+///
+/// # Errors
+/// SQLite's own.
+pub(super) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
+    let mut statement = book.prepare(&format!("explain {sql}"))?;
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next()? {
+        steps.push(Step {
+            opcode: row.get(1)?,
+            p1: row.get(2)?,
+            p2: row.get(3)?,
+            p3: row.get(4)?,
+            p4: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+        });
+    }
+    Ok(steps)
+}

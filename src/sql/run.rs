@@ -1,0 +1,146 @@
+//! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
+
+use super::bind::{Parameters, bind};
+use super::diagnose::Context;
+use super::lex::statements;
+use super::{Cell, Column, Header, Output, Text, typing};
+use crate::error::{Error, SqlCause, SqlError};
+use crate::store::Book;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, Statement};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// A statement ready to be stepped, with its parameters bound and its columns typed.
+pub struct Prepared {
+    statement: Statement<'static>,
+    columns: Vec<Column>,
+    context: Context,
+}
+
+/// Runs every statement of `text` and hands each result to `output`; the first error stops.
+///
+/// # Errors
+/// SQL that can't be prepared, bound or run; a file that can't be read; a writer that fails; Ctrl-C.
+pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &Output) -> Result<(), Error> {
+    let mut found_any = false;
+    for range in statements(&text.whole) {
+        found_any = true;
+        prepare(book, text, range, parameters)?.stream_to(output)?;
+    }
+    if found_any { Ok(()) } else { Err(empty()) }
+}
+
+/// Prepares the only statement of `text`.
+///
+/// # Errors
+/// As [`run`]; several statements are an error too.
+pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters) -> Result<Prepared, Error> {
+    let mut ranges = statements(&text.whole);
+    let Some(first) = ranges.next() else { return Err(empty()) };
+    if let Some(second) = ranges.next() {
+        let message = "a second statement begins here; one at a time is asked for".to_owned();
+        let place = Some(text.place(second.start, 1));
+        return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
+    }
+    prepare(book, text, first, parameters)
+}
+
+fn empty() -> Error {
+    SqlError::nowhere(SqlCause::Other { message: "the SQL is empty".to_owned() }).into()
+}
+
+fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
+    let context = Context { book: Rc::clone(book), text: text.clone(), range };
+    let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;
+    let reads_quantities = book.reads_quantities();
+    let bound = bind(&mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
+    let width = statement.column_count();
+    let mut are_quantities = vec![false; width];
+    if (reads_quantities || bound.contains(&true)) && statement.is_explain() == 0 {
+        let typed = typing::quantity_columns(book, context.sql(), &bound, width);
+        are_quantities = typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse))?;
+        refuse_storing(&context, &statement)?;
+    }
+    let named = statement.column_names().zip(are_quantities);
+    let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
+    Ok(Prepared { statement, columns, context })
+}
+
+/// A temporary table would keep the text of a quantity and lose that it is one.
+fn refuse_storing(context: &Context, statement: &Statement<'_>) -> Result<(), Error> {
+    if statement.column_count() > 0 || context.is_view() {
+        return Ok(());
+    }
+    let action = "store a quantity in a table, where it would lose its unit".to_owned();
+    let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
+    Err(context.at(SqlCause::Denied { action, cure }, 0, 6))
+}
+
+impl Prepared {
+    /// The columns of its result; none for a statement that has no result.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn stream_to(mut self, output: &Output) -> Result<(), Error> {
+        let has_result = !self.columns.is_empty();
+        if has_result {
+            output.begin(&Header { columns: self.columns.clone(), ..Header::default() })?;
+        }
+        let mut rows = self.statement.raw_query();
+        while let Some(row) = rows.next().map_err(|error| self.context.step_error(error))? {
+            output.row(&read_row(row, &self.columns, &self.context)?)?;
+        }
+        if has_result { output.end().map_err(Error::from) } else { Ok(()) }
+    }
+
+    /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
+    /// calls: forgetting the handle to its rows skips the reset that dropping it would do, and frees nothing, since
+    /// the handle owns nothing.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
+        let mut handle = self.statement.raw_query();
+        for _ in 0..most {
+            let Some(row) = handle.next().map_err(|error| self.context.step_error(error))? else { return Ok(true) };
+            let cells = read_row(row, &self.columns, &self.context)?;
+            rows.push(cells.into_iter().map(Cell::into_owned).collect());
+        }
+        std::mem::forget(handle);
+        Ok(false)
+    }
+}
+
+fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Result<Vec<Cell<'r>>, Error> {
+    let mut cells = Vec::with_capacity(columns.len());
+    for (index, column) in columns.iter().enumerate() {
+        let value = row.get_ref(index).map_err(|error| Error::Fault(error.to_string()))?;
+        cells.push(match value {
+            ValueRef::Null => Cell::Null,
+            ValueRef::Text(bytes) if column.is_quantity => quantity(bytes, column, context)?,
+            other if column.is_quantity => return Err(no_quantity(column, &format!("it is {}", other.data_type()))),
+            ValueRef::Integer(whole) => Cell::Integer(whole),
+            ValueRef::Real(real) => Cell::Real(real),
+            ValueRef::Text(bytes) => Cell::Text(String::from_utf8_lossy(bytes)),
+            ValueRef::Blob(bytes) => Cell::Blob(Cow::Borrowed(bytes)),
+        });
+    }
+    Ok(cells)
+}
+
+fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'static>, Error> {
+    let units = context.book.units().map_err(|error| context.step_error(error))?;
+    match units.read(&String::from_utf8_lossy(bytes)) {
+        Ok(quantity) => Ok(Cell::Quantity(Box::new(quantity))),
+        Err(error) => Err(no_quantity(column, &error.message())),
+    }
+}
+
+/// A value that stands among quantities and is none, as where `union all` puts a number below them.
+fn no_quantity(column: &Column, why: &str) -> Error {
+    SqlError::nowhere(SqlCause::NotAQuantity { column: column.name.clone(), why: why.to_owned() }).into()
+}

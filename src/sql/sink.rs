@@ -1,0 +1,67 @@
+//! Where results go: one after the other, header, rows, end. Machine writers, the head-and-tail table, the
+//! capture of tests and `last` are sinks. A sink must not ask the book for anything.
+
+use super::Cell;
+use std::io;
+
+/// One column of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The name as the statement or the script gives it.
+    pub name: String,
+    /// Whether its values are quantities, known before the first row: CSV splits such a column in five.
+    pub is_quantity: bool,
+}
+
+/// How a table is laid out for people; machine formats ignore it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// Rows and columns as they come.
+    #[default]
+    Rows,
+    /// The standard result of metrics: columns `metric, value, range, stage, note`, in that order.
+    Metrics,
+}
+
+/// What is known of a result before its first row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Header {
+    /// A line above the table, in tables and markdown only.
+    pub title: Option<String>,
+    /// The columns, in order; names may repeat.
+    pub columns: Vec<Column>,
+    /// How people see it.
+    pub layout: Layout,
+}
+
+/// One line under a table: `F29  ¶4.2  UK would provide …`. Empty label and place continue the line above.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Note {
+    /// What the note is about: a fact id, `not stated`, `one source`.
+    pub label: String,
+    /// Where it stands, as `¶4.2`; empty where that does not apply.
+    pub place: String,
+    /// The sentence, in the project's own words.
+    pub text: String,
+}
+
+/// What receives results.
+///
+/// # Errors
+/// Every method fails as its writer fails; a broken pipe ends the program silently, so it is passed on as is.
+pub trait Sink {
+    /// A result begins.
+    fn begin(&mut self, header: &Header) -> io::Result<()>;
+    /// A row of the result begun last: as many cells as it has columns.
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
+    /// The result is complete. `notes` is empty unless [`Sink::wants_notes`].
+    fn end(&mut self, notes: &[Note]) -> io::Result<()>;
+    /// A single value of a script, with its notes.
+    fn value(&mut self, cell: &Cell<'_>, notes: &[Note]) -> io::Result<()>;
+    /// Text that a script prints.
+    fn print(&mut self, text: &str) -> io::Result<()>;
+    /// A remark that is not part of the answer, for standard error.
+    fn notice(&mut self, text: &str) -> io::Result<()>;
+    /// Whether notes are shown at all: collecting them is skipped otherwise.
+    fn wants_notes(&self) -> bool;
+}

@@ -1,0 +1,205 @@
+//! Follows the marked values of a statement through its program, to answer two questions: which of its result
+//! columns are quantities, and where a quantity is handed to something that knows no units. It changes nothing.
+
+use super::flow::successors;
+use super::marks::{Cursors, Marks};
+use super::program::{Step, program};
+use crate::store::{Book, MARKER};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A quantity under an operator or function that would drop its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Misuse {
+    /// As a person would name it: `/`, `order by`, `max`.
+    pub(super) operator: String,
+    /// The quantity's column.
+    pub(super) column: String,
+}
+
+/// Functions that may see a quantity: they keep it whole, or ask only whether there is one.
+const HARMLESS: [&str; 5] = ["coalesce", "ifnull", "iif", "typeof", "count"];
+
+/// For each result column, whether it is a quantity; or the first misuse.
+///
+/// # Errors
+/// SQLite's own, of `EXPLAIN`.
+pub(super) fn quantity_columns(
+    book: &Book,
+    sql: &str,
+    bound: &[bool],
+    width: usize,
+) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
+    let steps = program(book, sql)?;
+    let mut pass = Pass { steps: &steps, labels: labels(&steps), bound, states: BTreeMap::new(), cursors: Cursors::default() };
+    pass.run();
+    Ok(pass.verdict(width))
+}
+
+/// The texts that the program loads into registers: the marker's second argument among them.
+fn labels(steps: &[Step]) -> BTreeMap<i64, Rc<str>> {
+    let texts = steps.iter().filter(|step| step.opcode == "String8");
+    texts.map(|step| (step.p2, Rc::from(step.p4.as_str()))).collect()
+}
+
+struct Pass<'p> {
+    steps: &'p [Step],
+    labels: BTreeMap<i64, Rc<str>>,
+    /// Whether parameter `n` was bound to a quantity.
+    bound: &'p [bool],
+    /// What is marked when a step begins, for each step reached.
+    states: BTreeMap<usize, Marks>,
+    cursors: Cursors,
+}
+
+impl Pass<'_> {
+    /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends.
+    fn run(&mut self) {
+        self.states.insert(0, Marks::default());
+        let mut waiting = vec![0];
+        while let Some(at) = waiting.pop() {
+            let mut marks = self.states.get(&at).cloned().unwrap_or_default();
+            let cursors_grew = self.apply(at, &mut marks);
+            for next in successors(self.steps, at) {
+                let grew = match self.states.get_mut(&next) {
+                    Some(state) => state.merge(&marks),
+                    None => self.states.insert(next, marks.clone()).is_none(),
+                };
+                if grew {
+                    waiting.push(next);
+                }
+            }
+            if cursors_grew {
+                waiting.extend(self.states.keys());
+            }
+        }
+    }
+
+    /// What the step at `at` does to the marks; whether a cursor learned of a marked column.
+    fn apply(&mut self, at: usize, marks: &mut Marks) -> bool {
+        let step = &self.steps[at];
+        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
+        match step.opcode.as_str() {
+            "Function" | "PureFunc" => {
+                let mark = self.function_mark(step, marks);
+                marks.set(p3, mark);
+            }
+            "Copy" => (0..=p3).for_each(|i| marks.copy(p1 + i, p2 + i)),
+            "SCopy" => marks.copy(p1, p2),
+            "Move" => (0..p3).for_each(|i| marks.shift(p1 + i, p2 + i)),
+            "MakeRecord" => marks.make_record(p1, p2, p3),
+            "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, marks.record(p2)),
+            "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
+            "OpenDup" => return self.cursors.share(p1, p2),
+            "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
+            "Column" => {
+                let mark = self.cursors.column(p1, p2, marks);
+                marks.set(p3, mark);
+            }
+            "Variable" => {
+                let is_quantity = usize::try_from(p1).ok().and_then(|index| self.bound.get(index)) == Some(&true);
+                marks.set(p2, is_quantity.then(|| Rc::from("a bound quantity")));
+            }
+            "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
+            "Integer" | "Int64" | "Real" | "String8" | "String" | "Blob" | "Rowid" | "IdxRowid" | "Sequence" | "NewRowid" => {
+                marks.set(p2, None);
+            }
+            "Add" | "Subtract" | "Multiply" | "Divide" | "Remainder" | "Concat" | "BitAnd" | "BitOr" | "ShiftLeft"
+            | "ShiftRight" | "And" | "Or" => marks.set(p3, None),
+            "Not" | "BitNot" | "IsTrue" => marks.set(p2, None),
+            "AggFinal" => marks.set(p1, None),
+            "AggValue" => marks.set(p3, None),
+            _ => {}
+        }
+        false
+    }
+
+    /// The marker marks; a harmless function hands its marked argument on, except those that only count or name.
+    fn function_mark(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
+        match step.function() {
+            (MARKER, 2) => Some(self.labels.get(&(step.p2 + 1)).cloned().unwrap_or_else(|| Rc::from("a quantity"))),
+            ("typeof" | "count", _) => None,
+            (_, arguments) => marks.first_of(step.p2, arguments),
+        }
+    }
+
+    /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
+    fn verdict(&self, width: usize) -> Result<Vec<bool>, Misuse> {
+        let mut columns = vec![false; width];
+        for (at, marks) in &self.states {
+            let step = &self.steps[*at];
+            if step.opcode == "ResultRow" {
+                for (offset, column) in (0..).zip(&mut columns) {
+                    *column |= offset < step.p2 && marks.get(step.p1 + offset).is_some();
+                }
+            } else if let Some((operator, column)) = self.misuse(step, marks) {
+                return Err(Misuse { operator: operator.to_owned(), column: column.to_string() });
+            }
+        }
+        Ok(columns)
+    }
+
+    fn misuse<'s>(&'s self, step: &'s Step, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
+        let either = |operator: &'s str, one: i64, other: i64| {
+            marks.get(one).or_else(|| marks.get(other)).map(|column| (operator, column))
+        };
+        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
+        match step.opcode.as_str() {
+            "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => either(operator_of(&step.opcode), p1, p3),
+            "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|column| ("group by", column)),
+            "Cast" => marks.get(p1).map(|column| ("cast", column)),
+            "Function" | "PureFunc" => self.misused_argument(step, step.p2, marks),
+            "AggStep" | "AggInverse" => self.misused_argument(step, step.p2, marks),
+            "Found" | "NotFound" | "NoConflict" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT" | "IdxGE" | "IdxGT" | "IdxLE"
+            | "IdxLT" => marks.first_of(p3, step.p4.parse().unwrap_or(1).max(1)).map(|column| ("comparing", column)),
+            "SorterInsert" | "IdxInsert" => self.sorted_column(step, marks).map(|column| ("sorting", column)),
+            opcode => match operator_of(opcode) {
+                "" => None,
+                operator => either(operator, p1, p2),
+            },
+        }
+    }
+
+    /// A function or an aggregate that is handed a quantity and is not known to keep it.
+    fn misused_argument<'s>(&self, step: &'s Step, first: i64, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
+        let (name, arguments) = step.function();
+        if name == MARKER || HARMLESS.contains(&name) {
+            return None;
+        }
+        marks.first_of(first, arguments).map(|column| (name, column))
+    }
+
+    /// A marked column within the key of a sorter or of an index, which orders it as text.
+    fn sorted_column(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
+        let opens = |open: &&Step| matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1;
+        let keys = self.steps.iter().find(opens).map_or(0, Step::key_columns);
+        marks.record(step.p2).iter().take(keys).find_map(Clone::clone)
+    }
+}
+
+/// The operator that an opcode carries out, as written; empty for what is no operator.
+fn operator_of(opcode: &str) -> &'static str {
+    match opcode {
+        "Add" => "+",
+        "Subtract" => "-",
+        "Multiply" => "*",
+        "Divide" => "/",
+        "Remainder" => "%",
+        "Concat" => "||",
+        "BitAnd" => "&",
+        "BitOr" => "|",
+        "ShiftLeft" => "<<",
+        "ShiftRight" => ">>",
+        "BitNot" => "~",
+        "Not" => "not",
+        "And" => "and",
+        "Or" => "or",
+        "Eq" => "=",
+        "Ne" => "<>",
+        "Lt" => "<",
+        "Le" => "<=",
+        "Gt" => ">",
+        "Ge" => ">=",
+        _ => "",
+    }
+}
