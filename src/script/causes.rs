@@ -1,0 +1,128 @@
+//! What each error of the engine means here, in our own words, with the name that was probably meant. Places are
+//! `trace`'s.
+
+use super::ids;
+use super::shared::Shared;
+use super::value::type_words;
+use super::{dialect, functions};
+use crate::error::{QuantityError, ScriptCause, suggest};
+use crate::sql::Text;
+use rhai::{EvalAltResult, ParseErrorType, Position};
+
+/// The names in reach of a script, for `did you mean`.
+pub(super) struct Names<'n> {
+    pub(super) shared: &'n Shared,
+    /// Variables of the session and functions that scripts define.
+    pub(super) own: Vec<String>,
+}
+
+impl Names<'_> {
+    fn nearest(&self, word: &str) -> Option<String> {
+        let own = self.own.iter().map(String::as_str);
+        suggest::nearest(word, own.chain(functions::all().map(|function| function.name)))
+    }
+
+    fn no_variable(&self, name: &str) -> ScriptCause {
+        let unknown = || ScriptCause::NoVariable { name: name.to_owned(), near: self.nearest(name) };
+        if ids::is_id(name) { ids::missing_cause(self.shared, name).unwrap_or_else(|_| unknown()) } else { unknown() }
+    }
+}
+
+/// An error of compiling; one at the very end of the text means that something is missing there.
+pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &Names<'_>) -> ScriptCause {
+    if let Some(missing) = dialect::missing(kind, position, &text.whole) {
+        return ScriptCause::Incomplete { missing };
+    }
+    match kind {
+        ParseErrorType::VariableUndefined(name) => names.no_variable(name),
+        ParseErrorType::ModuleUndefined(name) => ScriptCause::Syntax(format!("there is no module `{name}`")),
+        ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
+        ParseErrorType::AssignmentToConstant(name) => ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant")),
+        ParseErrorType::ExprTooDeep => ScriptCause::Limit { message: "the expression is nested too deep".to_owned() },
+        kind => ScriptCause::Syntax(lower(&kind.to_string())),
+    }
+}
+
+/// An error of running, other than those that carry one of ours.
+pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause {
+    let limit = |message: &str| ScriptCause::Limit { message: message.to_owned() };
+    match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
+        EvalAltResult::ErrorModuleNotFound(name, _) => {
+            ScriptCause::Denied(format!("import `{name}`: there is no such module"))
+        }
+        EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
+            ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
+        }
+        EvalAltResult::ErrorArithmetic(message, _) => {
+            let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
+            ScriptCause::Overflow { operation }
+        }
+        EvalAltResult::ErrorStackOverflow(_) => limit("calls are nested more than 64 deep"),
+        EvalAltResult::ErrorTooManyVariables(_) => limit("there are more than 10,000 variables"),
+        EvalAltResult::ErrorTooManyModules(_) => limit("there are more than 100 modules"),
+        EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::Argument {
+            message: format!("there is no element {index}"),
+            cure: format!("there are {len}, counted from 0"),
+        },
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _) | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
+            ScriptCause::Other(format!("{} is wanted here, not {}", type_words(wanted), type_words(given)))
+        }
+        EvalAltResult::ErrorFor(_) => ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned()),
+        EvalAltResult::ErrorIndexingType(name, _) => {
+            let what = type_words(name.split([' ', '[']).next().unwrap_or(name));
+            ScriptCause::Other(format!("{what} can't be indexed so"))
+        }
+        EvalAltResult::ErrorDotExpr(message, _) => no_property(message, names),
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => {
+            ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
+        }
+        other => ScriptCause::Other(lower(&without_position(&other.to_string()))),
+    }
+}
+
+/// The engine gives a call as `name (type, type)`.
+fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
+    let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
+    let types: Vec<&str> = rest.trim_end_matches(')').split(", ").filter(|name| !name.is_empty()).map(type_words).collect();
+    let given = if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") };
+    if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
+        return ScriptCause::Other(format!("{given} has no property `{property}`"));
+    }
+    if matches!(name, "index$get$" | "index$set$") {
+        return ScriptCause::Other(format!("{} can't be indexed so", types.first().copied().unwrap_or("this")));
+    }
+    let known = functions::all().find(|function| function.name == name);
+    let near = match known {
+        Some(function) => Some(format!("it is written `{}`", function.signature)),
+        None => names.nearest(name).map(|near| format!("did you mean `{near}`?")),
+    };
+    ScriptCause::NoFunction { name: name.to_owned(), given, near }
+}
+
+/// `Unknown property 'x' - a getter is not registered for type 'y'`.
+fn no_property(message: &str, names: &Names<'_>) -> ScriptCause {
+    let mut quoted = message.split('\'').skip(1).step_by(2);
+    match (quoted.next(), quoted.next()) {
+        (Some(property), Some(of)) => {
+            let near = names.nearest(property).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            ScriptCause::Other(format!("{} has no property `{property}`{near}", type_words(of)))
+        }
+        _ => ScriptCause::Other(lower(message)),
+    }
+}
+
+/// The engine ends its messages with ` (line 1, position 2)`; the caret says it better.
+fn without_position(message: &str) -> String {
+    message.split(" (line ").next().unwrap_or(message).to_owned()
+}
+
+fn lower(message: &str) -> String {
+    let mut characters = message.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect::<String>().replace('\'', "`"),
+        None => String::new(),
+    }
+}

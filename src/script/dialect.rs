@@ -1,0 +1,133 @@
+//! When a script is whole: what an unfinished one lacks, for the prompt and for errors. It compiles nothing itself
+//! but with a bare engine.
+
+use rhai::{Engine, LexError, ParseErrorType, Position};
+
+/// What `text` lacks to be a whole script: `a closing }`; `None` for a whole one, or one that is plainly wrong.
+#[must_use]
+pub fn unfinished(text: &str) -> Option<String> {
+    if let Some(open) = open_comment_or_string(text) {
+        return Some(open.to_owned());
+    }
+    match Engine::new_raw().compile(text) {
+        Ok(_) => None,
+        Err(error) => missing(error.err_type(), error.position(), text),
+    }
+}
+
+/// What is missing where the engine met the end of the text.
+pub(super) fn missing(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
+    if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {
+        return Some(open_comment_or_string(text).unwrap_or("a closing `\"`").to_owned());
+    }
+    if !is_past_end(position, text) {
+        return None;
+    }
+    match kind {
+        ParseErrorType::MissingToken(token, _) if token.chars().all(|c| !c.is_alphanumeric()) => Some(format!("a closing `{token}`")),
+        ParseErrorType::MissingToken(token, _) => Some(format!("`{token}`")),
+        ParseErrorType::UnexpectedEOF => Some(open_bracket(text).map_or_else(|| "its end".to_owned(), |close| format!("a closing `{close}`"))),
+        ParseErrorType::PropertyExpected => Some("the name of a property".to_owned()),
+        ParseErrorType::VariableExpected | ParseErrorType::FnMissingName => Some("a name".to_owned()),
+        ParseErrorType::FnMissingParams(_) => Some("a list of parameters".to_owned()),
+        ParseErrorType::FnMissingBody(_) => Some("a body `{ … }`".to_owned()),
+        ParseErrorType::ExprExpected(_) => Some("an expression".to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether a position lies behind the last character that is not white space.
+fn is_past_end(position: Position, text: &str) -> bool {
+    let trimmed = text.trim_end();
+    let last_line = trimmed.matches('\n').count() + 1;
+    let last_column = trimmed.rsplit('\n').next().unwrap_or_default().chars().count();
+    match (position.line(), position.position()) {
+        (Some(line), column) => line > last_line || (line == last_line && column.unwrap_or(0) > last_column),
+        (None, _) => true,
+    }
+}
+
+/// A block comment or a back-quoted string that is not closed: the engine takes the first for whole.
+fn open_comment_or_string(text: &str) -> Option<&'static str> {
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '`', '/', '\'']) {
+        let open = &rest[at..];
+        rest = match open.chars().next() {
+            Some('/') if open.starts_with("//") => open.split_once('\n').map_or("", |(_, rest)| rest),
+            Some('/') if open.starts_with("/*") => match after_block_comment(&open[2..]) {
+                Some(rest) => rest,
+                None => return Some("a closing `*/`"),
+            },
+            Some('`') => match open[1..].find('`') {
+                Some(close) => &open[close + 2..],
+                None => return Some("a closing backquote"),
+            },
+            Some(quote @ ('"' | '\'')) => after_string(&open[1..], quote),
+            _ => &open[1..],
+        };
+    }
+    None
+}
+
+/// Block comments nest.
+fn after_block_comment(mut rest: &str) -> Option<&str> {
+    let mut depth = 1;
+    while depth > 0 {
+        let at = rest.find("/*").into_iter().chain(rest.find("*/")).min()?;
+        depth = if rest[at..].starts_with("/*") { depth + 1 } else { depth - 1 };
+        rest = &rest[at + 2..];
+    }
+    Some(rest)
+}
+
+/// Behind the closing quote, or behind the line: such a string ends with it.
+fn after_string(text: &str, quote: char) -> &str {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => return &text[at..],
+            '\\' if !escaped => escaped = true,
+            c if c == quote && !escaped => return &text[at + 1..],
+            _ => escaped = false,
+        }
+    }
+    ""
+}
+
+/// What closes the innermost bracket that is open at the end.
+fn open_bracket(text: &str) -> Option<char> {
+    let mut open = Vec::new();
+    for c in text.chars() {
+        match c {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.pop()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unfinished;
+
+    #[test]
+    fn what_is_open_is_named_and_what_is_whole_is_whole() {
+        for whole in ["1 + 2", "let x = 5;", "/* a /* b */ c */ 1", "\"/*\"", "fn f(x) { x }", "x.y", "let = 5", "'\"'"] {
+            assert_eq!(unfinished(whole), None, "{whole}");
+        }
+        for (text, missing) in [
+            ("fn f(x) {", "a closing `}`"),
+            ("f(1,", "a closing `)`"),
+            ("/* open", "a closing `*/`"),
+            ("let x = `open", "a closing backquote"),
+        ] {
+            assert_eq!(unfinished(text).as_deref(), Some(missing), "{text}");
+        }
+        assert!(unfinished("1 +").is_some());
+    }
+}

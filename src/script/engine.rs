@@ -1,0 +1,118 @@
+//! The script engine, as this program sets it up: exact literals, operators of our own, every limit set, and nothing
+//! that reads a clock, waits, or reaches a file.
+
+use super::raise::{Carried, raise, raise_argument};
+use super::shared::Shared;
+use super::{functions, ids, operators, stream};
+use crate::error::{ScriptCause, suggest};
+use crate::quantity::Worked;
+use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage};
+use rhai::packages::{BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package};
+use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, OptimizationLevel, Token};
+use rust_decimal::Decimal;
+use std::rc::Rc;
+
+/// Nested calls, in debug and release builds alike; the stack of the main thread holds eight times as many.
+const MAX_CALL_LEVELS: usize = 64;
+
+/// Nesting of an expression at the top level and within a function: what is deeper is no honest script.
+const MAX_EXPRESSION_DEPTH: usize = 64;
+const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
+
+/// Digits of a decimal (the form of `quantity`).
+const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
+
+/// An engine whose functions work on `shared`.
+pub(super) fn build(shared: &Rc<Shared>) -> Engine {
+    let mut engine = Engine::new_raw();
+    // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
+    LanguageCorePackage::new().register_into_engine(&mut engine);
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    BasicStringPackage::new().register_into_engine(&mut engine);
+    BasicIteratorPackage::new().register_into_engine(&mut engine);
+    BasicFnPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    BasicMapPackage::new().register_into_engine(&mut engine);
+    MoreStringPackage::new().register_into_engine(&mut engine);
+    set_language(&mut engine);
+    set_limits(&mut engine, shared);
+    set_types(&mut engine);
+    set_ids(&mut engine, shared);
+    operators::register(&mut engine);
+    stream::register(&mut engine);
+    functions::register(&mut engine, shared);
+    engine
+}
+
+fn set_language(engine: &mut Engine) {
+    // Fast operators would answer `() < 5` with false and round decimals without a word.
+    engine.set_fast_operators(false);
+    // Folding constants would use the fast operators after all.
+    engine.set_optimization_level(OptimizationLevel::None);
+    engine.set_strict_variables(true);
+    engine.set_fail_on_invalid_map_property(true);
+    #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+    engine.on_parse_token(|token, _, _| match token {
+        Token::FloatConstant(literal) => decimal_literal(&literal.1),
+        Token::DecimalConstant(literal) => decimal_literal(&literal.1),
+        Token::DivideAssign => improper("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
+        token => token,
+    });
+    engine.on_map_missing_property(|map: &mut Map, key: &str, _: EvalContext| {
+        let near = suggest::nearest(key, map.keys().map(rhai::Identifier::as_str));
+        Err(raise(ScriptCause::NoKey { key: key.to_owned(), near }))
+    });
+}
+
+/// A literal with a point or an exponent, from its own text.
+fn decimal_literal(text: &str) -> Token {
+    let bare = text.replace('_', "");
+    let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
+    match read {
+        Ok(number) if number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE => Token::DecimalConstant(Box::new((number, text.into()))),
+        _ => improper(text, &format!("the number `{text}` has more than 28 digits")),
+    }
+}
+
+fn improper(symbol: &str, message: &str) -> Token {
+    Token::LexError(LexError::ImproperSymbol(symbol.to_owned(), message.to_owned()).into())
+}
+
+fn set_limits(engine: &mut Engine, shared: &Rc<Shared>) {
+    engine.set_max_call_levels(MAX_CALL_LEVELS);
+    engine.set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_FUNCTION_EXPRESSION_DEPTH);
+    engine.set_max_variables(10_000).set_max_functions(10_000).set_max_modules(100);
+    // Zero is "no limit". A limit on sizes would make every push look through the whole array.
+    engine.set_max_operations(0).set_max_array_size(0).set_max_map_size(0).set_max_string_size(0);
+    let stop = shared.book.stop().clone();
+    engine.on_progress(move |_| stop.is_raised().then_some(Dynamic::UNIT));
+    for name in ["sleep", "exit"] {
+        let refuse = move || raise_argument(format!("`{name}` is not for scripts"), "leave it out");
+        engine.register_fn(name, move || -> Result<(), _> { Err(refuse()) });
+        engine.register_fn(name, move |_: INT| -> Result<(), _> { Err(refuse()) });
+        engine.register_fn(name, move |_: FLOAT| -> Result<(), _> { Err(refuse()) });
+        engine.register_fn(name, move |_: Dynamic| -> Result<(), _> { Err(refuse()) });
+    }
+}
+
+/// Ids of the book within functions, which do not see the variables of the session.
+fn set_ids(engine: &mut Engine, shared: &Rc<Shared>) {
+    let shared = Rc::clone(shared);
+    #[allow(deprecated)] // as above: the call may change, and the version is pinned
+    engine.on_var(move |name, _, context| {
+        if !ids::is_id(name) || context.scope().contains(name) {
+            return Ok(None);
+        }
+        ids::find(&shared, name)
+    });
+}
+
+fn set_types(engine: &mut Engine) {
+    engine.register_type_with_name::<Worked>("quantity");
+    engine.register_type_with_name::<Carried>("error");
+    engine.register_fn("to_string", |error: &mut Carried| error.0.to_string());
+    engine.register_fn("to_debug", |error: &mut Carried| error.0.to_string());
+    engine.register_fn("to_string", |number: &mut Decimal| number.normalize().to_string());
+    engine.register_fn("to_debug", |number: &mut Decimal| number.normalize().to_string());
+}

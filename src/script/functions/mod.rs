@@ -1,0 +1,38 @@
+//! The functions that scripts can call, each with how it is written and what it means, in one table: registration,
+//! help, completion and the reference are all made from it.
+
+mod arrays;
+mod numbers;
+mod quantities;
+mod reading;
+mod tables;
+mod writing;
+
+use super::shared::Shared;
+use rhai::Engine;
+use std::rc::Rc;
+
+/// A function of scripts.
+pub struct ScriptFunction {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written, its variants separated by ` · `.
+    pub signature: &'static str,
+    /// What it gives, in a sentence.
+    pub meaning: &'static str,
+    register: fn(&mut Engine, &Rc<Shared>),
+}
+
+/// Every function, by what it is for: reading the book, quantities, numbers, tables, arrays, writing out.
+pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
+    [reading::FUNCTIONS, quantities::FUNCTIONS, numbers::FUNCTIONS, tables::FUNCTIONS, arrays::FUNCTIONS, writing::FUNCTIONS]
+        .into_iter()
+        .flatten()
+}
+
+/// Registers every function.
+pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
+    for function in all() {
+        (function.register)(engine, shared);
+    }
+}

@@ -1,0 +1,75 @@
+//! Functions of plain numbers, texts and dates.
+
+use super::ScriptFunction;
+use crate::script::raise::{Raised, raise_argument};
+use crate::script::value::{Operand, from_number, in_words, operand};
+use crate::script::{dates, operators};
+use rhai::{Dynamic, INT};
+use rust_decimal::Decimal;
+
+pub(super) const FUNCTIONS: &[ScriptFunction] = &[
+    ScriptFunction {
+        name: "decimal",
+        signature: "decimal(text) · decimal(real, places)",
+        meaning: "an exact number from a text, or from a REAL rounded to so many places",
+        register: |engine, _| {
+            engine.register_fn("decimal", |text: &str| -> Raised<Dynamic> {
+                let read = text.parse::<crate::quantity::Quantity>().map_err(crate::script::raise::raise_quantity)?;
+                let number = read.number().filter(|_| read.is_exact() && read.to_string() == read.amount().to_string());
+                number.map(from_number).ok_or_else(|| raise_argument(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
+            });
+            engine.register_fn("decimal", |real: f64, places: INT| -> Raised<Dynamic> {
+                let places = u32::try_from(places).ok().filter(|places| *places <= 15);
+                let number = places.and_then(|places| {
+                    Decimal::from_scientific(&format!("{real:e}")).ok().map(|number| rounded(number, places))
+                });
+                number.map(from_number).ok_or_else(|| {
+                    raise_argument(format!("the REAL {real:?} makes no decimal"), "places are a whole number from 0 to 15")
+                })
+            });
+        },
+    },
+    ScriptFunction {
+        name: "min",
+        signature: "min(a, b) · max(a, b)",
+        meaning: "the lesser or greater of two values that can be compared",
+        register: |engine, _| {
+            engine.register_fn("min", |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
+                Ok(if operators::order("min", &a, &b)?.is_le() { a } else { b })
+            });
+            engine.register_fn("max", |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
+                Ok(if operators::order("max", &a, &b)?.is_ge() { a } else { b })
+            });
+        },
+    },
+    ScriptFunction {
+        name: "floor",
+        signature: "floor(number) · ceiling(number)",
+        meaning: "the whole number at or below, at or above",
+        register: |engine, _| {
+            engine.register_fn("floor", |number: Dynamic| -> Raised<Dynamic> { whole(&number, Decimal::floor, f64::floor) });
+            engine.register_fn("ceiling", |number: Dynamic| -> Raised<Dynamic> { whole(&number, Decimal::ceil, f64::ceil) });
+        },
+    },
+    ScriptFunction {
+        name: "days_between",
+        signature: "days_between(from, to)",
+        meaning: "the days from one ISO date to another, negative where it is earlier",
+        register: |engine, _| {
+            engine.register_fn("days_between", dates::days_between);
+        },
+    },
+];
+
+fn rounded(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f64) -> Raised<Dynamic> {
+    match operand(number) {
+        Operand::Integer(whole) => Ok(whole.into()),
+        Operand::Decimal(decimal) => Ok(from_number(exact(&decimal))),
+        Operand::Real(value) => Ok(real(value).into()),
+        _ => Err(raise_argument(format!("can't make a whole number of {}", in_words(number)), "give it a plain number")),
+    }
+}

@@ -1,0 +1,164 @@
+//! Functions and properties of quantities.
+
+use super::ScriptFunction;
+use crate::quantity::{Amount, Quantity, Worked};
+use crate::script::raise::{Raised, raise_argument, raise_quantity};
+use crate::script::rounding;
+use crate::script::value::{from_number, from_quantity, to_worked};
+use rhai::{Array, Dynamic, INT};
+use std::rc::Rc;
+
+pub(super) const FUNCTIONS: &[ScriptFunction] = &[
+    ScriptFunction {
+        name: "q",
+        signature: "q(text) · q(number, unit)",
+        meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
+        register: |engine, shared| {
+            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
+            engine.register_fn("q", move |text: &str| rounding::given(&one, text));
+            engine.register_fn("q", move |number: Dynamic, unit: &str| {
+                let number = to_worked(&number, "q")?.quantity.number();
+                let number = number.ok_or_else(|| raise_argument("`q` wants a number and a unit", "as `q(4500, \"missile\")`"))?;
+                rounding::given(&two, &format!("{number} {unit}"))
+            });
+        },
+    },
+    ScriptFunction {
+        name: "convert",
+        signature: "convert(quantity, rate)",
+        meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
+        register: |engine, _| {
+            engine.register_fn("convert", |quantity: Dynamic, rate: Dynamic| -> Raised<Worked> {
+                let (quantity, rate) = (to_worked(&quantity, "convert")?, to_worked(&rate, "convert")?);
+                quantity.convert(&rate).map_err(raise_quantity)
+            });
+        },
+    },
+    ScriptFunction {
+        name: "rounding_range",
+        signature: "rounding_range(figure) · rounding_range(figure, significant_figures)",
+        meaning: "the range of values that a stated figure may have been rounded from",
+        register: |engine, shared| {
+            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
+            engine.register_fn("rounding_range", move |figure: Worked| rounding::range(&one, &figure, None));
+            engine.register_fn("rounding_range", move |figure: Worked, digits: INT| rounding::range(&two, &figure, Some(digits)));
+        },
+    },
+    ScriptFunction {
+        name: "percent",
+        signature: "percent(quantity)",
+        meaning: "a share, as `part / whole`, in the unit `percent`",
+        register: |engine, _| {
+            engine.register_fn("percent", |share: Dynamic| rounding::percent(&to_worked(&share, "percent")?));
+        },
+    },
+    ScriptFunction {
+        name: "across_stages",
+        signature: "across_stages(quantity)",
+        meaning: "lets a quantity be added to one at another stage, as a printed assumption",
+        register: |engine, _| {
+            engine.register_fn("across_stages", |quantity: Worked| quantity.across_stages());
+        },
+    },
+    ScriptFunction {
+        name: "round",
+        signature: "round(number, places) · quantity.round(places)",
+        meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
+        register: |engine, _| {
+            engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> { rounding::round(&number, places) });
+            engine.register_fn("round", |number: Dynamic| -> Raised<Dynamic> { rounding::round(&number, 0) });
+        },
+    },
+    ScriptFunction {
+        name: "amount",
+        signature: "quantity.amount",
+        meaning: "the number alone, without unit, facts or stage",
+        register: |engine, _| {
+            engine.register_get("amount", |worked: &mut Worked| match worked.quantity.amount() {
+                Amount::Number(number) if number.exact => from_number(number.value),
+                amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
+            });
+        },
+    },
+    ScriptFunction {
+        name: "unit",
+        signature: "quantity.unit",
+        meaning: "the unit as text, empty where there is none",
+        register: |engine, _| {
+            engine.register_get("unit", |worked: &mut Worked| {
+                let unit = worked.quantity.unit().filter(|unit| **unit != crate::quantity::Unit::one());
+                unit.map(ToString::to_string).unwrap_or_default()
+            });
+        },
+    },
+    ScriptFunction {
+        name: "stage",
+        signature: "quantity.stage",
+        meaning: "how far the pledge has got, as text; several are joined by `+`",
+        register: |engine, _| {
+            engine.register_get("stage", |worked: &mut Worked| worked.quantity.stages().to_string());
+        },
+    },
+    ScriptFunction {
+        name: "facts",
+        signature: "quantity.facts",
+        meaning: "the ids of the facts that it rests on, as an array of texts",
+        register: |engine, _| {
+            engine.register_get("facts", |worked: &mut Worked| -> Array {
+                worked.quantity.facts().iter().map(|fact| Dynamic::from(fact.to_string())).collect()
+            });
+        },
+    },
+    ScriptFunction {
+        name: "lo",
+        signature: "quantity.lo · quantity.hi",
+        meaning: "the lower or upper end of a range; NULL where it has none, the number itself where it is no range",
+        register: |engine, _| {
+            let end = |end: Option<Quantity>| end.map_or(Dynamic::UNIT, from_quantity);
+            engine.register_get("lo", move |worked: &mut Worked| end(worked.quantity.lo()));
+            engine.register_get("hi", move |worked: &mut Worked| end(worked.quantity.hi()));
+        },
+    },
+    ScriptFunction {
+        name: "is_unknown",
+        signature: "quantity.is_unknown · quantity.is_exact · quantity.is_range",
+        meaning: "whether the sources leave it open; whether it is exact; whether it has two ends",
+        register: |engine, _| {
+            engine.register_get("is_unknown", |worked: &mut Worked| worked.quantity.is_unknown());
+            engine.register_get("is_exact", |worked: &mut Worked| worked.quantity.is_exact());
+            engine.register_get("is_range", |worked: &mut Worked| matches!(worked.quantity.amount(), Amount::Range(_)));
+        },
+    },
+    ScriptFunction {
+        name: "reasons",
+        signature: "quantity.reasons",
+        meaning: "why it is unknown, as an array of codes; empty where it is known",
+        register: |engine, _| {
+            engine.register_get("reasons", |worked: &mut Worked| -> Array {
+                match worked.quantity.amount() {
+                    Amount::Unknown(reasons) => reasons.iter().map(|reason| Dynamic::from(reason.as_str())).collect(),
+                    _ => Array::new(),
+                }
+            });
+        },
+    },
+    ScriptFunction {
+        name: "working",
+        signature: "quantity.working",
+        meaning: "how it was computed, as text",
+        register: |engine, _| {
+            engine.register_get("working", |worked: &mut Worked| worked.working.to_string());
+            engine.register_fn("to_string", |worked: &mut Worked| spoken(&worked.quantity));
+            engine.register_fn("to_debug", |worked: &mut Worked| worked.quantity.to_string());
+        },
+    },
+];
+
+/// A quantity within a text: as people read it, with what it rests on, as `320,000 GBP/missile [F29 F30; @proposed]`.
+fn spoken(quantity: &Quantity) -> String {
+    let words = crate::quantity::reading::quantity(quantity, None);
+    match quantity.to_string().split_once(" [") {
+        Some((_, references)) => format!("{words} [{references}"),
+        None => words,
+    }
+}

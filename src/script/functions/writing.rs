@@ -1,0 +1,93 @@
+//! Functions that write out.
+
+use super::ScriptFunction;
+use crate::script::metrics::Metric;
+use crate::script::raise::{Raised, raise_argument, raise_error};
+use crate::script::shared::Shared;
+use crate::script::show;
+use crate::script::value::to_worked;
+use rhai::{Dynamic, NativeCallContext};
+use std::rc::Rc;
+
+pub(super) const FUNCTIONS: &[ScriptFunction] = &[
+    ScriptFunction {
+        name: "show",
+        signature: "show(value)",
+        meaning: "prints a table, a row, an array or a single value",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_fn("show", move |value: Dynamic| show::show(&shared, &value));
+        },
+    },
+    ScriptFunction {
+        name: "metric",
+        signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
+        meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
+        register: |engine, shared| {
+            let (two, three, four) = (Rc::clone(shared), Rc::clone(shared), Rc::clone(shared));
+            engine.register_fn("metric", move |name: &str, value: Dynamic| add(&two, name, &value, None, None));
+            engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| add(&three, name, &value, None, Some(note)));
+            engine.register_fn("metric", move |name: &str, value: Dynamic, range: Dynamic, note: &str| {
+                add(&four, name, &value, Some(&range), Some(note))
+            });
+        },
+    },
+    ScriptFunction {
+        name: "title",
+        signature: "title(text)",
+        meaning: "sets the line above the next table",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_fn("title", move |text: &str| {
+                shared.title.replace(Some(text.to_owned()));
+            });
+        },
+    },
+    ScriptFunction {
+        name: "print",
+        signature: "print(value)",
+        meaning: "prints a line; with CSV and JSON it goes to standard error",
+        register: |engine, shared| {
+            let (text, value) = (Rc::clone(shared), Rc::clone(shared));
+            engine.register_fn("print", move |line: &str| print(&text, line));
+            engine.register_fn("print", move |context: NativeCallContext, line: Dynamic| -> Raised<()> {
+                print(&value, &context.call_native_fn::<String>("to_string", (line,))?)
+            });
+        },
+    },
+    ScriptFunction {
+        name: "expect",
+        signature: "expect(condition, text)",
+        meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_fn("expect", move |context: NativeCallContext, holds: bool, text: &str| -> Raised<()> {
+                if holds {
+                    return Ok(());
+                }
+                shared.failed_expectations.set(shared.failed_expectations.get() + 1);
+                let line = context.call_position().line().map_or_else(String::new, |line| format!("line {line}: "));
+                let notice = format!("{line}expectation failed: {text}");
+                shared.output().map_or(Ok(()), |output| output.notice(&notice)).map_err(|error| raise_error(error.into()))
+            });
+        },
+    },
+];
+
+fn print(shared: &Shared, line: &str) -> Raised<()> {
+    shared.output().map_or(Ok(()), |output| output.print(line)).map_err(|error| raise_error(error.into()))
+}
+
+fn add(shared: &Shared, name: &str, value: &Dynamic, range: Option<&Dynamic>, note: Option<&str>) -> Raised<()> {
+    let range = match range {
+        Some(range) if range.is_unit() => None,
+        Some(range) => Some(to_worked(range, "metric")?),
+        None => None,
+    };
+    if name.is_empty() {
+        return Err(raise_argument("a metric needs a name", "as `metric(\"pledged per missile\", F29 / F30)`"));
+    }
+    let value = to_worked(value, "metric")?;
+    shared.metrics.borrow_mut().push(Metric { name: name.to_owned(), value, range, note: note.map(str::to_owned) });
+    Ok(())
+}

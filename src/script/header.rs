@@ -1,0 +1,153 @@
+//! The comment at the top of a script is its interface: what it answers, its parameters, an example. From it come
+//! the list of scripts, the help of one, and its typed flags. It runs nothing.
+
+use super::arguments::ParameterType;
+use crate::error::UsageError;
+
+/// What the header of a script says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The script's name, as it is run.
+    pub name: String,
+    /// The first sentence, without its full stop.
+    pub summary: String,
+    /// The rest of the prose, a line each; paragraphs are separated by an empty one.
+    pub description: Vec<String>,
+    /// In the order in which they are written.
+    pub parameters: Vec<Parameter>,
+    /// Command lines that the tests run, each with a text that its answer holds.
+    pub examples: Vec<Example>,
+}
+
+/// A parameter, given as `--name VALUE` and read in the script as a constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// As the script names it: letters, digits and `_`.
+    pub name: String,
+    /// What its values are.
+    pub kind: ParameterType,
+    /// The value where none is given; without one it has to be.
+    pub default: Option<String>,
+    /// What it is, in a few words.
+    pub meaning: String,
+}
+
+/// A run of the script that the header promises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The words behind the script's name.
+    pub arguments: String,
+    /// A text that stands in the answer.
+    pub answer: String,
+}
+
+/// Names of the program's own options, which no parameter may take.
+const RESERVED: [&str; 29] = [
+    "assume", "c", "color", "command", "csv", "csv_safe", "db", "errors", "f", "file", "force", "format", "header", "help",
+    "json", "limit_memory", "limit_rows", "limit_time", "markdown", "no_header", "notes", "null", "o", "output", "quiet",
+    "receipt", "sandbox", "version", "write",
+];
+
+impl Header {
+    /// Reads the header of `script`.
+    ///
+    /// # Errors
+    /// A parameter of no known type, one that bears the name of a global option, a second one of the same name.
+    pub fn read(name: &str, script: &str) -> Result<Self, UsageError> {
+        let mut header = Self {
+            name: name.to_owned(),
+            summary: String::new(),
+            description: Vec::new(),
+            parameters: Vec::new(),
+            examples: Vec::new(),
+        };
+        for line in comment_lines(script) {
+            header.read_line(line).map_err(|why| UsageError::BadHeader { script: name.to_owned(), why })?;
+        }
+        while header.description.last().is_some_and(String::is_empty) {
+            header.description.pop();
+        }
+        Ok(header)
+    }
+
+    fn read_line(&mut self, line: &str) -> Result<(), String> {
+        if let Some(example) = line.strip_prefix("example:") {
+            let (arguments, answer) = example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
+            self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
+        } else if let Some(parameter) = parameter(line)? {
+            if self.parameters.iter().any(|known| known.name == parameter.name) {
+                return Err(format!("the parameter `{}` stands there twice", parameter.name));
+            }
+            self.parameters.push(parameter);
+        } else if self.summary.is_empty() {
+            line.trim_end_matches('.').clone_into(&mut self.summary);
+        } else if !(line.is_empty() && self.description.last().is_none_or(String::is_empty)) {
+            self.description.push(line.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The parameter of this name; `-` and `_` are equal in it.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        let name = name.replace('-', "_");
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+}
+
+impl Parameter {
+    /// As it is typed, without its dashes.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.name.replace('_', "-")
+    }
+}
+
+/// The lines of the comment that a script begins with, without their slashes; a `#!` line is passed over.
+fn comment_lines(script: &str) -> impl Iterator<Item = &str> {
+    let lines = script.trim_start_matches('\u{feff}').lines();
+    lines.skip_while(|line| line.starts_with("#!")).map_while(|line| line.trim_end().strip_prefix("//")).map(str::trim)
+}
+
+/// `name: type = default — what it is`; `None` where the line is prose.
+fn parameter(line: &str) -> Result<Option<Parameter>, String> {
+    let Some((name, rest)) = line.split_once(": ") else { return Ok(None) };
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let Some((typed, meaning)) = rest.split_once(" — ").filter(|_| is_name(name)) else { return Ok(None) };
+    let (kind, default) = match typed.split_once(" = ") {
+        Some((kind, default)) => (kind, Some(default.trim().to_owned())),
+        None => (typed, None),
+    };
+    if RESERVED.contains(&name) {
+        return Err(format!("`{name}` is an option of the program; give the parameter another name"));
+    }
+    let kind = ParameterType::read(kind.trim())
+        .ok_or_else(|| format!("`{}` is no type; the types are {}", kind.trim(), ParameterType::NAMES.join(", ")))?;
+    Ok(Some(Parameter { name: name.to_owned(), kind, default, meaning: meaning.trim().to_owned() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_line_by_line() {
+        let script = "#!/usr/bin/env pledgebook\n// What it answers.\n//\n// More of it: prose.\n//\n\
+                      // pledge: text = PL1 — pledge to divide\n// example: --pledge PL1 → 320,000\nlet x = 1; // not: text — this";
+        let header = Header::read("per", script).expect("it is well formed");
+        assert_eq!(header.summary, "What it answers");
+        assert_eq!(header.description, ["More of it: prose."]);
+        assert_eq!(header.parameters.len(), 1);
+        assert_eq!(header.parameters[0].default.as_deref(), Some("PL1"));
+        assert_eq!(header.examples, [Example { arguments: "--pledge PL1".into(), answer: "320,000".into() }]);
+    }
+
+    #[test]
+    fn a_parameter_may_not_take_the_name_of_an_option() {
+        assert!(Header::read("x", "// X.\n// format: text — mine").is_err());
+        assert!(Header::read("x", "// X.\n// a: number — mine").is_err());
+    }
+}

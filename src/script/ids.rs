@@ -1,0 +1,141 @@
+//! Ids of the book as names: `F29` is what the fact states, `U11` an unknown, `PL1` and `F01` are records. It asks
+//! the public views alone.
+
+use super::query;
+use super::raise::{Raised, raise};
+use super::shared::Shared;
+use super::value::{from_quantity, to_cell};
+use crate::error::{ScriptCause, suggest};
+use crate::quantity::{Facts, Quantity, Reason, Reasons, Ref, Worked};
+use crate::sql::Cell;
+use rhai::{Dynamic, Map};
+use std::collections::BTreeSet;
+
+/// The views whose rows have ids that scripts can name, by the letters before the number.
+const KINDS: [(&str, &str, &str); 4] =
+    [("F", "facts", "facts"), ("U", "unknowns", "unknowns"), ("PL", "pledges", "pledges"), ("X", "tensions", "tensions")];
+
+/// What the book says of a figure that it states.
+pub(super) struct Stated {
+    pub(super) significant_figures: Option<u32>,
+}
+
+/// The view that lists ids of this form; `None` for a word that is no id.
+fn kind_of(word: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    let bare = match word.strip_prefix('S') {
+        Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => word,
+    };
+    let letters = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let has_digits = letters.len() < bare.len();
+    KINDS.into_iter().find(|(prefix, ..)| has_digits && *prefix == letters)
+}
+
+/// Whether a word has the form of an id. Asked of every variable that a script reads, hence the quick look first.
+pub(super) fn is_id(word: &str) -> bool {
+    word.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(['F', 'U', 'P', 'X', 'S']) && kind_of(word).is_some()
+}
+
+/// The words of a script that have the form of an id.
+pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
+    script.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| is_id(word)).collect()
+}
+
+/// What an id stands for; `None` where the book has no such id. The book does not change, so it is asked once.
+pub(super) fn find(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
+    if !is_id(id) {
+        return Ok(None);
+    }
+    if let Some(known) = shared.ids.borrow().get(id) {
+        return Ok(Some(known.clone()));
+    }
+    let found = look_up(shared, id)?;
+    if let Some(value) = &found {
+        shared.ids.borrow_mut().insert(id.to_owned(), value.clone());
+    }
+    Ok(found)
+}
+
+fn look_up(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
+    let Some((prefix, view, _)) = kind_of(id) else { return Ok(None) };
+    match prefix {
+        "F" => match stated(shared, id)? {
+            Some(figure) => Ok(Some(figure)),
+            None => record(shared, view, id),
+        },
+        "U" => unknown(shared, id),
+        _ => record(shared, view, id),
+    }
+}
+
+/// The number that a fact states; `None` where it states none.
+pub(super) fn stated(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
+    let table = query::table(shared, "select quantity from figures where id = :id", named(id))?;
+    Ok(table.rows.first().map(|row| row[0].clone()))
+}
+
+fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
+    let table = query::table(shared, &format!("select * from {view} where id = :id"), named(id))?;
+    Ok(match table.rows.len() {
+        0 => None,
+        1 => Some(Dynamic::from(table.row(0))),
+        _ => Some(Dynamic::from(table)),
+    })
+}
+
+fn unknown(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
+    let table = query::table(shared, "select reason from unknowns where id = :id", named(id))?;
+    let Some(reason) = table.rows.first().map(|row| row[0].to_string()) else { return Ok(None) };
+    let reasons = reason.parse::<Reason>().map_or_else(|_| Reasons::from(Reason::NotStated), Reasons::from);
+    let facts: Facts = id.parse::<Ref>().ok().into_iter().collect();
+    Ok(Some(from_quantity(Quantity::unknown(reasons, None).with_facts(facts))))
+}
+
+fn named(id: &str) -> Map {
+    Map::from_iter([("id".into(), id.to_owned().into())])
+}
+
+/// What the book says of the figure that a quantity is, if it is one as stated: on one fact, with its number and
+/// unit, and nothing assumed.
+pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Option<Stated>> {
+    let mut facts = quantity.facts().iter();
+    let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
+    let table = query::table(shared, "select quantity, sig_figs from figures where id = :id", named(&fact.to_string()))?;
+    let Some(row) = table.rows.first() else { return Ok(None) };
+    let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
+        stated.quantity.amount() == quantity.amount()
+            && stated.quantity.unit() == quantity.unit()
+            && quantity.assumptions().is_empty()
+    });
+    let significant_figures = row[1].as_int().ok().and_then(|digits| u32::try_from(digits).ok());
+    Ok(is_same.then_some(Stated { significant_figures }))
+}
+
+/// The value that `:F29` binds; `None` where the name is no id of the book.
+pub(super) fn bound(shared: &Shared, name: &str) -> Result<Option<Cell<'static>>, String> {
+    match find(shared, name).map_err(|error| error.to_string())? {
+        Some(value) => to_cell(&value).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The error of an id that the book does not have, with those that it has.
+pub(super) fn missing(shared: &Shared, id: &str) -> Raised<Box<rhai::EvalAltResult>> {
+    Ok(raise(missing_cause(shared, id)?))
+}
+
+/// As [`missing`], as data.
+pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
+    let Some((_, view, plural)) = kind_of(id) else {
+        let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
+        return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
+    };
+    let table = query::table(shared, &format!("select id from {view}"), Map::new())?;
+    let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();
+    let range = match (ids.first(), ids.last()) {
+        (Some(first), Some(last)) if first == last => format!("only {first} among its {plural}"),
+        (Some(first), Some(last)) => format!("{plural} {first} to {last}"),
+        _ => format!("no {plural}"),
+    };
+    Ok(ScriptCause::NoId { id: id.to_owned(), range })
+}

@@ -1,0 +1,161 @@
+//! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
+
+use super::causes::Names;
+use super::raise::Raised;
+use super::shared::Shared;
+use super::table::Table;
+use super::trace::{Sources, compile_error, run_error};
+use super::value::{from_cell, to_cell};
+use super::{engine, ids, library, metrics, query, show};
+use crate::error::Error;
+use crate::sql::{Cell, Kept, Output, Parameters, Text};
+use crate::store::Book;
+use rhai::{AST, Dynamic, Engine, Scope};
+use std::rc::Rc;
+
+/// An engine with the state of a session.
+pub struct Interpreter {
+    engine: Engine,
+    shared: Rc<Shared>,
+    scope: Scope<'static>,
+    /// The functions that scripts of this session, and the library's prelude, have defined.
+    functions: AST,
+    sources: Sources,
+}
+
+impl Interpreter {
+    /// An interpreter for questions to `book`, with the prelude's functions.
+    ///
+    /// # Errors
+    /// A fault of the program: the prelude does not compile.
+    pub fn new(book: Rc<Book>) -> Result<Self, Error> {
+        let shared = Rc::new(Shared::new(book));
+        let engine = engine::build(&shared);
+        let mut interpreter =
+            Self { engine, shared, scope: Scope::new(), functions: AST::empty(), sources: Sources::new() };
+        let prelude = Text::new("prelude.rhai", library::PRELUDE);
+        let ast = interpreter.compile(&prelude).map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
+        interpreter.functions = ast.clone_functions_only();
+        Ok(interpreter)
+    }
+
+    /// Runs `text` with the state of the session and shows the value of its last expression.
+    ///
+    /// # Errors
+    /// A script that can't be compiled or run, with its places; SQL within it; a writer that fails; Ctrl-C; an
+    /// expectation that did not hold.
+    pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
+        self.shared.begin(output);
+        let done = self.eval_begun(text);
+        self.shared.end();
+        done
+    }
+
+    fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
+        self.bring_ids(text)?;
+        let mut ast = self.compile(text)?;
+        let name = format!("{}#{}", text.source, self.sources.len());
+        ast.set_source(name.as_str());
+        self.sources.insert(name, text.clone());
+        let defined = ast.clone_functions_only();
+        let merged = self.functions.merge(&ast);
+        let variables = self.scope.len();
+        let value = match self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged) {
+            Ok(value) => value,
+            Err(error) => {
+                let error = self.run_error(&error, text);
+                self.scope.rewind(variables);
+                return Err(error);
+            }
+        };
+        self.functions = self.functions.merge(&defined);
+        self.finish(&value, text)
+    }
+
+    /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.
+    fn finish(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
+        if self.shared.book.stop().is_raised() {
+            return Err(Error::Interrupted);
+        }
+        let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
+        shown.map_err(|error| self.run_error(&error, text))?;
+        match self.shared.failed_expectations.get() {
+            0 => Ok(()),
+            count => Err(Error::Expectation(count)),
+        }
+    }
+
+    fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
+        run_error(error, text, &self.sources, &self.names())
+    }
+
+    fn compile(&self, text: &Text) -> Result<AST, Error> {
+        let compiled = self.engine.compile_with_scope(&self.scope, &*text.whole);
+        compiled.map_err(|error| compile_error(&error, text, &self.names()))
+    }
+
+    /// Makes the ids that a script mentions constants of the session.
+    fn bring_ids(&mut self, text: &Text) -> Result<(), Error> {
+        for id in ids::mentioned(&text.whole) {
+            if self.scope.contains(id) {
+                continue;
+            }
+            if let Some(value) = ids::find(&self.shared, id).map_err(|error| self.run_error(&error, text))? {
+                self.scope.push_constant_dynamic(id, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Names<'_> {
+        let mut own: Vec<String> = self.scope.iter().map(|(name, ..)| name.to_owned()).collect();
+        own.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
+        Names { shared: &self.shared, own }
+    }
+
+    /// Sets a variable of the session, as a parameter of a script is one.
+    pub fn set_constant(&mut self, name: &str, value: Cell<'static>) {
+        self.scope.push_constant_dynamic(name, from_cell(value, name));
+    }
+
+    /// Sets `last` to the rows of the newest result: its table, or its only value where it was a single value.
+    pub fn set_last(&mut self, kept: Kept) {
+        let is_value = kept.columns.len() == 1 && kept.columns[0].name == "value" && kept.rows.len() == 1;
+        let columns: Rc<[_]> = kept.columns.into();
+        let rows: Vec<_> = kept.rows.into_iter().map(|cells| query::script_values(cells, &columns)).collect();
+        let last = if is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
+        self.scope.set_or_push("last", last);
+    }
+
+    /// Whether the session has a variable of this name.
+    #[must_use]
+    pub fn has_variable(&self, name: &str) -> bool {
+        self.scope.contains(name)
+    }
+
+    /// How the quantity shown last came about, once; `None` where it was read, or none was shown.
+    #[must_use]
+    pub fn take_working(&self) -> Option<String> {
+        self.shared.working.take()
+    }
+
+    /// The variables and functions of the session, for completion.
+    #[must_use]
+    pub fn own_names(&self) -> Vec<String> {
+        self.names().own
+    }
+}
+
+/// The variables of the session as `:name`, and ids of the book.
+impl Parameters for Interpreter {
+    fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
+        match self.scope.get(name) {
+            Some(value) => to_cell(value).map(Some),
+            None => ids::bound(&self.shared, name),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.scope.iter().map(|(name, ..)| name.to_owned()).collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! The library: the scripts that ship with the program, and how one is found by name or by path.
+
+use super::header::Header;
+use crate::error::{Error, StoreCause, StoreError, UsageError, suggest};
+use crate::sql::Text;
+use std::path::Path;
+use std::{fs, io};
+
+/// Functions that every script has, written as a script themselves.
+pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
+
+/// Name and text of each script, by name.
+const SCRIPTS: [(&str, &str); 4] = [
+    ("evidence", include_str!("../../scripts/evidence.rhai")),
+    ("open_questions", include_str!("../../scripts/open_questions.rhai")),
+    ("participants_by_certainty", include_str!("../../scripts/participants_by_certainty.rhai")),
+    ("pledged_per_missile", include_str!("../../scripts/pledged_per_missile.rhai")),
+];
+
+/// A saved script.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// What its header says.
+    pub header: Header,
+    /// Its text, under the name by which it was asked for.
+    pub text: Text,
+}
+
+/// The names of the library.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SCRIPTS.iter().map(|(name, _)| *name)
+}
+
+/// Every script of the library.
+///
+/// # Errors
+/// A header that can't be read: a fault of the program, which a test rules out.
+pub fn all() -> Result<Vec<Script>, UsageError> {
+    SCRIPTS.iter().map(|(name, text)| script(name, &format!("{name}.rhai"), text)).collect()
+}
+
+/// The script of a library name, or of a path: what has a separator or ends in `.rhai` is a path.
+///
+/// # Errors
+/// No such script, a file that can't be read, a header that can't be read.
+pub fn find(name: &str) -> Result<Script, Error> {
+    let is_path = name.contains('/') || name.ends_with(".rhai");
+    if is_path {
+        let stem = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+        return Ok(script(&stem, name, &read_text(Path::new(name))?)?);
+    }
+    let wanted = name.replace('-', "_");
+    match SCRIPTS.iter().find(|(known, _)| *known == wanted) {
+        Some((known, text)) => Ok(script(known, &format!("{known}.rhai"), text)?),
+        None => Err(UsageError::NoScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into()),
+    }
+}
+
+/// A script from its text.
+///
+/// # Errors
+/// A header that can't be read.
+pub fn script(name: &str, source: &str, text: &str) -> Result<Script, UsageError> {
+    Ok(Script { header: Header::read(name, text)?, text: Text::new(source, &without_shebang(text)) })
+}
+
+/// A `#!` line is for the system; as a comment of the same length it leaves every position where it was.
+fn without_shebang(text: &str) -> String {
+    let text = text.trim_start_matches('\u{feff}');
+    match text.strip_prefix("#!") {
+        Some(rest) => format!("//{rest}"),
+        None => text.to_owned(),
+    }
+}
+
+/// The text of a script or SQL file.
+///
+/// # Errors
+/// Missing, a directory, refused, or not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, StoreError> {
+    let fail = |cause| StoreError { path: path.to_owned(), cause };
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if path.is_dir() || error.kind() == io::ErrorKind::IsADirectory => return Err(fail(StoreCause::Directory)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(fail(StoreCause::Missing { near: None })),
+        Err(error) => return Err(fail(StoreCause::Refused(error.kind().to_string()))),
+    };
+    String::from_utf8(bytes).map_err(|_| fail(StoreCause::Refused("it is no text in UTF-8".to_owned())))
+}

@@ -1,0 +1,33 @@
+//! Scripts: the engine, its values and functions, and running a text with the state of a session.
+//!
+//! Reading order: `interpreter`, `engine`, `operators`, `value`; [`functions`] for what scripts can call, `query`,
+//! `table`, `rows`, `stream`, `ids` behind them; `header` and `library` for saved scripts; `trace` and `causes`
+//! for errors.
+
+mod arguments;
+mod causes;
+mod dates;
+mod dialect;
+mod engine;
+pub mod functions;
+pub mod header;
+mod ids;
+mod interpreter;
+pub mod library;
+mod metrics;
+mod operators;
+mod query;
+mod raise;
+mod rounding;
+mod rows;
+mod shared;
+mod show;
+mod stream;
+mod sums;
+mod table;
+mod trace;
+mod value;
+
+pub use arguments::{ParameterType, values as argument_values};
+pub use dialect::unfinished;
+pub use interpreter::Interpreter;

@@ -1,0 +1,241 @@
+//! What `+ - * / % **` and the comparisons mean for every pair of values, in one place. The engine's own operators
+//! would truncate, round silently, or answer `false` for values that can't be compared; whatever pair is not
+//! computed here is an error here.
+
+use super::raise::{Raised, raise, raise_quantity};
+use super::value::{Operand, from_number, in_words, operand};
+use crate::error::{QuantityError, ScriptCause};
+use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
+use rhai::{Dynamic, Engine, FLOAT, INT};
+use rust_decimal::Decimal;
+use std::cmp::Ordering;
+
+/// The arithmetic operators.
+const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
+
+/// The comparisons.
+const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
+
+/// Registers every operator. A pair of whole numbers keeps the engine's own `+ - * %`, which are checked; every
+/// other pair comes here.
+pub(super) fn register(engine: &mut Engine) {
+    for name in ARITHMETIC {
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| arithmetic(name, &left, &right));
+        let assigning = format!("{name}=");
+        engine.register_fn(assigning, move |left: &mut Dynamic, right: Dynamic| -> Raised<()> {
+            *left = arithmetic(name, left, &right)?;
+            Ok(())
+        });
+    }
+    register_exact(engine);
+    for name in COMPARISONS {
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| comparison(name, &left, &right));
+    }
+    engine.register_fn("-", |value: Dynamic| negated(&value));
+    engine.register_fn("+", |value: Dynamic| arithmetic("+", &Dynamic::from(0_i64), &value));
+}
+
+/// Pairs that the engine's packages have an answer of their own for, and the wrong one.
+fn register_exact(engine: &mut Engine) {
+    for name in ARITHMETIC {
+        engine.register_fn(name, move |left: Decimal, right: Decimal| arithmetic(name, &left.into(), &right.into()));
+        engine.register_fn(name, move |left: Decimal, right: INT| arithmetic(name, &left.into(), &right.into()));
+        engine.register_fn(name, move |left: INT, right: Decimal| arithmetic(name, &left.into(), &right.into()));
+        engine.register_fn(name, move |left: FLOAT, right: FLOAT| arithmetic(name, &left.into(), &right.into()));
+        engine.register_fn(name, move |left: FLOAT, right: INT| arithmetic(name, &left.into(), &right.into()));
+        engine.register_fn(name, move |left: INT, right: FLOAT| arithmetic(name, &left.into(), &right.into()));
+        engine.register_fn(name, move |left: INT, right: INT| arithmetic(name, &left.into(), &right.into()));
+    }
+    engine.register_fn("+", |left: &str, right: ()| arithmetic("+", &left.into(), &right.into()));
+    engine.register_fn("+", |left: (), right: &str| arithmetic("+", &left.into(), &right.into()));
+}
+
+fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
+    match (operand(left), operand(right)) {
+        (Operand::Integer(a), Operand::Integer(b)) => whole(name, a, b),
+        (Operand::Integer(a), Operand::Decimal(b)) => exact(name, a.into(), b),
+        (Operand::Decimal(a), Operand::Integer(b)) => exact(name, a, b.into()),
+        (Operand::Decimal(a), Operand::Decimal(b)) => exact(name, a, b),
+        (Operand::Quantity(a), Operand::Quantity(b)) => quantities(name, &a, &b, (left, right)),
+        (Operand::Quantity(a), Operand::Integer(b)) => quantities(name, &a, &plain(b.into()), (left, right)),
+        (Operand::Quantity(a), Operand::Decimal(b)) => quantities(name, &a, &plain(b), (left, right)),
+        (Operand::Integer(a), Operand::Quantity(b)) => quantities(name, &plain(a.into()), &b, (left, right)),
+        (Operand::Decimal(a), Operand::Quantity(b)) => quantities(name, &plain(a), &b, (left, right)),
+        (Operand::Real(a), Operand::Real(b)) => real(name, a, b, (left, right)),
+        (Operand::Real(a), Operand::Integer(b)) => real(name, a, as_real(b), (left, right)),
+        (Operand::Integer(a), Operand::Real(b)) => real(name, as_real(a), b, (left, right)),
+        (Operand::Text(a), Operand::Text(b)) if name == "+" => Ok((a + b).into()),
+        _ => Err(unlike(name, left, right)),
+    }
+}
+
+fn plain(number: Decimal) -> Worked {
+    Worked::from(Quantity::plain(number))
+}
+
+/// Whole numbers stay whole; a quotient that is none becomes a decimal, or an inexact number.
+fn whole(name: &'static str, a: INT, b: INT) -> Raised<Dynamic> {
+    let overflow = || raise(ScriptCause::Overflow { operation: format!("{a} {name} {b}") });
+    let done = match name {
+        "+" => a.checked_add(b),
+        "-" => a.checked_sub(b),
+        "*" => a.checked_mul(b),
+        "%" if b == 0 => return Err(raise_quantity(QuantityError::DivisionByZero)),
+        "%" => a.checked_rem(b),
+        "**" => match u32::try_from(b) {
+            Ok(exponent) => a.checked_pow(exponent),
+            Err(_) => return power(a.into(), b),
+        },
+        _ => return exact(name, a.into(), b.into()),
+    };
+    done.map(Dynamic::from).ok_or_else(overflow)
+}
+
+/// Exact decimals; what 28 digits can't hold becomes a number marked inexact.
+fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
+    let (value, is_exact) = match name {
+        "+" => decimal::add(a, b),
+        "-" => decimal::subtract(a, b),
+        "*" => decimal::multiply(a, b),
+        "/" => decimal::divide(a, b),
+        "%" if b.is_zero() => Err(QuantityError::DivisionByZero),
+        "%" => Ok((a % b, true)),
+        _ => match INT::try_from(b) {
+            Ok(exponent) if b.is_integer() => return power(a, exponent),
+            _ => return Err(unlike(name, &a.into(), &b.into())),
+        },
+    }
+    .map_err(raise_quantity)?;
+    if is_exact {
+        return Ok(if name == "/" { from_number(value) } else { value.normalize().into() });
+    }
+    let number = Amount::Number(Number { value, exact: false });
+    Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
+}
+
+/// A whole power by repeated multiplication, so that exactness is decided at every step.
+fn power(base: Decimal, exponent: INT) -> Raised<Dynamic> {
+    let mut result = Dynamic::from(Decimal::ONE);
+    // Beyond 200 steps every base but 0, 1 and -1 has overflowed or vanished.
+    for _ in 0..exponent.unsigned_abs().min(1_000) {
+        result = arithmetic("*", &result, &base.into())?;
+    }
+    if exponent < 0 { arithmetic("/", &Dynamic::from(1_i64), &result) } else { Ok(result) }
+}
+
+fn quantities(name: &'static str, a: &Worked, b: &Worked, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
+    let done = match name {
+        "+" => a.add(b),
+        "-" => a.subtract(b),
+        "*" => a.multiply(b),
+        "/" => a.divide(b),
+        _ => return Err(unlike(name, shown.0, shown.1)),
+    };
+    done.map(Dynamic::from).map_err(raise_quantity)
+}
+
+/// REAL cells among themselves and with whole numbers: binary arithmetic, as SQL has it.
+fn real(name: &'static str, a: FLOAT, b: FLOAT, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
+    let done = match name {
+        "+" => a + b,
+        "-" => a - b,
+        "*" => a * b,
+        "/" | "%" if b == 0.0 => return Err(raise_quantity(QuantityError::DivisionByZero)),
+        "/" => a / b,
+        "%" => a % b,
+        _ => a.powf(b),
+    };
+    if done.is_finite() { Ok(done.into()) } else { Err(unlike(name, shown.0, shown.1)) }
+}
+
+#[allow(clippy::cast_precision_loss)] // a REAL is inexact by nature, and is printed so
+fn as_real(whole: INT) -> FLOAT {
+    whole as FLOAT
+}
+
+fn negated(value: &Dynamic) -> Raised<Dynamic> {
+    match operand(value) {
+        Operand::Integer(whole) => match whole.checked_neg() {
+            Some(negative) => Ok(negative.into()),
+            None => Err(raise(ScriptCause::Overflow { operation: format!("-({whole})") })),
+        },
+        Operand::Decimal(decimal) => Ok((-decimal).into()),
+        Operand::Real(real) => Ok((-real).into()),
+        Operand::Quantity(worked) => Ok(Dynamic::from(worked.negate())),
+        _ => Err(unlike("-", &Dynamic::from(0_i64), value)),
+    }
+}
+
+fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
+    let is_equality = matches!(name, "==" | "!=");
+    if is_equality {
+        let equal = equal(name, left, right)?;
+        return Ok(equal == (name == "=="));
+    }
+    let order = order(name, left, right)?;
+    Ok(match name {
+        "<" => order == Ordering::Less,
+        "<=" => order != Ordering::Greater,
+        ">" => order == Ordering::Greater,
+        _ => order != Ordering::Less,
+    })
+}
+
+fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
+    match (operand(left), operand(right)) {
+        (Operand::Null, Operand::Null) => Ok(true),
+        // The one question that may be asked of a NULL: whether it is one.
+        (Operand::Null, _) if right.is_unit() => Ok(true),
+        (_, Operand::Null) => Ok(false),
+        (Operand::Null, _) => Ok(false),
+        (Operand::Truth(a), Operand::Truth(b)) => Ok(a == b),
+        (a, b) => match (numeric(&a), numeric(&b)) {
+            (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(raise_quantity),
+            _ => order(name, left, right).map(Ordering::is_eq),
+        },
+    }
+}
+
+/// An operand as a quantity, where it is one or an exact number.
+fn numeric(operand: &Operand) -> Option<Worked> {
+    match operand {
+        Operand::Quantity(worked) => Some((**worked).clone()),
+        Operand::Integer(whole) => Some(plain((*whole).into())),
+        Operand::Decimal(decimal) => Some(plain(*decimal)),
+        _ => None,
+    }
+}
+
+/// The order of two values of a kind.
+///
+/// # Errors
+/// For values that have none: of unlike kinds, NULL, an unknown, overlapping ranges, unequal units.
+pub(super) fn order(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Ordering> {
+    match (operand(left), operand(right)) {
+        (Operand::Integer(a), Operand::Integer(b)) => Ok(a.cmp(&b)),
+        (Operand::Text(a), Operand::Text(b)) => Ok(a.cmp(&b)),
+        (Operand::Real(a), Operand::Real(b)) => a.partial_cmp(&b).ok_or_else(|| unlike(name, left, right)),
+        (Operand::Real(a), Operand::Integer(b)) => a.partial_cmp(&as_real(b)).ok_or_else(|| unlike(name, left, right)),
+        (Operand::Integer(a), Operand::Real(b)) => as_real(a).partial_cmp(&b).ok_or_else(|| unlike(name, left, right)),
+        (a, b) => match (numeric(&a), numeric(&b)) {
+            (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(raise_quantity),
+            _ => Err(unlike(name, left, right)),
+        },
+    }
+}
+
+/// The error of a pair that an operator does not take, with the cure for the commonest ones.
+fn unlike(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
+    let either = |is: fn(&Operand) -> bool| is(&operand(left)) || is(&operand(right));
+    let cure = if either(|o| matches!(o, Operand::Null)) {
+        "NULL means \"does not apply\": test it first, as `x == ()`"
+    } else if either(|o| matches!(o, Operand::Real(_))) {
+        "a REAL is binary and inexact: `decimal(x, places)` makes an exact number of it"
+    } else if either(|o| matches!(o, Operand::Other)) {
+        "name a column of it, as `.amount`"
+    } else {
+        "both sides must be of a kind"
+    };
+    let (left, right) = (in_words(left), in_words(right));
+    raise(ScriptCause::Unlike { operator: name.to_owned(), left, right, cure: cure.to_owned() })
+}

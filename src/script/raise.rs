@@ -1,0 +1,36 @@
+//! How an error of the program travels through the script engine and comes out whole: it is carried as the value of
+//! a runtime error. What it says and where it stands are `trace`'s.
+
+use crate::error::{Error, QuantityError, ScriptCause, ScriptError};
+use rhai::{Dynamic, EvalAltResult, Position};
+use std::rc::Rc;
+
+/// The result of a function that scripts call.
+pub(super) type Raised<T> = Result<T, Box<EvalAltResult>>;
+
+/// An error of the program, as a value that a script can catch and print.
+#[derive(Debug, Clone)]
+pub(super) struct Carried(pub(super) Rc<Error>);
+
+/// Carries any error of the program.
+pub(super) fn raise_error(error: Error) -> Box<EvalAltResult> {
+    if matches!(error, Error::Interrupted) {
+        return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE));
+    }
+    Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(Carried(Rc::new(error))), Position::NONE))
+}
+
+/// Carries a script's error; the engine fills in the position of the call.
+pub(super) fn raise(cause: ScriptCause) -> Box<EvalAltResult> {
+    raise_error(ScriptError { cause, frames: Vec::new() }.into())
+}
+
+/// Carries the breaking of a rule of quantities.
+pub(super) fn raise_quantity(error: QuantityError) -> Box<EvalAltResult> {
+    raise(ScriptCause::Quantity(Box::new(error)))
+}
+
+/// Carries a wrong argument, with what to give instead.
+pub(super) fn raise_argument(message: impl Into<String>, cure: impl Into<String>) -> Box<EvalAltResult> {
+    raise(ScriptCause::Argument { message: message.into(), cure: cure.into() })
+}

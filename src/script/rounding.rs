@@ -1,0 +1,66 @@
+//! What scripts do to quantities that needs the book: reading one that the user gives, the range that a stated
+//! figure may have been rounded from, rounding of any number.
+
+use super::ids;
+use super::raise::{Raised, raise_argument, raise_error, raise_quantity};
+use super::shared::Shared;
+use super::value::{Operand, from_number, in_words, operand};
+use crate::error::{Error, QuantityError};
+use crate::quantity::{Quantity, Unit, Worked, rounding_range};
+use rhai::{Dynamic, INT};
+use rust_decimal::Decimal;
+
+/// A quantity from its text form, with units of the book. What carries no fact is the user's assumption.
+pub(super) fn given(shared: &Shared, text: &str) -> Raised<Worked> {
+    let units = shared.book.units().map_err(|error| raise_error(Error::Fault(error.to_string())))?;
+    let quantity = units.read(text).map_err(raise_quantity)?;
+    Ok(Worked::from(if quantity.facts().is_empty() { quantity.given() } else { quantity }))
+}
+
+/// The range of a stated figure; its significant figures are the book's unless they are given.
+pub(super) fn range(shared: &Shared, figure: &Worked, significant_figures: Option<INT>) -> Raised<Worked> {
+    let quantity = &figure.quantity;
+    let stated = ids::stated_figure(shared, quantity)?.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
+    let digits = match significant_figures {
+        Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
+        None => stated.significant_figures,
+    };
+    let wrong = || raise_argument("significant figures are a whole number from 1 to 28", "as `rounding_range(F29, 2)`");
+    let number = quantity.number().ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
+    let amount = rounding_range(number, digits.ok_or_else(wrong)?).map_err(raise_quantity)?;
+    let range = Quantity::new(amount, quantity.unit().cloned())
+        .with_facts(quantity.facts().clone())
+        .with_stages(quantity.stages())
+        .with_assumptions(quantity.assumptions().clone());
+    Ok(Worked::from(range))
+}
+
+/// A share of one, in percent.
+pub(super) fn percent(share: &Worked) -> Raised<Worked> {
+    let quantity = &share.quantity;
+    if !quantity.unit().is_none_or(Unit::is_one) {
+        let message = format!("a share has no unit, this is {}", in_words(&Dynamic::from(share.clone())));
+        return Err(raise_argument(message, "divide two quantities of one unit first"));
+    }
+    let hundred = Quantity::new(Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(), Some(Unit::base("percent").map_err(raise_quantity)?));
+    share.multiply(&Worked::from(hundred)).map_err(raise_quantity)
+}
+
+/// Rounds any number half away from zero.
+pub(super) fn round(value: &Dynamic, places: INT) -> Raised<Dynamic> {
+    let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
+    let places = places.ok_or_else(|| raise_argument("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
+    let plain = |number| Worked::from(Quantity::new(number, Some(Unit::one())));
+    match operand(value) {
+        Operand::Integer(whole) => Ok(whole.into()),
+        Operand::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(raise_quantity),
+        Operand::Decimal(decimal) => {
+            let rounded = Quantity::plain(decimal).round(places).map_err(raise_quantity)?;
+            match rounded.number() {
+                Some(number) if rounded.is_exact() => Ok(from_number(number)),
+                _ => Ok(Dynamic::from(plain(rounded.amount().clone()))),
+            }
+        }
+        _ => Err(raise_argument(format!("can't round {}", in_words(value)), "round a decimal or a quantity")),
+    }
+}

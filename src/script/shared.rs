@@ -1,0 +1,58 @@
+//! What the functions of one interpreter share while it runs: the book, where output goes, what has been collected
+//! for the end of the script. It must not know of syntax.
+
+use super::metrics::Metric;
+use crate::sql::Output;
+use crate::store::Book;
+use std::cell::{Cell, RefCell};
+use rhai::Dynamic;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Shared state; one for each interpreter.
+pub(super) struct Shared {
+    pub(super) book: Rc<Book>,
+    output: RefCell<Option<Output>>,
+    pub(super) metrics: RefCell<Vec<Metric>>,
+    /// The line above the next table.
+    pub(super) title: RefCell<Option<String>>,
+    /// How the quantity shown last came about.
+    pub(super) working: RefCell<Option<String>>,
+    /// The ids of the book that have been asked for, with what they stand for.
+    pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
+    /// How many expectations of this run did not hold.
+    pub(super) failed_expectations: Cell<usize>,
+}
+
+impl Shared {
+    pub(super) fn new(book: Rc<Book>) -> Self {
+        Self {
+            book,
+            output: RefCell::default(),
+            metrics: RefCell::default(),
+            title: RefCell::default(),
+            working: RefCell::default(),
+            ids: RefCell::default(),
+            failed_expectations: Cell::default(),
+        }
+    }
+
+    /// A run begins: what an earlier one left is gone.
+    pub(super) fn begin(&self, output: &Output) {
+        self.output.replace(Some(output.clone()));
+        self.metrics.take();
+        self.title.take();
+        self.working.take();
+        self.failed_expectations.set(0);
+    }
+
+    /// A run has ended.
+    pub(super) fn end(&self) {
+        self.output.take();
+    }
+
+    /// Where output goes; `None` outside a run, as while constants are folded.
+    pub(super) fn output(&self) -> Option<Output> {
+        self.output.borrow().clone()
+    }
+}

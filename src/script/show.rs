@@ -1,0 +1,102 @@
+//! How a script's value becomes a result: a table, a list, or a single value.
+
+use super::raise::{Raised, raise_argument, raise_error};
+use super::rows::Row;
+use super::shared::Shared;
+use super::table::Table;
+use super::value::{in_words, to_cell};
+use crate::quantity::Worked;
+use crate::sql::{Cell, Column, Header, Layout, Output};
+use rhai::{Array, Dynamic, Map};
+use std::io;
+use std::rc::Rc;
+
+/// Shows a value; NULL shows nothing.
+pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
+    let Some(output) = shared.output() else { return Ok(()) };
+    let title = shared.title.take();
+    if value.is_unit() {
+        return Ok(());
+    }
+    let written = match as_table(value)? {
+        Some(table) => write_table(&output, title, &table)?,
+        None => match to_cell(value) {
+            Ok(cell) => {
+                shared.working.replace(value.read_lock::<Worked>().map(|worked| worked.working.to_string()));
+                output.value(&cell)
+            }
+            Err(what) => return Err(raise_argument(format!("can't show {what}"), "show a value, a row or a table")),
+        },
+    };
+    written.map_err(|error| raise_error(error.into()))
+}
+
+/// A value that has rows, as a table: a table, a row, a map (one row), an array.
+pub(super) fn as_table(value: &Dynamic) -> Raised<Option<Table>> {
+    if let Some(table) = value.read_lock::<Table>() {
+        return Ok(Some(table.clone()));
+    }
+    if let Some(row) = value.read_lock::<Row>() {
+        return Ok(Some(Table::new(Rc::clone(&row.columns), vec![Rc::clone(&row.values)])));
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return of_maps(&[Dynamic::from_map(map.clone())]).map(Some);
+    }
+    match value.read_lock::<Array>() {
+        None => Ok(None),
+        Some(values) if !values.is_empty() && values.iter().all(|value| value.is::<Map>()) => of_maps(&values).map(Some),
+        Some(values) if !values.is_empty() && values.iter().all(|value| value.is::<Row>()) => Ok(of_rows(&values)),
+        Some(values) => {
+            let column = Column { name: "value".to_owned(), is_quantity: false };
+            let rows = values.iter().map(|value| Rc::from([value.clone()])).collect();
+            Ok(Some(Table::new(Rc::from([column]), rows)))
+        }
+    }
+}
+
+/// Maps as rows; the columns are the union of their keys, in the order of the letters.
+fn of_maps(maps: &[Dynamic]) -> Raised<Table> {
+    let maps: Vec<Map> = maps.iter().filter_map(|map| map.clone().try_cast::<Map>()).collect();
+    let mut names: Vec<String> = maps.iter().flat_map(|map| map.keys().map(ToString::to_string)).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        return Err(raise_argument("can't show an empty map", "give it keys, as `#{name: value}`"));
+    }
+    let row = |map: &Map| names.iter().map(|name| map.get(name.as_str()).cloned().unwrap_or_default()).collect();
+    let rows: Vec<Rc<[Dynamic]>> = maps.iter().map(row).collect();
+    let columns: Rc<[Column]> = names.iter().map(|name| Column { name: name.clone(), is_quantity: false }).collect();
+    Ok(Table::new(columns, rows))
+}
+
+/// Rows of one table, gathered again.
+fn of_rows(rows: &[Dynamic]) -> Option<Table> {
+    let rows: Vec<Row> = rows.iter().filter_map(|row| row.clone().try_cast::<Row>()).collect();
+    let first = rows.first()?;
+    Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect()))
+}
+
+fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
+    let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
+        name: column.name.clone(),
+        is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
+    });
+    let header = Header { title, columns: columns.collect(), layout: Layout::Rows };
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for row in table.rows.iter() {
+        rows.push(row.iter().map(nested_cell).collect::<Vec<_>>());
+    }
+    let write = || {
+        output.begin(&header)?;
+        for row in &rows {
+            output.row(row)?;
+        }
+        output.end()
+    };
+    Ok(write())
+}
+
+/// A value within a table: what has no cell of its own is shown in words.
+fn nested_cell(value: &Dynamic) -> Cell<'static> {
+    to_cell(value).unwrap_or_else(|_| Cell::Text(in_words(value).into()))
+}

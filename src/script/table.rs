@@ -1,0 +1,150 @@
+//! A table in a script: rows kept in memory, and what can be asked of them. Every method leaves the table as it is
+//! and hands on a new one.
+
+use super::raise::{Raised, raise_argument};
+use super::rows::{Row, column_index};
+use super::operators;
+use crate::sql::Column;
+use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// Columns and rows; clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) columns: Rc<[Column]>,
+    pub(super) rows: Rc<Vec<Rc<[Dynamic]>>>,
+}
+
+impl Table {
+    pub(super) fn new(columns: Rc<[Column]>, rows: Vec<Rc<[Dynamic]>>) -> Self {
+        Self { columns, rows: Rc::new(rows) }
+    }
+
+    /// The row at a place known to exist.
+    pub(super) fn row(&self, at: usize) -> Row {
+        Row { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
+    }
+
+    fn with_rows(&self, rows: Vec<Rc<[Dynamic]>>) -> Self {
+        Self::new(Rc::clone(&self.columns), rows)
+    }
+
+    /// The values of one column.
+    pub(super) fn column(&self, name: &str) -> Raised<Vec<Dynamic>> {
+        let at = column_index(&self.columns, name)?;
+        Ok(self.rows.iter().map(|row| row[at].clone()).collect())
+    }
+
+    pub(super) fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> Raised<Self> {
+        let mut rows = Vec::new();
+        for at in 0..self.rows.len() {
+            let kept: Dynamic = keep.call_within_context(context, (self.row(at),))?;
+            match kept.as_bool() {
+                Ok(true) => rows.push(Rc::clone(&self.rows[at])),
+                Ok(false) => {}
+                Err(_) => {
+                    let cure = "compare in it, as `|row| row.stage == \"proposed\"`";
+                    return Err(raise_argument("the function given to `filter` must answer true or false", cure));
+                }
+            }
+        }
+        Ok(self.with_rows(rows))
+    }
+
+    pub(super) fn map(&self, context: &NativeCallContext, change: &FnPtr) -> Raised<Array> {
+        (0..self.rows.len()).map(|at| change.call_within_context(context, (self.row(at),))).collect()
+    }
+
+    pub(super) fn sort_by_values(&self, keys: &[Dynamic], descending: bool) -> Raised<Self> {
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        let mut failure = None;
+        order.sort_by(|a, b| match compare_keys(&keys[*a], &keys[*b]) {
+            Ok(ordering) if descending => ordering.reverse(),
+            Ok(ordering) => ordering,
+            Err(error) => {
+                failure.get_or_insert(error);
+                Ordering::Equal
+            }
+        });
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(self.with_rows(order.into_iter().map(|at| Rc::clone(&self.rows[at])).collect())),
+        }
+    }
+
+    pub(super) fn group_by(&self, name: &str) -> Raised<Array> {
+        let mut groups: Vec<(Dynamic, Vec<Rc<[Dynamic]>>)> = Vec::new();
+        for (key, row) in self.column(name)?.into_iter().zip(self.rows.iter()) {
+            let mut found = None;
+            for (at, (known, _)) in groups.iter().enumerate() {
+                if compare_keys(known, &key)?.is_eq() {
+                    found = Some(at);
+                    break;
+                }
+            }
+            match found {
+                Some(at) => groups[at].1.push(Rc::clone(row)),
+                None => groups.push((key, vec![Rc::clone(row)])),
+            }
+        }
+        let as_map = |(key, rows)| {
+            let entries = [("key".into(), key), ("rows".into(), Dynamic::from(self.with_rows(rows)))];
+            Dynamic::from_map(Map::from_iter(entries))
+        };
+        Ok(groups.into_iter().map(as_map).collect())
+    }
+
+    pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> Raised<Self> {
+        let values = self.map(context, compute)?;
+        let is_quantity = values.iter().any(|value| value.is::<crate::quantity::Worked>());
+        let mut columns = self.columns.to_vec();
+        columns.push(Column { name: name.to_owned(), is_quantity });
+        let longer = |(row, value): (&Rc<[Dynamic]>, Dynamic)| row.iter().cloned().chain([value]).collect();
+        let rows = self.rows.iter().zip(values).map(longer).collect();
+        Ok(Self::new(columns.into(), rows))
+    }
+
+    pub(super) fn select(&self, names: &Array) -> Raised<Self> {
+        let mut places = Vec::new();
+        for name in names {
+            places.push(column_index(&self.columns, &name.to_string())?);
+        }
+        let columns: Vec<Column> = places.iter().map(|at| self.columns[*at].clone()).collect();
+        let rows = self.rows.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
+        Ok(Self::new(columns.into(), rows))
+    }
+}
+
+/// The order of two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
+pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
+    match (left.is_unit(), right.is_unit()) {
+        (false, false) => operators::order("<", left, right),
+        (left, right) => Ok(right.cmp(&left)),
+    }
+}
+
+/// The rows of a table, one after the other: what a `for` loop goes through.
+pub(super) struct TableRows {
+    table: Table,
+    at: usize,
+}
+
+impl IntoIterator for Table {
+    type Item = Row;
+    type IntoIter = TableRows;
+
+    fn into_iter(self) -> TableRows {
+        TableRows { table: self, at: 0 }
+    }
+}
+
+impl Iterator for TableRows {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        let at = self.at;
+        self.at += 1;
+        (at < self.table.rows.len()).then(|| self.table.row(at))
+    }
+}

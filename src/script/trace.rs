@@ -1,0 +1,88 @@
+//! What the engine says of a failed script, as an error of the program: the cause as data and every place that it
+//! passed through, each in its own source. Only here are the engine's errors read.
+
+use super::causes::{Names, cause_of, parse_cause};
+use super::raise::Carried;
+use crate::error::{Error, Frame, Place, ScriptCause, ScriptError, SqlError};
+use crate::sql::Text;
+use rhai::{EvalAltResult, ParseError, Position};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The texts that functions were defined in, by the name under which the engine knows them.
+pub(super) type Sources = BTreeMap<String, Text>;
+
+/// An error of compiling `text`.
+pub(super) fn compile_error(error: &ParseError, text: &Text, names: &Names<'_>) -> Error {
+    let position = error.position();
+    let cause = parse_cause(error.err_type(), position, text, names);
+    let frames = place(text, position).into_iter().map(|place| Frame { place, label: None }).collect();
+    ScriptError { cause, frames }.into()
+}
+
+/// An error of running `text`.
+pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &Names<'_>) -> Error {
+    let mut calls = Vec::new();
+    let mut current = text.clone();
+    let mut inner = error;
+    loop {
+        inner = match inner {
+            EvalAltResult::ErrorInFunctionCall(name, source, within, position) => {
+                let label = if name.starts_with("anon$") { "in a function called here".to_owned() } else { format!("in `{name}`, called here") };
+                calls.extend(place(&current, *position).map(|place| Frame { place, label: Some(label) }));
+                if let Some(defined) = sources.get(source) {
+                    current = defined.clone();
+                }
+                within
+            }
+            EvalAltResult::ErrorInModule(name, within, position) => {
+                let label = Some(format!("in the module `{name}`, imported here"));
+                calls.extend(place(&current, *position).map(|place| Frame { place, label }));
+                within
+            }
+            leaf => return leaf_error(leaf, &current, calls, names),
+        };
+    }
+}
+
+fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: &Names<'_>) -> Error {
+    calls.reverse();
+    let here = place(text, error.position());
+    let framed = |cause: ScriptCause, mut frames: Vec<Frame>| {
+        frames.extend(here.clone().map(|place| Frame { place, label: None }));
+        frames.extend(calls.clone());
+        Error::from(ScriptError { cause, frames })
+    };
+    match error {
+        EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
+        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Carried>() {
+            Some(carried) => carried_error(&carried.0, &framed),
+            None => framed(ScriptCause::Thrown(value.to_string()), Vec::new()),
+        },
+        EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
+        other => framed(cause_of(other, names), Vec::new()),
+    }
+}
+
+/// An error that travelled through the engine: SQL within a script is drawn in both.
+fn carried_error(carried: &Rc<Error>, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Error) -> Error {
+    match &**carried {
+        Error::Script(ScriptError { cause, frames }) => framed(cause.clone(), frames.clone()),
+        Error::Sql(SqlError { cause, place }) => {
+            let label = cause.label();
+            let frames = place.iter().map(|place| Frame { place: place.clone(), label: label.clone() }).collect();
+            framed(ScriptCause::Sql(Box::new(cause.clone())), frames)
+        }
+        Error::Store(error) => Error::Store(error.clone()),
+        Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
+        Error::Interrupted => Error::Interrupted,
+        Error::Usage(error) => Error::Usage(error.clone()),
+        Error::Expectation(count) => Error::Expectation(*count),
+        Error::Fault(message) => Error::Fault(message.clone()),
+    }
+}
+
+fn place(text: &Text, position: Position) -> Option<Place> {
+    let line = position.line()?;
+    Some(text.place_at_line(line, position.position().unwrap_or(1)))
+}

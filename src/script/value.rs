@@ -1,0 +1,193 @@
+//! The values of scripts: how a cell of the book becomes one, how one becomes a cell, and what each is called in
+//! messages. It computes nothing.
+
+use super::raise::{Raised, raise_argument};
+use super::rows::Row;
+use super::table::Table;
+use crate::quantity::{Quantity, Worked};
+use crate::sql::Cell;
+use rhai::{Array, Dynamic, FLOAT, FnPtr, INT, ImmutableString, Map};
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// An operand, sorted by what can be done with it.
+pub(super) enum Operand {
+    Integer(INT),
+    Decimal(Decimal),
+    Real(FLOAT),
+    Quantity(Box<Worked>),
+    Text(ImmutableString),
+    Truth(bool),
+    Null,
+    Other,
+}
+
+/// Sorts a value.
+pub(super) fn operand(value: &Dynamic) -> Operand {
+    if let Some(whole) = value.clone().try_cast::<INT>() {
+        return Operand::Integer(whole);
+    }
+    if value.is_unit() {
+        return Operand::Null;
+    }
+    if let Ok(truth) = value.as_bool() {
+        return Operand::Truth(truth);
+    }
+    if let Some(decimal) = value.clone().try_cast::<Decimal>() {
+        return Operand::Decimal(decimal);
+    }
+    if let Ok(real) = value.as_float() {
+        return Operand::Real(real);
+    }
+    if let Some(worked) = value.read_lock::<Worked>() {
+        return Operand::Quantity(Box::new(worked.clone()));
+    }
+    match value.as_char() {
+        Ok(character) => Operand::Text(character.to_string().into()),
+        Err(_) => value.clone().into_immutable_string().map_or(Operand::Other, Operand::Text),
+    }
+}
+
+thread_local! {
+    /// The columns that a NULL of this thread came from; a NULL's tag is a place in it, from 1 on.
+    static NULL_COLUMNS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A NULL that remembers the name of its column, for the error of an operator on it.
+fn null_of(column: &str) -> Dynamic {
+    let mut null = Dynamic::UNIT;
+    let tag = NULL_COLUMNS.with_borrow_mut(|columns| {
+        let known = columns.iter().position(|known| known == column);
+        let at = known.unwrap_or_else(|| {
+            columns.push(column.to_owned());
+            columns.len() - 1
+        });
+        i32::try_from(at + 1).unwrap_or_default()
+    });
+    null.set_tag(tag);
+    null
+}
+
+/// `NULL`, with its column where it is known.
+fn null_in_words(null: &Dynamic) -> String {
+    let at = usize::try_from(null.tag()).unwrap_or_default().checked_sub(1);
+    let column = at.and_then(|at| NULL_COLUMNS.with_borrow(|columns| columns.get(at).cloned()));
+    column.map_or_else(|| "NULL".to_owned(), |column| format!("the NULL of `{column}`"))
+}
+
+/// A cell of the column `column` as a script's value.
+pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
+    match cell {
+        Cell::Null => null_of(column),
+        Cell::Truth(truth) => truth.into(),
+        Cell::Integer(whole) => whole.into(),
+        Cell::Real(real) => real.into(),
+        Cell::Decimal(decimal) => decimal.into(),
+        Cell::Text(text) => text.into_owned().into(),
+        Cell::Blob(bytes) => Dynamic::from_blob(bytes.into_owned()),
+        Cell::Quantity(quantity) => from_quantity(*quantity),
+    }
+}
+
+/// A quantity as it was read, whose working is itself.
+pub(super) fn from_quantity(quantity: Quantity) -> Dynamic {
+    Dynamic::from(Worked::from(quantity))
+}
+
+/// An exact number: whole where it is whole and fits 64 bits.
+pub(super) fn from_number(number: Decimal) -> Dynamic {
+    match i64::try_from(number) {
+        Ok(whole) if number.is_integer() => whole.into(),
+        _ => number.normalize().into(),
+    }
+}
+
+/// A script's value as a cell.
+///
+/// # Errors
+/// In words, for a value that no cell holds: a table, a map, a function.
+pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
+    match operand(value) {
+        Operand::Null => Ok(Cell::Null),
+        Operand::Truth(truth) => Ok(Cell::Truth(truth)),
+        Operand::Integer(whole) => Ok(Cell::Integer(whole)),
+        Operand::Decimal(decimal) => Ok(Cell::Decimal(decimal.normalize())),
+        Operand::Real(real) => Ok(Cell::Real(real)),
+        Operand::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
+        Operand::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
+        Operand::Other => match value.read_lock::<rhai::Blob>() {
+            Some(bytes) => Ok(Cell::Blob(Cow::Owned(bytes.clone()))),
+            None => Err(in_words(value)),
+        },
+    }
+}
+
+/// A value as a quantity: a plain number is one without unit.
+///
+/// # Errors
+/// For any other value.
+pub(super) fn to_worked(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
+    match operand(value) {
+        Operand::Quantity(worked) => Ok(*worked),
+        Operand::Integer(whole) => Ok(Worked::from(Quantity::plain(whole.into()))),
+        Operand::Decimal(decimal) => Ok(Worked::from(Quantity::plain(decimal))),
+        _ => Err(raise_argument(
+            format!("`{wanted_by}` wants a quantity or a number, not {}", in_words(value)),
+            "a quantity is read from a view, or written as `q(\"1.25 USD/GBP\")`",
+        )),
+    }
+}
+
+/// What a value is, as a message says it: `a text`, `1,600,000,000 GBP`, `a table`.
+pub(super) fn in_words(value: &Dynamic) -> String {
+    match operand(value) {
+        Operand::Integer(whole) => format!("the number {whole}"),
+        Operand::Decimal(decimal) => format!("the number {}", decimal.normalize()),
+        Operand::Real(real) => format!("the REAL {real:?}"),
+        Operand::Quantity(worked) => crate::quantity::reading::quantity(&worked.quantity, None),
+        Operand::Text(text) => format!("the text {}", quoted(&text)),
+        Operand::Truth(truth) => truth.to_string(),
+        Operand::Null => null_in_words(value),
+        Operand::Other => type_in_words(value.type_name(), value).to_owned(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().take(30).collect();
+    if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
+}
+
+fn type_in_words(name: &str, value: &Dynamic) -> &'static str {
+    match () {
+        () if value.is::<Table>() => "a table",
+        () if value.is::<Row>() => "a row",
+        () if value.is::<Array>() => "an array",
+        () if value.is::<Map>() => "a map",
+        () if value.is::<FnPtr>() => "a function",
+        () => type_words(name),
+    }
+}
+
+/// The engine's name of a type, in words.
+pub(super) fn type_words(name: &str) -> &'static str {
+    match name.rsplit("::").next().unwrap_or(name).trim_start_matches("&mut ") {
+        "i64" | "INT" => "a whole number",
+        "decimal" | "Decimal" => "a decimal",
+        "f64" | "FLOAT" => "a REAL",
+        "quantity" | "Worked" => "a quantity",
+        "string" | "ImmutableString" | "String" => "a text",
+        "bool" => "true or false",
+        "()" => "NULL",
+        "table" | "Table" => "a table",
+        "row" | "Row" => "a row",
+        "array" | "Array" | "Vec<Dynamic>" => "an array",
+        "map" | "Map" => "a map",
+        "Fn" | "FnPtr" => "a function",
+        "char" => "a character",
+        "rows" | "Stream" => "a stream of rows",
+        "error" | "Carried" => "an error",
+        "range" | "range=" => "a range",
+        _ => "a value of another kind",
+    }
+}
