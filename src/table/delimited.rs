@@ -1,0 +1,169 @@
+//! CSV and TSV, streaming: a row is formatted into one line that is used again, and written at once. A quantity
+//! becomes five columns. Nothing is rounded, grouped or made visible here: programs read it.
+
+use super::line::{Dialect, Line};
+use super::machine;
+use super::writers::Writers;
+use crate::sql::{Cell, Header, Note, Sink};
+use std::io::{self, Write};
+
+/// What is appended to the name of a quantity column, in the order of its five columns.
+const PARTS: [&str; 5] = ["", "_unit", "_stage", "_facts", "_assumptions"];
+
+/// Writes delimited rows.
+pub(super) struct Delimited<W, E> {
+    writers: Writers<W, E>,
+    has_header: bool,
+    is_quantity: Vec<bool>,
+    line: Line,
+}
+
+impl<W: Write, E: Write> Delimited<W, E> {
+    pub(super) fn new(writers: Writers<W, E>, dialect: Dialect, has_header: bool) -> Self {
+        Self {
+            writers,
+            has_header,
+            is_quantity: Vec::new(),
+            line: Line::new(dialect),
+        }
+    }
+}
+
+impl<W: Write, E: Write> Sink for Delimited<W, E> {
+    fn begin(&mut self, header: &Header) -> io::Result<()> {
+        self.writers.part()?;
+        self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
+        if !self.has_header {
+            return Ok(());
+        }
+        for column in &header.columns {
+            for part in &PARTS[..if column.is_quantity { PARTS.len() } else { 1 }] {
+                self.line.field(format_args!("{}{part}", column.name));
+            }
+        }
+        self.writers.write(self.line.end())
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        for (cell, is_quantity) in cells.iter().zip(&self.is_quantity) {
+            match cell {
+                Cell::Quantity(quantity) if *is_quantity => self.line.quantity(quantity),
+                cell => {
+                    self.line.cell(cell);
+                    (1..if *is_quantity { PARTS.len() } else { 1 }).for_each(|_| self.line.empty());
+                }
+            }
+        }
+        self.writers.write(self.line.end())
+    }
+
+    fn end(&mut self, _notes: &[Note]) -> io::Result<()> {
+        self.writers.flush()
+    }
+
+    fn value(&mut self, cell: &Cell<'_>, _notes: &[Note]) -> io::Result<()> {
+        machine::one_row(self, cell)
+    }
+
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        self.writers.print_aside(text)
+    }
+
+    fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.writers.notice(text)
+    }
+
+    fn wants_notes(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::Cell;
+    use crate::table::fixture::{facts, header, hostile, quantity, text, written};
+    use crate::table::{Format, Style};
+
+    #[test]
+    fn a_quantity_becomes_five_columns() {
+        let (out, _) = written(Format::Csv, Style::default(), facts);
+        let expected = "\
+id,amount,amount_unit,amount_stage,amount_facts,amount_assumptions
+F29,1600000000,GBP,proposed,F29,
+F30,310000..<330000,GBP/missile,proposed,F29 F30,given=4500 missile; rate=1.25 USD/GBP
+U11,\"unknown(not_stated,unnamed)\",,,F38 U11,
+none,,,,,
+x,≈0.333,,,,
+";
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn csv_quotes_what_must_be_quoted_and_nothing_else() {
+        let (out, _) = written(Format::Csv, Style::default(), hostile);
+        let expected = "\
+text
+\u{1b}[31mred
+a|b
+\"line
+feed\"
+tab\there
+\"say \"\"hi\"\", please\"
+北京 q\u{303}
+\u{202e}gpj.exe
+back\\slash
+\"\"
+
+NULL
+\"\"\"\"\"\"
+";
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn tsv_escapes() {
+        let (out, _) = written(
+            Format::Tsv,
+            Style {
+                header: false,
+                ..Style::default()
+            },
+            hostile,
+        );
+        let expected = "\
+\u{1b}[31mred
+a|b
+line\\nfeed
+tab\\there
+say \"hi\", please
+北京 q\u{303}
+\u{202e}gpj.exe
+back\\\\slash
+\"\"
+
+NULL
+\\\"\\\"
+";
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn results_are_parted_and_what_is_printed_goes_beside() {
+        let (out, side) = written(Format::Csv, Style::default(), |sink| {
+            sink.value(&quantity("5 missile [F30]"), &[]).unwrap();
+            sink.print("half way").unwrap();
+            sink.value(&Cell::Null, &[]).unwrap();
+            sink.begin(&header(&["n"])).unwrap();
+            sink.row(&[Cell::Real(1e20)]).unwrap();
+            sink.row(&[Cell::Blob(vec![0, 255].into())]).unwrap();
+            sink.row(&[text("x")]).unwrap();
+            sink.end(&[]).unwrap();
+            sink.notice("7 rows are unknown").unwrap();
+        });
+        assert_eq!(
+            out,
+            "value,value_unit,value_stage,value_facts,value_assumptions\n5,missile,,F30,\n\nn\n1.0e+20\n00ff\nx\n"
+        );
+        assert_eq!(side, "half way\nnotice: 7 rows are unknown\n");
+    }
+}

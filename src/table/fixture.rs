@@ -1,0 +1,139 @@
+//! Results that the tests of several formats write. It is compiled for tests only.
+
+use super::{Format, Places, Style, sink};
+use crate::sql::{Cell, Column, Header, Layout, Note, Sink};
+
+/// What a sink wrote as the answer, and beside it.
+pub(super) fn written(format: Format, style: Style, work: impl FnOnce(&mut dyn Sink)) -> (String, String) {
+    let (mut out, mut side) = (Vec::new(), Vec::new());
+    work(&mut *sink(format, style, &mut out, &mut side));
+    (String::from_utf8(out).unwrap(), String::from_utf8(side).unwrap())
+}
+
+/// The usual look, with the places of pounds, dollars and yen.
+pub(super) fn style() -> Style {
+    let places: Places = [("GBP", 2), ("USD", 2), ("JPY", 0)]
+        .map(|(code, places)| (code.to_owned(), places))
+        .into_iter()
+        .collect();
+    Style {
+        places,
+        ..Style::default()
+    }
+}
+
+pub(super) fn text(text: &str) -> Cell<'_> {
+    Cell::Text(text.into())
+}
+
+/// A quantity from its text form.
+pub(super) fn quantity(text: &str) -> Cell<'static> {
+    Cell::Quantity(Box::new(text.parse().unwrap()))
+}
+
+/// Columns; a name that ends in `*` is that of a column of quantities.
+pub(super) fn header(names: &[&str]) -> Header {
+    let column = |name: &&str| Column {
+        name: name.trim_end_matches('*').to_owned(),
+        is_quantity: name.ends_with('*'),
+    };
+    Header {
+        columns: names.iter().map(column).collect(),
+        ..Header::default()
+    }
+}
+
+pub(super) fn note(label: &str, place: &str, text: &str) -> Note {
+    Note {
+        label: label.into(),
+        place: place.into(),
+        text: text.into(),
+    }
+}
+
+/// Writes a whole result.
+pub(super) fn result(sink: &mut dyn Sink, header: &Header, rows: &[Vec<Cell<'_>>], notes: &[Note]) {
+    sink.begin(header).unwrap();
+    for row in rows {
+        sink.row(row).unwrap();
+    }
+    sink.end(notes).unwrap();
+}
+
+/// A number, a range on assumptions, an unknown, NULL and an inexact plain number.
+pub(super) fn facts(sink: &mut dyn Sink) {
+    let rows = [
+        ("F29", quantity("1600000000 GBP [F29; @proposed]")),
+        (
+            "F30",
+            quantity("310000..<330000 GBP/missile [F29 F30; @proposed; given=4500 missile; rate=1.25 USD/GBP]"),
+        ),
+        ("U11", quantity("unknown(not_stated,unnamed) [F38 U11]")),
+        ("none", Cell::Null),
+        ("x", quantity("≈0.333")),
+    ];
+    let rows = rows.map(|(id, amount)| vec![text(id), amount]);
+    result(sink, &header(&["id", "amount*"]), &rows, &[]);
+}
+
+/// Text that would break out of its cell.
+pub(super) fn hostile(sink: &mut dyn Sink) {
+    let texts = [
+        "\u{1b}[31mred",
+        "a|b",
+        "line\nfeed",
+        "tab\there",
+        "say \"hi\", please",
+        "北京 q\u{303}",
+        "\u{202e}gpj.exe",
+        r"back\slash",
+        "",
+    ];
+    let cells = texts
+        .map(text)
+        .into_iter()
+        .chain([Cell::Null, text("NULL"), text("\"\"")]);
+    let rows: Vec<Vec<Cell<'_>>> = cells.map(|cell| vec![cell]).collect();
+    result(sink, &header(&["text"]), &rows, &[]);
+}
+
+/// The standard result of one metric, as a library script collects it.
+pub(super) fn metric(sink: &mut dyn Sink) {
+    let names = ["metric", "value*", "range*", "stage", "note"];
+    let title = Some("Pledged finance per missile: a quotient of two stated figures, not a price".to_owned());
+    let row = vec![
+        text("pledged finance per missile"),
+        quantity("320000 GBP/missile [F29 F30; @proposed]"),
+        quantity("310000..<330000 GBP/missile [F29 F30; @proposed]"),
+        text("proposed"),
+        text("if £1.6bn is rounded"),
+    ];
+    let notes = [
+        note(
+            "F29",
+            "¶4.2",
+            "UK would provide export finance to Ukraine: £1.6 billion",
+        ),
+        note(
+            "F30",
+            "¶4.2",
+            "with its help Ukraine would acquire 5,000 additional missiles",
+        ),
+        note("", "", "both proposed by Starmer, as S1 reports him"),
+        note(
+            "not stated",
+            "",
+            "whole cost or part (U17), approval (U18), delivery (U16)",
+        ),
+    ];
+    result(
+        sink,
+        &Header {
+            title,
+            layout: Layout::Metrics,
+            ..header(&names)
+        },
+        &[row],
+        &notes,
+    );
+}

@@ -1,0 +1,199 @@
+//! JSON and JSON lines, streaming: a row is formatted into one buffer that is used again, and written at once.
+//! Nothing is rounded or grouped: what is no whole number is text, since readers make binary numbers of others.
+
+use super::writers::Writers;
+use super::{json_cell, machine};
+use crate::sql::{Cell, Column, Header, Note, Sink};
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+/// How rows are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// One array a result, on one line.
+    Array,
+    /// One object a line, and nothing between results.
+    Lines,
+}
+
+/// Writes rows as objects.
+pub(super) struct Json<W, E> {
+    writers: Writers<W, E>,
+    shape: Shape,
+    /// The keys, each escaped and with what stands before and after it: `,"amount":`.
+    keys: Vec<Vec<u8>>,
+    has_row: bool,
+    line: Vec<u8>,
+}
+
+impl<W: Write, E: Write> Json<W, E> {
+    pub(super) fn new(writers: Writers<W, E>, shape: Shape) -> Self {
+        Self {
+            writers,
+            shape,
+            keys: Vec::new(),
+            has_row: false,
+            line: Vec::new(),
+        }
+    }
+}
+
+impl<W: Write, E: Write> Sink for Json<W, E> {
+    fn begin(&mut self, header: &Header) -> io::Result<()> {
+        self.has_row = false;
+        self.keys.clear();
+        for (index, name) in distinct(&header.columns).iter().enumerate() {
+            let mut key = if index == 0 { Vec::new() } else { vec![b','] };
+            serde_json::to_writer(&mut key, name)?;
+            key.push(b':');
+            self.keys.push(key);
+        }
+        match self.shape {
+            Shape::Array => self.writers.write(b"["),
+            Shape::Lines => Ok(()),
+        }
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.line.clear();
+        if self.shape == Shape::Array && self.has_row {
+            self.line.push(b',');
+        }
+        self.has_row = true;
+        self.line.push(b'{');
+        for (key, cell) in self.keys.iter().zip(cells) {
+            self.line.extend_from_slice(key);
+            json_cell::write(&mut self.line, cell)?;
+        }
+        self.line
+            .extend_from_slice(if self.shape == Shape::Array { b"}" } else { b"}\n" });
+        self.writers.write(&self.line)
+    }
+
+    fn end(&mut self, _notes: &[Note]) -> io::Result<()> {
+        if self.shape == Shape::Array {
+            self.writers.write(b"]\n")?;
+        }
+        self.writers.flush()
+    }
+
+    fn value(&mut self, cell: &Cell<'_>, _notes: &[Note]) -> io::Result<()> {
+        machine::one_row(self, cell)
+    }
+
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        self.writers.print_aside(text)
+    }
+
+    fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.writers.notice(text)
+    }
+
+    fn wants_notes(&self) -> bool {
+        false
+    }
+}
+
+/// The column names, each once: the second `n` is `n_2`, or has the next number that no column has.
+fn distinct(columns: &[Column]) -> Vec<String> {
+    let given: HashSet<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let mut used = HashSet::new();
+    let mut names = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut name = column.name.clone();
+        let mut number = 2;
+        while used.contains(&name) || (number > 2 && given.contains(name.as_str())) {
+            name = format!("{}_{number}", column.name);
+            number += 1;
+        }
+        used.insert(name.clone());
+        names.push(name);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::Cell;
+    use crate::table::fixture::{facts, header, hostile, quantity, result, text, written};
+    use crate::table::{Format, Style};
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn a_quantity_is_an_object_with_what_applies() {
+        let (out, _) = written(Format::Jsonl, Style::default(), facts);
+        let expected = r#"{"id":"F29","amount":{"value":"1600000000","unit":"GBP","stage":["proposed"],"facts":["F29"]}}
+{"id":"F30","amount":{"value":null,"unit":"GBP/missile","stage":["proposed"],"facts":["F29","F30"],"lo":"310000","hi":"330000","lo_open":false,"hi_open":true,"assumptions":{"given":["4500 missile"],"rate":["1.25 USD/GBP"]}}}
+{"id":"U11","amount":{"value":null,"unit":null,"stage":[],"facts":["F38","U11"],"unknown":["not_stated","unnamed"]}}
+{"id":"none","amount":null}
+{"id":"x","amount":{"value":"0.333","unit":null,"stage":[],"facts":[],"exact":false}}
+"#;
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn ends_that_are_missing_and_assumptions_of_one_name_are_told() {
+        let (out, _) = written(Format::Json, Style::default(), |sink| {
+            let rests_on = "[F30; @pledged+proposed; across_stages; given=1 GBP; given=2 GBP; share=0.5]";
+            sink.value(&quantity(&format!(">5000 missile {rests_on}")), &[])
+                .unwrap();
+        });
+        let expected = r#"[{"value":{"value":null,"unit":"missile","stage":["pledged","proposed"],"facts":["F30"],"lo":"5000","hi":null,"lo_open":true,"hi_open":true,"assumptions":{"across_stages":[],"given":["1 GBP","2 GBP"],"share":["0.5"]}}}]
+"#;
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn every_cell_has_its_type_and_every_column_its_name() {
+        let (out, _) = written(Format::Json, Style::default(), |sink| {
+            let big = Cell::Integer(9_007_199_254_740_993);
+            let cells = vec![
+                big,
+                Cell::Real(1.0),
+                Cell::Real(f64::INFINITY),
+                Cell::Truth(true),
+                Cell::Null,
+            ];
+            result(sink, &header(&["n", "n", "n_2", "n", "\"q\""]), &[cells], &[]);
+            let cells = vec![
+                Cell::Decimal(Decimal::new(250, 2)),
+                Cell::Decimal(Decimal::TWO),
+                Cell::Blob(vec![10, 255].into()),
+            ];
+            result(sink, &header(&["d", "e", "b"]), &[cells.clone(), cells], &[]);
+            result(sink, &header(&["d"]), &[], &[]);
+            sink.value(&Cell::Null, &[]).unwrap();
+        });
+        let expected = r#"[{"n":9007199254740993,"n_3":1.0,"n_2":"Infinity","n_4":true,"\"q\"":null}]
+[{"d":"2.5","e":"2","b":"0aff"},{"d":"2.5","e":"2","b":"0aff"}]
+[]
+"#;
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn hostile_text_reads_back_as_it_was() {
+        let (out, _) = written(Format::Json, Style::default(), hostile);
+        assert_eq!(out.lines().count(), 1);
+        let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(rows[0]["text"], "\u{1b}[31mred");
+        assert_eq!(rows[2]["text"], "line\nfeed");
+        assert_eq!(
+            (&rows[8]["text"], &rows[9]["text"]),
+            (&"".into(), &serde_json::Value::Null)
+        );
+    }
+
+    #[test]
+    fn what_is_printed_goes_beside() {
+        let (out, side) = written(Format::Jsonl, Style::default(), |sink| {
+            sink.print("half\u{1b}c way").unwrap();
+            sink.value(&text("a"), &[]).unwrap();
+            sink.value(&Cell::Integer(2), &[]).unwrap();
+        });
+        assert_eq!(
+            (out.as_str(), side.as_str()),
+            ("{\"value\":\"a\"}\n{\"value\":2}\n", "half\\u{1b}c way\n")
+        );
+    }
+}

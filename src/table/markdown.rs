@@ -1,0 +1,181 @@
+//! Markdown drawn from the same columns as tables: a pipe table with its alignment row, and notes as a list.
+//! What a cell holds is text there too, nothing in it becomes markup: the columns come with it [`escaped`].
+
+use super::column::{Column, Piece};
+use super::visible::visible;
+use crate::sql::Note;
+use std::fmt::Write as _;
+
+/// The pipe table, each line ended by a line feed. Markdown has no table without headings, so they are left
+/// empty if `has_header` is false.
+pub(super) fn table(columns: &[Column], has_header: bool) -> String {
+    let heading = |column: &Column| {
+        if has_header {
+            column.heading.clone()
+        } else {
+            String::new()
+        }
+    };
+    let mut text = line(columns.iter().map(heading));
+    text += &line(
+        columns
+            .iter()
+            .map(|column| if column.is_numeric { "---:" } else { "---" }.to_owned()),
+    );
+    for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
+        text += &line(columns.iter().map(|column| whole(&column.cells[row])));
+    }
+    text
+}
+
+/// The notes as a list; one without label and place continues the item above.
+pub(super) fn notes(notes: &[Note]) -> String {
+    let mut list = String::new();
+    for note in notes {
+        let is_continued = note.label.is_empty() && note.place.is_empty();
+        let words = [&note.label, &note.place, &note.text]
+            .into_iter()
+            .filter(|word| !word.is_empty());
+        let words: Vec<String> = words.map(|word| escaped(word)).collect();
+        let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, words.join(" "));
+    }
+    list
+}
+
+fn line(cells: impl Iterator<Item = String>) -> String {
+    cells.fold("|".to_owned(), |line, cell| {
+        if cell.is_empty() {
+            line + " |"
+        } else {
+            format!("{line} {cell} |")
+        }
+    }) + "\n"
+}
+
+/// The parts of a cell in one, without the padding that a table gives them.
+fn whole(piece: &Piece) -> String {
+    let parts = [&piece.main, &piece.unit, &piece.refs]
+        .into_iter()
+        .filter(|part| !part.is_empty());
+    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Text without markup of its own, on one line: what Markdown or HTML would read as more than a character is
+/// escaped, a line feed is `<br>`, and what can't be seen is made visible.
+pub(super) fn escaped(text: &str) -> String {
+    text.split('\n')
+        .map(|line| escaped_line(&visible(line)))
+        .collect::<Vec<_>>()
+        .join("<br>")
+}
+
+fn escaped_line(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len());
+    let mut before = ' ';
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_inside = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        match c {
+            '<' => plain.push_str("&lt;"),
+            '&' => plain.push_str("&amp;"),
+            '|' | '\\' | '`' | '*' | '[' | ']' | '~' => plain.extend(['\\', c]),
+            // Inside a word it is no markup, and column names stay readable.
+            '_' if !is_inside => plain.push_str("\\_"),
+            c => plain.push(c),
+        }
+        before = c;
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::{Cell, Header, Sink};
+    use crate::table::Format;
+    use crate::table::fixture::{facts, header, hostile, metric, note, result, style, text, written};
+
+    #[track_caller]
+    fn check(work: impl FnOnce(&mut dyn Sink), expected: &str) {
+        let (out, _) = written(Format::Markdown, style(), work);
+        assert_eq!(out, expected[1..], "got:\n{out}");
+    }
+
+    #[test]
+    fn markdown_carries_units_facts_stamp_and_notes() {
+        let expected = "
+Pledged finance per missile: a quotient of two stated figures, not a price
+
+| GBP/missile | value | if £1.6bn is rounded | stage | facts |
+| --- | ---: | ---: | --- | --- |
+| pledged finance per missile | 320,000 | 310,000 to <330,000 | proposed | F29 F30 |
+
+- F29 ¶4.2 UK would provide export finance to Ukraine: £1.6 billion
+- F30 ¶4.2 with its help Ukraine would acquire 5,000 additional missiles
+  both proposed by Starmer, as S1 reports him
+- not stated whole cost or part (U17), approval (U18), delivery (U16)
+";
+        check(metric, expected);
+        let expected = "
+WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
+
+| id | amount |
+| --- | ---: |
+| F29 | 1,600,000,000 GBP [F29] |
+| F30 | 310,000 to <330,000 GBP/missile [F29 F30; given; rate] |
+| U11 | unknown: not stated, unnamed [F38 U11] |
+| none | NULL |
+| x | ≈0.333 |
+
+- stage proposed
+";
+        check(facts, expected);
+    }
+
+    #[test]
+    fn hostile_text_becomes_no_markup() {
+        let expected = r#"
+| text |
+| --- |
+| \\u{1b}\[31mred |
+| a\|b |
+| line<br>feed |
+| tab\\there |
+| say "hi", please |
+| 北京 q̃ |
+| \\u{202e}gpj.exe |
+| back\\slash |
+| "" |
+| NULL |
+| "NULL" |
+| """" |
+"#;
+        check(hostile, expected);
+    }
+
+    #[test]
+    fn hostile_headings_titles_and_notes_become_no_markup() {
+        let work = |sink: &mut dyn Sink| {
+            let title = Some("a\u{1b}[2Jb".to_owned());
+            let header = Header {
+                title,
+                ..header(&["x\ny|z", "item_count"])
+            };
+            result(
+                sink,
+                &header,
+                &[vec![text("_a_ <b> [c](d)"), Cell::Null]],
+                &[note("F\n1", "¶1", "*x*\ty")],
+            );
+        };
+        let expected = r"
+a\\u{1b}\[2Jb
+
+| x<br>y\|z | item_count |
+| --- | --- |
+| \_a\_ &lt;b> \[c\](d) | NULL |
+
+- F<br>1 ¶1 \*x\*\\ty
+";
+        check(work, expected);
+    }
+}

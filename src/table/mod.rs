@@ -1,0 +1,55 @@
+//! Results as text: rows and a layout in, bytes out. Nothing here prints, asks for a terminal or reads the
+//! environment, so the same result gives the same bytes everywhere.
+//!
+//! Read `people` for tables and markdown, then `sheet` and `grid`; `delimited` and `json` for programs.
+
+mod column;
+mod delimited;
+#[cfg(test)]
+mod fixture;
+mod format;
+mod grid;
+mod json;
+mod json_cell;
+mod line;
+mod machine;
+mod markdown;
+mod metrics;
+mod notes;
+mod number;
+mod people;
+mod piece;
+mod real;
+mod rows;
+mod shape;
+mod shared;
+mod sheet;
+mod single;
+mod style;
+#[cfg(test)]
+mod tests;
+mod visible;
+mod window;
+mod writers;
+
+pub use format::{Format, UnknownFormat};
+pub use style::{Places, Style};
+pub use visible::{visible, visible_lines};
+
+use crate::sql::Sink;
+use std::io::Write;
+
+/// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by
+/// row, and flush after each result. Notices go to `side`, and what a script prints too if a program reads `out`.
+pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl Write + 'a) -> Box<dyn Sink + 'a> {
+    use {json::Shape, line::Dialect, people::Drawing};
+    let writers = writers::Writers::new(out, side);
+    match format {
+        Format::Table => Box::new(people::People::new(writers, Drawing::Table, style)),
+        Format::Markdown => Box::new(people::People::new(writers, Drawing::Markdown, style)),
+        Format::Csv => Box::new(delimited::Delimited::new(writers, Dialect::Csv, style.header)),
+        Format::Tsv => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, style.header)),
+        Format::Json => Box::new(json::Json::new(writers, Shape::Array)),
+        Format::Jsonl => Box::new(json::Json::new(writers, Shape::Lines)),
+    }
+}

@@ -1,0 +1,153 @@
+//! The sink for people: a result is kept until it is complete, since its last row decides the widths, and is
+//! then drawn as a table or as markdown.
+
+use super::piece::Harmless;
+use super::sheet::Sheet;
+use super::style::Style;
+use super::visible::{visible, visible_lines};
+use super::window::Window;
+use super::writers::Writers;
+use super::{grid, markdown, metrics, notes, rows, single};
+use crate::quantity::reading;
+use crate::sql::{Cell, Header, Layout, Note, Sink};
+use std::io::{self, Write};
+
+/// How a complete result is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawing {
+    /// Aligned columns; both ends of a long result.
+    Table,
+    /// A pipe table of every row: it is for documents, and nothing else of it can be had.
+    Markdown,
+}
+
+impl Drawing {
+    /// An empty sheet for a result.
+    fn sheet(self, header: &Header) -> Sheet {
+        match self {
+            Drawing::Table => Sheet::new(header, Window::of_both_ends(), |text| visible(text).into_owned()),
+            Drawing::Markdown => Sheet::new(header, Window::of_everything(), markdown::escaped),
+        }
+    }
+
+    /// What makes the text of a single value harmless: outside a table it may have several lines.
+    fn harmless_value(self) -> Harmless {
+        match self {
+            Drawing::Table => |text| visible_lines(text).into_owned(),
+            Drawing::Markdown => markdown::escaped,
+        }
+    }
+}
+
+/// Draws results for people.
+pub(super) struct People<W, E> {
+    writers: Writers<W, E>,
+    drawing: Drawing,
+    style: Style,
+    sheet: Sheet,
+}
+
+impl<W: Write, E: Write> People<W, E> {
+    pub(super) fn new(writers: Writers<W, E>, drawing: Drawing, style: Style) -> Self {
+        Self {
+            writers,
+            drawing,
+            style,
+            sheet: drawing.sheet(&Header::default()),
+        }
+    }
+
+    /// The finished result.
+    fn drawn(&self, notes: &[Note]) -> String {
+        let (sheet, style) = (&self.sheet, &self.style);
+        let columns = match sheet.header.layout {
+            Layout::Rows => rows::columns(sheet, style),
+            Layout::Metrics => metrics::columns(sheet, style),
+        };
+        let shared = sheet.stage_note();
+        let notes: Vec<Note> = shared.into_iter().chain(notes.iter().cloned()).collect();
+        let table = match self.drawing {
+            Drawing::Table => format!("{}{}", grid::render(&columns, sheet.gap(), style), footer(sheet)),
+            Drawing::Markdown => markdown::table(&columns, style.header),
+        };
+        [self.above(), table, self.below(&notes)]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// The title and the stamp, each a line of its own.
+    fn above(&self) -> String {
+        // Lines that follow each other would be one paragraph in Markdown.
+        let end = if self.drawing == Drawing::Table { "\n" } else { "\n\n" };
+        let lines = self.sheet.lines_above();
+        if lines.is_empty() {
+            String::new()
+        } else {
+            lines.join(end) + "\n"
+        }
+    }
+
+    fn below(&self, notes: &[Note]) -> String {
+        match self.drawing {
+            Drawing::Table => notes::block(notes, self.style.width),
+            Drawing::Markdown => markdown::notes(notes),
+        }
+    }
+}
+
+/// What the table does not show: that there is nothing, or that there is more, and where to find it.
+fn footer(sheet: &Sheet) -> String {
+    match (sheet.window.seen(), sheet.window.kept()) {
+        (0, _) => " 0 rows\n".to_owned(),
+        (seen, kept) if seen > kept => {
+            let seen = reading::group_digits(seen.into(), None);
+            format!(" {seen} rows ({kept} shown); --csv, --json or -o FILE.csv carry every row\n")
+        }
+        _ => String::new(),
+    }
+}
+
+impl<W: Write, E: Write> Sink for People<W, E> {
+    fn begin(&mut self, header: &Header) -> io::Result<()> {
+        self.sheet = self.drawing.sheet(header);
+        Ok(())
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.sheet.push(cells);
+        Ok(())
+    }
+
+    fn end(&mut self, notes: &[Note]) -> io::Result<()> {
+        let drawn = self.drawn(notes);
+        self.writers.part()?;
+        self.writers.write(drawn.as_bytes())?;
+        self.writers.flush()
+    }
+
+    fn value(&mut self, cell: &Cell<'_>, notes: &[Note]) -> io::Result<()> {
+        let Some(line) = single::line(cell, &self.style, self.drawing.harmless_value()) else {
+            return Ok(());
+        };
+        let below = self.below(notes);
+        self.writers.part()?;
+        self.writers.write(line.as_bytes())?;
+        self.writers.write(if below.is_empty() { b"\n" } else { b"\n\n" })?;
+        self.writers.write(below.as_bytes())?;
+        self.writers.flush()
+    }
+
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        self.writers.print(text)
+    }
+
+    fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.writers.notice(text)
+    }
+
+    fn wants_notes(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,127 @@
+//! A cell as people read it. The parts of a quantity that all rows share are left to the heading and the lines
+//! around the table; which those are is decided in `sheet`.
+
+use super::column::Piece;
+use super::number;
+use super::real::Real;
+use super::shared::{Shared, Survey};
+use super::style::Style;
+use crate::quantity::{Assumption, Quantity, reading};
+use crate::sql::Cell;
+use std::fmt::Write as _;
+
+/// More facts than this are counted, not named.
+const MOST_NAMED: u64 = 4;
+
+/// What makes foreign text harmless where it is drawn: [`super::visible::visible`] in tables, escaping in Markdown.
+pub(super) type Harmless = fn(&str) -> String;
+
+/// A cell, a quantity without what it rests on; `places` are those of the numbers of its column.
+///
+/// INTEGER is not grouped: it may be a year or an id, and `SQLite`'s shell does not group it. A decimal is always
+/// a number to be read.
+pub(super) fn of_cell(cell: &Cell<'_>, places: u32, style: &Style, harmless: Harmless) -> Piece {
+    let main = match cell {
+        Cell::Null => {
+            return Piece {
+                main: harmless(style.null()),
+                is_faint: true,
+                ..Piece::default()
+            };
+        }
+        Cell::Quantity(quantity) => return of_quantity(quantity, places, harmless),
+        Cell::Truth(truth) => truth.to_string(),
+        Cell::Integer(whole) => whole.to_string(),
+        Cell::Real(real) if real.is_finite() => format!("≈{}", Real(*real)),
+        Cell::Real(real) => Real(*real).to_string(),
+        Cell::Decimal(decimal) => number::decimal_text(*decimal, places),
+        Cell::Text(text) if is_mistakable(text, style) => format!("\"{}\"", harmless(text)),
+        Cell::Text(text) => harmless(text),
+        Cell::Blob(bytes) => blob(bytes),
+    };
+    Piece {
+        main,
+        ..Piece::default()
+    }
+}
+
+/// Text that stands in quotes: the empty one, and what would be taken for it or for NULL.
+fn is_mistakable(text: &str, style: &Style) -> bool {
+    text.is_empty() || text == style.null() || text == "\"\""
+}
+
+/// The number of a quantity and its unit.
+fn of_quantity(quantity: &Quantity, places: u32, harmless: Harmless) -> Piece {
+    let unit = match quantity.unit().filter(|unit| !unit.is_one()) {
+        Some(unit) if quantity.is_unknown() => format!("({})", harmless(&unit.to_string())),
+        Some(unit) => harmless(&unit.to_string()),
+        None => String::new(),
+    };
+    Piece {
+        main: number::amount_text(quantity.amount(), places),
+        unit,
+        ..Piece::default()
+    }
+}
+
+/// The way in which SQL itself writes bytes: `x'0AFF'`.
+fn blob(bytes: &[u8]) -> String {
+    let mut text = "x'".to_owned();
+    for byte in bytes {
+        write!(text, "{byte:02X}").expect("a string takes any text");
+    }
+    text + "'"
+}
+
+/// What a quantity rests on: its facts, its stages if `has_stages`, and its assumptions: by name if all rows
+/// make the same, with its value if they do not. Empty where it rests on nothing.
+pub(super) fn refs(quantity: &Quantity, survey: &Survey, has_stages: bool, harmless: Harmless) -> String {
+    let mut parts = Vec::new();
+    if !quantity.facts().is_empty() {
+        parts.push(facts(quantity));
+    }
+    if has_stages && !quantity.stages().is_empty() {
+        parts.push(format!("@{}", quantity.stages()));
+    }
+    for assumption in quantity.assumptions().iter() {
+        match survey.assumptions.get(assumption.name()) {
+            Some(Shared::One(_)) => parts.push(harmless(assumption.name())),
+            _ => parts.push(harmless(&self::assumption(assumption))),
+        }
+    }
+    parts.join("; ")
+}
+
+/// An assumption, its number grouped.
+pub(super) fn assumption(assumption: &Assumption) -> String {
+    match assumption.value() {
+        Some((amount, unit)) if unit.is_one() => format!("{} = {}", assumption.name(), reading::amount(amount, None)),
+        Some((amount, unit)) => format!("{} = {} {unit}", assumption.name(), reading::amount(amount, None)),
+        None => assumption.name().to_owned(),
+    }
+}
+
+/// What stands beside every answer that rests on assumptions; `None` if there are none.
+pub(super) fn stamp(assumptions: impl Iterator<Item = String>) -> Option<String> {
+    let assumed = assumptions.collect::<Vec<_>>().join("; ");
+    (!assumed.is_empty()).then(|| format!("WHAT-IF  assumes {assumed}"))
+}
+
+/// In brackets, unless there is nothing.
+pub(super) fn bracketed(refs: &str) -> String {
+    if refs.is_empty() {
+        String::new()
+    } else {
+        format!("[{refs}]")
+    }
+}
+
+/// The facts by id, or their number if they are many.
+pub(super) fn facts(quantity: &Quantity) -> String {
+    let facts = quantity.facts();
+    if facts.len() > MOST_NAMED {
+        format!("{} facts", facts.len())
+    } else {
+        facts.to_string()
+    }
+}

@@ -1,0 +1,35 @@
+//! A single value in one line, as the prompt answers: `320,000 GBP/missile  [F29 F30]  stage proposed`.
+
+use super::number;
+use super::piece::{self, Harmless};
+use super::style::{DIM, Style, UNDIM};
+use crate::quantity::{Quantity, reading};
+use crate::sql::Cell;
+
+/// The line without its line feed; `None` for `()`, which answers nothing. Text keeps its own lines.
+pub(super) fn line(cell: &Cell<'_>, style: &Style, harmless: Harmless) -> Option<String> {
+    match cell {
+        Cell::Null => None,
+        Cell::Quantity(quantity) => Some(of_quantity(quantity, style, harmless)),
+        Cell::Text(text) if !text.is_empty() => Some(harmless(text)),
+        Cell::Decimal(decimal) => Some(piece::of_cell(cell, number::of_decimal(*decimal, None), style, harmless).main),
+        cell => Some(piece::of_cell(cell, 0, style, harmless).main),
+    }
+}
+
+fn of_quantity(quantity: &Quantity, style: &Style, harmless: Harmless) -> String {
+    let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
+    let places = number::of_amount(quantity.amount(), limit);
+    let mut line = harmless(&reading::quantity(quantity, Some(places)));
+    if !quantity.facts().is_empty() {
+        let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
+        line = format!("{line}  {dim}[{}]{undim}", piece::facts(quantity));
+    }
+    if !quantity.stages().is_empty() {
+        line = format!("{line}  stage {}", quantity.stages());
+    }
+    match piece::stamp(quantity.assumptions().iter().map(piece::assumption)) {
+        Some(stamp) => format!("{line}  {}", harmless(&stamp)),
+        None => line,
+    }
+}
