@@ -1,0 +1,175 @@
+//! What was typed, as the parser of the command line reads it. What follows from it is `plan`'s.
+
+use super::words;
+use crate::table::Format;
+use crate::terminal::{ColorChoice, Screen};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// A book of sourced facts that answers in SQL and in scripts; every number keeps its unit, its source and its stage.
+#[derive(Debug, Parser)]
+#[command(name = "pledgebook", version, args_override_self = true, subcommand_negates_reqs = true, max_term_width = 100)]
+#[command(after_help = "Without SQL or a script it opens a prompt, or runs what standard input holds.\n\
+    Exit codes: 0 well, 1 SQL or script error, 2 wrong use, 3 file, 4 limit, 5 expectation failed,\n\
+    6 denied, 70 fault of the program, 130 interrupted.")]
+pub(super) struct Arguments {
+    /// The book to ask: a SQLite file; the bundled book where none is named.
+    pub(super) book: Option<PathBuf>,
+
+    /// The book to ask, as an option.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) db: Option<PathBuf>,
+
+    /// Runs TEXT, SQL or script, and exits; repeatable, one result after the other.
+    #[arg(short = 'c', long = "command", value_name = "TEXT", action = ArgAction::Append, allow_hyphen_values = true)]
+    pub(super) command: Vec<String>,
+
+    /// Runs FILE and exits: .sql is SQL, .rhai a script, `-` standard input; repeatable, in order with `-c`.
+    #[arg(short = 'f', long = "file", value_name = "FILE", action = ArgAction::Append)]
+    pub(super) file: Vec<PathBuf>,
+
+    /// The format of results.
+    #[arg(long, value_name = "FORMAT", global = true, value_parser = format)]
+    pub(super) format: Option<Format>,
+
+    /// As `--format csv`.
+    #[arg(long, global = true, conflicts_with = "format")]
+    pub(super) csv: bool,
+
+    /// As `--format json`.
+    #[arg(long, global = true, conflicts_with_all = ["format", "csv"])]
+    pub(super) json: bool,
+
+    /// As `--format markdown`.
+    #[arg(long, global = true, conflicts_with_all = ["format", "csv", "json"])]
+    pub(super) markdown: bool,
+
+    /// Writes results to FILE, in the format of its ending unless another is named.
+    #[arg(short = 'o', long, value_name = "FILE", global = true)]
+    pub(super) output: Option<PathBuf>,
+
+    /// Lets `-o` write over a file.
+    #[arg(long, global = true, requires = "output")]
+    pub(super) force: bool,
+
+    /// How much is said under a result.
+    #[arg(long, value_name = "HOW", global = true, value_enum, default_value_t = Notes::Brief)]
+    pub(super) notes: Notes,
+
+    /// When to use colour; `auto` heeds the terminal and `NO_COLOR`.
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+
+    /// Leaves out the line of column names.
+    #[arg(long, global = true)]
+    pub(super) no_header: bool,
+
+    /// What stands for NULL in tables.
+    #[arg(long, value_name = "TEXT", global = true)]
+    pub(super) null: Option<String>,
+
+    /// How errors are written to standard error.
+    #[arg(long, value_name = "HOW", global = true, value_enum, default_value_t = Errors::Text)]
+    pub(super) errors: Errors,
+
+    /// Leaves out notices.
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+
+    #[command(subcommand)]
+    pub(super) action: Option<Action>,
+}
+
+/// What to do, where it is no prompt and no text of the command line.
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    /// Runs a saved script: a name of the library, a path, or `-` for standard input.
+    Run {
+        /// Its name or path.
+        script: String,
+        /// Its parameters, as `--NAME VALUE`; `run SCRIPT --help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
+        words: Vec<String>,
+    },
+    /// Lists the scripts of the library.
+    Scripts,
+}
+
+/// `--notes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Notes {
+    /// A line a fact, what limits the figure most, the sources.
+    Brief,
+    /// Everything that the book has on each fact.
+    Full,
+    /// Nothing.
+    None,
+}
+
+/// `--errors`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Errors {
+    /// Drawn for people.
+    Text,
+    /// A line of JSON.
+    Json,
+}
+
+/// How errors are reported.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reporting {
+    pub(super) color: bool,
+    pub(super) as_json: bool,
+}
+
+/// A text or file to run, in the order given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    Command(String),
+    File(PathBuf),
+}
+
+/// What was typed, with `-c` and `-f` in their order.
+#[derive(Debug)]
+pub(super) struct Typed {
+    pub(super) arguments: Arguments,
+    pub(super) asked: Vec<Asked>,
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    word.parse::<Format>().map_err(|error| error.to_string())
+}
+
+/// Reads the words of the command line, the program's name among them.
+///
+/// # Errors
+/// The parser's own: a wrong word, or a text to show (help, version).
+pub(super) fn read(words: Vec<OsString>) -> Result<Typed, Box<clap::Error>> {
+    let command = Arguments::command();
+    let matches = command.clone().try_get_matches_from(words::arrange(&command, words))?;
+    let arguments = Arguments::from_arg_matches(&matches)?;
+    let mut asked: Vec<(usize, Asked)> = Vec::new();
+    let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<_>>();
+    asked.extend(places("command").into_iter().zip(arguments.command.iter().cloned().map(Asked::Command)));
+    asked.extend(places("file").into_iter().zip(arguments.file.iter().cloned().map(Asked::File)));
+    asked.sort_by_key(|(place, _)| *place);
+    Ok(Typed { arguments, asked: asked.into_iter().map(|(_, asked)| asked).collect() })
+}
+
+/// Shows what the parser has to say; returns the exit code.
+pub(super) fn show(shown: &clap::Error) -> u8 {
+    // Where standard output is closed there is nobody to show it to.
+    let _ = shown.print();
+    if shown.use_stderr() { 2 } else { 0 }
+}
+
+impl Typed {
+    pub(super) fn reporting(&self) -> Reporting {
+        Reporting { color: self.screen().error_color, as_json: self.arguments.errors == Errors::Json }
+    }
+
+    pub(super) fn screen(&self) -> Screen {
+        Screen::detect(self.arguments.color)
+    }
+}

@@ -1,0 +1,35 @@
+//! The command line: what was typed, what that decides, and carrying it out. It computes nothing and prints through
+//! the terminal alone.
+//!
+//! Reading order: `arguments` (what was typed), `words` (where a script's own parameters stand among the options),
+//! `plan` (what it decides), `carry_out` (doing it), `prompt`
+//! (a person at a terminal), `destination` (`-o FILE`).
+
+mod arguments;
+mod carry_out;
+mod destination;
+mod plan;
+mod prompt;
+mod script_help;
+mod words;
+
+use crate::error::Error;
+use crate::terminal;
+use std::ffi::OsString;
+
+/// Reads the command line and carries it out; returns the exit code of the process.
+pub fn run(words: Vec<OsString>) -> u8 {
+    let arguments = match arguments::read(words) {
+        Ok(arguments) => arguments,
+        Err(shown) => return arguments::show(&shown),
+    };
+    let report = arguments.reporting();
+    let done = plan::decide(arguments).and_then(carry_out::carry_out);
+    done.map_or_else(|error| fail(&error, report), |()| 0)
+}
+
+/// Reports what ended the program; a closed pipe ends it silently.
+fn fail(error: &Error, report: arguments::Reporting) -> u8 {
+    terminal::report_error(error, report.color, report.as_json);
+    error.exit_code()
+}

@@ -1,0 +1,109 @@
+//! What the command line decides: which book, what to ask of it in which order, how results look and where they go.
+
+use super::arguments::{Action, Asked, Errors, Notes, Typed};
+use crate::error::{Error, UsageError};
+use crate::session::{Depth, Settings};
+use crate::table::Format;
+use crate::terminal::Screen;
+use std::path::{Path, PathBuf};
+
+/// Everything that is needed to begin.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) book: Option<PathBuf>,
+    pub(super) task: Task,
+    pub(super) settings: Settings,
+    pub(super) destination: Option<Destination>,
+    pub(super) screen: Screen,
+    /// Whether notices are left out.
+    pub(super) is_quiet: bool,
+    /// How errors are written.
+    pub(super) errors: Errors,
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// A person at a terminal.
+    Prompt,
+    /// Standard input, as at the prompt.
+    Input,
+    /// Texts and files in order.
+    Asked(Vec<Asked>),
+    /// A saved script with the words behind its name.
+    Script(String, Vec<String>),
+    /// The list of scripts.
+    Scripts,
+}
+
+/// A file for results.
+#[derive(Debug)]
+pub(super) struct Destination {
+    pub(super) path: PathBuf,
+    /// Whether one that exists is written over.
+    pub(super) force: bool,
+}
+
+/// Decides.
+///
+/// # Errors
+/// An output file whose ending names no format; `-c` beside a script to run.
+pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
+    let screen = typed.screen();
+    let arguments = typed.arguments;
+    let format = match (arguments.format, arguments.csv, arguments.json, arguments.markdown) {
+        (Some(format), ..) => Some(format),
+        (None, true, ..) => Some(Format::Csv),
+        (None, _, true, _) => Some(Format::Json),
+        (None, _, _, true) => Some(Format::Markdown),
+        _ => None,
+    };
+    let format = match (format, &arguments.output) {
+        (Some(format), _) => format,
+        (None, Some(path)) => format_of(path)?,
+        (None, None) => Format::Table,
+    };
+    let task = match (arguments.action, typed.asked) {
+        (Some(_), asked) if !asked.is_empty() => return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`")),
+        (Some(Action::Run { script, words }), _) => Task::Script(script, words),
+        (Some(Action::Scripts), _) => Task::Scripts,
+        (None, asked) if !asked.is_empty() => Task::Asked(asked),
+        (None, _) if screen.is_interactive && arguments.output.is_none() => Task::Prompt,
+        (None, _) => Task::Input,
+    };
+    if arguments.book.is_some() && arguments.db.is_some() {
+        return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
+    }
+    let settings = Settings {
+        format,
+        notes: match arguments.notes {
+            Notes::Brief => Depth::Brief,
+            Notes::Full => Depth::Full,
+            Notes::None => Depth::None,
+        },
+        header: !arguments.no_header,
+        null_text: arguments.null,
+        color: screen.color && arguments.output.is_none(),
+        // A million rows for a machine are not kept; what a person asked for is.
+        keeps_last: !format.is_for_machines(),
+    };
+    Ok(Plan {
+        book: arguments.book.or(arguments.db),
+        task,
+        settings,
+        destination: arguments.output.map(|path| Destination { path, force: arguments.force }),
+        screen,
+        is_quiet: arguments.quiet,
+        errors: arguments.errors,
+    })
+}
+
+fn wrong(message: &str, cure: &str) -> Error {
+    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
+}
+
+fn format_of(path: &Path) -> Result<Format, Error> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let format = extension.and_then(Format::of_extension);
+    format.ok_or_else(|| UsageError::NoFormat { path: path.display().to_string() }.into())
+}

@@ -1,0 +1,57 @@
+//! The help of a script, laid out as the program's own, from its header.
+
+use crate::script::header::{Header, Parameter};
+use std::fmt::Write;
+
+/// The text that `run NAME --help` shows.
+pub(super) fn help(header: &Header) -> String {
+    let mut text = format!("{}\n", header.summary);
+    for line in &header.description {
+        text.push('\n');
+        text.push_str(line);
+    }
+    if !header.description.is_empty() {
+        text.push('\n');
+    }
+    let parameters = if header.parameters.is_empty() { "" } else { " [PARAMETERS]" };
+    text.push_str(&format!("\nUsage: pledgebook run {}{parameters} [OPTIONS]\n", header.name));
+    if !header.parameters.is_empty() {
+        text.push_str("\nParameters:\n");
+        let lines: Vec<(String, String)> = header.parameters.iter().map(|parameter| (flag(parameter), meaning(parameter))).collect();
+        push_aligned(&mut text, &lines);
+    }
+    text.push_str("\nOptions (all: pledgebook --help):\n");
+    let options = [
+        ("--format <FORMAT>", "the format of results, as csv or json [default: table]"),
+        ("--notes <HOW>", "brief, full or none [default: brief]"),
+    ];
+    push_aligned(&mut text, &options.map(|(flag, meaning)| (flag.to_owned(), meaning.to_owned())));
+    for example in &header.examples {
+        let arguments = if example.arguments.is_empty() { String::new() } else { format!(" {}", example.arguments) };
+        text.push_str(&format!("\nExample: pledgebook run {}{arguments} → {}\n", header.name, example.answer));
+    }
+    text
+}
+
+fn flag(parameter: &Parameter) -> String {
+    format!("--{} <{}>", parameter.flag(), parameter.kind.placeholder())
+}
+
+fn meaning(parameter: &Parameter) -> String {
+    let choices = match &parameter.kind {
+        crate::script::ParameterType::Choice(words) => format!(" [possible values: {}]", words.join(", ")),
+        _ => String::new(),
+    };
+    match &parameter.default {
+        Some(default) => format!("{}{choices} [default: {default}]", parameter.meaning),
+        None => format!("{}{choices} [required]", parameter.meaning),
+    }
+}
+
+fn push_aligned(text: &mut String, lines: &[(String, String)]) {
+    let width = lines.iter().map(|(flag, _)| flag.chars().count()).max().unwrap_or_default();
+    for (flag, meaning) in lines {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "  {flag:width$}  {meaning}");
+    }
+}

@@ -1,0 +1,135 @@
+//! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
+
+use super::{Depth, Session, why};
+use crate::error::{Error, UsageError};
+use crate::script::{functions, library};
+use crate::sql::{Output, Text};
+use crate::store::{RelationKind, catalogue};
+use crate::table::Format;
+use crate::terminal::{self, COMMANDS, Command, Flow};
+
+/// Carries out one line that begins with a dot.
+pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
+    let (command, words) = terminal::parse(&text.whole)?;
+    match command {
+        Command::Quit => return Ok(Flow::Quit),
+        Command::Help => print(output, &help(words.first().map(String::as_str))?)?,
+        Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
+        Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
+        Command::Scripts => print(output, &scripts()?)?,
+        Command::Why => why::run(session, &words, output)?,
+        Command::Run => {
+            let (name, arguments) = words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
+            let script = library::find(name)?;
+            session.run_script(&script, arguments, output)?;
+        }
+        Command::Mode if words.is_empty() => print(output, &session.settings.format.name())?,
+        Command::Mode => session.settings.format = chosen(&words, "mode", &format_names(), |word| word.parse::<Format>().ok())?,
+        Command::Notes if words.is_empty() => print(output, session.settings.notes.word())?,
+        Command::Notes => session.settings.notes = chosen(&words, "notes", "brief, full, none", Depth::read)?,
+    }
+    Ok(Flow::Continue)
+}
+
+fn print(output: &Output, text: &str) -> Result<(), Error> {
+    output.print(text).map_err(Error::from)
+}
+
+fn wrong(message: &str, cure: &str) -> Error {
+    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
+}
+
+fn format_names() -> String {
+    Format::names().collect::<Vec<_>>().join(", ")
+}
+
+/// The value of a setting's only word.
+fn chosen<T>(words: &[String], setting: &str, choices: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
+    let cure = format!("choose one of {choices}");
+    match words {
+        [word] => read(word).ok_or_else(|| wrong(&format!("`{word}` is no {setting}"), &cure)),
+        _ => Err(wrong(&format!("`.{setting}` takes one word"), &cure)),
+    }
+}
+
+/// The list of commands, or what one name stands for: a command, a function of scripts, a view, a script.
+fn help(word: Option<&str>) -> Result<String, Error> {
+    let Some(word) = word else { return Ok(terminal::help()) };
+    let mut found: Vec<String> = Vec::new();
+    let bare = word.trim_start_matches('.');
+    for info in COMMANDS.iter().filter(|info| info.name.trim_start_matches('.') == bare) {
+        found.push(format!("{} {}\n  {}", info.name, info.arguments, info.meaning).replace(" \n", "\n"));
+    }
+    for function in functions::all().filter(|function| function.name == bare) {
+        found.push(format!("{}\n  {}", function.signature, function.meaning));
+    }
+    found.extend(catalogue::find(bare).map(|view| format!("{}: {}", view.name, view.meaning)));
+    for script in library::all()?.iter().filter(|script| script.header.name == bare) {
+        found.push(format!("{}: {}", script.header.name, script.header.summary));
+    }
+    if found.is_empty() {
+        return Err(wrong(&format!("there is no help on `{word}`"), "`.help` lists the commands, `.tables` the views"));
+    }
+    Ok(found.join("\n"))
+}
+
+/// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.
+fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
+    let relations = session.book().relations().map_err(|error| Error::Fault(error.to_string()))?;
+    let kinds = [
+        (RelationKind::PublicView, "views"),
+        (RelationKind::Table, "tables behind them"),
+        (RelationKind::View, "other views"),
+        (RelationKind::Temporary, "of this session"),
+    ];
+    let mut lines = Vec::new();
+    for (kind, heading) in kinds {
+        let is_wanted = |name: &str| pattern.is_none_or(|pattern| fits(name, pattern));
+        let names: Vec<&str> =
+            relations.iter().filter(|(name, of)| *of == kind && is_wanted(name)).map(|(name, _)| name.as_str()).collect();
+        if !names.is_empty() {
+            lines.push(format!("{heading}: {}", names.join(", ")));
+        }
+    }
+    if lines.is_empty() {
+        return Err(wrong("no table or view has such a name", "`.tables` lists them all"));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// Whether the parts of a pattern between its `*` stand in a name, in their order.
+fn fits(name: &str, pattern: &str) -> bool {
+    let mut rest = Some(name);
+    for part in pattern.split('*').filter(|part| !part.is_empty()) {
+        rest = rest.and_then(|rest| rest.find(part).map(|at| &rest[at + part.len()..]));
+    }
+    rest.is_some()
+}
+
+/// What the columns of a view mean, or the SQL of a table; every view in a line each where none is named.
+fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
+    let Some(name) = name else {
+        let width = catalogue::VIEWS.iter().map(|view| view.name.len()).max().unwrap_or_default();
+        let lines = catalogue::VIEWS.iter().map(|view| format!("{:width$}  {}", view.name, view.meaning));
+        return Ok(lines.collect::<Vec<_>>().join("\n"));
+    };
+    if let Some(view) = catalogue::find(name) {
+        let width = view.columns.iter().map(|column| column.name.len()).max().unwrap_or_default();
+        let mut lines = vec![format!("{}: {}", view.name, view.meaning)];
+        lines.extend(view.columns.iter().map(|column| format!("  {:width$}  {}", column.name, column.meaning)));
+        return Ok(lines.join("\n"));
+    }
+    let sql = session.book().definition(name).map_err(|error| Error::Fault(error.to_string()))?;
+    sql.ok_or_else(|| {
+        let near = session.book().nearest_relation(name).map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        wrong(&format!("there is no table or view `{name}`"), &near)
+    })
+}
+
+/// Every script of the library in a line.
+fn scripts() -> Result<String, Error> {
+    let scripts = library::all()?;
+    let width = scripts.iter().map(|script| script.header.name.len()).max().unwrap_or_default();
+    let lines = scripts.iter().map(|script| format!("{:width$}  {}", script.header.name, script.header.summary));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}

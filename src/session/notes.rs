@@ -1,0 +1,142 @@
+//! What is said under a result: each fact with its place and words, how firmly and by whom they are put, what is not
+//! stated, and which sources they come from. It reads the book and makes notes of it; laying them out is the table's.
+
+use super::describe::{group_phrase, source_note};
+use crate::quantity::Ref;
+use crate::sql::{Evidence, Note};
+use crate::store::{Book, FactEntry, Limit};
+use std::collections::BTreeMap;
+
+/// How much is said under a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// A line a fact, what limits the figure most, the sources.
+    #[default]
+    Brief,
+    /// Everything that the book has on each fact.
+    Full,
+    /// Nothing.
+    None,
+}
+
+impl Depth {
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Brief => "brief",
+            Self::Full => "full",
+            Self::None => "none",
+        }
+    }
+
+    /// The depth of a word.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "brief" => Self::Brief,
+            "full" => Self::Full,
+            "none" => Self::None,
+            _ => return None,
+        })
+    }
+}
+
+/// The most facts that brief notes list one by one.
+const BRIEF_FACTS: usize = 12;
+
+/// The notes under a result that rests on `evidence`. A book that can't be read any more gives none: the rows above
+/// would have failed first.
+pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note> {
+    let most = match depth {
+        Depth::None => return Vec::new(),
+        Depth::Brief => BRIEF_FACTS,
+        Depth::Full => usize::MAX,
+    };
+    let mut facts = Vec::new();
+    let mut notes = Vec::new();
+    let (mut unlisted, mut records) = (0, 0);
+    for reference in evidence.facts.iter() {
+        match reference {
+            Ref::Fact { .. } if facts.len() == most => unlisted += 1,
+            Ref::Fact { .. } => facts.extend(book.fact(&reference.to_string()).ok().flatten()),
+            Ref::Unknown(_) => notes.extend(question(book, &reference.to_string())),
+            Ref::Record { .. } | Ref::AllRecords(_) => records += 1,
+        }
+    }
+    let mut all: Vec<Note> = facts.iter().flat_map(|fact| fact_notes(book, fact, depth)).collect();
+    if unlisted > 0 {
+        all.push(labelled("…", "", &format!("{unlisted} more facts: `--notes full` lists them")));
+    }
+    if depth == Depth::Brief {
+        all.extend(group_notes(&facts));
+        all.extend(limits_note(book, &facts));
+    }
+    all.extend(notes);
+    if records > 0 {
+        all.push(labelled("records", "", &format!("{records} of imported tables")));
+    }
+    all.extend(source_notes(book, evidence));
+    all
+}
+
+pub(super) fn labelled(label: &str, place: &str, text: &str) -> Note {
+    Note { label: label.to_owned(), place: place.to_owned(), text: text.to_owned() }
+}
+
+fn fact_notes(book: &Book, fact: &FactEntry, depth: Depth) -> Vec<Note> {
+    if depth == Depth::Full {
+        return super::why::fact_notes(book, fact);
+    }
+    vec![labelled(&fact.id, &format!("¶{}", fact.locator), &fact.gloss)]
+}
+
+/// `both proposed by Starmer, as S1 reports it`: facts put alike are said so once.
+fn group_notes(facts: &[FactEntry]) -> Vec<Note> {
+    let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
+    for fact in facts {
+        groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
+    }
+    let is_only = groups.len() == 1;
+    let mut grouped: Vec<_> = groups.into_values().collect();
+    grouped.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
+    grouped.iter().map(|group| labelled("", "", &group_phrase(group, is_only))).collect()
+}
+
+/// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
+fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
+    let mut limits: Vec<Limit> = Vec::new();
+    for limit in facts.iter().flat_map(|fact| book.limits_of(&fact.id).unwrap_or_default()) {
+        if limit.brief_order.is_some() && !limits.iter().any(|known| known.unknown == limit.unknown) {
+            limits.push(limit);
+        }
+    }
+    limits.sort_by_key(|limit| limit.brief_order);
+    let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
+    (!words.is_empty()).then(|| labelled("not stated", "", &words.join(", ")))
+}
+
+/// An open question that the result itself rests on.
+fn question(book: &Book, unknown: &str) -> Option<Note> {
+    book.question(unknown).ok().flatten().map(|question| labelled(unknown, "", &question))
+}
+
+fn source_notes(book: &Book, evidence: &Evidence) -> Vec<Note> {
+    let mut ids: Vec<String> = Vec::new();
+    for reference in evidence.facts.iter() {
+        if let Ref::Fact { source, .. } | Ref::Record { source, .. } | Ref::AllRecords(source) = reference {
+            let id = format!("S{source}");
+            if ids.last() != Some(&id) && !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    let sources: Vec<_> = ids.iter().filter_map(|id| book.source(id).ok().flatten()).collect();
+    let count = sources.len();
+    let label = |at: usize| match (count, at) {
+        (1, _) => "one source".to_owned(),
+        (_, 0) => format!("{count} sources"),
+        _ => String::new(),
+    };
+    sources.iter().enumerate().map(|(at, source)| labelled(&label(at), "", &source_note(source))).collect()
+}

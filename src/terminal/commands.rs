@@ -1,0 +1,227 @@
+//! The commands of the prompt, in one table that parsing, completion and help read. What a command does is the
+//! session's.
+
+use crate::error::UsageError;
+use crate::error::suggest::nearest;
+
+/// What a command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// What can be written here, or what one name means.
+    Help,
+    /// The tables and views.
+    Tables,
+    /// The columns of a table or view and what they mean.
+    Schema,
+    /// How the last result came about.
+    Why,
+    /// Run a saved script.
+    Run,
+    /// The saved scripts.
+    Scripts,
+    /// The output format.
+    Mode,
+    /// How much is noted under a result.
+    Notes,
+    /// Leave.
+    Quit,
+}
+
+/// What a command's first argument names, for completion.
+#[derive(Debug, Clone, Copy)]
+pub enum Argument {
+    /// It takes none.
+    None,
+    /// A table or view.
+    Relation,
+    /// A script of the library.
+    Script,
+    /// Whatever can be looked up: a command, function, table or view.
+    Topic,
+    /// One of these words.
+    Word(fn() -> Vec<&'static str>),
+}
+
+/// A row of the table of commands.
+#[derive(Debug, Clone, Copy)]
+pub struct CommandInfo {
+    /// What it asks for; two names may ask for the same.
+    pub command: Command,
+    /// Its name, with the dot.
+    pub name: &'static str,
+    /// Its arguments as help writes them: `[PATTERN]`, or nothing.
+    pub arguments: &'static str,
+    /// What it does, without a full stop.
+    pub meaning: &'static str,
+    /// What completion offers for the first argument.
+    pub argument: Argument,
+}
+
+/// Every command, in the order of help.
+pub const COMMANDS: &[CommandInfo] = &[
+    row(Command::Help, ".help", "[NAME]", "this list, or what a command, function, table or view is", Argument::Topic),
+    row(
+        Command::Tables,
+        ".tables",
+        "[PATTERN]",
+        "tables and views; `*` in a pattern stands for anything",
+        Argument::Relation,
+    ),
+    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
+    row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::None),
+    row(Command::Run, ".run", "SCRIPT [--PARAM VALUE …]", "run a saved script", Argument::Script),
+    row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None),
+    row(Command::Mode, ".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)),
+    row(
+        Command::Notes,
+        ".notes",
+        "[HOW]",
+        "show or set the notes under results: brief, full or none",
+        Argument::Word(note_levels),
+    ),
+    row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
+    row(Command::Quit, ".exit", "", "leave", Argument::None),
+];
+
+const fn row(
+    command: Command,
+    name: &'static str,
+    arguments: &'static str,
+    meaning: &'static str,
+    argument: Argument,
+) -> CommandInfo {
+    CommandInfo { command, name, arguments, meaning, argument }
+}
+
+fn formats() -> Vec<&'static str> {
+    crate::table::Format::names().collect()
+}
+
+fn note_levels() -> Vec<&'static str> {
+    vec!["brief", "full", "none"]
+}
+
+/// The command of a line and its arguments. A command may be shortened as long as it stays the only one; an
+/// argument with spaces is quoted by `'` or `"`.
+///
+/// # Errors
+/// No such command, a name short for several, a quote that is not closed.
+pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
+    let mut words = words(line)?.into_iter();
+    let name = words.next().unwrap_or_default();
+    Ok((find(&name)?.command, words.collect()))
+}
+
+/// The command of this name, or the only one that it is short for.
+///
+/// # Errors
+/// No such command, or a name short for several.
+pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
+    if let Some(exact) = COMMANDS.iter().find(|info| info.name == name) {
+        return Ok(exact);
+    }
+    let mut candidates = COMMANDS.iter().filter(|info| name.len() > 1 && info.name.starts_with(name));
+    match (candidates.next(), candidates.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(first), Some(second)) => Err(UsageError::WrongArgument {
+            message: format!("`{name}` is short for several commands"),
+            cure: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
+        }),
+        _ => {
+            let near = nearest(name, COMMANDS.iter().map(|info| info.name));
+            Err(UsageError::NoCommand { command: name.to_owned(), near })
+        }
+    }
+}
+
+fn words(line: &str) -> Result<Vec<String>, UsageError> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while !rest.is_empty() {
+        let (word, after) = word(rest)?;
+        words.push(word);
+        rest = after.trim_start();
+    }
+    Ok(words)
+}
+
+/// The first word of `rest`, its quotes taken off, and what follows it.
+fn word(rest: &str) -> Result<(String, &str), UsageError> {
+    let mut word = String::new();
+    let mut quote = None;
+    for (at, c) in rest.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c.is_whitespace() => return Ok((word, &rest[at..])),
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            _ => word.push(c),
+        }
+    }
+    match quote {
+        None => Ok((word, "")),
+        Some(open) => Err(UsageError::WrongArgument {
+            message: format!("the quote in `{rest}` is not closed"),
+            cure: format!("end the argument with {open}"),
+        }),
+    }
+}
+
+/// The list of commands, aligned, a line each.
+#[must_use]
+pub fn help() -> String {
+    let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
+    let width = COMMANDS.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
+    let lines: Vec<String> =
+        COMMANDS.iter().map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect();
+    lines.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMANDS, Command, help, parse};
+    use crate::error::{Error, UsageError};
+
+    fn refused(line: &str) -> (String, Option<String>) {
+        let report = Error::from(parse(line).unwrap_err()).report().unwrap();
+        (report.message, report.cure)
+    }
+
+    #[test]
+    fn a_line_is_a_command_and_its_words() {
+        assert_eq!(parse(".tables"), Ok((Command::Tables, vec![])));
+        let words = vec!["a b".to_owned(), "--to".to_owned(), String::new(), "it's".to_owned()];
+        assert_eq!(parse("  .run 'a b' --to \"\" \"it's\" "), Ok((Command::Run, words)));
+    }
+
+    #[test]
+    fn a_name_may_be_shortened_while_it_is_the_only_one() {
+        assert_eq!(parse(".tab x").unwrap().0, Command::Tables);
+        assert_eq!(parse(".e").unwrap().0, Command::Quit);
+        let (message, cure) = refused(".sc");
+        assert_eq!(
+            (message.as_str(), cure.as_deref()),
+            ("`.sc` is short for several commands", Some(".schema or .scripts"))
+        );
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_by_a_near_one() {
+        let near = Some(".tables".to_owned());
+        assert_eq!(parse(".tabels"), Err(UsageError::NoCommand { command: ".tabels".to_owned(), near }));
+        assert_eq!(parse("."), Err(UsageError::NoCommand { command: ".".to_owned(), near: None }));
+    }
+
+    #[test]
+    fn an_open_quote_is_an_error() {
+        assert_eq!(refused(".run 'a").0, "the quote in `'a` is not closed");
+    }
+
+    #[test]
+    fn help_lists_every_command_aligned() {
+        let help = help();
+        assert_eq!(help.lines().count(), COMMANDS.len());
+        let columns =
+            help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));
+        assert!(columns.collect::<std::collections::BTreeSet<_>>().len() == 1, "{help}");
+    }
+}

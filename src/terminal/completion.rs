@@ -1,0 +1,192 @@
+//! What Tab offers: the names that fit where the cursor stands. Names come as a snapshot; nothing here asks the book.
+
+use super::commands::{self, Argument, COMMANDS};
+use super::keywords::{self, Words};
+use super::language::Language;
+
+/// The names that can be completed, as they are when Tab is pressed.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// Tables and views, each with its columns.
+    pub relations: Vec<(String, Vec<String>)>,
+    /// Functions of SQL.
+    pub sql_functions: Vec<String>,
+    /// Functions of scripts, those of the session too.
+    pub script_functions: Vec<String>,
+    /// Variables of the session.
+    pub variables: Vec<String>,
+    /// Scripts of the library.
+    pub scripts: Vec<String>,
+    /// Ids of the book.
+    pub ids: Vec<String>,
+}
+
+/// Words behind which a table or view is named.
+const BEFORE_RELATION: Words = Words("from join into update table");
+
+/// Where the word that ends `before`, the text before the cursor, begins, and what it may become; sorted, without
+/// repeats. Letter case is ignored, except that keywords follow the first letter typed.
+pub(super) fn complete(before: &str, language: Language, vocabulary: &Vocabulary) -> (usize, Vec<String>) {
+    let start = before.len() - before.chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
+    let (left, word) = before.split_at(start);
+    let (start, mut found) = match language {
+        Language::Command => return command(before.trim_start(), before.len(), vocabulary),
+        Language::Sql => (start, sql(left, word, vocabulary)),
+        Language::Script if is_in_text(left) => (start, sql(left, word, vocabulary)),
+        Language::Script => (start, script(left, word, vocabulary)),
+    };
+    found.retain(|name| begins_with(name, word));
+    found.sort_unstable();
+    found.dedup();
+    (start, found)
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn begins_with(name: &str, word: &str) -> bool {
+    name.to_lowercase().starts_with(&word.to_lowercase())
+}
+
+/// Whether the cursor stands in a text of a script, where SQL is written.
+fn is_in_text(left: &str) -> bool {
+    left.matches(['"', '`']).count() % 2 == 1
+}
+
+/// The name of a command, or its first argument; `end` is where the cursor stands in the whole line.
+fn command(typed: &str, end: usize, vocabulary: &Vocabulary) -> (usize, Vec<String>) {
+    let fitting = |word: &str, names: Vec<String>| {
+        let found = names.into_iter().filter(|name| begins_with(name, word)).collect();
+        (end - word.len(), found)
+    };
+    let Some((name, argument)) = typed.split_once(char::is_whitespace) else {
+        return fitting(typed, COMMANDS.iter().map(|info| info.name.to_owned()).collect());
+    };
+    let names = match commands::find(name).map_or(Argument::None, |info| info.argument) {
+        Argument::None => Vec::new(),
+        Argument::Relation => relations(vocabulary).collect(),
+        Argument::Script => vocabulary.scripts.clone(),
+        Argument::Word(words) => words().into_iter().map(str::to_owned).collect(),
+        Argument::Topic => {
+            let commands = COMMANDS.iter().map(|info| info.name.to_owned());
+            commands.chain(relations(vocabulary)).chain(vocabulary.script_functions.clone()).collect()
+        }
+    };
+    fitting(argument.trim_start(), names)
+}
+
+/// Names that SQL takes behind `left`; a keyword only where something of it was typed.
+fn sql(left: &str, word: &str, vocabulary: &Vocabulary) -> Vec<String> {
+    if let Some(qualified) = left.strip_suffix('.') {
+        return columns(vocabulary, |relation| ends_with_word(qualified, relation));
+    }
+    if left.ends_with(':') {
+        return vocabulary.variables.iter().chain(&vocabulary.ids).cloned().collect();
+    }
+    if BEFORE_RELATION.iter().any(|before| ends_with_word(left.trim_end(), before)) {
+        return relations(vocabulary).collect();
+    }
+    let columns = columns(vocabulary, |_| true);
+    if word.is_empty() {
+        return columns;
+    }
+    let is_upper = word.starts_with(char::is_uppercase);
+    let keywords = keywords::SQL.iter().map(|word| if is_upper { word.to_uppercase() } else { word.to_owned() });
+    let functions = vocabulary.sql_functions.iter().cloned();
+    columns.into_iter().chain(relations(vocabulary)).chain(keywords).chain(functions).collect()
+}
+
+/// Names that a script takes behind `left`: methods behind a dot, else nothing before something was typed.
+fn script(left: &str, word: &str, vocabulary: &Vocabulary) -> Vec<String> {
+    let functions = vocabulary.script_functions.iter().cloned();
+    if left.ends_with('.') {
+        return functions.collect();
+    }
+    if word.is_empty() {
+        return Vec::new();
+    }
+    let keywords = keywords::SCRIPT.iter().map(str::to_owned);
+    let verb = keywords::SQL.iter().filter(|_| left.trim().is_empty()).map(str::to_owned);
+    functions.chain(keywords).chain(verb).chain(vocabulary.variables.iter().chain(&vocabulary.ids).cloned()).collect()
+}
+
+fn relations(vocabulary: &Vocabulary) -> impl Iterator<Item = String> {
+    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_plain(name)).cloned()
+}
+
+fn columns(vocabulary: &Vocabulary, of: impl Fn(&str) -> bool) -> Vec<String> {
+    let relations = vocabulary.relations.iter().filter(|(relation, _)| of(relation));
+    relations.flat_map(|(_, columns)| columns).filter(|name| is_plain(name)).cloned().collect()
+}
+
+/// Whether a name can be written without quotes. A foreign book may hold any other; those are not offered.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(is_word) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether the last word of `text` is `word`, in any letter case.
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let last = text.rsplit(|c| !is_word(c)).next();
+    last.is_some_and(|last| last.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Vocabulary, complete};
+    use crate::terminal::classify;
+
+    fn offered(before: &str) -> (usize, Vec<String>) {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let vocabulary = Vocabulary {
+            relations: vec![
+                ("pledges".to_owned(), names(&["provider", "amount", "two words", "\u{1b}[2J"])),
+                ("figures".to_owned(), names(&["quantity", "as_written"])),
+            ],
+            sql_functions: names(&["q_sum", "max"]),
+            script_functions: names(&["query", "percent"]),
+            variables: names(&["plan"]),
+            scripts: names(&["pledged_per_missile"]),
+            ids: names(&["F29", "F30", "PL1"]),
+        };
+        complete(before, classify(before, &|_| false), &vocabulary)
+    }
+
+    #[track_caller]
+    fn offers(before: &str, start: usize, names: &[&str]) {
+        assert_eq!(offered(before), (start, names.iter().map(|name| (*name).to_owned()).collect()), "{before}");
+    }
+
+    #[test]
+    fn sql_is_offered_what_fits_the_place() {
+        offers("select * from pl", 14, &["pledges"]);
+        offers("select * from ", 14, &["figures", "pledges"]);
+        offers("select pledges.am", 15, &["amount"]);
+        offers("select prov", 7, &["provider"]);
+        offers("select q", 7, &["q_sum", "quantity", "query"]);
+        offers("SELECT a FROM pledges WHE", 22, &["WHEN", "WHERE"]);
+        offers("select :F", 8, &["F29", "F30"]);
+        offers("select 1 from", 9, &["from"]);
+    }
+
+    #[test]
+    fn a_script_is_offered_functions_variables_and_ids() {
+        offers("1 + pl", 4, &["PL1", "plan"]);
+        offers("F29.per", 4, &["percent"]);
+        offers("sele", 0, &["select"]);
+        offers("f29", 0, &["F29"]);
+        offers("query(\"select * from fig", 21, &["figures"]);
+        offers("", 0, &[]);
+    }
+
+    #[test]
+    fn a_command_is_offered_its_name_and_its_argument() {
+        offers(".sc", 0, &[".schema", ".scripts"]);
+        offers("  .qu", 2, &[".quit"]);
+        offers(".run pl", 5, &["pledged_per_missile"]);
+        offers(".schema ", 8, &["pledges", "figures"]);
+        offers(".mode j", 6, &["json", "jsonl"]);
+        offers(".why x", 5, &[]);
+        offers(".help per", 6, &["percent"]);
+    }
+}

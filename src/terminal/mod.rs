@@ -1,0 +1,31 @@
+//! The terminal: what is typed is cut into entries and told apart, errors are drawn, keys are read. Here and in
+//! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
+//!
+//! Reading order: `language`, `statement`, `entries`, `commands`; `prompt` with `keys`,
+//! `completion`, `highlight` and `history`; `diagnostics`, `screen`, `streams`, `signals`.
+
+mod commands;
+mod completion;
+mod diagnostics;
+mod entries;
+mod highlight;
+mod history;
+mod keys;
+mod keywords;
+mod language;
+mod prompt;
+mod screen;
+mod signals;
+mod statement;
+mod streams;
+
+pub use commands::{Argument, COMMANDS, Command, CommandInfo, help, parse};
+pub use completion::Vocabulary;
+pub use diagnostics::{draw, json};
+pub use entries::{missing, next_entry};
+pub use history::history_path;
+pub use language::{Language, classify};
+pub use prompt::{Flow, Prompt};
+pub use screen::{ColorChoice, Screen, report_error};
+pub use signals::install;
+pub use streams::{remarks, results};

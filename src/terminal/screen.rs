@@ -1,0 +1,75 @@
+//! What standard input, output and error are connected to, decided once; and the one way an error reaches the
+//! user. How it is drawn is in `diagnostics`.
+
+use super::diagnostics;
+use crate::error::Error;
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal that is not `dumb`, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// What the three streams are, as far as the look of the output depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Whether what goes to standard output is coloured.
+    pub color: bool,
+    /// Whether what goes to standard error is coloured.
+    pub error_color: bool,
+    /// Whether somebody sits at both ends: standard input and output are terminals.
+    pub is_interactive: bool,
+}
+
+impl Screen {
+    /// Asks the streams and the environment (`NO_COLOR`, `TERM`).
+    #[must_use]
+    pub fn detect(choice: ColorChoice) -> Self {
+        let output = io::stdout().is_terminal();
+        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        Self {
+            color: is_colored(choice, output, is_plain),
+            error_color: is_colored(choice, io::stderr().is_terminal(), is_plain),
+            is_interactive: output && io::stdin().is_terminal(),
+        }
+    }
+}
+
+fn is_colored(choice: ColorChoice, is_terminal: bool, is_plain: bool) -> bool {
+    match choice {
+        ColorChoice::Auto => is_terminal && !is_plain,
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+    }
+}
+
+/// Writes an error to standard error, drawn or as a line of JSON; nothing for one that ends silently. There is
+/// nobody to tell where standard error is closed too, so that is ignored.
+pub fn report_error(error: &Error, color: bool, as_json: bool) {
+    let Some(report) = error.report() else { return };
+    let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColorChoice, is_colored};
+
+    #[test]
+    fn a_wish_that_was_typed_stands_above_the_environment() {
+        assert!(is_colored(ColorChoice::Always, false, true));
+        assert!(!is_colored(ColorChoice::Never, true, false));
+        assert!(is_colored(ColorChoice::Auto, true, false));
+        assert!(!is_colored(ColorChoice::Auto, true, true));
+        assert!(!is_colored(ColorChoice::Auto, false, false));
+    }
+}
