@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         let place = fault.location().map_or_else(String::new, |at| format!(" at {at}"));
         let message = format!(
             "error: a fault of pledgebook itself{place}: {fault}\n  = cure: report it with the command that led here\n",
-            fault = fault.payload_as_str().unwrap_or("no reason given")
+            fault = reason(fault.payload())
         );
         // With standard error closed there is nobody to tell.
         let _ = io::Write::write_all(&mut io::stderr(), message.as_bytes());
@@ -23,4 +23,10 @@ fn main() -> ExitCode {
     let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || pledgebook::cli::run(words));
     let code = worker.map_or(FAULT, |worker| worker.join().unwrap_or(FAULT));
     ExitCode::from(code)
+}
+
+/// What a panic says, which is a text of one kind or the other.
+fn reason(payload: &dyn std::any::Any) -> &str {
+    let owned = || payload.downcast_ref::<String>().map(String::as_str);
+    payload.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("no reason given")
 }

@@ -15,14 +15,16 @@ use std::path::Path;
 ///
 /// # Errors
 /// The first error of what was asked; at the prompt, only what ends the prompt itself.
-pub(super) fn carry_out(plan: Plan) -> Result<(), Error> {
+pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
     match &plan.task {
-        Task::Script(name, words) => run_script(&plan, name, words),
+        Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => list_scripts(),
-        Task::Prompt => prompt::run(open(&plan)?, &plan),
-        Task::Input => with_answers(&plan, |session, output| entries(session, &standard_input()?, "standard input", output)),
+        Task::Prompt => prompt::run(open(plan)?, plan),
+        Task::Input => {
+            with_answers(plan, |session, output| entries(session, &standard_input()?, "standard input", output))
+        }
         Task::Asked(asked) => {
-            with_answers(&plan, |session, output| asked.iter().try_for_each(|asked| ask(session, asked, output)))
+            with_answers(plan, |session, output| asked.iter().try_for_each(|asked| ask(session, asked, output)))
         }
     }
 }
@@ -94,13 +96,18 @@ fn entries(session: &mut Session, text: &str, name: &str, output: &Output) -> Re
 /// All of standard input.
 fn standard_input() -> Result<String, Error> {
     let mut bytes = Vec::new();
-    let fail = |why: String| StoreError { path: "standard input".into(), cause: crate::error::StoreCause::Refused(why) };
+    let fail =
+        |why: String| StoreError { path: "standard input".into(), cause: crate::error::StoreCause::Refused(why) };
     io::stdin().lock().read_to_end(&mut bytes).map_err(|error| fail(error.kind().to_string()))?;
     String::from_utf8(bytes).map_err(|_| fail("it is no text in UTF-8".to_owned()).into())
 }
 
 fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
-    let script = if name == "-" { library::script("standard_input", "standard input", &standard_input()?)? } else { library::find(name)? };
+    let script = if name == "-" {
+        library::script("standard_input", "standard input", &standard_input()?)?
+    } else {
+        library::find(name)?
+    };
     if words.iter().any(|word| word == "--help" || word == "-h") {
         return print(&script_help::help(&script.header));
     }

@@ -42,7 +42,9 @@ impl Unfinished {
     /// As the system refuses it.
     pub(super) fn finish(self) -> Result<(), Error> {
         let renamed = fs::rename(&self.partial, &self.path);
-        renamed.map_err(|error| StoreError { path: self.path.clone(), cause: StoreCause::Refused(error.kind().to_string()) }.into())
+        renamed.map_err(|error| {
+            StoreError { path: self.path.clone(), cause: StoreCause::Refused(error.kind().to_string()) }.into()
+        })
     }
 }
 

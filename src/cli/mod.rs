@@ -24,7 +24,7 @@ pub fn run(words: Vec<OsString>) -> u8 {
         Err(shown) => return arguments::show(&shown),
     };
     let report = arguments.reporting();
-    let done = plan::decide(arguments).and_then(carry_out::carry_out);
+    let done = plan::decide(arguments).and_then(|plan| carry_out::carry_out(&plan));
     done.map_or_else(|error| fail(&error, report), |()| 0)
 }
 

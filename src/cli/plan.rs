@@ -64,7 +64,9 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         (None, None) => Format::Table,
     };
     let task = match (arguments.action, typed.asked) {
-        (Some(_), asked) if !asked.is_empty() => return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`")),
+        (Some(_), asked) if !asked.is_empty() => {
+            return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"));
+        }
         (Some(Action::Run { script, words }), _) => Task::Script(script, words),
         (Some(Action::Scripts), _) => Task::Scripts,
         (None, asked) if !asked.is_empty() => Task::Asked(asked),

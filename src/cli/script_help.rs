@@ -1,7 +1,7 @@
 //! The help of a script, laid out as the program's own, from its header.
 
 use crate::script::header::{Header, Parameter};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// The text that `run NAME --help` shows.
 pub(super) fn help(header: &Header) -> String {
@@ -14,10 +14,11 @@ pub(super) fn help(header: &Header) -> String {
         text.push('\n');
     }
     let parameters = if header.parameters.is_empty() { "" } else { " [PARAMETERS]" };
-    text.push_str(&format!("\nUsage: pledgebook run {}{parameters} [OPTIONS]\n", header.name));
+    push(&mut text, format_args!("\nUsage: pledgebook run {}{parameters} [OPTIONS]\n", header.name));
     if !header.parameters.is_empty() {
         text.push_str("\nParameters:\n");
-        let lines: Vec<(String, String)> = header.parameters.iter().map(|parameter| (flag(parameter), meaning(parameter))).collect();
+        let lines: Vec<(String, String)> =
+            header.parameters.iter().map(|parameter| (flag(parameter), meaning(parameter))).collect();
         push_aligned(&mut text, &lines);
     }
     text.push_str("\nOptions (all: pledgebook --help):\n");
@@ -28,7 +29,7 @@ pub(super) fn help(header: &Header) -> String {
     push_aligned(&mut text, &options.map(|(flag, meaning)| (flag.to_owned(), meaning.to_owned())));
     for example in &header.examples {
         let arguments = if example.arguments.is_empty() { String::new() } else { format!(" {}", example.arguments) };
-        text.push_str(&format!("\nExample: pledgebook run {}{arguments} → {}\n", header.name, example.answer));
+        push(&mut text, format_args!("\nExample: pledgebook run {}{arguments} → {}\n", header.name, example.answer));
     }
     text
 }
@@ -51,7 +52,11 @@ fn meaning(parameter: &Parameter) -> String {
 fn push_aligned(text: &mut String, lines: &[(String, String)]) {
     let width = lines.iter().map(|(flag, _)| flag.chars().count()).max().unwrap_or_default();
     for (flag, meaning) in lines {
-        // Writing to a String does not fail.
-        let _ = writeln!(text, "  {flag:width$}  {meaning}");
+        push(text, format_args!("  {flag:width$}  {meaning}\n"));
     }
+}
+
+fn push(text: &mut String, words: fmt::Arguments<'_>) {
+    // Writing to a String does not fail.
+    let _ = text.write_fmt(words);
 }

@@ -3,6 +3,7 @@
 
 use clap::Command;
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 /// The words in the order that the parser can read: options first, then `run SCRIPT` and the script's own words. Other
 /// command lines are left as they are; `FILE.rhai …` is read as `run FILE.rhai …`.
@@ -24,7 +25,12 @@ pub(super) fn arrange(command: &Command, words: Vec<OsString>) -> Vec<OsString> 
     before
 }
 
-fn with_script(command: &Command, mut before: Vec<OsString>, script: Option<OsString>, rest: &[OsString]) -> Vec<OsString> {
+fn with_script(
+    command: &Command,
+    mut before: Vec<OsString>,
+    script: Option<OsString>,
+    rest: &[OsString],
+) -> Vec<OsString> {
     let mut own = Vec::new();
     let mut rest = rest.iter();
     // `--help` behind a script is the script's: its parameters are asked for.
@@ -69,5 +75,7 @@ fn option_width(command: &Command, word: &OsStr) -> Option<usize> {
 
 /// Whether a word names a script file, as `#!` lines hand it on.
 fn is_script(word: &OsStr) -> bool {
-    word.to_str().is_some_and(|word| word.ends_with(".rhai") && !word.starts_with('-'))
+    word.to_str().is_some_and(|word| {
+        !word.starts_with('-') && Path::new(word).extension().is_some_and(|ending| ending == "rhai")
+    })
 }

@@ -28,9 +28,9 @@ pub enum Error {
     /// A file that can't be opened, read or written.
     Store(StoreError),
     /// SQL that can't be prepared or run.
-    Sql(SqlError),
+    Sql(Box<SqlError>),
     /// A script that can't be compiled or run.
-    Script(ScriptError),
+    Script(Box<ScriptError>),
     /// The writer of results failed; a broken pipe ends the program silently.
     Output(io::Error),
     /// Expectations that did not hold; each was reported at its line when it failed.
@@ -47,11 +47,10 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Usage(_) => 2,
-            Error::Store(_) => 3,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Error::Output(_) => 3,
+            Error::Store(_) | Error::Output(_) => 3,
             Error::Expectation(_) => 5,
             Error::Interrupted => 130,
             Error::Fault(_) => 70,
@@ -67,9 +66,10 @@ impl Error {
             Error::Sql(error) => Some(error.report()),
             Error::Script(error) => Some(error.report()),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
-            Error::Output(error) => {
-                Some(Report::plain(format!("can't write the answer: {error}"), Some("the answer above is incomplete".into())))
-            }
+            Error::Output(error) => Some(Report::plain(
+                format!("can't write the answer: {error}"),
+                Some("the answer above is incomplete".into()),
+            )),
             Error::Expectation(1) => Some(Report::plain("an expectation failed", None)),
             Error::Expectation(count) => Some(Report::plain(format!("{count} expectations failed"), None)),
             Error::Interrupted => Some(Report::plain("interrupted", None)),
@@ -98,4 +98,16 @@ macro_rules! error_from {
         }
     )*};
 }
-error_from!(Usage: UsageError, Store: StoreError, Sql: SqlError, Script: ScriptError, Output: io::Error);
+error_from!(Usage: UsageError, Store: StoreError, Output: io::Error);
+
+impl From<SqlError> for Error {
+    fn from(error: SqlError) -> Self {
+        Error::Sql(Box::new(error))
+    }
+}
+
+impl From<ScriptError> for Error {
+    fn from(error: ScriptError) -> Self {
+        Error::Script(Box::new(error))
+    }
+}

@@ -117,18 +117,21 @@ impl ScriptCause {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            ScriptCause::Syntax(message) | ScriptCause::Other(message) => message.clone(),
+            ScriptCause::Syntax(message) | ScriptCause::Other(message) | ScriptCause::Argument { message, .. } => {
+                message.clone()
+            }
             ScriptCause::Incomplete { missing } => format!("the script is unfinished: {missing} is missing"),
             ScriptCause::NoVariable { name, .. } => format!("nothing is called `{name}`"),
             ScriptCause::NoId { id, .. } => format!("the book has no `{id}`"),
             ScriptCause::NoFunction { name, given, .. } => format!("there is no function `{name}` for {given}"),
             ScriptCause::NoColumn { column, .. } => format!("there is no column `{column}`"),
             ScriptCause::NoKey { key, .. } => format!("the map has no key `{key}`"),
-            ScriptCause::Unlike { operator, left, right, .. } => format!("`{operator}` does not take {left} and {right}"),
+            ScriptCause::Unlike { operator, left, right, .. } => {
+                format!("`{operator}` does not take {left} and {right}")
+            }
             ScriptCause::Quantity(error) => error.message(),
             ScriptCause::Sql(cause) => cause.message(),
             ScriptCause::Overflow { operation } => format!("`{operation}` is beyond a 64-bit whole number"),
-            ScriptCause::Argument { message, .. } => message.clone(),
             ScriptCause::Thrown(what) => format!("the script threw: {what}"),
             ScriptCause::Denied(what) => format!("a script can't {what}"),
             ScriptCause::Limit { message } => format!("a limit was reached: {message}"),
@@ -140,9 +143,9 @@ impl ScriptCause {
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
-            ScriptCause::NoVariable { near, .. } | ScriptCause::NoColumn { near, .. } | ScriptCause::NoKey { near, .. } => {
-                did_you_mean(near.as_ref())
-            }
+            ScriptCause::NoVariable { near, .. }
+            | ScriptCause::NoColumn { near, .. }
+            | ScriptCause::NoKey { near, .. } => did_you_mean(near.as_ref()),
             ScriptCause::Quantity(error) => error.label(),
             ScriptCause::Sql(cause) => cause.label(),
             _ => None,
@@ -155,12 +158,18 @@ impl ScriptCause {
         match self {
             ScriptCause::NoId { range, .. } => Some(format!("it has {range}")),
             ScriptCause::NoFunction { near, .. } => near.clone(),
-            ScriptCause::NoColumn { columns, near: None, .. } => Some(format!("the columns are {}", columns.join(", "))),
+            ScriptCause::NoColumn { columns, near: None, .. } => {
+                Some(format!("the columns are {}", columns.join(", ")))
+            }
             ScriptCause::Unlike { cure, .. } | ScriptCause::Argument { cure, .. } => Some(cure.clone()),
             ScriptCause::Quantity(error) => error.cure(),
             ScriptCause::Sql(cause) => cause.cure(),
-            ScriptCause::Overflow { .. } => Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned()),
-            ScriptCause::Denied(_) => Some("a script reads the book, and modules beside it or in the library".to_owned()),
+            ScriptCause::Overflow { .. } => {
+                Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned())
+            }
+            ScriptCause::Denied(_) => {
+                Some("a script reads the book, and modules beside it or in the library".to_owned())
+            }
             _ => None,
         }
     }

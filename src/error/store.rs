@@ -59,17 +59,20 @@ impl StoreCause {
             StoreCause::Missing { near: Some(near) } => {
                 (format!("can't open `{path}`: there is no such file"), Some(format!("did you mean `{near}`?")))
             }
-            StoreCause::Missing { near: None } => {
-                (format!("can't open `{path}`: there is no such file"), cure("leave the file out to ask the bundled book"))
-            }
+            StoreCause::Missing { near: None } => (
+                format!("can't open `{path}`: there is no such file"),
+                cure("leave the file out to ask the bundled book"),
+            ),
             StoreCause::Directory => (format!("can't open `{path}`: it is a directory"), cure("name a file in it")),
-            StoreCause::Special => {
-                (format!("can't open `{path}`: it is a pipe or a device, not a regular file"), cure("copy it to a file first"))
-            }
+            StoreCause::Special => (
+                format!("can't open `{path}`: it is a pipe or a device, not a regular file"),
+                cure("copy it to a file first"),
+            ),
             StoreCause::Refused(why) => (format!("can't open `{path}`: {why}"), None),
-            StoreCause::NotADatabase => {
-                (format!("can't open `{path}`: it is not a SQLite database"), cure("a script or SQL file is run with `-f FILE`"))
-            }
+            StoreCause::NotADatabase => (
+                format!("can't open `{path}`: it is not a SQLite database"),
+                cure("a script or SQL file is run with `-f FILE`"),
+            ),
             StoreCause::Damaged(why) => (
                 format!("can't read `{path}`: the database is damaged: {why}"),
                 cure("restore it from a copy; nothing was written to it"),

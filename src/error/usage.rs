@@ -79,7 +79,9 @@ impl UsageError {
             UsageError::NoParameter { script, parameter, .. } => format!("`{script}` has no parameter `--{parameter}`"),
             UsageError::NoValue { parameter } => format!("`--{parameter}` needs a value"),
             UsageError::Stray { word } => format!("`{word}` belongs to no parameter"),
-            UsageError::WrongValue { parameter, value, wanted } => format!("`--{parameter}` wants {wanted}, not `{value}`"),
+            UsageError::WrongValue { parameter, value, wanted } => {
+                format!("`--{parameter}` wants {wanted}, not `{value}`")
+            }
             UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
             UsageError::NoCommand { command, .. } => format!("there is no command `{command}`"),
             UsageError::WrongArgument { message, .. } => message.clone(),
@@ -101,7 +103,9 @@ impl UsageError {
             UsageError::Stray { .. } => Some("write `--NAME VALUE`".to_owned()),
             UsageError::NoCommand { near, .. } => meant(near, "`.help` lists them"),
             UsageError::WrongArgument { cure, .. } => Some(cure.clone()),
-            UsageError::NoFormat { .. } => Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned()),
+            UsageError::NoFormat { .. } => {
+                Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
+            }
             UsageError::WrongValue { .. } | UsageError::BadHeader { .. } => None,
         }
     }

@@ -44,7 +44,9 @@ impl ParameterType {
             "bool" => Self::Bool,
             "quantity" => Self::Quantity,
             "fact" => Self::Fact,
-            choices if choices.contains('|') => Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect()),
+            choices if choices.contains('|') => {
+                Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect())
+            }
             _ => return None,
         })
     }

@@ -37,7 +37,9 @@ pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ModuleUndefined(name) => ScriptCause::Syntax(format!("there is no module `{name}`")),
         ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
-        ParseErrorType::AssignmentToConstant(name) => ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant")),
+        ParseErrorType::AssignmentToConstant(name) => {
+            ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
+        }
         ParseErrorType::ExprTooDeep => ScriptCause::Limit { message: "the expression is nested too deep".to_owned() },
         kind => ScriptCause::Syntax(lower(&kind.to_string())),
     }
@@ -67,10 +69,13 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
             message: format!("there is no element {index}"),
             cure: format!("there are {len}, counted from 0"),
         },
-        EvalAltResult::ErrorMismatchDataType(wanted, given, _) | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _)
+        | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
             ScriptCause::Other(format!("{} is wanted here, not {}", type_words(wanted), type_words(given)))
         }
-        EvalAltResult::ErrorFor(_) => ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned()),
+        EvalAltResult::ErrorFor(_) => {
+            ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned())
+        }
         EvalAltResult::ErrorIndexingType(name, _) => {
             let what = type_words(name.split([' ', '[']).next().unwrap_or(name));
             ScriptCause::Other(format!("{what} can't be indexed so"))
@@ -86,7 +91,8 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
 /// The engine gives a call as `name (type, type)`.
 fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
     let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
-    let types: Vec<&str> = rest.trim_end_matches(')').split(", ").filter(|name| !name.is_empty()).map(type_words).collect();
+    let types: Vec<&str> =
+        rest.trim_end_matches(')').split(", ").filter(|name| !name.is_empty()).map(type_words).collect();
     let given = if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") };
     if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
         return ScriptCause::Other(format!("{given} has no property `{property}`"));

@@ -16,7 +16,10 @@ fn day_number(text: &str) -> Raised<i64> {
     let wrong = || raise_argument(format!("\"{text}\" is no date"), "write it as `2025-03-31`");
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else { return Err(wrong()) };
-    let is_iso = text.len() == 10 && year.len() == 4 && month.len() == 2 && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let is_iso = text.len() == 10
+        && year.len() == 4
+        && month.len() == 2
+        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     let read = |part: &str| part.parse::<i64>().ok().filter(|_| is_iso);
     let (Some(year), Some(month), Some(day)) = (read(year), read(month), read(day)) else { return Err(wrong()) };
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);

@@ -24,9 +24,13 @@ pub(super) fn missing(kind: &ParseErrorType, position: Position, text: &str) -> 
         return None;
     }
     match kind {
-        ParseErrorType::MissingToken(token, _) if token.chars().all(|c| !c.is_alphanumeric()) => Some(format!("a closing `{token}`")),
+        ParseErrorType::MissingToken(token, _) if token.chars().all(|c| !c.is_alphanumeric()) => {
+            Some(format!("a closing `{token}`"))
+        }
         ParseErrorType::MissingToken(token, _) => Some(format!("`{token}`")),
-        ParseErrorType::UnexpectedEOF => Some(open_bracket(text).map_or_else(|| "its end".to_owned(), |close| format!("a closing `{close}`"))),
+        ParseErrorType::UnexpectedEOF => {
+            Some(open_bracket(text).map_or_else(|| "its end".to_owned(), |close| format!("a closing `{close}`")))
+        }
         ParseErrorType::PropertyExpected => Some("the name of a property".to_owned()),
         ParseErrorType::VariableExpected | ParseErrorType::FnMissingName => Some("a name".to_owned()),
         ParseErrorType::FnMissingParams(_) => Some("a list of parameters".to_owned()),
@@ -117,7 +121,8 @@ mod tests {
 
     #[test]
     fn what_is_open_is_named_and_what_is_whole_is_whole() {
-        for whole in ["1 + 2", "let x = 5;", "/* a /* b */ c */ 1", "\"/*\"", "fn f(x) { x }", "x.y", "let = 5", "'\"'"] {
+        for whole in ["1 + 2", "let x = 5;", "/* a /* b */ c */ 1", "\"/*\"", "fn f(x) { x }", "x.y", "let = 5", "'\"'"]
+        {
             assert_eq!(unfinished(whole), None, "{whole}");
         }
         for (text, missing) in [

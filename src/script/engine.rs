@@ -70,7 +70,9 @@ fn decimal_literal(text: &str) -> Token {
     let bare = text.replace('_', "");
     let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
     match read {
-        Ok(number) if number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE => Token::DecimalConstant(Box::new((number, text.into()))),
+        Ok(number) if number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE => {
+            Token::DecimalConstant(Box::new((number, text.into())))
+        }
         _ => improper(text, &format!("the number `{text}` has more than 28 digits")),
     }
 }

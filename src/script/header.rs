@@ -43,9 +43,35 @@ pub struct Example {
 
 /// Names of the program's own options, which no parameter may take.
 const RESERVED: [&str; 29] = [
-    "assume", "c", "color", "command", "csv", "csv_safe", "db", "errors", "f", "file", "force", "format", "header", "help",
-    "json", "limit_memory", "limit_rows", "limit_time", "markdown", "no_header", "notes", "null", "o", "output", "quiet",
-    "receipt", "sandbox", "version", "write",
+    "assume",
+    "c",
+    "color",
+    "command",
+    "csv",
+    "csv_safe",
+    "db",
+    "errors",
+    "f",
+    "file",
+    "force",
+    "format",
+    "header",
+    "help",
+    "json",
+    "limit_memory",
+    "limit_rows",
+    "limit_time",
+    "markdown",
+    "no_header",
+    "notes",
+    "null",
+    "o",
+    "output",
+    "quiet",
+    "receipt",
+    "sandbox",
+    "version",
+    "write",
 ];
 
 impl Header {
@@ -72,7 +98,8 @@ impl Header {
 
     fn read_line(&mut self, line: &str) -> Result<(), String> {
         if let Some(example) = line.strip_prefix("example:") {
-            let (arguments, answer) = example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
+            let (arguments, answer) =
+                example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
             self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
         } else if let Some(parameter) = parameter(line)? {
             if self.parameters.iter().any(|known| known.name == parameter.name) {

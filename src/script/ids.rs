@@ -12,8 +12,12 @@ use rhai::{Dynamic, Map};
 use std::collections::BTreeSet;
 
 /// The views whose rows have ids that scripts can name, by the letters before the number.
-const KINDS: [(&str, &str, &str); 4] =
-    [("F", "facts", "facts"), ("U", "unknowns", "unknowns"), ("PL", "pledges", "pledges"), ("X", "tensions", "tensions")];
+const KINDS: [(&str, &str, &str); 4] = [
+    ("F", "facts", "facts"),
+    ("U", "unknowns", "unknowns"),
+    ("PL", "pledges", "pledges"),
+    ("X", "tensions", "tensions"),
+];
 
 /// What the book says of a figure that it states.
 pub(super) struct Stated {
@@ -33,7 +37,9 @@ fn kind_of(word: &str) -> Option<(&'static str, &'static str, &'static str)> {
 
 /// Whether a word has the form of an id. Asked of every variable that a script reads, hence the quick look first.
 pub(super) fn is_id(word: &str) -> bool {
-    word.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(['F', 'U', 'P', 'X', 'S']) && kind_of(word).is_some()
+    word.ends_with(|c: char| c.is_ascii_digit())
+        && word.starts_with(['F', 'U', 'P', 'X', 'S'])
+        && kind_of(word).is_some()
 }
 
 /// The words of a script that have the form of an id.
@@ -100,7 +106,8 @@ fn named(id: &str) -> Map {
 pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Option<Stated>> {
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
-    let table = query::table(shared, "select quantity, sig_figs from figures where id = :id", named(&fact.to_string()))?;
+    let table =
+        query::table(shared, "select quantity, sig_figs from figures where id = :id", named(&fact.to_string()))?;
     let Some(row) = table.rows.first() else { return Ok(None) };
     let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()

@@ -44,9 +44,10 @@ pub fn all() -> Result<Vec<Script>, UsageError> {
 /// # Errors
 /// No such script, a file that can't be read, a header that can't be read.
 pub fn find(name: &str) -> Result<Script, Error> {
-    let is_path = name.contains('/') || name.ends_with(".rhai");
+    let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending == "rhai");
     if is_path {
-        let stem = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let stem =
+            Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
         return Ok(script(&stem, name, &read_text(Path::new(name))?)?);
     }
     let wanted = name.replace('-', "_");
@@ -81,7 +82,9 @@ pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let fail = |cause| StoreError { path: path.to_owned(), cause };
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if path.is_dir() || error.kind() == io::ErrorKind::IsADirectory => return Err(fail(StoreCause::Directory)),
+        Err(error) if path.is_dir() || error.kind() == io::ErrorKind::IsADirectory => {
+            return Err(fail(StoreCause::Directory));
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(fail(StoreCause::Missing { near: None })),
         Err(error) => return Err(fail(StoreCause::Refused(error.kind().to_string()))),
     };

@@ -16,7 +16,8 @@ pub(super) struct Metric {
 }
 
 /// Its columns (contract).
-const COLUMNS: [(&str, bool); 5] = [("metric", false), ("value", true), ("range", true), ("stage", false), ("note", false)];
+const COLUMNS: [(&str, bool); 5] =
+    [("metric", false), ("value", true), ("range", true), ("stage", false), ("note", false)];
 
 /// Shows what has been collected, if anything.
 pub(super) fn flush(shared: &Shared) -> Raised<()> {

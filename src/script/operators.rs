@@ -183,11 +183,9 @@ fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<boo
 
 fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
     match (operand(left), operand(right)) {
-        (Operand::Null, Operand::Null) => Ok(true),
         // The one question that may be asked of a NULL: whether it is one.
-        (Operand::Null, _) if right.is_unit() => Ok(true),
-        (_, Operand::Null) => Ok(false),
-        (Operand::Null, _) => Ok(false),
+        (Operand::Null, Operand::Null) => Ok(true),
+        (Operand::Null, _) | (_, Operand::Null) => Ok(false),
         (Operand::Truth(a), Operand::Truth(b)) => Ok(a == b),
         (a, b) => match (numeric(&a), numeric(&b)) {
             (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(raise_quantity),

@@ -1,13 +1,13 @@
 //! SQL from scripts: a table, a stream of rows, the only row, the only value; with parameters from a map, and ids
 //! of the book by name.
 
+use super::ids;
 use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
 use super::shared::Shared;
 use super::stream::Stream;
 use super::table::Table;
 use super::value::{from_cell, to_cell};
-use super::ids;
 use crate::sql::{Cell, Column, Parameters, Prepared, Text, prepare_one};
 use rhai::{Dynamic, Map};
 use std::rc::Rc;
@@ -36,7 +36,8 @@ impl Parameters for FromMap<'_> {
 
 /// A statement of a script, ready to be read.
 pub(super) fn prepare(shared: &Shared, sql: &str, values: Map) -> Raised<Prepared> {
-    let prepared = prepare_one(&shared.book, &Text::new("SQL", sql), &FromMap { shared, values }).map_err(raise_error)?;
+    let prepared =
+        prepare_one(&shared.book, &Text::new("SQL", sql), &FromMap { shared, values }).map_err(raise_error)?;
     if prepared.columns().is_empty() {
         return Err(raise_argument("this SQL has no result", "a script asks questions: `select …`"));
     }
@@ -73,7 +74,9 @@ pub(super) fn row(shared: &Shared, sql: &str, values: Map) -> Raised<Row> {
     let table = table(shared, sql, values)?;
     match table.rows.len() {
         1 => Ok(table.row(0)),
-        count => Err(raise_argument(format!("this SQL has {count} rows, not one"), "`query(…)` takes any number of rows")),
+        count => {
+            Err(raise_argument(format!("this SQL has {count} rows, not one"), "`query(…)` takes any number of rows"))
+        }
     }
 }
 

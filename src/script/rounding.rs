@@ -20,7 +20,8 @@ pub(super) fn given(shared: &Shared, text: &str) -> Raised<Worked> {
 /// The range of a stated figure; its significant figures are the book's unless they are given.
 pub(super) fn range(shared: &Shared, figure: &Worked, significant_figures: Option<INT>) -> Raised<Worked> {
     let quantity = &figure.quantity;
-    let stated = ids::stated_figure(shared, quantity)?.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
+    let stated =
+        ids::stated_figure(shared, quantity)?.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
     let digits = match significant_figures {
         Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
         None => stated.significant_figures,
@@ -42,7 +43,10 @@ pub(super) fn percent(share: &Worked) -> Raised<Worked> {
         let message = format!("a share has no unit, this is {}", in_words(&Dynamic::from(share.clone())));
         return Err(raise_argument(message, "divide two quantities of one unit first"));
     }
-    let hundred = Quantity::new(Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(), Some(Unit::base("percent").map_err(raise_quantity)?));
+    let hundred = Quantity::new(
+        Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(),
+        Some(Unit::base("percent").map_err(raise_quantity)?),
+    );
     share.multiply(&Worked::from(hundred)).map_err(raise_quantity)
 }
 

@@ -45,8 +45,6 @@ pub(super) fn place(index: INT, len: usize, of: &str) -> Raised<usize> {
     place.ok_or_else(|| raise_argument(format!("there is no {of} {index}"), format!("there are {len}, counted from 0")))
 }
 
-
-
 /// A row as `print` shows it.
 pub(super) fn in_text(row: &Row) -> String {
     let fields = row.columns.iter().zip(row.values.iter());

@@ -4,8 +4,8 @@
 use super::metrics::Metric;
 use crate::sql::Output;
 use crate::store::Book;
-use std::cell::{Cell, RefCell};
 use rhai::Dynamic;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

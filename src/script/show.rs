@@ -19,7 +19,7 @@ pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
         return Ok(());
     }
     let written = match as_table(value)? {
-        Some(table) => write_table(&output, title, &table)?,
+        Some(table) => write_table(&output, title, &table),
         None => match to_cell(value) {
             Ok(cell) => {
                 shared.working.replace(value.read_lock::<Worked>().map(|worked| worked.working.to_string()));
@@ -44,8 +44,8 @@ pub(super) fn as_table(value: &Dynamic) -> Raised<Option<Table>> {
     }
     match value.read_lock::<Array>() {
         None => Ok(None),
-        Some(values) if !values.is_empty() && values.iter().all(|value| value.is::<Map>()) => of_maps(&values).map(Some),
-        Some(values) if !values.is_empty() && values.iter().all(|value| value.is::<Row>()) => Ok(of_rows(&values)),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Map>) => of_maps(&values).map(Some),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Row>) => Ok(of_rows(&values)),
         Some(values) => {
             let column = Column { name: "value".to_owned(), is_quantity: false };
             let rows = values.iter().map(|value| Rc::from([value.clone()])).collect();
@@ -76,24 +76,16 @@ fn of_rows(rows: &[Dynamic]) -> Option<Table> {
     Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect()))
 }
 
-fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
+fn write_table(output: &Output, title: Option<String>, table: &Table) -> io::Result<()> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
-    let header = Header { title, columns: columns.collect(), layout: Layout::Rows };
-    let mut rows = Vec::with_capacity(table.rows.len());
+    output.begin(&Header { title, columns: columns.collect(), layout: Layout::Rows })?;
     for row in table.rows.iter() {
-        rows.push(row.iter().map(nested_cell).collect::<Vec<_>>());
+        output.row(&row.iter().map(nested_cell).collect::<Vec<_>>())?;
     }
-    let write = || {
-        output.begin(&header)?;
-        for row in &rows {
-            output.row(row)?;
-        }
-        output.end()
-    };
-    Ok(write())
+    output.end()
 }
 
 /// A value within a table: what has no cell of its own is shown in words.

@@ -27,12 +27,19 @@ pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
                 has_real = true;
                 reals += real;
             }
-            _ => return Err(raise_argument(format!("can't add up {}", in_words(value)), "sum a column of numbers or quantities")),
+            _ => {
+                return Err(raise_argument(
+                    format!("can't add up {}", in_words(value)),
+                    "sum a column of numbers or quantities",
+                ));
+            }
         }
     }
     match (has_real, sum.count()) {
         (true, 0) => Ok(reals.into()),
-        (true, _) => Err(raise_argument("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact")),
+        (true, _) => {
+            Err(raise_argument("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
+        }
         (false, 0) => Ok(Dynamic::from(Worked::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
         (false, _) => finished(shared, &sum, has_quantity),
     }

@@ -1,9 +1,9 @@
 //! A table in a script: rows kept in memory, and what can be asked of them. Every method leaves the table as it is
 //! and hands on a new one.
 
+use super::operators;
 use super::raise::{Raised, raise_argument};
 use super::rows::{Row, column_index};
-use super::operators;
 use crate::sql::Column;
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 use std::cmp::Ordering;
@@ -97,7 +97,7 @@ impl Table {
 
     pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> Raised<Self> {
         let values = self.map(context, compute)?;
-        let is_quantity = values.iter().any(|value| value.is::<crate::quantity::Worked>());
+        let is_quantity = values.iter().any(Dynamic::is::<crate::quantity::Worked>);
         let mut columns = self.columns.to_vec();
         columns.push(Column { name: name.to_owned(), is_quantity });
         let longer = |(row, value): (&Rc<[Dynamic]>, Dynamic)| row.iter().cloned().chain([value]).collect();

@@ -3,11 +3,10 @@
 
 use super::causes::{Names, cause_of, parse_cause};
 use super::raise::Carried;
-use crate::error::{Error, Frame, Place, ScriptCause, ScriptError, SqlError};
+use crate::error::{Error, Frame, Place, ScriptCause, ScriptError};
 use crate::sql::Text;
 use rhai::{EvalAltResult, ParseError, Position};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// The texts that functions were defined in, by the name under which the engine knows them.
 pub(super) type Sources = BTreeMap<String, Text>;
@@ -28,7 +27,11 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
     loop {
         inner = match inner {
             EvalAltResult::ErrorInFunctionCall(name, source, within, position) => {
-                let label = if name.starts_with("anon$") { "in a function called here".to_owned() } else { format!("in `{name}`, called here") };
+                let label = if name.starts_with("anon$") {
+                    "in a function called here".to_owned()
+                } else {
+                    format!("in `{name}`, called here")
+                };
                 calls.extend(place(&current, *position).map(|place| Frame { place, label: Some(label) }));
                 if let Some(defined) = sources.get(source) {
                     current = defined.clone();
@@ -65,14 +68,10 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
 }
 
 /// An error that travelled through the engine: SQL within a script is drawn in both.
-fn carried_error(carried: &Rc<Error>, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Error) -> Error {
-    match &**carried {
-        Error::Script(ScriptError { cause, frames }) => framed(cause.clone(), frames.clone()),
-        Error::Sql(SqlError { cause, place }) => {
-            let label = cause.label();
-            let frames = place.iter().map(|place| Frame { place: place.clone(), label: label.clone() }).collect();
-            framed(ScriptCause::Sql(Box::new(cause.clone())), frames)
-        }
+fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Error) -> Error {
+    match carried {
+        Error::Script(error) => framed(error.cause.clone(), error.frames.clone()),
+        Error::Sql(error) => framed(ScriptCause::Sql(Box::new(error.cause.clone())), error.frames()),
         Error::Store(error) => Error::Store(error.clone()),
         Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
         Error::Interrupted => Error::Interrupted,

@@ -19,12 +19,15 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Scripts => print(output, &scripts()?)?,
         Command::Why => why::run(session, &words, output)?,
         Command::Run => {
-            let (name, arguments) = words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
+            let (name, arguments) =
+                words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
             let script = library::find(name)?;
             session.run_script(&script, arguments, output)?;
         }
-        Command::Mode if words.is_empty() => print(output, &session.settings.format.name())?,
-        Command::Mode => session.settings.format = chosen(&words, "mode", &format_names(), |word| word.parse::<Format>().ok())?,
+        Command::Mode if words.is_empty() => print(output, session.settings.format.name())?,
+        Command::Mode => {
+            session.settings.format = chosen(&words, "mode", &format_names(), |word| word.parse::<Format>().ok())?;
+        }
         Command::Notes if words.is_empty() => print(output, session.settings.notes.word())?,
         Command::Notes => session.settings.notes = chosen(&words, "notes", "brief, full, none", Depth::read)?,
     }
@@ -85,8 +88,11 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let mut lines = Vec::new();
     for (kind, heading) in kinds {
         let is_wanted = |name: &str| pattern.is_none_or(|pattern| fits(name, pattern));
-        let names: Vec<&str> =
-            relations.iter().filter(|(name, of)| *of == kind && is_wanted(name)).map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = relations
+            .iter()
+            .filter(|(name, of)| *of == kind && is_wanted(name))
+            .map(|(name, _)| name.as_str())
+            .collect();
         if !names.is_empty() {
             lines.push(format!("{heading}: {}", names.join(", ")));
         }
@@ -121,7 +127,10 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
     }
     let sql = session.book().definition(name).map_err(|error| Error::Fault(error.to_string()))?;
     sql.ok_or_else(|| {
-        let near = session.book().nearest_relation(name).map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        let near = session
+            .book()
+            .nearest_relation(name)
+            .map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         wrong(&format!("there is no table or view `{name}`"), &near)
     })
 }

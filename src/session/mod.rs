@@ -44,7 +44,14 @@ impl Session {
     /// As [`open`].
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
         let book = Rc::new(open(path)?);
-        Ok(Self { book, interpreter: OnceCell::new(), settings: Settings::default(), last: None, last_quantity: None, last_working: None })
+        Ok(Self {
+            book,
+            interpreter: OnceCell::new(),
+            settings: Settings::default(),
+            last: None,
+            last_quantity: None,
+            last_working: None,
+        })
     }
 
     /// The book.
@@ -71,7 +78,8 @@ impl Session {
     /// Whatever goes wrong with it; the session goes on.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
         self.book.stop().clear();
-        let language = language.unwrap_or_else(|| crate::terminal::classify(&text.whole, &|name| self.has_variable(name)));
+        let language =
+            language.unwrap_or_else(|| crate::terminal::classify(&text.whole, &|name| self.has_variable(name)));
         let done = match language {
             Language::Command => commands::run(self, text, output),
             Language::Sql => self.eval_sql(text, output).map(|()| Flow::Continue),
@@ -106,7 +114,9 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        if sql::lex::tokens(&text.whole).any(|token| token.is_word(&text.whole, "last") || token.text(&text.whole) == "_") {
+        if sql::lex::tokens(&text.whole)
+            .any(|token| token.is_word(&text.whole, "last") || token.text(&text.whole) == "_")
+        {
             self.hold_last()?;
         }
         // Parameters need the variables of scripts and ids of the book, hence an interpreter; other SQL does without.
@@ -119,8 +129,11 @@ impl Session {
     /// Hands the newest result to SQL, where the statement names it.
     fn hold_last(&self) -> Result<(), Error> {
         let Some(kept) = &self.last else { return Ok(()) };
-        let columns: Vec<(&str, bool)> = kept.columns.iter().map(|column| (column.name.as_str(), column.is_quantity)).collect();
-        self.book.hold_last(&columns, &kept.rows).map_err(|error| Error::Fault(format!("can't hand `last` to SQL: {error}")))
+        let columns: Vec<(&str, bool)> =
+            kept.columns.iter().map(|column| (column.name.as_str(), column.is_quantity)).collect();
+        self.book
+            .hold_last(&columns, &kept.rows)
+            .map_err(|error| Error::Fault(format!("can't hand `last` to SQL: {error}")))
     }
 
     fn keep(&mut self, kept: Kept, working: Option<String>) {

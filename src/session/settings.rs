@@ -24,7 +24,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { format: Format::Table, notes: Depth::Brief, header: true, null_text: None, color: false, keeps_last: true }
+        Self {
+            format: Format::Table,
+            notes: Depth::Brief,
+            header: true,
+            null_text: None,
+            color: false,
+            keeps_last: true,
+        }
     }
 }
 
@@ -35,6 +42,12 @@ impl Settings {
         // Only a currency says how many places are meaningful; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
-        Ok(Style { header: self.header, null_text: self.null_text.clone(), color: self.color, places, ..Style::default() })
+        Ok(Style {
+            header: self.header,
+            null_text: self.null_text.clone(),
+            color: self.color,
+            places,
+            ..Style::default()
+        })
     }
 }

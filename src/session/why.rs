@@ -10,7 +10,8 @@ use crate::store::{Book, FactEntry};
 
 /// Everything on one fact: where, in which words, how it stands, what limits it, what it pulls against.
 pub(super) fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
-    let mut notes = vec![labelled(&fact.id, "", &locus(fact)), labelled("", "", &fact.gloss), labelled("", "", &standing(fact))];
+    let mut notes =
+        vec![labelled(&fact.id, "", &locus(fact)), labelled("", "", &fact.gloss), labelled("", "", &standing(fact))];
     let limits = book.limits_of(&fact.id).unwrap_or_default();
     if !limits.is_empty() {
         let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
@@ -38,7 +39,8 @@ fn wrong(message: &str, cure: &str) -> Error {
 
 fn of_fact(session: &Session, id: &str) -> Result<Vec<String>, Error> {
     let found = session.book().fact(id).map_err(|error| Error::Fault(error.to_string()))?;
-    let fact = found.ok_or_else(|| wrong(&format!("the book has no fact `{id}`"), "`select id, gloss from facts` lists them"))?;
+    let fact = found
+        .ok_or_else(|| wrong(&format!("the book has no fact `{id}`"), "`select id, gloss from facts` lists them"))?;
     let mut notes = fact_notes(session.book(), &fact);
     notes.extend(sources(session.book(), [&fact]));
     Ok(lines(&notes))
@@ -80,7 +82,9 @@ fn sources<'f>(book: &Book, facts: impl IntoIterator<Item = &'f FactEntry>) -> V
     ids.sort_unstable();
     ids.dedup();
     let known = ids.iter().filter_map(|id| book.source(id).ok().flatten());
-    known.map(|source| labelled(&source.id, "", &format!("{}; sha256 {}…", source_note(&source), &source.sha256[..12]))).collect()
+    known
+        .map(|source| labelled(&source.id, "", &format!("{}; sha256 {}…", source_note(&source), &source.sha256[..12])))
+        .collect()
 }
 
 /// Labels in one column, texts in the next.

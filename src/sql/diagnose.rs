@@ -97,14 +97,14 @@ impl Context {
     /// Whether the statement makes a view.
     pub(super) fn is_view(&self) -> bool {
         let mut words = tokens(self.sql()).filter(|token| token.kind == TokenKind::Word).take(3);
-        words.next().is_some_and(|word| word.is_word(self.sql(), "create")) && words.any(|word| word.is_word(self.sql(), "view"))
+        words.next().is_some_and(|word| word.is_word(self.sql(), "create"))
+            && words.any(|word| word.is_word(self.sql(), "view"))
     }
 
     fn token(&self, name: &str) -> Option<Token> {
         let last = name.rsplit('.').next().unwrap_or(name);
-        tokens(self.sql()).find(|token| {
-            token.text(self.sql()).trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(last)
-        })
+        tokens(self.sql())
+            .find(|token| token.text(self.sql()).trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(last))
     }
 
     fn cause(&self, message: &str) -> SqlCause {
@@ -185,10 +185,15 @@ fn cure_of(misuse: &Misuse) -> String {
     let column = &misuse.column;
     match misuse.operator.as_str() {
         "+" | "-" | "*" | "/" => {
-            format!("compute it in a script, where quantities keep their units: `for row in query(…) {{ row.{column} {} … }}`", misuse.operator)
+            format!(
+                "compute it in a script, where quantities keep their units: `for row in query(…) {{ row.{column} {} … }}`",
+                misuse.operator
+            )
         }
         "sorting" | "group by" => format!("sort or group the rows in a script: `query(…).sort_by(\"{column}\")`"),
-        _ => format!("select `{column}` by itself, or compare it in a script: `query(…).filter(|row| row.{column} > …)`"),
+        _ => {
+            format!("select `{column}` by itself, or compare it in a script: `query(…).filter(|row| row.{column} > …)`")
+        }
     }
 }
 

@@ -4,11 +4,60 @@ use super::program::Step;
 
 /// Opcodes that may continue at p2 as well as at the next step (of SQLite 3.54).
 const BRANCHES: [&str; 55] = [
-    "DecrJumpZero", "ElseEq", "Eq", "Filter", "FkIfZero", "Found", "Ge", "Gt", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "If",
-    "IfEmpty", "IfNoHope", "IfNot", "IfNotOpen", "IfNotZero", "IfNullRow", "IfPos", "IfSizeBetween", "IfSmaller",
-    "IncrVacuum", "IsNull", "IsType", "Last", "Le", "Lt", "MustBeInt", "Ne", "Next", "NoConflict", "NotExists", "NotFound",
-    "NotNull", "Once", "Prev", "Program", "Rewind", "RowSetRead", "RowSetTest", "SeekGE", "SeekGT", "SeekLE", "SeekLT",
-    "SeekRowid", "SeekScan", "Sort", "SorterNext", "SorterSort", "SorterCompare", "VFilter", "VNext", "VInitIn",
+    "DecrJumpZero",
+    "ElseEq",
+    "Eq",
+    "Filter",
+    "FkIfZero",
+    "Found",
+    "Ge",
+    "Gt",
+    "IdxGE",
+    "IdxGT",
+    "IdxLE",
+    "IdxLT",
+    "If",
+    "IfEmpty",
+    "IfNoHope",
+    "IfNot",
+    "IfNotOpen",
+    "IfNotZero",
+    "IfNullRow",
+    "IfPos",
+    "IfSizeBetween",
+    "IfSmaller",
+    "IncrVacuum",
+    "IsNull",
+    "IsType",
+    "Last",
+    "Le",
+    "Lt",
+    "MustBeInt",
+    "Ne",
+    "Next",
+    "NoConflict",
+    "NotExists",
+    "NotFound",
+    "NotNull",
+    "Once",
+    "Prev",
+    "Program",
+    "Rewind",
+    "RowSetRead",
+    "RowSetTest",
+    "SeekGE",
+    "SeekGT",
+    "SeekLE",
+    "SeekLT",
+    "SeekRowid",
+    "SeekScan",
+    "Sort",
+    "SorterNext",
+    "SorterSort",
+    "SorterCompare",
+    "VFilter",
+    "VNext",
+    "VInitIn",
     "CursorHint",
 ];
 
@@ -42,9 +91,11 @@ fn returns<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Opti
 /// A co-routine and its caller change places: each goes on behind any yield of the same register, or where the
 /// caller's yield says to go when the co-routine has ended.
 fn yields<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
-    program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1).flat_map(|(at, other)| match other.opcode.as_str() {
-        "Yield" => vec![Some(at + 1), usize::try_from(other.p2).ok().filter(|to| *to > 0)],
-        "InitCoroutine" => vec![usize::try_from(other.p3).ok()],
-        _ => Vec::new(),
+    program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1).flat_map(|(at, other)| {
+        match other.opcode.as_str() {
+            "Yield" => vec![Some(at + 1), usize::try_from(other.p2).ok().filter(|to| *to > 0)],
+            "InitCoroutine" => vec![usize::try_from(other.p3).ok()],
+            _ => Vec::new(),
+        }
     })
 }

@@ -62,7 +62,8 @@ fn token_at(text: &str, start: usize) -> Token {
     let rest = &text[start..];
     let first = rest.chars().next().unwrap_or_default();
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let run = |from: usize, of: &dyn Fn(char) -> bool| rest[from..].find(|c| !of(c)).map_or(rest.len(), |end| from + end);
+    let run =
+        |from: usize, of: &dyn Fn(char) -> bool| rest[from..].find(|c| !of(c)).map_or(rest.len(), |end| from + end);
     let open = |kind, length: usize| Token { kind, range: start..start + length, is_closed: true };
     match first {
         '\'' => enclosed(rest, start, TokenKind::Text, '\''),
@@ -101,7 +102,9 @@ fn enclosed(rest: &str, start: usize, kind: TokenKind, close: char) -> Token {
 fn number_length(rest: &str) -> usize {
     let mut previous = ' ';
     rest.find(|c: char| {
-        let goes_on = c.is_ascii_alphanumeric() || matches!(c, '.' | '_') || (matches!(c, '+' | '-') && matches!(previous, 'e' | 'E'));
+        let goes_on = c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '_')
+            || (matches!(c, '+' | '-') && matches!(previous, 'e' | 'E'));
         previous = c;
         !goes_on
     })
@@ -134,12 +137,11 @@ pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut range: Option<Range<usize>> = None;
         for token in tokens.by_ref() {
             let is_end = token.kind == TokenKind::Mark && token.text(text) == ";";
-            match (&mut range, is_end) {
-                (Some(range), true) => return Some(range.clone()),
-                (None, true) => {}
-                (Some(range), false) => range.end = token.range.end,
-                (None, false) if token.kind != TokenKind::Comment => range = Some(token.range),
-                (None, false) => {}
+            match &mut range {
+                Some(range) if is_end => return Some(range.clone()),
+                Some(range) => range.end = token.range.end,
+                None if is_end || token.kind == TokenKind::Comment => {}
+                None => range = Some(token.range),
             }
         }
         range

@@ -87,8 +87,8 @@ pub(super) struct Cursors {
 }
 
 impl Cursors {
-    pub(super) fn insert(&mut self, cursor: i64, record: Record) -> bool {
-        merge_record(self.rows.entry(self.origin(cursor)).or_default(), &record)
+    pub(super) fn insert(&mut self, cursor: i64, record: &Record) -> bool {
+        merge_record(self.rows.entry(self.origin(cursor)).or_default(), record)
     }
 
     pub(super) fn set_pseudo(&mut self, cursor: i64, register: i64) {

@@ -48,12 +48,7 @@ impl Output {
     #[must_use]
     pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keeps_last: bool) -> Self {
         let kept = keeps_last.then(Kept::default);
-        Self {
-            sink: Rc::new(RefCell::new(sink)),
-            annotate,
-            evidence: Rc::default(),
-            kept: Rc::new(RefCell::new(kept)),
-        }
+        Self { sink: Rc::new(RefCell::new(sink)), annotate, evidence: Rc::default(), kept: Rc::new(RefCell::new(kept)) }
     }
 
     /// A result begins.
@@ -76,7 +71,9 @@ impl Output {
         let mut sink = self.sink.borrow_mut();
         if sink.wants_notes() {
             let mut evidence = self.evidence.borrow_mut();
-            cells.iter().for_each(|cell| evidence.add(cell));
+            for cell in cells {
+                evidence.add(cell);
+            }
         }
         if let Some(kept) = self.kept.borrow_mut().as_mut() {
             kept.total_rows += 1;

@@ -60,7 +60,8 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     let mut are_quantities = vec![false; width];
     if (reads_quantities || bound.contains(&true)) && statement.is_explain() == 0 {
         let typed = typing::quantity_columns(book, context.sql(), &bound, width);
-        are_quantities = typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse))?;
+        are_quantities =
+            typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse))?;
         refuse_storing(&context, &statement)?;
     }
     let named = statement.column_names().zip(are_quantities);

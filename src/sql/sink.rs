@@ -45,10 +45,9 @@ pub struct Note {
     pub text: String,
 }
 
-/// What receives results.
-///
-/// # Errors
-/// Every method fails as its writer fails; a broken pipe ends the program silently, so it is passed on as is.
+/// What receives results. Every method fails as its writer fails; a broken pipe ends the program silently, so it is
+/// passed on as it is.
+#[allow(clippy::missing_errors_doc)] // said once, above
 pub trait Sink {
     /// A result begins.
     fn begin(&mut self, header: &Header) -> io::Result<()>;

@@ -31,7 +31,8 @@ pub(super) fn quantity_columns(
     width: usize,
 ) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
     let steps = program(book, sql)?;
-    let mut pass = Pass { steps: &steps, labels: labels(&steps), bound, states: BTreeMap::new(), cursors: Cursors::default() };
+    let mut pass =
+        Pass { steps: &steps, labels: labels(&steps), bound, states: BTreeMap::new(), cursors: Cursors::default() };
     pass.run();
     Ok(pass.verdict(width))
 }
@@ -88,7 +89,7 @@ impl Pass<'_> {
             "SCopy" => marks.copy(p1, p2),
             "Move" => (0..p3).for_each(|i| marks.shift(p1 + i, p2 + i)),
             "MakeRecord" => marks.make_record(p1, p2, p3),
-            "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, marks.record(p2)),
+            "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, &marks.record(p2)),
             "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
             "OpenDup" => return self.cursors.share(p1, p2),
             "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
@@ -101,7 +102,8 @@ impl Pass<'_> {
                 marks.set(p2, is_quantity.then(|| Rc::from("a bound quantity")));
             }
             "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
-            "Integer" | "Int64" | "Real" | "String8" | "String" | "Blob" | "Rowid" | "IdxRowid" | "Sequence" | "NewRowid" => {
+            "Integer" | "Int64" | "Real" | "String8" | "String" | "Blob" | "Rowid" | "IdxRowid" | "Sequence"
+            | "NewRowid" => {
                 marks.set(p2, None);
             }
             "Add" | "Subtract" | "Multiply" | "Divide" | "Remainder" | "Concat" | "BitAnd" | "BitOr" | "ShiftLeft"
@@ -148,10 +150,11 @@ impl Pass<'_> {
             "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => either(operator_of(&step.opcode), p1, p3),
             "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|column| ("group by", column)),
             "Cast" => marks.get(p1).map(|column| ("cast", column)),
-            "Function" | "PureFunc" => self.misused_argument(step, step.p2, marks),
-            "AggStep" | "AggInverse" => self.misused_argument(step, step.p2, marks),
-            "Found" | "NotFound" | "NoConflict" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT" | "IdxGE" | "IdxGT" | "IdxLE"
-            | "IdxLT" => marks.first_of(p3, step.p4.parse().unwrap_or(1).max(1)).map(|column| ("comparing", column)),
+            "Function" | "PureFunc" | "AggStep" | "AggInverse" => misused_argument(step, marks),
+            "Found" | "NotFound" | "NoConflict" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT" | "IdxGE" | "IdxGT"
+            | "IdxLE" | "IdxLT" => {
+                marks.first_of(p3, step.p4.parse().unwrap_or(1).max(1)).map(|column| ("comparing", column))
+            }
             "SorterInsert" | "IdxInsert" => self.sorted_column(step, marks).map(|column| ("sorting", column)),
             opcode => match operator_of(opcode) {
                 "" => None,
@@ -160,21 +163,23 @@ impl Pass<'_> {
         }
     }
 
-    /// A function or an aggregate that is handed a quantity and is not known to keep it.
-    fn misused_argument<'s>(&self, step: &'s Step, first: i64, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
-        let (name, arguments) = step.function();
-        if name == MARKER || HARMLESS.contains(&name) {
-            return None;
-        }
-        marks.first_of(first, arguments).map(|column| (name, column))
-    }
-
     /// A marked column within the key of a sorter or of an index, which orders it as text.
     fn sorted_column(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
-        let opens = |open: &&Step| matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1;
+        let opens = |open: &&Step| {
+            matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1
+        };
         let keys = self.steps.iter().find(opens).map_or(0, Step::key_columns);
         marks.record(step.p2).iter().take(keys).find_map(Clone::clone)
     }
+}
+
+/// A function or an aggregate that is handed a quantity and is not known to keep it.
+fn misused_argument<'s>(step: &'s Step, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
+    let (name, arguments) = step.function();
+    if name == MARKER || HARMLESS.contains(&name) {
+        return None;
+    }
+    marks.first_of(step.p2, arguments).map(|column| (name, column))
 }
 
 /// The operator that an opcode carries out, as written; empty for what is no operator.

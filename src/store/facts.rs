@@ -78,7 +78,8 @@ impl Book {
                    where l.fact = ?1 and l.part = 'limits' order by l.brief_ord is null, l.brief_ord, u.id";
         self.privileged(|connection| {
             let mut statement = connection.prepare(sql)?;
-            let limit = |row: &Row<'_>| Ok(Limit { unknown: row.get(0)?, short: row.get(1)?, brief_order: row.get(2)? });
+            let limit =
+                |row: &Row<'_>| Ok(Limit { unknown: row.get(0)?, short: row.get(1)?, brief_order: row.get(2)? });
             statement.query_map([fact], limit)?.collect()
         })
     }

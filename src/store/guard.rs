@@ -2,8 +2,8 @@
 //! prepares a statement; what is not named here is denied. A read-only connection would not be enough: `VACUUM
 //! INTO` and `ATTACH` write files through one.
 
-use super::{catalogue, held};
 use super::views::MARKER;
+use super::{catalogue, held};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -119,7 +119,9 @@ fn refusal(context: AuthContext<'_>) -> Option<Denial> {
         AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
         // SQLite reports the creation of an index on a temporary table as a re-index too.
         AuthAction::Reindex { .. } if in_temp => None,
-        AuthAction::Attach { .. } => deny("open or write another file".into(), "name the book when you start the program"),
+        AuthAction::Attach { .. } => {
+            deny("open or write another file".into(), "name the book when you start the program")
+        }
         AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
             deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
         }
@@ -135,7 +137,11 @@ fn is_ours(name: &str) -> bool {
 /// The file's own public views are plain text; those made again in TEMP carry the marks.
 fn refuse_read(table: &str, database: Option<&str>) -> Option<Denial> {
     let bypasses = database == Some("main") && catalogue::find(table).is_some();
-    if bypasses { deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units") } else { None }
+    if bypasses {
+        deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units")
+    } else {
+        None
+    }
 }
 
 fn refuse_function(name: &str, accessor: Option<&str>) -> Option<Denial> {

@@ -29,9 +29,11 @@ impl Book {
                 VIEWS[0], VIEWS[1]
             ))?;
             fill(connection, columns.len(), rows)?;
-            let list: Vec<String> = columns.iter().enumerate().map(|(at, (name, is_quantity))| column(at, name, *is_quantity)).collect();
+            let list: Vec<String> =
+                columns.iter().enumerate().map(|(at, (name, is_quantity))| column(at, name, *is_quantity)).collect();
             VIEWS.iter().try_for_each(|view| {
-                connection.execute_batch(&format!("create temp view {view} as select {} from temp.{TABLE}", list.join(", ")))
+                connection
+                    .execute_batch(&format!("create temp view {view} as select {} from temp.{TABLE}", list.join(", ")))
             })
         })
     }

@@ -61,7 +61,7 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     };
     harden(&connection).map_err(|error| fail(cause_of(&error)))?;
     if path.is_some() {
-        check_version(&connection)?.map_or(Ok(()), |cause| Err(fail(cause)))?;
+        check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
     views::mark_views(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
     if path.is_some() && is_book(&connection) {
@@ -118,13 +118,15 @@ fn watch(connection: &mut Connection, guard: &Arc<Guard>, stop: &Stop) -> rusqli
 }
 
 fn is_book(connection: &Connection) -> bool {
-    connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0)).is_ok_and(|id| id == APPLICATION_ID)
+    connection
+        .pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))
+        .is_ok_and(|id| id == APPLICATION_ID)
 }
 
 /// Reads the first page of a file; a plain SQLite database passes, a book of a later schema does not.
-fn check_version(connection: &Connection) -> Result<Option<StoreCause>, StoreError> {
+fn check_version(connection: &Connection) -> Option<StoreCause> {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-    Ok(match found {
+    match found {
         Err(error) => Some(cause_of(&error)),
         Ok(found) if found > SCHEMA_VERSION && is_book(connection) => {
             Some(StoreCause::Newer { found, known: SCHEMA_VERSION })
@@ -133,7 +135,7 @@ fn check_version(connection: &Connection) -> Result<Option<StoreCause>, StoreErr
             .query_row("select count(*) from sqlite_schema", [], |row| row.get::<_, i64>(0))
             .err()
             .map(|error| cause_of(&error)),
-    })
+    }
 }
 
 /// What SQLite's code says of the file.

@@ -34,7 +34,9 @@ pub(super) fn mark_views(connection: &Connection) -> std::result::Result<(), Str
 /// Checks that every column of every marked view can be read: SQLite looks into a view only when it is used.
 pub(super) fn check_views(connection: &Connection) -> std::result::Result<(), String> {
     for view in catalogue::VIEWS {
-        connection.prepare(&format!("select * from {}", view.name)).map_err(|error| format!("`{}`: {error}", view.name))?;
+        connection
+            .prepare(&format!("select * from {}", view.name))
+            .map_err(|error| format!("`{}`: {error}", view.name))?;
     }
     Ok(())
 }

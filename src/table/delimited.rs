@@ -20,12 +20,7 @@ pub(super) struct Delimited<W, E> {
 
 impl<W: Write, E: Write> Delimited<W, E> {
     pub(super) fn new(writers: Writers<W, E>, dialect: Dialect, has_header: bool) -> Self {
-        Self {
-            writers,
-            has_header,
-            is_quantity: Vec::new(),
-            line: Line::new(dialect),
-        }
+        Self { writers, has_header, is_quantity: Vec::new(), line: Line::new(dialect) }
     }
 }
 
@@ -122,14 +117,7 @@ NULL
 
     #[test]
     fn tsv_escapes() {
-        let (out, _) = written(
-            Format::Tsv,
-            Style {
-                header: false,
-                ..Style::default()
-            },
-            hostile,
-        );
+        let (out, _) = written(Format::Tsv, Style { header: false, ..Style::default() }, hostile);
         let expected = "\
 \u{1b}[31mred
 a|b

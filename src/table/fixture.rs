@@ -12,14 +12,9 @@ pub(super) fn written(format: Format, style: Style, work: impl FnOnce(&mut dyn S
 
 /// The usual look, with the places of pounds, dollars and yen.
 pub(super) fn style() -> Style {
-    let places: Places = [("GBP", 2), ("USD", 2), ("JPY", 0)]
-        .map(|(code, places)| (code.to_owned(), places))
-        .into_iter()
-        .collect();
-    Style {
-        places,
-        ..Style::default()
-    }
+    let places: Places =
+        [("GBP", 2), ("USD", 2), ("JPY", 0)].map(|(code, places)| (code.to_owned(), places)).into_iter().collect();
+    Style { places, ..Style::default() }
 }
 
 pub(super) fn text(text: &str) -> Cell<'_> {
@@ -33,22 +28,12 @@ pub(super) fn quantity(text: &str) -> Cell<'static> {
 
 /// Columns; a name that ends in `*` is that of a column of quantities.
 pub(super) fn header(names: &[&str]) -> Header {
-    let column = |name: &&str| Column {
-        name: name.trim_end_matches('*').to_owned(),
-        is_quantity: name.ends_with('*'),
-    };
-    Header {
-        columns: names.iter().map(column).collect(),
-        ..Header::default()
-    }
+    let column = |name: &&str| Column { name: name.trim_end_matches('*').to_owned(), is_quantity: name.ends_with('*') };
+    Header { columns: names.iter().map(column).collect(), ..Header::default() }
 }
 
 pub(super) fn note(label: &str, place: &str, text: &str) -> Note {
-    Note {
-        label: label.into(),
-        place: place.into(),
-        text: text.into(),
-    }
+    Note { label: label.into(), place: place.into(), text: text.into() }
 }
 
 /// Writes a whole result.
@@ -64,10 +49,7 @@ pub(super) fn result(sink: &mut dyn Sink, header: &Header, rows: &[Vec<Cell<'_>>
 pub(super) fn facts(sink: &mut dyn Sink) {
     let rows = [
         ("F29", quantity("1600000000 GBP [F29; @proposed]")),
-        (
-            "F30",
-            quantity("310000..<330000 GBP/missile [F29 F30; @proposed; given=4500 missile; rate=1.25 USD/GBP]"),
-        ),
+        ("F30", quantity("310000..<330000 GBP/missile [F29 F30; @proposed; given=4500 missile; rate=1.25 USD/GBP]")),
         ("U11", quantity("unknown(not_stated,unnamed) [F38 U11]")),
         ("none", Cell::Null),
         ("x", quantity("≈0.333")),
@@ -89,10 +71,7 @@ pub(super) fn hostile(sink: &mut dyn Sink) {
         r"back\slash",
         "",
     ];
-    let cells = texts
-        .map(text)
-        .into_iter()
-        .chain([Cell::Null, text("NULL"), text("\"\"")]);
+    let cells = texts.map(text).into_iter().chain([Cell::Null, text("NULL"), text("\"\"")]);
     let rows: Vec<Vec<Cell<'_>>> = cells.map(|cell| vec![cell]).collect();
     result(sink, &header(&["text"]), &rows, &[]);
 }
@@ -109,31 +88,10 @@ pub(super) fn metric(sink: &mut dyn Sink) {
         text("if £1.6bn is rounded"),
     ];
     let notes = [
-        note(
-            "F29",
-            "¶4.2",
-            "UK would provide export finance to Ukraine: £1.6 billion",
-        ),
-        note(
-            "F30",
-            "¶4.2",
-            "with its help Ukraine would acquire 5,000 additional missiles",
-        ),
+        note("F29", "¶4.2", "UK would provide export finance to Ukraine: £1.6 billion"),
+        note("F30", "¶4.2", "with its help Ukraine would acquire 5,000 additional missiles"),
         note("", "", "both proposed by Starmer, as S1 reports him"),
-        note(
-            "not stated",
-            "",
-            "whole cost or part (U17), approval (U18), delivery (U16)",
-        ),
+        note("not stated", "", "whole cost or part (U17), approval (U18), delivery (U16)"),
     ];
-    result(
-        sink,
-        &Header {
-            title,
-            layout: Layout::Metrics,
-            ..header(&names)
-        },
-        &[row],
-        &notes,
-    );
+    result(sink, &Header { title, layout: Layout::Metrics, ..header(&names) }, &[row], &notes);
 }

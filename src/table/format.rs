@@ -40,10 +40,7 @@ impl Format {
 
     /// The format of a file that ends in `.extension`; letter case does not matter.
     pub fn of_extension(extension: &str) -> Option<Self> {
-        FORMATS
-            .iter()
-            .find(|(_, _, ending)| ending.eq_ignore_ascii_case(extension))
-            .map(|(format, ..)| *format)
+        FORMATS.iter().find(|(_, _, ending)| ending.eq_ignore_ascii_case(extension)).map(|(format, ..)| *format)
     }
 
     /// Its name.
@@ -80,9 +77,7 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
         let found = FORMATS.iter().find(|(_, known, _)| *known == name);
-        found
-            .map(|(format, ..)| *format)
-            .ok_or_else(|| UnknownFormat { name: name.to_owned() })
+        found.map(|(format, ..)| *format).ok_or_else(|| UnknownFormat { name: name.to_owned() })
     }
 }
 
@@ -101,9 +96,6 @@ mod tests {
     fn a_wrong_name_says_which_are_right() {
         let message = |name: &str| name.parse::<Format>().unwrap_err().to_string();
         assert_eq!(message("jsnl"), "there is no format `jsnl`; did you mean `jsonl`?");
-        assert_eq!(
-            message("xml"),
-            "there is no format `xml`; there are table, csv, tsv, json, jsonl, markdown"
-        );
+        assert_eq!(message("xml"), "there is no format `xml`; there are table, csv, tsv, json, jsonl, markdown");
     }
 }

@@ -59,37 +59,16 @@ mod tests {
     use crate::table::style::Style;
 
     fn text(main: &str) -> Piece {
-        Piece {
-            main: main.into(),
-            ..Piece::default()
-        }
+        Piece { main: main.into(), ..Piece::default() }
     }
 
     fn sample() -> [Column; 2] {
-        let cited = |main: &str, refs: &str| Piece {
-            refs: refs.into(),
-            ..text(main)
-        };
+        let cited = |main: &str, refs: &str| Piece { refs: refs.into(), ..text(main) };
         let names = ["北京", "e\u{301}te\u{301}", "wide enough"].map(text).into();
-        let numbers = vec![
-            cited("1,600", "[F29]"),
-            cited("≈9", "[F29 F30]"),
-            Piece {
-                is_faint: true,
-                ..text("NULL")
-            },
-        ];
+        let numbers = vec![cited("1,600", "[F29]"), cited("≈9", "[F29 F30]"), Piece { is_faint: true, ..text("NULL") }];
         [
-            Column {
-                heading: "name".into(),
-                is_numeric: false,
-                cells: names,
-            },
-            Column {
-                heading: "amount".into(),
-                is_numeric: true,
-                cells: numbers,
-            },
+            Column { heading: "name".into(), is_numeric: false, cells: names },
+            Column { heading: "amount".into(), is_numeric: true, cells: numbers },
         ]
     }
 
@@ -108,14 +87,7 @@ mod tests {
 
     #[test]
     fn colour_dims_facts_and_null_and_moves_nothing() {
-        let coloured = render(
-            &sample(),
-            None,
-            &Style {
-                color: true,
-                ..Style::default()
-            },
-        );
+        let coloured = render(&sample(), None, &Style { color: true, ..Style::default() });
         assert!(coloured.contains("1,600 \u{1b}[2m[F29]\u{1b}[0m\n"), "{coloured}");
         assert!(coloured.contains("\u{1b}[2mNULL\u{1b}[0m\n"), "{coloured}");
         let plain = coloured.replace("\u{1b}[2m", "").replace("\u{1b}[0m", "");
@@ -124,48 +96,18 @@ mod tests {
 
     #[test]
     fn only_a_given_width_wraps_and_never_in_a_number() {
-        let narrow = render(
-            &sample(),
-            None,
-            &Style {
-                width: Some(10),
-                header: false,
-                ..Style::default()
-            },
-        );
+        let narrow = render(&sample(), None, &Style { width: Some(10), header: false, ..Style::default() });
         assert!(narrow.contains("wide enough"), "{narrow}");
-        let prose = Column {
-            heading: "t".into(),
-            is_numeric: false,
-            cells: vec![text("one two three four five")],
-        };
-        let wrapped = render(
-            &[prose],
-            None,
-            &Style {
-                width: Some(16),
-                ..Style::default()
-            },
-        );
+        let prose = Column { heading: "t".into(), is_numeric: false, cells: vec![text("one two three four five")] };
+        let wrapped = render(&[prose], None, &Style { width: Some(16), ..Style::default() });
         assert_eq!(wrapped, " t\n ─────────────\n one two three\n four five\n");
     }
 
     #[test]
     fn the_widest_cell_is_whole() {
         let wide = "x".repeat(70_000);
-        let column = Column {
-            heading: "t".into(),
-            is_numeric: false,
-            cells: vec![text(&wide)],
-        };
-        let drawn = render(
-            &[column],
-            None,
-            &Style {
-                header: false,
-                ..Style::default()
-            },
-        );
+        let column = Column { heading: "t".into(), is_numeric: false, cells: vec![text(&wide)] };
+        let drawn = render(&[column], None, &Style { header: false, ..Style::default() });
         assert_eq!(drawn.matches('x').count(), wide.len());
     }
 }

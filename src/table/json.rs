@@ -28,13 +28,7 @@ pub(super) struct Json<W, E> {
 
 impl<W: Write, E: Write> Json<W, E> {
     pub(super) fn new(writers: Writers<W, E>, shape: Shape) -> Self {
-        Self {
-            writers,
-            shape,
-            keys: Vec::new(),
-            has_row: false,
-            line: Vec::new(),
-        }
+        Self { writers, shape, keys: Vec::new(), has_row: false, line: Vec::new() }
     }
 }
 
@@ -65,8 +59,7 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
             self.line.extend_from_slice(key);
             json_cell::write(&mut self.line, cell)?;
         }
-        self.line
-            .extend_from_slice(if self.shape == Shape::Array { b"}" } else { b"}\n" });
+        self.line.extend_from_slice(if self.shape == Shape::Array { b"}" } else { b"}\n" });
         self.writers.write(&self.line)
     }
 
@@ -135,8 +128,7 @@ mod tests {
     fn ends_that_are_missing_and_assumptions_of_one_name_are_told() {
         let (out, _) = written(Format::Json, Style::default(), |sink| {
             let rests_on = "[F30; @pledged+proposed; across_stages; given=1 GBP; given=2 GBP; share=0.5]";
-            sink.value(&quantity(&format!(">5000 missile {rests_on}")), &[])
-                .unwrap();
+            sink.value(&quantity(&format!(">5000 missile {rests_on}")), &[]).unwrap();
         });
         let expected = r#"[{"value":{"value":null,"unit":"missile","stage":["pledged","proposed"],"facts":["F30"],"lo":"5000","hi":null,"lo_open":true,"hi_open":true,"assumptions":{"across_stages":[],"given":["1 GBP","2 GBP"],"share":["0.5"]}}}]
 "#;
@@ -147,13 +139,7 @@ mod tests {
     fn every_cell_has_its_type_and_every_column_its_name() {
         let (out, _) = written(Format::Json, Style::default(), |sink| {
             let big = Cell::Integer(9_007_199_254_740_993);
-            let cells = vec![
-                big,
-                Cell::Real(1.0),
-                Cell::Real(f64::INFINITY),
-                Cell::Truth(true),
-                Cell::Null,
-            ];
+            let cells = vec![big, Cell::Real(1.0), Cell::Real(f64::INFINITY), Cell::Truth(true), Cell::Null];
             result(sink, &header(&["n", "n", "n_2", "n", "\"q\""]), &[cells], &[]);
             let cells = vec![
                 Cell::Decimal(Decimal::new(250, 2)),
@@ -178,10 +164,7 @@ mod tests {
         let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert_eq!(rows[0]["text"], "\u{1b}[31mred");
         assert_eq!(rows[2]["text"], "line\nfeed");
-        assert_eq!(
-            (&rows[8]["text"], &rows[9]["text"]),
-            (&"".into(), &serde_json::Value::Null)
-        );
+        assert_eq!((&rows[8]["text"], &rows[9]["text"]), (&"".into(), &serde_json::Value::Null));
     }
 
     #[test]
@@ -191,9 +174,6 @@ mod tests {
             sink.value(&text("a"), &[]).unwrap();
             sink.value(&Cell::Integer(2), &[]).unwrap();
         });
-        assert_eq!(
-            (out.as_str(), side.as_str()),
-            ("{\"value\":\"a\"}\n{\"value\":2}\n", "half\\u{1b}c way\n")
-        );
+        assert_eq!((out.as_str(), side.as_str()), ("{\"value\":\"a\"}\n{\"value\":2}\n", "half\\u{1b}c way\n"));
     }
 }

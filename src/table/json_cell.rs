@@ -79,12 +79,7 @@ fn assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> 
         if assumption.name() == name {
             line.write_all(b",")?;
         } else {
-            write!(
-                line,
-                "{}\"{}\":[",
-                if name.is_empty() { "" } else { "]," },
-                assumption.name()
-            )?;
+            write!(line, "{}\"{}\":[", if name.is_empty() { "" } else { "]," }, assumption.name())?;
             name = assumption.name();
         }
         match assumption.value() {

@@ -25,12 +25,7 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect,
-            text: String::new(),
-            field: String::new(),
-            is_ended: true,
-        }
+        Self { dialect, text: String::new(), field: String::new(), is_ended: true }
     }
 
     /// The finished line; the next field begins a new one.
@@ -62,9 +57,7 @@ impl Line {
             Cell::Blob(bytes) if bytes.is_empty() => self.text(""),
             Cell::Blob(bytes) => {
                 self.empty();
-                bytes
-                    .iter()
-                    .for_each(|byte| push(&mut self.text, format_args!("{byte:02x}")));
+                bytes.iter().for_each(|byte| push(&mut self.text, format_args!("{byte:02x}")));
             }
         }
     }

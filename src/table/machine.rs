@@ -10,14 +10,8 @@ pub(super) fn one_row(sink: &mut impl Sink, cell: &Cell<'_>) -> io::Result<()> {
     if *cell == Cell::Null {
         return Ok(());
     }
-    let column = Column {
-        name: "value".to_owned(),
-        is_quantity: matches!(cell, Cell::Quantity(_)),
-    };
-    sink.begin(&Header {
-        columns: vec![column],
-        ..Header::default()
-    })?;
+    let column = Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) };
+    sink.begin(&Header { columns: vec![column], ..Header::default() })?;
     sink.row(std::slice::from_ref(cell))?;
     sink.end(&[])
 }

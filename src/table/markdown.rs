@@ -10,18 +10,10 @@ use std::fmt::Write as _;
 /// empty if `has_header` is false.
 pub(super) fn table(columns: &[Column], has_header: bool) -> String {
     let heading = |column: &Column| {
-        if has_header {
-            column.heading.clone()
-        } else {
-            String::new()
-        }
+        if has_header { column.heading.clone() } else { String::new() }
     };
     let mut text = line(columns.iter().map(heading));
-    text += &line(
-        columns
-            .iter()
-            .map(|column| if column.is_numeric { "---:" } else { "---" }.to_owned()),
-    );
+    text += &line(columns.iter().map(|column| if column.is_numeric { "---:" } else { "---" }.to_owned()));
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
         text += &line(columns.iter().map(|column| whole(&column.cells[row])));
     }
@@ -33,9 +25,7 @@ pub(super) fn notes(notes: &[Note]) -> String {
     let mut list = String::new();
     for note in notes {
         let is_continued = note.label.is_empty() && note.place.is_empty();
-        let words = [&note.label, &note.place, &note.text]
-            .into_iter()
-            .filter(|word| !word.is_empty());
+        let words = [&note.label, &note.place, &note.text].into_iter().filter(|word| !word.is_empty());
         let words: Vec<String> = words.map(|word| escaped(word)).collect();
         let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, words.join(" "));
     }
@@ -43,30 +33,20 @@ pub(super) fn notes(notes: &[Note]) -> String {
 }
 
 fn line(cells: impl Iterator<Item = String>) -> String {
-    cells.fold("|".to_owned(), |line, cell| {
-        if cell.is_empty() {
-            line + " |"
-        } else {
-            format!("{line} {cell} |")
-        }
-    }) + "\n"
+    cells.fold("|".to_owned(), |line, cell| if cell.is_empty() { line + " |" } else { format!("{line} {cell} |") })
+        + "\n"
 }
 
 /// The parts of a cell in one, without the padding that a table gives them.
 fn whole(piece: &Piece) -> String {
-    let parts = [&piece.main, &piece.unit, &piece.refs]
-        .into_iter()
-        .filter(|part| !part.is_empty());
+    let parts = [&piece.main, &piece.unit, &piece.refs].into_iter().filter(|part| !part.is_empty());
     parts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Text without markup of its own, on one line: what Markdown or HTML would read as more than a character is
 /// escaped, a line feed is `<br>`, and what can't be seen is made visible.
 pub(super) fn escaped(text: &str) -> String {
-    text.split('\n')
-        .map(|line| escaped_line(&visible(line)))
-        .collect::<Vec<_>>()
-        .join("<br>")
+    text.split('\n').map(|line| escaped_line(&visible(line))).collect::<Vec<_>>().join("<br>")
 }
 
 fn escaped_line(line: &str) -> String {
@@ -156,16 +136,8 @@ WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
     fn hostile_headings_titles_and_notes_become_no_markup() {
         let work = |sink: &mut dyn Sink| {
             let title = Some("a\u{1b}[2Jb".to_owned());
-            let header = Header {
-                title,
-                ..header(&["x\ny|z", "item_count"])
-            };
-            result(
-                sink,
-                &header,
-                &[vec![text("_a_ <b> [c](d)"), Cell::Null]],
-                &[note("F\n1", "¶1", "*x*\ty")],
-            );
+            let header = Header { title, ..header(&["x\ny|z", "item_count"]) };
+            result(sink, &header, &[vec![text("_a_ <b> [c](d)"), Cell::Null]], &[note("F\n1", "¶1", "*x*\ty")]);
         };
         let expected = r"
 a\\u{1b}\[2Jb

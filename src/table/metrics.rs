@@ -80,11 +80,7 @@ fn range(sheet: &Sheet, style: &Style, reason: Option<&str>) -> Column {
 fn facts(sheet: &Sheet) -> Option<Column> {
     let cells: Vec<Piece> = sheet.window.rows().map(|row| facts_of(row, sheet)).collect();
     let has_any = cells.iter().any(|piece| !piece.main.is_empty());
-    has_any.then(|| Column {
-        heading: "facts".to_owned(),
-        is_numeric: false,
-        cells,
-    })
+    has_any.then(|| Column { heading: "facts".to_owned(), is_numeric: false, cells })
 }
 
 fn facts_of(row: &[Cell<'_>], sheet: &Sheet) -> Piece {
@@ -97,8 +93,5 @@ fn facts_of(row: &[Cell<'_>], sheet: &Sheet) -> Piece {
         (true, false) => format!("range {range}"),
         (false, false) => format!("{value}; range {range}"),
     };
-    Piece {
-        main,
-        ..Piece::default()
-    }
+    Piece { main, ..Piece::default() }
 }

@@ -13,22 +13,14 @@ const NARROWEST: usize = 30;
 
 /// The notes as lines, each ended by a line feed; `width` is the narrower of the terminal, if one is known.
 pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
-    let labels = notes
-        .iter()
-        .filter(|note| !note.place.is_empty())
-        .map(|note| visible(&note.label).width())
-        .max();
+    let labels = notes.iter().filter(|note| !note.place.is_empty()).map(|note| visible(&note.label).width()).max();
     let heads: Vec<String> = notes.iter().map(|note| head(note, labels.unwrap_or(0))).collect();
     let indent = heads.iter().map(|head| head.width()).max().unwrap_or(0) + 3;
     let room = width.unwrap_or(WIDTH).min(WIDTH).saturating_sub(indent).max(NARROWEST);
     let mut block = String::new();
     for (note, head) in notes.iter().zip(&heads) {
         let mut lines = wrapped(&visible(&note.text), room).into_iter();
-        let first = format!(
-            " {head}{}{}",
-            " ".repeat(indent - 1 - head.width()),
-            lines.next().unwrap_or_default()
-        );
+        let first = format!(" {head}{}{}", " ".repeat(indent - 1 - head.width()), lines.next().unwrap_or_default());
         block.push_str(first.trim_end());
         block.push('\n');
         for line in lines {
@@ -68,21 +60,13 @@ mod tests {
     use crate::sql::Note;
 
     fn note(label: &str, place: &str, text: &str) -> Note {
-        Note {
-            label: label.into(),
-            place: place.into(),
-            text: text.into(),
-        }
+        Note { label: label.into(), place: place.into(), text: text.into() }
     }
 
     #[test]
     fn labels_places_and_texts_align_and_long_texts_hang() {
         let notes = [
-            note(
-                "F29",
-                "¶4.2",
-                "UK would provide export finance to Ukraine: £1.6 billion",
-            ),
+            note("F29", "¶4.2", "UK would provide export finance to Ukraine: £1.6 billion"),
             note("S2:37", "row 37", "a record"),
             note("", "", "both proposed by Starmer, as S1 reports him"),
             note(

@@ -12,23 +12,11 @@ const INEXACT_LIMIT: u32 = 6;
 pub(super) fn of_amount(amount: &Amount, limit: Option<u32>) -> u32 {
     let (values, is_exact) = match amount {
         Amount::Number(number) => ([Some(number.value), None], number.exact),
-        Amount::Range(range) => (
-            [range.lo(), range.hi()].map(|end| end.map(|end| end.value)),
-            range.is_exact(),
-        ),
+        Amount::Range(range) => ([range.lo(), range.hi()].map(|end| end.map(|end| end.value)), range.is_exact()),
         Amount::Unknown(_) => return 0,
     };
-    let limit = if is_exact {
-        limit
-    } else {
-        Some(limit.unwrap_or(INEXACT_LIMIT).min(INEXACT_LIMIT))
-    };
-    values
-        .into_iter()
-        .flatten()
-        .map(|value| of_decimal(value, limit))
-        .max()
-        .unwrap_or(0)
+    let limit = if is_exact { limit } else { Some(limit.unwrap_or(INEXACT_LIMIT).min(INEXACT_LIMIT)) };
+    values.into_iter().flatten().map(|value| of_decimal(value, limit)).max().unwrap_or(0)
 }
 
 /// The places that a decimal needs. A value that would be printed as zero is given two significant digits, more
@@ -48,11 +36,7 @@ pub(super) fn of_decimal(value: Decimal, limit: Option<u32>) -> u32 {
 /// no digit has to stand under another.
 pub(super) fn amount_text(amount: &Amount, places: u32) -> String {
     let text = reading::amount(amount, Some(places));
-    if let Amount::Number(_) = amount {
-        padded(text, places)
-    } else {
-        text
-    }
+    if let Amount::Number(_) = amount { padded(text, places) } else { text }
 }
 
 /// A decimal in reading form with exactly `places` places.

@@ -49,12 +49,7 @@ pub(super) struct People<W, E> {
 
 impl<W: Write, E: Write> People<W, E> {
     pub(super) fn new(writers: Writers<W, E>, drawing: Drawing, style: Style) -> Self {
-        Self {
-            writers,
-            drawing,
-            style,
-            sheet: drawing.sheet(&Header::default()),
-        }
+        Self { writers, drawing, style, sheet: drawing.sheet(&Header::default()) }
     }
 
     /// The finished result.
@@ -82,11 +77,7 @@ impl<W: Write, E: Write> People<W, E> {
         // Lines that follow each other would be one paragraph in Markdown.
         let end = if self.drawing == Drawing::Table { "\n" } else { "\n\n" };
         let lines = self.sheet.lines_above();
-        if lines.is_empty() {
-            String::new()
-        } else {
-            lines.join(end) + "\n"
-        }
+        if lines.is_empty() { String::new() } else { lines.join(end) + "\n" }
     }
 
     fn below(&self, notes: &[Note]) -> String {

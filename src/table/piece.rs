@@ -23,11 +23,7 @@ pub(super) type Harmless = fn(&str) -> String;
 pub(super) fn of_cell(cell: &Cell<'_>, places: u32, style: &Style, harmless: Harmless) -> Piece {
     let main = match cell {
         Cell::Null => {
-            return Piece {
-                main: harmless(style.null()),
-                is_faint: true,
-                ..Piece::default()
-            };
+            return Piece { main: harmless(style.null()), is_faint: true, ..Piece::default() };
         }
         Cell::Quantity(quantity) => return of_quantity(quantity, places, harmless),
         Cell::Truth(truth) => truth.to_string(),
@@ -39,10 +35,7 @@ pub(super) fn of_cell(cell: &Cell<'_>, places: u32, style: &Style, harmless: Har
         Cell::Text(text) => harmless(text),
         Cell::Blob(bytes) => blob(bytes),
     };
-    Piece {
-        main,
-        ..Piece::default()
-    }
+    Piece { main, ..Piece::default() }
 }
 
 /// Text that stands in quotes: the empty one, and what would be taken for it or for NULL.
@@ -57,11 +50,7 @@ fn of_quantity(quantity: &Quantity, places: u32, harmless: Harmless) -> Piece {
         Some(unit) => harmless(&unit.to_string()),
         None => String::new(),
     };
-    Piece {
-        main: number::amount_text(quantity.amount(), places),
-        unit,
-        ..Piece::default()
-    }
+    Piece { main: number::amount_text(quantity.amount(), places), unit, ..Piece::default() }
 }
 
 /// The way in which SQL itself writes bytes: `x'0AFF'`.
@@ -109,19 +98,11 @@ pub(super) fn stamp(assumptions: impl Iterator<Item = String>) -> Option<String>
 
 /// In brackets, unless there is nothing.
 pub(super) fn bracketed(refs: &str) -> String {
-    if refs.is_empty() {
-        String::new()
-    } else {
-        format!("[{refs}]")
-    }
+    if refs.is_empty() { String::new() } else { format!("[{refs}]") }
 }
 
 /// The facts by id, or their number if they are many.
 pub(super) fn facts(quantity: &Quantity) -> String {
     let facts = quantity.facts();
-    if facts.len() > MOST_NAMED {
-        format!("{} facts", facts.len())
-    } else {
-        facts.to_string()
-    }
+    if facts.len() > MOST_NAMED { format!("{} facts", facts.len()) } else { facts.to_string() }
 }

@@ -10,9 +10,7 @@ use crate::sql::Cell;
 
 /// The columns to draw, as they came.
 pub(super) fn columns(sheet: &Sheet, style: &Style) -> Vec<Column> {
-    (0..sheet.header.columns.len())
-        .map(|index| column(sheet, index, style))
-        .collect()
+    (0..sheet.header.columns.len()).map(|index| column(sheet, index, style)).collect()
 }
 
 fn column(sheet: &Sheet, index: usize, style: &Style) -> Column {

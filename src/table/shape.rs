@@ -38,11 +38,7 @@ impl Shape {
 
     /// The columns behind the digits.
     fn behind(&self) -> usize {
-        [self.unit, self.refs]
-            .iter()
-            .filter(|width| **width > 0)
-            .map(|width| width + 1)
-            .sum()
+        [self.unit, self.refs].iter().filter(|width| **width > 0).map(|width| width + 1).sum()
     }
 
     /// Digits never wrap, and words not to single letters: such a table had better be too wide.
@@ -88,17 +84,9 @@ fn folded(text: String) -> String {
         return text;
     }
     let chars: Vec<char> = text.chars().collect();
-    chars
-        .chunks(LONGEST)
-        .map(String::from_iter)
-        .collect::<Vec<_>>()
-        .join("\n")
+    chars.chunks(LONGEST).map(String::from_iter).collect::<Vec<_>>().join("\n")
 }
 
 fn dimmed(text: &str, is_dim: bool) -> String {
-    if is_dim && !text.is_empty() {
-        format!("{DIM_MARK}{text}{UNDIM_MARK}")
-    } else {
-        text.to_owned()
-    }
+    if is_dim && !text.is_empty() { format!("{DIM_MARK}{text}{UNDIM_MARK}") } else { text.to_owned() }
 }

@@ -67,10 +67,7 @@ impl Survey {
         for assumption in quantity.assumptions().iter() {
             match self.assumptions.get_mut(assumption.name()) {
                 Some(known) => known.meet(assumption),
-                None => drop(
-                    self.assumptions
-                        .insert(assumption.name().to_owned(), Shared::One(assumption.clone())),
-                ),
+                None => drop(self.assumptions.insert(assumption.name().to_owned(), Shared::One(assumption.clone()))),
             }
         }
     }

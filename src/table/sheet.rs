@@ -19,12 +19,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new(header: &Header, window: Window, harmless: Harmless) -> Self {
-        Self {
-            header: header.clone(),
-            survey: Survey::default(),
-            window,
-            harmless,
-        }
+        Self { header: header.clone(), survey: Survey::default(), window, harmless }
     }
 
     /// Takes the next row.
@@ -38,11 +33,7 @@ impl Sheet {
     pub(super) fn column(&self, index: usize, style: &Style) -> Column {
         let unit = self.survey.unit(index);
         let limit = |of: Option<&_>| of.and_then(|unit| style.places.limit(unit));
-        let places = self
-            .cells(index)
-            .map(|cell| places(cell, limit(unit)))
-            .max()
-            .unwrap_or(0);
+        let places = self.cells(index).map(|cell| places(cell, limit(unit))).max().unwrap_or(0);
         let piece = |cell: &Cell<'_>| {
             let places = match cell {
                 Cell::Quantity(quantity) if unit.is_none() => {
@@ -66,10 +57,7 @@ impl Sheet {
 
     /// The unit that a heading must tell: the one of all rows, unless it is that of plain numbers.
     pub(super) fn unit(&self, index: usize) -> Option<String> {
-        self.survey
-            .unit(index)
-            .filter(|unit| !unit.is_one())
-            .map(|unit| (self.harmless)(&unit.to_string()))
+        self.survey.unit(index).filter(|unit| !unit.is_one()).map(|unit| (self.harmless)(&unit.to_string()))
     }
 
     /// The shown cells of a column.
@@ -94,11 +82,7 @@ impl Sheet {
             return None;
         }
         let stages = self.survey.stages.one().filter(|stages| !stages.is_empty())?;
-        Some(Note {
-            label: "stage".to_owned(),
-            place: String::new(),
-            text: stages.to_string(),
-        })
+        Some(Note { label: "stage".to_owned(), place: String::new(), text: stages.to_string() })
     }
 
     /// Before which shown row others are left out.

@@ -20,13 +20,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self {
-            header: true,
-            null_text: None,
-            color: false,
-            width: None,
-            places: Places::default(),
-        }
+        Self { header: true, null_text: None, color: false, width: None, places: Places::default() }
     }
 }
 
@@ -55,9 +49,7 @@ impl Places {
     /// How many places an amount of this unit needs at most: those of the one currency in it, as in
     /// `GBP/missile`. A rate between currencies, a square or a count has no such limit.
     pub fn limit(&self, unit: &Unit) -> Option<u32> {
-        let mut currencies = unit
-            .powers()
-            .filter_map(|(code, power)| self.0.get(code).map(|places| (*places, power)));
+        let mut currencies = unit.powers().filter_map(|(code, power)| self.0.get(code).map(|places| (*places, power)));
         match (currencies.next(), currencies.next()) {
             (Some((places, 1)), None) => Some(places),
             _ => None,
@@ -71,9 +63,8 @@ mod tests {
 
     #[test]
     fn money_is_limited_and_rates_and_counts_are_not() {
-        let places: Places = [("GBP".to_owned(), 2), ("USD".to_owned(), 2), ("JPY".to_owned(), 0)]
-            .into_iter()
-            .collect();
+        let places: Places =
+            [("GBP".to_owned(), 2), ("USD".to_owned(), 2), ("JPY".to_owned(), 0)].into_iter().collect();
         let limit = |unit: &str| places.limit(&unit.parse().unwrap());
         assert_eq!(limit("GBP/missile"), Some(2));
         assert_eq!(limit("JPY"), Some(0));

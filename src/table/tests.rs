@@ -33,38 +33,12 @@ Pledged finance per missile: a quotient of two stated figures, not a price
 fn metrics_of_several_units_and_reasons_say_them_row_by_row() {
     let metrics = |sink: &mut dyn Sink| {
         let rows = [
-            vec![
-                text("a"),
-                quantity("2 GBP [F29]"),
-                quantity("1..3 GBP [F29]"),
-                Cell::Null,
-                text("rounded"),
-            ],
-            vec![
-                text("b"),
-                quantity("unknown(not_stated) troop [U11]"),
-                Cell::Null,
-                Cell::Null,
-                Cell::Null,
-            ],
-            vec![
-                text("c"),
-                quantity("≈0.25 [F30]"),
-                quantity("0<..0.5 [F44]"),
-                Cell::Null,
-                text("guessed"),
-            ],
+            vec![text("a"), quantity("2 GBP [F29]"), quantity("1..3 GBP [F29]"), Cell::Null, text("rounded")],
+            vec![text("b"), quantity("unknown(not_stated) troop [U11]"), Cell::Null, Cell::Null, Cell::Null],
+            vec![text("c"), quantity("≈0.25 [F30]"), quantity("0<..0.5 [F44]"), Cell::Null, text("guessed")],
         ];
         let names = ["metric", "value*", "range*", "stage", "note"];
-        result(
-            sink,
-            &Header {
-                layout: Layout::Metrics,
-                ..header(&names)
-            },
-            &rows,
-            &[],
-        );
+        result(sink, &Header { layout: Layout::Metrics, ..header(&names) }, &rows, &[]);
     };
     let expected = "
  metric                value              range      facts           note
@@ -86,18 +60,8 @@ fn a_shared_unit_moves_into_the_heading_with_common_places() {
                 Cell::Decimal(Decimal::new(15, 1)),
                 Cell::Real(0.5),
             ],
-            vec![
-                Cell::Integer(1),
-                quantity("≈355555.5555 GBP [F29 F30]"),
-                Cell::Null,
-                Cell::Null,
-            ],
-            vec![
-                Cell::Null,
-                quantity("-0.5 GBP [F01 F02 F03 F04 F05]"),
-                Cell::Decimal(Decimal::TEN),
-                Cell::Real(1e20),
-            ],
+            vec![Cell::Integer(1), quantity("≈355555.5555 GBP [F29 F30]"), Cell::Null, Cell::Null],
+            vec![Cell::Null, quantity("-0.5 GBP [F01 F02 F03 F04 F05]"), Cell::Decimal(Decimal::TEN), Cell::Real(1e20)],
             vec![Cell::Null, quantity("unknown(not_stated)"), Cell::Null, Cell::Null],
         ];
         result(sink, &header(&["year", "amount*", "factor", "real"]), &rows, &[]);
@@ -117,16 +81,7 @@ fn a_shared_unit_moves_into_the_heading_with_common_places() {
     -                -0.50 GBP [5 facts]  10.0  ≈1.0e+20
     -  unknown: not stated                   -         -
 ";
-    check(
-        Format::Table,
-        Style {
-            header: false,
-            null_text: Some("-".into()),
-            ..style()
-        },
-        amounts,
-        expected,
-    );
+    check(Format::Table, Style { header: false, null_text: Some("-".into()), ..style() }, amounts, expected);
 }
 
 #[test]
@@ -190,16 +145,8 @@ fn hostile_text_stays_in_its_cell() {
 fn hostile_headings_titles_and_notes_are_visible_too() {
     let work = |sink: &mut dyn Sink| {
         let title = Some("a\u{1b}[2Jb".to_owned());
-        let header = Header {
-            title,
-            ..header(&["x\ny|z", "item_count"])
-        };
-        result(
-            sink,
-            &header,
-            &[vec![text("_a_ <b> [c](d)"), Cell::Null]],
-            &[note("F\n1", "¶1", "*x*\ty")],
-        );
+        let header = Header { title, ..header(&["x\ny|z", "item_count"]) };
+        result(sink, &header, &[vec![text("_a_ <b> [c](d)"), Cell::Null]], &[note("F\n1", "¶1", "*x*\ty")]);
     };
     let expected = r"
 a\u{1b}[2Jb
@@ -223,13 +170,7 @@ fn a_long_table_shows_both_ends_and_says_so() {
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines[..4], ["    n", " ────", "    1", "    2"]);
     assert_eq!(lines[21..24], ["   20", "    ·", " 1215"]);
-    assert_eq!(
-        lines[42..],
-        [
-            " 1234",
-            " 1,234 rows (40 shown); --csv, --json or -o FILE.csv carry every row"
-        ]
-    );
+    assert_eq!(lines[42..], [" 1234", " 1,234 rows (40 shown); --csv, --json or -o FILE.csv carry every row"]);
     assert_eq!(written(Format::Markdown, style(), long).0.lines().count(), 1_236);
 }
 
@@ -238,17 +179,11 @@ fn results_and_values_are_parted_and_print_goes_between() {
     let work = |sink: &mut dyn Sink| {
         sink.print("first").unwrap();
         result(sink, &header(&["n", "amount*"]), &[], &[]);
-        sink.value(
-            &quantity("320000 GBP/missile [F29 F30; @proposed]"),
-            &[note("F29", "¶4.2", "x")],
-        )
-        .unwrap();
+        sink.value(&quantity("320000 GBP/missile [F29 F30; @proposed]"), &[note("F29", "¶4.2", "x")]).unwrap();
         sink.value(&Cell::Null, &[]).unwrap();
         sink.print("between").unwrap();
-        sink.value(&quantity("2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]"), &[])
-            .unwrap();
-        sink.value(&quantity("unknown(not_stated) troop [F38 U11]"), &[])
-            .unwrap();
+        sink.value(&quantity("2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]"), &[]).unwrap();
+        sink.value(&quantity("unknown(not_stated) troop [F38 U11]"), &[]).unwrap();
         sink.value(&text("two\nlines\u{1b}"), &[]).unwrap();
         sink.value(&text(""), &[]).unwrap();
         sink.value(&Cell::Real(0.1), &[]).unwrap();

@@ -48,10 +48,7 @@ mod tests {
     #[test]
     fn what_would_move_colour_or_reorder_is_written_out() {
         assert_eq!(visible("\u{1b}[31mred\u{7}\r\n\tend"), r"\u{1b}[31mred\u{7}\r\n\tend");
-        assert_eq!(
-            visible("user\u{202e}txt.exe\u{9b}0m\u{200b}"),
-            r"user\u{202e}txt.exe\u{9b}0m\u{200b}"
-        );
+        assert_eq!(visible("user\u{202e}txt.exe\u{9b}0m\u{200b}"), r"user\u{202e}txt.exe\u{9b}0m\u{200b}");
     }
 
     #[test]

@@ -21,20 +21,12 @@ pub(super) struct Window {
 impl Window {
     /// Keeps the first and the last [`HALF`] rows.
     pub(super) fn of_both_ends() -> Self {
-        Self {
-            is_whole: false,
-            head: Vec::new(),
-            tail: VecDeque::new(),
-            seen: 0,
-        }
+        Self { is_whole: false, head: Vec::new(), tail: VecDeque::new(), seen: 0 }
     }
 
     /// Keeps every row.
     pub(super) fn of_everything() -> Self {
-        Self {
-            is_whole: true,
-            ..Self::of_both_ends()
-        }
+        Self { is_whole: true, ..Self::of_both_ends() }
     }
 
     /// Takes the next row; the oldest of the tail makes room, and its memory is used again.
@@ -45,12 +37,7 @@ impl Window {
             self.head.push(owned.collect());
             return;
         }
-        let mut row = if self.tail.len() == HALF {
-            self.tail.pop_front()
-        } else {
-            None
-        }
-        .unwrap_or_default();
+        let mut row = if self.tail.len() == HALF { self.tail.pop_front() } else { None }.unwrap_or_default();
         row.clear();
         row.extend(owned);
         self.tail.push_back(row);
@@ -89,10 +76,7 @@ mod tests {
     #[test]
     fn forty_rows_are_whole_and_more_lose_their_middle() {
         assert_eq!(kept(Window::of_both_ends(), 40), (1..=40).collect::<Vec<_>>());
-        assert_eq!(
-            kept(Window::of_both_ends(), 100),
-            (1..=20).chain(81..=100).collect::<Vec<_>>()
-        );
+        assert_eq!(kept(Window::of_both_ends(), 100), (1..=20).chain(81..=100).collect::<Vec<_>>());
         assert_eq!(kept(Window::of_everything(), 100), (1..=100).collect::<Vec<_>>());
     }
 }

@@ -13,11 +13,7 @@ pub(super) struct Writers<W, E> {
 
 impl<W: Write, E: Write> Writers<W, E> {
     pub(super) fn new(out: W, side: E) -> Self {
-        Self {
-            out,
-            side,
-            has_answer: false,
-        }
+        Self { out, side, has_answer: false }
     }
 
     /// Writes the empty line that parts an answer from the one before.

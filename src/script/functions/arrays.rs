@@ -46,7 +46,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the place of the first value equal to it, from 0; -1 where there is none",
         register: |engine, _| {
             engine.register_fn("index_of", |values: &mut Array, wanted: Dynamic| index_of(values, &wanted));
-            engine.register_fn("contains", |values: &mut Array, wanted: Dynamic| Ok::<_, Box<EvalAltResult>>(index_of(values, &wanted)? >= 0));
+            engine.register_fn("contains", |values: &mut Array, wanted: Dynamic| {
+                Ok::<_, Box<EvalAltResult>>(index_of(values, &wanted)? >= 0)
+            });
         },
     },
 ];

@@ -25,9 +25,16 @@ pub struct ScriptFunction {
 
 /// Every function, by what it is for: reading the book, quantities, numbers, tables, arrays, writing out.
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
-    [reading::FUNCTIONS, quantities::FUNCTIONS, numbers::FUNCTIONS, tables::FUNCTIONS, arrays::FUNCTIONS, writing::FUNCTIONS]
-        .into_iter()
-        .flatten()
+    [
+        reading::FUNCTIONS,
+        quantities::FUNCTIONS,
+        numbers::FUNCTIONS,
+        tables::FUNCTIONS,
+        arrays::FUNCTIONS,
+        writing::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Registers every function.

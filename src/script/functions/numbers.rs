@@ -16,7 +16,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("decimal", |text: &str| -> Raised<Dynamic> {
                 let read = text.parse::<crate::quantity::Quantity>().map_err(crate::script::raise::raise_quantity)?;
                 let number = read.number().filter(|_| read.is_exact() && read.to_string() == read.amount().to_string());
-                number.map(from_number).ok_or_else(|| raise_argument(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
+                number
+                    .map(from_number)
+                    .ok_or_else(|| raise_argument(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
             });
             engine.register_fn("decimal", |real: f64, places: INT| -> Raised<Dynamic> {
                 let places = u32::try_from(places).ok().filter(|places| *places <= 15);
@@ -24,7 +26,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     Decimal::from_scientific(&format!("{real:e}")).ok().map(|number| rounded(number, places))
                 });
                 number.map(from_number).ok_or_else(|| {
-                    raise_argument(format!("the REAL {real:?} makes no decimal"), "places are a whole number from 0 to 15")
+                    raise_argument(
+                        format!("the REAL {real:?} makes no decimal"),
+                        "places are a whole number from 0 to 15",
+                    )
                 })
             });
         },
@@ -47,8 +52,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "floor(number) · ceiling(number)",
         meaning: "the whole number at or below, at or above",
         register: |engine, _| {
-            engine.register_fn("floor", |number: Dynamic| -> Raised<Dynamic> { whole(&number, Decimal::floor, f64::floor) });
-            engine.register_fn("ceiling", |number: Dynamic| -> Raised<Dynamic> { whole(&number, Decimal::ceil, f64::ceil) });
+            engine.register_fn("floor", |number: Dynamic| -> Raised<Dynamic> {
+                whole(&number, Decimal::floor, f64::floor)
+            });
+            engine.register_fn("ceiling", |number: Dynamic| -> Raised<Dynamic> {
+                whole(&number, Decimal::ceil, f64::ceil)
+            });
         },
     },
     ScriptFunction {
@@ -70,6 +79,8 @@ fn whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f64)
         Operand::Integer(whole) => Ok(whole.into()),
         Operand::Decimal(decimal) => Ok(from_number(exact(&decimal))),
         Operand::Real(value) => Ok(real(value).into()),
-        _ => Err(raise_argument(format!("can't make a whole number of {}", in_words(number)), "give it a plain number")),
+        _ => {
+            Err(raise_argument(format!("can't make a whole number of {}", in_words(number)), "give it a plain number"))
+        }
     }
 }

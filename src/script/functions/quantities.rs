@@ -18,7 +18,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("q", move |text: &str| rounding::given(&one, text));
             engine.register_fn("q", move |number: Dynamic, unit: &str| {
                 let number = to_worked(&number, "q")?.quantity.number();
-                let number = number.ok_or_else(|| raise_argument("`q` wants a number and a unit", "as `q(4500, \"missile\")`"))?;
+                let number = number
+                    .ok_or_else(|| raise_argument("`q` wants a number and a unit", "as `q(4500, \"missile\")`"))?;
                 rounding::given(&two, &format!("{number} {unit}"))
             });
         },
@@ -41,7 +42,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("rounding_range", move |figure: Worked| rounding::range(&one, &figure, None));
-            engine.register_fn("rounding_range", move |figure: Worked, digits: INT| rounding::range(&two, &figure, Some(digits)));
+            engine.register_fn("rounding_range", move |figure: Worked, digits: INT| {
+                rounding::range(&two, &figure, Some(digits))
+            });
         },
     },
     ScriptFunction {
@@ -65,7 +68,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "round(number, places) · quantity.round(places)",
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
         register: |engine, _| {
-            engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> { rounding::round(&number, places) });
+            engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> {
+                rounding::round(&number, places)
+            });
             engine.register_fn("round", |number: Dynamic| -> Raised<Dynamic> { rounding::round(&number, 0) });
         },
     },

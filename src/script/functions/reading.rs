@@ -55,7 +55,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             let shared = Rc::clone(shared);
             engine.register_fn("figure", move |id: &str| -> Raised<Dynamic> {
                 ids::stated(&shared, id)?.ok_or_else(|| {
-                    raise_argument(format!("the book states no figure `{id}`"), "`select id, label from figures` lists them")
+                    raise_argument(
+                        format!("the book states no figure `{id}`"),
+                        "`select id, label from figures` lists them",
+                    )
                 })
             });
         },

@@ -19,7 +19,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_indexer_get(|table: &mut Table, index: INT| -> Raised<Row> {
                 Ok(table.row(rows::place(index, table.rows.len(), "row")?))
             });
-            engine.register_fn("filter", |context: NativeCallContext, table: &mut Table, keep: FnPtr| table.filter(&context, &keep));
+            engine.register_fn("filter", |context: NativeCallContext, table: &mut Table, keep: FnPtr| {
+                table.filter(&context, &keep)
+            });
         },
     },
     ScriptFunction {
@@ -27,7 +29,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "table.map(|row| expression)",
         meaning: "an array of what the expression gives for each row",
         register: |engine, _| {
-            engine.register_fn("map", |context: NativeCallContext, table: &mut Table, change: FnPtr| table.map(&context, &change));
+            engine.register_fn("map", |context: NativeCallContext, table: &mut Table, change: FnPtr| {
+                table.map(&context, &change)
+            });
         },
     },
     ScriptFunction {
@@ -35,7 +39,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "table.sort_by(column) · table.sort_by(column, \"desc\") · table.sort_by(|row| key)",
         meaning: "the rows in order; rows that can't be compared are an error",
         register: |engine, _| {
-            engine.register_fn("sort_by", |table: &mut Table, name: &str| table.sort_by_values(&table.column(name)?, false));
+            engine.register_fn("sort_by", |table: &mut Table, name: &str| {
+                table.sort_by_values(&table.column(name)?, false)
+            });
             engine.register_fn("sort_by", |table: &mut Table, name: &str, direction: &str| match direction {
                 "asc" | "desc" => table.sort_by_values(&table.column(name)?, direction == "desc"),
                 _ => Err(raise_argument(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),

@@ -26,7 +26,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let (two, three, four) = (Rc::clone(shared), Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("metric", move |name: &str, value: Dynamic| add(&two, name, &value, None, None));
-            engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| add(&three, name, &value, None, Some(note)));
+            engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| {
+                add(&three, name, &value, None, Some(note))
+            });
             engine.register_fn("metric", move |name: &str, value: Dynamic, range: Dynamic, note: &str| {
                 add(&four, name, &value, Some(&range), Some(note))
             });
@@ -68,7 +70,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 shared.failed_expectations.set(shared.failed_expectations.get() + 1);
                 let line = context.call_position().line().map_or_else(String::new, |line| format!("line {line}: "));
                 let notice = format!("{line}expectation failed: {text}");
-                shared.output().map_or(Ok(()), |output| output.notice(&notice)).map_err(|error| raise_error(error.into()))
+                shared
+                    .output()
+                    .map_or(Ok(()), |output| output.notice(&notice))
+                    .map_err(|error| raise_error(error.into()))
             });
         },
     },

@@ -10,10 +10,7 @@ pub(super) const UNKNOWNS: View = View {
         text("question", "the question"),
         text("about", "the matter in a few words"),
         text("reason", "why there is no answer, as in `not_stated`"),
-        text(
-            "closest",
-            "the facts that come closest to an answer, separated by spaces; NULL where none does",
-        ),
+        text("closest", "the facts that come closest to an answer, separated by spaces; NULL where none does"),
         text("needs", "what kind of source would answer it"),
     ],
 };
@@ -50,31 +47,13 @@ pub(super) const SOURCES: View = View {
         text("title", "its title; NULL where it bears none"),
         text("publisher", "who published it; NULL where it does not say"),
         text("url", "where it can be read; NULL where that is not known"),
-        text(
-            "published",
-            "the date of publication as EDTF; NULL where it does not say",
-        ),
-        text(
-            "retrieved",
-            "the date on which it was read; NULL where that was not noted",
-        ),
-        text(
-            "sha256",
-            "the digest of the exact text that locators and positions refer to",
-        ),
-        text(
-            "authority",
-            "what kind of witness it is: primary, wire, press, derivative, tracker or unknown",
-        ),
-        text(
-            "derived_from",
-            "the sources it was made from, separated by spaces; NULL where none is known",
-        ),
+        text("published", "the date of publication as EDTF; NULL where it does not say"),
+        text("retrieved", "the date on which it was read; NULL where that was not noted"),
+        text("sha256", "the digest of the exact text that locators and positions refer to"),
+        text("authority", "what kind of witness it is: primary, wire, press, derivative, tracker or unknown"),
+        text("derived_from", "the sources it was made from, separated by spaces; NULL where none is known"),
         text("description", "what it is, in a few words"),
-        text(
-            "unknown",
-            "the open question about its origin; NULL where there is none",
-        ),
+        text("unknown", "the open question about its origin; NULL where there is none"),
     ],
 };
 

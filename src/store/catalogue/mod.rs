@@ -67,32 +67,18 @@ pub fn find(name: &str) -> Option<&'static View> {
 impl View {
     /// The column of that name, letter case ignored as SQL ignores it.
     pub fn column(&self, name: &str) -> Option<&'static ViewColumn> {
-        self.columns
-            .iter()
-            .find(|column| column.name.eq_ignore_ascii_case(name))
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 }
 
 const fn text(name: &'static str, meaning: &'static str) -> ViewColumn {
-    ViewColumn {
-        name,
-        kind: ColumnKind::Text,
-        meaning,
-    }
+    ViewColumn { name, kind: ColumnKind::Text, meaning }
 }
 
 const fn integer(name: &'static str, meaning: &'static str) -> ViewColumn {
-    ViewColumn {
-        name,
-        kind: ColumnKind::Integer,
-        meaning,
-    }
+    ViewColumn { name, kind: ColumnKind::Integer, meaning }
 }
 
 const fn quantity(name: &'static str, meaning: &'static str) -> ViewColumn {
-    ViewColumn {
-        name,
-        kind: ColumnKind::Quantity,
-        meaning,
-    }
+    ViewColumn { name, kind: ColumnKind::Quantity, meaning }
 }

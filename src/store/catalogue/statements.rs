@@ -20,29 +20,14 @@ pub(super) const FACTS: View = View {
         ),
         text("status", "did it happen: occurred, ongoing, planned or hypothetical"),
         text("certainty", "how firmly it is put, from asserted to possible"),
-        text(
-            "attribution",
-            "who says so: the author, a person reported or a plan summed up",
-        ),
+        text("attribution", "who says so: the author, a person reported or a plan summed up"),
         text("kind", "what sort of statement it is"),
-        integer(
-            "is_evaluation",
-            "1 where it is a judgement of the author and not a fact about the world",
-        ),
-        text(
-            "time_relation",
-            "how it stands in time to other facts; NULL where nothing is said",
-        ),
+        integer("is_evaluation", "1 where it is a judgement of the author and not a fact about the world"),
+        text("time_relation", "how it stands in time to other facts; NULL where nothing is said"),
         text("note", "what to bear in mind in reading it"),
-        integer(
-            "char_start",
-            "the first character that states it, counted from 0 in the source's text",
-        ),
+        integer("char_start", "the first character that states it, counted from 0 in the source's text"),
         integer("char_end", "the character after the last that states it"),
-        text(
-            "gloss",
-            "the statement in one line, with its number as the source writes it",
-        ),
+        text("gloss", "the statement in one line, with its number as the source writes it"),
     ],
 };
 
@@ -54,14 +39,8 @@ pub(super) const FIGURES: View = View {
         text("label", "what it is the number of"),
         quantity("quantity", "the number"),
         text("as_written", "the number as the source writes it"),
-        integer(
-            "sig_figs",
-            "the fewest significant figures that the written digits imply",
-        ),
-        text(
-            "stage",
-            "how far the pledge has got that it belongs to; NULL outside a pledge",
-        ),
+        integer("sig_figs", "the fewest significant figures that the written digits imply"),
+        text("stage", "how far the pledge has got that it belongs to; NULL outside a pledge"),
         text("certainty", "how firmly it is put"),
         text("attribution", "who says so"),
         text("locator", "paragraph and sentence, or the record of a table"),
@@ -79,14 +58,8 @@ pub(super) const PLEDGES: View = View {
         text("announcer", "who made it known; NULL where nobody is said to have"),
         text("instrument", "the form of the help"),
         quantity("amount", "the money at this stage"),
-        text(
-            "item",
-            "the goods at this stage; `several` where there is more than one kind, NULL where there is none",
-        ),
-        quantity(
-            "item_count",
-            "the number of items; NULL where there are several kinds or none",
-        ),
+        text("item", "the goods at this stage; `several` where there is more than one kind, NULL where there is none"),
+        quantity("item_count", "the number of items; NULL where there are several kinds or none"),
         text("stage", "how far it has got, from proposed to delivered"),
         text("certainty", "how firmly it is put"),
         text("condition", "on what it depends; NULL where nothing is stated"),
@@ -102,15 +75,9 @@ pub(super) const PLEDGE_ITEMS: View = View {
         text("stage", "how far it has got"),
         text("item", "the goods"),
         quantity("item_count", "how many"),
-        text(
-            "qualifier",
-            "a word of the source that limits the number; NULL where there is none",
-        ),
+        text("qualifier", "a word of the source that limits the number; NULL where there is none"),
         text("baseline", "what the qualifier measures from; NULL without a qualifier"),
-        text(
-            "cost_coverage",
-            "whether the money pays for the whole: full, partial or not_stated",
-        ),
+        text("cost_coverage", "whether the money pays for the whole: full, partial or not_stated"),
         text("facts", "the facts that state it, separated by spaces"),
     ],
 };

@@ -23,10 +23,7 @@ pub(super) const MENTIONS: View = View {
     columns: &[
         text("actor", "who is mentioned"),
         text("fact", "the fact"),
-        text(
-            "role",
-            "as what: subject, object, recipient, represented, topic, venue or named",
-        ),
+        text("role", "as what: subject, object, recipient, represented, topic, venue or named"),
     ],
 };
 
@@ -36,10 +33,7 @@ pub(super) const EVENTS: View = View {
     columns: &[
         text("id", "the event"),
         text("label", "its name in a few words"),
-        text(
-            "place",
-            "where; `not stated` where the source leaves it out, NULL where no place belongs",
-        ),
+        text("place", "where; `not stated` where the source leaves it out, NULL where no place belongs"),
         text("date", "the date as EDTF; NULL where the source gives none"),
         text("date_basis", "where the date comes from, or why there is none"),
         text("fact", "the fact that states the event"),
@@ -51,10 +45,7 @@ pub(super) const EVENT_ORDER: View = View {
     meaning: "an order of two events that a fact establishes; a pair without a row is unordered",
     columns: &[
         text("earlier", "the label of the earlier event"),
-        text(
-            "relation",
-            "how it stands to the later: before, during, overlaps or same_as",
-        ),
+        text("relation", "how it stands to the later: before, during, overlaps or same_as"),
         text("later", "the label of the later event"),
         quantity("days", "the days between them, unknown where the fact gives no number"),
         text("certainty", "how firmly it is put"),
@@ -68,10 +59,7 @@ pub(super) const PLAN_POINTS: View = View {
     columns: &[
         text("plan", "the name of the plan"),
         integer("point", "the point that the clause belongs to"),
-        text(
-            "clause",
-            "the clause, as in `2a`, or the point where it has one clause only",
-        ),
+        text("clause", "the clause, as in `2a`, or the point where it has one clause only"),
         text("text", "what is to come about"),
         text("force", "how it is put: requires, calls_for, needs or envisions"),
         text("actor", "who is to do it; `not stated` where the source leaves it out"),
@@ -88,9 +76,6 @@ pub(super) const ACTORS: View = View {
         text("name", "the name that the other views show"),
         text("kind", "person, state, organisation, group, unnamed_group or region"),
         text("iso3", "the ISO 3166 code of a state"),
-        text(
-            "aliases",
-            "other names and stated offices, separated by semicolons; NULL where there are none",
-        ),
+        text("aliases", "other names and stated offices, separated by semicolons; NULL where there are none"),
     ],
 };
