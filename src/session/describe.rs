@@ -51,7 +51,7 @@ pub(super) fn standing(fact: &FactEntry) -> String {
     format!("{stage}status {} · certainty {} · {attribution}", fact.status, fact.certainty)
 }
 
-/// `S1 ¶4.2, characters 1227–1278, written "£1.6 billion" (2 sig. figures)`.
+/// `S1 ¶4.2, characters 1227–1278, written "£1.6 billion" (2 sig. figures at least)`.
 pub(super) fn locus(fact: &FactEntry) -> String {
     let mut words = format!("{} ¶{}", fact.source, fact.locator);
     if let Some((from, to)) = fact.characters {
@@ -61,8 +61,8 @@ pub(super) fn locus(fact: &FactEntry) -> String {
         words.push_str(&format!(", written \"{written}\""));
     }
     match fact.significant_figures {
-        Some(1) => words.push_str(" (1 significant figure at least)"),
-        Some(figures) => words.push_str(&format!(" ({figures} significant figures at least)")),
+        Some(1) => words.push_str(" (1 sig. figure at least)"),
+        Some(figures) => words.push_str(&format!(" ({figures} sig. figures at least)")),
         None => {}
     }
     words
@@ -70,7 +70,12 @@ pub(super) fn locus(fact: &FactEntry) -> String {
 
 /// `S1, a news text; author, publisher and date not stated (U28)`.
 pub(super) fn source_note(source: &SourceEntry) -> String {
-    let mut words = format!("{}, {}", source.id, source.description);
+    format!("{}, {}", source.id, source_words(source))
+}
+
+/// `a news text; author, publisher and date not stated (U28)`.
+pub(super) fn source_words(source: &SourceEntry) -> String {
+    let mut words = source.description.clone();
     if !source.known.is_empty() {
         words.push_str(&format!("; {}", source.known.join(", ")));
     }

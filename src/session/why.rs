@@ -1,12 +1,13 @@
 //! Why a number is what it is: its working, and everything that the book has on each fact behind it.
 
 use super::Session;
-use super::describe::{locus, source_note, standing};
+use super::describe::{locus, source_words, standing};
 use super::notes::labelled;
 use crate::error::{Error, UsageError};
 use crate::quantity::{Quantity, Ref, reading};
 use crate::sql::{Note, Output};
 use crate::store::{Book, FactEntry};
+use crate::table::notes_block;
 
 /// Everything on one fact: where, in which words, how it stands, what limits it, what it pulls against.
 pub(super) fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
@@ -25,28 +26,28 @@ pub(super) fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
 
 /// `.why`: the newest quantity; `.why F29`: a fact.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
-    let lines = match words {
+    let text = match words {
         [] => of_last(session)?,
         [id] => of_fact(session, id)?,
         _ => return Err(wrong("`.why` takes one id at most", "`.why F29`, or `.why` for the number shown last")),
     };
-    output.print(&lines.join("\n")).map_err(Error::from)
+    output.print(text.trim_end()).map_err(Error::from)
 }
 
 fn wrong(message: &str, cure: &str) -> Error {
     UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
 }
 
-fn of_fact(session: &Session, id: &str) -> Result<Vec<String>, Error> {
+fn of_fact(session: &Session, id: &str) -> Result<String, Error> {
     let found = session.book().fact(id).map_err(|error| Error::Fault(error.to_string()))?;
     let fact = found
         .ok_or_else(|| wrong(&format!("the book has no fact `{id}`"), "`select id, gloss from facts` lists them"))?;
     let mut notes = fact_notes(session.book(), &fact);
     notes.extend(sources(session.book(), [&fact]));
-    Ok(lines(&notes))
+    Ok(notes_block(&notes))
 }
 
-fn of_last(session: &Session) -> Result<Vec<String>, Error> {
+fn of_last(session: &Session) -> Result<String, Error> {
     let Some(quantity) = &session.last_quantity else {
         return Err(wrong("no quantity has been shown yet", "ask for one first, as `F29 / F30`"));
     };
@@ -62,15 +63,17 @@ fn of_last(session: &Session) -> Result<Vec<String>, Error> {
     let assumptions: Vec<String> = quantity.assumptions().iter().map(ToString::to_string).collect();
     let assumed = if assumptions.is_empty() { "none".to_owned() } else { assumptions.join(", ") };
     notes.push(labelled("assumptions", "", &assumed));
-    let mut all = vec![head(session, quantity)];
-    all.extend(lines(&notes));
-    Ok(all)
+    Ok(format!("{}\n{}", head(session, quantity), notes_block(&notes)))
 }
 
 /// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
 fn head(session: &Session, quantity: &Quantity) -> String {
     let value = reading::quantity(quantity, None);
-    let exactness = if quantity.is_unknown() || quantity.is_exact() { "" } else { "    inexact" };
+    let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
+        (true, _) => "",
+        (false, true) => "    exact",
+        (false, false) => "    inexact",
+    };
     match &session.last_working {
         Some(working) => format!("{value}  =  {working}{exactness}"),
         None => format!("{value}{exactness}"),
@@ -83,12 +86,6 @@ fn sources<'f>(book: &Book, facts: impl IntoIterator<Item = &'f FactEntry>) -> V
     ids.dedup();
     let known = ids.iter().filter_map(|id| book.source(id).ok().flatten());
     known
-        .map(|source| labelled(&source.id, "", &format!("{}; sha256 {}…", source_note(&source), &source.sha256[..12])))
+        .map(|source| labelled(&source.id, "", &format!("{}; sha256 {}…", source_words(&source), &source.sha256[..12])))
         .collect()
-}
-
-/// Labels in one column, texts in the next.
-fn lines(notes: &[Note]) -> Vec<String> {
-    let width = notes.iter().map(|note| note.label.chars().count()).max().unwrap_or_default();
-    notes.iter().map(|note| format!(" {:width$}  {}", note.label, note.text)).collect()
 }

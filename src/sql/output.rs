@@ -93,20 +93,17 @@ impl Output {
         self.sink.borrow_mut().end(&notes)
     }
 
-    /// A single value, with its notes.
+    /// A single value. It names its facts in its own line; what they say is a `.why` away.
     ///
     /// # Errors
     /// As the sink's writer fails.
     pub fn value(&self, cell: &Cell<'static>) -> io::Result<()> {
-        let mut evidence = Evidence::default();
-        evidence.add(cell);
         if let Some(kept) = self.kept.borrow_mut().as_mut() {
             let is_quantity = matches!(cell, Cell::Quantity(_));
             let columns = vec![Column { name: "value".to_owned(), is_quantity }];
             *kept = Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1 };
         }
-        let notes = self.notes(&evidence);
-        self.sink.borrow_mut().value(cell, &notes)
+        self.sink.borrow_mut().value(cell)
     }
 
     /// Text that a script prints.

@@ -55,8 +55,8 @@ pub trait Sink {
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
     /// The result is complete. `notes` is empty unless [`Sink::wants_notes`].
     fn end(&mut self, notes: &[Note]) -> io::Result<()>;
-    /// A single value of a script, with its notes.
-    fn value(&mut self, cell: &Cell<'_>, notes: &[Note]) -> io::Result<()>;
+    /// A single value of a script.
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()>;
     /// Text that a script prints.
     fn print(&mut self, text: &str) -> io::Result<()>;
     /// A remark that is not part of the answer, for standard error.

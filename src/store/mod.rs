@@ -19,4 +19,4 @@ pub use guard::Denial;
 pub use names::RelationKind;
 pub use open::{Book, open};
 pub use stop::Stop;
-pub use views::{MARKER, MARKER_CALL};
+pub use views::MARKER;

@@ -3,13 +3,11 @@
 
 use super::catalogue::{self, ColumnKind, View};
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension, Result};
+use std::cell::RefCell;
 
 /// The marker function: hands its first argument on; the second names the column.
 pub const MARKER: &str = "q_text";
-
-/// The marker as a prepared program names it.
-pub const MARKER_CALL: &str = "q_text(2)";
 
 /// Registers the marker.
 pub(super) fn register_marker(connection: &Connection) -> Result<()> {
@@ -17,34 +15,58 @@ pub(super) fn register_marker(connection: &Connection) -> Result<()> {
     connection.create_scalar_function(MARKER, 2, flags, |context| Ok(context.get_arg(0)))
 }
 
-/// Makes each public view that the book has again in TEMP.
-///
-/// # Errors
-/// Says which view can't be made again and why.
-pub(super) fn mark_views(connection: &Connection) -> std::result::Result<(), String> {
-    let mut script = String::new();
-    for (name, sql) in stored_views(connection).map_err(|error| error.to_string())? {
-        let Some(view) = catalogue::find(&name) else { continue };
-        let body = definition(&sql).ok_or_else(|| format!("the definition of the view `{name}` can't be read"))?;
-        script.push_str(&marked(view, body));
+/// The public views that have not been made again yet. Each is, when a statement first names it: making all of them
+/// would take as long as loading the book.
+#[derive(Debug)]
+pub(super) struct Pending(RefCell<Vec<&'static View>>);
+
+impl Pending {
+    pub(super) fn all() -> Self {
+        Self(RefCell::new(catalogue::VIEWS.iter().collect()))
     }
-    connection.execute_batch(&script).map_err(|error| error.to_string())
+
+    pub(super) fn none() -> Self {
+        Self(RefCell::default())
+    }
+
+    /// Makes the views whose names stand anywhere in `sql`. A view that a statement reads without naming it was named
+    /// when the view in between was made.
+    ///
+    /// # Errors
+    /// SQLite's own, where the file's definition can't be made again.
+    pub(super) fn make(&self, connection: &Connection, sql: &str) -> Result<()> {
+        if self.0.borrow().is_empty() {
+            return Ok(());
+        }
+        let lower = sql.to_ascii_lowercase();
+        let (named, rest) = self.0.take().into_iter().partition(|view| lower.contains(view.name));
+        self.0.replace(rest);
+        let named: Vec<&View> = named;
+        named.into_iter().try_for_each(|view| make(connection, view))
+    }
 }
 
-/// Checks that every column of every marked view can be read: SQLite looks into a view only when it is used.
-pub(super) fn check_views(connection: &Connection) -> std::result::Result<(), String> {
+/// Makes every public view and reads each once: SQLite looks into a view only when it is used.
+///
+/// # Errors
+/// Says which view is not what the catalogue knows, and why.
+pub(super) fn check(connection: &Connection) -> std::result::Result<(), String> {
     for view in catalogue::VIEWS {
-        connection
-            .prepare(&format!("select * from {}", view.name))
-            .map_err(|error| format!("`{}`: {error}", view.name))?;
+        let made =
+            make(connection, view).and_then(|()| connection.prepare(&format!("select * from temp.{}", view.name)));
+        made.map_err(|error| format!("`{}`: {error}", view.name))?;
     }
     Ok(())
 }
 
-fn stored_views(connection: &Connection) -> Result<Vec<(String, String)>> {
-    let mut statement = connection.prepare("select name, sql from main.sqlite_schema where type = 'view'")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    rows.collect()
+/// Makes one view in TEMP from the definition that the book has; one that the book lacks is left out.
+fn make(connection: &Connection, view: &View) -> Result<()> {
+    let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
+    let Some(stored) = connection.query_row(sql, [view.name], |row| row.get::<_, String>(0)).optional()? else {
+        return Ok(());
+    };
+    let body = definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
+    connection.execute(&marked(view, body), []).map(|_| ())
 }
 
 /// `create temp view …` for one view; `body` begins after the view's name: a list of columns or nothing, `as`,
@@ -54,21 +76,16 @@ fn marked(view: &View, (columns, select): (&str, &str)) -> String {
         .columns
         .iter()
         .map(|column| match column.kind {
-            ColumnKind::Quantity => format!("{MARKER}({0}, '{0}') as {0}", quoted(column.name)),
-            _ => quoted(column.name),
+            ColumnKind::Quantity => format!("{MARKER}({0}, '{0}') as {0}", column.name),
+            _ => column.name.to_owned(),
         })
         .collect();
+    // Names of the catalogue are plain letters and need no quotes; the new line ends a comment of the definition.
     format!(
-        "create temp view {} as with stated{columns} as ({}) select {} from stated;\n",
-        quoted(view.name),
-        select.trim_end().trim_end_matches(';'),
+        "create temp view {} as with stated{columns} as ({select}\n) select {} from stated",
+        view.name,
         list.join(", ")
     )
-}
-
-/// A catalogue name is plain letters, so it needs no quotes in the marker's label and none in SQL.
-fn quoted(name: &str) -> String {
-    name.to_owned()
 }
 
 /// Splits `CREATE VIEW name (columns) AS select` into its list of columns (empty, or with parentheses) and its

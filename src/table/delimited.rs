@@ -56,7 +56,7 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
         self.writers.flush()
     }
 
-    fn value(&mut self, cell: &Cell<'_>, _notes: &[Note]) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
         machine::one_row(self, cell)
     }
 
@@ -138,9 +138,9 @@ NULL
     #[test]
     fn results_are_parted_and_what_is_printed_goes_beside() {
         let (out, side) = written(Format::Csv, Style::default(), |sink| {
-            sink.value(&quantity("5 missile [F30]"), &[]).unwrap();
+            sink.value(&quantity("5 missile [F30]")).unwrap();
             sink.print("half way").unwrap();
-            sink.value(&Cell::Null, &[]).unwrap();
+            sink.value(&Cell::Null).unwrap();
             sink.begin(&header(&["n"])).unwrap();
             sink.row(&[Cell::Real(1e20)]).unwrap();
             sink.row(&[Cell::Blob(vec![0, 255].into())]).unwrap();

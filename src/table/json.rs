@@ -70,7 +70,7 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
         self.writers.flush()
     }
 
-    fn value(&mut self, cell: &Cell<'_>, _notes: &[Note]) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
         machine::one_row(self, cell)
     }
 
@@ -128,7 +128,7 @@ mod tests {
     fn ends_that_are_missing_and_assumptions_of_one_name_are_told() {
         let (out, _) = written(Format::Json, Style::default(), |sink| {
             let rests_on = "[F30; @pledged+proposed; across_stages; given=1 GBP; given=2 GBP; share=0.5]";
-            sink.value(&quantity(&format!(">5000 missile {rests_on}")), &[]).unwrap();
+            sink.value(&quantity(&format!(">5000 missile {rests_on}"))).unwrap();
         });
         let expected = r#"[{"value":{"value":null,"unit":"missile","stage":["pledged","proposed"],"facts":["F30"],"lo":"5000","hi":null,"lo_open":true,"hi_open":true,"assumptions":{"across_stages":[],"given":["1 GBP","2 GBP"],"share":["0.5"]}}}]
 "#;
@@ -148,7 +148,7 @@ mod tests {
             ];
             result(sink, &header(&["d", "e", "b"]), &[cells.clone(), cells], &[]);
             result(sink, &header(&["d"]), &[], &[]);
-            sink.value(&Cell::Null, &[]).unwrap();
+            sink.value(&Cell::Null).unwrap();
         });
         let expected = r#"[{"n":9007199254740993,"n_3":1.0,"n_2":"Infinity","n_4":true,"\"q\"":null}]
 [{"d":"2.5","e":"2","b":"0aff"},{"d":"2.5","e":"2","b":"0aff"}]
@@ -171,8 +171,8 @@ mod tests {
     fn what_is_printed_goes_beside() {
         let (out, side) = written(Format::Jsonl, Style::default(), |sink| {
             sink.print("half\u{1b}c way").unwrap();
-            sink.value(&text("a"), &[]).unwrap();
-            sink.value(&Cell::Integer(2), &[]).unwrap();
+            sink.value(&text("a")).unwrap();
+            sink.value(&Cell::Integer(2)).unwrap();
         });
         assert_eq!((out.as_str(), side.as_str()), ("{\"value\":\"a\"}\n{\"value\":2}\n", "half\\u{1b}c way\n"));
     }

@@ -36,7 +36,7 @@ pub use format::{Format, UnknownFormat};
 pub use style::{Places, Style};
 pub use visible::{visible, visible_lines};
 
-use crate::sql::Sink;
+use crate::sql::{Note, Sink};
 use std::io::Write;
 
 /// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by
@@ -52,4 +52,9 @@ pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl W
         Format::Json => Box::new(json::Json::new(writers, Shape::Array)),
         Format::Jsonl => Box::new(json::Json::new(writers, Shape::Lines)),
     }
+}
+
+/// Notes as lines, laid out as under a table.
+pub fn notes_block(notes: &[Note]) -> String {
+    notes::block(notes, None)
 }

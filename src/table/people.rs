@@ -118,15 +118,13 @@ impl<W: Write, E: Write> Sink for People<W, E> {
         self.writers.flush()
     }
 
-    fn value(&mut self, cell: &Cell<'_>, notes: &[Note]) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
         let Some(line) = single::line(cell, &self.style, self.drawing.harmless_value()) else {
             return Ok(());
         };
-        let below = self.below(notes);
         self.writers.part()?;
         self.writers.write(line.as_bytes())?;
-        self.writers.write(if below.is_empty() { b"\n" } else { b"\n\n" })?;
-        self.writers.write(below.as_bytes())?;
+        self.writers.write(b"\n")?;
         self.writers.flush()
     }
 

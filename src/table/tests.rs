@@ -179,25 +179,25 @@ fn results_and_values_are_parted_and_print_goes_between() {
     let work = |sink: &mut dyn Sink| {
         sink.print("first").unwrap();
         result(sink, &header(&["n", "amount*"]), &[], &[]);
-        sink.value(&quantity("320000 GBP/missile [F29 F30; @proposed]"), &[note("F29", "¶4.2", "x")]).unwrap();
-        sink.value(&Cell::Null, &[]).unwrap();
+        sink.value(&quantity("320000 GBP/missile [F29 F30; @proposed]")).unwrap();
+        sink.value(&Cell::Null).unwrap();
         sink.print("between").unwrap();
-        sink.value(&quantity("2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]"), &[]).unwrap();
-        sink.value(&quantity("unknown(not_stated) troop [F38 U11]"), &[]).unwrap();
-        sink.value(&text("two\nlines\u{1b}"), &[]).unwrap();
-        sink.value(&text(""), &[]).unwrap();
-        sink.value(&Cell::Real(0.1), &[]).unwrap();
-        sink.value(&Cell::Decimal(Decimal::new(12_345_675, 2)), &[]).unwrap();
+        sink.value(&quantity("2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]")).unwrap();
+        sink.value(&quantity("unknown(not_stated) troop [F38 U11]")).unwrap();
+        sink.value(&text("two\nlines\u{1b}")).unwrap();
+        sink.value(&text("")).unwrap();
+        sink.value(&Cell::Real(0.1)).unwrap();
+        sink.value(&Cell::Decimal(Decimal::new(12_345_675, 2))).unwrap();
     };
     let expected = "
 first
+
  n  amount
  ─  ──────
  0 rows
 
 320,000 GBP/missile  [F29 F30]  stage proposed
 
- F29  ¶4.2  x
 between
 
 2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP

@@ -8,20 +8,28 @@ use std::io::{self, Write};
 pub(super) struct Writers<W, E> {
     out: W,
     side: E,
-    has_answer: bool,
+    before: Before,
+}
+
+/// What was written last to the place of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Answer,
+    Print,
 }
 
 impl<W: Write, E: Write> Writers<W, E> {
     pub(super) fn new(out: W, side: E) -> Self {
-        Self { out, side, has_answer: false }
+        Self { out, side, before: Before::Nothing }
     }
 
-    /// Writes the empty line that parts an answer from the one before.
+    /// Writes the empty line that parts an answer from what stands before it.
     pub(super) fn part(&mut self) -> io::Result<()> {
-        if self.has_answer {
+        if self.before != Before::Nothing {
             self.out.write_all(b"\n")?;
         }
-        self.has_answer = true;
+        self.before = Before::Answer;
         Ok(())
     }
 
@@ -35,8 +43,12 @@ impl<W: Write, E: Write> Writers<W, E> {
         self.out.flush()
     }
 
-    /// What a script prints, among the answers.
+    /// What a script prints, among the answers: line under line, parted from an answer by an empty one.
     pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        if self.before == Before::Answer {
+            self.out.write_all(b"\n")?;
+        }
+        self.before = Before::Print;
         writeln!(self.out, "{}", visible_lines(text))
     }
 

@@ -36,7 +36,9 @@ pub enum Argument {
     Relation,
     /// A script of the library.
     Script,
-    /// Whatever can be looked up: a command, function, table or view.
+    /// An id of the book.
+    Fact,
+    /// Whatever can be looked up: a command, function, script, table or view.
     Topic,
     /// One of these words.
     Word(fn() -> Vec<&'static str>),
@@ -60,15 +62,9 @@ pub struct CommandInfo {
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "this list, or what a command, function, table or view is", Argument::Topic),
-    row(
-        Command::Tables,
-        ".tables",
-        "[PATTERN]",
-        "tables and views; `*` in a pattern stands for anything",
-        Argument::Relation,
-    ),
+    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
-    row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::None),
+    row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::Fact),
     row(Command::Run, ".run", "SCRIPT [--PARAM VALUE …]", "run a saved script", Argument::Script),
     row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None),
     row(Command::Mode, ".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)),
@@ -76,7 +72,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         Command::Notes,
         ".notes",
         "[HOW]",
-        "show or set the notes under results: brief, full or none",
+        "show or set how much is noted: brief, full, none",
         Argument::Word(note_levels),
     ),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),

@@ -67,10 +67,12 @@ fn command(typed: &str, end: usize, vocabulary: &Vocabulary) -> (usize, Vec<Stri
         Argument::None => Vec::new(),
         Argument::Relation => relations(vocabulary).collect(),
         Argument::Script => vocabulary.scripts.clone(),
+        Argument::Fact => vocabulary.ids.clone(),
         Argument::Word(words) => words().into_iter().map(str::to_owned).collect(),
         Argument::Topic => {
             let commands = COMMANDS.iter().map(|info| info.name.to_owned());
-            commands.chain(relations(vocabulary)).chain(vocabulary.script_functions.clone()).collect()
+            let others = vocabulary.script_functions.iter().chain(&vocabulary.scripts).cloned();
+            commands.chain(relations(vocabulary)).chain(others).collect()
         }
     };
     fitting(argument.trim_start(), names)
@@ -79,7 +81,9 @@ fn command(typed: &str, end: usize, vocabulary: &Vocabulary) -> (usize, Vec<Stri
 /// Names that SQL takes behind `left`; a keyword only where something of it was typed.
 fn sql(left: &str, word: &str, vocabulary: &Vocabulary) -> Vec<String> {
     if let Some(qualified) = left.strip_suffix('.') {
-        return columns(vocabulary, |relation| ends_with_word(qualified, relation));
+        let own = columns(vocabulary, |relation| ends_with_word(qualified, relation));
+        // What stands there instead is an alias, of any of them.
+        return if own.is_empty() { columns(vocabulary, |_| true) } else { own };
     }
     if left.ends_with(':') {
         return vocabulary.variables.iter().chain(&vocabulary.ids).cloned().collect();
@@ -162,8 +166,9 @@ mod tests {
         offers("select * from pl", 14, &["pledges"]);
         offers("select * from ", 14, &["figures", "pledges"]);
         offers("select pledges.am", 15, &["amount"]);
+        offers("select p.am", 9, &["amount"]);
         offers("select prov", 7, &["provider"]);
-        offers("select q", 7, &["q_sum", "quantity", "query"]);
+        offers("select q", 7, &["q_sum", "quantity"]);
         offers("SELECT a FROM pledges WHE", 22, &["WHEN", "WHERE"]);
         offers("select :F", 8, &["F29", "F30"]);
         offers("select 1 from", 9, &["from"]);
@@ -186,7 +191,8 @@ mod tests {
         offers(".run pl", 5, &["pledged_per_missile"]);
         offers(".schema ", 8, &["pledges", "figures"]);
         offers(".mode j", 6, &["json", "jsonl"]);
-        offers(".why x", 5, &[]);
+        offers(".why F3", 5, &["F30"]);
+        offers(".quit x", 6, &[]);
         offers(".help per", 6, &["percent"]);
     }
 }

@@ -18,9 +18,9 @@ impl Words {
 /// Words of SQLite's SQL that a question is written with.
 pub(super) const SQL: Words = Words(
     "all alter and as asc between by case cast collate create cross current_date delete desc distinct \
-     drop else end escape except exists explain filter first from full glob group having in index inner \
-     insert intersect into is join last left like limit natural not null nulls offset on or order outer \
-     over partition pragma query recursive regexp replace returning right select set table temp then \
+     drop else end escape except exists explain filter from full glob group having in index inner \
+     insert intersect into is join left like limit natural not null nulls offset on or order outer \
+     over partition pragma recursive regexp replace returning right select set table temp then \
      union unique update using values view when where window with",
 );
 

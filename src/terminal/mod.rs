@@ -1,8 +1,8 @@
 //! The terminal: what is typed is cut into entries and told apart, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `statement`, `entries`, `commands`; `prompt` with `keys`,
-//! `completion`, `highlight` and `history`; `diagnostics`, `screen`, `streams`, `signals`.
+//! Reading order: `language`, `statement`, `entries`, `keywords`, `commands`; `prompt` with `keys`, `completion`,
+//! `highlight` and `history`; `diagnostics`, `screen`, `streams`, `signals`.
 
 mod commands;
 mod completion;

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// What stands before an entry.
 const PROMPT: &str = "pledgebook> ";
 
-/// How many entries are kept; an editor that reads 10,000 takes a few milliseconds to start.
+/// How many entries the history keeps; the oldest go first.
 const HISTORY_ENTRIES: usize = 5_000;
 
 /// Whether to read another entry.

@@ -19,18 +19,10 @@ fn a_book_file_says_what_it_is_and_is_whole() {
 fn the_catalogue_is_the_views() {
     let book = bundled();
     let described: Vec<&str> = VIEWS.iter().map(|view| view.name).collect();
-    check(
-        &book,
-        "select name from sqlite_schema where type = 'view' order by rowid",
-        &described,
-    );
+    check(&book, "select name from sqlite_schema where type = 'view' order by rowid", &described);
     for view in VIEWS {
         let described: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
-        check(
-            &book,
-            &format!("select name from pragma_table_info('{}') order by cid", view.name),
-            &described,
-        );
+        check(&book, &format!("select name from pragma_table_info('{}') order by cid", view.name), &described);
     }
 }
 
@@ -44,9 +36,7 @@ fn the_catalogue_says_one_sentence_of_everything() {
 
 #[test]
 fn names_are_found_as_sql_finds_them() {
-    let amount = find("PLEDGES")
-        .and_then(|view| view.column("Amount"))
-        .expect("letter case is ignored");
+    let amount = find("PLEDGES").and_then(|view| view.column("Amount")).expect("letter case is ignored");
     assert_eq!(amount.kind, ColumnKind::Quantity);
     assert_eq!(find("pledge"), None, "a table is not a public view");
 }
@@ -56,15 +46,8 @@ fn cells_are_what_the_catalogue_says() {
     let book = bundled();
     for view in VIEWS {
         for column in view.columns {
-            let kind = if column.kind == ColumnKind::Integer {
-                "integer"
-            } else {
-                "text"
-            };
-            let sql = format!(
-                "select distinct typeof({0}) from {1} where {0} is not null",
-                column.name, view.name
-            );
+            let kind = if column.kind == ColumnKind::Integer { "integer" } else { "text" };
+            let sql = format!("select distinct typeof({0}) from {1} where {0} is not null", column.name, view.name);
             assert!(rows(&book, &sql).iter().all(|found| found == kind), "{sql}");
         }
     }
@@ -73,8 +56,5 @@ fn cells_are_what_the_catalogue_says() {
 #[test]
 fn every_quantity_prints_back_to_itself() {
     let in_facts_figures_pledges_participants_and_order = 20 + 4 + 2 + 1 + 8 + 4;
-    assert_eq!(
-        canonical_quantities(&bundled()),
-        in_facts_figures_pledges_participants_and_order
-    );
+    assert_eq!(canonical_quantities(&bundled()), in_facts_figures_pledges_participants_and_order);
 }

@@ -47,17 +47,11 @@ fn every_bound_has_its_text_form() {
         ("bound = 'up_to'", "<=1600000000 GBP"),
         ("bound = 'less_than'", "<1600000000 GBP"),
         ("bound = 'about'", "≈1600000000 GBP"),
-        (
-            "bound = 'between', upper_minor = 160000000050",
-            "1600000000..1600000000.5 GBP",
-        ),
+        ("bound = 'between', upper_minor = 160000000050", "1600000000..1600000000.5 GBP"),
         ("amount_minor = -5", "-0.05 GBP"),
         ("amount_minor = 0", "0 GBP"),
         ("unit = 'KWD', minor_per_unit = 1000, amount_minor = 1250", "1.25 KWD"),
-        (
-            "unit = 'JPY', minor_per_unit = 1, amount_minor = 9223372036854775807",
-            "9223372036854775807 JPY",
-        ),
+        ("unit = 'JPY', minor_per_unit = 1, amount_minor = 9223372036854775807", "9223372036854775807 JPY"),
     ] {
         let book = changed(&format!("update figure set {change} where fact = 'F29'"));
         check(&book, "select value from figure where fact = 'F29'", &[expected]);
@@ -97,20 +91,12 @@ fn a_second_source_stands_beside_the_first() {
         "1600000000 GBP [F29; @proposed] | air-defence missile | 5000 missile [F30; @proposed] | F29 F30 F31",
         "unknown(not_stated) GBP [S2:37; @contracted] | - | - | S2:37",
     ];
-    check(
-        &book,
-        "select amount, item, item_count, facts from pledges order by amount",
-        &pledges,
-    );
+    check(&book, "select amount, item, item_count, facts from pledges order by amount", &pledges);
     let conflicts = [
         "PL1@proposed | 1600000000 GBP [F29; @proposed] | F29 | S1 | -",
         "PL1@proposed | 1160000000 GBP [S2F01; @proposed] | S2F01 | S2 | -",
     ];
-    check(
-        &book,
-        "select id, quantity, fact, source, counting_rule from conflicts order by fact",
-        &conflicts,
-    );
+    check(&book, "select id, quantity, fact, source, counting_rule from conflicts order by fact", &conflicts);
     check(&book, "select count(*) from facts", &["56"]);
     canonical_quantities(&book);
 }
@@ -126,24 +112,10 @@ fn a_source_s_own_number_of_items_goes_with_its_money() {
          insert into pledge_item values ('PL1', 'S2:2', 'air-defence missile', null, null, null, 'not_stated')",
     )
     .expect("insert");
-    let counts = [
-        "4500 missile [S2:2; @proposed] | S2:2 S2F01",
-        "5000 missile [F30; @proposed] | F29 F30 F31",
-    ];
-    check(
-        &book,
-        "select item_count, facts from pledges where stage = 'proposed' order by amount",
-        &counts,
-    );
+    let counts = ["4500 missile [S2:2; @proposed] | S2:2 S2F01", "5000 missile [F30; @proposed] | F29 F30 F31"];
+    check(&book, "select item_count, facts from pledges where stage = 'proposed' order by amount", &counts);
     let sql = "select id, fact from conflicts where id glob '*missile' order by fact";
-    check(
-        &book,
-        sql,
-        &[
-            "PL1@proposed air-defence missile | F30",
-            "PL1@proposed air-defence missile | S2:2",
-        ],
-    );
+    check(&book, sql, &["PL1@proposed air-defence missile | F30", "PL1@proposed air-defence missile | S2:2"]);
 }
 
 #[test]
@@ -155,11 +127,7 @@ fn a_recorded_conflict_takes_the_place_of_the_found_one() {
     )
     .expect("insert");
     let conflicts = ["K1 | F29 | -", "K1 | S2F01 | first tranche"];
-    check(
-        &book,
-        "select id, fact, counting_rule from conflicts order by fact",
-        &conflicts,
-    );
+    check(&book, "select id, fact, counting_rule from conflicts order by fact", &conflicts);
 }
 
 #[test]
@@ -171,27 +139,14 @@ fn several_kinds_of_goods_have_no_one_number() {
          insert into figure (fact, reason, stage) values ('F56', 'not_stated', 'proposed');
          insert into pledge_item values ('PL1', 'F56', 'launcher', null, null, null, 'not_stated')",
     );
-    check(
-        &book,
-        "select item, item_count, facts from pledges",
-        &["several | - | F29 F30 F31 F56"],
-    );
+    check(&book, "select item, item_count, facts from pledges", &["several | - | F29 F30 F31 F56"]);
 }
 
 #[test]
 fn a_superseded_fact_is_shown_nowhere() {
     let book = changed(SECOND_SOURCE);
-    book.execute_batch("update fact set superseded_by = 'S2F01' where id = 'F29'")
-        .expect("update");
-    check(
-        &book,
-        "select facts from pledges where stage = 'proposed'",
-        &["F30 F31 S2F01"],
-    );
+    book.execute_batch("update fact set superseded_by = 'S2F01' where id = 'F29'").expect("update");
+    check(&book, "select facts from pledges where stage = 'proposed'", &["F30 F31 S2F01"]);
     check(&book, "select count(*) from conflicts", &["0"]);
-    check(
-        &book,
-        "select id from facts where id = 'F29' union all select id from figures where id = 'F29'",
-        &[],
-    );
+    check(&book, "select id from facts where id = 'F29' union all select id from figures where id = 'F29'", &[]);
 }

@@ -11,10 +11,7 @@ fn ships(sql: &str, expected: &[&str]) {
 #[test]
 fn the_three_axes_count_as_the_source_does() {
     let statuses = ["planned | 21", "occurred | 20", "ongoing | 8", "hypothetical | 6"];
-    ships(
-        "select status, count(*) from facts group by 1 order by 2 desc",
-        &statuses,
-    );
+    ships("select status, count(*) from facts group by 1 order by 2 desc", &statuses);
     let certainties = [
         "asserted | 28",
         "aimed | 6",
@@ -27,46 +24,24 @@ fn the_three_axes_count_as_the_source_does() {
         "expected | 2",
         "interest_expressed | 1",
     ];
-    ships(
-        "select certainty, count(*) from facts group by 1 order by 2 desc, 1",
-        &certainties,
-    );
+    ships("select certainty, count(*) from facts group by 1 order by 2 desc, 1", &certainties);
     let attributions = ["author | 41", "Starmer | 9", "plan | 5"];
-    ships(
-        "select attribution, count(*) from facts group by 1 order by 2 desc",
-        &attributions,
-    );
-    ships(
-        "select id from facts where is_evaluation order by id",
-        &["F17", "F32", "F34", "F35", "F54"],
-    );
+    ships("select attribution, count(*) from facts group by 1 order by 2 desc", &attributions);
+    ships("select id from facts where is_evaluation order by id", &["F17", "F32", "F34", "F35", "F54"]);
     ships("select count(*), min(id), max(id) from facts", &["55 | F01 | F55"]);
 }
 
 #[test]
 fn the_parts_of_the_book_count_as_the_source_does() {
-    let kinds = [
-        "group | 2",
-        "organisation | 3",
-        "person | 4",
-        "region | 1",
-        "state | 10",
-        "unnamed_group | 6",
-    ];
+    let kinds = ["group | 2", "organisation | 3", "person | 4", "region | 1", "state | 10", "unnamed_group | 6"];
     ships("select kind, count(*) from actors group by 1 order by 1", &kinds);
     ships("select count(*), min(id), max(id) from unknowns", &["31 | U01 | U31"]);
     ships("select count(*) from tensions", &["14"]);
-    ships(
-        "select count(distinct point), count(*), count(condition) from plan_points",
-        &["4 | 7 | 1"],
-    );
+    ships("select count(distinct point), count(*), count(condition) from plan_points", &["4 | 7 | 1"]);
     ships("select clause from plan_points where condition is not null", &["3"]);
     ships("select count(*) from conflicts", &["0"]);
     ships("select count(*) from office", &["4"]);
-    ships(
-        "select id, authority, unknown, title, published from sources",
-        &["S1 | unknown | U28 | - | -"],
-    );
+    ships("select id, authority, unknown, title, published from sources", &["S1 | unknown | U28 | - | -"]);
 }
 
 #[test]
@@ -77,19 +52,9 @@ fn the_figures_are_those_that_the_source_states() {
         "F29 | 1600000000 GBP [F29; @proposed] | £1.6 billion | 2 | 4.2",
         "F30 | 5000 missile [F30; @proposed] | 5,000 | 1 | 4.2",
     ];
-    ships(
-        "select id, quantity, as_written, sig_figs, locator from figures order by id",
-        &figures,
-    );
-    let others = [
-        "unknown(not_stated) troop [F38 U11]",
-        ">=2 state [F44]",
-        "3 state [F53]",
-    ];
-    ships(
-        "select quantity from facts where id in ('F38', 'F44', 'F53') order by id",
-        &others,
-    );
+    ships("select id, quantity, as_written, sig_figs, locator from figures order by id", &figures);
+    let others = ["unknown(not_stated) troop [F38 U11]", ">=2 state [F44]", "3 state [F53]"];
+    ships("select quantity from facts where id in ('F38', 'F44', 'F53') order by id", &others);
     let gloss = ["with its help Ukraine would acquire 5,000 additional missiles"];
     ships("select gloss from facts where id = 'F30'", &gloss);
 }
@@ -100,10 +65,7 @@ fn the_pledge_is_one_row() {
                   | air-defence missile | 5000 missile [F30; @proposed] | proposed | proposed | - | F29 F30 F31";
     ships("select * from pledges", &[pledge]);
     let item = "5000 missile [F30; @proposed] | additional | not_stated | not_stated | F30 F31";
-    ships(
-        "select item_count, qualifier, baseline, cost_coverage, facts from pledge_items",
-        &[item],
-    );
+    ships("select item_count, qualifier, baseline, cost_coverage, facts from pledge_items", &[item]);
 }
 
 #[test]
@@ -132,24 +94,15 @@ fn four_orders_are_established_and_one_interval() {
         "Lancaster House summit | start of the initiative | unknown(not_stated) day [F47]",
     ];
     ships("select earlier, later, days from event_order order by fact", &orders);
-    ships(
-        "select count(date), count(*) filter (where date_basis = 'relative_only') from events",
-        &["0 | 1"],
-    );
+    ships("select count(date), count(*) filter (where date_basis = 'relative_only') from events", &["0 | 1"]);
 }
 
 #[test]
 fn an_actor_is_found_under_every_name() {
     let facts = ["F06", "F07", "F09", "F26", "F27", "F33"];
-    ships(
-        "select fact from mentions where actor = 'United States' order by fact",
-        &facts,
-    );
+    ships("select fact from mentions where actor = 'United States' order by fact", &facts);
     let aliases = ["Trump; US President", "US; Washington"];
-    ships(
-        "select aliases from actors where id in ('trump', 'united_states') order by name",
-        &aliases,
-    );
+    ships("select aliases from actors where id in ('trump', 'united_states') order by name", &aliases);
 }
 
 #[test]
@@ -157,9 +110,6 @@ fn open_questions_name_the_facts_that_they_touch() {
     let sql = "select distinct unknown, short from unknown_fact join unknown on id = unknown \
                where fact in ('F29', 'F30') and brief_ord is not null order by brief_ord";
     ships(sql, &["U17 | whole cost or part", "U18 | approval", "U16 | delivery"]);
-    ships(
-        "select closest from unknowns where id in ('U11', 'U26') order by id",
-        &["F38 F39", "-"],
-    );
+    ships("select closest from unknowns where id in ('U11', 'U26') order by id", &["F38 F39", "-"]);
     ships("select facts from tensions where id = 'X4'", &["F29 F32"]);
 }

@@ -14,14 +14,10 @@ use rusqlite::types::ValueRef;
 /// A fresh copy of the bundled book, to be changed at will.
 fn bundled() -> Connection {
     let connection = Connection::open_in_memory().expect("memory");
-    connection
-        .execute_batch("pragma foreign_keys = on; begin")
-        .expect("begin");
+    connection.execute_batch("pragma foreign_keys = on; begin").expect("begin");
     connection.execute_batch(book::SCHEMA).expect("the schema runs");
     for (name, sql) in book::DATA {
-        connection
-            .execute_batch(sql)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        connection.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     connection.execute_batch("commit").expect("commit");
     connection
@@ -55,10 +51,7 @@ fn canonical_quantities(book: &Connection) -> usize {
     let mut read = 0;
     for view in VIEWS {
         for column in view.columns.iter().filter(|column| column.kind == ColumnKind::Quantity) {
-            for text in rows(
-                book,
-                &format!("select {0} from {1} where {0} is not null", column.name, view.name),
-            ) {
+            for text in rows(book, &format!("select {0} from {1} where {0} is not null", column.name, view.name)) {
                 let quantity: Quantity = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
                 assert_eq!(quantity.to_string(), text);
                 read += 1;
