@@ -238,7 +238,7 @@ CREATE TABLE fact (
 --
 -- The last four columns are worked out from the others: the decimal forms, then value and unit, then the whole
 -- quantity as the views show it, such as `1600000000 GBP [F29; @proposed]`. `minor_per_unit` repeats the unit's (the
--- foreign key sees to it), so that they need no other table.
+-- foreign key sees to it), so that they need no other table. They are stored, so that reading one costs no computing.
 CREATE TABLE figure (
     fact           TEXT PRIMARY KEY REFERENCES fact,
     bound          TEXT CHECK (bound IN ('exact', 'at_least', 'more_than', 'up_to', 'less_than', 'about', 'between')),
@@ -255,10 +255,10 @@ CREATE TABLE figure (
     stage          TEXT REFERENCES stage,
     amount TEXT GENERATED ALWAYS AS (
         rtrim(rtrim(iif(amount_minor < 0, '-', '') || (abs(amount_minor) / minor_per_unit)
-            || '.' || substr(minor_per_unit + abs(amount_minor) % minor_per_unit, 2), '0'), '.')) VIRTUAL,
+            || '.' || substr(minor_per_unit + abs(amount_minor) % minor_per_unit, 2), '0'), '.')) STORED,
     upper TEXT GENERATED ALWAYS AS (
         rtrim(rtrim(iif(upper_minor < 0, '-', '') || (abs(upper_minor) / minor_per_unit)
-            || '.' || substr(minor_per_unit + abs(upper_minor) % minor_per_unit, 2), '0'), '.')) VIRTUAL,
+            || '.' || substr(minor_per_unit + abs(upper_minor) % minor_per_unit, 2), '0'), '.')) STORED,
     value TEXT GENERATED ALWAYS AS (
         CASE bound WHEN 'exact' THEN amount
                    WHEN 'at_least' THEN '>=' || amount
@@ -267,9 +267,9 @@ CREATE TABLE figure (
                    WHEN 'less_than' THEN '<' || amount
                    WHEN 'about' THEN '≈' || amount
                    WHEN 'between' THEN amount || '..' || upper
-                   ELSE 'unknown(' || reason || ')' END || coalesce(' ' || unit, '')) VIRTUAL,
+                   ELSE 'unknown(' || reason || ')' END || coalesce(' ' || unit, '')) STORED,
     quantity TEXT GENERATED ALWAYS AS (
-        value || ' [' || fact || coalesce(' ' || unknown, '') || coalesce('; @' || stage, '') || ']') VIRTUAL,
+        value || ' [' || fact || coalesce(' ' || unknown, '') || coalesce('; @' || stage, '') || ']') STORED,
     FOREIGN KEY (unit, minor_per_unit) REFERENCES unit (code, minor_per_unit),
     FOREIGN KEY (unknown, reason) REFERENCES unknown (id, reason),
     -- a number with bound, unit and basis, or the reason why there is none

@@ -3,6 +3,7 @@
 
 use super::Text;
 use super::lex::{Token, TokenKind, tokens, unclosed};
+use super::misuse::explain;
 use super::typing::Misuse;
 use crate::error::{Error, SqlCause, SqlError, suggest};
 use crate::store::Book;
@@ -72,13 +73,10 @@ impl Context {
         }
     }
 
-    /// A quantity handed to what knows no units: the caret stands at the operator where there is only one.
+    /// A quantity handed to what knows no units.
     pub(super) fn misuse(&self, misuse: Misuse) -> Error {
-        let same = |token: &Token| token.text(self.sql()).eq_ignore_ascii_case(&misuse.operator);
-        let mut found = tokens(self.sql()).filter(same);
-        let only = found.next().filter(|_| found.next().is_none());
-        let cure = cure_of(&misuse);
-        self.at_token(SqlCause::Misused { operator: misuse.operator, column: misuse.column, cure }, only.as_ref())
+        let (cause, token) = explain(self.sql(), misuse);
+        self.at_token(cause, token.as_ref())
     }
 
     /// A parameter that can't be bound.
@@ -179,22 +177,6 @@ fn missing_end(sql: &str) -> &'static str {
         _ => depth,
     });
     if depth > 0 { "a closing `)`" } else { "its end" }
-}
-
-fn cure_of(misuse: &Misuse) -> String {
-    let column = &misuse.column;
-    match misuse.operator.as_str() {
-        "+" | "-" | "*" | "/" => {
-            format!(
-                "compute it in a script, where quantities keep their units: `for row in query(…) {{ row.{column} {} … }}`",
-                misuse.operator
-            )
-        }
-        "sorting" | "group by" => format!("sort or group the rows in a script: `query(…).sort_by(\"{column}\")`"),
-        _ => {
-            format!("select `{column}` by itself, or compare it in a script: `query(…).filter(|row| row.{column} > …)`")
-        }
-    }
 }
 
 /// An error without rusqlite's repetition of the whole statement.

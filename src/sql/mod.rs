@@ -1,7 +1,7 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
 //! Reading order: [`lex`], `run`, `bind`; `program`, `flow`, `marks`, `typing` for how a quantity is followed
-//! through a statement; `diagnose` for its errors; `cell`, `sink`, `output` for where rows go.
+//! through a statement; `diagnose` and `misuse` for its errors; `cell`, `sink`, `output` for where rows go.
 
 mod bind;
 mod cell;
@@ -9,6 +9,7 @@ mod diagnose;
 mod flow;
 pub mod lex;
 mod marks;
+mod misuse;
 mod output;
 mod program;
 mod run;

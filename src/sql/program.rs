@@ -3,6 +3,9 @@
 
 use crate::store::Book;
 
+/// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
+const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
+
 /// One instruction of SQLite's machine. Operands are registers, cursors or addresses, as the opcode has it.
 #[derive(Debug)]
 pub(super) struct Step {
@@ -15,10 +18,12 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// The function of p4 and its number of arguments: `sum(1)` is `("sum", 1)`.
+    /// The function of p4 and how many registers from p2 on may be its arguments: `sum(1)` is `("sum", 1)`. A function of
+    /// any number of arguments is listed with -1; for it, all that follow are taken for arguments.
     pub(super) fn function(&self) -> (&str, i64) {
         let (name, rest) = self.p4.split_once('(').unwrap_or((&self.p4, "0"));
-        (name, rest.trim_end_matches(')').parse().unwrap_or_default())
+        let declared = rest.trim_end_matches(')').parse().unwrap_or_default();
+        (name, if declared < 0 { MAX_FUNCTION_ARGUMENTS } else { declared })
     }
 
     /// The number of key columns of p4: `k(2,B,-B)` is 2; 0 for a table.

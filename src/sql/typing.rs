@@ -11,7 +11,7 @@ use std::rc::Rc;
 /// A quantity under an operator or function that would drop its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Misuse {
-    /// As a person would name it: `/`, `order by`, `max`.
+    /// What the program does to it: an operator, a function's name, `sorting`, `grouping` or `comparing`.
     pub(super) operator: String,
     /// The quantity's column.
     pub(super) column: String,
@@ -142,13 +142,14 @@ impl Pass<'_> {
     }
 
     fn misuse<'s>(&'s self, step: &'s Step, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
-        let either = |operator: &'s str, one: i64, other: i64| {
-            marks.get(one).or_else(|| marks.get(other)).map(|column| (operator, column))
+        let either = |operator: &'s str, left: i64, right: i64| {
+            marks.get(left).or_else(|| marks.get(right)).map(|column| (operator, column))
         };
         let (p1, p2, p3) = (step.p1, step.p2, step.p3);
         match step.opcode.as_str() {
-            "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => either(operator_of(&step.opcode), p1, p3),
-            "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|column| ("group by", column)),
+            "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => either(operator_of(&step.opcode), p3, p1),
+            "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|column| ("grouping", column)),
+            "If" | "IfNot" => marks.get(p1).map(|column| ("a condition", column)),
             "Cast" => marks.get(p1).map(|column| ("cast", column)),
             "Function" | "PureFunc" | "AggStep" | "AggInverse" => misused_argument(step, marks),
             "Found" | "NotFound" | "NoConflict" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT" | "IdxGE" | "IdxGT"
@@ -158,7 +159,8 @@ impl Pass<'_> {
             "SorterInsert" | "IdxInsert" => self.sorted_column(step, marks).map(|column| ("sorting", column)),
             opcode => match operator_of(opcode) {
                 "" => None,
-                operator => either(operator, p1, p2),
+                // The machine takes its right operand first.
+                operator => either(operator, p2, p1),
             },
         }
     }

@@ -1,0 +1,61 @@
+//! A quantity handed to what knows no units, in words: the operator as the statement writes it, where it stands, and
+//! what to write instead. That it is a misuse has been found already, in the statement's program.
+
+use super::lex::{Token, TokenKind, tokens};
+use super::typing::Misuse;
+use crate::error::SqlCause;
+
+/// What the program does, with the words of SQL that may have asked for it, likeliest first: SQLite turns comparisons
+/// round, and sorts for more than `order by`.
+const SPELLINGS: [(&str, &[&str]); 10] = [
+    ("a condition", &["where", "when", "having", "on", "and", "or", "filter"]),
+    ("=", &["=", "==", "is", "in", "<>", "!=", "using"]),
+    ("<>", &["<>", "!=", "=", "==", "is", "in"]),
+    ("<", &["<", ">=", ">", "<=", "between"]),
+    ("<=", &["<=", ">", ">=", "<", "between"]),
+    (">", &[">", "<=", "<", ">=", "between"]),
+    (">=", &[">=", "<", "<=", ">", "between"]),
+    ("sorting", &["order", "group", "distinct", "union", "except", "intersect", "in", "join"]),
+    ("comparing", &["distinct", "in", "union", "except", "intersect", "=", "join", "group"]),
+    ("grouping", &["group", "distinct", "partition", "order"]),
+];
+
+/// The cause and the token to point at: the operator, where the statement has it once.
+pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
+    let itself = [misuse.operator.as_str()];
+    let spellings = SPELLINGS.iter().find(|(operator, _)| *operator == misuse.operator);
+    let spellings = spellings.map_or(itself.as_slice(), |(_, words)| words);
+    let written = spellings.iter().map(|word| (*word, occurrences(sql, word))).find(|(_, found)| !found.is_empty());
+    let (operator, token) = match written {
+        Some((word, mut found)) => (full(word), found.pop().filter(|_| found.is_empty())),
+        None => (misuse.operator.clone(), None),
+    };
+    let cure = cure(&operator, &misuse.column);
+    (SqlCause::Misused { operator, column: misuse.column, cure }, token)
+}
+
+fn occurrences(sql: &str, word: &str) -> Vec<Token> {
+    let is_code = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Mark);
+    tokens(sql).filter(|token| is_code(token) && token.text(sql).eq_ignore_ascii_case(word)).collect()
+}
+
+/// The words that belong together.
+fn full(word: &str) -> String {
+    match word {
+        "order" | "group" | "partition" => format!("{word} by"),
+        word => word.to_owned(),
+    }
+}
+
+fn cure(operator: &str, column: &str) -> String {
+    match operator {
+        "+" | "-" | "*" | "/" => format!("a script keeps them: `query(…).map(|row| row.{column} {operator} …)`"),
+        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" | "between" | "in" | "is" => {
+            format!("a script compares them with their units: `query(…).filter(|row| row.{column} > …)`")
+        }
+        "order by" | "sorting" => format!("a script sorts them by value: `query(…).sort_by(\"{column}\")`"),
+        "group by" | "distinct" | "union" => format!("leave `{column}` out of it, and read it in a second question"),
+        "sum" | "total" => format!("a script sums them with their units: `query(…).sum(\"{column}\")`"),
+        _ => format!("select `{column}` by itself, and work on it in a script: `query(…).map(|row| row.{column})`"),
+    }
+}
