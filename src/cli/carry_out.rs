@@ -97,7 +97,7 @@ fn entries(session: &mut Session, text: &str, name: &str, output: &Output) -> Re
 fn standard_input() -> Result<String, Error> {
     let mut bytes = Vec::new();
     let fail =
-        |why: String| StoreError { path: "standard input".into(), cause: crate::error::StoreCause::Refused(why) };
+        |why: String| StoreError { path: "standard input".into(), cause: crate::error::StoreCause::Unreadable(why) };
     io::stdin().lock().read_to_end(&mut bytes).map_err(|error| fail(error.kind().to_string()))?;
     String::from_utf8(bytes).map_err(|_| fail("it is no text in UTF-8".to_owned()).into())
 }

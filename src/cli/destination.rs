@@ -1,37 +1,47 @@
 //! `-o FILE`: the answer is written beside the file and takes its name when it is complete, so that a failed question
-//! leaves no half of an answer.
+//! leaves no half of an answer. A device or a pipe is written to as it is.
 
 use super::plan::Destination;
 use crate::error::{Error, StoreCause, StoreError};
 use std::fs::{self, File, OpenOptions};
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 /// An answer that is being written.
 pub(super) struct Unfinished {
     path: PathBuf,
-    partial: PathBuf,
+    /// Where it is written until it is complete; `None` where it goes to its place at once.
+    partial: Option<PathBuf>,
 }
 
 impl Destination {
     /// Begins to write; the writer is the caller's until it is finished.
     ///
     /// # Errors
-    /// The file exists and may not be written over; its directory can't be written to.
+    /// The file exists and may not be written over; it or its directory can't be written to.
     pub(super) fn begin(&self) -> Result<(Unfinished, BufWriter<File>), Error> {
         let fail = |cause| Error::from(StoreError { path: self.path.clone(), cause });
-        if self.path.is_dir() {
-            return Err(fail(StoreCause::Directory));
-        }
-        if self.path.exists() && !self.force {
-            return Err(fail(StoreCause::Exists));
-        }
+        let refused = |error: io::Error| fail(StoreCause::Unwritable(error.kind().to_string()));
+        let partial = match fs::metadata(&self.path) {
+            Ok(found) if found.is_dir() => return Err(fail(StoreCause::Unwritable("it is a directory".to_owned()))),
+            Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::Exists)),
+            // To rename a file onto a device would take the device away.
+            Ok(found) if !found.is_file() => None,
+            _ => Some(self.beside()),
+        };
+        let mut options = OpenOptions::new();
+        let file = match &partial {
+            Some(partial) => options.write(true).create_new(true).open(partial),
+            None => options.write(true).open(&self.path),
+        };
+        Ok((Unfinished { path: self.path.clone(), partial }, BufWriter::new(file.map_err(refused)?)))
+    }
+
+    /// A name in the same directory that nobody else uses.
+    fn beside(&self) -> PathBuf {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.part", std::process::id()));
-        let partial = self.path.with_file_name(name);
-        let file = OpenOptions::new().write(true).create_new(true).open(&partial);
-        let file = file.map_err(|error| fail(StoreCause::Refused(error.kind().to_string())))?;
-        Ok((Unfinished { path: self.path.clone(), partial }, BufWriter::new(file)))
+        self.path.with_file_name(name)
     }
 }
 
@@ -40,17 +50,19 @@ impl Unfinished {
     ///
     /// # Errors
     /// As the system refuses it.
-    pub(super) fn finish(self) -> Result<(), Error> {
-        let renamed = fs::rename(&self.partial, &self.path);
-        renamed.map_err(|error| {
-            StoreError { path: self.path.clone(), cause: StoreCause::Refused(error.kind().to_string()) }.into()
+    pub(super) fn finish(mut self) -> Result<(), Error> {
+        let Some(partial) = self.partial.take() else { return Ok(()) };
+        fs::rename(partial, &self.path).map_err(|error| {
+            StoreError { path: self.path.clone(), cause: StoreCause::Unwritable(error.kind().to_string()) }.into()
         })
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // After `finish` there is nothing left of it to remove.
-        let _ = fs::remove_file(&self.partial);
+        if let Some(partial) = &self.partial {
+            // There is nothing else to do for one that can't be removed.
+            let _ = fs::remove_file(partial);
+        }
     }
 }

@@ -43,6 +43,15 @@ pub enum StoreCause {
     NotABook(String),
     /// An output file that is there already.
     Exists,
+    /// An output file that the operating system refuses to write.
+    Unwritable(String),
+    /// A script or SQL file that is missing; `near` is a file of a similar name beside it.
+    NoText {
+        /// A name that exists in the same directory.
+        near: Option<String>,
+    },
+    /// A script or SQL file that can't be read as text.
+    Unreadable(String),
 }
 
 impl StoreError {
@@ -88,6 +97,12 @@ impl StoreCause {
                 format!("can't open `{path}` as a book: {why}"),
                 cure("its public views must be those of schema.sql, whatever its tables are"),
             ),
+            StoreCause::Unwritable(why) => (format!("can't write `{path}`: {why}"), None),
+            StoreCause::NoText { near: Some(near) } => {
+                (format!("can't read `{path}`: no file has this name"), Some(format!("did you mean `{near}`?")))
+            }
+            StoreCause::NoText { near: None } => (format!("can't read `{path}`: no file has this name"), None),
+            StoreCause::Unreadable(why) => (format!("can't read `{path}`: {why}"), None),
             StoreCause::Exists => (format!("can't write `{path}`: it exists"), cure("`--force` writes over it")),
         }
     }

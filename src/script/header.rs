@@ -1,7 +1,7 @@
 //! The comment at the top of a script is its interface: what it answers, its parameters, an example. From it come
 //! the list of scripts, the help of one, and its typed flags. It runs nothing.
 
-use super::arguments::ParameterType;
+use super::parameter::ParameterType;
 use crate::error::UsageError;
 
 /// What the header of a script says.

@@ -1,14 +1,14 @@
 //! Ids of the book as names: `F29` is what the fact states, `U11` an unknown, `PL1` and `F01` are records. It asks
 //! the public views alone.
 
-use super::query;
+use super::fetch;
 use super::raise::{Raised, raise};
 use super::shared::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::{Facts, Quantity, Reason, Reasons, Ref, Worked};
-use crate::sql::Cell;
-use rhai::{Dynamic, Map};
+use crate::sql::{Cell, NoParameters, Parameters};
+use rhai::Dynamic;
 use std::collections::BTreeSet;
 
 /// The views whose rows have ids that scripts can name, by the letters before the number.
@@ -76,12 +76,12 @@ fn look_up(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
 
 /// The number that a fact states; `None` where it states none.
 pub(super) fn stated(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = query::table(shared, "select quantity from figures where id = :id", named(id))?;
+    let table = fetch::table(shared, "select quantity from figures where id = :id", &Named(id))?;
     Ok(table.rows.first().map(|row| row[0].clone()))
 }
 
 fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
-    let table = query::table(shared, &format!("select * from {view} where id = :id"), named(id))?;
+    let table = fetch::table(shared, &format!("select * from {view} where id = :id"), &Named(id))?;
     Ok(match table.rows.len() {
         0 => None,
         1 => Some(Dynamic::from(table.row(0))),
@@ -90,15 +90,24 @@ fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
 }
 
 fn unknown(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = query::table(shared, "select reason from unknowns where id = :id", named(id))?;
+    let table = fetch::table(shared, "select reason from unknowns where id = :id", &Named(id))?;
     let Some(reason) = table.rows.first().map(|row| row[0].to_string()) else { return Ok(None) };
     let reasons = reason.parse::<Reason>().map_or_else(|_| Reasons::from(Reason::NotStated), Reasons::from);
     let facts: Facts = id.parse::<Ref>().ok().into_iter().collect();
     Ok(Some(from_quantity(Quantity::unknown(reasons, None).with_facts(facts))))
 }
 
-fn named(id: &str) -> Map {
-    Map::from_iter([("id".into(), id.to_owned().into())])
+/// An id as `:id`.
+struct Named<'n>(&'n str);
+
+impl Parameters for Named<'_> {
+    fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
+        Ok((name == "id").then(|| Cell::Text(self.0.to_owned().into())))
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec!["id".to_owned()]
+    }
 }
 
 /// What the book says of the figure that a quantity is, if it is one as stated: on one fact, with its number and
@@ -107,7 +116,7 @@ pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Opti
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
     let table =
-        query::table(shared, "select quantity, sig_figs from figures where id = :id", named(&fact.to_string()))?;
+        fetch::table(shared, "select quantity, sig_figs from figures where id = :id", &Named(&fact.to_string()))?;
     let Some(row) = table.rows.first() else { return Ok(None) };
     let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()
@@ -137,7 +146,7 @@ pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
         return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
     };
-    let table = query::table(shared, &format!("select id from {view}"), Map::new())?;
+    let table = fetch::table(shared, &format!("select id from {view}"), &NoParameters)?;
     let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();
     let range = match (ids.first(), ids.last()) {
         (Some(first), Some(last)) if first == last => format!("only {first} among its {plural}"),

@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::table::Table;
 use super::trace::{Sources, compile_error, run_error};
 use super::value::{from_cell, to_cell};
-use super::{engine, ids, library, metrics, query, show};
+use super::{engine, fetch, ids, library, metrics, show};
 use crate::error::Error;
 use crate::sql::{Cell, Kept, Output, Parameters, Text};
 use crate::store::Book;
@@ -122,7 +122,7 @@ impl Interpreter {
     pub fn set_last(&mut self, kept: Kept) {
         let is_value = kept.columns.len() == 1 && kept.columns[0].name == "value" && kept.rows.len() == 1;
         let columns: Rc<[_]> = kept.columns.into();
-        let rows: Vec<_> = kept.rows.into_iter().map(|cells| query::script_values(cells, &columns)).collect();
+        let rows: Vec<_> = kept.rows.into_iter().map(|cells| fetch::script_values(cells, &columns)).collect();
         let last = if is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }

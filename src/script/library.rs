@@ -3,6 +3,7 @@
 use super::header::Header;
 use crate::error::{Error, StoreCause, StoreError, UsageError, suggest};
 use crate::sql::Text;
+use crate::store::similar_name;
 use std::path::Path;
 use std::{fs, io};
 
@@ -80,13 +81,13 @@ fn without_shebang(text: &str) -> String {
 /// Missing, a directory, refused, or not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let fail = |cause| StoreError { path: path.to_owned(), cause };
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if path.is_dir() || error.kind() == io::ErrorKind::IsADirectory => {
-            return Err(fail(StoreCause::Directory));
+    match fs::read(path) {
+        Ok(bytes) => {
+            String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(fail(StoreCause::Missing { near: None })),
-        Err(error) => return Err(fail(StoreCause::Refused(error.kind().to_string()))),
-    };
-    String::from_utf8(bytes).map_err(|_| fail(StoreCause::Refused("it is no text in UTF-8".to_owned())))
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(fail(StoreCause::NoText { near: similar_name(path) }))
+        }
+        Err(error) => Err(fail(StoreCause::Unreadable(error.kind().to_string()))),
+    }
 }

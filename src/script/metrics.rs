@@ -1,19 +1,9 @@
 //! The standard result: what `metric` collects during a run, shown as one table when it ends.
 
 use super::raise::{Raised, raise_error};
-use super::shared::Shared;
-use crate::quantity::Worked;
+use super::shared::{Metric, Shared};
 use crate::sql::{Cell, Column, Header, Layout};
 use std::borrow::Cow;
-
-/// A named derived quantity.
-pub(super) struct Metric {
-    pub(super) name: String,
-    pub(super) value: Worked,
-    /// The range that it lies in under the supposition that `note` names.
-    pub(super) range: Option<Worked>,
-    pub(super) note: Option<String>,
-}
 
 /// Its columns (contract).
 const COLUMNS: [(&str, bool); 5] =

@@ -1,19 +1,15 @@
 //! SQL from scripts: a table, a stream of rows, the only row, the only value; with parameters from a map, and ids
 //! of the book by name.
 
-use super::ids;
-use super::raise::{Raised, raise_argument, raise_error};
+use super::raise::{Raised, raise_argument};
 use super::rows::Row;
 use super::shared::Shared;
 use super::stream::Stream;
 use super::table::Table;
-use super::value::{from_cell, to_cell};
-use crate::sql::{Cell, Column, Parameters, Prepared, Text, prepare_one};
+use super::value::to_cell;
+use super::{fetch, ids};
+use crate::sql::{Cell, Parameters};
 use rhai::{Dynamic, Map};
-use std::rc::Rc;
-
-/// How many rows are read at a time: enough to make the cost of the border small, few enough to stay in the cache.
-pub(super) const CHUNK_ROWS: usize = 256;
 
 /// The values of a map as `:name`; an id of the book needs none.
 struct FromMap<'m> {
@@ -34,39 +30,14 @@ impl Parameters for FromMap<'_> {
     }
 }
 
-/// A statement of a script, ready to be read.
-pub(super) fn prepare(shared: &Shared, sql: &str, values: Map) -> Raised<Prepared> {
-    let prepared =
-        prepare_one(&shared.book, &Text::new("SQL", sql), &FromMap { shared, values }).map_err(raise_error)?;
-    if prepared.columns().is_empty() {
-        return Err(raise_argument("this SQL has no result", "a script asks questions: `select …`"));
-    }
-    Ok(prepared)
-}
-
 /// Every row, in memory.
 pub(super) fn table(shared: &Shared, sql: &str, values: Map) -> Raised<Table> {
-    let mut prepared = prepare(shared, sql, values)?;
-    let columns: Rc<[Column]> = prepared.columns().into();
-    let mut rows = Vec::new();
-    loop {
-        let mut chunk = Vec::new();
-        let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
-        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
-        if is_end {
-            return Ok(Table::new(columns, rows));
-        }
-    }
-}
-
-/// The values of a row for a script.
-pub(super) fn script_values(cells: Vec<Cell<'static>>, columns: &[Column]) -> Rc<[Dynamic]> {
-    cells.into_iter().zip(columns).map(|(cell, column)| from_cell(cell, &column.name)).collect()
+    fetch::table(shared, sql, &FromMap { shared, values })
 }
 
 /// The rows one by one.
 pub(super) fn stream(shared: &Shared, sql: &str, values: Map) -> Raised<Stream> {
-    prepare(shared, sql, values).map(Stream::new)
+    fetch::prepare(shared, sql, &FromMap { shared, values }).map(Stream::new)
 }
 
 /// The only row.

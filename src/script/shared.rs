@@ -1,13 +1,22 @@
 //! What the functions of one interpreter share while it runs: the book, where output goes, what has been collected
 //! for the end of the script. It must not know of syntax.
 
-use super::metrics::Metric;
+use crate::quantity::Worked;
 use crate::sql::Output;
 use crate::store::Book;
 use rhai::Dynamic;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// A named derived quantity.
+pub(super) struct Metric {
+    pub(super) name: String,
+    pub(super) value: Worked,
+    /// The range that it lies in under the supposition that `note` names.
+    pub(super) range: Option<Worked>,
+    pub(super) note: Option<String>,
+}
 
 /// Shared state; one for each interpreter.
 pub(super) struct Shared {

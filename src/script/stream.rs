@@ -1,6 +1,6 @@
 //! Rows of a statement as they are read, for loops over more than fits in memory.
 
-use super::query::{CHUNK_ROWS, script_values};
+use super::fetch::{CHUNK_ROWS, script_values};
 use super::raise::raise_error;
 use super::rows::Row;
 use crate::sql::{Cell, Column, Prepared};

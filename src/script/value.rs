@@ -2,11 +2,9 @@
 //! messages. It computes nothing.
 
 use super::raise::{Raised, raise_argument};
-use super::rows::Row;
-use super::table::Table;
 use crate::quantity::{Quantity, Worked};
 use crate::sql::Cell;
-use rhai::{Array, Dynamic, FLOAT, FnPtr, INT, ImmutableString, Map};
+use rhai::{Dynamic, FLOAT, INT, ImmutableString};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -149,24 +147,13 @@ pub(super) fn in_words(value: &Dynamic) -> String {
         Operand::Text(text) => format!("the text {}", quoted(&text)),
         Operand::Truth(truth) => truth.to_string(),
         Operand::Null => null_in_words(value),
-        Operand::Other => type_in_words(value.type_name(), value).to_owned(),
+        Operand::Other => type_words(value.type_name()).to_owned(),
     }
 }
 
 fn quoted(text: &str) -> String {
     let short: String = text.chars().take(30).collect();
     if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
-}
-
-fn type_in_words(name: &str, value: &Dynamic) -> &'static str {
-    match () {
-        () if value.is::<Table>() => "a table",
-        () if value.is::<Row>() => "a row",
-        () if value.is::<Array>() => "an array",
-        () if value.is::<Map>() => "a map",
-        () if value.is::<FnPtr>() => "a function",
-        () => type_words(name),
-    }
 }
 
 /// The engine's name of a type, in words.

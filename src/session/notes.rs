@@ -1,7 +1,7 @@
 //! What is said under a result: each fact with its place and words, how firmly and by whom they are put, what is not
 //! stated, and which sources they come from. It reads the book and makes notes of it; laying them out is the table's.
 
-use super::describe::{group_phrase, source_note};
+use super::describe::{group_phrase, locus, source_note, standing};
 use crate::quantity::Ref;
 use crate::sql::{Evidence, Note};
 use crate::store::{Book, FactEntry, Limit};
@@ -66,7 +66,7 @@ pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note>
     }
     let mut all: Vec<Note> = facts.iter().flat_map(|fact| fact_notes(book, fact, depth)).collect();
     if unlisted > 0 {
-        all.push(labelled("…", "", &format!("{unlisted} more facts: `--notes full` lists them")));
+        all.push(Note::new("…", "", &format!("{unlisted} more facts: `--notes full` lists them")));
     }
     if depth == Depth::Brief {
         all.extend(group_notes(&facts));
@@ -74,21 +74,32 @@ pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note>
     }
     all.extend(notes);
     if records > 0 {
-        all.push(labelled("records", "", &format!("{records} of imported tables")));
+        all.push(Note::new("records", "", &format!("{records} of imported tables")));
     }
     all.extend(source_notes(book, evidence));
     all
 }
 
-pub(super) fn labelled(label: &str, place: &str, text: &str) -> Note {
-    Note { label: label.to_owned(), place: place.to_owned(), text: text.to_owned() }
-}
-
 fn fact_notes(book: &Book, fact: &FactEntry, depth: Depth) -> Vec<Note> {
     if depth == Depth::Full {
-        return super::why::fact_notes(book, fact);
+        return full_notes(book, fact);
     }
-    vec![labelled(&fact.id, &format!("¶{}", fact.locator), &fact.gloss)]
+    vec![Note::new(&fact.id, &format!("¶{}", fact.locator), &fact.gloss)]
+}
+
+/// Everything on one fact: where, in which words, how it stands, what limits it, what it pulls against.
+pub(super) fn full_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
+    let mut notes =
+        vec![Note::new(&fact.id, "", &locus(fact)), Note::new("", "", &fact.gloss), Note::new("", "", &standing(fact))];
+    let limits = book.limits_of(&fact.id).unwrap_or_default();
+    if !limits.is_empty() {
+        let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
+        notes.push(Note::new("", "", &format!("not stated: {}", words.join(", "))));
+    }
+    for (id, statement, handling) in book.tensions_of(&fact.id).unwrap_or_default() {
+        notes.push(Note::new(&id, "", &format!("{statement}: {handling}")));
+    }
+    notes
 }
 
 /// `both proposed by Starmer, as S1 reports it`: facts put alike are said so once.
@@ -100,7 +111,7 @@ fn group_notes(facts: &[FactEntry]) -> Vec<Note> {
     let is_only = groups.len() == 1;
     let mut grouped: Vec<_> = groups.into_values().collect();
     grouped.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
-    grouped.iter().map(|group| labelled("", "", &group_phrase(group, is_only))).collect()
+    grouped.iter().map(|group| Note::new("", "", &group_phrase(group, is_only))).collect()
 }
 
 /// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
@@ -113,12 +124,12 @@ fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
     }
     limits.sort_by_key(|limit| limit.brief_order);
     let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
-    (!words.is_empty()).then(|| labelled("not stated", "", &words.join(", ")))
+    (!words.is_empty()).then(|| Note::new("not stated", "", &words.join(", ")))
 }
 
 /// An open question that the result itself rests on.
 fn question(book: &Book, unknown: &str) -> Option<Note> {
-    book.question(unknown).ok().flatten().map(|question| labelled(unknown, "", &question))
+    book.question(unknown).ok().flatten().map(|question| Note::new(unknown, "", &question))
 }
 
 fn source_notes(book: &Book, evidence: &Evidence) -> Vec<Note> {
@@ -138,5 +149,5 @@ fn source_notes(book: &Book, evidence: &Evidence) -> Vec<Note> {
         (_, 0) => format!("{count} sources"),
         _ => String::new(),
     };
-    sources.iter().enumerate().map(|(at, source)| labelled(&label(at), "", &source_note(source))).collect()
+    sources.iter().enumerate().map(|(at, source)| Note::new(&label(at), "", &source_note(source))).collect()
 }

@@ -1,28 +1,13 @@
 //! Why a number is what it is: its working, and everything that the book has on each fact behind it.
 
 use super::Session;
-use super::describe::{locus, source_words, standing};
-use super::notes::labelled;
+use super::describe::source_words;
+use super::notes::full_notes;
 use crate::error::{Error, UsageError};
 use crate::quantity::{Quantity, Ref, reading};
 use crate::sql::{Note, Output};
 use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
-
-/// Everything on one fact: where, in which words, how it stands, what limits it, what it pulls against.
-pub(super) fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
-    let mut notes =
-        vec![labelled(&fact.id, "", &locus(fact)), labelled("", "", &fact.gloss), labelled("", "", &standing(fact))];
-    let limits = book.limits_of(&fact.id).unwrap_or_default();
-    if !limits.is_empty() {
-        let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
-        notes.push(labelled("", "", &format!("not stated: {}", words.join(", "))));
-    }
-    for (id, statement, handling) in book.tensions_of(&fact.id).unwrap_or_default() {
-        notes.push(labelled(&id, "", &format!("{statement}: {handling}")));
-    }
-    notes
-}
 
 /// `.why`: the newest quantity; `.why F29`: a fact.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
@@ -42,7 +27,7 @@ fn of_fact(session: &Session, id: &str) -> Result<String, Error> {
     let found = session.book().fact(id).map_err(|error| Error::Fault(error.to_string()))?;
     let fact = found
         .ok_or_else(|| wrong(&format!("the book has no fact `{id}`"), "`select id, gloss from facts` lists them"))?;
-    let mut notes = fact_notes(session.book(), &fact);
+    let mut notes = full_notes(session.book(), &fact);
     notes.extend(sources(session.book(), [&fact]));
     Ok(notes_block(&notes))
 }
@@ -54,15 +39,15 @@ fn of_last(session: &Session) -> Result<String, Error> {
     let book = session.book();
     let facts: Vec<FactEntry> =
         quantity.facts().iter().filter_map(|reference| book.fact(&reference.to_string()).ok().flatten()).collect();
-    let mut notes: Vec<Note> = facts.iter().flat_map(|fact| fact_notes(book, fact)).collect();
+    let mut notes: Vec<Note> = facts.iter().flat_map(|fact| full_notes(book, fact)).collect();
     for reference in quantity.facts().iter().filter(|reference| matches!(reference, Ref::Unknown(_))) {
         let id = reference.to_string();
-        notes.extend(book.question(&id).ok().flatten().map(|question| labelled(&id, "", &question)));
+        notes.extend(book.question(&id).ok().flatten().map(|question| Note::new(&id, "", &question)));
     }
     notes.extend(sources(book, &facts));
     let assumptions: Vec<String> = quantity.assumptions().iter().map(ToString::to_string).collect();
     let assumed = if assumptions.is_empty() { "none".to_owned() } else { assumptions.join(", ") };
-    notes.push(labelled("assumptions", "", &assumed));
+    notes.push(Note::new("assumptions", "", &assumed));
     Ok(format!("{}\n{}", head(session, quantity), notes_block(&notes)))
 }
 
@@ -86,6 +71,8 @@ fn sources<'f>(book: &Book, facts: impl IntoIterator<Item = &'f FactEntry>) -> V
     ids.dedup();
     let known = ids.iter().filter_map(|id| book.source(id).ok().flatten());
     known
-        .map(|source| labelled(&source.id, "", &format!("{}; sha256 {}…", source_words(&source), &source.sha256[..12])))
+        .map(|source| {
+            Note::new(&source.id, "", &format!("{}; sha256 {}…", source_words(&source), &source.sha256[..12]))
+        })
         .collect()
 }

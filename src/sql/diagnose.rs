@@ -39,9 +39,8 @@ impl Context {
 
     /// An error of `prepare`.
     pub(super) fn prepare_error(&self, error: rusqlite::Error) -> Error {
-        if let Some(denial) = self.book.take_denial() {
-            let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
-            return self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, first.as_ref());
+        if let Some(denied) = self.denied() {
+            return denied;
         }
         match error {
             rusqlite::Error::SqlInputError { msg, offset, .. } => {
@@ -53,8 +52,18 @@ impl Context {
         }
     }
 
+    /// What the guard has refused, if anything: some statements ask it only while they run.
+    fn denied(&self) -> Option<Error> {
+        let denial = self.book.take_denial()?;
+        let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
+        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, first.as_ref()))
+    }
+
     /// An error while rows are read, or one of `prepare` that has no offset.
     pub(super) fn step_error(&self, error: rusqlite::Error) -> Error {
+        if let Some(denied) = self.denied() {
+            return denied;
+        }
         if let Some(file) = self.book.file_error(&error) {
             return file.into();
         }
@@ -90,13 +99,6 @@ impl Context {
         };
         let token = tokens(self.sql()).find(is_named);
         self.at_token(cause, token.as_ref())
-    }
-
-    /// Whether the statement makes a view.
-    pub(super) fn is_view(&self) -> bool {
-        let mut words = tokens(self.sql()).filter(|token| token.kind == TokenKind::Word).take(3);
-        words.next().is_some_and(|word| word.is_word(self.sql(), "create"))
-            && words.any(|word| word.is_word(self.sql(), "view"))
     }
 
     fn token(&self, name: &str) -> Option<Token> {

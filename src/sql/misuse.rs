@@ -22,6 +22,11 @@ const SPELLINGS: [(&str, &[&str]); 10] = [
 
 /// The cause and the token to point at: the operator, where the statement has it once.
 pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
+    if misuse.operator == "storing" {
+        let action = format!("store `{}` in a table, where it would lose its unit", misuse.column);
+        let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
+        return (SqlCause::Denied { action, cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
+    }
     let itself = [misuse.operator.as_str()];
     let spellings = SPELLINGS.iter().find(|(operator, _)| *operator == misuse.operator);
     let spellings = spellings.map_or(itself.as_slice(), |(_, words)| words);

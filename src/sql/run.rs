@@ -62,21 +62,10 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
         let typed = typing::quantity_columns(book, context.sql(), &bound, width);
         are_quantities =
             typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse))?;
-        refuse_storing(&context, &statement)?;
     }
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
     Ok(Prepared { statement, columns, context })
-}
-
-/// A temporary table would keep the text of a quantity and lose that it is one.
-fn refuse_storing(context: &Context, statement: &Statement<'_>) -> Result<(), Error> {
-    if statement.column_count() > 0 || context.is_view() {
-        return Ok(());
-    }
-    let action = "store a quantity in a table, where it would lose its unit".to_owned();
-    let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
-    Err(context.at(SqlCause::Denied { action, cure }, 0, 6))
 }
 
 impl Prepared {

@@ -45,6 +45,14 @@ pub struct Note {
     pub text: String,
 }
 
+impl Note {
+    /// A note; an empty label and place continue the one above.
+    #[must_use]
+    pub fn new(label: &str, place: &str, text: &str) -> Self {
+        Self { label: label.to_owned(), place: place.to_owned(), text: text.to_owned() }
+    }
+}
+
 /// What receives results. Every method fails as its writer fails; a broken pipe ends the program silently, so it is
 /// passed on as it is.
 #[allow(clippy::missing_errors_doc)] // said once, above

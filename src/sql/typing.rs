@@ -157,12 +157,19 @@ impl Pass<'_> {
                 marks.first_of(p3, step.p4.parse().unwrap_or(1).max(1)).map(|column| ("comparing", column))
             }
             "SorterInsert" | "IdxInsert" => self.sorted_column(step, marks).map(|column| ("sorting", column)),
+            "Insert" => self.stored_column(step, marks).map(|column| ("storing", column)),
             opcode => match operator_of(opcode) {
                 "" => None,
                 // The machine takes its right operand first.
                 operator => either(operator, p2, p1),
             },
         }
+    }
+
+    /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
+    fn stored_column(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
+        let is_table = self.steps.iter().any(|open| open.opcode == "OpenWrite" && open.p1 == step.p1);
+        marks.record(step.p2).into_iter().flatten().next().filter(|_| is_table)
     }
 
     /// A marked column within the key of a sorter or of an index, which orders it as text.

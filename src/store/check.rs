@@ -43,7 +43,7 @@ fn in_words(error: &io::Error) -> String {
 }
 
 /// A file beside the missing one with a name close to it.
-fn similar_name(path: &Path) -> Option<String> {
+pub(crate) fn similar_name(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?;
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let names: Vec<String> =

@@ -2,8 +2,9 @@
 //! prepares a statement; what is not named here is denied. A read-only connection would not be enough: `VACUUM
 //! INTO` and `ATTACH` write files through one.
 
+use super::catalogue;
+use super::reserved::is_ours;
 use super::views::MARKER;
-use super::{catalogue, held};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -127,11 +128,6 @@ fn refusal(context: AuthContext<'_>) -> Option<Denial> {
         }
         _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
     }
-}
-
-/// Whether the program itself makes and fills what has this name in TEMP.
-fn is_ours(name: &str) -> bool {
-    catalogue::find(name).is_some() || held::is_held(name)
 }
 
 /// The file's own public views are plain text; those made again in TEMP carry the marks.

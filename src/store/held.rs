@@ -2,20 +2,10 @@
 //! mark its quantities as the book's own views do. No question can write to it.
 
 use super::Book;
+use super::reserved::{LAST_TABLE, LAST_VIEWS};
 use super::views::MARKER;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Result, params_from_iter};
-
-/// The views by which SQL reads it.
-const VIEWS: [&str; 2] = ["last", "_"];
-
-/// The table behind them.
-const TABLE: &str = "held_last";
-
-/// Whether a name is one of these.
-pub(super) fn is_held(name: &str) -> bool {
-    name == TABLE || VIEWS.contains(&name)
-}
 
 impl Book {
     /// Makes the views `last` and `_` over `rows`; `columns` are names, each with whether it holds quantities.
@@ -25,15 +15,17 @@ impl Book {
     pub fn hold_last<V: ToSql>(&self, columns: &[(&str, bool)], rows: &[Vec<V>]) -> Result<()> {
         self.privileged(|connection| {
             connection.execute_batch(&format!(
-                "drop view if exists temp.{}; drop view if exists temp.{}; drop table if exists temp.{TABLE};",
-                VIEWS[0], VIEWS[1]
+                "drop view if exists temp.{}; drop view if exists temp.{}; drop table if exists temp.{LAST_TABLE};",
+                LAST_VIEWS[0], LAST_VIEWS[1]
             ))?;
             fill(connection, columns.len(), rows)?;
             let list: Vec<String> =
                 columns.iter().enumerate().map(|(at, (name, is_quantity))| column(at, name, *is_quantity)).collect();
-            VIEWS.iter().try_for_each(|view| {
-                connection
-                    .execute_batch(&format!("create temp view {view} as select {} from temp.{TABLE}", list.join(", ")))
+            LAST_VIEWS.iter().try_for_each(|view| {
+                connection.execute_batch(&format!(
+                    "create temp view {view} as select {} from temp.{LAST_TABLE}",
+                    list.join(", ")
+                ))
             })
         })
     }
@@ -48,8 +40,8 @@ fn column(at: usize, name: &str, is_quantity: bool) -> String {
 
 fn fill<V: ToSql>(connection: &Connection, width: usize, rows: &[Vec<V>]) -> Result<()> {
     let names: Vec<String> = (0..width).map(|at| format!("c{at}")).collect();
-    connection.execute_batch(&format!("create temp table {TABLE} ({})", names.join(", ")))?;
+    connection.execute_batch(&format!("create temp table {LAST_TABLE} ({})", names.join(", ")))?;
     let places = vec!["?"; width].join(", ");
-    let mut insert = connection.prepare(&format!("insert into temp.{TABLE} values ({places})"))?;
+    let mut insert = connection.prepare(&format!("insert into temp.{LAST_TABLE} values ({places})"))?;
     rows.iter().try_for_each(|row| insert.execute(params_from_iter(row)).map(|_| ()))
 }

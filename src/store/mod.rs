@@ -11,9 +11,11 @@ mod guard;
 mod held;
 mod names;
 mod open;
+mod reserved;
 mod stop;
 mod views;
 
+pub(crate) use check::similar_name;
 pub use facts::{FactEntry, Limit, SourceEntry};
 pub use guard::Denial;
 pub use names::RelationKind;

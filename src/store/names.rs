@@ -1,6 +1,6 @@
 //! The names that a book has, for completion, `.tables` and `did you mean`.
 
-use super::{Book, catalogue, held};
+use super::{Book, catalogue, reserved};
 use crate::error::suggest;
 use rusqlite::{OptionalExtension, Result};
 
@@ -40,7 +40,7 @@ impl Book {
                     (false, false, "view") => RelationKind::View,
                     (false, false, _) => RelationKind::Table,
                 };
-                if !name.starts_with("sqlite_") && !held::is_held(&name) {
+                if !name.starts_with("sqlite_") && !reserved::is_last(&name) {
                     found.push((name, kind));
                 }
             }

@@ -1,9 +1,8 @@
 //! Functions that write out.
 
 use super::ScriptFunction;
-use crate::script::metrics::Metric;
 use crate::script::raise::{Raised, raise_argument, raise_error};
-use crate::script::shared::Shared;
+use crate::script::shared::{Metric, Shared};
 use crate::script::show;
 use crate::script::value::to_worked;
 use rhai::{Dynamic, NativeCallContext};

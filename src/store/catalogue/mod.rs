@@ -1,6 +1,6 @@
 //! One sentence for each public view and column, and which columns hold quantities. The schema at opening, `.schema`,
 //! `.help`, completion and exported data read it. It holds no SQL; the views' own is in `schema.sql`. The
-//! descriptions themselves are in [`statements`] (what is said), [`world`] (who, what and when) and [`doubts`]
+//! descriptions themselves are in `statements` (what is said), `world` (who, what and when) and `doubts`
 //! (what is open, and where it all comes from).
 
 mod doubts;

@@ -1,0 +1,41 @@
+//! Reading the rows of one statement into a script's values. Which parameters a statement may have is its caller's.
+
+use super::raise::{Raised, raise_argument, raise_error};
+use super::shared::Shared;
+use super::table::Table;
+use super::value::from_cell;
+use crate::sql::{Cell, Column, Parameters, Prepared, Text, prepare_one};
+use rhai::Dynamic;
+use std::rc::Rc;
+
+/// How many rows are read at a time: enough to make the cost of the border small, few enough to stay in the cache.
+pub(super) const CHUNK_ROWS: usize = 256;
+
+/// A statement of a script, ready to be read.
+pub(super) fn prepare(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Prepared> {
+    let prepared = prepare_one(&shared.book, &Text::new("SQL", sql), parameters).map_err(raise_error)?;
+    if prepared.columns().is_empty() {
+        return Err(raise_argument("this SQL has no result", "a script asks questions: `select …`"));
+    }
+    Ok(prepared)
+}
+
+/// Every row, in memory.
+pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Table> {
+    let mut prepared = prepare(shared, sql, parameters)?;
+    let columns: Rc<[Column]> = prepared.columns().into();
+    let mut rows = Vec::new();
+    loop {
+        let mut chunk = Vec::new();
+        let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
+        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
+        if is_end {
+            return Ok(Table::new(columns, rows));
+        }
+    }
+}
+
+/// The values of a row for a script.
+pub(super) fn script_values(cells: Vec<Cell<'static>>, columns: &[Column]) -> Rc<[Dynamic]> {
+    cells.into_iter().zip(columns).map(|(cell, column)| from_cell(cell, &column.name)).collect()
+}

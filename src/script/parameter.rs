@@ -1,0 +1,106 @@
+//! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
+
+use super::{dates, ids};
+use crate::quantity::{Quantity, Units};
+use crate::sql::Cell;
+use rust_decimal::Decimal;
+
+/// What the values of a parameter are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParameterType {
+    /// A 64-bit whole number.
+    Int,
+    /// An exact number of at most 28 digits.
+    Decimal,
+    /// Any text, taken as it is.
+    Text,
+    /// An ISO date.
+    Date,
+    /// `true` or `false`.
+    Bool,
+    /// A number with a unit of the book.
+    Quantity,
+    /// The id of a fact.
+    Fact,
+    /// One of some words.
+    Choice(Vec<String>),
+}
+
+impl ParameterType {
+    /// The names of the types, as a header writes them; a choice is written `a|b|c`.
+    pub const NAMES: [&'static str; 8] = ["int", "decimal", "text", "date", "bool", "quantity", "fact", "a|b"];
+
+    /// The type of a header's word.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "int" => Self::Int,
+            "decimal" => Self::Decimal,
+            "text" => Self::Text,
+            "date" => Self::Date,
+            "bool" => Self::Bool,
+            "quantity" => Self::Quantity,
+            "fact" => Self::Fact,
+            choices if choices.contains('|') => {
+                Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect())
+            }
+            _ => return None,
+        })
+    }
+
+    /// What the help puts for a value.
+    #[must_use]
+    pub fn placeholder(&self) -> &'static str {
+        match self {
+            Self::Int => "INT",
+            Self::Decimal => "DECIMAL",
+            Self::Text => "TEXT",
+            Self::Date => "DATE",
+            Self::Bool => "BOOL",
+            Self::Quantity => "QUANTITY",
+            Self::Fact => "FACT",
+            Self::Choice(_) => "CHOICE",
+        }
+    }
+
+    /// A value of the type, in words with an example.
+    pub(super) fn wanted(&self) -> String {
+        match self {
+            Self::Int => "a whole number, as `2`".to_owned(),
+            Self::Decimal => "a number, as `1.25`".to_owned(),
+            Self::Text => "a text".to_owned(),
+            Self::Date => "a date, as `2025-03-31`".to_owned(),
+            Self::Bool => "`true` or `false`".to_owned(),
+            Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
+            Self::Fact => "the id of a fact, as `F29`".to_owned(),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
+        }
+    }
+
+    /// The value of a word; `None` where it is none of the type's.
+    pub(super) fn value(&self, text: &str, units: &Units) -> Option<Cell<'static>> {
+        let as_text = || Cell::Text(text.to_owned().into());
+        match self {
+            Self::Int => text.parse().ok().map(Cell::Integer),
+            Self::Decimal => exact(text).map(Cell::Decimal),
+            Self::Text => Some(as_text()),
+            Self::Date => dates::days_between(text, text).is_ok().then(as_text),
+            Self::Bool => text.parse().ok().map(Cell::Truth),
+            Self::Quantity => units.read(text).ok().map(given).map(|quantity| Cell::Quantity(Box::new(quantity))),
+            Self::Fact => (ids::is_id(text) && text.contains('F')).then(as_text),
+            Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
+        }
+    }
+}
+
+/// A plain number, exact: no unit, no range.
+fn exact(text: &str) -> Option<Decimal> {
+    let read: Quantity = text.parse().ok()?;
+    let is_plain = read.is_exact() && read == Quantity::plain(read.number()?);
+    read.number().filter(|_| is_plain)
+}
+
+/// What the user gives carries that he did.
+fn given(quantity: Quantity) -> Quantity {
+    if quantity.facts().is_empty() { quantity.given() } else { quantity }
+}

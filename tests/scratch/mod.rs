@@ -1,0 +1,48 @@
+//! What the program is run with, the same on every machine: an empty directory, a clean environment, and books in
+//! files.
+
+use pledgebook::store::book;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_pledgebook");
+
+/// A fresh, empty directory of this name; what an earlier run left there is gone.
+pub(crate) fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if path.exists() {
+        fs::remove_dir_all(&path).expect("what an earlier run left can be removed");
+    }
+    fs::create_dir_all(&path).expect("the directory for temporary files can be written");
+    path
+}
+
+/// A command to be run in `directory`, which is its home as well: `pledgebook` is found first, nothing of the
+/// user's own environment is seen.
+pub(crate) fn command(program: &str, directory: &Path) -> Command {
+    let programs = Path::new(PROGRAM).parent().expect("the program lies in a directory").to_owned();
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    let paths =
+        env::join_paths(std::iter::once(programs).chain(env::split_paths(&inherited))).expect("paths join again");
+    let mut command = Command::new(program);
+    command.current_dir(directory).env_clear().env("PATH", paths).env("LC_ALL", "C.UTF-8");
+    for home in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
+        command.env(home, directory);
+    }
+    command
+}
+
+/// Writes the bundled book to a file at `path`, and hands over the connection by which it can be changed.
+pub(crate) fn book(path: &Path) -> Connection {
+    let connection = Connection::open(path).expect("the file can be made");
+    connection.execute_batch("begin").expect("a transaction begins");
+    connection.execute_batch(book::SCHEMA).expect("the schema runs");
+    for (name, sql) in book::DATA {
+        connection.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    connection.execute_batch("commit").expect("the transaction ends");
+    connection
+}
