@@ -5,7 +5,7 @@ use super::plan::{Plan, Task};
 use super::{prompt, script_help};
 use crate::error::{Error, StoreError};
 use crate::script::library::{self, Script};
-use crate::session::Session;
+use crate::session::{Session, Settings};
 use crate::sql::{Output, Text};
 use crate::terminal::{self, Flow, Language};
 use std::io::{self, Read, Write};
@@ -21,29 +21,43 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Scripts => list_scripts(),
         Task::Prompt => prompt::run(open(plan)?, plan),
         Task::Input => {
-            with_answers(plan, |session, output| entries(session, &standard_input()?, "standard input", output))
+            with_answers(plan, |session, answers| entries(session, &standard_input()?, "standard input", answers))
         }
         Task::Asked(asked) => {
-            with_answers(plan, |session, output| asked.iter().try_for_each(|asked| ask(session, asked, output)))
+            with_answers(plan, |session, answers| asked.iter().try_for_each(|asked| ask(session, asked, answers)))
         }
     }
 }
 
 /// Opens the book and hands the answers to `-o FILE` or to standard output.
-fn with_answers(plan: &Plan, work: impl FnOnce(&mut Session, &Output) -> Result<(), Error>) -> Result<(), Error> {
+fn with_answers(plan: &Plan, work: impl FnOnce(&mut Session, &mut Answers) -> Result<(), Error>) -> Result<(), Error> {
     let mut session = open(plan)?;
-    match &plan.destination {
-        None => {
-            let output = session.output(terminal::results(), notices(plan))?;
-            work(&mut session, &output)
+    let Some(destination) = &plan.destination else {
+        let output = session.output(terminal::results(), notices(plan), None)?;
+        return work(&mut session, &mut Answers { output, settings: plan.settings.clone(), plan });
+    };
+    let (unfinished, file) = destination.begin()?;
+    let output = session.output(file, notices(plan), None)?;
+    work(&mut session, &mut Answers { output, settings: plan.settings.clone(), plan })?;
+    unfinished.finish()
+}
+
+/// Where the answers of a run go.
+struct Answers<'p> {
+    output: Output,
+    /// The settings that the output was made by.
+    settings: Settings,
+    plan: &'p Plan,
+}
+
+impl Answers<'_> {
+    /// The output by the settings as they are now: a text may hold `.mode`. A file keeps the format that it began with.
+    fn current(&mut self, session: &Session) -> Result<Output, Error> {
+        if session.settings != self.settings && self.plan.destination.is_none() {
+            self.output = session.output(terminal::results(), notices(self.plan), Some(&self.output))?;
+            self.settings = session.settings.clone();
         }
-        Some(destination) => {
-            let (unfinished, file) = destination.begin()?;
-            let output = session.output(file, notices(plan))?;
-            work(&mut session, &output)?;
-            drop(output);
-            unfinished.finish()
-        }
+        Ok(self.output.clone())
     }
 }
 
@@ -58,32 +72,37 @@ fn open(plan: &Plan) -> Result<Session, Error> {
     Ok(session)
 }
 
-fn ask(session: &mut Session, asked: &Asked, output: &Output) -> Result<(), Error> {
+fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<(), Error> {
     match asked {
-        Asked::Command(text) => session.eval(&Text::new("-c", text), None, output).map(|_| ()),
-        Asked::File(path) if path == Path::new("-") => entries(session, &standard_input()?, "standard input", output),
+        Asked::Command(text) => {
+            let output = answers.current(session)?;
+            session.eval(&Text::new("-c", text), None, &output).map(|_| ())
+        }
+        Asked::File(path) if path == Path::new("-") => entries(session, &standard_input()?, "standard input", answers),
         Asked::File(path) => {
             let name = path.display().to_string();
             let text = library::read_text(path)?;
+            let output = answers.current(session)?;
             match path.extension().and_then(|extension| extension.to_str()) {
-                Some("sql") => session.eval(&Text::new(&name, &text), Some(Language::Sql), output).map(|_| ()),
+                Some("sql") => session.eval(&Text::new(&name, &text), Some(Language::Sql), &output).map(|_| ()),
                 Some("rhai") => {
                     let script = library::script(&name, &name, &text)?;
-                    session.eval(&script.text, Some(Language::Script), output).map(|_| ())
+                    session.eval(&script.text, Some(Language::Script), &output).map(|_| ())
                 }
-                _ => entries(session, &text, &name, output),
+                _ => entries(session, &text, &name, answers),
             }
         }
     }
 }
 
 /// Runs a text as it would be typed at the prompt, entry by entry; the first error ends it.
-fn entries(session: &mut Session, text: &str, name: &str, output: &Output) -> Result<(), Error> {
+fn entries(session: &mut Session, text: &str, name: &str, answers: &mut Answers) -> Result<(), Error> {
     let (mut from, mut line) = (0, 1);
     while let Some(entry) = terminal::next_entry(text, from, &|variable| session.has_variable(variable)) {
         line += text[from..entry.start].matches('\n').count();
         from = entry.start;
-        let flow = session.eval(&Text::from_line(name, &text[entry.clone()], line), None, output)?;
+        let output = answers.current(session)?;
+        let flow = session.eval(&Text::from_line(name, &text[entry.clone()], line), None, &output)?;
         if flow == Flow::Quit {
             return Ok(());
         }
@@ -111,7 +130,7 @@ fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     if words.iter().any(|word| word == "--help" || word == "-h") {
         return print(&script_help::help(&script.header));
     }
-    with_answers(plan, |session, output| session.run_script(&script, words, output))
+    with_answers(plan, |session, answers| session.run_script(&script, words, &answers.output))
 }
 
 fn list_scripts() -> Result<(), Error> {

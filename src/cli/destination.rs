@@ -21,7 +21,12 @@ impl Destination {
     /// The file exists and may not be written over; it or its directory can't be written to.
     pub(super) fn begin(&self) -> Result<(Unfinished, BufWriter<File>), Error> {
         let fail = |cause| Error::from(StoreError { path: self.path.clone(), cause });
-        let refused = |error: io::Error| fail(StoreCause::Unwritable(error.kind().to_string()));
+        let refused = |error: io::Error| {
+            fail(StoreCause::Unwritable(match error.kind() {
+                io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+                kind => kind.to_string(),
+            }))
+        };
         let partial = match fs::metadata(&self.path) {
             Ok(found) if found.is_dir() => return Err(fail(StoreCause::Unwritable("it is a directory".to_owned()))),
             Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::Exists)),

@@ -38,7 +38,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
 }
 
 fn eval(session: &mut Session, entry: &str) -> Result<Flow, Error> {
-    let output = session.output(terminal::results(), terminal::remarks())?;
+    let output = session.output(terminal::results(), terminal::remarks(), None)?;
     session.eval(&Text::new(SOURCE, entry), None, &output)
 }
 

@@ -221,6 +221,7 @@ impl QuantityError {
             Self::NotARate(rate) => format!("{rate} is not a rate"),
             Self::RateUnfit { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
             Self::EmptyRange(range) => format!("no number lies in the range {range}"),
+            Self::Figures { value, figures: 1 } => format!("{value} is not written to 1 significant figure"),
             Self::Figures { value, figures } => format!("{value} is not written to {figures} significant figures"),
             Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
             Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
@@ -228,8 +229,8 @@ impl QuantityError {
             Self::Malformed { text, expected, .. } => format!("can't read `{text}`: expected {expected}"),
             Self::UnknownWord { kind, word, .. } => format!("no {kind} `{word}`"),
             Self::TooLong { .. } => "the number is too long: at most 28 digits, at most 28 after the point".into(),
-            Self::Grouping { .. } => "grouped digits".into(),
-            Self::CurrencySign { sign, .. } => format!("a currency sign `{sign}`"),
+            Self::Grouping { .. } => "the digits of a number can't be grouped".into(),
+            Self::CurrencySign { sign, .. } => format!("the currency sign `{sign}` is no unit"),
             Self::Magnitude { word, .. } => format!("`{word}` joined to a number"),
         }
     }

@@ -99,9 +99,9 @@ impl StoreCause {
             ),
             StoreCause::Unwritable(why) => (format!("can't write `{path}`: {why}"), None),
             StoreCause::NoText { near: Some(near) } => {
-                (format!("can't read `{path}`: no file has this name"), Some(format!("did you mean `{near}`?")))
+                (format!("can't read `{path}`: there is no such file"), Some(format!("did you mean `{near}`?")))
             }
-            StoreCause::NoText { near: None } => (format!("can't read `{path}`: no file has this name"), None),
+            StoreCause::NoText { near: None } => (format!("can't read `{path}`: there is no such file"), None),
             StoreCause::Unreadable(why) => (format!("can't read `{path}`: {why}"), None),
             StoreCause::Exists => (format!("can't write `{path}`: it exists"), cure("`--force` writes over it")),
         }

@@ -66,9 +66,12 @@ impl Assumption {
 
     /// Reads a name and, after `=`, an amount with its unit.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
-        let name = cursor.name();
+        let name = cursor.take(|c| !matches!(c, '=' | ';' | ']'));
         if !cursor.eat("=") {
-            return Self::named(name);
+            return Self::named(name.trim_end());
+        }
+        if cursor.rest().starts_with("unknown(") {
+            return Err(QuantityError::AssumptionUnknown(name.into()));
         }
         let amount = Amount::read_known(cursor)?;
         let mut ahead = *cursor;

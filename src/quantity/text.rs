@@ -101,10 +101,9 @@ fn begins_reference(mut cursor: Cursor<'_>) -> bool {
 }
 
 fn read_assumption(cursor: &mut Cursor<'_>) -> Result<Assumption, QuantityError> {
-    if cursor.peek().is_some_and(char::is_alphabetic) {
-        Assumption::read(cursor)
-    } else {
-        Err(cursor.malformed("a fact, a stage as `@proposed`, or an assumption"))
+    match cursor.peek() {
+        Some(']' | ';' | '=') | None => Err(cursor.malformed("a fact, a stage as `@proposed`, or an assumption")),
+        Some(_) => Assumption::read(cursor),
     }
 }
 

@@ -6,7 +6,7 @@ use super::raise::{Raised, raise_argument, raise_error, raise_quantity};
 use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::error::{Error, QuantityError};
-use crate::quantity::{Quantity, Unit, Worked, rounding_range};
+use crate::quantity::{Quantity, Ref, Unit, Worked, rounding_range};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
 
@@ -14,7 +14,40 @@ use rust_decimal::Decimal;
 pub(super) fn given(shared: &Shared, text: &str) -> Raised<Worked> {
     let units = shared.book.units().map_err(|error| raise_error(Error::Fault(error.to_string())))?;
     let quantity = units.read(text).map_err(raise_quantity)?;
+    check_facts(shared, &quantity)?;
     Ok(Worked::from(if quantity.facts().is_empty() { quantity.given() } else { quantity }))
+}
+
+/// A fact that a given quantity claims must exist, and where it alone is claimed and states a number in that unit, be
+/// that number: otherwise a figure of the user's would pass for one of a source.
+fn check_facts(shared: &Shared, quantity: &Quantity) -> Raised<()> {
+    for reference in quantity.facts().iter().filter(|reference| matches!(reference, Ref::Fact { .. })) {
+        let id = reference.to_string();
+        if shared.book.fact(&id).map_err(|error| raise_error(Error::Fault(error.to_string())))?.is_none() {
+            return Err(ids::missing(shared, &id)?);
+        }
+        let Some(stated) = ids::stated(shared, &id)?.and_then(|stated| stated.try_cast::<Worked>()) else { continue };
+        let agrees = stated.quantity.amount() == quantity.amount() || stated.quantity.unit() != quantity.unit();
+        if quantity.facts().len() == 1 && !agrees {
+            let states = in_words(&Dynamic::from(stated));
+            let cure = "leave the fact out to give a number of your own";
+            return Err(raise_argument(format!("`{id}` states {states}, not what is given here"), cure));
+        }
+    }
+    Ok(())
+}
+
+/// A number of the user's with a unit of the book.
+pub(super) fn given_number(shared: &Shared, number: Decimal, unit: &str) -> Raised<Worked> {
+    let units = shared.book.units().map_err(|error| raise_error(Error::Fault(error.to_string())))?;
+    // A single word is a code, and an error speaks of it as one.
+    let is_single = !unit.contains(['*', '/', '^']) && unit != "1";
+    let read = if is_single {
+        Unit::base(unit).and_then(|unit| units.check(&unit).map(|()| unit))
+    } else {
+        units.read_unit(unit)
+    };
+    Ok(Worked::from(Quantity::of(number, read.map_err(raise_quantity)?).given()))
 }
 
 /// The range of a stated figure; its significant figures are the book's unless they are given.

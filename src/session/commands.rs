@@ -57,7 +57,7 @@ fn chosen<T>(words: &[String], setting: &str, choices: &str, read: impl Fn(&str)
 
 /// The list of commands, or what one name stands for: a command, a function of scripts, a view, a script.
 fn help(word: Option<&str>) -> Result<String, Error> {
-    let Some(word) = word else { return Ok(terminal::help()) };
+    let Some(word) = word else { return Ok(terminal::help().trim_end().to_owned()) };
     let mut found: Vec<String> = Vec::new();
     let bare = word.trim_start_matches('.');
     for info in COMMANDS.iter().filter(|info| info.name.trim_start_matches('.') == bare) {

@@ -61,12 +61,17 @@ impl Session {
     }
 
     /// An output by the settings of the session: results to `out`, notices and what machine formats must not hold to
-    /// `side`.
+    /// `side`. `before` is the output whose answers stand above, where there is one.
     ///
     /// # Errors
     /// The units can't be read.
-    pub fn output(&self, out: impl Write + 'static, side: impl Write + 'static) -> Result<Output, Error> {
-        let style = self.settings.style(&self.book)?;
+    pub fn output(
+        &self,
+        out: impl Write + 'static,
+        side: impl Write + 'static,
+        before: Option<&Output>,
+    ) -> Result<Output, Error> {
+        let style = self.settings.style(&self.book, before.is_some_and(Output::has_answered))?;
         let sink = crate::table::sink(self.settings.format, style, out, side);
         let (book, depth) = (Rc::clone(&self.book), self.settings.notes);
         Ok(Output::new(sink, Rc::new(move |evidence| notes::notes(&book, evidence, depth)), self.settings.keeps_last))

@@ -6,7 +6,7 @@ use crate::store::Book;
 use crate::table::{Format, Places, Style};
 
 /// The settings of a session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The format of results.
     pub format: Format,
@@ -36,18 +36,13 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The style of a table of `book`.
-    pub(super) fn style(&self, book: &Book) -> Result<Style, Error> {
+    /// The style of results of `book`.
+    pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
         let units = book.units().map_err(|error| Error::Fault(error.to_string()))?;
         // Only a currency says how many places are meaningful; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
-        Ok(Style {
-            header: self.header,
-            null_text: self.null_text.clone(),
-            color: self.color,
-            places,
-            ..Style::default()
-        })
+        let (null_text, color) = (self.null_text.clone(), self.color);
+        Ok(Style { header: self.header, null_text, color, width: None, places, follows_answer })
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Cell, Column, Header, Note, Sink};
 use crate::quantity::{Assumptions, Facts};
-use std::cell::RefCell;
+use std::cell::{Cell as Flag, RefCell};
 use std::io;
 use std::rc::Rc;
 
@@ -41,6 +41,7 @@ pub struct Output {
     annotate: Annotate,
     evidence: Rc<RefCell<Evidence>>,
     kept: Rc<RefCell<Option<Kept>>>,
+    has_answered: Rc<Flag<bool>>,
 }
 
 impl Output {
@@ -48,7 +49,13 @@ impl Output {
     #[must_use]
     pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keeps_last: bool) -> Self {
         let kept = keeps_last.then(Kept::default);
-        Self { sink: Rc::new(RefCell::new(sink)), annotate, evidence: Rc::default(), kept: Rc::new(RefCell::new(kept)) }
+        Self {
+            sink: Rc::new(RefCell::new(sink)),
+            annotate,
+            evidence: Rc::default(),
+            kept: Rc::new(RefCell::new(kept)),
+            has_answered: Rc::default(),
+        }
     }
 
     /// A result begins.
@@ -56,6 +63,7 @@ impl Output {
     /// # Errors
     /// As the sink's writer fails; so do the calls below.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
+        self.has_answered.set(true);
         self.evidence.replace(Evidence::default());
         if let Some(kept) = self.kept.borrow_mut().as_mut() {
             *kept = Kept { columns: header.columns.clone(), ..Kept::default() };
@@ -98,6 +106,7 @@ impl Output {
     /// # Errors
     /// As the sink's writer fails.
     pub fn value(&self, cell: &Cell<'static>) -> io::Result<()> {
+        self.has_answered.set(true);
         if let Some(kept) = self.kept.borrow_mut().as_mut() {
             let is_quantity = matches!(cell, Cell::Quantity(_));
             let columns = vec![Column { name: "value".to_owned(), is_quantity }];
@@ -120,6 +129,12 @@ impl Output {
     /// As the sink's writer fails.
     pub fn notice(&self, text: &str) -> io::Result<()> {
         self.sink.borrow_mut().notice(text)
+    }
+
+    /// Whether anything has been answered.
+    #[must_use]
+    pub fn has_answered(&self) -> bool {
+        self.has_answered.get()
     }
 
     /// The newest result, if it is kept.

@@ -42,7 +42,7 @@ impl Pending {
         let (named, rest) = self.0.take().into_iter().partition(|view| lower.contains(view.name));
         self.0.replace(rest);
         let named: Vec<&View> = named;
-        named.into_iter().try_for_each(|view| make(connection, view))
+        named.into_iter().try_for_each(|view| make(connection, view).map(|_| ()))
     }
 }
 
@@ -52,21 +52,23 @@ impl Pending {
 /// Says which view is not what the catalogue knows, and why.
 pub(super) fn check(connection: &Connection) -> std::result::Result<(), String> {
     for view in catalogue::VIEWS {
-        let made =
-            make(connection, view).and_then(|()| connection.prepare(&format!("select * from temp.{}", view.name)));
-        made.map_err(|error| format!("`{}`: {error}", view.name))?;
+        let unlike = |error: rusqlite::Error| format!("its view `{}`: {error}", view.name);
+        if !make(connection, view).map_err(unlike)? {
+            return Err(format!("it has no view `{}`", view.name));
+        }
+        connection.prepare(&format!("select * from temp.{}", view.name)).map_err(unlike)?;
     }
     Ok(())
 }
 
-/// Makes one view in TEMP from the definition that the book has; one that the book lacks is left out.
-fn make(connection: &Connection, view: &View) -> Result<()> {
+/// Makes one view in TEMP from the definition that the book has; whether it has one.
+fn make(connection: &Connection, view: &View) -> Result<bool> {
     let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
     let Some(stored) = connection.query_row(sql, [view.name], |row| row.get::<_, String>(0)).optional()? else {
-        return Ok(());
+        return Ok(false);
     };
     let body = definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
-    connection.execute(&marked(view, body), []).map(|_| ())
+    connection.execute(&marked(view, body), []).map(|_| true)
 }
 
 /// `create temp view …` for one view; `body` begins after the view's name: a list of columns or nothing, `as`,

@@ -43,7 +43,7 @@ use std::io::Write;
 /// row, and flush after each result. Notices go to `side`, and what a script prints too if a program reads `out`.
 pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl Write + 'a) -> Box<dyn Sink + 'a> {
     use {json::Shape, line::Dialect, people::Drawing};
-    let writers = writers::Writers::new(out, side);
+    let writers = writers::Writers::new(out, side, style.follows_answer);
     match format {
         Format::Table => Box::new(people::People::new(writers, Drawing::Table, style)),
         Format::Markdown => Box::new(people::People::new(writers, Drawing::Markdown, style)),

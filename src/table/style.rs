@@ -16,11 +16,20 @@ pub struct Style {
     pub width: Option<usize>,
     /// The decimal places of currencies.
     pub places: Places,
+    /// Whether an answer stands before the first one already, so that an empty line parts them.
+    pub follows_answer: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { header: true, null_text: None, color: false, width: None, places: Places::default() }
+        Self {
+            header: true,
+            null_text: None,
+            color: false,
+            width: None,
+            places: Places::default(),
+            follows_answer: false,
+        }
     }
 }
 

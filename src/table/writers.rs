@@ -20,8 +20,8 @@ enum Before {
 }
 
 impl<W: Write, E: Write> Writers<W, E> {
-    pub(super) fn new(out: W, side: E) -> Self {
-        Self { out, side, before: Before::Nothing }
+    pub(super) fn new(out: W, side: E, follows_answer: bool) -> Self {
+        Self { out, side, before: if follows_answer { Before::Answer } else { Before::Nothing } }
     }
 
     /// Writes the empty line that parts an answer from what stands before it.

@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 let number = to_worked(&number, "q")?.quantity.number();
                 let number = number
                     .ok_or_else(|| raise_argument("`q` wants a number and a unit", "as `q(4500, \"missile\")`"))?;
-                rounding::given(&two, &format!("{number} {unit}"))
+                rounding::given_number(&two, number, unit)
             });
         },
     },
