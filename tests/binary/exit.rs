@@ -40,7 +40,7 @@ fn wrong_use_is_2() {
 #[test]
 fn a_file_that_is_not_there_is_3() {
     check("book", 3, &["nowhere.db", "-c", "select 1"], "can't open `nowhere.db`");
-    check("text", 3, &["-f", "nowhere.sql"], "can't open `nowhere.sql`");
+    check("text", 3, &["-f", "nowhere.sql"], "can't read `nowhere.sql`");
 }
 
 #[test]
