@@ -1,5 +1,26 @@
 //! `pledgebook`: a book of sourced facts that answers questions in SQL and in scripts, where a number keeps its
 //! unit, its source and its certainty from the row to the page.
+//!
+//! A question comes in as text and leaves as rows. On its way it passes these modules, and each imports only those
+//! that stand before it, and [`error`]:
+//!
+//! 1. [`quantity`]: the number with its unit, facts, stages and assumptions; exact arithmetic; the text form.
+//! 2. [`store`]: the book, the one way to open it, what a question may do to it, what its views mean.
+//! 3. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
+//! 4. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
+//! 5. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
+//! 6. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
+//! 7. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
+//! 8. [`cli`]: what was typed, what that decides, carrying it out.
+//!
+//! What holds throughout, each with tests:
+//!
+//! - a figure never loses its unit, facts, stage or assumptions on the way to the page (`tests/sessions`);
+//! - a result is exact, or marked `≈`, or an error with a cure (`tests/laws`);
+//! - unknown is an answer that travels through arithmetic, and never 0 (`tests/laws`, `tests/sessions`);
+//! - a question never changes the book nor writes a file (`tests/binary`);
+//! - the same input gives the same bytes (`tests/binary`);
+//! - imports go one way (`tests/tidy`).
 
 pub mod cli;
 pub mod error;

@@ -26,12 +26,12 @@ fn check_facts(shared: &Shared, quantity: &Quantity) -> Raised<()> {
         if shared.book.fact(&id).map_err(|error| raise_error(Error::Fault(error.to_string())))?.is_none() {
             return Err(ids::missing(shared, &id)?);
         }
-        let Some(stated) = ids::stated(shared, &id)?.and_then(|stated| stated.try_cast::<Worked>()) else { continue };
+        let Some(stated) = ids::stated(shared, &id)?.and_then(Dynamic::try_cast::<Worked>) else { continue };
         let agrees = stated.quantity.amount() == quantity.amount() || stated.quantity.unit() != quantity.unit();
         if quantity.facts().len() == 1 && !agrees {
-            let states = in_words(&Dynamic::from(stated));
+            let figure = in_words(&Dynamic::from(stated));
             let cure = "leave the fact out to give a number of your own";
-            return Err(raise_argument(format!("`{id}` states {states}, not what is given here"), cure));
+            return Err(raise_argument(format!("`{id}` states {figure}, not what is given here"), cure));
         }
     }
     Ok(())

@@ -58,7 +58,9 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
         Some(path) => {
             check::check_file(path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            Connection::open_with_flags(path, flags).map_err(|error| fail(cause_of(&error)))?
+            // An absolute path is never taken for a URI, whatever its name begins with.
+            let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            Connection::open_with_flags(whole, flags).map_err(|error| fail(cause_of(&error)))?
         }
     };
     harden(&connection).map_err(|error| fail(cause_of(&error)))?;
