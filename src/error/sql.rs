@@ -77,6 +77,11 @@ pub enum SqlCause {
         /// What to write instead.
         cure: String,
     },
+    /// A result column that would hold quantities and other values.
+    Mixed {
+        /// The quantity's column.
+        column: String,
+    },
     /// A column of quantities in which a value is none.
     NotAQuantity {
         /// The column's name.
@@ -124,6 +129,7 @@ impl SqlCause {
             SqlCause::Misused { operator, column, .. } => {
                 format!("`{operator}` in SQL would drop the unit and the facts of `{column}`")
             }
+            SqlCause::Mixed { column } => format!("`{column}` would stand in one column with values that are no quantities"),
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
             SqlCause::Interrupted => "interrupted".to_owned(),
@@ -153,6 +159,7 @@ impl SqlCause {
             }
             SqlCause::Unbindable { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
             SqlCause::Denied { cure, .. } | SqlCause::Misused { cure, .. } => Some(cure.clone()),
+            SqlCause::Mixed { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
             SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
             SqlCause::TooBig { .. } => Some("ask for less at once".to_owned()),
             _ => None,

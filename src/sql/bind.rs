@@ -2,6 +2,7 @@
 //! the statement's program. It must not look a name up by itself: what a name holds is the caller's.
 
 use super::Cell;
+use super::marks::Mark;
 use crate::error::{SqlCause, suggest};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
@@ -30,12 +31,13 @@ impl Parameters for NoParameters {
     }
 }
 
-/// Binds every parameter of `statement`; returns, for each from 1 on, whether a quantity was bound.
+/// Binds every parameter of `statement`; returns for each, from 1 on, its name where a quantity was bound. A decimal that
+/// is not whole is one too: SQLite could hold it only as text, and would compare it so.
 ///
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
-pub(super) fn bind(statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Vec<bool>, SqlCause> {
-    let mut are_quantities = vec![false];
+pub(super) fn bind(statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Vec<Option<Mark>>, SqlCause> {
+    let mut quantities = vec![None];
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
         if name.starts_with('?') {
@@ -47,11 +49,11 @@ pub(super) fn bind(statement: &mut Statement<'_>, parameters: &dyn Parameters) -
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });
         };
-        are_quantities.push(matches!(cell, Cell::Quantity(_)));
+        quantities.push(cell.is_quantity().then(|| Mark::from(format!(":{name}"))));
         let bound = statement.raw_bind_parameter(index, &cell);
         bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
     }
-    Ok(are_quantities)
+    Ok(quantities)
 }
 
 impl ToSql for Cell<'_> {

@@ -27,6 +27,16 @@ pub enum Cell<'a> {
 }
 
 impl Cell<'_> {
+    /// Whether SQL has to treat it as a quantity: it is one, or an exact decimal that no number of SQL can hold.
+    #[must_use]
+    pub fn is_quantity(&self) -> bool {
+        match self {
+            Cell::Quantity(_) => true,
+            Cell::Decimal(decimal) => !decimal.is_integer() || i64::try_from(*decimal).is_err(),
+            _ => false,
+        }
+    }
+
     /// The same value, owning its text.
     #[must_use]
     pub fn into_owned(self) -> Cell<'static> {

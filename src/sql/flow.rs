@@ -72,7 +72,10 @@ pub(super) fn successors(program: &[Step], at: usize) -> Vec<usize> {
         "Gosub" => vec![jump],
         "Return" => returns(program, step).chain((step.p3 != 0).then_some(next)).collect(),
         "InitCoroutine" => vec![jump.or(next), usize::try_from(step.p3).ok()],
-        "Yield" | "EndCoroutine" => yields(program, step).collect(),
+        // A caller resumes a co-routine with a jump for its end; the co-routine itself yields without one.
+        "Yield" if step.p2 != 0 => bodies(program, step).collect(),
+        "Yield" => callers(program, step).map(|(at, _)| Some(at + 1)).collect(),
+        "EndCoroutine" => callers(program, step).map(|(_, call)| usize::try_from(call.p2).ok()).collect(),
         "Jump" => [step.p1, step.p2, step.p3].into_iter().map(|to| usize::try_from(to).ok()).collect(),
         opcode if BRANCHES.contains(&opcode) => vec![jump, next],
         _ => vec![next],
@@ -88,14 +91,18 @@ fn returns<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Opti
     program.iter().enumerate().filter_map(calls)
 }
 
-/// A co-routine and its caller change places: each goes on behind any yield of the same register, or where the
-/// caller's yield says to go when the co-routine has ended.
-fn yields<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
-    program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1).flat_map(|(at, other)| {
-        match other.opcode.as_str() {
-            "Yield" => vec![Some(at + 1), usize::try_from(other.p2).ok().filter(|to| *to > 0)],
-            "InitCoroutine" => vec![usize::try_from(other.p3).ok()],
-            _ => Vec::new(),
-        }
+/// Where a co-routine can be resumed: at its beginning, and behind each of its own yields.
+fn bodies<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
+    let same = program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1);
+    same.filter_map(|(at, other)| match (other.opcode.as_str(), other.p2) {
+        ("InitCoroutine", _) => Some(usize::try_from(other.p3).ok()),
+        ("Yield", 0) => Some(Some(at + 1)),
+        _ => None,
     })
+}
+
+/// Every place that resumes a co-routine.
+fn callers<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = (usize, &'p Step)> + 'p {
+    let is_caller = move |other: &Step| other.opcode == "Yield" && other.p1 == step.p1 && other.p2 != 0;
+    program.iter().enumerate().filter(move |(_, other)| is_caller(other))
 }

@@ -1,5 +1,5 @@
-//! Which registers, records and cursor columns of a program hold quantities, each with the name of its column.
-//! It knows no opcodes.
+//! What registers, records and cursor columns of a program hold: quantities, each with the name of its column, or
+//! other values, or either. It knows no opcodes.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -7,33 +7,69 @@ use std::rc::Rc;
 /// The name of the column that a quantity came from.
 pub(super) type Mark = Rc<str>;
 
-/// The marked columns of a record, in order.
-pub(super) type Record = Vec<Option<Mark>>;
+/// What a value is. Where none is given, it is NULL or has not been written: both fit any of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// No quantity.
+    Plain,
+    /// A quantity.
+    Quantity(Mark),
+    /// A quantity on one path, something else on another.
+    Mixed(Mark),
+}
+
+impl Kind {
+    /// The name of the quantity that it may be.
+    pub(super) fn mark(&self) -> Option<&Mark> {
+        match self {
+            Kind::Plain => None,
+            Kind::Quantity(mark) | Kind::Mixed(mark) => Some(mark),
+        }
+    }
+}
+
+/// What a value is that comes by one path or the other.
+pub(super) fn either(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
+    match (one, other) {
+        (None, kind) | (kind, None) => kind,
+        (Some(Kind::Plain), Some(Kind::Plain)) => Some(Kind::Plain),
+        (Some(Kind::Quantity(mark)), Some(Kind::Quantity(_))) => Some(Kind::Quantity(mark)),
+        (Some(one), Some(other)) => one.mark().or(other.mark()).cloned().map(Kind::Mixed),
+    }
+}
+
+/// The columns of a record, in order.
+pub(super) type Record = Vec<Option<Kind>>;
 
 /// What the registers hold at one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
-    registers: BTreeMap<i64, Mark>,
+    registers: BTreeMap<i64, Kind>,
     records: BTreeMap<i64, Record>,
 }
 
 impl Marks {
-    pub(super) fn get(&self, register: i64) -> Option<Mark> {
+    pub(super) fn kind(&self, register: i64) -> Option<Kind> {
         self.registers.get(&register).cloned()
     }
 
-    /// A register is written: whatever it held before is gone.
-    pub(super) fn set(&mut self, register: i64, mark: Option<Mark>) {
+    /// The quantity that a register may hold.
+    pub(super) fn get(&self, register: i64) -> Option<Mark> {
+        self.registers.get(&register).and_then(Kind::mark).cloned()
+    }
+
+    /// A register is written, with NULL where no kind is given: whatever it held before is gone.
+    pub(super) fn set(&mut self, register: i64, kind: Option<Kind>) {
         self.records.remove(&register);
-        match mark {
-            Some(mark) => self.registers.insert(register, mark),
+        match kind {
+            Some(kind) => self.registers.insert(register, kind),
             None => self.registers.remove(&register),
         };
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
         let record = self.records.get(&from).cloned();
-        self.set(to, self.get(from));
+        self.set(to, self.kind(from));
         self.records.extend(record.map(|record| (to, record)));
     }
 
@@ -42,32 +78,31 @@ impl Marks {
         self.set(from, None);
     }
 
-    /// The first mark among `count` registers from `first` on.
+    /// The first quantity among `count` registers from `first` on.
     pub(super) fn first_of(&self, first: i64, count: i64) -> Option<Mark> {
-        self.registers.range(first..first + count.max(0)).next().map(|(_, mark)| mark.clone())
+        self.registers.range(first..first + count.max(0)).find_map(|(_, kind)| kind.mark()).cloned()
     }
 
     pub(super) fn make_record(&mut self, first: i64, count: i64, into: i64) {
-        let record = (first..first + count).map(|register| self.get(register)).collect();
+        let record = (first..first + count).map(|register| self.kind(register)).collect();
         self.set_record(into, record);
     }
 
     pub(super) fn set_record(&mut self, register: i64, record: Record) {
-        self.set(register, None);
-        if record.iter().any(Option::is_some) {
-            self.records.insert(register, record);
-        }
+        self.set(register, Some(Kind::Plain));
+        self.records.insert(register, record);
     }
 
     pub(super) fn record(&self, register: i64) -> Record {
         self.records.get(&register).cloned().unwrap_or_default()
     }
 
-    /// Adds the marks of another path; whether there were any new ones.
+    /// Adds what another path brings; whether that was anything new.
     pub(super) fn merge(&mut self, other: &Marks) -> bool {
         let before = self.clone();
-        for (register, mark) in &other.registers {
-            self.registers.entry(*register).or_insert_with(|| mark.clone());
+        for (register, kind) in &other.registers {
+            let merged = either(self.kind(*register), Some(kind.clone()));
+            self.registers.extend(merged.map(|kind| (*register, kind)));
         }
         for (register, record) in &other.records {
             merge_record(self.records.entry(*register).or_default(), record);
@@ -103,7 +138,8 @@ impl Cursors {
         self.rows.get(&self.origin(cursor)).cloned().unwrap_or_default()
     }
 
-    pub(super) fn column(&self, cursor: i64, column: i64, marks: &Marks) -> Option<Mark> {
+    /// What a column of a temporary cursor holds.
+    pub(super) fn column(&self, cursor: i64, column: i64, marks: &Marks) -> Option<Kind> {
         let row = match self.pseudo.get(&cursor) {
             Some(register) => marks.record(*register),
             None => self.row(cursor),
@@ -116,17 +152,12 @@ impl Cursors {
     }
 }
 
-/// Adds what `from` marks and `into` does not; whether there was anything.
+/// Adds to `into` what `from` brings; whether that was anything new.
 fn merge_record(into: &mut Record, from: &Record) -> bool {
-    let mut grew = false;
-    for (column, mark) in from.iter().enumerate() {
-        if into.len() <= column {
-            into.push(None);
-        }
-        if mark.is_some() && into[column].is_none() {
-            into[column].clone_from(mark);
-            grew = true;
-        }
+    let before = into.clone();
+    into.resize(into.len().max(from.len()), None);
+    for (column, kind) in into.iter_mut().zip(from) {
+        *column = either(column.take(), kind.clone());
     }
-    grew
+    *into != before
 }

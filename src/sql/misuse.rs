@@ -27,13 +27,19 @@ pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
         let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
         return (SqlCause::Denied { action, cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
+    if misuse.operator == "mixing" {
+        return (SqlCause::Mixed { column: misuse.column }, None);
+    }
     let itself = [misuse.operator.as_str()];
     let spellings = SPELLINGS.iter().find(|(operator, _)| *operator == misuse.operator);
     let spellings = spellings.map_or(itself.as_slice(), |(_, words)| words);
-    let written = spellings.iter().map(|word| (*word, occurrences(sql, word))).find(|(_, found)| !found.is_empty());
-    let (operator, token) = match written {
-        Some((word, mut found)) => (full(word), found.pop().filter(|_| found.is_empty())),
-        None => (misuse.operator.clone(), None),
+    let written: Vec<(&str, Token)> =
+        spellings.iter().flat_map(|word| occurrences(sql, word).into_iter().map(|token| (*word, token))).collect();
+    let (operator, token) = match written.as_slice() {
+        [] => (misuse.operator.clone(), None),
+        [(word, only)] => (full(word), Some(only.clone())),
+        // Several could be meant: the likeliest is named, and none is pointed at.
+        [(word, _), ..] => (full(word), None),
     };
     let cure = cure(&operator, &misuse.column);
     (SqlCause::Misused { operator, column: misuse.column, cure }, token)
@@ -53,6 +59,9 @@ fn full(word: &str) -> String {
 }
 
 fn cure(operator: &str, column: &str) -> String {
+    if column.starts_with(':') {
+        return format!("work on it in a script, where `{}` keeps its unit", &column[1..]);
+    }
     match operator {
         "+" | "-" | "*" | "/" => format!("a script keeps them: `query(…).map(|row| row.{column} {operator} …)`"),
         "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" | "between" | "in" | "is" => {

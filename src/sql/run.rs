@@ -58,7 +58,7 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     let bound = bind(&mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
     let width = statement.column_count();
     let mut are_quantities = vec![false; width];
-    if (reads_quantities || bound.contains(&true)) && statement.is_explain() == 0 {
+    if (reads_quantities || bound.iter().any(Option::is_some)) && statement.is_explain() == 0 {
         let typed = typing::quantity_columns(book, context.sql(), &bound, width);
         are_quantities =
             typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse))?;
@@ -112,7 +112,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
         cells.push(match value {
             ValueRef::Null => Cell::Null,
             ValueRef::Text(bytes) if column.is_quantity => quantity(bytes, column, context)?,
-            other if column.is_quantity => return Err(no_quantity(column, &format!("it is {}", other.data_type()))),
+            other if column.is_quantity => return Err(no_quantity(column, &format!("it is a {}", type_in_words(other)))),
             ValueRef::Integer(whole) => Cell::Integer(whole),
             ValueRef::Real(real) => Cell::Real(real),
             ValueRef::Text(bytes) => Cell::Text(String::from_utf8_lossy(bytes)),
@@ -127,6 +127,15 @@ fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'st
     match units.read(&String::from_utf8_lossy(bytes)) {
         Ok(quantity) => Ok(Cell::Quantity(Box::new(quantity))),
         Err(error) => Err(no_quantity(column, &error.message())),
+    }
+}
+
+fn type_in_words(value: ValueRef<'_>) -> &'static str {
+    match value {
+        ValueRef::Integer(_) => "whole number",
+        ValueRef::Real(_) => "REAL",
+        ValueRef::Blob(_) => "blob",
+        ValueRef::Text(_) | ValueRef::Null => "text",
     }
 }
 

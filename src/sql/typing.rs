@@ -2,7 +2,7 @@
 //! columns are quantities, and where a quantity is handed to something that knows no units. It changes nothing.
 
 use super::flow::successors;
-use super::marks::{Cursors, Marks};
+use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::program::{Step, program};
 use crate::store::{Book, MARKER};
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ const HARMLESS: [&str; 5] = ["coalesce", "ifnull", "iif", "typeof", "count"];
 pub(super) fn quantity_columns(
     book: &Book,
     sql: &str,
-    bound: &[bool],
+    bound: &[Option<Mark>],
     width: usize,
 ) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
     let steps = program(book, sql)?;
@@ -46,8 +46,8 @@ fn labels(steps: &[Step]) -> BTreeMap<i64, Rc<str>> {
 struct Pass<'p> {
     steps: &'p [Step],
     labels: BTreeMap<i64, Rc<str>>,
-    /// Whether parameter `n` was bound to a quantity.
-    bound: &'p [bool],
+    /// The name of parameter `n`, where it was bound to a quantity.
+    bound: &'p [Option<Mark>],
     /// What is marked when a step begins, for each step reached.
     states: BTreeMap<usize, Marks>,
     cursors: Cursors,
@@ -76,15 +76,12 @@ impl Pass<'_> {
         }
     }
 
-    /// What the step at `at` does to the marks; whether a cursor learned of a marked column.
+    /// What the step at `at` does to the marks; whether a cursor learned anything new of its columns.
     fn apply(&mut self, at: usize, marks: &mut Marks) -> bool {
         let step = &self.steps[at];
         let (p1, p2, p3) = (step.p1, step.p2, step.p3);
         match step.opcode.as_str() {
-            "Function" | "PureFunc" => {
-                let mark = self.function_mark(step, marks);
-                marks.set(p3, mark);
-            }
+            "Function" | "PureFunc" => marks.set(p3, Some(self.function_kind(step, marks))),
             "Copy" => (0..=p3).for_each(|i| marks.copy(p1 + i, p2 + i)),
             "SCopy" => marks.copy(p1, p2),
             "Move" => (0..p3).for_each(|i| marks.shift(p1 + i, p2 + i)),
@@ -93,52 +90,61 @@ impl Pass<'_> {
             "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
             "OpenDup" => return self.cursors.share(p1, p2),
             "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
-            "Column" => {
-                let mark = self.cursors.column(p1, p2, marks);
-                marks.set(p3, mark);
-            }
-            "Variable" => {
-                let is_quantity = usize::try_from(p1).ok().and_then(|index| self.bound.get(index)) == Some(&true);
-                marks.set(p2, is_quantity.then(|| Rc::from("a bound quantity")));
-            }
+            "Column" if self.is_temporary(p1) => marks.set(p3, self.cursors.column(p1, p2, marks)),
+            "Variable" => marks.set(p2, Some(self.parameter_kind(step))),
             "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
             "Integer" | "Int64" | "Real" | "String8" | "String" | "Blob" | "Rowid" | "IdxRowid" | "Sequence"
-            | "NewRowid" => {
-                marks.set(p2, None);
-            }
-            "Add" | "Subtract" | "Multiply" | "Divide" | "Remainder" | "Concat" | "BitAnd" | "BitOr" | "ShiftLeft"
-            | "ShiftRight" | "And" | "Or" => marks.set(p3, None),
-            "Not" | "BitNot" | "IsTrue" => marks.set(p2, None),
-            "AggFinal" => marks.set(p1, None),
-            "AggValue" => marks.set(p3, None),
+            | "NewRowid" | "Count" | "Not" | "BitNot" | "IsTrue" => marks.set(p2, Some(Kind::Plain)),
+            "Column" | "VColumn" | "Add" | "Subtract" | "Multiply" | "Divide" | "Remainder" | "Concat" | "BitAnd"
+            | "BitOr" | "ShiftLeft" | "ShiftRight" | "And" | "Or" | "AggValue" => marks.set(p3, Some(Kind::Plain)),
+            "AggFinal" => marks.set(p1, Some(Kind::Plain)),
             _ => {}
         }
         false
     }
 
-    /// The marker marks; a harmless function hands its marked argument on, except those that only count or name.
-    fn function_mark(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
+    /// The marker marks. What a function makes of other values is none: one that is handed a quantity is harmless only
+    /// if it counts or names, and anything else is a misuse.
+    fn function_kind(&self, step: &Step, marks: &Marks) -> Kind {
         match step.function() {
-            (MARKER, 2) => Some(self.labels.get(&(step.p2 + 1)).cloned().unwrap_or_else(|| Rc::from("a quantity"))),
-            ("typeof" | "count", _) => None,
-            (_, arguments) => marks.first_of(step.p2, arguments),
+            (MARKER, 2) => {
+                let label = self.labels.get(&(step.p2 + 1)).cloned();
+                Kind::Quantity(label.unwrap_or_else(|| Rc::from("a quantity")))
+            }
+            ("typeof" | "count", _) => Kind::Plain,
+            (_, arguments) => marks.first_of(step.p2, arguments).map_or(Kind::Plain, Kind::Quantity),
         }
+    }
+
+    fn parameter_kind(&self, step: &Step) -> Kind {
+        let name = usize::try_from(step.p1).ok().and_then(|index| self.bound.get(index)).cloned().flatten();
+        name.map_or(Kind::Plain, Kind::Quantity)
+    }
+
+    /// Whether a cursor goes through rows that the program itself has made, rather than a table of the book.
+    fn is_temporary(&self, cursor: i64) -> bool {
+        let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
+        self.steps.iter().any(|open| open.p1 == cursor && opens.contains(&open.opcode.as_str()))
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
     fn verdict(&self, width: usize) -> Result<Vec<bool>, Misuse> {
-        let mut columns = vec![false; width];
+        let mut columns: Vec<Option<Kind>> = vec![None; width];
         for (at, marks) in &self.states {
             let step = &self.steps[*at];
             if step.opcode == "ResultRow" {
-                for (offset, column) in (0..).zip(&mut columns) {
-                    *column |= offset < step.p2 && marks.get(step.p1 + offset).is_some();
+                for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
+                    *column = either(column.take(), marks.kind(register));
                 }
             } else if let Some((operator, column)) = self.misuse(step, marks) {
                 return Err(Misuse { operator: operator.to_owned(), column: column.to_string() });
             }
         }
-        Ok(columns)
+        let mixed = columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(mark) } else { None });
+        match mixed {
+            Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: mark.to_string() }),
+            None => Ok(columns.iter().map(|kind| kind.as_ref().is_some_and(|kind| kind.mark().is_some())).collect()),
+        }
     }
 
     fn misuse<'s>(&'s self, step: &'s Step, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
@@ -169,7 +175,7 @@ impl Pass<'_> {
     /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
     fn stored_column(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
         let is_table = self.steps.iter().any(|open| open.opcode == "OpenWrite" && open.p1 == step.p1);
-        marks.record(step.p2).into_iter().flatten().next().filter(|_| is_table)
+        marks.record(step.p2).iter().flatten().find_map(Kind::mark).filter(|_| is_table).cloned()
     }
 
     /// A marked column within the key of a sorter or of an index, which orders it as text.
@@ -178,7 +184,7 @@ impl Pass<'_> {
             matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1
         };
         let keys = self.steps.iter().find(opens).map_or(0, Step::key_columns);
-        marks.record(step.p2).iter().take(keys).find_map(Clone::clone)
+        marks.record(step.p2).iter().take(keys).flatten().find_map(Kind::mark).cloned()
     }
 }
 
