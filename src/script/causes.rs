@@ -37,6 +37,9 @@ pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ModuleUndefined(name) => ScriptCause::Syntax(format!("there is no module `{name}`")),
         ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
+        ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
+            ScriptCause::Syntax("a constant can't be assigned to".to_owned())
+        }
         ParseErrorType::AssignmentToConstant(name) => {
             ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
         }
@@ -58,6 +61,7 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
         EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
             ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
         }
+        EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => ScriptCause::Other(lower(message)),
         EvalAltResult::ErrorArithmetic(message, _) => {
             let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
             ScriptCause::Overflow { operation }

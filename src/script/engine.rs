@@ -56,6 +56,7 @@ fn set_language(engine: &mut Engine) {
     engine.on_parse_token(|token, _, _| match token {
         Token::FloatConstant(literal) => decimal_literal(&literal.1),
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),
+        Token::Switch => improper("switch", "write `if … else if …`: `switch` compares without units"),
         Token::DivideAssign => improper("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
         token => token,
     });
@@ -115,6 +116,8 @@ fn set_types(engine: &mut Engine) {
     engine.register_type_with_name::<Carried>("error");
     engine.register_fn("to_string", |error: &mut Carried| error.0.to_string());
     engine.register_fn("to_debug", |error: &mut Carried| error.0.to_string());
+    engine.register_fn("to_string", |real: &mut FLOAT| format!("≈{real:?}"));
+    engine.register_fn("to_debug", |real: &mut FLOAT| format!("≈{real:?}"));
     engine.register_fn("to_string", |number: &mut Decimal| number.normalize().to_string());
     engine.register_fn("to_debug", |number: &mut Decimal| number.normalize().to_string());
 }

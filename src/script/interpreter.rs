@@ -48,7 +48,10 @@ impl Interpreter {
         self.shared.begin(output);
         let done = self.eval_begun(text);
         self.shared.end();
-        done
+        match self.shared.take_failure() {
+            Some(failure) => Err(Error::Output(failure)),
+            None => done,
+        }
     }
 
     fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {

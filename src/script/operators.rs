@@ -46,6 +46,8 @@ fn register_exact(engine: &mut Engine) {
         engine.register_fn(name, move |left: INT, right: FLOAT| arithmetic(name, &left.into(), &right.into()));
         engine.register_fn(name, move |left: INT, right: INT| arithmetic(name, &left.into(), &right.into()));
     }
+    engine.register_fn("<<", |a: INT, by: INT| shifted("<<", a, by));
+    engine.register_fn(">>", |a: INT, by: INT| shifted(">>", a, by));
     engine.register_fn("+", |left: &str, right: ()| arithmetic("+", &left.into(), &right.into()));
     engine.register_fn("+", |left: (), right: &str| arithmetic("+", &left.into(), &right.into()));
 }
@@ -113,14 +115,30 @@ fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
     Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
 }
 
-/// A whole power by repeated multiplication, so that exactness is decided at every step.
+/// A whole power by squaring, so that exactness is decided at every step and a long exponent takes few of them.
 fn power(base: Decimal, exponent: INT) -> Raised<Dynamic> {
-    let mut result = Dynamic::from(Decimal::ONE);
-    // Beyond 200 steps every base but 0, 1 and -1 has overflowed or vanished.
-    for _ in 0..exponent.unsigned_abs().min(1_000) {
-        result = arithmetic("*", &result, &base.into())?;
+    let (mut square, mut result) = (Dynamic::from(base), Dynamic::from(Decimal::ONE));
+    let mut rest = exponent.unsigned_abs();
+    while rest > 0 {
+        if rest % 2 == 1 {
+            result = arithmetic("*", &result, &square)?;
+        }
+        rest /= 2;
+        if rest > 0 {
+            square = arithmetic("*", &square, &square)?;
+        }
     }
     if exponent < 0 { arithmetic("/", &Dynamic::from(1_i64), &result) } else { Ok(result) }
+}
+
+/// `<<` and `>>` of whole numbers: what would lose a bit is an error.
+fn shifted(name: &'static str, a: INT, by: INT) -> Raised<INT> {
+    let places = u32::try_from(by).ok().filter(|places| *places < INT::BITS);
+    let done = match name {
+        "<<" => places.and_then(|places| a.checked_shl(places).filter(|shifted| shifted >> places == a)),
+        _ => places.map(|places| a >> places),
+    };
+    done.ok_or_else(|| raise(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
 }
 
 fn quantities(name: &'static str, a: &Worked, b: &Worked, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {

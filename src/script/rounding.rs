@@ -6,7 +6,7 @@ use super::raise::{Raised, raise_argument, raise_error, raise_quantity};
 use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::error::{Error, QuantityError};
-use crate::quantity::{Quantity, Ref, Unit, Worked, rounding_range};
+use crate::quantity::{Quantity, Ref, Unit, Worked, reading, rounding_range};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
 
@@ -37,8 +37,14 @@ fn check_facts(shared: &Shared, quantity: &Quantity) -> Raised<()> {
     Ok(())
 }
 
-/// A number of the user's with a unit of the book.
-pub(super) fn given_number(shared: &Shared, number: Decimal, unit: &str) -> Raised<Worked> {
+/// A plain number of the user's with a unit of the book. One that has a unit or a source already is refused: to name
+/// another unit for it would be a conversion without a rate.
+pub(super) fn given_number(shared: &Shared, number: &Quantity, unit: &str) -> Raised<Worked> {
+    let is_plain = number.unit().is_some_and(Unit::is_one) && number.facts().is_empty() && !number.is_unknown();
+    if !is_plain {
+        let message = format!("`q` wants a plain number and a unit, not {}", reading::quantity(number, None));
+        return Err(raise_argument(message, "as `q(4500, \"missile\")`; for another unit, `convert(q, rate)`"));
+    }
     let units = shared.book.units().map_err(|error| raise_error(Error::Fault(error.to_string())))?;
     // A single word is a code, and an error speaks of it as one.
     let is_single = !unit.contains(['*', '/', '^']) && unit != "1";
@@ -47,7 +53,8 @@ pub(super) fn given_number(shared: &Shared, number: Decimal, unit: &str) -> Rais
     } else {
         units.read_unit(unit)
     };
-    Ok(Worked::from(Quantity::of(number, read.map_err(raise_quantity)?).given()))
+    let given = Quantity::new(number.amount().clone(), Some(read.map_err(raise_quantity)?)).given();
+    Ok(Worked::from(given.with_assumptions(number.assumptions().clone())))
 }
 
 /// The range of a stated figure; its significant figures are the book's unless they are given.

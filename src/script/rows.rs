@@ -1,5 +1,6 @@
 //! A row in a script: its values by column name or by place, sharing the names with all rows of its table.
 
+use super::value::in_words;
 use super::raise::{Raised, raise, raise_argument};
 use crate::error::{ScriptCause, suggest};
 use crate::sql::Column;
@@ -48,6 +49,6 @@ pub(super) fn place(index: INT, len: usize, of: &str) -> Raised<usize> {
 /// A row as `print` shows it.
 pub(super) fn in_text(row: &Row) -> String {
     let fields = row.columns.iter().zip(row.values.iter());
-    let fields: Vec<String> = fields.map(|(column, value)| format!("{}: {value}", column.name)).collect();
+    let fields: Vec<String> = fields.map(|(column, value)| format!("{}: {}", column.name, in_words(value))).collect();
     format!("{{{}}}", fields.join(", "))
 }

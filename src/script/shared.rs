@@ -7,6 +7,7 @@ use crate::store::Book;
 use rhai::Dynamic;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::io;
 use std::rc::Rc;
 
 /// A named derived quantity.
@@ -22,6 +23,7 @@ pub(super) struct Metric {
 pub(super) struct Shared {
     pub(super) book: Rc<Book>,
     output: RefCell<Option<Output>>,
+    failure: RefCell<Option<io::Error>>,
     pub(super) metrics: RefCell<Vec<Metric>>,
     /// The line above the next table.
     pub(super) title: RefCell<Option<String>>,
@@ -38,6 +40,7 @@ impl Shared {
         Self {
             book,
             output: RefCell::default(),
+            failure: RefCell::default(),
             metrics: RefCell::default(),
             title: RefCell::default(),
             working: RefCell::default(),
@@ -58,6 +61,19 @@ impl Shared {
     /// A run has ended.
     pub(super) fn end(&self) {
         self.output.take();
+    }
+
+    /// Writes something from where no error can be handed on: a failure ends the script at its next step.
+    pub(super) fn write(&self, work: impl FnOnce(&Output) -> io::Result<()>) {
+        if let Some(Err(error)) = self.output().as_ref().map(work) {
+            self.failure.replace(Some(error));
+            self.book.stop().raise();
+        }
+    }
+
+    /// What [`Shared::write`] failed with, once.
+    pub(super) fn take_failure(&self) -> Option<io::Error> {
+        self.failure.take()
     }
 
     /// Where output goes; `None` outside a run, as while constants are folded.

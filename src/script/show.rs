@@ -19,7 +19,7 @@ pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
         return Ok(());
     }
     let written = match as_table(value)? {
-        Some(table) => write_table(&output, title, &table),
+        Some(table) => write_table(&output, title, &table)?,
         None => match to_cell(value) {
             Ok(cell) => {
                 shared.working.replace(value.read_lock::<Worked>().map(|worked| worked.working.to_string()));
@@ -76,19 +76,22 @@ fn of_rows(rows: &[Dynamic]) -> Option<Table> {
     Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect()))
 }
 
-fn write_table(output: &Output, title: Option<String>, table: &Table) -> io::Result<()> {
+fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
-    output.begin(&Header { title, columns: columns.collect(), layout: Layout::Rows })?;
-    for row in table.rows.iter() {
-        output.row(&row.iter().map(nested_cell).collect::<Vec<_>>())?;
-    }
-    output.end()
+    let header = Header { title, columns: columns.collect(), layout: Layout::Rows };
+    let rows = table.rows.iter().map(|row| row.iter().map(inner_cell).collect()).collect::<Raised<Vec<Vec<_>>>>()?;
+    let write = || {
+        output.begin(&header)?;
+        rows.iter().try_for_each(|row| output.row(row))?;
+        output.end()
+    };
+    Ok(write())
 }
 
-/// A value within a table: what has no cell of its own is shown in words.
-fn nested_cell(value: &Dynamic) -> Cell<'static> {
-    to_cell(value).unwrap_or_else(|_| Cell::Text(in_words(value).into()))
+/// A value within a table. What has no cell would be lost in most formats, so it is refused in all.
+fn inner_cell(value: &Dynamic) -> Raised<Cell<'static>> {
+    to_cell(value).map_err(|what| raise_argument(format!("can't show {what} within a table"), "show its parts one by one"))
 }

@@ -1,19 +1,20 @@
 //! Rows of a statement as they are read, for loops over more than fits in memory.
 
 use super::fetch::{CHUNK_ROWS, script_values};
-use super::raise::raise_error;
+use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
 use crate::sql::{Cell, Column, Prepared};
-use rhai::{Engine, EvalAltResult};
+use rhai::Engine;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// A statement that is being read. Clones are the same reading.
+/// A statement that is to be read once. Clones are the same reading.
 #[derive(Clone)]
-pub(super) struct Stream(Rc<RefCell<Reading>>);
+pub(super) struct Stream(Rc<RefCell<Option<Reading>>>);
 
-struct Reading {
+/// The rows of a statement as they are read.
+pub(super) struct Reading {
     prepared: Prepared,
     columns: Rc<[Column]>,
     waiting: VecDeque<Vec<Cell<'static>>>,
@@ -23,31 +24,64 @@ struct Reading {
 impl Stream {
     pub(super) fn new(prepared: Prepared) -> Self {
         let columns = prepared.columns().into();
-        Self(Rc::new(RefCell::new(Reading { prepared, columns, waiting: VecDeque::new(), is_at_end: false })))
+        let reading = Reading { prepared, columns, waiting: VecDeque::new(), is_at_end: false };
+        Self(Rc::new(RefCell::new(Some(reading))))
     }
 }
 
-impl Iterator for Stream {
-    type Item = Result<Row, Box<EvalAltResult>>;
+impl IntoIterator for Stream {
+    type Item = Raised<Row>;
+    type IntoIter = Rows;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut reading = self.0.borrow_mut();
-        if reading.waiting.is_empty() && !reading.is_at_end {
+    fn into_iter(self) -> Rows {
+        match self.0.take() {
+            Some(reading) => Rows::Reading(Box::new(reading)),
+            None => Rows::Gone,
+        }
+    }
+}
+
+/// What a loop goes through.
+pub(super) enum Rows {
+    Reading(Box<Reading>),
+    /// Another loop has read the stream.
+    Gone,
+    /// That has been said.
+    Ended,
+}
+
+impl Iterator for Rows {
+    type Item = Raised<Row>;
+
+    fn next(&mut self) -> Option<Raised<Row>> {
+        match self {
+            Rows::Reading(reading) => reading.next(),
+            Rows::Ended => None,
+            Rows::Gone => {
+                *self = Rows::Ended;
+                let cure = "ask again with `stream(…)`, or keep the rows with `query(…)`";
+                Some(Err(raise_argument("a stream can be gone through once", cure)))
+            }
+        }
+    }
+}
+
+impl Reading {
+    fn next(&mut self) -> Option<Raised<Row>> {
+        if self.waiting.is_empty() && !self.is_at_end {
             let mut chunk = Vec::with_capacity(CHUNK_ROWS);
-            let fetched = reading.prepared.fetch(CHUNK_ROWS, &mut chunk);
-            reading.waiting.extend(chunk);
+            let fetched = self.prepared.fetch(CHUNK_ROWS, &mut chunk);
+            self.waiting.extend(chunk);
             match fetched {
-                Ok(is_at_end) => reading.is_at_end = is_at_end,
+                Ok(is_at_end) => self.is_at_end = is_at_end,
                 Err(error) => {
-                    reading.is_at_end = true;
+                    self.is_at_end = true;
                     return Some(Err(raise_error(error)));
                 }
             }
         }
-        let cells = reading.waiting.pop_front()?;
-        let columns = Rc::clone(&reading.columns);
-        let values = script_values(cells, &columns);
-        Some(Ok(Row { columns, values }))
+        let values = script_values(self.waiting.pop_front()?, &self.columns);
+        Some(Ok(Row { columns: Rc::clone(&self.columns), values }))
     }
 }
 

@@ -5,7 +5,8 @@ use super::causes::{Names, cause_of, parse_cause};
 use super::raise::Carried;
 use crate::error::{Error, Frame, Place, ScriptCause, ScriptError};
 use crate::sql::Text;
-use rhai::{EvalAltResult, ParseError, Position};
+use super::value::in_words;
+use rhai::{Dynamic, EvalAltResult, ParseError, Position};
 use std::collections::BTreeMap;
 
 /// The texts that functions were defined in, by the name under which the engine knows them.
@@ -60,7 +61,7 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
         EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Carried>() {
             Some(carried) => carried_error(&carried.0, &framed),
-            None => framed(ScriptCause::Thrown(value.to_string()), Vec::new()),
+            None => framed(ScriptCause::Thrown(thrown(value)), Vec::new()),
         },
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
         other => framed(cause_of(other, names), Vec::new()),
@@ -79,6 +80,11 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
         Error::Expectation(count) => Error::Expectation(*count),
         Error::Fault(message) => Error::Fault(message.clone()),
     }
+}
+
+/// What a script threw: its text, or the value in words.
+fn thrown(value: &Dynamic) -> String {
+    value.clone().into_string().unwrap_or_else(|_| in_words(value))
 }
 
 fn place(text: &Text, position: Position) -> Option<Place> {

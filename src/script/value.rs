@@ -158,12 +158,15 @@ fn quoted(text: &str) -> String {
 
 /// The engine's name of a type, in words.
 pub(super) fn type_words(name: &str) -> &'static str {
+    if name.contains("String") {
+        return "a text";
+    }
     match name.rsplit("::").next().unwrap_or(name).trim_start_matches("&mut ") {
         "i64" | "INT" => "a whole number",
         "decimal" | "Decimal" => "a decimal",
         "f64" | "FLOAT" => "a REAL",
         "quantity" | "Worked" => "a quantity",
-        "string" | "ImmutableString" | "String" => "a text",
+        "string" | "&str" => "a text",
         "bool" => "true or false",
         "()" => "NULL",
         "table" | "Table" => "a table",

@@ -23,7 +23,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("decimal", |real: f64, places: INT| -> Raised<Dynamic> {
                 let places = u32::try_from(places).ok().filter(|places| *places <= 15);
                 let number = places.and_then(|places| {
-                    Decimal::from_scientific(&format!("{real:e}")).ok().map(|number| rounded(number, places))
+                    let number = Decimal::from_scientific(&format!("{real:e}")).ok()?;
+                    Some(rounded(number, places)).filter(|rounded| !rounded.is_zero() || real == 0.0)
                 });
                 number.map(from_number).ok_or_else(|| {
                     raise_argument(

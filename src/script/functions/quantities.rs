@@ -17,10 +17,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("q", move |text: &str| rounding::given(&one, text));
             engine.register_fn("q", move |number: Dynamic, unit: &str| {
-                let number = to_worked(&number, "q")?.quantity.number();
-                let number = number
-                    .ok_or_else(|| raise_argument("`q` wants a number and a unit", "as `q(4500, \"missile\")`"))?;
-                rounding::given_number(&two, number, unit)
+                rounding::given_number(&two, &to_worked(&number, "q")?.quantity, unit)
             });
         },
     },

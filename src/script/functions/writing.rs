@@ -46,14 +46,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
     ScriptFunction {
         name: "print",
-        signature: "print(value)",
-        meaning: "prints a line; with CSV and JSON it goes to standard error",
+        signature: "print(value) · debug(value)",
+        meaning: "prints a line, with CSV and JSON to standard error; `debug` prints a notice",
         register: |engine, shared| {
-            let (text, value) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("print", move |line: &str| print(&text, line));
-            engine.register_fn("print", move |context: NativeCallContext, line: Dynamic| -> Raised<()> {
-                print(&value, &context.call_native_fn::<String>("to_string", (line,))?)
-            });
+            let (lines, debugged) = (Rc::clone(shared), Rc::clone(shared));
+            engine.on_print(move |line| lines.write(|output| output.print(line)));
+            engine.on_debug(move |line, _, _| debugged.write(|output| output.notice(line)));
         },
     },
     ScriptFunction {
@@ -77,10 +75,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
 ];
-
-fn print(shared: &Shared, line: &str) -> Raised<()> {
-    shared.output().map_or(Ok(()), |output| output.print(line)).map_err(|error| raise_error(error.into()))
-}
 
 fn add(shared: &Shared, name: &str, value: &Dynamic, range: Option<&Dynamic>, note: Option<&str>) -> Raised<()> {
     let range = match range {
