@@ -191,7 +191,7 @@ CREATE TABLE condition (
 ) STRICT;
 
 -- One statement of a source, in the book's own words: `subject`, `action` and `object` for searching, `gloss` for
--- reading (one line of a note; `{}` in it stands for the number as the source writes it).
+-- reading (one line of a note; `{}` in it stands for the number as the source writes it, if it does).
 --
 -- The id says where it comes from: F29 is fact 29 of source 1, S2F01 fact 1 of source 2, and S2:37 record 37 of
 -- source 2, where that source is a table. A fact of a text is located by paragraph and sentence, both counted from 1,
@@ -310,7 +310,8 @@ CREATE INDEX mention_actor ON mention (actor);
 
 -- Something that happened, or that is planned. Two events that may be one stay two rows: whether they are the same is
 -- an assumption for a reader to make, not for the book. `date` is NULL unless a source gives one; `date_basis` says
--- where it comes from, or why there is none (`relative_only`: the source only sets it against another event).
+-- where it comes from, or why there is none (`relative_only`: the source puts it a stated number of days from an event
+-- that is itself undated).
 CREATE TABLE event (
     id         TEXT PRIMARY KEY CHECK (id GLOB 'E[0-9][0-9]*'),
     label      TEXT NOT NULL UNIQUE,
@@ -397,14 +398,31 @@ CREATE TABLE pledge_item (
     CHECK (baseline IS NULL OR qualifier IS NOT NULL)
 ) STRICT;
 
--- A number without a stage is no part of a pledge: it would look further along than it is.
+-- A number without a stage is no part of a pledge: it would look further along than it is. A pledge takes no such
+-- number up, and a number that a pledge has taken up keeps a stage.
 CREATE TRIGGER pledge_stage_needs_stage BEFORE INSERT ON pledge_stage
+WHEN (SELECT stage FROM figure WHERE fact = NEW.fact) IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'the figure of a pledge needs a stage');
+END;
+CREATE TRIGGER pledge_stage_keeps_stage BEFORE UPDATE OF fact ON pledge_stage
 WHEN (SELECT stage FROM figure WHERE fact = NEW.fact) IS NULL
 BEGIN
     SELECT RAISE(ABORT, 'the figure of a pledge needs a stage');
 END;
 CREATE TRIGGER pledge_item_needs_stage BEFORE INSERT ON pledge_item
 WHEN (SELECT stage FROM figure WHERE fact = NEW.fact) IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'the figure of a pledge needs a stage');
+END;
+CREATE TRIGGER pledge_item_keeps_stage BEFORE UPDATE OF fact ON pledge_item
+WHEN (SELECT stage FROM figure WHERE fact = NEW.fact) IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'the figure of a pledge needs a stage');
+END;
+CREATE TRIGGER figure_keeps_stage BEFORE UPDATE OF stage ON figure
+WHEN NEW.stage IS NULL AND (EXISTS (SELECT 1 FROM pledge_stage WHERE fact = OLD.fact)
+                            OR EXISTS (SELECT 1 FROM pledge_item WHERE fact = OLD.fact))
 BEGIN
     SELECT RAISE(ABORT, 'the figure of a pledge needs a stage');
 END;
@@ -485,7 +503,7 @@ CREATE VIEW facts AS
 SELECT f.id, f.source, f.paragraph, f.sentence, f.paragraph || '.' || f.sentence AS locator,
        f.subject, f.action, f.object, q.quantity, f.status, f.certainty, f.attribution, f.kind,
        f.kind = 'evaluation' AS is_evaluation, f.time_relation, f.note, f.char_start, f.char_end,
-       replace(f.gloss, '{}', coalesce(q.as_written, '')) AS gloss
+       replace(f.gloss, '{}', coalesce(q.as_written, q.amount, '(not stated)')) AS gloss
 FROM fact f
 LEFT JOIN figure q ON q.fact = f.id
 WHERE f.record IS NULL AND f.superseded_by IS NULL;
@@ -500,27 +518,40 @@ WHERE q.basis = 'stated' AND f.superseded_by IS NULL;
 
 -- One row a statement of a pledge at a stage. Its items are those that the same source states at that stage; where
 -- that source states none, those of any source, so that a second source's sum can be set against the first's goods.
+-- Goods at a stage at which no source states money make a row too, with unknown money.
 CREATE VIEW pledges AS
-WITH stage_item AS NOT MATERIALIZED (
-    SELECT s.pledge, s.fact AS stage_fact, i.item, q.quantity, i.fact, i.qualifier_fact
+WITH money AS NOT MATERIALIZED (
+    SELECT s.pledge, q.stage, s.fact, f.source, q.quantity
     FROM pledge_stage s
-    JOIN fact f ON f.id = s.fact
-    JOIN figure m ON m.fact = s.fact
-    JOIN pledge_item i ON i.pledge = s.pledge
-    JOIN fact g ON g.id = i.fact AND g.superseded_by IS NULL
-    JOIN figure q ON q.fact = i.fact AND q.stage = m.stage
-    WHERE g.source = f.source
-       OR NOT EXISTS (SELECT 1 FROM pledge_item o JOIN fact h ON h.id = o.fact JOIN figure n ON n.fact = o.fact
-                      WHERE o.pledge = s.pledge AND h.source = f.source AND n.stage = m.stage
-                        AND h.superseded_by IS NULL)
+    JOIN fact f ON f.id = s.fact AND f.superseded_by IS NULL
+    JOIN figure q ON q.fact = s.fact
+), goods AS NOT MATERIALIZED (
+    SELECT i.pledge, q.stage, i.fact, f.source, i.item, q.quantity, i.qualifier_fact
+    FROM pledge_item i
+    JOIN fact f ON f.id = i.fact AND f.superseded_by IS NULL
+    JOIN figure q ON q.fact = i.fact
+), statement AS NOT MATERIALIZED (
+    SELECT pledge, stage, fact, source, quantity FROM money
+    UNION ALL
+    SELECT pledge, stage, min(fact), source, 'unknown(not_stated) [@' || stage || ']'
+    FROM goods g
+    WHERE NOT EXISTS (SELECT 1 FROM money m WHERE m.pledge = g.pledge AND m.stage = g.stage)
+    GROUP BY pledge, stage, source
+), stage_item AS NOT MATERIALIZED (
+    SELECT s.fact AS stage_fact, g.pledge, g.item, g.quantity, g.fact, g.qualifier_fact
+    FROM statement s
+    JOIN goods g ON g.pledge = s.pledge AND g.stage = s.stage
+    WHERE g.source = s.source
+       OR NOT EXISTS (SELECT 1 FROM goods o
+                      WHERE o.pledge = s.pledge AND o.stage = s.stage AND o.source = s.source)
 )
 SELECT p.id, provider.name AS provider, recipient.name AS recipient, announcer.name AS announcer, p.instrument,
-       m.quantity AS amount,
+       s.quantity AS amount,
        (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN min(i.item) ELSE 'several' END FROM stage_item i
         WHERE i.pledge = s.pledge AND i.stage_fact = s.fact) AS item,
        (SELECT CASE count(*) WHEN 1 THEN min(i.quantity) END FROM stage_item i
         WHERE i.pledge = s.pledge AND i.stage_fact = s.fact) AS item_count,
-       m.stage, f.certainty, c.text AS condition,
+       s.stage, f.certainty, c.text AS condition,
        (SELECT group_concat(id, ' ')
         FROM (SELECT id
               FROM (SELECT s.fact AS id
@@ -528,15 +559,13 @@ SELECT p.id, provider.name AS provider, recipient.name AS recipient, announcer.n
                     UNION SELECT i.qualifier_fact FROM stage_item i
                           WHERE i.pledge = s.pledge AND i.stage_fact = s.fact AND i.qualifier_fact IS NOT NULL)
               ORDER BY length(id), id)) AS facts
-FROM pledge_stage s
+FROM statement s
 JOIN pledge p ON p.id = s.pledge
 JOIN fact f ON f.id = s.fact
-JOIN figure m ON m.fact = s.fact
 JOIN actor provider ON provider.id = p.provider
 JOIN actor recipient ON recipient.id = p.recipient
 LEFT JOIN actor announcer ON announcer.id = p.announcer
-LEFT JOIN condition c ON c.id = f.condition
-WHERE f.superseded_by IS NULL;
+LEFT JOIN condition c ON c.id = f.condition;
 
 -- One row a kind of goods in a pledge at a stage.
 CREATE VIEW pledge_items AS
@@ -633,7 +662,8 @@ SELECT t.id, t.statement,
 FROM tension t;
 
 -- One row a figure that disagrees with another source's: first the conflicts on record, then the pledges for which
--- two sources state different money, or a different number of one item, at the same stage.
+-- two sources state different money, or a different number of one item, at the same stage. Those give way to a conflict
+-- on record that holds every figure of theirs; where it lacks one, as when a further source has come, both are shown.
 CREATE VIEW conflicts AS
 WITH part AS (
     SELECT pledge || '@' || q.stage AS id, 'how much is ' || pledge || ' at the stage ' || q.stage AS question,
@@ -657,7 +687,10 @@ UNION ALL
 SELECT p.id, p.question, p.quantity, p.fact, p.source, NULL
 FROM part p
 WHERE EXISTS (SELECT 1 FROM part o WHERE o.id = p.id AND o.source <> p.source AND o.value <> p.value)
-  AND NOT EXISTS (SELECT 1 FROM conflict_member m WHERE m.fact = p.fact);
+  AND NOT EXISTS (SELECT 1 FROM conflict k
+                  WHERE NOT EXISTS (SELECT 1 FROM part o
+                                    WHERE o.id = p.id AND o.fact NOT IN (SELECT fact FROM conflict_member
+                                                                         WHERE conflict = k.id)));
 
 -- One row a source.
 CREATE VIEW sources AS

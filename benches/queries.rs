@@ -28,7 +28,7 @@ fn main() -> io::Result<()> {
     for (name, question) in QUESTIONS {
         let text = Text::new(name, question);
         timing::work(name, 200, || {
-            let output = session.output(io::sink(), io::sink(), None).expect("the book has units");
+            let output = session.output(io::sink(), io::sink(), false).expect("the book has units");
             session.eval(&text, None, &output).expect("the question is well formed");
         })?;
     }

@@ -16,13 +16,23 @@ fn main() -> ExitCode {
             "error: a fault of pledgebook itself{place}: {fault}\n  = cure: report it with the command that led here\n",
             fault = reason(fault.payload())
         );
-        // With standard error closed there is nobody to tell.
-        let _ = io::Write::write_all(&mut io::stderr(), message.as_bytes());
+        say(&message);
     }));
     let words = env::args_os().collect();
     let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || pledgebook::cli::run(words));
-    let code = worker.map_or(FAULT, |worker| worker.join().unwrap_or(FAULT));
+    let code = match worker {
+        Ok(worker) => worker.join().unwrap_or(FAULT),
+        Err(error) => {
+            say(&format!("error: a thread can't be started: {error}\n"));
+            FAULT
+        }
+    };
     ExitCode::from(code)
+}
+
+/// Writes to standard error; where that is closed, there is nobody to tell.
+fn say(message: &str) {
+    let _ = io::Write::write_all(&mut io::stderr(), message.as_bytes());
 }
 
 /// What a panic says, which is a text of one kind or the other.

@@ -3,9 +3,9 @@
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
 use super::{prompt, script_help};
-use crate::error::{Error, StoreError};
-use crate::script::library::{self, Script};
-use crate::session::{Session, Settings};
+use crate::error::{Error, Frame, StoreError};
+use crate::script::library;
+use crate::session::{Session, Settings, list_scripts};
 use crate::sql::{Output, Text};
 use crate::terminal::{self, Flow, Language};
 use std::io::{self, Read, Write};
@@ -18,7 +18,7 @@ use std::path::Path;
 pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
     match &plan.task {
         Task::Script(name, words) => run_script(plan, name, words),
-        Task::Scripts => list_scripts(),
+        Task::Scripts => print(&format!("{}\n", list_scripts()?)),
         Task::Prompt => prompt::run(open(plan)?, plan),
         Task::Input => {
             with_answers(plan, |session, answers| entries(session, &standard_input()?, "standard input", answers))
@@ -29,17 +29,23 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
     }
 }
 
-/// Opens the book and hands the answers to `-o FILE` or to standard output.
+/// Opens the book and hands the answers to `-o FILE` or to standard output. Expectations that fail end nothing: they
+/// are told when everything has been asked.
 fn with_answers(plan: &Plan, work: impl FnOnce(&mut Session, &mut Answers) -> Result<(), Error>) -> Result<(), Error> {
     let mut session = open(plan)?;
+    let settings = plan.settings.clone();
     let Some(destination) = &plan.destination else {
-        let output = session.output(terminal::results(), notices(plan), None)?;
-        return work(&mut session, &mut Answers { output, settings: plan.settings.clone(), plan });
+        let output = session.output(terminal::results(), plan.notices(), false)?;
+        let mut answers = Answers { output, settings, plan, has_answered: false, failed: Vec::new() };
+        work(&mut session, &mut answers)?;
+        return answers.verdict();
     };
     let (unfinished, file) = destination.begin()?;
-    let output = session.output(file, notices(plan), None)?;
-    work(&mut session, &mut Answers { output, settings: plan.settings.clone(), plan })?;
-    unfinished.finish()
+    let output = session.output(file, plan.notices(), false)?;
+    let mut answers = Answers { output, settings, plan, has_answered: false, failed: Vec::new() };
+    work(&mut session, &mut answers)?;
+    unfinished.finish()?;
+    answers.verdict()
 }
 
 /// Where the answers of a run go.
@@ -48,50 +54,66 @@ struct Answers<'p> {
     /// The settings that the output was made by.
     settings: Settings,
     plan: &'p Plan,
+    has_answered: bool,
+    /// The expectations that failed so far.
+    failed: Vec<Frame>,
 }
 
 impl Answers<'_> {
-    /// The output by the settings as they are now: a text may hold `.mode`. A file keeps the format that it began with.
-    fn current(&mut self, session: &Session) -> Result<Output, Error> {
+    /// Asks one thing of the session, by the settings as they are now: a text may hold `.mode`. A file keeps the format
+    /// that it began with.
+    fn ask(&mut self, session: &mut Session, text: &Text, language: Option<Language>) -> Result<Flow, Error> {
+        self.has_answered |= self.output.has_answered();
         if session.settings != self.settings && self.plan.destination.is_none() {
-            self.output = session.output(terminal::results(), notices(self.plan), Some(&self.output))?;
+            self.output = session.output(terminal::results(), self.plan.notices(), self.has_answered)?;
             self.settings = session.settings.clone();
         }
-        Ok(self.output.clone())
+        let done = session.eval(text, language, &self.output);
+        self.note_failed(done, Flow::Continue)
     }
-}
 
-fn notices(plan: &Plan) -> Box<dyn Write> {
-    if plan.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
+    /// Takes note of expectations that failed, so that what follows is asked all the same.
+    fn note_failed<T>(&mut self, done: Result<T, Error>, otherwise: T) -> Result<T, Error> {
+        match done {
+            Err(Error::Expectation(failed)) => {
+                self.failed.extend(failed);
+                Ok(otherwise)
+            }
+            done => done,
+        }
+    }
+
+    fn verdict(self) -> Result<(), Error> {
+        if self.failed.is_empty() { Ok(()) } else { Err(Error::Expectation(self.failed)) }
+    }
 }
 
 fn open(plan: &Plan) -> Result<Session, Error> {
     let mut session = Session::open(plan.book.as_deref())?;
-    terminal::install(session.book().stop())?;
+    terminal::install(session.book().stop())
+        .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
     session.settings = plan.settings.clone();
     Ok(session)
 }
 
 fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<(), Error> {
-    match asked {
-        Asked::Command(text) => {
-            let output = answers.current(session)?;
-            session.eval(&Text::new("-c", text), None, &output).map(|_| ())
+    let path = match asked {
+        Asked::Command(text) => return answers.ask(session, &Text::new("-c", text), None).map(|_| ()),
+        Asked::File(path) if path == Path::new("-") => {
+            return entries(session, &standard_input()?, "standard input", answers);
         }
-        Asked::File(path) if path == Path::new("-") => entries(session, &standard_input()?, "standard input", answers),
-        Asked::File(path) => {
-            let name = path.display().to_string();
-            let text = library::read_text(path)?;
-            let output = answers.current(session)?;
-            match path.extension().and_then(|extension| extension.to_str()) {
-                Some("sql") => session.eval(&Text::new(&name, &text), Some(Language::Sql), &output).map(|_| ()),
-                Some("rhai") => {
-                    let script = library::script(&name, &name, &text)?;
-                    session.eval(&script.text, Some(Language::Script), &output).map(|_| ())
-                }
-                _ => entries(session, &text, &name, answers),
-            }
+        Asked::File(path) => path,
+    };
+    let name = path.display().to_string();
+    let text = library::read_text(path)?;
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("sql") => answers.ask(session, &Text::new(&name, &text), Some(Language::Sql)).map(|_| ()),
+        Some("rhai") => {
+            let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+            let done = session.run_script(&library::script(&stem, &name, &text)?, &[], &answers.output);
+            answers.note_failed(done, ())
         }
+        _ => entries(session, &text, &name, answers),
     }
 }
 
@@ -100,13 +122,11 @@ fn entries(session: &mut Session, text: &str, name: &str, answers: &mut Answers)
     let (mut from, mut line) = (0, 1);
     while let Some(entry) = terminal::next_entry(text, from, &|variable| session.has_variable(variable)) {
         line += text[from..entry.start].matches('\n').count();
-        from = entry.start;
-        let output = answers.current(session)?;
-        let flow = session.eval(&Text::from_line(name, &text[entry.clone()], line), None, &output)?;
+        let flow = answers.ask(session, &Text::from_line(name, &text[entry.clone()], line), None)?;
         if flow == Flow::Quit {
             return Ok(());
         }
-        line += text[from..entry.end].matches('\n').count();
+        line += text[entry.clone()].matches('\n').count();
         from = entry.end;
     }
     Ok(())
@@ -130,14 +150,10 @@ fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     if words.iter().any(|word| word == "--help" || word == "-h") {
         return print(&script_help::help(&script.header));
     }
-    with_answers(plan, |session, answers| session.run_script(&script, words, &answers.output))
-}
-
-fn list_scripts() -> Result<(), Error> {
-    let scripts = library::all()?;
-    let width = scripts.iter().map(|script| script.header.name.len()).max().unwrap_or_default();
-    let line = |script: &Script| format!("{:width$}  {}\n", script.header.name, script.header.summary);
-    print(&scripts.iter().map(line).collect::<String>())
+    with_answers(plan, |session, answers| {
+        let done = session.run_script(&script, words, &answers.output);
+        answers.note_failed(done, ())
+    })
 }
 
 fn print(text: &str) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use super::plan::Destination;
 use crate::error::{Error, StoreCause, StoreError};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An answer that is being written.
 pub(super) struct Unfinished {
@@ -27,27 +27,32 @@ impl Destination {
                 kind => kind.to_string(),
             }))
         };
-        let partial = match fs::metadata(&self.path) {
+        // A link is followed: the answer goes where it points.
+        let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
+        let partial = match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(fail(StoreCause::Unwritable("it is a directory".to_owned()))),
             Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::Exists)),
+            Ok(found) if found.is_file() && found.permissions().readonly() => {
+                return Err(fail(StoreCause::Unwritable("it is read-only".to_owned())));
+            }
             // To rename a file onto a device would take the device away.
             Ok(found) if !found.is_file() => None,
-            _ => Some(self.beside()),
+            _ => Some(beside(&path)),
         };
         let mut options = OpenOptions::new();
         let file = match &partial {
             Some(partial) => options.write(true).create_new(true).open(partial),
-            None => options.write(true).open(&self.path),
+            None => options.write(true).open(&path),
         };
-        Ok((Unfinished { path: self.path.clone(), partial }, BufWriter::new(file.map_err(refused)?)))
+        Ok((Unfinished { path, partial }, BufWriter::new(file.map_err(refused)?)))
     }
+}
 
-    /// A name in the same directory that nobody else uses.
-    fn beside(&self) -> PathBuf {
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        self.path.with_file_name(name)
-    }
+/// A name in the same directory that nobody else uses.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
 }
 
 impl Unfinished {
@@ -56,10 +61,13 @@ impl Unfinished {
     /// # Errors
     /// As the system refuses it.
     pub(super) fn finish(mut self) -> Result<(), Error> {
-        let Some(partial) = self.partial.take() else { return Ok(()) };
-        fs::rename(partial, &self.path).map_err(|error| {
-            StoreError { path: self.path.clone(), cause: StoreCause::Unwritable(error.kind().to_string()) }.into()
-        })
+        let Some(partial) = &self.partial else { return Ok(()) };
+        fs::rename(partial, &self.path).map_err(|error| StoreError {
+            path: self.path.clone(),
+            cause: StoreCause::Unwritable(error.kind().to_string()),
+        })?;
+        self.partial = None;
+        Ok(())
     }
 }
 

@@ -1,10 +1,11 @@
 //! What the command line decides: which book, what to ask of it in which order, how results look and where they go.
 
 use super::arguments::{Action, Asked, Errors, Notes, Typed};
-use crate::error::{Error, UsageError};
+use crate::error::{Error, UsageError, wrong};
 use crate::session::{Depth, Settings};
 use crate::table::Format;
-use crate::terminal::Screen;
+use crate::terminal::{self, Screen};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Everything that is needed to begin.
@@ -19,6 +20,13 @@ pub(super) struct Plan {
     pub(super) is_quiet: bool,
     /// How errors are written.
     pub(super) errors: Errors,
+}
+
+impl Plan {
+    /// Where notices go.
+    pub(super) fn notices(&self) -> Box<dyn Write> {
+        if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
+    }
 }
 
 /// What is asked.
@@ -76,6 +84,10 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
     if arguments.book.is_some() && arguments.db.is_some() {
         return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
+    let book = arguments.book.or(arguments.db);
+    if let Some(output) = &arguments.output {
+        refuse_input(output, book.as_deref(), &task)?;
+    }
     let settings = Settings {
         format,
         notes: match arguments.notes {
@@ -90,7 +102,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         keeps_last: !format.is_for_machines(),
     };
     Ok(Plan {
-        book: arguments.book.or(arguments.db),
+        book,
         task,
         settings,
         destination: arguments.output.map(|path| Destination { path, force: arguments.force }),
@@ -100,8 +112,25 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
     })
 }
 
-fn wrong(message: &str, cure: &str) -> Error {
-    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
+/// An answer may not be written over what it is an answer to.
+fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), Error> {
+    let mut inputs: Vec<&Path> = book.into_iter().collect();
+    match task {
+        Task::Script(script, _) => inputs.push(Path::new(script)),
+        Task::Asked(asked) => inputs.extend(asked.iter().filter_map(|asked| match asked {
+            Asked::File(path) => Some(path.as_path()),
+            Asked::Command(_) => None,
+        })),
+        Task::Prompt | Task::Input | Task::Scripts => {}
+    }
+    let whole = |path: &Path| path.canonicalize().ok();
+    let is_input =
+        whole(output).is_some_and(|output| inputs.iter().any(|input| whole(input).as_ref() == Some(&output)));
+    if is_input {
+        Err(wrong("the answer would be written over what is asked", "name another file after `-o`"))
+    } else {
+        Ok(())
+    }
 }
 
 fn format_of(path: &Path) -> Result<Format, Error> {

@@ -29,7 +29,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
         is_variable: &|name| session.borrow().has_variable(name),
     };
     prompt.run(&mut |entry| {
-        let evaluated = eval(&mut session.borrow_mut(), entry);
+        let evaluated = eval(&mut session.borrow_mut(), entry, plan);
         evaluated.unwrap_or_else(|error| {
             terminal::report_error(&error, plan.screen.error_color, plan.errors == Errors::Json);
             Flow::Continue
@@ -37,8 +37,8 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     })
 }
 
-fn eval(session: &mut Session, entry: &str) -> Result<Flow, Error> {
-    let output = session.output(terminal::results(), terminal::remarks(), None)?;
+fn eval(session: &mut Session, entry: &str, plan: &Plan) -> Result<Flow, Error> {
+    let output = session.output(terminal::results(), plan.notices(), false)?;
     session.eval(&Text::new(SOURCE, entry), None, &output)
 }
 

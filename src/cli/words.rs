@@ -60,17 +60,26 @@ fn option_width(command: &Command, word: &OsStr) -> Option<usize> {
     let (name, has_value) = word.split_once('=').map_or((word, false), |(name, _)| (name, true));
     let (short, long) = match name.strip_prefix("--") {
         Some(long) => (None, Some(long)),
-        None => (name.strip_prefix('-')?.chars().next(), None),
+        None => (value_letter(command, name.strip_prefix('-')?), None),
     };
     if matches!(name, "--help" | "-h" | "--version" | "-V") {
         return Some(0);
     }
-    let is_attached = has_value || (short.is_some() && name.chars().count() > 2);
+    let is_attached = has_value || (short.is_some() && !name.ends_with(|c| Some(c) == short));
     let option = command.get_arguments().find(|option| {
         (long.is_some() && option.get_long() == long) || (short.is_some() && option.get_short() == short)
     })?;
     let takes_value = option.get_action().takes_values() && !is_attached;
     Some(usize::from(takes_value))
+}
+
+/// The letter of a cluster such as `-qf` that decides: the first that takes a value, which the rest of the word then is,
+/// or else the last.
+fn value_letter(command: &Command, letters: &str) -> Option<char> {
+    let takes_value = |letter: &char| {
+        command.get_arguments().any(|option| option.get_short() == Some(*letter) && option.get_action().takes_values())
+    };
+    letters.chars().find(takes_value).or(letters.chars().last())
 }
 
 /// Whether a word names a script file, as `#!` lines hand it on.

@@ -20,6 +20,12 @@ pub use usage::UsageError;
 
 use std::{fmt, io};
 
+/// The error of a wrong argument, with what to write instead.
+#[must_use]
+pub fn wrong(message: &str, cure: &str) -> Error {
+    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
+}
+
 /// Any error of the program.
 #[derive(Debug)]
 pub enum Error {
@@ -33,8 +39,8 @@ pub enum Error {
     Script(Box<ScriptError>),
     /// The writer of results failed; a broken pipe ends the program silently.
     Output(io::Error),
-    /// Expectations that did not hold; each was reported at its line when it failed.
-    Expectation(usize),
+    /// Expectations that did not hold: where each stands, labelled with its text.
+    Expectation(Vec<Frame>),
     /// Ctrl-C.
     Interrupted,
     /// A fault of the program itself.
@@ -70,8 +76,13 @@ impl Error {
                 format!("can't write the answer: {error}"),
                 Some("the answer above is incomplete".into()),
             )),
-            Error::Expectation(1) => Some(Report::plain("an expectation failed", None)),
-            Error::Expectation(count) => Some(Report::plain(format!("{count} expectations failed"), None)),
+            Error::Expectation(frames) => {
+                let message = match frames.len() {
+                    1 => "an expectation failed".to_owned(),
+                    count => format!("{count} expectations failed"),
+                };
+                Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
+            }
             Error::Interrupted => Some(Report::plain("interrupted", None)),
             Error::Fault(message) => Some(Report::plain(
                 format!("a fault of pledgebook itself: {message}"),

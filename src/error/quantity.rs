@@ -54,7 +54,9 @@ pub enum QuantityError {
     UnknownCompared(String, String),
     /// A comparison of ranges that have a number in common, so that either may be the larger.
     RangesOverlap(String, String),
-    /// `==` on an inexact value, or `<` where only the digits that were lost could decide.
+    /// `==` on an inexact value: left and right operand.
+    InexactEquated(String, String),
+    /// A comparison in which only the digits that an inexact value has lost could decide.
     InexactCompared(String, String),
     /// A unit that the book does not have.
     UnknownUnit {
@@ -78,8 +80,17 @@ pub enum QuantityError {
     },
     /// A range with no number in it, in text form.
     EmptyRange(String),
-    /// A number that does not have so many significant figures.
+    /// A number that has more significant figures than it was said to have.
     Figures {
+        /// The number.
+        value: String,
+        /// The significant figures it was said to have.
+        figures: u32,
+    },
+    /// The range that rounding implies was asked of 0, which has no figure that counts.
+    FiguresOfZero,
+    /// The range that rounding implies has an end of more than 28 digits, or 28 places.
+    FiguresBeyond {
         /// The number.
         value: String,
         /// The significant figures it was said to have.
@@ -93,7 +104,7 @@ pub enum QuantityError {
     AssumptionUnknown(String),
     /// Text that is no quantity.
     Malformed {
-        /// The whole text.
+        /// The text around the place; `…` where it was cut.
         text: String,
         /// Where reading stopped.
         offset: usize,
@@ -214,7 +225,8 @@ impl QuantityError {
             Self::DivisionByRange(_) => "division by a range that contains 0".into(),
             Self::UnknownCompared(..) => "can't compare with an unknown".into(),
             Self::RangesOverlap(..) => "can't compare ranges that overlap".into(),
-            Self::InexactCompared(..) => "can't tell whether inexact values are equal".into(),
+            Self::InexactEquated(..) => "can't tell whether inexact values are equal".into(),
+            Self::InexactCompared(..) => "too close to tell: an inexact value has lost the digits that decide".into(),
             Self::UnknownUnit { code, .. } => format!("no unit `{code}` in the book"),
             Self::UnitCode(code) => format!("`{code}` can't be the code of a unit"),
             Self::UnitPower(code) => format!("the power of `{code}` is beyond 127"),
@@ -222,6 +234,10 @@ impl QuantityError {
             Self::RateUnfit { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
             Self::EmptyRange(range) => format!("no number lies in the range {range}"),
             Self::Figures { value, figures } => format!("{value} has more significant figures than {figures}"),
+            Self::FiguresOfZero => "0 has no significant figures, so that no range can be told from them".into(),
+            Self::FiguresBeyond { value, figures } => {
+                format!("the range of {value} to {figures} significant figures ends beyond 28 digits")
+            }
             Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
             Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
             Self::AssumptionUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
@@ -242,6 +258,7 @@ impl QuantityError {
             | Self::Stages { left, right, .. }
             | Self::UnknownCompared(left, right)
             | Self::RangesOverlap(left, right)
+            | Self::InexactEquated(left, right)
             | Self::InexactCompared(left, right) => Some(both(left, right)),
             Self::Overflow { operands, .. } | Self::Underflow { operands, .. } | Self::DivisionByRange(operands) => {
                 Some(operands.clone())
@@ -265,12 +282,16 @@ impl QuantityError {
             Self::DivisionByZero | Self::DivisionByRange(_) => "leave out the rows where the divisor may be 0",
             Self::UnknownCompared(..) => "test with `is_unknown` first, and say what an unknown shall mean",
             Self::RangesOverlap(..) => "compare the ends: `.lo`, `.hi`",
-            Self::InexactCompared(..) => "round both sides and compare the difference with what is near enough",
+            Self::InexactEquated(..) | Self::InexactCompared(..) => {
+                "round both sides and compare the difference with what is near enough"
+            }
             Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
             Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
             Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
             Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",
             Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
+            Self::FiguresOfZero => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
+            Self::FiguresBeyond { .. } => "give fewer significant figures",
             Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
             Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
             Self::AssumptionUnknown(_) => "suppose a number or a range",

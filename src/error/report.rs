@@ -17,6 +17,9 @@ pub struct Frame {
 pub struct Report {
     /// What went wrong: lower case, names in backticks, no full stop.
     pub message: String,
+    /// Whether the message may have several lines: that of a script's `throw` alone. In any other a line feed is part of
+    /// a foreign text, and must not pass for one of ours.
+    pub has_lines: bool,
     /// Where, the innermost place first; empty where there is none.
     pub frames: Vec<Frame>,
     /// What to do about it.
@@ -27,7 +30,7 @@ impl Report {
     /// A report without a place.
     #[must_use]
     pub fn plain(message: impl Into<String>, cure: Option<String>) -> Self {
-        Self { message: message.into(), frames: Vec::new(), cure }
+        Self { message: message.into(), has_lines: false, frames: Vec::new(), cure }
     }
 }
 

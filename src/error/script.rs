@@ -96,8 +96,6 @@ pub enum ScriptCause {
         /// Which, in words.
         message: String,
     },
-    /// Ctrl-C.
-    Interrupted,
     /// Anything else that the engine says.
     Other(String),
 }
@@ -107,7 +105,6 @@ impl ScriptCause {
         match self {
             ScriptCause::Limit { .. } => 4,
             ScriptCause::Denied(_) => 6,
-            ScriptCause::Interrupted => 130,
             ScriptCause::Sql(cause) => cause.exit_code(),
             _ => 1,
         }
@@ -135,7 +132,6 @@ impl ScriptCause {
             ScriptCause::Thrown(what) => format!("the script threw: {what}"),
             ScriptCause::Denied(what) => format!("a script can't {what}"),
             ScriptCause::Limit { message } => format!("a limit was reached: {message}"),
-            ScriptCause::Interrupted => "interrupted".to_owned(),
         }
     }
 
@@ -185,6 +181,7 @@ impl ScriptError {
             Some(_) => {}
             None => cure = cure.or(label),
         }
-        Report { message: self.cause.message(), frames, cure }
+        let has_lines = matches!(self.cause, ScriptCause::Thrown(_));
+        Report { message: self.cause.message(), has_lines, frames, cure }
     }
 }

@@ -30,6 +30,11 @@ pub enum SqlCause {
         /// A table or view of a similar name.
         near: Option<String>,
     },
+    /// `last`, where there is none.
+    NoLast {
+        /// Why there is none.
+        why: String,
+    },
     /// A function that SQL does not have here.
     NoFunction {
         /// As written.
@@ -70,7 +75,7 @@ pub enum SqlCause {
     },
     /// A quantity under an operator or function of SQL that knows no units.
     Misused {
-        /// The operator or function, as written.
+        /// The operator or function as written, in backticks; or what the statement does, in words.
         operator: String,
         /// The quantity's column.
         column: String,
@@ -94,8 +99,6 @@ pub enum SqlCause {
         /// SQLite's words.
         message: String,
     },
-    /// Ctrl-C.
-    Interrupted,
     /// Anything else that SQLite says.
     Other {
         /// SQLite's words.
@@ -108,7 +111,6 @@ impl SqlCause {
         match self {
             SqlCause::Denied { .. } => 6,
             SqlCause::TooBig { .. } => 4,
-            SqlCause::Interrupted => 130,
             _ => 1,
         }
     }
@@ -120,6 +122,7 @@ impl SqlCause {
             SqlCause::NoColumn { column, table: Some(table), .. } => format!("`{table}` has no column `{column}`"),
             SqlCause::NoColumn { column, table: None, .. } => format!("there is no column `{column}`"),
             SqlCause::NoTable { table, .. } => format!("there is no table or view `{table}`"),
+            SqlCause::NoLast { why } => format!("there is no `last`: {why}"),
             SqlCause::NoFunction { function, .. } => format!("there is no SQL function `{function}`"),
             SqlCause::Syntax { near } => format!("`{near}` does not fit here"),
             SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
@@ -127,12 +130,13 @@ impl SqlCause {
             SqlCause::Unbindable { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
             SqlCause::Denied { action, .. } => format!("a question can't {action}"),
             SqlCause::Misused { operator, column, .. } => {
-                format!("`{operator}` in SQL would drop the unit and the facts of `{column}`")
+                format!("{operator} in SQL would drop the unit and the facts of `{column}`")
             }
-            SqlCause::Mixed { column } => format!("`{column}` would stand in one column with values that are no quantities"),
+            SqlCause::Mixed { column } => {
+                format!("`{column}` would stand in one column with values that are no quantities")
+            }
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
-            SqlCause::Interrupted => "interrupted".to_owned(),
             SqlCause::Other { message } => message.clone(),
         }
     }
@@ -183,6 +187,6 @@ impl SqlError {
     pub(super) fn report(&self) -> Report {
         let frames = self.frames();
         let unshown = if frames.is_empty() { self.cause.label() } else { None };
-        Report { message: self.cause.message(), frames, cure: self.cause.cure().or(unshown) }
+        Report { frames, ..Report::plain(self.cause.message(), self.cause.cure().or(unshown)) }
     }
 }

@@ -1,7 +1,7 @@
 //! `did you mean`: the known name nearest to a mistyped one. It must not decide what an error says.
 
 /// The candidate nearest to `word` by edit distance (letter case ignored), or `None` where none is near enough to be
-/// what was meant: about one edit in three letters, none in a word of one or two.
+/// what was meant: about one edit in three letters, none in a word of one or two. Of equally near ones the first is taken.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let lower = word.to_lowercase();
@@ -14,7 +14,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|candidate| *candidate != word)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, candidate)| (*distance, candidate.to_string()))
+        .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_owned())
 }
 

@@ -26,6 +26,11 @@ pub enum UsageError {
         /// The parameter, without dashes.
         parameter: String,
     },
+    /// A parameter that was given twice.
+    Twice {
+        /// The parameter, without dashes.
+        parameter: String,
+    },
     /// A word where a parameter was expected.
     Stray {
         /// The word.
@@ -78,6 +83,7 @@ impl UsageError {
             UsageError::NoScript { name, .. } => format!("there is no script `{name}`"),
             UsageError::NoParameter { script, parameter, .. } => format!("`{script}` has no parameter `--{parameter}`"),
             UsageError::NoValue { parameter } => format!("`--{parameter}` needs a value"),
+            UsageError::Twice { parameter } => format!("`--{parameter}` is given twice"),
             UsageError::Stray { word } => format!("`{word}` belongs to no parameter"),
             UsageError::WrongValue { parameter, value, wanted } => {
                 format!("`--{parameter}` wants {wanted}, not `{value}`")
@@ -106,7 +112,7 @@ impl UsageError {
             UsageError::NoFormat { .. } => {
                 Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
             }
-            UsageError::WrongValue { .. } | UsageError::BadHeader { .. } => None,
+            UsageError::WrongValue { .. } | UsageError::BadHeader { .. } | UsageError::Twice { .. } => None,
         }
     }
 }

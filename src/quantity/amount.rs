@@ -107,8 +107,7 @@ impl Amount {
     /// How two known amounts are ordered; `None` where that can't be told.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
         if let (Self::Number(a), Self::Number(b)) = (self, other) {
-            let order = a.value.cmp(&b.value);
-            return (order.is_ne() || a.exact && b.exact).then_some(order);
+            return a.compare(*b);
         }
         let (a, b) = (self.as_range()?, other.as_range()?);
         if a.is_below(&b) { Some(Ordering::Less) } else { b.is_below(&a).then_some(Ordering::Greater) }

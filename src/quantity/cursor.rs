@@ -2,6 +2,10 @@
 
 use crate::error::QuantityError;
 
+/// How many characters an error shows of what was read, and of what was not: enough to find the place.
+const SHOWN_BEFORE: usize = 30;
+const SHOWN_AFTER: usize = 30;
+
 /// A text and how much of it has been read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
@@ -68,7 +72,16 @@ impl<'a> Cursor<'a> {
 
     /// The error that something else was expected here.
     pub(super) fn malformed(&self, expected: &'static str) -> QuantityError {
-        QuantityError::Malformed { text: self.text.into(), offset: self.offset, expected }
+        QuantityError::Malformed { text: self.surroundings(), offset: self.offset, expected }
+    }
+
+    /// What of the text an error shows: about as much of it on both sides of the position.
+    fn surroundings(&self) -> String {
+        let (before, after) = self.text.split_at(self.offset);
+        let start = before.char_indices().rev().nth(SHOWN_BEFORE - 1).map_or(0, |(at, _)| at);
+        let end = after.char_indices().nth(SHOWN_AFTER).map_or(after.len(), |(at, _)| at);
+        let mark = |is_cut: bool| if is_cut { "…" } else { "" };
+        format!("{}{}{}{}", mark(start > 0), &before[start..], &after[..end], mark(end < after.len()))
     }
 
     /// Succeeds at the end of the text only.
@@ -81,4 +94,19 @@ impl<'a> Cursor<'a> {
 pub(super) fn is_name(text: &str) -> bool {
     let mut cursor = Cursor::new(text);
     !cursor.name().is_empty() && cursor.rest().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cursor;
+
+    #[test]
+    fn an_error_shows_what_surrounds_it() {
+        let long = format!("{}é{}", "a".repeat(100), "b".repeat(100));
+        let mut cursor = Cursor::new(&long);
+        assert_eq!(cursor.surroundings(), format!("{}…", "a".repeat(30)));
+        cursor.take(|c| c == 'a');
+        assert_eq!(cursor.surroundings(), format!("…{}é{}…", "a".repeat(30), "b".repeat(29)));
+        assert_eq!(Cursor::new("5 x").surroundings(), "5 x");
+    }
 }

@@ -2,7 +2,8 @@
 //! a sum over a million rows stays small. What the rows say is the book's.
 
 use super::cursor::Cursor;
-use super::reference::{ALL, Ref, is_records, split};
+use super::group::Group;
+use super::reference::{ALL, Ref, UNKNOWNS, is_records, split};
 use crate::error::QuantityError;
 use roaring::{RoaringBitmap, RoaringTreemap};
 use std::{fmt, ops::RangeInclusive, sync::Arc};
@@ -67,44 +68,95 @@ impl Facts {
         one.into_iter().chain(many.into_iter().flatten()).map(Ref::from_key)
     }
 
+    /// What the set holds, source by source in canonical order, facts before records; open questions last. Nothing is
+    /// walked through but what is named one by one, so that `S2:1-4000000000` is as quick to look at as `S2:1`.
+    pub fn groups(&self) -> impl Iterator<Item = Group> {
+        let (one, many) = match &self.0 {
+            Keys::None => (None, None),
+            Keys::One(key) => (Some(Group::of(split(*key).0, &RoaringBitmap::from([split(*key).1]))), None),
+            Keys::Many(keys) => (None, Some(keys.bitmaps())),
+        };
+        one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| Group::of(group, numbers)))
+    }
+
     /// What is in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
-            (_, Keys::None) => self.clone(),
             (Keys::None, _) => other.clone(),
-            (_, Keys::One(key)) => self.clone().with(*key..=*key),
-            (Keys::One(key), _) => other.clone().with(*key..=*key),
-            (Keys::Many(a), Keys::Many(b)) if Arc::ptr_eq(a, b) => self.clone(),
-            (Keys::Many(a), Keys::Many(b)) => Self::from_keys(&**a | &**b),
+            (Keys::One(_), Keys::Many(_)) => {
+                let mut union = other.clone();
+                union.extend(self);
+                union
+            }
+            _ => {
+                let mut union = self.clone();
+                union.extend(other);
+                union
+            }
         }
     }
 
-    /// What is in both.
+    /// Adds what is in `other`. A set that nothing else shares grows in place.
+    pub fn extend(&mut self, other: &Self) {
+        match (&mut self.0, &other.0) {
+            (_, Keys::None) => {}
+            (Keys::None, _) => self.clone_from(other),
+            (_, Keys::One(key)) => *self = std::mem::take(self).with(*key..=*key),
+            (Keys::One(_), _) => *self = other.union(self),
+            (Keys::Many(own), Keys::Many(added)) if Arc::ptr_eq(own, added) => {}
+            (Keys::Many(own), Keys::Many(added)) => {
+                let keys = Arc::make_mut(own);
+                *keys |= &**added;
+                drop_covered(keys);
+            }
+        }
+    }
+
+    /// What is in both; a record is in the `S2:*` of its source.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        let (a, b) = (self.iter().filter(|key| other.contains(*key)), other.iter().filter(|key| self.contains(*key)));
-        a.chain(b).collect()
-    }
-
-    /// What of the set `reference` covers: itself, or for `S2:*` the records of that source.
-    pub(super) fn covered_by(&self, reference: Ref) -> Self {
-        match (&self.0, reference) {
-            _ if self.contains(reference) => reference.into(),
-            (Keys::One(key), Ref::AllRecords(_)) if all_of(*key) == Some(reference.key()) => self.clone(),
-            (Keys::Many(keys), Ref::AllRecords(_)) => {
-                let of_source = |(group, _): &(u32, &RoaringBitmap)| *group == split(reference.key()).0;
-                let records = keys.bitmaps().filter(of_source).map(|(group, numbers)| (group, numbers.clone()));
-                Self::from_keys(RoaringTreemap::from_bitmaps(records))
+        match (&self.0, &other.0) {
+            (Keys::None, _) | (_, Keys::None) => Self::none(),
+            (Keys::One(key), _) => other.covered_by(*key),
+            (_, Keys::One(key)) => self.covered_by(*key),
+            (Keys::Many(a), Keys::Many(b)) => {
+                let shared = a.bitmaps().filter_map(|(group, numbers)| {
+                    let (_, others) = b.bitmaps().find(|(other, _)| *other == group)?;
+                    Some((group, in_both(group, numbers, others)))
+                });
+                Self::shared(Arc::new(RoaringTreemap::from_bitmaps(shared.filter(|(_, numbers)| !numbers.is_empty()))))
             }
-            _ => Self::none(),
         }
     }
 
-    /// Adds one reference.
-    pub(super) fn insert(&mut self, reference: Ref) {
-        if !self.contains(reference) {
-            *self = std::mem::take(self).with(reference.key()..=reference.key());
+    /// The facts and records, without the open questions.
+    #[must_use]
+    pub fn without_questions(&self) -> Self {
+        match &self.0 {
+            Keys::Many(keys) if keys.max().is_some_and(|key| split(key).0 == UNKNOWNS) => {
+                let mut keys = RoaringTreemap::clone(keys);
+                keys.remove_range(u64::from(UNKNOWNS) << 32..);
+                Self::shared(Arc::new(keys))
+            }
+            Keys::One(key) if split(*key).0 == UNKNOWNS => Self::none(),
+            _ => self.clone(),
+        }
+    }
+
+    /// What of the set a key covers: itself, or for `S2:*` the records of that source.
+    fn covered_by(&self, key: u64) -> Self {
+        if self.contains(Ref::from_key(key)) {
+            return Self(Keys::One(key));
+        }
+        match &self.0 {
+            Keys::One(own) if all_of(*own) == Some(key) => self.clone(),
+            Keys::Many(keys) if all_of(key) == Some(key) => {
+                let records = keys.bitmaps().filter(|(group, _)| *group == split(key).0);
+                let records = records.map(|(group, numbers)| (group, numbers.clone()));
+                Self::shared(Arc::new(RoaringTreemap::from_bitmaps(records)))
+            }
+            _ => Self::none(),
         }
     }
 
@@ -134,11 +186,7 @@ impl Facts {
     }
 
     fn from_keys(mut keys: RoaringTreemap) -> Self {
-        let full = keys.bitmaps().filter(|(_, numbers)| numbers.max() == Some(ALL));
-        let full: Vec<_> = full.filter_map(|(group, _)| all_of(u64::from(group) << 32)).collect();
-        for all in full {
-            keys.remove_range(all - u64::from(ALL)..all);
-        }
+        drop_covered(&mut keys);
         Self::shared(Arc::new(keys))
     }
 
@@ -154,6 +202,25 @@ impl Facts {
     /// Reads one reference or range of records more.
     pub(super) fn read_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         Ref::read(cursor).map(|keys| self.with(keys))
+    }
+}
+
+/// Takes out the records of a source whose `S2:*` is there too.
+fn drop_covered(keys: &mut RoaringTreemap) {
+    let full = keys.bitmaps().filter(|(_, numbers)| numbers.max() == Some(ALL));
+    let full: Vec<_> = full.filter_map(|(group, _)| all_of(u64::from(group) << 32)).collect();
+    for all in full {
+        keys.remove_range(all - u64::from(ALL)..all);
+    }
+}
+
+/// What two sets of numbers of one group share, where [`ALL`] stands for every record of a source.
+fn in_both(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
+    let has_all = |numbers: &RoaringBitmap| is_records(group) && numbers.max() == Some(ALL);
+    match (has_all(a), has_all(b)) {
+        (true, _) => b.clone(),
+        (false, true) => a.clone(),
+        (false, false) => a & b,
     }
 }
 
@@ -242,8 +309,8 @@ mod tests {
         let all: Facts = Ref::AllRecords(2).into();
         assert_eq!(records([3, 5]).union(&all), all);
         assert_eq!(all.intersection(&records([5])), records([5]));
-        assert_eq!(records([3, 5]).covered_by(Ref::AllRecords(2)), records([3, 5]));
-        assert!(records([3]).covered_by(Ref::AllRecords(3)).is_empty());
+        assert_eq!(records([3, 5]).intersection(&all), records([3, 5]));
+        assert!(records([3]).intersection(&Ref::AllRecords(3).into()).is_empty());
     }
 
     #[test]
@@ -255,9 +322,29 @@ mod tests {
     }
 
     #[test]
-    fn a_million_records_stay_small_and_quick() {
+    fn a_set_is_looked_at_group_by_group() {
+        let facts: Facts =
+            "F02 F07 S1:9 S2:4 U07".split(' ').map(|reference| reference.parse::<Ref>().unwrap()).collect();
+        let fact = |number| Ref::Fact { source: 1, number };
+        let groups = [
+            Group::Named(vec![fact(2), fact(7)]),
+            Group::Records { source: 1, greatest: Some(9) },
+            Group::Records { source: 2, greatest: Some(4) },
+            Group::Named(vec![Ref::Unknown(7)]),
+        ];
+        assert!(facts.groups().eq(groups));
+        assert!(Facts::from(Ref::AllRecords(2)).groups().eq([Group::Records { source: 2, greatest: None }]));
+        assert_eq!(facts.without_questions().to_string(), "F02 F07 S1:9 S2:4");
+    }
+
+    #[test]
+    fn four_billion_records_stay_small_and_quick() {
         let mut cursor = Cursor::new("S2:1-4294967294");
         let facts = Facts::none().read_into(&mut cursor).unwrap();
         assert_eq!((facts.len(), facts.to_string().as_str()), (4_294_967_294, "S2:1-4294967294"));
+        let both = facts.union(&Ref::Unknown(1).into());
+        assert_eq!(both.intersection(&facts), facts);
+        assert_eq!(both.intersection(&records([7])), records([7]));
+        assert!(facts.groups().eq([Group::Records { source: 2, greatest: Some(4_294_967_294) }]));
     }
 }

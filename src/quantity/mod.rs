@@ -1,7 +1,7 @@
 //! The quantity: a number with its unit and everything that it rests on. It knows neither SQL nor scripts.
 //!
 //! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
-//! much; `unit` and `units` of what; `reference`, `facts`, `stage`, `reason` and `assumption` on what grounds;
+//! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` on what grounds;
 //! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated` and `sum` what can be done with it;
 //! `text` is the form that programs read, `reading` the one for people; `working` and `worked` remember.
 
@@ -13,6 +13,7 @@ mod conversion;
 mod cursor;
 pub mod decimal;
 mod facts;
+mod group;
 mod interval;
 mod number;
 mod range;
@@ -34,6 +35,7 @@ mod working;
 pub use amount::Amount;
 pub use assumption::{Assumption, Assumptions};
 pub use facts::Facts;
+pub use group::Group;
 pub use number::Number;
 pub use range::{End, Range};
 pub use reason::{Reason, Reasons};

@@ -1,10 +1,10 @@
 //! A known number: a decimal and whether it is exact; its text form, and the lenient reader of numbers.
 
 use super::cursor::Cursor;
-use super::wide::{DIGITS, decimal};
+use super::wide::{DIGITS, decimal, differ_clearly};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
 /// A number of at most 28 digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,12 @@ impl Number {
     #[must_use]
     pub fn exact(value: Decimal) -> Self {
         Self { value, exact: true }
+    }
+
+    /// Which is larger; `None` where the digits that an inexact one has lost may decide.
+    pub(super) fn compare(self, other: Self) -> Option<Ordering> {
+        let is_certain = self.exact && other.exact || differ_clearly(self.value, other.value);
+        is_certain.then(|| self.value.cmp(&other.value))
     }
 
     /// Reads `[≈][+|-]digits[.digits][e[+|-]digits]`, with any zeros in front or at the end.

@@ -5,7 +5,7 @@ use super::wide::Rounding;
 use super::{decimal, number::Number};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 /// One end of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,12 +64,17 @@ impl Range {
         above && self.hi.is_none_or(|hi| if hi.closed { hi.value >= Decimal::ZERO } else { hi.value > Decimal::ZERO })
     }
 
-    /// Whether every number of it is below every one of `other`. Ends that touch are told apart only if exact.
+    /// Whether every number of it is below every one of `other`, as far as inexact ends can tell.
     pub(super) fn is_below(&self, other: &Self) -> bool {
         let (Some(hi), Some(lo)) = (self.hi, other.lo) else {
             return false;
         };
-        hi.value < lo.value || hi.value == lo.value && !(hi.closed && lo.closed) && self.exact && other.exact
+        let [hi_number, lo_number] =
+            [(hi, self), (lo, other)].map(|(end, range)| Number { value: end.value, exact: range.exact });
+        match hi_number.compare(lo_number) {
+            Some(Ordering::Equal) => !(hi.closed && lo.closed),
+            order => order == Some(Ordering::Less),
+        }
     }
 
     pub(super) fn negate(&self) -> Self {

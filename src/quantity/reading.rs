@@ -2,10 +2,14 @@
 
 use super::amount::Amount;
 use super::decimal::round_to;
+use super::facts::Facts;
 use super::range::{End, Range};
 use super::value::Quantity;
 use super::wide::Rounding;
 use rust_decimal::Decimal;
+
+/// More facts than this are counted, not named.
+const MOST_NAMED: u64 = 4;
 
 /// The digits of `value` in groups of three: `1,600,000,000`, `-0.5`. With `places` it is rounded to at most so
 /// many, half away from zero; zeros at the end are not printed.
@@ -36,6 +40,16 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
         Some(unit) if quantity.is_unknown() => format!("{amount} ({unit})"),
         Some(unit) => format!("{amount} {unit}"),
         None => amount,
+    }
+}
+
+/// What a quantity rests on, `F29 F30`, or how many they are, `1,234 facts`, where the names would hide the number.
+#[must_use]
+pub fn facts(facts: &Facts) -> String {
+    if facts.len() > MOST_NAMED {
+        format!("{} facts", group_digits(facts.len().into(), None))
+    } else {
+        facts.to_string()
     }
 }
 
@@ -102,6 +116,13 @@ mod tests {
         check("-123456", None, "-123,456");
         check("≈5 day", None, "≈5 day");
         check("0.004", Some(2), "≈0");
+    }
+
+    #[test]
+    fn a_few_facts_are_named_and_more_are_counted() {
+        let rests_on = |text: &str| facts(text.parse::<Quantity>().unwrap().facts());
+        assert_eq!(rests_on("1 [F01 F02 F03 S2:*]"), "F01 F02 F03 S2:*");
+        assert_eq!(rests_on("1 [S2:1-1234]"), "1,234 facts");
     }
 
     #[test]

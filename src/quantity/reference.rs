@@ -29,7 +29,7 @@ pub enum Ref {
 }
 
 /// The group of a key (its upper half): two for a source, one for all open questions.
-const UNKNOWNS: u32 = 1 << 17;
+pub(super) const UNKNOWNS: u32 = 1 << 17;
 
 /// The lower half of the key that stands for all records of a source.
 pub(super) const ALL: u32 = u32::MAX;
@@ -48,7 +48,7 @@ impl Ref {
 
     pub(super) fn from_key(key: u64) -> Self {
         let (group, number) = split(key);
-        let source = u16::try_from(group / 2).unwrap_or(0);
+        let source = source_of(group);
         match (group, number) {
             (UNKNOWNS, _) => Self::Unknown(number),
             (_, ALL) if is_records(group) => Self::AllRecords(source),
@@ -107,8 +107,13 @@ fn number(cursor: &mut Cursor<'_>) -> Result<u32, QuantityError> {
     number.ok_or_else(|| start.malformed("a number from 1 to 4294967294"))
 }
 
-pub(super) fn records_of(source: u16) -> u32 {
+fn records_of(source: u16) -> u32 {
     u32::from(source) * 2 + 1
+}
+
+/// The source of a group of keys; 0 for the open questions, which are of none.
+pub(super) fn source_of(group: u32) -> u16 {
+    u16::try_from(group / 2).unwrap_or(0)
 }
 
 /// Whether a group of keys is the records of a source.

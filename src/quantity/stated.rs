@@ -3,7 +3,7 @@
 use super::amount::Amount;
 use super::decimal::{add, divide, round_to, subtract};
 use super::range::End;
-use super::wide::Rounding;
+use super::wide::{DIGITS, Rounding};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 
@@ -12,12 +12,11 @@ use rust_decimal::Decimal;
 /// caller to know.
 ///
 /// # Errors
-/// If `value` has more significant figures than that, or none (0), or if an end has more than 28 digits.
+/// If `value` is 0 or has more significant figures than that, or if an end has more than 28 digits.
 pub fn rounding_range(value: Decimal, significant_figures: u32) -> Result<Amount, QuantityError> {
-    let refused = || QuantityError::Figures { value: value.normalize().to_string(), figures: significant_figures };
-    let half = half_of_last_figure(value, significant_figures).ok_or_else(refused)?;
+    let half = half_of_last_figure(value, significant_figures)?;
     let end = |(value, exact), closed| {
-        if exact { Ok(Some(End { value, closed })) } else { Err(refused()) }
+        if exact { Ok(Some(End { value, closed })) } else { Err(beyond(value, significant_figures)) }
     };
     if value.is_sign_negative() {
         Amount::range(end(subtract(value, half)?, false)?, end(add(value, half)?, true)?, true)
@@ -27,14 +26,26 @@ pub fn rounding_range(value: Decimal, significant_figures: u32) -> Result<Amount
 }
 
 /// Half a unit of the last significant figure.
-fn half_of_last_figure(value: Decimal, figures: u32) -> Option<Decimal> {
-    let digits = i32::try_from(value.mantissa().unsigned_abs().checked_ilog10()?).ok()? + 1;
-    let places = value.scale().cast_signed() - digits + i32::try_from(figures).ok().filter(|figures| *figures > 0)?;
-    let (_, is_written_so) = round_to(value, places, Rounding::Nearest).ok()?;
-    let unit =
-        Decimal::try_from_i128_with_scale(10_i128.pow(places.min(0).unsigned_abs()), places.max(0).unsigned_abs());
-    let (half, exact) = divide(unit.ok()?, Decimal::TWO).ok()?;
-    (is_written_so && exact).then_some(half)
+fn half_of_last_figure(value: Decimal, figures: u32) -> Result<Decimal, QuantityError> {
+    let digits = value.mantissa().unsigned_abs().checked_ilog10().ok_or(QuantityError::FiguresOfZero)? + 1;
+    if figures > DIGITS {
+        return Err(beyond(value, figures));
+    }
+    let places = value.scale().cast_signed() - digits.cast_signed() + figures.cast_signed();
+    let is_written_so = round_to(value, places, Rounding::Nearest).is_ok_and(|(_, same)| same);
+    if figures == 0 || !is_written_so {
+        return Err(QuantityError::Figures { value: value.normalize().to_string(), figures });
+    }
+    let power = 10_i128.pow(places.min(0).unsigned_abs());
+    let unit = Decimal::try_from_i128_with_scale(power, places.max(0).unsigned_abs());
+    match divide(unit.map_err(|_| beyond(value, figures))?, Decimal::TWO) {
+        Ok((half, true)) => Ok(half),
+        _ => Err(beyond(value, figures)),
+    }
+}
+
+fn beyond(value: Decimal, figures: u32) -> QuantityError {
+    QuantityError::FiguresBeyond { value: value.normalize().to_string(), figures }
 }
 
 #[cfg(test)]
@@ -56,11 +67,25 @@ mod tests {
         check("1.25", 3, "1.245..<1.255");
     }
 
+    #[track_caller]
+    fn refused(value: &str, figures: u32) -> QuantityError {
+        rounding_range(value.parse().unwrap(), figures).unwrap_err()
+    }
+
     #[test]
     fn a_number_with_other_figures_is_refused() {
-        for (value, figures) in [("0", 1), ("5000", 0), ("1650000000", 2), ("1", 40), ("1", u32::MAX)] {
-            let error = rounding_range(value.parse().unwrap(), figures).unwrap_err();
-            assert!(matches!(error, QuantityError::Figures { .. }), "{value} to {figures}");
+        assert!(matches!(refused("5000", 0), QuantityError::Figures { .. }));
+        assert!(matches!(refused("1650000000", 2), QuantityError::Figures { .. }));
+        assert_eq!(refused("0", 1), QuantityError::FiguresOfZero);
+        assert_eq!(refused("0.00", 2), QuantityError::FiguresOfZero);
+    }
+
+    #[test]
+    fn a_range_that_28_digits_can_not_hold_is_refused() {
+        for (value, figures) in
+            [("1", 40), ("1", u32::MAX), ("1", 0x7fff_ffff), ("1600000000", 28), ("0.0000000000000000000000000001", 1)]
+        {
+            assert!(matches!(refused(value, figures), QuantityError::FiguresBeyond { .. }), "{value} to {figures}");
         }
     }
 }

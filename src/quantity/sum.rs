@@ -9,7 +9,6 @@ use super::facts::Facts;
 use super::number::Number;
 use super::range::{End, Range};
 use super::reason::Reasons;
-use super::reference::Ref;
 use super::stage::Stages;
 use super::value::Quantity;
 use super::wide::{DIGITS, Rounding, Wide, scaled_mantissa};
@@ -121,12 +120,8 @@ impl Sum {
     }
 
     fn push_facts(&mut self, facts: &Facts) {
-        for reference in facts.iter() {
-            let is_open_question = matches!(reference, Ref::Unknown(_));
-            let met = if is_open_question { Facts::none() } else { self.facts.covered_by(reference) };
-            met.iter().for_each(|reference| self.counted_twice.insert(reference));
-            self.facts.insert(reference);
-        }
+        self.counted_twice.extend(&self.facts.intersection(facts).without_questions());
+        self.facts.extend(facts);
     }
 
     fn push_amount(&mut self, amount: &Amount) {
@@ -209,6 +204,9 @@ mod tests {
         check(&[], "0", "");
         check(&["1 GBP [F29 U07]", "2 GBP [F29 U07]"], "3 GBP [F29 U07]", "F29");
         check(&["1 GBP [S2:1]", "2 GBP [S2:*]"], "3 GBP [S2:*]", "S2:1");
+        check(&["1 GBP [S1:1-4000000000]", "2 GBP [S1:1-4000000000]"], "3 GBP [S1:1-4000000000]", "S1:1-4000000000");
+        check(&["1 GBP [F01 S2:7 S2:9]", "1 GBP [F02 S2:*]"], "2 GBP [F01 F02 S2:*]", "S2:7 S2:9");
+        check(&["1 GBP [F01 U07]", "1 GBP [F01 U07 S2:1]"], "2 GBP [F01 S2:1 U07]", "F01");
         check(&["1 GBP", "unknown(not_stated)", "unknown(conflict) GBP"], "unknown(conflict,not_stated) GBP", "");
         check(&["1..2 GBP", "3 GBP", ">=4 GBP"], ">=8 GBP", "");
     }

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 pub struct BaseUnit {
     /// What stands in a quantity: `GBP`, `missile`; singular.
     pub code: String,
-    /// What it measures: `currency`, `item`, `time`.
+    /// What it measures: `currency`, `count`, `time` or `ratio`.
     pub kind: String,
-    /// At most so many places are printed in a table.
+    /// How many decimal places people see of it at most, if it is a currency; other kinds show what their values need.
     pub places: u32,
     /// The name in words.
     pub name: String,
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn units() -> Units {
-        let unit = |code: &str| BaseUnit { code: code.into(), kind: "item".into(), places: 0, name: code.into() };
+        let unit = |code: &str| BaseUnit { code: code.into(), kind: "count".into(), places: 0, name: code.into() };
         Units::new(["GBP", "missile"].map(unit))
     }
 

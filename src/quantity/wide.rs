@@ -122,6 +122,17 @@ pub(super) fn scaled_mantissa(value: Decimal, scale: u32) -> I256 {
     I256::from(value.mantissa()) * ten(scale - value.scale()).as_i256()
 }
 
+/// Whether two numbers, of which at least one is inexact, lie further apart than what was lost on the way to them.
+/// No bound of the error is carried, so ten of the 28 digits are left to it: they must differ by more than 1e-18 of the
+/// larger. Where large numbers cancelled each other, what is left is small and may be error alone, so that they must
+/// also differ by more than 1e-12: the error of numbers up to 1e6, likewise of ten digits.
+pub(super) fn differ_clearly(a: Decimal, b: Decimal) -> bool {
+    let (a, b) = (scaled_mantissa(a, DIGITS), scaled_mantissa(b, DIGITS));
+    let apart = (a - b).unsigned_abs();
+    // At scale 28 a number has at most 56 digits, and 10^(56 + 18) fits into 256 bits.
+    apart * ten(18) > a.unsigned_abs().max(b.unsigned_abs()) && apart > ten(DIGITS - 12)
+}
+
 fn ten(exponent: u32) -> U256 {
     let narrow = exponent.min(38); // the largest power in 128 bits, which are much the faster
     let power = U256::new(10_u128.pow(narrow));

@@ -7,9 +7,6 @@ use std::{fmt, sync::Arc};
 /// The largest tree that is kept, in nodes; what is beyond becomes its value.
 const NODES_KEPT: u32 = 32;
 
-/// How many references a value shows by id; of more it shows the number.
-const REFERENCES_SHOWN: u64 = 4;
-
 /// A step and all steps before it, shared between the values that were computed from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Working {
@@ -150,11 +147,5 @@ fn write_part(f: &mut fmt::Formatter<'_>, part: &Working, enclosed: bool) -> fmt
 
 fn write_value(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
     f.write_str(&reading::quantity(quantity, None))?;
-    match quantity.facts() {
-        facts if facts.is_empty() => Ok(()),
-        facts if facts.len() > REFERENCES_SHOWN => {
-            write!(f, " [{} facts]", reading::group_digits(facts.len().into(), None))
-        }
-        facts => write!(f, " [{facts}]"),
-    }
+    if quantity.facts().is_empty() { Ok(()) } else { write!(f, " [{}]", reading::facts(quantity.facts())) }
 }

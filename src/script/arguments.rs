@@ -2,29 +2,44 @@
 //! runs.
 
 use super::header::{Header, Parameter};
-use crate::error::{UsageError, suggest};
-use crate::quantity::Units;
+use crate::error::{Error, UsageError, suggest};
 use crate::sql::Cell;
+use crate::store::Book;
 use std::collections::BTreeMap;
 
 /// The value of every parameter of `header`, from `words` and the defaults.
 ///
 /// # Errors
-/// A parameter that there is none of, one without its value, a value of another type, a stray word, a parameter that
-/// has no default and was not given.
-pub fn values(header: &Header, words: &[String], units: &Units) -> Result<Vec<(String, Cell<'static>)>, UsageError> {
+/// A parameter that there is none of, or that is given twice, one without its value, a value of another type, a stray
+/// word, a parameter that has no default and was not given; a default that its own type refuses.
+pub fn values(header: &Header, words: &[String], book: &Book) -> Result<Vec<(String, Cell<'static>)>, Error> {
     let given = split(header, words)?;
-    header.parameters.iter().map(|parameter| Ok((parameter.name.clone(), value(parameter, &given, units)?))).collect()
+    header
+        .parameters
+        .iter()
+        .map(|parameter| Ok((parameter.name.clone(), value(header, parameter, &given, book)?)))
+        .collect()
 }
 
-fn value(parameter: &Parameter, given: &BTreeMap<String, String>, units: &Units) -> Result<Cell<'static>, UsageError> {
+fn value(
+    header: &Header,
+    parameter: &Parameter,
+    given: &BTreeMap<String, String>,
+    book: &Book,
+) -> Result<Cell<'static>, Error> {
     let text = given.get(&parameter.name).or(parameter.default.as_ref());
     let text = text.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
-    parameter.kind.value(text, units).ok_or_else(|| UsageError::WrongValue {
-        parameter: parameter.flag(),
-        value: text.clone(),
-        wanted: parameter.kind.wanted(),
-    })
+    if let Some(cell) = parameter.kind.value(text, book)? {
+        return Ok(cell);
+    }
+    let (value, wanted) = (text.clone(), parameter.kind.wanted());
+    Err(if given.contains_key(&parameter.name) {
+        UsageError::WrongValue { parameter: parameter.flag(), value, wanted }
+    } else {
+        let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
+        UsageError::BadHeader { script: header.name.clone(), why }
+    }
+    .into())
 }
 
 /// `--name value` and `--name=value`, by the parameter's own name.
@@ -44,7 +59,9 @@ fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, 
         };
         let value = value.or_else(|| words.next().cloned());
         let value = value.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
-        given.insert(parameter.name.clone(), value);
+        if given.insert(parameter.name.clone(), value).is_some() {
+            return Err(UsageError::Twice { parameter: parameter.flag() });
+        }
     }
     Ok(given)
 }

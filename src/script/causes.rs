@@ -23,6 +23,14 @@ impl Names<'_> {
     }
 
     fn no_variable(&self, name: &str) -> ScriptCause {
+        if name == "last" {
+            let message = format!("there is no `last`: {}", self.shared.book.why_no_last());
+            return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
+        }
+        let id = name.to_uppercase();
+        if !ids::is_id(name) && ids::find(self.shared, &id).is_ok_and(|found| found.is_some()) {
+            return ScriptCause::NoVariable { name: name.to_owned(), near: Some(id) };
+        }
         let unknown = || ScriptCause::NoVariable { name: name.to_owned(), near: self.nearest(name) };
         if ids::is_id(name) { ids::missing_cause(self.shared, name).unwrap_or_else(|_| unknown()) } else { unknown() }
     }
@@ -35,6 +43,7 @@ pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text
     }
     match kind {
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
+        ParseErrorType::ForbiddenVariable(name) => taken(name),
         ParseErrorType::ModuleUndefined(name) => ScriptCause::Syntax(format!("there is no module `{name}`")),
         ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
@@ -54,6 +63,7 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
+        EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
         EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
         EvalAltResult::ErrorModuleNotFound(name, _) => {
             ScriptCause::Denied(format!("import `{name}`: there is no such module"))
@@ -61,7 +71,9 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
         EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
             ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
         }
-        EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => ScriptCause::Other(lower(message)),
+        EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => {
+            ScriptCause::Other(lower(message))
+        }
         EvalAltResult::ErrorArithmetic(message, _) => {
             let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
             ScriptCause::Overflow { operation }
@@ -90,6 +102,11 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
         }
         other => ScriptCause::Other(lower(&without_position(&other.to_string()))),
     }
+}
+
+fn taken(name: &str) -> ScriptCause {
+    let message = format!("`{name}` is the book's: no variable can have this name");
+    ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
 }
 
 /// The engine gives a call as `name (type, type)`.

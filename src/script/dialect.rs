@@ -52,25 +52,57 @@ fn is_past_end(position: Position, text: &str) -> bool {
 }
 
 /// A block comment or a back-quoted string that is not closed: the engine takes the first for whole.
-fn open_comment_or_string(text: &str) -> Option<&'static str> {
+pub(super) fn open_comment_or_string(text: &str) -> Option<&'static str> {
     let mut rest = text;
     while let Some(at) = rest.find(['"', '`', '/', '\'']) {
-        let open = &rest[at..];
-        rest = match open.chars().next() {
-            Some('/') if open.starts_with("//") => open.split_once('\n').map_or("", |(_, rest)| rest),
-            Some('/') if open.starts_with("/*") => match after_block_comment(&open[2..]) {
-                Some(rest) => rest,
-                None => return Some("a closing `*/`"),
-            },
-            Some('`') => match open[1..].find('`') {
-                Some(close) => &open[close + 2..],
-                None => return Some("a closing backquote"),
-            },
-            Some(quote @ ('"' | '\'')) => after_string(&open[1..], quote),
-            _ => &open[1..],
+        rest = match behind(&rest[at..]) {
+            Ok(rest) => rest,
+            Err(missing) => return Some(missing),
         };
     }
     None
+}
+
+/// The ends of lines in `text`, in bytes, at which no bracket, comment or string is open: at no other can a script
+/// be whole.
+pub fn line_ends(text: &str) -> impl Iterator<Item = usize> {
+    let mut depth = 0_usize;
+    marks(text).filter_map(move |(at, mark)| {
+        match mark {
+            b'\n' => return (depth == 0).then_some(at),
+            b'(' | b'[' | b'{' => depth += 1,
+            _ => depth = depth.saturating_sub(1),
+        }
+        None
+    })
+}
+
+/// Brackets and ends of lines with where they stand, those in comments and strings left out.
+fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            at += text[at..].find(['\n', '(', ')', '[', ']', '{', '}', '"', '`', '/', '\''])?;
+            match text.as_bytes()[at] {
+                b'"' | b'`' | b'/' | b'\'' => at = text.len() - behind(&text[at..]).ok()?.len(),
+                mark => {
+                    at += 1;
+                    return Some((at - 1, mark));
+                }
+            }
+        }
+    })
+}
+
+/// Behind the comment, the string or the mere `/` that `open` begins with; what closes it where nothing does.
+fn behind(open: &str) -> Result<&str, &'static str> {
+    match open.chars().next() {
+        Some('/') if open.starts_with("//") => Ok(open.find('\n').map_or("", |end| &open[end..])),
+        Some('/') if open.starts_with("/*") => after_block_comment(&open[2..]).ok_or("a closing `*/`"),
+        Some('`') => open[1..].find('`').map(|close| &open[close + 2..]).ok_or("a closing backquote"),
+        Some(quote @ ('"' | '\'')) => Ok(after_string(&open[1..], quote)),
+        _ => Ok(&open[1..]),
+    }
 }
 
 /// Block comments nest.
@@ -84,12 +116,12 @@ fn after_block_comment(mut rest: &str) -> Option<&str> {
     Some(rest)
 }
 
-/// Behind the closing quote, or behind the line: such a string ends with it.
+/// Behind the closing quote, or at the end of the line: such a string ends with it, unless a `\` stands before.
 fn after_string(text: &str, quote: char) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
         match c {
-            '\n' => return &text[at..],
+            '\n' if !escaped => return &text[at..],
             '\\' if !escaped => escaped = true,
             c if c == quote && !escaped => return &text[at + 1..],
             _ => escaped = false,
@@ -101,12 +133,12 @@ fn after_string(text: &str, quote: char) -> &str {
 /// What closes the innermost bracket that is open at the end.
 fn open_bracket(text: &str) -> Option<char> {
     let mut open = Vec::new();
-    for c in text.chars() {
-        match c {
-            '(' => open.push(')'),
-            '[' => open.push(']'),
-            '{' => open.push('}'),
-            ')' | ']' | '}' => {
+    for (_, mark) in marks(text) {
+        match mark {
+            b'(' => open.push(')'),
+            b'[' => open.push(']'),
+            b'{' => open.push('}'),
+            b')' | b']' | b'}' => {
                 open.pop();
             }
             _ => {}

@@ -12,7 +12,7 @@ use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, Optimization
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
-/// Nested calls, in debug and release builds alike; the stack of the main thread holds eight times as many.
+/// Nested calls, in debug and release builds alike; the stack of the working thread holds eight times as many.
 const MAX_CALL_LEVELS: usize = 64;
 
 /// Nesting of an expression at the top level and within a function: what is deeper is no honest script.
@@ -39,6 +39,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     set_limits(&mut engine, shared);
     set_types(&mut engine);
     set_ids(&mut engine, shared);
+    refuse_ids_as_names(&mut engine, shared);
     operators::register(&mut engine);
     stream::register(&mut engine);
     functions::register(&mut engine, shared);
@@ -74,7 +75,7 @@ fn decimal_literal(text: &str) -> Token {
         Ok(number) if number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE => {
             Token::DecimalConstant(Box::new((number, text.into())))
         }
-        _ => improper(text, &format!("the number `{text}` has more than 28 digits")),
+        _ => improper(text, &format!("the number `{text}` has more than 28 digits or places")),
     }
 }
 
@@ -109,6 +110,13 @@ fn set_ids(engine: &mut Engine, shared: &Rc<Shared>) {
         }
         ids::find(&shared, name)
     });
+}
+
+/// A variable that bears the id of something in the book would hide it.
+fn refuse_ids_as_names(engine: &mut Engine, shared: &Rc<Shared>) {
+    let shared = Rc::clone(shared);
+    #[allow(deprecated)] // as above
+    engine.on_def_var(move |_, info, _| Ok(ids::find(&shared, info.name())?.is_none()));
 }
 
 fn set_types(engine: &mut Engine) {

@@ -49,7 +49,7 @@ pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
 
 /// What an id stands for; `None` where the book has no such id. The book does not change, so it is asked once.
 pub(super) fn find(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    if !is_id(id) {
+    if !is_id(id) || !shared.book.is_book() {
         return Ok(None);
     }
     if let Some(known) = shared.ids.borrow().get(id) {
@@ -142,7 +142,7 @@ pub(super) fn missing(shared: &Shared, id: &str) -> Raised<Box<rhai::EvalAltResu
 
 /// As [`missing`], as data.
 pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
-    let Some((_, view, plural)) = kind_of(id) else {
+    let Some((_, view, plural)) = kind_of(id).filter(|_| shared.book.is_book()) else {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
         return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
     };

@@ -4,10 +4,10 @@ use super::causes::Names;
 use super::raise::Raised;
 use super::shared::Shared;
 use super::table::Table;
-use super::trace::{Sources, compile_error, run_error};
+use super::trace::{Sources, compile_error, expectation_frames, run_error};
 use super::value::{from_cell, to_cell};
-use super::{engine, fetch, ids, library, metrics, show};
-use crate::error::Error;
+use super::{dialect, engine, fetch, functions, ids, library, metrics, show};
+use crate::error::{Error, Frame, ScriptCause, ScriptError};
 use crate::sql::{Cell, Kept, Output, Parameters, Text};
 use crate::store::Book;
 use rhai::{AST, Dynamic, Engine, Scope};
@@ -57,6 +57,11 @@ impl Interpreter {
     fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
         self.bring_ids(text)?;
         let mut ast = self.compile(text)?;
+        if let Some(taken) = ast.iter_functions().find(|function| functions::is_taken(function.name)) {
+            let message = format!("`{}` is a function of every script", taken.name);
+            let cause = ScriptCause::Argument { message, cure: "give yours another name".to_owned() };
+            return Err(ScriptError { cause, frames: Vec::new() }.into());
+        }
         let name = format!("{}#{}", text.source, self.sources.len());
         ast.set_source(name.as_str());
         self.sources.insert(name, text.clone());
@@ -82,9 +87,11 @@ impl Interpreter {
         }
         let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
         shown.map_err(|error| self.run_error(&error, text))?;
-        match self.shared.failed_expectations.get() {
-            0 => Ok(()),
-            count => Err(Error::Expectation(count)),
+        let failed = self.shared.failed_expectations.take();
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Expectation(expectation_frames(&failed, text, &self.sources)))
         }
     }
 
@@ -93,6 +100,11 @@ impl Interpreter {
     }
 
     fn compile(&self, text: &Text) -> Result<AST, Error> {
+        if let Some(missing) = dialect::open_comment_or_string(&text.whole) {
+            let place = text.place(text.whole.trim_end().len(), 1);
+            let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
+            return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
+        }
         let compiled = self.engine.compile_with_scope(&self.scope, &*text.whole);
         compiled.map_err(|error| compile_error(&error, text, &self.names()))
     }
@@ -121,12 +133,16 @@ impl Interpreter {
         self.scope.push_constant_dynamic(name, from_cell(value, name));
     }
 
-    /// Sets `last` to the rows of the newest result: its table, or its only value where it was a single value.
-    pub fn set_last(&mut self, kept: Kept) {
-        let is_value = kept.columns.len() == 1 && kept.columns[0].name == "value" && kept.rows.len() == 1;
-        let columns: Rc<[_]> = kept.columns.into();
-        let rows: Vec<_> = kept.rows.into_iter().map(|cells| fetch::script_values(cells, &columns)).collect();
-        let last = if is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
+    /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
+    /// kept has no `last`: a part would pass for the whole.
+    pub fn set_last(&mut self, kept: &Kept) {
+        if kept.is_cut() {
+            drop(self.scope.remove::<Dynamic>("last"));
+            return;
+        }
+        let columns: Rc<[_]> = kept.columns.clone().into();
+        let rows: Vec<_> = kept.rows.iter().map(|cells| fetch::script_values(cells.clone(), &columns)).collect();
+        let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }
 
@@ -134,12 +150,6 @@ impl Interpreter {
     #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         self.scope.contains(name)
-    }
-
-    /// How the quantity shown last came about, once; `None` where it was read, or none was shown.
-    #[must_use]
-    pub fn take_working(&self) -> Option<String> {
-        self.shared.working.take()
     }
 
     /// The variables and functions of the session, for completion.

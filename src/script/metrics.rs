@@ -13,7 +13,7 @@ const COLUMNS: [(&str, bool); 5] =
 pub(super) fn flush(shared: &Shared) -> Raised<()> {
     let metrics = shared.metrics.take();
     let Some(output) = shared.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
-    shared.working.replace(metrics.first().map(|metric| metric.value.working.to_string()));
+    let working = metrics.first().map(|metric| metric.value.working.to_string());
     let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
     let header = Header { title: shared.title.take(), columns: columns.into(), layout: Layout::Metrics };
     let show = || {
@@ -21,7 +21,7 @@ pub(super) fn flush(shared: &Shared) -> Raised<()> {
         for metric in &metrics {
             output.row(&cells(metric))?;
         }
-        output.end()
+        output.end(working)
     };
     show().map_err(|error| raise_error(error.into()))
 }

@@ -16,8 +16,7 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 /// The comparisons.
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
-/// Registers every operator. A pair of whole numbers keeps the engine's own `+ - * %`, which are checked; every
-/// other pair comes here.
+/// Registers every operator for every pair.
 pub(super) fn register(engine: &mut Engine) {
     for name in ARITHMETIC {
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| arithmetic(name, &left, &right));
@@ -32,7 +31,7 @@ pub(super) fn register(engine: &mut Engine) {
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| comparison(name, &left, &right));
     }
     engine.register_fn("-", |value: Dynamic| negated(&value));
-    engine.register_fn("+", |value: Dynamic| arithmetic("+", &Dynamic::from(0_i64), &value));
+    engine.register_fn("+", |value: Dynamic| value);
 }
 
 /// Pairs that the engine's packages have an answer of their own for, and the wrong one.
@@ -199,7 +198,7 @@ fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<boo
     })
 }
 
-fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
+pub(super) fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
     match (operand(left), operand(right)) {
         // The one question that may be asked of a NULL: whether it is one.
         (Operand::Null, Operand::Null) => Ok(true),

@@ -1,8 +1,10 @@
 //! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
 
-use super::{dates, ids};
-use crate::quantity::{Quantity, Units};
+use super::{dates, given};
+use crate::error::Error;
+use crate::quantity::Quantity;
 use crate::sql::Cell;
+use crate::store::Book;
 use rust_decimal::Decimal;
 
 /// What the values of a parameter are.
@@ -72,24 +74,27 @@ impl ParameterType {
             Self::Date => "a date, as `2025-03-31`".to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
-            Self::Fact => "the id of a fact, as `F29`".to_owned(),
+            Self::Fact => "the id of a fact of the book, as `F29`".to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
 
-    /// The value of a word; `None` where it is none of the type's.
-    pub(super) fn value(&self, text: &str, units: &Units) -> Option<Cell<'static>> {
+    /// The value of a word; `None` where it is none of the type's, or claims what the book does not have.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub(super) fn value(&self, text: &str, book: &Book) -> Result<Option<Cell<'static>>, Error> {
         let as_text = || Cell::Text(text.to_owned().into());
-        match self {
+        Ok(match self {
             Self::Int => text.parse().ok().map(Cell::Integer),
             Self::Decimal => exact(text).map(Cell::Decimal),
             Self::Text => Some(as_text()),
             Self::Date => dates::days_between(text, text).is_ok().then(as_text),
             Self::Bool => text.parse().ok().map(Cell::Truth),
-            Self::Quantity => units.read(text).ok().map(given).map(|quantity| Cell::Quantity(Box::new(quantity))),
-            Self::Fact => (ids::is_id(text) && text.contains('F')).then(as_text),
+            Self::Quantity => given::quantity(book, text).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
+            Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
-        }
+        })
     }
 }
 
@@ -98,9 +103,4 @@ fn exact(text: &str) -> Option<Decimal> {
     let read: Quantity = text.parse().ok()?;
     let is_plain = read.is_exact() && read == Quantity::plain(read.number()?);
     read.number().filter(|_| is_plain)
-}
-
-/// What the user gives carries that he did.
-fn given(quantity: Quantity) -> Quantity {
-    if quantity.facts().is_empty() { quantity.given() } else { quantity }
 }

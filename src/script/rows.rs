@@ -1,7 +1,7 @@
 //! A row in a script: its values by column name or by place, sharing the names with all rows of its table.
 
-use super::value::in_words;
 use super::raise::{Raised, raise, raise_argument};
+use super::value::spoken;
 use crate::error::{ScriptCause, suggest};
 use crate::sql::Column;
 use rhai::{Dynamic, INT};
@@ -29,6 +29,10 @@ impl Row {
 /// # Errors
 /// No such column.
 pub(super) fn column_index(columns: &[Column], name: &str) -> Raised<usize> {
+    let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name).map(|(at, _)| at);
+    if let (Some(_), Some(_)) = (places.next(), places.next()) {
+        return Err(raise_argument(format!("there are several columns `{name}`"), "name them apart: `select a as b`"));
+    }
     columns.iter().position(|column| column.name == name).ok_or_else(|| {
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let near = suggest::nearest(name, names.iter().map(String::as_str));
@@ -49,6 +53,6 @@ pub(super) fn place(index: INT, len: usize, of: &str) -> Raised<usize> {
 /// A row as `print` shows it.
 pub(super) fn in_text(row: &Row) -> String {
     let fields = row.columns.iter().zip(row.values.iter());
-    let fields: Vec<String> = fields.map(|(column, value)| format!("{}: {}", column.name, in_words(value))).collect();
+    let fields: Vec<String> = fields.map(|(column, value)| format!("{}: {}", column.name, spoken(value))).collect();
     format!("{{{}}}", fields.join(", "))
 }

@@ -4,8 +4,8 @@
 use crate::quantity::Worked;
 use crate::sql::Output;
 use crate::store::Book;
-use rhai::Dynamic;
-use std::cell::{Cell, RefCell};
+use rhai::{Dynamic, Position};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
@@ -19,6 +19,14 @@ pub(super) struct Metric {
     pub(super) note: Option<String>,
 }
 
+/// An expectation that did not hold, and where it stands.
+pub(super) struct Failed {
+    pub(super) text: String,
+    /// The text it stands in, as the engine knows it; `None` for the one that runs.
+    pub(super) source: Option<String>,
+    pub(super) position: Position,
+}
+
 /// Shared state; one for each interpreter.
 pub(super) struct Shared {
     pub(super) book: Rc<Book>,
@@ -27,12 +35,10 @@ pub(super) struct Shared {
     pub(super) metrics: RefCell<Vec<Metric>>,
     /// The line above the next table.
     pub(super) title: RefCell<Option<String>>,
-    /// How the quantity shown last came about.
-    pub(super) working: RefCell<Option<String>>,
     /// The ids of the book that have been asked for, with what they stand for.
     pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
-    /// How many expectations of this run did not hold.
-    pub(super) failed_expectations: Cell<usize>,
+    /// The expectations of this run that did not hold.
+    pub(super) failed_expectations: RefCell<Vec<Failed>>,
 }
 
 impl Shared {
@@ -43,9 +49,8 @@ impl Shared {
             failure: RefCell::default(),
             metrics: RefCell::default(),
             title: RefCell::default(),
-            working: RefCell::default(),
             ids: RefCell::default(),
-            failed_expectations: Cell::default(),
+            failed_expectations: RefCell::default(),
         }
     }
 
@@ -54,8 +59,7 @@ impl Shared {
         self.output.replace(Some(output.clone()));
         self.metrics.take();
         self.title.take();
-        self.working.take();
-        self.failed_expectations.set(0);
+        self.failed_expectations.take();
     }
 
     /// A run has ended.
@@ -76,7 +80,7 @@ impl Shared {
         self.failure.take()
     }
 
-    /// Where output goes; `None` outside a run, as while constants are folded.
+    /// Where output goes; `None` outside a run.
     pub(super) fn output(&self) -> Option<Output> {
         self.output.borrow().clone()
     }

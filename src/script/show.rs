@@ -4,7 +4,7 @@ use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
 use super::shared::Shared;
 use super::table::Table;
-use super::value::{in_words, to_cell};
+use super::value::to_cell;
 use crate::quantity::Worked;
 use crate::sql::{Cell, Column, Header, Layout, Output};
 use rhai::{Array, Dynamic, Map};
@@ -21,10 +21,7 @@ pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
     let written = match as_table(value)? {
         Some(table) => write_table(&output, title, &table)?,
         None => match to_cell(value) {
-            Ok(cell) => {
-                shared.working.replace(value.read_lock::<Worked>().map(|worked| worked.working.to_string()));
-                output.value(&cell)
-            }
+            Ok(cell) => output.value(&cell, value.read_lock::<Worked>().map(|worked| worked.working.to_string())),
             Err(what) => return Err(raise_argument(format!("can't show {what}"), "show a value, a row or a table")),
         },
     };
@@ -45,7 +42,7 @@ pub(super) fn as_table(value: &Dynamic) -> Raised<Option<Table>> {
     match value.read_lock::<Array>() {
         None => Ok(None),
         Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Map>) => of_maps(&values).map(Some),
-        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Row>) => Ok(of_rows(&values)),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Row>) => of_rows(&values),
         Some(values) => {
             let column = Column { name: "value".to_owned(), is_quantity: false };
             let rows = values.iter().map(|value| Rc::from([value.clone()])).collect();
@@ -69,11 +66,17 @@ fn of_maps(maps: &[Dynamic]) -> Raised<Table> {
     Ok(Table::new(columns, rows))
 }
 
-/// Rows of one table, gathered again.
-fn of_rows(rows: &[Dynamic]) -> Option<Table> {
+/// Rows of one table, gathered again; rows of several are refused where their columns differ.
+fn of_rows(rows: &[Dynamic]) -> Raised<Option<Table>> {
     let rows: Vec<Row> = rows.iter().filter_map(|row| row.clone().try_cast::<Row>()).collect();
-    let first = rows.first()?;
-    Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect()))
+    let Some(first) = rows.first() else { return Ok(None) };
+    if rows.iter().any(|row| row.columns != first.columns) {
+        return Err(raise_argument(
+            "these rows have unlike columns",
+            "show each kind by itself, or select the same columns",
+        ));
+    }
+    Ok(Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect())))
 }
 
 fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
@@ -86,12 +89,13 @@ fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<
     let write = || {
         output.begin(&header)?;
         rows.iter().try_for_each(|row| output.row(row))?;
-        output.end()
+        output.end(None)
     };
     Ok(write())
 }
 
 /// A value within a table. What has no cell would be lost in most formats, so it is refused in all.
 fn inner_cell(value: &Dynamic) -> Raised<Cell<'static>> {
-    to_cell(value).map_err(|what| raise_argument(format!("can't show {what} within a table"), "show its parts one by one"))
+    to_cell(value)
+        .map_err(|what| raise_argument(format!("can't show {what} within a table"), "show its parts one by one"))
 }

@@ -1,9 +1,9 @@
 //! A table in a script: rows kept in memory, and what can be asked of them. Every method leaves the table as it is
 //! and hands on a new one.
 
-use super::operators;
 use super::raise::{Raised, raise_argument};
 use super::rows::{Row, column_index};
+use super::{operators, order};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 use std::cmp::Ordering;
@@ -57,45 +57,40 @@ impl Table {
     }
 
     pub(super) fn sort_by_values(&self, keys: &[Dynamic], descending: bool) -> Raised<Self> {
-        let mut order: Vec<usize> = (0..keys.len()).collect();
-        let mut failure = None;
-        order.sort_by(|a, b| match compare_keys(&keys[*a], &keys[*b]) {
-            Ok(ordering) if descending => ordering.reverse(),
-            Ok(ordering) => ordering,
-            Err(error) => {
-                failure.get_or_insert(error);
-                Ordering::Equal
-            }
-        });
-        match failure {
-            Some(error) => Err(error),
-            None => Ok(self.with_rows(order.into_iter().map(|at| Rc::clone(&self.rows[at])).collect())),
-        }
+        let order = order::sorted(keys, &|a, b| {
+            let ordering = compare_keys(a, b)?;
+            Ok(if descending { ordering.reverse() } else { ordering })
+        })?;
+        Ok(self.with_rows(order.into_iter().map(|at| Rc::clone(&self.rows[at])).collect()))
     }
 
+    /// The rows of each key, in the order of its first row.
     pub(super) fn group_by(&self, name: &str) -> Raised<Array> {
-        let mut groups: Vec<(Dynamic, Vec<Rc<[Dynamic]>>)> = Vec::new();
-        for (key, row) in self.column(name)?.into_iter().zip(self.rows.iter()) {
-            let mut found = None;
-            for (at, (known, _)) in groups.iter().enumerate() {
-                if compare_keys(known, &key)?.is_eq() {
-                    found = Some(at);
-                    break;
-                }
-            }
-            match found {
-                Some(at) => groups[at].1.push(Rc::clone(row)),
-                None => groups.push((key, vec![Rc::clone(row)])),
+        let keys = self.column(name)?;
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for at in order::sorted(&keys, &compare_keys)? {
+            match groups.last_mut() {
+                Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
+                _ => groups.push(vec![at]),
             }
         }
+        groups.sort_unstable_by_key(|group| group[0]);
+        let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
+        let groups = groups.into_iter().map(|group| (keys[group[0]].clone(), rows_of(&group)));
         let as_map = |(key, rows)| {
             let entries = [("key".into(), key), ("rows".into(), Dynamic::from(self.with_rows(rows)))];
             Dynamic::from_map(Map::from_iter(entries))
         };
-        Ok(groups.into_iter().map(as_map).collect())
+        Ok(groups.map(as_map).collect())
     }
 
     pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> Raised<Self> {
+        if self.columns.iter().any(|column| column.name == name) {
+            return Err(raise_argument(
+                format!("the table has a column `{name}` already"),
+                "give the new one another name",
+            ));
+        }
         let values = self.map(context, compute)?;
         let is_quantity = values.iter().any(Dynamic::is::<crate::quantity::Worked>);
         let mut columns = self.columns.to_vec();
@@ -122,6 +117,11 @@ pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, 
         (false, false) => operators::order("<", left, right),
         (left, right) => Ok(right.cmp(&left)),
     }
+}
+
+/// Whether two values are the same: of booleans too, which have no order.
+pub(super) fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
+    operators::equal("==", left, right)
 }
 
 /// The rows of a table, one after the other: what a `for` loop goes through.

@@ -3,9 +3,10 @@
 
 use super::causes::{Names, cause_of, parse_cause};
 use super::raise::Carried;
+use super::shared::Failed;
+use super::value::in_words;
 use crate::error::{Error, Frame, Place, ScriptCause, ScriptError};
 use crate::sql::Text;
-use super::value::in_words;
 use rhai::{Dynamic, EvalAltResult, ParseError, Position};
 use std::collections::BTreeMap;
 
@@ -77,9 +78,18 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
         Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
         Error::Interrupted => Error::Interrupted,
         Error::Usage(error) => Error::Usage(error.clone()),
-        Error::Expectation(count) => Error::Expectation(*count),
+        Error::Expectation(frames) => Error::Expectation(frames.clone()),
         Error::Fault(message) => Error::Fault(message.clone()),
     }
+}
+
+/// Where expectations failed, each with its text.
+pub(super) fn expectation_frames(failed: &[Failed], text: &Text, sources: &Sources) -> Vec<Frame> {
+    let frame = |failed: &Failed| {
+        let source = failed.source.as_ref().and_then(|source| sources.get(source)).unwrap_or(text);
+        place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
+    };
+    failed.iter().filter_map(frame).collect()
 }
 
 /// What a script threw: its text, or the value in words.

@@ -2,7 +2,7 @@
 //! messages. It computes nothing.
 
 use super::raise::{Raised, raise_argument};
-use crate::quantity::{Quantity, Worked};
+use crate::quantity::{Quantity, Worked, reading};
 use crate::sql::Cell;
 use rhai::{Dynamic, FLOAT, INT, ImmutableString};
 use rust_decimal::Decimal;
@@ -137,13 +137,33 @@ pub(super) fn to_worked(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
     }
 }
 
+/// A value within a text that a script makes: a quantity as people read it with what it rests on, as `320,000
+/// GBP/missile [F29 F30; @proposed]`.
+pub(super) fn spoken(value: &Dynamic) -> String {
+    match operand(value) {
+        Operand::Quantity(worked) => {
+            let words = reading::quantity(&worked.quantity, None);
+            match worked.quantity.to_string().split_once(" [") {
+                Some((_, references)) => format!("{words} [{references}"),
+                None => words,
+            }
+        }
+        Operand::Integer(whole) => whole.to_string(),
+        Operand::Decimal(decimal) => decimal.normalize().to_string(),
+        Operand::Real(real) => format!("≈{real:?}"),
+        Operand::Text(text) => text.to_string(),
+        Operand::Null => "NULL".to_owned(),
+        Operand::Truth(_) | Operand::Other => in_words(value),
+    }
+}
+
 /// What a value is, as a message says it: `a text`, `1,600,000,000 GBP`, `a table`.
 pub(super) fn in_words(value: &Dynamic) -> String {
     match operand(value) {
         Operand::Integer(whole) => format!("the number {whole}"),
         Operand::Decimal(decimal) => format!("the number {}", decimal.normalize()),
         Operand::Real(real) => format!("the REAL {real:?}"),
-        Operand::Quantity(worked) => crate::quantity::reading::quantity(&worked.quantity, None),
+        Operand::Quantity(worked) => reading::quantity(&worked.quantity, None),
         Operand::Text(text) => format!("the text {}", quoted(&text)),
         Operand::Truth(truth) => truth.to_string(),
         Operand::Null => null_in_words(value),

@@ -1,7 +1,7 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
 use super::{Depth, Session, why};
-use crate::error::{Error, UsageError};
+use crate::error::{Error, wrong};
 use crate::script::{functions, library};
 use crate::sql::{Output, Text};
 use crate::store::{RelationKind, catalogue};
@@ -16,7 +16,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Help => print(output, &help(words.first().map(String::as_str))?)?,
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
-        Command::Scripts => print(output, &scripts()?)?,
+        Command::Scripts => print(output, &list_scripts()?)?,
         Command::Why => why::run(session, &words, output)?,
         Command::Run => {
             let (name, arguments) =
@@ -36,10 +36,6 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
 
 fn print(output: &Output, text: &str) -> Result<(), Error> {
     output.print(text).map_err(Error::from)
-}
-
-fn wrong(message: &str, cure: &str) -> Error {
-    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
 }
 
 fn format_names() -> String {
@@ -78,10 +74,10 @@ fn help(word: Option<&str>) -> Result<String, Error> {
 
 /// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
-    let relations = session.book().relations().map_err(|error| Error::Fault(error.to_string()))?;
+    let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let kinds = [
         (RelationKind::PublicView, "views"),
-        (RelationKind::Table, "tables behind them"),
+        (RelationKind::Table, if session.book().is_book() { "tables behind them" } else { "tables" }),
         (RelationKind::View, "other views"),
         (RelationKind::Temporary, "of this session"),
     ];
@@ -114,18 +110,18 @@ fn fits(name: &str, pattern: &str) -> bool {
 
 /// What the columns of a view mean, or the SQL of a table; every view in a line each where none is named.
 fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
-    let Some(name) = name else {
+    let Some(name) = name.or((!session.book().is_book()).then_some("sqlite_schema")) else {
         let width = catalogue::VIEWS.iter().map(|view| view.name.len()).max().unwrap_or_default();
         let lines = catalogue::VIEWS.iter().map(|view| format!("{:width$}  {}", view.name, view.meaning));
         return Ok(lines.collect::<Vec<_>>().join("\n"));
     };
-    if let Some(view) = catalogue::find(name) {
+    if let Some(view) = catalogue::find(name).filter(|_| session.book().is_book()) {
         let width = view.columns.iter().map(|column| column.name.len()).max().unwrap_or_default();
         let mut lines = vec![format!("{}: {}", view.name, view.meaning)];
         lines.extend(view.columns.iter().map(|column| format!("  {:width$}  {}", column.name, column.meaning)));
         return Ok(lines.join("\n"));
     }
-    let sql = session.book().definition(name).map_err(|error| Error::Fault(error.to_string()))?;
+    let sql = session.book().definition(name).map_err(|error| session.book().error(&error))?;
     sql.ok_or_else(|| {
         let near = session
             .book()
@@ -136,7 +132,10 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
 }
 
 /// Every script of the library in a line.
-fn scripts() -> Result<String, Error> {
+///
+/// # Errors
+/// A header that can't be read: a fault of the program.
+pub fn list_scripts() -> Result<String, Error> {
     let scripts = library::all()?;
     let width = scripts.iter().map(|script| script.header.name.len()).max().unwrap_or_default();
     let lines = scripts.iter().map(|script| format!("{:width$}  {}", script.header.name, script.header.summary));

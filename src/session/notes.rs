@@ -69,7 +69,7 @@ pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note>
         all.push(Note::new("…", "", &format!("{unlisted} more facts: `--notes full` lists them")));
     }
     if depth == Depth::Brief {
-        all.extend(group_notes(&facts));
+        all.extend(group_notes(&facts, unlisted == 0));
         all.extend(limits_note(book, &facts));
     }
     all.extend(notes);
@@ -103,12 +103,12 @@ pub(super) fn full_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
 }
 
 /// `both proposed by Starmer, as S1 reports it`: facts put alike are said so once.
-fn group_notes(facts: &[FactEntry]) -> Vec<Note> {
+fn group_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
     for fact in facts {
         groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
     }
-    let is_only = groups.len() == 1;
+    let is_only = groups.len() == 1 && are_all;
     let mut grouped: Vec<_> = groups.into_values().collect();
     grouped.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
     grouped.iter().map(|group| Note::new("", "", &group_phrase(group, is_only))).collect()

@@ -38,7 +38,7 @@ impl Default for Settings {
 impl Settings {
     /// The style of results of `book`.
     pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
-        let units = book.units().map_err(|error| Error::Fault(error.to_string()))?;
+        let units = book.units().map_err(|error| book.error(&error))?;
         // Only a currency says how many places are meaningful; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();

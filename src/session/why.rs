@@ -3,7 +3,7 @@
 use super::Session;
 use super::describe::source_words;
 use super::notes::full_notes;
-use crate::error::{Error, UsageError};
+use crate::error::{Error, wrong};
 use crate::quantity::{Quantity, Ref, reading};
 use crate::sql::{Note, Output};
 use crate::store::{Book, FactEntry};
@@ -19,22 +19,22 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
     output.print(text.trim_end()).map_err(Error::from)
 }
 
-fn wrong(message: &str, cure: &str) -> Error {
-    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
-}
-
 fn of_fact(session: &Session, id: &str) -> Result<String, Error> {
-    let found = session.book().fact(id).map_err(|error| Error::Fault(error.to_string()))?;
+    let book = session.book();
+    if !book.is_book() {
+        return Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"));
+    }
+    let found = book.fact(id).map_err(|error| book.error(&error))?;
     let fact = found
         .ok_or_else(|| wrong(&format!("the book has no fact `{id}`"), "`select id, gloss from facts` lists them"))?;
-    let mut notes = full_notes(session.book(), &fact);
-    notes.extend(sources(session.book(), [&fact]));
+    let mut notes = full_notes(book, &fact);
+    notes.extend(sources(book, [&fact]));
     Ok(notes_block(&notes))
 }
 
 fn of_last(session: &Session) -> Result<String, Error> {
-    let Some(quantity) = &session.last_quantity else {
-        return Err(wrong("no quantity has been shown yet", "ask for one first, as `F29 / F30`"));
+    let Some((quantity, working)) = session.last.quantity() else {
+        return Err(wrong("the newest result has no quantity", "ask for one first, as `F29 / F30`"));
     };
     let book = session.book();
     let facts: Vec<FactEntry> =
@@ -48,18 +48,18 @@ fn of_last(session: &Session) -> Result<String, Error> {
     let assumptions: Vec<String> = quantity.assumptions().iter().map(ToString::to_string).collect();
     let assumed = if assumptions.is_empty() { "none".to_owned() } else { assumptions.join(", ") };
     notes.push(Note::new("assumptions", "", &assumed));
-    Ok(format!("{}\n{}", head(session, quantity), notes_block(&notes)))
+    Ok(format!("{}\n{}", head(&quantity, working.as_deref()), notes_block(&notes)))
 }
 
 /// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
-fn head(session: &Session, quantity: &Quantity) -> String {
+fn head(quantity: &Quantity, working: Option<&str>) -> String {
     let value = reading::quantity(quantity, None);
     let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
         (true, _) => "",
         (false, true) => "    exact",
         (false, false) => "    inexact",
     };
-    match &session.last_working {
+    match working {
         Some(working) => format!("{value}  =  {working}{exactness}"),
         None => format!("{value}{exactness}"),
     }
@@ -72,7 +72,11 @@ fn sources<'f>(book: &Book, facts: impl IntoIterator<Item = &'f FactEntry>) -> V
     let known = ids.iter().filter_map(|id| book.source(id).ok().flatten());
     known
         .map(|source| {
-            Note::new(&source.id, "", &format!("{}; sha256 {}…", source_words(&source), &source.sha256[..12]))
+            Note::new(
+                &source.id,
+                "",
+                &format!("{}; sha256 {}…", source_words(&source), source.sha256.chars().take(12).collect::<String>()),
+            )
         })
         .collect()
 }

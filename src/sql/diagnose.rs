@@ -6,7 +6,7 @@ use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::explain;
 use super::typing::Misuse;
 use crate::error::{Error, SqlCause, SqlError, suggest};
-use crate::store::Book;
+use crate::store::{Book, MARKER};
 use rusqlite::ErrorCode;
 use std::ops::Range;
 use std::rc::Rc;
@@ -50,6 +50,21 @@ impl Context {
             }
             other => self.step_error(other),
         }
+    }
+
+    /// Refuses a statement that names the marker: a view of one's own could forge a quantity with it.
+    ///
+    /// # Errors
+    /// It does.
+    pub(super) fn refuse_marker(&self) -> Result<(), Error> {
+        let is_marker = |token: &Token| {
+            let text = token.text(self.sql()).trim_matches(['"', '`', '[', ']']);
+            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName) && text.eq_ignore_ascii_case(MARKER)
+        };
+        let Some(token) = tokens(self.sql()).find(is_marker) else { return Ok(()) };
+        let action = format!("name `{MARKER}`, which marks the quantities of the book");
+        let cause = SqlCause::Denied { action, cure: "read a quantity from a view".to_owned() };
+        Err(self.at_token(cause, Some(&token)))
     }
 
     /// What the guard has refused, if anything: some statements ask it only while they run.
@@ -115,6 +130,9 @@ impl Context {
             return self.no_column(name.trim_matches('"'));
         }
         if let Some(table) = rest("no such table:") {
+            if matches!(table.as_str(), "last" | "_") {
+                return SqlCause::NoLast { why: self.book.why_no_last() };
+            }
             let near = self.book.nearest_relation(&table);
             return SqlCause::NoTable { table, near };
         }
@@ -125,6 +143,10 @@ impl Context {
         }
         if let Some(missing) = unclosed(self.sql()) {
             return SqlCause::Incomplete { missing: missing.to_owned() };
+        }
+        if message.contains("cannot modify") || message.contains("may not be modified") {
+            let cure = "`create temp table` makes a table for this session only".to_owned();
+            return SqlCause::Denied { action: "write to the book".to_owned(), cure };
         }
         match message {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },

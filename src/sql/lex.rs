@@ -129,8 +129,7 @@ pub fn unclosed(text: &str) -> Option<&'static str> {
     })
 }
 
-/// The statements of `text` with where each begins, in bytes. Comments belong to the statement after them; what
-/// holds nothing but comments is left out.
+/// The statements of `text` with where each begins, in bytes. Comments between them are left out.
 pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut tokens = tokens(text);
     std::iter::from_fn(move || {

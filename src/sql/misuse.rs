@@ -20,6 +20,9 @@ const SPELLINGS: [(&str, &[&str]); 10] = [
     ("grouping", &["group", "distinct", "partition", "order"]),
 ];
 
+/// What the program does that no word of the statement stands for.
+const PHRASES: [&str; 5] = ["sorting", "comparing", "grouping", "a condition", "a table function"];
+
 /// The cause and the token to point at: the operator, where the statement has it once.
 pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
     if misuse.operator == "storing" {
@@ -42,6 +45,7 @@ pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
         [(word, _), ..] => (full(word), None),
     };
     let cure = cure(&operator, &misuse.column);
+    let operator = if PHRASES.contains(&operator.as_str()) { operator } else { format!("`{operator}`") };
     (SqlCause::Misused { operator, column: misuse.column, cure }, token)
 }
 

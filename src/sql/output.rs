@@ -1,5 +1,5 @@
-//! The handle by which SQL and scripts reach the sink of an evaluation. It gathers which facts a result rests on,
-//! so that whoever made it can say where they stand; it must not ask the book itself.
+//! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
+//! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
 use super::{Cell, Column, Header, Note, Sink};
 use crate::quantity::{Assumptions, Facts};
@@ -16,65 +16,66 @@ pub struct Evidence {
     pub assumptions: Assumptions,
 }
 
-/// The rows of the result shown last, kept for `last`.
+/// The result shown last, for `last` and `.why`.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// Its columns.
     pub columns: Vec<Column>,
-    /// Its rows: at most [`KEPT_ROWS`].
+    /// Its rows: the first [`KEPT_ROWS`] of them.
     pub rows: Vec<Vec<Cell<'static>>>,
     /// How many rows it had.
     pub total_rows: usize,
+    /// Whether it was a single value rather than a table.
+    pub is_value: bool,
+    /// How its first quantity came about, where a script computed it.
+    pub working: Option<String>,
 }
 
-/// How many rows of a result `last` holds.
+/// The longest result that `last` holds.
 pub const KEPT_ROWS: usize = 10_000;
 
 /// Writes the notes under a result from what it rests on.
 pub type Annotate = Rc<dyn Fn(&Evidence) -> Vec<Note>>;
 
+/// Takes each result when it has been shown.
+pub type Keep = Rc<dyn Fn(Kept)>;
+
 /// A shared handle to a sink. Each call borrows the sink for itself alone, so that a function called in the middle
-/// of a statement may print.
+/// of a statement may print. Every call fails as the sink's writer fails.
 #[derive(Clone)]
 pub struct Output {
     sink: Rc<RefCell<Box<dyn Sink>>>,
     annotate: Annotate,
+    keep: Option<Keep>,
     evidence: Rc<RefCell<Evidence>>,
-    kept: Rc<RefCell<Option<Kept>>>,
+    kept: Rc<RefCell<Kept>>,
     has_answered: Rc<Flag<bool>>,
 }
 
+#[allow(clippy::missing_errors_doc)] // said once, above
 impl Output {
-    /// A handle to `sink`; `keeps_last` holds the rows of the newest result for `last`.
+    /// A handle to `sink`; without `keep` no rows are kept.
     #[must_use]
-    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keeps_last: bool) -> Self {
-        let kept = keeps_last.then(Kept::default);
+    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<Keep>) -> Self {
         Self {
             sink: Rc::new(RefCell::new(sink)),
             annotate,
+            keep,
             evidence: Rc::default(),
-            kept: Rc::new(RefCell::new(kept)),
+            kept: Rc::default(),
             has_answered: Rc::default(),
         }
     }
 
     /// A result begins.
-    ///
-    /// # Errors
-    /// As the sink's writer fails; so do the calls below.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
         self.has_answered.set(true);
         self.evidence.replace(Evidence::default());
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
-            *kept = Kept { columns: header.columns.clone(), ..Kept::default() };
-        }
+        self.kept.replace(Kept { columns: header.columns.clone(), ..Kept::default() });
         self.sink.borrow_mut().begin(header)
     }
 
     /// A row of it.
-    ///
-    /// # Errors
-    /// As the sink's writer fails.
     pub fn row(&self, cells: &[Cell<'_>]) -> io::Result<()> {
         let mut sink = self.sink.borrow_mut();
         if sink.wants_notes() {
@@ -83,7 +84,8 @@ impl Output {
                 evidence.add(cell);
             }
         }
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+        if self.keep.is_some() {
+            let mut kept = self.kept.borrow_mut();
             kept.total_rows += 1;
             if kept.rows.len() < KEPT_ROWS {
                 kept.rows.push(cells.iter().cloned().map(Cell::into_owned).collect());
@@ -92,43 +94,36 @@ impl Output {
         sink.row(cells)
     }
 
-    /// It is complete; its notes follow.
-    ///
-    /// # Errors
-    /// As the sink's writer fails.
-    pub fn end(&self) -> io::Result<()> {
+    /// It is complete; its notes follow. `working` says how its first quantity came about, where a script computed it.
+    pub fn end(&self, working: Option<String>) -> io::Result<()> {
         let notes = self.notes(&self.evidence.take());
-        self.sink.borrow_mut().end(&notes)
+        self.sink.borrow_mut().end(&notes)?;
+        self.keep(Kept { working, ..self.kept.take() });
+        Ok(())
     }
 
     /// A single value. It names its facts in its own line; what they say is a `.why` away.
-    ///
-    /// # Errors
-    /// As the sink's writer fails.
-    pub fn value(&self, cell: &Cell<'static>) -> io::Result<()> {
+    pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
         self.has_answered.set(true);
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
-            let is_quantity = matches!(cell, Cell::Quantity(_));
-            let columns = vec![Column { name: "value".to_owned(), is_quantity }];
-            *kept = Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1 };
-        }
-        self.sink.borrow_mut().value(cell)
+        self.sink.borrow_mut().value(cell)?;
+        let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
+        self.keep(Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1, is_value: true, working });
+        Ok(())
     }
 
     /// Text that a script prints.
-    ///
-    /// # Errors
-    /// As the sink's writer fails.
     pub fn print(&self, text: &str) -> io::Result<()> {
         self.sink.borrow_mut().print(text)
     }
 
     /// A remark beside the answer.
-    ///
-    /// # Errors
-    /// As the sink's writer fails.
     pub fn notice(&self, text: &str) -> io::Result<()> {
         self.sink.borrow_mut().notice(text)
+    }
+
+    /// What was asked has been answered: whoever waits for it sees all of it, and a writer that failed says so.
+    pub fn flush(&self) -> io::Result<()> {
+        self.sink.borrow_mut().flush()
     }
 
     /// Whether anything has been answered.
@@ -137,10 +132,10 @@ impl Output {
         self.has_answered.get()
     }
 
-    /// The newest result, if it is kept.
-    #[must_use]
-    pub fn take_kept(&self) -> Option<Kept> {
-        self.kept.borrow_mut().take().filter(|kept| !kept.columns.is_empty())
+    fn keep(&self, kept: Kept) {
+        if let Some(keep) = &self.keep {
+            keep(kept);
+        }
     }
 
     fn notes(&self, evidence: &Evidence) -> Vec<Note> {
@@ -155,5 +150,13 @@ impl Evidence {
             self.facts = self.facts.union(quantity.facts());
             self.assumptions = self.assumptions.union(quantity.assumptions());
         }
+    }
+}
+
+impl Kept {
+    /// Whether rows are missing.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.total_rows > self.rows.len()
     }
 }

@@ -2,6 +2,7 @@
 //! `typing`'s.
 
 use crate::store::Book;
+use rusqlite::types::ValueRef;
 
 /// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
 const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
@@ -33,6 +34,16 @@ impl Step {
     }
 }
 
+/// An operand as text: a constant of the statement may be no UTF-8.
+fn text(operand: ValueRef<'_>) -> String {
+    operand
+        .as_bytes_or_null()
+        .ok()
+        .flatten()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .unwrap_or_default()
+}
+
 /// The program of a statement that the guard has passed already.
 ///
 /// # Errors
@@ -47,7 +58,7 @@ pub(super) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
             p1: row.get(2)?,
             p2: row.get(3)?,
             p3: row.get(4)?,
-            p4: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+            p4: text(row.get_ref(5)?),
         });
     }
     Ok(steps)

@@ -53,6 +53,7 @@ fn empty() -> Error {
 
 fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
     let context = Context { book: Rc::clone(book), text: text.clone(), range };
+    context.refuse_marker()?;
     let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;
     let reads_quantities = book.reads_quantities();
     let bound = bind(&mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
@@ -84,7 +85,7 @@ impl Prepared {
         while let Some(row) = rows.next().map_err(|error| self.context.step_error(error))? {
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
-        if has_result { output.end().map_err(Error::from) } else { Ok(()) }
+        if has_result { output.end(None).map_err(Error::from) } else { Ok(()) }
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
@@ -112,7 +113,9 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
         cells.push(match value {
             ValueRef::Null => Cell::Null,
             ValueRef::Text(bytes) if column.is_quantity => quantity(bytes, column, context)?,
-            other if column.is_quantity => return Err(no_quantity(column, &format!("it is a {}", type_in_words(other)))),
+            other if column.is_quantity => {
+                return Err(no_quantity(column, &format!("it is a {}", type_in_words(other))));
+            }
             ValueRef::Integer(whole) => Cell::Integer(whole),
             ValueRef::Real(real) => Cell::Real(real),
             ValueRef::Text(bytes) => Cell::Text(String::from_utf8_lossy(bytes)),

@@ -69,6 +69,9 @@ pub trait Sink {
     fn print(&mut self, text: &str) -> io::Result<()>;
     /// A remark that is not part of the answer, for standard error.
     fn notice(&mut self, text: &str) -> io::Result<()>;
+    /// All that was asked has been answered: what is still held back is written now, so that a writer that fails is
+    /// noticed.
+    fn flush(&mut self) -> io::Result<()>;
     /// Whether notes are shown at all: collecting them is skipped otherwise.
     fn wants_notes(&self) -> bool;
 }

@@ -140,7 +140,8 @@ impl Pass<'_> {
                 return Err(Misuse { operator: operator.to_owned(), column: column.to_string() });
             }
         }
-        let mixed = columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(mark) } else { None });
+        let mixed =
+            columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(mark) } else { None });
         match mixed {
             Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: mark.to_string() }),
             None => Ok(columns.iter().map(|kind| kind.as_ref().is_some_and(|kind| kind.mark().is_some())).collect()),
@@ -155,7 +156,10 @@ impl Pass<'_> {
         match step.opcode.as_str() {
             "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => either(operator_of(&step.opcode), p3, p1),
             "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|column| ("grouping", column)),
-            "If" | "IfNot" => marks.get(p1).map(|column| ("a condition", column)),
+            "MustBeInt" => marks.get(p1).map(|column| ("comparing", column)),
+            "SeekRowid" | "NotExists" => marks.get(p3).map(|column| ("comparing", column)),
+            "VFilter" => marks.first_of(p3 + 2, self.constant(p3 + 1)).map(|column| ("a table function", column)),
+            "If" | "IfNot" | "IsTrue" => marks.get(p1).map(|column| ("a condition", column)),
             "Cast" => marks.get(p1).map(|column| ("cast", column)),
             "Function" | "PureFunc" | "AggStep" | "AggInverse" => misused_argument(step, marks),
             "Found" | "NotFound" | "NoConflict" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT" | "IdxGE" | "IdxGT"
@@ -170,6 +174,12 @@ impl Pass<'_> {
                 operator => either(operator, p2, p1),
             },
         }
+    }
+
+    /// The whole number that the program loads into a register; 0 where it loads none.
+    fn constant(&self, register: i64) -> i64 {
+        let loads = |step: &&Step| step.opcode == "Integer" && step.p2 == register;
+        self.steps.iter().find(loads).map_or(0, |step| step.p1)
     }
 
     /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.

@@ -37,6 +37,30 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// The file as a URI, its path whole. A book with a write-ahead log that nobody is writing to is opened as immutable:
+/// SQLite would leave two files beside it otherwise.
+pub(super) fn uri(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut uri = "file://".to_owned();
+    for byte in whole.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    let mut log = whole.into_os_string();
+    log.push("-wal");
+    let is_being_written = Path::new(&log).exists();
+    if has_log(path) && !is_being_written { uri + "?immutable=1" } else { uri }
+}
+
+/// Whether the database was last written with a write-ahead log: 2 at byte 18 (section 1.3 of the file format).
+fn has_log(path: &Path) -> bool {
+    let mut start = [0; 19];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start[18] == 2
+}
+
 /// The system's reason without its number: `permission denied`.
 fn in_words(error: &io::Error) -> String {
     error.kind().to_string()

@@ -69,6 +69,15 @@ impl Book {
         self.privileged(|connection| connection.query_row(sql, [id], fact_entry).optional())
     }
 
+    /// The quantity that a fact states, in text form.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn figure(&self, id: &str) -> Result<Option<String>> {
+        let sql = "select quantity from main.figures where id = ?1";
+        self.privileged(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
+    }
+
     /// The open questions that limit a fact, those of a short note first.
     ///
     /// # Errors
@@ -118,7 +127,7 @@ impl Book {
     /// How many facts from how many sources the book has; `None` where it is a plain database.
     #[must_use]
     pub fn extent(&self) -> Option<(i64, i64)> {
-        let sql = "select (select count(*) from main.fact), (select count(*) from main.source)";
+        let sql = "select (select count(*) from main.facts), (select count(*) from main.sources)";
         self.privileged(|connection| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))).ok()
     }
 }

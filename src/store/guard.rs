@@ -3,9 +3,10 @@
 //! INTO` and `ATTACH` write files through one.
 
 use super::catalogue;
-use super::reserved::is_ours;
+use super::reserved::is_last;
 use super::views::MARKER;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -19,9 +20,13 @@ pub struct Denial {
 }
 
 /// What the authorizer shares with the rest of the program.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Guard {
-    /// Set while the program itself asks: it makes the temporary tables behind `last`.
+    /// Whether the public views of the catalogue are this database's.
+    is_book: bool,
+    /// The tables and views of the database, in lower case: a temporary one of such a name would pass for it.
+    names: BTreeSet<String>,
+    /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
     /// Whether the statement prepared last reads a quantity column of a public view.
     reads_quantities: AtomicBool,
@@ -51,10 +56,29 @@ const READING_PRAGMAS: [&str; 18] = [
 ];
 
 /// Pragmas that read without an argument and write with one.
-const READING_PRAGMAS_WITHOUT_VALUE: [&str; 6] =
-    ["application_id", "encoding", "page_size", "schema_version", "user_version", "journal_mode"];
+const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
+    "application_id",
+    "encoding",
+    "foreign_keys",
+    "journal_mode",
+    "page_size",
+    "query_only",
+    "schema_version",
+    "user_version",
+];
 
 impl Guard {
+    /// A guard for a database of these tables and views.
+    pub(super) fn new(is_book: bool, names: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            is_book,
+            names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect(),
+            privileged: AtomicBool::default(),
+            reads_quantities: AtomicBool::default(),
+            denial: Mutex::default(),
+        }
+    }
+
     /// Forgets what the statement before did; to be called before each `prepare`.
     pub(super) fn begin(&self) {
         self.reads_quantities.store(false, Ordering::Relaxed);
@@ -81,7 +105,7 @@ impl Guard {
         if self.privileged.load(Ordering::Relaxed) {
             return Authorization::Allow;
         }
-        match refusal(context) {
+        match self.refusal(context) {
             None => Authorization::Allow,
             Some(denial) => {
                 *self.denial.lock().unwrap_or_else(PoisonError::into_inner) = Some(denial);
@@ -89,65 +113,77 @@ impl Guard {
             }
         }
     }
-}
 
-/// What to say against an action; `None` where it is allowed.
-fn refusal(context: AuthContext<'_>) -> Option<Denial> {
-    let in_temp = context.database_name == Some("temp");
-    match context.action {
-        AuthAction::Select | AuthAction::Recursive => None,
-        AuthAction::Read { table_name, .. } => refuse_read(table_name, context.database_name),
-        AuthAction::Function { function_name } => refuse_function(function_name, context.accessor),
-        AuthAction::Pragma { pragma_name, pragma_value } => refuse_pragma(pragma_name, pragma_value),
-        AuthAction::DropTempView { view_name } | AuthAction::CreateTempView { view_name } if is_ours(view_name) => {
-            deny(format!("make or drop a view called `{view_name}`"), "give yours another name: this one is the book's")
+    /// What to say against an action; `None` where it is allowed.
+    fn refusal(&self, context: AuthContext<'_>) -> Option<Denial> {
+        let in_temp = context.database_name == Some("temp");
+        match context.action {
+            AuthAction::Select | AuthAction::Recursive => None,
+            AuthAction::Read { table_name, .. } => self.refuse_read(table_name, context.database_name),
+            AuthAction::Function { function_name } => self.refuse_function(function_name, context.accessor),
+            AuthAction::Pragma { pragma_name, pragma_value } => refuse_pragma(pragma_name, pragma_value),
+            AuthAction::CreateTempTable { table_name: name }
+            | AuthAction::CreateTempView { view_name: name }
+            | AuthAction::DropTempTable { table_name: name }
+            | AuthAction::DropTempView { view_name: name }
+                if self.is_ours(name) =>
+            {
+                deny(format!("make or drop something temporary called `{name}`"), "give yours another name")
+            }
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name }
+                if is_last(table_name) =>
+            {
+                deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
+            }
+            AuthAction::CreateTempTable { .. }
+            | AuthAction::CreateTempView { .. }
+            | AuthAction::CreateTempIndex { .. }
+            | AuthAction::DropTempTable { .. }
+            | AuthAction::DropTempView { .. }
+            | AuthAction::DropTempIndex { .. } => None,
+            AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
+            // SQLite reports the creation of an index on a temporary table as a re-index too.
+            AuthAction::Reindex { .. } if in_temp => None,
+            AuthAction::Attach { .. } => {
+                deny("open or write another file".into(), "name the book when you start the program")
+            }
+            AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
+                deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
+            }
+            _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
         }
-        AuthAction::CreateTempTable { table_name }
-        | AuthAction::DropTempTable { table_name }
-        | AuthAction::Insert { table_name }
-        | AuthAction::Update { table_name, .. }
-        | AuthAction::Delete { table_name }
-            if is_ours(table_name) =>
-        {
-            deny(format!("change `{table_name}`"), "give a table of yours another name: this one is the book's")
-        }
-        AuthAction::CreateTempTable { .. }
-        | AuthAction::CreateTempView { .. }
-        | AuthAction::CreateTempIndex { .. }
-        | AuthAction::DropTempTable { .. }
-        | AuthAction::DropTempView { .. }
-        | AuthAction::DropTempIndex { .. } => None,
-        AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
-        // SQLite reports the creation of an index on a temporary table as a re-index too.
-        AuthAction::Reindex { .. } if in_temp => None,
-        AuthAction::Attach { .. } => {
-            deny("open or write another file".into(), "name the book when you start the program")
-        }
-        AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
-            deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
-        }
-        _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
     }
-}
 
-/// The file's own public views are plain text; those made again in TEMP carry the marks.
-fn refuse_read(table: &str, database: Option<&str>) -> Option<Denial> {
-    let bypasses = database == Some("main") && catalogue::find(table).is_some();
-    if bypasses {
-        deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units")
-    } else {
-        None
+    fn is_public(&self, name: &str) -> bool {
+        self.is_book && catalogue::find(name).is_some()
     }
-}
 
-fn refuse_function(name: &str, accessor: Option<&str>) -> Option<Denial> {
-    match name {
-        MARKER if !accessor.is_some_and(is_ours) => {
-            deny(format!("call `{MARKER}`, which marks the quantities of the book"), "read a quantity from a view")
+    /// Whether a temporary thing of this name would pass for one of the book's, or of the program's own.
+    fn is_ours(&self, name: &str) -> bool {
+        is_last(name) || self.is_public(name) || self.names.contains(&name.to_ascii_lowercase())
+    }
+
+    /// The file's own public views are plain text; those made again in TEMP carry the marks.
+    fn refuse_read(&self, table: &str, database: Option<&str>) -> Option<Denial> {
+        let bypasses = database == Some("main") && self.is_public(table);
+        if bypasses {
+            deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units")
+        } else {
+            None
         }
-        "load_extension" => deny("load an extension".into(), "what SQL lacks can be written as a script"),
-        "fts3_tokenizer" => deny("call `fts3_tokenizer`".into(), "leave it out"),
-        _ => None,
+    }
+
+    fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {
+        match name {
+            MARKER if !accessor.is_some_and(|view| self.is_public(view) || is_last(view)) => {
+                deny(format!("call `{MARKER}`, which marks the quantities of the book"), "read a quantity from a view")
+            }
+            "load_extension" => deny("load an extension".into(), "what SQL lacks can be written as a script"),
+            "fts3_tokenizer" => deny("call `fts3_tokenizer`".into(), "leave it out"),
+            _ => None,
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod views;
 pub(crate) use check::similar_name;
 pub use facts::{FactEntry, Limit, SourceEntry};
 pub use guard::Denial;
+pub use held::Offer;
 pub use names::RelationKind;
 pub use open::{Book, open};
 pub use stop::Stop;

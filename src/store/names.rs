@@ -26,27 +26,27 @@ impl Book {
     pub fn relations(&self) -> Result<Vec<(String, RelationKind)>> {
         let sql = "select name, type, 0 from main.sqlite_schema where type in ('table', 'view') \
                    union all select name, type, 1 from temp.sqlite_schema where type in ('table', 'view') order by name";
-        self.privileged(|connection| {
+        let rows: Vec<(String, String, bool)> = self.privileged(|connection| {
             let mut statement = connection.prepare(sql)?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            let mut found = Vec::new();
-            for row in rows {
-                let (name, kind, is_temp): (String, String, bool) = row?;
-                let is_public = catalogue::find(&name).is_some();
-                let kind = match (is_public, is_temp, kind.as_str()) {
-                    (true, true, _) => RelationKind::PublicView,
-                    (true, false, _) => continue,
-                    (false, true, _) => RelationKind::Temporary,
-                    (false, false, "view") => RelationKind::View,
-                    (false, false, _) => RelationKind::Table,
-                };
-                if !name.starts_with("sqlite_") && !reserved::is_last(&name) {
-                    found.push((name, kind));
-                }
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        })?;
+        let is_public = |name: &str| self.is_book() && catalogue::find(name).is_some();
+        let mut found = Vec::new();
+        for (name, kind, is_temp) in rows {
+            let kind = match (is_public(&name), is_temp, kind.as_str()) {
+                // It stands there once more where it has been made again.
+                (true, true, _) => continue,
+                (true, false, _) => RelationKind::PublicView,
+                (false, true, _) => RelationKind::Temporary,
+                (false, false, "view") => RelationKind::View,
+                (false, false, _) => RelationKind::Table,
+            };
+            if !name.starts_with("sqlite_") && !reserved::is_last(&name) {
+                found.push((name, kind));
             }
-            found.sort_by_key(|(_, kind)| *kind != RelationKind::PublicView);
-            Ok(found)
-        })
+        }
+        found.sort_by_key(|(_, kind)| *kind != RelationKind::PublicView);
+        Ok(found)
     }
 
     /// The columns of a table or view, in order; none where there is no such thing.
@@ -84,8 +84,8 @@ impl Book {
     /// The book is a plain database, or can't be read.
     pub fn ids(&self) -> Result<Vec<String>> {
         self.privileged(|connection| {
-            let sql = "select id from main.fact union all select id from main.unknown \
-                       union all select id from main.pledge union all select id from main.tension";
+            let sql = "select id from main.facts union all select id from main.unknowns \
+                       union all select distinct id from main.pledges union all select id from main.tensions";
             let mut statement = connection.prepare(sql)?;
             let rows = statement.query_map([], |row| row.get(0))?;
             rows.collect()

@@ -2,14 +2,15 @@
 //! here, the guard is set here, and every question goes through the [`Book`] that comes out.
 
 use super::guard::{Denial, Guard};
+use super::held::Held;
 use super::views::Pending;
-use super::{Stop, book, check, views};
-use crate::error::{StoreCause, StoreError};
+use super::{Stop, book, check, reserved, views};
+use crate::error::{Error, StoreCause, StoreError};
 use crate::quantity::{BaseUnit, Units};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,9 +43,11 @@ pub struct Book {
     connection: &'static Connection,
     guard: Arc<Guard>,
     stop: Stop,
+    is_book: bool,
     path: Option<PathBuf>,
     pending: Pending,
     units: OnceCell<Units>,
+    pub(super) held: RefCell<Held>,
 }
 
 /// Opens the bundled book in memory, or the file at `path` for reading.
@@ -58,25 +61,35 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
         Some(path) => {
             check::check_file(path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            // An absolute path is never taken for a URI, whatever its name begins with.
-            let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            Connection::open_with_flags(whole, flags).map_err(|error| fail(cause_of(&error)))?
+            Connection::open_with_flags(check::uri(path), flags | OpenFlags::SQLITE_OPEN_URI)
+                .map_err(|error| fail(cause_of(&error)))?
         }
     };
     harden(&connection).map_err(|error| fail(cause_of(&error)))?;
     if path.is_some() {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
-    let mut pending = Pending::all();
-    if path.is_some() && is_book(&connection) {
+    let is_book = is_book(&connection);
+    if path.is_some() && is_book {
         views::check(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
-        pending = Pending::none();
     }
-    let guard = Arc::new(Guard::default());
+    // The views of a file have been made by the check, and a plain database has none.
+    let pending = if path.is_none() { Pending::all() } else { Pending::none() };
+    let names = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let guard = Arc::new(Guard::new(is_book, names));
     let stop = Stop::default();
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
-    Ok(Book { connection, guard, stop, pending, path: path.map(Path::to_owned), units: OnceCell::new() })
+    Ok(Book {
+        connection,
+        guard,
+        stop,
+        is_book,
+        path: path.map(Path::to_owned),
+        pending,
+        units: OnceCell::new(),
+        held: RefCell::default(),
+    })
 }
 
 /// The bundled book, written into memory from the text that ships with the program.
@@ -162,7 +175,18 @@ impl Book {
     pub fn prepare(&self, sql: &str) -> rusqlite::Result<Statement<'static>> {
         self.privileged(|connection| self.pending.make(connection, sql))?;
         self.guard.begin();
-        self.connection.prepare(sql)
+        let prepared = self.connection.prepare(sql);
+        if prepared.as_ref().is_err_and(names_last) && self.make_last()? {
+            self.guard.begin();
+            return self.connection.prepare(sql);
+        }
+        prepared
+    }
+
+    /// Whether it is a book, with the public views of the catalogue, rather than a plain database.
+    #[must_use]
+    pub fn is_book(&self) -> bool {
+        self.is_book
     }
 
     /// Whether the statement prepared last reads a quantity column of a public view.
@@ -181,7 +205,10 @@ impl Book {
     ///
     /// # Errors
     /// What `work` returns.
-    pub fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    pub(super) fn privileged<T>(
+        &self,
+        work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         self.guard.set_privileged(true);
         let done = work(self.connection);
         self.guard.set_privileged(false);
@@ -206,10 +233,16 @@ impl Book {
     /// The units can't be read.
     pub fn units(&self) -> rusqlite::Result<&Units> {
         if self.units.get().is_none() {
-            let read = self.privileged(read_units).or_else(|_| read_units(&bundled()?))?;
+            let read = if self.is_book { self.privileged(read_units)? } else { read_units(&bundled()?)? };
             return Ok(self.units.get_or_init(|| read));
         }
         self.units.get().ok_or(rusqlite::Error::QueryReturnedNoRows)
+    }
+
+    /// An error of the program's own questions to the book: of its file where it is one, else a fault.
+    #[must_use]
+    pub fn error(&self, error: &rusqlite::Error) -> Error {
+        self.file_error(error).map_or_else(|| Error::Fault(error.to_string()), Error::from)
     }
 
     /// The file that an error of a running statement speaks of, as a store error, where it is one: a damaged
@@ -229,8 +262,23 @@ impl Book {
     }
 }
 
+/// Whether a statement failed because it names the result shown last, which is made only then.
+fn names_last(error: &rusqlite::Error) -> bool {
+    let message = match error {
+        rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg,
+        _ => return false,
+    };
+    message.strip_prefix("no such table: ").is_some_and(reserved::is_last)
+}
+
+fn names_of(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare("select name from main.sqlite_schema where type in ('table', 'view')")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    rows.collect()
+}
+
 fn read_units(connection: &Connection) -> rusqlite::Result<Units> {
-    let mut statement = connection.prepare("select code, kind, places, name from main.unit")?;
+    let mut statement = connection.prepare("select code, kind, places, name from main.units")?;
     let rows = statement.query_map([], |row| {
         Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
     })?;

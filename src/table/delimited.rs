@@ -1,6 +1,7 @@
 //! CSV and TSV, streaming: a row is formatted into one line that is used again, and written at once. A quantity
 //! becomes five columns. Nothing is rounded, grouped or made visible here: programs read it.
 
+use super::assumed::Assumed;
 use super::line::{Dialect, Line};
 use super::machine;
 use super::writers::Writers;
@@ -15,18 +16,20 @@ pub(super) struct Delimited<W, E> {
     writers: Writers<W, E>,
     has_header: bool,
     is_quantity: Vec<bool>,
+    assumed: Assumed,
     line: Line,
 }
 
 impl<W: Write, E: Write> Delimited<W, E> {
     pub(super) fn new(writers: Writers<W, E>, dialect: Dialect, has_header: bool) -> Self {
-        Self { writers, has_header, is_quantity: Vec::new(), line: Line::new(dialect) }
+        Self { writers, has_header, is_quantity: Vec::new(), assumed: Assumed::default(), line: Line::new(dialect) }
     }
 }
 
 impl<W: Write, E: Write> Sink for Delimited<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.writers.part()?;
+        self.assumed = Assumed::default();
         self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
         if !self.has_header {
             return Ok(());
@@ -42,7 +45,10 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         for (cell, is_quantity) in cells.iter().zip(&self.is_quantity) {
             match cell {
-                Cell::Quantity(quantity) if *is_quantity => self.line.quantity(quantity),
+                Cell::Quantity(quantity) if *is_quantity => {
+                    self.assumed.meet(quantity);
+                    self.line.quantity(quantity);
+                }
                 cell => {
                     self.line.cell(cell);
                     (1..if *is_quantity { PARTS.len() } else { 1 }).for_each(|_| self.line.empty());
@@ -53,7 +59,8 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
     }
 
     fn end(&mut self, _notes: &[Note]) -> io::Result<()> {
-        self.writers.flush()
+        self.writers.flush()?;
+        self.assumed.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
@@ -66,6 +73,10 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
 
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.writers.notice(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writers.flush()
     }
 
     fn wants_notes(&self) -> bool {
@@ -81,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_quantity_becomes_five_columns() {
-        let (out, _) = written(Format::Csv, Style::default(), facts);
+        let (out, side) = written(Format::Csv, Style::default(), facts);
         let expected = "\
 id,amount,amount_unit,amount_stage,amount_facts,amount_assumptions
 F29,1600000000,GBP,proposed,F29,
@@ -91,6 +102,7 @@ none,,,,,
 x,≈0.333,,,,
 ";
         assert_eq!(out, expected);
+        assert_eq!(side, "notice: WHAT-IF assumes given = 4,500 missile; rate = 1.25 USD/GBP\n");
     }
 
     #[test]
@@ -110,6 +122,7 @@ back\\slash
 \"\"
 
 NULL
+\"\"\"NULL\"\"\"
 \"\"\"\"\"\"
 ";
         assert_eq!(out, expected);
@@ -130,6 +143,7 @@ back\\\\slash
 \"\"
 
 NULL
+\"NULL\"
 \\\"\\\"
 ";
         assert_eq!(out, expected);

@@ -71,7 +71,7 @@ pub(super) fn hostile(sink: &mut dyn Sink) {
         r"back\slash",
         "",
     ];
-    let cells = texts.map(text).into_iter().chain([Cell::Null, text("NULL"), text("\"\"")]);
+    let cells = texts.map(text).into_iter().chain([Cell::Null, text("NULL"), text("\"NULL\""), text("\"\"")]);
     let rows: Vec<Vec<Cell<'_>>> = cells.map(|cell| vec![cell]).collect();
     result(sink, &header(&["text"]), &rows, &[]);
 }

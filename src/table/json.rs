@@ -1,6 +1,7 @@
 //! JSON and JSON lines, streaming: a row is formatted into one buffer that is used again, and written at once.
 //! Nothing is rounded or grouped: what is no whole number is text, since readers make binary numbers of others.
 
+use super::assumed::Assumed;
 use super::writers::Writers;
 use super::{json_cell, machine};
 use crate::sql::{Cell, Column, Header, Note, Sink};
@@ -23,18 +24,20 @@ pub(super) struct Json<W, E> {
     /// The keys, each escaped and with what stands before and after it: `,"amount":`.
     keys: Vec<Vec<u8>>,
     has_row: bool,
+    assumed: Assumed,
     line: Vec<u8>,
 }
 
 impl<W: Write, E: Write> Json<W, E> {
     pub(super) fn new(writers: Writers<W, E>, shape: Shape) -> Self {
-        Self { writers, shape, keys: Vec::new(), has_row: false, line: Vec::new() }
+        Self { writers, shape, keys: Vec::new(), has_row: false, assumed: Assumed::default(), line: Vec::new() }
     }
 }
 
 impl<W: Write, E: Write> Sink for Json<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.has_row = false;
+        self.assumed = Assumed::default();
         self.keys.clear();
         for (index, name) in distinct(&header.columns).iter().enumerate() {
             let mut key = if index == 0 { Vec::new() } else { vec![b','] };
@@ -57,6 +60,9 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
         self.line.push(b'{');
         for (key, cell) in self.keys.iter().zip(cells) {
             self.line.extend_from_slice(key);
+            if let Cell::Quantity(quantity) = cell {
+                self.assumed.meet(quantity);
+            }
             json_cell::write(&mut self.line, cell)?;
         }
         self.line.extend_from_slice(if self.shape == Shape::Array { b"}" } else { b"}\n" });
@@ -67,7 +73,8 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
         if self.shape == Shape::Array {
             self.writers.write(b"]\n")?;
         }
-        self.writers.flush()
+        self.writers.flush()?;
+        self.assumed.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
@@ -80,6 +87,10 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
 
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.writers.notice(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writers.flush()
     }
 
     fn wants_notes(&self) -> bool {
@@ -114,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_quantity_is_an_object_with_what_applies() {
-        let (out, _) = written(Format::Jsonl, Style::default(), facts);
+        let (out, side) = written(Format::Jsonl, Style::default(), facts);
         let expected = r#"{"id":"F29","amount":{"value":"1600000000","unit":"GBP","stage":["proposed"],"facts":["F29"]}}
 {"id":"F30","amount":{"value":null,"unit":"GBP/missile","stage":["proposed"],"facts":["F29","F30"],"lo":"310000","hi":"330000","lo_open":false,"hi_open":true,"assumptions":{"given":["4500 missile"],"rate":["1.25 USD/GBP"]}}}
 {"id":"U11","amount":{"value":null,"unit":null,"stage":[],"facts":["F38","U11"],"unknown":["not_stated","unnamed"]}}
@@ -122,6 +133,7 @@ mod tests {
 {"id":"x","amount":{"value":"0.333","unit":null,"stage":[],"facts":[],"exact":false}}
 "#;
         assert_eq!(out, expected);
+        assert_eq!(side, "notice: WHAT-IF assumes given = 4,500 missile; rate = 1.25 USD/GBP\n");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn notes(notes: &[Note]) -> String {
         let is_continued = note.label.is_empty() && note.place.is_empty();
         let words = [&note.label, &note.place, &note.text].into_iter().filter(|word| !word.is_empty());
         let words: Vec<String> = words.map(|word| escaped(word)).collect();
-        let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, words.join(" "));
+        let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, paragraph(&words.join(" ")));
     }
     list
 }
@@ -68,11 +68,29 @@ fn escaped_line(line: &str) -> String {
     plain
 }
 
+/// A line of escaped text as a paragraph of its own, whatever it begins with: no heading, list, quotation or block
+/// of code.
+pub(super) fn paragraph(line: &str) -> String {
+    let line = line.trim_start_matches(' ');
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = line.split_at(digits);
+    let mut rest_chars = rest.chars();
+    let (mark, next) = (rest_chars.next(), rest_chars.next());
+    let is_markup = match mark {
+        Some('#' | '>' | '=') => number.is_empty(),
+        Some('-' | '+') => number.is_empty() && next.is_none_or(|next| !next.is_alphanumeric()),
+        Some('.' | ')') => !number.is_empty() && next.is_none_or(char::is_whitespace),
+        _ => false,
+    };
+    format!("{number}{}{rest}", if is_markup { "\\" } else { "" })
+}
+
 #[cfg(test)]
 mod tests {
+    use super::{escaped, paragraph};
     use crate::sql::{Cell, Header, Sink};
-    use crate::table::Format;
-    use crate::table::fixture::{facts, header, hostile, metric, note, result, style, text, written};
+    use crate::table::fixture::{facts, header, hostile, metric, note, quantity, result, style, text, written};
+    use crate::table::{Format, Style};
 
     #[track_caller]
     fn check(work: impl FnOnce(&mut dyn Sink), expected: &str) {
@@ -100,13 +118,11 @@ WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
 
 | id | amount |
 | --- | ---: |
-| F29 | 1,600,000,000 GBP [F29] |
-| F30 | 310,000 to <330,000 GBP/missile [F29 F30; given; rate] |
+| F29 | 1,600,000,000 GBP [F29; @proposed] |
+| F30 | 310,000 to <330,000 GBP/missile [F29 F30; @proposed; given; rate] |
 | U11 | unknown: not stated, unnamed [F38 U11] |
 | none | NULL |
 | x | ≈0.333 |
-
-- stage proposed
 ";
         check(facts, expected);
     }
@@ -127,9 +143,44 @@ WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
 | "" |
 | NULL |
 | "NULL" |
+| ""NULL"" |
 | """" |
 "#;
         check(hostile, expected);
+    }
+
+    #[test]
+    fn no_line_begins_with_markup() {
+        for (text, expected) in [
+            ("# a", "\\# a"),
+            ("> a", "\\> a"),
+            ("- a", "\\- a"),
+            ("+", "\\+"),
+            ("* a", "\\* a"),
+            ("---", "\\---"),
+            ("===", "\\==="),
+            ("1. a", "1\\. a"),
+            ("12) a", "12\\) a"),
+            ("    # a", "\\# a"),
+            ("-5 GBP", "-5 GBP"),
+            ("1.5 GBP", "1.5 GBP"),
+            ("a # b", "a # b"),
+        ] {
+            assert_eq!(paragraph(&escaped(text)), expected);
+        }
+        let work = |sink: &mut dyn Sink| {
+            let header = Header { title: Some("# a".to_owned()), ..header(&["n"]) };
+            result(sink, &header, &[vec![Cell::Integer(1)]], &[note("", "", "> b")]);
+            sink.value(&text("1. c")).unwrap();
+        };
+        check(work, "\n\\# a\n\n| n |\n| ---: |\n| 1 |\n\n  \\> b\n\n1\\. c\n");
+    }
+
+    #[test]
+    fn markdown_is_never_coloured() {
+        let colored = Style { color: true, ..style() };
+        let (out, _) = written(Format::Markdown, colored, |sink| sink.value(&quantity("1 GBP [F29]")).unwrap());
+        assert_eq!(out, "1 GBP  [F29]\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Read `people` for tables and markdown, then `sheet` and `grid`; `delimited` and `json` for programs.
 
+mod assumed;
 mod column;
 mod delimited;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod shared;
 mod sheet;
 mod single;
 mod style;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod visible;

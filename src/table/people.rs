@@ -30,6 +30,11 @@ impl Drawing {
         }
     }
 
+    /// A line of harmless text outside a table.
+    fn line(self, text: String) -> String {
+        if self == Drawing::Markdown { markdown::paragraph(&text) } else { text }
+    }
+
     /// What makes the text of a single value harmless: outside a table it may have several lines.
     fn harmless_value(self) -> Harmless {
         match self {
@@ -49,7 +54,9 @@ pub(super) struct People<W, E> {
 
 impl<W: Write, E: Write> People<W, E> {
     pub(super) fn new(writers: Writers<W, E>, drawing: Drawing, style: Style) -> Self {
-        Self { writers, drawing, style, sheet: drawing.sheet(&Header::default()) }
+        // Escape sequences belong to a terminal, not into a document.
+        let color = style.color && drawing == Drawing::Table;
+        Self { writers, drawing, style: Style { color, ..style }, sheet: drawing.sheet(&Header::default()) }
     }
 
     /// The finished result.
@@ -76,7 +83,7 @@ impl<W: Write, E: Write> People<W, E> {
     fn above(&self) -> String {
         // Lines that follow each other would be one paragraph in Markdown.
         let end = if self.drawing == Drawing::Table { "\n" } else { "\n\n" };
-        let lines = self.sheet.lines_above();
+        let lines: Vec<String> = self.sheet.lines_above().into_iter().map(|line| self.drawing.line(line)).collect();
         if lines.is_empty() { String::new() } else { lines.join(end) + "\n" }
     }
 
@@ -123,7 +130,7 @@ impl<W: Write, E: Write> Sink for People<W, E> {
             return Ok(());
         };
         self.writers.part()?;
-        self.writers.write(line.as_bytes())?;
+        self.writers.write(self.drawing.line(line).as_bytes())?;
         self.writers.write(b"\n")?;
         self.writers.flush()
     }
@@ -134,6 +141,10 @@ impl<W: Write, E: Write> Sink for People<W, E> {
 
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.writers.notice(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writers.flush()
     }
 
     fn wants_notes(&self) -> bool {

@@ -1,17 +1,15 @@
 //! A cell as people read it. The parts of a quantity that all rows share are left to the heading and the lines
 //! around the table; which those are is decided in `sheet`.
 
+use super::assumed;
 use super::column::Piece;
 use super::number;
 use super::real::Real;
-use super::shared::{Shared, Survey};
 use super::style::Style;
-use crate::quantity::{Assumption, Quantity, reading};
+use super::survey::Survey;
+use crate::quantity::{Quantity, reading};
 use crate::sql::Cell;
 use std::fmt::Write as _;
-
-/// More facts than this are counted, not named.
-const MOST_NAMED: u64 = 4;
 
 /// What makes foreign text harmless where it is drawn: [`super::visible::visible`] in tables, escaping in Markdown.
 pub(super) type Harmless = fn(&str) -> String;
@@ -38,9 +36,10 @@ pub(super) fn of_cell(cell: &Cell<'_>, places: u32, style: &Style, harmless: Har
     Piece { main, ..Piece::default() }
 }
 
-/// Text that stands in quotes: the empty one, and what would be taken for it or for NULL.
+/// Text that stands in quotes: the empty one, what would be taken for NULL, and what would be taken for either of
+/// them in its quotes.
 fn is_mistakable(text: &str, style: &Style) -> bool {
-    text.is_empty() || text == style.null() || text == "\"\""
+    text.is_empty() || text == style.null() || (text.starts_with('"') && text.ends_with('"'))
 }
 
 /// The number of a quantity and its unit.
@@ -67,42 +66,20 @@ fn blob(bytes: &[u8]) -> String {
 pub(super) fn refs(quantity: &Quantity, survey: &Survey, has_stages: bool, harmless: Harmless) -> String {
     let mut parts = Vec::new();
     if !quantity.facts().is_empty() {
-        parts.push(facts(quantity));
+        parts.push(reading::facts(quantity.facts()));
     }
     if has_stages && !quantity.stages().is_empty() {
         parts.push(format!("@{}", quantity.stages()));
     }
     for assumption in quantity.assumptions().iter() {
-        match survey.assumptions.get(assumption.name()) {
-            Some(Shared::One(_)) => parts.push(harmless(assumption.name())),
-            _ => parts.push(harmless(&self::assumption(assumption))),
-        }
+        let is_shared = survey.assumed.is_one(assumption.name());
+        let words = if is_shared { assumption.name().to_owned() } else { assumed::assumption(assumption) };
+        parts.push(harmless(&words));
     }
     parts.join("; ")
-}
-
-/// An assumption, its number grouped.
-pub(super) fn assumption(assumption: &Assumption) -> String {
-    match assumption.value() {
-        Some((amount, unit)) if unit.is_one() => format!("{} = {}", assumption.name(), reading::amount(amount, None)),
-        Some((amount, unit)) => format!("{} = {} {unit}", assumption.name(), reading::amount(amount, None)),
-        None => assumption.name().to_owned(),
-    }
-}
-
-/// What stands beside every answer that rests on assumptions; `None` if there are none.
-pub(super) fn stamp(assumptions: impl Iterator<Item = String>) -> Option<String> {
-    let assumed = assumptions.collect::<Vec<_>>().join("; ");
-    (!assumed.is_empty()).then(|| format!("WHAT-IF  assumes {assumed}"))
 }
 
 /// In brackets, unless there is nothing.
 pub(super) fn bracketed(refs: &str) -> String {
     if refs.is_empty() { String::new() } else { format!("[{refs}]") }
-}
-
-/// The facts by id, or their number if they are many.
-pub(super) fn facts(quantity: &Quantity) -> String {
-    let facts = quantity.facts();
-    if facts.len() > MOST_NAMED { format!("{} facts", facts.len()) } else { facts.to_string() }
 }

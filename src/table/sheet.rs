@@ -4,8 +4,8 @@
 use super::column::Column;
 use super::number;
 use super::piece::{self, Harmless};
-use super::shared::{Shared, Survey};
 use super::style::Style;
+use super::survey::Survey;
 use super::window::{HALF, Window};
 use crate::sql::{Cell, Header, Layout, Note};
 
@@ -72,7 +72,7 @@ impl Sheet {
 
     /// The lines above the table: its title, and the stamp of a result that rests on assumptions.
     pub(super) fn lines_above(&self) -> Vec<String> {
-        let lines = self.header.title.iter().cloned().chain(stamp(&self.survey));
+        let lines = self.header.title.iter().cloned().chain(self.survey.assumed.stamp());
         lines.map(|line| (self.harmless)(&line)).collect()
     }
 
@@ -81,7 +81,8 @@ impl Sheet {
         if self.header.layout == Layout::Metrics {
             return None;
         }
-        let stages = self.survey.stages.one().filter(|stages| !stages.is_empty())?;
+        let shared = self.survey.stages();
+        let stages = shared.one().filter(|stages| !stages.is_empty())?;
         Some(Note { label: "stage".to_owned(), place: String::new(), text: stages.to_string() })
     }
 
@@ -97,14 +98,4 @@ fn places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {
         Cell::Decimal(decimal) => number::of_decimal(*decimal, None),
         _ => 0,
     }
-}
-
-/// The stamp of a result that rests on assumptions: `WHAT-IF  assumes rate = 1.25 USD/GBP`. Of one that has
-/// several values only the name; the cells have the values.
-fn stamp(survey: &Survey) -> Option<String> {
-    let assumed = survey.assumptions.iter().map(|(name, shared)| match shared {
-        Shared::One(assumption) => piece::assumption(assumption),
-        Shared::Absent | Shared::Several => name.clone(),
-    });
-    piece::stamp(assumed)
 }

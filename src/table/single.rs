@@ -1,5 +1,6 @@
 //! A single value in one line, as the prompt answers: `320,000 GBP/missile  [F29 F30]  stage proposed`.
 
+use super::assumed;
 use super::number;
 use super::piece::{self, Harmless};
 use super::style::{DIM, Style, UNDIM};
@@ -23,12 +24,12 @@ fn of_quantity(quantity: &Quantity, style: &Style, harmless: Harmless) -> String
     let mut line = harmless(&reading::quantity(quantity, Some(places)));
     if !quantity.facts().is_empty() {
         let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
-        line = format!("{line}  {dim}[{}]{undim}", piece::facts(quantity));
+        line = format!("{line}  {dim}[{}]{undim}", reading::facts(quantity.facts()));
     }
     if !quantity.stages().is_empty() {
         line = format!("{line}  stage {}", quantity.stages());
     }
-    match piece::stamp(quantity.assumptions().iter().map(piece::assumption)) {
+    match assumed::stamp_of(quantity) {
         Some(stamp) => format!("{line}  {}", harmless(&stamp)),
         None => line,
     }

@@ -90,14 +90,12 @@ fn what_differs_stands_in_the_cells() {
 WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
 
  id                          amount
- ────  ───────────────────────────────────────────────────────────────
- F29                  1,600,000,000 GBP         [F29]
- F30            310,000 to <330,000 GBP/missile [F29 F30; given; rate]
+ ────  ──────────────────────────────────────────────────────────────────────────
+ F29                  1,600,000,000 GBP         [F29; @proposed]
+ F30            310,000 to <330,000 GBP/missile [F29 F30; @proposed; given; rate]
  U11   unknown: not stated, unnamed             [F38 U11]
  none                          NULL
  x                           ≈0.333
-
- stage  proposed
 ";
     check(Format::Table, style(), facts, expected);
     let staged = |sink: &mut dyn Sink| {
@@ -120,6 +118,33 @@ WHAT-IF  assumes given
     check(Format::Table, style(), staged, expected);
 }
 
+/// A unit or a stage that is said once is said of every known cell, so that none may be without it.
+#[test]
+fn what_stands_among_quantities_takes_nothing_from_them() {
+    let table = |cells: [Cell<'static>; 2]| {
+        let work = |sink: &mut dyn Sink| result(sink, &header(&["value"]), &cells.map(|cell| vec![cell]), &[]);
+        written(Format::Table, style(), work).0
+    };
+    let staged = || quantity("1600000000 GBP [F29; @proposed]");
+    let shared = "
+   value (GBP)
+ ───────────────────
+ 1,600,000,000 [F29]
+          NULL
+
+ stage  proposed
+";
+    assert_eq!(table([staged(), Cell::Null]), shared[1..]);
+    assert!(table([staged(), quantity("unknown(not_stated)")]).ends_with("\n\n stage  proposed\n"));
+    for other in [Cell::Integer(1), text("x"), Cell::Truth(true), Cell::Decimal(Decimal::ONE), quantity("7")] {
+        for cells in [[staged(), other.clone()], [other.clone(), staged()]] {
+            let drawn = table(cells);
+            assert!(!drawn.contains("(GBP)") && !drawn.contains("stage"), "{drawn}");
+            assert!(drawn.contains("1,600,000,000 GBP [F29; @proposed]"), "{drawn}");
+        }
+    }
+}
+
 #[test]
 fn hostile_text_stays_in_its_cell() {
     let expected = r#"
@@ -136,6 +161,7 @@ fn hostile_text_stays_in_its_cell() {
  ""
  NULL
  "NULL"
+ ""NULL""
  """"
 "#;
     check(Format::Table, style(), hostile, expected);

@@ -38,9 +38,10 @@ impl<W: Write, E: Write> Writers<W, E> {
         self.out.write_all(text)
     }
 
-    /// An answer is complete: whoever waits for it sees it now.
+    /// An answer, or all of them, is complete: whoever waits for it sees it now.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out.flush()?;
+        self.side.flush()
     }
 
     /// What a script prints, among the answers: line under line, parted from an answer by an empty one.

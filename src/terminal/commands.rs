@@ -59,6 +59,9 @@ pub struct CommandInfo {
     pub argument: Argument,
 }
 
+/// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
+pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
+
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "this list, or what a command, function, table or view is", Argument::Topic),
@@ -94,7 +97,7 @@ fn formats() -> Vec<&'static str> {
 }
 
 fn note_levels() -> Vec<&'static str> {
-    vec!["brief", "full", "none"]
+    NOTE_LEVELS.to_vec()
 }
 
 /// The command of a line and its arguments. A command may be shortened as long as it stays the only one; an
@@ -174,7 +177,7 @@ pub fn help() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, help, parse};
+    use super::{COMMANDS, Command, NOTE_LEVELS, help, parse};
     use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
@@ -219,5 +222,6 @@ mod tests {
         let columns =
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));
         assert!(columns.collect::<std::collections::BTreeSet<_>>().len() == 1, "{help}");
+        assert!(help.contains(&NOTE_LEVELS.join(", ")), "{help}");
     }
 }

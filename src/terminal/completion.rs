@@ -29,11 +29,11 @@ const BEFORE_RELATION: Words = Words("from join into update table");
 pub(super) fn complete(before: &str, language: Language, vocabulary: &Vocabulary) -> (usize, Vec<String>) {
     let start = before.len() - before.chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
     let (left, word) = before.split_at(start);
-    let (start, mut found) = match language {
-        Language::Command => return command(before.trim_start(), before.len(), vocabulary),
-        Language::Sql => (start, sql(left, word, vocabulary)),
-        Language::Script if is_in_text(left) => (start, sql(left, word, vocabulary)),
-        Language::Script => (start, script(left, word, vocabulary)),
+    let (start, word, mut found) = match language {
+        Language::Command => command(before, vocabulary),
+        Language::Sql => (start, word, sql(left, word, vocabulary)),
+        Language::Script if is_in_text(left) => (start, word, sql(left, word, vocabulary)),
+        Language::Script => (start, word, script(left, word, vocabulary)),
     };
     found.retain(|name| begins_with(name, word));
     found.sort_unstable();
@@ -54,15 +54,13 @@ fn is_in_text(left: &str) -> bool {
     left.matches(['"', '`']).count() % 2 == 1
 }
 
-/// The name of a command, or its first argument; `end` is where the cursor stands in the whole line.
-fn command(typed: &str, end: usize, vocabulary: &Vocabulary) -> (usize, Vec<String>) {
-    let fitting = |word: &str, names: Vec<String>| {
-        let found = names.into_iter().filter(|name| begins_with(name, word)).collect();
-        (end - word.len(), found)
-    };
+/// Where the name of a command or its first argument begins, what was typed of it, and all that could stand there.
+fn command<'b>(before: &'b str, vocabulary: &Vocabulary) -> (usize, &'b str, Vec<String>) {
+    let typed = before.trim_start();
     let Some((name, argument)) = typed.split_once(char::is_whitespace) else {
-        return fitting(typed, COMMANDS.iter().map(|info| info.name.to_owned()).collect());
+        return (before.len() - typed.len(), typed, COMMANDS.iter().map(|info| info.name.to_owned()).collect());
     };
+    let argument = argument.trim_start();
     let names = match commands::find(name).map_or(Argument::None, |info| info.argument) {
         Argument::None => Vec::new(),
         Argument::Relation => relations(vocabulary).collect(),
@@ -75,7 +73,7 @@ fn command(typed: &str, end: usize, vocabulary: &Vocabulary) -> (usize, Vec<Stri
             commands.chain(relations(vocabulary)).chain(others).collect()
         }
     };
-    fitting(argument.trim_start(), names)
+    (before.len() - argument.len(), argument, names)
 }
 
 /// Names that SQL takes behind `left`; a keyword only where something of it was typed.
@@ -189,7 +187,7 @@ mod tests {
         offers(".sc", 0, &[".schema", ".scripts"]);
         offers("  .qu", 2, &[".quit"]);
         offers(".run pl", 5, &["pledged_per_missile"]);
-        offers(".schema ", 8, &["pledges", "figures"]);
+        offers(".schema ", 8, &["figures", "pledges"]);
         offers(".mode j", 6, &["json", "jsonl"]);
         offers(".why F3", 5, &["F30"]);
         offers(".quit x", 6, &[]);

@@ -4,13 +4,17 @@
 use crate::error::{Frame, Place, Report};
 use crate::table::{visible, visible_lines};
 use serde::Serialize;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// How many columns of a source line are shown, so that the caret is found under it on most terminals.
 const LINE_COLUMNS: usize = 100;
 
 /// How many of these are kept for what follows the caret where the line is too long on both sides.
 const AFTER_COLUMNS: usize = 30;
+
+/// The most characters of a line that are measured: signs that stand upon others take no column, and there may be
+/// any number of them. Characters are measured together, since some change the width of those before them.
+const MOST_CHARACTERS: usize = 4 * LINE_COLUMNS;
 
 /// What stands for a tab: stops would depend on what stands before the line.
 const TAB: &str = "    ";
@@ -25,7 +29,7 @@ const PLAIN: &str = "\u{1b}[0m";
 #[must_use]
 pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{PLAIN}") } else { text.to_owned() };
-    let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), visible_lines(&report.message))];
+    let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
     for Frame { place, label } in &report.frames {
         let Excerpt { line, start, width } = Excerpt::of(place);
         let carets = paint(RED, &"^".repeat(width));
@@ -37,9 +41,18 @@ pub fn draw(report: &Report, color: bool) -> String {
         });
     }
     if let Some(cure) = &report.cure {
-        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible_lines(cure)));
+        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(cure)));
     }
     lines.join("\n") + "\n"
+}
+
+/// The message on one line; the further lines of a `throw` further in than any line of ours.
+fn message(report: &Report) -> String {
+    if report.has_lines {
+        visible_lines(&report.message).replace('\n', "\n    ")
+    } else {
+        visible(&report.message).into_owned()
+    }
 }
 
 /// What is shown of a source line, and where the caret stands beneath it, in columns.
@@ -58,12 +71,11 @@ impl Excerpt {
         let under = next(place.width);
         let after = next(usize::MAX);
 
-        let under = first_columns(&under, LINE_COLUMNS / 2);
-        let room = LINE_COLUMNS - under.width();
-        let before = last_columns(&before, room - after.width().min(AFTER_COLUMNS));
-        let after = first_columns(&after, room - before.width());
-        let line = format!("{before}{under}{after}");
-        Self { line, start: before.width(), width: under.width().max(1) }
+        let under = beginning(&under, LINE_COLUMNS / 2);
+        let marked = end(&format!("{before}{under}"), LINE_COLUMNS - after.width().min(AFTER_COLUMNS));
+        let line = beginning(&format!("{marked}{after}"), LINE_COLUMNS);
+        let width = under.width().max(1);
+        Self { line, start: marked.width().saturating_sub(under.width()), width }
     }
 }
 
@@ -72,32 +84,24 @@ fn shown(text: &str) -> String {
     visible(&text.replace('\t', TAB)).into_owned()
 }
 
-/// The beginning of `text` in at most `limit` columns.
-fn first_columns(text: &str, limit: usize) -> String {
+/// The beginning of `text` in at most `limit` columns, marked where it was cut.
+fn beginning(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }
-    let mut kept: String = fitting(text.chars(), limit.saturating_sub(1)).collect();
-    kept.push('…');
-    kept
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let kept = ends.map(|end| &text[..end]).take(MOST_CHARACTERS).take_while(|kept| kept.width() < limit).last();
+    format!("{}…", kept.unwrap_or_default())
 }
 
-/// The end of `text` in at most `limit` columns.
-fn last_columns(text: &str, limit: usize) -> String {
+/// The end of `text` in at most `limit` columns, marked where it was cut.
+fn end(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }
-    let kept: Vec<char> = fitting(text.chars().rev(), limit.saturating_sub(1)).collect();
-    std::iter::once('…').chain(kept.into_iter().rev()).collect()
-}
-
-fn fitting(text: impl Iterator<Item = char>, limit: usize) -> impl Iterator<Item = char> {
-    text.scan(0, |columns, c| {
-        *columns += c.width().unwrap_or(0);
-        Some((*columns, c))
-    })
-    .take_while(move |(columns, _)| *columns <= limit)
-    .map(|(_, c)| c)
+    let starts = text.char_indices().rev().map(|(at, _)| at);
+    let kept = starts.map(|start| &text[start..]).take(MOST_CHARACTERS).take_while(|kept| kept.width() < limit).last();
+    format!("…{}", kept.unwrap_or_default())
 }
 
 /// The report as one line of JSON, ended by a line feed, for `--errors json`.
@@ -149,11 +153,12 @@ impl<'r> JsonPlace<'r> {
 mod tests {
     use super::{draw, json};
     use crate::error::{Frame, Place, Report};
+    use unicode_width::UnicodeWidthStr;
 
     fn report(text: &str, offset: usize, width: usize, label: Option<&str>) -> Report {
         let place = Place::at_byte("prompt", text, offset, width);
         let frames = vec![Frame { place, label: label.map(str::to_owned) }];
-        Report { message: "`pledges` has no column `ammount`".to_owned(), frames, cure: None }
+        Report { frames, ..Report::plain("`pledges` has no column `ammount`", None) }
     }
 
     #[test]
@@ -201,6 +206,28 @@ mod tests {
         let text = "x".repeat(1_000);
         let drawn = draw(&report(&text, 400, 500, None), false);
         assert!(drawn.lines().all(|line| line.chars().count() <= 104), "{drawn}");
+    }
+
+    #[test]
+    fn characters_that_change_each_others_width_are_measured_together() {
+        for sign in ["❤️", "👩\u{200d}🚀", "🇬🇧", "a\u{301}\u{301}\u{301}", "北", "\u{301}"] {
+            for before in [0, 40, 90, 1_000] {
+                let text = format!("{}nme{}", sign.repeat(before), sign.repeat(90));
+                for width in [1, 3, 80, 400] {
+                    let drawn = draw(&report(&text, sign.len() * before, width, None), false);
+                    let line = drawn.lines().nth(2).unwrap();
+                    assert!(line.strip_prefix("  | ").unwrap().width() <= 100, "{sign} {before} {width}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_forges_a_line() {
+        let mut report = Report::plain("can't read `5 GBP\nerror: forged`", Some("a\nb".to_owned()));
+        assert_eq!(draw(&report, false), "error: can't read `5 GBP\\nerror: forged`\n  = cure: a\\nb\n");
+        report = Report { has_lines: true, ..Report::plain("the script threw: a\n  | b\nerror: c", None) };
+        assert_eq!(draw(&report, false), "error: the script threw: a\n      | b\n    error: c\n");
     }
 
     #[test]

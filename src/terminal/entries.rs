@@ -58,10 +58,11 @@ fn sql_length(rest: &str) -> usize {
     end
 }
 
-/// How many bytes of `rest` the script entry at its beginning has.
+/// How many bytes of `rest` the script entry at its beginning has. The engine is asked only at ends of lines where no
+/// bracket is open: it would read a long function again for each of its lines.
 fn script_length(rest: &str) -> usize {
-    let is_end = |end: &usize| script::unfinished(&rest[..*end]).is_none() && !goes_on_script(&rest[*end..]);
-    let end = rest.match_indices('\n').map(|(at, _)| at).find(is_end).unwrap_or(rest.len());
+    let is_end = |end: &usize| !goes_on_script(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
+    let end = script::line_ends(rest).find(is_end).unwrap_or(rest.len());
     rest[..end].trim_end().len()
 }
 
@@ -117,8 +118,17 @@ mod tests {
             "fn f(x) {\n  x\n}",
             "query(\"select 1\")\n  .filter(|r| true)\n  .len()",
             "if x { 1 }\nelse { 2 }",
+            "select case when 1 then 2\nelse 3\nend as n",
+            "select a from t order by a\ndesc\nnulls last",
+            "select a from t order by a\nasc",
+            "select a from t where a like 'x'\nescape '!'",
+            "select a from t where a\nnot in (1)",
             "select ';\n' as a",
             "let t = `a\nb`",
+            "let t = `a {\nb`",
+            "fn f() {\n  // }\n  \"}\"\n}",
+            "#{\n  a: [\n1\n]\n}",
+            "1 +\n2",
         ] {
             assert_eq!(entries(&format!("{whole}\nF29\n")), [whole, "F29"]);
         }
@@ -142,6 +152,17 @@ mod tests {
     fn an_entry_that_lacks_something_goes_to_the_end() {
         assert_eq!(entries("select (1,\n2\n"), ["select (1,\n2"]);
         assert_eq!(entries("fn f() {\n1\n"), ["fn f() {\n1"]);
+    }
+
+    #[test]
+    fn a_closing_bracket_too_many_ends_with_its_line() {
+        assert_eq!(entries("f(1))\nF29\n"), ["f(1))", "F29"]);
+    }
+
+    #[test]
+    fn a_long_function_is_read_once() {
+        let whole = format!("fn f(x) {{\n{}}}", "  let y = [x, (x)];\n".repeat(4_000));
+        assert_eq!(entries(&format!("{whole}\nF29")), [&whole, "F29"]);
     }
 
     #[test]

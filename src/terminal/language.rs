@@ -141,6 +141,10 @@ fn is_one_of(token: &Token, words: &Words, text: &str) -> bool {
 /// Whether it would be a statement with its first word spelt right: SQLite's error then says more than the
 /// script engine's.
 fn is_misspelt_statement(word: &str, rest: &[Token], text: &str) -> bool {
+    // What a `(` follows is a call of a function: `value("… :set …")`.
+    if rest.first().is_none_or(|second| second.text(text) == "(") {
+        return false;
+    }
     let Some(near) = nearest(word, VERBS.iter().map(|(verb, _)| *verb)) else { return false };
     let has_clause = rest.iter().any(|token| is_one_of(token, &CLAUSES, text));
     has_clause && is_statement(&near, rest, text)
@@ -276,5 +280,6 @@ mod tests {
     fn a_misspelt_verb_is_sql_where_the_rest_is() {
         all_are(Sql, &["selec * from t", "selct a from t", "delte from t", "updaet t set a = 1", "creat table t (a)"]);
         all_are(Script, &["selec", "selec * 2", "updates.set(1)", "create_table(1)"]);
+        all_are(Script, &["value(\"select 1\", set)", "value(from)", "inserted(into)", "value (\"a\", #{table: 1})"]);
     }
 }

@@ -34,7 +34,7 @@ static REQUIRED: [(&str, Words); 7] = [
 const CONTINUING: Words = Words(
     ", ) || = <> != < > <= >= / and or from where group having order limit offset union except intersect \
      join left right full inner cross natural on using set as when then else between in like is collate \
-     returning over filter window",
+     returning over filter window asc desc nulls escape glob not regexp",
 );
 
 /// Whether a `select` named a column.
@@ -58,6 +58,8 @@ pub(super) struct Statement {
     last: String,
     /// Parentheses that are open.
     depth: usize,
+    /// Each `case` that has no `end` yet.
+    open_cases: usize,
     /// Whether something must follow the last token.
     is_awaiting: bool,
     /// Whether a column was named outside parentheses, so that a `select` needs its `from`.
@@ -108,6 +110,10 @@ impl Statement {
         match &*word {
             "(" => self.depth += 1,
             ")" => self.depth = self.depth.saturating_sub(1),
+            "case" if kind == TokenKind::Word && self.last != "." => self.open_cases += 1,
+            "end" if kind == TokenKind::Word && self.last != "." => {
+                self.open_cases = self.open_cases.saturating_sub(1);
+            }
             _ => {}
         }
         self.last = word;
@@ -149,6 +155,7 @@ impl Statement {
             Some(open) => Some(open.to_owned()),
             _ if self.depth > 0 => Some("a closing `)`".to_owned()),
             _ if self.is_awaiting => Some(format!("what follows `{}`", self.last)),
+            _ if self.open_cases > 0 => Some("`end`".to_owned()),
             _ => required.and_then(|words| words.iter().next()).map(|word| format!("`{word}`")),
         }
     }
@@ -194,6 +201,10 @@ mod tests {
             "select current_date",
             "analyze",
             "delete from t",
+            "select case when 1 then 2 else 3 end",
+            "select case when 1 then (case 2 when 3 then 4 end) end n from t",
+            "select t.case from t",
+            "end",
         ] {
             assert_eq!(Statement::of(text).missing(), None, "{text}");
         }
@@ -222,6 +233,9 @@ mod tests {
             ("with x as (select 1)", "`select`"),
             ("explain select a", "`from`"),
             ("select 1; select a", "`from`"),
+            ("select case when a then 1", "`end`"),
+            ("select case a when 1 then case when 2 then 3 end", "`end`"),
+            ("select case when", "what follows `when`"),
         ] {
             assert_eq!(Statement::of(text).missing().as_deref(), Some(missing), "{text}");
         }

@@ -76,6 +76,10 @@ fn the_schema_refuses_what_cannot_be() {
         "update fact set certainty = 'certain' where id = 'F29'",
         "insert into pledge_stage values ('PL1', 'F16')",
         "insert into pledge_item values ('PL1', 'F16', 'day', null, null, null, 'not_stated')",
+        "update pledge_stage set fact = 'F16' where fact = 'F29'",
+        "update pledge_item set fact = 'F16' where fact = 'F30'",
+        "update figure set stage = null where fact = 'F29'",
+        "update figure set stage = null where fact = 'F30'",
         "update participation set plan = 'P1' where fact = 'F48'",
         "update unit set code = 'GBP/day' where code = 'day'",
     ] {
@@ -128,6 +132,33 @@ fn a_recorded_conflict_takes_the_place_of_the_found_one() {
     .expect("insert");
     let conflicts = ["K1 | F29 | -", "K1 | S2F01 | first tranche"];
     check(&book, "select id, fact, counting_rule from conflicts order by fact", &conflicts);
+}
+
+#[test]
+fn a_recorded_conflict_without_a_later_source_s_figure_does_not_hide_the_found_one() {
+    let book = changed(SECOND_SOURCE);
+    book.execute_batch(
+        "insert into conflict values ('K1', 'how much finance was proposed');
+         insert into conflict_member values ('K1', 'F29', null), ('K1', 'S2F01', null);
+         insert into source (id, description, sha256, authority) select 'S3', 'a third', sha256, 'press' from source
+         where id = 'S1';
+         insert into fact (id, source, record, subject, action, gloss, kind, status, certainty, attribution) values
+         ('S3:1', 'S3', 1, 'United Kingdom', 'provides', 'finance', 'pledge', 'planned', 'proposed', 'author');
+         insert into figure (fact, bound, amount_minor, unit, minor_per_unit, basis, stage) values
+         ('S3:1', 'exact', 200000000000, 'GBP', 100, 'counted', 'proposed');
+         insert into pledge_stage values ('PL1', 'S3:1')",
+    )
+    .expect("insert");
+    let conflicts = ["K1 | F29", "K1 | S2F01", "PL1@proposed | F29", "PL1@proposed | S2F01", "PL1@proposed | S3:1"];
+    check(&book, "select id, fact from conflicts order by id, fact", &conflicts);
+}
+
+#[test]
+fn goods_without_money_stay_a_pledge_of_unknown_money() {
+    let book = changed("delete from pledge_stage; delete from figure where fact = 'F29'");
+    let pledge = "unknown(not_stated) [@proposed] | 5000 missile [F30; @proposed] | proposed | F30 F31";
+    check(&book, "select amount, item_count, stage, facts from pledges", &[pledge]);
+    canonical_quantities(&book);
 }
 
 #[test]

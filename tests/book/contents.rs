@@ -101,6 +101,10 @@ fn four_orders_are_established_and_one_interval() {
 fn an_actor_is_found_under_every_name() {
     let facts = ["F06", "F07", "F09", "F26", "F27", "F33"];
     ships("select fact from mentions where actor = 'United States' order by fact", &facts);
+    let about_starmer = "select fact from mentions where actor = 'Keir Starmer' and role = 'topic' order by fact";
+    ships(about_starmer, &["F08", "F16", "F18", "F36", "F54"]);
+    let in_a_name = ["F12", "F39"];
+    ships("select fact from mentions where actor = 'Europe' and role = 'named' order by fact", &in_a_name);
     let aliases = ["Trump; US President", "US; Washington"];
     ships("select aliases from actors where id in ('trump', 'united_states') order by name", &aliases);
 }
@@ -110,6 +114,9 @@ fn open_questions_name_the_facts_that_they_touch() {
     let sql = "select distinct unknown, short from unknown_fact join unknown on id = unknown \
                where fact in ('F29', 'F30') and brief_ord is not null order by brief_ord";
     ships(sql, &["U17 | whole cost or part", "U18 | approval", "U16 | delivery"]);
-    ships("select closest from unknowns where id in ('U11', 'U26') order by id", &["F38 F39", "-"]);
+    ships("select closest from unknowns where id in ('U11', 'U26') order by id", &["F38 F39", "F28"]);
     ships("select facts from tensions where id = 'X4'", &["F29 F32"]);
+    let closest = ["U26 | F28", "U28 | -", "U30 | F48 F49 F50 F51 F52", "U31 | F29"];
+    let sql = "select id, closest from unknowns where id in ('U26', 'U28', 'U30', 'U31') order by id";
+    ships(sql, &closest);
 }

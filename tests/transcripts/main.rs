@@ -34,6 +34,7 @@ macro_rules! transcripts {
 transcripts! {
     readme: "README.md",
     answers: "tests/sessions/answers.md",
+    changes: "tests/sessions/changes.md",
     command_line: "tests/sessions/command_line.md",
     files: "tests/sessions/files.md",
     formats: "tests/sessions/formats.md",

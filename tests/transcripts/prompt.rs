@@ -20,7 +20,7 @@ impl Prompt {
     /// What the prompt prints for an entry: its results, what is said beside them, its error.
     pub(crate) fn enter(&mut self, entry: &str) -> String {
         let printed = Printed::default();
-        let output = self.session.output(printed.clone(), printed.clone(), None).expect("the bundled book has units");
+        let output = self.session.output(printed.clone(), printed.clone(), false).expect("the bundled book has units");
         let done = self.session.eval(&Text::new("prompt", entry), None, &output);
         drop(output);
         let error = done.err().and_then(|error| error.report()).map(|report| draw(&report, false));

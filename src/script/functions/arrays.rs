@@ -2,74 +2,99 @@
 //! anyhow; these follow the rules of `<` and `==`, and raise.
 
 use super::ScriptFunction;
+use crate::script::order;
 use crate::script::raise::Raised;
-use crate::script::table::compare_keys;
-use rhai::{Array, Dynamic, EvalAltResult, FnPtr, INT, NativeCallContext};
+use crate::script::table::{compare_keys, is_same};
+use rhai::{Array, Dynamic, FnPtr, INT, NativeCallContext};
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         name: "sort",
-        signature: "array.sort() · array.sort(|a, b| order)",
+        signature: "array.sort() · array.sort(|a, b| order) · array.sort_desc()",
         meaning: "sorts the array where it stands; values that can't be compared are an error",
         register: |engine, _| {
-            engine.register_fn("sort", |values: &mut Array| sort(values, compare_keys));
-            engine.register_fn("sort", |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                sort(values, |a, b| {
-                    let order: INT = compare.call_within_context(&context, (a.clone(), b.clone()))?;
-                    Ok(order.cmp(&0))
-                })
+            engine.register_fn("sort", |values: &mut Array| sort(values, &compare_keys));
+            engine
+                .register_fn("sort_desc", |values: &mut Array| sort(values, &|a, b| Ok(compare_keys(a, b)?.reverse())));
+            for name in ["sort", "sort_by"] {
+                engine.register_fn(name, |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
+                    sort(values, &|a, b| compared(&context, &compare, a, b))
+                });
+            }
+        },
+    },
+    ScriptFunction {
+        name: "order",
+        signature: "array.order() · array.order(|a, b| order) · array.order_desc()",
+        meaning: "a sorted copy of the array",
+        register: |engine, _| {
+            engine.register_fn("order", |values: &mut Array| ordered(values, &compare_keys));
+            engine.register_fn("order_desc", |values: &mut Array| {
+                ordered(values, &|a, b| Ok(compare_keys(a, b)?.reverse()))
             });
+            for name in ["order", "order_by"] {
+                engine.register_fn(name, |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
+                    ordered(values, &|a, b| compared(&context, &compare, a, b))
+                });
+            }
         },
     },
     ScriptFunction {
         name: "dedup",
-        signature: "array.dedup()",
+        signature: "array.dedup() · array.dedup(|a, b| condition)",
         meaning: "drops a value that equals the one before it",
         register: |engine, _| {
-            engine.register_fn("dedup", |values: &mut Array| -> Raised<()> {
-                let mut kept: Array = Vec::with_capacity(values.len());
-                for value in std::mem::take(values) {
-                    match kept.last() {
-                        Some(last) if compare_keys(last, &value)?.is_eq() => {}
-                        _ => kept.push(value),
-                    }
-                }
-                *values = kept;
-                Ok(())
+            engine.register_fn("dedup", |values: &mut Array| dedup(values, &is_same));
+            engine.register_fn("dedup", |context: NativeCallContext, values: &mut Array, same: FnPtr| {
+                dedup(values, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
             });
         },
     },
     ScriptFunction {
         name: "index_of",
-        signature: "array.index_of(value)",
-        meaning: "the place of the first value equal to it, from 0; -1 where there is none",
+        signature: "array.index_of(value) · array.contains(value)",
+        meaning: "the place of the first value equal to it, from 0, or -1; whether there is one",
         register: |engine, _| {
             engine.register_fn("index_of", |values: &mut Array, wanted: Dynamic| index_of(values, &wanted));
-            engine.register_fn("contains", |values: &mut Array, wanted: Dynamic| {
-                Ok::<_, Box<EvalAltResult>>(index_of(values, &wanted)? >= 0)
+            engine.register_fn("contains", |values: &mut Array, wanted: Dynamic| -> Raised<bool> {
+                Ok(index_of(values, &wanted)? >= 0)
             });
         },
     },
 ];
 
-fn sort(values: &mut Array, compare: impl Fn(&Dynamic, &Dynamic) -> Raised<Ordering>) -> Raised<()> {
-    let mut failure = None;
-    values.sort_by(|a, b| {
-        if failure.is_some() {
-            return Ordering::Equal;
+type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> Raised<Ordering>;
+
+/// What a function of a script says of two values: below 0, 0, above 0.
+fn compared(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
+    let order: INT = compare.call_within_context(context, (a.clone(), b.clone()))?;
+    Ok(order.cmp(&0))
+}
+
+fn ordered(values: &Array, compare: Compare<'_>) -> Raised<Array> {
+    Ok(order::sorted(values, compare)?.into_iter().map(|at| values[at].clone()).collect())
+}
+
+fn sort(values: &mut Array, compare: Compare<'_>) -> Raised<()> {
+    *values = ordered(values, compare)?;
+    Ok(())
+}
+
+fn dedup(values: &mut Array, same: &dyn Fn(&Dynamic, &Dynamic) -> Raised<bool>) -> Raised<()> {
+    let mut kept: Array = Vec::with_capacity(values.len());
+    for value in values.iter() {
+        if !kept.last().map_or(Ok(false), |last| same(last, value))? {
+            kept.push(value.clone());
         }
-        compare(a, b).unwrap_or_else(|error| {
-            failure = Some(error);
-            Ordering::Equal
-        })
-    });
-    failure.map_or(Ok(()), Err)
+    }
+    *values = kept;
+    Ok(())
 }
 
 fn index_of(values: &Array, wanted: &Dynamic) -> Raised<INT> {
     for (at, value) in values.iter().enumerate() {
-        if compare_keys(value, wanted)?.is_eq() {
+        if is_same(value, wanted)? {
             return Ok(INT::try_from(at).unwrap_or(INT::MAX));
         }
     }

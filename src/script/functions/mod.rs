@@ -37,6 +37,11 @@ pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
     .flatten()
 }
 
+/// Whether a name is one that scripts may not give to a function of theirs.
+pub(super) fn is_taken(name: &str) -> bool {
+    all().any(|function| function.name == name && !function.signature.contains(&format!(".{name}")))
+}
+
 /// Registers every function.
 pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
     for function in all() {

@@ -2,9 +2,9 @@
 
 use super::ScriptFunction;
 use crate::quantity::{Amount, Quantity, Worked};
-use crate::script::raise::{Raised, raise_argument, raise_quantity};
-use crate::script::rounding;
-use crate::script::value::{from_number, from_quantity, to_worked};
+use crate::script::raise::{Raised, raise, raise_quantity};
+use crate::script::value::{from_number, from_quantity, spoken, to_worked};
+use crate::script::{given, rounding};
 use rhai::{Array, Dynamic, INT};
 use std::rc::Rc;
 
@@ -15,9 +15,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("q", move |text: &str| rounding::given(&one, text));
-            engine.register_fn("q", move |number: Dynamic, unit: &str| {
-                rounding::given_number(&two, &to_worked(&number, "q")?.quantity, unit)
+            engine.register_fn("q", move |text: &str| -> Raised<Worked> {
+                given::quantity(&one.book, text).map(Worked::from).map_err(|cause| raise(*cause))
+            });
+            engine.register_fn("q", move |number: Dynamic, unit: &str| -> Raised<Worked> {
+                let number = to_worked(&number, "q")?.quantity;
+                given::number(&two.book, &number, unit).map(Worked::from).map_err(|cause| raise(*cause))
             });
         },
     },
@@ -150,17 +153,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "how it was computed, as text",
         register: |engine, _| {
             engine.register_get("working", |worked: &mut Worked| worked.working.to_string());
-            engine.register_fn("to_string", |worked: &mut Worked| spoken(&worked.quantity));
+            engine.register_fn("to_string", |worked: &mut Worked| spoken(&Dynamic::from(worked.clone())));
             engine.register_fn("to_debug", |worked: &mut Worked| worked.quantity.to_string());
         },
     },
 ];
-
-/// A quantity within a text: as people read it, with what it rests on, as `320,000 GBP/missile [F29 F30; @proposed]`.
-fn spoken(quantity: &Quantity) -> String {
-    let words = crate::quantity::reading::quantity(quantity, None);
-    match quantity.to_string().split_once(" [") {
-        Some((_, references)) => format!("{words} [{references}"),
-        None => words,
-    }
-}

@@ -1,8 +1,8 @@
 //! Functions that write out.
 
 use super::ScriptFunction;
-use crate::script::raise::{Raised, raise_argument, raise_error};
-use crate::script::shared::{Metric, Shared};
+use crate::script::raise::{Raised, raise_argument};
+use crate::script::shared::{Failed, Metric, Shared};
 use crate::script::show;
 use crate::script::value::to_worked;
 use rhai::{Dynamic, NativeCallContext};
@@ -64,13 +64,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 if holds {
                     return Ok(());
                 }
-                shared.failed_expectations.set(shared.failed_expectations.get() + 1);
-                let line = context.call_position().line().map_or_else(String::new, |line| format!("line {line}: "));
-                let notice = format!("{line}expectation failed: {text}");
-                shared
-                    .output()
-                    .map_or(Ok(()), |output| output.notice(&notice))
-                    .map_err(|error| raise_error(error.into()))
+                let source = context.call_source().map(str::to_owned);
+                let failed = Failed { text: text.to_owned(), source, position: context.call_position() };
+                shared.failed_expectations.borrow_mut().push(failed);
+                Ok(())
             });
         },
     },

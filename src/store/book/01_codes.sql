@@ -47,7 +47,7 @@ INSERT INTO fact_kind (code, meaning) VALUES
 INSERT INTO reason (code, meaning) VALUES
 ('not_stated',     'the source does not say'),
 ('unnamed',        'the source speaks of them without naming or counting them'),
-('relative_only',  'the source only sets it against something else that is itself unknown'),
+('relative_only',  'the source puts it a stated number of days from an event that is itself undated'),
 ('unordered',      'the source does not say which came first'),
 ('ambiguous',      'the source can be read in more than one way'),
 ('not_in_book',    'it would need data that the book does not hold'),

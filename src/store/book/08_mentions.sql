@@ -25,6 +25,7 @@ INSERT INTO mention (fact, actor, role) VALUES
 ('F11', 'starmer',                 'subject'),
 ('F11', 'house_of_commons',        'venue'),
 ('F12', 'european_leaders',        'subject'),
+('F12', 'europe',                  'named'),
 ('F13', 'canada_representatives',  'subject'),
 ('F13', 'canada',                  'represented'),
 ('F14', 'turkey_representatives',  'subject'),
@@ -52,6 +53,7 @@ INSERT INTO mention (fact, actor, role) VALUES
 ('F33', 'united_states',           'subject'),
 ('F33', 'ukraine',                 'recipient'),
 ('F35', 'ukraine',                 'recipient'),
+('F36', 'starmer',                 'topic'),
 ('F37', 'europe',                  'topic'),
 ('F38', 'coalition',               'subject'),
 ('F39', 'troop_countries',         'subject'),
@@ -76,4 +78,5 @@ INSERT INTO mention (fact, actor, role) VALUES
 ('F53', 'lithuania',               'subject'),
 ('F53', 'latvia',                  'subject'),
 ('F53', 'baltic_states',           'object'),
+('F54', 'starmer',                 'topic'),
 ('F55', 'europe',                  'object');

@@ -83,11 +83,16 @@ INSERT INTO unknown_fact (unknown, fact, part, brief_ord) VALUES
 ('U24', 'F27', 'closest', NULL),
 ('U25', 'F28', 'closest', NULL),
 ('U25', 'F40', 'closest', NULL),
+('U26', 'F28', 'closest', NULL),
 ('U27', 'F16', 'closest', NULL),
 ('U27', 'F47', 'closest', NULL),
 ('U29', 'F19', 'closest', NULL),
 ('U30', 'F48', 'closest', NULL),
-('U30', 'F50', 'closest', NULL);
+('U30', 'F49', 'closest', NULL),
+('U30', 'F50', 'closest', NULL),
+('U30', 'F51', 'closest', NULL),
+('U30', 'F52', 'closest', NULL),
+('U31', 'F29', 'closest', NULL);
 
 INSERT INTO tension (id, statement, handling) VALUES
 ('X1', 'the coalition is to draft a plan, to enforce a deal and perhaps to supply troops', 'three roles with different certainty, never one purpose'),
