@@ -1,6 +1,7 @@
 //! What can go wrong with a quantity: the cases as data, and their words. Operands are held as text, because
 //! the value types stand above this module.
 
+use super::magnitude::{magnitude_cure, unit_cure};
 use std::fmt;
 
 /// An operation on quantities that was refused, or a text that is none.
@@ -149,22 +150,6 @@ pub enum QuantityError {
         word: String,
     },
 }
-
-/// Words that stand for a power of ten, with its zeros.
-const MAGNITUDES: [(&str, usize); 12] = [
-    ("k", 3),
-    ("thousand", 3),
-    ("m", 6),
-    ("mn", 6),
-    ("mio", 6),
-    ("million", 6),
-    ("b", 9),
-    ("bn", 9),
-    ("billion", 9),
-    ("t", 12),
-    ("tn", 12),
-    ("trillion", 12),
-];
 
 impl QuantityError {
     /// The same error about other operands, in reading form; an error that names none stays as it is.
@@ -335,21 +320,6 @@ fn units_cure(operation: &str) -> String {
          between two currencies give a rate: `convert(q, rate)`",
         named(operation)
     )
-}
-
-fn unit_cure(code: &str, near: Option<&str>) -> Option<String> {
-    let is_magnitude = MAGNITUDES.iter().any(|(word, _)| word.eq_ignore_ascii_case(code));
-    match near {
-        Some(near) => Some(format!("did you mean `{near}`?")),
-        None => is_magnitude.then(|| magnitude_cure(code)),
-    }
-}
-
-fn magnitude_cure(word: &str) -> String {
-    match MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)) {
-        Some((_, zeros)) => format!("write the number out, or with an exponent: `1.6{word}` is `1.6e{zeros}`"),
-        None => "put a space between the number and its unit".into(),
-    }
 }
 
 impl fmt::Display for QuantityError {

@@ -124,8 +124,8 @@ pub(super) fn scaled_mantissa(value: Decimal, scale: u32) -> I256 {
 
 /// Whether two numbers, of which at least one is inexact, lie further apart than what was lost on the way to them.
 /// No bound of the error is carried, so ten of the 28 digits are left to it: they must differ by more than 1e-18 of the
-/// larger. Where large numbers cancelled each other, what is left is small and may be error alone, so that they must
-/// also differ by more than 1e-12: the error of numbers up to 1e6, likewise of ten digits.
+/// larger. Where numbers cancelled each other, what is left may be error alone, however small it is, so that they must
+/// also differ by more than 1e-12, which is beyond the error of numbers up to 1e12.
 pub(super) fn differ_clearly(a: Decimal, b: Decimal) -> bool {
     let (a, b) = (scaled_mantissa(a, DIGITS), scaled_mantissa(b, DIGITS));
     let apart = (a - b).unsigned_abs();

@@ -34,7 +34,10 @@ impl Interpreter {
         let mut interpreter =
             Self { engine, shared, scope: Scope::new(), functions: AST::empty(), sources: Sources::new() };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
-        let ast = interpreter.compile(&prelude).map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
+        let compiled = interpreter.compile(&prelude);
+        let mut ast = compiled.map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
+        ast.set_source(&*prelude.source);
+        interpreter.sources.insert(prelude.source.to_string(), prelude);
         interpreter.functions = ast.clone_functions_only();
         Ok(interpreter)
     }

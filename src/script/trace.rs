@@ -78,7 +78,7 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
         Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
         Error::Interrupted => Error::Interrupted,
         Error::Usage(error) => Error::Usage(error.clone()),
-        Error::Expectation(frames) => Error::Expectation(frames.clone()),
+        Error::Expectation(failed) => Error::Expectation(failed.clone()),
         Error::Fault(message) => Error::Fault(message.clone()),
     }
 }

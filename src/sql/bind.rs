@@ -2,10 +2,10 @@
 //! the statement's program. It must not look a name up by itself: what a name holds is the caller's.
 
 use super::Cell;
-use super::marks::Mark;
 use crate::error::{SqlCause, suggest};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
+use std::rc::Rc;
 
 /// What `:name` can stand for.
 pub trait Parameters {
@@ -36,7 +36,10 @@ impl Parameters for NoParameters {
 ///
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
-pub(super) fn bind(statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Vec<Option<Mark>>, SqlCause> {
+pub(super) fn bind(
+    statement: &mut Statement<'_>,
+    parameters: &dyn Parameters,
+) -> Result<Vec<Option<Rc<str>>>, SqlCause> {
     let mut quantities = vec![None];
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
@@ -49,7 +52,7 @@ pub(super) fn bind(statement: &mut Statement<'_>, parameters: &dyn Parameters) -
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });
         };
-        quantities.push(cell.is_quantity().then(|| Mark::from(format!(":{name}"))));
+        quantities.push(cell.is_quantity().then(|| Rc::from(format!(":{name}"))));
         let bound = statement.raw_bind_parameter(index, &cell);
         bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
     }

@@ -2,13 +2,13 @@
 //! other values, or either. It knows no opcodes.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-/// The name of the column that a quantity came from.
-pub(super) type Mark = Rc<str>;
+/// The place, in a list of its caller's, of the name of the column that a quantity came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark(pub(super) usize);
 
 /// What a value is. Where none is given, it is NULL or has not been written: both fit any of these.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// No quantity.
     Plain,
@@ -20,7 +20,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The name of the quantity that it may be.
-    pub(super) fn mark(&self) -> Option<&Mark> {
+    pub(super) fn mark(self) -> Option<Mark> {
         match self {
             Kind::Plain => None,
             Kind::Quantity(mark) | Kind::Mixed(mark) => Some(mark),
@@ -32,9 +32,10 @@ impl Kind {
 pub(super) fn either(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
     match (one, other) {
         (None, kind) | (kind, None) => kind,
-        (Some(Kind::Plain), Some(Kind::Plain)) => Some(Kind::Plain),
-        (Some(Kind::Quantity(mark)), Some(Kind::Quantity(_))) => Some(Kind::Quantity(mark)),
-        (Some(one), Some(other)) => one.mark().or(other.mark()).cloned().map(Kind::Mixed),
+        (Some(Kind::Plain), Some(Kind::Plain)) => one,
+        (Some(Kind::Quantity(_)), Some(Kind::Quantity(_))) => one,
+        (Some(Kind::Mixed(_)), _) => one,
+        (Some(one), Some(other)) => one.mark().or(other.mark()).map(Kind::Mixed),
     }
 }
 
@@ -44,27 +45,28 @@ pub(super) type Record = Vec<Option<Kind>>;
 /// What the registers hold at one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
-    registers: BTreeMap<i64, Kind>,
+    registers: Vec<Option<Kind>>,
     records: BTreeMap<i64, Record>,
 }
 
 impl Marks {
     pub(super) fn kind(&self, register: i64) -> Option<Kind> {
-        self.registers.get(&register).cloned()
+        usize::try_from(register).ok().and_then(|register| self.registers.get(register).copied()).flatten()
     }
 
     /// The quantity that a register may hold.
     pub(super) fn get(&self, register: i64) -> Option<Mark> {
-        self.registers.get(&register).and_then(Kind::mark).cloned()
+        self.kind(register).and_then(Kind::mark)
     }
 
     /// A register is written, with NULL where no kind is given: whatever it held before is gone.
     pub(super) fn set(&mut self, register: i64, kind: Option<Kind>) {
         self.records.remove(&register);
-        match kind {
-            Some(kind) => self.registers.insert(register, kind),
-            None => self.registers.remove(&register),
-        };
+        let Ok(register) = usize::try_from(register) else { return };
+        if self.registers.len() <= register {
+            self.registers.resize(register + 1, None);
+        }
+        self.registers[register] = kind;
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
@@ -80,7 +82,9 @@ impl Marks {
 
     /// The first quantity among `count` registers from `first` on.
     pub(super) fn first_of(&self, first: i64, count: i64) -> Option<Mark> {
-        self.registers.range(first..first + count.max(0)).find_map(|(_, kind)| kind.mark()).cloned()
+        let registers = usize::try_from(first).ok().and_then(|first| self.registers.get(first..)).unwrap_or_default();
+        let count = usize::try_from(count).unwrap_or_default();
+        registers.iter().take(count).flatten().find_map(|kind| kind.mark())
     }
 
     pub(super) fn make_record(&mut self, first: i64, count: i64, into: i64) {
@@ -99,15 +103,14 @@ impl Marks {
 
     /// Adds what another path brings; whether that was anything new.
     pub(super) fn merge(&mut self, other: &Marks) -> bool {
-        let before = self.clone();
-        for (register, kind) in &other.registers {
-            let merged = either(self.kind(*register), Some(kind.clone()));
-            self.registers.extend(merged.map(|kind| (*register, kind)));
-        }
+        let mut grew = merge_record(&mut self.registers, &other.registers);
         for (register, record) in &other.records {
-            merge_record(self.records.entry(*register).or_default(), record);
+            match self.records.get_mut(register) {
+                Some(known) => grew |= merge_record(known, record),
+                None => grew |= self.records.insert(*register, record.clone()).is_none(),
+            }
         }
-        *self != before
+        grew
     }
 }
 
@@ -144,7 +147,7 @@ impl Cursors {
             Some(register) => marks.record(*register),
             None => self.row(cursor),
         };
-        usize::try_from(column).ok().and_then(|column| row.get(column).cloned()).flatten()
+        usize::try_from(column).ok().and_then(|column| row.get(column).copied()).flatten()
     }
 
     fn origin(&self, cursor: i64) -> i64 {
@@ -154,10 +157,14 @@ impl Cursors {
 
 /// Adds to `into` what `from` brings; whether that was anything new.
 fn merge_record(into: &mut Record, from: &Record) -> bool {
-    let before = into.clone();
-    into.resize(into.len().max(from.len()), None);
-    for (column, kind) in into.iter_mut().zip(from) {
-        *column = either(column.take(), kind.clone());
+    if into.len() < from.len() {
+        into.resize(from.len(), None);
     }
-    *into != before
+    let mut grew = false;
+    for (known, kind) in into.iter_mut().zip(from) {
+        let merged = either(*known, *kind);
+        grew |= merged != *known;
+        *known = merged;
+    }
+    grew
 }

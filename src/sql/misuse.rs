@@ -63,8 +63,8 @@ fn full(word: &str) -> String {
 }
 
 fn cure(operator: &str, column: &str) -> String {
-    if column.starts_with(':') {
-        return format!("work on it in a script, where `{}` keeps its unit", &column[1..]);
+    if let Some(variable) = column.strip_prefix(':') {
+        return format!("work on it in a script, where `{variable}` keeps its unit");
     }
     match operator {
         "+" | "-" | "*" | "/" => format!("a script keeps them: `query(…).map(|row| row.{column} {operator} …)`"),

@@ -147,7 +147,7 @@ impl Output {
 impl Evidence {
     fn add(&mut self, cell: &Cell<'_>) {
         if let Cell::Quantity(quantity) = cell {
-            self.facts = self.facts.union(quantity.facts());
+            self.facts.extend(quantity.facts());
             self.assumptions = self.assumptions.union(quantity.assumptions());
         }
     }

@@ -5,8 +5,11 @@ use super::flow::successors;
 use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::program::{Step, program};
 use crate::store::{Book, MARKER};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// The names of the parameters of a statement, from 1 on, where a quantity was bound.
+pub(super) type BoundQuantities = [Option<Rc<str>>];
 
 /// A quantity under an operator or function that would drop its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,27 +30,40 @@ const HARMLESS: [&str; 5] = ["coalesce", "ifnull", "iif", "typeof", "count"];
 pub(super) fn quantity_columns(
     book: &Book,
     sql: &str,
-    bound: &[Option<Mark>],
+    bound: &BoundQuantities,
     width: usize,
 ) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
     let steps = program(book, sql)?;
-    let mut pass =
-        Pass { steps: &steps, labels: labels(&steps), bound, states: BTreeMap::new(), cursors: Cursors::default() };
+    let mut pass = Pass {
+        steps: &steps,
+        labels: labels(&steps),
+        temporary: temporary_cursors(&steps),
+        bound,
+        states: BTreeMap::new(),
+        cursors: Cursors::default(),
+    };
     pass.run();
     Ok(pass.verdict(width))
 }
 
-/// The texts that the program loads into registers: the marker's second argument among them.
-fn labels(steps: &[Step]) -> BTreeMap<i64, Rc<str>> {
-    let texts = steps.iter().filter(|step| step.opcode == "String8");
-    texts.map(|step| (step.p2, Rc::from(step.p4.as_str()))).collect()
+/// The steps that load a text into a register, by the register: the marker's second argument is such a text.
+fn labels(steps: &[Step]) -> BTreeMap<i64, usize> {
+    let texts = steps.iter().enumerate().filter(|(_, step)| step.opcode == "String8");
+    texts.map(|(at, step)| (step.p2, at)).collect()
+}
+
+fn temporary_cursors(steps: &[Step]) -> BTreeSet<i64> {
+    let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
+    steps.iter().filter(|step| opens.contains(&step.opcode.as_str())).map(|step| step.p1).collect()
 }
 
 struct Pass<'p> {
     steps: &'p [Step],
-    labels: BTreeMap<i64, Rc<str>>,
+    labels: BTreeMap<i64, usize>,
+    /// Cursors over rows that the program itself has made, rather than over a table of the book.
+    temporary: BTreeSet<i64>,
     /// The name of parameter `n`, where it was bound to a quantity.
-    bound: &'p [Option<Mark>],
+    bound: &'p BoundQuantities,
     /// What is marked when a step begins, for each step reached.
     states: BTreeMap<usize, Marks>,
     cursors: Cursors,
@@ -56,24 +72,30 @@ struct Pass<'p> {
 impl Pass<'_> {
     /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends.
     fn run(&mut self) {
+        let successors: Vec<Vec<usize>> = (0..self.steps.len()).map(|at| successors(self.steps, at)).collect();
         self.states.insert(0, Marks::default());
-        let mut waiting = vec![0];
-        while let Some(at) = waiting.pop() {
+        let mut waiting = BTreeSet::from([0]);
+        while let Some(at) = waiting.pop_first() {
             let mut marks = self.states.get(&at).cloned().unwrap_or_default();
-            let cursors_grew = self.apply(at, &mut marks);
-            for next in successors(self.steps, at) {
-                let grew = match self.states.get_mut(&next) {
+            if self.apply(at, &mut marks) {
+                waiting.extend(self.states.keys().filter(|at| self.reads_rows(**at)));
+            }
+            for next in &successors[at] {
+                let grew = match self.states.get_mut(next) {
                     Some(state) => state.merge(&marks),
-                    None => self.states.insert(next, marks.clone()).is_none(),
+                    None => self.states.insert(*next, marks.clone()).is_none(),
                 };
                 if grew {
-                    waiting.push(next);
+                    waiting.insert(*next);
                 }
             }
-            if cursors_grew {
-                waiting.extend(self.states.keys());
-            }
         }
+    }
+
+    /// Whether a step reads what a temporary cursor holds.
+    fn reads_rows(&self, at: usize) -> bool {
+        let step = &self.steps[at];
+        matches!(step.opcode.as_str(), "Column" | "SorterData" | "RowData") && self.temporary.contains(&step.p1)
     }
 
     /// What the step at `at` does to the marks; whether a cursor learned anything new of its columns.
@@ -90,7 +112,7 @@ impl Pass<'_> {
             "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
             "OpenDup" => return self.cursors.share(p1, p2),
             "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
-            "Column" if self.is_temporary(p1) => marks.set(p3, self.cursors.column(p1, p2, marks)),
+            "Column" if self.temporary.contains(&p1) => marks.set(p3, self.cursors.column(p1, p2, marks)),
             "Variable" => marks.set(p2, Some(self.parameter_kind(step))),
             "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
             "Integer" | "Int64" | "Real" | "String8" | "String" | "Blob" | "Rowid" | "IdxRowid" | "Sequence"
@@ -107,24 +129,24 @@ impl Pass<'_> {
     /// if it counts or names, and anything else is a misuse.
     fn function_kind(&self, step: &Step, marks: &Marks) -> Kind {
         match step.function() {
-            (MARKER, 2) => {
-                let label = self.labels.get(&(step.p2 + 1)).cloned();
-                Kind::Quantity(label.unwrap_or_else(|| Rc::from("a quantity")))
-            }
+            (MARKER, 2) => Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default())),
             ("typeof" | "count", _) => Kind::Plain,
             (_, arguments) => marks.first_of(step.p2, arguments).map_or(Kind::Plain, Kind::Quantity),
         }
     }
 
     fn parameter_kind(&self, step: &Step) -> Kind {
-        let name = usize::try_from(step.p1).ok().and_then(|index| self.bound.get(index)).cloned().flatten();
-        name.map_or(Kind::Plain, Kind::Quantity)
+        let index = usize::try_from(step.p1).unwrap_or_default();
+        let is_quantity = self.bound.get(index).is_some_and(Option::is_some);
+        if is_quantity { Kind::Quantity(Mark(self.steps.len() + index)) } else { Kind::Plain }
     }
 
-    /// Whether a cursor goes through rows that the program itself has made, rather than a table of the book.
-    fn is_temporary(&self, cursor: i64) -> bool {
-        let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
-        self.steps.iter().any(|open| open.p1 == cursor && opens.contains(&open.opcode.as_str()))
+    /// The name behind a mark: of a column, which a step of the program loads, or of a parameter.
+    fn name(&self, Mark(place): Mark) -> String {
+        match place.checked_sub(self.steps.len()) {
+            Some(index) => self.bound.get(index).cloned().flatten().map_or_else(String::new, |name| name.to_string()),
+            None => self.steps[place].p4.clone(),
+        }
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
@@ -134,21 +156,21 @@ impl Pass<'_> {
             let step = &self.steps[*at];
             if step.opcode == "ResultRow" {
                 for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
-                    *column = either(column.take(), marks.kind(register));
+                    *column = either(*column, marks.kind(register));
                 }
             } else if let Some((operator, column)) = self.misuse(step, marks) {
-                return Err(Misuse { operator: operator.to_owned(), column: column.to_string() });
+                return Err(Misuse { operator: operator.to_owned(), column: self.name(column) });
             }
         }
         let mixed =
-            columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(mark) } else { None });
+            columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(*mark) } else { None });
         match mixed {
-            Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: mark.to_string() }),
-            None => Ok(columns.iter().map(|kind| kind.as_ref().is_some_and(|kind| kind.mark().is_some())).collect()),
+            Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: self.name(mark) }),
+            None => Ok(columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect()),
         }
     }
 
-    fn misuse<'s>(&'s self, step: &'s Step, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
+    fn misuse<'s>(&'s self, step: &'s Step, marks: &Marks) -> Option<(&'s str, Mark)> {
         let either = |operator: &'s str, left: i64, right: i64| {
             marks.get(left).or_else(|| marks.get(right)).map(|column| (operator, column))
         };
@@ -183,23 +205,23 @@ impl Pass<'_> {
     }
 
     /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
-    fn stored_column(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
+    fn stored_column(&self, step: &Step, marks: &Marks) -> Option<Mark> {
         let is_table = self.steps.iter().any(|open| open.opcode == "OpenWrite" && open.p1 == step.p1);
-        marks.record(step.p2).iter().flatten().find_map(Kind::mark).filter(|_| is_table).cloned()
+        marks.record(step.p2).iter().flatten().find_map(|kind| kind.mark()).filter(|_| is_table)
     }
 
     /// A marked column within the key of a sorter or of an index, which orders it as text.
-    fn sorted_column(&self, step: &Step, marks: &Marks) -> Option<Rc<str>> {
+    fn sorted_column(&self, step: &Step, marks: &Marks) -> Option<Mark> {
         let opens = |open: &&Step| {
             matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1
         };
         let keys = self.steps.iter().find(opens).map_or(0, Step::key_columns);
-        marks.record(step.p2).iter().take(keys).flatten().find_map(Kind::mark).cloned()
+        marks.record(step.p2).iter().take(keys).flatten().find_map(|kind| kind.mark())
     }
 }
 
 /// A function or an aggregate that is handed a quantity and is not known to keep it.
-fn misused_argument<'s>(step: &'s Step, marks: &Marks) -> Option<(&'s str, Rc<str>)> {
+fn misused_argument<'s>(step: &'s Step, marks: &Marks) -> Option<(&'s str, Mark)> {
     let (name, arguments) = step.function();
     if name == MARKER || HARMLESS.contains(&name) {
         return None;

@@ -2,7 +2,7 @@
 //! here, the guard is set here, and every question goes through the [`Book`] that comes out.
 
 use super::guard::{Denial, Guard};
-use super::held::Held;
+use super::offer::Held;
 use super::views::Pending;
 use super::{Stop, book, check, reserved, views};
 use crate::error::{Error, StoreCause, StoreError};
@@ -43,7 +43,7 @@ pub struct Book {
     connection: &'static Connection,
     guard: Arc<Guard>,
     stop: Stop,
-    is_book: bool,
+    has_views: bool,
     path: Option<PathBuf>,
     pending: Pending,
     units: OnceCell<Units>,
@@ -84,7 +84,7 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
         connection,
         guard,
         stop,
-        is_book,
+        has_views: is_book,
         path: path.map(Path::to_owned),
         pending,
         units: OnceCell::new(),
@@ -186,7 +186,7 @@ impl Book {
     /// Whether it is a book, with the public views of the catalogue, rather than a plain database.
     #[must_use]
     pub fn is_book(&self) -> bool {
-        self.is_book
+        self.has_views
     }
 
     /// Whether the statement prepared last reads a quantity column of a public view.
@@ -233,7 +233,7 @@ impl Book {
     /// The units can't be read.
     pub fn units(&self) -> rusqlite::Result<&Units> {
         if self.units.get().is_none() {
-            let read = if self.is_book { self.privileged(read_units)? } else { read_units(&bundled()?)? };
+            let read = if self.has_views { self.privileged(read_units)? } else { read_units(&bundled()?)? };
             return Ok(self.units.get_or_init(|| read));
         }
         self.units.get().ok_or(rusqlite::Error::QueryReturnedNoRows)
@@ -264,11 +264,10 @@ impl Book {
 
 /// Whether a statement failed because it names the result shown last, which is made only then.
 fn names_last(error: &rusqlite::Error) -> bool {
-    let message = match error {
-        rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg,
-        _ => return false,
+    let (rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg))) = error else {
+        return false;
     };
-    message.strip_prefix("no such table: ").is_some_and(reserved::is_last)
+    msg.strip_prefix("no such table: ").is_some_and(reserved::is_last)
 }
 
 fn names_of(connection: &Connection) -> rusqlite::Result<Vec<String>> {

@@ -44,11 +44,11 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         for (cell, is_quantity) in cells.iter().zip(&self.is_quantity) {
+            if let Cell::Quantity(quantity) = cell {
+                self.assumed.meet(quantity);
+            }
             match cell {
-                Cell::Quantity(quantity) if *is_quantity => {
-                    self.assumed.meet(quantity);
-                    self.line.quantity(quantity);
-                }
+                Cell::Quantity(quantity) if *is_quantity => self.line.quantity(quantity),
                 cell => {
                     self.line.cell(cell);
                     (1..if *is_quantity { PARTS.len() } else { 1 }).for_each(|_| self.line.empty());

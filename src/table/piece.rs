@@ -36,10 +36,14 @@ pub(super) fn of_cell(cell: &Cell<'_>, places: u32, style: &Style, harmless: Har
     Piece { main, ..Piece::default() }
 }
 
-/// Text that stands in quotes: the empty one, what would be taken for NULL, and what would be taken for either of
-/// them in its quotes.
+/// Text that stands in quotes: the empty one, what would be taken for NULL, and what already is either of them in
+/// quotes, however many.
 fn is_mistakable(text: &str, style: &Style) -> bool {
-    text.is_empty() || text == style.null() || (text.starts_with('"') && text.ends_with('"'))
+    std::iter::successors(Some(text), |text| without_quotes(text)).any(|text| text.is_empty() || text == style.null())
+}
+
+fn without_quotes(text: &str) -> Option<&str> {
+    text.strip_prefix('"')?.strip_suffix('"')
 }
 
 /// The number of a quantity and its unit.

@@ -1,9 +1,10 @@
 //! The bundled book: that it is whole, that it says what the source says, and that a change shows wherever it
-//! should. What the three files of tests share is here.
+//! should; and that the library asks it in portable SQL. What the files of tests share is here.
 
 mod catalogue;
 mod changes;
 mod contents;
+mod portable;
 
 use pledgebook::quantity::Quantity;
 use pledgebook::store::book;

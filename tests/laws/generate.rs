@@ -28,6 +28,11 @@ pub(crate) fn decimals() -> impl Strategy<Value = Decimal> {
     (mantissas(), scales).prop_map(|(mantissa, scale)| Decimal::from_i128_with_scale(mantissa, scale).normalize())
 }
 
+/// Numbers as people write them: at most four digits, at most four of them places.
+pub(crate) fn short_decimals() -> impl Strategy<Value = Decimal> {
+    (-9_999_i64..10_000, 0_u32..5).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale))
+}
+
 pub(crate) fn ends() -> impl Strategy<Value = Option<End>> {
     let small = (-6_i64..7).prop_map(Decimal::from);
     let values = prop_oneof![3 => small, 2 => decimals()];
@@ -125,6 +130,11 @@ pub(crate) fn quantities() -> impl Strategy<Value = Quantity> {
 /// Quantities of one unit, so that they can be added.
 pub(crate) fn rows() -> impl Strategy<Value = Quantity> {
     quantities_of(Just(Some(base("GBP"))))
+}
+
+/// Rates of dollars for a pound, stated or not.
+pub(crate) fn rates() -> impl Strategy<Value = Quantity> {
+    quantities_of(Just(base("USD").divide(&base("GBP")).ok()))
 }
 
 /// Canonical text of a number, a range or an unknown, by the grammar alone.

@@ -1,9 +1,10 @@
 //! A result keeps its unit, and rests on all that its operands rest on.
 
-use crate::generate::{reasons, references, rows, units};
+use crate::generate::{quantities, rates, reasons, references, rows, units};
 use crate::{OPERATIONS, SUMS, laws};
 use pledgebook::error::QuantityError;
-use pledgebook::quantity::{Amount, Assumption, Assumptions, Facts, Quantity, Reasons, Ref, Unit};
+use pledgebook::quantity::{Amount, Assumption, Assumptions, Facts, Group, Quantity, Reasons, Ref, Sum, Unit};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -39,6 +40,80 @@ proptest! {
                 Err(_) => {}
             }
         }
+    }
+
+    #[test]
+    fn what_becomes_of_one_value_rests_on_what_it_rests_on(value in quantities(), places in -3_i32..6) {
+        let mixing = value.assumptions().iter().cloned().chain(Assumption::named("across_stages"));
+        let mixing: Assumptions = mixing.collect();
+        let results = [Some(value.negate()), value.round(places).ok(), value.lo(), value.hi()].into_iter().flatten();
+        let results = results.map(|result| (result, value.assumptions()));
+        for (result, assumptions) in results.chain([(value.across_stages(), &mixing)]) {
+            prop_assert_eq!(result.unit(), value.unit());
+            prop_assert_eq!(result.facts(), value.facts());
+            prop_assert_eq!(result.stages(), value.stages());
+            prop_assert_eq!(result.assumptions(), assumptions);
+        }
+    }
+
+    #[test]
+    fn a_conversion_rests_on_its_rate(value in rows(), rate in rates(), is_given: bool) {
+        let rate = if is_given { rate.given() } else { rate };
+        let Ok(result) = value.convert(&rate) else { return Ok(()) };
+        prop_assert_eq!(result.unit(), Some(&Unit::base("USD").unwrap()));
+        prop_assert_eq!(result.facts(), &value.facts().union(rate.facts()));
+        prop_assert_eq!(result.stages(), value.stages().union(rate.stages()));
+        let is_supposed = rate.facts().is_empty() && !rate.is_unknown();
+        let supposed = Assumption::valued("rate", rate.amount().clone(), rate.unit().unwrap().clone()).ok();
+        for assumption in supposed.iter().filter(|_| is_supposed).chain(value.assumptions().iter()) {
+            prop_assert!(result.assumptions().iter().any(|kept| kept == assumption), "{assumption} of {result}");
+        }
+        let given = Assumption::valued("given", rate.amount().clone(), rate.unit().unwrap().clone()).ok();
+        for assumption in rate.assumptions().iter().filter(|own| !is_supposed || Some(*own) != given.as_ref()) {
+            prop_assert!(result.assumptions().iter().any(|kept| kept == assumption), "{assumption} of {result}");
+        }
+    }
+
+    #[test]
+    fn a_sum_rests_on_its_rows_and_knows_what_two_of_them_share(rows in vec(rows(), 0..6)) {
+        let mut sum = Sum::new();
+        for row in &rows {
+            sum.push(row).unwrap();
+        }
+        let all: Facts = rows.iter().flat_map(|row| row.facts().iter().collect::<Vec<_>>()).collect();
+        for reference in rows.iter().flat_map(|row| row.facts().iter()) {
+            let sharing = rows.iter().filter(|row| row.facts().contains(reference)).count();
+            let is_twice = sharing > 1 && !matches!(reference, Ref::Unknown(_));
+            prop_assert_eq!(sum.counted_twice().contains(reference), is_twice, "{}", reference);
+        }
+        if let Ok(total) = sum.finish() {
+            prop_assert_eq!(total.facts(), &all);
+        }
+    }
+
+    #[test]
+    fn the_groups_of_a_set_are_all_of_it(references in references()) {
+        let facts: Facts = references.into_iter().collect();
+        let mut rest: Vec<Ref> = facts.iter().collect();
+        for group in facts.groups() {
+            match group {
+                Group::Named(named) => {
+                    prop_assert!(rest.starts_with(&named));
+                    rest.drain(..named.len());
+                }
+                Group::Records { source, greatest } => {
+                    let is_of_source = |reference: &Ref| match reference {
+                        Ref::Record { source: own, .. } | Ref::AllRecords(own) => *own == source,
+                        _ => false,
+                    };
+                    let count = rest.iter().take_while(|reference| is_of_source(reference)).count();
+                    let last = rest.drain(..count).next_back();
+                    let expected = greatest.map_or(Ref::AllRecords(source), |number| Ref::Record { source, number });
+                    prop_assert_eq!(last, Some(expected));
+                }
+            }
+        }
+        prop_assert!(rest.is_empty());
     }
 
     #[test]

@@ -12,6 +12,9 @@ const LAYERS: [&str; 10] =
 const TERMINAL_WORDS: [&str; 8] =
     ["print!", "println!", "eprint!", "eprintln!", "stdout()", "stderr()", "IsTerminal", "is_terminal"];
 
+/// Words by which a program asks its surroundings what it was not told.
+const ASKING_WORDS: [&str; 2] = ["env::", "stdin"];
+
 /// Words by which a program reaches outside itself.
 const OUTSIDE_WORDS: [&str; 6] = ["std::env", "env::var", "std::fs", "fs::", "std::process", "std::net"];
 
@@ -67,6 +70,14 @@ fn only_terminal_and_main_speak_to_the_terminal() {
         sources(&["src"]).into_iter().filter(|source| !is_in(source, "terminal") && source.path != "src/main.rs");
     let found = others.flat_map(|source| found(&source, &TERMINAL_WORDS));
     crate::none(found, "only `terminal` and `main` print, ask about the terminal or read keys: pass a writer in");
+}
+
+#[test]
+fn what_stands_left_of_terminal_is_told_everything() {
+    let terminal = rank("terminal");
+    let left = sources(&["src"]).into_iter().filter(|source| layer(source).is_some_and(|layer| Some(layer) < terminal));
+    let found = left.flat_map(|source| found(&source, &ASKING_WORDS));
+    crate::none(found, "ask for the environment and standard input in `terminal` or right of it, and pass it in");
 }
 
 #[test]

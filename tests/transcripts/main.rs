@@ -3,7 +3,8 @@
 //! In a `console` block `$ command` is run by the shell, `pledgebook> entry` is given to one prompt in this process
 //! (`     ...> ` continues the entry), and the lines up to the next prompt are the exact output; `? 2` is the exit
 //! status of a command that failed, `[..]` stands for anything. A block whose fence says `file=NAME` is written to
-//! that file; one that says `book=NAME` is SQL that changes a copy of the bundled book, which is written there. Each heading starts clean. `UPDATE=1 cargo test` writes what came out into the documents.
+//! that file; one that says `book=NAME` is SQL that changes a copy of the bundled book, which is written there. Each
+//! heading starts clean. `UPDATE=1 cargo test` writes what came out into the documents.
 
 mod document;
 mod matching;

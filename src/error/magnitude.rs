@@ -1,0 +1,34 @@
+//! Words that people write for a power of ten, and what to write instead. Reading numbers is not its part.
+
+/// Words that stand for a power of ten, with its zeros.
+const MAGNITUDES: [(&str, usize); 12] = [
+    ("k", 3),
+    ("thousand", 3),
+    ("m", 6),
+    ("mn", 6),
+    ("mio", 6),
+    ("million", 6),
+    ("b", 9),
+    ("bn", 9),
+    ("billion", 9),
+    ("t", 12),
+    ("tn", 12),
+    ("trillion", 12),
+];
+
+/// What to do about a unit that the book does not have: write the nearest, or the number that a magnitude stands for.
+pub(super) fn unit_cure(code: &str, near: Option<&str>) -> Option<String> {
+    let is_magnitude = MAGNITUDES.iter().any(|(word, _)| word.eq_ignore_ascii_case(code));
+    match near {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None => is_magnitude.then(|| magnitude_cure(code)),
+    }
+}
+
+/// What to do about letters that are joined to a number.
+pub(super) fn magnitude_cure(word: &str) -> String {
+    match MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)) {
+        Some((_, zeros)) => format!("write the number out, or with an exponent: `1.6{word}` is `1.6e{zeros}`"),
+        None => "put a space between the number and its unit".into(),
+    }
+}
