@@ -29,7 +29,9 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
             session.settings.format = chosen(&words, "mode", &format_names(), |word| word.parse::<Format>().ok())?;
         }
         Command::Notes if words.is_empty() => print(output, session.settings.notes.word())?,
-        Command::Notes => session.settings.notes = chosen(&words, "notes", "brief, full, none", Depth::read)?,
+        Command::Notes => {
+            session.settings.notes = chosen(&words, "notes", &terminal::NOTE_LEVELS.join(", "), Depth::read)?
+        }
     }
     Ok(Flow::Continue)
 }

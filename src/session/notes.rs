@@ -2,7 +2,7 @@
 //! stated, and which sources they come from. It reads the book and makes notes of it; laying them out is the table's.
 
 use super::describe::{group_phrase, locus, source_note, standing};
-use crate::quantity::Ref;
+use crate::quantity::{Group, Ref};
 use crate::sql::{Evidence, Note};
 use crate::store::{Book, FactEntry, Limit};
 use std::collections::BTreeMap;
@@ -53,15 +53,24 @@ pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note>
         Depth::Brief => BRIEF_FACTS,
         Depth::Full => usize::MAX,
     };
-    let mut facts = Vec::new();
-    let mut notes = Vec::new();
-    let (mut unlisted, mut records) = (0, 0);
-    for reference in evidence.facts.iter() {
-        match reference {
-            Ref::Fact { .. } if facts.len() == most => unlisted += 1,
-            Ref::Fact { .. } => facts.extend(book.fact(&reference.to_string()).ok().flatten()),
-            Ref::Unknown(_) => notes.extend(question(book, &reference.to_string())),
-            Ref::Record { .. } | Ref::AllRecords(_) => records += 1,
+    let (mut facts, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unlisted = 0;
+    for group in evidence.facts.groups() {
+        match group {
+            Group::Named(references) => {
+                for reference in &references {
+                    match reference {
+                        Ref::Unknown(_) => others.extend(question(book, &reference.to_string())),
+                        _ if facts.len() == most => unlisted += 1,
+                        _ => facts.extend(book.fact(&reference.to_string()).ok().flatten()),
+                    }
+                    sources.extend(source_of(*reference));
+                }
+            }
+            Group::Records { source, .. } => {
+                others.push(Note::new("records", "", &format!("of S{source}, an imported table")));
+                sources.push(source);
+            }
         }
     }
     let mut all: Vec<Note> = facts.iter().flat_map(|fact| fact_notes(book, fact, depth)).collect();
@@ -72,12 +81,17 @@ pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note>
         all.extend(group_notes(&facts, unlisted == 0));
         all.extend(limits_note(book, &facts));
     }
-    all.extend(notes);
-    if records > 0 {
-        all.push(Note::new("records", "", &format!("{records} of imported tables")));
-    }
-    all.extend(source_notes(book, evidence));
+    all.extend(others);
+    sources.dedup();
+    all.extend(source_notes(book, &sources));
     all
+}
+
+fn source_of(reference: Ref) -> Option<u16> {
+    match reference {
+        Ref::Fact { source, .. } | Ref::Record { source, .. } | Ref::AllRecords(source) => Some(source),
+        Ref::Unknown(_) => None,
+    }
 }
 
 fn fact_notes(book: &Book, fact: &FactEntry, depth: Depth) -> Vec<Note> {
@@ -132,17 +146,10 @@ fn question(book: &Book, unknown: &str) -> Option<Note> {
     book.question(unknown).ok().flatten().map(|question| Note::new(unknown, "", &question))
 }
 
-fn source_notes(book: &Book, evidence: &Evidence) -> Vec<Note> {
-    let mut ids: Vec<String> = Vec::new();
-    for reference in evidence.facts.iter() {
-        if let Ref::Fact { source, .. } | Ref::Record { source, .. } | Ref::AllRecords(source) = reference {
-            let id = format!("S{source}");
-            if ids.last() != Some(&id) && !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-    }
-    let sources: Vec<_> = ids.iter().filter_map(|id| book.source(id).ok().flatten()).collect();
+/// One line a source, in the order of their numbers; the first says how many there are.
+fn source_notes(book: &Book, numbers: &[u16]) -> Vec<Note> {
+    let sources: Vec<_> =
+        numbers.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten()).collect();
     let count = sources.len();
     let label = |at: usize| match (count, at) {
         (1, _) => "one source".to_owned(),
