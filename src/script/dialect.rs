@@ -29,7 +29,7 @@ pub(super) fn missing(kind: &ParseErrorType, position: Position, text: &str) -> 
         }
         ParseErrorType::MissingToken(token, _) => Some(format!("`{token}`")),
         ParseErrorType::UnexpectedEOF => {
-            Some(open_bracket(text).map_or_else(|| "its end".to_owned(), |close| format!("a closing `{close}`")))
+            Some(open_bracket(text).map_or_else(|| "the rest of it".to_owned(), |close| format!("a closing `{close}`")))
         }
         ParseErrorType::PropertyExpected => Some("the name of a property".to_owned()),
         ParseErrorType::VariableExpected | ParseErrorType::FnMissingName => Some("a name".to_owned()),
