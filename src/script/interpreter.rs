@@ -59,6 +59,19 @@ impl Interpreter {
 
     fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
         self.bring_ids(text)?;
+        let ast = self.defined(text)?;
+        let (merged, variables) = (self.functions.merge(&ast), self.scope.len());
+        let value = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
+            let error = self.run_error(&error, text);
+            self.scope.rewind(variables);
+            error
+        })?;
+        self.functions = self.functions.merge(&ast.clone_functions_only());
+        self.finish(&value, text)
+    }
+
+    /// The compiled text, under a name by which errors find it again when one of its functions is called later.
+    fn defined(&mut self, text: &Text) -> Result<AST, Error> {
         let mut ast = self.compile(text)?;
         if let Some(taken) = ast.iter_functions().find(|function| functions::is_taken(function.name)) {
             let message = format!("`{}` is a function of every script", taken.name);
@@ -68,19 +81,7 @@ impl Interpreter {
         let name = format!("{}#{}", text.source, self.sources.len());
         ast.set_source(name.as_str());
         self.sources.insert(name, text.clone());
-        let defined = ast.clone_functions_only();
-        let merged = self.functions.merge(&ast);
-        let variables = self.scope.len();
-        let value = match self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged) {
-            Ok(value) => value,
-            Err(error) => {
-                let error = self.run_error(&error, text);
-                self.scope.rewind(variables);
-                return Err(error);
-            }
-        };
-        self.functions = self.functions.merge(&defined);
-        self.finish(&value, text)
+        Ok(ast)
     }
 
     /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.

@@ -30,7 +30,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         }
         Command::Notes if words.is_empty() => print(output, session.settings.notes.word())?,
         Command::Notes => {
-            session.settings.notes = chosen(&words, "notes", &terminal::NOTE_LEVELS.join(", "), Depth::read)?
+            session.settings.notes = chosen(&words, "notes", &terminal::NOTE_LEVELS.join(", "), Depth::read)?;
         }
     }
     Ok(Flow::Continue)

@@ -1,5 +1,7 @@
-//! The bundled book as text: the schema and the data, in the order in which they are run. It opens nothing; what
-//! the tables and views mean is told in `schema.sql`, and column by column in [`super::catalogue`].
+//! The bundled book: its schema and its data as text, and loading them into memory. What the tables and views mean is
+//! told in `schema.sql`, and column by column in [`super::catalogue`].
+
+use rusqlite::{Connection, OpenFlags};
 
 /// The tables and the public views. It sets the file's `application_id` and `user_version`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -20,3 +22,17 @@ pub const DATA: &[(&str, &str)] = &[
     ("12_participants.sql", include_str!("book/12_participants.sql")),
     ("13_reading.sql", include_str!("book/13_reading.sql")),
 ];
+
+/// The bundled book, written into memory from the text that ships with the program.
+pub(super) fn load() -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_in_memory_with_flags(flags)?;
+    // The tests check both, once; checking them at each start would take as long as reading the text.
+    connection.execute_batch("pragma foreign_keys = off; pragma ignore_check_constraints = on; begin")?;
+    connection.execute_batch(SCHEMA)?;
+    for (_, data) in DATA {
+        connection.execute_batch(data)?;
+    }
+    connection.execute_batch("commit")?;
+    Ok(connection)
+}

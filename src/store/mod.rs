@@ -1,10 +1,12 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: [`open`], `check`, `guard`, `views`, [`catalogue`], [`book`], `names`.
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts` and `held` for what it can be asked;
+//! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
 pub mod catalogue;
+mod causes;
 mod check;
 mod facts;
 mod guard;
@@ -12,6 +14,7 @@ mod held;
 mod names;
 mod offer;
 mod open;
+mod opened;
 mod reserved;
 mod stop;
 mod views;
@@ -21,6 +24,7 @@ pub use facts::{FactEntry, Limit, SourceEntry};
 pub use guard::Denial;
 pub use names::RelationKind;
 pub use offer::Offer;
-pub use open::{Book, open};
+pub use open::open;
+pub use opened::Book;
 pub use stop::Stop;
 pub use views::MARKER;
