@@ -12,6 +12,7 @@ mod marks;
 mod misuse;
 mod output;
 mod program;
+mod remark;
 mod run;
 mod sink;
 mod text;

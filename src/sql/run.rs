@@ -3,6 +3,7 @@
 use super::bind::{Parameters, bind};
 use super::diagnose::Context;
 use super::lex::statements;
+use super::remark::remark;
 use super::{Cell, Column, Header, Output, Text, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::store::Book;
@@ -27,7 +28,9 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
+        let remark = remark(&text.whole[range.clone()]);
         prepare(book, text, range, parameters)?.stream_to(output)?;
+        remark.map_or(Ok(()), |remark| output.notice(&remark))?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
