@@ -73,6 +73,12 @@ impl Working {
         Arc::new(Self { step: Step::Value(quantity), nodes: 1 })
     }
 
+    /// Whether nothing was computed: the value was there at the start.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        matches!(self.step, Step::Value(_))
+    }
+
     /// A sum of `count` values.
     #[must_use]
     pub fn sum(count: u64) -> Arc<Self> {

@@ -122,6 +122,9 @@ fn refuse_ids_as_names(engine: &mut Engine, shared: &Rc<Shared>) {
 fn set_types(engine: &mut Engine) {
     engine.register_type_with_name::<Worked>("quantity");
     engine.register_type_with_name::<Carried>("error");
+    engine.register_fn("to_json", |_: Map| -> Result<(), _> {
+        Err(raise_argument("`to_json` would drop the units", "`show(x)` with `--json` keeps them"))
+    });
     engine.register_fn("to_string", |error: &mut Carried| error.0.to_string());
     engine.register_fn("to_debug", |error: &mut Carried| error.0.to_string());
     engine.register_fn("to_string", |real: &mut FLOAT| format!("≈{real:?}"));

@@ -200,8 +200,10 @@ fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<boo
 
 pub(super) fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
     match (operand(left), operand(right)) {
-        // The one question that may be asked of a NULL: whether it is one.
-        (Operand::Null, Operand::Null) => Ok(true),
+        // The one question that may be asked of the NULL of a column is whether it is `()`.
+        (Operand::Null, Operand::Null) if left.tag() == 0 || right.tag() == 0 => Ok(true),
+        (Operand::Null, _) if left.tag() != 0 => Err(unlike(name, left, right)),
+        (_, Operand::Null) if right.tag() != 0 => Err(unlike(name, left, right)),
         (Operand::Null, _) | (_, Operand::Null) => Ok(false),
         (Operand::Truth(a), Operand::Truth(b)) => Ok(a == b),
         (a, b) => match (numeric(&a), numeric(&b)) {

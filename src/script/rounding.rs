@@ -13,8 +13,8 @@ use rust_decimal::Decimal;
 /// The range of a stated figure; its significant figures are the book's unless they are given.
 pub(super) fn range(shared: &Shared, figure: &Worked, significant_figures: Option<INT>) -> Raised<Worked> {
     let quantity = &figure.quantity;
-    let stated =
-        ids::stated_figure(shared, quantity)?.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
+    let stated = if figure.working.is_value() { ids::stated_figure(shared, quantity)? } else { None };
+    let stated = stated.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
     let digits = match significant_figures {
         Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
         None => stated.significant_figures,

@@ -83,10 +83,13 @@ pub(super) fn successors(program: &[Step], at: usize) -> Vec<usize> {
     found.into_iter().flatten().filter(|to| *to < program.len()).collect()
 }
 
-/// After a sub-program: behind every call that left its return address in the same register.
+/// After a sub-program: behind every call that left its return address in the same register. A whole number loaded into
+/// it is such an address too: some sub-programs are entered by going on into them.
 fn returns<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
-    let calls = move |(at, call): (usize, &Step)| {
-        (matches!(call.opcode.as_str(), "Gosub" | "BeginSubrtn") && call.p1 == step.p1).then_some(Some(at + 1))
+    let calls = move |(at, call): (usize, &Step)| match call.opcode.as_str() {
+        "Gosub" | "BeginSubrtn" if call.p1 == step.p1 => Some(Some(at + 1)),
+        "Integer" if call.p2 == step.p1 => Some(usize::try_from(call.p1 + 1).ok()),
+        _ => None,
     };
     program.iter().enumerate().filter_map(calls)
 }

@@ -93,7 +93,9 @@ impl Marks {
     }
 
     pub(super) fn set_record(&mut self, register: i64, record: Record) {
-        self.set(register, Some(Kind::Plain));
+        // As a value of its own, a record of quantities is neither one nor anything else.
+        let mark = record.iter().flatten().find_map(|kind| kind.mark());
+        self.set(register, Some(mark.map_or(Kind::Plain, Kind::Mixed)));
         self.records.insert(register, record);
     }
 
@@ -144,7 +146,9 @@ impl Cursors {
     /// What a column of a temporary cursor holds.
     pub(super) fn column(&self, cursor: i64, column: i64, marks: &Marks) -> Option<Kind> {
         let row = match self.pseudo.get(&cursor) {
-            Some(register) => marks.record(*register),
+            Some(register) if marks.records.contains_key(register) => marks.record(*register),
+            // A record that came out of another one: which of its columns are quantities has been lost.
+            Some(register) => return marks.kind(*register),
             None => self.row(cursor),
         };
         usize::try_from(column).ok().and_then(|column| row.get(column).copied()).flatten()

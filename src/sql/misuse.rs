@@ -21,7 +21,7 @@ const SPELLINGS: [(&str, &[&str]); 10] = [
 ];
 
 /// What the program does that no word of the statement stands for.
-const PHRASES: [&str; 5] = ["sorting", "comparing", "grouping", "a condition", "a table function"];
+const PHRASES: [&str; 6] = ["sorting", "comparing", "grouping", "a condition", "a table function", "an unknown step"];
 
 /// The cause and the token to point at: the operator, where the statement has it once.
 pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {

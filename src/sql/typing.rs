@@ -151,6 +151,11 @@ impl Pass<'_> {
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
     fn verdict(&self, width: usize) -> Result<Vec<bool>, Misuse> {
+        // A row that no path seems to reach means that the program was not understood.
+        let is_unreached = |(at, step): (usize, &Step)| step.opcode == "ResultRow" && !self.states.contains_key(&at);
+        if self.steps.iter().enumerate().any(is_unreached) {
+            return Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() });
+        }
         let mut columns: Vec<Option<Kind>> = vec![None; width];
         for (at, marks) in &self.states {
             let step = &self.steps[*at];
@@ -188,8 +193,11 @@ impl Pass<'_> {
             | "IdxLE" | "IdxLT" => {
                 marks.first_of(p3, step.p4.parse().unwrap_or(1).max(1)).map(|column| ("comparing", column))
             }
-            "SorterInsert" | "IdxInsert" => self.sorted_column(step, marks).map(|column| ("sorting", column)),
             "Insert" => self.stored_column(step, marks).map(|column| ("storing", column)),
+            "SorterInsert" | "IdxInsert" => {
+                let stored = self.stored_column(step, marks).map(|column| ("storing", column));
+                stored.or_else(|| self.sorted_column(step, marks).map(|column| ("sorting", column)))
+            }
             opcode => match operator_of(opcode) {
                 "" => None,
                 // The machine takes its right operand first.

@@ -33,6 +33,9 @@ pub(super) struct Guard {
     denial: Mutex<Option<Denial>>,
 }
 
+/// Names that parts of the public views bear within their definitions.
+const VIEW_PARTS: [&str; 6] = ["stated", "money", "goods", "statement", "stage_item", "part"];
+
 /// Pragmas that read, whatever their argument.
 const READING_PRAGMAS: [&str; 18] = [
     "collation_list",
@@ -119,7 +122,9 @@ impl Guard {
         let in_temp = context.database_name == Some("temp");
         match context.action {
             AuthAction::Select | AuthAction::Recursive => None,
-            AuthAction::Read { table_name, .. } => self.refuse_read(table_name, context.database_name),
+            AuthAction::Read { table_name, column_name } => self
+                .refuse_read(table_name, context.database_name)
+                .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
             AuthAction::Function { function_name } => self.refuse_function(function_name, context.accessor),
             AuthAction::Pragma { pragma_name, pragma_value } => refuse_pragma(pragma_name, pragma_value),
             AuthAction::CreateTempTable { table_name: name }
@@ -173,6 +178,16 @@ impl Guard {
         } else {
             None
         }
+    }
+
+    /// The table behind the figures holds their text form; read there, it would be a text like any other. A view reads it
+    /// under its own name or under that of a part of its definition.
+    fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
+        let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
+        if is_text && accessor.is_none_or(|accessor| !self.is_public(accessor) && !VIEW_PARTS.contains(&accessor)) {
+            return deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit");
+        }
+        None
     }
 
     fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {
