@@ -223,8 +223,18 @@ impl Pass<'_> {
         let opens = |open: &&Step| {
             matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1
         };
-        let keys = self.steps.iter().find(opens).map_or(0, Step::key_columns);
+        let keys = self.steps.iter().find(opens).map_or(0, |open| match open.opcode.as_str() {
+            "OpenAutoindex" => self.sought_columns(open.p1),
+            _ => open.key_columns(),
+        });
         marks.record(step.p2).iter().take(keys).flatten().find_map(|kind| kind.mark())
+    }
+
+    /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
+    fn sought_columns(&self, cursor: i64) -> usize {
+        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
+        let searched = self.steps.iter().filter(|step| step.p1 == cursor && seeks.contains(&step.opcode.as_str()));
+        searched.filter_map(|step| step.p4.parse().ok()).max().unwrap_or_default()
     }
 }
 
