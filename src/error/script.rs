@@ -34,6 +34,8 @@ pub enum ScriptCause {
         id: String,
         /// What the book does have, as `facts F01 to F55`.
         range: String,
+        /// The id of the same number, where it is only written otherwise.
+        near: Option<String>,
     },
     /// A function that does not exist, or not for these values.
     NoFunction {
@@ -140,6 +142,7 @@ impl ScriptCause {
     pub fn label(&self) -> Option<String> {
         match self {
             ScriptCause::NoVariable { near, .. }
+            | ScriptCause::NoId { near, .. }
             | ScriptCause::NoColumn { near, .. }
             | ScriptCause::NoKey { near, .. } => did_you_mean(near.as_ref()),
             ScriptCause::Quantity(error) => error.label(),

@@ -153,5 +153,8 @@ pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
         (Some(first), Some(last)) => format!("{plural} {first} to {last}"),
         _ => format!("no {plural}"),
     };
-    Ok(ScriptCause::NoId { id: id.to_owned(), range })
+    // `F3` was meant for `F03`: the same letters and the same number.
+    let digits = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
+    let near = digits(id).and_then(|number| ids.into_iter().find(|known| digits(known) == Some(number)));
+    Ok(ScriptCause::NoId { id: id.to_owned(), range, near })
 }

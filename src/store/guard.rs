@@ -4,7 +4,7 @@
 
 use super::catalogue;
 use super::reserved::is_last;
-use super::views::MARKER;
+use super::views::{BODY, MARKER};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,15 +26,14 @@ pub(super) struct Guard {
     is_book: bool,
     /// The tables and views of the database, in lower case: a temporary one of such a name would pass for it.
     names: BTreeSet<String>,
+    /// The definitions of its views: parts of a view read its tables under names that stand there.
+    definitions: String,
     /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
     /// Whether the statement prepared last reads a quantity column of a public view.
     reads_quantities: AtomicBool,
     denial: Mutex<Option<Denial>>,
 }
-
-/// Names that parts of the public views bear within their definitions.
-const VIEW_PARTS: [&str; 6] = ["stated", "money", "goods", "statement", "stage_item", "part"];
 
 /// Pragmas that read, whatever their argument.
 const READING_PRAGMAS: [&str; 18] = [
@@ -71,11 +70,12 @@ const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
 ];
 
 impl Guard {
-    /// A guard for a database of these tables and views.
-    pub(super) fn new(is_book: bool, names: impl IntoIterator<Item = String>) -> Self {
+    /// A guard for a database of these tables and views, and with these definitions of views.
+    pub(super) fn new(is_book: bool, names: impl IntoIterator<Item = String>, definitions: String) -> Self {
         Self {
             is_book,
             names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect(),
+            definitions,
             privileged: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
             denial: Mutex::default(),
@@ -184,10 +184,16 @@ impl Guard {
     /// under its own name or under that of a part of its definition.
     fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
         let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
-        if is_text && accessor.is_none_or(|accessor| !self.is_public(accessor) && !VIEW_PARTS.contains(&accessor)) {
+        if is_text && accessor.is_none_or(|accessor| !self.is_public(accessor) && !self.is_part(accessor)) {
             return deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit");
         }
         None
+    }
+
+    /// Whether a name is that of a part of a view: of the marked view's own, or a word of a definition.
+    fn is_part(&self, name: &str) -> bool {
+        let mut words = self.definitions.split(|c: char| !c.is_alphanumeric() && c != '_');
+        name == BODY || words.any(|word| word == name)
     }
 
     fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {

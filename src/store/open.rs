@@ -62,8 +62,8 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     }
     // The views of a file have been made by the check, and a plain database has none.
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
-    let names = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names));
+    let (names, definitions) = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let guard = Arc::new(Guard::new(is_book, names, definitions));
     let stop = Stop::default();
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
@@ -130,8 +130,15 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
     }
 }
 
-fn names_of(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare("select name from main.sqlite_schema where type in ('table', 'view')")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    rows.collect()
+/// The names of tables and views, and the definitions of the views, one after the other.
+fn names_of(connection: &Connection) -> rusqlite::Result<(Vec<String>, String)> {
+    let sql = "select name, iif(type = 'view', sql, '') from main.sqlite_schema where type in ('table', 'view')";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let (mut names, mut definitions) = (Vec::new(), String::new());
+    while let Some(row) = rows.next()? {
+        names.push(row.get(0)?);
+        definitions.push_str(&row.get::<_, String>(1)?);
+    }
+    Ok((names, definitions))
 }

@@ -9,6 +9,9 @@ use std::cell::RefCell;
 /// The marker function: hands its first argument on; the second names the column.
 pub const MARKER: &str = "q_text";
 
+/// The name that the body of a public view has within the view that marks it.
+pub(super) const BODY: &str = "stated";
+
 /// Registers the marker.
 pub(super) fn register_marker(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
@@ -84,7 +87,7 @@ fn marked(view: &View, (columns, select): (&str, &str)) -> String {
         .collect();
     // Names of the catalogue are plain letters and need no quotes; the new line ends a comment of the definition.
     format!(
-        "create temp view {} as with stated{columns} as ({select}\n) select {} from stated",
+        "create temp view {} as with {BODY}{columns} as ({select}\n) select {} from {BODY}",
         view.name,
         list.join(", ")
     )

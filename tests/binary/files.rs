@@ -24,6 +24,16 @@ fn a_missing_file_is_named_with_one_like_it() {
 }
 
 #[test]
+fn a_name_that_looks_like_a_uri_is_a_name() {
+    let directory = scratch::directory("files_uri");
+    let name = "file:other.db?mode=rwc&x=%41";
+    drop(scratch::book(&directory.join(name)));
+    let Answer { code, out, err } = ask(&directory, &[name, "--csv", "-c", "select count(*) as facts from facts"]);
+    assert_eq!((code, out.as_str()), (Some(0), "facts\n55\n"), "{err}");
+    assert_eq!(fs::read_dir(&directory).expect("it can be listed").count(), 1, "no other file is made");
+}
+
+#[test]
 fn a_directory_is_no_book() {
     check(&scratch::directory("files_directory"), ".", "it is a directory");
 }
