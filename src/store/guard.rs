@@ -26,7 +26,7 @@ pub(super) struct Guard {
     is_book: bool,
     /// The tables and views of the database, in lower case: a temporary one of such a name would pass for it.
     names: BTreeSet<String>,
-    /// The definitions of its views: parts of a view read its tables under names that stand there.
+    /// The definitions of its views, in lower case: parts of a view read its tables under names that stand there.
     definitions: String,
     /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
@@ -71,11 +71,11 @@ const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
 
 impl Guard {
     /// A guard for a database of these tables and views, and with these definitions of views.
-    pub(super) fn new(is_book: bool, names: impl IntoIterator<Item = String>, definitions: String) -> Self {
+    pub(super) fn new(is_book: bool, names: impl IntoIterator<Item = String>, definitions: &str) -> Self {
         Self {
             is_book,
             names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect(),
-            definitions,
+            definitions: definitions.to_ascii_lowercase(),
             privileged: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
             denial: Mutex::default(),
@@ -190,10 +190,16 @@ impl Guard {
         None
     }
 
-    /// Whether a name is that of a part of a view: of the marked view's own, or a word of a definition.
+    /// Whether a name is that of a part of a view: of the marked view's own, or of one that a definition opens with
+    /// `name AS`. Any other word there, an alias of a table say, would let a question's own part of that name read on.
     fn is_part(&self, name: &str) -> bool {
-        let mut words = self.definitions.split(|c: char| !c.is_alphanumeric() && c != '_');
-        name == BODY || words.any(|word| word == name)
+        let opens = |head: &str| ["as (", "as not materialized ("].iter().any(|open| head.starts_with(open));
+        let is_named = |(at, _): (usize, &str)| {
+            let before = self.definitions[..at].chars().next_back();
+            let head = self.definitions[at + name.len()..].trim_start();
+            before.is_none_or(char::is_whitespace) && opens(head)
+        };
+        name == BODY || (!name.is_empty() && self.definitions.match_indices(name).any(is_named))
     }
 
     fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {

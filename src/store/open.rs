@@ -63,7 +63,7 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     // The views of a file have been made by the check, and a plain database has none.
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
     let (names, definitions) = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names, definitions));
+    let guard = Arc::new(Guard::new(is_book, names, &definitions));
     let stop = Stop::default();
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
