@@ -1,6 +1,7 @@
 //! Errors as data: one enum a stage, each with its words beside it, and what the process exits with. Nothing
 //! here draws or prints, and nothing here imports another module of the program.
 
+mod function;
 mod magnitude;
 mod place;
 mod quantity;
@@ -11,6 +12,7 @@ mod store;
 pub mod suggest;
 mod usage;
 
+pub use function::FunctionCause;
 pub use place::Place;
 pub use quantity::QuantityError;
 pub use report::{Frame, Report, did_you_mean};

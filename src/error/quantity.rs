@@ -103,6 +103,8 @@ pub enum QuantityError {
     AssumptionName(String),
     /// The name of an assumption that supposes an unknown.
     AssumptionUnknown(String),
+    /// A text that is no date of the calendar.
+    NotADate(String),
     /// Text that is no quantity.
     Malformed {
         /// The text around the place; `…` where it was cut.
@@ -226,6 +228,7 @@ impl QuantityError {
             Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
             Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
             Self::AssumptionUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
+            Self::NotADate(text) => format!("\"{text}\" is no date"),
             Self::Malformed { text, expected, .. } => format!("can't read `{text}`: expected {expected}"),
             Self::UnknownWord { kind, word, .. } => format!("no {kind} `{word}`"),
             Self::TooLong { .. } => "the number is too long: at most 28 digits, at most 28 after the point".into(),
@@ -252,6 +255,17 @@ impl QuantityError {
         }
     }
 
+    /// What to do about it in SQL, where it is done by other functions than in a script.
+    #[must_use]
+    pub fn cure_in_sql(&self) -> Option<String> {
+        match self {
+            Self::Units { operation, .. } => Some(units_cure(operation, "q_convert")),
+            Self::Stages { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
+            Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),
+            _ => self.cure(),
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn cure(&self) -> Option<String> {
@@ -260,7 +274,7 @@ impl QuantityError {
             Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
             Self::Grouping { plain, .. } => return Some(format!("write the digits together: `{plain}`")),
             Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
-            Self::Units { operation, .. } => return Some(units_cure(operation)),
+            Self::Units { operation, .. } => return Some(units_cure(operation, "convert")),
             Self::Stages { .. } => "to mix stages on purpose, say so: `across_stages(q)`",
             Self::Overflow { .. } => "use a larger unit, or round the operands first",
             Self::Underflow { .. } => "a number has at most 28 places after the point: use a smaller unit",
@@ -273,6 +287,7 @@ impl QuantityError {
             Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
             Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
             Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
+            Self::NotADate(_) => "write it as `2025-03-31`",
             Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",
             Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
             Self::FiguresOfZero => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
@@ -314,10 +329,10 @@ fn named(operation: &str) -> String {
     }
 }
 
-fn units_cure(operation: &str) -> String {
+fn units_cure(operation: &str, convert: &str) -> String {
     format!(
         "{} needs equal units; to combine different ones use `*` or `/`; \
-         between two currencies give a rate: `convert(q, rate)`",
+         between two currencies give a rate: `{convert}(q, rate)`",
         named(operation)
     )
 }

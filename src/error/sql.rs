@@ -1,6 +1,6 @@
 //! Why a statement can't be prepared or run, with its place in the text that the user wrote.
 
-use super::{Frame, Place, Report, did_you_mean};
+use super::{Frame, FunctionCause, Place, Report, did_you_mean};
 
 /// A statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,8 @@ pub enum SqlCause {
         /// Why the value can't be read.
         why: String,
     },
+    /// A function that takes quantities can't answer.
+    Function(FunctionCause),
     /// A limit of SQLite was reached.
     TooBig {
         /// SQLite's words.
@@ -136,6 +138,7 @@ impl SqlCause {
                 format!("`{column}` would stand in one column with values that are no quantities")
             }
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
+            SqlCause::Function(cause) => cause.message(),
             SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
             SqlCause::Other { message } => message.clone(),
         }
@@ -149,6 +152,7 @@ impl SqlCause {
             | SqlCause::NoTable { near, .. }
             | SqlCause::NoFunction { near, .. }
             | SqlCause::Unbound { near, .. } => did_you_mean(near.as_ref()),
+            SqlCause::Function(cause) => cause.label(),
             _ => None,
         }
     }
@@ -165,6 +169,7 @@ impl SqlCause {
             SqlCause::Denied { cure, .. } | SqlCause::Misused { cure, .. } => Some(cure.clone()),
             SqlCause::Mixed { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
             SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
+            SqlCause::Function(cause) => cause.cure_in_sql(),
             SqlCause::TooBig { .. } => Some("ask for less at once".to_owned()),
             _ => None,
         }

@@ -113,7 +113,7 @@ impl Amount {
         if a.is_below(&b) { Some(Ordering::Less) } else { b.is_below(&a).then_some(Ordering::Greater) }
     }
 
-    fn as_range(&self) -> Option<Range> {
+    pub(super) fn as_range(&self) -> Option<Range> {
         match self {
             Self::Number(number) => Some(Range::point(*number)),
             Self::Range(range) => Some(*range),

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
 //! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` on what grounds;
-//! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated` and `sum` what can be done with it;
+//! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `sum`, `extreme` and `days` what can be done with it;
 //! `text` is the form that programs read, `reading` the one for people; `working` and `worked` remember.
 
 mod amount;
@@ -11,7 +11,9 @@ mod assumption;
 mod comparison;
 mod conversion;
 mod cursor;
+mod days;
 pub mod decimal;
+mod extreme;
 mod facts;
 mod group;
 mod interval;
@@ -34,6 +36,8 @@ mod working;
 
 pub use amount::Amount;
 pub use assumption::{Assumption, Assumptions};
+pub use days::days_between;
+pub use extreme::Extreme;
 pub use facts::Facts;
 pub use group::Group;
 pub use number::Number;

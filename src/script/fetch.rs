@@ -4,7 +4,7 @@ use super::raise::{Raised, raise_argument, raise_error};
 use super::shared::Shared;
 use super::table::Table;
 use super::value::from_cell;
-use crate::sql::{Cell, Column, Parameters, Prepared, Text, prepare_one};
+use crate::sql::{Cell, Column, Output, Parameters, Prepared, Text, prepare_one};
 use rhai::Dynamic;
 use std::rc::Rc;
 
@@ -30,9 +30,17 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
         rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
         if is_end {
+            notice(shared.output().as_ref(), &prepared)?;
             return Ok(Table::new(columns, rows));
         }
     }
+}
+
+/// Says what was found worth a remark in the rows of a statement that has ended.
+pub(super) fn notice(output: Option<&Output>, prepared: &Prepared) -> Raised<()> {
+    let Some(output) = output else { return Ok(()) };
+    let told = prepared.remarks().iter().try_for_each(|remark| output.notice(remark));
+    told.map_err(|error| raise_error(error.into()))
 }
 
 /// The values of a row for a script.

@@ -6,12 +6,10 @@
 
 mod arguments;
 mod causes;
-mod dates;
 mod dialect;
 mod engine;
 mod fetch;
 pub mod functions;
-mod given;
 pub mod header;
 mod ids;
 mod interpreter;

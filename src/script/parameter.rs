@@ -1,8 +1,7 @@
 //! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
 
-use super::{dates, given};
 use crate::error::Error;
-use crate::quantity::Quantity;
+use crate::quantity::{Quantity, days_between};
 use crate::sql::Cell;
 use crate::store::Book;
 use rust_decimal::Decimal;
@@ -89,9 +88,9 @@ impl ParameterType {
             Self::Int => text.parse().ok().map(Cell::Integer),
             Self::Decimal => exact(text).map(Cell::Decimal),
             Self::Text => Some(as_text()),
-            Self::Date => dates::days_between(text, text).is_ok().then(as_text),
+            Self::Date => days_between(text, text).is_ok().then(as_text),
             Self::Bool => text.parse().ok().map(Cell::Truth),
-            Self::Quantity => given::quantity(book, text).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
+            Self::Quantity => book.given(text).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })

@@ -37,7 +37,7 @@ pub(super) fn table(shared: &Shared, sql: &str, values: Map) -> Raised<Table> {
 
 /// The rows one by one.
 pub(super) fn stream(shared: &Shared, sql: &str, values: Map) -> Raised<Stream> {
-    fetch::prepare(shared, sql, &FromMap { shared, values }).map(Stream::new)
+    fetch::prepare(shared, sql, &FromMap { shared, values }).map(|prepared| Stream::new(prepared, shared.output()))
 }
 
 /// The only row.

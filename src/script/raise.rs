@@ -1,7 +1,7 @@
 //! How an error of the program travels through the script engine and comes out whole: it is carried as the value of
 //! a runtime error. What it says and where it stands are `trace`'s.
 
-use crate::error::{Error, QuantityError, ScriptCause, ScriptError};
+use crate::error::{Error, FunctionCause, QuantityError, ScriptCause, ScriptError};
 use rhai::{Dynamic, EvalAltResult, Position};
 use std::rc::Rc;
 
@@ -33,4 +33,13 @@ pub(super) fn raise_quantity(error: QuantityError) -> Box<EvalAltResult> {
 /// Carries a wrong argument, with what to give instead.
 pub(super) fn raise_argument(message: impl Into<String>, cure: impl Into<String>) -> Box<EvalAltResult> {
     raise(ScriptCause::Argument { message: message.into(), cure: cure.into() })
+}
+
+/// Carries the error of a function that SQL has too.
+pub(super) fn raise_function(cause: FunctionCause) -> Box<EvalAltResult> {
+    raise(match cause {
+        FunctionCause::Quantity(error) => ScriptCause::Quantity(error),
+        FunctionCause::Argument { message, cure } => ScriptCause::Argument { message, cure },
+        FunctionCause::Book(message) => ScriptCause::Other(message),
+    })
 }

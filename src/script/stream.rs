@@ -1,9 +1,9 @@
 //! Rows of a statement as they are read, for loops over more than fits in memory.
 
-use super::fetch::{CHUNK_ROWS, script_values};
+use super::fetch::{CHUNK_ROWS, notice, script_values};
 use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
-use crate::sql::{Cell, Column, Prepared};
+use crate::sql::{Cell, Column, Output, Prepared};
 use rhai::Engine;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -19,12 +19,14 @@ pub(super) struct Reading {
     columns: Rc<[Column]>,
     waiting: VecDeque<Vec<Cell<'static>>>,
     is_at_end: bool,
+    /// Where remarks on its rows go.
+    output: Option<Output>,
 }
 
 impl Stream {
-    pub(super) fn new(prepared: Prepared) -> Self {
+    pub(super) fn new(prepared: Prepared, output: Option<Output>) -> Self {
         let columns = prepared.columns().into();
-        let reading = Reading { prepared, columns, waiting: VecDeque::new(), is_at_end: false };
+        let reading = Reading { prepared, columns, waiting: VecDeque::new(), is_at_end: false, output };
         Self(Rc::new(RefCell::new(Some(reading))))
     }
 }
@@ -73,7 +75,13 @@ impl Reading {
             let fetched = self.prepared.fetch(CHUNK_ROWS, &mut chunk);
             self.waiting.extend(chunk);
             match fetched {
-                Ok(is_at_end) => self.is_at_end = is_at_end,
+                Ok(false) => {}
+                Ok(true) => {
+                    self.is_at_end = true;
+                    if let Err(error) = notice(self.output.as_ref(), &self.prepared) {
+                        return Some(Err(error));
+                    }
+                }
                 Err(error) => {
                     self.is_at_end = true;
                     return Some(Err(raise_error(error)));

@@ -4,6 +4,7 @@ use super::{Depth, Session, why};
 use crate::error::{Error, wrong};
 use crate::script::{functions, library};
 use crate::sql::{Output, Text};
+use crate::store::functions as sql_functions;
 use crate::store::{RelationKind, catalogue};
 use crate::table::Format;
 use crate::terminal::{self, COMMANDS, Command, Flow};
@@ -53,17 +54,25 @@ fn chosen<T>(words: &[String], setting: &str, choices: &str, read: impl Fn(&str)
     }
 }
 
-/// The list of commands, or what one name stands for: a command, a function of scripts, a view, a script.
+/// The list of commands, the functions of a language, or what one name stands for: a command, a function, a view, a script.
 fn help(word: Option<&str>) -> Result<String, Error> {
     let Some(word) = word else { return Ok(terminal::help().trim_end().to_owned()) };
     let mut found: Vec<String> = Vec::new();
     let bare = word.trim_start_matches('.');
+    match bare {
+        "sql" => return Ok(list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
+        "script" => return Ok(list(functions::all().map(|function| (function.signature, function.meaning)))),
+        _ => {}
+    }
     for info in COMMANDS.iter().filter(|info| info.name.trim_start_matches('.') == bare) {
         found.push(format!("{} {}\n  {}", info.name, info.arguments, info.meaning).replace(" \n", "\n"));
     }
     for function in functions::all().filter(|function| function.name == bare) {
         found.push(format!("{}\n  {}", function.signature, function.meaning));
     }
+    found.extend(
+        sql_functions::find(bare).map(|function| format!("{}\n  {} (SQL)", function.signature, function.meaning)),
+    );
     found.extend(catalogue::find(bare).map(|view| format!("{}: {}", view.name, view.meaning)));
     for script in library::all()?.iter().filter(|script| script.header.name == bare) {
         found.push(format!("{}: {}", script.header.name, script.header.summary));
@@ -72,6 +81,11 @@ fn help(word: Option<&str>) -> Result<String, Error> {
         return Err(wrong(&format!("there is no help on `{word}`"), "`.help` lists the commands, `.tables` the views"));
     }
     Ok(found.join("\n"))
+}
+
+/// Functions, each with what it means in the line below it.
+fn list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
+    functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.

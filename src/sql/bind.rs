@@ -3,6 +3,7 @@
 
 use super::Cell;
 use crate::error::{SqlCause, suggest};
+use crate::store::Book;
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use std::rc::Rc;
@@ -37,6 +38,7 @@ impl Parameters for NoParameters {
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
 pub(super) fn bind(
+    book: &Book,
     statement: &mut Statement<'_>,
     parameters: &dyn Parameters,
 ) -> Result<Vec<Option<Rc<str>>>, SqlCause> {
@@ -53,10 +55,22 @@ pub(super) fn bind(
             return Err(SqlCause::Unbound { name, near });
         };
         quantities.push(cell.is_quantity().then(|| Rc::from(format!(":{name}"))));
-        let bound = statement.raw_bind_parameter(index, &cell);
+        let bound = match sealed(book, &cell) {
+            Some(sealed) => statement.raw_bind_parameter(index, sealed),
+            None => statement.raw_bind_parameter(index, &cell),
+        };
         bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
     }
     Ok(quantities)
+}
+
+/// A quantity as SQL holds it; `None` for any other value.
+fn sealed(book: &Book, cell: &Cell<'_>) -> Option<String> {
+    match cell {
+        Cell::Quantity(quantity) => Some(book.sealed(&quantity.to_string())),
+        Cell::Decimal(decimal) if cell.is_quantity() => Some(book.sealed(&decimal.normalize().to_string())),
+        _ => None,
+    }
 }
 
 impl ToSql for Cell<'_> {

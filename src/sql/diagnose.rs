@@ -3,8 +3,9 @@
 
 use super::Text;
 use super::lex::{Token, TokenKind, tokens, unclosed};
-use super::misuse::explain;
-use super::typing::Misuse;
+use super::misuse::{Trial, explain};
+use super::remark::on_rows;
+use super::typing::{BoundQuantities, Misuse, quantity_columns};
 use crate::error::{Error, SqlCause, SqlError, suggest};
 use crate::store::{Book, MARKER};
 use rusqlite::ErrorCode;
@@ -17,9 +18,16 @@ pub(super) struct Context {
     pub(super) text: Text,
     /// Where the statement stands in the text.
     pub(super) range: Range<usize>,
+    /// Whether quantities take part in it.
+    pub(super) knows_quantities: bool,
 }
 
 impl Context {
+    /// What functions found worth a remark; a statement without quantities calls none that would.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        if self.knows_quantities { on_rows(&self.book.take_remarks()) } else { Vec::new() }
+    }
+
     pub(super) fn sql(&self) -> &str {
         &self.text.whole[self.range.clone()]
     }
@@ -79,6 +87,12 @@ impl Context {
         if let Some(denied) = self.denied() {
             return denied;
         }
+        // What was found before the failure is no remark on an answer.
+        drop(self.remarks());
+        if let Some(failed) = self.book.take_function_error() {
+            let token = self.only_token(failed.function);
+            return self.at_token(SqlCause::Function(failed.cause), token.as_ref());
+        }
         if let Some(file) = self.book.file_error(&error) {
             return file.into();
         }
@@ -98,8 +112,18 @@ impl Context {
     }
 
     /// A quantity handed to what knows no units.
-    pub(super) fn misuse(&self, misuse: Misuse) -> Error {
-        let (cause, token) = explain(self.sql(), misuse);
+    pub(super) fn misuse(&self, misuse: Misuse, bound: &BoundQuantities) -> Error {
+        let attempt = |sql: &str| {
+            let typed = quantity_columns(&self.book, sql, bound, 0);
+            // What the guard says of a statement that nobody has asked is of no interest.
+            drop(self.book.take_denial());
+            match typed {
+                Err(_) => Trial::Broken,
+                Ok(Ok(_)) => Trial::Sound,
+                Ok(Err(next)) => Trial::Misused(next),
+            }
+        };
+        let (cause, token) = explain(self.sql(), misuse, &attempt);
         self.at_token(cause, token.as_ref())
     }
 
@@ -114,6 +138,12 @@ impl Context {
         };
         let token = tokens(self.sql()).find(is_named);
         self.at_token(cause, token.as_ref())
+    }
+
+    /// The token of a name that stands in the statement once.
+    fn only_token(&self, name: &str) -> Option<Token> {
+        let mut found = tokens(self.sql()).filter(|token| token.is_word(self.sql(), name));
+        found.next().filter(|_| found.next().is_none())
     }
 
     fn token(&self, name: &str) -> Option<Token> {

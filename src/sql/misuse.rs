@@ -1,7 +1,9 @@
 //! A quantity handed to what knows no units, in words: the operator as the statement writes it, where it stands, and
-//! what to write instead. That it is a misuse has been found already, in the statement's program.
+//! what to write instead, tried out before it is said. That it is a misuse has been found already, in the statement's
+//! program.
 
 use super::lex::{Token, TokenKind, tokens};
+use super::rewrite::replaced;
 use super::typing::Misuse;
 use crate::error::SqlCause;
 
@@ -23,8 +25,33 @@ const SPELLINGS: [(&str, &[&str]); 10] = [
 /// What the program does that no word of the statement stands for.
 const PHRASES: [&str; 6] = ["sorting", "comparing", "grouping", "a condition", "a table function", "an unknown step"];
 
-/// The cause and the token to point at: the operator, where the statement has it once.
-pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
+/// How many places of a statement are written otherwise at most before it is given up.
+const MOST_REWRITES: usize = 4;
+
+/// The longest statement that is given back whole, in characters; of a longer one the new pieces are.
+const SHORT: usize = 100;
+
+/// What becomes of a statement that was written otherwise.
+pub(super) enum Trial {
+    /// It can't be prepared.
+    Broken,
+    /// It is sound.
+    Sound,
+    /// A quantity is misused in it still.
+    Misused(Misuse),
+}
+
+/// A way to write a statement: the word in it that is at fault, and the new pieces.
+struct Cure {
+    word: String,
+    token: Token,
+    sql: String,
+    pieces: Vec<String>,
+}
+
+/// The cause and the token to point at: the operator, where there is no doubt about which it is. `attempt` tells what
+/// would become of a statement.
+pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial) -> (SqlCause, Option<Token>) {
     if misuse.operator == "storing" {
         let action = format!("store `{}` in a table, where it would lose its unit", misuse.column);
         let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
@@ -33,11 +60,12 @@ pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
     if misuse.operator == "mixing" {
         return (SqlCause::Mixed { column: misuse.column }, None);
     }
-    let itself = [misuse.operator.as_str()];
-    let spellings = SPELLINGS.iter().find(|(operator, _)| *operator == misuse.operator);
-    let spellings = spellings.map_or(itself.as_slice(), |(_, words)| words);
-    let written: Vec<(&str, Token)> =
-        spellings.iter().flat_map(|word| occurrences(sql, word).into_iter().map(|token| (*word, token))).collect();
+    if let Some(found) = (0..MOST_REWRITES).find_map(|more| cured(sql, &misuse, attempt, more)) {
+        let operator = in_words(&found.word);
+        let cure = written(&found);
+        return (SqlCause::Misused { operator, column: misuse.column, cure }, Some(found.token));
+    }
+    let written = occurrences(sql, &misuse.operator);
     let (operator, token) = match written.as_slice() {
         [] => (misuse.operator.clone(), None),
         [(word, only)] => (full(word), Some(only.clone())),
@@ -45,13 +73,50 @@ pub(super) fn explain(sql: &str, misuse: Misuse) -> (SqlCause, Option<Token>) {
         [(word, _), ..] => (full(word), None),
     };
     let cure = cure(&operator, &misuse.column);
-    let operator = if PHRASES.contains(&operator.as_str()) { operator } else { format!("`{operator}`") };
-    (SqlCause::Misused { operator, column: misuse.column, cure }, token)
+    (SqlCause::Misused { operator: in_words(&operator), column: misuse.column, cure }, token)
 }
 
-fn occurrences(sql: &str, word: &str) -> Vec<Token> {
+/// The way to write a statement soundly by changing exactly `more + 1` places: the first that works.
+fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, more: usize) -> Option<Cure> {
+    occurrences(sql, &misuse.operator).into_iter().find_map(|(word, token)| {
+        replaced(sql, &token).into_iter().find_map(|rewritten| {
+            let (sql, pieces) = match (attempt(&rewritten.sql), more.checked_sub(1)) {
+                (Trial::Sound, None) => (rewritten.sql, vec![rewritten.piece]),
+                (Trial::Misused(next), Some(more)) => {
+                    let rest = cured(&rewritten.sql, &next, attempt, more)?;
+                    (rest.sql, [vec![rewritten.piece], rest.pieces].concat())
+                }
+                _ => return None,
+            };
+            Some(Cure { word: full(word), token: token.clone(), sql, pieces })
+        })
+    })
+}
+
+/// The statement to write, or its new pieces where it is long.
+fn written(cure: &Cure) -> String {
+    if cure.sql.chars().count() <= SHORT && !cure.sql.contains('\n') {
+        return format!("write `{}`", cure.sql);
+    }
+    let is_within_later = |at: usize| cure.pieces[at + 1..].iter().any(|later| later.contains(&cure.pieces[at]));
+    let pieces: Vec<String> =
+        (0..cure.pieces.len()).filter(|at| !is_within_later(*at)).map(|at| format!("`{}`", cure.pieces[at])).collect();
+    format!("write {}", pieces.join(" and "))
+}
+
+/// The words of the statement that may have asked for what the program does, likeliest first.
+fn occurrences<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
+    let spellings = SPELLINGS.iter().find(|(known, _)| *known == operator).map(|(_, words)| *words);
     let is_code = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Mark);
-    tokens(sql).filter(|token| is_code(token) && token.text(sql).eq_ignore_ascii_case(word)).collect()
+    let written = |word: &'o str| {
+        tokens(sql)
+            .filter(move |token| is_code(token) && token.text(sql).eq_ignore_ascii_case(word))
+            .map(move |token| (word, token))
+    };
+    match spellings {
+        Some(words) => words.iter().flat_map(|word| written(word)).collect(),
+        None => written(operator).collect(),
+    }
 }
 
 /// The words that belong together.
@@ -62,18 +127,32 @@ fn full(word: &str) -> String {
     }
 }
 
+/// An operator in backticks, a phrase without.
+fn in_words(operator: &str) -> String {
+    if PHRASES.contains(&operator) { operator.to_owned() } else { format!("`{operator}`") }
+}
+
+/// What to do where the statement could not be written otherwise.
 fn cure(operator: &str, column: &str) -> String {
     if let Some(variable) = column.strip_prefix(':') {
         return format!("work on it in a script, where `{variable}` keeps its unit");
     }
     match operator {
-        "+" | "-" | "*" | "/" => format!("a script keeps them: `query(…).map(|row| row.{column} {operator} …)`"),
+        "+" => format!("add by `q_add({column}, …)`"),
+        "-" => format!("subtract by `q_sub({column}, …)`"),
+        "*" => format!("multiply by `q_mul({column}, …)`"),
+        "/" => format!("divide by `q_div({column}, …)`"),
         "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" | "between" | "in" | "is" => {
-            format!("a script compares them with their units: `query(…).filter(|row| row.{column} > …)`")
+            format!("compare by `q_cmp({column}, …)`, or its number alone, `q_amount({column})`")
         }
-        "order by" | "sorting" => format!("a script sorts them by value: `query(…).sort_by(\"{column}\")`"),
-        "group by" | "distinct" | "union" => format!("leave `{column}` out of it, and read it in a second question"),
-        "sum" | "total" => format!("a script sums them with their units: `query(…).sum(\"{column}\")`"),
-        _ => format!("select `{column}` by itself, and work on it in a script: `query(…).map(|row| row.{column})`"),
+        "order by" | "sorting" => format!("sort by its number alone: `q_amount({column})`"),
+        "group by" | "partition by" | "distinct" | "union" | "grouping" => {
+            format!("its parts are plain: `q_amount({column})`, `q_unit({column})`")
+        }
+        "where" | "when" | "having" | "on" | "and" | "or" | "not" | "filter" | "a condition" => {
+            format!("say what is asked of it, as `q_amount({column}) > 0` or `{column} is not null`")
+        }
+        "max" | "min" => format!("compare by `q_cmp({column}, …)`, as `case when q_cmp(a, b) > 0 then a else b end`"),
+        _ => format!("its parts are plain: `q_amount({column})`, `q_unit({column})`, `q_facts({column})`"),
     }
 }

@@ -1,7 +1,7 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: [`lex`], `run`, `bind`; `program`, `flow`, `marks`, `typing` for how a quantity is followed
-//! through a statement; `diagnose` and `misuse` for its errors; `cell`, `sink`, `output` for where rows go.
+//! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `typing`, `reading` for how a quantity is followed
+//! through a statement; `diagnose`, `misuse`, `rewrite` and `operands` for its errors; `cell`, `sink`, `output` for where rows go.
 
 mod bind;
 mod cell;
@@ -10,9 +10,13 @@ mod flow;
 pub mod lex;
 mod marks;
 mod misuse;
+mod opcodes;
+mod operands;
 mod output;
 mod program;
+mod reading;
 mod remark;
+mod rewrite;
 mod run;
 mod sink;
 mod text;

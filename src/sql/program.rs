@@ -1,6 +1,7 @@
 //! A prepared statement's program, as `EXPLAIN` lists it, read into steps. What the steps mean for quantities is
 //! `typing`'s.
 
+use super::opcodes::{self, Opcode, Operand};
 use crate::store::Book;
 use rusqlite::types::ValueRef;
 
@@ -11,6 +12,8 @@ const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) opcode: String,
+    /// What it does; `None` where that is not understood.
+    pub(super) does: Option<&'static Opcode>,
     pub(super) p1: i64,
     pub(super) p2: i64,
     pub(super) p3: i64,
@@ -19,6 +22,15 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// The register that one of its operands names.
+    pub(super) fn register(&self, operand: Operand) -> i64 {
+        match operand {
+            Operand::P1 => self.p1,
+            Operand::P2 => self.p2,
+            Operand::P3 => self.p3,
+        }
+    }
+
     /// The function of p4 and how many registers from p2 on may be its arguments: `sum(1)` is `("sum", 1)`. A function of
     /// any number of arguments is listed with -1; for it, all that follow are taken for arguments.
     pub(super) fn function(&self) -> (&str, i64) {
@@ -53,8 +65,10 @@ pub(super) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
     let mut rows = statement.raw_query();
     let mut steps = Vec::new();
     while let Some(row) = rows.next()? {
+        let opcode: String = row.get(1)?;
         steps.push(Step {
-            opcode: row.get(1)?,
+            does: opcodes::find(&opcode),
+            opcode,
             p1: row.get(2)?,
             p2: row.get(3)?,
             p3: row.get(4)?,

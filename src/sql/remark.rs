@@ -1,6 +1,25 @@
-//! What is worth a remark about a statement that is right as it stands. It refuses nothing.
+//! What is worth a remark about a statement that is right as it stands: by its text, or by what functions found in its
+//! rows. It refuses nothing.
 
 use super::lex::{Token, TokenKind, tokens};
+use crate::store::Remarks;
+
+/// The remarks on what functions found, each a sentence.
+pub(super) fn on_rows(remarks: &Remarks) -> Vec<String> {
+    let mut told = Vec::new();
+    match remarks.undecided {
+        0 => {}
+        1 => told.push("`q_cmp` could not compare 1 pair of values, and gave NULL for it".to_owned()),
+        count => told.push(format!("`q_cmp` could not compare {count} pairs of values, and gave NULL for them")),
+    }
+    if !remarks.counted_twice.is_empty() {
+        told.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
+    }
+    if let Some((known, all)) = remarks.known {
+        told.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
+    }
+    told
+}
 
 /// The remark on a statement that divides a column of whole minor units: SQL drops the remainder without a word.
 pub(super) fn remark(sql: &str) -> Option<String> {

@@ -55,17 +55,22 @@ fn empty() -> Error {
 }
 
 fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
-    let context = Context { book: Rc::clone(book), text: text.clone(), range };
+    let mut context = Context { book: Rc::clone(book), text: text.clone(), range, knows_quantities: false };
     context.refuse_marker()?;
     let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;
     let reads_quantities = book.reads_quantities();
-    let bound = bind(&mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
+    let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
     let width = statement.column_count();
     let mut are_quantities = vec![false; width];
-    if (reads_quantities || bound.iter().any(Option::is_some)) && statement.is_explain() == 0 {
+    context.knows_quantities = reads_quantities || bound.iter().any(Option::is_some);
+    if context.knows_quantities && statement.is_explain() == 0 {
         let typed = typing::quantity_columns(book, context.sql(), &bound, width);
-        are_quantities =
-            typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse))?;
+        let typed =
+            typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse, &bound))?;
+        are_quantities = typed.are_quantities;
+        if typed.slides {
+            book.slide_windows();
+        }
     }
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
@@ -88,7 +93,16 @@ impl Prepared {
         while let Some(row) = rows.next().map_err(|error| self.context.step_error(error))? {
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
-        if has_result { output.end(None).map_err(Error::from) } else { Ok(()) }
+        if has_result {
+            output.end(None)?;
+        }
+        self.context.remarks().iter().try_for_each(|remark| output.notice(remark)).map_err(Error::from)
+    }
+
+    /// What functions found worth a remark in the rows that were read, once.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        self.context.remarks()
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
@@ -121,7 +135,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
             }
             ValueRef::Integer(whole) => Cell::Integer(whole),
             ValueRef::Real(real) => Cell::Real(real),
-            ValueRef::Text(bytes) => Cell::Text(String::from_utf8_lossy(bytes)),
+            ValueRef::Text(bytes) => Cell::Text(text(bytes, column, context)?),
             ValueRef::Blob(bytes) => Cell::Blob(Cow::Borrowed(bytes)),
         });
     }
@@ -130,10 +144,21 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
 
 fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'static>, Error> {
     let units = context.book.units().map_err(|error| context.step_error(error))?;
-    match units.read(&String::from_utf8_lossy(bytes)) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(form) = context.book.unsealed(&text) else { return Err(no_quantity(column, "it is text")) };
+    match units.read(form) {
         Ok(quantity) => Ok(Cell::Quantity(Box::new(quantity))),
         Err(error) => Err(no_quantity(column, &error.message())),
     }
+}
+
+/// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
+fn text<'r>(bytes: &'r [u8], column: &Column, context: &Context) -> Result<Cow<'r, str>, Error> {
+    let text = String::from_utf8_lossy(bytes);
+    if context.knows_quantities && context.book.is_sealed_in(&text) {
+        return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
+    }
+    Ok(text)
 }
 
 fn type_in_words(value: ValueRef<'_>) -> &'static str {

@@ -1,10 +1,12 @@
-//! Follows the marked values of a statement through its program, to answer two questions: which of its result
-//! columns are quantities, and where a quantity is handed to something that knows no units. It changes nothing.
+//! Follows the quantities of a statement through its program, to answer two questions: which of its result columns are
+//! quantities, and where one is handed to something that knows no units (see `reading`). It changes nothing.
 
 use super::flow::successors;
 use super::marks::{Cursors, Kind, Mark, Marks, either};
+use super::opcodes::Writes;
 use super::program::{Step, program};
-use crate::store::{Book, MARKER};
+use super::reading::{Reading, Whole};
+use crate::store::{Book, MARKER, functions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -16,14 +18,20 @@ pub(super) type BoundQuantities = [Option<Rc<str>>];
 pub(super) struct Misuse {
     /// What the program does to it: an operator, a function's name, `sorting`, `grouping` or `comparing`.
     pub(super) operator: String,
-    /// The quantity's column.
+    /// The quantity's column, or the function that made it, as `q_sum(…)`.
     pub(super) column: String,
 }
 
-/// Functions that may see a quantity: they keep it whole, or ask only whether there is one.
-const HARMLESS: [&str; 5] = ["coalesce", "ifnull", "iif", "typeof", "count"];
+/// What the pass has found in a statement.
+#[derive(Debug)]
+pub(super) struct Typed {
+    /// For each result column, whether it is a quantity.
+    pub(super) are_quantities: Vec<bool>,
+    /// Whether rows leave the windows of its aggregates again.
+    pub(super) slides: bool,
+}
 
-/// For each result column, whether it is a quantity; or the first misuse.
+/// Types the result columns of a statement; or the first misuse.
 ///
 /// # Errors
 /// SQLite's own, of `EXPLAIN`.
@@ -32,7 +40,7 @@ pub(super) fn quantity_columns(
     sql: &str,
     bound: &BoundQuantities,
     width: usize,
-) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
+) -> rusqlite::Result<Result<Typed, Misuse>> {
     let steps = program(book, sql)?;
     let mut pass = Pass {
         steps: &steps,
@@ -43,7 +51,8 @@ pub(super) fn quantity_columns(
         cursors: Cursors::default(),
     };
     pass.run();
-    Ok(pass.verdict(width))
+    let slides = steps.iter().any(|step| step.opcode == "AggInverse");
+    Ok(pass.verdict(width).map(|are_quantities| Typed { are_quantities, slides }))
 }
 
 /// The steps that load a text into a register, by the register: the marker's second argument is such a text.
@@ -55,6 +64,17 @@ fn labels(steps: &[Step]) -> BTreeMap<i64, usize> {
 fn temporary_cursors(steps: &[Step]) -> BTreeSet<i64> {
     let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
     steps.iter().filter(|step| opens.contains(&step.opcode.as_str())).map(|step| step.p1).collect()
+}
+
+/// What an aggregate makes; `gathered` is what it was last handed.
+fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind> {
+    match step.function().0 {
+        "last_value" => gathered,
+        name => match functions::find(name).map(|function| function.kind) {
+            Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark(at))),
+            _ => Some(Kind::Plain),
+        },
+    }
 }
 
 struct Pass<'p> {
@@ -101,37 +121,52 @@ impl Pass<'_> {
     /// What the step at `at` does to the marks; whether a cursor learned anything new of its columns.
     fn apply(&mut self, at: usize, marks: &mut Marks) -> bool {
         let step = &self.steps[at];
+        let Some(does) = step.does else { return false };
+        match does.writes {
+            Writes::Nothing => {}
+            Writes::Plain(operand) => marks.set(step.register(operand), Some(Kind::Plain)),
+            Writes::Null(operand) => marks.set(step.register(operand), None),
+            Writes::Own => return self.apply_own(at, step, marks),
+        }
+        false
+    }
+
+    /// What moves values rather than making them.
+    fn apply_own(&mut self, at: usize, step: &Step, marks: &mut Marks) -> bool {
         let (p1, p2, p3) = (step.p1, step.p2, step.p3);
         match step.opcode.as_str() {
-            "Function" | "PureFunc" => marks.set(p3, Some(self.function_kind(step, marks))),
+            "Variable" => marks.set(p2, Some(self.parameter_kind(step))),
+            "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
             "Copy" => (0..=p3).for_each(|i| marks.copy(p1 + i, p2 + i)),
             "SCopy" => marks.copy(p1, p2),
             "Move" => (0..p3).for_each(|i| marks.shift(p1 + i, p2 + i)),
+            "Function" | "PureFunc" => marks.set(p3, self.function_kind(at, step, marks)),
+            "AggStep" if step.function().0 == "last_value" => marks.set(p3, marks.kind(p2)),
+            "AggStep" => {}
+            "AggValue" => marks.set(p3, aggregate_kind(at, step, marks.kind(p1))),
+            "AggFinal" => marks.set(p1, aggregate_kind(at, step, marks.kind(p1))),
             "MakeRecord" => marks.make_record(p1, p2, p3),
             "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, &marks.record(p2)),
             "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
             "OpenDup" => return self.cursors.share(p1, p2),
             "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
             "Column" if self.temporary.contains(&p1) => marks.set(p3, self.cursors.column(p1, p2, marks)),
-            "Variable" => marks.set(p2, Some(self.parameter_kind(step))),
-            "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
-            "Integer" | "Int64" | "Real" | "String8" | "String" | "Blob" | "Rowid" | "IdxRowid" | "Sequence"
-            | "NewRowid" | "Count" | "Not" | "BitNot" | "IsTrue" => marks.set(p2, Some(Kind::Plain)),
-            "Column" | "VColumn" | "Add" | "Subtract" | "Multiply" | "Divide" | "Remainder" | "Concat" | "BitAnd"
-            | "BitOr" | "ShiftLeft" | "ShiftRight" | "And" | "Or" | "AggValue" => marks.set(p3, Some(Kind::Plain)),
-            "AggFinal" => marks.set(p1, Some(Kind::Plain)),
-            _ => {}
+            _ => marks.set(p3, Some(Kind::Plain)),
         }
         false
     }
 
-    /// The marker marks. What a function makes of other values is none: one that is handed a quantity is harmless only
-    /// if it counts or names, and anything else is a misuse.
-    fn function_kind(&self, step: &Step, marks: &Marks) -> Kind {
-        match step.function() {
-            (MARKER, 2) => Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default())),
-            ("typeof" | "count", _) => Kind::Plain,
-            (_, arguments) => marks.first_of(step.p2, arguments).map_or(Kind::Plain, Kind::Quantity),
+    /// What a function makes: a quantity if it is the marker or the table of functions says so. What hands one of its
+    /// arguments on makes what they are.
+    fn function_kind(&self, at: usize, step: &Step, marks: &Marks) -> Option<Kind> {
+        let (name, arguments) = step.function();
+        match (name, functions::find(name).map(|function| function.kind)) {
+            (MARKER, _) => Some(Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default()))),
+            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark(at))),
+            ("coalesce" | "ifnull" | "iif" | "if", _) => {
+                (step.p2..step.p2 + arguments).map(|register| marks.kind(register)).fold(None, either)
+            }
+            _ => Some(Kind::Plain),
         }
     }
 
@@ -141,21 +176,25 @@ impl Pass<'_> {
         if is_quantity { Kind::Quantity(Mark(self.steps.len() + index)) } else { Kind::Plain }
     }
 
-    /// The name behind a mark: of a column, which a step of the program loads, or of a parameter.
+    /// The name behind a mark: of a column or a function, which a step of the program has, or of a parameter.
     fn name(&self, Mark(place): Mark) -> String {
-        match place.checked_sub(self.steps.len()) {
-            Some(index) => self.bound.get(index).cloned().flatten().map_or_else(String::new, |name| name.to_string()),
-            None => self.steps[place].p4.clone(),
+        if let Some(index) = place.checked_sub(self.steps.len()) {
+            return self.bound.get(index).cloned().flatten().map_or_else(String::new, |name| name.to_string());
         }
+        let step = &self.steps[place];
+        if step.opcode == "String8" { step.p4.clone() } else { format!("{}(…)", step.function().0) }
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
     fn verdict(&self, width: usize) -> Result<Vec<bool>, Misuse> {
-        // A row that no path seems to reach means that the program was not understood.
-        let is_unreached = |(at, step): (usize, &Step)| step.opcode == "ResultRow" && !self.states.contains_key(&at);
-        if self.steps.iter().enumerate().any(is_unreached) {
+        // A step that is not known, or a row that no path seems to reach: the program was not understood.
+        let is_strange = |(at, step): (usize, &Step)| {
+            step.does.is_none() || step.opcode == "ResultRow" && !self.states.contains_key(&at)
+        };
+        if self.steps.iter().enumerate().any(is_strange) {
             return Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() });
         }
+        let whole = Whole::new(self.steps);
         let mut columns: Vec<Option<Kind>> = vec![None; width];
         for (at, marks) in &self.states {
             let step = &self.steps[*at];
@@ -163,7 +202,7 @@ impl Pass<'_> {
                 for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
                     *column = either(*column, marks.kind(register));
                 }
-            } else if let Some((operator, column)) = self.misuse(step, marks) {
+            } else if let Some((operator, column)) = (Reading { step, marks, whole: &whole }).misused() {
                 return Err(Misuse { operator: operator.to_owned(), column: self.name(column) });
             }
         }
@@ -173,103 +212,5 @@ impl Pass<'_> {
             Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: self.name(mark) }),
             None => Ok(columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect()),
         }
-    }
-
-    fn misuse<'s>(&'s self, step: &'s Step, marks: &Marks) -> Option<(&'s str, Mark)> {
-        let either = |operator: &'s str, left: i64, right: i64| {
-            marks.get(left).or_else(|| marks.get(right)).map(|column| (operator, column))
-        };
-        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
-        match step.opcode.as_str() {
-            "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => either(operator_of(&step.opcode), p3, p1),
-            "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|column| ("grouping", column)),
-            "MustBeInt" => marks.get(p1).map(|column| ("comparing", column)),
-            "SeekRowid" | "NotExists" => marks.get(p3).map(|column| ("comparing", column)),
-            "VFilter" => marks.first_of(p3 + 2, self.constant(p3 + 1)).map(|column| ("a table function", column)),
-            "If" | "IfNot" | "IsTrue" => marks.get(p1).map(|column| ("a condition", column)),
-            "Cast" => marks.get(p1).map(|column| ("cast", column)),
-            "Function" | "PureFunc" | "AggStep" | "AggInverse" => misused_argument(step, marks),
-            "Found" | "NotFound" | "NoConflict" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT" | "IdxGE" | "IdxGT"
-            | "IdxLE" | "IdxLT" => {
-                marks.first_of(p3, step.p4.parse().unwrap_or(1).max(1)).map(|column| ("comparing", column))
-            }
-            "Insert" => self.stored_column(step, marks).map(|column| ("storing", column)),
-            "SorterInsert" | "IdxInsert" => {
-                let stored = self.stored_column(step, marks).map(|column| ("storing", column));
-                stored.or_else(|| self.sorted_column(step, marks).map(|column| ("sorting", column)))
-            }
-            opcode => match operator_of(opcode) {
-                "" => None,
-                // The machine takes its right operand first.
-                operator => either(operator, p2, p1),
-            },
-        }
-    }
-
-    /// The whole number that the program loads into a register; 0 where it loads none.
-    fn constant(&self, register: i64) -> i64 {
-        let loads = |step: &&Step| step.opcode == "Integer" && step.p2 == register;
-        self.steps.iter().find(loads).map_or(0, |step| step.p1)
-    }
-
-    /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
-    fn stored_column(&self, step: &Step, marks: &Marks) -> Option<Mark> {
-        let is_table = self.steps.iter().any(|open| open.opcode == "OpenWrite" && open.p1 == step.p1);
-        marks.record(step.p2).iter().flatten().find_map(|kind| kind.mark()).filter(|_| is_table)
-    }
-
-    /// A marked column within the key of a sorter or of an index, which orders it as text.
-    fn sorted_column(&self, step: &Step, marks: &Marks) -> Option<Mark> {
-        let opens = |open: &&Step| {
-            matches!(open.opcode.as_str(), "SorterOpen" | "OpenEphemeral" | "OpenAutoindex") && open.p1 == step.p1
-        };
-        let keys = self.steps.iter().find(opens).map_or(0, |open| match open.opcode.as_str() {
-            "OpenAutoindex" => self.sought_columns(open.p1),
-            _ => open.key_columns(),
-        });
-        marks.record(step.p2).iter().take(keys).flatten().find_map(|kind| kind.mark())
-    }
-
-    /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
-    fn sought_columns(&self, cursor: i64) -> usize {
-        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
-        let searched = self.steps.iter().filter(|step| step.p1 == cursor && seeks.contains(&step.opcode.as_str()));
-        searched.filter_map(|step| step.p4.parse().ok()).max().unwrap_or_default()
-    }
-}
-
-/// A function or an aggregate that is handed a quantity and is not known to keep it.
-fn misused_argument<'s>(step: &'s Step, marks: &Marks) -> Option<(&'s str, Mark)> {
-    let (name, arguments) = step.function();
-    if name == MARKER || HARMLESS.contains(&name) {
-        return None;
-    }
-    marks.first_of(step.p2, arguments).map(|column| (name, column))
-}
-
-/// The operator that an opcode carries out, as written; empty for what is no operator.
-fn operator_of(opcode: &str) -> &'static str {
-    match opcode {
-        "Add" => "+",
-        "Subtract" => "-",
-        "Multiply" => "*",
-        "Divide" => "/",
-        "Remainder" => "%",
-        "Concat" => "||",
-        "BitAnd" => "&",
-        "BitOr" => "|",
-        "ShiftLeft" => "<<",
-        "ShiftRight" => ">>",
-        "BitNot" => "~",
-        "Not" => "not",
-        "And" => "and",
-        "Or" => "or",
-        "Eq" => "=",
-        "Ne" => "<>",
-        "Lt" => "<",
-        "Le" => "<=",
-        "Gt" => ">",
-        "Ge" => ">=",
-        _ => "",
     }
 }

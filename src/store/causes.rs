@@ -1,6 +1,6 @@
-//! What SQLite's result codes say of a file.
+//! What SQLite's result codes say of a file, and what SQLite is told of a function that failed.
 
-use crate::error::StoreCause;
+use crate::error::{FunctionCause, StoreCause};
 use rusqlite::ErrorCode;
 
 /// What SQLite's code says of the file.
@@ -11,4 +11,9 @@ pub(super) fn cause_of(error: &rusqlite::Error) -> StoreCause {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Busy,
         _ => StoreCause::Refused(error.to_string()),
     }
+}
+
+/// What SQLite passes on of a function's error; the error itself is kept elsewhere.
+pub(super) fn of_function(cause: &FunctionCause) -> rusqlite::Error {
+    rusqlite::Error::UserFunctionError(cause.message().into())
 }

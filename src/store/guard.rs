@@ -28,9 +28,11 @@ pub(super) struct Guard {
     names: BTreeSet<String>,
     /// The definitions of its views, in lower case: parts of a view read its tables under names that stand there.
     definitions: String,
+    /// Whether a function makes quantities or takes them.
+    knows_quantities: fn(&str) -> bool,
     /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
-    /// Whether the statement prepared last reads a quantity column of a public view.
+    /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
     reads_quantities: AtomicBool,
     denial: Mutex<Option<Denial>>,
 }
@@ -70,12 +72,19 @@ const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
 ];
 
 impl Guard {
-    /// A guard for a database of these tables and views, and with these definitions of views.
-    pub(super) fn new(is_book: bool, names: impl IntoIterator<Item = String>, definitions: &str) -> Self {
+    /// A guard for a database of these tables and views, and with these definitions of views; `knows_quantities` tells of
+    /// a function whether it makes quantities or takes them.
+    pub(super) fn new(
+        is_book: bool,
+        names: impl IntoIterator<Item = String>,
+        definitions: &str,
+        knows_quantities: fn(&str) -> bool,
+    ) -> Self {
         Self {
             is_book,
             names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect(),
             definitions: definitions.to_ascii_lowercase(),
+            knows_quantities,
             privileged: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
             denial: Mutex::default(),
@@ -96,17 +105,18 @@ impl Guard {
         self.denial.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    pub(super) fn set_privileged(&self, privileged: bool) {
-        self.privileged.store(privileged, Ordering::Relaxed);
+    /// Lets the program's own questions pass, or no longer; what held before is returned.
+    pub(super) fn set_privileged(&self, privileged: bool) -> bool {
+        self.privileged.swap(privileged, Ordering::Relaxed)
     }
 
     /// The authorizer itself.
     pub(super) fn decide(&self, context: AuthContext<'_>) -> Authorization {
-        if matches!(context.action, AuthAction::Function { function_name: MARKER }) {
-            self.reads_quantities.store(true, Ordering::Relaxed);
-        }
         if self.privileged.load(Ordering::Relaxed) {
             return Authorization::Allow;
+        }
+        if matches!(context.action, AuthAction::Function { function_name } if self.concerns_quantities(function_name)) {
+            self.reads_quantities.store(true, Ordering::Relaxed);
         }
         match self.refusal(context) {
             None => Authorization::Allow,
@@ -159,6 +169,10 @@ impl Guard {
             }
             _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
         }
+    }
+
+    fn concerns_quantities(&self, function: &str) -> bool {
+        function == MARKER || (self.knows_quantities)(function)
     }
 
     fn is_public(&self, name: &str) -> bool {

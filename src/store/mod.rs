@@ -1,14 +1,17 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts` and `held` for what it can be asked;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts` and `held` for what it can be asked; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
 pub mod catalogue;
 mod causes;
 mod check;
+mod desk;
 mod facts;
+pub mod functions;
+mod given;
 mod guard;
 mod held;
 mod names;
@@ -16,10 +19,12 @@ mod offer;
 mod open;
 mod opened;
 mod reserved;
+mod seal;
 mod stop;
 mod views;
 
 pub(crate) use check::similar_name;
+pub use desk::{FunctionError, Remarks};
 pub use facts::{FactEntry, Limit, SourceEntry};
 pub use guard::Denial;
 pub use names::RelationKind;

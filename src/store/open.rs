@@ -2,15 +2,17 @@
 //! here, the guard is set here, and every question goes through the [`Book`] that comes out.
 
 use super::causes::cause_of;
+use super::desk::Desk;
 use super::guard::Guard;
 use super::opened::Book;
+use super::seal::Seal;
 use super::views::Pending;
-use super::{Stop, book, check, views};
+use super::{Stop, book, check, functions, views};
 use crate::error::{StoreCause, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,7 +54,8 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
                 .map_err(|error| fail(cause_of(&error)))?
         }
     };
-    harden(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let seal = Seal::new();
+    harden(&connection, &seal).map_err(|error| fail(cause_of(&error)))?;
     if path.is_some() {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
@@ -63,24 +66,27 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     // The views of a file have been made by the check, and a plain database has none.
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
     let (names, definitions) = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names, &definitions));
+    let guard = Arc::new(Guard::new(is_book, names, &definitions, functions::know_quantities));
     let stop = Stop::default();
+    let desk = Arc::new(Desk::new(seal, Arc::clone(&guard), is_book));
+    functions::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
+    desk.attach(connection);
     Ok(Book {
         connection,
         guard,
+        desk,
         stop,
         has_views: is_book,
         path: path.map(Path::to_owned),
         pending,
-        units: OnceCell::new(),
         held: RefCell::default(),
     })
 }
 
 /// Turns off what the bundled library has on by default and a question has no use for.
-fn harden(connection: &Connection) -> rusqlite::Result<()> {
+fn harden(connection: &Connection, seal: &Seal) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for off in [
@@ -98,7 +104,7 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
-    views::register_marker(connection)
+    views::register_marker(connection, seal)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.

@@ -1,14 +1,15 @@
 //! The book when it is open: what the layers above may ask of its connection. How it is opened is `open`'s.
 
 use super::causes::cause_of;
+use super::desk::{Desk, FunctionError, Remarks};
 use super::guard::{Denial, Guard};
 use super::offer::Held;
 use super::views::Pending;
-use super::{Stop, book, reserved};
-use crate::error::{Error, StoreError};
-use crate::quantity::{BaseUnit, Units};
+use super::{Stop, given, reserved};
+use crate::error::{Error, FunctionCause, StoreError};
+use crate::quantity::{Quantity, Units};
 use rusqlite::{Connection, ErrorCode, Statement};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,11 +18,11 @@ use std::sync::Arc;
 pub struct Book {
     pub(super) connection: &'static Connection,
     pub(super) guard: Arc<Guard>,
+    pub(super) desk: Arc<Desk>,
     pub(super) stop: Stop,
     pub(super) has_views: bool,
     pub(super) path: Option<PathBuf>,
     pub(super) pending: Pending,
-    pub(super) units: OnceCell<Units>,
     pub(super) held: RefCell<Held>,
 }
 
@@ -47,7 +48,7 @@ impl Book {
         self.has_views
     }
 
-    /// Whether the statement prepared last reads a quantity column of a public view.
+    /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
     #[must_use]
     pub fn reads_quantities(&self) -> bool {
         self.guard.reads_quantities()
@@ -59,6 +60,57 @@ impl Book {
         self.guard.take_denial()
     }
 
+    /// The error that a function of SQL left when the statement failed, once.
+    #[must_use]
+    pub fn take_function_error(&self) -> Option<FunctionError> {
+        self.desk.take_error()
+    }
+
+    /// What functions of SQL found worth a remark since the last call.
+    #[must_use]
+    pub fn take_remarks(&self) -> Remarks {
+        self.desk.take_remarks()
+    }
+
+    /// Tells aggregates that the statement prepared last has windows whose rows leave them again.
+    pub fn slide_windows(&self) {
+        self.desk.keep_rows();
+    }
+
+    /// The text form of a quantity as SQL holds it: no statement can write it.
+    #[must_use]
+    pub fn sealed(&self, quantity: &str) -> String {
+        self.desk.seal.put(quantity)
+    }
+
+    /// The text form of a quantity that SQL held; `None` for a text that is none.
+    #[must_use]
+    pub fn unsealed<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.desk.seal.strip(text)
+    }
+
+    /// Whether a quantity that SQL held stands somewhere in a text.
+    #[must_use]
+    pub fn is_sealed_in(&self, text: &str) -> bool {
+        self.desk.seal.is_in(text)
+    }
+
+    /// A quantity that a person gives in its text form: what is not a source's own figure is marked as the person's.
+    ///
+    /// # Errors
+    /// No quantity, no such unit, a claim of a fact that does not hold.
+    pub fn given(&self, text: &str) -> Result<Quantity, FunctionCause> {
+        given::quantity(&self.desk, text)
+    }
+
+    /// A plain number that a person gives a unit of the book.
+    ///
+    /// # Errors
+    /// As [`Book::given`], and for a number that is not plain.
+    pub fn given_in(&self, number: &Quantity, unit: &str) -> Result<Quantity, FunctionCause> {
+        given::number(&self.desk, number, unit)
+    }
+
     /// Runs the program's own SQL, past the guard. No text of a user may reach it.
     ///
     /// # Errors
@@ -67,10 +119,7 @@ impl Book {
         &self,
         work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        self.guard.set_privileged(true);
-        let done = work(self.connection);
-        self.guard.set_privileged(false);
-        done
+        self.desk.ask(work)
     }
 
     /// The flag that ends its work.
@@ -90,11 +139,7 @@ impl Book {
     /// # Errors
     /// The units can't be read.
     pub fn units(&self) -> rusqlite::Result<&Units> {
-        if self.units.get().is_none() {
-            let read = if self.has_views { self.privileged(read_units)? } else { read_units(&book::load()?)? };
-            return Ok(self.units.get_or_init(|| read));
-        }
-        self.units.get().ok_or(rusqlite::Error::QueryReturnedNoRows)
+        self.desk.units()
     }
 
     /// An error of the program's own questions to the book: of its file where it is one, else a fault.
@@ -126,12 +171,4 @@ fn names_last(error: &rusqlite::Error) -> bool {
         return false;
     };
     msg.strip_prefix("no such table: ").is_some_and(reserved::is_last)
-}
-
-fn read_units(connection: &Connection) -> rusqlite::Result<Units> {
-    let mut statement = connection.prepare("select code, kind, places, name from main.units")?;
-    let rows = statement.query_map([], |row| {
-        Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
-    })?;
-    Ok(Units::new(rows.collect::<rusqlite::Result<Vec<_>>>()?))
 }

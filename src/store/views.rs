@@ -1,8 +1,10 @@
 //! The public views, made again in TEMP with their quantity columns behind a marker function, so that the pass
-//! over a statement's program can tell which of its values are quantities. The marker changes no value.
+//! over a statement's program can tell which of its values are quantities. The marker seals a value and changes nothing else.
 
 use super::catalogue::{self, ColumnKind, View};
+use super::seal::Seal;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::cell::RefCell;
 
@@ -12,10 +14,17 @@ pub const MARKER: &str = "q_text";
 /// The name that the body of a public view has within the view that marks it.
 pub(super) const BODY: &str = "stated";
 
-/// Registers the marker.
-pub(super) fn register_marker(connection: &Connection) -> Result<()> {
+/// Registers the marker: it seals the text form, and makes a text of what is none, so that it is refused when it is read.
+pub(super) fn register_marker(connection: &Connection, seal: &Seal) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function(MARKER, 2, flags, |context| Ok(context.get_arg(0)))
+    let seal = seal.clone();
+    connection.create_scalar_function(MARKER, 2, flags, move |context| {
+        Ok(match context.get_raw(0) {
+            ValueRef::Null => None,
+            ValueRef::Text(form) => Some(seal.put(&String::from_utf8_lossy(form))),
+            other => Some(seal.put(&format!("{other:?}"))),
+        })
+    })
 }
 
 /// The public views that have not been made again yet. Each is, when a statement first names it: making all of them

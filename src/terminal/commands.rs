@@ -62,9 +62,12 @@ pub struct CommandInfo {
 /// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
 pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
 
+/// What `.help` lists besides the commands: the functions of each language.
+pub(super) const LISTS: [&str; 2] = ["sql", "script"];
+
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
-    row(Command::Help, ".help", "[NAME]", "this list, or what a command, function, table or view is", Argument::Topic),
+    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; sql and script list functions", Argument::Topic),
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
     row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::Fact),

@@ -1,6 +1,6 @@
 //! What Tab offers: the names that fit where the cursor stands. Names come as a snapshot; nothing here asks the book.
 
-use super::commands::{self, Argument, COMMANDS};
+use super::commands::{self, Argument, COMMANDS, LISTS};
 use super::keywords::{self, Words};
 use super::language::Language;
 
@@ -69,8 +69,10 @@ fn command<'b>(before: &'b str, vocabulary: &Vocabulary) -> (usize, &'b str, Vec
         Argument::Word(words) => words().into_iter().map(str::to_owned).collect(),
         Argument::Topic => {
             let commands = COMMANDS.iter().map(|info| info.name.to_owned());
-            let others = vocabulary.script_functions.iter().chain(&vocabulary.scripts).cloned();
-            commands.chain(relations(vocabulary)).chain(others).collect()
+            let functions = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).cloned();
+            let lists = LISTS.iter().map(|list| (*list).to_owned());
+            let names = functions.chain(vocabulary.scripts.iter().cloned()).chain(lists);
+            commands.chain(relations(vocabulary)).chain(names).collect()
         }
     };
     (before.len() - argument.len(), argument, names)

@@ -1,9 +1,10 @@
 //! Functions of plain numbers, texts and dates.
 
 use super::ScriptFunction;
-use crate::script::raise::{Raised, raise_argument};
+use crate::quantity::{Worked, days_between};
+use crate::script::operators;
+use crate::script::raise::{Raised, raise_argument, raise_quantity};
 use crate::script::value::{Operand, from_number, in_words, operand};
-use crate::script::{dates, operators};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
 
@@ -14,7 +15,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "an exact number from a text, or from a REAL rounded to so many places",
         register: |engine, _| {
             engine.register_fn("decimal", |text: &str| -> Raised<Dynamic> {
-                let read = text.parse::<crate::quantity::Quantity>().map_err(crate::script::raise::raise_quantity)?;
+                let read = text.parse::<crate::quantity::Quantity>().map_err(raise_quantity)?;
                 let number = read.number().filter(|_| read.is_exact() && read.to_string() == read.amount().to_string());
                 number
                     .map(from_number)
@@ -66,7 +67,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "days_between(from, to)",
         meaning: "the days from one ISO date to another, negative where it is earlier",
         register: |engine, _| {
-            engine.register_fn("days_between", dates::days_between);
+            engine.register_fn("days_between", |from: &str, to: &str| -> Raised<Worked> {
+                days_between(from, to).map(Worked::from).map_err(raise_quantity)
+            });
         },
     },
 ];

@@ -2,9 +2,9 @@
 
 use super::ScriptFunction;
 use crate::quantity::{Amount, Quantity, Worked};
-use crate::script::raise::{Raised, raise, raise_quantity};
+use crate::script::raise::{Raised, raise_function, raise_quantity};
+use crate::script::rounding;
 use crate::script::value::{from_number, from_quantity, spoken, to_worked};
-use crate::script::{given, rounding};
 use rhai::{Array, Dynamic, INT};
 use std::rc::Rc;
 
@@ -16,11 +16,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("q", move |text: &str| -> Raised<Worked> {
-                given::quantity(&one.book, text).map(Worked::from).map_err(|cause| raise(*cause))
+                one.book.given(text).map(Worked::from).map_err(raise_function)
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> Raised<Worked> {
                 let number = to_worked(&number, "q")?.quantity;
-                given::number(&two.book, &number, unit).map(Worked::from).map_err(|cause| raise(*cause))
+                two.book.given_in(&number, unit).map(Worked::from).map_err(raise_function)
             });
         },
     },

@@ -1,19 +1,23 @@
 //! Days between two ISO dates of the proleptic Gregorian calendar. Other dates of the book (EDTF: uncertain, open)
 //! have no distance, and are refused rather than guessed.
 
-use super::raise::{Raised, raise_argument, raise_quantity};
-use crate::quantity::{Quantity, Unit, Worked};
+use super::unit::Unit;
+use super::value::Quantity;
+use crate::error::QuantityError;
 use rust_decimal::Decimal;
 
-/// The days from one date to the other, as a quantity in `day`.
-pub(super) fn days_between(from: &str, to: &str) -> Raised<Worked> {
+/// The days from one date to the other, as a quantity in `day`; negative where the other is earlier.
+///
+/// # Errors
+/// If either is no date of the calendar.
+pub fn days_between(from: &str, to: &str) -> Result<Quantity, QuantityError> {
     let days = day_number(to)? - day_number(from)?;
-    Ok(Worked::from(Quantity::of(Decimal::from(days), Unit::base("day").map_err(raise_quantity)?)))
+    Ok(Quantity::of(Decimal::from(days), Unit::base("day")?))
 }
 
 /// Days since 1 March of year 0: with the year beginning in March, the leap day is its last.
-fn day_number(text: &str) -> Raised<i64> {
-    let wrong = || raise_argument(format!("\"{text}\" is no date"), "write it as `2025-03-31`");
+fn day_number(text: &str) -> Result<i64, QuantityError> {
+    let wrong = || QuantityError::NotADate(text.to_owned());
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else { return Err(wrong()) };
     let is_iso = text.len() == 10

@@ -1,0 +1,255 @@
+//! The operands of an operator and the arguments of a function in the text of a statement, found by their tokens. It
+//! knows how tightly operators bind and nothing of what they mean.
+
+use super::lex::{Token, TokenKind, tokens};
+use std::ops::Range;
+
+/// A statement's tokens without comments.
+pub(super) struct Words<'s> {
+    sql: &'s str,
+    tokens: Vec<Token>,
+}
+
+/// Words that end an expression, or begin one.
+const CLAUSES: [&str; 38] = [
+    "select",
+    "distinct",
+    "all",
+    "from",
+    "where",
+    "group",
+    "order",
+    "by",
+    "having",
+    "limit",
+    "offset",
+    "union",
+    "except",
+    "intersect",
+    "join",
+    "on",
+    "using",
+    "as",
+    "and",
+    "or",
+    "not",
+    "when",
+    "then",
+    "else",
+    "case",
+    "end",
+    "asc",
+    "desc",
+    "between",
+    "in",
+    "is",
+    "like",
+    "over",
+    "filter",
+    "values",
+    "with",
+    "window",
+    "collate",
+];
+
+impl<'s> Words<'s> {
+    pub(super) fn new(sql: &'s str) -> Self {
+        Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
+    }
+
+    /// Where a token stands among the others.
+    pub(super) fn place(&self, token: &Token) -> Option<usize> {
+        self.tokens.iter().position(|other| other.range == token.range)
+    }
+
+    /// The token at a place in lower case; empty beyond the ends.
+    pub(super) fn word(&self, at: usize) -> String {
+        self.tokens.get(at).map(|token| token.text(self.sql).to_ascii_lowercase()).unwrap_or_default()
+    }
+
+    /// The text from one place up to another.
+    pub(super) fn text(&self, places: &Range<usize>) -> &'s str {
+        &self.sql[self.bytes(places)]
+    }
+
+    /// The bytes from one place up to another.
+    pub(super) fn bytes(&self, places: &Range<usize>) -> Range<usize> {
+        match (self.tokens.get(places.start), places.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+            (Some(first), Some(last)) if first.range.start <= last.range.end => first.range.start..last.range.end,
+            _ => 0..0,
+        }
+    }
+
+    /// What stands left of the operator at `at`; `None` where it has nothing there.
+    pub(super) fn left(&self, at: usize) -> Option<Range<usize>> {
+        let binding = binding(&self.word(at));
+        let mut start = self.value_before(at)?;
+        while let Some(operator) = start.checked_sub(1).filter(|before| self.is_binary(*before))
+            && self::binding(&self.word(operator)) >= binding
+        {
+            start = self.value_before(operator)?;
+        }
+        Some(start..at)
+    }
+
+    /// What stands right of the operator at `at`.
+    pub(super) fn right(&self, at: usize) -> Option<Range<usize>> {
+        let binding = binding(&self.word(at));
+        let mut end = self.value_after(at + 1)?;
+        while self.is_binary(end) && self::binding(&self.word(end)) > binding {
+            end = self.value_after(end + 1)?;
+        }
+        Some(at + 1..end)
+    }
+
+    /// A whole expression without `and`, `or` and comparisons, from `at` on.
+    pub(super) fn expression(&self, at: usize) -> Option<Range<usize>> {
+        let mut end = self.value_after(at)?;
+        while self.is_binary(end) && self::binding(&self.word(end)) > 2 {
+            end = self.value_after(end + 1)?;
+        }
+        Some(at..end)
+    }
+
+    /// The arguments between the parentheses that open at `open`, and the place behind them.
+    pub(super) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
+        let close = self.closing(open)?;
+        let (mut found, mut start, mut depth) = (Vec::new(), open + 1, 0_usize);
+        for at in open + 1..=close {
+            match self.word(at).as_str() {
+                "(" => depth += 1,
+                ")" if at < close => depth = depth.saturating_sub(1),
+                "," if depth == 0 => {
+                    found.push(start..at);
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        found.push(start..close);
+        Some((found, close + 1))
+    }
+
+    /// Whether an operator that stands here has a value on its left.
+    fn is_binary(&self, at: usize) -> bool {
+        binding(&self.word(at)) > 0 && at.checked_sub(1).is_some_and(|before| self.ends_value(before))
+    }
+
+    fn ends_value(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at) else { return false };
+        match token.kind {
+            TokenKind::Word => matches!(self.word(at).as_str(), "end") || !CLAUSES.contains(&self.word(at).as_str()),
+            TokenKind::Mark => self.word(at) == ")",
+            _ => true,
+        }
+    }
+
+    /// Where the value begins that ends before `at`, with its sign.
+    fn value_before(&self, at: usize) -> Option<usize> {
+        let last = at.checked_sub(1).filter(|last| self.ends_value(*last))?;
+        let mut start = match self.word(last).as_str() {
+            ")" => {
+                let open = self.opening(last)?;
+                let is_call = open.checked_sub(1).is_some_and(|name| {
+                    self.tokens[name].kind == TokenKind::Word && !CLAUSES.contains(&self.word(name).as_str())
+                });
+                if is_call { open - 1 } else { open }
+            }
+            "end" => (0..last).rev().find(|at| self.word(*at) == "case")?,
+            _ => last,
+        };
+        while start >= 2 && self.word(start - 1) == "." {
+            start -= 2;
+        }
+        let is_signed = |start: usize| {
+            start >= 1 && matches!(self.word(start - 1).as_str(), "-" | "+" | "~") && !self.is_binary(start - 1)
+        };
+        while is_signed(start) {
+            start -= 1;
+        }
+        Some(start)
+    }
+
+    /// The place behind the value that begins at `at`.
+    fn value_after(&self, at: usize) -> Option<usize> {
+        let token = self.tokens.get(at)?;
+        let word = self.word(at);
+        match (token.kind, word.as_str()) {
+            (TokenKind::Mark, "-" | "+" | "~") => self.value_after(at + 1),
+            (TokenKind::Mark, "(") => Some(self.closing(at)? + 1),
+            (TokenKind::Mark, _) => None,
+            (TokenKind::Word, "case") => (at..self.tokens.len()).find(|at| self.word(*at) == "end").map(|end| end + 1),
+            (TokenKind::Word, word) if CLAUSES.contains(&word) => None,
+            (TokenKind::Word | TokenKind::QuotedName, _) => {
+                let mut end = at + 1;
+                while self.word(end) == "." {
+                    end += 2;
+                }
+                Some(if self.word(end) == "(" { self.closing(end)? + 1 } else { end })
+            }
+            _ => Some(at + 1),
+        }
+    }
+
+    fn closing(&self, open: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        (open..self.tokens.len()).find(|at| {
+            match self.word(*at).as_str() {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })
+    }
+
+    fn opening(&self, close: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        (0..=close).rev().find(|at| {
+            match self.word(*at).as_str() {
+                ")" => depth += 1,
+                "(" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })
+    }
+}
+
+/// How tightly a two-sided operator binds; 0 for what is none.
+fn binding(operator: &str) -> u8 {
+    match operator {
+        "||" | "->" | "->>" => 7,
+        "*" | "/" | "%" => 6,
+        "+" | "-" => 5,
+        "&" | "|" | "<<" | ">>" => 4,
+        "<" | "<=" | ">" | ">=" => 2,
+        "=" | "==" | "<>" | "!=" | "is" | "in" | "like" | "between" => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    #[track_caller]
+    fn check(sql: &str, operator: &str, left: Option<&str>, right: Option<&str>) {
+        let words = Words::new(sql);
+        let at = (0..words.tokens.len()).find(|at| words.word(*at) == operator).unwrap();
+        let sides = [words.left(at), words.right(at)].map(|side| side.map(|side| words.text(&side)));
+        assert_eq!(sides, [left, right], "{sql}");
+    }
+
+    #[test]
+    fn operands_reach_as_far_as_they_bind() {
+        check("select a / 2 from t", "/", Some("a"), Some("2"));
+        check("select 1 + t.a * -2 / f(b, c) - 1", "/", Some("t.a * -2"), Some("f(b, c)"));
+        check("select 1 + a * 2 - 1", "-", Some("1 + a * 2"), Some("1"));
+        check("select 1 + a * 2 - 1", "+", Some("1"), Some("a * 2"));
+        check("where (a + b) > c * 2 and d", ">", Some("(a + b)"), Some("c * 2"));
+        check("select - a from t", "-", None, Some("a"));
+        check("select case when x then a end || b", "||", Some("case when x then a end"), Some("b"));
+        check("select max(a, b) < (select 1)", "<", Some("max(a, b)"), Some("(select 1)"));
+    }
+}

@@ -1,0 +1,111 @@
+//! What a step of a program reads as something that knows no units: which of its registers hold a quantity there, and
+//! what it would do with it. How the quantity came there is `typing`'s.
+
+use super::marks::{Mark, Marks};
+use super::opcodes::Reads;
+use super::program::Step;
+use crate::store::{MARKER, functions};
+
+/// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
+const HARMLESS: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
+
+/// What is read of a program as a whole.
+pub(super) struct Whole<'p> {
+    steps: &'p [Step],
+}
+
+/// A step with what is marked when it begins.
+pub(super) struct Reading<'p> {
+    pub(super) step: &'p Step,
+    pub(super) marks: &'p Marks,
+    pub(super) whole: &'p Whole<'p>,
+}
+
+impl<'p> Reading<'p> {
+    /// The quantity that the step misuses, and what it does with it: an operator, a function's name, or a phrase.
+    pub(super) fn misused(&self) -> Option<(&'p str, Mark)> {
+        let (step, marks) = (self.step, self.marks);
+        let get = |operand| marks.get(step.register(operand));
+        match step.does?.reads {
+            Reads::Nothing => None,
+            Reads::Value(operand, what) => get(operand).map(|mark| (what, mark)),
+            Reads::Pair(left, right, what) => get(left).or_else(|| get(right)).map(|mark| (what, mark)),
+            Reads::Key(what) => marks.first_of(step.p3, step.p4.parse().unwrap_or(1).max(1)).map(|mark| (what, mark)),
+            Reads::Own => self.misused_by_name(),
+        }
+    }
+
+    fn misused_by_name(&self) -> Option<(&'p str, Mark)> {
+        let (step, marks) = (self.step, self.marks);
+        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
+        match step.opcode.as_str() {
+            "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|mark| ("grouping", mark)),
+            "VFilter" => marks.first_of(p3 + 2, self.whole.constant(p3 + 1)).map(|mark| ("a table function", mark)),
+            "Insert" => self.stored().map(|mark| ("storing", mark)),
+            "SorterInsert" | "IdxInsert" => {
+                let stored = self.stored().map(|mark| ("storing", mark));
+                stored.or_else(|| self.sorted().map(|mark| ("sorting", mark)))
+            }
+            _ => self.misused_argument(),
+        }
+    }
+
+    /// A function or an aggregate that is handed a quantity and is not known to keep it.
+    fn misused_argument(&self) -> Option<(&'p str, Mark)> {
+        let (name, arguments) = self.step.function();
+        let takes_quantities = functions::find(name).is_some_and(|function| {
+            matches!(function.kind, functions::Kind::Quantity | functions::Kind::PartOfQuantity)
+        });
+        if name == MARKER || HARMLESS.contains(&name) || takes_quantities {
+            return None;
+        }
+        self.marks.first_of(self.step.p2, arguments).map(|mark| (name, mark))
+    }
+
+    /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
+    fn stored(&self) -> Option<Mark> {
+        let is_table = self.whole.opened(self.step.p1).any(|open| open.opcode == "OpenWrite");
+        self.record().iter().flatten().find_map(|kind| kind.mark()).filter(|_| is_table)
+    }
+
+    /// A marked column within the key of a sorter or of an index, which orders it as text.
+    fn sorted(&self) -> Option<Mark> {
+        let opens = ["SorterOpen", "OpenEphemeral", "OpenAutoindex"];
+        let keys = self.whole.opened(self.step.p1).find(|open| opens.contains(&open.opcode.as_str()));
+        let keys = keys.map_or(0, |open| match open.opcode.as_str() {
+            "OpenAutoindex" => self.whole.sought_columns(open.p1),
+            _ => open.key_columns(),
+        });
+        self.record().iter().take(keys).flatten().find_map(|kind| kind.mark())
+    }
+
+    fn record(&self) -> super::marks::Record {
+        self.marks.record(self.step.p2)
+    }
+}
+
+impl<'p> Whole<'p> {
+    pub(super) fn new(steps: &'p [Step]) -> Self {
+        Self { steps }
+    }
+
+    /// The steps that open a cursor.
+    fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Step> {
+        self.steps
+            .iter()
+            .filter(move |step| step.p1 == cursor && (step.opcode.starts_with("Open") || step.opcode == "SorterOpen"))
+    }
+
+    /// The whole number that the program loads into a register; 0 where it loads none.
+    fn constant(&self, register: i64) -> i64 {
+        let loads = |step: &&Step| step.opcode == "Integer" && step.p2 == register;
+        self.steps.iter().find(loads).map_or(0, |step| step.p1)
+    }
+
+    /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
+    fn sought_columns(&self, cursor: i64) -> usize {
+        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
+        let searched = self.steps.iter().filter(|step| step.p1 == cursor && seeks.contains(&step.opcode.as_str()));
+        searched.filter_map(|step| step.p4.parse().ok()).max().unwrap_or_default()
+    }
+}

@@ -1,0 +1,175 @@
+//! What the functions of SQL share with the book: its units and facts to ask, and what they leave for the answer, an
+//! error whole or something to remark on. A function may be called in the middle of any statement, so nothing here
+//! waits or keeps a lock while SQL runs.
+
+use super::guard::Guard;
+use super::seal::Seal;
+use super::{book, causes};
+use crate::error::FunctionCause;
+use crate::quantity::{BaseUnit, Facts, Units};
+use rusqlite::{Connection, OptionalExtension, Result};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+thread_local! {
+    /// The connections of this thread's books. SQLite calls a function on the thread that runs the statement, and a
+    /// function may not hold its connection itself: it has to be `Send`.
+    static CONNECTIONS: RefCell<Vec<&'static Connection>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A function's error, kept whole while SQLite passes on its words alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionError {
+    /// The function.
+    pub function: &'static str,
+    /// What is wrong.
+    pub cause: FunctionCause,
+}
+
+/// What is worth a remark under an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Remarks {
+    /// How many pairs `q_cmp` could not compare.
+    pub undecided: u64,
+    /// Facts that more than one of the values added up rests on.
+    pub counted_twice: Facts,
+    /// How many values were known, of how many, where unknown ones were left out.
+    pub known: Option<(u64, u64)>,
+}
+
+/// The functions' side of a book.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(super) seal: Seal,
+    guard: Arc<Guard>,
+    is_book: bool,
+    connection: OnceLock<usize>,
+    units: OnceLock<Units>,
+    error: Mutex<Option<FunctionError>>,
+    remarks: Mutex<Remarks>,
+    slides: AtomicBool,
+}
+
+impl Desk {
+    pub(super) fn new(seal: Seal, guard: Arc<Guard>, is_book: bool) -> Self {
+        Self {
+            seal,
+            guard,
+            is_book,
+            connection: OnceLock::new(),
+            units: OnceLock::new(),
+            error: Mutex::default(),
+            remarks: Mutex::default(),
+            slides: AtomicBool::default(),
+        }
+    }
+
+    /// Names the connection that is asked from now on.
+    pub(super) fn attach(&self, connection: &'static Connection) {
+        CONNECTIONS.with_borrow_mut(|connections| {
+            self.connection.get_or_init(|| connections.len());
+            connections.push(connection);
+        });
+    }
+
+    /// Runs the program's own SQL, past the guard. No text of a user may reach it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub(super) fn ask<T>(&self, work: impl FnOnce(&'static Connection) -> Result<T>) -> Result<T> {
+        let number = self.connection.get().copied().unwrap_or(usize::MAX);
+        let connection = CONNECTIONS.with_borrow(|connections| connections.get(number).copied());
+        let was_privileged = self.guard.set_privileged(true);
+        let done = connection.map_or(Err(rusqlite::Error::InvalidQuery), work);
+        self.guard.set_privileged(was_privileged);
+        done
+    }
+
+    /// The base units of the book; those of the bundled book where a plain database has none.
+    ///
+    /// # Errors
+    /// The units can't be read.
+    pub(crate) fn units(&self) -> Result<&Units> {
+        if let Some(units) = self.units.get() {
+            return Ok(units);
+        }
+        let read = if self.is_book { self.ask(read_units)? } else { read_units(&book::load()?)? };
+        Ok(self.units.get_or_init(|| read))
+    }
+
+    /// The quantity that a fact states, in text form.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub(crate) fn figure(&self, id: &str) -> Result<Option<String>> {
+        let sql = "select quantity from main.figures where id = ?1";
+        self.look_up(sql, id)
+    }
+
+    /// Whether the book has a fact of this id.
+    ///
+    /// # Errors
+    /// As [`Desk::figure`].
+    pub(crate) fn has_fact(&self, id: &str) -> Result<bool> {
+        Ok(self.look_up("select id from main.facts where id = ?1", id)?.is_some())
+    }
+
+    /// Whether the book has an open question of this id.
+    ///
+    /// # Errors
+    /// As [`Desk::figure`].
+    pub(crate) fn has_question(&self, id: &str) -> Result<bool> {
+        Ok(self.look_up("select id from main.unknowns where id = ?1", id)?.is_some())
+    }
+
+    fn look_up(&self, sql: &str, id: &str) -> Result<Option<String>> {
+        if !self.is_book {
+            return Ok(None);
+        }
+        self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
+    }
+
+    /// Keeps a function's error; what is returned is what SQLite is told.
+    pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
+        let error = causes::of_function(&cause);
+        *held(&self.error) = Some(FunctionError { function, cause });
+        error
+    }
+
+    /// The error that a function left, once.
+    pub(super) fn take_error(&self) -> Option<FunctionError> {
+        held(&self.error).take()
+    }
+
+    /// Adds to what is worth a remark.
+    pub(super) fn remark(&self, add: impl FnOnce(&mut Remarks)) {
+        add(&mut held(&self.remarks));
+    }
+
+    /// What was worth a remark since the last call.
+    pub(super) fn take_remarks(&self) -> Remarks {
+        std::mem::take(&mut held(&self.remarks))
+    }
+
+    /// From now on aggregates keep their rows: a statement has a window whose rows leave it again.
+    pub(super) fn keep_rows(&self) {
+        self.slides.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn keeps_rows(&self) -> bool {
+        self.slides.load(Ordering::Relaxed)
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_units(connection: &Connection) -> Result<Units> {
+    let mut statement = connection.prepare("select code, kind, places, name from main.units")?;
+    let rows = statement.query_map([], |row| {
+        Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
+    })?;
+    Ok(Units::new(rows.collect::<Result<Vec<_>>>()?))
+}

@@ -1,0 +1,108 @@
+//! What a function of SQL is handed: quantities, told from texts by their seal; whole numbers; texts. What is no such
+//! thing is refused here, in words that name the function.
+
+use crate::error::FunctionCause;
+use crate::quantity::Quantity;
+use crate::store::desk::Desk;
+use rusqlite::functions::Context;
+use rusqlite::types::ValueRef;
+
+/// The result of a function.
+pub(super) type Answer<T> = Result<T, FunctionCause>;
+
+/// The arguments of one call.
+pub(super) struct Arguments<'c, 'd> {
+    function: &'static str,
+    context: &'c Context<'c>,
+    pub(super) desk: &'d Desk,
+}
+
+impl<'c, 'd> Arguments<'c, 'd> {
+    pub(super) fn new(function: &'static str, context: &'c Context<'c>, desk: &'d Desk) -> Self {
+        Self { function, context, desk }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.context.len()
+    }
+
+    pub(super) fn is_null(&self, at: usize) -> bool {
+        matches!(self.raw(at), ValueRef::Null)
+    }
+
+    /// A quantity, or a whole number as one without unit; `None` for NULL, which does not apply.
+    pub(super) fn quantity(&self, at: usize) -> Answer<Option<Quantity>> {
+        match self.raw(at) {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(whole) => Ok(Some(Quantity::plain(whole.into()))),
+            ValueRef::Text(_) => {
+                let text = self.text(at)?;
+                match self.desk.seal.strip(text) {
+                    Some(form) => Ok(Some(self.read(form)?)),
+                    None => Err(self.refused(at, &format!("say that it is a quantity: `q({})`", quoted(text)))),
+                }
+            }
+            _ => Err(self.refused(at, "give it a quantity, or an exact number as text: `q('0.5')`")),
+        }
+    }
+
+    /// A text; NULL and the rest are refused.
+    pub(super) fn text(&self, at: usize) -> Answer<&'c str> {
+        match self.raw(at) {
+            ValueRef::Text(bytes) => {
+                std::str::from_utf8(bytes).map_err(|_| self.refused(at, "give it a text in UTF-8"))
+            }
+            _ => Err(self.refused(at, "give it a text")),
+        }
+    }
+
+    /// A whole number within bounds; `wanted` says which.
+    pub(super) fn whole(&self, at: usize, bounds: std::ops::RangeInclusive<i64>, wanted: &str) -> Answer<i64> {
+        match self.raw(at) {
+            ValueRef::Integer(whole) if bounds.contains(&whole) => Ok(whole),
+            _ => Err(self.refused(at, wanted)),
+        }
+    }
+
+    pub(super) fn raw(&self, at: usize) -> ValueRef<'c> {
+        self.context.get_raw(at)
+    }
+
+    /// Reads a text form in the units of the book.
+    pub(super) fn read(&self, form: &str) -> Answer<Quantity> {
+        let units = self.desk.units().map_err(|error| FunctionCause::Book(error.to_string()))?;
+        units.read(form).map_err(FunctionCause::from)
+    }
+
+    /// That an argument is not what the function takes.
+    pub(super) fn refused(&self, at: usize, cure: &str) -> FunctionCause {
+        FunctionCause::argument(
+            format!("`{}` does not take {}", self.function, in_words(self.raw(at), self.desk)),
+            cure,
+        )
+    }
+}
+
+/// A value as a message names it.
+fn in_words(value: ValueRef<'_>, desk: &Desk) -> String {
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(whole) => format!("the number {whole}"),
+        ValueRef::Real(real) => format!("the REAL {real:?}"),
+        ValueRef::Blob(_) => "a blob".to_owned(),
+        ValueRef::Text(bytes) => {
+            let text = String::from_utf8_lossy(bytes);
+            match desk.seal.strip(&text) {
+                Some(form) => format!("the quantity `{form}`"),
+                None => format!("the text {}", quoted(&text)),
+            }
+        }
+    }
+}
+
+/// A text as SQL writes it, cut where it is long.
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().take(30).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    format!("'{}{more}'", short.replace('\'', "''"))
+}

@@ -1,0 +1,91 @@
+//! Arithmetic of quantities in SQL: what the operators of scripts do, under names.
+
+use super::arguments::{Answer, Arguments};
+use super::call::scalar;
+use super::{Kind, PURE, SqlFunction};
+use crate::error::QuantityError;
+use crate::quantity::{Quantity, reading};
+
+pub(super) const FUNCTIONS: &[SqlFunction] = &[
+    SqlFunction {
+        name: "q_add",
+        signature: "q_add(a, b)",
+        meaning: "the sum of two quantities of one unit and stage",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_add", 2, PURE, |a| both(a, Quantity::add)),
+    },
+    SqlFunction {
+        name: "q_sub",
+        signature: "q_sub(a, b)",
+        meaning: "the difference of two quantities of one unit and stage",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_sub", 2, PURE, |a| both(a, Quantity::subtract)),
+    },
+    SqlFunction {
+        name: "q_mul",
+        signature: "q_mul(a, b)",
+        meaning: "the product, in the product of the units",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_mul", 2, PURE, |a| both(a, Quantity::multiply)),
+    },
+    SqlFunction {
+        name: "q_div",
+        signature: "q_div(a, b)",
+        meaning: "the quotient, in the quotient of the units: `GBP/missile`",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_div", 2, PURE, |a| both(a, Quantity::divide)),
+    },
+    SqlFunction {
+        name: "q_neg",
+        signature: "q_neg(q)",
+        meaning: "the quantity with its sign turned",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_neg", 1, PURE, |a| Ok(a.quantity(0)?.map(|quantity| quantity.negate())))
+        },
+    },
+    SqlFunction {
+        name: "q_round",
+        signature: "q_round(q) · q_round(q, places)",
+        meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, PURE, round))
+        },
+    },
+    SqlFunction {
+        name: "q_convert",
+        signature: "q_convert(q, rate)",
+        meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_convert", 2, PURE, |a| both(a, Quantity::convert)),
+    },
+    SqlFunction {
+        name: "q_across_stages",
+        signature: "q_across_stages(q)",
+        meaning: "lets a quantity be added to one at another stage, as a printed assumption",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_across_stages", 1, PURE, |a| Ok(a.quantity(0)?.map(|q| q.across_stages())))
+        },
+    },
+];
+
+/// NULL where either does not apply.
+fn both(
+    arguments: &Arguments<'_, '_>,
+    combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
+) -> Answer<Option<Quantity>> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
+    let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
+    Ok(Some(combine(&left, &right).map_err(named)?))
+}
+
+fn round(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
+    let Some(quantity) = arguments.quantity(0)? else { return Ok(None) };
+    let places = match arguments.len() {
+        1 => 0,
+        _ => arguments.whole(1, 0..=28, "places are a whole number from 0 to 28: `q_round(q, 2)`")?,
+    };
+    Ok(Some(quantity.round(i32::try_from(places).unwrap_or_default())?))
+}

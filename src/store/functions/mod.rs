@@ -1,0 +1,93 @@
+//! The functions that SQL has here besides SQLite's own, each with how it is written and what it means, in one table:
+//! registration, help, completion, the pass over a statement's program and the reference are all made from it.
+//!
+//! Reading order: `arguments` is what a function is handed, `call` how it is registered; `making`, `combining`, `parts` and `comparing` take
+//! quantities, `totals` sums them up with `frame`; `mathematics`, `statistics`, `texts` and `series` know plain
+//! values alone, and read them with `values`.
+
+mod arguments;
+mod call;
+mod combining;
+mod comparing;
+mod frame;
+mod making;
+mod mathematics;
+mod parts;
+mod series;
+mod statistics;
+mod texts;
+mod totals;
+mod values;
+
+use super::desk::Desk;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, Result};
+use std::sync::Arc;
+
+/// A function of SQL.
+pub struct SqlFunction {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written, its variants separated by ` · `.
+    pub signature: &'static str,
+    /// What it gives, in a sentence.
+    pub meaning: &'static str,
+    /// What it may be handed and what comes out.
+    pub kind: Kind,
+    register: fn(&Connection, &Arc<Desk>) -> Result<()>,
+}
+
+/// What a function may be handed and what comes out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It takes quantities and plain numbers, and gives a quantity.
+    Quantity,
+    /// It takes quantities and gives a plain value.
+    PartOfQuantity,
+    /// It takes plain values and gives a quantity.
+    FromPlain,
+    /// It knows no quantities.
+    Plain,
+}
+
+/// What SQLite may suppose of a function whose answer depends on its arguments alone: that it may call it once for the
+/// same arguments, and from any view.
+const PURE: FunctionFlags =
+    FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// The same of a function that asks the book or leaves a remark: SQLite may not call it while it prepares.
+const ASKING: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// Every function, by what it is for: making quantities, computing with them, looking at their parts, comparing,
+/// summing up; mathematics, statistics, texts, series.
+pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
+    [
+        making::FUNCTIONS,
+        combining::FUNCTIONS,
+        parts::FUNCTIONS,
+        comparing::FUNCTIONS,
+        totals::FUNCTIONS,
+        mathematics::FUNCTIONS,
+        statistics::FUNCTIONS,
+        texts::FUNCTIONS,
+        series::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The function of that name, letter case ignored as SQL ignores it.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static SqlFunction> {
+    all().find(|function| function.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether the function of that name makes quantities or takes them.
+pub(super) fn know_quantities(name: &str) -> bool {
+    find(name).is_some_and(|function| function.kind != Kind::Plain)
+}
+
+/// Registers every function.
+pub(super) fn register(connection: &Connection, desk: &Arc<Desk>) -> Result<()> {
+    all().try_for_each(|function| (function.register)(connection, desk))
+}

@@ -1,0 +1,138 @@
+//! What a quantity consists of, as plain values of SQL. A number comes out only where SQL can hold it exactly.
+
+use super::arguments::{Answer, Arguments};
+use super::call::{plain, scalar};
+use super::{Kind, PURE, SqlFunction};
+use crate::error::FunctionCause;
+use crate::quantity::{Quantity, Unit, decimal, reading};
+use rusqlite::types::{Value, ValueRef};
+use rust_decimal::Decimal;
+
+pub(super) const FUNCTIONS: &[SqlFunction] = &[
+    SqlFunction {
+        name: "q_amount",
+        signature: "q_amount(q) · q_amount(q, unit) · q_amount(q, unit, places)",
+        meaning: "the number alone, to sort and compare by; `q_amount(q, 'GBP', 2)` counts pence, and refuses another unit",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            [1, 2, 3].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, PURE, amount))
+        },
+    },
+    SqlFunction {
+        name: "q_unit",
+        signature: "q_unit(q)",
+        meaning: "the unit as text, empty where there is none",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_unit", 1, PURE, |a| {
+                text(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_facts",
+        signature: "q_facts(q)",
+        meaning: "the ids of the facts that it rests on, separated by spaces",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_facts", 1, PURE, |a| text(a, |q| q.facts().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_stage",
+        signature: "q_stage(q)",
+        meaning: "how far the pledge has got; several stages are joined by `+`",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_stage", 1, PURE, |a| text(a, |q| q.stages().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_assumptions",
+        signature: "q_assumptions(q)",
+        meaning: "what was supposed on the way to it, separated by `; `",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_assumptions", 1, PURE, |a| text(a, |q| q.assumptions().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_is_unknown",
+        signature: "q_is_unknown(q)",
+        meaning: "1 where the sources leave it open, else 0",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_is_unknown", 1, PURE, |a| {
+                Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_lo",
+        signature: "q_lo(q)",
+        meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_lo", 1, PURE, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
+        },
+    },
+    SqlFunction {
+        name: "q_hi",
+        signature: "q_hi(q)",
+        meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_hi", 1, PURE, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
+        },
+    },
+];
+
+fn text(arguments: &Arguments<'_, '_>, part: fn(&Quantity) -> String) -> Answer<Value> {
+    Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Text(part(&quantity))))
+}
+
+/// A whole number: SQL has no other exact ones. What is not whole in ones may be in hundredths.
+fn amount(arguments: &Arguments<'_, '_>) -> Answer<Value> {
+    let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
+    if arguments.len() > 1 {
+        check_unit(arguments, &quantity)?;
+    }
+    let places = match arguments.len() {
+        3 => arguments.whole(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
+        _ => 0,
+    };
+    let refused = |what: &str, cure: &str| {
+        let message = format!("`q_amount` gives a number, and {} is {what}", reading::quantity(&quantity, None));
+        Err(FunctionCause::argument(message, cure))
+    };
+    if quantity.is_unknown() {
+        return refused("none", "leave such rows out: `where not q_is_unknown(q)`");
+    }
+    let Some(number) = quantity.number() else { return refused("a range", "take an end of it: `q_lo(q)`, `q_hi(q)`") };
+    if !quantity.is_exact() {
+        return refused("inexact", "multiply before you divide, or compare by `q_cmp`");
+    }
+    let scale = Decimal::from(10_i64.pow(u32::try_from(places).unwrap_or_default()));
+    let scaled = decimal::multiply(number, scale)?;
+    match i64::try_from(scaled.0) {
+        Ok(whole) if scaled.1 && scaled.0.is_integer() => Ok(Value::Integer(whole)),
+        Ok(_) => refused("not whole", "count in smaller ones: `q_amount(q, 'GBP', 2)` counts pence"),
+        Err(_) => refused("beyond 64 bits", "compare by `q_cmp`, which holds 28 digits"),
+    }
+}
+
+fn check_unit(arguments: &Arguments<'_, '_>, quantity: &Quantity) -> Answer<()> {
+    let ValueRef::Text(_) = arguments.raw(1) else {
+        return Err(arguments.refused(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
+    };
+    let units = arguments.desk.units().map_err(|error| FunctionCause::Book(error.to_string()))?;
+    let wanted = units.read_unit(arguments.text(1)?)?;
+    match quantity.unit() {
+        Some(unit) if *unit != wanted => {
+            let message =
+                format!("`q_amount` was to count `{wanted}`, and this is {}", reading::quantity(quantity, None));
+            Err(FunctionCause::argument(message, "leave such rows out, or convert them: `q_convert(q, rate)`"))
+        }
+        _ => Ok(()),
+    }
+}
