@@ -1,52 +1,143 @@
-//! Which step of a program can follow which. It knows jumps, sub-programs and co-routines, and nothing of values.
+//! Which step of a program can follow which. It knows jumps, sub-programs and co-routines, each with whoever called it,
+//! and nothing of values.
 
 use super::program::Step;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The addresses at which the program can go on after the step at `at`.
-pub(super) fn successors(program: &[Step], at: usize) -> Vec<usize> {
-    let step = &program[at];
-    let jump = usize::try_from(step.p2).ok().filter(|to| *to > 0);
-    let next = Some(at + 1);
-    let found: Vec<Option<usize>> = match step.opcode.as_str() {
-        "Halt" => Vec::new(),
-        "Goto" | "Init" => vec![jump.or(next)],
-        "Gosub" => vec![jump],
-        "Return" => returns(program, step).chain((step.p3 != 0).then_some(next)).collect(),
-        "InitCoroutine" => vec![jump.or(next), usize::try_from(step.p3).ok()],
-        // A caller resumes a co-routine with a jump for its end; the co-routine itself yields without one.
-        "Yield" if step.p2 != 0 => bodies(program, step).collect(),
-        "Yield" => callers(program, step).map(|(at, _)| Some(at + 1)).collect(),
-        "EndCoroutine" => callers(program, step).map(|(_, call)| usize::try_from(call.p2).ok()).collect(),
-        "Jump" => [step.p1, step.p2, step.p3].into_iter().map(|to| usize::try_from(to).ok()).collect(),
-        _ if step.does.is_some_and(|does| does.may_jump) => vec![jump, next],
-        _ => vec![next],
-    };
-    found.into_iter().flatten().filter(|to| *to < program.len()).collect()
+/// The sub-programs and co-routines that are under way, the innermost last: the register that each returns by and the
+/// step that called it. Telling calls apart keeps what one caller left in the registers from showing up behind another.
+pub(super) type Calls = Vec<(i64, usize)>;
+
+/// The ways through a program.
+pub(super) struct Flow<'p> {
+    program: &'p [Step],
+    /// For each register that something returns by, the steps from which it still may; empty where calls are not told
+    /// apart, so that whatever was called may return to any of its callers.
+    returning: BTreeMap<i64, BTreeSet<usize>>,
 }
 
-/// After a sub-program: behind every call that left its return address in the same register. A whole number loaded into
-/// it is such an address too: some sub-programs are entered by going on into them.
-fn returns<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
-    let calls = move |(at, call): (usize, &Step)| match call.opcode.as_str() {
-        "Gosub" | "BeginSubrtn" if call.p1 == step.p1 => Some(Some(at + 1)),
-        "Integer" if call.p2 == step.p1 => Some(usize::try_from(call.p1 + 1).ok()),
-        _ => None,
-    };
-    program.iter().enumerate().filter_map(calls)
+impl<'p> Flow<'p> {
+    pub(super) fn new(program: &'p [Step], tells_calls: bool) -> Self {
+        let mut flow = Self { program, returning: BTreeMap::new() };
+        if tells_calls {
+            flow.returning = flow.returning();
+        }
+        flow
+    }
+
+    /// The addresses at which the program can go on after the step at `at`, with the calls that are under way there.
+    pub(super) fn after(&self, at: usize, calls: &Calls) -> Vec<(usize, Calls)> {
+        let step = &self.program[at];
+        let jump = usize::try_from(step.p2).ok().filter(|to| *to > 0);
+        let next = Some(at + 1);
+        let mut calls = calls.clone();
+        let found: Vec<Option<usize>> = match step.opcode.as_str() {
+            "Halt" => Vec::new(),
+            // A co-routine begins when it is called; what follows here is what comes after its text.
+            "Goto" | "Init" | "InitCoroutine" => vec![jump.or(next)],
+            "Gosub" => {
+                calls.push((step.p1, at));
+                vec![jump]
+            }
+            "Return" => self.returns(step, end(&mut calls, step.p1)),
+            // A caller resumes a co-routine with a jump for its end; the co-routine itself yields without one.
+            "Yield" if step.p2 != 0 => {
+                calls.push((step.p1, at));
+                self.bodies(step).collect()
+            }
+            "Yield" => self.callers(step, end(&mut calls, step.p1)).map(|(at, _)| Some(at + 1)).collect(),
+            "EndCoroutine" => {
+                self.callers(step, end(&mut calls, step.p1)).map(|(_, call)| usize::try_from(call.p2).ok()).collect()
+            }
+            "Jump" => [step.p1, step.p2, step.p3].into_iter().map(|to| usize::try_from(to).ok()).collect(),
+            _ if step.does.is_some_and(|does| does.may_jump) => vec![jump, next],
+            _ => {
+                // The register has another use now, or a sub-program is entered by going on into it.
+                if matches!(step.opcode.as_str(), "Integer" | "BeginSubrtn" | "Null") {
+                    calls.retain(|(register, _)| *register != step.p2);
+                }
+                vec![next]
+            }
+        };
+        let found = found.into_iter().flatten().filter(|to| *to < self.program.len());
+        found.map(|to| (to, self.pending(&calls, to))).collect()
+    }
+
+    /// The calls that may still return from the step at `at`: one that was left by a jump is over.
+    fn pending(&self, calls: &Calls, at: usize) -> Calls {
+        let may_return = |register: &i64| self.returning.get(register).is_some_and(|steps| steps.contains(&at));
+        calls.iter().filter(|(register, _)| may_return(register)).copied().collect()
+    }
+
+    /// For each register that something returns by, the steps from which it is reached before another call.
+    fn returning(&self) -> BTreeMap<i64, BTreeSet<usize>> {
+        let mut before = vec![Vec::new(); self.program.len()];
+        for at in 0..self.program.len() {
+            self.after(at, &Calls::new()).into_iter().for_each(|(to, _)| before[to].push(at));
+        }
+        let mut returning: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
+        let mut waiting: Vec<(i64, usize)> =
+            self.program.iter().enumerate().filter(|(_, step)| returns(step)).map(|(at, step)| (step.p1, at)).collect();
+        while let Some((register, at)) = waiting.pop() {
+            if returning.entry(register).or_default().insert(at) {
+                let goes_on = |at: &&usize| !(self.program[**at].p1 == register && calls(&self.program[**at]));
+                waiting.extend(before[at].iter().filter(goes_on).map(|at| (register, *at)));
+            }
+        }
+        returning
+    }
+
+    /// After a sub-program: behind the call that is under way. Where none is known it may be any that left its address
+    /// in the same register, or the sub-program goes on.
+    fn returns(&self, step: &Step, under_way: Option<usize>) -> Vec<Option<usize>> {
+        if let Some(address) = under_way {
+            return vec![Some(address + 1)];
+        }
+        let calls = |(at, call): (usize, &Step)| match call.opcode.as_str() {
+            "Gosub" if call.p1 == step.p1 => Some(Some(at + 1)),
+            "Integer" if call.p2 == step.p1 => Some(usize::try_from(call.p1 + 1).ok()),
+            _ => None,
+        };
+        let goes_on = (step.p3 != 0).then(|| self.program.iter().position(|other| std::ptr::eq(other, step)));
+        let goes_on = goes_on.flatten().map(|at| Some(at + 1));
+        self.program.iter().enumerate().filter_map(calls).chain(goes_on).collect()
+    }
+
+    /// Where a co-routine can be resumed: at its beginning, and behind each of its own yields.
+    fn bodies<'s>(&'s self, step: &'s Step) -> impl Iterator<Item = Option<usize>> + 's {
+        let same = self.program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1);
+        same.filter_map(|(at, other)| match (other.opcode.as_str(), other.p2) {
+            ("InitCoroutine", _) => Some(usize::try_from(other.p3).ok()),
+            ("Yield", 0) => Some(Some(at + 1)),
+            _ => None,
+        })
+    }
+
+    /// The place that has resumed a co-routine; every place that does where none is known.
+    fn callers<'s>(&'s self, step: &'s Step, under_way: Option<usize>) -> impl Iterator<Item = (usize, &'p Step)> + 's {
+        let is_caller = move |at: usize, other: &Step| {
+            let resumes = other.opcode == "Yield" && other.p1 == step.p1 && other.p2 != 0;
+            resumes && under_way.is_none_or(|caller| caller == at)
+        };
+        self.program.iter().enumerate().filter(move |(at, other)| is_caller(*at, other))
+    }
 }
 
-/// Where a co-routine can be resumed: at its beginning, and behind each of its own yields.
-fn bodies<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = Option<usize>> + 'p {
-    let same = program.iter().enumerate().filter(move |(_, other)| other.p1 == step.p1);
-    same.filter_map(|(at, other)| match (other.opcode.as_str(), other.p2) {
-        ("InitCoroutine", _) => Some(usize::try_from(other.p3).ok()),
-        ("Yield", 0) => Some(Some(at + 1)),
-        _ => None,
-    })
+/// Ends the call that returns by a register, and whatever was called from within it: a co-routine that yields is left with
+/// what it has under way. The step that made the call, where it is known.
+fn end(calls: &mut Calls, register: i64) -> Option<usize> {
+    let at = calls.iter().rposition(|(by, _)| *by == register)?;
+    let (_, call) = calls[at];
+    calls.truncate(at);
+    Some(call)
 }
 
-/// Every place that resumes a co-routine.
-fn callers<'p>(program: &'p [Step], step: &'p Step) -> impl Iterator<Item = (usize, &'p Step)> + 'p {
-    let is_caller = move |other: &Step| other.opcode == "Yield" && other.p1 == step.p1 && other.p2 != 0;
-    program.iter().enumerate().filter(move |(_, other)| is_caller(other))
+/// Whether a step calls by the register that it names first.
+fn calls(step: &Step) -> bool {
+    step.opcode == "Gosub" || step.opcode == "Yield" && step.p2 != 0
+}
+
+/// Whether a step returns by the register that it names first.
+fn returns(step: &Step) -> bool {
+    matches!(step.opcode.as_str(), "Return" | "EndCoroutine") || step.opcode == "Yield" && step.p2 == 0
 }

@@ -2,6 +2,7 @@
 //! other values, or either. It knows no opcodes.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The place, in a list of its caller's, of the name of the column that a quantity came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,16 +104,21 @@ impl Marks {
         self.records.get(&register).cloned().unwrap_or_default()
     }
 
-    /// Adds what another path brings; whether that was anything new.
-    pub(super) fn merge(&mut self, other: &Marks) -> bool {
-        let mut grew = merge_record(&mut self.registers, &other.registers);
-        for (register, record) in &other.records {
-            match self.records.get_mut(register) {
-                Some(known) => grew |= merge_record(known, record),
-                None => grew |= self.records.insert(*register, record.clone()).is_none(),
+    /// Adds to `into` what another path brings; whether that was anything of quantities. What is only plain there is not
+    /// carried on: it makes no quantity, and a row in which it stands for one is refused when it is read.
+    pub(super) fn merge(into: &mut Rc<Self>, other: &Marks) -> bool {
+        let none = Record::new();
+        let known = |register: &i64| into.records.get(register).unwrap_or(&none);
+        let grows = brings_marks(&into.registers, &other.registers)
+            || other.records.iter().any(|(register, record)| brings_marks(known(register), record));
+        if grows {
+            let merged = Rc::make_mut(into);
+            merge_record(&mut merged.registers, &other.registers);
+            for (register, record) in &other.records {
+                merge_record(merged.records.entry(*register).or_default(), record);
             }
         }
-        grew
+        grows
     }
 }
 
@@ -157,6 +163,16 @@ impl Cursors {
     fn origin(&self, cursor: i64) -> i64 {
         self.shared.get(&cursor).copied().unwrap_or(cursor)
     }
+}
+
+/// Whether `from` has a quantity where `into` has none, or something else where `into` has one.
+fn brings_marks(into: &Record, from: &Record) -> bool {
+    let is_news = |known: Option<Kind>, kind: Option<Kind>| {
+        let merged = either(known, kind);
+        merged != known && merged.is_some_and(|kind| kind.mark().is_some())
+    };
+    let beyond = from.iter().skip(into.len()).any(|kind| is_news(None, *kind));
+    beyond || into.iter().zip(from).any(|(known, kind)| is_news(*known, *kind))
 }
 
 /// Adds to `into` what `from` brings; whether that was anything new.

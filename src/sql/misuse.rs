@@ -3,7 +3,7 @@
 //! program.
 
 use super::lex::{Token, TokenKind, tokens};
-use super::rewrite::replaced;
+use super::rewrite::{Rewritten, replaced};
 use super::typing::Misuse;
 use crate::error::SqlCause;
 
@@ -78,8 +78,12 @@ pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial
 
 /// The way to write a statement soundly by changing exactly `more + 1` places: the first that works.
 fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, more: usize) -> Option<Cure> {
+    // Another key to sort by makes another program, which may be sound by chance.
+    let touches = |word: &str, rewritten: &Rewritten| {
+        !matches!(word, "order" | "group" | "partition") || !occurrences(&rewritten.touched, &misuse.column).is_empty()
+    };
     occurrences(sql, &misuse.operator).into_iter().find_map(|(word, token)| {
-        replaced(sql, &token).into_iter().find_map(|rewritten| {
+        replaced(sql, &token).into_iter().filter(|rewritten| touches(word, rewritten)).find_map(|rewritten| {
             let (sql, pieces) = match (attempt(&rewritten.sql), more.checked_sub(1)) {
                 (Trial::Sound, None) => (rewritten.sql, vec![rewritten.piece]),
                 (Trial::Misused(next), Some(more)) => {

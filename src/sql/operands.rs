@@ -113,7 +113,7 @@ impl<'s> Words<'s> {
 
     /// The arguments between the parentheses that open at `open`, and the place behind them.
     pub(super) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
-        let close = self.closing(open)?;
+        let close = self.closing(open).filter(|_| self.word(open) == "(")?;
         let (mut found, mut start, mut depth) = (Vec::new(), open + 1, 0_usize);
         for at in open + 1..=close {
             match self.word(at).as_str() {

@@ -39,6 +39,11 @@ impl Step {
         (name, if declared < 0 { MAX_FUNCTION_ARGUMENTS } else { declared })
     }
 
+    /// The numbers of a list in p4: `[2,0]`.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = i64> {
+        self.p4.trim_matches(['[', ']']).split(',').filter_map(|number| number.parse().ok())
+    }
+
     /// The number of key columns of p4: `k(2,B,-B)` is 2; 0 for a table.
     pub(super) fn key_columns(&self) -> usize {
         let digits = self.p4.strip_prefix("k(").and_then(|rest| rest.split([',', ')']).next());

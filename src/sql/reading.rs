@@ -14,8 +14,9 @@ pub(super) struct Whole<'p> {
     steps: &'p [Step],
 }
 
-/// A step with what is marked when it begins.
+/// A step with its place in the program and what is marked when it begins.
 pub(super) struct Reading<'p> {
+    pub(super) at: usize,
     pub(super) step: &'p Step,
     pub(super) marks: &'p Marks,
     pub(super) whole: &'p Whole<'p>,
@@ -39,7 +40,7 @@ impl<'p> Reading<'p> {
         let (step, marks) = (self.step, self.marks);
         let (p1, p2, p3) = (step.p1, step.p2, step.p3);
         match step.opcode.as_str() {
-            "Compare" => marks.first_of(p1, p3).or_else(|| marks.first_of(p2, p3)).map(|mark| ("grouping", mark)),
+            "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|mark| ("grouping", mark)),
             "VFilter" => marks.first_of(p3 + 2, self.whole.constant(p3 + 1)).map(|mark| ("a table function", mark)),
             "Insert" => self.stored().map(|mark| ("storing", mark)),
             "SorterInsert" | "IdxInsert" => {
@@ -47,6 +48,14 @@ impl<'p> Reading<'p> {
                 stored.or_else(|| self.sorted().map(|mark| ("sorting", mark)))
             }
             _ => self.misused_argument(),
+        }
+    }
+
+    /// A quantity among `count` registers from `first` on that are compared; a permutation just before may pick them.
+    fn compared(&self, first: i64, count: i64) -> Option<Mark> {
+        match self.whole.before(self.at).filter(|before| before.opcode == "Permutation") {
+            None => self.marks.first_of(first, count),
+            Some(picks) => picks.numbers().find_map(|offset| self.marks.get(first + offset)),
         }
     }
 
@@ -87,6 +96,10 @@ impl<'p> Reading<'p> {
 impl<'p> Whole<'p> {
     pub(super) fn new(steps: &'p [Step]) -> Self {
         Self { steps }
+    }
+
+    fn before(&self, at: usize) -> Option<&'p Step> {
+        at.checked_sub(1).map(|before| &self.steps[before])
     }
 
     /// The steps that open a cursor.

@@ -11,6 +11,8 @@ pub(super) struct Rewritten {
     pub(super) sql: String,
     /// The piece that is new.
     pub(super) piece: String,
+    /// What stood there before, with the arguments of a function that has another name now.
+    pub(super) touched: String,
 }
 
 /// The statement with the operator or function at `token` replaced, in each way that there is.
@@ -23,7 +25,12 @@ pub(super) fn replaced(sql: &str, token: &Token) -> Vec<Rewritten> {
     };
     let rewritten = |(places, piece): (Range<usize>, String)| {
         let bytes = words.bytes(&places);
-        Rewritten { sql: [&sql[..bytes.start], &piece, &sql[bytes.end..]].concat(), piece }
+        let touched = match words.arguments(places.end) {
+            Some((_, end)) if places.len() == 1 => words.text(&(places.start..end)),
+            _ => words.text(&places),
+        };
+        let sql = [&sql[..bytes.start], &piece, &sql[bytes.end..]].concat();
+        Rewritten { sql, piece, touched: touched.to_owned() }
     };
     pieces.into_iter().map(rewritten).collect()
 }

@@ -1,7 +1,7 @@
 //! Follows the quantities of a statement through its program, to answer two questions: which of its result columns are
 //! quantities, and where one is handed to something that knows no units (see `reading`). It changes nothing.
 
-use super::flow::successors;
+use super::flow::{Calls, Flow};
 use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::opcodes::Writes;
 use super::program::{Step, program};
@@ -50,7 +50,9 @@ pub(super) fn quantity_columns(
         states: BTreeMap::new(),
         cursors: Cursors::default(),
     };
-    pass.run();
+    if !pass.run(true) {
+        pass.run(false);
+    }
     let slides = steps.iter().any(|step| step.opcode == "AggInverse");
     Ok(pass.verdict(width).map(|are_quantities| Typed { are_quantities, slides }))
 }
@@ -77,6 +79,9 @@ fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind
     }
 }
 
+/// How many states a step may have on average before calls are no longer told apart; the usual statement has 1 to 3.
+const MOST_STATES_PER_STEP: usize = 24;
+
 struct Pass<'p> {
     steps: &'p [Step],
     labels: BTreeMap<i64, usize>,
@@ -84,32 +89,38 @@ struct Pass<'p> {
     temporary: BTreeSet<i64>,
     /// The name of parameter `n`, where it was bound to a quantity.
     bound: &'p BoundQuantities,
-    /// What is marked when a step begins, for each step reached.
-    states: BTreeMap<usize, Marks>,
+    /// What is marked when a step begins, for each step reached and the calls under way there.
+    states: BTreeMap<(usize, Calls), Rc<Marks>>,
     cursors: Cursors,
 }
 
 impl Pass<'_> {
-    /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends.
-    fn run(&mut self) {
-        let successors: Vec<Vec<usize>> = (0..self.steps.len()).map(|at| successors(self.steps, at)).collect();
-        self.states.insert(0, Marks::default());
-        let mut waiting = BTreeSet::from([0]);
-        while let Some(at) = waiting.pop_first() {
-            let mut marks = self.states.get(&at).cloned().unwrap_or_default();
-            if self.apply(at, &mut marks) {
-                waiting.extend(self.states.keys().filter(|at| self.reads_rows(**at)));
+    /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends. False
+    /// where telling the calls of sub-programs apart makes too many states.
+    fn run(&mut self, tells_calls: bool) -> bool {
+        let flow = Flow::new(self.steps, tells_calls);
+        (self.states, self.cursors) = (BTreeMap::new(), Cursors::default());
+        self.states.insert((0, Calls::new()), Rc::default());
+        let mut waiting = BTreeSet::from([(0, Calls::new())]);
+        while let Some(place) = waiting.pop_first() {
+            if tells_calls && self.states.len() > MOST_STATES_PER_STEP * self.steps.len() {
+                return false;
             }
-            for next in &successors[at] {
-                let grew = match self.states.get_mut(next) {
-                    Some(state) => state.merge(&marks),
-                    None => self.states.insert(*next, marks.clone()).is_none(),
+            let mut marks = self.states.get(&place).cloned().unwrap_or_default();
+            if self.apply(place.0, &mut marks) {
+                waiting.extend(self.states.keys().filter(|(at, _)| self.reads_rows(*at)).cloned());
+            }
+            for next in flow.after(place.0, &place.1) {
+                let grew = match self.states.get_mut(&next) {
+                    Some(state) => !Rc::ptr_eq(state, &marks) && Marks::merge(state, &marks),
+                    None => self.states.insert(next.clone(), Rc::clone(&marks)).is_none(),
                 };
                 if grew {
-                    waiting.insert(*next);
+                    waiting.insert(next);
                 }
             }
         }
+        true
     }
 
     /// Whether a step reads what a temporary cursor holds.
@@ -119,14 +130,14 @@ impl Pass<'_> {
     }
 
     /// What the step at `at` does to the marks; whether a cursor learned anything new of its columns.
-    fn apply(&mut self, at: usize, marks: &mut Marks) -> bool {
+    fn apply(&mut self, at: usize, marks: &mut Rc<Marks>) -> bool {
         let step = &self.steps[at];
         let Some(does) = step.does else { return false };
         match does.writes {
             Writes::Nothing => {}
-            Writes::Plain(operand) => marks.set(step.register(operand), Some(Kind::Plain)),
-            Writes::Null(operand) => marks.set(step.register(operand), None),
-            Writes::Own => return self.apply_own(at, step, marks),
+            Writes::Plain(operand) => Rc::make_mut(marks).set(step.register(operand), Some(Kind::Plain)),
+            Writes::Null(operand) => Rc::make_mut(marks).set(step.register(operand), None),
+            Writes::Own => return self.apply_own(at, step, Rc::make_mut(marks)),
         }
         false
     }
@@ -188,21 +199,21 @@ impl Pass<'_> {
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
     fn verdict(&self, width: usize) -> Result<Vec<bool>, Misuse> {
         // A step that is not known, or a row that no path seems to reach: the program was not understood.
-        let is_strange = |(at, step): (usize, &Step)| {
-            step.does.is_none() || step.opcode == "ResultRow" && !self.states.contains_key(&at)
-        };
+        let reached: BTreeSet<usize> = self.states.keys().map(|(at, _)| *at).collect();
+        let is_strange =
+            |(at, step): (usize, &Step)| step.does.is_none() || step.opcode == "ResultRow" && !reached.contains(&at);
         if self.steps.iter().enumerate().any(is_strange) {
             return Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() });
         }
         let whole = Whole::new(self.steps);
         let mut columns: Vec<Option<Kind>> = vec![None; width];
-        for (at, marks) in &self.states {
+        for ((at, _), marks) in &self.states {
             let step = &self.steps[*at];
             if step.opcode == "ResultRow" {
                 for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
                     *column = either(*column, marks.kind(register));
                 }
-            } else if let Some((operator, column)) = (Reading { step, marks, whole: &whole }).misused() {
+            } else if let Some((operator, column)) = (Reading { at: *at, step, marks, whole: &whole }).misused() {
                 return Err(Misuse { operator: operator.to_owned(), column: self.name(column) });
             }
         }
