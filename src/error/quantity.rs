@@ -259,6 +259,10 @@ impl QuantityError {
     #[must_use]
     pub fn cure_in_sql(&self) -> Option<String> {
         match self {
+            Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
+                let unit = if left_unit == "1" { right_unit } else { left_unit };
+                Some(format!("give the plain number its unit, as `q(5, '{unit}')`"))
+            }
             Self::Units { operation, .. } => Some(units_cure(operation, "q_convert")),
             Self::Stages { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
             Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),

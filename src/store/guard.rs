@@ -2,13 +2,13 @@
 //! prepares a statement; what is not named here is denied. A read-only connection would not be enough: `VACUUM
 //! INTO` and `ATTACH` write files through one.
 
-use super::catalogue;
 use super::reserved::is_last;
 use super::views::{BODY, MARKER};
+use super::{catalogue, parts};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Why the last statement was denied: what a question can't do, and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +26,12 @@ pub(super) struct Guard {
     is_book: bool,
     /// The tables and views of the database, in lower case: a temporary one of such a name would pass for it.
     names: BTreeSet<String>,
-    /// The definitions of its views, in lower case: parts of a view read its tables under names that stand there.
+    /// The definitions of its views: parts of a view read its tables under names that stand there.
     definitions: String,
+    /// Those names, found when they are first asked for.
+    parts: OnceLock<BTreeSet<String>>,
+    /// The statement that is being prepared.
+    statement: Mutex<String>,
     /// Whether a function makes quantities or takes them.
     knows_quantities: fn(&str) -> bool,
     /// Set while the program itself asks: it makes the views in TEMP.
@@ -83,7 +87,9 @@ impl Guard {
         Self {
             is_book,
             names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect(),
-            definitions: definitions.to_ascii_lowercase(),
+            definitions: definitions.to_owned(),
+            parts: OnceLock::new(),
+            statement: Mutex::default(),
             knows_quantities,
             privileged: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
@@ -92,9 +98,10 @@ impl Guard {
     }
 
     /// Forgets what the statement before did; to be called before each `prepare`.
-    pub(super) fn begin(&self) {
+    pub(super) fn begin(&self, sql: &str) {
+        sql.clone_into(&mut held(&self.statement));
         self.reads_quantities.store(false, Ordering::Relaxed);
-        *self.denial.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *held(&self.denial) = None;
     }
 
     pub(super) fn reads_quantities(&self) -> bool {
@@ -102,7 +109,7 @@ impl Guard {
     }
 
     pub(super) fn take_denial(&self) -> Option<Denial> {
-        self.denial.lock().unwrap_or_else(PoisonError::into_inner).take()
+        held(&self.denial).take()
     }
 
     /// Lets the program's own questions pass, or no longer; what held before is returned.
@@ -121,7 +128,7 @@ impl Guard {
         match self.refusal(context) {
             None => Authorization::Allow,
             Some(denial) => {
-                *self.denial.lock().unwrap_or_else(PoisonError::into_inner) = Some(denial);
+                *held(&self.denial) = Some(denial);
                 Authorization::Deny
             }
         }
@@ -152,8 +159,8 @@ impl Guard {
             {
                 deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
             }
+            AuthAction::CreateTempView { view_name } => self.refuse_view(view_name),
             AuthAction::CreateTempTable { .. }
-            | AuthAction::CreateTempView { .. }
             | AuthAction::CreateTempIndex { .. }
             | AuthAction::DropTempTable { .. }
             | AuthAction::DropTempView { .. }
@@ -198,22 +205,34 @@ impl Guard {
     /// under its own name or under that of a part of its definition.
     fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
         let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
-        if is_text && accessor.is_none_or(|accessor| !self.is_public(accessor) && !self.is_part(accessor)) {
-            return deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit");
+        if !is_text {
+            return None;
         }
-        None
+        match accessor.filter(|name| self.is_of_a_view(name)) {
+            Some(part) if self.is_defined_here(part) => refuse_name(part),
+            Some(_) => None,
+            None => deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit"),
+        }
     }
 
-    /// Whether a name is that of a part of a view: of the marked view's own, or of one that a definition opens with
-    /// `name AS`. Any other word there, an alias of a table say, would let a question's own part of that name read on.
-    fn is_part(&self, name: &str) -> bool {
-        let opens = |head: &str| ["as (", "as not materialized ("].iter().any(|open| head.starts_with(open));
-        let is_named = |(at, _): (usize, &str)| {
-            let before = self.definitions[..at].chars().next_back();
-            let head = self.definitions[at + name.len()..].trim_start();
-            before.is_none_or(char::is_whitespace) && opens(head)
-        };
-        name == BODY || (!name.is_empty() && self.definitions.match_indices(name).any(is_named))
+    /// Whether a name is that of a public view or of a part of a view: of the marked view's own, or of one that the
+    /// definition of a view has.
+    fn is_of_a_view(&self, name: &str) -> bool {
+        let parts = self.parts.get_or_init(|| parts::defined_in(&self.definitions));
+        self.is_book && (name == BODY || parts.contains(&name.to_lowercase()) || self.is_public(name))
+    }
+
+    /// Whether the statement that is being prepared defines such a part itself: reads by that name are its own then.
+    fn is_defined_here(&self, name: &str) -> bool {
+        parts::defined_in(&held(&self.statement)).contains(&name.to_lowercase())
+    }
+
+    /// A temporary view is asked later, when its text is no longer at hand: one by the name of a part, or with such a part
+    /// in it, could read what only the book's own views may.
+    fn refuse_view(&self, view: &str) -> Option<Denial> {
+        let parts = parts::defined_in(&held(&self.statement));
+        let taken = parts.into_iter().chain([view.to_owned()]).find(|name| self.is_of_a_view(name))?;
+        refuse_name(&taken)
     }
 
     fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {
@@ -228,6 +247,11 @@ impl Guard {
     }
 }
 
+/// A name that a part of the book's own views bears.
+fn refuse_name(name: &str) -> Option<Denial> {
+    deny(format!("call a part of a statement, or a view, `{name}`: the book has its own"), "give yours another name")
+}
+
 fn refuse_pragma(name: &str, value: Option<&str>) -> Option<Denial> {
     let lower = name.to_ascii_lowercase();
     let reads = READING_PRAGMAS.contains(&lower.as_str())
@@ -238,4 +262,8 @@ fn refuse_pragma(name: &str, value: Option<&str>) -> Option<Denial> {
 #[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression
 fn deny(action: String, cure: &str) -> Option<Denial> {
     Some(Denial { action, cure: cure.to_owned() })
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

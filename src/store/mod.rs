@@ -18,6 +18,7 @@ mod names;
 mod offer;
 mod open;
 mod opened;
+mod parts;
 mod reserved;
 mod seal;
 mod stop;

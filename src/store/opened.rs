@@ -33,10 +33,10 @@ impl Book {
     /// SQLite's own; where the guard denied something, [`Book::take_denial`] says what.
     pub fn prepare(&self, sql: &str) -> rusqlite::Result<Statement<'static>> {
         self.privileged(|connection| self.pending.make(connection, sql))?;
-        self.guard.begin();
+        self.guard.begin(sql);
         let prepared = self.connection.prepare(sql);
         if prepared.as_ref().is_err_and(names_last) && self.make_last()? {
-            self.guard.begin();
+            self.guard.begin(sql);
             return self.connection.prepare(sql);
         }
         prepared

@@ -2,6 +2,7 @@
 
 use crate::source::{files, item_length, read, root, sources, strings, words};
 use pledgebook::script::{functions, library};
+use pledgebook::store::functions as sql_functions;
 use pledgebook::terminal::COMMANDS;
 
 /// The functions of `error` that hold messages.
@@ -58,6 +59,14 @@ fn every_script_function_is_in_a_transcript() {
         words(&shown, name).any(|at| after(at) || shown[..at].ends_with('.'))
     };
     let unseen = functions::all().filter(|function| !is_used(function.name));
+    crate::none(unseen.map(|function| function.signature.to_owned()), "use each of these functions in a transcript");
+}
+
+#[test]
+fn every_sql_function_is_in_a_transcript() {
+    let shown = shown();
+    let is_used = |name: &str| words(&shown, name).any(|at| shown[at + name.len()..].starts_with('('));
+    let unseen = sql_functions::all().filter(|function| !is_used(function.name));
     crate::none(unseen.map(|function| function.signature.to_owned()), "use each of these functions in a transcript");
 }
 

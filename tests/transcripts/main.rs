@@ -44,6 +44,7 @@ transcripts! {
     quantities: "tests/sessions/quantities.md",
     scripts: "tests/sessions/scripts.md",
     sql: "tests/sessions/sql.md",
+    sql_quantities: "tests/sessions/sql_quantities.md",
 }
 
 /// Plays the document at `path` and compares, or writes it anew.

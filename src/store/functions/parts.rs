@@ -106,7 +106,8 @@ fn amount(arguments: &Arguments<'_, '_>) -> Answer<Value> {
         Err(FunctionCause::argument(message, cure))
     };
     if quantity.is_unknown() {
-        return refused("none", "leave such rows out: `where not q_is_unknown(q)`");
+        let message = format!("`q_amount` gives a number, and this is {}", reading::quantity(&quantity, None));
+        return Err(FunctionCause::argument(message, "leave such rows out: `where not q_is_unknown(q)`"));
     }
     let Some(number) = quantity.number() else { return refused("a range", "take an end of it: `q_lo(q)`, `q_hi(q)`") };
     if !quantity.is_exact() {

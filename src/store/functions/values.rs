@@ -76,9 +76,12 @@ pub(super) mod tests {
 
     /// An empty database that has these functions.
     pub(in crate::store::functions) fn opened(functions: &[SqlFunction]) -> Connection {
-        let connection = Connection::open_in_memory().unwrap();
+        let connection = Connection::open_in_memory().expect("memory is there");
         let desk = Arc::new(Desk::new(Seal::new(), Arc::new(Guard::new(false, [], "", |_| false)), false));
-        functions.iter().try_for_each(|function| (function.register)(&connection, &desk)).unwrap();
+        functions
+            .iter()
+            .try_for_each(|function| (function.register)(&connection, &desk))
+            .expect("they can be registered");
         connection
     }
 
