@@ -162,7 +162,7 @@ mod tests {
             result(sink, &header(&["d"]), &[], &[]);
             sink.value(&Cell::Null).unwrap();
         });
-        let expected = r#"[{"n":9007199254740993,"n_3":1.0,"n_2":"Infinity","n_4":true,"\"q\"":null}]
+        let expected = r#"[{"n":9007199254740993,"n_3":1.0,"n_2":9.0e+999,"n_4":true,"\"q\"":null}]
 [{"d":"2.5","e":"2","b":"0aff"},{"d":"2.5","e":"2","b":"0aff"}]
 []
 "#;

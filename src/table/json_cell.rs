@@ -16,7 +16,8 @@ pub(super) fn write(line: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
         Cell::Truth(truth) => write!(line, "{truth}"),
         Cell::Integer(whole) => write!(line, "{whole}"),
         Cell::Real(real) if real.is_finite() => write!(line, "{}", Real(*real)),
-        // JSON has no such numbers; null would lose them silently.
+        // JSON has no infinity: SQLite writes one that no REAL can hold.
+        Cell::Real(real) if real.is_infinite() => line.write_all(if *real > 0.0 { b"9.0e+999" } else { b"-9.0e+999" }),
         Cell::Real(real) => write!(line, "\"{}\"", Real(*real)),
         // Text even where it is whole, so that a column of decimals has one type.
         Cell::Decimal(decimal) => write!(line, "\"{}\"", decimal.normalize()),

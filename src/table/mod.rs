@@ -20,6 +20,7 @@ mod notes;
 mod number;
 mod people;
 mod piece;
+mod powers;
 mod real;
 mod rows;
 mod shape;
