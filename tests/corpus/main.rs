@@ -1,0 +1,95 @@
+//! The corpus: questions in one line each, with what must come of them, in files for people to read and to add to.
+//!
+//! A line is `question  =>  outcome`; one that begins with `#` is for people. The question is what the prompt would be
+//! given, `\n` in it is a new line. The outcome is `error: ` with the message, or the rows as CSV, joined by ` / `, with
+//! several results joined by ` // ` and remarks behind them in parentheses; `nothing` where there is no row. Each
+//! question has a fresh session. `hostile` asks for numbers that would be wrong: the answer is exact, or marked, or an
+//! error that says what to do. `legitimate` must be answered. `UPDATE=1 cargo test --test corpus` writes what came out
+//! into the files.
+
+mod ask;
+mod case;
+
+use ask::{Outcome, Prompt};
+use pledgebook::error::Report;
+use std::path::Path;
+use std::{env, fs, thread};
+
+/// What is wrong with an outcome besides being another than expected; the prompt that was asked can be asked more.
+type Judge = fn(&mut Prompt, &Outcome) -> Option<String>;
+
+#[test]
+fn hostile_questions_get_no_wrong_number() {
+    check("hostile", |prompt, outcome| match cure_of(outcome.error.as_ref()?) {
+        None => Some("the error says nothing of what to do".to_owned()),
+        Some(cure) => suggested(&cure).and_then(|sql| tried(&sql, prompt)),
+    });
+}
+
+#[test]
+fn legitimate_questions_are_answered() {
+    check("legitimate", |_, outcome| outcome.error.as_ref().map(|_| "it is refused".to_owned()));
+}
+
+#[test]
+fn there_are_enough_of_both() {
+    let counts = ["hostile", "legitimate"].map(case::count);
+    assert!(counts[0] >= 200 && counts[1] >= 100, "hostile and legitimate: {counts:?}");
+}
+
+/// Asks every question of a folder.
+fn check(folder: &str, judge: Judge) {
+    let failures: String = thread::scope(|scope| {
+        let files = case::files(folder).into_iter();
+        let checks: Vec<_> = files.map(|file| scope.spawn(move || check_file(&file, judge))).collect();
+        checks.into_iter().map(|check| check.join().expect("no question may panic")).collect()
+    });
+    assert!(failures.is_empty(), "{failures}where this is right, `UPDATE=1 cargo test --test corpus` writes it");
+}
+
+/// The failures of one file; where they are only outcomes that are to be written, it is written and there are none.
+fn check_file(file: &Path, judge: Judge) -> String {
+    let text = case::text(file);
+    let (mut failures, mut lines) = (String::new(), Vec::new());
+    let is_update = env::var_os("UPDATE").is_some();
+    for (line, number) in text.lines().zip(1..) {
+        let Some(case) = case::read(line) else {
+            lines.push(line.to_owned());
+            continue;
+        };
+        let mut prompt = Prompt::new();
+        let outcome = prompt.ask(case.question);
+        let is_other = outcome.line != case.expected && !is_update;
+        let other = is_other.then(|| format!("expected  {}\n    came out  {}", case.expected, outcome.line));
+        let wrong = judge(&mut prompt, &outcome);
+        for failure in other.into_iter().chain(wrong) {
+            failures += &format!("{}:{number}\n    {}\n    {failure}\n", file.display(), case.question);
+        }
+        lines.push(case::write(case.question, &outcome.line));
+    }
+    if is_update {
+        fs::write(file, lines.join("\n") + "\n")
+            .unwrap_or_else(|error| panic!("can't write {}: {error}", file.display()));
+    }
+    failures
+}
+
+/// What an error says is to be done: its cure, or the words beside the caret.
+fn cure_of(report: &Report) -> Option<String> {
+    report.cure.clone().or_else(|| report.frames.iter().find_map(|frame| frame.label.clone()))
+}
+
+/// The statement that a cure says to write.
+fn suggested(cure: &str) -> Option<String> {
+    let written = cure.strip_prefix("write `")?.strip_suffix('`')?;
+    ["select ", "with "].iter().any(|start| written.to_lowercase().starts_with(start)).then(|| written.to_owned())
+}
+
+/// What is wrong with a statement that a cure says to write: it may fail for its units, not for dropping one.
+fn tried(sql: &str, prompt: &mut Prompt) -> Option<String> {
+    let outcome = prompt.ask(sql);
+    let report = outcome.error?;
+    let is_refused = ["would drop the unit", "would stand in one column", "does not fit here", "there is no"];
+    let is_refused = is_refused.iter().any(|words| report.message.contains(words));
+    is_refused.then(|| format!("the cure is refused: {sql}\n    {}", report.message))
+}
