@@ -30,7 +30,8 @@ const TEXTS: &str = "select id, subject, action, object from facts";
 const NUMBERS: &str =
     "with recursive t(n) as (select 1 union all select n + 1 from t where n < 1000000) select sum(n) from t";
 
-const QUANTITIES: &str = "with recursive t(n) as (select 1 union all select n + 1 from t where n < 1000000) select q_sum(:F29) from t";
+const QUANTITIES: &str =
+    "with recursive t(n) as (select 1 union all select n + 1 from t where n < 1000000) select q_sum(:F29) from t";
 
 /// The same rows of text by SQLite alone: what a statement without quantities could cost at least.
 fn by_the_library() -> io::Result<()> {

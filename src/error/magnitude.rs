@@ -21,7 +21,8 @@ pub(super) fn unit_cure(code: &str, near: Option<&str>) -> Option<String> {
     let is_magnitude = MAGNITUDES.iter().any(|(word, _)| word.eq_ignore_ascii_case(code));
     match near {
         Some(near) => Some(format!("did you mean `{near}`?")),
-        None => is_magnitude.then(|| magnitude_cure(code)),
+        None if is_magnitude => Some(magnitude_cure(code)),
+        None => Some("`select code, name from units` lists the units of the book".into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Errors as data: one enum a stage, each with its words beside it, and what the process exits with. Nothing
 //! here draws or prints, and nothing here imports another module of the program.
 
+mod cures;
 mod function;
 mod magnitude;
 mod place;

@@ -1,7 +1,6 @@
-//! What can go wrong with a quantity: the cases as data, and their words. Operands are held as text, because
-//! the value types stand above this module.
+//! What can go wrong with a quantity: the cases as data, and their words; what to do about them is in `cures`. Operands
+//! are held as text, because the value types stand above this module.
 
-use super::magnitude::{magnitude_cure, unit_cure};
 use std::fmt;
 
 /// An operation on quantities that was refused, or a text that is none.
@@ -254,56 +253,6 @@ impl QuantityError {
             _ => None,
         }
     }
-
-    /// What to do about it in SQL, where it is done by other functions than in a script.
-    #[must_use]
-    pub fn cure_in_sql(&self) -> Option<String> {
-        match self {
-            Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
-                let unit = if left_unit == "1" { right_unit } else { left_unit };
-                Some(format!("give the plain number its unit, as `q(5, '{unit}')`"))
-            }
-            Self::Units { operation, .. } => Some(units_cure(operation, "q_convert")),
-            Self::Stages { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
-            Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),
-            _ => self.cure(),
-        }
-    }
-
-    /// What to do about it.
-    #[must_use]
-    pub fn cure(&self) -> Option<String> {
-        let cure = match self {
-            Self::UnknownUnit { code, near } => return unit_cure(code, near.as_deref()),
-            Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
-            Self::Grouping { plain, .. } => return Some(format!("write the digits together: `{plain}`")),
-            Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
-            Self::Units { operation, .. } => return Some(units_cure(operation, "convert")),
-            Self::Stages { .. } => "to mix stages on purpose, say so: `across_stages(q)`",
-            Self::Overflow { .. } => "use a larger unit, or round the operands first",
-            Self::Underflow { .. } => "a number has at most 28 places after the point: use a smaller unit",
-            Self::DivisionByZero | Self::DivisionByRange(_) => "leave out the rows where the divisor may be 0",
-            Self::UnknownCompared(..) => "test with `is_unknown` first, and say what an unknown shall mean",
-            Self::RangesOverlap(..) => "compare the ends: `.lo`, `.hi`",
-            Self::InexactEquated(..) | Self::InexactCompared(..) => {
-                "round both sides and compare the difference with what is near enough"
-            }
-            Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
-            Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
-            Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
-            Self::NotADate(_) => "write it as `2025-03-31`",
-            Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",
-            Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
-            Self::FiguresOfZero => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
-            Self::FiguresBeyond { .. } => "give fewer significant figures",
-            Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
-            Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
-            Self::AssumptionUnknown(_) => "suppose a number or a range",
-            Self::CurrencySign { .. } => "write the currency's code behind the number: `1600000000 GBP`",
-            Self::UnitPower(_) | Self::Malformed { .. } | Self::TooLong { .. } => return None,
-        };
-        Some(cure.into())
-    }
 }
 
 fn both(left: &str, right: &str) -> String {
@@ -325,20 +274,12 @@ fn refusal(operation: &str, left: &str, right: &str) -> String {
 }
 
 /// An operation as the subject of a sentence.
-fn named(operation: &str) -> String {
+pub(super) fn named(operation: &str) -> String {
     match operation {
         "compare" => "a comparison".into(),
         "sum" => "a sum".into(),
         _ => format!("`{operation}`"),
     }
-}
-
-fn units_cure(operation: &str, convert: &str) -> String {
-    format!(
-        "{} needs equal units; to combine different ones use `*` or `/`; \
-         between two currencies give a rate: `{convert}(q, rate)`",
-        named(operation)
-    )
 }
 
 impl fmt::Display for QuantityError {

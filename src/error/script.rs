@@ -163,6 +163,9 @@ impl ScriptCause {
             ScriptCause::Unlike { cure, .. } | ScriptCause::Argument { cure, .. } => Some(cure.clone()),
             ScriptCause::Quantity(error) => error.cure(),
             ScriptCause::Sql(cause) => cause.cure(),
+            ScriptCause::Overflow { operation } if operation.contains("<<") || operation.contains(">>") => {
+                Some("a whole number has 64 bits: shift by less".to_owned())
+            }
             ScriptCause::Overflow { .. } => {
                 Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned())
             }

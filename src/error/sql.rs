@@ -82,6 +82,8 @@ pub enum SqlCause {
         /// What to write instead.
         cure: String,
     },
+    /// A statement that takes a quantity where it is not followed.
+    NotFollowed,
     /// A result column that would hold quantities and other values.
     Mixed {
         /// The quantity's column.
@@ -100,6 +102,13 @@ pub enum SqlCause {
     TooBig {
         /// SQLite's words.
         message: String,
+    },
+    /// A call of one of the program's own functions that it does not take.
+    Call {
+        /// What is wrong, in words.
+        message: String,
+        /// How the function is written.
+        signature: String,
     },
     /// Anything else that SQLite says.
     Other {
@@ -134,13 +143,14 @@ impl SqlCause {
             SqlCause::Misused { operator, column, .. } => {
                 format!("{operator} in SQL would drop the unit and the facts of `{column}`")
             }
+            SqlCause::NotFollowed => "a quantity can't be followed through a statement of this kind".to_owned(),
             SqlCause::Mixed { column } => {
                 format!("`{column}` would stand in one column with values that are no quantities")
             }
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::Function(cause) => cause.message(),
             SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
-            SqlCause::Other { message } => message.clone(),
+            SqlCause::Call { message, .. } | SqlCause::Other { message } => message.clone(),
         }
     }
 
@@ -167,6 +177,9 @@ impl SqlCause {
             }
             SqlCause::Unbindable { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
             SqlCause::Denied { cure, .. } | SqlCause::Misused { cure, .. } => Some(cure.clone()),
+            SqlCause::Call { signature, .. } => Some(format!("it is written `{signature}`")),
+            SqlCause::Other { message } => cure_of(message).map(str::to_owned),
+            SqlCause::NotFollowed => Some("select it in a statement of its own".to_owned()),
             SqlCause::Mixed { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
             SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
             SqlCause::Function(cause) => cause.cure_in_sql(),
@@ -174,6 +187,18 @@ impl SqlCause {
             _ => None,
         }
     }
+}
+
+/// What to do about SQLite's commoner complaints, by how they begin.
+const CURES: [(&str, &str); 4] = [
+    ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
+    ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),
+    ("circular reference", "give that part of the statement another name"),
+    ("CHECK constraint failed", "the table itself asks for this: store another value"),
+];
+
+fn cure_of(message: &str) -> Option<&'static str> {
+    CURES.iter().find(|(beginning, _)| message.starts_with(beginning)).map(|(_, cure)| *cure)
 }
 
 impl SqlError {

@@ -126,6 +126,9 @@ fn read_stages(cursor: &mut Cursor<'_>) -> Result<Stages, QuantityError> {
 mod tests {
     use super::*;
 
+    /// The cure of what is no quantity at all.
+    const FORM: &str = "a quantity is written as `1600000000 GBP [F29; @proposed]`";
+
     #[track_caller]
     fn check(text: &str, canonical: &str) {
         assert_eq!(text.parse::<Quantity>().unwrap().to_string(), canonical);
@@ -170,7 +173,7 @@ mod tests {
         check("unknown(unnamed, not_stated)", "unknown(not_stated,unnamed)");
         check("unknown(conflict) 1", "unknown(conflict) 1");
         assert_eq!("unknown(conflict)".parse::<Quantity>().unwrap().unit(), None);
-        refused("unknown()", 8, None);
+        refused("unknown()", 8, Some(FORM));
         refused("unknown(not_state)", 8, Some("did you mean `not_stated`?"));
     }
 
@@ -183,7 +186,7 @@ mod tests {
         refused("1.6bn GBP", 3, Some("write the number out, or with an exponent: `1.6bn` is `1.6e9`"));
         refused("5k", 1, Some("write the number out, or with an exponent: `1.6k` is `1.6e3`"));
         refused("5GBP", 1, Some("put a space between the number and its unit"));
-        refused("5 GBP missile", 6, None);
+        refused("5 GBP missile", 6, Some(FORM));
     }
 
     #[test]
@@ -197,23 +200,23 @@ mod tests {
             "100e999999999999999999999",
             "1e-29",
         ] {
-            refused(text, 0, None);
+            refused(text, 0, Some("use a larger unit, or round it"));
         }
         check("0e999999999999999999999", "0");
     }
 
     #[test]
     fn what_it_rests_on_is_read_to_the_letter() {
-        refused("5 [F0]", 4, None);
-        refused("5 [S2]", 5, None);
-        refused("5 [S70000F1]", 4, None);
-        refused("5 [S2:9-3]", 7, None);
+        refused("5 [F0]", 4, Some(FORM));
+        refused("5 [S2]", 5, Some(FORM));
+        refused("5 [S70000F1]", 4, Some(FORM));
+        refused("5 [S2:9-3]", 7, Some(FORM));
         refused("5 [@propose]", 4, Some("did you mean `proposed`?"));
-        refused("5 []", 3, None);
-        refused("5 [F29", 6, None);
-        refused("5 [F29]x", 7, None);
-        refused("", 0, None);
-        refused("five", 0, None);
-        refused("5.", 1, None);
+        refused("5 []", 3, Some(FORM));
+        refused("5 [F29", 6, Some(FORM));
+        refused("5 [F29]x", 7, Some(FORM));
+        refused("", 0, Some(FORM));
+        refused("five", 0, Some(FORM));
+        refused("5.", 1, Some(FORM));
     }
 }

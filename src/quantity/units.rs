@@ -86,7 +86,10 @@ mod tests {
         let cure = |text: &str| units().read(text).unwrap_err().cure();
         assert_eq!(cure("5 gbp").as_deref(), Some("did you mean `GBP`?"));
         assert_eq!(cure("5 1/missiles").as_deref(), Some("did you mean `missile`?"));
-        assert_eq!(cure("5 [x=1 zebra]"), None);
+        assert_eq!(
+            cure("5 [x=1 zebra]").as_deref(),
+            Some("`select code, name from units` lists the units of the book")
+        );
         assert_eq!(cure("1.6 bn").as_deref(), Some("write the number out, or with an exponent: `1.6bn` is `1.6e9`"));
         assert!(units().read_unit("GBP/day").is_err());
     }

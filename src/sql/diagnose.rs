@@ -7,7 +7,7 @@ use super::misuse::{Trial, explain};
 use super::remark::on_rows;
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
 use crate::error::{Error, SqlCause, SqlError, suggest};
-use crate::store::{Book, MARKER};
+use crate::store::{Book, MARKER, functions};
 use rusqlite::ErrorCode;
 use std::ops::Range;
 use std::rc::Rc;
@@ -182,7 +182,7 @@ impl Context {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
             _ => match message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": syntax error")) {
                 Some((near, _)) => SqlCause::Syntax { near: near.to_owned() },
-                None => SqlCause::Other { message: lower(message) },
+                None => own_call(message).unwrap_or_else(|| SqlCause::Other { message: lower(message) }),
             },
         }
     }
@@ -212,6 +212,19 @@ impl Context {
         }
         found
     }
+}
+
+/// An error that speaks of one of the program's own functions, which the table of functions says how to write.
+fn own_call(message: &str) -> Option<SqlCause> {
+    let counted =
+        message.strip_prefix("wrong number of arguments to function ").and_then(|rest| rest.strip_suffix("()"));
+    let failed = || message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
+    let function = functions::find(counted.or_else(failed)?)?;
+    let message = match counted {
+        Some(name) => format!("`{name}` does not take these arguments"),
+        None => message.to_owned(),
+    };
+    Some(SqlCause::Call { message, signature: function.signature.to_owned() })
 }
 
 /// The name in the statement that an error without an offset speaks of.

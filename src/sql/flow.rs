@@ -14,12 +14,26 @@ pub(super) struct Flow<'p> {
     /// For each register that something returns by, the steps from which it still may; empty where calls are not told
     /// apart, so that whatever was called may return to any of its callers.
     returning: BTreeMap<i64, BTreeSet<usize>>,
+    /// Whether what a jump leads past is taken for a way too: what would be done there is of interest, though it never is.
+    enters_dead_code: bool,
+}
+
+/// How closely ways are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closeness {
+    /// Each call of a sub-program by itself.
+    TellingCalls,
+    /// Whatever was called may return to any of its callers.
+    AnyCaller,
+    /// That, and into code that nothing leads to.
+    DeadCodeToo,
 }
 
 impl<'p> Flow<'p> {
-    pub(super) fn new(program: &'p [Step], tells_calls: bool) -> Self {
-        let mut flow = Self { program, returning: BTreeMap::new() };
-        if tells_calls {
+    pub(super) fn new(program: &'p [Step], closeness: Closeness) -> Self {
+        let enters_dead_code = closeness == Closeness::DeadCodeToo;
+        let mut flow = Self { program, returning: BTreeMap::new(), enters_dead_code };
+        if closeness == Closeness::TellingCalls {
             flow.returning = flow.returning();
         }
         flow
@@ -34,6 +48,7 @@ impl<'p> Flow<'p> {
         let found: Vec<Option<usize>> = match step.opcode.as_str() {
             "Halt" => Vec::new(),
             // A co-routine begins when it is called; what follows here is what comes after its text.
+            "Goto" | "InitCoroutine" if self.enters_dead_code => vec![jump, next],
             "Goto" | "Init" | "InitCoroutine" => vec![jump.or(next)],
             "Gosub" => {
                 calls.push((step.p1, at));

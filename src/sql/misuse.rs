@@ -9,10 +9,11 @@ use crate::error::SqlCause;
 
 /// What the program does, with the words of SQL that may have asked for it, likeliest first: SQLite turns comparisons
 /// round, and sorts for more than `order by`.
-const SPELLINGS: [(&str, &[&str]); 10] = [
+const SPELLINGS: [(&str, &[&str]); 11] = [
+    ("&", &["&", "in"]),
     ("a condition", &["where", "when", "having", "on", "and", "or", "filter"]),
-    ("=", &["=", "==", "is", "in", "<>", "!=", "using"]),
-    ("<>", &["<>", "!=", "=", "==", "is", "in"]),
+    ("=", &["=", "==", "is", "in", "<>", "!=", "using", "natural", "case"]),
+    ("<>", &["<>", "!=", "=", "==", "is", "in", "using", "natural", "case"]),
     ("<", &["<", ">=", ">", "<=", "between"]),
     ("<=", &["<=", ">", ">=", "<", "between"]),
     (">", &[">", "<=", "<", ">=", "between"]),
@@ -23,7 +24,7 @@ const SPELLINGS: [(&str, &[&str]); 10] = [
 ];
 
 /// What the program does that no word of the statement stands for.
-const PHRASES: [&str; 6] = ["sorting", "comparing", "grouping", "a condition", "a table function", "an unknown step"];
+const PHRASES: [&str; 6] = ["sorting", "comparing", "computing", "grouping", "a condition", "a table function"];
 
 /// How many places of a statement are written otherwise at most before it is given up.
 const MOST_REWRITES: usize = 4;
@@ -57,6 +58,9 @@ pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial
         let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
         return (SqlCause::Denied { action, cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
+    if misuse.operator == "an unknown step" {
+        return (SqlCause::NotFollowed, None);
+    }
     if misuse.operator == "mixing" {
         return (SqlCause::Mixed { column: misuse.column }, None);
     }
@@ -67,7 +71,7 @@ pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial
     }
     let written = occurrences(sql, &misuse.operator);
     let (operator, token) = match written.as_slice() {
-        [] => (misuse.operator.clone(), None),
+        [] => (unwritten(&misuse.operator).to_owned(), None),
         [(word, only)] => (full(word), Some(only.clone())),
         // Several could be meant: the likeliest is named, and none is pointed at.
         [(word, _), ..] => (full(word), None),
@@ -78,9 +82,10 @@ pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial
 
 /// The way to write a statement soundly by changing exactly `more + 1` places: the first that works.
 fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, more: usize) -> Option<Cure> {
+    let column = misuse.column.trim_end_matches("(…)");
     // Another key to sort by makes another program, which may be sound by chance.
     let touches = |word: &str, rewritten: &Rewritten| {
-        !matches!(word, "order" | "group" | "partition") || !occurrences(&rewritten.touched, &misuse.column).is_empty()
+        !matches!(word, "order" | "group" | "partition") || !occurrences(&rewritten.touched, column).is_empty()
     };
     occurrences(sql, &misuse.operator).into_iter().find_map(|(word, token)| {
         replaced(sql, &token).into_iter().filter(|rewritten| touches(word, rewritten)).find_map(|rewritten| {
@@ -123,6 +128,15 @@ fn occurrences<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
     }
 }
 
+/// What the program does by an operator that nobody wrote.
+fn unwritten(operator: &str) -> &str {
+    match operator {
+        "=" | "<>" | "<" | "<=" | ">" | ">=" | "&" => "comparing",
+        "+" | "-" | "*" | "/" | "%" | "|" | "<<" | ">>" | "~" => "computing",
+        operator => operator,
+    }
+}
+
 /// The words that belong together.
 fn full(word: &str) -> String {
     match word {
@@ -146,7 +160,8 @@ fn cure(operator: &str, column: &str) -> String {
         "-" => format!("subtract by `q_sub({column}, …)`"),
         "*" => format!("multiply by `q_mul({column}, …)`"),
         "/" => format!("divide by `q_div({column}, …)`"),
-        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" | "between" | "in" | "is" => {
+        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" | "between" | "in" | "is" | "using" | "natural" | "case"
+        | "comparing" => {
             format!("compare by `q_cmp({column}, …)`, or its number alone, `q_amount({column})`")
         }
         "order by" | "sorting" => format!("sort by its number alone: `q_amount({column})`"),

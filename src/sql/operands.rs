@@ -216,6 +216,14 @@ impl<'s> Words<'s> {
     }
 }
 
+/// The most arguments that a call of a function in a text has; `None` where none is found.
+pub(super) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
+    let words = Words::new(sql);
+    let unquoted = |at: usize| words.word(at).trim_matches(['"', '`', '[', ']']).to_owned();
+    let calls = (0..words.tokens.len()).filter(|at| unquoted(*at) == function);
+    calls.filter_map(|at| words.arguments(at + 1)).map(|(arguments, _)| arguments.len()).max()
+}
+
 /// How tightly a two-sided operator binds; 0 for what is none.
 fn binding(operator: &str) -> u8 {
     match operator {

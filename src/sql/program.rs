@@ -5,9 +5,6 @@ use super::opcodes::{self, Opcode, Operand};
 use crate::store::Book;
 use rusqlite::types::ValueRef;
 
-/// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
-const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
-
 /// One instruction of SQLite's machine. Operands are registers, cursors or addresses, as the opcode has it.
 #[derive(Debug)]
 pub(super) struct Step {
@@ -31,12 +28,11 @@ impl Step {
         }
     }
 
-    /// The function of p4 and how many registers from p2 on may be its arguments: `sum(1)` is `("sum", 1)`. A function of
-    /// any number of arguments is listed with -1; for it, all that follow are taken for arguments.
-    pub(super) fn function(&self) -> (&str, i64) {
+    /// The function of p4 and how many registers from p2 on are its arguments: `sum(1)` is `("sum", Some(1))`. For a
+    /// function of any number of arguments that is not told.
+    pub(super) fn function(&self) -> (&str, Option<i64>) {
         let (name, rest) = self.p4.split_once('(').unwrap_or((&self.p4, "0"));
-        let declared = rest.trim_end_matches(')').parse().unwrap_or_default();
-        (name, if declared < 0 { MAX_FUNCTION_ARGUMENTS } else { declared })
+        (name, rest.trim_end_matches(')').parse().ok().filter(|declared| *declared >= 0))
     }
 
     /// The numbers of a list in p4: `[2,0]`.

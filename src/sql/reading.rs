@@ -3,15 +3,21 @@
 
 use super::marks::{Mark, Marks};
 use super::opcodes::Reads;
+use super::operands::most_arguments;
 use super::program::Step;
 use crate::store::{MARKER, functions};
 
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
 const HARMLESS: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
 
+/// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
+const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
+
 /// What is read of a program as a whole.
 pub(super) struct Whole<'p> {
     steps: &'p [Step],
+    /// Every text that a call of a function in the program may stand in: the statement, and the views.
+    texts: &'p dyn Fn() -> String,
 }
 
 /// A step with its place in the program and what is marked when it begins.
@@ -61,14 +67,17 @@ impl<'p> Reading<'p> {
 
     /// A function or an aggregate that is handed a quantity and is not known to keep it.
     fn misused_argument(&self) -> Option<(&'p str, Mark)> {
-        let (name, arguments) = self.step.function();
+        let (name, count) = self.step.function();
         let takes_quantities = functions::find(name).is_some_and(|function| {
             matches!(function.kind, functions::Kind::Quantity | functions::Kind::PartOfQuantity)
         });
         if name == MARKER || HARMLESS.contains(&name) || takes_quantities {
             return None;
         }
-        self.marks.first_of(self.step.p2, arguments).map(|mark| (name, mark))
+        let within = |count: i64| self.marks.first_of(self.step.p2, count);
+        let found = within(count.unwrap_or(MAX_FUNCTION_ARGUMENTS))?;
+        let found = if count.is_some() { Some(found) } else { within(self.whole.most_arguments(name)) };
+        found.map(|mark| (name, mark))
     }
 
     /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
@@ -94,8 +103,15 @@ impl<'p> Reading<'p> {
 }
 
 impl<'p> Whole<'p> {
-    pub(super) fn new(steps: &'p [Step]) -> Self {
-        Self { steps }
+    pub(super) fn new(steps: &'p [Step], texts: &'p dyn Fn() -> String) -> Self {
+        Self { steps, texts }
+    }
+
+    /// The most arguments that any call of a function has. The program does not tell how many a function takes that takes
+    /// any number, and what stands in the registers behind them is no business of its.
+    fn most_arguments(&self, name: &str) -> i64 {
+        let most = most_arguments(&(self.texts)(), name).and_then(|most| i64::try_from(most).ok());
+        most.unwrap_or(MAX_FUNCTION_ARGUMENTS)
     }
 
     fn before(&self, at: usize) -> Option<&'p Step> {

@@ -24,9 +24,12 @@ pub(super) fn on_rows(remarks: &Remarks) -> Vec<String> {
 /// The remark on a statement that divides a column of whole minor units: SQL drops the remainder without a word.
 pub(super) fn remark(sql: &str) -> Option<String> {
     let tokens: Vec<Token> = tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect();
-    let divided = tokens.windows(2).find(|pair| {
-        let name = pair[0].text(sql);
-        pair[0].kind == TokenKind::Word && name.ends_with("_minor") && pair[1].text(sql) == "/"
+    // By a number with a point SQL divides exactly enough to keep the remainder.
+    let is_whole = |divisor: &Token| divisor.kind != TokenKind::Number || !divisor.text(sql).contains(['.', 'e', 'E']);
+    let divided = tokens.windows(3).find(|three| {
+        let name = three[0].text(sql);
+        let is_minor = three[0].kind == TokenKind::Word && name.ends_with("_minor");
+        is_minor && three[1].text(sql) == "/" && is_whole(&three[2])
     })?;
     let name = divided[0].text(sql);
     Some(format!("`{name} / …` divides whole numbers and drops the remainder, which `{name} % …` gives"))
@@ -40,6 +43,7 @@ mod tests {
     fn only_a_division_of_minor_units_is_remarked() {
         assert!(remark("select amount_minor / 3 from figure").is_some());
         assert!(remark("select f.amount_minor/*x*// 3 from figure f").is_some());
+        assert_eq!(remark("select amount_minor / 3.0 from figure"), None);
         assert_eq!(remark("select amount_minor, 6 / 3, 'amount_minor / 3' from figure"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Follows the quantities of a statement through its program, to answer two questions: which of its result columns are
 //! quantities, and where one is handed to something that knows no units (see `reading`). It changes nothing.
 
-use super::flow::{Calls, Flow};
+use super::flow::{Calls, Closeness, Flow};
 use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::opcodes::Writes;
 use super::program::{Step, program};
@@ -50,11 +50,15 @@ pub(super) fn quantity_columns(
         states: BTreeMap::new(),
         cursors: Cursors::default(),
     };
-    if !pass.run(true) {
-        pass.run(false);
+    if !pass.run(Closeness::TellingCalls) {
+        pass.run(Closeness::AnyCaller);
     }
+    if pass.has_unreached_rows() {
+        pass.run(Closeness::DeadCodeToo);
+    }
+    let texts = || [sql, &book.view_definitions().unwrap_or_default()].join("\n");
     let slides = steps.iter().any(|step| step.opcode == "AggInverse");
-    Ok(pass.verdict(width).map(|are_quantities| Typed { are_quantities, slides }))
+    Ok(pass.verdict(width, &texts).map(|are_quantities| Typed { are_quantities, slides }))
 }
 
 /// The steps that load a text into a register, by the register: the marker's second argument is such a text.
@@ -97,13 +101,13 @@ struct Pass<'p> {
 impl Pass<'_> {
     /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends. False
     /// where telling the calls of sub-programs apart makes too many states.
-    fn run(&mut self, tells_calls: bool) -> bool {
-        let flow = Flow::new(self.steps, tells_calls);
+    fn run(&mut self, closeness: Closeness) -> bool {
+        let flow = Flow::new(self.steps, closeness);
         (self.states, self.cursors) = (BTreeMap::new(), Cursors::default());
         self.states.insert((0, Calls::new()), Rc::default());
         let mut waiting = BTreeSet::from([(0, Calls::new())]);
         while let Some(place) = waiting.pop_first() {
-            if tells_calls && self.states.len() > MOST_STATES_PER_STEP * self.steps.len() {
+            if closeness == Closeness::TellingCalls && self.states.len() > MOST_STATES_PER_STEP * self.steps.len() {
                 return false;
             }
             let mut marks = self.states.get(&place).cloned().unwrap_or_default();
@@ -121,6 +125,11 @@ impl Pass<'_> {
             }
         }
         true
+    }
+
+    fn has_unreached_rows(&self) -> bool {
+        let reached: BTreeSet<usize> = self.states.keys().map(|(at, _)| *at).collect();
+        self.steps.iter().enumerate().any(|(at, step)| step.opcode == "ResultRow" && !reached.contains(&at))
     }
 
     /// Whether a step reads what a temporary cursor holds.
@@ -174,9 +183,9 @@ impl Pass<'_> {
         match (name, functions::find(name).map(|function| function.kind)) {
             (MARKER, _) => Some(Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default()))),
             (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark(at))),
-            ("coalesce" | "ifnull" | "iif" | "if", _) => {
-                (step.p2..step.p2 + arguments).map(|register| marks.kind(register)).fold(None, either)
-            }
+            ("coalesce" | "ifnull" | "iif" | "if", _) => (step.p2..step.p2 + arguments.unwrap_or_default())
+                .map(|register| marks.kind(register))
+                .fold(None, either),
             _ => Some(Kind::Plain),
         }
     }
@@ -197,25 +206,28 @@ impl Pass<'_> {
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
-    fn verdict(&self, width: usize) -> Result<Vec<bool>, Misuse> {
+    fn verdict(&self, width: usize, texts: &dyn Fn() -> String) -> Result<Vec<bool>, Misuse> {
         // A step that is not known, or a row that no path seems to reach: the program was not understood.
-        let reached: BTreeSet<usize> = self.states.keys().map(|(at, _)| *at).collect();
-        let is_strange =
-            |(at, step): (usize, &Step)| step.does.is_none() || step.opcode == "ResultRow" && !reached.contains(&at);
-        if self.steps.iter().enumerate().any(is_strange) {
+        if self.steps.iter().any(|step| step.does.is_none()) || self.has_unreached_rows() {
             return Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() });
         }
-        let whole = Whole::new(self.steps);
+        let whole = Whole::new(self.steps, texts);
         let mut columns: Vec<Option<Kind>> = vec![None; width];
+        let mut misused = Vec::new();
         for ((at, _), marks) in &self.states {
             let step = &self.steps[*at];
             if step.opcode == "ResultRow" {
                 for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
                     *column = either(*column, marks.kind(register));
                 }
-            } else if let Some((operator, column)) = (Reading { at: *at, step, marks, whole: &whole }).misused() {
-                return Err(Misuse { operator: operator.to_owned(), column: self.name(column) });
+            } else {
+                misused.extend((Reading { at: *at, step, marks, whole: &whole }).misused());
             }
+        }
+        // A row that is stored is looked up first, where its table has keys.
+        let stored = misused.iter().find(|(operator, _)| *operator == "storing");
+        if let Some((operator, column)) = stored.or(misused.first()) {
+            return Err(Misuse { operator: (*operator).to_owned(), column: self.name(*column) });
         }
         let mixed =
             columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(*mark) } else { None });

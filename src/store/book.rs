@@ -33,6 +33,6 @@ pub(super) fn load() -> rusqlite::Result<Connection> {
     for (_, data) in DATA {
         connection.execute_batch(data)?;
     }
-    connection.execute_batch("commit")?;
+    connection.execute_batch("commit; pragma foreign_keys = on; pragma ignore_check_constraints = off")?;
     Ok(connection)
 }

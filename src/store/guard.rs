@@ -2,7 +2,7 @@
 //! prepares a statement; what is not named here is denied. A read-only connection would not be enough: `VACUUM
 //! INTO` and `ATTACH` write files through one.
 
-use super::reserved::is_last;
+use super::reserved::{LAST_VIEWS, is_held, is_last};
 use super::views::{BODY, MARKER};
 use super::{catalogue, parts};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -141,6 +141,7 @@ impl Guard {
             AuthAction::Select | AuthAction::Recursive => None,
             AuthAction::Read { table_name, column_name } => self
                 .refuse_read(table_name, context.database_name)
+                .or_else(|| self.refuse_held(table_name, column_name, context.accessor))
                 .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
             AuthAction::Function { function_name } => self.refuse_function(function_name, context.accessor),
             AuthAction::Pragma { pragma_name, pragma_value } => refuse_pragma(pragma_name, pragma_value),
@@ -201,6 +202,16 @@ impl Guard {
         }
     }
 
+    /// The table behind `last` holds plain text, which only the views over it mark.
+    fn refuse_held(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
+        let is_marked = |accessor: &str| LAST_VIEWS.contains(&accessor) && !self.is_defined_here(accessor);
+        // Counting its rows reads no column.
+        if !is_held(table) || column.is_empty() || accessor.is_some_and(is_marked) {
+            return None;
+        }
+        deny(format!("read `{table}`"), "read `last`, which keeps the units")
+    }
+
     /// The table behind the figures holds their text form; read there, it would be a text like any other. A view reads it
     /// under its own name or under that of a part of its definition.
     fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
@@ -219,7 +230,8 @@ impl Guard {
     /// definition of a view has.
     fn is_of_a_view(&self, name: &str) -> bool {
         let parts = self.parts.get_or_init(|| parts::defined_in(&self.definitions));
-        self.is_book && (name == BODY || parts.contains(&name.to_lowercase()) || self.is_public(name))
+        LAST_VIEWS.contains(&name)
+            || self.is_book && (name == BODY || parts.contains(&name.to_lowercase()) || self.is_public(name))
     }
 
     /// Whether the statement that is being prepared defines such a part itself: reads by that name are its own then.

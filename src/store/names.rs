@@ -92,6 +92,17 @@ impl Book {
         })
     }
 
+    /// The definitions of every view, the session's own too, one after the other.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub fn view_definitions(&self) -> Result<String> {
+        let sql = "select coalesce(group_concat(sql, char(10)), '') from \
+                   (select sql from main.sqlite_schema where type = 'view' \
+                   union all select sql from temp.sqlite_schema where type = 'view')";
+        self.privileged(|connection| connection.query_row(sql, [], |row| row.get(0)))
+    }
+
     /// The functions of SQL, by name, operators' own left out.
     ///
     /// # Errors

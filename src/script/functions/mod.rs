@@ -2,6 +2,7 @@
 //! help, completion and the reference are all made from it.
 
 mod arrays;
+mod conditions;
 mod numbers;
 mod quantities;
 mod reading;
@@ -31,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
         numbers::FUNCTIONS,
         tables::FUNCTIONS,
         arrays::FUNCTIONS,
+        conditions::FUNCTIONS,
         writing::FUNCTIONS,
     ]
     .into_iter()

@@ -36,7 +36,7 @@ impl<'c, 'd> Arguments<'c, 'd> {
             ValueRef::Null => Ok(None),
             ValueRef::Integer(whole) => Ok(Some(Quantity::plain(whole.into()))),
             ValueRef::Text(_) => {
-                let text = self.text(at)?;
+                let text = self.any_text(at)?;
                 match self.desk.seal.strip(text) {
                     Some(form) => Ok(Some(self.read(form)?)),
                     None => Err(self.refused(at, &format!("say that it is a quantity: `q({})`", quoted(text)))),
@@ -46,8 +46,14 @@ impl<'c, 'd> Arguments<'c, 'd> {
         }
     }
 
-    /// A text; NULL and the rest are refused.
+    /// A text; a quantity, NULL and the rest are refused.
     pub(super) fn text(&self, at: usize) -> Answer<&'c str> {
+        let text = self.any_text(at)?;
+        if self.desk.seal.is_in(text) { Err(self.refused(at, "give it a text")) } else { Ok(text) }
+    }
+
+    /// A text or a sealed quantity.
+    pub(super) fn any_text(&self, at: usize) -> Answer<&'c str> {
         match self.raw(at) {
             ValueRef::Text(bytes) => {
                 std::str::from_utf8(bytes).map_err(|_| self.refused(at, "give it a text in UTF-8"))
@@ -94,6 +100,8 @@ fn in_words(value: ValueRef<'_>, desk: &Desk) -> String {
             let text = String::from_utf8_lossy(bytes);
             match desk.seal.strip(&text) {
                 Some(form) => format!("the quantity `{form}`"),
+                // What bears the seal within is nothing to show.
+                None if desk.seal.is_in(&text) => "a text with a quantity in it".to_owned(),
                 None => format!("the text {}", quoted(&text)),
             }
         }

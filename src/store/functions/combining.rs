@@ -2,7 +2,7 @@
 
 use super::arguments::{Answer, Arguments};
 use super::call::scalar;
-use super::{Kind, PURE, SqlFunction};
+use super::{ASKING, Kind, SqlFunction};
 use crate::error::QuantityError;
 use crate::quantity::{Quantity, reading};
 
@@ -12,28 +12,28 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         signature: "q_add(a, b)",
         meaning: "the sum of two quantities of one unit and stage",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_add", 2, PURE, |a| both(a, Quantity::add)),
+        register: |connection, desk| scalar(connection, desk, "q_add", 2, ASKING, |a| both(a, Quantity::add)),
     },
     SqlFunction {
         name: "q_sub",
         signature: "q_sub(a, b)",
         meaning: "the difference of two quantities of one unit and stage",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_sub", 2, PURE, |a| both(a, Quantity::subtract)),
+        register: |connection, desk| scalar(connection, desk, "q_sub", 2, ASKING, |a| both(a, Quantity::subtract)),
     },
     SqlFunction {
         name: "q_mul",
         signature: "q_mul(a, b)",
         meaning: "the product, in the product of the units",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_mul", 2, PURE, |a| both(a, Quantity::multiply)),
+        register: |connection, desk| scalar(connection, desk, "q_mul", 2, ASKING, |a| both(a, Quantity::multiply)),
     },
     SqlFunction {
         name: "q_div",
         signature: "q_div(a, b)",
         meaning: "the quotient, in the quotient of the units: `GBP/missile`",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_div", 2, PURE, |a| both(a, Quantity::divide)),
+        register: |connection, desk| scalar(connection, desk, "q_div", 2, ASKING, |a| both(a, Quantity::divide)),
     },
     SqlFunction {
         name: "q_neg",
@@ -41,7 +41,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the quantity with its sign turned",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            scalar(connection, desk, "q_neg", 1, PURE, |a| Ok(a.quantity(0)?.map(|quantity| quantity.negate())))
+            scalar(connection, desk, "q_neg", 1, ASKING, |a| Ok(a.quantity(0)?.map(|quantity| quantity.negate())))
         },
     },
     SqlFunction {
@@ -50,7 +50,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, PURE, round))
+            [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, ASKING, round))
         },
     },
     SqlFunction {
@@ -58,7 +58,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         signature: "q_convert(q, rate)",
         meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_convert", 2, PURE, |a| both(a, Quantity::convert)),
+        register: |connection, desk| scalar(connection, desk, "q_convert", 2, ASKING, |a| both(a, Quantity::convert)),
     },
     SqlFunction {
         name: "q_across_stages",
@@ -66,7 +66,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "lets a quantity be added to one at another stage, as a printed assumption",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            scalar(connection, desk, "q_across_stages", 1, PURE, |a| Ok(a.quantity(0)?.map(|q| q.across_stages())))
+            scalar(connection, desk, "q_across_stages", 1, ASKING, |a| Ok(a.quantity(0)?.map(|q| q.across_stages())))
         },
     },
 ];

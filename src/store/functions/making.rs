@@ -2,7 +2,7 @@
 
 use super::arguments::{Answer, Arguments};
 use super::call::scalar;
-use super::{ASKING, Kind, PURE, SqlFunction};
+use super::{ASKING, Kind, SqlFunction};
 use crate::quantity::{Quantity, days_between};
 use crate::store::given;
 use rusqlite::types::ValueRef;
@@ -22,13 +22,13 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         signature: "days_between(from, to)",
         meaning: "the days from one ISO date to another, negative where it is earlier",
         kind: Kind::FromPlain,
-        register: |connection, desk| scalar(connection, desk, "days_between", 2, PURE, days),
+        register: |connection, desk| scalar(connection, desk, "days_between", 2, ASKING, days),
     },
 ];
 
 fn make(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
     let number = match arguments.raw(0) {
-        ValueRef::Text(_) if arguments.desk.seal.strip(arguments.text(0)?).is_none() => {
+        ValueRef::Text(_) if arguments.desk.seal.strip(arguments.any_text(0)?).is_none() => {
             given::quantity(arguments.desk, arguments.text(0)?)?
         }
         _ => match arguments.quantity(0)? {

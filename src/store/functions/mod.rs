@@ -55,7 +55,8 @@ pub enum Kind {
 const PURE: FunctionFlags =
     FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
 
-/// The same of a function that asks the book or leaves a remark: SQLite may not call it while it prepares.
+/// The same of a function of quantities: it asks the book or leaves a remark, and may stand in no definition of a column
+/// or an index, where its answer would be kept as a text.
 const ASKING: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// Every function, by what it is for: making quantities, computing with them, looking at their parts, comparing,

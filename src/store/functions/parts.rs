@@ -2,7 +2,7 @@
 
 use super::arguments::{Answer, Arguments};
 use super::call::{plain, scalar};
-use super::{Kind, PURE, SqlFunction};
+use super::{ASKING, Kind, SqlFunction};
 use crate::error::FunctionCause;
 use crate::quantity::{Quantity, Unit, decimal, reading};
 use rusqlite::types::{Value, ValueRef};
@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the number alone, to sort and compare by; `q_amount(q, 'GBP', 2)` counts pence, and refuses another unit",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            [1, 2, 3].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, PURE, amount))
+            [1, 2, 3].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, ASKING, amount))
         },
     },
     SqlFunction {
@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the unit as text, empty where there is none",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            plain(connection, desk, "q_unit", 1, PURE, |a| {
+            plain(connection, desk, "q_unit", 1, ASKING, |a| {
                 text(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
             })
         },
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the ids of the facts that it rests on, separated by spaces",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            plain(connection, desk, "q_facts", 1, PURE, |a| text(a, |q| q.facts().to_string()))
+            plain(connection, desk, "q_facts", 1, ASKING, |a| text(a, |q| q.facts().to_string()))
         },
     },
     SqlFunction {
@@ -44,7 +44,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "how far the pledge has got; several stages are joined by `+`",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            plain(connection, desk, "q_stage", 1, PURE, |a| text(a, |q| q.stages().to_string()))
+            plain(connection, desk, "q_stage", 1, ASKING, |a| text(a, |q| q.stages().to_string()))
         },
     },
     SqlFunction {
@@ -53,7 +53,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "what was supposed on the way to it, separated by `; `",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            plain(connection, desk, "q_assumptions", 1, PURE, |a| text(a, |q| q.assumptions().to_string()))
+            plain(connection, desk, "q_assumptions", 1, ASKING, |a| text(a, |q| q.assumptions().to_string()))
         },
     },
     SqlFunction {
@@ -62,7 +62,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "1 where the sources leave it open, else 0",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            plain(connection, desk, "q_is_unknown", 1, PURE, |a| {
+            plain(connection, desk, "q_is_unknown", 1, ASKING, |a| {
                 Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
             })
         },
@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            scalar(connection, desk, "q_lo", 1, PURE, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
+            scalar(connection, desk, "q_lo", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
         },
     },
     SqlFunction {
@@ -82,7 +82,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            scalar(connection, desk, "q_hi", 1, PURE, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
+            scalar(connection, desk, "q_hi", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
         },
     },
 ];
