@@ -23,7 +23,7 @@ impl QuantityError {
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         let cure = match self {
-            Self::UnknownUnit { code, near } => return unit_cure(code, near.as_deref()),
+            Self::UnknownUnit { code, near } => return Some(unit_cure(code, near.as_deref())),
             Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
             Self::Grouping { plain, .. } => return Some(format!("write the digits together: `{plain}`")),
             Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),

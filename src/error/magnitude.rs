@@ -17,12 +17,12 @@ const MAGNITUDES: [(&str, usize); 12] = [
 ];
 
 /// What to do about a unit that the book does not have: write the nearest, or the number that a magnitude stands for.
-pub(super) fn unit_cure(code: &str, near: Option<&str>) -> Option<String> {
+pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
     let is_magnitude = MAGNITUDES.iter().any(|(word, _)| word.eq_ignore_ascii_case(code));
     match near {
-        Some(near) => Some(format!("did you mean `{near}`?")),
-        None if is_magnitude => Some(magnitude_cure(code)),
-        None => Some("`select code, name from units` lists the units of the book".into()),
+        Some(near) => format!("did you mean `{near}`?"),
+        None if is_magnitude => magnitude_cure(code),
+        None => "`select code, name from units` lists the units of the book".into(),
     }
 }
 

@@ -125,10 +125,10 @@ impl<'p> Whole<'p> {
             .filter(move |step| step.p1 == cursor && (step.opcode.starts_with("Open") || step.opcode == "SorterOpen"))
     }
 
-    /// The whole number that the program loads into a register; 0 where it loads none.
+    /// The largest whole number that the program loads into a register; 0 where it loads none.
     fn constant(&self, register: i64) -> i64 {
         let loads = |step: &&Step| step.opcode == "Integer" && step.p2 == register;
-        self.steps.iter().find(loads).map_or(0, |step| step.p1)
+        self.steps.iter().filter(loads).map(|step| step.p1).max().unwrap_or_default()
     }
 
     /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.

@@ -52,7 +52,7 @@ pub(crate) fn by_the_library(statement: &str, shape: Shape) -> String {
 }
 
 fn rows(connection: &Connection, statement: &str, shape: Shape) -> rusqlite::Result<String> {
-    let columns: Vec<String> = connection.prepare(statement)?.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = connection.prepare(statement)?.column_names().map(str::to_owned).collect();
     let places: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
     let written: Vec<String> = match shape {
         Shape::Csv => places.iter().map(|place| format!("cast({place} as text)")).collect(),

@@ -36,9 +36,6 @@ pub(crate) fn generated() -> Vec<f64> {
 
 /// A REAL as SQL reads it back to the last bit.
 pub(crate) fn literal(real: f64) -> String {
-    format!("{real:e}").replace("e", ".0e").replacen(
-        ".0e",
-        if format!("{real:e}").contains('.') { "e" } else { ".0e" },
-        1,
-    )
+    let written = format!("{real:e}");
+    if written.contains('.') { written } else { written.replacen('e', ".0e", 1) }
 }
