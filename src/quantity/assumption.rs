@@ -157,6 +157,40 @@ impl Assumptions {
     }
 }
 
+/// A set that grows row by row: what is new is put in order only when there is as much of it as was in order before, so
+/// that a sum over a million rows, each with a supposition of its own, takes no longer than sorting them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gathered {
+    sorted: Assumptions,
+    new: Vec<Assumption>,
+}
+
+impl Gathered {
+    /// Adds what a row rests on.
+    pub(super) fn extend(&mut self, row: &Assumptions) {
+        if row.is_empty() || Arc::ptr_eq(&self.sorted.0, &row.0) {
+            return;
+        }
+        if self.sorted.is_empty() && self.new.is_empty() {
+            self.sorted = row.clone();
+            return;
+        }
+        self.new.extend(row.iter().cloned());
+        if self.new.len() > self.sorted.0.len() {
+            self.sorted = self.all();
+            self.new.clear();
+        }
+    }
+
+    /// Everything that was added.
+    pub(super) fn all(&self) -> Assumptions {
+        if self.new.is_empty() {
+            return self.sorted.clone();
+        }
+        self.sorted.iter().chain(&self.new).cloned().collect()
+    }
+}
+
 impl FromIterator<Assumption> for Assumptions {
     fn from_iter<I: IntoIterator<Item = Assumption>>(assumptions: I) -> Self {
         let mut sorted: Vec<_> = assumptions.into_iter().collect();

@@ -3,7 +3,7 @@
 
 use super::amount::Amount;
 use super::arithmetic::ACROSS_STAGES;
-use super::assumption::Assumptions;
+use super::assumption::Gathered;
 use super::facts::Facts;
 use super::range::{End, Range};
 use super::reason::Reasons;
@@ -27,7 +27,7 @@ pub struct Extreme {
     facts: Facts,
     stages: Stages,
     other_stages: Stages,
-    assumptions: Assumptions,
+    assumptions: Gathered,
 }
 
 impl Extreme {
@@ -53,7 +53,7 @@ impl Extreme {
             facts: Facts::none(),
             stages: Stages::none(),
             other_stages: Stages::none(),
-            assumptions: Assumptions::none(),
+            assumptions: Gathered::default(),
         }
     }
 
@@ -75,7 +75,7 @@ impl Extreme {
         }
         self.count += 1;
         self.facts.extend(row.facts());
-        self.assumptions = self.assumptions.union(row.assumptions());
+        self.assumptions.extend(row.assumptions());
         if self.stages.is_empty() {
             self.stages = row.stages();
         } else if !self.stages.fit(row.stages()) {
@@ -116,7 +116,8 @@ impl Extreme {
         if self.count == 0 {
             return Ok(None);
         }
-        if !self.other_stages.is_empty() && !self.assumptions.has(ACROSS_STAGES) {
+        let assumptions = self.assumptions.all();
+        if !self.other_stages.is_empty() && !assumptions.has(ACROSS_STAGES) {
             let (left, right) = (self.stages.to_string(), self.other_stages.to_string());
             return Err(QuantityError::Stages { operation: "compare", left, right });
         }
@@ -130,7 +131,7 @@ impl Extreme {
             Quantity::new(amount, unit)
                 .with_facts(facts)
                 .with_stages(self.stages.union(self.other_stages))
-                .with_assumptions(self.assumptions.clone()),
+                .with_assumptions(assumptions),
         ))
     }
 

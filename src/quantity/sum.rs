@@ -3,7 +3,7 @@
 
 use super::amount::Amount;
 use super::arithmetic::ACROSS_STAGES;
-use super::assumption::Assumptions;
+use super::assumption::Gathered;
 use super::decimal::Exact;
 use super::facts::Facts;
 use super::number::Number;
@@ -30,7 +30,7 @@ pub struct Sum {
     counted_twice: Facts,
     stages: Stages,
     other_stages: Stages,
-    assumptions: Assumptions,
+    assumptions: Gathered,
 }
 
 /// One end of the sum, at scale 28. 2^64 rows of 28 digits and 28 places need 250 bits.
@@ -64,7 +64,7 @@ impl Sum {
             counted_twice: Facts::none(),
             stages: Stages::none(),
             other_stages: Stages::none(),
-            assumptions: Assumptions::none(),
+            assumptions: Gathered::default(),
         }
     }
 
@@ -87,7 +87,7 @@ impl Sum {
         } else if !self.stages.fit(row.stages()) {
             self.other_stages = self.other_stages.union(row.stages());
         }
-        self.assumptions = self.assumptions.union(row.assumptions());
+        self.assumptions.extend(row.assumptions());
         Ok(())
     }
 
@@ -108,7 +108,8 @@ impl Sum {
     /// # Errors
     /// If stages differ and no row lets them mix, or the sum has more than 28 digits before the point.
     pub fn finish(&self) -> Result<Quantity, QuantityError> {
-        if !self.other_stages.is_empty() && !self.assumptions.has(ACROSS_STAGES) {
+        let assumptions = self.assumptions.all();
+        if !self.other_stages.is_empty() && !assumptions.has(ACROSS_STAGES) {
             let (left, right) = (self.stages.to_string(), self.other_stages.to_string());
             return Err(QuantityError::Stages { operation: "sum", left, right });
         }
@@ -116,7 +117,7 @@ impl Sum {
         Ok(Quantity::new(self.amount()?, unit)
             .with_facts(self.facts.clone())
             .with_stages(self.stages.union(self.other_stages))
-            .with_assumptions(self.assumptions.clone()))
+            .with_assumptions(assumptions))
     }
 
     fn push_facts(&mut self, facts: &Facts) {
