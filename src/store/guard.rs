@@ -2,6 +2,7 @@
 //! prepares a statement; what is not named here is denied. A read-only connection would not be enough: `VACUUM
 //! INTO` and `ATTACH` write files through one.
 
+use super::pragmas::reads;
 use super::reserved::{LAST_VIEWS, is_held, is_last};
 use super::views::{BODY, MARKER};
 use super::{catalogue, parts};
@@ -40,40 +41,6 @@ pub(super) struct Guard {
     reads_quantities: AtomicBool,
     denial: Mutex<Option<Denial>>,
 }
-
-/// Pragmas that read, whatever their argument.
-const READING_PRAGMAS: [&str; 18] = [
-    "collation_list",
-    "compile_options",
-    "data_version",
-    "database_list",
-    "foreign_key_check",
-    "foreign_key_list",
-    "freelist_count",
-    "function_list",
-    "index_info",
-    "index_list",
-    "index_xinfo",
-    "integrity_check",
-    "page_count",
-    "pragma_list",
-    "quick_check",
-    "table_info",
-    "table_list",
-    "table_xinfo",
-];
-
-/// Pragmas that read without an argument and write with one.
-const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
-    "application_id",
-    "encoding",
-    "foreign_keys",
-    "journal_mode",
-    "page_size",
-    "query_only",
-    "schema_version",
-    "user_version",
-];
 
 impl Guard {
     /// A guard for a database of these tables and views, and with these definitions of views; `knows_quantities` tells of
@@ -144,7 +111,10 @@ impl Guard {
                 .or_else(|| self.refuse_held(table_name, column_name, context.accessor))
                 .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
             AuthAction::Function { function_name } => self.refuse_function(function_name, context.accessor),
-            AuthAction::Pragma { pragma_name, pragma_value } => refuse_pragma(pragma_name, pragma_value),
+            AuthAction::Pragma { pragma_name, pragma_value } if !reads(pragma_name, pragma_value) => {
+                deny(format!("set the pragma `{pragma_name}`"), "leave it out: a question changes no setting")
+            }
+            AuthAction::Pragma { .. } => None,
             AuthAction::CreateTempTable { table_name: name }
             | AuthAction::CreateTempView { view_name: name }
             | AuthAction::DropTempTable { table_name: name }
@@ -262,13 +232,6 @@ impl Guard {
 /// A name that a part of the book's own views bears.
 fn refuse_name(name: &str) -> Option<Denial> {
     deny(format!("call a part of a statement, or a view, `{name}`: the book has its own"), "give yours another name")
-}
-
-fn refuse_pragma(name: &str, value: Option<&str>) -> Option<Denial> {
-    let lower = name.to_ascii_lowercase();
-    let reads = READING_PRAGMAS.contains(&lower.as_str())
-        || (value.is_none() && READING_PRAGMAS_WITHOUT_VALUE.contains(&lower.as_str()));
-    if reads { None } else { deny(format!("set the pragma `{name}`"), "leave it out: a question changes no setting") }
 }
 
 #[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression

@@ -19,6 +19,7 @@ mod offer;
 mod open;
 mod opened;
 mod parts;
+mod pragmas;
 mod reserved;
 mod seal;
 mod stop;

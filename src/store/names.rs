@@ -1,8 +1,9 @@
 //! The names that a book has, for completion, `.tables` and `did you mean`.
 
-use super::{Book, catalogue, reserved};
+use super::{Book, MARKER, catalogue, functions, reserved};
 use crate::error::suggest;
 use rusqlite::{OptionalExtension, Result};
+use std::collections::BTreeSet;
 
 /// What a name of the book stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,16 +104,23 @@ impl Book {
         self.privileged(|connection| connection.query_row(sql, [], |row| row.get(0)))
     }
 
-    /// The functions of SQL, by name, operators' own left out.
+    /// The functions of SQL by name, SQLite's own and those of the table; operators and the marker are left out.
     ///
     /// # Errors
     /// SQLite can't list them.
     pub fn sql_functions(&self) -> Result<Vec<String>> {
         self.privileged(|connection| {
-            let sql = "select distinct name from pragma_function_list where name glob '[a-z]*' order by name";
+            let sql = "select distinct name from pragma_function_list where name glob '[a-z]*'";
             let mut statement = connection.prepare(sql)?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            rows.collect()
+            let listed = statement.query_map([], |row| row.get(0))?.collect::<Result<BTreeSet<String>>>()?;
+            let own = functions::all().map(|function| function.name.to_owned());
+            Ok(listed
+                .into_iter()
+                .chain(own)
+                .filter(|name| name != MARKER)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect())
         })
     }
 }

@@ -1,0 +1,94 @@
+//! Generated statements over the views and over lists of quantities. Each is answered twice: by SQL, and by a script
+//! that reads plain rows and computes with the operators of scripts; both must come to the same. Statements in which an
+//! operator that knows no units is put to a quantity must all be refused.
+//!
+//! `PLEDGEBOOK_SEED` does the case of one seed again, as printed with a failure; `PLEDGEBOOK_CASES` says how many cases
+//! there are, from that seed on.
+
+mod amounts;
+mod ask;
+mod book;
+mod case;
+mod compare;
+mod condition;
+mod expression;
+mod keyed;
+mod misuse;
+mod misuses;
+mod random;
+mod shape;
+mod source;
+mod window;
+mod wrap;
+
+use ask::{Asker, Outcome};
+use case::Case;
+use misuse::Misuse;
+use pledgebook::terminal::Language;
+use random::Random;
+use std::time::{Duration, Instant};
+use std::{env, fs};
+use wrap::Setup;
+
+/// How many cases of a session: what one leaves there may matter to the next, but not to all.
+const PER_SESSION: u64 = 50;
+
+/// What takes longer than this is as good as hanging.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Does the cases of the seeds that are asked for, and reports all that fail.
+fn every_case(book: &str, usual: u64, check: impl Fn(&mut Asker, &mut Random) -> (String, Result<(), String>)) {
+    let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().expect("a whole number"));
+    let (seed, cases) = (number("PLEDGEBOOK_SEED"), number("PLEDGEBOOK_CASES"));
+    let first = seed.unwrap_or_default();
+    let last = first + cases.unwrap_or(if seed.is_some() { 1 } else { usual });
+    let path = book::write(book);
+    let mut asker = Asker::new(&path);
+    let mut failures = Vec::new();
+    for seed in first..last {
+        if seed % PER_SESSION == 0 {
+            asker = Asker::new(&path);
+        }
+        let start = Instant::now();
+        let (told, done) = check(&mut asker, &mut Random::new(seed.wrapping_mul(0x5851_F42D_4C95_7F2D)));
+        let slow = (start.elapsed() > PATIENCE).then(|| format!("it took {:?}", start.elapsed()));
+        if let Some(what) = done.err().or(slow) {
+            failures.push(format!("PLEDGEBOOK_SEED={seed}\n{what}\n{told}"));
+            asker = Asker::new(&path);
+        }
+    }
+    drop(asker);
+    fs::remove_file(&path).expect("the book is this process's own");
+    assert!(failures.is_empty(), "{} of {} cases fail\n\n{}", failures.len(), last - first, failures.join("\n\n"));
+}
+
+/// Asks a statement between what must be said before and after it.
+fn ask_within(asker: &mut Asker, setup: &Setup, sql: &str) -> Outcome {
+    let said = |asker: &mut Asker, statements: &[String]| {
+        statements.iter().find_map(|statement| asker.said(statement, Language::Sql).err())
+    };
+    let before = said(asker, &setup.before);
+    let answered = before.clone().map_or_else(|| asker.ask(sql, Language::Sql), Outcome::Error);
+    let after = said(asker, &setup.after).filter(|_| before.is_none());
+    after.map_or(answered, Outcome::Error)
+}
+
+#[test]
+fn sql_and_scripts_give_the_same_answer() {
+    every_case("answers", 150, |asker, random| {
+        let case = Case::random(random);
+        let answered = ask_within(asker, &case.setup, &case.sql);
+        let computed = asker.ask(&case.script, Language::Script);
+        let told = format!("{}\n{}\nSQL: {answered:?}\nscript: {computed:?}", case.setup.told(&case.sql), case.script);
+        (told, compare::same(&answered, &computed, case.is_ordered))
+    });
+}
+
+#[test]
+fn an_operator_that_knows_no_units_is_refused_whatever_it_is_wrapped_in() {
+    every_case("misuses", 100, |asker, random| {
+        let misuse = Misuse::random(random);
+        let answered = ask_within(asker, &misuse.setup, &misuse.sql);
+        (format!("{}\n{answered:?}", misuse.setup.told(&misuse.sql)), compare::refused(&answered))
+    });
+}
