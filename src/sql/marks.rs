@@ -41,7 +41,24 @@ pub(super) fn either(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
 }
 
 /// The columns of a record, in order.
-pub(super) type Record = Vec<Option<Kind>>;
+pub(super) type Record = Vec<Field>;
+
+/// How deep records are followed into each other; a row that is deeper is refused.
+const MOST_NESTED: usize = 4;
+
+/// A value of a record. It may be a record itself: a sorter carries whole rows that way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Field {
+    kind: Option<Kind>,
+    within: Option<Rc<Record>>,
+}
+
+impl Field {
+    /// The quantity that it may be, or may hold.
+    pub(super) fn mark(&self) -> Option<Mark> {
+        self.kind.and_then(Kind::mark)
+    }
+}
 
 /// What the registers hold at one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,14 +105,24 @@ impl Marks {
         registers.iter().take(count).flatten().find_map(|kind| kind.mark())
     }
 
+    /// A register is written with a value that comes out of a record.
+    pub(super) fn set_field(&mut self, register: i64, field: Field) {
+        self.set(register, field.kind);
+        self.records.extend(field.within.map(|record| (register, Record::clone(&record))));
+    }
+
     pub(super) fn make_record(&mut self, first: i64, count: i64, into: i64) {
-        let record = (first..first + count).map(|register| self.kind(register)).collect();
+        let field = |register| {
+            let within = self.records.get(&register).filter(|record| depth(record) < MOST_NESTED);
+            Field { kind: self.kind(register), within: within.cloned().map(Rc::new) }
+        };
+        let record = (first..first + count).map(field).collect();
         self.set_record(into, record);
     }
 
     pub(super) fn set_record(&mut self, register: i64, record: Record) {
         // As a value of its own, a record of quantities is neither one nor anything else.
-        let mark = record.iter().flatten().find_map(|kind| kind.mark());
+        let mark = record.iter().find_map(Field::mark);
         self.set(register, Some(mark.map_or(Kind::Plain, Kind::Mixed)));
         self.records.insert(register, record);
     }
@@ -109,11 +136,16 @@ impl Marks {
     pub(super) fn merge(into: &mut Rc<Self>, other: &Marks) -> bool {
         let none = Record::new();
         let known = |register: &i64| into.records.get(register).unwrap_or(&none);
-        let grows = brings_marks(&into.registers, &other.registers)
+        let beyond = other.registers.iter().skip(into.registers.len()).any(|kind| is_news(None, *kind));
+        let grows = beyond
+            || into.registers.iter().zip(&other.registers).any(|(known, kind)| is_news(*known, *kind))
             || other.records.iter().any(|(register, record)| brings_marks(known(register), record));
         if grows {
             let merged = Rc::make_mut(into);
-            merge_record(&mut merged.registers, &other.registers);
+            merged.registers.resize(merged.registers.len().max(other.registers.len()), None);
+            for (known, kind) in merged.registers.iter_mut().zip(&other.registers) {
+                *known = either(*known, *kind);
+            }
             for (register, record) in &other.records {
                 merge_record(merged.records.entry(*register).or_default(), record);
             }
@@ -150,14 +182,14 @@ impl Cursors {
     }
 
     /// What a column of a temporary cursor holds.
-    pub(super) fn column(&self, cursor: i64, column: i64, marks: &Marks) -> Option<Kind> {
+    pub(super) fn column(&self, cursor: i64, column: i64, marks: &Marks) -> Field {
         let row = match self.pseudo.get(&cursor) {
             Some(register) if marks.records.contains_key(register) => marks.record(*register),
             // A record that came out of another one: which of its columns are quantities has been lost.
-            Some(register) => return marks.kind(*register),
+            Some(register) => return Field { kind: marks.kind(*register), within: None },
             None => self.row(cursor),
         };
-        usize::try_from(column).ok().and_then(|column| row.get(column).copied()).flatten()
+        usize::try_from(column).ok().and_then(|column| row.get(column).cloned()).unwrap_or_default()
     }
 
     fn origin(&self, cursor: i64) -> i64 {
@@ -165,26 +197,49 @@ impl Cursors {
     }
 }
 
-/// Whether `from` has a quantity where `into` has none, or something else where `into` has one.
+/// How deep a record holds others.
+fn depth(record: &Record) -> usize {
+    1 + record.iter().filter_map(|field| field.within.as_deref()).map(depth).max().unwrap_or_default()
+}
+
+/// Whether `kind` is a quantity where none was known, or something else where one was.
+fn is_news(known: Option<Kind>, kind: Option<Kind>) -> bool {
+    let merged = either(known, kind);
+    merged != known && merged.is_some_and(|kind| kind.mark().is_some())
+}
+
+/// Whether `from` has such news in any column.
 fn brings_marks(into: &Record, from: &Record) -> bool {
-    let is_news = |known: Option<Kind>, kind: Option<Kind>| {
-        let merged = either(known, kind);
-        merged != known && merged.is_some_and(|kind| kind.mark().is_some())
-    };
-    let beyond = from.iter().skip(into.len()).any(|kind| is_news(None, *kind));
-    beyond || into.iter().zip(from).any(|(known, kind)| is_news(*known, *kind))
+    let none = Field::default();
+    from.iter().enumerate().any(|(at, field)| {
+        let known = into.get(at).unwrap_or(&none);
+        let within = match (&known.within, &field.within) {
+            (Some(known), Some(record)) => brings_marks(known, record),
+            (None, Some(record)) => brings_marks(&Record::new(), record),
+            (_, None) => false,
+        };
+        within || is_news(known.kind, field.kind)
+    })
 }
 
 /// Adds to `into` what `from` brings; whether that was anything new.
 fn merge_record(into: &mut Record, from: &Record) -> bool {
     if into.len() < from.len() {
-        into.resize(from.len(), None);
+        into.resize(from.len(), Field::default());
     }
     let mut grew = false;
-    for (known, kind) in into.iter_mut().zip(from) {
-        let merged = either(*known, *kind);
-        grew |= merged != *known;
-        *known = merged;
+    for (known, field) in into.iter_mut().zip(from) {
+        let merged = either(known.kind, field.kind);
+        grew |= merged != known.kind;
+        known.kind = merged;
+        match (&mut known.within, &field.within) {
+            (Some(known), Some(record)) => grew |= merge_record(Rc::make_mut(known), record),
+            (within @ None, Some(record)) => {
+                *within = Some(Rc::clone(record));
+                grew = true;
+            }
+            (_, None) => {}
+        }
     }
     grew
 }

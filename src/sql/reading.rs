@@ -1,7 +1,7 @@
 //! What a step of a program reads as something that knows no units: which of its registers hold a quantity there, and
 //! what it would do with it. How the quantity came there is `typing`'s.
 
-use super::marks::{Mark, Marks};
+use super::marks::{Field, Mark, Marks};
 use super::opcodes::Reads;
 use super::operands::most_arguments;
 use super::program::Step;
@@ -48,10 +48,11 @@ impl<'p> Reading<'p> {
         match step.opcode.as_str() {
             "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|mark| ("grouping", mark)),
             "VFilter" => marks.first_of(p3 + 2, self.whole.constant(p3 + 1)).map(|mark| ("a table function", mark)),
-            "Insert" => self.stored().map(|mark| ("storing", mark)),
+            "Insert" => self.unknown_row().or_else(|| self.stored().map(|mark| ("storing", mark))),
             "SorterInsert" | "IdxInsert" => {
                 let stored = self.stored().map(|mark| ("storing", mark));
-                stored.or_else(|| self.sorted().map(|mark| ("sorting", mark)))
+                let sorted = || self.sorted().map(|mark| ("sorting", mark));
+                self.unknown_row().or(stored).or_else(sorted)
             }
             _ => self.misused_argument(),
         }
@@ -80,10 +81,16 @@ impl<'p> Reading<'p> {
         found.map(|mark| (name, mark))
     }
 
+    /// A row with a quantity in it of which the columns are not known.
+    fn unknown_row(&self) -> Option<(&'p str, Mark)> {
+        let mark = self.marks.get(self.step.p2).filter(|_| self.record().is_empty())?;
+        Some(("an unknown step", mark))
+    }
+
     /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
     fn stored(&self) -> Option<Mark> {
         let is_table = self.whole.opened(self.step.p1).any(|open| open.opcode == "OpenWrite");
-        self.record().iter().flatten().find_map(|kind| kind.mark()).filter(|_| is_table)
+        self.record().iter().find_map(Field::mark).filter(|_| is_table)
     }
 
     /// A marked column within the key of a sorter or of an index, which orders it as text.
@@ -94,7 +101,7 @@ impl<'p> Reading<'p> {
             "OpenAutoindex" => self.whole.sought_columns(open.p1),
             _ => open.key_columns(),
         });
-        self.record().iter().take(keys).flatten().find_map(|kind| kind.mark())
+        self.record().iter().take(keys).find_map(Field::mark)
     }
 
     fn record(&self) -> super::marks::Record {

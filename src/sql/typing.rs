@@ -170,7 +170,7 @@ impl Pass<'_> {
             "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
             "OpenDup" => return self.cursors.share(p1, p2),
             "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
-            "Column" if self.temporary.contains(&p1) => marks.set(p3, self.cursors.column(p1, p2, marks)),
+            "Column" if self.temporary.contains(&p1) => marks.set_field(p3, self.cursors.column(p1, p2, marks)),
             _ => marks.set(p3, Some(Kind::Plain)),
         }
         false
