@@ -5,7 +5,7 @@ use super::wrap::Columns;
 
 /// Ways that need a column by which rows are told apart.
 pub(crate) fn keyed(random: &mut Random, sql: &str, columns: &Columns, key: &str, t: &str) -> String {
-    match random.below(8) {
+    match random.below(10) {
         0 => {
             let side = columns.each(|name, _| format!("{}.{name}", random.word(&["a", "b"])));
             let join = random.word(&["join", "left join", "inner join"]);
@@ -26,6 +26,11 @@ pub(crate) fn keyed(random: &mut Random, sql: &str, columns: &Columns, key: &str
             });
             format!("with {t} as ({sql}) select {looked_up} from {t} a")
         }
+        // A sorter carries whole rows within its own here.
+        8 => {
+            format!("with {t} as materialized (select * from ({sql}) order by length({key}), {key}) select * from {t}")
+        }
+        9 => format!("select * from (select * from ({sql}) order by {key} limit 100000)"),
         place => alike(place, sql, columns, key, t),
     }
 }

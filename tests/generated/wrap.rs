@@ -61,7 +61,7 @@ pub(crate) fn wrapped(random: &mut Random, sql: String, columns: &Columns, most:
 fn once(random: &mut Random, sql: &str, columns: &Columns, setup: &mut Setup) -> String {
     let names = columns.names();
     let t = setup.name();
-    match random.below(20) {
+    match random.below(21) {
         0 => format!("select * from ({sql}) t"),
         1 => format!("with {t} as ({sql}) select {names} from {t}"),
         2 => format!("with {t} as materialized ({sql}) select * from {t}"),
@@ -74,6 +74,7 @@ fn once(random: &mut Random, sql: &str, columns: &Columns, setup: &mut Setup) ->
             "select {} from units where code = '' union all select * from ({sql})",
             columns.each(|_, _| "null".to_owned())
         ),
+        20 => format!("select * from ({sql}) union all select {} where 0", columns.each(|_, _| "null".to_owned())),
         6 | 7 => {
             let list =
                 columns.each(|name, is_quantity| if is_quantity { unchanged(random, name) } else { name.to_owned() });
