@@ -9,8 +9,12 @@ use super::typing::{BoundQuantities, Misuse, quantity_columns};
 use crate::error::{Error, SqlCause, SqlError, suggest};
 use crate::store::{Book, MARKER, functions};
 use rusqlite::ErrorCode;
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// A statement of more bytes is a long one.
+const LONG: usize = 600;
 
 /// One statement within the text that the user wrote.
 pub(super) struct Context {
@@ -113,7 +117,13 @@ impl Context {
 
     /// A quantity handed to what knows no units.
     pub(super) fn misuse(&self, misuse: Misuse, bound: &BoundQuantities) -> Error {
+        // Each attempt takes as long as the statement did: a long one is tried in fewer ways.
+        let left = Cell::new(if self.sql().len() > LONG { 8 } else { 40 });
         let attempt = |sql: &str| {
+            if left.get() == 0 {
+                return Trial::Broken;
+            }
+            left.set(left.get() - 1);
             let typed = quantity_columns(&self.book, sql, bound, 0);
             // What the guard says of a statement that nobody has asked is of no interest.
             drop(self.book.take_denial());
