@@ -4,7 +4,7 @@ use super::causes::Names;
 use super::raise::Raised;
 use super::shared::Shared;
 use super::table::Table;
-use super::trace::{Sources, compile_error, expectation_frames, run_error};
+use super::trace::{Sources, compile_error, expectation_frames, of_function, run_error};
 use super::value::{from_cell, to_cell};
 use super::{dialect, engine, fetch, functions, ids, library, metrics, show};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
@@ -37,6 +37,7 @@ impl Interpreter {
         let compiled = interpreter.compile(&prelude);
         let mut ast = compiled.map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
         ast.set_source(&*prelude.source);
+        interpreter.note_functions(&ast, &prelude);
         interpreter.sources.insert(prelude.source.to_string(), prelude);
         interpreter.functions = ast.clone_functions_only();
         Ok(interpreter)
@@ -80,8 +81,13 @@ impl Interpreter {
         }
         let name = format!("{}#{}", text.source, self.sources.len());
         ast.set_source(name.as_str());
+        self.note_functions(&ast, text);
         self.sources.insert(name, text.clone());
         Ok(ast)
+    }
+
+    fn note_functions(&mut self, ast: &AST, text: &Text) {
+        self.sources.extend(ast.iter_functions().map(|function| (of_function(function.name), text.clone())));
     }
 
     /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.

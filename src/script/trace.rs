@@ -13,6 +13,12 @@ use std::collections::BTreeMap;
 /// The texts that functions were defined in, by the name under which the engine knows them.
 pub(super) type Sources = BTreeMap<String, Text>;
 
+/// The name under which the text is known that a function stands in: when functions of several texts are put together,
+/// the engine forgets which came from where.
+pub(super) fn of_function(name: &str) -> String {
+    format!("fn {name}")
+}
+
 /// An error of compiling `text`.
 pub(super) fn compile_error(error: &ParseError, text: &Text, names: &Names<'_>) -> Error {
     let position = error.position();
@@ -35,7 +41,7 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
                     format!("in `{name}`, called here")
                 };
                 calls.extend(place(&current, *position).map(|place| Frame { place, label: Some(label) }));
-                if let Some(defined) = sources.get(source) {
+                if let Some(defined) = sources.get(&of_function(name)).or_else(|| sources.get(source)) {
                     current = defined.clone();
                 }
                 within

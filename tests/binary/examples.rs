@@ -1,7 +1,8 @@
 //! The examples in the headers of the library's scripts are what the scripts answer.
 
-use crate::{ask, scratch};
+use crate::{answer, scratch};
 use pledgebook::script::library;
+use std::process::Stdio;
 
 #[test]
 fn every_example_of_a_script_is_its_answer() {
@@ -10,16 +11,12 @@ fn every_example_of_a_script_is_its_answer() {
         let header = script.header;
         assert!(!header.examples.is_empty(), "`{}` has no example", header.name);
         for example in header.examples {
-            let arguments = example.arguments.split_whitespace();
-            let words: Vec<&str> = ["run", &header.name].into_iter().chain(arguments).collect();
-            let answer = ask(&directory, &words);
-            assert_eq!(answer.code, Some(0), "{words:?}: {answer:?}");
-            assert!(
-                answer.out.contains(&example.answer),
-                "{words:?} does not say `{}`:\n{}",
-                example.answer,
-                answer.out
-            );
+            // As a person would type it: a value with a space in it stands in quotes.
+            let line = format!("pledgebook run {} {}", header.name, example.arguments);
+            let mut shell = scratch::command("sh", &directory);
+            let answer = answer(shell.arg("-c").arg(&line).stdin(Stdio::null()).output().expect("there is a shell"));
+            assert_eq!(answer.code, Some(0), "{line}: {answer:?}");
+            assert!(answer.out.contains(&example.answer), "{line} does not say `{}`:\n{}", example.answer, answer.out);
         }
     }
 }
