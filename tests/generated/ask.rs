@@ -1,15 +1,14 @@
 //! Asks a session in this process, and makes answers comparable.
 
 use super::expression::VARIABLES;
+use crate::printed::Printed;
 use pledgebook::session::{Depth, Session};
 use pledgebook::sql::Text;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
-use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::rc::Rc;
 
 /// The functions of the scripts, defined once in each session.
 const PRELUDE: &str = include_str!("prelude.rhai");
@@ -88,18 +87,4 @@ fn rows(printed: &str) -> Vec<Vec<(String, String)>> {
             row
         })
         .collect()
-}
-
-/// A writer whose clones write to the same bytes.
-#[derive(Clone, Default)]
-struct Printed(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Printed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

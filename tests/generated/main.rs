@@ -15,6 +15,8 @@ mod expression;
 mod keyed;
 mod misuse;
 mod misuses;
+#[path = "../scratch/printed.rs"]
+mod printed;
 mod random;
 mod shape;
 mod source;

@@ -1,12 +1,11 @@
 //! One statement asked of the program and of the library alone.
 
+use crate::printed::Printed;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
 use pledgebook::table::Format;
 use rusqlite::Connection;
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::rc::Rc;
+use std::io;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,19 +82,5 @@ fn field(cell: Option<String>) -> String {
             format!("\"{}\"", text.replace('"', "\"\""))
         }
         Some(text) => text,
-    }
-}
-
-/// A writer whose clones write to the same bytes.
-#[derive(Clone, Default)]
-struct Printed(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Printed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -2,6 +2,8 @@
 //! byte, REALs included. The library writes its own texts here: `cast(… as text)` for CSV, `json_object` for JSON.
 
 mod ask;
+#[path = "../scratch/printed.rs"]
+mod printed;
 mod reals;
 mod statements;
 

@@ -9,6 +9,8 @@
 mod document;
 mod matching;
 mod play;
+#[path = "../scratch/printed.rs"]
+mod printed;
 mod prompt;
 #[path = "../scratch/mod.rs"]
 mod scratch;

@@ -1,12 +1,10 @@
 //! A prompt in this process: a session of the bundled book that takes one entry after the other, as on a terminal
 //! but without colour.
 
+use crate::printed::Printed;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
 use pledgebook::terminal::draw;
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::rc::Rc;
 
 pub(crate) struct Prompt {
     session: Session,
@@ -26,19 +24,5 @@ impl Prompt {
         let error = done.err().and_then(|error| error.report()).map(|report| draw(&report, false));
         let printed = String::from_utf8(printed.0.take()).expect("the program prints UTF-8");
         [printed, error.unwrap_or_default()].concat()
-    }
-}
-
-/// A writer whose clones write to the same bytes, as two streams of one terminal do.
-#[derive(Clone, Default)]
-struct Printed(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Printed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! What a function of SQL is handed: quantities, told from texts by their seal; whole numbers; texts. What is no such
 //! thing is refused here, in words that name the function.
 
+use super::values::quoted;
 use crate::error::FunctionCause;
 use crate::quantity::Quantity;
 use crate::store::desk::Desk;
@@ -106,11 +107,4 @@ fn in_words(value: ValueRef<'_>, desk: &Desk) -> String {
             }
         }
     }
-}
-
-/// A text as SQL writes it, cut where it is long.
-fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(30).collect();
-    let more = if short.len() < text.len() { "…" } else { "" };
-    format!("'{}{more}'", short.replace('\'', "''"))
 }
