@@ -1,6 +1,7 @@
 //! The program: arguments, run, exit code. Everything else is in the library.
 
-use std::process::ExitCode;
+use pledgebook::error::SERIES_CURE;
+use std::process::{self, ExitCode};
 use std::{env, io, panic, thread};
 
 /// Stack of the thread that does the work: scripts and SQL may call each other 64 deep, in a debug build too.
@@ -9,8 +10,17 @@ const STACK_BYTES: usize = 64 << 20;
 /// The exit code of a fault of the program itself.
 const FAULT: u8 = 70;
 
+/// The source of the table behind `generate_series`. Bounds that a statement writes out are refused before it runs; those
+/// that it computes are noticed here, since a number that began again from below would be a wrong one.
+const SERIES: &str = "vtab/series.rs";
+
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|fault| {
+        if fault.location().is_some_and(|at| at.file().ends_with(SERIES)) {
+            say(&format!("error: `generate_series` counted past the end of 64-bit numbers\n  = cure: {SERIES_CURE}\n"));
+            // It was called by SQLite, through which nothing can unwind: the process would be aborted.
+            process::exit(1);
+        }
         let place = fault.location().map_or_else(String::new, |at| format!(" at {at}"));
         let message = format!(
             "error: a fault of pledgebook itself{place}: {fault}\n  = cure: report it with the command that led here\n",

@@ -18,7 +18,7 @@ pub use place::Place;
 pub use quantity::QuantityError;
 pub use report::{Frame, Report, did_you_mean};
 pub use script::{ScriptCause, ScriptError};
-pub use sql::{SqlCause, SqlError};
+pub use sql::{SERIES_CURE, SqlCause, SqlError};
 pub use store::{StoreCause, StoreError};
 pub use usage::UsageError;
 

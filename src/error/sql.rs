@@ -98,6 +98,8 @@ pub enum SqlCause {
     },
     /// A function that takes quantities can't answer.
     Function(FunctionCause),
+    /// A bound of `generate_series` beyond half of 64 bits.
+    TooFar,
     /// A limit of SQLite was reached.
     TooBig {
         /// SQLite's words.
@@ -149,6 +151,7 @@ impl SqlCause {
             }
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::Function(cause) => cause.message(),
+            SqlCause::TooFar => "`generate_series` can't count so far: its numbers have 64 bits".to_owned(),
             SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
             SqlCause::Call { message, .. } | SqlCause::Other { message } => message.clone(),
         }
@@ -183,14 +186,19 @@ impl SqlCause {
             SqlCause::Mixed { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
             SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
             SqlCause::Function(cause) => cause.cure_in_sql(),
+            SqlCause::TooFar => Some(SERIES_CURE.to_owned()),
             SqlCause::TooBig { .. } => Some("ask for less at once".to_owned()),
             _ => None,
         }
     }
 }
 
+/// How far a series may count: half of what 64 bits hold, so that no sum of a bound and a step leaves them.
+pub const SERIES_CURE: &str = "keep its bounds and its step within ±4611686018427387904";
+
 /// What to do about SQLite's commoner complaints, by how they begin.
-const CURES: [(&str, &str); 4] = [
+const CURES: [(&str, &str); 5] = [
+    ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
     ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),
     ("circular reference", "give that part of the statement another name"),

@@ -30,14 +30,14 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
         rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
         if is_end {
-            notice(shared.output().as_ref(), &prepared)?;
+            notice(shared.output().as_ref(), &mut prepared)?;
             return Ok(Table::new(columns, rows));
         }
     }
 }
 
 /// Says what was found worth a remark in the rows of a statement that has ended.
-pub(super) fn notice(output: Option<&Output>, prepared: &Prepared) -> Raised<()> {
+pub(super) fn notice(output: Option<&Output>, prepared: &mut Prepared) -> Raised<()> {
     let Some(output) = output else { return Ok(()) };
     let told = prepared.remarks().iter().try_for_each(|remark| output.notice(remark));
     told.map_err(|error| raise_error(error.into()))

@@ -47,8 +47,20 @@ fn register_exact(engine: &mut Engine) {
     }
     engine.register_fn("<<", |a: INT, by: INT| shifted("<<", a, by));
     engine.register_fn(">>", |a: INT, by: INT| shifted(">>", a, by));
-    engine.register_fn("+", |left: &str, right: ()| arithmetic("+", &left.into(), &right.into()));
-    engine.register_fn("+", |left: (), right: &str| arithmetic("+", &left.into(), &right.into()));
+    register_beside_text::<()>(engine);
+    register_beside_text::<INT>(engine);
+    register_beside_text::<Decimal>(engine);
+    register_beside_text::<FLOAT>(engine);
+    register_beside_text::<Worked>(engine);
+}
+
+/// A text beside what is none: the engine would join them, so that `"5" + 1` were 51.
+fn register_beside_text<T: rhai::Variant + Clone>(engine: &mut Engine) {
+    engine.register_fn("+", |left: &str, right: T| arithmetic("+", &left.into(), &Dynamic::from(right)));
+    engine.register_fn("+", |left: T, right: &str| arithmetic("+", &Dynamic::from(left), &right.into()));
+    engine.register_fn("+=", |left: &mut rhai::ImmutableString, right: T| -> Raised<()> {
+        arithmetic("+", &left.clone().into(), &Dynamic::from(right)).map(drop)
+    });
 }
 
 fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
@@ -250,6 +262,8 @@ fn unlike(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResul
         "a REAL is binary and inexact: `decimal(x, places)` makes an exact number of it"
     } else if either(|o| matches!(o, Operand::Other)) {
         "name a column of it, as `.amount`"
+    } else if name == "+" && either(|o| matches!(o, Operand::Text(_))) {
+        "to put it into a text, write `${…}` in backticks; to count with the text, `decimal(text)`"
     } else {
         "both sides must be of a kind"
     };

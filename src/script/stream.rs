@@ -78,7 +78,7 @@ impl Reading {
                 Ok(false) => {}
                 Ok(true) => {
                     self.is_at_end = true;
-                    if let Err(error) = notice(self.output.as_ref(), &self.prepared) {
+                    if let Err(error) = notice(self.output.as_ref(), &mut self.prepared) {
                         return Some(Err(error));
                     }
                 }

@@ -2,6 +2,7 @@
 //! the name that was probably meant. Only here are SQLite's messages read.
 
 use super::Text;
+use super::counting::too_far;
 use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::{Trial, explain};
 use super::remark::on_rows;
@@ -27,6 +28,21 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// Whether a column of this name is text in every table of the statement that has one.
+    pub(super) fn is_text(&self, column: &str) -> bool {
+        let tables = self.tables();
+        let mut types = tables.iter().filter_map(|table| self.book.holds_text(table, column).ok().flatten()).peekable();
+        types.peek().is_some() && types.all(|is_text| is_text)
+    }
+
+    /// Refuses a series that would count past the end of 64 bits and begin again from below.
+    ///
+    /// # Errors
+    /// It would.
+    pub(super) fn refuse_endless_series(&self) -> Result<(), Error> {
+        too_far(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
+    }
+
     /// What functions found worth a remark; a statement without quantities calls none that would.
     pub(super) fn remarks(&self) -> Vec<String> {
         if self.knows_quantities { on_rows(&self.book.take_remarks()) } else { Vec::new() }

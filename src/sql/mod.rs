@@ -1,10 +1,13 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
 //! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `typing`, `reading` for how a quantity is followed
-//! through a statement; `diagnose`, `misuse`, `rewrite` and `operands` for its errors; `cell`, `sink`, `output` for where rows go.
+//! through a statement; `diagnose`, `misuse`, `rewrite` and `operands` for its errors; `remark` and `as_number` for what is worth a remark,
+//! `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go.
 
+mod as_number;
 mod bind;
 mod cell;
+mod counting;
 mod diagnose;
 mod flow;
 pub mod lex;

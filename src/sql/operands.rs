@@ -57,6 +57,21 @@ impl<'s> Words<'s> {
         Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The token at a place.
+    pub(super) fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)
+    }
+
+    /// What the token at a place is.
+    pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.token(at).map(|token| token.kind)
+    }
+
     /// Where a token stands among the others.
     pub(super) fn place(&self, token: &Token) -> Option<usize> {
         self.tokens.iter().position(|other| other.range == token.range)
@@ -130,8 +145,24 @@ impl<'s> Words<'s> {
         Some((found, close + 1))
     }
 
+    /// The last token of the name or the constant that begins at a place, as of `f.amount`; `None` where a call begins there,
+    /// or a longer expression.
+    pub(super) fn column_from(&self, first: usize) -> Option<usize> {
+        let last = self.value_after(first)?.checked_sub(1)?;
+        (self.kind(last)? != TokenKind::Mark && self.word(last) != "end").then_some(last)
+    }
+
+    /// Whether the statement gives something this name itself: behind `as`, or before it where a part of it begins there.
+    pub(super) fn names(&self, name: &str) -> bool {
+        (0..self.tokens.len()).filter(|at| self.word(*at) == name).any(|at| {
+            let is_behind = at.checked_sub(1).is_some_and(|before| self.word(before) == "as");
+            let begins = || matches!(self.word(at + 2).as_str(), "(" | "materialized" | "not");
+            is_behind || self.word(at + 1) == "as" && begins()
+        })
+    }
+
     /// Whether an operator that stands here has a value on its left.
-    fn is_binary(&self, at: usize) -> bool {
+    pub(super) fn is_binary(&self, at: usize) -> bool {
         binding(&self.word(at)) > 0 && at.checked_sub(1).is_some_and(|before| self.ends_value(before))
     }
 

@@ -4,7 +4,7 @@ use super::bind::{Parameters, bind};
 use super::diagnose::Context;
 use super::lex::statements;
 use super::remark::remark;
-use super::{Cell, Column, Header, Output, Text, typing};
+use super::{Cell, Column, Header, Output, Text, as_number, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::store::Book;
 use rusqlite::types::ValueRef;
@@ -18,6 +18,8 @@ pub struct Prepared {
     statement: Statement<'static>,
     columns: Vec<Column>,
     context: Context,
+    /// What is worth a remark whatever the rows are.
+    remarks: Vec<String>,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -28,9 +30,7 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
-        let remark = remark(&text.whole[range.clone()]);
         prepare(book, text, range, parameters)?.stream_to(output)?;
-        remark.map_or(Ok(()), |remark| output.notice(&remark))?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
@@ -57,6 +57,7 @@ fn empty() -> Error {
 fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
     let mut context = Context { book: Rc::clone(book), text: text.clone(), range, knows_quantities: false };
     context.refuse_marker()?;
+    context.refuse_endless_series()?;
     let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;
     let reads_quantities = book.reads_quantities();
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
@@ -74,7 +75,8 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     }
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
-    Ok(Prepared { statement, columns, context })
+    let remarks = [remark(context.sql()), as_number::remark(&context, parameters)].into_iter().flatten().collect();
+    Ok(Prepared { statement, columns, context, remarks })
 }
 
 impl Prepared {
@@ -96,13 +98,16 @@ impl Prepared {
         if has_result {
             output.end(None)?;
         }
-        self.context.remarks().iter().try_for_each(|remark| output.notice(remark)).map_err(Error::from)
+        drop(rows);
+        self.remarks().iter().try_for_each(|remark| output.notice(remark)).map_err(Error::from)
     }
 
-    /// What functions found worth a remark in the rows that were read, once.
+    /// What is worth a remark about the statement, and what functions found in the rows that were read, once.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
-        self.context.remarks()
+    pub fn remarks(&mut self) -> Vec<String> {
+        let mut told = std::mem::take(&mut self.remarks);
+        told.extend(self.context.remarks());
+        told
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between

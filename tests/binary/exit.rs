@@ -24,6 +24,18 @@ fn an_error_of_sql_or_script_is_1() {
 }
 
 #[test]
+fn a_series_past_the_end_of_64_bits_is_1() {
+    let message = "`generate_series` counted past the end of 64-bit numbers";
+    for (name, bounds) in [
+        ("series_up", "9223372036854775806 + 0, 9223372036854775807 - 0"),
+        ("series_down", "-9223372036854775807 + 0, 1 + 1, -5"),
+        ("series_step", "1, 2, -9223372036854775807 - 1"),
+    ] {
+        check(name, 1, &["-c", &format!("select sum(value > 0) from generate_series({bounds})")], message);
+    }
+}
+
+#[test]
 fn the_first_error_ends_the_program() {
     let answer = ask(&scratch::directory("exit_first"), &["-c", "select 1", "-c", "select *", "-c", "select 2"]);
     assert_eq!(answer.code, Some(1), "{answer:?}");
