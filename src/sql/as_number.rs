@@ -6,6 +6,7 @@ use super::bind::Parameters;
 use super::diagnose::Context;
 use super::lex::TokenKind;
 use super::operands::Words;
+use std::collections::BTreeSet;
 
 /// Operators that make numbers of both their sides.
 const OPERATORS: [&str; 5] = ["+", "-", "*", "/", "%"];
@@ -14,7 +15,7 @@ const OPERATORS: [&str; 5] = ["+", "-", "*", "/", "%"];
 const FUNCTIONS: [&str; 5] = ["sum", "total", "avg", "abs", "round"];
 
 /// What a text is read as.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum As {
     /// Any number.
     Number,
@@ -25,9 +26,13 @@ enum As {
 /// The remark on a statement that takes a text for a number, where that may lose something.
 pub(super) fn remark(context: &Context, parameters: &dyn Parameters) -> Option<String> {
     let words = Words::new(context.sql());
+    let mut seen = BTreeSet::new();
     let taken = (0..words.count()).flat_map(|at| taken(&words, at));
     taken.into_iter().find_map(|(operand, read_as)| {
         let written = words.text(&(operand..operand + 1));
+        if !seen.insert((written, read_as)) {
+            return None;
+        }
         let is_none = if read_as == As::Whole { "is no whole number of 64 bits" } else { "is no number" };
         let what = match words.kind(operand)? {
             TokenKind::Text => (!is_number(written.trim_matches('\''), read_as)).then_some(is_none),
