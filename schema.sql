@@ -474,6 +474,52 @@ CREATE TABLE tension_fact (
 ) STRICT;
 CREATE INDEX tension_fact_fact ON tension_fact (fact);
 
+-- What a reader may suppose although no source says it. Each is off unless it is asked for, and every answer that rests
+-- on one names it. `takes` says what kind of value it wants, NULL if none; `changes` says what becomes of the answers.
+-- A probability is given to what is put with `certainty`. `tension` is the one that the assumption would resolve, `answers`
+-- the open question.
+CREATE TABLE assumption (
+    id        TEXT PRIMARY KEY CHECK (id GLOB 'A[1-9]*'),
+    statement TEXT NOT NULL UNIQUE,
+    takes     TEXT CHECK (takes IN ('probability', 'rate')),
+    changes   TEXT NOT NULL,
+    certainty TEXT REFERENCES certainty,
+    tension   TEXT REFERENCES tension,
+    answers   TEXT REFERENCES unknown,
+    CHECK ((takes IS 'probability') = (certainty IS NOT NULL))
+) STRICT;
+
+-- The assumptions that are made just now, with their values. A book never has any: the table is empty, and a session
+-- puts one of its own in front of it. The same is done to `figure` where a stated number is replaced for a session.
+CREATE TABLE assumed (
+    assumption TEXT PRIMARY KEY REFERENCES assumption,
+    value      TEXT,
+    CHECK (1 = 0)
+) STRICT;
+
+-- Two events that may be one, and the assumption that they are.
+CREATE TABLE event_twin (
+    event      TEXT NOT NULL REFERENCES event,
+    twin       TEXT NOT NULL REFERENCES event CHECK (twin <> event),
+    assumption TEXT NOT NULL REFERENCES assumption,
+    PRIMARY KEY (event, twin)
+) STRICT;
+
+-- A group whose members the participants of an initiative may be, and the assumption that they are.
+CREATE TABLE initiative_group (
+    initiative  TEXT NOT NULL REFERENCES initiative,
+    actor_group TEXT NOT NULL REFERENCES actor,
+    assumption  TEXT NOT NULL REFERENCES assumption,
+    PRIMARY KEY (initiative, actor_group)
+) STRICT;
+
+-- Whether the money of a pledge pays for the whole of its items is for a source to say; this is the assumption that
+-- it does, where none says.
+CREATE TABLE coverage_assumption (
+    pledge     TEXT PRIMARY KEY REFERENCES pledge,
+    assumption TEXT NOT NULL REFERENCES assumption
+) STRICT;
+
 -- Sources that disagree about one question, as somebody recorded it: the figures stay side by side, each with its
 -- counting rule (what it takes in), and none is chosen or averaged. The view `conflicts` adds the disagreements about
 -- pledges that nobody has recorded yet.
@@ -526,10 +572,14 @@ WITH money AS NOT MATERIALIZED (
     JOIN fact f ON f.id = s.fact AND f.superseded_by IS NULL
     JOIN figure q ON q.fact = s.fact
 ), goods AS NOT MATERIALIZED (
-    SELECT i.pledge, q.stage, i.fact, f.source, i.item, q.quantity, i.qualifier_fact
+    SELECT i.pledge, q.stage, i.fact, f.source, i.item,
+           substr(q.quantity, 1, length(q.quantity) - 1) || coalesce('; ' || u.assumption, '') || ']' AS quantity,
+           i.qualifier_fact
     FROM pledge_item i
     JOIN fact f ON f.id = i.fact AND f.superseded_by IS NULL
     JOIN figure q ON q.fact = i.fact
+    LEFT JOIN (coverage_assumption c JOIN assumed u ON u.assumption = c.assumption)
+           ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
 ), statement AS NOT MATERIALIZED (
     SELECT pledge, stage, fact, source, quantity FROM money
     UNION ALL
@@ -569,24 +619,44 @@ LEFT JOIN condition c ON c.id = f.condition;
 
 -- One row a kind of goods in a pledge at a stage.
 CREATE VIEW pledge_items AS
-SELECT i.pledge, q.stage, i.item, q.quantity AS item_count, i.qualifier,
+SELECT i.pledge, q.stage, i.item,
+       substr(q.quantity, 1, length(q.quantity) - 1) || coalesce('; ' || u.assumption, '') || ']' AS item_count,
+       i.qualifier,
        CASE WHEN i.qualifier IS NOT NULL THEN coalesce(i.baseline, 'not_stated') END AS baseline,
-       i.cost_coverage, i.fact || coalesce(' ' || i.qualifier_fact, '') AS facts
+       iif(u.assumption IS NULL, i.cost_coverage, 'full') AS cost_coverage,
+       i.fact || coalesce(' ' || i.qualifier_fact, '') AS facts
 FROM pledge_item i
 JOIN fact f ON f.id = i.fact
 JOIN figure q ON q.fact = i.fact
+LEFT JOIN (coverage_assumption c JOIN assumed u ON u.assumption = c.assumption)
+       ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
 WHERE f.superseded_by IS NULL;
 
--- One row a part of an actor in something. `none stated` is the answer where no actor is stated in that role.
+-- One row a part of an actor in something. `none stated` is the answer where no actor is stated in that role. Where
+-- somebody supposes that an initiative's participants belong to a group, those states have a row in it too; where
+-- somebody gives a certainty a probability, a state counts as that part of one.
 CREATE VIEW participants AS
+WITH part AS NOT MATERIALIZED (
+    SELECT actor, event, initiative, plan, actor_group, role, is_counted, fact, NULL AS assumption FROM participation
+    UNION ALL
+    SELECT p.actor, NULL, NULL, NULL, m.actor_group, p.role, 0, p.fact, u.assumption
+    FROM assumed u
+    JOIN initiative_group m ON m.assumption = u.assumption
+    JOIN participation p ON p.initiative = m.initiative
+    JOIN actor a ON a.id = p.actor AND a.kind = 'state'
+)
 SELECT coalesce(a.name, 'none stated') AS actor, a.kind,
        CASE WHEN p.event IS NOT NULL THEN 'event' WHEN p.initiative IS NOT NULL THEN 'initiative'
             WHEN p.plan IS NOT NULL THEN 'plan' ELSE 'group' END AS in_kind,
        coalesce(e.label, i.label, l.label, g.name) AS in_what,
        p.role,
-       CASE WHEN p.fact IS NULL THEN 'unknown(not_stated)' WHEN p.is_counted THEN q.quantity END AS number,
+       CASE WHEN p.fact IS NULL THEN 'unknown(not_stated)'
+            WHEN p.is_counted THEN q.quantity
+            WHEN a.kind = 'state' AND (p.assumption IS NOT NULL OR u.value IS NOT NULL)
+            THEN coalesce(u.value, '1') || ' state [' || p.fact || coalesce('; ' || u.assumption || '=' || u.value, '')
+                 || coalesce('; ' || p.assumption, '') || ']' END AS number,
        coalesce(f.certainty, 'not_stated') AS certainty, p.fact
-FROM participation p
+FROM part p
 LEFT JOIN actor a ON a.id = p.actor
 LEFT JOIN event e ON e.id = p.event
 LEFT JOIN initiative i ON i.id = p.initiative
@@ -594,6 +664,7 @@ LEFT JOIN plan l ON l.id = p.plan
 LEFT JOIN actor g ON g.id = p.actor_group
 LEFT JOIN fact f ON f.id = p.fact
 LEFT JOIN figure q ON q.fact = p.fact
+LEFT JOIN (assumption s JOIN assumed u ON u.assumption = s.id) ON s.certainty = f.certainty AND p.event IS NULL AND p.plan IS NULL
 WHERE f.superseded_by IS NULL;
 
 -- One row an actor in a fact.
@@ -612,12 +683,27 @@ LEFT JOIN place p ON p.id = e.place
 JOIN fact f ON f.id = e.fact
 WHERE f.superseded_by IS NULL;
 
--- One row an established order. Where the fact gives no number of days, the days are unknown, not zero.
+-- One row an established order. Where the fact gives no number of days, the days are unknown, not zero. What is told of
+-- one of two events that somebody takes for one is told of the other too, on that assumption.
 CREATE VIEW event_order AS
+WITH RECURSIVE same AS (
+    SELECT t.event, t.twin, t.assumption FROM assumed u JOIN event_twin t ON t.assumption = u.assumption
+    UNION ALL
+    SELECT t.twin, t.event, t.assumption FROM assumed u JOIN event_twin t ON t.assumption = u.assumption
+), pair AS (
+    SELECT earlier, relation, later, fact, '' AS assumptions FROM event_pair
+    UNION
+    SELECT iif(p.earlier = s.event, s.twin, p.earlier), p.relation, iif(p.later = s.event, s.twin, p.later), p.fact,
+           p.assumptions || '; ' || s.assumption
+    FROM pair p
+    JOIN same s ON s.event IN (p.earlier, p.later) AND s.twin NOT IN (p.earlier, p.later)
+    WHERE p.assumptions < '; ' || s.assumption AND instr(p.assumptions, s.assumption) = 0
+)
 SELECT a.label AS earlier, o.relation, b.label AS later,
-       CASE q.unit WHEN 'day' THEN q.quantity ELSE 'unknown(not_stated) day [' || o.fact || ']' END AS days,
+       CASE q.unit WHEN 'day' THEN substr(q.quantity, 1, length(q.quantity) - 1)
+                   ELSE 'unknown(not_stated) day [' || o.fact END || o.assumptions || ']' AS days,
        f.certainty, o.fact
-FROM event_pair o
+FROM pair o
 JOIN event a ON a.id = o.earlier
 JOIN event b ON b.id = o.later
 JOIN fact f ON f.id = o.fact
@@ -660,6 +746,12 @@ SELECT t.id, t.statement,
         FROM (SELECT fact FROM tension_fact WHERE tension = t.id ORDER BY length(fact), fact)) AS facts,
        t.handling
 FROM tension t;
+
+-- One row something that a reader may suppose; `value` is NULL where it is off or takes none.
+CREATE VIEW assumptions AS
+SELECT a.id, a.statement, a.takes, a.changes, a.tension, u.assumption IS NOT NULL AS is_made, u.value
+FROM assumption a
+LEFT JOIN assumed u ON u.assumption = a.id;
 
 -- One row a figure that disagrees with another source's: first the conflicts on record, then the pledges for which
 -- two sources state different money, or a different number of one item, at the same stage. Those give way to a conflict

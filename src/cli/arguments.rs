@@ -46,6 +46,10 @@ pub(super) struct Arguments {
     #[arg(long, global = true, conflicts_with_all = ["format", "csv", "json"])]
     pub(super) markdown: bool,
 
+    /// What-if: replaces a figure for this run, as F30=4500, or makes an assumption, as A1; repeatable.
+    #[arg(long, value_name = "ID=VALUE", global = true, action = ArgAction::Append)]
+    pub(super) assume: Vec<String>,
+
     /// Writes results to FILE, in the format of its ending unless another is named.
     #[arg(short = 'o', long, value_name = "FILE", global = true)]
     pub(super) output: Option<PathBuf>,

@@ -93,6 +93,7 @@ fn open(plan: &Plan) -> Result<Session, Error> {
     terminal::install(session.book().stop())
         .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
     session.settings = plan.settings.clone();
+    plan.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
     Ok(session)
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Plan {
     pub(super) book: Option<PathBuf>,
     pub(super) task: Task,
     pub(super) settings: Settings,
+    /// What is supposed from the beginning.
+    pub(super) assume: Vec<String>,
     pub(super) destination: Option<Destination>,
     pub(super) screen: Screen,
     /// Whether notices are left out.
@@ -105,6 +107,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         book,
         task,
         settings,
+        assume: arguments.assume,
         destination: arguments.output.map(|path| Destination { path, force: arguments.force }),
         screen,
         is_quiet: arguments.quiet,

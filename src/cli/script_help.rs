@@ -23,6 +23,7 @@ pub(super) fn help(header: &Header) -> String {
     }
     text.push_str("\nOptions (all: pledgebook --help):\n");
     let options = [
+        ("--assume <ID=VALUE>", "replace a figure for this run only; repeatable"),
         ("--format <FORMAT>", "the format of results, as csv or json [default: table]"),
         ("--notes <HOW>", "brief, full or none [default: brief]"),
     ];

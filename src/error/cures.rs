@@ -26,6 +26,7 @@ impl QuantityError {
             Self::UnknownUnit { code, near } => return Some(unit_cure(code, near.as_deref())),
             Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
             Self::Grouping { plain, .. } => return Some(format!("write the digits together: `{plain}`")),
+            Self::Figure { cure, .. } => return Some(cure.clone()),
             Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
             Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
                 return Some(plain_cure(left_unit, right_unit, '"'));

@@ -43,6 +43,15 @@ impl FunctionCause {
         }
     }
 
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.cure(),
+            _ => self.cure_in_sql(),
+        }
+    }
+
     /// What to do about it, in SQL.
     #[must_use]
     pub fn cure_in_sql(&self) -> Option<String> {

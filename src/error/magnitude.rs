@@ -16,9 +16,14 @@ const MAGNITUDES: [(&str, usize); 12] = [
     ("trillion", 12),
 ];
 
+/// The zeros that a word for a power of ten adds to a number.
+pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
+    MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, zeros)| *zeros)
+}
+
 /// What to do about a unit that the book does not have: write the nearest, or the number that a magnitude stands for.
 pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
-    let is_magnitude = MAGNITUDES.iter().any(|(word, _)| word.eq_ignore_ascii_case(code));
+    let is_magnitude = power_of_ten(code).is_some();
     match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if is_magnitude => magnitude_cure(code),
@@ -28,8 +33,8 @@ pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
 
 /// What to do about letters that are joined to a number.
 pub(super) fn magnitude_cure(word: &str) -> String {
-    match MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)) {
-        Some((_, zeros)) => format!("write the number out, or with an exponent: `1.6{word}` is `1.6e{zeros}`"),
+    match power_of_ten(word) {
+        Some(zeros) => format!("write the number out, or with an exponent: `1.6{word}` is `1.6e{zeros}`"),
         None => "put a space between the number and its unit".into(),
     }
 }

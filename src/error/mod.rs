@@ -14,6 +14,7 @@ pub mod suggest;
 mod usage;
 
 pub use function::FunctionCause;
+pub(crate) use magnitude::power_of_ten;
 pub use place::Place;
 pub use quantity::QuantityError;
 pub use report::{Frame, Report, did_you_mean};

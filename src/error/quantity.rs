@@ -104,6 +104,15 @@ pub enum QuantityError {
     AssumptionUnknown(String),
     /// A text that is no date of the calendar.
     NotADate(String),
+    /// What a person wrote that is no figure, or could be two.
+    Figure {
+        /// As written.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+        /// What to write instead.
+        cure: String,
+    },
     /// Text that is no quantity.
     Malformed {
         /// The text around the place; `…` where it was cut.
@@ -228,6 +237,7 @@ impl QuantityError {
             Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
             Self::AssumptionUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
             Self::NotADate(text) => format!("\"{text}\" is no date"),
+            Self::Figure { text, why, .. } => format!("can't read the figure `{text}`: {why}"),
             Self::Malformed { text, expected, .. } => format!("can't read `{text}`: expected {expected}"),
             Self::UnknownWord { kind, word, .. } => format!("no {kind} `{word}`"),
             Self::TooLong { .. } => "the number is too long: at most 28 digits, at most 28 after the point".into(),

@@ -52,6 +52,12 @@ impl Assumption {
         &self.name
     }
 
+    /// Whether it supposes another number for the figure of a fact, whose id its name is.
+    #[must_use]
+    pub fn is_of_fact(&self) -> bool {
+        Ref::is_like(&self.name)
+    }
+
     /// The supposed number or range, if the supposition has one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {

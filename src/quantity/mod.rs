@@ -3,7 +3,7 @@
 //! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
 //! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` on what grounds;
 //! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `sum`, `extreme` and `days` what can be done with it;
-//! `text` is the form that programs read, `reading` the one for people; `working` and `worked` remember.
+//! `text` is the form that programs read, `reading` the one for people, `figure` what people write; `working` and `worked` remember.
 
 mod amount;
 mod arithmetic;
@@ -15,6 +15,7 @@ mod days;
 pub mod decimal;
 mod extreme;
 mod facts;
+mod figure;
 mod group;
 mod interval;
 mod number;
@@ -39,6 +40,7 @@ pub use assumption::{Assumption, Assumptions};
 pub use days::days_between;
 pub use extreme::Extreme;
 pub use facts::Facts;
+pub use figure::figure;
 pub use group::Group;
 pub use number::Number;
 pub use range::{End, Range};

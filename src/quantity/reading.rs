@@ -1,6 +1,7 @@
 //! Quantities for people: grouped digits, words instead of signs. The text form that programs read is `text`'s.
 
 use super::amount::Amount;
+use super::assumption::Assumption;
 use super::decimal::round_to;
 use super::facts::Facts;
 use super::range::{End, Range};
@@ -51,6 +52,21 @@ pub fn facts(facts: &Facts) -> String {
     } else {
         facts.to_string()
     }
+}
+
+/// A supposition, its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`.
+#[must_use]
+pub fn assumption(assumption: &Assumption) -> String {
+    let name = assumption.name();
+    let Some((amount, unit)) = assumption.value() else { return name.to_owned() };
+    let value = quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);
+    named(name, &value)
+}
+
+/// A name and what it is said to be: `F30 = 4,500 missile`, `F30 >5,000 missile`.
+#[must_use]
+pub fn named(name: &str, value: &str) -> String {
+    if value.starts_with(['<', '>', '≤', '≥']) { format!("{name} {value}") } else { format!("{name} = {value}") }
 }
 
 fn range_in_words(range: &Range, places: Option<u32>) -> String {

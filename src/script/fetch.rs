@@ -28,6 +28,7 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
     loop {
         let mut chunk = Vec::new();
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
+        note_read(shared.output().as_ref(), &chunk);
         rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
         if is_end {
             notice(shared.output().as_ref(), &mut prepared)?;
@@ -36,11 +37,20 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
     }
 }
 
+/// Takes note of what the session supposes of the quantities that a script reads.
+pub(super) fn note_read(output: Option<&Output>, rows: &[Vec<Cell<'static>>]) {
+    let Some(output) = output else { return };
+    for cell in rows.iter().flatten() {
+        if let Cell::Quantity(quantity) = cell {
+            output.note_read(quantity);
+        }
+    }
+}
+
 /// Says what was found worth a remark in the rows of a statement that has ended.
 pub(super) fn notice(output: Option<&Output>, prepared: &mut Prepared) -> Raised<()> {
     let Some(output) = output else { return Ok(()) };
-    let told = prepared.remarks().iter().try_for_each(|remark| output.notice(remark));
-    told.map_err(|error| raise_error(error.into()))
+    prepared.tell(output).map_err(|error| raise_error(error.into()))
 }
 
 /// The values of a row for a script.

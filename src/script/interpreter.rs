@@ -8,6 +8,7 @@ use super::trace::{Sources, compile_error, expectation_frames, of_function, run_
 use super::value::{from_cell, to_cell};
 use super::{dialect, engine, fetch, functions, ids, library, metrics, show};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
+use crate::quantity::Worked;
 use crate::sql::{Cell, Kept, Output, Parameters, Text};
 use crate::store::Book;
 use rhai::{AST, Dynamic, Engine, Scope};
@@ -97,12 +98,20 @@ impl Interpreter {
         }
         let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
         shown.map_err(|error| self.run_error(&error, text))?;
+        self.notice_assumed()?;
         let failed = self.shared.failed_expectations.take();
         if failed.is_empty() {
             Ok(())
         } else {
             Err(Error::Expectation(expectation_frames(&failed, text, &self.sources)))
         }
+    }
+
+    /// Says what the session supposes of what was read, where no result is stamped with it.
+    fn notice_assumed(&self) -> Result<(), Error> {
+        let Some(output) = self.shared.output() else { return Ok(()) };
+        let read = output.read().into_iter().filter(|assumption| self.shared.book.is_supposed(assumption.name()));
+        output.notice_assumed(&read.collect()).map_err(Error::from)
     }
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
@@ -122,7 +131,8 @@ impl Interpreter {
     /// Makes the ids that a script mentions constants of the session.
     fn bring_ids(&mut self, text: &Text) -> Result<(), Error> {
         for id in ids::mentioned(&text.whole) {
-            if self.scope.contains(id) {
+            if let Some(known) = self.scope.get(id) {
+                self.note_read(known);
                 continue;
             }
             if let Some(value) = ids::find(&self.shared, id).map_err(|error| self.run_error(&error, text))? {
@@ -130,6 +140,24 @@ impl Interpreter {
             }
         }
         Ok(())
+    }
+
+    fn note_read(&self, value: &Dynamic) {
+        if let (Some(output), Some(worked)) = (self.shared.output(), value.read_lock::<Worked>()) {
+            output.note_read(&worked.quantity);
+        }
+    }
+
+    /// Forgets the numbers behind ids: what is supposed of them has changed.
+    pub fn forget_ids(&mut self) {
+        for id in std::mem::take(&mut *self.shared.ids.borrow_mut()).into_keys() {
+            drop(self.scope.remove::<Dynamic>(&id));
+        }
+    }
+
+    /// The rows of the metrics of a script as the sources state them, to stand beside those of its next run.
+    pub fn compare_with(&self, stated: Vec<Vec<Cell<'static>>>) {
+        self.shared.stated_metrics.replace(stated);
     }
 
     fn names(&self) -> Names<'_> {

@@ -2,12 +2,23 @@
 
 use super::raise::{Raised, raise_error};
 use super::shared::{Metric, Shared};
+use crate::quantity::{Quantity, reading};
 use crate::sql::{Cell, Column, Header, Layout};
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// Its columns (contract).
 const COLUMNS: [(&str, bool); 5] =
     [("metric", false), ("value", true), ("range", true), ("stage", false), ("note", false)];
+
+/// Where some of them stand.
+const NAME: usize = 0;
+const VALUE: usize = 1;
+const RANGE: usize = 2;
+const NOTE: usize = 4;
+
+/// The decimal places of a change in percent.
+const CHANGE_PLACES: u32 = 2;
 
 /// Shows what has been collected, if anything.
 pub(super) fn flush(shared: &Shared) -> Raised<()> {
@@ -16,18 +27,65 @@ pub(super) fn flush(shared: &Shared) -> Raised<()> {
     let working = metrics.first().map(|metric| metric.value.working.to_string());
     let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
     let header = Header { title: shared.title.take(), columns: columns.into(), layout: Layout::Metrics };
+    let mut stated = shared.stated_metrics.take();
     let show = || {
         output.begin(&header)?;
         for metric in &metrics {
-            output.row(&cells(metric))?;
+            match supposed(metric, &mut stated) {
+                Some([stated, supposed]) => {
+                    output.row(&stated)?;
+                    output.row(&supposed)?;
+                }
+                None => output.row(&cells(metric))?,
+            }
         }
         output.end(working)
     };
     show().map_err(|error| raise_error(error.into()))
 }
 
+/// A metric that rests on what the session supposes, below the same as the sources state it: two rows, of which the
+/// second says how far it is from the first. `None` for any other metric.
+fn supposed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Vec<Cell<'static>>; 2]> {
+    let is_same = |row: &Vec<Cell<'_>>| matches!(&row[NAME], Cell::Text(name) if *name == metric.name);
+    let mut row = stated.remove(stated.iter().position(is_same)?);
+    let Cell::Quantity(before) = &row[VALUE] else { return None };
+    let after = &metric.value.quantity;
+    if before.assumptions() == after.assumptions() {
+        return None;
+    }
+    let change = change(before, after).unwrap_or_else(|| "as assumed".to_owned());
+    let mut supposed: Vec<Cell<'static>> = cells(metric).into_iter().map(Cell::into_owned).collect();
+    supposed[NAME] = text(&format!("WHAT-IF {}", metric.name));
+    supposed[NOTE] = text(&change);
+    row[NOTE] = text("as stated");
+    // Two ranges side by side would hide what is compared.
+    (row[RANGE], supposed[RANGE]) = (Cell::Null, Cell::Null);
+    Some([row, supposed])
+}
+
+/// `≈+11.11 %`; `None` where one of the two is no single number.
+fn change(before: &Quantity, after: &Quantity) -> Option<String> {
+    let plain = |quantity: &Quantity| {
+        quantity.number().map(|_| Quantity::new(quantity.amount().clone(), quantity.unit().cloned()))
+    };
+    let (before, after) = (plain(before)?, plain(after)?);
+    let share = after.subtract(&before).ok()?.divide(&before).ok()?;
+    let percent = share.multiply(&Quantity::plain(Decimal::ONE_HUNDRED)).ok()?;
+    let words = reading::amount(percent.amount(), Some(CHANGE_PLACES));
+    if percent.number().is_some_and(|number| number.is_zero()) {
+        return Some("unchanged".to_owned());
+    }
+    let is_rise = percent.number().is_some_and(|number| number > Decimal::ZERO);
+    let (sign, digits) = words.strip_prefix('≈').map_or(("", words.as_str()), |digits| ("≈", digits));
+    Some(format!("{sign}{}{digits} %", if is_rise { "+" } else { "" }))
+}
+
+fn text(text: &str) -> Cell<'static> {
+    Cell::Text(Cow::Owned(text.to_owned()))
+}
+
 fn cells(metric: &Metric) -> [Cell<'_>; 5] {
-    let text = |text: &'_ str| Cell::Text(Cow::Owned(text.to_owned()));
     let stages = metric.value.quantity.stages();
     [
         text(&metric.name),

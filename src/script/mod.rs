@@ -26,6 +26,7 @@ mod shared;
 mod show;
 mod stream;
 mod sums;
+mod suppose;
 mod table;
 mod trace;
 mod value;

@@ -29,6 +29,13 @@ pub(super) fn range(shared: &Shared, figure: &Worked, significant_figures: Optio
     Ok(Worked::from(range))
 }
 
+/// Whether it is a number just as a source states it.
+pub(super) fn is_stated(shared: &Shared, figure: &Worked) -> Raised<bool> {
+    let quantity = &figure.quantity;
+    let is_number = figure.working.is_value() && quantity.number().is_some() && quantity.is_exact();
+    Ok(is_number && ids::stated_figure(shared, quantity)?.is_some())
+}
+
 /// A share of one, in percent.
 pub(super) fn percent(share: &Worked) -> Raised<Worked> {
     let quantity = &share.quantity;

@@ -2,7 +2,7 @@
 //! for the end of the script. It must not know of syntax.
 
 use crate::quantity::Worked;
-use crate::sql::Output;
+use crate::sql::{Cell, Output};
 use crate::store::Book;
 use rhai::{Dynamic, Position};
 use std::cell::RefCell;
@@ -35,6 +35,8 @@ pub(super) struct Shared {
     pub(super) metrics: RefCell<Vec<Metric>>,
     /// The line above the next table.
     pub(super) title: RefCell<Option<String>>,
+    /// The rows of the metrics as the sources state them, where this run supposes something else.
+    pub(super) stated_metrics: RefCell<Vec<Vec<Cell<'static>>>>,
     /// The ids of the book that have been asked for, with what they stand for.
     pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
     /// The expectations of this run that did not hold.
@@ -49,6 +51,7 @@ impl Shared {
             failure: RefCell::default(),
             metrics: RefCell::default(),
             title: RefCell::default(),
+            stated_metrics: RefCell::default(),
             ids: RefCell::default(),
             failed_expectations: RefCell::default(),
         }

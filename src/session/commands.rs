@@ -19,6 +19,8 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
         Command::Scripts => print(output, &list_scripts()?)?,
         Command::Why => why::run(session, &words, output)?,
+        Command::Assume => assume(session, &words, output)?,
+        Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
         Command::Run => {
             let (name, arguments) =
                 words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
@@ -35,6 +37,25 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         }
     }
     Ok(Flow::Continue)
+}
+
+/// The question behind `.assumptions`.
+const ASSUMPTIONS: &str = "select id, statement, takes, changes, tension, value from assumptions order by id";
+
+/// Supposes each word; `none` takes everything back; without a word it says what is supposed.
+fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
+    match words {
+        [] => {}
+        [none] if none == "none" => session.suppose(Vec::new())?,
+        words => {
+            let before = session.supposed.clone();
+            if let Err(error) = words.iter().try_for_each(|word| session.assume(word)) {
+                session.suppose(before)?;
+                return Err(error);
+            }
+        }
+    }
+    print(output, &session.supposed_in_words()?)
 }
 
 fn print(output: &Output, text: &str) -> Result<(), Error> {

@@ -2,21 +2,24 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
 //!
 //! Reading order: this file; `last` for what becomes of the newest result; `settings`, `notes` and `describe` for how
-//! results look; `commands` for what begins with a dot, `why` for the longest of them.
+//! results look; `suppose` for what-if, with `capture`; `commands` for what begins with a dot, `why` for the longest of them.
 
+mod capture;
 mod commands;
 mod describe;
 mod last;
 mod notes;
 mod settings;
+mod suppose;
 mod why;
 
 use crate::error::{Error, ScriptCause};
 use crate::script::library::Script;
 use crate::script::{Interpreter, argument_values};
-use crate::sql::{self, NoParameters, Output, Parameters, Text, lex};
-use crate::store::{Book, open};
+use crate::sql::{self, Cell, Layout, NoParameters, Output, Parameters, Text, lex};
+use crate::store::{Book, Supposed, open};
 use crate::terminal::{COMMANDS, Flow, Language, classify};
+use capture::Capture;
 use last::Last;
 use std::io::Write;
 use std::path::Path;
@@ -34,6 +37,8 @@ pub struct Session {
     /// How results look.
     pub settings: Settings,
     last: Last,
+    /// What is supposed, in the order in which it was.
+    supposed: Vec<Supposed>,
 }
 
 impl Session {
@@ -43,7 +48,13 @@ impl Session {
     /// As [`open`].
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
         let book = Rc::new(open(path)?);
-        Ok(Self { last: Last::new(&book), book, interpreter: None, settings: Settings::default() })
+        Ok(Self {
+            last: Last::new(&book),
+            book,
+            interpreter: None,
+            settings: Settings::default(),
+            supposed: Vec::new(),
+        })
     }
 
     /// The book.
@@ -92,12 +103,42 @@ impl Session {
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.book.stop().clear();
         let values = argument_values(&script.header, words, &self.book)?;
-        let mut interpreter = Interpreter::new(Rc::clone(&self.book))?;
-        for (name, value) in values {
-            interpreter.set_constant(&name, value);
-        }
+        let stated = self.stated_metrics(script, &values)?;
+        let mut interpreter = self.script_interpreter(&values)?;
+        interpreter.compare_with(stated);
         let done = interpreter.eval(&script.text, output);
         self.ended(done, output)
+    }
+
+    /// An interpreter for one run of a script: its parameters, and nothing of the session.
+    fn script_interpreter(&self, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
+        let mut interpreter = Interpreter::new(Rc::clone(&self.book))?;
+        for (name, value) in values {
+            interpreter.set_constant(name, value.clone());
+        }
+        Ok(interpreter)
+    }
+
+    /// Where something is supposed: the metrics of the script as the sources state them, to stand beside its answer. A
+    /// script that fails without the supposition has none.
+    fn stated_metrics(
+        &mut self,
+        script: &Script,
+        values: &[(String, Cell<'static>)],
+    ) -> Result<Vec<Vec<Cell<'static>>>, Error> {
+        if self.supposed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let supposed = std::mem::take(&mut self.supposed);
+        let capture = Capture::default();
+        self.suppose(Vec::new())?;
+        let done = self.script_interpreter(values).and_then(|mut one| one.eval(&script.text, &capture.output()));
+        self.suppose(supposed)?;
+        if matches!(done, Err(Error::Interrupted)) {
+            return Err(Error::Interrupted);
+        }
+        let results = capture.take().into_iter().filter(|result| result.header.layout == Layout::Metrics);
+        Ok(results.flat_map(|result| result.rows).collect())
     }
 
     /// A stop that came after the last look at the flag still ends what was asked; so does a writer that fails only now.

@@ -2,10 +2,11 @@
 //! stated, and which sources they come from. It reads the book and makes notes of it; laying them out is the table's.
 
 use super::describe::{group_phrase, locus, source_note, standing};
-use crate::quantity::{Group, Ref};
+use super::suppose::in_words;
+use crate::quantity::{Assumption, Group, Ref};
 use crate::sql::{Evidence, Note};
 use crate::store::{Book, FactEntry, Limit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much is said under a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,8 +80,9 @@ pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note>
     }
     if depth == Depth::Brief {
         all.extend(group_notes(&facts, unlisted == 0));
-        all.extend(limits_note(book, &facts));
+        all.extend(limits_note(book, &facts, evidence));
     }
+    all.extend(assumed_notes(book, evidence));
     all.extend(others);
     sources.dedup();
     all.extend(source_notes(book, &sources));
@@ -129,16 +131,25 @@ fn group_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
 }
 
 /// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
-fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
+fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<Note> {
+    let answered: Vec<String> = evidence.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
     let mut limits: Vec<Limit> = Vec::new();
     for limit in facts.iter().flat_map(|fact| book.limits_of(&fact.id).unwrap_or_default()) {
-        if limit.brief_order.is_some() && !limits.iter().any(|known| known.unknown == limit.unknown) {
+        let is_open = limit.brief_order.is_some() && !answered.contains(&limit.unknown);
+        if is_open && !limits.iter().any(|known| known.unknown == limit.unknown) {
             limits.push(limit);
         }
     }
     limits.sort_by_key(|limit| limit.brief_order);
     let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
     (!words.is_empty()).then(|| Note::new("not stated", "", &words.join(", ")))
+}
+
+/// What the session supposes, each with what is stated: `assumed  F30 = 4,500 missile, where S1 states 5,000 missile`.
+fn assumed_notes(book: &Book, evidence: &Evidence) -> Vec<Note> {
+    let names = evidence.assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
+    let lines = names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| in_words(book, &one).ok());
+    lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
 }
 
 /// An open question that the result itself rests on.

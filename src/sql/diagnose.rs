@@ -5,10 +5,9 @@ use super::Text;
 use super::counting::too_far;
 use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::{Trial, explain};
-use super::remark::on_rows;
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
 use crate::error::{Error, SqlCause, SqlError, suggest};
-use crate::store::{Book, MARKER, functions};
+use crate::store::{Book, MARKER, Remarks, functions};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
 use std::ops::Range;
@@ -44,8 +43,8 @@ impl Context {
     }
 
     /// What functions found worth a remark; a statement without quantities calls none that would.
-    pub(super) fn remarks(&self) -> Vec<String> {
-        if self.knows_quantities { on_rows(&self.book.take_remarks()) } else { Vec::new() }
+    pub(super) fn remarks(&self) -> Remarks {
+        if self.knows_quantities { self.book.take_remarks() } else { Remarks::default() }
     }
 
     pub(super) fn sql(&self) -> &str {

@@ -2,8 +2,9 @@
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
 use super::{Cell, Column, Header, Note, Sink};
-use crate::quantity::{Assumptions, Facts};
+use crate::quantity::{Assumption, Assumptions, Facts, Quantity, reading};
 use std::cell::{Cell as Flag, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::rc::Rc;
 
@@ -50,6 +51,10 @@ pub struct Output {
     evidence: Rc<RefCell<Evidence>>,
     kept: Rc<RefCell<Kept>>,
     has_answered: Rc<Flag<bool>>,
+    /// The assumptions that the results shown so far are stamped with, by name.
+    stamped: Rc<RefCell<BTreeSet<String>>>,
+    /// The assumptions of what a script has read, the first of each name.
+    read: Rc<RefCell<BTreeMap<String, Assumption>>>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
@@ -64,6 +69,8 @@ impl Output {
             evidence: Rc::default(),
             kept: Rc::default(),
             has_answered: Rc::default(),
+            stamped: Rc::default(),
+            read: Rc::default(),
         }
     }
 
@@ -77,6 +84,9 @@ impl Output {
 
     /// A row of it.
     pub fn row(&self, cells: &[Cell<'_>]) -> io::Result<()> {
+        for cell in cells {
+            self.note_stamp(cell);
+        }
         let mut sink = self.sink.borrow_mut();
         if sink.wants_notes() {
             let mut evidence = self.evidence.borrow_mut();
@@ -105,6 +115,7 @@ impl Output {
     /// A single value. It names its facts in its own line; what they say is a `.why` away.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
         self.has_answered.set(true);
+        self.note_stamp(cell);
         self.sink.borrow_mut().value(cell)?;
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
         self.keep(Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1, is_value: true, working });
@@ -119,6 +130,39 @@ impl Output {
     /// A remark beside the answer.
     pub fn notice(&self, text: &str) -> io::Result<()> {
         self.sink.borrow_mut().notice(text)
+    }
+
+    /// The remark on an answer that rests on assumptions where no stamp of a result has named them: it was a plain value, or
+    /// which rows there are, that depended on them.
+    pub fn notice_assumed(&self, assumptions: &Assumptions) -> io::Result<()> {
+        let named = self.stamped.borrow();
+        let unnamed = assumptions.iter().filter(|assumption| !named.contains(assumption.name()));
+        let unnamed = unnamed.map(reading::assumption).collect::<Vec<_>>().join("; ");
+        if unnamed.is_empty() { Ok(()) } else { self.notice(&format!("WHAT-IF this answer depends on {unnamed}")) }
+    }
+
+    /// Takes note of what a script reads: whatever it answers may depend on it.
+    pub fn note_read(&self, quantity: &Quantity) {
+        for assumption in quantity.assumptions().iter() {
+            if !self.read.borrow().contains_key(assumption.name()) {
+                self.read.borrow_mut().insert(assumption.name().to_owned(), assumption.clone());
+            }
+        }
+    }
+
+    /// The assumptions of what scripts have read.
+    #[must_use]
+    pub fn read(&self) -> Vec<Assumption> {
+        self.read.borrow().values().cloned().collect()
+    }
+
+    fn note_stamp(&self, cell: &Cell<'_>) {
+        let Cell::Quantity(quantity) = cell else { return };
+        for assumption in quantity.assumptions().iter() {
+            if !self.stamped.borrow().contains(assumption.name()) {
+                self.stamped.borrow_mut().insert(assumption.name().to_owned());
+            }
+        }
     }
 
     /// What was asked has been answered: whoever waits for it sees all of it, and a writer that failed says so.

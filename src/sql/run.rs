@@ -3,13 +3,14 @@
 use super::bind::{Parameters, bind};
 use super::diagnose::Context;
 use super::lex::statements;
-use super::remark::remark;
+use super::remark::{on_rows, remark};
 use super::{Cell, Column, Header, Output, Text, as_number, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::store::Book;
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -99,15 +100,18 @@ impl Prepared {
             output.end(None)?;
         }
         drop(rows);
-        self.remarks().iter().try_for_each(|remark| output.notice(remark)).map_err(Error::from)
+        self.tell(output).map_err(Error::from)
     }
 
-    /// What is worth a remark about the statement, and what functions found in the rows that were read, once.
-    #[must_use]
-    pub fn remarks(&mut self) -> Vec<String> {
-        let mut told = std::mem::take(&mut self.remarks);
-        told.extend(self.context.remarks());
-        told
+    /// Says what is worth a remark about the statement, and what functions found in the rows that were read, once.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn tell(&mut self, output: &Output) -> io::Result<()> {
+        let found = self.context.remarks();
+        let told = std::mem::take(&mut self.remarks).into_iter().chain(on_rows(&found));
+        told.into_iter().try_for_each(|remark| output.notice(&remark))?;
+        output.notice_assumed(&found.assumed)
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between

@@ -21,6 +21,7 @@ pub const DATA: &[(&str, &str)] = &[
     ("11_pledges.sql", include_str!("book/11_pledges.sql")),
     ("12_participants.sql", include_str!("book/12_participants.sql")),
     ("13_reading.sql", include_str!("book/13_reading.sql")),
+    ("14_assumptions.sql", include_str!("book/14_assumptions.sql")),
 ];
 
 /// The bundled book, written into memory from the text that ships with the program.

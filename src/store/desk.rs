@@ -4,9 +4,10 @@
 
 use super::guard::Guard;
 use super::seal::Seal;
+use super::supposition::Supposed;
 use super::{book, causes};
 use crate::error::FunctionCause;
-use crate::quantity::{BaseUnit, Facts, Units};
+use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, Units};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +35,8 @@ pub struct Remarks {
     pub undecided: u64,
     /// Facts that more than one of the values added up rests on.
     pub counted_twice: Facts,
+    /// What the session supposes of the quantities that plain values were made of.
+    pub assumed: Assumptions,
     /// How many values were known, of how many, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
 }
@@ -49,6 +52,8 @@ pub(crate) struct Desk {
     error: Mutex<Option<FunctionError>>,
     remarks: Mutex<Remarks>,
     slides: AtomicBool,
+    /// What the session supposes.
+    supposed: Mutex<Vec<Supposed>>,
 }
 
 impl Desk {
@@ -62,6 +67,7 @@ impl Desk {
             error: Mutex::default(),
             remarks: Mutex::default(),
             slides: AtomicBool::default(),
+            supposed: Mutex::default(),
         }
     }
 
@@ -145,6 +151,30 @@ impl Desk {
     /// Adds to what is worth a remark.
     pub(super) fn remark(&self, add: impl FnOnce(&mut Remarks)) {
         add(&mut held(&self.remarks));
+    }
+
+    pub(super) fn set_supposed(&self, supposed: &[Supposed]) {
+        *held(&self.supposed) = supposed.to_vec();
+    }
+
+    pub(super) fn supposes(&self) -> bool {
+        self.guard.supposes()
+    }
+
+    pub(super) fn supposition(&self, id: &str) -> Option<Supposed> {
+        held(&self.supposed).iter().find(|supposed| supposed.id() == id).cloned()
+    }
+
+    pub(super) fn is_supposed(&self, name: &str) -> bool {
+        held(&self.supposed).iter().any(|supposed| supposed.id() == name)
+    }
+
+    /// Takes note of what the session supposes of a quantity that becomes a plain value, which can't say so itself.
+    pub(super) fn note_supposed(&self, quantity: &Quantity) {
+        let is_supposed = quantity.assumptions().iter().any(|assumption| self.is_supposed(assumption.name()));
+        if is_supposed {
+            self.remark(|remarks| remarks.assumed = remarks.assumed.union(quantity.assumptions()));
+        }
     }
 
     /// What was worth a remark since the last call.

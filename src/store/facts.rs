@@ -69,15 +69,6 @@ impl Book {
         self.privileged(|connection| connection.query_row(sql, [id], fact_entry).optional())
     }
 
-    /// The quantity that a fact states, in text form.
-    ///
-    /// # Errors
-    /// As [`Book::fact`].
-    pub fn figure(&self, id: &str) -> Result<Option<String>> {
-        let sql = "select quantity from main.figures where id = ?1";
-        self.privileged(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
-    }
-
     /// The open questions that limit a fact, those of a short note first.
     ///
     /// # Errors

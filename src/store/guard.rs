@@ -37,6 +37,8 @@ pub(super) struct Guard {
     knows_quantities: fn(&str) -> bool,
     /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
+    /// Set while temporary copies with supposed numbers stand in front of the book's tables.
+    supposes: AtomicBool,
     /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
     reads_quantities: AtomicBool,
     denial: Mutex<Option<Denial>>,
@@ -59,6 +61,7 @@ impl Guard {
             statement: Mutex::default(),
             knows_quantities,
             privileged: AtomicBool::default(),
+            supposes: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
             denial: Mutex::default(),
         }
@@ -82,6 +85,14 @@ impl Guard {
     /// Lets the program's own questions pass, or no longer; what held before is returned.
     pub(super) fn set_privileged(&self, privileged: bool) -> bool {
         self.privileged.swap(privileged, Ordering::Relaxed)
+    }
+
+    pub(super) fn supposes(&self) -> bool {
+        self.supposes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_supposes(&self, supposes: bool) {
+        self.supposes.store(supposes, Ordering::Relaxed);
     }
 
     /// The authorizer itself.
@@ -109,6 +120,7 @@ impl Guard {
             AuthAction::Read { table_name, column_name } => self
                 .refuse_read(table_name, context.database_name)
                 .or_else(|| self.refuse_held(table_name, column_name, context.accessor))
+                .or_else(|| self.refuse_supposed(table_name, column_name, in_temp, context.accessor))
                 .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
             AuthAction::Function { function_name } => self.refuse_function(function_name, context.accessor),
             AuthAction::Pragma { pragma_name, pragma_value } if !reads(pragma_name, pragma_value) => {
@@ -129,6 +141,13 @@ impl Guard {
                 if is_last(table_name) =>
             {
                 deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
+            }
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name }
+                if in_temp && self.is_ours(table_name) =>
+            {
+                deny(format!("change `{table_name}`"), "suppose another number with `.assume`")
             }
             AuthAction::CreateTempView { view_name } => self.refuse_view(view_name),
             AuthAction::CreateTempTable { .. }
@@ -180,6 +199,16 @@ impl Guard {
             return None;
         }
         deny(format!("read `{table}`"), "read `last`, which keeps the units")
+    }
+
+    /// Read past the views, a supposed number would not say that it is one.
+    fn refuse_supposed(&self, table: &str, column: &str, in_temp: bool, accessor: Option<&str>) -> Option<Denial> {
+        let is_read = in_temp && self.supposes() && table == "figure" && !column.is_empty();
+        if !is_read || accessor.is_some_and(|name| self.is_of_a_view(name) && !self.is_defined_here(name)) {
+            return None;
+        }
+        let action = format!("read `figure.{column}` while a figure is assumed");
+        deny(action, "read `figures` or `facts`, where it is marked, or take it back with `.assume none`")
     }
 
     /// The table behind the figures holds their text form; read there, it would be a text like any other. A view reads it

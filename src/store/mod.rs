@@ -1,7 +1,7 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts` and `held` for what it can be asked; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts`, `held` and `supposed` for what it can be asked; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
@@ -23,6 +23,8 @@ mod pragmas;
 mod reserved;
 mod seal;
 mod stop;
+mod supposed;
+mod supposition;
 mod views;
 
 pub(crate) use check::similar_name;
@@ -34,4 +36,6 @@ pub use offer::Offer;
 pub use open::open;
 pub use opened::Book;
 pub use stop::Stop;
+pub use supposed::AssumptionEntry;
+pub use supposition::Supposed;
 pub use views::MARKER;

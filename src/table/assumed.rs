@@ -2,7 +2,8 @@
 //! stands is for the formats to say.
 
 use super::shared::Shared;
-use crate::quantity::{Assumption, Quantity, reading};
+use crate::quantity::reading::assumption;
+use crate::quantity::{Assumption, Quantity};
 use std::collections::BTreeMap;
 
 /// The suppositions of a result, by name. `given` may have another value in every row: then only its name is kept.
@@ -50,13 +51,4 @@ pub(super) fn stamp_of(quantity: &Quantity) -> Option<String> {
 fn list(assumed: impl Iterator<Item = String>) -> Option<String> {
     let assumed = assumed.collect::<Vec<_>>().join("; ");
     (!assumed.is_empty()).then(|| format!("assumes {assumed}"))
-}
-
-/// A supposition, its number grouped.
-pub(super) fn assumption(assumption: &Assumption) -> String {
-    match assumption.value() {
-        Some((amount, unit)) if unit.is_one() => format!("{} = {}", assumption.name(), reading::amount(amount, None)),
-        Some((amount, unit)) => format!("{} = {} {unit}", assumption.name(), reading::amount(amount, None)),
-        None => assumption.name().to_owned(),
-    }
 }

@@ -1,7 +1,6 @@
 //! A cell as people read it. The parts of a quantity that all rows share are left to the heading and the lines
 //! around the table; which those are is decided in `sheet`.
 
-use super::assumed;
 use super::column::Piece;
 use super::number;
 use super::real::Real;
@@ -77,7 +76,11 @@ pub(super) fn refs(quantity: &Quantity, survey: &Survey, has_stages: bool, harml
     }
     for assumption in quantity.assumptions().iter() {
         let is_shared = survey.assumed.is_one(assumption.name());
-        let words = if is_shared { assumption.name().to_owned() } else { assumed::assumption(assumption) };
+        let words = match (is_shared, assumption.is_of_fact()) {
+            (false, _) => reading::assumption(assumption),
+            (true, true) => format!("{} assumed", assumption.name()),
+            (true, false) => assumption.name().to_owned(),
+        };
         parts.push(harmless(&words));
     }
     parts.join("; ")

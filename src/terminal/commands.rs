@@ -15,6 +15,10 @@ pub enum Command {
     Schema,
     /// How the last result came about.
     Why,
+    /// Suppose something, or say what is supposed.
+    Assume,
+    /// What can be supposed.
+    Assumptions,
     /// Run a saved script.
     Run,
     /// The saved scripts.
@@ -71,6 +75,14 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
     row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::Fact),
+    row(
+        Command::Assume,
+        ".assume",
+        "[ID=VALUE … | none]",
+        "what-if: suppose another number, as `F30=4500`, or say what is supposed",
+        Argument::Fact,
+    ),
+    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None),
     row(Command::Run, ".run", "SCRIPT [--PARAM VALUE …]", "run a saved script", Argument::Script),
     row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None),
     row(Command::Mode, ".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)),

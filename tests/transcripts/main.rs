@@ -47,6 +47,7 @@ transcripts! {
     scripts: "tests/sessions/scripts.md",
     sql: "tests/sessions/sql.md",
     sql_quantities: "tests/sessions/sql_quantities.md",
+    what_if: "tests/sessions/what_if.md",
 }
 
 /// Plays the document at `path` and compares, or writes it anew.

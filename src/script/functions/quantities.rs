@@ -3,8 +3,8 @@
 use super::ScriptFunction;
 use crate::quantity::{Amount, Quantity, Worked};
 use crate::script::raise::{Raised, raise_function, raise_quantity};
-use crate::script::rounding;
 use crate::script::value::{from_number, from_quantity, spoken, to_worked};
+use crate::script::{rounding, suppose};
 use rhai::{Array, Dynamic, INT};
 use std::rc::Rc;
 
@@ -26,12 +26,28 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
     ScriptFunction {
         name: "convert",
-        signature: "convert(quantity, rate)",
-        meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
-        register: |engine, _| {
-            engine.register_fn("convert", |quantity: Dynamic, rate: Dynamic| -> Raised<Worked> {
-                let (quantity, rate) = (to_worked(&quantity, "convert")?, to_worked(&rate, "convert")?);
+        signature: "convert(quantity, rate) · convert(quantity, currency)",
+        meaning: "the quantity in another unit, by a rate that you give, or by the one that is assumed; it is printed as your assumption",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> Raised<Worked> {
+                let quantity = to_worked(&quantity, "convert")?;
+                let rate = match rate.clone().into_immutable_string() {
+                    Ok(currency) => suppose::rate(&shared, &currency)?,
+                    Err(_) => to_worked(&rate, "convert")?,
+                };
                 quantity.convert(&rate).map_err(raise_quantity)
+            });
+        },
+    },
+    ScriptFunction {
+        name: "assume",
+        signature: "assume(figure, number)",
+        meaning: "what-if: a stated figure, as `F30`, with another number or range, printed as your assumption",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> Raised<Worked> {
+                suppose::figure(&shared, &figure, &number)
             });
         },
     },
@@ -132,6 +148,15 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_get("is_unknown", |worked: &mut Worked| worked.quantity.is_unknown());
             engine.register_get("is_exact", |worked: &mut Worked| worked.quantity.is_exact());
             engine.register_get("is_range", |worked: &mut Worked| matches!(worked.quantity.amount(), Amount::Range(_)));
+        },
+    },
+    ScriptFunction {
+        name: "is_stated",
+        signature: "quantity.is_stated",
+        meaning: "whether it is a number just as a source states it: nothing computed, bounded or assumed",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_get("is_stated", move |worked: &mut Worked| rounding::is_stated(&shared, worked));
         },
     },
     ScriptFunction {

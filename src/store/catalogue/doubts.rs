@@ -26,6 +26,20 @@ pub(super) const TENSIONS: View = View {
     ],
 };
 
+pub(super) const ASSUMPTIONS: View = View {
+    name: "assumptions",
+    meaning: "something that a reader may suppose although no source says it; off unless it is asked for",
+    columns: &[
+        text("id", "the assumption's id, as in `A1`"),
+        text("statement", "what is supposed"),
+        text("takes", "the kind of value that it wants, a probability or a rate; NULL where none"),
+        text("changes", "what becomes of the answers"),
+        text("tension", "the tension that it would resolve; NULL where there is none"),
+        integer("is_made", "1 while it is supposed, else 0"),
+        text("value", "the value that it is supposed with; NULL where none"),
+    ],
+};
+
 pub(super) const CONFLICTS: View = View {
     name: "conflicts",
     meaning: "one figure of several sources that disagree; none is chosen or averaged",

@@ -54,6 +54,7 @@ pub const VIEWS: &[View] = &[
     world::ACTORS,
     doubts::UNKNOWNS,
     doubts::TENSIONS,
+    doubts::ASSUMPTIONS,
     doubts::CONFLICTS,
     doubts::SOURCES,
     doubts::UNITS,

@@ -47,6 +47,15 @@ impl<'c, 'd> Arguments<'c, 'd> {
         }
     }
 
+    /// Takes note of quantities among the arguments of which the session supposes something.
+    pub(super) fn note_supposed(&self) {
+        for at in (0..self.len()).filter(|_| self.desk.supposes()) {
+            if let Ok(Some(quantity)) = self.quantity(at) {
+                self.desk.note_supposed(&quantity);
+            }
+        }
+    }
+
     /// A text; a quantity, NULL and the rest are refused.
     pub(super) fn text(&self, at: usize) -> Answer<&'c str> {
         let text = self.any_text(at)?;

@@ -35,7 +35,10 @@ pub(super) fn plain(
 ) -> Result<()> {
     let desk = Arc::clone(desk);
     connection.create_scalar_function(name, count, flags, move |context| {
-        work(&Arguments::new(name, context, &desk)).map_err(|cause| desk.fail(name, cause))
+        let arguments = Arguments::new(name, context, &desk);
+        let answer = work(&arguments).map_err(|cause| desk.fail(name, cause))?;
+        arguments.note_supposed();
+        Ok(answer)
     })
 }
 

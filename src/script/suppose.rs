@@ -1,0 +1,51 @@
+//! `assume` in scripts: a stated figure with another number. What a session supposes for all its questions is the book's.
+
+use super::ids;
+use super::raise::{Raised, raise_argument, raise_error, raise_function};
+use super::shared::Shared;
+use super::value::{Operand, in_words, operand, to_worked};
+use crate::quantity::{Quantity, Worked, reading};
+use rhai::Dynamic;
+
+/// The figure of one fact as it would be with another number: a number, a quantity of its unit, or a text such as `>5000`.
+pub(super) fn figure(shared: &Shared, figure: &Dynamic, number: &Dynamic) -> Raised<Worked> {
+    let fact = fact_of(shared, figure)?;
+    let number = match operand(number) {
+        Operand::Text(text) => shared.book.read_figure(&text).map_err(raise_function)?,
+        _ => to_worked(number, "assume")?.quantity,
+    };
+    let number = Quantity::new(number.amount().clone(), number.unit().cloned());
+    shared.book.supposed(&fact, &number).map(Worked::from).map_err(raise_function)
+}
+
+/// The rate to a currency that the session supposes.
+pub(super) fn rate(shared: &Shared, currency: &str) -> Raised<Worked> {
+    let book = &shared.book;
+    let supposed = book.supposed_rate().map_err(|error| raise_error(book.error(&error)))?;
+    let Some(rate) = supposed else {
+        let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
+        return Err(raise_argument(format!("no rate to `{currency}` is given or assumed"), cure));
+    };
+    let rate = book.given(&rate).map_err(raise_function)?;
+    let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));
+    if leads_there {
+        return Ok(Worked::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
+    }
+    let message = format!("the assumed rate, {}, does not lead to `{currency}`", reading::quantity(&rate, None));
+    Err(raise_argument(message, "assume another, or give one: `convert(q, rate)`"))
+}
+
+/// The fact whose figure it is, by the figure itself or by its id.
+fn fact_of(shared: &Shared, figure: &Dynamic) -> Raised<String> {
+    if let Operand::Text(id) = operand(figure) {
+        return Ok(id.into_owned());
+    }
+    if let Some(worked) = figure.read_lock::<Worked>() {
+        let is_stated = worked.working.is_value() && ids::stated_figure(shared, &worked.quantity)?.is_some();
+        if let (true, Some(fact)) = (is_stated, worked.quantity.facts().iter().next()) {
+            return Ok(fact.to_string());
+        }
+    }
+    let message = format!("{} is no figure that a source states", in_words(figure));
+    Err(raise_argument(message, "name the fact whose number would be another, as `assume(F30, 4500)`"))
+}
