@@ -99,6 +99,12 @@ pub(super) enum Action {
     },
     /// Lists the scripts of the library.
     Scripts,
+    /// Says whether a figure is stated, follows, is rounded, or is not in the book; exit code 5 if it is not.
+    Check {
+        /// As somebody wrote it: '£320,000 per missile', '£1.6bn', '5,000 missiles'.
+        #[arg(required = true, allow_negative_numbers = true, value_name = "FIGURE")]
+        figure: Vec<String>,
+    },
 }
 
 /// `--notes`.

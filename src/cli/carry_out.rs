@@ -19,6 +19,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
     match &plan.task {
         Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => print(&format!("{}\n", list_scripts()?)),
+        Task::Check(figure) => with_answers(plan, |session, answers| session.check(figure, &answers.output)),
         Task::Prompt => prompt::run(open(plan)?, plan),
         Task::Input => {
             with_answers(plan, |session, answers| entries(session, &standard_input()?, "standard input", answers))

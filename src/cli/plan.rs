@@ -44,6 +44,8 @@ pub(super) enum Task {
     Script(String, Vec<String>),
     /// The list of scripts.
     Scripts,
+    /// A figure to check.
+    Check(String),
 }
 
 /// A file for results.
@@ -79,6 +81,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         }
         (Some(Action::Run { script, words }), _) => Task::Script(script, words),
         (Some(Action::Scripts), _) => Task::Scripts,
+        (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
         (None, asked) if !asked.is_empty() => Task::Asked(asked),
         (None, _) if screen.is_interactive && arguments.output.is_none() => Task::Prompt,
         (None, _) => Task::Input,
@@ -124,7 +127,7 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
             Asked::File(path) => Some(path.as_path()),
             Asked::Command(_) => None,
         })),
-        Task::Prompt | Task::Input | Task::Scripts => {}
+        Task::Prompt | Task::Input | Task::Scripts | Task::Check(_) => {}
     }
     let whole = |path: &Path| path.canonicalize().ok();
     let is_input =

@@ -46,6 +46,8 @@ pub enum Error {
     Output(io::Error),
     /// Expectations that did not hold: where each stands, labelled with its text.
     Expectation(Vec<Frame>),
+    /// A checked figure that is not in the book, which the answer has said.
+    NotInBook,
     /// Ctrl-C.
     Interrupted,
     /// A fault of the program itself.
@@ -62,7 +64,7 @@ impl Error {
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(_) | Error::Output(_) => 3,
-            Error::Expectation(_) => 5,
+            Error::Expectation(_) | Error::NotInBook => 5,
             Error::Interrupted => 130,
             Error::Fault(_) => 70,
         }
@@ -88,6 +90,7 @@ impl Error {
                 };
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
+            Error::NotInBook => None,
             Error::Interrupted => Some(Report::plain("interrupted", None)),
             Error::Fault(message) => Some(Report::plain(
                 format!("a fault of pledgebook itself: {message}"),

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
 //! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` on what grounds;
-//! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `sum`, `extreme` and `days` what can be done with it;
+//! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `rounded`, `sum`, `extreme` and `days` what can be done with it;
 //! `text` is the form that programs read, `reading` the one for people, `figure` what people write; `working` and `worked` remember.
 
 mod amount;
@@ -23,6 +23,7 @@ mod range;
 pub mod reading;
 mod reason;
 mod reference;
+mod rounded;
 mod stage;
 mod stated;
 mod sum;
@@ -46,6 +47,7 @@ pub use number::Number;
 pub use range::{End, Range};
 pub use reason::{Reason, Reasons};
 pub use reference::Ref;
+pub use rounded::rounded_figures;
 pub use stage::{Stage, Stages};
 pub use stated::rounding_range;
 pub use sum::Sum;

@@ -19,6 +19,11 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
         Command::Scripts => print(output, &list_scripts()?)?,
         Command::Why => why::run(session, &words, output)?,
+        Command::Check => match session.check(&words.join(" "), output) {
+            // The answer has said so; at the prompt that is no failure.
+            Err(Error::NotInBook) => {}
+            done => done?,
+        },
         Command::Assume => assume(session, &words, output)?,
         Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
         Command::Run => {

@@ -2,9 +2,10 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
 //!
 //! Reading order: this file; `last` for what becomes of the newest result; `settings`, `notes` and `describe` for how
-//! results look; `suppose` for what-if, with `capture`; `commands` for what begins with a dot, `why` for the longest of them.
+//! results look; `suppose` for what-if and `check` for figures, with `capture`; `commands` for what begins with a dot, `why` for the longest of them.
 
 mod capture;
+mod check;
 mod commands;
 mod describe;
 mod last;
@@ -117,6 +118,12 @@ impl Session {
             interpreter.set_constant(name, value.clone());
         }
         Ok(interpreter)
+    }
+
+    /// Runs a saved script with its defaults, past the session: nothing is kept of it.
+    fn run_alone(&self, script: &Script, output: &Output) -> Result<(), Error> {
+        let values = argument_values(&script.header, &[], &self.book)?;
+        self.script_interpreter(&values)?.eval(&script.text, output)
     }
 
     /// Where something is supposed: the metrics of the script as the sources state them, to stand beside its answer. A

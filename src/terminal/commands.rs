@@ -15,6 +15,8 @@ pub enum Command {
     Schema,
     /// How the last result came about.
     Why,
+    /// Where a figure stands.
+    Check,
     /// Suppose something, or say what is supposed.
     Assume,
     /// What can be supposed.
@@ -75,6 +77,13 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
     row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::Fact),
+    row(
+        Command::Check,
+        ".check",
+        "FIGURE",
+        "whether a figure is stated, follows, is rounded or is not there",
+        Argument::None,
+    ),
     row(
         Command::Assume,
         ".assume",

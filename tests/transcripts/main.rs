@@ -38,6 +38,7 @@ transcripts! {
     readme: "README.md",
     answers: "tests/sessions/answers.md",
     changes: "tests/sessions/changes.md",
+    check_figure: "tests/sessions/check.md",
     command_line: "tests/sessions/command_line.md",
     files: "tests/sessions/files.md",
     formats: "tests/sessions/formats.md",
