@@ -11,18 +11,21 @@ use std::{fs, io};
 pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
 
 /// Name and text of each script, by name.
-const SCRIPTS: [(&str, &str); 12] = [
+const SCRIPTS: [(&str, &str); 15] = [
     ("about_actor", include_str!("../../scripts/about_actor.rhai")),
     ("ambiguities", include_str!("../../scripts/ambiguities.rhai")),
+    ("compare_pledges", include_str!("../../scripts/compare_pledges.rhai")),
     ("evidence", include_str!("../../scripts/evidence.rhai")),
     ("in_currency", include_str!("../../scripts/in_currency.rhai")),
     ("items_per_million", include_str!("../../scripts/items_per_million.rhai")),
+    ("money_by_stage", include_str!("../../scripts/money_by_stage.rhai")),
     ("open_questions", include_str!("../../scripts/open_questions.rhai")),
     ("order_of_events", include_str!("../../scripts/order_of_events.rhai")),
     ("participants_by_certainty", include_str!("../../scripts/participants_by_certainty.rhai")),
     ("plan_points", include_str!("../../scripts/plan_points.rhai")),
     ("pledged_per_missile", include_str!("../../scripts/pledged_per_missile.rhai")),
     ("roles", include_str!("../../scripts/roles.rhai")),
+    ("share_of_gdp", include_str!("../../scripts/share_of_gdp.rhai")),
     ("statements_by_attribution", include_str!("../../scripts/statements_by_attribution.rhai")),
 ];
 

@@ -1,10 +1,14 @@
 //! The bundled book: that it is whole, that it says what the source says, and that a change shows wherever it
-//! should; and that the library asks it in portable SQL. What the files of tests share is here.
+//! should; that the library asks it in portable SQL, and answers whatever is changed. What the files of tests share is
+//! here.
 
+mod asked;
 mod catalogue;
 mod changes;
 mod contents;
 mod portable;
+#[path = "../scratch/printed.rs"]
+mod printed;
 
 use pledgebook::quantity::Quantity;
 use pledgebook::store::book;

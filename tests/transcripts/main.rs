@@ -36,7 +36,6 @@ macro_rules! transcripts {
 
 transcripts! {
     readme: "README.md",
-    answers: "tests/sessions/answers.md",
     changes: "tests/sessions/changes.md",
     check_figure: "tests/sessions/check.md",
     command_line: "tests/sessions/command_line.md",
@@ -45,6 +44,7 @@ transcripts! {
     library: "tests/sessions/library.md",
     prompt: "tests/sessions/prompt.md",
     quantities: "tests/sessions/quantities.md",
+    questions: "tests/sessions/questions.md",
     scripts: "tests/sessions/scripts.md",
     sql: "tests/sessions/sql.md",
     sql_quantities: "tests/sessions/sql_quantities.md",
