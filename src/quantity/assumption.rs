@@ -58,6 +58,14 @@ impl Assumption {
         Ref::is_like(&self.name)
     }
 
+    /// Whether a reader makes it about the book, rather than by a number of their own: another number for a fact, or an
+    /// assumption that the book lists (`A1`).
+    #[must_use]
+    pub fn is_about_book(&self) -> bool {
+        let is_listed = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        self.is_of_fact() || self.name.strip_prefix('A').is_some_and(is_listed)
+    }
+
     /// The supposed number or range, if the supposition has one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {

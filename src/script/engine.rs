@@ -40,7 +40,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     set_types(&mut engine);
     set_ids(&mut engine, shared);
     refuse_ids_as_names(&mut engine, shared);
-    operators::register(&mut engine);
+    operators::register(&mut engine, shared);
     stream::register(&mut engine);
     functions::register(&mut engine, shared);
     engine

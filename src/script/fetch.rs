@@ -28,21 +28,10 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
     loop {
         let mut chunk = Vec::new();
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
-        note_read(shared.output().as_ref(), &chunk);
         rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
         if is_end {
             notice(shared.output().as_ref(), &mut prepared)?;
             return Ok(Table::new(columns, rows));
-        }
-    }
-}
-
-/// Takes note of what the session supposes of the quantities that a script reads.
-pub(super) fn note_read(output: Option<&Output>, rows: &[Vec<Cell<'static>>]) {
-    let Some(output) = output else { return };
-    for cell in rows.iter().flatten() {
-        if let Cell::Quantity(quantity) = cell {
-            output.note_read(quantity);
         }
     }
 }

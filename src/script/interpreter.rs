@@ -8,7 +8,6 @@ use super::trace::{Sources, compile_error, expectation_frames, of_function, run_
 use super::value::{from_cell, to_cell};
 use super::{dialect, engine, fetch, functions, ids, library, metrics, show};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
-use crate::quantity::Worked;
 use crate::sql::{Cell, Kept, Output, Parameters, Text};
 use crate::store::Book;
 use rhai::{AST, Dynamic, Engine, Scope};
@@ -107,11 +106,9 @@ impl Interpreter {
         }
     }
 
-    /// Says what the session supposes of what was read, where no result is stamped with it.
+    /// Says what is supposed of what was read, where no result is stamped with it.
     fn notice_assumed(&self) -> Result<(), Error> {
-        let Some(output) = self.shared.output() else { return Ok(()) };
-        let read = output.read().into_iter().filter(|assumption| self.shared.book.is_supposed(assumption.name()));
-        output.notice_assumed(&read.collect()).map_err(Error::from)
+        self.shared.output().map_or(Ok(()), |output| output.notice_read()).map_err(Error::from)
     }
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
@@ -131,8 +128,7 @@ impl Interpreter {
     /// Makes the ids that a script mentions constants of the session.
     fn bring_ids(&mut self, text: &Text) -> Result<(), Error> {
         for id in ids::mentioned(&text.whole) {
-            if let Some(known) = self.scope.get(id) {
-                self.note_read(known);
+            if self.scope.contains(id) {
                 continue;
             }
             if let Some(value) = ids::find(&self.shared, id).map_err(|error| self.run_error(&error, text))? {
@@ -140,12 +136,6 @@ impl Interpreter {
             }
         }
         Ok(())
-    }
-
-    fn note_read(&self, value: &Dynamic) {
-        if let (Some(output), Some(worked)) = (self.shared.output(), value.read_lock::<Worked>()) {
-            output.note_read(&worked.quantity);
-        }
     }
 
     /// Forgets the numbers behind ids: what is supposed of them has changed.

@@ -3,12 +3,14 @@
 //! computed here is an error here.
 
 use super::raise::{Raised, raise, raise_quantity};
+use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
 use rhai::{Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 /// The arithmetic operators.
 const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
@@ -17,7 +19,7 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
 /// Registers every operator for every pair.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
     for name in ARITHMETIC {
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| arithmetic(name, &left, &right));
         let assigning = format!("{name}=");
@@ -28,7 +30,12 @@ pub(super) fn register(engine: &mut Engine) {
     }
     register_exact(engine);
     for name in COMPARISONS {
-        engine.register_fn(name, move |left: Dynamic, right: Dynamic| comparison(name, &left, &right));
+        let shared = Rc::clone(shared);
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| {
+            shared.note_read(&left);
+            shared.note_read(&right);
+            comparison(name, &left, &right)
+        });
     }
     engine.register_fn("-", |value: Dynamic| negated(&value));
     engine.register_fn("+", |value: Dynamic| value);

@@ -83,6 +83,15 @@ impl Shared {
         self.failure.take()
     }
 
+    /// Takes note of a quantity from which something is made that can't say what is supposed of it.
+    pub(super) fn note_read(&self, value: &Dynamic) {
+        if let Some(worked) = value.read_lock::<Worked>().filter(|worked| !worked.quantity.assumptions().is_empty())
+            && let Some(output) = self.output()
+        {
+            output.note_read(&worked.quantity);
+        }
+    }
+
     /// Where output goes; `None` outside a run.
     pub(super) fn output(&self) -> Option<Output> {
         self.output.borrow().clone()

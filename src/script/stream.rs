@@ -1,6 +1,6 @@
 //! Rows of a statement as they are read, for loops over more than fits in memory.
 
-use super::fetch::{CHUNK_ROWS, note_read, notice, script_values};
+use super::fetch::{CHUNK_ROWS, notice, script_values};
 use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
 use crate::sql::{Cell, Column, Output, Prepared};
@@ -73,7 +73,6 @@ impl Reading {
         if self.waiting.is_empty() && !self.is_at_end {
             let mut chunk = Vec::with_capacity(CHUNK_ROWS);
             let fetched = self.prepared.fetch(CHUNK_ROWS, &mut chunk);
-            note_read(self.output.as_ref(), &chunk);
             self.waiting.extend(chunk);
             match fetched {
                 Ok(false) => {}

@@ -88,6 +88,7 @@ impl Session {
     /// Whatever goes wrong with it; the session goes on.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
         self.book.stop().clear();
+        output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
         let done = match language {
             Language::Command => commands::run(self, text, output),
@@ -103,6 +104,7 @@ impl Session {
     /// Wrong words, before anything runs; whatever goes wrong with the script.
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.book.stop().clear();
+        output.begin_answer();
         let values = argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
         let mut interpreter = self.script_interpreter(&values)?;

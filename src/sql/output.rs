@@ -141,19 +141,24 @@ impl Output {
         if unnamed.is_empty() { Ok(()) } else { self.notice(&format!("WHAT-IF this answer depends on {unnamed}")) }
     }
 
-    /// Takes note of what a script reads: whatever it answers may depend on it.
+    /// Something new is asked: what an earlier answer was stamped with, or has read, is no matter of it.
+    pub fn begin_answer(&self) {
+        self.stamped.take();
+        self.read.take();
+    }
+
+    /// Takes note of a quantity that a script reads: whatever it answers may depend on what is supposed of it.
     pub fn note_read(&self, quantity: &Quantity) {
-        for assumption in quantity.assumptions().iter() {
+        for assumption in quantity.assumptions().iter().filter(|assumption| assumption.is_about_book()) {
             if !self.read.borrow().contains_key(assumption.name()) {
                 self.read.borrow_mut().insert(assumption.name().to_owned(), assumption.clone());
             }
         }
     }
 
-    /// The assumptions of what scripts have read.
-    #[must_use]
-    pub fn read(&self) -> Vec<Assumption> {
-        self.read.borrow().values().cloned().collect()
+    /// The remark on the answer of a script that rests on assumptions which no result has named.
+    pub fn notice_read(&self) -> io::Result<()> {
+        self.notice_assumed(&self.read.borrow().values().cloned().collect())
     }
 
     fn note_stamp(&self, cell: &Cell<'_>) {

@@ -94,10 +94,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "amount",
         signature: "quantity.amount",
         meaning: "the number alone, without unit, facts or stage",
-        register: |engine, _| {
-            engine.register_get("amount", |worked: &mut Worked| match worked.quantity.amount() {
-                Amount::Number(number) if number.exact => from_number(number.value),
-                amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_get("amount", move |worked: &mut Worked| {
+                shared.note_read(&Dynamic::from(worked.clone()));
+                match worked.quantity.amount() {
+                    Amount::Number(number) if number.exact => from_number(number.value),
+                    amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
+                }
             });
         },
     },
@@ -144,8 +148,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "is_unknown",
         signature: "quantity.is_unknown · quantity.is_exact · quantity.is_range",
         meaning: "whether the sources leave it open; whether it is exact; whether it has two ends",
-        register: |engine, _| {
-            engine.register_get("is_unknown", |worked: &mut Worked| worked.quantity.is_unknown());
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_get("is_unknown", move |worked: &mut Worked| {
+                shared.note_read(&Dynamic::from(worked.clone()));
+                worked.quantity.is_unknown()
+            });
             engine.register_get("is_exact", |worked: &mut Worked| worked.quantity.is_exact());
             engine.register_get("is_range", |worked: &mut Worked| matches!(worked.quantity.amount(), Amount::Range(_)));
         },
