@@ -105,6 +105,11 @@ pub(super) enum Action {
         #[arg(required = true, allow_negative_numbers = true, value_name = "FIGURE")]
         figure: Vec<String>,
     },
+    /// Runs the examples of scripts and what they expect, those of the whole library where none is named.
+    Test {
+        /// Their names or paths.
+        scripts: Vec<String>,
+    },
 }
 
 /// `--notes`.

@@ -2,7 +2,7 @@
 
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
-use super::{prompt, script_help};
+use super::{examples, prompt, script_help};
 use crate::error::{Error, Frame, StoreError};
 use crate::script::library;
 use crate::session::{Session, Settings, list_scripts};
@@ -20,6 +20,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => print(&format!("{}\n", list_scripts()?)),
         Task::Check(figure) => with_answers(plan, |session, answers| session.check(figure, &answers.output)),
+        Task::Test(names) => examples::run(open(plan)?, names),
         Task::Prompt => prompt::run(open(plan)?, plan),
         Task::Input => {
             with_answers(plan, |session, answers| entries(session, &standard_input()?, "standard input", answers))

@@ -18,6 +18,12 @@ pub(super) fn arrange(command: &Command, words: Vec<OsString>) -> Vec<OsString> 
                 before.extend(rest.by_ref().take(width).cloned());
             }
             None if word == "run" => return with_script(command, before, rest.next().cloned(), rest.as_slice()),
+            // What stands behind another command is that command's, a script's path too.
+            None if command.find_subcommand(word).is_some() => {
+                before.push(word.clone());
+                before.extend(rest.cloned());
+                return before;
+            }
             None if is_script(word) => return with_script(command, before, Some(word.clone()), rest.as_slice()),
             None => before.push(word.clone()),
         }

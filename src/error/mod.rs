@@ -48,6 +48,13 @@ pub enum Error {
     Expectation(Vec<Frame>),
     /// A checked figure that is not in the book, which the answer has said.
     NotInBook,
+    /// Examples of scripts that answered otherwise.
+    Examples {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Ctrl-C.
     Interrupted,
     /// A fault of the program itself.
@@ -64,7 +71,7 @@ impl Error {
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(_) | Error::Output(_) => 3,
-            Error::Expectation(_) | Error::NotInBook => 5,
+            Error::Expectation(_) | Error::NotInBook | Error::Examples { .. } => 5,
             Error::Interrupted => 130,
             Error::Fault(_) => 70,
         }
@@ -91,6 +98,9 @@ impl Error {
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
             Error::NotInBook => None,
+            Error::Examples { failed, of } => {
+                Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
+            }
             Error::Interrupted => Some(Report::plain("interrupted", None)),
             Error::Fault(message) => Some(Report::plain(
                 format!("a fault of pledgebook itself: {message}"),

@@ -86,6 +86,7 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
         Error::NotInBook => Error::NotInBook,
         Error::Usage(error) => Error::Usage(error.clone()),
         Error::Expectation(failed) => Error::Expectation(failed.clone()),
+        Error::Examples { failed, of } => Error::Examples { failed: *failed, of: *of },
         Error::Fault(message) => Error::Fault(message.clone()),
     }
 }

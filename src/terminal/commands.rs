@@ -130,7 +130,7 @@ fn note_levels() -> Vec<&'static str> {
 /// # Errors
 /// No such command, a name short for several, a quote that is not closed.
 pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
-    let mut words = words(line)?.into_iter();
+    let mut words = arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
     Ok((find(&name)?.command, words.collect()))
 }
@@ -157,7 +157,11 @@ pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
     }
 }
 
-fn words(line: &str) -> Result<Vec<String>, UsageError> {
+/// The words of a line, as a shell would take them apart: what stands in `'` or `"` is one.
+///
+/// # Errors
+/// A quote that is not closed.
+pub fn arguments(line: &str) -> Result<Vec<String>, UsageError> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();
     while !rest.is_empty() {

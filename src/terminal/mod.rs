@@ -19,7 +19,7 @@ mod signals;
 mod statement;
 mod streams;
 
-pub use commands::{Argument, COMMANDS, Command, CommandInfo, NOTE_LEVELS, help, parse};
+pub use commands::{Argument, COMMANDS, Command, CommandInfo, NOTE_LEVELS, arguments, help, parse};
 pub use completion::Vocabulary;
 pub use diagnostics::{draw, json};
 pub use entries::{missing, next_entry};
