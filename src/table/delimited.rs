@@ -3,13 +3,10 @@
 
 use super::assumed::Assumed;
 use super::line::{Dialect, Line};
-use super::machine;
+use super::machine::{self, PARTS};
 use super::writers::Writers;
 use crate::sql::{Cell, Header, Note, Sink};
 use std::io::{self, Write};
-
-/// What is appended to the name of a quantity column, in the order of its five columns.
-const PARTS: [&str; 5] = ["", "_unit", "_stage", "_facts", "_assumptions"];
 
 /// Writes delimited rows.
 pub(super) struct Delimited<W, E> {
@@ -35,9 +32,7 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
             return Ok(());
         }
         for column in &header.columns {
-            for part in &PARTS[..if column.is_quantity { PARTS.len() } else { 1 }] {
-                self.line.field(format_args!("{}{part}", column.name));
-            }
+            machine::names(&column.name, column.is_quantity).for_each(|name| self.line.field(name));
         }
         self.writers.write(self.line.end())
     }

@@ -20,16 +20,25 @@ pub enum Format {
     Jsonl,
     /// A pipe table for documents: every row.
     Markdown,
+    /// A `table` element for documents: every row.
+    Html,
+    /// The columns of a row one below the other, for rows that are too wide.
+    Line,
+    /// SQL that would store the rows.
+    Insert,
 }
 
 /// Every format with its name and the ending of its files.
-const FORMATS: [(Format, &str, &str); 6] = [
+const FORMATS: [(Format, &str, &str); 9] = [
     (Format::Table, "table", "txt"),
     (Format::Csv, "csv", "csv"),
     (Format::Tsv, "tsv", "tsv"),
     (Format::Json, "json", "json"),
     (Format::Jsonl, "jsonl", "jsonl"),
     (Format::Markdown, "markdown", "md"),
+    (Format::Html, "html", "html"),
+    (Format::Line, "line", "text"),
+    (Format::Insert, "insert", "sql"),
 ];
 
 impl Format {
@@ -50,7 +59,7 @@ impl Format {
 
     /// Whether a program reads it: what a script prints then goes beside the data, not into it.
     pub fn is_for_machines(self) -> bool {
-        !matches!(self, Format::Table | Format::Markdown)
+        !matches!(self, Format::Table | Format::Markdown | Format::Html | Format::Line)
     }
 }
 
@@ -96,6 +105,9 @@ mod tests {
     fn a_wrong_name_says_which_are_right() {
         let message = |name: &str| name.parse::<Format>().unwrap_err().to_string();
         assert_eq!(message("jsnl"), "there is no format `jsnl`; did you mean `jsonl`?");
-        assert_eq!(message("xml"), "there is no format `xml`; there are table, csv, tsv, json, jsonl, markdown");
+        assert_eq!(
+            message("xml"),
+            "there is no format `xml`; there are table, csv, tsv, json, jsonl, markdown, html, line, insert"
+        );
     }
 }

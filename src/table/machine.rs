@@ -16,6 +16,14 @@ pub(super) fn one_row(sink: &mut impl Sink, cell: &Cell<'_>) -> io::Result<()> {
     sink.end(&[])
 }
 
+/// What is appended to the name of a quantity column, in the order of its five columns.
+pub(super) const PARTS: [&str; 5] = ["", "_unit", "_stage", "_facts", "_assumptions"];
+
+/// The names of the columns that one column becomes: five for quantities.
+pub(super) fn names(name: &str, is_quantity: bool) -> impl Iterator<Item = String> + '_ {
+    PARTS[..if is_quantity { PARTS.len() } else { 1 }].iter().map(move |part| format!("{name}{part}"))
+}
+
 /// The unit where the text form writes it: a plain number has none, while an unknown without unit (it fits any)
 /// differs from one of unit `1`.
 pub(super) fn unit(quantity: &Quantity) -> Option<&Unit> {

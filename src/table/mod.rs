@@ -1,7 +1,7 @@
 //! Results as text: rows and a layout in, bytes out. Nothing here prints, asks for a terminal or reads the
 //! environment, so the same result gives the same bytes everywhere.
 //!
-//! Read `people` for tables and markdown, then `sheet` and `grid`; `delimited` and `json` for programs.
+//! Read `people` for tables and markdown, then `sheet`, `grid` and `vertical`; `delimited`, `json` and `insert` for programs.
 
 mod assumed;
 mod column;
@@ -10,6 +10,8 @@ mod delimited;
 mod fixture;
 mod format;
 mod grid;
+mod html;
+mod insert;
 mod json;
 mod json_cell;
 mod line;
@@ -31,6 +33,7 @@ mod style;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod vertical;
 mod visible;
 mod window;
 mod writers;
@@ -50,6 +53,9 @@ pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl W
     match format {
         Format::Table => Box::new(people::People::new(writers, Drawing::Table, style)),
         Format::Markdown => Box::new(people::People::new(writers, Drawing::Markdown, style)),
+        Format::Html => Box::new(people::People::new(writers, Drawing::Html, style)),
+        Format::Line => Box::new(people::People::new(writers, Drawing::Lines, style)),
+        Format::Insert => Box::new(insert::Insert::new(writers)),
         Format::Csv => Box::new(delimited::Delimited::new(writers, Dialect::Csv, style.header)),
         Format::Tsv => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, style.header)),
         Format::Json => Box::new(json::Json::new(writers, Shape::Array)),

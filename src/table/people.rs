@@ -7,7 +7,7 @@ use super::style::Style;
 use super::visible::{visible, visible_lines};
 use super::window::Window;
 use super::writers::Writers;
-use super::{grid, markdown, metrics, notes, rows, single};
+use super::{grid, html, markdown, metrics, notes, rows, single, vertical};
 use crate::quantity::reading;
 use crate::sql::{Cell, Header, Layout, Note, Sink};
 use std::io::{self, Write};
@@ -19,27 +19,44 @@ pub(super) enum Drawing {
     Table,
     /// A pipe table of every row: it is for documents, and nothing else of it can be had.
     Markdown,
+    /// A table element of every row, for documents too.
+    Html,
+    /// Columns one below the other; both ends of a long result.
+    Lines,
 }
 
 impl Drawing {
+    /// Whether it is looked at on a terminal rather than put into a document.
+    fn is_for_screen(self) -> bool {
+        matches!(self, Drawing::Table | Drawing::Lines)
+    }
+
     /// An empty sheet for a result.
     fn sheet(self, header: &Header) -> Sheet {
         match self {
-            Drawing::Table => Sheet::new(header, Window::of_both_ends(), |text| visible(text).into_owned()),
+            Drawing::Table | Drawing::Lines => {
+                Sheet::new(header, Window::of_both_ends(), |text| visible(text).into_owned())
+            }
+            Drawing::Html => Sheet::new(header, Window::of_everything(), html::escaped),
             Drawing::Markdown => Sheet::new(header, Window::of_everything(), markdown::escaped),
         }
     }
 
     /// A line of harmless text outside a table.
     fn line(self, text: String) -> String {
-        if self == Drawing::Markdown { markdown::paragraph(&text) } else { text }
+        match self {
+            Drawing::Markdown => markdown::paragraph(&text),
+            Drawing::Html => html::paragraph(&text),
+            Drawing::Table | Drawing::Lines => text,
+        }
     }
 
     /// What makes the text of a single value harmless: outside a table it may have several lines.
     fn harmless_value(self) -> Harmless {
         match self {
-            Drawing::Table => |text| visible_lines(text).into_owned(),
+            Drawing::Table | Drawing::Lines => |text| visible_lines(text).into_owned(),
             Drawing::Markdown => markdown::escaped,
+            Drawing::Html => html::escaped,
         }
     }
 }
@@ -55,22 +72,26 @@ pub(super) struct People<W, E> {
 impl<W: Write, E: Write> People<W, E> {
     pub(super) fn new(writers: Writers<W, E>, drawing: Drawing, style: Style) -> Self {
         // Escape sequences belong to a terminal, not into a document.
-        let color = style.color && drawing == Drawing::Table;
+        let color = style.color && drawing.is_for_screen();
         Self { writers, drawing, style: Style { color, ..style }, sheet: drawing.sheet(&Header::default()) }
     }
 
     /// The finished result.
     fn drawn(&self, notes: &[Note]) -> String {
         let (sheet, style) = (&self.sheet, &self.style);
+        // One below the other no heading can carry a unit for a column.
+        let named = Style { header: style.header && self.drawing != Drawing::Lines, ..style.clone() };
         let columns = match sheet.header.layout {
-            Layout::Rows => rows::columns(sheet, style),
-            Layout::Metrics => metrics::columns(sheet, style),
+            Layout::Rows => rows::columns(sheet, &named),
+            Layout::Metrics => metrics::columns(sheet, &named),
         };
         let shared = sheet.stage_note();
         let notes: Vec<Note> = shared.into_iter().chain(notes.iter().cloned()).collect();
         let table = match self.drawing {
             Drawing::Table => format!("{}{}", grid::render(&columns, sheet.gap(), style), footer(sheet)),
+            Drawing::Lines => format!("{}{}", vertical::render(&columns, sheet.gap(), style), footer(sheet)),
             Drawing::Markdown => markdown::table(&columns, style.header),
+            Drawing::Html => html::table(&columns, style.header),
         };
         [self.above(), table, self.below(&notes)]
             .into_iter()
@@ -82,15 +103,16 @@ impl<W: Write, E: Write> People<W, E> {
     /// The title and the stamp, each a line of its own.
     fn above(&self) -> String {
         // Lines that follow each other would be one paragraph in Markdown.
-        let end = if self.drawing == Drawing::Table { "\n" } else { "\n\n" };
+        let end = if self.drawing == Drawing::Markdown { "\n\n" } else { "\n" };
         let lines: Vec<String> = self.sheet.lines_above().into_iter().map(|line| self.drawing.line(line)).collect();
         if lines.is_empty() { String::new() } else { lines.join(end) + "\n" }
     }
 
     fn below(&self, notes: &[Note]) -> String {
         match self.drawing {
-            Drawing::Table => notes::block(notes, self.style.width),
+            Drawing::Table | Drawing::Lines => notes::block(notes, self.style.width),
             Drawing::Markdown => markdown::notes(notes),
+            Drawing::Html => html::notes(notes),
         }
     }
 }

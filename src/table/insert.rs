@@ -1,0 +1,167 @@
+//! Rows as SQL that would store them, a statement a row, streaming. A quantity becomes five columns, as in CSV: none of its
+//! parts is lost, and a number that 64 bits can't hold exactly is a text.
+
+use super::assumed::Assumed;
+use super::machine;
+use super::real::Real;
+use super::writers::Writers;
+use crate::quantity::Quantity;
+use crate::sql::{Cell, Header, Note, Sink};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// The table that the statements name.
+const TABLE: &str = "result";
+
+/// Writes `insert into result (…) values (…);`.
+pub(super) struct Insert<W, E> {
+    writers: Writers<W, E>,
+    is_quantity: Vec<bool>,
+    assumed: Assumed,
+    /// The statement up to its values.
+    head: String,
+    line: String,
+}
+
+impl<W: Write, E: Write> Insert<W, E> {
+    pub(super) fn new(writers: Writers<W, E>) -> Self {
+        let (head, line) = (String::new(), String::new());
+        Self { writers, is_quantity: Vec::new(), assumed: Assumed::default(), head, line }
+    }
+}
+
+impl<W: Write, E: Write> Sink for Insert<W, E> {
+    fn begin(&mut self, header: &Header) -> io::Result<()> {
+        self.writers.part()?;
+        self.assumed = Assumed::default();
+        self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
+        let names = header.columns.iter().flat_map(|column| machine::names(&column.name, column.is_quantity));
+        let names: Vec<String> = names.map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+        self.head = format!("insert into {TABLE} ({}) values (", names.join(", "));
+        Ok(())
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.line.clear();
+        self.line.push_str(&self.head);
+        for (at, (cell, is_quantity)) in cells.iter().zip(&self.is_quantity).enumerate() {
+            if at > 0 {
+                self.line.push_str(", ");
+            }
+            match cell {
+                Cell::Quantity(quantity) => {
+                    self.assumed.meet(quantity);
+                    push_quantity(&mut self.line, quantity);
+                }
+                cell => {
+                    push_value(&mut self.line, cell);
+                    self.line.push_str(if *is_quantity { ", NULL, NULL, NULL, NULL" } else { "" });
+                }
+            }
+        }
+        self.line.push_str(");\n");
+        self.writers.write(self.line.as_bytes())
+    }
+
+    fn end(&mut self, _: &[Note]) -> io::Result<()> {
+        self.writers.flush()?;
+        self.assumed.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
+    }
+
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
+        machine::one_row(self, cell)
+    }
+
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        self.writers.print_aside(text)
+    }
+
+    fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.writers.notice(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writers.flush()
+    }
+
+    fn wants_notes(&self) -> bool {
+        false
+    }
+}
+
+fn push_value(line: &mut String, cell: &Cell<'_>) {
+    let written = match cell {
+        Cell::Null | Cell::Quantity(_) => write!(line, "NULL"),
+        Cell::Truth(truth) => write!(line, "{}", i64::from(*truth)),
+        Cell::Integer(whole) => write!(line, "{whole}"),
+        Cell::Real(real) if real.is_infinite() => write!(line, "{}9.0e+999", if *real < 0.0 { "-" } else { "" }),
+        Cell::Real(real) => write!(line, "{}", Real(*real)),
+        Cell::Decimal(decimal) => return push_number(line, &decimal.normalize().to_string()),
+        Cell::Text(text) => return push_text(line, text),
+        Cell::Blob(bytes) => {
+            line.push_str("x'");
+            bytes.iter().for_each(|byte| line.push_str(&format!("{byte:02x}")));
+            write!(line, "'")
+        }
+    };
+    written.expect("a string takes any text");
+}
+
+fn push_quantity(line: &mut String, quantity: &Quantity) {
+    push_number(line, &quantity.amount().to_string());
+    let unit = machine::unit(quantity).map(ToString::to_string).unwrap_or_default();
+    let parts = [unit, quantity.stages().to_string(), quantity.facts().to_string(), quantity.assumptions().to_string()];
+    for part in parts {
+        line.push_str(", ");
+        if part.is_empty() { line.push_str("NULL") } else { push_text(line, &part) }
+    }
+}
+
+/// A whole number of 64 bits as it is; any other as text, which loses nothing.
+fn push_number(line: &mut String, number: &str) {
+    if number.parse::<i64>().is_ok() { line.push_str(number) } else { push_text(line, number) }
+}
+
+/// A text; SQL has no way to write a NUL within quotes.
+fn push_text(line: &mut String, text: &str) {
+    line.push('\'');
+    line.push_str(&text.replace('\'', "''").replace('\0', "'||char(0)||'"));
+    line.push('\'');
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::Cell;
+    use crate::table::fixture::{facts, written};
+    use crate::table::{Format, Style};
+
+    #[test]
+    fn a_row_is_a_statement_and_a_quantity_five_columns() {
+        let (out, side) = written(Format::Insert, Style::default(), facts);
+        let head = "insert into result (\"id\", \"amount\", \"amount_unit\", \"amount_stage\", \"amount_facts\", \
+                    \"amount_assumptions\") values (";
+        assert!(out.starts_with(&format!("{head}'F29', 1600000000, 'GBP', 'proposed', 'F29', NULL);\n")), "{out}");
+        assert!(out.contains("'310000..<330000', 'GBP/missile', 'proposed', 'F29 F30', 'given=4500 missile"), "{out}");
+        assert!(side.contains("WHAT-IF"), "{side}");
+    }
+
+    #[test]
+    fn values_are_written_as_sql_reads_them() {
+        let cells = [
+            Cell::Text("it's\0".into()),
+            Cell::Real(0.1),
+            Cell::Real(f64::NEG_INFINITY),
+            Cell::Blob([10, 255].as_slice().into()),
+            Cell::Null,
+            Cell::Truth(true),
+        ];
+        for (cell, expected) in cells
+            .iter()
+            .zip(["'it''s'||char(0)||''", "0.1", "-9.0e+999", "x'0aff'", "", "1"])
+            .filter(|(_, sql)| !sql.is_empty())
+        {
+            let (out, _) = written(Format::Insert, Style::default(), |sink| sink.value(cell).unwrap());
+            assert_eq!(out, format!("insert into result (\"value\") values ({expected});\n"));
+        }
+    }
+}
