@@ -105,6 +105,8 @@ pub(super) enum Action {
         #[arg(required = true, allow_negative_numbers = true, value_name = "FIGURE")]
         figure: Vec<String>,
     },
+    /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write.
+    JsonSchema,
     /// Runs the examples of scripts and what they expect, those of the whole library where none is named.
     Test {
         /// Their names or paths.

@@ -7,6 +7,7 @@ use crate::error::{Error, Frame, StoreError};
 use crate::script::library;
 use crate::session::{Session, Settings, list_scripts};
 use crate::sql::{Output, Text};
+use crate::table::JSON_SCHEMA;
 use crate::terminal::{self, Flow, Language};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -20,6 +21,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => print(&format!("{}\n", list_scripts()?)),
         Task::Check(figure) => with_answers(plan, |session, answers| session.check(figure, &answers.output)),
+        Task::JsonSchema => print(JSON_SCHEMA),
         Task::Test(names) => examples::run(open(plan)?, names),
         Task::Prompt => prompt::run(open(plan)?, plan),
         Task::Input => {

@@ -46,6 +46,8 @@ pub(super) enum Task {
     Scripts,
     /// A figure to check.
     Check(String),
+    /// The JSON Schema of the output.
+    JsonSchema,
     /// The examples of these scripts, of all where none is named.
     Test(Vec<String>),
 }
@@ -84,6 +86,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         (Some(Action::Run { script, words }), _) => Task::Script(script, words),
         (Some(Action::Scripts), _) => Task::Scripts,
         (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
+        (Some(Action::JsonSchema), _) => Task::JsonSchema,
         (Some(Action::Test { scripts }), _) => Task::Test(scripts),
         (None, asked) if !asked.is_empty() => Task::Asked(asked),
         (None, _) if screen.is_interactive && arguments.output.is_none() => Task::Prompt,
@@ -130,7 +133,7 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
             Asked::File(path) => Some(path.as_path()),
             Asked::Command(_) => None,
         })),
-        Task::Prompt | Task::Input | Task::Scripts | Task::Check(_) | Task::Test(_) => {}
+        Task::Prompt | Task::Input | Task::Scripts | Task::JsonSchema | Task::Check(_) | Task::Test(_) => {}
     }
     let whole = |path: &Path| path.canonicalize().ok();
     let is_input =

@@ -32,8 +32,7 @@ pub(super) fn notes(notes: &[Note]) -> String {
             None => items.push(words),
         }
     }
-    let items: String = items.iter().map(|item| format!("<li>{item}</li>\n")).collect();
-    format!("<ul>\n{items}</ul>\n")
+    format!("<ul>\n<li>{}</li>\n</ul>\n", items.join("</li>\n<li>"))
 }
 
 /// A line of escaped text as a paragraph.

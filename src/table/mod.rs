@@ -1,7 +1,8 @@
 //! Results as text: rows and a layout in, bytes out. Nothing here prints, asks for a terminal or reads the
 //! environment, so the same result gives the same bytes everywhere.
 //!
-//! Read `people` for tables and markdown, then `sheet`, `grid` and `vertical`; `delimited`, `json` and `insert` for programs.
+//! Read `people` for tables and markdown, then `sheet`, `grid` and `vertical`; `delimited`, `json` and `insert` for programs, with what
+//! these may rely on in `result.schema.json`.
 
 mod assumed;
 mod column;
@@ -44,6 +45,9 @@ pub use visible::{visible, visible_lines};
 
 use crate::sql::{Note, Sink};
 use std::io::Write;
+
+/// The JSON Schema of whatever the program writes as JSON: results, rows, errors.
+pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
 
 /// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by
 /// row, and flush after each result. Notices go to `side`, and what a script prints too if a program reads `out`.

@@ -5,6 +5,7 @@ mod examples;
 mod exit;
 mod files;
 mod intact;
+mod json;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod signals;
