@@ -32,7 +32,7 @@ pub(super) fn run(mut session: Session, names: &[String]) -> Result<(), Error> {
         [] => library::names().map(library::find).collect::<Result<Vec<_>, _>>()?,
         names => names.iter().map(|name| library::find(name)).collect::<Result<_, _>>()?,
     };
-    let cases = scripts.into_iter().map(cases).collect::<Result<Vec<_>, _>>()?.concat();
+    let cases = scripts.iter().map(cases).collect::<Result<Vec<_>, _>>()?.concat();
     // What is expected is written as a table shows it.
     session.settings = Settings { keeps_last: false, ..Settings::default() };
     let mut failed = 0;
@@ -47,7 +47,7 @@ pub(super) fn run(mut session: Session, names: &[String]) -> Result<(), Error> {
 }
 
 /// The examples of a script; one that has none is run once, as it is.
-fn cases(script: Script) -> Result<Vec<Case>, UsageError> {
+fn cases(script: &Script) -> Result<Vec<Case>, UsageError> {
     let name = script.header.name.clone();
     let case = |typed: &str, expected: Option<String>| {
         let line = format!("{name} {typed}").trim_end().to_owned();
