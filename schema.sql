@@ -96,13 +96,14 @@ CREATE TABLE unit (
 -- ---------------------------------------------------------------------------------------------------------------
 
 -- A question that the sources leave open. `about` names the matter in a few words, `short` is the form that fits in
--- a note under a figure, `needs` says what kind of source would answer it.
+-- a note under a figure, `means` says what the silence is not to be taken for, `needs` what kind of source would answer.
 CREATE TABLE unknown (
     id       TEXT PRIMARY KEY CHECK (id = printf('U%02d', substr(id, 2))),
     question TEXT NOT NULL UNIQUE,
     about    TEXT NOT NULL,
     reason   TEXT NOT NULL REFERENCES reason,
     short    TEXT NOT NULL,
+    means    TEXT NOT NULL,
     needs    TEXT NOT NULL,
     UNIQUE (id, reason)
 ) STRICT;
@@ -736,7 +737,7 @@ SELECT u.id, u.question, u.about, u.reason,
        (SELECT group_concat(fact, ' ')
         FROM (SELECT fact FROM unknown_fact WHERE unknown = u.id AND part = 'closest'
               ORDER BY length(fact), fact)) AS closest,
-       u.needs
+       u.needs, u.means
 FROM unknown u;
 
 -- One row a tension.

@@ -2,8 +2,8 @@
 
 use super::raise::{Raised, raise_error};
 use super::shared::{Metric, Shared};
-use crate::quantity::{Quantity, reading};
-use crate::sql::{Cell, Column, Header, Layout};
+use crate::quantity::{Quantity, Worked, reading};
+use crate::sql::{Cell, Column, Header, Layout, Origin};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -24,24 +24,32 @@ const CHANGE_PLACES: u32 = 2;
 pub(super) fn flush(shared: &Shared) -> Raised<()> {
     let metrics = shared.metrics.take();
     let Some(output) = shared.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
-    let working = metrics.first().map(|metric| metric.value.working.to_string());
     let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
     let header = Header { title: shared.title.take(), columns: columns.into(), layout: Layout::Metrics };
-    let mut stated = shared.stated_metrics.take();
+    let rows = rows(&metrics, &mut shared.stated_metrics.take());
+    let computed = rows.iter().enumerate().filter_map(|(at, (_, metric))| Some(workings(at, (*metric)?)));
+    let workings = computed.flatten().collect();
     let show = || {
         output.begin(&header)?;
-        for metric in &metrics {
-            match supposed(metric, &mut stated) {
-                Some([stated, supposed]) => {
-                    output.row(&stated)?;
-                    output.row(&supposed)?;
-                }
-                None => output.row(&cells(metric))?,
-            }
-        }
-        output.end(working)
+        rows.iter().try_for_each(|(row, _)| output.row(row))?;
+        output.end(Origin::Computed(workings))
     };
     show().map_err(|error| raise_error(error.into()))
+}
+
+/// The rows, each with the metric that it shows; one that shows what the sources state has none.
+fn rows<'m>(
+    metrics: &'m [Metric],
+    stated: &mut Vec<Vec<Cell<'static>>>,
+) -> Vec<(Vec<Cell<'static>>, Option<&'m Metric>)> {
+    let mut rows = Vec::new();
+    for metric in metrics {
+        match supposed(metric, stated) {
+            Some([stated, supposed]) => rows.extend([(stated, None), (supposed, Some(metric))]),
+            None => rows.push((cells(metric).into_iter().map(Cell::into_owned).collect(), Some(metric))),
+        }
+    }
+    rows
 }
 
 /// A metric that rests on what the session supposes, below the same as the sources state it: two rows, of which the
@@ -83,6 +91,17 @@ fn change(before: &Quantity, after: &Quantity) -> Option<String> {
 
 fn text(text: &str) -> Cell<'static> {
     Cell::Text(Cow::Owned(text.to_owned()))
+}
+
+/// How the value and the range of a row were computed, by row and column.
+fn workings(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
+    let told = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
+    [(1, Some(&metric.value)), (2, metric.range.as_ref())]
+        .into_iter()
+        .filter_map(|(column, worked)| Some((column, worked?)))
+        .filter(|(_, worked)| !worked.working.is_value())
+        .map(told)
+        .collect()
 }
 
 fn cells(metric: &Metric) -> [Cell<'_>; 5] {

@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::table::Table;
 use super::value::to_cell;
 use crate::quantity::Worked;
-use crate::sql::{Cell, Column, Header, Layout, Output};
+use crate::sql::{Cell, Column, Header, KEPT_ROWS, Layout, Origin, Output};
 use rhai::{Array, Dynamic, Map};
 use std::io;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
     let written = match as_table(value)? {
         Some(table) => write_table(&output, title, &table)?,
         None => match to_cell(value) {
-            Ok(cell) => output.value(&cell, value.read_lock::<Worked>().map(|worked| worked.working.to_string())),
+            Ok(cell) => output.value(&cell, working(value)),
             Err(what) => return Err(raise_argument(format!("can't show {what}"), "show a value, a row or a table")),
         },
     };
@@ -79,6 +79,12 @@ fn of_rows(rows: &[Dynamic]) -> Raised<Option<Table>> {
     Ok(Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect())))
 }
 
+/// How a quantity was computed; `None` for one that was there, and for any other value.
+pub(super) fn working(value: &Dynamic) -> Option<String> {
+    let worked = value.read_lock::<Worked>()?;
+    (!worked.working.is_value()).then(|| worked.working.to_string())
+}
+
 fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
@@ -86,10 +92,15 @@ fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<
     });
     let header = Header { title, columns: columns.collect(), layout: Layout::Rows };
     let rows = table.rows.iter().map(|row| row.iter().map(inner_cell).collect()).collect::<Raised<Vec<Vec<_>>>>()?;
+    let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
+        let cells = values.iter().enumerate();
+        cells.filter_map(|(column, value)| Some((row, column, working(value)?))).collect::<Vec<_>>()
+    };
+    let workings = table.rows.iter().take(KEPT_ROWS).enumerate().flat_map(computed).collect();
     let write = || {
         output.begin(&header)?;
         rows.iter().try_for_each(|row| output.row(row))?;
-        output.end(None)
+        output.end(Origin::Computed(workings))
     };
     Ok(write())
 }

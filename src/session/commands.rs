@@ -1,6 +1,6 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Depth, Session, why};
+use super::{Depth, Session, search, why};
 use crate::error::{Error, wrong};
 use crate::script::{functions, library};
 use crate::sql::{Output, Text};
@@ -19,6 +19,9 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
         Command::Scripts => print(output, &list_scripts()?)?,
         Command::Why => why::run(session, &words, output)?,
+        Command::Facts => print(output, search::facts(session.book(), &words.join(" "))?.trim_end())?,
+        Command::Unknowns => print(output, search::unknowns(session.book(), &words.join(" "))?.trim_end())?,
+        Command::Find => print(output, search::find(session.book(), &words.join(" "))?.trim_end())?,
         Command::Check => match session.check(&words.join(" "), output) {
             // The answer has said so; at the prompt that is no failure.
             Err(Error::NotInBook) => {}

@@ -2,6 +2,17 @@
 
 use crate::store::{FactEntry, SourceEntry};
 
+/// Where a fact stands in its source: `¶4.2`, `record 37`.
+pub(super) fn at(fact: &FactEntry) -> String {
+    let is_text = fact.locator.starts_with(|c: char| c.is_ascii_digit());
+    if is_text { format!("¶{}", fact.locator) } else { fact.locator.clone() }
+}
+
+/// `F38 ¶6.1`.
+pub(super) fn place(fact: &FactEntry) -> String {
+    format!("{} {}", fact.id, at(fact))
+}
+
 /// How firmly something is put, as it stands before `by`.
 fn certainty_words(code: &str) -> &str {
     match code {
@@ -53,7 +64,7 @@ pub(super) fn standing(fact: &FactEntry) -> String {
 
 /// `S1 ¶4.2, characters 1227–1278, written "£1.6 billion" (2 sig. figures at least)`.
 pub(super) fn locus(fact: &FactEntry) -> String {
-    let mut words = format!("{} ¶{}", fact.source, fact.locator);
+    let mut words = format!("{} {}", fact.source, at(fact));
     if let Some((from, to)) = fact.characters {
         words.push_str(&format!(", characters {from}–{to}"));
     }

@@ -1,7 +1,6 @@
 //! The newest result: kept when it has been shown, offered to SQL as `last`, handed to scripts when they next run, and
 //! what `.why` explains.
 
-use crate::quantity::Quantity;
 use crate::sql::{Cell, KEPT_ROWS, Keep, Kept};
 use crate::store::{Book, Offer};
 use rusqlite::types::Value;
@@ -40,14 +39,9 @@ impl Last {
         self.is_news.take().then(|| self.kept.borrow().clone()).flatten()
     }
 
-    /// The first quantity of the newest result, with how it came about where that is known.
-    pub(super) fn quantity(&self) -> Option<(Quantity, Option<String>)> {
-        let kept = self.kept.borrow().clone()?;
-        let quantity = kept.rows.iter().flatten().find_map(|cell| match cell {
-            Cell::Quantity(quantity) => Some((**quantity).clone()),
-            _ => None,
-        });
-        quantity.map(|quantity| (quantity, kept.working.clone()))
+    /// The newest result, if there is one.
+    pub(super) fn result(&self) -> Option<Rc<Kept>> {
+        self.kept.borrow().clone()
     }
 }
 

@@ -1,17 +1,27 @@
 //! A session: one book, one interpreter, and every way to ask. The prompt, `-c`, `-f`, `run` and the tests all go
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
 //!
-//! Reading order: this file; `last` for what becomes of the newest result; `settings`, `notes` and `describe` for how
-//! results look; `suppose` for what-if and `check` for figures, with `capture`; `commands` for what begins with a dot, `why` for the longest of them.
+//! Reading order: this file; `last` for what becomes of the newest result; `settings`; `grounds`, `notes`, `questions`,
+//! `cite` and `describe` for what is said of a result; `suppose` for what-if and `check` for figures, with `capture`;
+//! `commands` for what begins with a dot, `why` with `cells` and `identify`, `search` and `topics` for the longest of
+//! them.
 
 mod capture;
+mod cells;
 mod check;
+mod cite;
 mod commands;
 mod describe;
+mod explain;
+mod grounds;
+mod identify;
 mod last;
 mod notes;
+mod questions;
+mod search;
 mod settings;
 mod suppose;
+mod topics;
 mod why;
 
 use crate::error::{Error, ScriptCause};
@@ -77,8 +87,8 @@ impl Session {
     ) -> Result<Output, Error> {
         let style = self.settings.style(&self.book, follows_answer)?;
         let sink = crate::table::sink(self.settings.format, style, out, side);
-        let (book, depth) = (Rc::clone(&self.book), self.settings.notes);
-        let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth));
+        let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
+        let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
         Ok(Output::new(sink, annotate, self.settings.keeps_last.then(|| self.last.keeper())))
     }
 

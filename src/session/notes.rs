@@ -1,11 +1,15 @@
 //! What is said under a result: each fact with its place and words, how firmly and by whom they are put, what is not
 //! stated, and which sources they come from. It reads the book and makes notes of it; laying them out is the table's.
 
-use super::describe::{group_phrase, locus, source_note, standing};
+use super::cite;
+use super::describe::{at, group_phrase, source_note};
+use super::grounds::Grounds;
+use super::questions::{question_notes, reason_notes};
 use super::suppose::in_words;
-use crate::quantity::{Assumption, Group, Ref};
-use crate::sql::{Evidence, Note};
+use crate::quantity::{Assumption, Assumptions, reading};
+use crate::sql::{Evidence, Note, Origin};
 use crate::store::{Book, FactEntry, Limit};
+use crate::table::Style;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How much is said under a result.
@@ -46,76 +50,85 @@ impl Depth {
 /// The most facts that brief notes list one by one.
 const BRIEF_FACTS: usize = 12;
 
-/// The notes under a result that rests on `evidence`. A book that can't be read any more gives none: the rows above
-/// would have failed first.
-pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth) -> Vec<Note> {
-    let most = match depth {
-        Depth::None => return Vec::new(),
-        Depth::Brief => BRIEF_FACTS,
-        Depth::Full => usize::MAX,
-    };
-    let (mut facts, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-    let mut unlisted = 0;
-    for group in evidence.facts.groups() {
-        match group {
-            Group::Named(references) => {
-                for reference in &references {
-                    match reference {
-                        Ref::Unknown(_) => others.extend(question(book, &reference.to_string())),
-                        _ if facts.len() == most => unlisted += 1,
-                        _ => facts.extend(book.fact(&reference.to_string()).ok().flatten()),
-                    }
-                    sources.extend(source_of(*reference));
-                }
-            }
-            Group::Records { source, .. } => {
-                others.push(Note::new("records", "", &format!("of S{source}, an imported table")));
-                sources.push(source);
-            }
+/// The most open questions on which brief notes say everything.
+const BRIEF_QUESTIONS: usize = 2;
+
+/// The notes under a result that rests on `evidence`.
+pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth, style: &Style) -> Vec<Note> {
+    match depth {
+        Depth::None => Vec::new(),
+        Depth::Brief => brief(book, evidence),
+        Depth::Full => full(book, evidence, style),
+    }
+}
+
+fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
+    let grounds = Grounds::of(book, &evidence.facts, BRIEF_FACTS);
+    let mut all = Vec::new();
+    if !evidence.is_value {
+        let line = |fact: &FactEntry| Note::new(&fact.id, &at(fact), &fact.gloss);
+        all.extend(grounds.facts.iter().map(line));
+        if grounds.unlisted > 0 {
+            all.push(Note::new("…", "", &format!("{} more facts: `--notes full` lists them", grounds.unlisted)));
         }
+        all.extend(group_notes(&grounds.facts, grounds.unlisted == 0));
+        all.extend(limits_note(book, &grounds.facts, evidence));
+        all.extend(grounds.table_notes());
+        all.extend(assumed_notes(book, &evidence.assumptions));
     }
-    let mut all: Vec<Note> = facts.iter().flat_map(|fact| fact_notes(book, fact, depth)).collect();
-    if unlisted > 0 {
-        all.push(Note::new("…", "", &format!("{unlisted} more facts: `--notes full` lists them")));
+    all.extend(open_notes(book, &grounds, evidence));
+    if !evidence.is_value {
+        all.extend(source_notes(book, &grounds.sources));
     }
-    if depth == Depth::Brief {
-        all.extend(group_notes(&facts, unlisted == 0));
-        all.extend(limits_note(book, &facts, evidence));
-    }
-    all.extend(assumed_notes(book, evidence));
-    all.extend(others);
-    sources.dedup();
-    all.extend(source_notes(book, &sources));
     all
 }
 
-fn source_of(reference: Ref) -> Option<u16> {
-    match reference {
-        Ref::Fact { source, .. } | Ref::Record { source, .. } | Ref::AllRecords(source) => Some(source),
-        Ref::Unknown(_) => None,
+/// The depth of `.why`, for a result.
+fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
+    let grounds = Grounds::of(book, &evidence.facts, usize::MAX);
+    let mut all = Vec::new();
+    let only = evidence.first.as_ref().filter(|_| evidence.quantities == 1);
+    if let Origin::Computed(workings) = &evidence.origin {
+        let label = |n: usize| if n == 0 { "working" } else { "" };
+        let told = workings.iter().enumerate().map(|(n, (row, _, working))| match only {
+            Some(_) => Note::new(label(n), "", working),
+            None => Note::new(label(n), "", working).led_by(&format!("row {}", row + 1)),
+        });
+        all.extend(told);
     }
+    all.extend(grounds.full_notes(book));
+    all.extend(grounds.questions.iter().flat_map(|question| question_notes(book, question, false)));
+    all.extend(reason_notes(book, evidence.reasons));
+    all.extend(grounds.source_notes(book));
+    all.push(Note::new("assumptions", "", &assumptions(&evidence.assumptions)));
+    all.extend(assumed_notes(book, &evidence.assumptions));
+    if let Some(quantity) = only {
+        let working = match &evidence.origin {
+            Origin::Computed(workings) => workings.first().map(|(.., working)| working.as_str()),
+            _ => None,
+        };
+        all.push(Note::new("to cite", "", &cite::quantity(book, quantity, working, style)));
+    }
+    all
 }
 
-fn fact_notes(book: &Book, fact: &FactEntry, depth: Depth) -> Vec<Note> {
-    if depth == Depth::Full {
-        return full_notes(book, fact);
+/// What is unknown in a result: everything on a few questions, a line each where there are more.
+fn open_notes(book: &Book, grounds: &Grounds, evidence: &Evidence) -> Vec<Note> {
+    let mut all = Vec::new();
+    let questions = &grounds.questions;
+    if questions.len() <= BRIEF_QUESTIONS {
+        all.extend(questions.iter().flat_map(|question| question_notes(book, question, false)));
+    } else {
+        all.extend(questions.iter().map(|question| Note::new(&question.id, "", &question.question)));
     }
-    vec![Note::new(&fact.id, &format!("¶{}", fact.locator), &fact.gloss)]
+    all.extend(reason_notes(book, evidence.reasons));
+    all
 }
 
-/// Everything on one fact: where, in which words, how it stands, what limits it, what it pulls against.
-pub(super) fn full_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
-    let mut notes =
-        vec![Note::new(&fact.id, "", &locus(fact)), Note::new("", "", &fact.gloss), Note::new("", "", &standing(fact))];
-    let limits = book.limits_of(&fact.id).unwrap_or_default();
-    if !limits.is_empty() {
-        let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
-        notes.push(Note::new("", "", &format!("not stated: {}", words.join(", "))));
-    }
-    for (id, statement, handling) in book.tensions_of(&fact.id).unwrap_or_default() {
-        notes.push(Note::new(&id, "", &format!("{statement}: {handling}")));
-    }
-    notes
+/// What is supposed, in words.
+pub(super) fn assumptions(assumptions: &Assumptions) -> String {
+    let words: Vec<String> = assumptions.iter().map(reading::assumption).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 /// `both proposed by Starmer, as S1 reports it`: facts put alike are said so once.
@@ -146,15 +159,10 @@ fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<
 }
 
 /// What the session supposes, each with what is stated: `assumed  F30 = 4,500 missile, where S1 states 5,000 missile`.
-fn assumed_notes(book: &Book, evidence: &Evidence) -> Vec<Note> {
-    let names = evidence.assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
+pub(super) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
+    let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
     let lines = names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| in_words(book, &one).ok());
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
-}
-
-/// An open question that the result itself rests on.
-fn question(book: &Book, unknown: &str) -> Option<Note> {
-    book.question(unknown).ok().flatten().map(|question| Note::new(unknown, "", &question))
 }
 
 /// One line a source, in the order of their numbers; the first says how many there are.

@@ -1,82 +1,45 @@
-//! Why a number is what it is: its working, and everything that the book has on each fact behind it.
+//! `.why`: which number is asked about, or which id. What is said of it is `explain`'s and `identify`'s.
 
-use super::Session;
-use super::describe::source_words;
-use super::notes::full_notes;
+use super::cells::{self, Found};
+use super::explain::explained;
+use super::{Session, identify};
 use crate::error::{Error, wrong};
-use crate::quantity::{Quantity, Ref, reading};
-use crate::sql::{Note, Output};
-use crate::store::{Book, FactEntry};
+use crate::sql::{Kept, Note, Origin, Output};
 use crate::table::notes_block;
+use std::rc::Rc;
 
-/// `.why`: the newest quantity; `.why F29`: a fact.
+/// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
     let text = match words {
-        [] => of_last(session)?,
-        [id] => of_fact(session, id)?,
-        _ => return Err(wrong("`.why` takes one id at most", "`.why F29`, or `.why` for the number shown last")),
+        [] => of_cells(session, |kept| cells::first(kept).map(|found| vec![found]))?,
+        [row] if cells::is_row(row) => of_cells(session, |kept| cells::in_row(kept, row))?,
+        [id] => identify::explain(session, id)?,
+        [row, column] => match cells::text(newest(session)?.as_ref(), row, column)? {
+            Some(ids) => {
+                let told = ids.split_whitespace().map(|id| identify::explain(session, id));
+                told.collect::<Result<Vec<String>, _>>()?.join("\n")
+            }
+            None => of_cells(session, |kept| cells::at(kept, row, column).map(|found| vec![found]))?,
+        },
+        _ => return Err(wrong("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
     };
     output.print(text.trim_end()).map_err(Error::from)
 }
 
-fn of_fact(session: &Session, id: &str) -> Result<String, Error> {
-    let book = session.book();
-    if !book.is_book() {
-        return Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"));
-    }
-    let found = book.fact(id).map_err(|error| book.error(&error))?;
-    let fact = found
-        .ok_or_else(|| wrong(&format!("the book has no fact `{id}`"), "`select id, gloss from facts` lists them"))?;
-    let mut notes = full_notes(book, &fact);
-    notes.extend(sources(book, [&fact]));
-    Ok(notes_block(&notes))
+fn newest(session: &Session) -> Result<Rc<Kept>, Error> {
+    let cure = "ask for a number first, as `F29 / F30`";
+    session.last.result().ok_or_else(|| wrong("nothing has been answered yet", cure))
 }
 
-fn of_last(session: &Session) -> Result<String, Error> {
-    let Some((quantity, working)) = session.last.quantity() else {
-        return Err(wrong("the newest result has no quantity", "ask for one first, as `F29 / F30`"));
+fn of_cells(session: &Session, choose: impl Fn(&Kept) -> Result<Vec<Found>, Error>) -> Result<String, Error> {
+    let kept = newest(session)?;
+    let found = choose(&kept)?;
+    let style = session.settings.style(session.book(), false)?;
+    let mut text = cells::which(&kept, &found).map(|line| line + "\n").unwrap_or_default();
+    let asked = match &kept.origin {
+        Origin::Statement(sql) => notes_block(&[Note::new("asked", "", sql)]),
+        Origin::Computed(_) | Origin::Untold => String::new(),
     };
-    let book = session.book();
-    let facts: Vec<FactEntry> =
-        quantity.facts().iter().filter_map(|reference| book.fact(&reference.to_string()).ok().flatten()).collect();
-    let mut notes: Vec<Note> = facts.iter().flat_map(|fact| full_notes(book, fact)).collect();
-    for reference in quantity.facts().iter().filter(|reference| matches!(reference, Ref::Unknown(_))) {
-        let id = reference.to_string();
-        notes.extend(book.question(&id).ok().flatten().map(|question| Note::new(&id, "", &question)));
-    }
-    notes.extend(sources(book, &facts));
-    let assumptions: Vec<String> = quantity.assumptions().iter().map(ToString::to_string).collect();
-    let assumed = if assumptions.is_empty() { "none".to_owned() } else { assumptions.join(", ") };
-    notes.push(Note::new("assumptions", "", &assumed));
-    Ok(format!("{}\n{}", head(&quantity, working.as_deref()), notes_block(&notes)))
-}
-
-/// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
-fn head(quantity: &Quantity, working: Option<&str>) -> String {
-    let value = reading::quantity(quantity, None);
-    let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
-        (true, _) => "",
-        (false, true) => "    exact",
-        (false, false) => "    inexact",
-    };
-    match working {
-        Some(working) => format!("{value}  =  {working}{exactness}"),
-        None => format!("{value}{exactness}"),
-    }
-}
-
-fn sources<'f>(book: &Book, facts: impl IntoIterator<Item = &'f FactEntry>) -> Vec<Note> {
-    let mut ids: Vec<&str> = facts.into_iter().map(|fact| fact.source.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let known = ids.iter().filter_map(|id| book.source(id).ok().flatten());
-    known
-        .map(|source| {
-            Note::new(
-                &source.id,
-                "",
-                &format!("{}; sha256 {}…", source_words(&source), source.sha256.chars().take(12).collect::<String>()),
-            )
-        })
-        .collect()
+    text.push_str(&explained(session.book(), &style, &found, &asked));
+    Ok(text)
 }

@@ -27,7 +27,7 @@ mod typing;
 
 pub use bind::{NoParameters, Parameters};
 pub use cell::Cell;
-pub use output::{Annotate, Evidence, KEPT_ROWS, Keep, Kept, Output};
+pub use output::{Annotate, Evidence, KEPT_ROWS, Keep, Kept, Origin, Output};
 pub use run::{Prepared, prepare_one, run};
 pub use sink::{Column, Header, Layout, Note, Sink};
 pub use text::Text;

@@ -2,7 +2,7 @@
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
 use super::{Cell, Column, Header, Note, Sink};
-use crate::quantity::{Assumption, Assumptions, Facts, Quantity, reading};
+use crate::quantity::{Amount, Assumption, Assumptions, Facts, Quantity, Reasons, Ref, reading};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -15,6 +15,28 @@ pub struct Evidence {
     pub facts: Facts,
     /// Every assumption.
     pub assumptions: Assumptions,
+    /// Why those are unknown that name no open question of the book.
+    pub reasons: Reasons,
+    /// Whether it is a single value rather than a table.
+    pub is_value: bool,
+    /// The first quantity.
+    pub first: Option<Quantity>,
+    /// How many quantities there are.
+    pub quantities: usize,
+    /// How the cells came about.
+    pub origin: Origin,
+}
+
+/// How the cells of a result came about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing is kept of it.
+    #[default]
+    Untold,
+    /// A statement of SQL answered with them.
+    Statement(String),
+    /// A script computed some of them: row and column, from 0, and how.
+    Computed(Vec<(usize, usize, String)>),
 }
 
 /// The result shown last, for `last` and `.why`.
@@ -28,8 +50,8 @@ pub struct Kept {
     pub total_rows: usize,
     /// Whether it was a single value rather than a table.
     pub is_value: bool,
-    /// How its first quantity came about, where a script computed it.
-    pub working: Option<String>,
+    /// How its cells came about.
+    pub origin: Origin,
 }
 
 /// The longest result that `last` holds.
@@ -104,21 +126,31 @@ impl Output {
         sink.row(cells)
     }
 
-    /// It is complete; its notes follow. `working` says how its first quantity came about, where a script computed it.
-    pub fn end(&self, working: Option<String>) -> io::Result<()> {
-        let notes = self.notes(&self.evidence.take());
+    /// It is complete; its notes follow.
+    pub fn end(&self, origin: Origin) -> io::Result<()> {
+        let notes = self.notes(&Evidence { origin: origin.clone(), ..self.evidence.take() });
         self.sink.borrow_mut().end(&notes)?;
-        self.keep(Kept { working, ..self.kept.take() });
+        self.keep(Kept { origin, ..self.kept.take() });
         Ok(())
     }
 
-    /// A single value. It names its facts in its own line; what they say is a `.why` away.
+    /// A single value, and how a script computed it. It names its facts in its own line; what they say is a `.why`
+    /// away, unless it is unknown.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
         self.has_answered.set(true);
         self.note_stamp(cell);
-        self.sink.borrow_mut().value(cell)?;
+        let origin = Origin::Computed(working.into_iter().map(|working| (0, 0, working)).collect());
+        let mut evidence = Evidence { is_value: true, origin: origin.clone(), ..Evidence::default() };
+        evidence.add(cell);
+        let notes = self.notes(&evidence);
+        let mut sink = self.sink.borrow_mut();
+        sink.value(cell)?;
+        if !notes.is_empty() {
+            sink.below_value(&notes)?;
+        }
+        drop(sink);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
-        self.keep(Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1, is_value: true, working });
+        self.keep(Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1, is_value: true, origin });
         Ok(())
     }
 
@@ -188,16 +220,24 @@ impl Output {
     }
 
     fn notes(&self, evidence: &Evidence) -> Vec<Note> {
-        let is_bare = evidence.facts.is_empty() && evidence.assumptions.is_empty();
+        let is_bare = evidence.facts.is_empty() && evidence.assumptions.is_empty() && evidence.reasons.is_empty();
         if is_bare || !self.sink.borrow().wants_notes() { Vec::new() } else { (self.annotate)(evidence) }
     }
 }
 
 impl Evidence {
     fn add(&mut self, cell: &Cell<'_>) {
-        if let Cell::Quantity(quantity) = cell {
-            self.facts.extend(quantity.facts());
-            self.assumptions = self.assumptions.union(quantity.assumptions());
+        let Cell::Quantity(quantity) = cell else { return };
+        self.facts.extend(quantity.facts());
+        self.assumptions = self.assumptions.union(quantity.assumptions());
+        self.quantities += 1;
+        if self.first.is_none() {
+            self.first = Some((**quantity).clone());
+        }
+        if let Amount::Unknown(reasons) = quantity.amount()
+            && !quantity.facts().iter().any(|reference| matches!(reference, Ref::Unknown(_)))
+        {
+            self.reasons = self.reasons.union(*reasons);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::bind::{Parameters, bind};
 use super::diagnose::Context;
 use super::lex::statements;
 use super::remark::{on_rows, remark};
-use super::{Cell, Column, Header, Output, Text, as_number, typing};
+use super::{Cell, Column, Header, Origin, Output, Text, as_number, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::store::Book;
 use rusqlite::types::ValueRef;
@@ -97,7 +97,7 @@ impl Prepared {
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
         if has_result {
-            output.end(None)?;
+            output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
         drop(rows);
         self.tell(output).map_err(Error::from)

@@ -43,13 +43,37 @@ pub struct Note {
     pub place: String,
     /// The sentence, in the project's own words.
     pub text: String,
+    /// What stands before the sentence, whose further lines hang behind it: `F38 ¶6.1`.
+    pub lead: String,
+    /// What stands at the right edge of its first line: `possible`.
+    pub aside: String,
+    /// Whether the sentence begins right behind its label, above what belongs to it.
+    pub is_heading: bool,
 }
 
 impl Note {
     /// A note; an empty label and place continue the one above.
     #[must_use]
     pub fn new(label: &str, place: &str, text: &str) -> Self {
-        Self { label: label.to_owned(), place: place.to_owned(), text: text.to_owned() }
+        Self { label: label.to_owned(), place: place.to_owned(), text: text.to_owned(), ..Self::default() }
+    }
+
+    /// A note that begins right behind its label; the notes that belong to it follow.
+    #[must_use]
+    pub fn heading(label: &str, text: &str) -> Self {
+        Self { is_heading: true, ..Self::new(label, "", text) }
+    }
+
+    /// The same with what stands before its sentence.
+    #[must_use]
+    pub fn led_by(self, lead: &str) -> Self {
+        Self { lead: lead.to_owned(), ..self }
+    }
+
+    /// The same with what stands at the right edge.
+    #[must_use]
+    pub fn beside(self, aside: &str) -> Self {
+        Self { aside: aside.to_owned(), ..self }
     }
 }
 
@@ -65,6 +89,10 @@ pub trait Sink {
     fn end(&mut self, notes: &[Note]) -> io::Result<()>;
     /// A single value of a script.
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()>;
+    /// What is said below the single value written last, where [`Sink::wants_notes`].
+    fn below_value(&mut self, _notes: &[Note]) -> io::Result<()> {
+        Ok(())
+    }
     /// Text that a script prints.
     fn print(&mut self, text: &str) -> io::Result<()>;
     /// A remark that is not part of the answer, for standard error.

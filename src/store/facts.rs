@@ -1,5 +1,5 @@
 //! What the book says of a fact, for the notes under a figure: where it stands, who says it and how firmly, which
-//! open questions and tensions limit it. Prose is made elsewhere.
+//! open questions and tensions limit it. Open questions themselves are in `questions`. Prose is made elsewhere.
 
 use super::Book;
 use rusqlite::{OptionalExtension, Result, Row};
@@ -15,6 +15,8 @@ pub struct FactEntry {
     pub locator: String,
     /// The fact in the book's own words, with its number as written.
     pub gloss: String,
+    /// Who or what it is about, what it says of it, and to whom or what: for searching.
+    pub subject_matter: String,
     /// Whether it happened.
     pub status: String,
     /// How firmly it is put.
@@ -29,7 +31,21 @@ pub struct FactEntry {
     pub significant_figures: Option<i64>,
     /// The characters that state it, from 0, the end not included.
     pub characters: Option<(i64, i64)>,
+    /// What its number is the number of.
+    pub label: Option<String>,
+    /// On what it is said to depend.
+    pub condition: Option<String>,
+    /// What to bear in mind in reading it.
+    pub note: Option<String>,
 }
+
+/// The columns of a [`FactEntry`]: of a fact of a text, or of a record of a table.
+const ENTRY: &str = "select t.id, t.source, coalesce(f.locator, 'record ' || t.record), \
+     coalesce(f.gloss, replace(t.gloss, '{}', coalesce(q.as_written, '(not stated)'))), t.status, t.certainty, \
+     t.attribution, q.stage, q.as_written, q.sig_figs, t.char_start, t.char_end, q.label, c.text, t.note, \
+     t.subject || ' ' || t.action || ' ' || coalesce(t.object, '') \
+     from main.fact t left join main.facts f on f.id = t.id left join main.figures q on q.id = t.id \
+     left join main.condition c on c.id = t.condition where t.superseded_by is null";
 
 /// An open question that limits how a fact can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,10 +79,17 @@ impl Book {
     /// # Errors
     /// The book can't be read; so for the calls below.
     pub fn fact(&self, id: &str) -> Result<Option<FactEntry>> {
-        let sql = "select f.id, f.source, f.locator, f.gloss, f.status, f.certainty, f.attribution, q.stage, q.as_written, \
-                   q.sig_figs, f.char_start, f.char_end \
-                   from main.facts f left join main.figures q on q.id = f.id where f.id = ?1";
-        self.privileged(|connection| connection.query_row(sql, [id], fact_entry).optional())
+        let sql = format!("{ENTRY} and t.id = ?1");
+        self.privileged(|connection| connection.query_row(&sql, [id], fact_entry).optional())
+    }
+
+    /// The facts of every text, in the order of their ids.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn facts(&self) -> Result<Vec<FactEntry>> {
+        let sql = format!("{ENTRY} and t.record is null order by length(t.id), t.id");
+        self.privileged(|connection| connection.prepare(&sql)?.query_map([], fact_entry)?.collect())
     }
 
     /// The open questions that limit a fact, those of a short note first.
@@ -95,15 +118,6 @@ impl Book {
             let mut statement = connection.prepare(sql)?;
             statement.query_map([fact], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
         })
-    }
-
-    /// The question of an unknown.
-    ///
-    /// # Errors
-    /// As [`Book::fact`].
-    pub fn question(&self, unknown: &str) -> Result<Option<String>> {
-        let sql = "select question from main.unknowns where id = ?1";
-        self.privileged(|connection| connection.query_row(sql, [unknown], |row| row.get(0)).optional())
     }
 
     /// The source of an id.
@@ -137,6 +151,10 @@ fn fact_entry(row: &Row<'_>) -> Result<FactEntry> {
         as_written: row.get(8)?,
         significant_figures: row.get(9)?,
         characters: span.0.zip(span.1),
+        label: row.get(12)?,
+        condition: row.get(13)?,
+        note: row.get(14)?,
+        subject_matter: row.get(15)?,
     })
 }
 

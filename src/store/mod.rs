@@ -1,7 +1,7 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts`, `held` and `supposed` for what it can be asked; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts`, `questions`, `records`, `held` and `supposed` for what it can be asked; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
@@ -20,6 +20,8 @@ mod open;
 mod opened;
 mod parts;
 mod pragmas;
+mod questions;
+mod records;
 mod reserved;
 mod seal;
 mod stop;
@@ -35,6 +37,8 @@ pub use names::RelationKind;
 pub use offer::Offer;
 pub use open::open;
 pub use opened::Book;
+pub use questions::QuestionEntry;
+pub use records::{ActorEntry, Record};
 pub use stop::Stop;
 pub use supposed::AssumptionEntry;
 pub use supposition::Supposed;

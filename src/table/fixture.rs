@@ -33,7 +33,7 @@ pub(super) fn header(names: &[&str]) -> Header {
 }
 
 pub(super) fn note(label: &str, place: &str, text: &str) -> Note {
-    Note { label: label.into(), place: place.into(), text: text.into() }
+    Note::new(label, place, text)
 }
 
 /// Writes a whole result.

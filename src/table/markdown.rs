@@ -25,8 +25,9 @@ pub(super) fn notes(notes: &[Note]) -> String {
     let mut list = String::new();
     for note in notes {
         let is_continued = note.label.is_empty() && note.place.is_empty();
-        let words = [&note.label, &note.place, &note.text].into_iter().filter(|word| !word.is_empty());
-        let words: Vec<String> = words.map(|word| escaped(word)).collect();
+        let aside = if note.aside.is_empty() { String::new() } else { format!("({})", note.aside) };
+        let words = [&note.label, &note.place, &note.lead, &note.text, &aside];
+        let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).map(|word| escaped(word)).collect();
         let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, paragraph(&words.join(" ")));
     }
     list

@@ -43,6 +43,7 @@ pub use format::{Format, UnknownFormat};
 pub use style::{Places, Style};
 pub use visible::{visible, visible_lines};
 
+use crate::quantity::Quantity;
 use crate::sql::{Note, Sink};
 use std::io::Write;
 
@@ -65,6 +66,11 @@ pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl W
         Format::Json => Box::new(json::Json::new(writers, Shape::Array)),
         Format::Jsonl => Box::new(json::Json::new(writers, Shape::Lines)),
     }
+}
+
+/// A quantity in one line, with as many places as a table gives it, and without what it rests on.
+pub fn in_words(quantity: &Quantity, style: &Style) -> String {
+    single::in_words(quantity, style)
 }
 
 /// Notes as lines, laid out as under a table.

@@ -3,7 +3,6 @@
 
 use super::visible::visible;
 use crate::sql::Note;
-use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 /// Where notes wrap: they are prose, so they keep to the width of a classic terminal whatever the table does.
@@ -11,32 +10,85 @@ const WIDTH: usize = 78;
 /// Prose is not squeezed into less than this, however wide the labels are.
 const NARROWEST: usize = 30;
 
-/// The notes as lines, each ended by a line feed; `width` is the narrower of the terminal, if one is known.
+/// The notes as lines, each ended by a line feed; `width` is the narrower of the terminal, if one is known. What stands
+/// under a heading is aligned apart from the rest.
 pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
-    let labels = notes.iter().filter(|note| !note.place.is_empty()).map(|note| visible(&note.label).width()).max();
-    let heads: Vec<String> = notes.iter().map(|note| head(note, labels.unwrap_or(0))).collect();
-    let indent = heads.iter().map(|head| head.width()).max().unwrap_or(0) + 3;
-    let room = width.unwrap_or(WIDTH).min(WIDTH).saturating_sub(indent).max(NARROWEST);
+    let width = width.unwrap_or(WIDTH).min(WIDTH);
+    let are_under = under_headings(notes);
+    let (own, under) = (Columns::of(notes, &are_under, false), Columns::of(notes, &are_under, true));
     let mut block = String::new();
-    for (note, head) in notes.iter().zip(&heads) {
-        let mut lines = wrapped(&visible(&note.text), room).into_iter();
-        let first = format!(" {head}{}{}", " ".repeat(indent - 1 - head.width()), lines.next().unwrap_or_default());
-        block.push_str(first.trim_end());
-        block.push('\n');
-        for line in lines {
-            let _ = writeln!(block, "{:indent$}{line}", "");
+    for (note, is_under) in notes.iter().zip(are_under) {
+        let columns = if is_under { &under } else { &own };
+        let head = head(note, columns.labels);
+        let indent = if note.is_heading { head.width() } else { columns.heads } + 3;
+        for (n, line) in lines(note, indent, width).into_iter().enumerate() {
+            let head = if n == 0 { head.as_str() } else { "" };
+            let line = format!(" {head}{}{line}", " ".repeat(indent - 1 - head.width()));
+            block.push_str(line.trim_end());
+            block.push('\n');
         }
     }
     block
 }
 
+/// Whether each note is a heading or belongs to one: a note with a label of its own belongs to none.
+fn under_headings(notes: &[Note]) -> Vec<bool> {
+    let mut is_under = false;
+    notes
+        .iter()
+        .map(|note| {
+            is_under = note.is_heading || (is_under && note.label.is_empty());
+            is_under
+        })
+        .collect()
+}
+
+/// How wide the labels with a place, and the widest labels and places together, are.
+struct Columns {
+    labels: usize,
+    heads: usize,
+}
+
+impl Columns {
+    fn of(notes: &[Note], are_under: &[bool], wanted: bool) -> Self {
+        let notes = || notes.iter().zip(are_under).filter(|(_, is_under)| **is_under == wanted).map(|(note, _)| note);
+        let has_place = |note: &&Note| note.is_heading || !note.place.is_empty();
+        let labels = notes().filter(has_place).map(|note| visible(&note.label).width()).max().unwrap_or(0);
+        let heads = notes().filter(|note| !note.is_heading).map(|note| head(note, labels).width()).max();
+        Self { labels, heads: heads.unwrap_or(0) }
+    }
+}
+
 /// The label, and the place in a column of its own behind the longest label that has one.
 fn head(note: &Note, labels: usize) -> String {
     let (label, place) = (visible(&note.label), visible(&note.place));
-    if place.is_empty() {
-        return label.into_owned();
+    let gap = " ".repeat(labels.saturating_sub(label.width()));
+    match (note.is_heading, place.is_empty()) {
+        (true, _) => format!("{label}{gap}"),
+        (false, true) => label.into_owned(),
+        (false, false) => format!("{label}{gap}  {place}"),
     }
-    format!("{label}{}  {place}", " ".repeat(labels - label.width()))
+}
+
+/// The text of a note in lines that end at `width`, with what stands before and beside it.
+fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
+    let (lead, aside) = (visible(&note.lead), visible(&note.aside));
+    let before = if lead.is_empty() { 0 } else { lead.width() + 2 };
+    let beside = if aside.is_empty() { 0 } else { aside.width() + 2 };
+    let room = width.saturating_sub(indent + before + beside).max(NARROWEST);
+    let mut lines = wrapped(&visible(&note.text), room);
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    for (n, line) in lines.iter_mut().enumerate() {
+        let lead = if n == 0 { lead.as_ref() } else { "" };
+        *line = format!("{lead}{}{line}", " ".repeat(before - lead.width()));
+    }
+    if !aside.is_empty() {
+        let gap = (before + room + beside - aside.width()).saturating_sub(lines[0].width());
+        lines[0].push_str(&format!("{}{aside}", " ".repeat(gap)));
+    }
+    lines
 }
 
 /// The text in lines of at most `room` columns, broken at spaces; a longer word has a line of its own.
@@ -60,7 +112,7 @@ mod tests {
     use crate::sql::Note;
 
     fn note(label: &str, place: &str, text: &str) -> Note {
-        Note { label: label.into(), place: place.into(), text: text.into() }
+        Note::new(label, place, text)
     }
 
     #[test]
@@ -81,6 +133,28 @@ mod tests {
                 both proposed by Starmer, as S1 reports him
  not stated     whole cost or part (U17), approval (U18), delivery (U16), the
                 form of the finance (U15)
+";
+        assert_eq!(block(&notes, None), &expected[1..]);
+    }
+
+    #[test]
+    fn a_heading_stands_above_what_belongs_to_it() {
+        let notes = [
+            Note::heading("U11", "How many troops would be sent?").beside("unknown: not stated"),
+            note("", "closest", "the coalition could involve troops").led_by("F38 ¶6.1").beside("possible"),
+            note("", "", "European and NATO countries, none named, could supply them")
+                .led_by("F39 ¶6.1")
+                .beside("possible"),
+            note("", "needs", "a source that states a number and who sends them"),
+            note("S1", "", "a news text"),
+        ];
+        let expected = "
+ U11  How many troops would be sent?                       unknown: not stated
+      closest  F38 ¶6.1  the coalition could involve troops           possible
+               F39 ¶6.1  European and NATO countries, none named,     possible
+                         could supply them
+      needs    a source that states a number and who sends them
+ S1  a news text
 ";
         assert_eq!(block(&notes, None), &expected[1..]);
     }

@@ -157,6 +157,15 @@ impl<W: Write, E: Write> Sink for People<W, E> {
         self.writers.flush()
     }
 
+    fn below_value(&mut self, notes: &[Note]) -> io::Result<()> {
+        let below = self.below(notes);
+        if self.drawing == Drawing::Markdown {
+            self.writers.write(b"\n")?;
+        }
+        self.writers.write(below.as_bytes())?;
+        self.writers.flush()
+    }
+
     fn print(&mut self, text: &str) -> io::Result<()> {
         self.writers.print(text)
     }

@@ -83,7 +83,7 @@ impl Sheet {
         }
         let shared = self.survey.stages();
         let stages = shared.one().filter(|stages| !stages.is_empty())?;
-        Some(Note { label: "stage".to_owned(), place: String::new(), text: stages.to_string() })
+        Some(Note::new("stage", "", &stages.to_string()))
     }
 
     /// Before which shown row others are left out.

@@ -18,10 +18,14 @@ pub(super) fn line(cell: &Cell<'_>, style: &Style, harmless: Harmless) -> Option
     }
 }
 
-fn of_quantity(quantity: &Quantity, style: &Style, harmless: Harmless) -> String {
+/// The amount and its unit.
+pub(super) fn in_words(quantity: &Quantity, style: &Style) -> String {
     let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
-    let places = number::of_amount(quantity.amount(), limit);
-    let mut line = harmless(&reading::quantity(quantity, Some(places)));
+    reading::quantity(quantity, Some(number::of_amount(quantity.amount(), limit)))
+}
+
+fn of_quantity(quantity: &Quantity, style: &Style, harmless: Harmless) -> String {
+    let mut line = harmless(&in_words(quantity, style));
     if !quantity.facts().is_empty() {
         let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
         line = format!("{line}  {dim}[{}]{undim}", reading::facts(quantity.facts()));

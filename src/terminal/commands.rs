@@ -13,8 +13,14 @@ pub enum Command {
     Tables,
     /// The columns of a table or view and what they mean.
     Schema,
-    /// How the last result came about.
+    /// How the last result came about, or what an id stands for.
     Why,
+    /// Facts by a word.
+    Facts,
+    /// Open questions by a word.
+    Unknowns,
+    /// Everything by a word.
+    Find,
     /// Where a figure stands.
     Check,
     /// Suppose something, or say what is supposed.
@@ -76,7 +82,16 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; sql and script list functions", Argument::Topic),
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
-    row(Command::Why, ".why", "[FACT]", "how the last result, or a fact, came about", Argument::Fact),
+    row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact),
+    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None),
+    row(
+        Command::Unknowns,
+        ".unknowns",
+        "[WORD]",
+        "what the sources leave open, and what would answer it",
+        Argument::None,
+    ),
+    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: whatever has a word", Argument::None),
     row(
         Command::Check,
         ".check",

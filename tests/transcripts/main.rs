@@ -48,6 +48,8 @@ transcripts! {
     scripts: "tests/sessions/scripts.md",
     sql: "tests/sessions/sql.md",
     sql_quantities: "tests/sessions/sql_quantities.md",
+    unknowns: "tests/sessions/unknowns.md",
+    why: "tests/sessions/why.md",
     what_if: "tests/sessions/what_if.md",
 }
 

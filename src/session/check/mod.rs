@@ -8,7 +8,7 @@ mod words;
 use super::Session;
 use crate::error::{Error, wrong};
 use crate::quantity::Quantity;
-use crate::sql::{Cell, Column, Header, Output};
+use crate::sql::{Cell, Column, Header, Origin, Output};
 use crate::table::Format;
 use verdict::{Agreement, Verdict};
 
@@ -57,5 +57,5 @@ fn show(output: &Output, figure: Quantity, verdict: &Verdict) -> Result<(), Erro
         candidate.map_or(Cell::Null, |candidate| Cell::Quantity(Box::new(candidate.quantity.clone()))),
         figures.map_or(Cell::Null, |figures| Cell::Integer(figures.into())),
     ])?;
-    output.end(None).map_err(Error::from)
+    output.end(Origin::Untold).map_err(Error::from)
 }

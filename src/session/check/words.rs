@@ -96,7 +96,7 @@ fn open(book: &Book, verdict: &Verdict) -> Option<Note> {
     let Verdict::NotInBook { open: Some(open), .. } = verdict else { return None };
     let unknown = open.quantity.facts().iter().find(|reference| matches!(reference, Ref::Unknown(_)))?.to_string();
     let question = book.question(&unknown).ok().flatten()?;
-    Some(Note::new("open", "", &format!("{unknown} {question} {}", reading::quantity(&open.quantity, None))))
+    Some(Note::new("open", "", &format!("{unknown} {} {}", question.question, reading::quantity(&open.quantity, None))))
 }
 
 /// ` [F29 F30, proposed]`.

@@ -12,6 +12,7 @@ pub(super) const UNKNOWNS: View = View {
         text("reason", "why there is no answer, as in `not_stated`"),
         text("closest", "the facts that come closest to an answer, separated by spaces; NULL where none does"),
         text("needs", "what kind of source would answer it"),
+        text("means", "what the silence means, and what it must not be taken for"),
     ],
 };
 

@@ -1,0 +1,135 @@
+//! Finding a cell of the newest result: by row, counted from 1, and by the name of its column.
+
+use crate::error::{Error, suggest, wrong};
+use crate::quantity::Quantity;
+use crate::sql::{Cell, KEPT_ROWS, Kept, Origin};
+
+/// A quantity of the newest result.
+pub(super) struct Found {
+    pub(super) quantity: Quantity,
+    /// How it was computed, where that is known.
+    pub(super) working: Option<String>,
+    /// Its row, from 0.
+    pub(super) row: usize,
+    /// Its column, from 0.
+    pub(super) column: usize,
+}
+
+/// Whether a word is the number of a row.
+pub(super) fn is_row(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// The first quantity.
+pub(super) fn first(kept: &Kept) -> Result<Found, Error> {
+    let mut found = (0..kept.rows.len()).flat_map(|row| quantities(kept, row));
+    found.next().ok_or_else(|| wrong("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
+}
+
+/// Every quantity of a row.
+pub(super) fn in_row(kept: &Kept, word: &str) -> Result<Vec<Found>, Error> {
+    let row = row(kept, word)?;
+    let found = quantities(kept, row);
+    if found.is_empty() {
+        let cure = match kept.columns.iter().find(|column| matches!(column.name.as_str(), "fact" | "facts" | "id")) {
+            Some(column) => format!("`.why {word} {}` explains the facts that it names", column.name),
+            None => "`.why F29` explains a fact".to_owned(),
+        };
+        return Err(wrong(&format!("row {word} has no quantity"), &cure));
+    }
+    Ok(found)
+}
+
+/// The quantity in a cell.
+pub(super) fn at(kept: &Kept, row_word: &str, name: &str) -> Result<Found, Error> {
+    let (row, column) = (row(kept, row_word)?, column(kept, name)?);
+    match &kept.rows[row][column] {
+        Cell::Quantity(quantity) => Ok(found(kept, row, column, quantity)),
+        cell => {
+            let what = match cell {
+                Cell::Null => "NULL: it does not apply there",
+                Cell::Text(_) => "text",
+                _ => "a plain number, and rests on no fact",
+            };
+            let message = format!("`{name}` of row {row_word} is {what}");
+            let others = names(kept, |at| kept.columns[at].is_quantity || is_quantity(kept, row, at));
+            let cure = if others.is_empty() {
+                "`.why F29` explains a fact".to_owned()
+            } else {
+                format!("its quantities are in {others}")
+            };
+            Err(wrong(&message, &cure))
+        }
+    }
+}
+
+/// The ids that a cell of text names, where it names nothing else.
+pub(super) fn text(kept: &Kept, row_word: &str, name: &str) -> Result<Option<String>, Error> {
+    let (row, column) = (row(kept, row_word)?, column(kept, name)?);
+    let Cell::Text(text) = &kept.rows[row][column] else { return Ok(None) };
+    let is_id =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase()) && word.ends_with(|c: char| c.is_ascii_digit());
+    let names_ids = !text.trim().is_empty() && text.split_whitespace().all(is_id);
+    Ok(names_ids.then(|| text.to_string()))
+}
+
+/// Which of several quantities is explained, and how to ask for another.
+pub(super) fn which(kept: &Kept, found: &[Found]) -> Option<String> {
+    let all = (0..kept.rows.len()).map(|row| quantities(kept, row).len()).sum::<usize>();
+    let [one] = found else { return None };
+    let name = &kept.columns[one.column].name;
+    (all > 1).then(|| format!("row {}, `{name}`; `.why ROW COLUMN` explains another", one.row + 1))
+}
+
+fn row(kept: &Kept, word: &str) -> Result<usize, Error> {
+    let count = kept.rows.len();
+    let number = word.parse::<usize>().ok().filter(|_| is_row(word));
+    match number.and_then(|number| number.checked_sub(1)).filter(|row| *row < count) {
+        Some(row) => Ok(row),
+        None if kept.is_cut() => {
+            Err(wrong(&format!("row {word} is not kept"), &format!("the first {KEPT_ROWS} rows are, counted from 1")))
+        }
+        None if count == 0 => Err(wrong("the newest result has no rows", "ask for a number first, as `F29 / F30`")),
+        None if count == 1 => Err(wrong(&format!("there is no row `{word}`"), "the newest result has one row, row 1")),
+        None => Err(wrong(&format!("there is no row `{word}`"), &format!("rows are numbered from 1 to {count}"))),
+    }
+}
+
+fn column(kept: &Kept, name: &str) -> Result<usize, Error> {
+    let found = kept.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| {
+        let near = suggest::nearest(name, kept.columns.iter().map(|column| column.name.as_str()));
+        let cure = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the columns are {}", names(kept, |_| true)),
+        };
+        wrong(&format!("the newest result has no column `{name}`"), &cure)
+    })
+}
+
+fn names(kept: &Kept, is_wanted: impl Fn(usize) -> bool) -> String {
+    let wanted = kept.columns.iter().enumerate().filter(|(at, _)| is_wanted(*at));
+    wanted.map(|(_, column)| format!("`{}`", column.name)).collect::<Vec<_>>().join(", ")
+}
+
+fn is_quantity(kept: &Kept, row: usize, column: usize) -> bool {
+    matches!(kept.rows[row][column], Cell::Quantity(_))
+}
+
+fn quantities(kept: &Kept, row: usize) -> Vec<Found> {
+    let cells = kept.rows[row].iter().enumerate();
+    cells
+        .filter_map(|(column, cell)| match cell {
+            Cell::Quantity(quantity) => Some(found(kept, row, column, quantity)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn found(kept: &Kept, row: usize, column: usize, quantity: &Quantity) -> Found {
+    let working = match &kept.origin {
+        Origin::Computed(workings) => workings.iter().find(|(r, c, _)| (*r, *c) == (row, column)),
+        Origin::Statement(_) | Origin::Untold => None,
+    };
+    Found { quantity: quantity.clone(), working: working.map(|(.., working)| working.clone()), row, column }
+}

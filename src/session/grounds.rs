@@ -1,0 +1,129 @@
+//! What a result rests on, read from the book once: facts, open questions, tables, sources. What is said of them, and
+//! how much, is decided in `notes` and `why`.
+
+use super::describe::{locus, source_words, standing};
+use crate::quantity::{Facts, Group, Quantity, Ref, reading};
+use crate::sql::Note;
+use crate::store::{Book, FactEntry, QuestionEntry};
+
+/// So many records of tables are told one by one; more are told by their table.
+const RECORDS_NAMED: u64 = 12;
+
+/// What a result rests on.
+#[derive(Debug, Default)]
+pub(super) struct Grounds {
+    pub(super) facts: Vec<FactEntry>,
+    /// How many facts there are beyond those.
+    pub(super) unlisted: usize,
+    pub(super) questions: Vec<QuestionEntry>,
+    /// The numbers of the sources of which records are not told one by one.
+    pub(super) tables: Vec<u16>,
+    /// The numbers of all sources.
+    pub(super) sources: Vec<u16>,
+}
+
+impl Grounds {
+    /// Reads at most so many facts. A book that can't be read any more gives none: the rows above would have failed
+    /// first.
+    pub(super) fn of(book: &Book, facts: &Facts, most: usize) -> Self {
+        let mut grounds = Self::default();
+        for group in facts.groups() {
+            match group {
+                Group::Named(references) => references.iter().for_each(|one| grounds.add(book, *one, most)),
+                Group::Records { source, .. } if facts.len() > RECORDS_NAMED => grounds.add_table(source),
+                Group::Records { source, .. } => facts.iter().for_each(|one| match one {
+                    Ref::Record { source: of, .. } if of == source => grounds.add(book, one, most),
+                    Ref::AllRecords(of) if of == source => grounds.add_table(source),
+                    _ => {}
+                }),
+            }
+        }
+        grounds.sources.dedup();
+        grounds
+    }
+
+    fn add(&mut self, book: &Book, reference: Ref, most: usize) {
+        let id = reference.to_string();
+        match reference {
+            Ref::Unknown(_) => self.questions.extend(book.question(&id).ok().flatten()),
+            Ref::Fact { source, .. } | Ref::Record { source, .. } => {
+                self.sources.push(source);
+                if self.facts.len() == most {
+                    self.unlisted += 1;
+                } else {
+                    self.facts.extend(book.fact(&id).ok().flatten());
+                }
+            }
+            Ref::AllRecords(source) => self.add_table(source),
+        }
+    }
+
+    fn add_table(&mut self, source: u16) {
+        self.tables.push(source);
+        self.sources.push(source);
+    }
+
+    /// Everything on each fact, then the tensions and conflicts that any of them is part of, each once.
+    pub(super) fn full_notes(&self, book: &Book) -> Vec<Note> {
+        self.notes_beside(book, Vec::new())
+    }
+
+    /// The same where some tensions have been told already.
+    pub(super) fn notes_beside(&self, book: &Book, mut told: Vec<String>) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.facts.iter().flat_map(|fact| fact_notes(book, fact)).collect();
+        for fact in &self.facts {
+            for (id, statement, handling) in book.tensions_of(&fact.id).unwrap_or_default() {
+                if !told.contains(&id) {
+                    notes.push(Note::new(&id, "", &format!("{statement}: {handling}")));
+                    told.push(id);
+                }
+            }
+        }
+        notes.extend(self.facts.iter().flat_map(|fact| conflict_notes(book, fact)));
+        notes.extend(self.table_notes());
+        notes
+    }
+
+    /// The tables whose records are not told one by one.
+    pub(super) fn table_notes(&self) -> Vec<Note> {
+        self.tables.iter().map(|source| Note::new("records", "", &format!("of S{source}, an imported table"))).collect()
+    }
+
+    /// `S1  a news text; …; sha256 6bc168d136b4…`, a line each.
+    pub(super) fn source_notes(&self, book: &Book) -> Vec<Note> {
+        let entries = self.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten());
+        entries
+            .map(|source| {
+                let digest: String = source.sha256.chars().take(12).collect();
+                Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_words(&source)))
+            })
+            .collect()
+    }
+}
+
+/// Everything on one fact: where, in which words, how it stands, what limits it.
+fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
+    let mut notes =
+        vec![Note::new(&fact.id, "", &locus(fact)), Note::new("", "", &fact.gloss), Note::new("", "", &standing(fact))];
+    if let Some(condition) = &fact.condition {
+        notes.push(Note::new("", "", &format!("depends on: {condition}")));
+    }
+    let limits = book.limits_of(&fact.id).unwrap_or_default();
+    if !limits.is_empty() {
+        let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
+        notes.push(Note::new("", "", &format!("not stated: {}", words.join(", "))));
+    }
+    if let Some(note) = &fact.note {
+        notes.push(Note::new("", "", &format!("note: {note}")));
+    }
+    notes
+}
+
+/// The figures of other sources that disagree with the fact's.
+fn conflict_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
+    let told = |[id, question, other, stated]: [String; 4]| {
+        let value = stated.parse::<Quantity>().map_or(stated, |quantity| reading::quantity(&quantity, None));
+        Note::new(&id, "", &format!("{question}: {other} states {value}; none is chosen or averaged"))
+    };
+    book.conflicts_of(&fact.id).unwrap_or_default().into_iter().map(told).collect()
+}

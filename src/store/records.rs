@@ -1,0 +1,109 @@
+//! Rows of the public views by their id, whatever they are, and who is in which fact: what explaining and searching
+//! need. Prose is made elsewhere.
+
+use super::Book;
+use super::catalogue::{VIEWS, View};
+use rusqlite::types::ValueRef;
+use rusqlite::{Result, Row};
+
+/// A row of a view: what each column says; `None` for NULL.
+pub type Record = Vec<(&'static str, Option<String>)>;
+
+/// Somebody in the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorEntry {
+    /// The name that the views show.
+    pub name: String,
+    /// What sort of actor it is.
+    pub kind: String,
+    /// Other names and stated offices.
+    pub aliases: Vec<String>,
+}
+
+impl Book {
+    /// The rows with this id and the view that they are of; `None` where no view has it.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn records(&self, id: &str) -> Result<Option<(&'static View, Vec<Record>)>> {
+        for view in VIEWS.iter().filter(|view| view.column("id").is_some()) {
+            let found = self.rows(view, "where id = ?1", &[id])?;
+            if !found.is_empty() {
+                return Ok(Some((view, found)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every row of a view.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn all_records(&self, view: &'static View) -> Result<Vec<Record>> {
+        self.rows(view, "", &[])
+    }
+
+    fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<Record>> {
+        let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
+        let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            statement.query_map(rusqlite::params_from_iter(values), |row| record(view, row))?.collect()
+        })
+    }
+
+    /// Everybody in the book, by name.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn actors(&self) -> Result<Vec<ActorEntry>> {
+        let sql = "select name, kind, coalesce(aliases, '') from main.actors order by name";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let actor = |row: &Row<'_>| {
+                let aliases: String = row.get(2)?;
+                let aliases = aliases.split("; ").filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+                Ok(ActorEntry { name: row.get(0)?, kind: row.get(1)?, aliases })
+            };
+            statement.query_map([], actor)?.collect()
+        })
+    }
+
+    /// Who is in which fact: fact and name.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn mentions(&self) -> Result<Vec<(String, String)>> {
+        let sql = "select fact, actor from main.mentions order by fact, actor";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// The sources that disagree with a fact: the conflict's id, its question, the other fact and what that states.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn conflicts_of(&self, fact: &str) -> Result<Vec<[String; 4]>> {
+        let sql = "select o.id, o.question, o.fact, o.quantity from main.conflicts c \
+                   join main.conflicts o on o.id = c.id and o.fact <> c.fact where c.fact = ?1 order by o.id, o.fact";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let row = |row: &Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
+            statement.query_map([fact], row)?.collect()
+        })
+    }
+}
+
+fn record(view: &'static View, row: &Row<'_>) -> Result<Record> {
+    let cell = |at: usize| -> Result<Option<String>> {
+        Ok(match row.get_ref(at)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(whole) => Some(whole.to_string()),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            ValueRef::Real(real) => Some(real.to_string()),
+        })
+    };
+    view.columns.iter().enumerate().map(|(at, column)| Ok((column.name, cell(at)?))).collect()
+}
