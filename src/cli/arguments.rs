@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// A book of sourced facts that answers in SQL and in scripts; every number keeps its unit, its source and its stage.
 #[derive(Debug, Parser)]
-#[command(name = "pledgebook", version, subcommand_negates_reqs = true)]
+#[command(name = "pledgebook", version, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 #[command(after_help = "Without SQL or a script it opens a prompt, or runs what standard input holds.\n\
     Exit codes: 0 well, 1 SQL or script error, 2 wrong use, 3 file, 4 limit, 5 expectation failed,\n\
     6 denied, 70 fault of the program, 130 interrupted.")]
@@ -111,6 +111,11 @@ pub(super) enum Action {
     Test {
         /// Their names or paths.
         scripts: Vec<String>,
+    },
+    /// Says what NAME is: a function, view, column, script, command or option; without it, this help.
+    Help {
+        /// The name: `rounding_range`, `facts.certainty`, `certainty`, `.why`, `--notes`.
+        name: Option<String>,
     },
 }
 

@@ -2,10 +2,10 @@
 
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
-use super::{examples, prompt, script_help};
+use super::{examples, options, prompt};
 use crate::error::{Error, Frame, StoreError};
 use crate::script::library;
-use crate::session::{Session, Settings, list_scripts};
+use crate::session::{Session, Settings, asks_for_help, list_scripts, script_help};
 use crate::sql::{Output, Text};
 use crate::table::JSON_SCHEMA;
 use crate::terminal::{self, Flow, Language};
@@ -23,6 +23,8 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Check(figure) => with_answers(plan, |session, answers| session.check(figure, &answers.output)),
         Task::JsonSchema => print(JSON_SCHEMA),
         Task::Test(names) => examples::run(open(plan)?, names),
+        Task::Help(None) => print(&options::long_help()),
+        Task::Help(Some(name)) => print(&open(plan)?.help(name, options::topics())?),
         Task::Prompt => prompt::run(open(plan)?, plan),
         Task::Input => {
             with_answers(plan, |session, answers| entries(session, &standard_input()?, "standard input", answers))
@@ -152,8 +154,8 @@ fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     } else {
         library::find(name)?
     };
-    if words.iter().any(|word| word == "--help" || word == "-h") {
-        return print(&script_help::help(&script.header));
+    if asks_for_help(words) {
+        return print(&script_help(&script.header, name));
     }
     with_answers(plan, |session, answers| {
         let done = session.run_script(&script, words, &answers.output);

@@ -3,15 +3,15 @@
 //!
 //! Reading order: `arguments` (what was typed), `words` (where a script's own parameters stand among the options),
 //! `plan` (what it decides), `carry_out` (doing it), `prompt`
-//! (a person at a terminal), `destination` (`-o FILE`), `examples` (`test`).
+//! (a person at a terminal), `options` (their help by name), `destination` (`-o FILE`), `examples` (`test`).
 
 mod arguments;
 mod carry_out;
 mod destination;
 mod examples;
+mod options;
 mod plan;
 mod prompt;
-mod script_help;
 mod words;
 
 use crate::error::Error;

@@ -50,6 +50,8 @@ pub(super) enum Task {
     JsonSchema,
     /// The examples of these scripts, of all where none is named.
     Test(Vec<String>),
+    /// What a name stands for; the help of the program where none is given.
+    Help(Option<String>),
 }
 
 /// A file for results.
@@ -88,6 +90,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
         (Some(Action::JsonSchema), _) => Task::JsonSchema,
         (Some(Action::Test { scripts }), _) => Task::Test(scripts),
+        (Some(Action::Help { name }), _) => Task::Help(name),
         (None, asked) if !asked.is_empty() => Task::Asked(asked),
         (None, _) if screen.is_interactive && arguments.output.is_none() => Task::Prompt,
         (None, _) => Task::Input,
@@ -133,7 +136,13 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
             Asked::File(path) => Some(path.as_path()),
             Asked::Command(_) => None,
         })),
-        Task::Prompt | Task::Input | Task::Scripts | Task::JsonSchema | Task::Check(_) | Task::Test(_) => {}
+        Task::Prompt
+        | Task::Input
+        | Task::Scripts
+        | Task::JsonSchema
+        | Task::Check(_)
+        | Task::Test(_)
+        | Task::Help(_) => {}
     }
     let whole = |path: &Path| path.canonicalize().ok();
     let is_input =

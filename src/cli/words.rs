@@ -17,6 +17,12 @@ pub(super) fn arrange(command: &Command, words: Vec<OsString>) -> Vec<OsString> 
                 before.push(word.clone());
                 before.extend(rest.by_ref().take(width).cloned());
             }
+            None if word == "help" => {
+                // What is asked about may be an option itself.
+                before.extend(["help".into(), "--".into()]);
+                before.extend(rest.cloned());
+                return before;
+            }
             None if word == "run" => return with_script(command, before, rest.next().cloned(), rest.as_slice()),
             // What stands behind another command is that command's, a script's path too.
             None if command.find_subcommand(word).is_some() => {

@@ -33,5 +33,6 @@ mod value;
 
 pub use arguments::values as argument_values;
 pub use dialect::{line_ends, unfinished};
+pub use functions::ScriptFunction;
 pub use interpreter::Interpreter;
 pub use parameter::ParameterType;

@@ -1,20 +1,22 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Depth, Session, search, why};
+use super::{Depth, Session, asks_for_help, help, script_help, search, why};
 use crate::error::{Error, wrong};
-use crate::script::{functions, library};
+use crate::script::library;
 use crate::sql::{Output, Text};
-use crate::store::functions as sql_functions;
 use crate::store::{RelationKind, catalogue};
 use crate::table::Format;
-use crate::terminal::{self, COMMANDS, Command, Flow};
+use crate::terminal::{self, Command, Flow};
 
 /// Carries out one line that begins with a dot.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse(&text.whole)?;
     match command {
         Command::Quit => return Ok(Flow::Quit),
-        Command::Help => print(output, &help(words.first().map(String::as_str))?)?,
+        Command::Help => match words.first() {
+            None => print(output, terminal::help().trim_end())?,
+            Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
+        },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
         Command::Scripts => print(output, &list_scripts()?)?,
@@ -33,6 +35,9 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
             let (name, arguments) =
                 words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
             let script = library::find(name)?;
+            if asks_for_help(arguments) {
+                return print(output, script_help::help(&script.header, name).trim_end()).map(|()| Flow::Continue);
+            }
             session.run_script(&script, arguments, output)?;
         }
         Command::Mode if words.is_empty() => print(output, session.settings.format.name())?,
@@ -81,40 +86,6 @@ fn chosen<T>(words: &[String], setting: &str, choices: &str, read: impl Fn(&str)
         [word] => read(word).ok_or_else(|| wrong(&format!("`{word}` is no {setting}"), &cure)),
         _ => Err(wrong(&format!("`.{setting}` takes one word"), &cure)),
     }
-}
-
-/// The list of commands, the functions of a language, or what one name stands for: a command, a function, a view, a script.
-fn help(word: Option<&str>) -> Result<String, Error> {
-    let Some(word) = word else { return Ok(terminal::help().trim_end().to_owned()) };
-    let mut found: Vec<String> = Vec::new();
-    let bare = word.trim_start_matches('.');
-    match bare {
-        "sql" => return Ok(list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
-        "script" => return Ok(list(functions::all().map(|function| (function.signature, function.meaning)))),
-        _ => {}
-    }
-    for info in COMMANDS.iter().filter(|info| info.name.trim_start_matches('.') == bare) {
-        found.push(format!("{} {}\n  {}", info.name, info.arguments, info.meaning).replace(" \n", "\n"));
-    }
-    for function in functions::all().filter(|function| function.name == bare) {
-        found.push(format!("{}\n  {}", function.signature, function.meaning));
-    }
-    found.extend(
-        sql_functions::find(bare).map(|function| format!("{}\n  {} (SQL)", function.signature, function.meaning)),
-    );
-    found.extend(catalogue::find(bare).map(|view| format!("{}: {}", view.name, view.meaning)));
-    for script in library::all()?.iter().filter(|script| script.header.name == bare) {
-        found.push(format!("{}: {}", script.header.name, script.header.summary));
-    }
-    if found.is_empty() {
-        return Err(wrong(&format!("there is no help on `{word}`"), "`.help` lists the commands, `.tables` the views"));
-    }
-    Ok(found.join("\n"))
-}
-
-/// Functions, each with what it means in the line below it.
-fn list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
-    functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.

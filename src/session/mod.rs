@@ -14,10 +14,12 @@ mod commands;
 mod describe;
 mod explain;
 mod grounds;
+mod help;
 mod identify;
 mod last;
 mod notes;
 mod questions;
+mod script_help;
 mod search;
 mod settings;
 mod suppose;
@@ -38,7 +40,9 @@ use std::rc::Rc;
 
 pub use commands::list_scripts;
 pub use notes::Depth;
+pub use script_help::help as script_help;
 pub use settings::Settings;
+pub use topics::Topic;
 
 /// An open book and the state of the questions asked of it.
 pub struct Session {
@@ -72,6 +76,14 @@ impl Session {
     #[must_use]
     pub fn book(&self) -> &Rc<Book> {
         &self.book
+    }
+
+    /// All that is known under a name: how it is written, what it means, an example. `more` are names of the caller's own.
+    ///
+    /// # Errors
+    /// Nothing bears the name.
+    pub fn help(&self, name: &str, more: Vec<Topic>) -> Result<String, Error> {
+        help::help(&self.book, name, more)
     }
 
     /// An output by the settings of the session: results to `out`, notices and what machine formats must not hold to
@@ -213,6 +225,12 @@ impl Session {
     pub fn has_variable(&self, name: &str) -> bool {
         self.interpreter.as_ref().is_some_and(|interpreter| interpreter.has_variable(name))
     }
+}
+
+/// Whether the words behind a script's name ask what can stand there.
+#[must_use]
+pub fn asks_for_help(words: &[String]) -> bool {
+    words.iter().any(|word| word == "--help" || word == "-h")
 }
 
 /// `help`, typed without its dot, is no variable that somebody forgot to set.

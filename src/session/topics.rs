@@ -1,22 +1,80 @@
 //! Everything that has a name and can be looked up, gathered from the tables that define it: commands, functions of
 //! both languages, views and their columns, scripts. Nothing is described here.
 
+use super::script_help;
 use crate::error::Error;
-use crate::script::{functions, library};
-use crate::store::{catalogue, functions as sql_functions};
-use crate::terminal::COMMANDS;
+use crate::script::{ScriptFunction, functions, library};
+use crate::store::catalogue::{self, View};
+use crate::store::functions::{self as sql_functions, SqlFunction};
+use crate::terminal::{COMMANDS, CommandInfo};
 
-/// What a name stands for, in the order in which it is told.
+/// What a name of the session stands for, in the order in which it is told.
 pub(super) const KINDS: [&str; 6] = ["command", "script", "view", "column", "script function", "SQL function"];
 
 /// A name that can be looked up.
-pub(super) struct Topic {
-    /// One of [`KINDS`].
-    pub(super) kind: &'static str,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// What sort of thing bears it: `command`, `column`.
+    pub kind: &'static str,
     /// The name; that of a column with its view's.
-    pub(super) name: String,
+    pub name: String,
+    /// How it is written.
+    pub signature: String,
     /// What it is or gives, in a sentence.
-    pub(super) meaning: String,
+    pub meaning: String,
+    /// What else there is to say, each under its label.
+    pub details: Vec<(&'static str, String)>,
+    /// All of its help, where that is laid out otherwise.
+    pub page: Option<String>,
+    /// What can be entered, and what stands in the answer.
+    pub example: Option<(String, String)>,
+    /// The view of a column, and its name there: their example is answered by the book.
+    pub(super) column: Option<(&'static View, &'static str)>,
+}
+
+impl Topic {
+    /// A topic without an example.
+    #[must_use]
+    pub fn new(kind: &'static str, name: &str, signature: &str, meaning: &str) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+            signature: signature.to_owned(),
+            meaning: meaning.to_owned(),
+            details: Vec::new(),
+            page: None,
+            example: None,
+            column: None,
+        }
+    }
+
+    fn shown(self, example: &str, answer: &str) -> Self {
+        Self { example: Some((example.to_owned(), answer.to_owned())), ..self }
+    }
+
+    /// Whether it is what a word names: a column by its own name or with its view's, a command with or without its dot,
+    /// a function by any name that it is written with.
+    pub(super) fn is_called(&self, word: &str) -> bool {
+        let is_same = |name: &str| name.eq_ignore_ascii_case(word);
+        let bare = |name: &str| name.trim_start_matches(['.', '-']).to_owned();
+        is_same(&self.name)
+            || is_same(&bare(&self.name))
+            || self.column.is_some_and(|(_, name)| is_same(name))
+            || (self.kind.ends_with("function") && written_names(&self.signature).any(is_same))
+    }
+
+    /// The name that was meant by a word near it.
+    pub(super) fn short_name(&self) -> &str {
+        self.column.map_or(&self.name, |(_, name)| name)
+    }
+}
+
+/// The names in a signature: `sort` and `sort_desc` in `array.sort() · array.sort_desc()`.
+fn written_names(signature: &str) -> impl Iterator<Item = &str> {
+    signature.split(" · ").map(|variant| {
+        let called = variant.split('(').next().unwrap_or(variant);
+        called.rsplit('.').next().unwrap_or(called).trim()
+    })
 }
 
 /// Every topic, by kind.
@@ -24,17 +82,43 @@ pub(super) struct Topic {
 /// # Errors
 /// A header of the library that can't be read: a fault of the program.
 pub(super) fn all() -> Result<Vec<Topic>, Error> {
-    let topic = |kind, name: &str, meaning: &str| Topic { kind, name: name.to_owned(), meaning: meaning.to_owned() };
-    let mut all: Vec<Topic> = Vec::new();
-    all.extend(COMMANDS.iter().map(|command| topic("command", command.name, command.meaning)));
-    let scripts = library::all()?;
-    all.extend(scripts.iter().map(|script| topic("script", &script.header.name, &script.header.summary)));
-    all.extend(catalogue::VIEWS.iter().map(|view| topic("view", view.name, view.meaning)));
-    for view in catalogue::VIEWS {
-        let columns = view.columns.iter();
-        all.extend(columns.map(|column| topic("column", &format!("{}.{}", view.name, column.name), column.meaning)));
+    let mut all: Vec<Topic> = COMMANDS.iter().map(of_command).collect();
+    for script in library::all()? {
+        let header = &script.header;
+        let topic = Topic::new("script", &header.name, &header.name, &header.summary);
+        all.push(Topic { page: Some(script_help::help(header, &header.name)), ..topic });
     }
-    all.extend(functions::all().map(|one| topic("script function", one.name, one.meaning)));
-    all.extend(sql_functions::all().map(|one| topic("SQL function", one.name, one.meaning)));
+    all.extend(catalogue::VIEWS.iter().map(of_view));
+    all.extend(catalogue::VIEWS.iter().flat_map(of_columns));
+    all.extend(functions::all().map(of_script_function));
+    all.extend(sql_functions::all().map(of_sql_function));
     Ok(all)
+}
+
+fn of_command(command: &CommandInfo) -> Topic {
+    let usage = format!("{} {}", command.name, command.arguments);
+    Topic::new("command", command.name, usage.trim_end(), command.meaning).shown(command.example, command.answer)
+}
+
+fn of_view(view: &'static View) -> Topic {
+    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
+    let topic = Topic::new("view", view.name, view.name, view.meaning);
+    Topic { details: vec![("columns", columns.join(", "))], ..topic }
+}
+
+fn of_columns(view: &'static View) -> impl Iterator<Item = Topic> {
+    view.columns.iter().map(move |column| {
+        let name = format!("{}.{}", view.name, column.name);
+        Topic { column: Some((view, column.name)), ..Topic::new("column", &name, &name, column.meaning) }
+    })
+}
+
+fn of_script_function(function: &ScriptFunction) -> Topic {
+    Topic::new("script function", function.name, function.signature, function.meaning)
+        .shown(function.example, function.answer)
+}
+
+fn of_sql_function(function: &SqlFunction) -> Topic {
+    Topic::new("SQL function", function.name, function.signature, function.meaning)
+        .shown(function.example, function.answer)
 }

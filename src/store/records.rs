@@ -43,6 +43,14 @@ impl Book {
         self.rows(view, "", &[])
     }
 
+    /// The row of a view that examples speak of; `None` where this book does not have it.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn sample(&self, view: &'static View) -> Result<Option<Record>> {
+        Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
+    }
+
     fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<Record>> {
         let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
         let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);

@@ -69,6 +69,10 @@ pub struct CommandInfo {
     pub meaning: &'static str,
     /// What completion offers for the first argument.
     pub argument: Argument,
+    /// A line with it that answers on the bundled book.
+    pub example: &'static str,
+    /// What stands in the answer to that; empty for a command that answers nothing.
+    pub answer: &'static str,
 }
 
 /// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
@@ -79,44 +83,58 @@ pub(super) const LISTS: [&str; 2] = ["sql", "script"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
-    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; sql and script list functions", Argument::Topic),
-    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation),
-    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation),
-    row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact),
-    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None),
+    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; sql and script list functions", Argument::Topic)
+        .shown(".help q_div", "the quotient, in the quotient of the units"),
+    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation)
+        .shown(".tables pledge", "views: pledge_items, pledges"),
+    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation)
+        .shown(".schema units", "units: a base unit that numbers may carry"),
+    row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact)
+        .shown(".why F30", "5,000 missile  [F30]    as stated"),
+    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None)
+        .shown(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
     row(
         Command::Unknowns,
         ".unknowns",
         "[WORD]",
         "what the sources leave open, and what would answer it",
         Argument::None,
-    ),
-    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: whatever has a word", Argument::None),
+    )
+    .shown(".unknowns troops", "U11  How many troops would be sent?"),
+    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: whatever has a word", Argument::None)
+        .shown(".find Poland", "Poland is not mentioned"),
     row(
         Command::Check,
         ".check",
         "FIGURE",
         "whether a figure is stated, follows, is rounded or is not there",
         Argument::None,
-    ),
+    )
+    .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(
         Command::Assume,
         ".assume",
         "[ID=VALUE … | none]",
         "what-if: suppose another number, as `F30=4500`, or say what is supposed",
         Argument::Fact,
-    ),
-    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None),
-    row(Command::Run, ".run", "SCRIPT [--PARAM VALUE …]", "run a saved script", Argument::Script),
-    row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None),
-    row(Command::Mode, ".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)),
+    )
+    .shown(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
+    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None)
+        .shown(".assumptions", "A1  the London gathering is the Lancaster House summit"),
+    row(Command::Run, ".run", "SCRIPT [--PARAM VALUE …]", "run a saved script", Argument::Script)
+        .shown(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
+    row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None)
+        .shown(".scripts", "pledged_per_missile        Pledged finance per missile"),
+    row(Command::Mode, ".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats))
+        .shown(".mode", "table"),
     row(
         Command::Notes,
         ".notes",
         "[HOW]",
         "show or set how much is noted: brief, full, none",
         Argument::Word(note_levels),
-    ),
+    )
+    .shown(".notes", "brief"),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
     row(Command::Quit, ".exit", "", "leave", Argument::None),
 ];
@@ -128,7 +146,14 @@ const fn row(
     meaning: &'static str,
     argument: Argument,
 ) -> CommandInfo {
-    CommandInfo { command, name, arguments, meaning, argument }
+    CommandInfo { command, name, arguments, meaning, argument, example: name, answer: "" }
+}
+
+impl CommandInfo {
+    /// The same with an example and what stands in its answer.
+    const fn shown(self, example: &'static str, answer: &'static str) -> Self {
+        Self { example, answer, ..self }
+    }
 }
 
 fn formats() -> Vec<&'static str> {

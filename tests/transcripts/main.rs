@@ -41,6 +41,7 @@ transcripts! {
     command_line: "tests/sessions/command_line.md",
     files: "tests/sessions/files.md",
     formats: "tests/sessions/formats.md",
+    help: "tests/sessions/help.md",
     library: "tests/sessions/library.md",
     prompt: "tests/sessions/prompt.md",
     quantities: "tests/sessions/quantities.md",

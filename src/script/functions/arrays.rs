@@ -13,6 +13,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "sort",
         signature: "array.sort() · array.sort(|a, b| order) · array.sort_desc()",
         meaning: "sorts the array where it stands; values that can't be compared are an error",
+        example: "let a = [3, 1, 2]; a.sort(); a[0]",
+        answer: "1",
         register: |engine, _| {
             engine.register_fn("sort", |values: &mut Array| sort(values, &compare_keys));
             engine
@@ -28,6 +30,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "order",
         signature: "array.order() · array.order(|a, b| order) · array.order_desc()",
         meaning: "a sorted copy of the array",
+        example: "[3, 1, 2].order()[0]",
+        answer: "1",
         register: |engine, _| {
             engine.register_fn("order", |values: &mut Array| ordered(values, &compare_keys));
             engine.register_fn("order_desc", |values: &mut Array| {
@@ -44,6 +48,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "dedup",
         signature: "array.dedup() · array.dedup(|a, b| condition)",
         meaning: "drops a value that equals the one before it",
+        example: "let a = [1, 1, 2]; a.dedup(); a.len",
+        answer: "2",
         register: |engine, _| {
             engine.register_fn("dedup", |values: &mut Array| dedup(values, &is_same));
             engine.register_fn("dedup", |context: NativeCallContext, values: &mut Array, same: FnPtr| {
@@ -55,6 +61,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "index_of",
         signature: "array.index_of(value) · array.contains(value)",
         meaning: "the place of the first value equal to it, from 0, or -1; whether there is one",
+        example: "[\"a\", \"b\"].index_of(\"b\")",
+        answer: "1",
         register: |engine, _| {
             engine.register_fn("index_of", |values: &mut Array, wanted: Dynamic| index_of(values, &wanted));
             engine.register_fn("contains", |values: &mut Array, wanted: Dynamic| -> Raised<bool> {

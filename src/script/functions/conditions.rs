@@ -11,6 +11,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "some",
         signature: "array.some(|value| condition) · array.all(|value| condition)",
         meaning: "whether the condition is true of any value, of every value",
+        example: "[1, 2, 3].some(|n| n > 2)",
+        answer: "true",
         register: |engine, _| {
             register_filter(engine);
             engine.register_fn("some", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<bool> {
@@ -25,6 +27,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "find",
         signature: "array.find(|value| condition) · array.index_of(|value| condition)",
         meaning: "the first value of which the condition is true, or (); its place, or -1",
+        example: "[1, 2, 3].find(|n| n > 1)",
+        answer: "2",
         register: |engine, _| {
             engine.register_fn(
                 "find",

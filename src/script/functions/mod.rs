@@ -21,6 +21,10 @@ pub struct ScriptFunction {
     pub signature: &'static str,
     /// What it gives, in a sentence.
     pub meaning: &'static str,
+    /// A call of it that answers on the bundled book.
+    pub example: &'static str,
+    /// What stands in the answer to that.
+    pub answer: &'static str,
     register: fn(&mut Engine, &Rc<Shared>),
 }
 

@@ -13,6 +13,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "decimal",
         signature: "decimal(text) · decimal(real, places)",
         meaning: "an exact number from a text, or from a REAL rounded to so many places",
+        example: "decimal(\"0.10\") + 1",
+        answer: "1.1",
         register: |engine, _| {
             engine.register_fn("decimal", |text: &str| -> Raised<Dynamic> {
                 let read = text.parse::<crate::quantity::Quantity>().map_err(raise_quantity)?;
@@ -40,6 +42,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "min",
         signature: "min(a, b) · max(a, b)",
         meaning: "the lesser or greater of two values that can be compared",
+        example: "min(3, 2.5)",
+        answer: "2.5",
         register: |engine, _| {
             engine.register_fn("min", |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
                 Ok(if operators::order("min", &a, &b)?.is_le() { a } else { b })
@@ -53,6 +57,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "floor",
         signature: "floor(number) · ceiling(number)",
         meaning: "the whole number at or below, at or above",
+        example: "floor(-2.5)",
+        answer: "-3",
         register: |engine, _| {
             engine.register_fn("floor", |number: Dynamic| -> Raised<Dynamic> {
                 whole(&number, Decimal::floor, f64::floor)
@@ -66,6 +72,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "days_between",
         signature: "days_between(from, to)",
         meaning: "the days from one ISO date to another, negative where it is earlier",
+        example: "days_between(\"2025-03-01\", \"2025-03-31\")",
+        answer: "30 day",
         register: |engine, _| {
             engine.register_fn("days_between", |from: &str, to: &str| -> Raised<Worked> {
                 days_between(from, to).map(Worked::from).map_err(raise_quantity)

@@ -13,6 +13,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "q",
         signature: "q(text) · q(number, unit)",
         meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
+        example: "q(\"1.25 USD/GBP\")",
+        answer: "1.25 USD/GBP  WHAT-IF  assumes given = 1.25 USD/GBP",
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("q", move |text: &str| -> Raised<Worked> {
@@ -28,6 +30,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "convert",
         signature: "convert(quantity, rate) · convert(quantity, currency)",
         meaning: "the quantity in another unit, by a rate that you give, or by the one that is assumed; it is printed as your assumption",
+        example: "convert(F29, q(\"1.25 USD/GBP\"))",
+        answer: "2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> Raised<Worked> {
@@ -44,6 +48,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "assume",
         signature: "assume(figure, number)",
         meaning: "what-if: a stated figure, as `F30`, with another number or range, printed as your assumption",
+        example: "F29 / assume(F30, 4000)",
+        answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missile",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> Raised<Worked> {
@@ -55,6 +61,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "rounding_range",
         signature: "rounding_range(figure) · rounding_range(figure, significant_figures)",
         meaning: "the range of values that a stated figure may have been rounded from",
+        example: "rounding_range(F29)",
+        answer: "1,550,000,000 to <1,650,000,000 GBP  [F29]  stage proposed",
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("rounding_range", move |figure: Worked| rounding::range(&one, &figure, None));
@@ -67,6 +75,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "percent",
         signature: "percent(quantity)",
         meaning: "a share, as `part / whole`, in the unit `percent`",
+        example: "percent(1 / 4)",
+        answer: "25 percent",
         register: |engine, _| {
             engine.register_fn("percent", |share: Dynamic| rounding::percent(&to_worked(&share, "percent")?));
         },
@@ -75,6 +85,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "across_stages",
         signature: "across_stages(quantity)",
         meaning: "lets a quantity be added to one at another stage, as a printed assumption",
+        example: "across_stages(F29)",
+        answer: "1,600,000,000 GBP  [F29]  stage proposed  WHAT-IF  assumes across_stages",
         register: |engine, _| {
             engine.register_fn("across_stages", |quantity: Worked| quantity.across_stages());
         },
@@ -83,6 +95,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "round",
         signature: "round(number, places) · quantity.round(places)",
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
+        example: "round(2.5, 0)",
+        answer: "≈3",
         register: |engine, _| {
             engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> {
                 rounding::round(&number, places)
@@ -94,6 +108,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "amount",
         signature: "quantity.amount",
         meaning: "the number alone, without unit, facts or stage",
+        example: "F30.amount",
+        answer: "5000",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_get("amount", move |worked: &mut Worked| {
@@ -109,6 +125,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "unit",
         signature: "quantity.unit",
         meaning: "the unit as text, empty where there is none",
+        example: "(F29 / F30).unit",
+        answer: "GBP/missile",
         register: |engine, _| {
             engine.register_get("unit", |worked: &mut Worked| {
                 let unit = worked.quantity.unit().filter(|unit| **unit != crate::quantity::Unit::one());
@@ -120,6 +138,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "stage",
         signature: "quantity.stage",
         meaning: "how far the pledge has got, as text; several are joined by `+`",
+        example: "F29.stage",
+        answer: "proposed",
         register: |engine, _| {
             engine.register_get("stage", |worked: &mut Worked| worked.quantity.stages().to_string());
         },
@@ -128,6 +148,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "facts",
         signature: "quantity.facts",
         meaning: "the ids of the facts that it rests on, as an array of texts",
+        example: "(F29 / F30).facts[1]",
+        answer: "F30",
         register: |engine, _| {
             engine.register_get("facts", |worked: &mut Worked| -> Array {
                 worked.quantity.facts().iter().map(|fact| Dynamic::from(fact.to_string())).collect()
@@ -138,6 +160,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "lo",
         signature: "quantity.lo · quantity.hi",
         meaning: "the lower or upper end of a range; NULL where it has none, the number itself where it is no range",
+        example: "rounding_range(F29).lo",
+        answer: "1,550,000,000 GBP  [F29]  stage proposed",
         register: |engine, _| {
             let end = |end: Option<Quantity>| end.map_or(Dynamic::UNIT, from_quantity);
             engine.register_get("lo", move |worked: &mut Worked| end(worked.quantity.lo()));
@@ -148,6 +172,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "is_unknown",
         signature: "quantity.is_unknown · quantity.is_exact · quantity.is_range",
         meaning: "whether the sources leave it open; whether it is exact; whether it has two ends",
+        example: "U11.is_unknown",
+        answer: "true",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_get("is_unknown", move |worked: &mut Worked| {
@@ -162,6 +188,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "is_stated",
         signature: "quantity.is_stated",
         meaning: "whether it is a number just as a source states it: nothing computed, bounded or assumed",
+        example: "F29.is_stated",
+        answer: "true",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_get("is_stated", move |worked: &mut Worked| rounding::is_stated(&shared, worked));
@@ -171,6 +199,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "reasons",
         signature: "quantity.reasons",
         meaning: "why it is unknown, as an array of codes; empty where it is known",
+        example: "U11.reasons[0]",
+        answer: "not_stated",
         register: |engine, _| {
             engine.register_get("reasons", |worked: &mut Worked| -> Array {
                 match worked.quantity.amount() {
@@ -184,6 +214,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "working",
         signature: "quantity.working",
         meaning: "how it was computed, as text",
+        example: "(F29 / F30).working",
+        answer: "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]",
         register: |engine, _| {
             engine.register_get("working", |worked: &mut Worked| worked.working.to_string());
             engine.register_fn("to_string", |worked: &mut Worked| spoken(&Dynamic::from(worked.clone())));

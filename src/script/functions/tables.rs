@@ -13,6 +13,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "filter",
         signature: "table.filter(|row| condition)",
         meaning: "the rows for which the condition is true",
+        example: "query(\"select kind from actors\").filter(|row| row.kind == \"state\").len",
+        answer: "10",
         register: |engine, _| {
             engine.register_type_with_name::<Table>("table");
             engine.register_iterator::<Table>();
@@ -28,6 +30,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "map",
         signature: "table.map(|row| expression)",
         meaning: "an array of what the expression gives for each row",
+        example: "query(\"select id from figures\").map(|row| row.id + \"!\")[0]",
+        answer: "F16!",
         register: |engine, _| {
             engine.register_fn("map", |context: NativeCallContext, table: &mut Table, change: FnPtr| {
                 table.map(&context, &change)
@@ -38,6 +42,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "sort_by",
         signature: "table.sort_by(column) · table.sort_by(column, \"desc\") · table.sort_by(|row| key)",
         meaning: "the rows in order; rows that can't be compared are an error",
+        example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
+        answer: "F29",
         register: |engine, _| {
             engine.register_fn("sort_by", |table: &mut Table, name: &str| {
                 table.sort_by_values(&table.column(name)?, false)
@@ -55,6 +61,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "group_by",
         signature: "table.group_by(column)",
         meaning: "an array of `#{key, rows}`, one for each value of the column, in the order of the rows",
+        example: "query(\"select kind from actors\").group_by(\"kind\").len",
+        answer: "6",
         register: |engine, _| {
             engine.register_fn("group_by", |table: &mut Table, name: &str| table.group_by(name));
         },
@@ -63,6 +71,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "add",
         signature: "table.add(column, |row| expression)",
         meaning: "the table with one more column",
+        example: "query(\"select id from figures\").add(\"letters\", |row| row.id.len())[0].letters",
+        answer: "3",
         register: |engine, _| {
             engine.register_fn("add", |context: NativeCallContext, table: &mut Table, name: &str, compute: FnPtr| {
                 table.add(&context, name, &compute)
@@ -73,6 +83,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "select",
         signature: "table.select([column, …])",
         meaning: "the table with only these columns, in this order",
+        example: "query(\"select * from pledges\").select([\"id\", \"stage\"]).columns.len",
+        answer: "2",
         register: |engine, _| {
             engine.register_fn("select", |table: &mut Table, names: Array| table.select(&names));
         },
@@ -81,6 +93,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "column",
         signature: "table.column(name)",
         meaning: "the values of a column, as an array",
+        example: "query(\"select id from figures\").column(\"id\")[0]",
+        answer: "F16",
         register: |engine, _| {
             engine.register_fn("column", |table: &mut Table, name: &str| -> Raised<Array> { table.column(name) });
         },
@@ -89,6 +103,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "sum",
         signature: "table.sum(column) · array.sum()",
         meaning: "the exact sum; of nothing, or with an unknown in it, it is unknown",
+        example: "query(\"select amount from pledges\").sum(\"amount\")",
+        answer: "1,600,000,000 GBP  [F29]  stage proposed",
         register: |engine, shared| {
             let (of_table, of_array) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("sum", move |table: &mut Table, name: &str| sums::sum(&of_table, &table.column(name)?));
@@ -99,6 +115,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "len",
         signature: "table.len",
         meaning: "how many rows there are",
+        example: "query(\"select id from facts\").len",
+        answer: "55",
         register: |engine, _| {
             engine.register_get("len", |table: &mut Table| length(table));
             engine.register_fn("len", |table: &mut Table| length(table));
@@ -110,6 +128,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "columns",
         signature: "table.columns · row.columns",
         meaning: "the names of the columns, as an array",
+        example: "query(\"select id, stage from pledges\").columns[1]",
+        answer: "stage",
         register: |engine, _| {
             engine.register_get("columns", |table: &mut Table| names(&table.columns));
             engine.register_get("columns", |row: &mut Row| names(&row.columns));
@@ -119,6 +139,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "values",
         signature: "row.values",
         meaning: "the values of a row, as an array; one of them is `row.name` or `row[0]`",
+        example: "row(\"select id, stage from pledges\").values[1]",
+        answer: "proposed",
         register: |engine, _| {
             engine.register_type_with_name::<Row>("row");
             engine.register_get("values", |row: &mut Row| -> Array { row.values.to_vec() });

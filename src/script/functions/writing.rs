@@ -13,6 +13,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "show",
         signature: "show(value)",
         meaning: "prints a table, a row, an array or a single value",
+        example: "show(F30)",
+        answer: "5,000 missile  [F30]  stage proposed",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("show", move |value: Dynamic| show::show(&shared, &value));
@@ -22,6 +24,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "metric",
         signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
         meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
+        example: "metric(\"twice\", F30 * 2)",
+        answer: "twice    10,000  proposed  F30",
         register: |engine, shared| {
             let (two, three, four) = (Rc::clone(shared), Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("metric", move |name: &str, value: Dynamic| add(&two, name, &value, None, None));
@@ -37,6 +41,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "title",
         signature: "title(text)",
         meaning: "sets the line above the next table",
+        example: "title(\"Two numbers\"); show([1, 2])",
+        answer: "Two numbers",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("title", move |text: &str| {
@@ -48,6 +54,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "print",
         signature: "print(value) · debug(value)",
         meaning: "prints a line, with CSV and JSON to standard error; `debug` prints a notice",
+        example: "print(\"a line\")",
+        answer: "a line",
         register: |engine, shared| {
             let (lines, debugged) = (Rc::clone(shared), Rc::clone(shared));
             engine.on_print(move |line| lines.write(|output| output.print(line)));
@@ -58,6 +66,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "expect",
         signature: "expect(condition, text)",
         meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
+        example: "expect(1 < 2, \"one is less than two\"); \"it holds\"",
+        answer: "it holds",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("expect", move |context: NativeCallContext, holds: bool, text: &str| -> Raised<()> {

@@ -5,6 +5,7 @@ use super::{View, integer, quantity, text};
 pub(super) const UNKNOWNS: View = View {
     name: "unknowns",
     meaning: "a question that the sources leave open",
+    sample: "id = 'U11'",
     columns: &[
         text("id", "the question's id, as in `U11`"),
         text("question", "the question"),
@@ -19,6 +20,7 @@ pub(super) const UNKNOWNS: View = View {
 pub(super) const TENSIONS: View = View {
     name: "tensions",
     meaning: "statements of one source that pull apart",
+    sample: "id = 'X4'",
     columns: &[
         text("id", "the tension's id, as in `X4`"),
         text("statement", "what pulls apart"),
@@ -30,6 +32,7 @@ pub(super) const TENSIONS: View = View {
 pub(super) const ASSUMPTIONS: View = View {
     name: "assumptions",
     meaning: "something that a reader may suppose although no source says it; off unless it is asked for",
+    sample: "id = 'A1'",
     columns: &[
         text("id", "the assumption's id, as in `A1`"),
         text("statement", "what is supposed"),
@@ -44,6 +47,7 @@ pub(super) const ASSUMPTIONS: View = View {
 pub(super) const CONFLICTS: View = View {
     name: "conflicts",
     meaning: "one figure of several sources that disagree; none is chosen or averaged",
+    sample: "",
     columns: &[
         text("id", "the conflict, the same for all its figures"),
         text("question", "the question that they answer differently"),
@@ -57,6 +61,7 @@ pub(super) const CONFLICTS: View = View {
 pub(super) const SOURCES: View = View {
     name: "sources",
     meaning: "a text or table that facts come from",
+    sample: "id = 'S1'",
     columns: &[
         text("id", "the source's id, as in `S1`"),
         text("title", "its title; NULL where it bears none"),
@@ -75,6 +80,7 @@ pub(super) const SOURCES: View = View {
 pub(super) const UNITS: View = View {
     name: "units",
     meaning: "a base unit that numbers may carry",
+    sample: "code = 'GBP'",
     columns: &[
         text("code", "its code in the text form of a quantity, singular"),
         text("kind", "currency, count, time or ratio"),

@@ -14,6 +14,8 @@ pub struct View {
     pub name: &'static str,
     /// What a row of it is, as one sentence without a full stop.
     pub meaning: &'static str,
+    /// A condition that picks one row of the bundled book, for examples; empty where that has none.
+    pub sample: &'static str,
     /// Its columns, in the order of `select *`.
     pub columns: &'static [ViewColumn],
 }

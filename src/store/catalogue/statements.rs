@@ -5,6 +5,7 @@ use super::{View, integer, quantity, text};
 pub(super) const FACTS: View = View {
     name: "facts",
     meaning: "one atomic statement of a text, in the book's own words",
+    sample: "id = 'F29'",
     columns: &[
         text("id", "F29 is fact 29 of source 1, S2F01 fact 1 of source 2"),
         text("source", "the source that states it"),
@@ -34,6 +35,7 @@ pub(super) const FACTS: View = View {
 pub(super) const FIGURES: View = View {
     name: "figures",
     meaning: "one number that a source states",
+    sample: "id = 'F30'",
     columns: &[
         text("id", "the fact or record that states it"),
         text("label", "what it is the number of"),
@@ -51,6 +53,7 @@ pub(super) const FIGURES: View = View {
 pub(super) const PLEDGES: View = View {
     name: "pledges",
     meaning: "one statement of a pledge at one stage",
+    sample: "id = 'PL1'",
     columns: &[
         text("id", "the pledge"),
         text("provider", "who is to give"),
@@ -70,6 +73,7 @@ pub(super) const PLEDGES: View = View {
 pub(super) const PLEDGE_ITEMS: View = View {
     name: "pledge_items",
     meaning: "one kind of goods in a pledge at one stage",
+    sample: "pledge = 'PL1'",
     columns: &[
         text("pledge", "the pledge"),
         text("stage", "how far it has got"),

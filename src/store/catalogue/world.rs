@@ -5,6 +5,7 @@ use super::{View, integer, quantity, text};
 pub(super) const PARTICIPANTS: View = View {
     name: "participants",
     meaning: "the part of one actor in an event, an initiative, a plan or a group",
+    sample: "fact = 'F44'",
     columns: &[
         text("actor", "who; `none stated` where the sources name nobody in that role"),
         text("kind", "what sort of actor; NULL for `none stated`"),
@@ -20,6 +21,7 @@ pub(super) const PARTICIPANTS: View = View {
 pub(super) const MENTIONS: View = View {
     name: "mentions",
     meaning: "one actor in one fact",
+    sample: "fact = 'F33' and role = 'subject'",
     columns: &[
         text("actor", "who is mentioned"),
         text("fact", "the fact"),
@@ -30,6 +32,7 @@ pub(super) const MENTIONS: View = View {
 pub(super) const EVENTS: View = View {
     name: "events",
     meaning: "something that happened or is planned",
+    sample: "id = 'E04'",
     columns: &[
         text("id", "the event"),
         text("label", "its name in a few words"),
@@ -43,6 +46,7 @@ pub(super) const EVENTS: View = View {
 pub(super) const EVENT_ORDER: View = View {
     name: "event_order",
     meaning: "an order of two events that a fact establishes; a pair without a row is unordered",
+    sample: "fact = 'F16'",
     columns: &[
         text("earlier", "the label of the earlier event"),
         text("relation", "how it stands to the later: before, during, overlaps or same_as"),
@@ -56,6 +60,7 @@ pub(super) const EVENT_ORDER: View = View {
 pub(super) const PLAN_POINTS: View = View {
     name: "plan_points",
     meaning: "one clause of a plan",
+    sample: "clause = '3'",
     columns: &[
         text("plan", "the name of the plan"),
         integer("point", "the point that the clause belongs to"),
@@ -71,6 +76,7 @@ pub(super) const PLAN_POINTS: View = View {
 pub(super) const ACTORS: View = View {
     name: "actors",
     meaning: "a person, state, organisation, group or region in the sources",
+    sample: "id = 'united_states'",
     columns: &[
         text("id", "the key of the actor"),
         text("name", "the name that the other views show"),

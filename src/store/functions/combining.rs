@@ -11,6 +11,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_add",
         signature: "q_add(a, b)",
         meaning: "the sum of two quantities of one unit and stage",
+        example: "select q_add(amount, amount) from pledges",
+        answer: "3,200,000,000 GBP [F29]",
         kind: Kind::Quantity,
         register: |connection, desk| scalar(connection, desk, "q_add", 2, ASKING, |a| both(a, Quantity::add)),
     },
@@ -18,6 +20,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_sub",
         signature: "q_sub(a, b)",
         meaning: "the difference of two quantities of one unit and stage",
+        example: "select q_sub(amount, amount) from pledges",
+        answer: "0 GBP [F29]",
         kind: Kind::Quantity,
         register: |connection, desk| scalar(connection, desk, "q_sub", 2, ASKING, |a| both(a, Quantity::subtract)),
     },
@@ -25,6 +29,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_mul",
         signature: "q_mul(a, b)",
         meaning: "the product, in the product of the units",
+        example: "select q_mul(amount, 2) from pledges",
+        answer: "3,200,000,000 GBP [F29]",
         kind: Kind::Quantity,
         register: |connection, desk| scalar(connection, desk, "q_mul", 2, ASKING, |a| both(a, Quantity::multiply)),
     },
@@ -32,6 +38,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_div",
         signature: "q_div(a, b)",
         meaning: "the quotient, in the quotient of the units: `GBP/missile`",
+        example: "select q_div(amount, item_count) from pledges",
+        answer: "320,000 GBP/missile [F29 F30]",
         kind: Kind::Quantity,
         register: |connection, desk| scalar(connection, desk, "q_div", 2, ASKING, |a| both(a, Quantity::divide)),
     },
@@ -39,6 +47,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_neg",
         signature: "q_neg(q)",
         meaning: "the quantity with its sign turned",
+        example: "select q_neg(amount) from pledges",
+        answer: "-1,600,000,000 GBP [F29]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             scalar(connection, desk, "q_neg", 1, ASKING, |a| Ok(a.quantity(0)?.map(|quantity| quantity.negate())))
@@ -48,6 +58,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_round",
         signature: "q_round(q) · q_round(q, places)",
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
+        example: "select q_round(q_div(amount, 7), 2) from pledges",
+        answer: "≈228,571,428.57 GBP [F29]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, ASKING, round))
@@ -57,6 +69,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_convert",
         signature: "q_convert(q, rate)",
         meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
+        example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
+        answer: "2,000,000,000 USD [F29; rate]",
         kind: Kind::Quantity,
         register: |connection, desk| scalar(connection, desk, "q_convert", 2, ASKING, |a| both(a, Quantity::convert)),
     },
@@ -64,6 +78,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_across_stages",
         signature: "q_across_stages(q)",
         meaning: "lets a quantity be added to one at another stage, as a printed assumption",
+        example: "select q_across_stages(amount) from pledges",
+        answer: "1,600,000,000 GBP [F29; across_stages]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             scalar(connection, desk, "q_across_stages", 1, ASKING, |a| Ok(a.quantity(0)?.map(|q| q.across_stages())))

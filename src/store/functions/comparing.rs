@@ -10,6 +10,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[SqlFunction {
     name: "q_cmp",
     signature: "q_cmp(a, b)",
     meaning: "-1, 0 or 1 as the first is less, equal or greater; NULL where that can't be told, which a notice counts",
+    example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
+    answer: "1",
     kind: Kind::PartOfQuantity,
     register: |connection, desk| plain(connection, desk, "q_cmp", 2, ASKING, compare),
 }];

@@ -12,6 +12,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q",
         signature: "q(text) · q(number, unit) · q(number, unit, fact)",
         meaning: "a quantity that you give, as `q('1.25 USD/GBP')`; it is printed as your assumption, unless the fact states it",
+        example: "select q('1.25 USD/GBP')",
+        answer: "1.25 USD/GBP [given]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             [1, 2, 3].into_iter().try_for_each(|count| scalar(connection, desk, "q", count, ASKING, make))
@@ -21,6 +23,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "days_between",
         signature: "days_between(from, to)",
         meaning: "the days from one ISO date to another, negative where it is earlier",
+        example: "select days_between('2025-03-01', '2025-03-31')",
+        answer: "30 day",
         kind: Kind::FromPlain,
         register: |connection, desk| scalar(connection, desk, "days_between", 2, ASKING, days),
     },

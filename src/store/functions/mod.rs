@@ -32,6 +32,10 @@ pub struct SqlFunction {
     pub signature: &'static str,
     /// What it gives, in a sentence.
     pub meaning: &'static str,
+    /// A call of it that answers on the bundled book.
+    pub example: &'static str,
+    /// What stands in the answer to that.
+    pub answer: &'static str,
     /// What it may be handed and what comes out.
     pub kind: Kind,
     register: fn(&Connection, &Arc<Desk>) -> Result<()>,

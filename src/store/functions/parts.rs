@@ -13,6 +13,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_amount",
         signature: "q_amount(q) · q_amount(q, unit) · q_amount(q, unit, places)",
         meaning: "the number alone, to sort and compare by; `q_amount(q, 'GBP', 2)` counts pence, and refuses another unit",
+        example: "select q_amount(amount) from pledges",
+        answer: "1600000000",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
             [1, 2, 3].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, ASKING, amount))
@@ -22,6 +24,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_unit",
         signature: "q_unit(q)",
         meaning: "the unit as text, empty where there is none",
+        example: "select q_unit(q_div(amount, item_count)) from pledges",
+        answer: "GBP/missile",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
             plain(connection, desk, "q_unit", 1, ASKING, |a| {
@@ -33,6 +37,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_facts",
         signature: "q_facts(q)",
         meaning: "the ids of the facts that it rests on, separated by spaces",
+        example: "select q_facts(q_div(amount, item_count)) from pledges",
+        answer: "F29 F30",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
             plain(connection, desk, "q_facts", 1, ASKING, |a| text(a, |q| q.facts().to_string()))
@@ -42,6 +48,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_stage",
         signature: "q_stage(q)",
         meaning: "how far the pledge has got; several stages are joined by `+`",
+        example: "select q_stage(amount) from pledges",
+        answer: "proposed",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
             plain(connection, desk, "q_stage", 1, ASKING, |a| text(a, |q| q.stages().to_string()))
@@ -51,6 +59,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_assumptions",
         signature: "q_assumptions(q)",
         meaning: "what was supposed on the way to it, separated by `; `",
+        example: "select q_assumptions(q('5 GBP'))",
+        answer: "given=5 GBP",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
             plain(connection, desk, "q_assumptions", 1, ASKING, |a| text(a, |q| q.assumptions().to_string()))
@@ -60,6 +70,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_is_unknown",
         signature: "q_is_unknown(q)",
         meaning: "1 where the sources leave it open, else 0",
+        example: "select q_is_unknown(quantity) from facts where id = 'F38'",
+        answer: "1",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
             plain(connection, desk, "q_is_unknown", 1, ASKING, |a| {
@@ -71,6 +83,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_lo",
         signature: "q_lo(q)",
         meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
+        example: "select q_lo(quantity) from facts where id = 'F44'",
+        answer: "2 state [F44]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             scalar(connection, desk, "q_lo", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
@@ -80,6 +94,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         name: "q_hi",
         signature: "q_hi(q)",
         meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
+        example: "select q_hi(quantity) from facts where id = 'F53'",
+        answer: "3 state [F53]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             scalar(connection, desk, "q_hi", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))

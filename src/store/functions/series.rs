@@ -7,6 +7,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[SqlFunction {
     name: "generate_series",
     signature: "generate_series(start, stop) · generate_series(start, stop, step)",
     meaning: "a table with a column `value` that counts up from start to stop, or down from stop to start where the step is negative",
+    example: "select sum(value) from generate_series(1, 4)",
+    answer: "10",
     kind: Kind::Plain,
     register: |connection, _| series::load_module(connection),
 }];

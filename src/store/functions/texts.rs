@@ -12,6 +12,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[SqlFunction {
     name: "regexp",
     signature: "regexp(pattern, text)",
     meaning: "1 where a regular expression matches anywhere in a text, otherwise 0; `text regexp pattern` asks the same",
+    example: "select regexp('^F', 'F29')",
+    answer: "1",
     kind: Kind::Plain,
     register: |connection, _| connection.create_scalar_function("regexp", 2, PURE, |context| matches(context)),
 }];

@@ -1,0 +1,101 @@
+//! What a name stands for, from the tables that define it: how it is written, what it means, an example with its answer.
+
+use super::topics::{self, Topic};
+use crate::error::{Error, suggest, wrong};
+use crate::quantity::{Quantity, reading};
+use crate::script::functions;
+use crate::sql::Note;
+use crate::store::catalogue::{self, ColumnKind, View};
+use crate::store::{Book, functions as sql_functions};
+use crate::table::{notes_block, visible};
+
+/// How many columns the example of a view asks for.
+const COLUMNS_SHOWN: usize = 3;
+
+/// All that bears a name; `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
+///
+/// # Errors
+/// Nothing bears the name.
+pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, Error> {
+    match word {
+        "sql" => return Ok(list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
+        "script" => return Ok(list(functions::all().map(|function| (function.signature, function.meaning)))),
+        _ => {}
+    }
+    let all: Vec<Topic> = more.into_iter().chain(topics::all()?).collect();
+    let told: Vec<String> = all.iter().filter(|topic| topic.is_called(word)).map(|topic| page(book, topic)).collect();
+    if told.is_empty() { Err(no_topic(book, word, &all)) } else { Ok(told.join("\n")) }
+}
+
+/// Functions, each with what it means in the line below it.
+fn list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
+    functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}\n")).collect()
+}
+
+/// The help of one topic, each line ended by a line feed.
+fn page(book: &Book, topic: &Topic) -> String {
+    if let Some(page) = &topic.page {
+        return page.clone();
+    }
+    let details: Vec<Note> = topic.details.iter().map(|(label, text)| Note::new(label, "", text)).collect();
+    let example = topic.example.clone().or_else(|| match topic.column {
+        Some((view, column)) => of_column(book, view, column),
+        None => catalogue::find(&topic.name).filter(|_| topic.kind == "view").and_then(|view| of_view(book, view)),
+    });
+    // Both stand on a line of their own, as they are typed and printed.
+    let example = example.map(|(entry, answer)| match answer.as_str() {
+        "" => format!(" example  {}\n", visible(&entry)),
+        answer => format!(" example  {}\n answer   {}\n", visible(&entry), visible(answer)),
+    });
+    let head = format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning);
+    [head, notes_block(&details), example.unwrap_or_default()].concat()
+}
+
+/// A question for one cell, and what the book answers to it.
+fn of_column(book: &Book, view: &'static View, column: &str) -> Option<(String, String)> {
+    let answer = cells(book, view, &[column])?.pop()?;
+    Some((format!("select {column} from {} where {}", view.name, view.sample), answer))
+}
+
+/// A question for the first cells of a row, and what the book answers to it.
+fn of_view(book: &Book, view: &'static View) -> Option<(String, String)> {
+    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).take(COLUMNS_SHOWN).collect();
+    let answer = cells(book, view, &columns)?.join("  ");
+    Some((format!("select {} from {} where {}", columns.join(", "), view.name, view.sample), answer))
+}
+
+/// The cells of a view's sample row, as a table shows them; `None` where the book has no such row.
+fn cells(book: &Book, view: &'static View, columns: &[&str]) -> Option<Vec<String>> {
+    if !book.is_book() || view.sample.is_empty() {
+        return None;
+    }
+    let row = book.sample(view).ok()??;
+    let shown = row.iter().zip(view.columns).filter(|((name, _), _)| columns.contains(name));
+    let words = shown.map(|((_, cell), column)| match cell {
+        None => "NULL".to_owned(),
+        Some(cell) if column.kind == ColumnKind::Quantity => quantity_words(cell),
+        Some(cell) => cell.clone(),
+    });
+    Some(words.collect())
+}
+
+fn quantity_words(cell: &str) -> String {
+    let Ok(quantity) = cell.parse::<Quantity>() else { return cell.to_owned() };
+    let value = reading::quantity(&quantity, None);
+    if quantity.facts().is_empty() { value } else { format!("{value} [{}]", reading::facts(quantity.facts())) }
+}
+
+/// The error of a name that nothing bears: what was meant, or where to look.
+fn no_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
+    let is_id = book.ids().unwrap_or_default().iter().any(|id| id.eq_ignore_ascii_case(word));
+    let is_sqlites = book.sql_functions().unwrap_or_default().iter().any(|name| name.eq_ignore_ascii_case(word));
+    let bare = word.trim_start_matches(['.', '-']);
+    let near = suggest::nearest(bare, all.iter().map(|topic| topic.short_name().trim_start_matches(['.', '-'])));
+    let cure = match near {
+        _ if is_id => format!("`.why {word}` explains what the book has under this id"),
+        _ if is_sqlites => "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned(),
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("`.find {word}` searches the book and all names; `.help` lists the commands"),
+    };
+    wrong(&format!("there is no help on `{word}`"), &cure)
+}

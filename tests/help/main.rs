@@ -1,0 +1,88 @@
+//! The help: every name has its page, every example on it answers as it says, and what nothing bears is not explained.
+
+#[path = "../scratch/printed.rs"]
+mod printed;
+
+use pledgebook::error::Error;
+use pledgebook::script::{functions, library};
+use pledgebook::session::Session;
+use pledgebook::sql::Text;
+use pledgebook::store::catalogue::VIEWS;
+use pledgebook::store::functions as sql_functions;
+use pledgebook::terminal::COMMANDS;
+use printed::Printed;
+
+/// What a fresh prompt prints for an entry; a table is without its head, so that every cell has its own unit.
+fn answer(entry: &str) -> Result<String, Error> {
+    let mut session = Session::open(None)?;
+    session.settings.header = !entry.starts_with("select");
+    let printed = Printed::default();
+    let output = session.output(printed.clone(), printed.clone(), false)?;
+    session.eval(&Text::new("example", entry), None, &output)?;
+    drop(output);
+    Ok(String::from_utf8(printed.0.take()).expect("the program prints UTF-8"))
+}
+
+/// Checks that one of the lines of an answer is what an example promises, or begins so.
+#[track_caller]
+fn check(entry: &str, promised: &str) {
+    let printed = answer(entry).unwrap_or_else(|error| panic!("{entry}: {error}"));
+    let is_there = printed.lines().any(|line| line.trim_start().starts_with(promised));
+    assert!(is_there || (promised.is_empty() && printed.is_empty()), "{entry} does not say `{promised}`:\n{printed}");
+}
+
+fn help(name: &str) -> Result<String, Error> {
+    Session::open(None)?.help(name, Vec::new())
+}
+
+/// The page of a name, and what it promises: the example and its answer.
+#[track_caller]
+fn page(name: &str) -> (String, Option<(String, String)>) {
+    let page = help(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let after = |label: &str| page.lines().find_map(|line| line.strip_prefix(label)).map(str::to_owned);
+    let example = after(" example  ").zip(after(" answer   "));
+    (page, example)
+}
+
+#[test]
+fn every_example_of_a_function_is_its_answer() {
+    functions::all().for_each(|function| check(function.example, function.answer));
+    sql_functions::all().for_each(|function| check(function.example, function.answer));
+}
+
+#[test]
+fn every_example_of_a_command_is_its_answer() {
+    COMMANDS.iter().for_each(|command| check(command.example, command.answer));
+}
+
+#[test]
+fn every_view_and_column_shows_a_cell_of_the_book() {
+    for view in VIEWS.iter().filter(|view| view.name != "conflicts") {
+        let names = view.columns.iter().map(|column| format!("{}.{}", view.name, column.name));
+        for name in names {
+            let (page, example) = page(&name);
+            let (entry, promised) = example.unwrap_or_else(|| panic!("{name} has no example:\n{page}"));
+            check(&entry, &promised);
+        }
+        let page = page(view.name).0;
+        assert!(page.contains(&format!("where {}", view.sample)), "{page}");
+    }
+    assert!(page("conflicts.question").1.is_none(), "the bundled book has no conflict");
+}
+
+#[test]
+fn every_name_has_its_page() {
+    let scripts = library::names().map(str::to_owned);
+    let commands = COMMANDS.iter().map(|command| command.name.to_owned());
+    let functions = functions::all().map(|function| function.name.to_owned());
+    let sql = sql_functions::all().map(|function| function.name.to_owned());
+    for name in scripts.chain(commands).chain(functions).chain(sql) {
+        let page = help(&name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(page.contains(&name), "{page}");
+    }
+}
+
+#[test]
+fn what_nothing_bears_is_wrong_use() {
+    assert_eq!(help("zebra").unwrap_err().exit_code(), 2);
+}
