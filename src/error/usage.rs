@@ -44,6 +44,8 @@ pub enum UsageError {
         value: String,
         /// The type, with an example: `a whole number, as 2`.
         wanted: String,
+        /// What to write for it, where that can be told.
+        cure: Option<String>,
     },
     /// A script whose header can't be read.
     BadHeader {
@@ -85,7 +87,7 @@ impl UsageError {
             UsageError::NoValue { parameter } => format!("`--{parameter}` needs a value"),
             UsageError::Twice { parameter } => format!("`--{parameter}` is given twice"),
             UsageError::Stray { word } => format!("`{word}` belongs to no parameter"),
-            UsageError::WrongValue { parameter, value, wanted } => {
+            UsageError::WrongValue { parameter, value, wanted, .. } => {
                 format!("`--{parameter}` wants {wanted}, not `{value}`")
             }
             UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
@@ -112,7 +114,8 @@ impl UsageError {
             UsageError::NoFormat { .. } => {
                 Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
             }
-            UsageError::WrongValue { .. } | UsageError::BadHeader { .. } | UsageError::Twice { .. } => None,
+            UsageError::WrongValue { cure, .. } => cure.clone(),
+            UsageError::BadHeader { .. } | UsageError::Twice { .. } => None,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What is given to a script's parameters: the words behind its name, checked against their types before anything
 //! runs.
 
-use super::header::{Header, Parameter};
+use super::ParameterType;
+use super::header::{Header, Parameter, options};
 use crate::error::{Error, UsageError, suggest};
 use crate::sql::Cell;
 use crate::store::Book;
 use std::collections::BTreeMap;
+use std::slice::Iter;
 
 /// The value of every parameter of `header`, from `words` and the defaults.
 ///
@@ -34,7 +36,8 @@ fn value(
     }
     let (value, wanted) = (text.clone(), parameter.kind.wanted());
     Err(if given.contains_key(&parameter.name) {
-        UsageError::WrongValue { parameter: parameter.flag(), value, wanted }
+        let cure = parameter.kind.cure(text, book);
+        UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }
     } else {
         let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
         UsageError::BadHeader { script: header.name.clone(), why }
@@ -53,15 +56,26 @@ fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, 
             None => (flag, None),
         };
         let Some(parameter) = header.parameter(name) else {
-            let flags: Vec<String> = header.parameters.iter().map(Parameter::flag).collect();
+            let flags: Vec<String> = header.parameters.iter().map(Parameter::flag).chain(options()).collect();
             let near = suggest::nearest(name, flags.iter().map(String::as_str));
             return Err(UsageError::NoParameter { script: header.name.clone(), parameter: name.to_owned(), near });
         };
-        let value = value.or_else(|| words.next().cloned());
-        let value = value.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
+        let value = value
+            .or_else(|| value_behind(&mut words, header, parameter))
+            .ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
         if given.insert(parameter.name.clone(), value).is_some() {
             return Err(UsageError::Twice { parameter: parameter.flag() });
         }
     }
     Ok(given)
+}
+
+/// The word behind a parameter, unless that is a parameter itself. A `bool` that stands alone is true.
+fn value_behind(words: &mut Iter<'_, String>, header: &Header, parameter: &Parameter) -> Option<String> {
+    let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
+    let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
+    match is_alone {
+        true => (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()),
+        false => words.next().cloned(),
+    }
 }

@@ -74,6 +74,11 @@ const RESERVED: [&str; 29] = [
     "write",
 ];
 
+/// The program's own options as they are typed, without dashes.
+pub(super) fn options() -> impl Iterator<Item = String> {
+    RESERVED.iter().filter(|name| name.len() > 1).map(|name| name.replace('_', "-"))
+}
+
 impl Header {
     /// Reads the header of `script`.
     ///

@@ -58,9 +58,7 @@ pub fn all() -> Result<Vec<Script>, UsageError> {
 pub fn find(name: &str) -> Result<Script, Error> {
     let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending == "rhai");
     if is_path {
-        let stem =
-            Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-        return Ok(script(&stem, name, &read_text(Path::new(name))?)?);
+        return Ok(script(name, name, &read_text(Path::new(name))?)?);
     }
     let wanted = name.replace('-', "_");
     match SCRIPTS.iter().find(|(known, _)| *known == wanted) {

@@ -1,6 +1,6 @@
 //! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
 
-use crate::error::Error;
+use crate::error::{Error, suggest};
 use crate::quantity::{Quantity, days_between};
 use crate::sql::Cell;
 use crate::store::Book;
@@ -78,6 +78,23 @@ impl ParameterType {
         }
     }
 
+    /// What to write for a word that is no value of the type, where that can be told: `5000` for `5k`.
+    pub(super) fn cure(&self, text: &str, book: &Book) -> Option<String> {
+        let write = |number: Decimal| format!("write `{number}`");
+        match self {
+            Self::Int => written_out(text).filter(Decimal::is_integer).map(write),
+            Self::Decimal => written_out(text).map(write),
+            Self::Choice(words) => near(text, words),
+            Self::Fact => fact_meant(text, book),
+            Self::Quantity => {
+                let why = book.given(text).err()?;
+                let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
+                Some(format!("{}{cure}", why.message()))
+            }
+            Self::Text | Self::Date | Self::Bool => None,
+        }
+    }
+
     /// The value of a word; `None` where it is none of the type's, or claims what the book does not have.
     ///
     /// # Errors
@@ -102,4 +119,33 @@ fn exact(text: &str) -> Option<Decimal> {
     let read: Quantity = text.parse().ok()?;
     let is_plain = read.is_exact() && read == Quantity::plain(read.number()?);
     read.number().filter(|_| is_plain)
+}
+
+/// The number of a word with grouped digits, a currency sign or a shortened power of ten, as people write them.
+fn written_out(text: &str) -> Option<Decimal> {
+    let plain: String = text.trim_start_matches(['£', '$', '€', '+']).replace([',', '_', '\'', ' '], "").to_lowercase();
+    let letters = plain.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    let factor: i64 = match letters {
+        "" => 1,
+        "k" => 1_000,
+        "m" | "mn" | "mln" => 1_000_000,
+        "bn" => 1_000_000_000,
+        _ => return None,
+    };
+    let number: Decimal = plain[..plain.len() - letters.len()].parse().ok()?;
+    number.checked_mul(factor.into()).map(|number| number.normalize())
+}
+
+fn near(text: &str, words: &[String]) -> Option<String> {
+    suggest::nearest(text, words.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// The fact of the same number, or which facts there are.
+fn fact_meant(text: &str, book: &Book) -> Option<String> {
+    let facts: Vec<String> = book.facts().ok()?.into_iter().map(|fact| fact.id).collect();
+    let number = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
+    match facts.iter().find(|id| number(text).is_some() && number(id) == number(text)) {
+        Some(meant) => Some(format!("did you mean `{meant}`?")),
+        None => Some(format!("the book has {} to {}", facts.first()?, facts.last()?)),
+    }
 }

@@ -95,6 +95,7 @@ fn no_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
         _ if is_id => format!("`.why {word}` explains what the book has under this id"),
         _ if is_sqlites => "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned(),
         Some(near) => format!("did you mean `{near}`?"),
+        None if word.starts_with('-') => format!("options belong to the command line: `pledgebook help {word}`"),
         None => format!("`.find {word}` searches the book and all names; `.help` lists the commands"),
     };
     wrong(&format!("there is no help on `{word}`"), &cure)

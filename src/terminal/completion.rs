@@ -16,9 +16,19 @@ pub struct Vocabulary {
     /// Variables of the session.
     pub variables: Vec<String>,
     /// Scripts of the library.
-    pub scripts: Vec<String>,
+    pub scripts: Vec<ScriptNames>,
     /// Ids of the book.
     pub ids: Vec<String>,
+}
+
+/// A script and what can be typed behind it.
+#[derive(Debug, Clone, Default)]
+pub struct ScriptNames {
+    /// Its name.
+    pub name: String,
+    /// Its parameters, as they are typed without dashes, each with the values that it takes; none where those are
+    /// not a list.
+    pub parameters: Vec<(String, Vec<String>)>,
 }
 
 /// Words behind which a table or view is named.
@@ -64,18 +74,48 @@ fn command<'b>(before: &'b str, vocabulary: &Vocabulary) -> (usize, &'b str, Vec
     let names = match commands::find(name).map_or(Argument::None, |info| info.argument) {
         Argument::None => Vec::new(),
         Argument::Relation => relations(vocabulary).collect(),
-        Argument::Script => vocabulary.scripts.clone(),
+        Argument::Script if argument.contains(char::is_whitespace) => return parameters(before, argument, vocabulary),
+        Argument::Script => vocabulary.scripts.iter().map(|script| script.name.clone()).collect(),
         Argument::Fact => vocabulary.ids.clone(),
         Argument::Word(words) => words().into_iter().map(str::to_owned).collect(),
         Argument::Topic => {
             let commands = COMMANDS.iter().map(|info| info.name.to_owned());
             let functions = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).cloned();
             let lists = LISTS.iter().map(|list| (*list).to_owned());
-            let names = functions.chain(vocabulary.scripts.iter().cloned()).chain(lists);
+            let scripts = vocabulary.scripts.iter().map(|script| script.name.clone());
+            let names = functions.chain(scripts).chain(lists).chain(columns(vocabulary, |_| true));
             commands.chain(relations(vocabulary)).chain(names).collect()
         }
     };
     (before.len() - argument.len(), argument, names)
+}
+
+/// What can stand behind the name of a script: the values of the parameter before it, or the parameters not yet given.
+fn parameters<'b>(before: &'b str, argument: &'b str, vocabulary: &Vocabulary) -> (usize, &'b str, Vec<String>) {
+    let mut words: Vec<&str> = argument.split_whitespace().collect();
+    let last = argument.rsplit(char::is_whitespace).next().unwrap_or_default();
+    if !last.is_empty() {
+        words.pop();
+    }
+    let at = |word: &str| before.len() - word.len();
+    let script = words.first().and_then(|name| {
+        let name = name.replace('-', "_");
+        vocabulary.scripts.iter().find(|script| script.name == name)
+    });
+    let Some(script) = script else { return (at(last), last, Vec::new()) };
+    let values = |flag: &str| {
+        let name = flag.strip_prefix("--")?.replace('_', "-");
+        script.parameters.iter().find(|(parameter, _)| *parameter == name).map(|(_, values)| values.clone())
+    };
+    if let Some((flag, value)) = last.split_once('=') {
+        return (at(value), value, values(flag).unwrap_or_default());
+    }
+    if let Some(values) = words.last().and_then(|word| values(word)).filter(|_| !last.starts_with('-')) {
+        return (at(last), last, values);
+    }
+    let is_given = |name: &str| words.iter().any(|word| word.trim_start_matches('-').split('=').next() == Some(name));
+    let free = script.parameters.iter().map(|(name, _)| name.as_str()).filter(|name| !is_given(name));
+    (at(last), last, free.chain(["help"]).map(|name| format!("--{name}")).collect())
 }
 
 /// Names that SQL takes behind `left`; a keyword only where something of it was typed.
@@ -137,7 +177,7 @@ fn ends_with_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Vocabulary, complete};
+    use super::{ScriptNames, Vocabulary, complete};
     use crate::terminal::classify;
 
     fn offered(before: &str) -> (usize, Vec<String>) {
@@ -150,7 +190,10 @@ mod tests {
             sql_functions: names(&["q_sum", "max"]),
             script_functions: names(&["query", "percent"]),
             variables: names(&["plan"]),
-            scripts: names(&["pledged_per_missile"]),
+            scripts: vec![ScriptNames {
+                name: "pledged_per_missile".to_owned(),
+                parameters: vec![("places".to_owned(), Vec::new()), ("sort-by".to_owned(), names(&["fact", "stage"]))],
+            }],
             ids: names(&["F29", "F30", "PL1"]),
         };
         complete(before, classify(before, &|_| false), &vocabulary)
@@ -194,5 +237,18 @@ mod tests {
         offers(".why F3", 5, &["F30"]);
         offers(".quit x", 6, &[]);
         offers(".help per", 6, &["percent"]);
+        offers(".help prov", 6, &["provider"]);
+    }
+
+    #[test]
+    fn a_script_is_offered_its_parameters_and_their_values() {
+        offers(".run pledged_per_missile ", 25, &["--help", "--places", "--sort-by"]);
+        offers(".run pledged-per-missile --p", 25, &["--places"]);
+        offers(".run pledged_per_missile --places 2 --", 36, &["--help", "--sort-by"]);
+        offers(".run pledged_per_missile --places=2 --p", 36, &[]);
+        offers(".run pledged_per_missile --sort-by ", 35, &["fact", "stage"]);
+        offers(".run pledged_per_missile --sort_by=s", 35, &["stage"]);
+        offers(".run pledged_per_missile --places ", 34, &[]);
+        offers(".run nowhere --", 13, &[]);
     }
 }

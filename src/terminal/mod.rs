@@ -20,7 +20,7 @@ mod statement;
 mod streams;
 
 pub use commands::{Argument, COMMANDS, Command, CommandInfo, NOTE_LEVELS, arguments, help, parse};
-pub use completion::Vocabulary;
+pub use completion::{ScriptNames, Vocabulary};
 pub use diagnostics::{draw, json};
 pub use entries::{missing, next_entry};
 pub use history::history_path;

@@ -43,6 +43,7 @@ transcripts! {
     formats: "tests/sessions/formats.md",
     help: "tests/sessions/help.md",
     library: "tests/sessions/library.md",
+    parameters: "tests/sessions/parameters.md",
     prompt: "tests/sessions/prompt.md",
     quantities: "tests/sessions/quantities.md",
     questions: "tests/sessions/questions.md",
