@@ -23,6 +23,6 @@ fn an_example_that_fails_is_5_and_what_came_is_told() {
     let directory = scratch::directory("examples_failed");
     std::fs::write(directory.join("one.rhai"), "// One\n//\n// example: → 2\n1\n").expect("it can be written");
     let answer = ask(&directory, &["test", "one.rhai", "--json"]);
-    let out = "FAILED  one\n          expected  2\n          came      1\n0 ok, 1 failed\n";
+    let out = "FAILED  one.rhai\n          expected  2\n          came      1\n0 ok, 1 failed\n";
     assert_eq!((answer.code, answer.out.as_str()), (Some(5), out), "{answer:?}");
 }
