@@ -117,7 +117,8 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
         Some("sql") => answers.ask(session, &Text::new(&name, &text), Some(Language::Sql)).map(|_| ()),
         Some("rhai") => {
             let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
-            let done = session.run_script(&library::script(&stem, &name, &text)?, &[], &answers.output);
+            let script = library::script(&stem, &name, &text)?.at(path);
+            let done = session.run_script(&script, &[], &answers.output);
             answers.note_failed(done, ())
         }
         _ => entries(session, &text, &name, answers),

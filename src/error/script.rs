@@ -1,6 +1,6 @@
 //! Why a script can't be compiled or run, with every place that the error passed through.
 
-use super::{Frame, QuantityError, Report, SqlCause, did_you_mean};
+use super::{Frame, FunctionCause, QuantityError, Report, SqlCause, did_you_mean};
 
 /// A script's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +91,24 @@ pub enum ScriptCause {
     },
     /// `throw`.
     Thrown(String),
+    /// A module that is nowhere it may be.
+    NoModule {
+        /// As the script names it.
+        name: String,
+        /// Where it was looked for, in words.
+        sought: String,
+        /// Where to put one.
+        cure: String,
+        /// A module of a similar name.
+        near: Option<String>,
+    },
     /// A file that a script may not reach.
-    Denied(String),
+    Denied {
+        /// What it can't do, as `import `../x`: it leads …`.
+        action: String,
+        /// What would be allowed.
+        cure: String,
+    },
     /// A limit was reached.
     Limit {
         /// Which, in words.
@@ -106,7 +122,7 @@ impl ScriptCause {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             ScriptCause::Limit { .. } => 4,
-            ScriptCause::Denied(_) => 6,
+            ScriptCause::Denied { .. } => 6,
             ScriptCause::Sql(cause) => cause.exit_code(),
             _ => 1,
         }
@@ -132,7 +148,8 @@ impl ScriptCause {
             ScriptCause::Sql(cause) => cause.message(),
             ScriptCause::Overflow { operation } => format!("`{operation}` is beyond a 64-bit whole number"),
             ScriptCause::Thrown(what) => format!("the script threw: {what}"),
-            ScriptCause::Denied(what) => format!("a script can't {what}"),
+            ScriptCause::NoModule { name, sought, .. } => format!("there is no module `{name}` {sought}"),
+            ScriptCause::Denied { action, .. } => format!("a script can't {action}"),
             ScriptCause::Limit { message } => format!("a limit was reached: {message}"),
         }
     }
@@ -144,7 +161,8 @@ impl ScriptCause {
             ScriptCause::NoVariable { near, .. }
             | ScriptCause::NoId { near, .. }
             | ScriptCause::NoColumn { near, .. }
-            | ScriptCause::NoKey { near, .. } => did_you_mean(near.as_ref()),
+            | ScriptCause::NoKey { near, .. }
+            | ScriptCause::NoModule { near, .. } => did_you_mean(near.as_ref()),
             ScriptCause::Quantity(error) => error.label(),
             ScriptCause::Sql(cause) => cause.label(),
             _ => None,
@@ -160,7 +178,10 @@ impl ScriptCause {
             ScriptCause::NoColumn { columns, near: None, .. } => {
                 Some(format!("the columns are {}", columns.join(", ")))
             }
-            ScriptCause::Unlike { cure, .. } | ScriptCause::Argument { cure, .. } => Some(cure.clone()),
+            ScriptCause::Unlike { cure, .. }
+            | ScriptCause::Argument { cure, .. }
+            | ScriptCause::Denied { cure, .. } => Some(cure.clone()),
+            ScriptCause::NoModule { near: None, cure, .. } => Some(cure.clone()),
             ScriptCause::Quantity(error) => error.cure(),
             ScriptCause::Sql(cause) => cause.cure(),
             ScriptCause::Overflow { operation } if operation.contains("<<") || operation.contains(">>") => {
@@ -168,9 +189,6 @@ impl ScriptCause {
             }
             ScriptCause::Overflow { .. } => {
                 Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned())
-            }
-            ScriptCause::Denied(_) => {
-                Some("a script reads the book, and modules beside it or in the library".to_owned())
             }
             _ => None,
         }
@@ -180,14 +198,26 @@ impl ScriptCause {
 impl ScriptError {
     pub(super) fn report(&self) -> Report {
         let mut frames = self.frames.clone();
-        let label = self.cause.label();
-        let mut cure = self.cause.cure();
-        match frames.first_mut() {
-            Some(frame) if frame.label.is_none() => frame.label = label,
-            Some(_) => {}
-            None => cure = cure.or(label),
+        if let Some(frame) = frames.first_mut().filter(|frame| frame.label.is_none()) {
+            frame.label = self.cause.label();
         }
-        let has_lines = matches!(self.cause, ScriptCause::Thrown(_));
+        let unshown = if frames.is_empty() { self.cause.label() } else { None };
+        let cure = self.cause.cure().or(unshown);
+        let has_lines = match &self.cause {
+            ScriptCause::Thrown(_) => true,
+            ScriptCause::Sql(cause) => cause.has_lines(),
+            _ => false,
+        };
         Report { message: self.cause.message(), has_lines, frames, cure }
+    }
+}
+
+impl From<FunctionCause> for ScriptCause {
+    fn from(cause: FunctionCause) -> Self {
+        match cause {
+            FunctionCause::Quantity(error) => Self::Quantity(error),
+            FunctionCause::Argument { message, cure } => Self::Argument { message, cure },
+            FunctionCause::Book(message) => Self::Other(message),
+        }
     }
 }

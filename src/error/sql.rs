@@ -29,6 +29,8 @@ pub enum SqlCause {
         table: String,
         /// A table or view of a similar name.
         near: Option<String>,
+        /// Whether a script asks, which may have meant a table of its own.
+        in_script: bool,
     },
     /// `last`, where there is none.
     NoLast {
@@ -98,6 +100,15 @@ pub enum SqlCause {
     },
     /// A function that takes quantities can't answer.
     Function(FunctionCause),
+    /// A script's function failed.
+    Script {
+        /// The function.
+        function: String,
+        /// What is wrong in it, and where.
+        report: Box<Report>,
+        /// What the process exits with for that.
+        exit_code: u8,
+    },
     /// A bound of `generate_series` beyond half of 64 bits.
     TooFar,
     /// A limit of SQLite was reached.
@@ -124,8 +135,14 @@ impl SqlCause {
         match self {
             SqlCause::Denied { .. } => 6,
             SqlCause::TooBig { .. } => 4,
+            SqlCause::Script { exit_code, .. } => *exit_code,
             _ => 1,
         }
+    }
+
+    /// Whether the message is one that a script throws.
+    pub(super) fn has_lines(&self) -> bool {
+        matches!(self, SqlCause::Script { report, .. } if report.has_lines)
     }
 
     /// What is wrong, in a line.
@@ -151,6 +168,7 @@ impl SqlCause {
             }
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::Function(cause) => cause.message(),
+            SqlCause::Script { report, .. } => report.message.clone(),
             SqlCause::TooFar => "`generate_series` can't count so far: its numbers have 64 bits".to_owned(),
             SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
             SqlCause::Call { message, .. } | SqlCause::Other { message } => message.clone(),
@@ -174,7 +192,15 @@ impl SqlCause {
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         match self {
-            SqlCause::NoTable { near: None, .. } => Some("`.tables` lists what the book has".to_owned()),
+            SqlCause::NoFunction { near: None, .. } => {
+                Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
+            }
+            SqlCause::NoTable { near: None, in_script: false, .. } => {
+                Some("`.tables` lists what the book has".to_owned())
+            }
+            SqlCause::NoTable { table, near: None, .. } => Some(format!(
+                "`.tables` lists what the book has; a script's own table is handed over: `query(…, #{{{table}: …}})`"
+            )),
             SqlCause::Unbound { near: None, name } => {
                 Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
             }
@@ -186,6 +212,7 @@ impl SqlCause {
             SqlCause::Mixed { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
             SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
             SqlCause::Function(cause) => cause.cure_in_sql(),
+            SqlCause::Script { report, .. } => report.cure.clone(),
             SqlCause::TooFar => Some(SERIES_CURE.to_owned()),
             SqlCause::TooBig { .. } => Some("ask for less at once".to_owned()),
             _ => None,
@@ -196,17 +223,20 @@ impl SqlCause {
 /// How far a series may count: half of what 64 bits hold, so that no sum of a bound and a step leaves them.
 pub const SERIES_CURE: &str = "keep its bounds and its step within ±4611686018427387904";
 
-/// What to do about SQLite's commoner complaints, by how they begin.
-const CURES: [(&str, &str); 5] = [
+/// What to do about the commoner complaints of SQLite and of the store, by words in them.
+const CURES: [(&str, &str); 8] = [
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
     ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),
     ("circular reference", "give that part of the statement another name"),
     ("CHECK constraint failed", "the table itself asks for this: store another value"),
+    ("as a table: it holds", "a table holds numbers, texts, quantities and ()"),
+    ("and so has the script", "give the script's another name"),
+    ("are one name", "SQL ignores letter case: give one of them another name"),
 ];
 
 fn cure_of(message: &str) -> Option<&'static str> {
-    CURES.iter().find(|(beginning, _)| message.starts_with(beginning)).map(|(_, cure)| *cure)
+    CURES.iter().find(|(words, _)| message.contains(words)).map(|(_, cure)| *cure)
 }
 
 impl SqlError {
@@ -216,15 +246,26 @@ impl SqlError {
         Self { cause, place: None }
     }
 
-    /// The frames of this error alone: none, or the place in the SQL text.
+    /// The frames of this error: none, or the place in the SQL text; where a script's function failed, those within it
+    /// before.
     #[must_use]
     pub fn frames(&self) -> Vec<Frame> {
-        self.place.iter().map(|place| Frame { place: place.clone(), label: self.cause.label() }).collect()
+        let at = |label: Option<String>| -> Vec<Frame> {
+            self.place.iter().map(|place| Frame { place: place.clone(), label: label.clone() }).collect()
+        };
+        match &self.cause {
+            SqlCause::Script { function, report, .. } if !report.frames.is_empty() => {
+                let calling = at(Some(format!("in `{function}`, called here")));
+                [report.frames.clone(), calling].concat()
+            }
+            cause => at(cause.label()),
+        }
     }
 
     pub(super) fn report(&self) -> Report {
         let frames = self.frames();
         let unshown = if frames.is_empty() { self.cause.label() } else { None };
-        Report { frames, ..Report::plain(self.cause.message(), self.cause.cure().or(unshown)) }
+        let has_lines = self.cause.has_lines();
+        Report { has_lines, frames, ..Report::plain(self.cause.message(), self.cause.cure().or(unshown)) }
     }
 }

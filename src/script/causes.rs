@@ -4,6 +4,7 @@
 use super::ids;
 use super::shared::Shared;
 use super::value::type_words;
+use super::weave::{AROUND_TYPE, unwoven};
 use super::{dialect, functions};
 use crate::error::{QuantityError, ScriptCause, suggest};
 use crate::sql::Text;
@@ -22,10 +23,22 @@ impl Names<'_> {
         suggest::nearest(word, own.chain(functions::all().map(|function| function.name)))
     }
 
+    /// The function of a module that is nearest to a mistyped one.
+    fn nearest_in_modules(&self, word: &str) -> Option<String> {
+        let sources = self.shared.sources.borrow();
+        let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
+        suggest::nearest(word, functions.map(|(name, _)| name))
+    }
+
     fn no_variable(&self, name: &str) -> ScriptCause {
         if name == "last" {
             let message = format!("there is no `last`: {}", self.shared.book.why_no_last());
             return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
+        }
+        if name.starts_with("global::") {
+            let message = format!("nothing is called `{name}` here");
+            let cure = "hand the constant to the function as an argument".to_owned();
+            return ScriptCause::Argument { message, cure };
         }
         let id = name.to_uppercase();
         if !ids::is_id(name) && ids::find(self.shared, &id).is_ok_and(|found| found.is_some()) {
@@ -38,13 +51,16 @@ impl Names<'_> {
 
 /// An error of compiling; one at the very end of the text means that something is missing there.
 pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &Names<'_>) -> ScriptCause {
-    if let Some(missing) = dialect::missing(kind, position, &text.whole) {
+    if let Some(missing) = dialect::missing(kind, unwoven(&text.whole, position), &text.whole) {
         return ScriptCause::Incomplete { missing };
     }
     match kind {
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ForbiddenVariable(name) => taken(name),
-        ParseErrorType::ModuleUndefined(name) => ScriptCause::Syntax(format!("there is no module `{name}`")),
+        ParseErrorType::ModuleUndefined(name) => ScriptCause::Argument {
+            message: no_module(name),
+            cure: format!("import it: `import \"{name}\" as {name};`"),
+        },
         ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
             ScriptCause::Syntax("a constant can't be assigned to".to_owned())
@@ -65,9 +81,10 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
         EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
         EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
-        EvalAltResult::ErrorModuleNotFound(name, _) => {
-            ScriptCause::Denied(format!("import `{name}`: there is no such module"))
-        }
+        EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::Argument {
+            message: no_module(name),
+            cure: format!("import it: `import \"{name}\" as {name};`"),
+        },
         EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
             ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
         }
@@ -109,11 +126,19 @@ fn taken(name: &str) -> ScriptCause {
     ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
 }
 
+fn no_module(name: &str) -> String {
+    format!("no module is imported as `{name}`")
+}
+
 /// The engine gives a call as `name (type, type)`.
 fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
     let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
-    let types: Vec<&str> =
-        rest.trim_end_matches(')').split(", ").filter(|name| !name.is_empty()).map(type_words).collect();
+    let types: Vec<&str> = rest
+        .trim_end_matches(')')
+        .split(", ")
+        .filter(|name| !name.is_empty() && *name != AROUND_TYPE)
+        .map(type_words)
+        .collect();
     let given = if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") };
     if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
         return ScriptCause::Other(format!("{given} has no property `{property}`"));
@@ -124,7 +149,11 @@ fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
     let known = functions::all().find(|function| function.name == name);
     let near = match known {
         Some(function) => Some(format!("it is written `{}`", function.signature)),
-        None => names.nearest(name).map(|near| format!("did you mean `{near}`?")),
+        None => match name.rsplit_once("::") {
+            Some((module, name)) => names.nearest_in_modules(name).map(|near| format!("{module}::{near}")),
+            None => names.nearest(name),
+        }
+        .map(|near| format!("did you mean `{near}`?")),
     };
     ScriptCause::NoFunction { name: name.to_owned(), given, near }
 }

@@ -106,7 +106,7 @@ fn behind(open: &str) -> Result<&str, &'static str> {
 }
 
 /// Block comments nest.
-fn after_block_comment(mut rest: &str) -> Option<&str> {
+pub(super) fn after_block_comment(mut rest: &str) -> Option<&str> {
     let mut depth = 1;
     while depth > 0 {
         let at = rest.find("/*").into_iter().chain(rest.find("*/")).min()?;
@@ -117,7 +117,7 @@ fn after_block_comment(mut rest: &str) -> Option<&str> {
 }
 
 /// Behind the closing quote, or at the end of the line: such a string ends with it, unless a `\` stands before.
-fn after_string(text: &str, quote: char) -> &str {
+pub(super) fn after_string(text: &str, quote: char) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
         match c {

@@ -1,9 +1,11 @@
 //! The script engine, as this program sets it up: exact literals, operators of our own, every limit set, and nothing
 //! that reads a clock, waits, or reaches a file.
 
+use super::around::Around;
+use super::modules::Modules;
 use super::raise::{Carried, raise, raise_argument};
 use super::shared::Shared;
-use super::{functions, ids, operators, stream};
+use super::{functions, ids, operators, stream, weave};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::Worked;
 use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage};
@@ -43,6 +45,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     operators::register(&mut engine, shared);
     stream::register(&mut engine);
     functions::register(&mut engine, shared);
+    engine.set_module_resolver(Modules::new(shared));
     engine
 }
 
@@ -100,11 +103,14 @@ fn set_limits(engine: &mut Engine, shared: &Rc<Shared>) {
     }
 }
 
-/// Ids of the book within functions, which do not see the variables of the session.
+/// Ids of the book within functions, which do not see the variables of the session, and what is around a call.
 fn set_ids(engine: &mut Engine, shared: &Rc<Shared>) {
     let shared = Rc::clone(shared);
     #[allow(deprecated)] // as above: the call may change, and the version is pinned
     engine.on_var(move |name, _, context| {
+        if let Some(around) = shared.told(name, &context) {
+            return Ok(Some(around));
+        }
         if !ids::is_id(name) || context.scope().contains(name) {
             return Ok(None);
         }
@@ -116,12 +122,13 @@ fn set_ids(engine: &mut Engine, shared: &Rc<Shared>) {
 fn refuse_ids_as_names(engine: &mut Engine, shared: &Rc<Shared>) {
     let shared = Rc::clone(shared);
     #[allow(deprecated)] // as above
-    engine.on_def_var(move |_, info, _| Ok(ids::find(&shared, info.name())?.is_none()));
+    engine.on_def_var(move |_, info, _| Ok(info.name() != weave::AROUND && ids::find(&shared, info.name())?.is_none()));
 }
 
 fn set_types(engine: &mut Engine) {
     engine.register_type_with_name::<Worked>("quantity");
     engine.register_type_with_name::<Carried>("error");
+    engine.register_type_with_name::<Around>(weave::AROUND_TYPE);
     engine.register_fn("to_json", |_: Map| -> Result<(), _> {
         Err(raise_argument("`to_json` would drop the units", "`show(x)` with `--json` keeps them"))
     });

@@ -1,44 +1,50 @@
 //! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
 
 use super::causes::Names;
+use super::compile::{bring_names, compile, note};
+use super::home::Home;
 use super::raise::Raised;
+use super::reach::Scripts;
 use super::shared::Shared;
 use super::table::Table;
-use super::trace::{Sources, compile_error, expectation_frames, of_function, run_error};
+use super::trace::{expectation_frames, run_error};
 use super::value::{from_cell, to_cell};
-use super::{dialect, engine, fetch, functions, ids, library, metrics, show};
-use crate::error::{Error, Frame, ScriptCause, ScriptError};
-use crate::sql::{Cell, Kept, Output, Parameters, Text};
-use crate::store::Book;
-use rhai::{AST, Dynamic, Engine, Scope};
-use std::rc::Rc;
+use super::{engine, fetch, ids, library, metrics, show, weave};
+use crate::error::Error;
+use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
+use crate::store::{Book, Reach};
+use rhai::{AST, Dynamic, Engine, Expr, GlobalRuntimeState, Scope, Stmt};
+use std::rc::{Rc, Weak};
 
 /// An engine with the state of a session.
 pub struct Interpreter {
-    engine: Engine,
+    engine: Rc<Engine>,
     shared: Rc<Shared>,
+    /// What SQL reaches.
+    scripts: Rc<Scripts>,
     scope: Scope<'static>,
     /// The functions that scripts of this session, and the library's prelude, have defined.
     functions: AST,
-    sources: Sources,
+    /// What stands beside its scripts.
+    home: Home,
+    /// The modules that scripts of this session have imported: name, and what it is called since.
+    imports: Vec<(String, String)>,
 }
 
 impl Interpreter {
-    /// An interpreter for questions to `book`, with the prelude's functions.
+    /// An interpreter for questions to `book`, with the prelude's functions, for scripts that stand at `home`.
     ///
     /// # Errors
     /// A fault of the program: the prelude does not compile.
-    pub fn new(book: Rc<Book>) -> Result<Self, Error> {
+    pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
         let shared = Rc::new(Shared::new(book));
-        let engine = engine::build(&shared);
-        let mut interpreter =
-            Self { engine, shared, scope: Scope::new(), functions: AST::empty(), sources: Sources::new() };
+        let engine = Rc::new(engine::build(&shared));
+        let scripts = Rc::new(Scripts { engine: Rc::clone(&engine), shared: Rc::clone(&shared) });
+        let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
+        let mut interpreter = Self { engine, shared, scripts, scope, functions, home, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
-        let compiled = interpreter.compile(&prelude);
-        let mut ast = compiled.map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
-        ast.set_source(&*prelude.source);
-        interpreter.note_functions(&ast, &prelude);
-        interpreter.sources.insert(prelude.source.to_string(), prelude);
+        let defined = interpreter.compile(&prelude, prelude.source.to_string());
+        let ast = defined.map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
         interpreter.functions = ast.clone_functions_only();
         Ok(interpreter)
     }
@@ -50,7 +56,10 @@ impl Interpreter {
     /// expectation that did not hold.
     pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         self.shared.begin(output);
+        let scripts = self.scripts();
+        let before = self.shared.book.set_reach(Some(scripts));
         let done = self.eval_begun(text);
+        let _ = self.shared.book.set_reach(before);
         self.shared.end();
         match self.shared.take_failure() {
             Some(failure) => Err(Error::Output(failure)),
@@ -58,9 +67,41 @@ impl Interpreter {
         }
     }
 
+    /// Runs SQL that is no part of a script, with the functions and variables of the session around it.
+    ///
+    /// # Errors
+    /// As [`sql::run`], and an expectation of a function that did not hold.
+    pub fn run_sql(&self, text: &Text, output: &Output) -> Result<(), Error> {
+        self.shared.begin(output);
+        self.shared.is_answering.set(true);
+        self.shared.note_tables(&text.whole);
+        let around = self.shared.around_now(self.state(), &self.scope);
+        let before = self.shared.book.set_reach(Some(self.scripts()));
+        let done = self.shared.within(&around, || sql::run(&self.shared.book, text, self, output));
+        let _ = self.shared.book.set_reach(before);
+        let done = done.and_then(|()| self.notice_assumed());
+        self.shared.is_answering.set(false);
+        self.shared.end();
+        done.and_then(|()| self.expectations(text))
+    }
+
+    /// What the engine has to know to call a function of the session.
+    fn state(&self) -> GlobalRuntimeState {
+        let mut state = self.engine.new_global_runtime_state();
+        state.lib.push(Rc::clone(self.functions.shared_lib()));
+        state.source = self.functions.source().map(Into::into);
+        state
+    }
+
+    fn scripts(&self) -> Weak<dyn Reach> {
+        let scripts: Rc<dyn Reach> = self.scripts.clone();
+        Rc::downgrade(&scripts)
+    }
+
     fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
-        self.bring_ids(text)?;
-        let ast = self.defined(text)?;
+        let text = &self.with_imports(text);
+        let name = format!("{}#{}", text.source, self.shared.sources.borrow().len());
+        let ast = self.compile(text, name)?;
         let (merged, variables) = (self.functions.merge(&ast), self.scope.len());
         let value = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
@@ -68,26 +109,44 @@ impl Interpreter {
             error
         })?;
         self.functions = self.functions.merge(&ast.clone_functions_only());
+        self.keep_imports(&ast);
         self.finish(&value, text)
     }
 
-    /// The compiled text, under a name by which errors find it again when one of its functions is called later.
-    fn defined(&mut self, text: &Text) -> Result<AST, Error> {
-        let mut ast = self.compile(text)?;
-        if let Some(taken) = ast.iter_functions().find(|function| functions::is_taken(function.name)) {
-            let message = format!("`{}` is a function of every script", taken.name);
-            let cause = ScriptCause::Argument { message, cure: "give yours another name".to_owned() };
-            return Err(ScriptError { cause, frames: Vec::new() }.into());
+    /// The text behind a line that imports again what earlier ones have imported: the engine forgets it.
+    fn with_imports(&self, text: &Text) -> Text {
+        if self.imports.is_empty() {
+            return text.clone();
         }
-        let name = format!("{}#{}", text.source, self.sources.len());
-        ast.set_source(name.as_str());
-        self.note_functions(&ast, text);
-        self.sources.insert(name, text.clone());
-        Ok(ast)
+        let again: Vec<String> =
+            self.imports.iter().map(|(name, alias)| format!("import {name:?} as {alias};")).collect();
+        Text {
+            whole: format!("{}\n{}", again.concat(), text.whole).into(),
+            first_line: text.first_line - 1,
+            ..text.clone()
+        }
     }
 
-    fn note_functions(&mut self, ast: &AST, text: &Text) {
-        self.sources.extend(ast.iter_functions().map(|function| (of_function(function.name), text.clone())));
+    fn keep_imports(&mut self, ast: &AST) {
+        for statement in ast.statements() {
+            if let Stmt::Import(import, _) = statement
+                && let (Expr::StringConstant(name, _), alias) = &**import
+                && !alias.name.is_empty()
+            {
+                self.imports.retain(|(_, known)| *known != alias.as_str());
+                self.imports.push((name.to_string(), alias.as_str().to_owned()));
+            }
+        }
+    }
+
+    /// The compiled text, under a name by which errors find it again when one of its functions is called later.
+    fn compile(&mut self, text: &Text, name: String) -> Result<AST, Error> {
+        bring_names(&self.shared, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
+        let mut ast = compile(&self.engine, &self.scope, text, &self.names())?;
+        ast.set_source(name.as_str());
+        note(&self.shared, &name, &ast, text);
+        self.shared.homes.borrow_mut().insert(name, self.home.clone());
+        Ok(ast)
     }
 
     /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.
@@ -98,11 +157,16 @@ impl Interpreter {
         let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
         shown.map_err(|error| self.run_error(&error, text))?;
         self.notice_assumed()?;
+        self.expectations(text)
+    }
+
+    /// The expectations that did not hold.
+    fn expectations(&self, text: &Text) -> Result<(), Error> {
         let failed = self.shared.failed_expectations.take();
         if failed.is_empty() {
             Ok(())
         } else {
-            Err(Error::Expectation(expectation_frames(&failed, text, &self.sources)))
+            Err(Error::Expectation(expectation_frames(&failed, text, &self.shared.sources.borrow())))
         }
     }
 
@@ -112,30 +176,7 @@ impl Interpreter {
     }
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
-        run_error(error, text, &self.sources, &self.names())
-    }
-
-    fn compile(&self, text: &Text) -> Result<AST, Error> {
-        if let Some(missing) = dialect::open_comment_or_string(&text.whole) {
-            let place = text.place(text.whole.trim_end().len(), 1);
-            let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
-            return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
-        }
-        let compiled = self.engine.compile_with_scope(&self.scope, &*text.whole);
-        compiled.map_err(|error| compile_error(&error, text, &self.names()))
-    }
-
-    /// Makes the ids that a script mentions constants of the session.
-    fn bring_ids(&mut self, text: &Text) -> Result<(), Error> {
-        for id in ids::mentioned(&text.whole) {
-            if self.scope.contains(id) {
-                continue;
-            }
-            if let Some(value) = ids::find(&self.shared, id).map_err(|error| self.run_error(&error, text))? {
-                self.scope.push_constant_dynamic(id, value);
-            }
-        }
-        Ok(())
+        run_error(error, text, &self.shared.sources.borrow(), &self.names())
     }
 
     /// Forgets the numbers behind ids: what is supposed of them has changed.
@@ -143,6 +184,7 @@ impl Interpreter {
         for id in std::mem::take(&mut *self.shared.ids.borrow_mut()).into_keys() {
             drop(self.scope.remove::<Dynamic>(&id));
         }
+        self.shared.modules.borrow_mut().clear();
     }
 
     /// The rows of the metrics of a script as the sources state them, to stand beside those of its next run.
@@ -151,9 +193,14 @@ impl Interpreter {
     }
 
     fn names(&self) -> Names<'_> {
-        let mut own: Vec<String> = self.scope.iter().map(|(name, ..)| name.to_owned()).collect();
+        let mut own = self.variables();
         own.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
         Names { shared: &self.shared, own }
+    }
+
+    fn variables(&self) -> Vec<String> {
+        let names = self.scope.iter().map(|(name, ..)| name);
+        names.filter(|name| *name != weave::AROUND).map(str::to_owned).collect()
     }
 
     /// Sets a variable of the session, as a parameter of a script is one.
@@ -197,6 +244,6 @@ impl Parameters for Interpreter {
     }
 
     fn names(&self) -> Vec<String> {
-        self.scope.iter().map(|(name, ..)| name.to_owned()).collect()
+        self.variables()
     }
 }

@@ -1,6 +1,7 @@
 //! The library: the scripts that ship with the program, and how one is found by name or by path.
 
 use super::header::Header;
+use super::home::Home;
 use crate::error::{Error, StoreCause, StoreError, UsageError, suggest};
 use crate::sql::Text;
 use crate::store::similar_name;
@@ -9,6 +10,11 @@ use std::{fs, io};
 
 /// Functions that every script has, written as a script themselves.
 pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
+
+/// The names of those functions.
+pub fn prelude_functions() -> impl Iterator<Item = &'static str> {
+    PRELUDE.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next())
+}
 
 /// Name and text of each script, by name.
 const SCRIPTS: [(&str, &str); 15] = [
@@ -29,6 +35,9 @@ const SCRIPTS: [(&str, &str); 15] = [
     ("statements_by_attribution", include_str!("../../scripts/statements_by_attribution.rhai")),
 ];
 
+/// Name and text of each module, by name: functions that scripts import.
+const MODULES: [(&str, &str); 1] = [("changes", include_str!("../../scripts/modules/changes.rhai"))];
+
 /// A saved script.
 #[derive(Debug, Clone)]
 pub struct Script {
@@ -36,6 +45,27 @@ pub struct Script {
     pub header: Header,
     /// Its text, under the name by which it was asked for.
     pub text: Text,
+    /// What stands beside it.
+    pub home: Home,
+}
+
+impl Script {
+    /// The same, as the file at a path: its modules are beside it.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Self { home: Home::Directory(directory.to_owned()), ..self }
+    }
+}
+
+/// The names of the library's modules.
+pub fn modules() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().map(|(name, _)| *name)
+}
+
+/// The text of one of the library's modules.
+pub(super) fn module(name: &str) -> Option<&'static str> {
+    MODULES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
 /// The names of the library.
@@ -58,21 +88,25 @@ pub fn all() -> Result<Vec<Script>, UsageError> {
 pub fn find(name: &str) -> Result<Script, Error> {
     let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending == "rhai");
     if is_path {
-        return Ok(script(name, name, &read_text(Path::new(name))?)?);
+        return Ok(script(name, name, &read_text(Path::new(name))?)?.at(Path::new(name)));
     }
     let wanted = name.replace('-', "_");
     match SCRIPTS.iter().find(|(known, _)| *known == wanted) {
-        Some((known, text)) => Ok(script(known, &format!("{known}.rhai"), text)?),
+        Some((known, text)) => Ok(Script { home: Home::Library, ..script(known, &format!("{known}.rhai"), text)? }),
         None => Err(UsageError::NoScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into()),
     }
 }
 
-/// A script from its text.
+/// A script from its text, with nothing beside it.
 ///
 /// # Errors
 /// A header that can't be read.
 pub fn script(name: &str, source: &str, text: &str) -> Result<Script, UsageError> {
-    Ok(Script { header: Header::read(name, text)?, text: Text::new(source, &without_shebang(text)) })
+    Ok(Script {
+        header: Header::read(name, text)?,
+        text: Text::new(source, &without_shebang(text)),
+        home: Home::Nowhere,
+    })
 }
 
 /// A `#!` line is for the system; as a comment of the same length it leaves every position where it was.

@@ -1,25 +1,31 @@
 //! Scripts: the engine, its values and functions, and running a text with the state of a session.
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`; [`functions`] for what scripts can call, `query`,
-//! `table`, `rows`, `stream`, `ids` behind them; `header` and `library` for saved scripts; `trace` and `causes`
+//! `table`, `rows`, `stream`, `ids` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
+//! `import`; `header` and `library` for saved scripts; `trace` and `causes`
 //! for errors.
 
 mod arguments;
+mod around;
 mod causes;
+mod compile;
 mod dialect;
 mod engine;
 mod fetch;
 pub mod functions;
 pub mod header;
+mod home;
 mod ids;
 mod interpreter;
 pub mod library;
 mod metrics;
+mod modules;
 mod operators;
 mod order;
 mod parameter;
 mod query;
 mod raise;
+mod reach;
 mod rounding;
 mod rows;
 mod shared;
@@ -30,9 +36,12 @@ mod suppose;
 mod table;
 mod trace;
 mod value;
+mod weave;
 
 pub use arguments::values as argument_values;
 pub use dialect::{line_ends, unfinished};
 pub use functions::ScriptFunction;
+pub use home::Home;
 pub use interpreter::Interpreter;
+
 pub use parameter::ParameterType;

@@ -1,6 +1,7 @@
 //! SQL from scripts: a table, a stream of rows, the only row, the only value; with parameters from a map, and ids
 //! of the book by name.
 
+use super::around::Around;
 use super::raise::{Raised, raise_argument};
 use super::rows::Row;
 use super::shared::Shared;
@@ -10,6 +11,7 @@ use super::value::to_cell;
 use super::{fetch, ids};
 use crate::sql::{Cell, Parameters};
 use rhai::{Dynamic, Map};
+use std::rc::Rc;
 
 /// The values of a map as `:name`; an id of the book needs none.
 struct FromMap<'m> {
@@ -31,18 +33,20 @@ impl Parameters for FromMap<'_> {
 }
 
 /// Every row, in memory.
-pub(super) fn table(shared: &Shared, sql: &str, values: Map) -> Raised<Table> {
-    fetch::table(shared, sql, &FromMap { shared, values })
+pub(super) fn table(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Table> {
+    shared.within(&around.with(&values), || fetch::table(shared, sql, &FromMap { shared, values }))
 }
 
 /// The rows one by one.
-pub(super) fn stream(shared: &Shared, sql: &str, values: Map) -> Raised<Stream> {
-    fetch::prepare(shared, sql, &FromMap { shared, values }).map(|prepared| Stream::new(prepared, shared.output()))
+pub(super) fn stream(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Stream> {
+    let around = around.with(&values);
+    let prepared = shared.within(&around, || fetch::prepare(shared, sql, &FromMap { shared, values }))?;
+    Stream::new(shared, around, prepared)
 }
 
 /// The only row.
-pub(super) fn row(shared: &Shared, sql: &str, values: Map) -> Raised<Row> {
-    let table = table(shared, sql, values)?;
+pub(super) fn row(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Row> {
+    let table = table(shared, around, sql, values)?;
     match table.rows.len() {
         1 => Ok(table.row(0)),
         count => {
@@ -52,8 +56,8 @@ pub(super) fn row(shared: &Shared, sql: &str, values: Map) -> Raised<Row> {
 }
 
 /// The only value.
-pub(super) fn value(shared: &Shared, sql: &str, values: Map) -> Raised<Dynamic> {
-    let row = row(shared, sql, values)?;
+pub(super) fn value(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Dynamic> {
+    let row = row(shared, around, sql, values)?;
     match &*row.values {
         [value] => Ok(value.clone()),
         values => {

@@ -37,9 +37,5 @@ pub(super) fn raise_argument(message: impl Into<String>, cure: impl Into<String>
 
 /// Carries the error of a function that SQL has too.
 pub(super) fn raise_function(cause: FunctionCause) -> Box<EvalAltResult> {
-    raise(match cause {
-        FunctionCause::Quantity(error) => ScriptCause::Quantity(error),
-        FunctionCause::Argument { message, cure } => ScriptCause::Argument { message, cure },
-        FunctionCause::Book(message) => ScriptCause::Other(message),
-    })
+    raise(cause.into())
 }

@@ -1,14 +1,20 @@
 //! What the functions of one interpreter share while it runs: the book, where output goes, what has been collected
 //! for the end of the script. It must not know of syntax.
 
+use super::around::Around;
+use super::home::Home;
+use super::weave::{AROUND, named_tables};
 use crate::quantity::Worked;
-use crate::sql::{Cell, Output};
+use crate::sql::{Cell, Output, Text};
 use crate::store::Book;
-use rhai::{Dynamic, Position};
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use rhai::{Dynamic, EvalContext, GlobalRuntimeState, Module, NativeCallContext, Position, Scope};
+use std::cell::{Cell as Flag, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::rc::Rc;
+
+/// The texts that functions were defined in, by the name under which the engine knows them.
+pub(super) type Sources = BTreeMap<String, Text>;
 
 /// A named derived quantity.
 pub(super) struct Metric {
@@ -41,6 +47,19 @@ pub(super) struct Shared {
     pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
     /// The expectations of this run that did not hold.
     pub(super) failed_expectations: RefCell<Vec<Failed>>,
+    /// The texts that scripts were compiled from.
+    pub(super) sources: RefCell<Sources>,
+    /// What stands beside each, by the same names.
+    pub(super) homes: RefCell<BTreeMap<String, Home>>,
+    /// The modules that were loaded, by the same names.
+    pub(super) modules: RefCell<BTreeMap<String, Rc<Module>>>,
+    /// The words of those texts that SQL in them may mean as tables.
+    pub(super) named_tables: RefCell<BTreeSet<String>>,
+    /// What is around the statement that runs; `None` for the program's own.
+    around: RefCell<Option<Around>>,
+    /// Whether SQL that is no part of a script runs, whose result is being written.
+    pub(super) is_answering: Flag<bool>,
+    calls: Flag<u64>,
 }
 
 impl Shared {
@@ -54,7 +73,59 @@ impl Shared {
             stated_metrics: RefCell::default(),
             ids: RefCell::default(),
             failed_expectations: RefCell::default(),
+            sources: RefCell::default(),
+            homes: RefCell::default(),
+            modules: RefCell::default(),
+            named_tables: RefCell::default(),
+            around: RefCell::default(),
+            is_answering: Flag::default(),
+            calls: Flag::default(),
         }
+    }
+
+    /// Does what runs a statement with this around it.
+    pub(super) fn within<T>(&self, around: &Around, work: impl FnOnce() -> T) -> T {
+        let before = self.around.replace(Some(around.clone()));
+        let done = work();
+        self.around.replace(before);
+        done
+    }
+
+    /// Does what is not part of the statement that runs.
+    pub(super) fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.around.take();
+        let done = work();
+        self.around.replace(before);
+        done
+    }
+
+    /// What is around the statement that runs.
+    pub(super) fn around(&self) -> Option<Around> {
+        self.around.borrow().clone()
+    }
+
+    /// Takes note of the tables that SQL in a text may mean.
+    pub(super) fn note_tables(&self, text: &str) {
+        self.named_tables.borrow_mut().extend(named_tables(text).map(str::to_owned));
+    }
+
+    /// What is around a call that was not told: its functions alone.
+    pub(super) fn untold(&self, context: &NativeCallContext) -> Around {
+        #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+        let state = context.store_data().global;
+        self.around_now(state, &Scope::new())
+    }
+
+    /// Answers for the variable that stands for what is around a call; `None` for any other.
+    pub(super) fn told(&self, name: &str, context: &EvalContext) -> Option<Dynamic> {
+        let around = || self.around_now(context.global_runtime_state().clone(), context.scope());
+        (name == AROUND).then(|| Dynamic::from(around()))
+    }
+
+    /// What is around a place with these functions and variables, as they are now.
+    pub(super) fn around_now(&self, state: GlobalRuntimeState, scope: &Scope<'_>) -> Around {
+        self.calls.update(|calls| calls + 1);
+        Around::new(state, scope, &self.named_tables.borrow(), self.calls.get())
     }
 
     /// A run begins: what an earlier one left is gone.

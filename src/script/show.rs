@@ -14,6 +14,7 @@ use std::rc::Rc;
 /// Shows a value; NULL shows nothing.
 pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
     let Some(output) = shared.output() else { return Ok(()) };
+    refuse_within(shared, "show")?;
     let title = shared.title.take();
     if value.is_unit() {
         return Ok(());
@@ -26,6 +27,15 @@ pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
         },
     };
     written.map_err(|error| raise_error(error.into()))
+}
+
+/// Refuses a result within that of a statement, as a function would write that SQL calls.
+pub(super) fn refuse_within(shared: &Shared, function: &str) -> Raised<()> {
+    if shared.is_answering.get() {
+        let message = format!("`{function}` can't write a result while that of SQL is written");
+        return Err(raise_argument(message, "let the function give the value: SQL shows it"));
+    }
+    Ok(())
 }
 
 /// A value that has rows, as a table: a table, a row, a map (one row), an array.

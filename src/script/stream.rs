@@ -1,8 +1,10 @@
 //! Rows of a statement as they are read, for loops over more than fits in memory.
 
+use super::around::Around;
 use super::fetch::{CHUNK_ROWS, notice, script_values};
 use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
+use super::shared::Shared;
 use crate::sql::{Cell, Column, Output, Prepared};
 use rhai::Engine;
 use std::cell::RefCell;
@@ -21,13 +23,20 @@ pub(super) struct Reading {
     is_at_end: bool,
     /// Where remarks on its rows go.
     output: Option<Output>,
+    shared: Rc<Shared>,
+    /// What stood around the call that asked for it.
+    around: Around,
 }
 
 impl Stream {
-    pub(super) fn new(prepared: Prepared, output: Option<Output>) -> Self {
+    /// Its first rows are read at once: a statement that has not begun would begin with the tables of a later one.
+    pub(super) fn new(shared: &Rc<Shared>, around: Around, prepared: Prepared) -> Raised<Self> {
         let columns = prepared.columns().into();
-        let reading = Reading { prepared, columns, waiting: VecDeque::new(), is_at_end: false, output };
-        Self(Rc::new(RefCell::new(Some(reading))))
+        let (shared, output) = (Rc::clone(shared), shared.output());
+        let mut reading =
+            Reading { prepared, columns, waiting: VecDeque::new(), is_at_end: false, output, shared, around };
+        reading.read()?;
+        Ok(Self(Rc::new(RefCell::new(Some(reading)))))
     }
 }
 
@@ -70,26 +79,30 @@ impl Iterator for Rows {
 
 impl Reading {
     fn next(&mut self) -> Option<Raised<Row>> {
-        if self.waiting.is_empty() && !self.is_at_end {
-            let mut chunk = Vec::with_capacity(CHUNK_ROWS);
-            let fetched = self.prepared.fetch(CHUNK_ROWS, &mut chunk);
-            self.waiting.extend(chunk);
-            match fetched {
-                Ok(false) => {}
-                Ok(true) => {
-                    self.is_at_end = true;
-                    if let Err(error) = notice(self.output.as_ref(), &mut self.prepared) {
-                        return Some(Err(error));
-                    }
-                }
-                Err(error) => {
-                    self.is_at_end = true;
-                    return Some(Err(raise_error(error)));
-                }
-            }
+        if self.waiting.is_empty()
+            && !self.is_at_end
+            && let Err(error) = self.read()
+        {
+            return Some(Err(error));
         }
-        let values = script_values(self.waiting.pop_front()?, &self.columns);
-        Some(Ok(Row { columns: Rc::clone(&self.columns), values }))
+        let Some(cells) = self.waiting.pop_front() else { return self.tell().err().map(Err) };
+        Some(Ok(Row { columns: Rc::clone(&self.columns), values: script_values(cells, &self.columns) }))
+    }
+
+    /// Reads some more rows.
+    fn read(&mut self) -> Raised<()> {
+        let mut chunk = Vec::with_capacity(CHUNK_ROWS);
+        let shared = Rc::clone(&self.shared);
+        let fetched = shared.within(&self.around.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
+        self.waiting.extend(chunk);
+        self.is_at_end = !matches!(fetched, Ok(false));
+        fetched.map(|_| ()).map_err(raise_error)
+    }
+
+    /// Says what its rows were found to be, once all of them have been handed out.
+    fn tell(&mut self) -> Raised<()> {
+        let output = self.output.take();
+        notice(output.as_ref(), &mut self.prepared)
     }
 }
 

@@ -3,20 +3,22 @@
 
 use super::causes::{Names, cause_of, parse_cause};
 use super::raise::Carried;
-use super::shared::Failed;
+use super::shared::{Failed, Sources};
 use super::value::in_words;
+use super::weave::unwoven;
 use crate::error::{Error, Frame, Place, ScriptCause, ScriptError};
 use crate::sql::Text;
 use rhai::{Dynamic, EvalAltResult, ParseError, Position};
-use std::collections::BTreeMap;
-
-/// The texts that functions were defined in, by the name under which the engine knows them.
-pub(super) type Sources = BTreeMap<String, Text>;
 
 /// The name under which the text is known that a function stands in: when functions of several texts are put together,
 /// the engine forgets which came from where.
 pub(super) fn of_function(name: &str) -> String {
     format!("fn {name}")
+}
+
+/// The same of a function in a text of its own, as a module is.
+pub(super) fn function_in(source: &str, name: &str) -> String {
+    format!("fn {name} in {source}")
 }
 
 /// An error of compiling `text`.
@@ -41,7 +43,8 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
                     format!("in `{name}`, called here")
                 };
                 calls.extend(place(&current, *position).map(|place| Frame { place, label: Some(label) }));
-                if let Some(defined) = sources.get(&of_function(name)).or_else(|| sources.get(source)) {
+                let defined = sources.get(&function_in(source, name)).or_else(|| sources.get(&of_function(name)));
+                if let Some(defined) = defined.or_else(|| sources.get(source)) {
                     current = defined.clone();
                 }
                 within
@@ -49,6 +52,9 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
             EvalAltResult::ErrorInModule(name, within, position) => {
                 let label = Some(format!("in the module `{name}`, imported here"));
                 calls.extend(place(&current, *position).map(|place| Frame { place, label }));
+                if let Some(module) = sources.get(name) {
+                    current = module.clone();
+                }
                 within
             }
             leaf => return leaf_error(leaf, &current, calls, names),
@@ -106,6 +112,7 @@ fn thrown(value: &Dynamic) -> String {
 }
 
 fn place(text: &Text, position: Position) -> Option<Place> {
+    let position = unwoven(&text.whole, position);
     let line = position.line()?;
     Some(text.place_at_line(line, position.position().unwrap_or(1)))
 }

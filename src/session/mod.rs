@@ -27,9 +27,9 @@ mod topics;
 mod why;
 
 use crate::error::{Error, ScriptCause};
-use crate::script::library::Script;
-use crate::script::{Interpreter, argument_values};
-use crate::sql::{self, Cell, Layout, NoParameters, Output, Parameters, Text, lex};
+use crate::script::library::{self, Script};
+use crate::script::{Home, Interpreter, argument_values};
+use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
 use crate::terminal::{COMMANDS, Flow, Language, classify};
 use capture::Capture;
@@ -129,15 +129,15 @@ impl Session {
         output.begin_answer();
         let values = argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
-        let mut interpreter = self.script_interpreter(&values)?;
+        let mut interpreter = self.script_interpreter(script, &values)?;
         interpreter.compare_with(stated);
         let done = interpreter.eval(&script.text, output);
         self.ended(done, output)
     }
 
     /// An interpreter for one run of a script: its parameters, and nothing of the session.
-    fn script_interpreter(&self, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
-        let mut interpreter = Interpreter::new(Rc::clone(&self.book))?;
+    fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
+        let mut interpreter = Interpreter::new(Rc::clone(&self.book), script.home.clone())?;
         for (name, value) in values {
             interpreter.set_constant(name, value.clone());
         }
@@ -147,7 +147,7 @@ impl Session {
     /// Runs a saved script with its defaults, past the session: nothing is kept of it.
     fn run_alone(&self, script: &Script, output: &Output) -> Result<(), Error> {
         let values = argument_values(&script.header, &[], &self.book)?;
-        self.script_interpreter(&values)?.eval(&script.text, output)
+        self.script_interpreter(script, &values)?.eval(&script.text, output)
     }
 
     /// Where something is supposed: the metrics of the script as the sources state them, to stand beside its answer. A
@@ -163,7 +163,8 @@ impl Session {
         let supposed = std::mem::take(&mut self.supposed);
         let capture = Capture::default();
         self.suppose(Vec::new())?;
-        let done = self.script_interpreter(values).and_then(|mut one| one.eval(&script.text, &capture.output()));
+        let done =
+            self.script_interpreter(script, values).and_then(|mut one| one.eval(&script.text, &capture.output()));
         self.suppose(supposed)?;
         if matches!(done, Err(Error::Interrupted)) {
             return Err(Error::Interrupted);
@@ -183,11 +184,16 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        // Parameters need the variables of scripts and ids of the book, hence an interpreter; other SQL does without.
-        let needs_values = lex::tokens(&text.whole).any(|token| token.kind == lex::TokenKind::Parameter);
-        let book = Rc::clone(&self.book);
-        let parameters: &dyn Parameters = if needs_values { self.interpreter()? } else { &NoParameters };
-        sql::run(&book, text, parameters, output)
+        // Parameters need the variables of scripts and ids of the book, and functions of the prelude need an engine; other
+        // SQL does without an interpreter as long as there is none.
+        let needs_scripts = |token: &lex::Token| {
+            token.kind == lex::TokenKind::Parameter
+                || library::prelude_functions().any(|name| token.is_word(&text.whole, name))
+        };
+        if self.interpreter.is_none() && !lex::tokens(&text.whole).any(|token| needs_scripts(&token)) {
+            return sql::run(&self.book, text, &NoParameters, output);
+        }
+        self.interpreter()?.run_sql(text, output)
     }
 
     fn eval_script(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
@@ -205,7 +211,7 @@ impl Session {
     fn interpreter(&mut self) -> Result<&mut Interpreter, Error> {
         let interpreter = match self.interpreter.take() {
             Some(interpreter) => interpreter,
-            None => Interpreter::new(Rc::clone(&self.book))?,
+            None => Interpreter::new(Rc::clone(&self.book), Home::Nowhere)?,
         };
         let interpreter = self.interpreter.insert(interpreter);
         if let Some(kept) = self.last.news() {

@@ -7,11 +7,14 @@ use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
 use crate::error::{Error, SqlCause, SqlError, suggest};
-use crate::store::{Book, MARKER, Remarks, functions};
+use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// The source of a text that a script made.
+const IN_SCRIPT: &str = "SQL";
 
 /// A statement of more bytes is a long one.
 const LONG: usize = 600;
@@ -109,8 +112,7 @@ impl Context {
         // What was found before the failure is no remark on an answer.
         drop(self.remarks());
         if let Some(failed) = self.book.take_function_error() {
-            let token = self.only_token(failed.function);
-            return self.at_token(SqlCause::Function(failed.cause), token.as_ref());
+            return self.function_error(failed);
         }
         if let Some(file) = self.book.file_error(&error) {
             return file.into();
@@ -127,6 +129,21 @@ impl Context {
                 end.map_or_else(|| self.at_token(cause.clone(), token.as_ref()), |end| self.at(cause.clone(), end, 1))
             }
             (_, error) => SqlError::nowhere(SqlCause::Other { message: words(&error) }).into(),
+        }
+    }
+
+    /// A function that failed. What a script's function could not do beyond its own rules is passed on as it is.
+    fn function_error(&self, FunctionError { function, cause }: FunctionError) -> Error {
+        let token = self.only_token(&function);
+        match cause {
+            Failure::Own(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
+            Failure::Script(error) => match (&error, error.report()) {
+                (Error::Script(_), Some(report)) => {
+                    let (function, exit_code) = (function.into_owned(), error.exit_code());
+                    self.at_token(SqlCause::Script { function, report: Box::new(report), exit_code }, token.as_ref())
+                }
+                _ => error,
+            },
         }
     }
 
@@ -148,7 +165,11 @@ impl Context {
                 Ok(Err(next)) => Trial::Misused(next),
             }
         };
-        let (cause, token) = explain(self.sql(), misuse, &attempt);
+        let scripted = self.book.quantity_cure(&misuse.operator);
+        let (mut cause, token) = explain(self.sql(), misuse, &attempt);
+        if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
+            *cure = scripted;
+        }
         self.at_token(cause, token.as_ref())
     }
 
@@ -165,9 +186,10 @@ impl Context {
         self.at_token(cause, token.as_ref())
     }
 
-    /// The token of a name that stands in the statement once.
+    /// The token of a function that is called in the statement once.
     fn only_token(&self, name: &str) -> Option<Token> {
-        let mut found = tokens(self.sql()).filter(|token| token.is_word(self.sql(), name));
+        let is_called = |token: &Token| self.sql()[token.range.end..].trim_start().starts_with('(');
+        let mut found = tokens(self.sql()).filter(|token| token.is_word(self.sql(), name) && is_called(token));
         found.next().filter(|_| found.next().is_none())
     }
 
@@ -189,11 +211,10 @@ impl Context {
                 return SqlCause::NoLast { why: self.book.why_no_last() };
             }
             let near = self.book.nearest_relation(&table);
-            return SqlCause::NoTable { table, near };
+            return SqlCause::NoTable { table, near, in_script: &*self.text.source == IN_SCRIPT };
         }
         if let Some(function) = rest("no such function:") {
-            let names = self.book.sql_functions().unwrap_or_default();
-            let near = suggest::nearest(&function, names.iter().map(String::as_str));
+            let near = self.book.nearest_function(&function);
             return SqlCause::NoFunction { function, near };
         }
         if let Some(missing) = unclosed(self.sql()) {
@@ -207,7 +228,7 @@ impl Context {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
             _ => match message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": syntax error")) {
                 Some((near, _)) => SqlCause::Syntax { near: near.to_owned() },
-                None => own_call(message).unwrap_or_else(|| SqlCause::Other { message: lower(message) }),
+                None => own_call(&self.book, message).unwrap_or_else(|| SqlCause::Other { message: lower(message) }),
             },
         }
     }
@@ -240,16 +261,18 @@ impl Context {
 }
 
 /// An error that speaks of one of the program's own functions, which the table of functions says how to write.
-fn own_call(message: &str) -> Option<SqlCause> {
+fn own_call(book: &Book, message: &str) -> Option<SqlCause> {
     let counted =
         message.strip_prefix("wrong number of arguments to function ").and_then(|rest| rest.strip_suffix("()"));
     let failed = || message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
-    let function = functions::find(counted.or_else(failed)?)?;
+    let name = counted.or_else(failed)?;
+    let written = functions::find(name).map(|function| function.signature.to_owned());
+    let signature = written.or_else(|| book.scripted_signature(name))?;
     let message = match counted {
         Some(name) => format!("`{name}` does not take these arguments"),
         None => message.to_owned(),
     };
-    Some(SqlCause::Call { message, signature: function.signature.to_owned() })
+    Some(SqlCause::Call { message, signature })
 }
 
 /// The name in the statement that an error without an offset speaks of.

@@ -122,10 +122,13 @@ fn occurrences<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
             .filter(move |token| is_code(token) && token.text(sql).eq_ignore_ascii_case(word))
             .map(move |token| (word, token))
     };
-    match spellings {
-        Some(words) => words.iter().flat_map(|word| written(word)).collect(),
-        None => written(operator).collect(),
+    if let Some(words) = spellings {
+        return words.iter().flat_map(|word| written(word)).collect();
     }
+    // A column may have the name of the function that it comes from.
+    let (called, named): (Vec<_>, Vec<_>) =
+        written(operator).partition(|(_, token)| sql[token.range.end..].trim_start().starts_with('('));
+    if called.is_empty() { named } else { called }
 }
 
 /// What the program does by an operator that nobody wrote.

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `typing`, `reading` for how a quantity is followed
 //! through a statement; `diagnose`, `misuse`, `rewrite` and `operands` for its errors; `remark` and `as_number` for what is worth a remark,
-//! `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go.
+//! `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go; `offer` for rows that come from elsewhere.
 
 mod as_number;
 mod bind;
@@ -13,6 +13,7 @@ mod flow;
 pub mod lex;
 mod marks;
 mod misuse;
+mod offer;
 mod opcodes;
 mod operands;
 mod output;
@@ -27,6 +28,7 @@ mod typing;
 
 pub use bind::{NoParameters, Parameters};
 pub use cell::Cell;
+pub use offer::offer_rows;
 pub use output::{Annotate, Evidence, KEPT_ROWS, Keep, Kept, Origin, Output};
 pub use run::{Prepared, prepare_one, run};
 pub use sink::{Column, Header, Layout, Note, Sink};

@@ -45,7 +45,7 @@ pub struct Kept {
     /// Its columns.
     pub columns: Vec<Column>,
     /// Its rows: the first [`KEPT_ROWS`] of them.
-    pub rows: Vec<Vec<Cell<'static>>>,
+    pub rows: Rc<Vec<Vec<Cell<'static>>>>,
     /// How many rows it had.
     pub total_rows: usize,
     /// Whether it was a single value rather than a table.
@@ -120,7 +120,7 @@ impl Output {
             let mut kept = self.kept.borrow_mut();
             kept.total_rows += 1;
             if kept.rows.len() < KEPT_ROWS {
-                kept.rows.push(cells.iter().cloned().map(Cell::into_owned).collect());
+                Rc::make_mut(&mut kept.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
             }
         }
         sink.row(cells)
@@ -150,7 +150,7 @@ impl Output {
         }
         drop(sink);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
-        self.keep(Kept { columns, rows: vec![vec![cell.clone()]], total_rows: 1, is_value: true, origin });
+        self.keep(Kept { columns, rows: Rc::new(vec![vec![cell.clone()]]), total_rows: 1, is_value: true, origin });
         Ok(())
     }
 

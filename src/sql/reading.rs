@@ -69,9 +69,8 @@ impl<'p> Reading<'p> {
     /// A function or an aggregate that is handed a quantity and is not known to keep it.
     fn misused_argument(&self) -> Option<(&'p str, Mark)> {
         let (name, count) = self.step.function();
-        let takes_quantities = functions::find(name).is_some_and(|function| {
-            matches!(function.kind, functions::Kind::Quantity | functions::Kind::PartOfQuantity)
-        });
+        let takes_quantities =
+            matches!(functions::kind_of(name), Some(functions::Kind::Quantity | functions::Kind::PartOfQuantity));
         if name == MARKER || HARMLESS.contains(&name) || takes_quantities {
             return None;
         }

@@ -76,7 +76,7 @@ fn temporary_cursors(steps: &[Step]) -> BTreeSet<i64> {
 fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind> {
     match step.function().0 {
         "last_value" => gathered,
-        name => match functions::find(name).map(|function| function.kind) {
+        name => match functions::kind_of(name) {
             Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark(at))),
             _ => Some(Kind::Plain),
         },
@@ -180,7 +180,7 @@ impl Pass<'_> {
     /// arguments on makes what they are.
     fn function_kind(&self, at: usize, step: &Step, marks: &Marks) -> Option<Kind> {
         let (name, arguments) = step.function();
-        match (name, functions::find(name).map(|function| function.kind)) {
+        match (name, functions::kind_of(name)) {
             (MARKER, _) => Some(Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default()))),
             (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark(at))),
             ("coalesce" | "ifnull" | "iif" | "if", _) => (step.p2..step.p2 + arguments.unwrap_or_default())

@@ -1,7 +1,7 @@
 //! What SQLite's result codes say of a file, and what SQLite is told of a function that failed.
 
 use crate::error::{FunctionCause, StoreCause};
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// What SQLite's code says of the file.
 pub(super) fn cause_of(error: &rusqlite::Error) -> StoreCause {
@@ -16,4 +16,9 @@ pub(super) fn cause_of(error: &rusqlite::Error) -> StoreCause {
 /// What SQLite passes on of a function's error; the error itself is kept elsewhere.
 pub(super) fn of_function(cause: &FunctionCause) -> rusqlite::Error {
     rusqlite::Error::UserFunctionError(cause.message().into())
+}
+
+/// An error in SQLite's own form.
+pub(super) fn failure(message: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(message))
 }

@@ -3,13 +3,16 @@
 //! waits or keeps a lock while SQL runs.
 
 use super::guard::Guard;
+use super::reach::{self, Reach};
 use super::seal::Seal;
 use super::supposition::Supposed;
 use super::{book, causes};
-use crate::error::FunctionCause;
+use crate::error::{Error, FunctionCause};
 use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, Units};
 use rusqlite::{Connection, OptionalExtension, Result};
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -20,12 +23,21 @@ thread_local! {
 }
 
 /// A function's error, kept whole while SQLite passes on its words alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct FunctionError {
     /// The function.
-    pub function: &'static str,
+    pub function: Cow<'static, str>,
     /// What is wrong.
-    pub cause: FunctionCause,
+    pub cause: Failure,
+}
+
+/// Why a function failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// One of the program's own: its cause.
+    Own(FunctionCause),
+    /// One of a script: whatever went wrong in it.
+    Script(Error),
 }
 
 /// What is worth a remark under an answer.
@@ -139,8 +151,26 @@ impl Desk {
     /// Keeps a function's error; what is returned is what SQLite is told.
     pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
         let error = causes::of_function(&cause);
-        *held(&self.error) = Some(FunctionError { function, cause });
+        *held(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::Own(cause) });
         error
+    }
+
+    /// Keeps the error of a script's function; what is returned is what SQLite is told.
+    pub(super) fn fail_script(&self, function: &str, error: Error) -> rusqlite::Error {
+        let told = rusqlite::Error::UserFunctionError(error.to_string().into());
+        *held(&self.error) =
+            Some(FunctionError { function: function.to_owned().into(), cause: Failure::Script(error) });
+        told
+    }
+
+    /// The scripts around its statements.
+    pub(super) fn reach(&self) -> Option<Rc<dyn Reach>> {
+        self.connection.get().and_then(|number| reach::around(*number))
+    }
+
+    /// Sets them; what was before is returned.
+    pub(super) fn set_reach(&self, around: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
+        self.connection.get().and_then(|number| reach::set(*number, around))
     }
 
     /// The error that a function left, once.

@@ -3,7 +3,7 @@
 //! INTO` and `ATTACH` write files through one.
 
 use super::pragmas::reads;
-use super::reserved::{LAST_VIEWS, is_held, is_last};
+use super::reserved::{self, LAST_VIEWS, is_held, is_last, names_held};
 use super::views::{BODY, MARKER};
 use super::{catalogue, parts};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -42,6 +42,11 @@ pub(super) struct Guard {
     /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
     reads_quantities: AtomicBool,
     denial: Mutex<Option<Denial>>,
+    /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
+    /// that of a view.
+    functions: Mutex<BTreeSet<(String, bool)>>,
+    /// The names of the tables of scripts that SQL has just now, in lower case.
+    tables: Mutex<BTreeSet<String>>,
 }
 
 impl Guard {
@@ -64,6 +69,8 @@ impl Guard {
             supposes: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
             denial: Mutex::default(),
+            functions: Mutex::default(),
+            tables: Mutex::default(),
         }
     }
 
@@ -72,6 +79,17 @@ impl Guard {
         sql.clone_into(&mut held(&self.statement));
         self.reads_quantities.store(false, Ordering::Relaxed);
         *held(&self.denial) = None;
+        held(&self.functions).clear();
+    }
+
+    /// The functions that the statement prepared last calls, each with whether it is called in its own text.
+    pub(super) fn called(&self) -> BTreeSet<(String, bool)> {
+        held(&self.functions).clone()
+    }
+
+    /// Sets which names are those of tables of scripts.
+    pub(super) fn set_tables(&self, names: impl Iterator<Item = String>) {
+        *held(&self.tables) = names.collect();
     }
 
     pub(super) fn reads_quantities(&self) -> bool {
@@ -100,8 +118,12 @@ impl Guard {
         if self.privileged.load(Ordering::Relaxed) {
             return Authorization::Allow;
         }
-        if matches!(context.action, AuthAction::Function { function_name } if self.concerns_quantities(function_name)) {
-            self.reads_quantities.store(true, Ordering::Relaxed);
+        if let AuthAction::Function { function_name } = context.action {
+            let is_own = context.accessor.is_none_or(|accessor| self.is_defined_here(accessor));
+            held(&self.functions).insert((function_name.to_owned(), is_own));
+            if self.concerns_quantities(function_name) {
+                self.reads_quantities.store(true, Ordering::Relaxed);
+            }
         }
         match self.refusal(context) {
             None => Authorization::Allow,
@@ -138,7 +160,7 @@ impl Guard {
             AuthAction::Insert { table_name }
             | AuthAction::Update { table_name, .. }
             | AuthAction::Delete { table_name }
-                if is_last(table_name) =>
+                if reserved::is_ours(table_name) || self.is_table(table_name) =>
             {
                 deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
             }
@@ -178,7 +200,7 @@ impl Guard {
 
     /// Whether a temporary thing of this name would pass for one of the book's, or of the program's own.
     fn is_ours(&self, name: &str) -> bool {
-        is_last(name) || self.is_public(name) || self.names.contains(&name.to_ascii_lowercase())
+        reserved::is_ours(name) || self.is_public(name) || self.names.contains(&name.to_ascii_lowercase())
     }
 
     /// The file's own public views are plain text; those made again in TEMP carry the marks.
@@ -191,14 +213,26 @@ impl Guard {
         }
     }
 
-    /// The table behind `last` holds plain text, which only the views over it mark.
+    /// Whether a name is that of a table of a script.
+    fn is_table(&self, name: &str) -> bool {
+        held(&self.tables).contains(&name.to_ascii_lowercase())
+    }
+
+    /// Whether the program itself has made a view of this name, over rows that are not of the book.
+    fn is_over_held(&self, view: &str) -> bool {
+        LAST_VIEWS.contains(&view) || self.is_table(view)
+    }
+
+    /// The tables behind `last` and those of scripts hold plain text, which only the views over them mark.
     fn refuse_held(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
-        let is_marked = |accessor: &str| LAST_VIEWS.contains(&accessor) && !self.is_defined_here(accessor);
+        let is_marked = |accessor: &str| {
+            self.is_over_held(accessor) && !self.is_defined_here(accessor) && !names_held(&held(&self.statement))
+        };
         // Counting its rows reads no column.
         if !is_held(table) || column.is_empty() || accessor.is_some_and(is_marked) {
             return None;
         }
-        deny(format!("read `{table}`"), "read `last`, which keeps the units")
+        deny(format!("read `{table}`"), "read `last`, or the table by its variable's name, which keep the units")
     }
 
     /// Read past the views, a supposed number would not say that it is one.
@@ -229,7 +263,7 @@ impl Guard {
     /// definition of a view has.
     fn is_of_a_view(&self, name: &str) -> bool {
         let parts = self.parts.get_or_init(|| parts::defined_in(&self.definitions));
-        LAST_VIEWS.contains(&name)
+        self.is_over_held(name)
             || self.is_book && (name == BODY || parts.contains(&name.to_lowercase()) || self.is_public(name))
     }
 
@@ -241,6 +275,9 @@ impl Guard {
     /// A temporary view is asked later, when its text is no longer at hand: one by the name of a part, or with such a part
     /// in it, could read what only the book's own views may.
     fn refuse_view(&self, view: &str) -> Option<Denial> {
+        if names_held(&held(&self.statement)) {
+            return deny("read a table that stands behind another".into(), "read `last`, or a table by its own name");
+        }
         let parts = parts::defined_in(&held(&self.statement));
         let taken = parts.into_iter().chain([view.to_owned()]).find(|name| self.is_of_a_view(name))?;
         refuse_name(&taken)
@@ -248,7 +285,7 @@ impl Guard {
 
     fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {
         match name {
-            MARKER if !accessor.is_some_and(|view| self.is_public(view) || is_last(view)) => {
+            MARKER if !accessor.is_some_and(|view| self.is_public(view) || is_last(view) || self.is_table(view)) => {
                 deny(format!("call `{MARKER}`, which marks the quantities of the book"), "read a quantity from a view")
             }
             "load_extension" => deny("load an extension".into(), "what SQL lacks can be written as a script"),

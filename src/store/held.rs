@@ -44,7 +44,7 @@ impl Book {
         if held.is_made {
             return Ok(false);
         }
-        self.privileged(|connection| make(connection, &format!("{LAST_TABLE}_{made}"), columns, &rows()))?;
+        self.privileged(|connection| make(connection, &format!("{LAST_TABLE}_{made}"), &LAST_VIEWS, columns, &rows()))?;
         (held.made, held.is_made) = (made, true);
         Ok(true)
     }

@@ -1,7 +1,7 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `names`, `facts`, `questions`, `records`, `held` and `supposed` for what it can be asked; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `held` and `supposed` for what it can be asked; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
@@ -20,17 +20,20 @@ mod open;
 mod opened;
 mod parts;
 mod pragmas;
+mod prepare;
 mod questions;
+mod reach;
 mod records;
 mod reserved;
 mod seal;
 mod stop;
 mod supposed;
 mod supposition;
+mod tables;
 mod views;
 
 pub(crate) use check::similar_name;
-pub use desk::{FunctionError, Remarks};
+pub use desk::{Failure, FunctionError, Remarks};
 pub use facts::{FactEntry, Limit, SourceEntry};
 pub use guard::Denial;
 pub use names::RelationKind;
@@ -38,6 +41,7 @@ pub use offer::Offer;
 pub use open::open;
 pub use opened::Book;
 pub use questions::QuestionEntry;
+pub use reach::{Callable, Handed, Identity, Reach};
 pub use records::{ActorEntry, Record};
 pub use stop::Stop;
 pub use supposed::AssumptionEntry;

@@ -32,6 +32,7 @@ impl Book {
             statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
         })?;
         let is_public = |name: &str| self.is_book() && catalogue::find(name).is_some();
+        let tables = self.held_names();
         let mut found = Vec::new();
         for (name, kind, is_temp) in rows {
             let kind = match (is_public(&name), is_temp, kind.as_str()) {
@@ -42,7 +43,7 @@ impl Book {
                 (false, false, "view") => RelationKind::View,
                 (false, false, _) => RelationKind::Table,
             };
-            if !name.starts_with("sqlite_") && !reserved::is_last(&name) {
+            if !name.starts_with("sqlite_") && !reserved::is_ours(&name) && !tables.contains(&name) {
                 found.push((name, kind));
             }
         }
@@ -86,7 +87,11 @@ impl Book {
     #[must_use]
     pub fn nearest_relation(&self, relation: &str) -> Option<String> {
         let relations = self.relations().unwrap_or_default();
-        suggest::nearest(relation, relations.iter().map(|(name, _)| name.as_str()))
+        let (_, held) = self.desk.reach().map(|reach| reach.names()).unwrap_or_default();
+        suggest::nearest(
+            relation,
+            relations.iter().map(|(name, _)| name.as_str()).chain(held.iter().map(String::as_str)),
+        )
     }
 
     /// Every id that scripts can name: facts, unknowns, pledges, tensions.
@@ -114,6 +119,14 @@ impl Book {
         self.privileged(|connection| connection.query_row(sql, [], |row| row.get(0)))
     }
 
+    /// The function of SQL, or of a script in reach, whose name is nearest to a mistyped one.
+    #[must_use]
+    pub fn nearest_function(&self, function: &str) -> Option<String> {
+        let names = self.sql_functions().unwrap_or_default();
+        let (scripted, _) = self.desk.reach().map(|reach| reach.names()).unwrap_or_default();
+        suggest::nearest(function, names.iter().chain(&scripted).map(String::as_str))
+    }
+
     /// The functions of SQL by name, SQLite's own and those of the table; operators and the marker are left out.
     ///
     /// # Errors
@@ -127,7 +140,7 @@ impl Book {
             Ok(listed
                 .into_iter()
                 .chain(own)
-                .filter(|name| name != MARKER)
+                .filter(|name| name != MARKER && !self.is_scripted(name))
                 .collect::<BTreeSet<_>>()
                 .into_iter()
                 .collect())

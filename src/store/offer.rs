@@ -1,12 +1,13 @@
-//! The result shown last as SQL may have it: a temporary table of its values, and views over it that mark its
-//! quantities as the book's own views do. When it is made is the book's to say.
+//! Rows that are not of the book as SQL may have them, the result shown last or a table of a script: a temporary table of
+//! their values, and views over it that mark the quantities as the book's own views do. When it is made is the book's to
+//! say.
 
-use super::reserved::LAST_VIEWS;
+use super::reach::Identity;
 use super::views::MARKER;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
 
-/// A result that SQL may ask for.
+/// Rows that SQL may ask for.
 pub enum Offer {
     /// Columns, each with whether it holds quantities, and a way to the rows.
     Rows(Vec<(String, bool)>, Box<dyn Fn() -> Vec<Vec<Value>>>),
@@ -23,10 +24,27 @@ pub(super) struct Held {
     pub(super) made: usize,
 }
 
-/// Makes the table and its views.
+/// The tables of scripts that SQL has just now.
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) made: Vec<Made>,
+    pub(super) count: usize,
+    /// Tables whose views are gone and that could not go with them, since a stream still read them.
+    pub(super) waste: Vec<String>,
+}
+
+/// One of them.
+pub(super) struct Made {
+    pub(super) name: String,
+    pub(super) table: String,
+    pub(super) identity: Identity,
+}
+
+/// Makes the table and the views over it, whose names are quoted where they need it.
 pub(super) fn make(
     connection: &Connection,
     table: &str,
+    views: &[&str],
     columns: &[(String, bool)],
     rows: &[Vec<Value>],
 ) -> Result<()> {
@@ -39,7 +57,7 @@ pub(super) fn make(
     }
     let list: Vec<String> =
         columns.iter().enumerate().map(|(at, (name, is_quantity))| column(at, name, *is_quantity)).collect();
-    LAST_VIEWS.iter().try_for_each(|view| {
+    views.iter().try_for_each(|view| {
         connection.execute_batch(&format!("create temp view {view} as select {} from temp.{table}", list.join(", ")))
     })
 }

@@ -82,6 +82,8 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
         path: path.map(Path::to_owned),
         pending,
         held: RefCell::default(),
+        tables: RefCell::default(),
+        scripted: RefCell::default(),
     })
 }
 

@@ -3,13 +3,14 @@
 use super::causes::cause_of;
 use super::desk::{Desk, FunctionError, Remarks};
 use super::guard::{Denial, Guard};
-use super::offer::Held;
+use super::offer::{Held, Tables};
 use super::views::Pending;
-use super::{Stop, given, reserved};
+use super::{Stop, given};
 use crate::error::{Error, FunctionCause, StoreError};
 use crate::quantity::{Quantity, Units};
-use rusqlite::{Connection, ErrorCode, Statement};
+use rusqlite::{Connection, ErrorCode};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,24 +25,12 @@ pub struct Book {
     pub(super) path: Option<PathBuf>,
     pub(super) pending: Pending,
     pub(super) held: RefCell<Held>,
+    pub(super) tables: RefCell<Tables>,
+    /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
+    pub(super) scripted: RefCell<BTreeSet<(String, usize)>>,
 }
 
 impl Book {
-    /// Prepares a statement of the user's under the guard.
-    ///
-    /// # Errors
-    /// SQLite's own; where the guard denied something, [`Book::take_denial`] says what.
-    pub fn prepare(&self, sql: &str) -> rusqlite::Result<Statement<'static>> {
-        self.privileged(|connection| self.pending.make(connection, sql))?;
-        self.guard.begin(sql);
-        let prepared = self.connection.prepare(sql);
-        if prepared.as_ref().is_err_and(names_last) && self.make_last()? {
-            self.guard.begin(sql);
-            return self.connection.prepare(sql);
-        }
-        prepared
-    }
-
     /// Whether it is a book, with the public views of the catalogue, rather than a plain database.
     #[must_use]
     pub fn is_book(&self) -> bool {
@@ -163,12 +152,4 @@ impl Book {
         };
         Some(StoreError { path: self.path.clone().unwrap_or_default(), cause })
     }
-}
-
-/// Whether a statement failed because it names the result shown last, which is made only then.
-fn names_last(error: &rusqlite::Error) -> bool {
-    let (rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg))) = error else {
-        return false;
-    };
-    msg.strip_prefix("no such table: ").is_some_and(reserved::is_last)
 }

@@ -1,6 +1,8 @@
 //! Each exit code, from a cause of its own.
 
 use crate::{ask, scratch};
+use std::fs;
+use std::os::unix::fs::symlink;
 
 #[track_caller]
 fn check(name: &str, code: i32, arguments: &[&str], message: &str) {
@@ -59,6 +61,10 @@ fn a_file_that_is_not_there_is_3() {
 fn a_limit_is_4() {
     check("size", 4, &["-c", "select zeroblob(1000000000)"], "a limit was reached");
     check("depth", 4, &["-c", "fn f(n) { f(n + 1) } f(0)"], "a limit was reached");
+    let both = "fn f(n) { value(\"select f(:n) as n\", #{n: n + 1}) } f(0)";
+    check("depth_of_both", 4, &["-c", both], "a limit was reached");
+    let from_sql = "fn f(n) { value(\"select f(:n) as n\", #{n: n + 1}) }";
+    check("depth_from_sql", 4, &["-c", from_sql, "-c", "select f(0)"], "a limit was reached");
 }
 
 #[test]
@@ -70,4 +76,46 @@ fn an_expectation_that_fails_is_5() {
 fn what_is_denied_is_6() {
     check("write", 6, &["-c", "create table mine(a)"], "a question can't write to the book");
     check("write_from_script", 6, &["-c", "query(\"delete from fact\")"], "a question can't write to the book");
+}
+
+#[test]
+fn a_module_outside_is_6() {
+    let directory = scratch::directory("exit_module");
+    let inner = directory.join("inner");
+    fs::create_dir(&inner).expect("the directory is writable");
+    fs::write(directory.join("secret.rhai"), "fn told() { \"told\" }\n").expect("the directory is writable");
+    symlink("../secret.rhai", inner.join("linked.rhai")).expect("a link can be made");
+    symlink("..", inner.join("up")).expect("a link can be made");
+    for name in ["../secret", "linked", "up/secret", "./../secret", "/secret", "linked.rhai", "secret.txt"] {
+        let script = format!("// A test\nimport \"{name}\" as secret;\nsecret::told()\n");
+        fs::write(inner.join("script.rhai"), script).expect("the directory is writable");
+        let answer = ask(&directory, &["inner/script.rhai"]);
+        assert_eq!((answer.code, answer.out.as_str()), (Some(6), ""), "{name}: {answer:?}");
+        assert!(answer.err.contains("= cure: put the module beside the script"), "{name}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_module_is_found_beside_its_script_wherever_that_is_run_from() {
+    let directory = scratch::directory("exit_beside");
+    fs::create_dir_all(directory.join("inner/parts")).expect("the directory is writable");
+    fs::write(directory.join("inner/parts/one.rhai"), "import \"two\" as two;\nfn told() { two::told() }\n")
+        .and_then(|()| fs::write(directory.join("inner/parts/two.rhai"), "fn told() { \"told\" }\n"))
+        .and_then(|()| fs::write(directory.join("inner/a.rhai"), "// A\nimport \"parts/one\" as one;\none::told()\n"))
+        .expect("the directory is writable");
+    for from in [directory.clone(), directory.join("inner")] {
+        let script = if from == directory { "inner/a.rhai" } else { "./a.rhai" };
+        let answer = ask(&from, &["--csv", "run", script]);
+        assert_eq!((answer.code, answer.out.as_str()), (Some(0), "value\ntold\n"), "{answer:?}");
+    }
+}
+
+#[test]
+fn an_unreadable_module_is_3() {
+    let directory = scratch::directory("exit_unreadable");
+    fs::write(directory.join("bytes.rhai"), [0xFF, 0xFE, 0x00]).expect("the directory is writable");
+    fs::write(directory.join("script.rhai"), "// A test\nimport \"bytes\" as bytes;\n").expect("it is writable");
+    let answer = ask(&directory, &["script.rhai"]);
+    assert_eq!(answer.code, Some(3), "{answer:?}");
+    assert!(answer.err.contains("it is no text in UTF-8"), "{answer:?}");
 }

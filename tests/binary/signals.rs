@@ -63,3 +63,9 @@ fn a_statement_inside_a_script_is_interrupted() {
 fn a_script_that_catches_errors_is_interrupted() {
     check("caught", "loop { try { throw 1 } catch { } }");
 }
+
+#[test]
+fn a_function_of_a_script_inside_a_statement_is_interrupted() {
+    check("function", "fn spin(n) { while true { } n } query(\"select spin(1) as n\")");
+    check("calls", "fn one(n) { 1 } value(\"select sum(one(value)) as n from generate_series(1, 1000000000000)\")");
+}

@@ -74,8 +74,9 @@ fn statements(script: &str) -> Vec<&str> {
 fn the_library_asks_in_portable_sql() {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let mut found = 0;
-    for entry in fs::read_dir(library).expect("the library is there") {
-        let path = entry.expect("it can be listed").path();
+    let listed =
+        [library.join("modules"), library].into_iter().flat_map(|folder| fs::read_dir(folder).expect("it is there"));
+    for path in listed.map(|entry| entry.expect("it can be listed").path()).filter(|path| path.is_file()) {
         let script = fs::read_to_string(&path).expect("scripts are text");
         for sql in statements(&script) {
             assert_eq!(fault(sql), None, "{}: {sql}", path.display());

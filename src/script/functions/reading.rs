@@ -1,9 +1,11 @@
 //! Functions that read the book.
 
 use super::ScriptFunction;
+use crate::script::around::Around;
 use crate::script::raise::{Raised, raise_argument};
+use crate::script::shared::Shared;
 use crate::script::{ids, query};
-use rhai::{Dynamic, Map};
+use rhai::{Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -14,9 +16,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "query(\"select id from figures\").len",
         answer: "4",
         register: |engine, shared| {
-            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("query", move |sql: &str| query::table(&one, sql, Map::new()));
-            engine.register_fn("query", move |sql: &str, values: Map| query::table(&two, sql, values));
+            asking(engine, shared, "query", query::table);
         },
     },
     ScriptFunction {
@@ -26,9 +26,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "let n = 0; for fact in stream(\"select id from facts\") { n += 1 } n",
         answer: "55",
         register: |engine, shared| {
-            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("stream", move |sql: &str| query::stream(&one, sql, Map::new()));
-            engine.register_fn("stream", move |sql: &str, values: Map| query::stream(&two, sql, values));
+            asking(engine, shared, "stream", query::stream);
         },
     },
     ScriptFunction {
@@ -38,9 +36,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "row(\"select kind from actors where name = 'France'\").kind",
         answer: "state",
         register: |engine, shared| {
-            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("row", move |sql: &str| query::row(&one, sql, Map::new()));
-            engine.register_fn("row", move |sql: &str, values: Map| query::row(&two, sql, values));
+            asking(engine, shared, "row", query::row);
         },
     },
     ScriptFunction {
@@ -50,9 +46,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "value(\"select count(*) from facts\")",
         answer: "55",
         register: |engine, shared| {
-            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("value", move |sql: &str| query::value(&one, sql, Map::new()));
-            engine.register_fn("value", move |sql: &str, values: Map| query::value(&two, sql, values));
+            asking(engine, shared, "value", query::value);
         },
     },
     ScriptFunction {
@@ -90,3 +84,22 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
 ];
+
+/// Registers a function that asks the book: its calls are told what is around them, save those that the engine makes of
+/// its name alone.
+fn asking<T: Variant + Clone>(
+    engine: &mut Engine,
+    shared: &Rc<Shared>,
+    name: &'static str,
+    ask: fn(&Rc<Shared>, &Around, &str, Map) -> Raised<T>,
+) {
+    let [one, two, three, four] = std::array::from_fn(|_| Rc::clone(shared));
+    engine.register_fn(name, move |around: Around, sql: &str| ask(&one, &around, sql, Map::new()));
+    engine.register_fn(name, move |around: Around, sql: &str, values: Map| ask(&two, &around, sql, values));
+    engine.register_fn(name, move |context: NativeCallContext, sql: &str| {
+        ask(&three, &three.untold(&context), sql, Map::new())
+    });
+    engine.register_fn(name, move |context: NativeCallContext, sql: &str, values: Map| {
+        ask(&four, &four.untold(&context), sql, values)
+    });
+}

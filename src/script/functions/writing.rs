@@ -84,6 +84,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
 ];
 
 fn add(shared: &Shared, name: &str, value: &Dynamic, range: Option<&Dynamic>, note: Option<&str>) -> Raised<()> {
+    show::refuse_within(shared, "metric")?;
     let range = match range {
         Some(range) if range.is_unit() => None,
         Some(range) => Some(to_worked(range, "metric")?),

@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` is what a function is handed, `call` how it is registered; `making`, `combining`, `parts` and `comparing` take
 //! quantities, `totals` sums them up with `frame`; `mathematics`, `statistics`, `texts` and `series` know plain
-//! values alone, and read them with `values`.
+//! values alone, and read them with `values`. `scripted` registers what scripts define.
 
 mod arguments;
 mod call;
@@ -13,6 +13,7 @@ mod frame;
 mod making;
 mod mathematics;
 mod parts;
+mod scripted;
 mod series;
 mod statistics;
 mod texts;
@@ -22,6 +23,7 @@ mod values;
 use super::desk::Desk;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Result};
+pub(super) use scripted::{register as register_scripted, rename};
 use std::sync::Arc;
 
 /// A function of SQL.
@@ -87,9 +89,26 @@ pub fn find(name: &str) -> Option<&'static SqlFunction> {
     all().find(|function| function.name.eq_ignore_ascii_case(name))
 }
 
+/// How the name of a script's function begins that takes and gives quantities, as the names of those in the table do.
+/// Nothing else of it is known before it is called.
+pub const QUANTITY_PREFIX: &str = "q_";
+
+/// Whether a script's function of that name takes and gives quantities.
+#[must_use]
+pub fn gives_quantities(name: &str) -> bool {
+    name.get(..QUANTITY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(QUANTITY_PREFIX))
+}
+
+/// The kind of the function of that name, be it in the table or a script's; `None` for one that is SQLite's own or a
+/// script's that knows no quantities.
+#[must_use]
+pub fn kind_of(name: &str) -> Option<Kind> {
+    find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(Kind::Quantity))
+}
+
 /// Whether the function of that name makes quantities or takes them.
 pub(super) fn know_quantities(name: &str) -> bool {
-    find(name).is_some_and(|function| function.kind != Kind::Plain)
+    kind_of(name).is_some_and(|kind| kind != Kind::Plain)
 }
 
 /// Registers every function.

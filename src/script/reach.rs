@@ -1,0 +1,130 @@
+//! SQL and the scripts around it: it calls their functions and reads their tables for as long as a statement runs, and not
+//! after.
+
+use super::causes::Names;
+use super::raise::{Raised, raise_argument};
+use super::shared::Shared;
+use super::show;
+use super::table::Table;
+use super::trace::run_error;
+use super::value::{from_quantity, to_cell};
+use crate::error::Error;
+use crate::quantity::Quantity;
+use crate::sql::{Cell, Text, offer_rows};
+use crate::store::{Callable, Handed, Identity, Offer, Reach};
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
+use rusqlite::types::Value;
+use std::rc::Rc;
+
+/// The scripts of one interpreter, as SQL reaches them.
+pub(super) struct Scripts {
+    pub(super) engine: Rc<Engine>,
+    pub(super) shared: Rc<Shared>,
+}
+
+impl Reach for Scripts {
+    fn functions(&self, name: &str) -> Vec<Callable> {
+        let callable = |function: &ScriptFuncDef| {
+            let parameters: Vec<&str> = function.params.iter().map(ImmutableString::as_str).collect();
+            let signature = format!("{}({})", function.name, parameters.join(", "));
+            Callable { name: function.name.to_string(), arguments: parameters.len(), signature }
+        };
+        self.found(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)))
+    }
+
+    fn call(&self, name: &str, arguments: Vec<Handed>) -> Result<Handed, Error> {
+        let Some(around) = self.shared.around() else {
+            return Err(Error::Fault(format!("`{name}` is called from nowhere")));
+        };
+        // The one that is meant now may be spelled otherwise than the one that SQL first met.
+        let is_meant = |function: &ScriptFuncDef| {
+            function.params.len() == arguments.len() && function.name.eq_ignore_ascii_case(name)
+        };
+        let spelled = self.found(|function| is_meant(function).then(|| function.name.clone())).pop();
+        let name = spelled.as_deref().unwrap_or(name);
+        let mut values: Vec<Dynamic> = arguments.into_iter().map(to_value).collect();
+        let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
+        let context = NativeCallContext::from((&*self.engine, name, None, &*around.state, Position::NONE));
+        // Its own calls are told what is around them.
+        let given = self.shared.apart(|| context.call_fn_raw(name, false, false, &mut arguments));
+        given.and_then(|value| handed(name, &value)).map_err(|error| self.error(&error))
+    }
+
+    fn identity(&self, name: &str) -> Option<Identity> {
+        let around = self.shared.around()?;
+        let value = around.tables.get(name)?;
+        Some(match value.read_lock::<Table>() {
+            Some(table) => Identity::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
+            None => Identity::Call(around.number),
+        })
+    }
+
+    fn table(&self, name: &str) -> Result<Option<Offer>, String> {
+        let Some(around) = self.shared.around() else { return Ok(None) };
+        let Some(value) = around.tables.get(name) else { return Ok(None) };
+        let table = show::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
+        table.map(|table| Ok(offer_rows(&table.columns, Rc::new(cells(&table)?)))).transpose()
+    }
+
+    fn names(&self) -> (Vec<String>, Vec<String>) {
+        let functions = self.found(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
+        let tables = self.shared.around().map(|around| around.tables.keys().cloned().collect());
+        (functions, tables.unwrap_or_default())
+    }
+}
+
+impl Scripts {
+    /// What is made of each function in reach, those that are nearest last.
+    fn found<T>(&self, make: impl Fn(&ScriptFuncDef) -> Option<T>) -> Vec<T> {
+        let Some(around) = self.shared.around() else { return Vec::new() };
+        let functions = around.state.lib.iter().flat_map(|module| module.iter_script_fn_info());
+        functions.filter_map(|(.., function)| make(function)).collect()
+    }
+
+    fn error(&self, error: &rhai::EvalAltResult) -> Error {
+        if self.shared.book.stop().is_raised() {
+            return Error::Interrupted;
+        }
+        let names = Names { shared: &self.shared, own: self.names().0 };
+        run_error(error, &Text::new("SQL", ""), &self.shared.sources.borrow(), &names)
+    }
+}
+
+fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
+    table.rows.iter().map(|row| row.iter().map(to_cell).collect()).collect()
+}
+
+/// A value of SQL for a script.
+fn to_value(handed: Handed) -> Dynamic {
+    match handed {
+        Handed::Plain(Value::Null) => Dynamic::UNIT,
+        Handed::Plain(Value::Integer(whole)) => whole.into(),
+        Handed::Plain(Value::Real(real)) => real.into(),
+        Handed::Plain(Value::Text(text)) => text.into(),
+        Handed::Plain(Value::Blob(bytes)) => Dynamic::from_blob(bytes),
+        Handed::Quantity(quantity) => from_quantity(*quantity),
+    }
+}
+
+/// What a script's function gave, for SQL: a decimal that no number of SQL can hold is a quantity too.
+fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
+    let cell = to_cell(value).map_err(|what| {
+        raise_argument(
+            format!("`{name}` gave {what}, which SQL can't hold"),
+            "a function that SQL calls gives a number, a text, a quantity or ()",
+        )
+    })?;
+    Ok(match cell {
+        Cell::Quantity(quantity) => Handed::Quantity(quantity),
+        Cell::Decimal(decimal) => match i64::try_from(decimal) {
+            Ok(whole) if decimal.is_integer() => Handed::Plain(Value::Integer(whole)),
+            _ => Handed::Quantity(Box::new(Quantity::plain(decimal))),
+        },
+        Cell::Null => Handed::Plain(Value::Null),
+        Cell::Truth(truth) => Handed::Plain(Value::Integer(truth.into())),
+        Cell::Integer(whole) => Handed::Plain(Value::Integer(whole)),
+        Cell::Real(real) => Handed::Plain(Value::Real(real)),
+        Cell::Text(text) => Handed::Plain(Value::Text(text.into_owned())),
+        Cell::Blob(bytes) => Handed::Plain(Value::Blob(bytes.into_owned())),
+    })
+}
