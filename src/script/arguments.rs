@@ -74,8 +74,5 @@ fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, 
 fn value_behind(words: &mut Iter<'_, String>, header: &Header, parameter: &Parameter) -> Option<String> {
     let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
     let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
-    match is_alone {
-        true => (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()),
-        false => words.next().cloned(),
-    }
+    if is_alone { (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()) } else { words.next().cloned() }
 }

@@ -29,7 +29,8 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
 
 /// Functions, each with what it means in the line below it.
 fn list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
-    functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}\n")).collect()
+    let lines: Vec<String> = functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}\n")).collect();
+    lines.concat()
 }
 
 /// The help of one topic, each line ended by a line feed.

@@ -52,7 +52,9 @@ fn every_example_of_a_function_is_its_answer() {
 
 #[test]
 fn every_example_of_a_command_is_its_answer() {
-    COMMANDS.iter().for_each(|command| check(command.example, command.answer));
+    for command in COMMANDS {
+        check(command.example, command.answer);
+    }
 }
 
 #[test]
