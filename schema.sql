@@ -579,8 +579,8 @@ WITH money AS NOT MATERIALIZED (
     FROM pledge_item i
     JOIN fact f ON f.id = i.fact AND f.superseded_by IS NULL
     JOIN figure q ON q.fact = i.fact
-    LEFT JOIN (coverage_assumption c JOIN assumed u ON u.assumption = c.assumption)
-           ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
+    LEFT JOIN coverage_assumption c ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
+    LEFT JOIN assumed u ON u.assumption = c.assumption
 ), statement AS NOT MATERIALIZED (
     SELECT pledge, stage, fact, source, quantity FROM money
     UNION ALL
@@ -629,8 +629,8 @@ SELECT i.pledge, q.stage, i.item,
 FROM pledge_item i
 JOIN fact f ON f.id = i.fact
 JOIN figure q ON q.fact = i.fact
-LEFT JOIN (coverage_assumption c JOIN assumed u ON u.assumption = c.assumption)
-       ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
+LEFT JOIN coverage_assumption c ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
+LEFT JOIN assumed u ON u.assumption = c.assumption
 WHERE f.superseded_by IS NULL;
 
 -- One row a part of an actor in something. `none stated` is the answer where no actor is stated in that role. Where
@@ -665,7 +665,8 @@ LEFT JOIN plan l ON l.id = p.plan
 LEFT JOIN actor g ON g.id = p.actor_group
 LEFT JOIN fact f ON f.id = p.fact
 LEFT JOIN figure q ON q.fact = p.fact
-LEFT JOIN (assumption s JOIN assumed u ON u.assumption = s.id) ON s.certainty = f.certainty AND p.event IS NULL AND p.plan IS NULL
+LEFT JOIN assumption s ON s.certainty = f.certainty AND p.event IS NULL AND p.plan IS NULL
+LEFT JOIN assumed u ON u.assumption = s.id
 WHERE f.superseded_by IS NULL;
 
 -- One row an actor in a fact.
