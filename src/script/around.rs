@@ -1,7 +1,7 @@
 //! What stands around a call that asks the book: the functions that a script could call there, and the tables in its
 //! variables. It is looked at when the call is made, and tells nothing of what comes after.
 
-use super::table::Table;
+use super::rows::Table;
 use rhai::{Array, Dynamic, GlobalRuntimeState, Map, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

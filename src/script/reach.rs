@@ -29,7 +29,10 @@ impl Reach for Scripts {
             let signature = format!("{}({})", function.name, parameters.join(", "));
             Callable { name: function.name.to_string(), arguments: parameters.len(), signature }
         };
-        self.found(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)))
+        let mut found = self.found(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
+        // The engine keeps them in no order.
+        found.sort_by(|a, b| a.signature.cmp(&b.signature));
+        found
     }
 
     fn call(&self, name: &str, arguments: Vec<Handed>) -> Result<Handed, Error> {
@@ -67,7 +70,8 @@ impl Reach for Scripts {
     }
 
     fn names(&self) -> (Vec<String>, Vec<String>) {
-        let functions = self.found(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
+        let mut functions = self.found(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
+        functions.sort();
         let tables = self.shared.around().map(|around| around.tables.keys().cloned().collect());
         (functions, tables.unwrap_or_default())
     }

@@ -1,4 +1,5 @@
-//! A row in a script: its values by column name or by place, sharing the names with all rows of its table.
+//! A row in a script: its values by column name or by place, sharing the names with all rows of its table; and the table
+//! that it stands in, of which `table` says what can be asked.
 
 use super::raise::{Raised, raise, raise_argument};
 use super::value::spoken;
@@ -12,6 +13,24 @@ use std::rc::Rc;
 pub(super) struct Row {
     pub(super) columns: Rc<[Column]>,
     pub(super) values: Rc<[Dynamic]>,
+}
+
+/// Columns and rows; clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) columns: Rc<[Column]>,
+    pub(super) rows: Rc<Vec<Rc<[Dynamic]>>>,
+}
+
+impl Table {
+    pub(super) fn new(columns: Rc<[Column]>, rows: Vec<Rc<[Dynamic]>>) -> Self {
+        Self { columns, rows: Rc::new(rows) }
+    }
+
+    /// The row at a place known to exist.
+    pub(super) fn row(&self, at: usize) -> Row {
+        Row { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
+    }
 }
 
 impl Row {

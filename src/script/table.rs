@@ -9,23 +9,9 @@ use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-/// Columns and rows; clones share them.
-#[derive(Debug, Clone)]
-pub(super) struct Table {
-    pub(super) columns: Rc<[Column]>,
-    pub(super) rows: Rc<Vec<Rc<[Dynamic]>>>,
-}
+pub(super) use super::rows::Table;
 
 impl Table {
-    pub(super) fn new(columns: Rc<[Column]>, rows: Vec<Rc<[Dynamic]>>) -> Self {
-        Self { columns, rows: Rc::new(rows) }
-    }
-
-    /// The row at a place known to exist.
-    pub(super) fn row(&self, at: usize) -> Row {
-        Row { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
-    }
-
     fn with_rows(&self, rows: Vec<Rc<[Dynamic]>>) -> Self {
         Self::new(Rc::clone(&self.columns), rows)
     }

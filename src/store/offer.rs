@@ -2,10 +2,10 @@
 //! their values, and views over it that mark the quantities as the book's own views do. When it is made is the book's to
 //! say.
 
-use super::reach::Identity;
 use super::views::MARKER;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
+use std::rc::Rc;
 
 /// Rows that SQL may ask for.
 pub enum Offer {
@@ -13,6 +13,25 @@ pub enum Offer {
     Rows(Vec<(String, bool)>, Box<dyn Fn() -> Vec<Vec<Value>>>),
     /// One that has more rows than are kept: how many it had, and how many would have been.
     TooLong(usize, usize),
+}
+
+/// What tells one version of a variable's rows from the next: as long as this is the same, so are they.
+#[derive(Clone)]
+pub enum Identity {
+    /// Rows that are never changed, only replaced. They are held on to, so that no others can come to their place.
+    Rows(Rc<dyn std::any::Any>),
+    /// Rows as they were for one call of a function that asks.
+    Call(u64),
+}
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Rows(one), Self::Rows(other)) => std::ptr::addr_eq(Rc::as_ptr(one), Rc::as_ptr(other)),
+            (Self::Call(one), Self::Call(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 /// What `last` stands for just now.

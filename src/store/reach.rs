@@ -2,7 +2,7 @@
 //! right of the store and are asked through a trait; a function of SQL may hold nothing of this thread, so that they
 //! are found by the number of their connection.
 
-use super::Offer;
+use super::offer::{Identity, Offer};
 use crate::error::Error;
 use crate::quantity::Quantity;
 use rusqlite::types::Value;
@@ -28,25 +28,6 @@ pub struct Callable {
     pub arguments: usize,
     /// How it is written, as `twice(n)`.
     pub signature: String,
-}
-
-/// What tells one version of a variable's rows from the next: as long as this is the same, so are they.
-#[derive(Clone)]
-pub enum Identity {
-    /// Rows that are never changed, only replaced. They are held on to, so that no others can come to their place.
-    Rows(Rc<dyn std::any::Any>),
-    /// Rows as they were for one call of a function that asks.
-    Call(u64),
-}
-
-impl PartialEq for Identity {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Rows(one), Self::Rows(other)) => std::ptr::addr_eq(Rc::as_ptr(one), Rc::as_ptr(other)),
-            (Self::Call(one), Self::Call(other)) => one == other,
-            _ => false,
-        }
-    }
 }
 
 /// The scripts around a statement.

@@ -4,8 +4,7 @@
 
 use super::Book;
 use super::causes::failure;
-use super::offer::{Made, Offer, make};
-use super::reach::Identity;
+use super::offer::{Identity, Made, Offer, make};
 use super::reserved::HELD_TABLE;
 use rusqlite::Result;
 
