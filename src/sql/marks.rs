@@ -1,7 +1,7 @@
 //! What registers, records and cursor columns of a program hold: quantities, each with the name of its column, or
 //! other values, or either. It knows no opcodes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The place, in a list of its caller's, of the name of the column that a quantity came from.
@@ -43,6 +43,9 @@ pub(super) fn either(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
 /// The columns of a record, in order.
 pub(super) type Record = Vec<Field>;
 
+/// The bits of a word.
+const BITS: usize = 64;
+
 /// How deep records are followed into each other; a row that is deeper is refused.
 const MOST_NESTED: usize = 4;
 
@@ -63,13 +66,22 @@ impl Field {
 /// What the registers hold at one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
-    registers: Vec<Option<Kind>>,
-    records: BTreeMap<i64, Record>,
+    /// Those that hold a quantity, or may.
+    marked: BTreeMap<i64, Kind>,
+    /// Those that hold something else, a bit each: a state is kept for every step, and most registers are plain.
+    plain: Vec<u64>,
+    /// Shared: a state is copied at every step, and few steps make a record.
+    records: BTreeMap<i64, Rc<Record>>,
 }
 
 impl Marks {
     pub(super) fn kind(&self, register: i64) -> Option<Kind> {
-        usize::try_from(register).ok().and_then(|register| self.registers.get(register).copied()).flatten()
+        self.marked.get(&register).copied().or(self.is_plain(register).then_some(Kind::Plain))
+    }
+
+    fn is_plain(&self, register: i64) -> bool {
+        let Ok(register) = usize::try_from(register) else { return false };
+        self.plain.get(register / BITS).is_some_and(|bits| bits & (1 << (register % BITS)) != 0)
     }
 
     /// The quantity that a register may hold.
@@ -80,11 +92,16 @@ impl Marks {
     /// A register is written, with NULL where no kind is given: whatever it held before is gone.
     pub(super) fn set(&mut self, register: i64, kind: Option<Kind>) {
         self.records.remove(&register);
-        let Ok(register) = usize::try_from(register) else { return };
-        if self.registers.len() <= register {
-            self.registers.resize(register + 1, None);
+        match kind {
+            Some(marked) if marked != Kind::Plain => drop(self.marked.insert(register, marked)),
+            _ => drop(self.marked.remove(&register)),
         }
-        self.registers[register] = kind;
+        let Ok(register) = usize::try_from(register) else { return };
+        if self.plain.len() <= register / BITS {
+            self.plain.resize(register / BITS + 1, 0);
+        }
+        let bit = 1 << (register % BITS);
+        if kind == Some(Kind::Plain) { self.plain[register / BITS] |= bit } else { self.plain[register / BITS] &= !bit }
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
@@ -100,34 +117,32 @@ impl Marks {
 
     /// The first quantity among `count` registers from `first` on.
     pub(super) fn first_of(&self, first: i64, count: i64) -> Option<Mark> {
-        let registers = usize::try_from(first).ok().and_then(|first| self.registers.get(first..)).unwrap_or_default();
-        let count = usize::try_from(count).unwrap_or_default();
-        registers.iter().take(count).flatten().find_map(|kind| kind.mark())
+        self.marked.range(first..first.saturating_add(count.max(0))).find_map(|(_, kind)| kind.mark())
     }
 
     /// A register is written with a value that comes out of a record.
     pub(super) fn set_field(&mut self, register: i64, field: Field) {
         self.set(register, field.kind);
-        self.records.extend(field.within.map(|record| (register, Record::clone(&record))));
+        self.records.extend(field.within.map(|record| (register, record)));
     }
 
     pub(super) fn make_record(&mut self, first: i64, count: i64, into: i64) {
         let field = |register| {
             let within = self.records.get(&register).filter(|record| depth(record) < MOST_NESTED);
-            Field { kind: self.kind(register), within: within.cloned().map(Rc::new) }
+            Field { kind: self.kind(register), within: within.cloned() }
         };
         let record = (first..first + count).map(field).collect();
-        self.set_record(into, record);
+        self.set_record(into, Rc::new(record));
     }
 
-    pub(super) fn set_record(&mut self, register: i64, record: Record) {
+    pub(super) fn set_record(&mut self, register: i64, record: Rc<Record>) {
         // As a value of its own, a record of quantities is neither one nor anything else.
         let mark = record.iter().find_map(Field::mark);
         self.set(register, Some(mark.map_or(Kind::Plain, Kind::Mixed)));
         self.records.insert(register, record);
     }
 
-    pub(super) fn record(&self, register: i64) -> Record {
+    pub(super) fn record(&self, register: i64) -> Rc<Record> {
         self.records.get(&register).cloned().unwrap_or_default()
     }
 
@@ -135,29 +150,45 @@ impl Marks {
     /// carried on: it makes no quantity, and a row in which it stands for one is refused when it is read.
     pub(super) fn merge(into: &mut Rc<Self>, other: &Marks) -> bool {
         let none = Record::new();
-        let known = |register: &i64| into.records.get(register).unwrap_or(&none);
-        let beyond = other.registers.iter().skip(into.registers.len()).any(|kind| is_news(None, *kind));
-        let grows = beyond
-            || into.registers.iter().zip(&other.registers).any(|(known, kind)| is_news(*known, *kind))
+        let known = |register: &i64| into.records.get(register).map_or(&none, |record| &**record);
+        let grows = other.marked.iter().any(|(register, kind)| is_news(into.kind(*register), Some(*kind)))
+            || into.marked.iter().any(|(register, kind)| is_news(Some(*kind), other.kind(*register)))
             || other.records.iter().any(|(register, record)| brings_marks(known(register), record));
         if grows {
             let merged = Rc::make_mut(into);
-            merged.registers.resize(merged.registers.len().max(other.registers.len()), None);
-            for (known, kind) in merged.registers.iter_mut().zip(&other.registers) {
-                *known = either(*known, *kind);
-            }
+            merged.merge_registers(other);
             for (register, record) in &other.records {
-                merge_record(merged.records.entry(*register).or_default(), record);
+                let known = merged.records.entry(*register).or_default();
+                if !Rc::ptr_eq(known, record) && **known != **record {
+                    merge_record(Rc::make_mut(known), record);
+                }
             }
         }
         grows
+    }
+
+    fn merge_registers(&mut self, other: &Marks) {
+        let registers: BTreeSet<i64> = self.marked.keys().chain(other.marked.keys()).copied().collect();
+        let marked = registers
+            .into_iter()
+            .filter_map(|register| either(self.kind(register), other.kind(register)).map(|kind| (register, kind)));
+        self.marked = marked.collect();
+        self.plain.resize(self.plain.len().max(other.plain.len()), 0);
+        for (known, bits) in self.plain.iter_mut().zip(&other.plain) {
+            *known |= bits;
+        }
+        for register in self.marked.keys().filter_map(|register| usize::try_from(*register).ok()) {
+            if let Some(bits) = self.plain.get_mut(register / BITS) {
+                *bits &= !(1 << (register % BITS));
+            }
+        }
     }
 }
 
 /// What the rows behind each cursor hold: the union over all that is ever inserted.
 #[derive(Debug, Default)]
 pub(super) struct Cursors {
-    rows: BTreeMap<i64, Record>,
+    rows: BTreeMap<i64, Rc<Record>>,
     /// Cursors over a single record in a register.
     pseudo: BTreeMap<i64, i64>,
     /// Cursors opened over the rows of another.
@@ -166,7 +197,8 @@ pub(super) struct Cursors {
 
 impl Cursors {
     pub(super) fn insert(&mut self, cursor: i64, record: &Record) -> bool {
-        merge_record(self.rows.entry(self.origin(cursor)).or_default(), record)
+        let rows = self.rows.entry(self.origin(cursor)).or_default();
+        **rows != *record && merge_record(Rc::make_mut(rows), record)
     }
 
     pub(super) fn set_pseudo(&mut self, cursor: i64, register: i64) {
@@ -177,7 +209,7 @@ impl Cursors {
         self.shared.insert(cursor, self.origin(of)).is_none()
     }
 
-    pub(super) fn row(&self, cursor: i64) -> Record {
+    pub(super) fn row(&self, cursor: i64) -> Rc<Record> {
         self.rows.get(&self.origin(cursor)).cloned().unwrap_or_default()
     }
 

@@ -103,7 +103,7 @@ impl<'p> Reading<'p> {
         self.record().iter().take(keys).find_map(Field::mark)
     }
 
-    fn record(&self) -> super::marks::Record {
+    fn record(&self) -> std::rc::Rc<super::marks::Record> {
         self.marks.record(self.step.p2)
     }
 }
