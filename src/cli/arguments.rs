@@ -105,6 +105,13 @@ pub(super) enum Action {
         #[arg(required = true, allow_negative_numbers = true, value_name = "FIGURE")]
         figure: Vec<String>,
     },
+    /// Prints the completions of a shell: `pledgebook completions bash > …/bash-completion/completions/pledgebook`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page: `pledgebook man | man -l -`.
+    Man,
     /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write.
     JsonSchema,
     /// Runs the examples of scripts and what they expect, those of the whole library where none is named.

@@ -2,7 +2,7 @@
 
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
-use super::{examples, options, prompt};
+use super::{entries, examples, options, prompt};
 use crate::error::{Error, Frame, StoreError};
 use crate::script::library;
 use crate::session::{Session, Settings, asks_for_help, list_scripts, script_help};
@@ -21,6 +21,8 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => print(&format!("{}\n", list_scripts()?)),
         Task::Check(figure) => with_answers(plan, |session, answers| session.check(figure, &answers.output)),
+        Task::Completions(shell) => print(&options::completions(*shell)),
+        Task::Man => print(&options::manual()?),
         Task::JsonSchema => print(JSON_SCHEMA),
         Task::Test(names) => examples::run(open(plan)?, names),
         Task::Help(None) => print(&options::long_help()),
@@ -105,7 +107,10 @@ fn open(plan: &Plan) -> Result<Session, Error> {
 
 fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<(), Error> {
     let path = match asked {
-        Asked::Command(text) => return answers.ask(session, &Text::new("-c", text), None).map(|_| ()),
+        Asked::Command(text) => {
+            let ask = &mut |session: &mut Session, entry: &Text| answers.ask(session, entry, None);
+            return entries::one(session, &Text::new("-c", text), ask).map(drop);
+        }
         Asked::File(path) if path == Path::new("-") => {
             return entries(session, &standard_input()?, "standard input", answers);
         }
@@ -125,19 +130,9 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
     }
 }
 
-/// Runs a text as it would be typed at the prompt, entry by entry; the first error ends it.
+/// Runs a text as it would be typed at the prompt; the first error ends it.
 fn entries(session: &mut Session, text: &str, name: &str, answers: &mut Answers) -> Result<(), Error> {
-    let (mut from, mut line) = (0, 1);
-    while let Some(entry) = terminal::next_entry(text, from, &|variable| session.has_variable(variable)) {
-        line += text[from..entry.start].matches('\n').count();
-        let flow = answers.ask(session, &Text::from_line(name, &text[entry.clone()], line), None)?;
-        if flow == Flow::Quit {
-            return Ok(());
-        }
-        line += text[entry.clone()].matches('\n').count();
-        from = entry.end;
-    }
-    Ok(())
+    entries::run(session, text, name, &mut |session, entry| answers.ask(session, entry, None)).map(drop)
 }
 
 /// All of standard input.

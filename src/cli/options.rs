@@ -3,10 +3,36 @@
 use super::arguments::Arguments;
 use crate::session::Topic;
 use clap::{Arg, Command, CommandFactory};
+use clap_complete::Shell;
+use std::io;
 
 /// The help of the program.
 pub(super) fn long_help() -> String {
     Arguments::command().render_long_help().to_string()
+}
+
+/// What a shell needs to complete the program's command line.
+pub(super) fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// The manual page, in the form that `man` reads: the program, then each of its subcommands.
+///
+/// # Errors
+/// Writing into memory fails.
+pub(super) fn manual() -> io::Result<String> {
+    let mut page = Vec::new();
+    let mut command = Arguments::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+        let man = clap_mangen::Man::new(subcommand.clone());
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+    }
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// Every option and subcommand.

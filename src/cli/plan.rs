@@ -46,6 +46,10 @@ pub(super) enum Task {
     Scripts,
     /// A figure to check.
     Check(String),
+    /// The completions of a shell.
+    Completions(clap_complete::Shell),
+    /// The manual page.
+    Man,
     /// The JSON Schema of the output.
     JsonSchema,
     /// The examples of these scripts, of all where none is named.
@@ -81,20 +85,8 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         (None, Some(path)) => format_of(path)?,
         (None, None) => Format::Table,
     };
-    let task = match (arguments.action, typed.asked) {
-        (Some(_), asked) if !asked.is_empty() => {
-            return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"));
-        }
-        (Some(Action::Run { script, words }), _) => Task::Script(script, words),
-        (Some(Action::Scripts), _) => Task::Scripts,
-        (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
-        (Some(Action::JsonSchema), _) => Task::JsonSchema,
-        (Some(Action::Test { scripts }), _) => Task::Test(scripts),
-        (Some(Action::Help { name }), _) => Task::Help(name),
-        (None, asked) if !asked.is_empty() => Task::Asked(asked),
-        (None, _) if screen.is_interactive && arguments.output.is_none() => Task::Prompt,
-        (None, _) => Task::Input,
-    };
+    let prompts = screen.is_interactive && arguments.output.is_none();
+    let task = task(arguments.action, typed.asked, prompts)?;
     if arguments.book.is_some() && arguments.db.is_some() {
         return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
@@ -112,6 +104,8 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         header: !arguments.no_header,
         null_text: arguments.null,
         color: screen.color && arguments.output.is_none(),
+        timer: false,
+        width: terminal::width().filter(|_| arguments.output.is_none()),
         // A million rows for a machine are not kept; what a person asked for is.
         keeps_last: !format.is_for_machines(),
     };
@@ -127,6 +121,26 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
     })
 }
 
+/// What is asked; a person at a terminal is prompted where nothing is.
+fn task(action: Option<Action>, asked: Vec<Asked>, prompts: bool) -> Result<Task, Error> {
+    Ok(match (action, asked) {
+        (Some(_), asked) if !asked.is_empty() => {
+            return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"));
+        }
+        (Some(Action::Run { script, words }), _) => Task::Script(script, words),
+        (Some(Action::Scripts), _) => Task::Scripts,
+        (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
+        (Some(Action::Completions { shell }), _) => Task::Completions(shell),
+        (Some(Action::Man), _) => Task::Man,
+        (Some(Action::JsonSchema), _) => Task::JsonSchema,
+        (Some(Action::Test { scripts }), _) => Task::Test(scripts),
+        (Some(Action::Help { name }), _) => Task::Help(name),
+        (None, asked) if !asked.is_empty() => Task::Asked(asked),
+        (None, _) if prompts => Task::Prompt,
+        (None, _) => Task::Input,
+    })
+}
+
 /// An answer may not be written over what it is an answer to.
 fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), Error> {
     let mut inputs: Vec<&Path> = book.into_iter().collect();
@@ -139,6 +153,8 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
         Task::Prompt
         | Task::Input
         | Task::Scripts
+        | Task::Completions(_)
+        | Task::Man
         | Task::JsonSchema
         | Task::Check(_)
         | Task::Test(_)

@@ -1,6 +1,7 @@
 //! A person at a terminal: greets, hands each entry to the session, and goes on after an error.
 
 use super::arguments::Errors;
+use super::entries;
 use super::plan::Plan;
 use crate::error::Error;
 use crate::script::library::Script;
@@ -39,8 +40,12 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
 }
 
 fn eval(session: &mut Session, entry: &str, plan: &Plan) -> Result<Flow, Error> {
-    let output = session.output(terminal::results(), plan.notices(), false)?;
-    session.eval(&Text::new(SOURCE, entry), None, &output)
+    entries::one(session, &Text::new(SOURCE, entry), &mut |session, entry| {
+        // The window may have been resized since.
+        session.settings.width = plan.settings.width.and(terminal::width());
+        let output = session.output(terminal::results(), plan.notices(), false)?;
+        session.eval(entry, None, &output)
+    })
 }
 
 /// Three lines: what it is, what a line can be, what to try.

@@ -25,7 +25,8 @@ pub(super) fn flush(shared: &Shared) -> Raised<()> {
     let metrics = shared.metrics.take();
     let Some(output) = shared.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
     let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
-    let header = Header { title: shared.title.take(), columns: columns.into(), layout: Layout::Metrics };
+    let header =
+        Header { title: shared.title.take(), columns: columns.into(), layout: Layout::Metrics, is_whole: false };
     let rows = rows(&metrics, &mut shared.stated_metrics.take());
     let computed = rows.iter().enumerate().filter_map(|(at, (_, metric))| Some(workings(at, (*metric)?)));
     let workings = computed.flatten().collect();

@@ -100,7 +100,7 @@ fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
-    let header = Header { title, columns: columns.collect(), layout: Layout::Rows };
+    let header = Header { title, columns: columns.collect(), layout: Layout::Rows, is_whole: false };
     let rows = table.rows.iter().map(|row| row.iter().map(inner_cell).collect()).collect::<Raised<Vec<Vec<_>>>>()?;
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
         let cells = values.iter().enumerate();

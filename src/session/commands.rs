@@ -1,5 +1,6 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
+use super::settings::NULL_TEXT;
 use super::{Depth, Session, asks_for_help, help, script_help, search, why};
 use crate::error::{Error, wrong};
 use crate::script::library;
@@ -48,6 +49,18 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Notes => {
             session.settings.notes = chosen(&words, "notes", &terminal::NOTE_LEVELS.join(", "), Depth::read)?;
         }
+        Command::Headers => session.settings.header = switched(&words, "headers", session.settings.header, output)?,
+        Command::Timer => session.settings.timer = switched(&words, "timer", session.settings.timer, output)?,
+        Command::NullValue if words.is_empty() => {
+            print(output, session.settings.null_text.as_deref().unwrap_or(NULL_TEXT))?;
+        }
+        Command::NullValue => session.settings.null_text = Some(words.join(" ")),
+        Command::Show => print(output, &session.settings.in_words())?,
+        Command::Last => session.last.show(output)?,
+        Command::Read => match words.as_slice() {
+            [file] => return Ok(Flow::Read(file.clone())),
+            _ => return Err(wrong("`.read` takes one file", "as `.read questions.sql`")),
+        },
     }
     Ok(Flow::Continue)
 }
@@ -86,6 +99,19 @@ fn chosen<T>(words: &[String], setting: &str, choices: &str, read: impl Fn(&str)
         [word] => read(word).ok_or_else(|| wrong(&format!("`{word}` is no {setting}"), &cure)),
         _ => Err(wrong(&format!("`.{setting}` takes one word"), &cure)),
     }
+}
+
+/// A setting that is on or off: as the only word says; without a word it is told and stays.
+fn switched(words: &[String], setting: &str, is_on: bool, output: &Output) -> Result<bool, Error> {
+    if words.is_empty() {
+        print(output, if is_on { "on" } else { "off" })?;
+        return Ok(is_on);
+    }
+    chosen(words, setting, &terminal::SWITCHES.join(", "), |word| match word {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    })
 }
 
 /// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.

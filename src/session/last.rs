@@ -1,7 +1,8 @@
 //! The newest result: kept when it has been shown, offered to SQL as `last`, handed to scripts when they next run, and
 //! what `.why` explains.
 
-use crate::sql::{KEPT_ROWS, Keep, Kept, offer_rows};
+use crate::error::{Error, wrong};
+use crate::sql::{Header, KEPT_ROWS, Keep, Kept, Output, offer_rows};
 use crate::store::{Book, Offer};
 use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
@@ -40,6 +41,24 @@ impl Last {
     /// The newest result, if it came since this was asked last.
     pub(super) fn news(&self) -> Option<Rc<Kept>> {
         self.is_news.take().then(|| self.kept.borrow().clone()).flatten()
+    }
+
+    /// Shows every row of the newest result.
+    ///
+    /// # Errors
+    /// There is none; the writer's.
+    pub(super) fn show(&self, output: &Output) -> Result<(), Error> {
+        let Some(kept) = self.result() else {
+            return Err(wrong("no result has been shown yet", "ask for one first, as `select * from pledges`"));
+        };
+        output.begin(&Header { columns: kept.columns.clone(), is_whole: true, ..Header::default() })?;
+        kept.rows.iter().try_for_each(|row| output.row(row))?;
+        output.end(kept.origin.clone())?;
+        if kept.is_cut() {
+            let (most, all) = (kept.rows.len(), kept.total_rows);
+            output.notice(&format!("these are the first {most} of {all} rows; `-o FILE.csv` carries every row"))?;
+        }
+        Ok(())
     }
 
     /// The newest result, if there is one.

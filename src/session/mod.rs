@@ -37,6 +37,7 @@ use last::Last;
 use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Instant;
 
 pub use commands::list_scripts;
 pub use notes::Depth;
@@ -109,6 +110,7 @@ impl Session {
     /// # Errors
     /// Whatever goes wrong with it; the session goes on.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
+        let begun = Instant::now();
         self.book.stop().clear();
         output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
@@ -117,6 +119,9 @@ impl Session {
             Language::Sql => self.eval_sql(text, output).map(|()| Flow::Continue),
             Language::Script => self.eval_script(text, output).map(|()| Flow::Continue),
         };
+        if self.settings.timer && done.is_ok() && language != Language::Command {
+            output.notice(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1_000.0))?;
+        }
         self.ended(done, output)
     }
 
@@ -184,6 +189,13 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
+        // As the MySQL shell has it: `select … \G` stands columns one below the other.
+        let whole = text.whole.trim_end();
+        let upright = whole.strip_suffix("\\G").map(|sql| Text { whole: sql.into(), ..text.clone() });
+        if upright.is_some() {
+            output.lay_out_lines();
+        }
+        let text = upright.as_ref().unwrap_or(text);
         // Parameters need the variables of scripts and ids of the book, and functions of the prelude need an engine; other
         // SQL does without an interpreter as long as there is none.
         let needs_scripts = |token: &lex::Token| {

@@ -5,8 +5,12 @@ use crate::error::Error;
 use crate::store::Book;
 use crate::table::{Format, Places, Style};
 
+/// What stands for NULL in tables unless another text is chosen.
+pub(super) const NULL_TEXT: &str = "NULL";
+
 /// The settings of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct Settings {
     /// The format of results.
     pub format: Format,
@@ -18,6 +22,10 @@ pub struct Settings {
     pub null_text: Option<String>,
     /// Whether to use colour.
     pub color: bool,
+    /// Whether each answer says how long it took.
+    pub timer: bool,
+    /// The columns of the terminal that tables keep to; `None` where there is none.
+    pub width: Option<usize>,
     /// Whether the newest result is kept for `last` and `.why`.
     pub keeps_last: bool,
 }
@@ -30,12 +38,28 @@ impl Default for Settings {
             header: true,
             null_text: None,
             color: false,
+            timer: false,
+            width: None,
             keeps_last: true,
         }
     }
 }
 
 impl Settings {
+    /// Every setting with its value, a line each.
+    pub(super) fn in_words(&self) -> String {
+        let switch = |is_on: bool| if is_on { "on" } else { "off" };
+        [
+            ("format", self.format.name()),
+            ("notes", self.notes.word()),
+            ("headers", switch(self.header)),
+            ("null", self.null_text.as_deref().unwrap_or(NULL_TEXT)),
+            ("timer", switch(self.timer)),
+        ]
+        .map(|(name, value)| format!("{name:8} {value}"))
+        .join("\n")
+    }
+
     /// The style of results of `book`.
     pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
         let units = book.units().map_err(|error| book.error(&error))?;
@@ -43,6 +67,6 @@ impl Settings {
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
         let (null_text, color) = (self.null_text.clone(), self.color);
-        Ok(Style { header: self.header, null_text, color, width: None, places, follows_answer })
+        Ok(Style { header: self.header, null_text, color, width: self.width, places, follows_answer })
     }
 }

@@ -1,7 +1,7 @@
 //! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
-use super::{Cell, Column, Header, Note, Sink};
+use super::{Cell, Column, Header, Layout, Note, Sink};
 use crate::quantity::{Amount, Assumption, Assumptions, Facts, Quantity, Reasons, Ref, reading};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +73,8 @@ pub struct Output {
     evidence: Rc<RefCell<Evidence>>,
     kept: Rc<RefCell<Kept>>,
     has_answered: Rc<Flag<bool>>,
+    /// How results are laid out instead of as rows.
+    layout: Rc<Flag<Layout>>,
     /// The assumptions that the results shown so far are stamped with, by name.
     stamped: Rc<RefCell<BTreeSet<String>>>,
     /// The assumptions of what a script has read, the first of each name.
@@ -91,6 +93,7 @@ impl Output {
             evidence: Rc::default(),
             kept: Rc::default(),
             has_answered: Rc::default(),
+            layout: Rc::default(),
             stamped: Rc::default(),
             read: Rc::default(),
         }
@@ -101,7 +104,8 @@ impl Output {
         self.has_answered.set(true);
         self.evidence.replace(Evidence::default());
         self.kept.replace(Kept { columns: header.columns.clone(), ..Kept::default() });
-        self.sink.borrow_mut().begin(header)
+        let layout = if header.layout == Layout::Rows { self.layout.get() } else { header.layout };
+        self.sink.borrow_mut().begin(&Header { layout, ..header.clone() })
     }
 
     /// A row of it.
@@ -173,8 +177,14 @@ impl Output {
         if unnamed.is_empty() { Ok(()) } else { self.notice(&format!("WHAT-IF this answer depends on {unnamed}")) }
     }
 
+    /// Lays the results of this answer out with their columns one below the other.
+    pub fn lay_out_lines(&self) {
+        self.layout.set(Layout::Lines);
+    }
+
     /// Something new is asked: what an earlier answer was stamped with, or has read, is no matter of it.
     pub fn begin_answer(&self) {
+        self.layout.take();
         self.stamped.take();
         self.read.take();
     }

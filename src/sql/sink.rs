@@ -19,6 +19,8 @@ pub enum Layout {
     /// Rows and columns as they come.
     #[default]
     Rows,
+    /// Columns one below the other, whatever the format for people is.
+    Lines,
     /// The standard result of metrics: columns `metric, value, range, stage, note`, in that order.
     Metrics,
 }
@@ -32,6 +34,8 @@ pub struct Header {
     pub columns: Vec<Column>,
     /// How people see it.
     pub layout: Layout,
+    /// Whether people see every row, rather than both ends of a long result.
+    pub is_whole: bool,
 }
 
 /// One line under a table: `F29  ¶4.2  UK would provide …`. Empty label and place continue the line above.

@@ -41,6 +41,19 @@ const FORMATS: [(Format, &str, &str); 9] = [
     (Format::Insert, "insert", "sql"),
 ];
 
+/// What other shells call them.
+const OTHER_NAMES: [(&str, Format); 9] = [
+    ("box", Format::Table),
+    ("column", Format::Table),
+    ("columns", Format::Table),
+    ("tabs", Format::Tsv),
+    ("ndjson", Format::Jsonl),
+    ("md", Format::Markdown),
+    ("lines", Format::Line),
+    ("vertical", Format::Line),
+    ("expanded", Format::Line),
+];
+
 impl Format {
     /// The names that `--format` takes, the default first.
     pub fn names() -> impl Iterator<Item = &'static str> {
@@ -85,8 +98,9 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        let found = FORMATS.iter().find(|(_, known, _)| *known == name);
-        found.map(|(format, ..)| *format).ok_or_else(|| UnknownFormat { name: name.to_owned() })
+        let own = FORMATS.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
+        let other = || OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
+        own.or_else(other).ok_or_else(|| UnknownFormat { name: name.to_owned() })
     }
 }
 
@@ -97,6 +111,7 @@ mod tests {
     #[test]
     fn a_format_is_found_by_name_and_by_ending() {
         assert_eq!("markdown".parse(), Ok(Format::Markdown));
+        assert_eq!("column".parse(), Ok(Format::Table));
         assert_eq!(Format::of_extension("JSONL"), Some(Format::Jsonl));
         assert_eq!(Format::of_extension("xlsx"), None);
     }

@@ -1,9 +1,10 @@
 //! The sink for people: a result is kept until it is complete, since its last row decides the widths, and is
 //! then drawn as a table or as markdown.
 
+use super::column::Column;
 use super::piece::Harmless;
 use super::sheet::Sheet;
-use super::style::Style;
+use super::style::{DIM, Style, UNDIM};
 use super::visible::{visible, visible_lines};
 use super::window::Window;
 use super::writers::Writers;
@@ -11,6 +12,7 @@ use super::{grid, html, markdown, metrics, notes, rows, single, vertical};
 use crate::quantity::reading;
 use crate::sql::{Cell, Header, Layout, Note, Sink};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// How a complete result is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +37,8 @@ impl Drawing {
     fn sheet(self, header: &Header) -> Sheet {
         match self {
             Drawing::Table | Drawing::Lines => {
-                Sheet::new(header, Window::of_both_ends(), |text| visible(text).into_owned())
+                let window = if header.is_whole { Window::of_everything() } else { Window::of_both_ends() };
+                Sheet::new(header, window, |text| visible(text).into_owned())
             }
             Drawing::Html => Sheet::new(header, Window::of_everything(), html::escaped),
             Drawing::Markdown => Sheet::new(header, Window::of_everything(), markdown::escaped),
@@ -78,26 +81,48 @@ impl<W: Write, E: Write> People<W, E> {
 
     /// The finished result.
     fn drawn(&self, notes: &[Note]) -> String {
-        let (sheet, style) = (&self.sheet, &self.style);
-        // One below the other no heading can carry a unit for a column.
-        let named = Style { header: style.header && self.drawing != Drawing::Lines, ..style.clone() };
-        let columns = match sheet.header.layout {
-            Layout::Rows => rows::columns(sheet, &named),
-            Layout::Metrics => metrics::columns(sheet, &named),
-        };
-        let shared = sheet.stage_note();
+        let shared = self.sheet.stage_note();
         let notes: Vec<Note> = shared.into_iter().chain(notes.iter().cloned()).collect();
-        let table = match self.drawing {
-            Drawing::Table => format!("{}{}", grid::render(&columns, sheet.gap(), style), footer(sheet)),
-            Drawing::Lines => format!("{}{}", vertical::render(&columns, sheet.gap(), style), footer(sheet)),
-            Drawing::Markdown => markdown::table(&columns, style.header),
-            Drawing::Html => html::table(&columns, style.header),
-        };
-        [self.above(), table, self.below(&notes)]
+        [self.above(), self.table(), self.below(&notes)]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join("\n")
+    }
+
+    /// The rows. On a screen a single row that is wider than it stands upright by itself.
+    fn table(&self) -> String {
+        let (sheet, style) = (&self.sheet, &self.style);
+        match self.drawing {
+            Drawing::Markdown => markdown::table(&self.columns(style), style.header),
+            Drawing::Html => html::table(&self.columns(style), style.header),
+            Drawing::Lines => self.upright(),
+            Drawing::Table if sheet.header.layout == Layout::Lines => self.upright(),
+            Drawing::Table => {
+                let columns = self.columns(style);
+                let whole = Style { width: None, ..style.clone() };
+                let is_too_wide =
+                    |width: usize| grid::render(&columns, None, &whole).lines().any(|line| columns_of(line) > width);
+                if sheet.window.kept() == 1 && style.width.is_some_and(is_too_wide) {
+                    return self.upright();
+                }
+                format!("{}{}", grid::render(&columns, sheet.gap(), style), footer(sheet))
+            }
+        }
+    }
+
+    /// Columns one below the other: no heading can carry a unit for a column then.
+    fn upright(&self) -> String {
+        let named = Style { header: false, ..self.style.clone() };
+        let lines = vertical::render(&self.columns(&named), self.sheet.gap(), &self.style);
+        format!("{lines}{}", footer(&self.sheet))
+    }
+
+    fn columns(&self, style: &Style) -> Vec<Column> {
+        match self.sheet.header.layout {
+            Layout::Rows | Layout::Lines => rows::columns(&self.sheet, style),
+            Layout::Metrics => metrics::columns(&self.sheet, style),
+        }
     }
 
     /// The title and the stamp, each a line of its own.
@@ -117,13 +142,18 @@ impl<W: Write, E: Write> People<W, E> {
     }
 }
 
+/// How many columns of a screen a line takes.
+fn columns_of(line: &str) -> usize {
+    line.replace(DIM, "").replace(UNDIM, "").width()
+}
+
 /// What the table does not show: that there is nothing, or that there is more, and where to find it.
 fn footer(sheet: &Sheet) -> String {
     match (sheet.window.seen(), sheet.window.kept()) {
         (0, _) => " 0 rows\n".to_owned(),
         (seen, kept) if seen > kept => {
             let seen = reading::group_digits(seen.into(), None);
-            format!(" {seen} rows ({kept} shown); --csv, --json or -o FILE.csv carry every row\n")
+            format!(" {seen} rows ({kept} shown); .last shows all, --csv, --json or -o FILE.csv carry every row\n")
         }
         _ => String::new(),
     }

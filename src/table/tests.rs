@@ -196,7 +196,10 @@ fn a_long_table_shows_both_ends_and_says_so() {
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines[..4], ["    n", " ────", "    1", "    2"]);
     assert_eq!(lines[21..24], ["   20", "    ·", " 1215"]);
-    assert_eq!(lines[42..], [" 1234", " 1,234 rows (40 shown); --csv, --json or -o FILE.csv carry every row"]);
+    assert_eq!(
+        lines[42..],
+        [" 1234", " 1,234 rows (40 shown); .last shows all, --csv, --json or -o FILE.csv carry every row"]
+    );
     assert_eq!(written(Format::Markdown, style(), long).0.lines().count(), 1_236);
 }
 

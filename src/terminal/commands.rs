@@ -1,6 +1,7 @@
 //! The commands of the prompt, in one table that parsing, completion and help read. What a command does is the
 //! session's.
 
+use super::foreign::instead;
 use crate::error::UsageError;
 use crate::error::suggest::nearest;
 
@@ -35,6 +36,18 @@ pub enum Command {
     Mode,
     /// How much is noted under a result.
     Notes,
+    /// Whether results name their columns.
+    Headers,
+    /// What stands for NULL.
+    NullValue,
+    /// Whether each answer says how long it took.
+    Timer,
+    /// All settings.
+    Show,
+    /// Every row of the last result.
+    Last,
+    /// Run a file as if it were typed.
+    Read,
     /// Leave.
     Quit,
 }
@@ -77,6 +90,9 @@ pub struct CommandInfo {
 
 /// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
 pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
+
+/// The words of a setting that is on or off.
+pub const SWITCHES: [&str; 2] = ["on", "off"];
 
 /// What `.help` lists besides the commands: the functions of each language.
 pub(super) const LISTS: [&str; 2] = ["sql", "script"];
@@ -135,6 +151,17 @@ pub const COMMANDS: &[CommandInfo] = &[
         Argument::Word(note_levels),
     )
     .shown(".notes", "brief"),
+    row(Command::Headers, ".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
+        .shown(".headers", "on"),
+    row(Command::NullValue, ".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None)
+        .shown(".nullvalue", "NULL"),
+    row(Command::Timer, ".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
+        .shown(".timer", "off"),
+    row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "format   table"),
+    row(Command::Last, ".last", "", "every row of the last result; scripts and SQL have it as `last`", Argument::None)
+        .shown(".last", "5,000 [F30]"),
+    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::None)
+        .shown(".read questions.sql", ""),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
     row(Command::Quit, ".exit", "", "leave", Argument::None),
 ];
@@ -154,6 +181,10 @@ impl CommandInfo {
     const fn shown(self, example: &'static str, answer: &'static str) -> Self {
         Self { example, answer, ..self }
     }
+}
+
+fn switches() -> Vec<&'static str> {
+    SWITCHES.to_vec()
 }
 
 fn formats() -> Vec<&'static str> {
@@ -189,6 +220,10 @@ pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
         (Some(first), Some(second)) => Err(UsageError::WrongArgument {
             message: format!("`{name}` is short for several commands"),
             cure: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
+        }),
+        _ if instead(name).is_some() => Err(UsageError::WrongArgument {
+            message: format!("`{name}` is no command here"),
+            cure: instead(name).unwrap_or_default().to_owned(),
         }),
         _ => {
             let near = nearest(name, COMMANDS.iter().map(|info| info.name));

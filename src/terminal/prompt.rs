@@ -19,10 +19,12 @@ const PROMPT: &str = "pledgebook> ";
 const HISTORY_ENTRIES: usize = 5_000;
 
 /// Whether to read another entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flow {
     /// Read on.
     Continue,
+    /// Read this file first, as if it were typed.
+    Read(String),
     /// Leave.
     Quit,
 }

@@ -5,6 +5,10 @@ use super::diagnostics;
 use crate::error::Error;
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use terminal_size::{Width, terminal_size_of};
+
+/// A terminal of fewer columns than this says nothing about where tables should wrap.
+const NARROWEST: usize = 20;
 
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -50,6 +54,13 @@ fn is_colored(choice: ColorChoice, is_terminal: bool, is_plain: bool) -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
     }
+}
+
+/// The columns of the terminal that standard output is; `None` where it is none, or too narrow to be one.
+#[must_use]
+pub fn width() -> Option<usize> {
+    let (Width(columns), _) = terminal_size_of(io::stdout())?;
+    Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
 }
 
 /// Writes an error to standard error, drawn or as a line of JSON; nothing for one that ends silently. There is

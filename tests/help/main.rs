@@ -12,9 +12,12 @@ use pledgebook::store::functions as sql_functions;
 use pledgebook::terminal::COMMANDS;
 use printed::Printed;
 
-/// What a fresh prompt prints for an entry; a table is without its head, so that every cell has its own unit.
+/// What a prompt at which `F30` has been asked prints for an entry; a table is without its head, so that every cell has its
+/// own unit.
 fn answer(entry: &str) -> Result<String, Error> {
     let mut session = Session::open(None)?;
+    let asked = session.output(Printed::default(), Printed::default(), false)?;
+    session.eval(&Text::new("example", "F30"), None, &asked)?;
     session.settings.header = !entry.starts_with("select");
     let printed = Printed::default();
     let output = session.output(printed.clone(), printed.clone(), false)?;
