@@ -8,6 +8,7 @@
 mod arguments;
 mod around;
 mod causes;
+mod chart;
 mod compile;
 mod dialect;
 mod engine;

@@ -95,12 +95,23 @@ pub(super) fn working(value: &Dynamic) -> Option<String> {
     (!worked.working.is_value()).then(|| worked.working.to_string())
 }
 
+/// Shows a table of labels and numbers as bars.
+pub(super) fn write_chart(shared: &Shared, table: &Table) -> Raised<()> {
+    let Some(output) = shared.output() else { return Ok(()) };
+    let written = write_as(&output, shared.title.take(), table, Layout::Chart)?;
+    written.map_err(|error| raise_error(error.into()))
+}
+
 fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
+    write_as(output, title, table, Layout::Rows)
+}
+
+fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> Raised<io::Result<()>> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
-    let header = Header { title, columns: columns.collect(), layout: Layout::Rows, is_whole: false };
+    let header = Header { title, columns: columns.collect(), layout, is_whole: false };
     let rows = table.rows.iter().map(|row| row.iter().map(inner_cell).collect()).collect::<Raised<Vec<Vec<_>>>>()?;
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
         let cells = values.iter().enumerate();

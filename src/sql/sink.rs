@@ -19,6 +19,8 @@ pub enum Layout {
     /// Rows and columns as they come.
     #[default]
     Rows,
+    /// Bars: a column of labels and one of numbers.
+    Chart,
     /// Columns one below the other, whatever the format for people is.
     Lines,
     /// The standard result of metrics: columns `metric, value, range, stage, note`, in that order.

@@ -1,10 +1,11 @@
 //! Results as text: rows and a layout in, bytes out. Nothing here prints, asks for a terminal or reads the
 //! environment, so the same result gives the same bytes everywhere.
 //!
-//! Read `people` for tables and markdown, then `sheet`, `grid` and `vertical`; `delimited`, `json` and `insert` for programs, with what
+//! Read `people` for tables and markdown, then `sheet`, `grid`, `vertical` and `chart`; `delimited`, `json` and `insert` for programs, with what
 //! these may rely on in `result.schema.json`.
 
 mod assumed;
+mod chart;
 mod column;
 mod delimited;
 #[cfg(test)]

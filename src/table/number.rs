@@ -2,6 +2,7 @@
 //! quantity's own reading form, which also sets `≈` before what it had to round.
 
 use crate::quantity::{Amount, reading};
+use crate::sql::Cell;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// The places of an inexact value whose unit sets no limit: six tell any two figures apart that a reader compares.
@@ -42,6 +43,17 @@ pub(super) fn amount_text(amount: &Amount, places: u32) -> String {
 /// A decimal in reading form with exactly `places` places.
 pub(super) fn decimal_text(value: Decimal, places: u32) -> String {
     padded(reading::group_digits(value, Some(places)), places)
+}
+
+/// The number of a cell; `None` for a range, an unknown and what is no number.
+pub(super) fn decimal_of(cell: &Cell<'_>) -> Option<Decimal> {
+    match cell {
+        Cell::Integer(whole) => Some((*whole).into()),
+        Cell::Decimal(decimal) => Some(*decimal),
+        Cell::Real(real) => Decimal::try_from(*real).ok(),
+        Cell::Quantity(quantity) => quantity.number(),
+        _ => None,
+    }
 }
 
 /// The number with zeros at its end, so that points stand under points.

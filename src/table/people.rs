@@ -8,7 +8,7 @@ use super::style::{DIM, Style, UNDIM};
 use super::visible::{visible, visible_lines};
 use super::window::Window;
 use super::writers::Writers;
-use super::{grid, html, markdown, metrics, notes, rows, single, vertical};
+use super::{chart, grid, html, markdown, metrics, notes, rows, single, vertical};
 use crate::quantity::reading;
 use crate::sql::{Cell, Header, Layout, Note, Sink};
 use std::io::{self, Write};
@@ -98,6 +98,9 @@ impl<W: Write, E: Write> People<W, E> {
             Drawing::Html => html::table(&self.columns(style), style.header),
             Drawing::Lines => self.upright(),
             Drawing::Table if sheet.header.layout == Layout::Lines => self.upright(),
+            Drawing::Table if sheet.header.layout == Layout::Chart => {
+                format!("{}{}", chart::render(&self.columns(style), sheet, style), footer(sheet))
+            }
             Drawing::Table => {
                 let columns = self.columns(style);
                 let whole = Style { width: None, ..style.clone() };
@@ -120,7 +123,7 @@ impl<W: Write, E: Write> People<W, E> {
 
     fn columns(&self, style: &Style) -> Vec<Column> {
         match self.sheet.header.layout {
-            Layout::Rows | Layout::Lines => rows::columns(&self.sheet, style),
+            Layout::Rows | Layout::Lines | Layout::Chart => rows::columns(&self.sheet, style),
             Layout::Metrics => metrics::columns(&self.sheet, style),
         }
     }

@@ -3,8 +3,8 @@
 use super::ScriptFunction;
 use crate::script::raise::{Raised, raise_argument};
 use crate::script::shared::{Failed, Metric, Shared};
-use crate::script::show;
 use crate::script::value::to_worked;
+use crate::script::{chart, show};
 use rhai::{Dynamic, NativeCallContext};
 use std::rc::Rc;
 
@@ -34,6 +34,19 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             });
             engine.register_fn("metric", move |name: &str, value: Dynamic, range: Dynamic, note: &str| {
                 add(&four, name, &value, Some(&range), Some(note))
+            });
+        },
+    },
+    ScriptFunction {
+        name: "chart",
+        signature: "chart(table, labels, numbers)",
+        meaning: "prints a column of numbers as bars, beside the column that names them",
+        example: "chart([#{of: \"one\", n: 1}, #{of: \"two\", n: 2}], \"of\", \"n\")",
+        answer: "two  ██",
+        register: |engine, shared| {
+            let shared = Rc::clone(shared);
+            engine.register_fn("chart", move |table: Dynamic, labels: &str, numbers: &str| {
+                chart::chart(&shared, &table, labels, numbers)
             });
         },
     },
