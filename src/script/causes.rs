@@ -85,6 +85,10 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
             message: no_module(name),
             cure: format!("import it: `import \"{name}\" as {name};`"),
         },
+        EvalAltResult::ErrorDataRace(..) => ScriptCause::Argument {
+            message: "an array can't be read by the function that is called for each of its values".to_owned(),
+            cure: "take what the function needs of it before: `let first = xs[0];`".to_owned(),
+        },
         EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
             ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
         }

@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
-use rhai::{Dynamic, Engine, FLOAT, INT};
+use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -24,6 +24,11 @@ pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| arithmetic(name, &left, &right));
         let assigning = format!("{name}=");
         engine.register_fn(assigning, move |left: &mut Dynamic, right: Dynamic| -> Raised<()> {
+            if name == "+" && left.is::<Array>() && right.is::<Array>() {
+                let more = right.try_cast::<Array>().unwrap_or_default();
+                left.write_lock::<Array>().into_iter().for_each(|mut list| list.extend(more.iter().cloned()));
+                return Ok(());
+            }
             *left = arithmetic(name, left, &right)?;
             Ok(())
         });
