@@ -2,7 +2,7 @@
 //! and nothing of values.
 
 use super::program::Step;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The sub-programs and co-routines that are under way, the innermost last: the register that each returns by and the
 /// step that called it. Telling calls apart keeps what one caller left in the registers from showing up behind another.
@@ -11,9 +11,9 @@ pub(super) type Calls = Vec<(i64, usize)>;
 /// The ways through a program.
 pub(super) struct Flow<'p> {
     program: &'p [Step],
-    /// For each register that something returns by, the steps from which it still may; empty where calls are not told
+    /// For each register that something returns by, whether it still may from each step; empty where calls are not told
     /// apart, so that whatever was called may return to any of its callers.
-    returning: BTreeMap<i64, BTreeSet<usize>>,
+    returning: BTreeMap<i64, Vec<bool>>,
     /// Whether what a jump leads past is taken for a way too: what would be done there is of interest, though it never is.
     enters_dead_code: bool,
 }
@@ -80,21 +80,22 @@ impl<'p> Flow<'p> {
 
     /// The calls that may still return from the step at `at`: one that was left by a jump is over.
     fn pending(&self, calls: &Calls, at: usize) -> Calls {
-        let may_return = |register: &i64| self.returning.get(register).is_some_and(|steps| steps.contains(&at));
+        let may_return = |register: &i64| self.returning.get(register).is_some_and(|steps| steps[at]);
         calls.iter().filter(|(register, _)| may_return(register)).copied().collect()
     }
 
-    /// For each register that something returns by, the steps from which it is reached before another call.
-    fn returning(&self) -> BTreeMap<i64, BTreeSet<usize>> {
+    /// For each register that something returns by, whether that is reached from each step before another call.
+    fn returning(&self) -> BTreeMap<i64, Vec<bool>> {
         let mut before = vec![Vec::new(); self.program.len()];
         for at in 0..self.program.len() {
             self.after(at, &Calls::new()).into_iter().for_each(|(to, _)| before[to].push(at));
         }
-        let mut returning: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
+        let mut returning: BTreeMap<i64, Vec<bool>> = BTreeMap::new();
         let mut waiting: Vec<(i64, usize)> =
             self.program.iter().enumerate().filter(|(_, step)| returns(step)).map(|(at, step)| (step.p1, at)).collect();
         while let Some((register, at)) = waiting.pop() {
-            if returning.entry(register).or_default().insert(at) {
+            let steps = returning.entry(register).or_insert_with(|| vec![false; self.program.len()]);
+            if !std::mem::replace(&mut steps[at], true) {
                 let goes_on = |at: &&usize| !(self.program[**at].p1 == register && calls(&self.program[**at]));
                 waiting.extend(before[at].iter().filter(goes_on).map(|at| (register, *at)));
             }

@@ -1,6 +1,6 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `typing`, `reading` for how a quantity is followed
+//! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `states`, `typing`, `reading` for how a quantity is followed
 //! through a statement; `diagnose`, `misuse`, `rewrite` and `operands` for its errors; `remark` and `as_number` for what is worth a remark,
 //! `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go; `offer` for rows that come from elsewhere.
 
@@ -23,6 +23,7 @@ mod remark;
 mod rewrite;
 mod run;
 mod sink;
+mod states;
 mod text;
 mod typing;
 

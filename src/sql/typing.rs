@@ -6,6 +6,7 @@ use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::opcodes::Writes;
 use super::program::{Step, program};
 use super::reading::{Reading, Whole};
+use super::states::{Place, States};
 use crate::store::{Book, MARKER, functions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -47,7 +48,7 @@ pub(super) fn quantity_columns(
         labels: labels(&steps),
         temporary: temporary_cursors(&steps),
         bound,
-        states: BTreeMap::new(),
+        states: States::default(),
         cursors: Cursors::default(),
     };
     if !pass.run(Closeness::TellingCalls) {
@@ -93,8 +94,7 @@ struct Pass<'p> {
     temporary: BTreeSet<i64>,
     /// The name of parameter `n`, where it was bound to a quantity.
     bound: &'p BoundQuantities,
-    /// What is marked when a step begins, for each step reached and the calls under way there.
-    states: BTreeMap<(usize, Calls), Rc<Marks>>,
+    states: States,
     cursors: Cursors,
 }
 
@@ -103,33 +103,25 @@ impl Pass<'_> {
     /// where telling the calls of sub-programs apart makes too many states.
     fn run(&mut self, closeness: Closeness) -> bool {
         let flow = Flow::new(self.steps, closeness);
-        (self.states, self.cursors) = (BTreeMap::new(), Cursors::default());
-        self.states.insert((0, Calls::new()), Rc::default());
-        let mut waiting = BTreeSet::from([(0, Calls::new())]);
+        (self.states, self.cursors) = (States::new(self.steps.len()), Cursors::default());
+        let mut waiting: BTreeSet<Place> = self.states.bring(0, Calls::new(), &Rc::default()).into_iter().collect();
         while let Some(place) = waiting.pop_first() {
             if closeness == Closeness::TellingCalls && self.states.len() > MOST_STATES_PER_STEP * self.steps.len() {
                 return false;
             }
-            let mut marks = self.states.get(&place).cloned().unwrap_or_default();
+            let (calls, mut marks) = self.states.get(place);
             if self.apply(place.0, &mut marks) {
-                waiting.extend(self.states.keys().filter(|(at, _)| self.reads_rows(*at)).cloned());
+                waiting.extend(self.states.places(|at| self.reads_rows(at)));
             }
-            for next in flow.after(place.0, &place.1) {
-                let grew = match self.states.get_mut(&next) {
-                    Some(state) => !Rc::ptr_eq(state, &marks) && Marks::merge(state, &marks),
-                    None => self.states.insert(next.clone(), Rc::clone(&marks)).is_none(),
-                };
-                if grew {
-                    waiting.insert(next);
-                }
+            for (at, calls) in flow.after(place.0, &calls) {
+                waiting.extend(self.states.bring(at, calls, &marks));
             }
         }
         true
     }
 
     fn has_unreached_rows(&self) -> bool {
-        let reached: BTreeSet<usize> = self.states.keys().map(|(at, _)| *at).collect();
-        self.steps.iter().enumerate().any(|(at, step)| step.opcode == "ResultRow" && !reached.contains(&at))
+        self.steps.iter().enumerate().any(|(at, step)| step.opcode == "ResultRow" && !self.states.reach(at))
     }
 
     /// Whether a step reads what a temporary cursor holds.
@@ -214,14 +206,14 @@ impl Pass<'_> {
         let whole = Whole::new(self.steps, texts);
         let mut columns: Vec<Option<Kind>> = vec![None; width];
         let mut misused = Vec::new();
-        for ((at, _), marks) in &self.states {
-            let step = &self.steps[*at];
+        for (at, marks) in self.states.marks() {
+            let step = &self.steps[at];
             if step.opcode == "ResultRow" {
                 for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
                     *column = either(*column, marks.kind(register));
                 }
             } else {
-                misused.extend((Reading { at: *at, step, marks, whole: &whole }).misused());
+                misused.extend((Reading { at, step, marks, whole: &whole }).misused());
             }
         }
         // A row that is stored is looked up first, where its table has keys.
