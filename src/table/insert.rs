@@ -48,11 +48,12 @@ impl<W: Write, E: Write> Sink for Insert<W, E> {
             if at > 0 {
                 self.line.push_str(", ");
             }
+            if let Cell::Quantity(quantity) = cell {
+                self.assumed.meet(quantity);
+            }
             match cell {
-                Cell::Quantity(quantity) => {
-                    self.assumed.meet(quantity);
-                    push_quantity(&mut self.line, quantity);
-                }
+                Cell::Quantity(quantity) if *is_quantity => push_quantity(&mut self.line, quantity),
+                Cell::Quantity(quantity) => push_text(&mut self.line, &quantity.to_string()),
                 cell => {
                     push_value(&mut self.line, cell);
                     self.line.push_str(if *is_quantity { ", NULL, NULL, NULL, NULL" } else { "" });
@@ -132,7 +133,7 @@ fn push_text(line: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{facts, written};
+    use crate::table::fixture::{facts, header, quantity, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -143,6 +144,15 @@ mod tests {
         assert!(out.starts_with(&format!("{head}'F29', 1600000000, 'GBP', 'proposed', 'F29', NULL);\n")), "{out}");
         assert!(out.contains("'310000..<330000', 'GBP/missile', 'proposed', 'F29 F30', 'given=4500 missile"), "{out}");
         assert!(side.contains("WHAT-IF"), "{side}");
+    }
+
+    #[test]
+    fn a_quantity_among_plain_values_is_one_value_as_the_header_says() {
+        let (out, _) = written(Format::Insert, Style::default(), |sink| {
+            sink.begin(&header(&["n"])).unwrap();
+            sink.row(&[quantity("5 day [F16]")]).unwrap();
+        });
+        assert_eq!(out, "insert into result (\"n\") values ('5 day [F16]');\n");
     }
 
     #[test]
