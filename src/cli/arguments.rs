@@ -58,13 +58,13 @@ pub(super) struct Arguments {
     #[arg(long, global = true, requires = "output")]
     pub(super) force: bool,
 
-    /// How much is said under a result.
-    #[arg(long, value_name = "HOW", global = true, value_enum, default_value_t = Notes::Brief)]
-    pub(super) notes: Notes,
+    /// How much is said under a result; brief unless another is chosen.
+    #[arg(long, value_name = "HOW", global = true, value_enum)]
+    pub(super) notes: Option<Notes>,
 
-    /// When to use colour; `auto` heeds the terminal and `NO_COLOR`.
-    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = ColorChoice::Auto)]
-    pub(super) color: ColorChoice,
+    /// When to use colour; `auto`, the default, heeds the terminal and `NO_COLOR`.
+    #[arg(long, value_name = "WHEN", global = true, value_enum)]
+    pub(super) color: Option<ColorChoice>,
 
     /// Leaves out the line of column names.
     #[arg(long, global = true)]
@@ -87,7 +87,7 @@ pub(super) struct Arguments {
 }
 
 /// What to do, where it is no prompt and no text of the command line.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum Action {
     /// Runs a saved script: a name of the library, a path, or `-` for standard input.
     Run {
@@ -112,6 +112,8 @@ pub(super) enum Action {
     },
     /// Prints the manual page: `pledgebook man | man -l -`.
     Man,
+    /// Prints a config file for the prompt that documents every setting.
+    Config,
     /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write.
     JsonSchema,
     /// Runs the examples of scripts and what they expect, those of the whole library where none is named.
@@ -200,6 +202,6 @@ impl Typed {
     }
 
     pub(super) fn screen(&self) -> Screen {
-        Screen::detect(self.arguments.color)
+        Screen::detect(self.arguments.color.unwrap_or_default())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
-use super::{entries, examples, options, prompt};
+use super::{config, entries, examples, options, prompt};
 use crate::error::{Error, Frame, StoreError};
 use crate::script::library;
 use crate::session::{Session, Settings, asks_for_help, list_scripts, script_help};
@@ -23,6 +23,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Check(figure) => with_answers(plan, |session, answers| session.check(figure, &answers.output)),
         Task::Completions(shell) => print(&options::completions(*shell)),
         Task::Man => print(&options::manual()?),
+        Task::Config => print(&config::documented()),
         Task::JsonSchema => print(JSON_SCHEMA),
         Task::Test(names) => examples::run(open(plan)?, names),
         Task::Help(None) => print(&options::long_help()),
@@ -109,7 +110,7 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
     let path = match asked {
         Asked::Command(text) => {
             let ask = &mut |session: &mut Session, entry: &Text| answers.ask(session, entry, None);
-            return entries::one(session, &Text::new("-c", text), ask).map(drop);
+            return entries::one(session, &Text::new("-c", text), ask).and_then(|flow| entries::refuse_outside(&flow));
         }
         Asked::File(path) if path == Path::new("-") => {
             return entries(session, &standard_input()?, "standard input", answers);

@@ -30,6 +30,19 @@ pub(super) fn one(session: &mut Session, entry: &Text, ask: &mut Ask<'_>) -> Res
     one_within(session, entry, 0, ask)
 }
 
+/// Refuses what only a person at the prompt may do: a text from elsewhere starts no program and writes no file.
+///
+/// # Errors
+/// It is such a thing.
+pub(super) fn refuse_outside(flow: &Flow) -> Result<(), Error> {
+    let command = match flow {
+        Flow::Edit => ".edit",
+        Flow::Save(..) => ".save",
+        Flow::Continue | Flow::Read(_) | Flow::Quit => return Ok(()),
+    };
+    Err(wrong(&format!("`{command}` works at the prompt alone"), "type it there"))
+}
+
 fn one_within(session: &mut Session, entry: &Text, depth: usize, ask: &mut Ask<'_>) -> Result<Flow, Error> {
     match ask(session, entry)? {
         Flow::Read(file) if depth == MOST_NESTED => {
@@ -48,6 +61,7 @@ fn run_within(session: &mut Session, text: &str, name: &str, depth: usize, ask: 
         if flow == Flow::Quit {
             return Ok(flow);
         }
+        refuse_outside(&flow)?;
         line += text[entry.clone()].matches('\n').count();
         from = entry.end;
     }

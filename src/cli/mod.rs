@@ -2,11 +2,12 @@
 //! the terminal alone.
 //!
 //! Reading order: `arguments` (what was typed), `words` (where a script's own parameters stand among the options),
-//! `plan` (what it decides), `carry_out` (doing it), `entries` (texts as they would be typed), `prompt`
+//! `plan` (what it decides), `config` (the user's own settings), `carry_out` (doing it), `entries` (texts as they would be typed), `prompt`
 //! (a person at a terminal), `options` (their help by name), `destination` (`-o FILE`), `examples` (`test`).
 
 mod arguments;
 mod carry_out;
+mod config;
 mod destination;
 mod entries;
 mod examples;

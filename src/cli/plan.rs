@@ -1,6 +1,7 @@
 //! What the command line decides: which book, what to ask of it in which order, how results look and where they go.
 
-use super::arguments::{Action, Asked, Errors, Notes, Typed};
+use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
+use super::config;
 use crate::error::{Error, UsageError, wrong};
 use crate::session::{Depth, Settings};
 use crate::table::Format;
@@ -17,7 +18,6 @@ pub(super) struct Plan {
     /// What is supposed from the beginning.
     pub(super) assume: Vec<String>,
     pub(super) destination: Option<Destination>,
-    pub(super) screen: Screen,
     /// Whether notices are left out.
     pub(super) is_quiet: bool,
     /// How errors are written.
@@ -50,6 +50,8 @@ pub(super) enum Task {
     Completions(clap_complete::Shell),
     /// The manual page.
     Man,
+    /// A config file that documents every setting.
+    Config,
     /// The JSON Schema of the output.
     JsonSchema,
     /// The examples of these scripts, of all where none is named.
@@ -69,56 +71,65 @@ pub(super) struct Destination {
 /// Decides.
 ///
 /// # Errors
-/// An output file whose ending names no format; `-c` beside a script to run.
+/// An output file whose ending names no format; `-c` beside a script to run; a config file that can't be taken.
 pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
-    let screen = typed.screen();
-    let arguments = typed.arguments;
-    let format = match (arguments.format, arguments.csv, arguments.json, arguments.markdown) {
-        (Some(format), ..) => Some(format),
-        (None, true, ..) => Some(Format::Csv),
-        (None, _, true, _) => Some(Format::Json),
-        (None, _, _, true) => Some(Format::Markdown),
-        _ => None,
-    };
-    let format = match (format, &arguments.output) {
-        (Some(format), _) => format,
-        (None, Some(path)) => format_of(path)?,
-        (None, None) => Format::Table,
-    };
-    let prompts = screen.is_interactive && arguments.output.is_none();
-    let task = task(arguments.action, typed.asked, prompts)?;
+    let is_interactive = typed.screen().is_interactive && typed.arguments.output.is_none();
+    let Typed { arguments, asked } = typed;
+    let mut settings = Settings::default();
+    let (action, output) = (arguments.action.clone(), arguments.output.clone());
+    let task = task(action, asked, is_interactive)?;
+    if matches!(task, Task::Prompt) {
+        config::apply(&mut settings)?;
+    }
+    choose(&mut settings, &arguments)?;
+    let screen = Screen::detect(settings.color);
     if arguments.book.is_some() && arguments.db.is_some() {
         return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
     let book = arguments.book.or(arguments.db);
-    if let Some(output) = &arguments.output {
+    if let Some(output) = &output {
         refuse_input(output, book.as_deref(), &task)?;
     }
-    let settings = Settings {
-        format,
-        notes: match arguments.notes {
-            Notes::Brief => Depth::Brief,
-            Notes::Full => Depth::Full,
-            Notes::None => Depth::None,
-        },
-        header: !arguments.no_header,
-        null_text: arguments.null,
-        color: screen.color && arguments.output.is_none(),
-        timer: false,
-        width: terminal::width().filter(|_| arguments.output.is_none()),
-        // A million rows for a machine are not kept; what a person asked for is.
-        keeps_last: !format.is_for_machines(),
-    };
+    settings.paints = screen.color && output.is_none();
+    settings.width = terminal::width().filter(|_| output.is_none());
+    // A million rows for a machine are not kept; what a person asked for is.
+    settings.keeps_last = matches!(task, Task::Prompt) || !settings.format.is_for_machines();
     Ok(Plan {
         book,
         task,
         settings,
         assume: arguments.assume,
-        destination: arguments.output.map(|path| Destination { path, force: arguments.force }),
-        screen,
+        destination: output.map(|path| Destination { path, force: arguments.force }),
         is_quiet: arguments.quiet,
         errors: arguments.errors,
     })
+}
+
+/// What the options choose, above what stands in the settings.
+fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<(), Error> {
+    let named = match arguments.format {
+        _ if arguments.csv => Some(Format::Csv),
+        _ if arguments.json => Some(Format::Json),
+        _ if arguments.markdown => Some(Format::Markdown),
+        format => format,
+    };
+    settings.format = match (named, &arguments.output) {
+        (Some(format), _) => format,
+        (None, Some(path)) => format_of(path)?,
+        (None, None) => settings.format,
+    };
+    settings.notes = match arguments.notes {
+        Some(Notes::Brief) => Depth::Brief,
+        Some(Notes::Full) => Depth::Full,
+        Some(Notes::None) => Depth::None,
+        None => settings.notes,
+    };
+    settings.header &= !arguments.no_header;
+    settings.color = arguments.color.unwrap_or(settings.color);
+    if let Some(text) = &arguments.null {
+        settings.null_text = Some(text.clone());
+    }
+    Ok(())
 }
 
 /// What is asked; a person at a terminal is prompted where nothing is.
@@ -132,6 +143,7 @@ fn task(action: Option<Action>, asked: Vec<Asked>, prompts: bool) -> Result<Task
         (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
         (Some(Action::Completions { shell }), _) => Task::Completions(shell),
         (Some(Action::Man), _) => Task::Man,
+        (Some(Action::Config), _) => Task::Config,
         (Some(Action::JsonSchema), _) => Task::JsonSchema,
         (Some(Action::Test { scripts }), _) => Task::Test(scripts),
         (Some(Action::Help { name }), _) => Task::Help(name),
@@ -155,6 +167,7 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
         | Task::Scripts
         | Task::Completions(_)
         | Task::Man
+        | Task::Config
         | Task::JsonSchema
         | Task::Check(_)
         | Task::Test(_)

@@ -8,9 +8,10 @@ use crate::script::library::Script;
 use crate::script::{ParameterType, functions, library};
 use crate::session::Session;
 use crate::sql::Text;
-use crate::terminal::{self, Flow, Prompt, ScriptNames, Vocabulary};
+use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen, ScriptNames, Vocabulary};
 use std::cell::RefCell;
 use std::io::Write;
+use std::path::Path;
 
 /// The name under which errors speak of what was typed.
 const SOURCE: &str = "prompt";
@@ -23,29 +24,54 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let mut out = terminal::results();
     out.write_all(greeting(&session).as_bytes())?;
     drop(out);
+    let report = |error: &Error, color| terminal::report_error(error, color, plan.errors == Errors::Json);
+    let error_color = |session: &Session| Screen::detect(session.settings.color).error_color;
+    let stop = session.book().stop().clone();
     let session = RefCell::new(session);
     let prompt = Prompt {
         history: terminal::history_path(),
-        color: plan.screen.color,
+        stop,
+        look: &|| look(&session.borrow()),
         vocabulary: &|| vocabulary(&session.borrow()),
         is_variable: &|name| session.borrow().has_variable(name),
+        report: &|error| report(error, error_color(&session.borrow())),
     };
     prompt.run(&mut |entry| {
-        let evaluated = eval(&mut session.borrow_mut(), entry, plan);
-        evaluated.unwrap_or_else(|error| {
-            terminal::report_error(&error, plan.screen.error_color, plan.errors == Errors::Json);
+        let mut session = session.borrow_mut();
+        eval(&mut session, entry, plan).unwrap_or_else(|error| {
+            report(&error, error_color(&session));
             Flow::Continue
         })
     })
 }
 
+fn look(session: &Session) -> Look {
+    let color = Screen::detect(session.settings.color).color;
+    Look { color, keys: session.settings.keys }
+}
+
 fn eval(session: &mut Session, entry: &str, plan: &Plan) -> Result<Flow, Error> {
-    entries::one(session, &Text::new(SOURCE, entry), &mut |session, entry| {
-        // The window may have been resized since.
-        session.settings.width = plan.settings.width.and(terminal::width());
-        let output = session.output(terminal::results(), plan.notices(), false)?;
-        session.eval(entry, None, &output)
-    })
+    let flow = entries::one(session, &Text::new(SOURCE, entry), &mut |session, entry| eval_one(session, entry, plan))?;
+    if let Flow::Save(path, text) = &flow {
+        library::save(Path::new(path), text)?;
+        terminal::results()
+            .write_all(format!("saved: `pledgebook {path}` runs it, `.run {path}` here\n").as_bytes())?;
+    }
+    Ok(flow)
+}
+
+/// One entry, whose answer is paged where it is longer than the screen.
+fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
+    // The window may have been resized since, and a setting changed.
+    session.settings.width = terminal::width();
+    session.settings.paints = Screen::detect(session.settings.color).color;
+    let pager = Pager::new(&session.settings.pager);
+    let notices = if plan.is_quiet { plan.notices() } else { pager.remarks() };
+    let output = session.output(pager.results(), notices, false)?;
+    let done = session.eval(entry, None, &output);
+    drop(output);
+    pager.finish(session.book().stop())?;
+    done
 }
 
 /// Three lines: what it is, what a line can be, what to try.

@@ -1,6 +1,6 @@
 //! Wrong use of the command line, of a command of the prompt, or of a script's parameters.
 
-use super::Report;
+use super::{Frame, Place, Report};
 
 /// What was asked for wrongly. Options themselves are checked, and spoken of, by the command line's parser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,15 @@ pub enum UsageError {
         /// What to write.
         cure: String,
     },
+    /// A line of the config file that can't be taken.
+    Config {
+        /// What is wrong.
+        message: String,
+        /// Where.
+        place: Place,
+        /// What to write.
+        cure: Option<String>,
+    },
     /// An output file whose ending names no format.
     NoFormat {
         /// The file.
@@ -77,7 +86,11 @@ pub enum UsageError {
 
 impl UsageError {
     pub(super) fn report(&self) -> Report {
-        Report::plain(self.message(), self.cure())
+        let frames = match self {
+            UsageError::Config { place, .. } => vec![Frame { place: place.clone(), label: None }],
+            _ => Vec::new(),
+        };
+        Report { frames, ..Report::plain(self.message(), self.cure()) }
     }
 
     fn message(&self) -> String {
@@ -92,7 +105,7 @@ impl UsageError {
             }
             UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
             UsageError::NoCommand { command, .. } => format!("there is no command `{command}`"),
-            UsageError::WrongArgument { message, .. } => message.clone(),
+            UsageError::WrongArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
             UsageError::NoFormat { path } => format!("can't tell a format from the name `{path}`"),
         }
     }
@@ -114,7 +127,7 @@ impl UsageError {
             UsageError::NoFormat { .. } => {
                 Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
             }
-            UsageError::WrongValue { cure, .. } => cure.clone(),
+            UsageError::WrongValue { cure, .. } | UsageError::Config { cure, .. } => cure.clone(),
             UsageError::BadHeader { .. } | UsageError::Twice { .. } => None,
         }
     }

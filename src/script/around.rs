@@ -13,18 +13,37 @@ pub(super) struct Around {
     pub(super) state: Rc<GlobalRuntimeState>,
     /// Tables and arrays, by the names of their variables.
     pub(super) tables: Rc<BTreeMap<String, Dynamic>>,
+    /// What SQL may mean by `:name`.
+    pub(super) parameters: Rc<BTreeMap<String, Dynamic>>,
     /// The number of the call.
     pub(super) number: u64,
 }
 
 impl Around {
     /// What is around a place with these variables. An array is copied, so that only those are that a text of SQL could
-    /// mean, which are the `named` ones.
-    pub(super) fn new(state: GlobalRuntimeState, scope: &Scope<'_>, named: &BTreeSet<String>, number: u64) -> Self {
-        let is_held = |name: &str, value: &Dynamic| value.is::<Table>() || value.is::<Array>() && named.contains(name);
-        let held = scope.iter().filter(|(name, _, value)| is_held(name, value));
-        let tables = held.map(|(name, _, value)| (name.to_owned(), value.flatten_clone())).collect();
-        Self { state: Rc::new(state), tables: Rc::new(tables), number }
+    /// mean, which are `tables`; of other values those that it could mean as `parameters`.
+    pub(super) fn new(
+        state: GlobalRuntimeState,
+        scope: &Scope<'_>,
+        tables: &BTreeSet<String>,
+        parameters: &BTreeSet<String>,
+        number: u64,
+    ) -> Self {
+        let is_held = |name: &str, value: &Dynamic| value.is::<Table>() || value.is::<Array>() && tables.contains(name);
+        let is_meant = |name: &str, value: &Dynamic| {
+            parameters.contains(name) && !(value.is::<Table>() || value.is::<Array>() || value.is::<Map>())
+        };
+        let named = |is_one: &dyn Fn(&str, &Dynamic) -> bool| {
+            let (mut found, mut seen) = (BTreeMap::new(), BTreeSet::new());
+            // The newest come first, and hide others of their name.
+            for (name, _, value) in scope.iter_raw() {
+                if seen.insert(name) && is_one(name, value) {
+                    found.insert(name.to_owned(), value.flatten_clone());
+                }
+            }
+            Rc::new(found)
+        };
+        Self { state: Rc::new(state), tables: named(&is_held), parameters: named(&is_meant), number }
     }
 
     /// The same with tables that are given by name.

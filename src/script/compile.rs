@@ -17,7 +17,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
         let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
         return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
     }
-    names.shared.note_tables(&text.whole);
+    names.shared.note_names(&text.whole);
     let compiled = engine.compile_with_scope(scope, weave::woven(&text.whole));
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast)?;

@@ -1,5 +1,6 @@
 //! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
 
+use super::before::Before;
 use super::causes::Names;
 use super::compile::{bring_names, compile, note};
 use super::home::Home;
@@ -74,7 +75,7 @@ impl Interpreter {
     pub fn run_sql(&self, text: &Text, output: &Output) -> Result<(), Error> {
         self.shared.begin(output);
         self.shared.is_answering.set(true);
-        self.shared.note_tables(&text.whole);
+        self.shared.note_names(&text.whole);
         let around = self.shared.around_now(self.state(), &self.scope);
         let before = self.shared.book.set_reach(Some(self.scripts()));
         let done = self.shared.within(&around, || sql::run(&self.shared.book, text, self, output));
@@ -102,10 +103,10 @@ impl Interpreter {
         let text = &self.with_imports(text);
         let name = format!("{}#{}", text.source, self.shared.sources.borrow().len());
         let ast = self.compile(text, name)?;
-        let (merged, variables) = (self.functions.merge(&ast), self.scope.len());
+        let (merged, before) = (self.functions.merge(&ast), Before::of(&self.scope, &text.whole));
         let value = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
-            self.scope.rewind(variables);
+            before.bring_back(&mut self.scope);
             error
         })?;
         self.functions = self.functions.merge(&ast.clone_functions_only());

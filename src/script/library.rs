@@ -2,9 +2,10 @@
 
 use super::header::Header;
 use super::home::Home;
-use crate::error::{Error, StoreCause, StoreError, UsageError, suggest};
+use crate::error::{Error, StoreCause, StoreError, UsageError, suggest, wrong};
 use crate::sql::Text;
 use crate::store::similar_name;
+use std::io::Write;
 use std::path::Path;
 use std::{fs, io};
 
@@ -95,6 +96,20 @@ pub fn find(name: &str) -> Result<Script, Error> {
         Some((known, text)) => Ok(Script { home: Home::Library, ..script(known, &format!("{known}.rhai"), text)? }),
         None => Err(UsageError::NoScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into()),
     }
+}
+
+/// Writes a new script; one that is there already stays.
+///
+/// # Errors
+/// It is there already, or the system refuses it.
+pub fn save(path: &Path, text: &str) -> Result<(), Error> {
+    let made = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    made.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            wrong(&format!("`{}` is there already", path.display()), "save under another name, or remove it first")
+        }
+        kind => StoreError { path: path.to_owned(), cause: StoreCause::Unwritable(kind.to_string()) }.into(),
+    })
 }
 
 /// A script from its text, with nothing beside it.

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod around;
+mod before;
 mod causes;
 mod chart;
 mod compile;

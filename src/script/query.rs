@@ -1,5 +1,5 @@
-//! SQL from scripts: a table, a stream of rows, the only row, the only value; with parameters from a map, and ids
-//! of the book by name.
+//! SQL from scripts: a table, a stream of rows, the only row, the only value; with parameters from a map or the variables
+//! around it, and ids of the book by name.
 
 use super::around::Around;
 use super::raise::{Raised, raise_argument};
@@ -13,34 +13,38 @@ use crate::sql::{Cell, Parameters};
 use rhai::{Dynamic, Map};
 use std::rc::Rc;
 
-/// The values of a map as `:name`; an id of the book needs none.
+/// The values of a map as `:name`, and those of variables that the map leaves out; an id of the book needs none.
 struct FromMap<'m> {
     shared: &'m Shared,
     values: Map,
+    around: Around,
 }
 
 impl Parameters for FromMap<'_> {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
-        match self.values.get(name) {
+        match self.values.get(name).or_else(|| self.around.parameters.get(name)) {
             Some(value) => to_cell(value).map(Some),
             None => ids::bound(self.shared, name),
         }
     }
 
     fn names(&self) -> Vec<String> {
-        self.values.keys().map(ToString::to_string).collect()
+        let given = self.values.keys().map(ToString::to_string);
+        given.chain(self.around.parameters.keys().cloned()).collect()
     }
 }
 
 /// Every row, in memory.
 pub(super) fn table(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Table> {
-    shared.within(&around.with(&values), || fetch::table(shared, sql, &FromMap { shared, values }))
+    let around = around.with(&values);
+    shared.within(&around, || fetch::table(shared, sql, &FromMap { shared, values, around: around.clone() }))
 }
 
 /// The rows one by one.
 pub(super) fn stream(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Stream> {
     let around = around.with(&values);
-    let prepared = shared.within(&around, || fetch::prepare(shared, sql, &FromMap { shared, values }))?;
+    let parameters = FromMap { shared, values, around: around.clone() };
+    let prepared = shared.within(&around, || fetch::prepare(shared, sql, &parameters))?;
     Stream::new(shared, around, prepared)
 }
 

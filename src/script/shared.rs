@@ -3,7 +3,7 @@
 
 use super::around::Around;
 use super::home::Home;
-use super::weave::{AROUND, named_tables};
+use super::weave::{AROUND, named_parameters, named_tables};
 use crate::quantity::Worked;
 use crate::sql::{Cell, Output, Text};
 use crate::store::Book;
@@ -55,6 +55,8 @@ pub(super) struct Shared {
     pub(super) modules: RefCell<BTreeMap<String, Rc<Module>>>,
     /// The words of those texts that SQL in them may mean as tables.
     pub(super) named_tables: RefCell<BTreeSet<String>>,
+    /// The names of variables that SQL in the texts so far may mean by `:name`.
+    pub(super) named_parameters: RefCell<BTreeSet<String>>,
     /// What is around the statement that runs; `None` for the program's own.
     around: RefCell<Option<Around>>,
     /// Whether SQL that is no part of a script runs, whose result is being written.
@@ -77,6 +79,7 @@ impl Shared {
             homes: RefCell::default(),
             modules: RefCell::default(),
             named_tables: RefCell::default(),
+            named_parameters: RefCell::default(),
             around: RefCell::default(),
             is_answering: Flag::default(),
             calls: Flag::default(),
@@ -104,8 +107,9 @@ impl Shared {
         self.around.borrow().clone()
     }
 
-    /// Takes note of the tables that SQL in a text may mean.
-    pub(super) fn note_tables(&self, text: &str) {
+    /// Takes note of the tables and variables that SQL in a text may mean.
+    pub(super) fn note_names(&self, text: &str) {
+        self.named_parameters.borrow_mut().extend(named_parameters(text).map(str::to_owned));
         self.named_tables.borrow_mut().extend(named_tables(text).map(str::to_owned));
     }
 
@@ -125,7 +129,8 @@ impl Shared {
     /// What is around a place with these functions and variables, as they are now.
     pub(super) fn around_now(&self, state: GlobalRuntimeState, scope: &Scope<'_>) -> Around {
         self.calls.update(|calls| calls + 1);
-        Around::new(state, scope, &self.named_tables.borrow(), self.calls.get())
+        let (tables, parameters) = (self.named_tables.borrow(), self.named_parameters.borrow());
+        Around::new(state, scope, &tables, &parameters, self.calls.get())
     }
 
     /// A run begins: what an earlier one left is gone.

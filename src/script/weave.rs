@@ -126,9 +126,17 @@ pub(super) fn named_tables(text: &str) -> impl Iterator<Item = &str> {
     pairs.filter(move |(before, _)| is_before(before)).map(|(_, word)| word.trim_end_matches(','))
 }
 
+/// The names that stand behind a colon: variables that SQL in a text may mean by `:name`.
+pub(super) fn named_parameters(text: &str) -> impl Iterator<Item = &str> {
+    text.split(':').skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        Some(&rest[..end]).filter(|name| !name.is_empty())
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{named_tables, unwoven, woven};
+    use super::{named_parameters, named_tables, unwoven, woven};
     use rhai::Position;
 
     #[track_caller]
@@ -170,5 +178,11 @@ mod tests {
     fn tables_are_named_behind_from_and_join() {
         let text = "query(\"select a, b from rows join others using (a)\"); query(`select * FROM x, y`)";
         assert_eq!(named_tables(text).collect::<Vec<_>>(), ["b", "rows", "others", "x", "y"]);
+    }
+
+    #[test]
+    fn parameters_are_named_behind_a_colon() {
+        let text = "let t = query(\"select :a, :b_2 from x where y=:é\", #{c: 1}); m::f()";
+        assert_eq!(named_parameters(text).collect::<Vec<_>>(), ["a", "b_2", "é", "f"]);
     }
 }

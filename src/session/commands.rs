@@ -1,12 +1,10 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::settings::NULL_TEXT;
-use super::{Depth, Session, asks_for_help, help, script_help, search, why};
+use super::{Session, asks_for_help, help, save, script_help, search, why};
 use crate::error::{Error, wrong};
 use crate::script::library;
 use crate::sql::{Output, Text};
 use crate::store::{RelationKind, catalogue};
-use crate::table::Format;
 use crate::terminal::{self, Command, Flow};
 
 /// Carries out one line that begins with a dot.
@@ -14,6 +12,8 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
     let (command, words) = terminal::parse(&text.whole)?;
     match command {
         Command::Quit => return Ok(Flow::Quit),
+        Command::Edit => return Ok(Flow::Edit),
+        Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
             None => print(output, terminal::help().trim_end())?,
             Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
@@ -41,20 +41,8 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
             }
             session.run_script(&script, arguments, output)?;
         }
-        Command::Mode if words.is_empty() => print(output, session.settings.format.name())?,
-        Command::Mode => {
-            session.settings.format = chosen(&words, "mode", &format_names(), |word| word.parse::<Format>().ok())?;
-        }
-        Command::Notes if words.is_empty() => print(output, session.settings.notes.word())?,
-        Command::Notes => {
-            session.settings.notes = chosen(&words, "notes", &terminal::NOTE_LEVELS.join(", "), Depth::read)?;
-        }
-        Command::Headers => session.settings.header = switched(&words, "headers", session.settings.header, output)?,
-        Command::Timer => session.settings.timer = switched(&words, "timer", session.settings.timer, output)?,
-        Command::NullValue if words.is_empty() => {
-            print(output, session.settings.null_text.as_deref().unwrap_or(NULL_TEXT))?;
-        }
-        Command::NullValue => session.settings.null_text = Some(words.join(" ")),
+        Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
+        Command::Set(name) => session.settings.set(name, &words.join(" "))?,
         Command::Show => print(output, &session.settings.in_words())?,
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
@@ -86,32 +74,6 @@ fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<()
 
 fn print(output: &Output, text: &str) -> Result<(), Error> {
     output.print(text).map_err(Error::from)
-}
-
-fn format_names() -> String {
-    Format::names().collect::<Vec<_>>().join(", ")
-}
-
-/// The value of a setting's only word.
-fn chosen<T>(words: &[String], setting: &str, choices: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
-    let cure = format!("choose one of {choices}");
-    match words {
-        [word] => read(word).ok_or_else(|| wrong(&format!("`{word}` is no {setting}"), &cure)),
-        _ => Err(wrong(&format!("`.{setting}` takes one word"), &cure)),
-    }
-}
-
-/// A setting that is on or off: as the only word says; without a word it is told and stays.
-fn switched(words: &[String], setting: &str, is_on: bool, output: &Output) -> Result<bool, Error> {
-    if words.is_empty() {
-        print(output, if is_on { "on" } else { "off" })?;
-        return Ok(is_on);
-    }
-    chosen(words, setting, &terminal::SWITCHES.join(", "), |word| match word {
-        "on" => Some(true),
-        "off" => Some(false),
-        _ => None,
-    })
 }
 
 /// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.

@@ -12,10 +12,11 @@ use crate::table::{notes_block, visible};
 /// How many columns the example of a view asks for.
 const COLUMNS_SHOWN: usize = 3;
 
-/// All that bears a name; `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
+/// All that bears a name; where nothing does, what has a name that begins so; or else what has the word in what is said of
+/// it. `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
 ///
 /// # Errors
-/// Nothing bears the name.
+/// Nothing has the word at all.
 pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, Error> {
     match word {
         "sql" => return Ok(list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
@@ -23,8 +24,24 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         _ => {}
     }
     let all: Vec<Topic> = more.into_iter().chain(topics::all()?).collect();
-    let told: Vec<String> = all.iter().filter(|topic| topic.is_called(word)).map(|topic| page(book, topic)).collect();
-    if told.is_empty() { Err(no_topic(book, word, &all)) } else { Ok(told.join("\n")) }
+    let found = |fits: &dyn Fn(&Topic) -> bool| all.iter().filter(|topic| fits(topic)).collect::<Vec<_>>();
+    let called = found(&|topic| topic.is_called(word));
+    if !called.is_empty() {
+        return Ok(called.into_iter().map(|topic| page(book, topic)).collect::<Vec<_>>().join("\n"));
+    }
+    if elsewhere(book, word).is_some() {
+        return Err(no_topic(book, word, &all));
+    }
+    let begun = found(&|topic| topic.begins_with(word));
+    let listed = if begun.is_empty() { found(&|topic| topic.speaks_of(word)) } else { begun };
+    match listed.as_slice() {
+        [] => Err(no_topic(book, word, &all)),
+        [only] => Ok(page(book, only)),
+        several => Ok(several
+            .iter()
+            .map(|topic| format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning))
+            .collect()),
+    }
 }
 
 /// Functions, each with what it means in the line below it.
@@ -88,16 +105,22 @@ fn quantity_words(cell: &str) -> String {
 
 /// The error of a name that nothing bears: what was meant, or where to look.
 fn no_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
-    let is_id = book.ids().unwrap_or_default().iter().any(|id| id.eq_ignore_ascii_case(word));
-    let is_sqlites = book.sql_functions().unwrap_or_default().iter().any(|name| name.eq_ignore_ascii_case(word));
     let bare = word.trim_start_matches(['.', '-']);
     let near = suggest::nearest(bare, all.iter().map(|topic| topic.short_name().trim_start_matches(['.', '-'])));
-    let cure = match near {
-        _ if is_id => format!("`.why {word}` explains what the book has under this id"),
-        _ if is_sqlites => "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned(),
-        Some(near) => format!("did you mean `{near}`?"),
+    let cure = match elsewhere(book, word).or_else(|| near.map(|near| format!("did you mean `{near}`?"))) {
+        Some(cure) => cure,
         None if word.starts_with('-') => format!("options belong to the command line: `pledgebook help {word}`"),
         None => format!("`.find {word}` searches the book and all names; `.help` lists the commands"),
     };
     wrong(&format!("there is no help on `{word}`"), &cure)
+}
+
+/// What explains a name that is no topic: an id of the book, a function of SQLite's own.
+fn elsewhere(book: &Book, word: &str) -> Option<String> {
+    let is_among = |names: Vec<String>| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+    if is_among(book.ids().unwrap_or_default()) {
+        return Some(format!("`.why {word}` explains what the book has under this id"));
+    }
+    let is_sqlites = is_among(book.sql_functions().unwrap_or_default());
+    is_sqlites.then(|| "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned())
 }

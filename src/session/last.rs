@@ -13,11 +13,13 @@ pub(super) struct Last {
     book: Rc<Book>,
     kept: Rc<RefCell<Option<Rc<Kept>>>>,
     is_news: Rc<Flag<bool>>,
+    /// How many there were.
+    count: Rc<Flag<usize>>,
 }
 
 impl Last {
     pub(super) fn new(book: &Rc<Book>) -> Self {
-        Self { book: Rc::clone(book), kept: Rc::default(), is_news: Rc::default() }
+        Self { book: Rc::clone(book), kept: Rc::default(), is_news: Rc::default(), count: Rc::default() }
     }
 
     /// What an output hands its results to.
@@ -36,6 +38,12 @@ impl Last {
         let _ = self.book.offer_last(offer);
         self.kept.replace(Some(kept));
         self.is_news.set(true);
+        self.count.set(self.count.get() + 1);
+    }
+
+    /// How many results there were so far.
+    pub(super) fn count(&self) -> usize {
+        self.count.get()
     }
 
     /// The newest result, if it came since this was asked last.

@@ -11,14 +11,17 @@ mod cells;
 mod check;
 mod cite;
 mod commands;
+mod compose;
 mod describe;
 mod explain;
 mod grounds;
 mod help;
 mod identify;
+mod journal;
 mod last;
 mod notes;
 mod questions;
+mod save;
 mod script_help;
 mod search;
 mod settings;
@@ -31,8 +34,9 @@ use crate::script::library::{self, Script};
 use crate::script::{Home, Interpreter, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
-use crate::terminal::{COMMANDS, Flow, Language, classify};
+use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use capture::Capture;
+use journal::{Entry, Journal};
 use last::Last;
 use std::io::Write;
 use std::path::Path;
@@ -42,7 +46,7 @@ use std::time::Instant;
 pub use commands::list_scripts;
 pub use notes::Depth;
 pub use script_help::help as script_help;
-pub use settings::Settings;
+pub use settings::{SETTINGS, Setting, Settings};
 pub use topics::Topic;
 
 /// An open book and the state of the questions asked of it.
@@ -53,6 +57,8 @@ pub struct Session {
     /// How results look.
     pub settings: Settings,
     last: Last,
+    /// What was entered, for `.save`.
+    journal: Journal,
     /// What is supposed, in the order in which it was.
     supposed: Vec<Supposed>,
 }
@@ -63,14 +69,24 @@ impl Session {
     /// # Errors
     /// As [`open`].
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
-        let book = Rc::new(open(path)?);
-        Ok(Self {
+        Ok(Self::begin(open(path)?))
+    }
+
+    /// A session of the same book in which nothing has been asked.
+    fn open_again(&self) -> Result<Self, Error> {
+        Ok(Self::begin(self.book.open_again()?))
+    }
+
+    fn begin(book: Book) -> Self {
+        let book = Rc::new(book);
+        Self {
             last: Last::new(&book),
             book,
             interpreter: None,
             settings: Settings::default(),
+            journal: Journal::default(),
             supposed: Vec::new(),
-        })
+        }
     }
 
     /// The book.
@@ -114,6 +130,7 @@ impl Session {
         self.book.stop().clear();
         output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
+        let answers_before = self.last.count();
         let done = match language {
             Language::Command => commands::run(self, text, output),
             Language::Sql => self.eval_sql(text, output).map(|()| Flow::Continue),
@@ -122,7 +139,19 @@ impl Session {
         if self.settings.timer && done.is_ok() && language != Language::Command {
             output.notice(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1_000.0))?;
         }
-        self.ended(done, output)
+        let done = self.ended(done, output);
+        if done.is_ok() {
+            self.note_entry(text, language, self.last.count() > answers_before);
+        }
+        done
+    }
+
+    /// Keeps in mind what was entered. A command that only shows the newest answer again gives no other.
+    fn note_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
+        let is_shown_again = has_answered && matches!(terminal::parse(&text.whole), Ok((Command::Last, _)));
+        if language != Language::Command || (has_answered && !is_shown_again) {
+            self.journal.note(Entry { text: text.whole.to_string(), language, has_answered });
+        }
     }
 
     /// Runs a saved script with the words behind its name.

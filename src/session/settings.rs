@@ -1,12 +1,14 @@
-//! How results look: what the command line, or a command of the prompt, has chosen.
+//! How results look and the prompt behaves: what the command line, the config file, or a command has chosen. One table
+//! lists the settings; `.show`, the commands that set them and the config file are made from it.
 
 use super::Depth;
-use crate::error::Error;
+use crate::error::{Error, suggest::nearest, wrong};
 use crate::store::Book;
 use crate::table::{Format, Places, Style};
+use crate::terminal::{ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
 
 /// What stands for NULL in tables unless another text is chosen.
-pub(super) const NULL_TEXT: &str = "NULL";
+const NULL_TEXT: &str = "NULL";
 
 /// The settings of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +22,18 @@ pub struct Settings {
     pub header: bool,
     /// What stands for NULL, where not the format's own.
     pub null_text: Option<String>,
-    /// Whether to use colour.
-    pub color: bool,
+    /// When to use colour.
+    pub color: ColorChoice,
     /// Whether each answer says how long it took.
     pub timer: bool,
+    /// The program that shows what is longer than the screen: `auto`, `off`, or its command line.
+    pub pager: String,
+    /// The keys by which an entry is edited.
+    pub keys: EditMode,
     /// The columns of the terminal that tables keep to; `None` where there is none.
     pub width: Option<usize>,
+    /// Whether results are coloured: what `color` comes to where they are written.
+    pub paints: bool,
     /// Whether the newest result is kept for `last` and `.why`.
     pub keeps_last: bool,
 }
@@ -37,27 +45,138 @@ impl Default for Settings {
             notes: Depth::Brief,
             header: true,
             null_text: None,
-            color: false,
+            color: ColorChoice::Auto,
             timer: false,
+            pager: "auto".to_owned(),
+            keys: EditMode::Emacs,
             width: None,
+            paints: false,
             keeps_last: true,
         }
     }
 }
 
+/// A row of the table of settings.
+pub struct Setting {
+    /// Its name: that of its command without the dot, and its key in the config file.
+    pub name: &'static str,
+    /// What it decides, as a sentence for the config file.
+    pub meaning: &'static str,
+    /// The values that it takes; none where it takes any text.
+    pub values: fn() -> Vec<&'static str>,
+    get: fn(&Settings) -> String,
+    set: fn(&mut Settings, &str) -> bool,
+}
+
+/// Every setting, in the order of `.show`.
+pub const SETTINGS: [Setting; 8] = [
+    Setting {
+        name: "mode",
+        meaning: "How results are written.",
+        values: || Format::names().collect(),
+        get: |settings| settings.format.name().to_owned(),
+        set: |settings, word| take(&mut settings.format, word.parse().ok()),
+    },
+    Setting {
+        name: "notes",
+        meaning: "How much is said under a result: a line a fact, all that the book has, nothing.",
+        values: || NOTE_LEVELS.to_vec(),
+        get: |settings| settings.notes.word().to_owned(),
+        set: |settings, word| take(&mut settings.notes, Depth::read(word)),
+    },
+    Setting {
+        name: "headers",
+        meaning: "Whether results name their columns.",
+        values: || SWITCHES.to_vec(),
+        get: |settings| switch(settings.header),
+        set: |settings, word| take(&mut settings.header, is_on(word)),
+    },
+    Setting {
+        name: "nullvalue",
+        meaning: "What stands for NULL in tables.",
+        values: Vec::new,
+        get: |settings| settings.null_text.clone().unwrap_or_else(|| NULL_TEXT.to_owned()),
+        set: |settings, word| take(&mut settings.null_text, Some(Some(word.to_owned()))),
+    },
+    Setting {
+        name: "timer",
+        meaning: "Whether each answer says how long it took.",
+        values: || SWITCHES.to_vec(),
+        get: |settings| switch(settings.timer),
+        set: |settings, word| take(&mut settings.timer, is_on(word)),
+    },
+    Setting {
+        name: "color",
+        meaning: "When to use colour; auto heeds the terminal and NO_COLOR.",
+        values: || ColorChoice::WORDS.to_vec(),
+        get: |settings| settings.color.word().to_owned(),
+        set: |settings, word| take(&mut settings.color, ColorChoice::read(word)),
+    },
+    Setting {
+        name: "pager",
+        meaning: "What shows an answer that is longer than the screen: auto ($PAGER, or less), off, or a command line.",
+        values: Vec::new,
+        get: |settings| settings.pager.clone(),
+        set: |settings, word| take(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty())),
+    },
+    Setting {
+        name: "keys",
+        meaning: "The keys by which an entry is edited.",
+        values: || EditMode::WORDS.to_vec(),
+        get: |settings| settings.keys.word().to_owned(),
+        set: |settings, word| take(&mut settings.keys, EditMode::read(word)),
+    },
+];
+
+/// Puts a value that could be read in its place; whether there was one.
+fn take<T>(place: &mut T, value: Option<T>) -> bool {
+    let is_read = value.is_some();
+    if let Some(value) = value {
+        *place = value;
+    }
+    is_read
+}
+
+fn switch(is_on: bool) -> String {
+    SWITCHES[usize::from(!is_on)].to_owned()
+}
+
+fn is_on(word: &str) -> Option<bool> {
+    SWITCHES.iter().position(|known| *known == word).map(|at| at == 0)
+}
+
 impl Settings {
+    /// Sets what is called `name`.
+    ///
+    /// # Errors
+    /// No setting has the name, or it does not take the value.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
+            let near = nearest(name, SETTINGS.iter().map(|setting| setting.name));
+            let cure =
+                near.map_or("`pledgebook config` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            return Err(wrong(&format!("there is no setting `{name}`"), &cure));
+        };
+        if (setting.set)(self, value) {
+            return Ok(());
+        }
+        let cure = match (setting.values)().join(", ") {
+            values if values.is_empty() => format!("write `.{name} TEXT`"),
+            values => format!("choose one of {values}"),
+        };
+        Err(wrong(&format!("`{name}` can't be `{value}`"), &cure))
+    }
+
+    /// The value of what is called `name`, as it would be set; empty where no setting has the name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> String {
+        SETTINGS.iter().find(|setting| setting.name == name).map(|setting| (setting.get)(self)).unwrap_or_default()
+    }
+
     /// Every setting with its value, a line each.
     pub(super) fn in_words(&self) -> String {
-        let switch = |is_on: bool| if is_on { "on" } else { "off" };
-        [
-            ("format", self.format.name()),
-            ("notes", self.notes.word()),
-            ("headers", switch(self.header)),
-            ("null", self.null_text.as_deref().unwrap_or(NULL_TEXT)),
-            ("timer", switch(self.timer)),
-        ]
-        .map(|(name, value)| format!("{name:8} {value}"))
-        .join("\n")
+        let lines = SETTINGS.iter().map(|setting| format!("{:9} {}", setting.name, (setting.get)(self)));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// The style of results of `book`.
@@ -66,7 +185,7 @@ impl Settings {
         // Only a currency says how many places are meaningful; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
-        let (null_text, color) = (self.null_text.clone(), self.color);
+        let (null_text, color) = (self.null_text.clone(), self.paints);
         Ok(Style { header: self.header, null_text, color, width: self.width, places, follows_answer })
     }
 }

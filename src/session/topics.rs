@@ -63,6 +63,20 @@ impl Topic {
             || (self.kind.ends_with("function") && written_names(&self.signature).any(is_same))
     }
 
+    /// Whether its name begins with a word, in any letter case.
+    pub(super) fn begins_with(&self, word: &str) -> bool {
+        let word = word.trim_start_matches(['.', '-']).to_lowercase();
+        let name = self.short_name().trim_start_matches(['.', '-']).to_lowercase();
+        !word.is_empty() && name.starts_with(&word)
+    }
+
+    /// Whether what is said of it has a word, in any letter case.
+    pub(super) fn speaks_of(&self, word: &str) -> bool {
+        [&self.name, &self.signature, &self.meaning]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&word.to_lowercase()))
+    }
+
     /// The name that was meant by a word near it.
     pub(super) fn short_name(&self) -> &str {
         self.column.map_or(&self.name, |(_, name)| name)

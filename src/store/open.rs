@@ -44,6 +44,20 @@ const LIMITS: [(Limit, i32); 6] = [
 /// # Errors
 /// Missing, a directory, a pipe or device, not a database, damaged, of a newer schema, busy: each told apart.
 pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
+    open_until(path, Stop::default())
+}
+
+impl Book {
+    /// Opens the same book once more, as it is when nothing has been asked of it. What stops this one stops that one.
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn open_again(&self) -> Result<Book, StoreError> {
+        open_until(self.path(), self.stop.clone())
+    }
+}
+
+fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     let fail = |cause| StoreError { path: path.unwrap_or(Path::new("")).to_owned(), cause };
     let mut connection = match path {
         None => book::load().map_err(|error| fail(cause_of(&error)))?,
@@ -67,7 +81,6 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
     let (names, definitions) = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
     let guard = Arc::new(Guard::new(is_book, names, &definitions, functions::know_quantities));
-    let stop = Stop::default();
     let desk = Arc::new(Desk::new(seal, Arc::clone(&guard), is_book));
     functions::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;

@@ -90,7 +90,8 @@ impl<W: Write, E: Write> People<W, E> {
             .join("\n")
     }
 
-    /// The rows. On a screen a single row that is wider than it stands upright by itself.
+    /// The rows. On a screen a single row that is wider than it stands upright by itself, and so do rows that are wider even
+    /// where their texts are wrapped.
     fn table(&self) -> String {
         let (sheet, style) = (&self.sheet, &self.style);
         match self.drawing {
@@ -103,13 +104,13 @@ impl<W: Write, E: Write> People<W, E> {
             }
             Drawing::Table => {
                 let columns = self.columns(style);
-                let whole = Style { width: None, ..style.clone() };
-                let is_too_wide =
-                    |width: usize| grid::render(&columns, None, &whole).lines().any(|line| columns_of(line) > width);
-                if sheet.window.kept() == 1 && style.width.is_some_and(is_too_wide) {
+                let drawn = grid::render(&columns, sheet.gap(), style);
+                let is_narrow = |drawn: &str| style.width.is_none_or(|width| widest(drawn) <= width);
+                let unwrapped = || grid::render(&columns, None, &Style { width: None, ..style.clone() });
+                if !is_narrow(&drawn) || (sheet.window.kept() == 1 && !is_narrow(&unwrapped())) {
                     return self.upright();
                 }
-                format!("{}{}", grid::render(&columns, sheet.gap(), style), footer(sheet))
+                format!("{drawn}{}", footer(sheet))
             }
         }
     }
@@ -145,9 +146,9 @@ impl<W: Write, E: Write> People<W, E> {
     }
 }
 
-/// How many columns of a screen a line takes.
-fn columns_of(line: &str) -> usize {
-    line.replace(DIM, "").replace(UNDIM, "").width()
+/// How many columns of a screen the widest line takes.
+fn widest(drawn: &str) -> usize {
+    drawn.lines().map(|line| line.replace(DIM, "").replace(UNDIM, "").width()).max().unwrap_or_default()
 }
 
 /// What the table does not show: that there is nothing, or that there is more, and where to find it.

@@ -1,7 +1,9 @@
 //! The commands of the prompt, in one table that parsing, completion and help read. What a command does is the
 //! session's.
 
+use super::edit_mode::EditMode;
 use super::foreign::instead;
+use super::screen::ColorChoice;
 use crate::error::UsageError;
 use crate::error::suggest::nearest;
 
@@ -32,22 +34,18 @@ pub enum Command {
     Run,
     /// The saved scripts.
     Scripts,
-    /// The output format.
-    Mode,
-    /// How much is noted under a result.
-    Notes,
-    /// Whether results name their columns.
-    Headers,
-    /// What stands for NULL.
-    NullValue,
-    /// Whether each answer says how long it took.
-    Timer,
+    /// Show or set the setting of this name.
+    Set(&'static str),
     /// All settings.
     Show,
     /// Every row of the last result.
     Last,
     /// Run a file as if it were typed.
     Read,
+    /// Edit the newest entry outside.
+    Edit,
+    /// Write the entries behind the last answer as a script.
+    Save,
     /// Leave.
     Quit,
 }
@@ -99,7 +97,7 @@ pub(super) const LISTS: [&str; 2] = ["sql", "script"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
-    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; sql and script list functions", Argument::Topic)
+    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", Argument::Topic)
         .shown(".help q_div", "the quotient, in the quotient of the units"),
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation)
         .shown(".tables pledge", "views: pledge_items, pledges"),
@@ -109,59 +107,47 @@ pub const COMMANDS: &[CommandInfo] = &[
         .shown(".why F30", "5,000 missile  [F30]    as stated"),
     row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None)
         .shown(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
-    row(
-        Command::Unknowns,
-        ".unknowns",
-        "[WORD]",
-        "what the sources leave open, and what would answer it",
-        Argument::None,
-    )
-    .shown(".unknowns troops", "U11  How many troops would be sent?"),
-    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: whatever has a word", Argument::None)
+    row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", Argument::None)
+        .shown(".unknowns troops", "U11  How many troops would be sent?"),
+    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", Argument::None)
         .shown(".find Poland", "Poland is not mentioned"),
-    row(
-        Command::Check,
-        ".check",
-        "FIGURE",
-        "whether a figure is stated, follows, is rounded or is not there",
-        Argument::None,
-    )
-    .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
+    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is not there", Argument::None)
+        .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(
         Command::Assume,
         ".assume",
         "[ID=VALUE … | none]",
-        "what-if: suppose another number, as `F30=4500`, or say what is supposed",
+        "what-if, as `F30=4500`; alone, what is supposed",
         Argument::Fact,
     )
     .shown(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None)
         .shown(".assumptions", "A1  the London gathering is the Lancaster House summit"),
-    row(Command::Run, ".run", "SCRIPT [--PARAM VALUE …]", "run a saved script", Argument::Script)
+    row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", Argument::Script)
         .shown(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
     row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None)
         .shown(".scripts", "pledged_per_missile        Pledged finance per missile"),
-    row(Command::Mode, ".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats))
-        .shown(".mode", "table"),
-    row(
-        Command::Notes,
-        ".notes",
-        "[HOW]",
-        "show or set how much is noted: brief, full, none",
-        Argument::Word(note_levels),
-    )
-    .shown(".notes", "brief"),
-    row(Command::Headers, ".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
+    setting(".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)).shown(".mode", "table"),
+    setting(".notes", "[HOW]", "show or set how much is noted under a result", Argument::Word(note_levels))
+        .shown(".notes", "brief"),
+    setting(".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
         .shown(".headers", "on"),
-    row(Command::NullValue, ".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None)
-        .shown(".nullvalue", "NULL"),
-    row(Command::Timer, ".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
+    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None).shown(".nullvalue", "NULL"),
+    setting(".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
         .shown(".timer", "off"),
+    setting(".color", "[WHEN]", "when to use colour: auto, always, never", Argument::Word(colors))
+        .shown(".color", "auto"),
+    setting(".pager", "[PROGRAM | auto | off]", "what shows an answer longer than the screen", Argument::Word(pagers))
+        .shown(".pager", "auto"),
+    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", Argument::Word(edit_modes))
+        .shown(".keys", "emacs"),
     row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "format   table"),
-    row(Command::Last, ".last", "", "every row of the last result; scripts and SQL have it as `last`", Argument::None)
+    row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
         .shown(".last", "5,000 [F30]"),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::None)
         .shown(".read questions.sql", ""),
+    row(Command::Edit, ".edit", "", "edit the newest entry in $EDITOR, this one by `\\e`", Argument::None),
+    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
     row(Command::Quit, ".exit", "", "leave", Argument::None),
 ];
@@ -174,6 +160,16 @@ const fn row(
     argument: Argument,
 ) -> CommandInfo {
     CommandInfo { command, name, arguments, meaning, argument, example: name, answer: "" }
+}
+
+/// The command that shows or sets the setting of its name.
+const fn setting(
+    name: &'static str,
+    arguments: &'static str,
+    meaning: &'static str,
+    argument: Argument,
+) -> CommandInfo {
+    row(Command::Set(name.split_at(1).1), name, arguments, meaning, argument)
 }
 
 impl CommandInfo {
@@ -189,6 +185,18 @@ fn switches() -> Vec<&'static str> {
 
 fn formats() -> Vec<&'static str> {
     crate::table::Format::names().collect()
+}
+
+fn colors() -> Vec<&'static str> {
+    ColorChoice::WORDS.to_vec()
+}
+
+fn pagers() -> Vec<&'static str> {
+    vec!["auto", "off"]
+}
+
+fn edit_modes() -> Vec<&'static str> {
+    EditMode::WORDS.to_vec()
 }
 
 fn note_levels() -> Vec<&'static str> {
@@ -325,6 +333,6 @@ mod tests {
         let columns =
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));
         assert!(columns.collect::<std::collections::BTreeSet<_>>().len() == 1, "{help}");
-        assert!(help.contains(&NOTE_LEVELS.join(", ")), "{help}");
+        assert!(help.lines().all(|line| line.chars().count() < 80), "{help}");
     }
 }

@@ -1,7 +1,7 @@
 //! Commands of other shells that are none here, each with what to do instead: whoever comes from there types them first.
 
 /// The name, and what to do.
-const FOREIGN: [(&str, &str); 27] = [
+const FOREIGN: [(&str, &str); 26] = [
     (".backup", "a book is a file: copy it"),
     (".bail", "the first error ends a file; at the prompt none does"),
     (".cd", "name files by their path"),
@@ -10,7 +10,6 @@ const FOREIGN: [(&str, &str); 27] = [
     (".databases", "`.tables` lists what the book has; another book is named when the program starts"),
     (".dump", "`.mode insert` writes results as SQL"),
     (".echo", "`print(…)` in a script writes a text"),
-    (".edit", "Alt-Enter begins a new line within an entry"),
     (".eqp", "`explain query plan select …` shows how a statement is run"),
     (".explain", "`explain select …` shows the program of a statement"),
     (".import", "facts are edited where they are reviewed, as text"),

@@ -3,6 +3,7 @@
 
 use super::completion::{Vocabulary, complete};
 use super::highlight::{dim, highlight};
+use super::prompt::to_edit;
 use super::{classify, missing};
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -46,8 +47,8 @@ impl Completer for Keys<'_> {
 impl Validator for Keys<'_> {
     fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
         Ok(match missing(context.input(), self.is_variable) {
-            Some(_) => ValidationResult::Incomplete,
-            None => ValidationResult::Valid(None),
+            Some(_) if to_edit(context.input()).is_none() => ValidationResult::Incomplete,
+            _ => ValidationResult::Valid(None),
         })
     }
 }

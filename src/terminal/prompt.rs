@@ -2,14 +2,19 @@
 //! names, variables and evaluation are the caller's. What happens while an entry is typed is in `keys`.
 
 use super::completion::Vocabulary;
-use super::history;
+use super::edit_mode::EditMode;
 use super::keys::Keys;
+use super::language::{Language, classify};
+use super::{history, outside};
 use crate::error::Error;
+use crate::store::Stop;
 use crate::table::visible;
+use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, KeyCode, KeyEvent, Modifiers};
 use std::io::{self, Write};
+use std::mem;
 use std::path::PathBuf;
 
 /// What stands before an entry.
@@ -18,32 +23,50 @@ const PROMPT: &str = "pledgebook> ";
 /// How many entries the history keeps; the oldest go first.
 const HISTORY_ENTRIES: usize = 5_000;
 
-/// Whether to read another entry.
+/// What is next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flow {
-    /// Read on.
+    /// Read another entry.
     Continue,
     /// Read this file first, as if it were typed.
     Read(String),
+    /// Edit the newest entry outside.
+    Edit,
+    /// Write a script of this name and text.
+    Save(String, String),
     /// Leave.
     Quit,
+}
+
+/// How the prompt behaves just now.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Whether what is typed is coloured.
+    pub color: bool,
+    /// The keys by which it is edited.
+    pub keys: EditMode,
 }
 
 /// What the prompt needs to know from its caller.
 pub struct Prompt<'a> {
     /// The file that keeps the history between sessions; without one, it ends with the session.
     pub history: Option<PathBuf>,
-    /// Whether what is typed is coloured.
-    pub color: bool,
+    /// Ctrl-C while another program has the terminal.
+    pub stop: Stop,
+    /// How it behaves: asked before each entry.
+    pub look: &'a dyn Fn() -> Look,
     /// The names to complete: asked for at the first Tab of an entry, never before.
     pub vocabulary: &'a dyn Fn() -> Vocabulary,
     /// Whether the session has a variable of a name.
     pub is_variable: &'a dyn Fn(&str) -> bool,
+    /// Tells the person of an error.
+    pub report: &'a dyn Fn(&Error),
 }
 
 impl<'a> Prompt<'a> {
     /// Reads entries and hands each to `evaluate`, until that says so or Ctrl-D is pressed. Ctrl-C clears the entry;
-    /// one that lacks something goes on in the next line; Alt-Enter begins a new line anyhow.
+    /// one that lacks something goes on in the next line; Alt-Enter begins a new line anyhow. An entry that ends in `\e`
+    /// is edited outside first, and so is the newest one where `evaluate` says so.
     ///
     /// # Errors
     /// The terminal can't be read or written.
@@ -52,11 +75,10 @@ impl<'a> Prompt<'a> {
         let mut editor = self.editor().map_err(history::to_io)?;
         let loaded = history_file.as_deref().map_or(Ok(()), |path| history::load(editor.history_mut(), path));
         keep_if_written(&mut history_file, loaded);
+        let (mut newest, mut begun) = (String::new(), String::new());
         loop {
-            if let Some(keys) = editor.helper_mut() {
-                keys.forget_names();
-            }
-            let entry = match editor.readline(PROMPT) {
+            self.prepare(&mut editor);
+            let entry = match editor.readline_with_initial(PROMPT, (&mem::take(&mut begun), "")) {
                 Ok(entry) => entry,
                 Err(ReadlineError::Eof) => return Ok(()),
                 Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => continue,
@@ -65,28 +87,63 @@ impl<'a> Prompt<'a> {
             if entry.trim().is_empty() {
                 continue;
             }
+            if let Some(unfinished) = to_edit(&entry) {
+                begun = self.edit(if unfinished.is_empty() { &newest } else { unfinished });
+                continue;
+            }
             let added = history::add(editor.history_mut(), &entry, history_file.as_deref());
             keep_if_written(&mut history_file, added);
-            if evaluate(&entry) == Flow::Quit {
-                return Ok(());
+            match evaluate(&entry) {
+                Flow::Quit => return Ok(()),
+                Flow::Edit => begun = self.edit(&newest),
+                Flow::Continue | Flow::Read(_) | Flow::Save(..) => newest = entry,
             }
         }
     }
 
-    fn editor(self) -> Result<Editor<Keys<'a>, DefaultHistory>, ReadlineError> {
+    fn editor(&self) -> Result<Editor<Keys<'a>, DefaultHistory>, ReadlineError> {
         let config = Config::builder()
             .history_ignore_space(true)
             .history_ignore_dups(true)?
             .max_history_size(HISTORY_ENTRIES)?
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
-            .color_mode(if self.color { ColorMode::Enabled } else { ColorMode::Disabled })
             .build();
         let mut editor = Editor::with_config(config)?;
         editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable)));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
         Ok(editor)
     }
+
+    /// What an entry before may have changed: the names, the colours and the keys.
+    fn prepare(&self, editor: &mut Editor<Keys<'a>, DefaultHistory>) {
+        if let Some(keys) = editor.helper_mut() {
+            keys.forget_names();
+        }
+        let Look { color, keys } = (self.look)();
+        editor.set_color_mode(if color { ColorMode::Enabled } else { ColorMode::Disabled });
+        editor.set_edit_mode(match keys {
+            EditMode::Emacs => rustyline::EditMode::Emacs,
+            EditMode::Vi => rustyline::EditMode::Vi,
+        });
+    }
+
+    /// The entry as it comes back from the person's editor, to be typed on; nothing where that failed.
+    fn edit(&self, entry: &str) -> String {
+        let suffix = match classify(entry, self.is_variable) {
+            Language::Sql => ".sql",
+            Language::Script | Language::Command => ".rhai",
+        };
+        outside::edit(entry, suffix, &self.stop).unwrap_or_else(|error| {
+            (self.report)(&error);
+            String::new()
+        })
+    }
+}
+
+/// What stands before the `\e` that an entry ends in: it is to be edited outside.
+pub(super) fn to_edit(entry: &str) -> Option<&str> {
+    entry.trim_end().strip_suffix("\\e").map(str::trim_end)
 }
 
 /// Gives up the file of the history where it can't be kept, and says so once.

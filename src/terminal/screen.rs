@@ -22,6 +22,25 @@ pub enum ColorChoice {
     Never,
 }
 
+impl ColorChoice {
+    /// Its words, the default first.
+    pub const WORDS: [&str; 3] = ["auto", "always", "never"];
+
+    const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
+    }
+
+    /// The choice of a word.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        Self::WORDS.iter().position(|known| *known == word).map(|at| Self::ALL[at])
+    }
+}
+
 /// What the three streams are, as far as the look of the output depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {

@@ -47,7 +47,10 @@ impl Stage {
                 None
             }
             Action::Shell(command) => self.shell(command).map(|output| lines(&output)),
-            Action::Enter(entry) => Some(lines(&self.prompt.get_or_insert_with(Prompt::new).enter(entry))),
+            Action::Enter(entry) => {
+                let prompt = self.prompt.get_or_insert_with(|| Prompt::new(&self.directory));
+                Some(lines(&prompt.enter(entry)))
+            }
         }
     }
 

@@ -1,0 +1,172 @@
+//! The user's own settings of the prompt: a file of `name = value` lines, variables of the environment, and the file that
+//! documents them all. Nothing but the prompt reads them, so that an answer in a pipe is the same on every machine.
+
+use crate::error::{Error, Place, UsageError};
+use crate::script::library::read_text;
+use crate::session::{SETTINGS, Setting, Settings};
+use crate::terminal;
+use std::env;
+use toml::de::{DeTable, DeValue};
+
+/// Applies the config file, if there is one, and the variables that stand above it.
+///
+/// # Errors
+/// A file that can't be read, a line that sets nothing, a value that a setting does not take.
+pub(super) fn apply(settings: &mut Settings) -> Result<(), Error> {
+    if let Some(path) = terminal::config_path().filter(|path| path.exists()) {
+        apply_text(settings, &path.display().to_string(), &read_text(&path)?)?;
+    }
+    apply_variables(settings, |name| env::var(name).ok())
+}
+
+/// Applies the text of a config file.
+fn apply_text(settings: &mut Settings, source: &str, text: &str) -> Result<(), Error> {
+    let at = |span: std::ops::Range<usize>| Place::at_byte(source, text, span.start, span.len());
+    let table = DeTable::parse(text).map_err(|error| UsageError::Config {
+        message: format!("can't read the settings: {}", error.message()),
+        place: at(error.span().unwrap_or_default()),
+        cure: Some("a line reads `name = \"value\"`".to_owned()),
+    })?;
+    for (name, value) in table.get_ref() {
+        let (word, is_name_wrong) =
+            (in_words(value.get_ref()), !SETTINGS.iter().any(|known| known.name == name.get_ref()));
+        settings.set(name.get_ref(), &word).map_err(|error| {
+            let place = at(if is_name_wrong { name.span() } else { value.span() });
+            let report = error.report();
+            let (message, cure) = report.map(|report| (report.message, report.cure)).unwrap_or_default();
+            UsageError::Config { message, place, cure }
+        })?;
+    }
+    Ok(())
+}
+
+/// A value as a command would be given it.
+fn in_words(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Boolean(true) => "on".to_owned(),
+        DeValue::Boolean(false) => "off".to_owned(),
+        DeValue::Integer(number) => number.to_string(),
+        other => other.type_str().to_owned(),
+    }
+}
+
+/// Applies `PLEDGEBOOK_NOTES` and its like.
+fn apply_variables(settings: &mut Settings, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
+    for Setting { name, .. } in &SETTINGS {
+        let variable_name = variable_of(name);
+        if let Some(value) = variable(&variable_name) {
+            settings.set(name, &value).map_err(|error| {
+                let report = error.report();
+                let (message, cure) = report.map(|report| (report.message, report.cure)).unwrap_or_default();
+                UsageError::WrongArgument {
+                    message: format!("in `{variable_name}`: {message}"),
+                    cure: cure.unwrap_or_default(),
+                }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn variable_of(setting: &str) -> String {
+    format!("PLEDGEBOOK_{}", setting.to_uppercase())
+}
+
+/// What stands above the settings in the file that documents them.
+const HEAD: &str = "\
+# Settings of the pledgebook prompt, each with its default. To change one, take the `#` away before it.
+#
+# Keep this as `~/.config/pledgebook/config.toml`, or as the file that `PLEDGEBOOK_CONFIG` names:
+#
+#     mkdir -p ~/.config/pledgebook
+#     pledgebook config > ~/.config/pledgebook/config.toml
+#
+# A variable of the environment stands above the file, an option of the command line above both, and what is set
+# at the prompt above them all. Only the prompt reads this: what is asked by `-c`, `run` or a pipe answers the same
+# on every machine.
+";
+
+/// A config file that sets nothing and says what could be set.
+pub(super) fn documented() -> String {
+    let defaults = Settings::default();
+    let mut text = HEAD.to_owned();
+    for setting in &SETTINGS {
+        let values = (setting.values)().join(", ");
+        let values = if values.is_empty() { String::new() } else { format!(" One of {values}.") };
+        let (name, value) = (setting.name, defaults.value(setting.name));
+        text += &format!(
+            "\n# {}{values}\n# At the prompt `.{name}`; in the environment `{}`.\n# {name} = {value:?}\n",
+            setting.meaning,
+            variable_of(name)
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SETTINGS, Settings, apply_text, apply_variables, documented};
+    use crate::error::Error;
+    use crate::terminal::draw;
+
+    fn read(text: &str) -> Result<Settings, String> {
+        let mut settings = Settings::default();
+        match apply_text(&mut settings, "config.toml", text) {
+            Ok(()) => Ok(settings),
+            Err(error) => Err(draw(&error.report().unwrap(), false)),
+        }
+    }
+
+    #[test]
+    fn a_line_sets_what_a_command_sets() {
+        let settings = read("mode = \"csv\"\ntimer = true\nheaders = false\n# a comment\nkeys = \"vi\"").unwrap();
+        for (name, value) in [("mode", "csv"), ("timer", "on"), ("headers", "off"), ("keys", "vi"), ("notes", "brief")]
+        {
+            assert_eq!(settings.value(name), value, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_in_its_line() {
+        assert_eq!(
+            read("\nnots = \"full\"").unwrap_err(),
+            "error: there is no setting `nots`\n --> config.toml:2:1\n  | nots = \"full\"\n  | ^^^^\n  \
+             = cure: did you mean `notes`?\n"
+        );
+        assert_eq!(
+            read("mode = \"xml\"").unwrap_err(),
+            "error: `mode` can't be `xml`\n --> config.toml:1:8\n  | mode = \"xml\"\n  |        ^^^^^\n  \
+             = cure: choose one of table, csv, tsv, json, jsonl, markdown, html, line, insert\n"
+        );
+        assert!(read("mode = [\"csv\"]").unwrap_err().starts_with("error: `mode` can't be `array`\n"));
+        let unread = read("mode csv").unwrap_err();
+        assert!(unread.starts_with("error: can't read the settings: "), "{unread}");
+        assert!(unread.contains("--> config.toml:1:"), "{unread}");
+    }
+
+    #[test]
+    fn a_variable_stands_above_the_file() {
+        let mut settings = read("notes = \"full\"").unwrap();
+        let variable = |name: &str| (name == "PLEDGEBOOK_NOTES").then(|| "none".to_owned());
+        apply_variables(&mut settings, variable).unwrap();
+        assert_eq!(settings.value("notes"), "none");
+        let wrong = apply_variables(&mut settings, |name| (name == "PLEDGEBOOK_TIMER").then(String::new));
+        let Err(Error::Usage(_)) = &wrong else { panic!("{wrong:?}") };
+        assert_eq!(wrong.unwrap_err().to_string(), "in `PLEDGEBOOK_TIMER`: `timer` can't be ``");
+    }
+
+    #[test]
+    fn the_documented_file_names_every_setting_and_sets_none() {
+        let text = documented();
+        assert_eq!(read(&text), Ok(Settings::default()));
+        let uncommented: String = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(uncommented.lines().count(), SETTINGS.len());
+        let set = read(&uncommented).unwrap();
+        assert!(SETTINGS.iter().all(|setting| set.value(setting.name) == Settings::default().value(setting.name)));
+    }
+}

@@ -1,0 +1,59 @@
+//! The variables of a session as they were before an entry, for when it fails: a failed entry changes nothing.
+
+use rhai::{Dynamic, Scope};
+use std::collections::BTreeMap;
+
+/// How many variables there were, and the values of those that the entry may change: only what its text names. Of several
+/// with one name the newest is the only one that can be seen.
+pub(super) struct Before {
+    count: usize,
+    named: BTreeMap<String, Dynamic>,
+}
+
+impl Before {
+    pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let is_named = |name: &str| text.split(|c| !is_word(c)).any(|word| word == name);
+        let mut named = BTreeMap::new();
+        // The newest come first.
+        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| is_named(name)) {
+            if !is_constant && !named.contains_key(name) {
+                named.insert(name.to_owned(), value.flatten_clone());
+            }
+        }
+        Self { count: scope.len(), named }
+    }
+
+    /// Takes what the entry made out of the scope, and puts back what it changed.
+    pub(super) fn bring_back(self, scope: &mut Scope<'_>) {
+        scope.rewind(self.count);
+        for (name, value) in self.named {
+            // One that a function has taken with it is changed where both see it.
+            if let Some(mut place) = scope.get_mut(&name).and_then(|place| place.write_lock::<Dynamic>()) {
+                *place = value;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Before;
+    use rhai::Scope;
+
+    #[test]
+    fn what_a_text_names_is_brought_back() {
+        let mut scope = Scope::new();
+        scope.push("x", 1_i64).push("x", 2_i64).push("y", 3_i64).push_constant("z", 4_i64);
+        let before = Before::of(&scope, "x = 5; let w = z;");
+        scope.set_value("x", 5_i64);
+        scope.set_value("y", 6_i64);
+        scope.push("w", 7_i64);
+        before.bring_back(&mut scope);
+        assert_eq!(scope.get_value::<i64>("x"), Some(2));
+        assert_eq!(scope.get_value::<i64>("y"), Some(6), "what is not named can't have been changed");
+        assert!(!scope.contains("w"));
+        scope.rewind(1);
+        assert_eq!(scope.get_value::<i64>("x"), Some(1));
+    }
+}

@@ -1,0 +1,62 @@
+//! Other programs that take the terminal for a while: what they are given, and waiting for them. Ctrl-C is theirs as long.
+
+use super::commands::arguments;
+use crate::error::{Error, wrong};
+use crate::store::Stop;
+use std::io::{self, Write};
+use std::process::{Child, Command};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+/// How often it is looked whether a program has ended.
+const GLANCE: Duration = Duration::from_millis(10);
+
+/// The editor where the environment names none.
+#[cfg(unix)]
+const USUAL_EDITOR: &str = "vi";
+#[cfg(not(unix))]
+const USUAL_EDITOR: &str = "notepad";
+
+/// Waits until a program ends. A Ctrl-C meanwhile was for it; another one must not end us, as it would while the first is
+/// not served.
+///
+/// # Errors
+/// The system can't tell.
+pub(super) fn wait(child: &mut Child, stop: &Stop) -> io::Result<bool> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            stop.clear();
+            return Ok(status.success());
+        }
+        stop.clear();
+        thread::sleep(GLANCE);
+    }
+}
+
+/// Lets the person edit a text in `$VISUAL` or `$EDITOR`, in a file whose name ends in `suffix`, and gives it back as it was
+/// saved, without what would move the cursor.
+///
+/// # Errors
+/// The editor can't be started or fails; the file can't be written or read.
+pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Error> {
+    let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| env::var(name).ok().filter(|line| !line.is_empty()));
+    let line = named.unwrap_or_else(|| USUAL_EDITOR.to_owned());
+    let failed =
+        |why: &str| wrong(&format!("can't edit with `{line}`: {why}"), "set `EDITOR` to a program that edits a file");
+    let words = arguments(&line)?;
+    let (program, options) = words.split_first().ok_or_else(|| failed("it names no program"))?;
+    let unwritable = |error: io::Error| failed(&format!("the file to edit: {error}"));
+
+    let mut file = tempfile::Builder::new().prefix("pledgebook-").suffix(suffix).tempfile().map_err(unwritable)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(unwritable)?;
+    let started = Command::new(program).args(options).arg(file.path()).spawn();
+    let mut editor = started.map_err(|error| failed(&error.kind().to_string()))?;
+    if !wait(&mut editor, stop).map_err(unwritable)? {
+        return Err(failed("it ended with an error, and nothing was taken over"));
+    }
+    // Some editors put a new file in the place of the old one, which the open handle would not see.
+    let edited = fs::read(file.path()).map_err(unwritable)?;
+    let edited = String::from_utf8(edited).map_err(|_| failed("what it saved is no text in UTF-8"))?;
+    let is_shown = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    Ok(edited.trim_end().chars().filter(is_shown).collect())
+}

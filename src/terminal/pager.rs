@@ -1,0 +1,200 @@
+//! An answer that is longer than the screen is handed to a pager, which the person leaves by its own keys. A shorter one is
+//! held back until it is whole and then written as it is. Whether there is anybody to page for is the caller's to know.
+
+use super::commands::arguments;
+use super::outside::wait;
+use super::streams;
+use crate::store::Stop;
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
+use std::{env, mem};
+use terminal_size::{Height, Width, terminal_size_of};
+use unicode_width::UnicodeWidthStr;
+
+/// The pager where neither a setting nor the environment names one.
+const USUAL: &str = "less";
+
+/// How `less` behaves unless `LESS` says otherwise: it leaves at once what fits the screen, keeps colours, leaves the text on
+/// the screen, and ends by Ctrl-C.
+const LESS: &str = "FRXK";
+
+/// What is left of the screen for the prompt.
+const PROMPT_ROWS: usize = 1;
+
+/// Holds back one answer. Clones are the same.
+#[derive(Clone)]
+pub struct Pager(Rc<RefCell<State>>);
+
+struct State {
+    /// The words of the pager's command line; none where nothing is paged.
+    program: Vec<String>,
+    /// The rows that fit the screen, and its columns.
+    screen: (usize, usize),
+    /// What was written so far, with whether it is a remark.
+    held: Vec<(bool, Vec<u8>)>,
+    /// Where the last of it ends on a screen of endless length: rows and columns.
+    end: (usize, usize),
+    running: Option<Child>,
+}
+
+impl Pager {
+    /// A pager by the setting: `auto`, `off`, or a command line. Nothing is paged where standard output is no terminal that
+    /// could show it.
+    #[must_use]
+    pub fn new(setting: &str) -> Self {
+        let is_dumb = env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
+        let size = terminal_size_of(io::stdout()).filter(|_| !is_dumb && setting != "off");
+        let (program, screen) = match size {
+            Some((Width(columns), Height(rows))) if columns > 0 && usize::from(rows) > PROMPT_ROWS => {
+                (program(setting, env::var("PAGER").ok()), (usize::from(rows) - PROMPT_ROWS, usize::from(columns)))
+            }
+            _ => (Vec::new(), (0, 1)),
+        };
+        Self(Rc::new(RefCell::new(State { program, screen, held: Vec::new(), end: (0, 0), running: None })))
+    }
+
+    /// Where the answer is written.
+    #[must_use]
+    pub fn results(&self) -> Box<dyn Write> {
+        Box::new(Writer { pager: self.clone(), is_remark: false })
+    }
+
+    /// Where what is said beside it is written: it follows what was written before it.
+    #[must_use]
+    pub fn remarks(&self) -> Box<dyn Write> {
+        Box::new(Writer { pager: self.clone(), is_remark: true })
+    }
+
+    /// Writes what is held back, or waits until the person has left the pager.
+    ///
+    /// # Errors
+    /// The terminal can't be written to.
+    pub fn finish(self, stop: &Stop) -> io::Result<()> {
+        let mut state = self.0.borrow_mut();
+        if let Some(mut child) = state.running.take() {
+            drop(child.stdin.take());
+            wait(&mut child, stop)?;
+        }
+        state.write_held()
+    }
+}
+
+/// The words of the pager's command line.
+fn program(setting: &str, pager: Option<String>) -> Vec<String> {
+    let line = if setting == "auto" { pager.unwrap_or_else(|| USUAL.to_owned()) } else { setting.to_owned() };
+    // What can't be taken apart pages nothing.
+    arguments(&line).unwrap_or_default()
+}
+
+impl State {
+    fn write(&mut self, bytes: &[u8], is_remark: bool) -> io::Result<()> {
+        if self.program.is_empty() {
+            return through(bytes, is_remark);
+        }
+        if let Some(stdin) = self.running.as_mut().filter(|_| !is_remark).and_then(|child| child.stdin.as_mut()) {
+            return stdin.write_all(bytes);
+        }
+        self.held.push((is_remark, bytes.to_owned()));
+        if self.running.is_none() {
+            self.end = end_of(bytes, self.end, self.screen.1);
+            if self.end.0 > self.screen.0 {
+                self.begin()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts the pager with what is held; writes it as it is where there is no such program.
+    fn begin(&mut self) -> io::Result<()> {
+        let mut command = Command::new(&self.program[0]);
+        command.args(&self.program[1..]).stdin(Stdio::piped());
+        for (name, value) in [("LESS", LESS), ("LESSCHARSET", "utf-8")] {
+            if env::var_os(name).is_none() {
+                command.env(name, value);
+            }
+        }
+        let Ok(mut child) = command.spawn() else {
+            self.program.clear();
+            return self.write_held();
+        };
+        let stdin = child.stdin.as_mut().expect("it was asked to be piped");
+        let (remarks, results): (Vec<_>, Vec<_>) = mem::take(&mut self.held).into_iter().partition(|(is, _)| *is);
+        self.held = remarks;
+        let written = results.iter().try_for_each(|(_, bytes)| stdin.write_all(bytes));
+        self.running = Some(child);
+        written
+    }
+
+    fn write_held(&mut self) -> io::Result<()> {
+        mem::take(&mut self.held).into_iter().try_for_each(|(is_remark, bytes)| through(&bytes, is_remark))
+    }
+}
+
+/// Writes at once.
+fn through(bytes: &[u8], is_remark: bool) -> io::Result<()> {
+    let mut stream = if is_remark { streams::remarks() } else { streams::results() };
+    stream.write_all(bytes)?;
+    stream.flush()
+}
+
+/// Where a text ends that begins at a row and a column, on a screen of so many columns. Sequences that colour take no room.
+fn end_of(bytes: &[u8], (mut row, mut column): (usize, usize), columns: usize) -> (usize, usize) {
+    for (at, line) in String::from_utf8_lossy(bytes).split('\n').enumerate() {
+        if at > 0 {
+            (row, column) = (row + 1, 0);
+        }
+        column += uncoloured(line).width();
+        row += column.saturating_sub(1) / columns;
+        column = if column > columns { (column - 1) % columns + 1 } else { column };
+    }
+    (row, column)
+}
+
+/// A line without its escape sequences, which end by a letter.
+fn uncoloured(line: &str) -> String {
+    let mut pieces = line.split('\u{1b}');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let rest = pieces.map(|piece| piece.split_once(|c: char| c.is_ascii_alphabetic()).map_or("", |(_, rest)| rest));
+    std::iter::once(first.as_str()).chain(rest).collect()
+}
+
+struct Writer {
+    pager: Pager,
+    is_remark: bool,
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pager.0.borrow_mut().write(bytes, self.is_remark).map(|()| bytes.len())
+    }
+
+    /// What is held back is written when the answer is whole.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{end_of, program};
+
+    #[test]
+    fn rows_are_counted_as_a_screen_shows_them() {
+        assert_eq!(end_of(b"a\nb\n", (0, 0), 10), (2, 0));
+        assert_eq!(end_of(b"0123456789", (0, 0), 10), (0, 10));
+        assert_eq!(end_of(b"0123456789a", (0, 0), 10), (1, 1));
+        assert_eq!(end_of(b"a", (0, 10), 10), (1, 1));
+        assert_eq!(end_of("\u{1b}[2m0123456789\u{1b}[0m\n".as_bytes(), (3, 0), 10), (4, 0));
+        assert_eq!(end_of("北".repeat(10).as_bytes(), (0, 0), 10), (1, 10));
+    }
+
+    #[test]
+    fn the_setting_stands_above_the_environment() {
+        assert_eq!(program("auto", None), ["less"]);
+        assert_eq!(program("auto", Some("most -s".to_owned())), ["most", "-s"]);
+        assert_eq!(program("bat 'a b'", Some("most".to_owned())), ["bat", "a b"]);
+        assert!(program("auto", Some(String::new())).is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+//! Where the program keeps what is the user's own: the history of the prompt and its settings. It reads neither.
+
+use std::env;
+use std::path::PathBuf;
+
+/// The file that keeps the history: `$PLEDGEBOOK_HISTORY`, or `pledgebook/history` in `$XDG_STATE_HOME`, or in
+/// `~/.local/state`. `None` where none of them is known, and where `PLEDGEBOOK_HISTORY` is set to nothing.
+#[must_use]
+pub fn history_path() -> Option<PathBuf> {
+    found("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", environment)
+}
+
+/// The file of settings: `$PLEDGEBOOK_CONFIG`, or `pledgebook/config.toml` in `$XDG_CONFIG_HOME`, or in `~/.config`.
+/// `None` as for the history.
+#[must_use]
+pub fn config_path() -> Option<PathBuf> {
+    found("PLEDGEBOOK_CONFIG", "XDG_CONFIG_HOME", ".config", "config.toml", environment)
+}
+
+fn environment(name: &str) -> Option<PathBuf> {
+    env::var_os(name).map(PathBuf::from)
+}
+
+/// The file that `own` names, or `pledgebook/NAME` in the directory that `xdg` names, or in `beneath` the home.
+fn found(
+    own: &str,
+    xdg: &str,
+    beneath: &str,
+    name: &str,
+    variable: impl Fn(&str) -> Option<PathBuf>,
+) -> Option<PathBuf> {
+    if let Some(path) = variable(own) {
+        return Some(path).filter(|path| !path.as_os_str().is_empty());
+    }
+    // A relative directory is to be ignored: so says the specification of these variables.
+    let absolute = |name| variable(name).filter(|path: &PathBuf| path.is_absolute());
+    let directory = absolute(xdg).or_else(|| Some(absolute("HOME")?.join(beneath)));
+    directory.map(|directory| directory.join("pledgebook").join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::found;
+    use std::path::{Path, PathBuf};
+
+    fn path(variables: &[(&str, &str)]) -> Option<PathBuf> {
+        found("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| PathBuf::from(value))
+        })
+    }
+
+    #[test]
+    fn the_nearest_setting_decides() {
+        let home = ("HOME", "/home/a");
+        let state = ("XDG_STATE_HOME", "/state");
+        assert_eq!(path(&[home]).as_deref(), Some(Path::new("/home/a/.local/state/pledgebook/history")));
+        assert_eq!(path(&[home, state]).as_deref(), Some(Path::new("/state/pledgebook/history")));
+        assert_eq!(path(&[state, ("PLEDGEBOOK_HISTORY", "h")]).as_deref(), Some(Path::new("h")));
+    }
+
+    #[test]
+    fn there_may_be_none() {
+        assert_eq!(path(&[]), None);
+        assert_eq!(path(&[("HOME", "/home/a"), ("PLEDGEBOOK_HISTORY", "")]), None);
+        assert_eq!(path(&[("XDG_STATE_HOME", "relative")]), None);
+    }
+}
