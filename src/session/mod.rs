@@ -225,6 +225,14 @@ impl Session {
             output.lay_out_lines();
         }
         let text = upright.as_ref().unwrap_or(text);
+        if !sql::may_leave_half(&text.whole) {
+            return self.run_sql(text, output);
+        }
+        let book = Rc::clone(&self.book);
+        book.all_or_nothing(|| self.run_sql(text, output), |error| book.error(&error))
+    }
+
+    fn run_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         // Parameters need the variables of scripts and ids of the book, and functions of the prelude need an engine; other
         // SQL does without an interpreter as long as there is none.
         let needs_scripts = |token: &lex::Token| {

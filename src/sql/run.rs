@@ -2,7 +2,7 @@
 
 use super::bind::{Parameters, bind};
 use super::diagnose::Context;
-use super::lex::statements;
+use super::lex::{self, statements};
 use super::remark::{on_rows, remark};
 use super::{Cell, Column, Header, Origin, Output, Text, as_number, typing};
 use crate::error::{Error, SqlCause, SqlError};
@@ -34,6 +34,19 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
         prepare(book, text, range, parameters)?.stream_to(output)?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
+}
+
+/// Words that begin a statement which changes nothing.
+const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
+
+/// Whether a text has several statements, of which some change something: it could stop half-way.
+#[must_use]
+pub fn may_leave_half(text: &str) -> bool {
+    let changes = |range: &Range<usize>| {
+        let is_verb = |token: lex::Token| READING_VERBS.iter().any(|verb| token.is_word(&text[range.clone()], verb));
+        !lex::tokens(&text[range.clone()]).next().is_some_and(is_verb)
+    };
+    statements(text).nth(1).is_some() && statements(text).any(|range| changes(&range))
 }
 
 /// Prepares the only statement of `text`.

@@ -30,6 +30,7 @@ mod stop;
 mod supposed;
 mod supposition;
 mod tables;
+mod undo;
 mod views;
 
 pub(crate) use check::similar_name;
