@@ -127,7 +127,14 @@ macro_rules! error_from {
         }
     )*};
 }
-error_from!(Usage: UsageError, Store: StoreError, Output: io::Error);
+error_from!(Usage: UsageError, Store: StoreError);
+
+/// Writers go on by themselves where the system interrupts them, so that one which says so was told to end.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(error) }
+    }
+}
 
 impl From<SqlError> for Error {
     fn from(error: SqlError) -> Self {

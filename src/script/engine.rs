@@ -5,9 +5,10 @@ use super::around::Around;
 use super::modules::Modules;
 use super::raise::{Carried, raise, raise_argument};
 use super::shared::Shared;
-use super::{functions, ids, operators, stream, weave};
+use super::{functions, ids, operators, padding, stream, weave};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::Worked;
+use crate::store::Stop;
 use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage};
 use rhai::packages::{BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package};
 use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, OptimizationLevel, Token};
@@ -37,27 +38,31 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     BasicArrayPackage::new().register_into_engine(&mut engine);
     BasicMapPackage::new().register_into_engine(&mut engine);
     MoreStringPackage::new().register_into_engine(&mut engine);
-    set_language(&mut engine);
+    set_language(&mut engine, shared.book.stop());
     set_limits(&mut engine, shared);
     set_types(&mut engine);
     set_ids(&mut engine, shared);
     refuse_ids_as_names(&mut engine, shared);
     operators::register(&mut engine, shared);
     stream::register(&mut engine);
+    padding::register(&mut engine, shared.book.stop());
     functions::register(&mut engine, shared);
     engine.set_module_resolver(Modules::new(shared));
     engine
 }
 
-fn set_language(engine: &mut Engine) {
+fn set_language(engine: &mut Engine, stop: &Stop) {
     // Fast operators would answer `() < 5` with false and round decimals without a word.
     engine.set_fast_operators(false);
     // Folding constants would use the fast operators after all.
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_strict_variables(true);
     engine.set_fail_on_invalid_map_property(true);
+    let stop = stop.clone();
     #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
-    engine.on_parse_token(|token, _, _| match token {
+    engine.on_parse_token(move |token, _, _| match token {
+        // A script of a hundred thousand lines takes its time to be read.
+        _ if stop.is_raised() => improper("", "interrupted"),
         Token::FloatConstant(literal) => decimal_literal(&literal.1),
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),
         Token::Switch => improper("switch", "write `if … else if …`: `switch` compares without units"),

@@ -45,7 +45,9 @@ impl Interpreter {
         let mut interpreter = Self { engine, shared, scripts, scope, functions, home, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
-        let ast = defined.map_err(|error| Error::Fault(format!("in the prelude: {error}")))?;
+        let is_stopped = interpreter.shared.book.stop().is_raised();
+        let fault = |error| Error::Fault(format!("in the prelude: {error}"));
+        let ast = defined.map_err(|error| if is_stopped { Error::Interrupted } else { fault(error) })?;
         interpreter.functions = ast.clone_functions_only();
         Ok(interpreter)
     }
@@ -63,7 +65,7 @@ impl Interpreter {
         let _ = self.shared.book.set_reach(before);
         self.shared.end();
         match self.shared.take_failure() {
-            Some(failure) => Err(Error::Output(failure)),
+            Some(failure) => Err(failure.into()),
             None => done,
         }
     }

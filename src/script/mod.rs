@@ -24,6 +24,7 @@ mod metrics;
 mod modules;
 mod operators;
 mod order;
+mod padding;
 mod parameter;
 mod query;
 mod raise;

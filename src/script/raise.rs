@@ -2,6 +2,7 @@
 //! a runtime error. What it says and where it stands are `trace`'s.
 
 use crate::error::{Error, FunctionCause, QuantityError, ScriptCause, ScriptError};
+use crate::store::Stop;
 use rhai::{Dynamic, EvalAltResult, Position};
 use std::rc::Rc;
 
@@ -18,6 +19,14 @@ pub(super) fn raise_error(error: Error) -> Box<EvalAltResult> {
         return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE));
     }
     Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(Carried(Rc::new(error))), Position::NONE))
+}
+
+/// Ends a function that takes long, as the engine ends a script between two steps.
+///
+/// # Errors
+/// Work was told to end.
+pub(super) fn unless_stopped(stop: &Stop) -> Raised<()> {
+    if stop.is_raised() { Err(raise_error(Error::Interrupted)) } else { Ok(()) }
 }
 
 /// Carries a script's error; the engine fills in the position of the call.

@@ -1,6 +1,6 @@
 //! How a script's value becomes a result: a table, a list, or a single value.
 
-use super::raise::{Raised, raise_argument, raise_error};
+use super::raise::{Raised, raise_argument, raise_error, unless_stopped};
 use super::rows::Row;
 use super::shared::Shared;
 use super::table::Table;
@@ -112,7 +112,8 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
     let header = Header { title, columns: columns.collect(), layout, is_whole: false };
-    let rows = table.rows.iter().map(|row| row.iter().map(inner_cell).collect()).collect::<Raised<Vec<Vec<_>>>>()?;
+    let cells = |row: &Rc<[Dynamic]>| unless_stopped(output.stop()).and_then(|()| row.iter().map(inner_cell).collect());
+    let rows = table.rows.iter().map(cells).collect::<Raised<Vec<Vec<_>>>>()?;
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
         let cells = values.iter().enumerate();
         cells.filter_map(|(column, value)| Some((row, column, working(value)?))).collect::<Vec<_>>()

@@ -1,6 +1,6 @@
 //! Sums of columns and arrays, exact whatever their order, with a notice where rows rest on the same stated fact.
 
-use super::raise::{Raised, raise_argument, raise_error, raise_quantity};
+use super::raise::{Raised, raise_argument, raise_error, raise_quantity, unless_stopped};
 use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::quantity::{Amount, Quantity, Reason, Reasons, Sum, Worked};
@@ -15,6 +15,7 @@ pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
     let mut sum = Sum::new();
     let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
     for value in values {
+        unless_stopped(shared.book.stop())?;
         match operand(value) {
             Operand::Null => {}
             Operand::Integer(whole) => push(&mut sum, &Quantity::plain(whole.into()))?,

@@ -5,6 +5,7 @@ use super::raise::{Raised, raise_argument};
 use super::rows::{Row, column_index};
 use super::{operators, order};
 use crate::sql::Column;
+use crate::store::Stop;
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -42,8 +43,8 @@ impl Table {
         (0..self.rows.len()).map(|at| change.call_within_context(context, (self.row(at),))).collect()
     }
 
-    pub(super) fn sort_by_values(&self, keys: &[Dynamic], descending: bool) -> Raised<Self> {
-        let order = order::sorted(keys, &|a, b| {
+    pub(super) fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> Raised<Self> {
+        let order = order::sorted(keys, stop, &|a, b| {
             let ordering = compare_keys(a, b)?;
             Ok(if descending { ordering.reverse() } else { ordering })
         })?;
@@ -51,10 +52,10 @@ impl Table {
     }
 
     /// The rows of each key, in the order of its first row.
-    pub(super) fn group_by(&self, name: &str) -> Raised<Array> {
+    pub(super) fn group_by(&self, stop: &Stop, name: &str) -> Raised<Array> {
         let keys = self.column(name)?;
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        for at in order::sorted(&keys, &compare_keys)? {
+        for at in order::sorted(&keys, stop, &compare_keys)? {
             match groups.last_mut() {
                 Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
                 _ => groups.push(vec![at]),

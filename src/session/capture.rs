@@ -1,6 +1,7 @@
 //! A sink that keeps results instead of showing them: those of a script that is run to be looked at.
 
 use crate::sql::{Annotate, Cell, Header, Note, Output, Sink};
+use crate::store::Stop;
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -20,7 +21,7 @@ impl Capture {
     /// An output that hands its results here.
     pub(super) fn output(&self) -> Output {
         let no_notes: Annotate = Rc::new(|_| Vec::new());
-        Output::new(Box::new(self.clone()), no_notes, None)
+        Output::new(Box::new(self.clone()), no_notes, None, Stop::default())
     }
 
     /// The results so far.

@@ -118,7 +118,7 @@ impl Session {
         let sink = crate::table::sink(self.settings.format, style, out, side);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
-        Ok(Output::new(sink, annotate, self.settings.keeps_last.then(|| self.last.keeper())))
+        Ok(Output::new(sink, annotate, self.settings.keeps_last.then(|| self.last.keeper()), self.book.stop().clone()))
     }
 
     /// Asks one thing. `language` is decided by the text where it is `None`, as at the prompt.

@@ -72,7 +72,7 @@ fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>
     let sink = crate::table::sink(crate::table::Format::Table, style, printed.clone(), io::sink());
     let newest = Rc::clone(&kept);
     let keep = Rc::new(move |kept| drop(newest.replace(Some(kept))));
-    let output = Output::new(sink, Rc::new(|_| Vec::new()), Some(keep));
+    let output = Output::new(sink, Rc::new(|_| Vec::new()), Some(keep), session.book.stop().clone());
     // In a session of its own: what this one has made is not there when the script is run.
     session.open_again()?.run_alone(&script, &output)?;
     output.flush()?;

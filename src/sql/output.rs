@@ -3,6 +3,7 @@
 
 use super::{Cell, Column, Header, Layout, Note, Sink};
 use crate::quantity::{Amount, Assumption, Assumptions, Facts, Quantity, Reasons, Ref, reading};
+use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -70,6 +71,7 @@ pub struct Output {
     sink: Rc<RefCell<Box<dyn Sink>>>,
     annotate: Annotate,
     keep: Option<Keep>,
+    stop: Stop,
     evidence: Rc<RefCell<Evidence>>,
     kept: Rc<RefCell<Kept>>,
     has_answered: Rc<Flag<bool>>,
@@ -83,13 +85,14 @@ pub struct Output {
 
 #[allow(clippy::missing_errors_doc)] // said once, above
 impl Output {
-    /// A handle to `sink`; without `keep` no rows are kept.
+    /// A handle to `sink`; without `keep` no rows are kept. Rows end when `stop` is raised.
     #[must_use]
-    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<Keep>) -> Self {
+    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<Keep>, stop: Stop) -> Self {
         Self {
             sink: Rc::new(RefCell::new(sink)),
             annotate,
             keep,
+            stop,
             evidence: Rc::default(),
             kept: Rc::default(),
             has_answered: Rc::default(),
@@ -108,8 +111,11 @@ impl Output {
         self.sink.borrow_mut().begin(&Header { layout, ..header.clone() })
     }
 
-    /// A row of it.
+    /// A row of it. A result may be written long after its last row was read.
     pub fn row(&self, cells: &[Cell<'_>]) -> io::Result<()> {
+        if self.stop.is_raised() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         for cell in cells {
             self.note_stamp(cell);
         }
@@ -128,6 +134,12 @@ impl Output {
             }
         }
         sink.row(cells)
+    }
+
+    /// The flag that ends it.
+    #[must_use]
+    pub fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// It is complete; its notes follow.

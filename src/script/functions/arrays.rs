@@ -3,8 +3,9 @@
 
 use super::ScriptFunction;
 use crate::script::order;
-use crate::script::raise::Raised;
+use crate::script::raise::{Raised, unless_stopped};
 use crate::script::table::{compare_keys, is_same};
+use crate::store::Stop;
 use rhai::{Array, Dynamic, FnPtr, INT, NativeCallContext};
 use std::cmp::Ordering;
 
@@ -15,13 +16,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "sorts the array where it stands; values that can't be compared are an error",
         example: "let a = [3, 1, 2]; a.sort(); a[0]",
         answer: "1",
-        register: |engine, _| {
-            engine.register_fn("sort", |values: &mut Array| sort(values, &compare_keys));
-            engine
-                .register_fn("sort_desc", |values: &mut Array| sort(values, &|a, b| Ok(compare_keys(a, b)?.reverse())));
+        register: |engine, shared| {
+            let [stop, descending] = [(); 2].map(|()| shared.book.stop().clone());
+            engine.register_fn("sort", move |values: &mut Array| sort(values, &stop, &compare_keys));
+            engine.register_fn("sort_desc", move |values: &mut Array| sort(values, &descending, &compare_descending));
             for name in ["sort", "sort_by"] {
-                engine.register_fn(name, |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                    sort(values, &|a, b| compared(&context, &compare, a, b))
+                let stop = shared.book.stop().clone();
+                engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
+                    sort(values, &stop, &|a, b| compared(&context, &compare, a, b))
                 });
             }
         },
@@ -32,14 +34,15 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "a sorted copy of the array",
         example: "[3, 1, 2].order()[0]",
         answer: "1",
-        register: |engine, _| {
-            engine.register_fn("order", |values: &mut Array| ordered(values, &compare_keys));
-            engine.register_fn("order_desc", |values: &mut Array| {
-                ordered(values, &|a, b| Ok(compare_keys(a, b)?.reverse()))
-            });
+        register: |engine, shared| {
+            let [stop, descending] = [(); 2].map(|()| shared.book.stop().clone());
+            engine.register_fn("order", move |values: &mut Array| ordered(values, &stop, &compare_keys));
+            engine
+                .register_fn("order_desc", move |values: &mut Array| ordered(values, &descending, &compare_descending));
             for name in ["order", "order_by"] {
-                engine.register_fn(name, |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                    ordered(values, &|a, b| compared(&context, &compare, a, b))
+                let stop = shared.book.stop().clone();
+                engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
+                    ordered(values, &stop, &|a, b| compared(&context, &compare, a, b))
                 });
             }
         },
@@ -50,10 +53,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "drops a value that equals the one before it",
         example: "let a = [1, 1, 2]; a.dedup(); a.len",
         answer: "2",
-        register: |engine, _| {
-            engine.register_fn("dedup", |values: &mut Array| dedup(values, &is_same));
-            engine.register_fn("dedup", |context: NativeCallContext, values: &mut Array, same: FnPtr| {
-                dedup(values, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
+        register: |engine, shared| {
+            let [stop, told] = [(); 2].map(|()| shared.book.stop().clone());
+            engine.register_fn("dedup", move |values: &mut Array| dedup(values, &stop, &is_same));
+            engine.register_fn("dedup", move |context: NativeCallContext, values: &mut Array, same: FnPtr| {
+                dedup(values, &told, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
             });
         },
     },
@@ -63,10 +67,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the place of the first value equal to it, from 0, or -1; whether there is one",
         example: "[\"a\", \"b\"].index_of(\"b\")",
         answer: "1",
-        register: |engine, _| {
-            engine.register_fn("index_of", |values: &mut Array, wanted: Dynamic| index_of(values, &wanted));
-            engine.register_fn("contains", |values: &mut Array, wanted: Dynamic| -> Raised<bool> {
-                Ok(index_of(values, &wanted)? >= 0)
+        register: |engine, shared| {
+            let [stop, contained] = [(); 2].map(|()| shared.book.stop().clone());
+            engine.register_fn("index_of", move |values: &mut Array, wanted: Dynamic| index_of(values, &stop, &wanted));
+            engine.register_fn("contains", move |values: &mut Array, wanted: Dynamic| -> Raised<bool> {
+                Ok(index_of(values, &contained, &wanted)? >= 0)
             });
         },
     },
@@ -80,18 +85,23 @@ fn compared(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynam
     Ok(order.cmp(&0))
 }
 
-fn ordered(values: &Array, compare: Compare<'_>) -> Raised<Array> {
-    Ok(order::sorted(values, compare)?.into_iter().map(|at| values[at].clone()).collect())
+fn compare_descending(a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
+    compare_keys(a, b).map(Ordering::reverse)
 }
 
-fn sort(values: &mut Array, compare: Compare<'_>) -> Raised<()> {
-    *values = ordered(values, compare)?;
+fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> Raised<Array> {
+    Ok(order::sorted(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
+}
+
+fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> Raised<()> {
+    *values = ordered(values, stop, compare)?;
     Ok(())
 }
 
-fn dedup(values: &mut Array, same: &dyn Fn(&Dynamic, &Dynamic) -> Raised<bool>) -> Raised<()> {
+fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> Raised<bool>) -> Raised<()> {
     let mut kept: Array = Vec::with_capacity(values.len());
     for value in values.iter() {
+        unless_stopped(stop)?;
         if !kept.last().map_or(Ok(false), |last| same(last, value))? {
             kept.push(value.clone());
         }
@@ -100,8 +110,9 @@ fn dedup(values: &mut Array, same: &dyn Fn(&Dynamic, &Dynamic) -> Raised<bool>) 
     Ok(())
 }
 
-fn index_of(values: &Array, wanted: &Dynamic) -> Raised<INT> {
+fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> Raised<INT> {
     for (at, value) in values.iter().enumerate() {
+        unless_stopped(stop)?;
         if is_same(value, wanted)? {
             return Ok(INT::try_from(at).unwrap_or(INT::MAX));
         }

@@ -44,16 +44,17 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the rows in order; rows that can't be compared are an error",
         example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
         answer: "F29",
-        register: |engine, _| {
-            engine.register_fn("sort_by", |table: &mut Table, name: &str| {
-                table.sort_by_values(&table.column(name)?, false)
+        register: |engine, shared| {
+            let [stop, directed, keyed] = [(); 3].map(|()| shared.book.stop().clone());
+            engine.register_fn("sort_by", move |table: &mut Table, name: &str| {
+                table.sort_by_values(&stop, &table.column(name)?, false)
             });
-            engine.register_fn("sort_by", |table: &mut Table, name: &str, direction: &str| match direction {
-                "asc" | "desc" => table.sort_by_values(&table.column(name)?, direction == "desc"),
+            engine.register_fn("sort_by", move |table: &mut Table, name: &str, direction: &str| match direction {
+                "asc" | "desc" => table.sort_by_values(&directed, &table.column(name)?, direction == "desc"),
                 _ => Err(raise_argument(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),
             });
-            engine.register_fn("sort_by", |context: NativeCallContext, table: &mut Table, key: FnPtr| {
-                table.sort_by_values(&table.map(&context, &key)?, false)
+            engine.register_fn("sort_by", move |context: NativeCallContext, table: &mut Table, key: FnPtr| {
+                table.sort_by_values(&keyed, &table.map(&context, &key)?, false)
             });
         },
     },
@@ -63,8 +64,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "an array of `#{key, rows}`, one for each value of the column, in the order of the rows",
         example: "query(\"select kind from actors\").group_by(\"kind\").len",
         answer: "6",
-        register: |engine, _| {
-            engine.register_fn("group_by", |table: &mut Table, name: &str| table.group_by(name));
+        register: |engine, shared| {
+            let stop = shared.book.stop().clone();
+            engine.register_fn("group_by", move |table: &mut Table, name: &str| table.group_by(&stop, name));
         },
     },
     ScriptFunction {
