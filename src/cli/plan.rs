@@ -3,9 +3,9 @@
 use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
 use super::config;
 use crate::error::{Error, UsageError, wrong};
-use crate::session::{Depth, Settings};
+use crate::session::{Depth, Session, Settings};
 use crate::table::Format;
-use crate::terminal::{self, Screen};
+use crate::terminal::{self, Progress, Screen};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,11 @@ impl Plan {
     /// Where notices go.
     pub(super) fn notices(&self) -> Box<dyn Write> {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
+    }
+
+    /// Says how work goes on, as long as what this hands over is kept.
+    pub(super) fn progress(&self, session: &Session) -> Option<Progress> {
+        if self.is_quiet { None } else { Progress::begin(session.book().stop()) }
     }
 }
 

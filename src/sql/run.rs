@@ -146,6 +146,7 @@ impl Prepared {
 }
 
 fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Result<Vec<Cell<'r>>, Error> {
+    context.book.stop().count_row();
     let mut cells = Vec::with_capacity(columns.len());
     for (index, column) in columns.iter().enumerate() {
         let value = row.get_ref(index).map_err(|error| Error::Fault(error.to_string()))?;

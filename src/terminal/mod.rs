@@ -2,7 +2,7 @@
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
 //! Reading order: `language`, `statement`, `entries`, `keywords`, `commands`; `prompt` with `keys`, `completion`,
-//! `highlight` and `history`; `diagnostics`, `screen`, `streams`, `signals`.
+//! `highlight` and `history`; `diagnostics`, `screen`, `streams`, `progress`, `signals`.
 
 mod commands;
 mod completion;
@@ -17,6 +17,7 @@ mod keywords;
 mod language;
 mod outside;
 mod pager;
+mod progress;
 mod prompt;
 mod screen;
 mod signals;
@@ -31,6 +32,7 @@ pub use edit_mode::EditMode;
 pub use entries::{missing, next_entry};
 pub use language::{Language, classify};
 pub use pager::Pager;
+pub use progress::Progress;
 pub use prompt::{Flow, Look, Prompt};
 pub use screen::{ColorChoice, Screen, report_error, width};
 pub use signals::install;

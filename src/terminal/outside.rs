@@ -1,6 +1,7 @@
 //! Other programs that take the terminal for a while: what they are given, and waiting for them. Ctrl-C is theirs as long.
 
 use super::commands::arguments;
+use super::progress;
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use std::io::{self, Write};
@@ -23,6 +24,7 @@ const USUAL_EDITOR: &str = "notepad";
 /// # Errors
 /// The system can't tell.
 pub(super) fn wait(child: &mut Child, stop: &Stop) -> io::Result<bool> {
+    progress::answer();
     loop {
         if let Some(status) = child.try_wait()? {
             stop.clear();

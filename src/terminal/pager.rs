@@ -3,7 +3,7 @@
 
 use super::commands::arguments;
 use super::outside::wait;
-use super::streams;
+use super::{progress, streams};
 use crate::store::Stop;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -115,6 +115,8 @@ impl State {
                 command.env(name, value);
             }
         }
+        // The screen is the pager's from now on.
+        progress::answer();
         let Ok(mut child) = command.spawn() else {
             self.program.clear();
             return self.write_held();
