@@ -288,7 +288,7 @@ pub fn help() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, NOTE_LEVELS, help, parse};
+    use super::{COMMANDS, Command, help, parse};
     use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
