@@ -160,11 +160,9 @@ mod tests {
     fn the_documented_file_names_every_setting_and_sets_none() {
         let text = documented();
         assert_eq!(read(&text), Ok(Settings::default()));
-        let uncommented: String = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let is_setting = |line: &&str| line.contains(" = ");
+        let settings = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_setting);
+        let uncommented = settings.collect::<Vec<_>>().join("\n");
         assert_eq!(uncommented.lines().count(), SETTINGS.len());
         let set = read(&uncommented).unwrap();
         assert!(SETTINGS.iter().all(|setting| set.value(setting.name) == Settings::default().value(setting.name)));

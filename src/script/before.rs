@@ -29,7 +29,7 @@ impl Before {
         scope.rewind(self.count);
         for (name, value) in self.named {
             // One that a function has taken with it is changed where both see it.
-            if let Some(mut place) = scope.get_mut(&name).and_then(|place| place.write_lock::<Dynamic>()) {
+            if let Some(mut place) = scope.get_mut(&name).and_then(Dynamic::write_lock::<Dynamic>) {
                 *place = value;
             }
         }

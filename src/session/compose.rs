@@ -70,7 +70,8 @@ fn quoted(sql: &str) -> String {
     if !sql.contains('`') && !sql.contains("${") {
         return format!("`{sql}`");
     }
-    let marks: String = (1..).map(|count| "#".repeat(count)).find(|marks| !sql.contains(marks)).unwrap_or_default();
+    let longest = sql.split(|c| c != '#').map(str::len).max().unwrap_or_default();
+    let marks = "#".repeat(longest + 1);
     format!("{marks}\"{sql}\"{marks}")
 }
 

@@ -33,15 +33,17 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         return Err(no_topic(book, word, &all));
     }
     let begun = found(&|topic| topic.begins_with(word));
-    let listed = if begun.is_empty() { found(&|topic| topic.speaks_of(word)) } else { begun };
-    match listed.as_slice() {
+    let found = if begun.is_empty() { found(&|topic| topic.speaks_of(word)) } else { begun };
+    match found.as_slice() {
         [] => Err(no_topic(book, word, &all)),
         [only] => Ok(page(book, only)),
-        several => Ok(several
-            .iter()
-            .map(|topic| format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning))
-            .collect()),
+        several => Ok(several.iter().map(|topic| listed(topic)).collect::<Vec<_>>().concat()),
     }
+}
+
+/// A topic among others.
+fn listed(topic: &Topic) -> String {
+    format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning)
 }
 
 /// Functions, each with what it means in the line below it.

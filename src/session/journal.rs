@@ -53,10 +53,10 @@ impl Journal {
             if !is_last && !entry.changed().iter().any(|name| needed.contains(name)) {
                 continue;
             }
+            needed.extend(words(&entry.text));
             if let Some(name) = entry.declared() {
                 needed.remove(name);
             }
-            needed.extend(words(&entry.text));
             needs_last = take_last(&mut needed) || (needs_last && !is_last);
             steps.push(Step { entry, is_last });
         }

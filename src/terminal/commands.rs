@@ -111,13 +111,13 @@ pub const COMMANDS: &[CommandInfo] = &[
         .shown(".unknowns troops", "U11  How many troops would be sent?"),
     row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", Argument::None)
         .shown(".find Poland", "Poland is not mentioned"),
-    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is not there", Argument::None)
+    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", Argument::None)
         .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(
         Command::Assume,
         ".assume",
         "[ID=VALUE … | none]",
-        "what-if, as `F30=4500`; alone, what is supposed",
+        "what-if, as `F30=4500`; else what is supposed",
         Argument::Fact,
     )
     .shown(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
@@ -141,13 +141,14 @@ pub const COMMANDS: &[CommandInfo] = &[
         .shown(".pager", "auto"),
     setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", Argument::Word(edit_modes))
         .shown(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "format   table"),
+    row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "mode      table"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
         .shown(".last", "5,000 [F30]"),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::None)
         .shown(".read questions.sql", ""),
-    row(Command::Edit, ".edit", "", "edit the newest entry in $EDITOR, this one by `\\e`", Argument::None),
-    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None),
+    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", Argument::None),
+    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None)
+        .shown(".save missiles How many missiles", ""),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
     row(Command::Quit, ".exit", "", "leave", Argument::None),
 ];
@@ -306,7 +307,7 @@ mod tests {
     #[test]
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
         assert_eq!(parse(".tab x").unwrap().0, Command::Tables);
-        assert_eq!(parse(".e").unwrap().0, Command::Quit);
+        assert_eq!(parse(".ex").unwrap().0, Command::Quit);
         let (message, cure) = refused(".sc");
         assert_eq!(
             (message.as_str(), cure.as_deref()),

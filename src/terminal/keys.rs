@@ -3,7 +3,7 @@
 
 use super::completion::{Vocabulary, complete};
 use super::highlight::{dim, highlight};
-use super::prompt::to_edit;
+use super::outside::to_edit;
 use super::{classify, missing};
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};

@@ -18,6 +18,11 @@ const USUAL_EDITOR: &str = "vi";
 #[cfg(not(unix))]
 const USUAL_EDITOR: &str = "notepad";
 
+/// What stands before the `\e` that an entry ends in: it is to be edited outside.
+pub(super) fn to_edit(entry: &str) -> Option<&str> {
+    entry.trim_end().strip_suffix("\\e").map(str::trim_end)
+}
+
 /// Waits until a program ends. A Ctrl-C meanwhile was for it; another one must not end us, as it would while the first is
 /// not served.
 ///

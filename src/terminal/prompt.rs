@@ -87,7 +87,7 @@ impl<'a> Prompt<'a> {
             if entry.trim().is_empty() {
                 continue;
             }
-            if let Some(unfinished) = to_edit(&entry) {
+            if let Some(unfinished) = outside::to_edit(&entry) {
                 begun = self.edit(if unfinished.is_empty() { &newest } else { unfinished });
                 continue;
             }
@@ -139,11 +139,6 @@ impl<'a> Prompt<'a> {
             String::new()
         })
     }
-}
-
-/// What stands before the `\e` that an entry ends in: it is to be edited outside.
-pub(super) fn to_edit(entry: &str) -> Option<&str> {
-    entry.trim_end().strip_suffix("\\e").map(str::trim_end)
 }
 
 /// Gives up the file of the history where it can't be kept, and says so once.
