@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` (what was typed), `words` (where a script's own parameters stand among the options),
 //! `plan` (what it decides), `config` (the user's own settings), `carry_out` (doing it), `entries` (texts as they would be typed), `prompt`
-//! (a person at a terminal), `options` (their help by name), `destination` (`-o FILE`), `examples` (`test`).
+//! (a person at a terminal) with `vocabulary`, `options` (their help by name), `destination` (`-o FILE`), `examples` (`test`).
 
 mod arguments;
 mod carry_out;
@@ -14,11 +14,13 @@ mod examples;
 mod options;
 mod plan;
 mod prompt;
+mod vocabulary;
 mod words;
 
 use crate::error::Error;
 use crate::terminal;
 use std::ffi::OsString;
+pub use vocabulary::vocabulary;
 
 /// Reads the command line and carries it out; returns the exit code of the process.
 pub fn run(words: Vec<OsString>) -> u8 {

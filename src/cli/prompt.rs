@@ -3,12 +3,12 @@
 use super::arguments::Errors;
 use super::entries;
 use super::plan::Plan;
+use super::vocabulary::vocabulary;
 use crate::error::Error;
-use crate::script::library::Script;
-use crate::script::{ParameterType, functions, library};
+use crate::script::library;
 use crate::session::Session;
 use crate::sql::Text;
-use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen, ScriptNames, Vocabulary};
+use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen};
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
@@ -90,36 +90,4 @@ fn greeting(session: &Session) -> String {
          Try  select * from pledges;    F29 / F30    .why    .scripts    .help\n",
         env!("CARGO_PKG_VERSION")
     )
-}
-
-/// The names that Tab completes, as they stand now. What can't be read is not offered.
-fn vocabulary(session: &Session) -> Vocabulary {
-    let book = session.book();
-    let ids = book.ids().unwrap_or_default();
-    let relations = book.relations().unwrap_or_default().into_iter();
-    let relations = relations.map(|(name, _)| (name.clone(), book.columns(&name).unwrap_or_default())).collect();
-    Vocabulary {
-        relations,
-        sql_functions: book.sql_functions().unwrap_or_default(),
-        script_functions: functions::all().map(|function| function.name.to_owned()).collect(),
-        variables: session.own_names(),
-        scripts: scripts(&ids),
-        ids,
-    }
-}
-
-/// The scripts of the library, with their parameters and the values that those take where they can be listed.
-fn scripts(ids: &[String]) -> Vec<ScriptNames> {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let values = |kind: &ParameterType| match kind {
-        ParameterType::Choice(choices) => choices.clone(),
-        ParameterType::Bool => words(&["true", "false"]),
-        ParameterType::Fact => ids.iter().filter(|id| id.contains('F')).cloned().collect(),
-        _ => Vec::new(),
-    };
-    let named = |script: Script| ScriptNames {
-        parameters: script.header.parameters.iter().map(|one| (one.flag(), values(&one.kind))).collect(),
-        name: script.header.name,
-    };
-    library::all().unwrap_or_default().into_iter().map(named).collect()
 }

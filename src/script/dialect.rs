@@ -95,7 +95,7 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
 }
 
 /// Behind the comment, the string or the mere `/` that `open` begins with; what closes it where nothing does.
-fn behind(open: &str) -> Result<&str, &'static str> {
+pub(super) fn behind(open: &str) -> Result<&str, &'static str> {
     match open.chars().next() {
         Some('/') if open.starts_with("//") => Ok(open.find('\n').map_or("", |end| &open[end..])),
         Some('/') if open.starts_with("/*") => after_block_comment(&open[2..]).ok_or("a closing `*/`"),

@@ -4,6 +4,7 @@ use super::before::Before;
 use super::causes::Names;
 use super::compile::{bring_names, compile, note};
 use super::home::Home;
+use super::own::OwnName;
 use super::raise::Raised;
 use super::reach::Scripts;
 use super::shared::Shared;
@@ -230,10 +231,14 @@ impl Interpreter {
         self.scope.contains(name)
     }
 
-    /// The variables and functions of the session, for completion.
+    /// The variables and functions of the session, for completion; ids that it has looked up are none.
     #[must_use]
-    pub fn own_names(&self) -> Vec<String> {
-        self.names().own
+    pub fn own_names(&self) -> Vec<OwnName> {
+        let ids = self.shared.ids.borrow();
+        let held = self.scope.iter().filter(|(name, ..)| *name != weave::AROUND && !ids.contains_key(*name));
+        let held = held.map(|(name, _, value)| OwnName::variable(name, &value));
+        let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
+        held.chain(functions.map(|function| OwnName::function(function.name, &function.params))).collect()
     }
 }
 

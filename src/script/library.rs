@@ -12,9 +12,14 @@ use std::{fs, io};
 /// Functions that every script has, written as a script themselves.
 pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
 
+/// How those functions are called.
+pub fn prelude_signatures() -> impl Iterator<Item = &'static str> {
+    PRELUDE.lines().filter_map(|line| line.strip_prefix("fn ")?.strip_suffix(" {"))
+}
+
 /// The names of those functions.
 pub fn prelude_functions() -> impl Iterator<Item = &'static str> {
-    PRELUDE.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next())
+    prelude_signatures().filter_map(|signature| signature.split('(').next())
 }
 
 /// Name and text of each script, by name.

@@ -3,7 +3,7 @@
 //! Reading order: `interpreter`, `engine`, `operators`, `value`; [`functions`] for what scripts can call, `query`,
 //! `table`, `rows`, `stream`, `ids` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
 //! `import`; `header` and `library` for saved scripts; `trace` and `causes`
-//! for errors.
+//! for errors; `lex` and `own` for the prompt.
 
 mod arguments;
 mod around;
@@ -19,11 +19,13 @@ pub mod header;
 mod home;
 mod ids;
 mod interpreter;
+pub mod lex;
 pub mod library;
 mod metrics;
 mod modules;
 mod operators;
 mod order;
+mod own;
 mod padding;
 mod parameter;
 mod query;
@@ -46,5 +48,5 @@ pub use dialect::{line_ends, unfinished};
 pub use functions::ScriptFunction;
 pub use home::Home;
 pub use interpreter::Interpreter;
-
+pub use own::{Holds, OwnName};
 pub use parameter::ParameterType;

@@ -31,7 +31,7 @@ mod why;
 
 use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
-use crate::script::{Home, Interpreter, argument_values};
+use crate::script::{Home, Interpreter, OwnName, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
@@ -269,10 +269,21 @@ impl Session {
         Ok(interpreter)
     }
 
-    /// The variables and functions that scripts of this session have made.
+    /// The variables and functions that scripts of this session have made, and `last`.
     #[must_use]
-    pub fn own_names(&self) -> Vec<String> {
-        self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default()
+    pub fn own_names(&self) -> Vec<OwnName> {
+        let mut own = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
+        // The interpreter is handed the newest result only when it next runs.
+        own.retain(|known| known.name != "last");
+        own.extend(self.last.result().map(|kept| OwnName::last(&kept)));
+        own
+    }
+
+    /// The columns of the newest result, as SQL reads them of `last`; none before there is one.
+    #[must_use]
+    pub fn last_columns(&self) -> Vec<String> {
+        let kept = self.last.result();
+        kept.map(|kept| kept.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default()
     }
 
     /// Whether scripts of this session have a variable of this name.

@@ -30,6 +30,7 @@ mod stop;
 mod supposed;
 mod supposition;
 mod tables;
+mod told;
 mod undo;
 mod views;
 
@@ -47,4 +48,5 @@ pub use records::{ActorEntry, Record};
 pub use stop::Stop;
 pub use supposed::AssumptionEntry;
 pub use supposition::Supposed;
+pub use told::Told;
 pub use views::MARKER;

@@ -63,6 +63,24 @@ impl Book {
         })
     }
 
+    /// Tables and views as [`Book::relations`] has them, each with its columns.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub fn relations_with_columns(&self) -> Result<Vec<(String, Vec<String>)>> {
+        let relations = self.relations()?.into_iter();
+        // SQLite would expand a public view to list what the catalogue knows.
+        let described = |name: &str, kind| catalogue::find(name).filter(|_| kind == RelationKind::PublicView);
+        let columns = |name: &str, kind| match described(name, kind) {
+            Some(view) => Ok(view.columns.iter().map(|column| column.name.to_owned()).collect()),
+            None => self.columns(name),
+        };
+        relations
+            .map(|(name, kind)| Ok((columns(&name, kind)?, name)))
+            .map(|found| found.map(|(columns, name)| (name, columns)))
+            .collect()
+    }
+
     /// Whether a column was declared as text; `None` where the table or view has no such column.
     ///
     /// # Errors

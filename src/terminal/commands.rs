@@ -61,6 +61,10 @@ pub enum Argument {
     Script,
     /// An id of the book.
     Fact,
+    /// What can be supposed: a number that a source states, or an assumption.
+    Figure,
+    /// A file.
+    File,
     /// Whatever can be looked up: a command, function, script, table or view.
     Topic,
     /// One of these words.
@@ -118,7 +122,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         ".assume",
         "[ID=VALUE … | none]",
         "what-if, as `F30=4500`; else what is supposed",
-        Argument::Fact,
+        Argument::Figure,
     )
     .shown(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None)
@@ -144,7 +148,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "mode      table"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
         .shown(".last", "5,000 [F30]"),
-    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::None)
+    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::File)
         .shown(".read questions.sql", ""),
     row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", Argument::None),
     row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None)

@@ -1,23 +1,29 @@
-//! Colours for what is typed: keywords, texts and numbers, and nothing else. It must not change the width of the line.
+//! Colours for what is typed: keywords, texts, numbers and comments, and the bracket that belongs to the one at the cursor.
+//! It must not change the width of the line.
 
+use super::brackets::tokens_of;
 use super::keywords;
 use super::language::Language;
-use crate::sql::lex::{Token, TokenKind, tokens};
+use crate::sql::lex::{Token, TokenKind};
 
 const KEYWORD: &str = "\u{1b}[1m";
 const TEXT: &str = "\u{1b}[32m";
 const NUMBER: &str = "\u{1b}[36m";
 const DIM: &str = "\u{1b}[2m";
+/// Bold and underlined: seen on dark and on light ground, and not taken for the cursor.
+const BRACKET: &str = "\u{1b}[1;4m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// The line with escape sequences around what is coloured; commands stay plain.
-pub(super) fn highlight(line: &str, language: Language) -> String {
+/// The line with escape sequences around what is coloured; commands stay plain. `bracket` is where the one stands that
+/// belongs to the bracket at the cursor.
+pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) -> String {
     let mut colored = String::with_capacity(line.len() * 2);
     let mut end = 0;
-    for token in tokens(line) {
+    for token in tokens_of(line, language) {
         let written = token.text(line);
         colored += &line[end..token.range.start];
-        match style(&token, written, language) {
+        let is_bracket = token.kind == TokenKind::Mark && bracket == Some(token.range.start);
+        match style(&token, written, language).or(is_bracket.then_some(BRACKET)) {
             Some(style) => colored.extend([style, written, PLAIN]),
             None => colored += written,
         }
@@ -39,12 +45,10 @@ fn style(token: &Token, written: &str, language: Language) -> Option<&'static st
         Language::Script => keywords::SCRIPT.contains(written),
     };
     match token.kind {
-        _ if language == Language::Command => None,
         TokenKind::Word => is_keyword().then_some(KEYWORD),
         TokenKind::Text => Some(TEXT),
-        TokenKind::QuotedName if language == Language::Script && !written.starts_with('[') => Some(TEXT),
         TokenKind::Number => Some(NUMBER),
-        TokenKind::Comment if language == Language::Sql => Some(DIM),
+        TokenKind::Comment => Some(DIM),
         _ => None,
     }
 }
@@ -54,11 +58,26 @@ mod tests {
     use super::highlight;
     use crate::terminal::Language;
 
+    #[track_caller]
+    fn looks(line: &str, language: Language, expected: &str) {
+        assert_eq!(highlight(line, language, None).replace('\u{1b}', "^"), expected);
+    }
+
     #[test]
     fn keywords_texts_and_numbers_are_coloured() {
-        let colored = highlight("SELECT 'a', n1  from t limit 5", Language::Sql).replace('\u{1b}', "^");
-        assert_eq!(colored, "^[1mSELECT^[0m ^[32m'a'^[0m, n1  ^[1mfrom^[0m t ^[1mlimit^[0m ^[36m5^[0m");
-        assert_eq!(highlight("let x = [1]; ", Language::Script).replace('\u{1b}', "^"), "^[1mlet^[0m x = [1]; ");
-        assert_eq!(highlight(".mode csv", Language::Command), ".mode csv");
+        looks(
+            "SELECT 'a', n1  from t limit 5",
+            Language::Sql,
+            "^[1mSELECT^[0m ^[32m'a'^[0m, n1  ^[1mfrom^[0m t ^[1mlimit^[0m ^[36m5^[0m",
+        );
+        looks("let x = [1]; ", Language::Script, "^[1mlet^[0m x = [^[36m1^[0m]; ");
+        looks("f(`a\nb`) // it's", Language::Script, "f(^[32m`a\nb`^[0m) ^[2m// it's^[0m");
+        looks(".mode csv", Language::Command, ".mode csv");
+    }
+
+    #[test]
+    fn the_bracket_that_belongs_to_the_one_at_the_cursor_is_marked() {
+        let marked = highlight("f(x)", Language::Script, Some(3));
+        assert_eq!(marked, "f(x\u{1b}[1;4m)\u{1b}[0m");
     }
 }

@@ -2,8 +2,9 @@
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
 //! Reading order: `language`, `statement`, `entries`, `keywords`, `commands`; `prompt` with `keys`, `completion`,
-//! `highlight` and `history`; `diagnostics`, `screen`, `streams`, `progress`, `signals`.
+//! `highlight`, `brackets` and `history`; `diagnostics`, `screen`, `streams`, `progress`, `signals`.
 
+mod brackets;
 mod commands;
 mod completion;
 mod diagnostics;
@@ -26,7 +27,7 @@ mod streams;
 mod user_files;
 
 pub use commands::{Argument, COMMANDS, Command, CommandInfo, NOTE_LEVELS, SWITCHES, arguments, help, parse};
-pub use completion::{ScriptNames, Vocabulary};
+pub use completion::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::{draw, json};
 pub use edit_mode::EditMode;
 pub use entries::{missing, next_entry};

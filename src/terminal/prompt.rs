@@ -3,7 +3,7 @@
 
 use super::completion::Vocabulary;
 use super::edit_mode::EditMode;
-use super::keys::Keys;
+use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
 use super::{history, outside};
 use crate::error::Error;
@@ -16,9 +16,6 @@ use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, KeyCode, KeyEven
 use std::io::{self, Write};
 use std::mem;
 use std::path::PathBuf;
-
-/// What stands before an entry.
-const PROMPT: &str = "pledgebook> ";
 
 /// How many entries the history keeps; the oldest go first.
 const HISTORY_ENTRIES: usize = 5_000;
@@ -55,7 +52,7 @@ pub struct Prompt<'a> {
     pub stop: Stop,
     /// How it behaves: asked before each entry.
     pub look: &'a dyn Fn() -> Look,
-    /// The names to complete: asked for at the first Tab of an entry, never before.
+    /// The names to complete: asked for when an entry first needs them, at Tab or in a call.
     pub vocabulary: &'a dyn Fn() -> Vocabulary,
     /// Whether the session has a variable of a name.
     pub is_variable: &'a dyn Fn(&str) -> bool,

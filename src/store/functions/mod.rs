@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` is what a function is handed, `call` how it is registered; `making`, `combining`, `parts` and `comparing` take
 //! quantities, `totals` sums them up with `frame`; `mathematics`, `statistics`, `texts` and `series` know plain
-//! values alone, and read them with `values`. `scripted` registers what scripts define.
+//! values alone, and read them with `values`. `scripted` registers what scripts define; `native` says how SQLite's own are called.
 
 mod arguments;
 mod call;
@@ -12,6 +12,7 @@ mod comparing;
 mod frame;
 mod making;
 mod mathematics;
+mod native;
 mod parts;
 mod scripted;
 mod series;
@@ -81,6 +82,11 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// How every function is called, SQLite's own too as far as that is written down.
+pub fn signatures() -> impl Iterator<Item = &'static str> {
+    all().map(|function| function.signature).chain(native::SIGNATURES.iter().copied())
 }
 
 /// The function of that name, letter case ignored as SQL ignores it.
