@@ -5,7 +5,7 @@ use super::place::{Place, place};
 use super::query::Query;
 use super::sources::{Reader, Source};
 use super::vocabulary::Vocabulary;
-use super::words::{is_plain, start_of_word};
+use super::words::{is_plain_in_sql, start_of_word};
 use crate::script::Holds;
 use crate::terminal::keywords;
 
@@ -49,11 +49,11 @@ fn relations(reader: &Reader<'_, '_>) -> Vec<Offer> {
     let book = reader.vocabulary.relations.iter().map(|(name, _)| name.as_str());
     let own = reader.vocabulary.own_tables().map(|(name, _)| name);
     let all = reader.with_names().map(|(name, ..)| name).chain(book).chain(own);
-    all.filter(|name| is_plain(name)).map(|name| Offer::name(name).first()).collect()
+    all.filter(|name| is_plain_in_sql(name)).map(|name| Offer::name(name).first()).collect()
 }
 
 fn columns<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Offer> {
-    columns.into_iter().filter(|name| is_plain(name)).map(|name| Offer::name(name).first()).collect()
+    columns.into_iter().filter(|name| is_plain_in_sql(name)).map(|name| Offer::name(name).first()).collect()
 }
 
 impl Reader<'_, '_> {
@@ -100,7 +100,7 @@ impl Reader<'_, '_> {
         if sources.is_empty() {
             found.extend(relations(self));
         }
-        let aliases = sources.iter().map(|source| &source.name).filter(|name| is_plain(name));
+        let aliases = sources.iter().map(|source| &source.name).filter(|name| is_plain_in_sql(name));
         found.extend(aliases.map(Offer::name));
         found
     }

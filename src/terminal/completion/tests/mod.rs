@@ -27,7 +27,7 @@ fn functions(signatures: &[&str]) -> Vec<FunctionName> {
 }
 
 fn vocabulary() -> Vocabulary {
-    let pledges = names(&["provider", "amount", "two words", "\u{1b}[2J"]);
+    let pledges = names(&["provider", "amount", "two words", "\u{1b}[2J", "order"]);
     Vocabulary {
         relations: vec![
             ("pledges".to_owned(), pledges.clone()),

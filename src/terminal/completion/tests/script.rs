@@ -27,7 +27,7 @@ fn methods_are_those_of_what_stands_before_the_dot() {
 
 #[test]
 fn fields_of_rows_are_the_columns() {
-    offers("PL1.¦", &["amount", "provider", "columns"]);
+    offers("PL1.¦", &["amount", "order", "provider", "columns"]);
     offers("F01.¦", &["id", "status", "columns"]);
     offers("point.¦", &["x", "y", "columns"]);
     offers("prices[0].c¦", &["cost", "columns"]);
