@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 use std::{env, mem};
 use terminal_size::{Height, Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
@@ -23,6 +24,9 @@ const LESS: &str = "FRXK";
 /// What is left of the screen for the prompt.
 const PROMPT_ROWS: usize = 1;
 
+/// How long an answer is held back: one that comes more slowly is read as it comes, and not paged.
+const HELD_AT_MOST: Duration = Duration::from_secs(1);
+
 /// Holds back one answer. Clones are the same.
 #[derive(Clone)]
 pub struct Pager(Rc<RefCell<State>>);
@@ -36,6 +40,8 @@ struct State {
     held: Vec<(bool, Vec<u8>)>,
     /// Where the last of it ends on a screen of endless length: rows and columns.
     end: (usize, usize),
+    /// When the first of it was written.
+    begun: Option<Instant>,
     running: Option<Child>,
 }
 
@@ -52,7 +58,14 @@ impl Pager {
             }
             _ => (Vec::new(), (0, 1)),
         };
-        Self(Rc::new(RefCell::new(State { program, screen, held: Vec::new(), end: (0, 0), running: None })))
+        Self(Rc::new(RefCell::new(State {
+            program,
+            screen,
+            held: Vec::new(),
+            end: (0, 0),
+            begun: None,
+            running: None,
+        })))
     }
 
     /// Where the answer is written.
@@ -99,8 +112,12 @@ impl State {
         self.held.push((is_remark, bytes.to_owned()));
         if self.running.is_none() {
             self.end = end_of(bytes, self.end, self.screen.1);
+            let begun = *self.begun.get_or_insert_with(Instant::now);
             if self.end.0 > self.screen.0 {
                 self.begin()?;
+            } else if begun.elapsed() > HELD_AT_MOST {
+                self.program.clear();
+                self.write_held()?;
             }
         }
         Ok(())

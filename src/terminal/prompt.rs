@@ -109,6 +109,8 @@ impl<'a> Prompt<'a> {
         let mut editor = Editor::with_config(config)?;
         editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable)));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+        // Among the keys of vi it has no meaning of its own.
+        editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
         Ok(editor)
     }
 

@@ -4,6 +4,7 @@
 
 mod editing;
 mod keeping;
+mod outside;
 mod prompt;
 #[path = "../scratch/mod.rs"]
 mod scratch;
