@@ -1,11 +1,17 @@
 //! The program: arguments, run, exit code. Everything else is in the library.
 
+use cap::Cap;
 use pledgebook::error::SERIES_CURE;
+use std::alloc::System;
 use std::process::{self, ExitCode};
 use std::{env, io, panic, thread};
 
 /// Stack of the thread that does the work: scripts and SQL may call each other 64 deep, in a debug build too.
 const STACK_BYTES: usize = 64 << 20;
+
+/// Counts what is allocated, so that an answer can be ended before the machine runs out of memory.
+#[global_allocator]
+static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
 
 /// The exit code of a fault of the program itself.
 const FAULT: u8 = 70;
@@ -29,7 +35,9 @@ fn main() -> ExitCode {
         say(&message);
     }));
     let words = env::args_os().collect();
-    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || pledgebook::cli::run(words));
+    let worker = thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(move || pledgebook::cli::run(words, || MEMORY.allocated()));
     let code = match worker {
         Ok(worker) => worker.join().unwrap_or(FAULT),
         Err(error) => {

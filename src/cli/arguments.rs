@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::table::Format;
-use crate::terminal::{ColorChoice, Screen};
+use crate::terminal::{ColorChoice, Reporting, Screen};
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -73,6 +73,26 @@ pub(super) struct Arguments {
     /// What stands for NULL in tables.
     #[arg(long, value_name = "TEXT", global = true)]
     pub(super) null: Option<String>,
+
+    /// Seconds that an answer may take; 0 sets no limit.
+    #[arg(long, value_name = "SECONDS", global = true)]
+    pub(super) limit_time: Option<u64>,
+
+    /// MiB that the program may hold; 0 sets no limit.
+    #[arg(long, value_name = "MIB", global = true)]
+    pub(super) limit_memory: Option<u64>,
+
+    /// Rows that an answer may have; 0 sets no limit.
+    #[arg(long, value_name = "ROWS", global = true)]
+    pub(super) limit_rows: Option<u64>,
+
+    /// MiB that an answer may write; 0 sets no limit.
+    #[arg(long, value_name = "MIB", global = true)]
+    pub(super) limit_output: Option<u64>,
+
+    /// For a stranger's text: tight limits, no file but those named here, no settings, nothing raw on the terminal.
+    #[arg(long, global = true)]
+    pub(super) sandbox: bool,
 
     /// How errors are written to standard error.
     #[arg(long, value_name = "HOW", global = true, value_enum, default_value_t = Errors::Text)]
@@ -146,13 +166,6 @@ pub(super) enum Errors {
     Text,
     /// A line of JSON.
     Json,
-}
-
-/// How errors are reported.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reporting {
-    pub(super) color: bool,
-    pub(super) as_json: bool,
 }
 
 /// A text or file to run, in the order given.

@@ -21,7 +21,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => print(&format!("{}\n", list_scripts()?)),
         Task::Check(figure) => with_answers(plan, |session, answers| {
-            let _progress = plan.progress(session);
+            let _watch = plan.watch(session);
             session.check(figure, &answers.output)
         }),
         Task::Completions(shell) => print(&options::completions(*shell)),
@@ -80,7 +80,7 @@ impl Answers<'_> {
             self.output = session.output(terminal::results(), self.plan.notices(), self.has_answered)?;
             self.settings = session.settings.clone();
         }
-        let _progress = self.plan.progress(session);
+        let _watch = self.plan.watch(session);
         let done = session.eval(text, language, &self.output);
         self.note_failed(done, Flow::Continue)
     }
@@ -128,7 +128,7 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
         Some("rhai") => {
             let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
             let script = library::script(&stem, &name, &text)?.at(path);
-            let _progress = answers.plan.progress(session);
+            let _watch = answers.plan.watch(session);
             let done = session.run_script(&script, &[], &answers.output);
             answers.note_failed(done, ())
         }
@@ -160,7 +160,7 @@ fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
         return print(&script_help(&script.header, name));
     }
     with_answers(plan, |session, answers| {
-        let _progress = plan.progress(session);
+        let _watch = plan.watch(session);
         let done = session.run_script(&script, words, &answers.output);
         answers.note_failed(done, ())
     })

@@ -96,8 +96,9 @@ pub(super) fn documented() -> String {
         let values = if values.is_empty() { String::new() } else { format!(" One of {values}.") };
         let (name, value) = (setting.name, defaults.value(setting.name));
         text += &format!(
-            "\n# {}{values}\n# At the prompt `.{name}`; in the environment `{}`.\n# {name} = {value:?}\n",
+            "\n# {}{values}\n# At the prompt `{}`; in the environment `{}`.\n# {name} = {value:?}\n",
             setting.meaning,
+            setting.command(),
             variable_of(name)
         );
     }

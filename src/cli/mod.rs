@@ -22,19 +22,20 @@ use crate::terminal;
 use std::ffi::OsString;
 pub use vocabulary::vocabulary;
 
-/// Reads the command line and carries it out; returns the exit code of the process.
-pub fn run(words: Vec<OsString>) -> u8 {
+/// Reads the command line and carries it out; returns the exit code of the process. `held_bytes` tells how much memory the
+/// process has allocated, for the limit of it.
+pub fn run(words: Vec<OsString>, held_bytes: fn() -> usize) -> u8 {
     let arguments = match arguments::read(words) {
         Ok(arguments) => arguments,
         Err(shown) => return arguments::show(&shown),
     };
     let report = arguments.reporting();
-    let done = plan::decide(arguments).and_then(|plan| carry_out::carry_out(&plan));
+    let done = plan::decide(arguments, held_bytes).and_then(|plan| carry_out::carry_out(&plan));
     done.map_or_else(|error| fail(&error, report), |()| 0)
 }
 
 /// Reports what ended the program; a closed pipe ends it silently.
-fn fail(error: &Error, report: arguments::Reporting) -> u8 {
+fn fail(error: &Error, report: terminal::Reporting) -> u8 {
     terminal::report_error(error, report.color, report.as_json);
     error.exit_code()
 }

@@ -4,8 +4,9 @@ use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
 use super::config;
 use crate::error::{Error, UsageError, wrong};
 use crate::session::{Depth, Session, Settings};
+use crate::store::Limits;
 use crate::table::Format;
-use crate::terminal::{self, Progress, Screen};
+use crate::terminal::{self, Progress, Reporting, Screen, Watchdog};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,8 @@ pub(super) struct Plan {
     pub(super) is_quiet: bool,
     /// How errors are written.
     pub(super) errors: Errors,
+    /// How much memory the program holds.
+    pub(super) held_bytes: fn() -> usize,
 }
 
 impl Plan {
@@ -30,9 +33,12 @@ impl Plan {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
     }
 
-    /// Says how work goes on, as long as what this hands over is kept.
-    pub(super) fn progress(&self, session: &Session) -> Option<Progress> {
-        if self.is_quiet { None } else { Progress::begin(session.book().stop()) }
+    /// Watches work, and says how it goes on, as long as what this hands over is kept.
+    pub(super) fn watch(&self, session: &Session) -> (Option<Progress>, Watchdog) {
+        let (stop, settings) = (session.book().stop(), &session.settings);
+        let how = Reporting { color: Screen::detect(settings.color).error_color, as_json: self.errors == Errors::Json };
+        let progress = if self.is_quiet { None } else { Progress::begin(stop) };
+        (progress, Watchdog::begin(stop, settings.limits, self.held_bytes, how))
     }
 }
 
@@ -77,13 +83,13 @@ pub(super) struct Destination {
 ///
 /// # Errors
 /// An output file whose ending names no format; `-c` beside a script to run; a config file that can't be taken.
-pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
+pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Error> {
     let is_interactive = typed.screen().is_interactive && typed.arguments.output.is_none();
     let Typed { arguments, asked } = typed;
     let mut settings = Settings::default();
     let (action, output) = (arguments.action.clone(), arguments.output.clone());
     let task = task(action, asked, is_interactive)?;
-    if matches!(task, Task::Prompt) {
+    if matches!(task, Task::Prompt) && !arguments.sandbox {
         config::apply(&mut settings)?;
     }
     choose(&mut settings, &arguments)?;
@@ -95,7 +101,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
     if let Some(output) = &output {
         refuse_input(output, book.as_deref(), &task)?;
     }
-    settings.paints = screen.color && output.is_none();
+    settings.paints = screen.color && output.is_none() && !settings.is_sandboxed;
     settings.width = terminal::width().filter(|_| output.is_none());
     // A million rows for a machine are not kept; what a person asked for is.
     settings.keeps_last = matches!(task, Task::Prompt) || !settings.format.is_for_machines();
@@ -107,6 +113,7 @@ pub(super) fn decide(typed: Typed) -> Result<Plan, Error> {
         destination: output.map(|path| Destination { path, force: arguments.force }),
         is_quiet: arguments.quiet,
         errors: arguments.errors,
+        held_bytes,
     })
 }
 
@@ -129,6 +136,15 @@ fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<(), Error> {
         Some(Notes::None) => Depth::None,
         None => settings.notes,
     };
+    settings.is_sandboxed = arguments.sandbox;
+    if arguments.sandbox {
+        settings.limits = Limits::SANDBOX;
+        "off".clone_into(&mut settings.pager);
+    }
+    let limits = [arguments.limit_time, arguments.limit_memory, arguments.limit_rows, arguments.limit_output];
+    for (limit, most) in Limits::ALL.into_iter().zip(limits) {
+        settings.limits.set(limit, most.unwrap_or(settings.limits.most(limit)));
+    }
     settings.header &= !arguments.no_header;
     settings.color = arguments.color.unwrap_or(settings.color);
     if let Some(text) = &arguments.null {

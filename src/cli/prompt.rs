@@ -68,9 +68,9 @@ fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Er
     let pager = Pager::new(&session.settings.pager);
     let notices = if plan.is_quiet { plan.notices() } else { pager.remarks() };
     let output = session.output(pager.results(), notices, false)?;
-    let progress = plan.progress(session);
+    let watch = plan.watch(session);
     let done = session.eval(entry, None, &output);
-    drop(progress);
+    drop(watch);
     drop(output);
     pager.finish(session.book().stop())?;
     done

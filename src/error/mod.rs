@@ -3,6 +3,7 @@
 
 mod cures;
 mod function;
+mod limit;
 mod magnitude;
 mod place;
 mod quantity;
@@ -14,6 +15,7 @@ pub mod suggest;
 mod usage;
 
 pub use function::FunctionCause;
+pub use limit::{Limit, LimitError};
 pub(crate) use magnitude::power_of_ten;
 pub use place::Place;
 pub use quantity::QuantityError;
@@ -55,6 +57,8 @@ pub enum Error {
         /// Of how many.
         of: usize,
     },
+    /// A limit that is reached.
+    Limit(LimitError),
     /// Ctrl-C.
     Interrupted,
     /// A fault of the program itself.
@@ -66,12 +70,14 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
+            Error::Usage(UsageError::Denied { .. }) => 6,
             Error::Usage(_) => 2,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(_) | Error::Output(_) => 3,
             Error::Expectation(_) | Error::NotInBook | Error::Examples { .. } => 5,
+            Error::Limit(_) => 4,
             Error::Interrupted => 130,
             Error::Fault(_) => 70,
         }
@@ -101,6 +107,7 @@ impl Error {
             Error::Examples { failed, of } => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
             }
+            Error::Limit(error) => Some(error.report()),
             Error::Interrupted => Some(Report::plain("interrupted", None)),
             Error::Fault(message) => Some(Report::plain(
                 format!("a fault of pledgebook itself: {message}"),

@@ -68,6 +68,11 @@ pub enum UsageError {
         /// What to write.
         cure: String,
     },
+    /// Something that a sandbox denies.
+    Denied {
+        /// What was asked for: `.read`.
+        what: String,
+    },
     /// A line of the config file that can't be taken.
     Config {
         /// What is wrong.
@@ -105,6 +110,7 @@ impl UsageError {
             }
             UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
             UsageError::NoCommand { command, .. } => format!("there is no command `{command}`"),
+            UsageError::Denied { what } => format!("{what} is denied in a sandbox"),
             UsageError::WrongArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
             UsageError::NoFormat { path } => format!("can't tell a format from the name `{path}`"),
         }
@@ -124,6 +130,7 @@ impl UsageError {
             UsageError::Stray { .. } => Some("write `--NAME VALUE`".to_owned()),
             UsageError::NoCommand { near, .. } => meant(near, "`.help` lists them"),
             UsageError::WrongArgument { cure, .. } => Some(cure.clone()),
+            UsageError::Denied { .. } => Some("leave `--sandbox` out where you trust the text".to_owned()),
             UsageError::NoFormat { .. } => {
                 Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
             }

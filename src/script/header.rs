@@ -42,7 +42,7 @@ pub struct Example {
 }
 
 /// Names of the program's own options, which no parameter may take.
-const RESERVED: [&str; 29] = [
+const RESERVED: [&str; 30] = [
     "assume",
     "c",
     "color",
@@ -59,6 +59,7 @@ const RESERVED: [&str; 29] = [
     "help",
     "json",
     "limit_memory",
+    "limit_output",
     "limit_rows",
     "limit_time",
     "markdown",

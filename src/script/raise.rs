@@ -15,7 +15,7 @@ pub(super) struct Carried(pub(super) Rc<Error>);
 
 /// Carries any error of the program.
 pub(super) fn raise_error(error: Error) -> Box<EvalAltResult> {
-    if matches!(error, Error::Interrupted) {
+    if matches!(error, Error::Interrupted | Error::Limit(_)) {
         return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE));
     }
     Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(Carried(Rc::new(error))), Position::NONE))

@@ -89,6 +89,7 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
         Error::Store(error) => Error::Store(error.clone()),
         Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
         Error::Interrupted => Error::Interrupted,
+        Error::Limit(error) => Error::Limit(*error),
         Error::NotInBook => Error::NotInBook,
         Error::Usage(error) => Error::Usage(error.clone()),
         Error::Expectation(failed) => Error::Expectation(failed.clone()),

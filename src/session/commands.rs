@@ -1,7 +1,7 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
 use super::{Session, asks_for_help, help, save, script_help, search, why};
-use crate::error::{Error, wrong};
+use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
 use crate::sql::{Output, Text};
 use crate::store::{RelationKind, catalogue};
@@ -10,6 +10,7 @@ use crate::terminal::{self, Command, Flow};
 /// Carries out one line that begins with a dot.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse(&text.whole)?;
+    deny(session, command, &words)?;
     match command {
         Command::Quit => return Ok(Flow::Quit),
         Command::Edit => return Ok(Flow::Edit),
@@ -44,6 +45,23 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
         Command::Set(name) => session.settings.set(name, &words.join(" "))?,
         Command::Show => print(output, &session.settings.in_words())?,
+        Command::Limits => match words.as_slice() {
+            [] => print(output, &session.settings.limits_in_words())?,
+            [name, most] if name == "memory" && session.raises_memory(most) => {
+                return Err(wrong(
+                    "the limit of memory can't be raised while the program runs",
+                    "start it with `--limit-memory MIB`",
+                ));
+            }
+            [name, most] if terminal::LIMIT_NAMES.contains(&name.as_str()) => {
+                session.settings.set(&format!("limit_{name}"), most)?
+            }
+            [name, _] => {
+                let cure = format!("there are {}", terminal::LIMIT_NAMES.join(", "));
+                return Err(wrong(&format!("there is no limit `{name}`"), &cure));
+            }
+            _ => return Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`; 0 is none")),
+        },
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
             [file] => return Ok(Flow::Read(file.clone())),
@@ -51,6 +69,23 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         },
     }
     Ok(Flow::Continue)
+}
+
+/// What a stranger's text may not do: reach a file, or another program, or loosen what it is kept to.
+fn deny(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
+    let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
+    let is_denied = match command {
+        Command::Read | Command::Edit | Command::Save => true,
+        Command::Run => is_file(),
+        Command::Limits | Command::Set("pager") => !words.is_empty(),
+        _ => false,
+    };
+    match terminal::name(command) {
+        Some(name) if is_denied && session.settings.is_sandboxed => {
+            Err(UsageError::Denied { what: format!("`{name}`") }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The question behind `.assumptions`.

@@ -19,6 +19,7 @@ mod help;
 mod identify;
 mod journal;
 mod last;
+mod limits;
 mod notes;
 mod questions;
 mod save;
@@ -38,6 +39,7 @@ use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use capture::Capture;
 use journal::{Entry, Journal};
 use last::Last;
+use limits::Limited;
 use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
@@ -115,6 +117,8 @@ impl Session {
         follows_answer: bool,
     ) -> Result<Output, Error> {
         let style = self.settings.style(&self.book, follows_answer)?;
+        let stop = self.book.stop();
+        let (out, side) = (Limited::new(out, stop, &self.settings), Limited::new(side, stop, &self.settings));
         let sink = crate::table::sink(self.settings.format, style, out, side);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
@@ -127,7 +131,7 @@ impl Session {
     /// Whatever goes wrong with it; the session goes on.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
         let begun = Instant::now();
-        self.book.stop().clear();
+        self.begin_work()?;
         output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
         let answers_before = self.last.count();
@@ -159,7 +163,7 @@ impl Session {
     /// # Errors
     /// Wrong words, before anything runs; whatever goes wrong with the script.
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
-        self.book.stop().clear();
+        self.begin_work()?;
         output.begin_answer();
         let values = argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
@@ -169,9 +173,17 @@ impl Session {
         self.ended(done, output)
     }
 
+    /// Forgets an earlier stop, and keeps what follows to the limits that are set now.
+    fn begin_work(&self) -> Result<(), Error> {
+        self.book.stop().clear();
+        self.book.keep_to(self.settings.limits).map_err(|error| self.book.error(&error))
+    }
+
     /// An interpreter for one run of a script: its parameters, and nothing of the session.
     fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
-        let mut interpreter = Interpreter::new(Rc::clone(&self.book), script.home.clone())?;
+        // In a sandbox only the library is within reach.
+        let home = if self.settings.is_sandboxed { Home::Nowhere } else { script.home.clone() };
+        let mut interpreter = Interpreter::new(Rc::clone(&self.book), home)?;
         for (name, value) in values {
             interpreter.set_constant(name, value.clone());
         }
@@ -211,7 +223,10 @@ impl Session {
     fn ended<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
         let is_output = matches!(done, Err(Error::Output(_)));
         match output.flush() {
-            _ if self.book.stop().is_raised() && !is_output => Err(Error::Interrupted),
+            _ if self.book.stop().is_raised() => match self.book.stop().why() {
+                Error::Interrupted if is_output => done,
+                why => Err(why),
+            },
             Err(error) if done.is_ok() => Err(error.into()),
             _ => done,
         }

@@ -2,8 +2,8 @@
 //! lists the settings; `.show`, the commands that set them and the config file are made from it.
 
 use super::Depth;
-use crate::error::{Error, suggest::nearest, wrong};
-use crate::store::Book;
+use crate::error::{Error, Limit, suggest::nearest, wrong};
+use crate::store::{Book, Limits};
 use crate::table::{Format, Places, Style};
 use crate::terminal::{ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
 
@@ -32,6 +32,10 @@ pub struct Settings {
     pub keys: EditMode,
     /// The columns of the terminal that tables keep to; `None` where there is none.
     pub width: Option<usize>,
+    /// What an answer may take.
+    pub limits: Limits,
+    /// Whether a stranger's text is asked: it reads no file, and nothing that it writes reaches the terminal raw.
+    pub is_sandboxed: bool,
     /// Whether results are coloured: what `color` comes to where they are written.
     pub paints: bool,
     /// Whether the newest result is kept for `last` and `.why`.
@@ -50,6 +54,8 @@ impl Default for Settings {
             pager: "auto".to_owned(),
             keys: EditMode::Emacs,
             width: None,
+            limits: Limits::USUAL,
+            is_sandboxed: false,
             paints: false,
             keeps_last: true,
         }
@@ -69,7 +75,7 @@ pub struct Setting {
 }
 
 /// Every setting, in the order of `.show`.
-pub const SETTINGS: [Setting; 8] = [
+pub const SETTINGS: [Setting; 12] = [
     Setting {
         name: "mode",
         meaning: "How results are written.",
@@ -126,6 +132,34 @@ pub const SETTINGS: [Setting; 8] = [
         get: |settings| settings.keys.word().to_owned(),
         set: |settings, word| take(&mut settings.keys, EditMode::read(word)),
     },
+    Setting {
+        name: "limit_time",
+        meaning: "Seconds that an answer may take; 0 sets no limit.",
+        values: Vec::new,
+        get: |settings| settings.limits.most(Limit::Time).to_string(),
+        set: |settings, word| settings.set_limit(Limit::Time, word),
+    },
+    Setting {
+        name: "limit_memory",
+        meaning: "MiB that the program may hold; 0 sets no limit.",
+        values: Vec::new,
+        get: |settings| settings.limits.most(Limit::Memory).to_string(),
+        set: |settings, word| settings.set_limit(Limit::Memory, word),
+    },
+    Setting {
+        name: "limit_rows",
+        meaning: "Rows that an answer may have; 0 sets no limit.",
+        values: Vec::new,
+        get: |settings| settings.limits.most(Limit::Rows).to_string(),
+        set: |settings, word| settings.set_limit(Limit::Rows, word),
+    },
+    Setting {
+        name: "limit_output",
+        meaning: "MiB that an answer may write; 0 sets no limit.",
+        values: Vec::new,
+        get: |settings| settings.limits.most(Limit::Output).to_string(),
+        set: |settings, word| settings.set_limit(Limit::Output, word),
+    },
 ];
 
 /// Puts a value that could be read in its place; whether there was one.
@@ -145,6 +179,19 @@ fn is_on(word: &str) -> Option<bool> {
     SWITCHES.iter().position(|known| *known == word).map(|at| at == 0)
 }
 
+impl Setting {
+    /// The command that shows it, and sets it with a value behind.
+    #[must_use]
+    pub fn command(&self) -> String {
+        self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {limit}"))
+    }
+
+    /// The name of the limit that it is.
+    fn limit(&self) -> Option<&'static str> {
+        self.name.strip_prefix("limit_")
+    }
+}
+
 impl Settings {
     /// Sets what is called `name`.
     ///
@@ -161,7 +208,10 @@ impl Settings {
             return Ok(());
         }
         let cure = match (setting.values)().join(", ") {
-            values if values.is_empty() => format!("write `.{name} TEXT`"),
+            values if values.is_empty() => match setting.limit() {
+                Some(limit) => format!("it is a whole number, as `.limits {limit} 60`; 0 is none"),
+                None => format!("write `.{name} TEXT`"),
+            },
             values => format!("choose one of {values}"),
         };
         Err(wrong(&format!("`{name}` can't be `{value}`"), &cure))
@@ -175,7 +225,8 @@ impl Settings {
 
     /// Every setting with its value, a line each.
     pub(super) fn in_words(&self) -> String {
-        let lines = SETTINGS.iter().map(|setting| format!("{:9} {}", setting.name, (setting.get)(self)));
+        let others = SETTINGS.iter().filter(|setting| setting.limit().is_none());
+        let lines = others.map(|setting| format!("{:9} {}", setting.name, (setting.get)(self)));
         lines.collect::<Vec<_>>().join("\n")
     }
 

@@ -6,7 +6,7 @@ use super::counting::too_far;
 use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
-use crate::error::{Error, SqlCause, SqlError, suggest};
+use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
 use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
@@ -119,6 +119,10 @@ impl Context {
         }
         match (error.sqlite_error_code(), error) {
             (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
+            (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().memory_mib > 0 => {
+                self.book.stop().raise_at(Limit::Memory);
+                self.book.stop().why()
+            }
             (Some(ErrorCode::TooBig | ErrorCode::OutOfMemory), error) => {
                 SqlError::nowhere(SqlCause::TooBig { message: words(&error) }).into()
             }

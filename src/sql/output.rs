@@ -2,6 +2,7 @@
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
 use super::{Cell, Column, Header, Layout, Note, Sink};
+use crate::error::Limit;
 use crate::quantity::{Amount, Assumption, Assumptions, Facts, Quantity, Reasons, Ref, reading};
 use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
@@ -72,6 +73,9 @@ pub struct Output {
     annotate: Annotate,
     keep: Option<Keep>,
     stop: Stop,
+    /// The rows of this answer so far, and the most that it may have; 0 stands for any number.
+    rows: Rc<Flag<u64>>,
+    most_rows: Rc<Flag<u64>>,
     evidence: Rc<RefCell<Evidence>>,
     kept: Rc<RefCell<Kept>>,
     has_answered: Rc<Flag<bool>>,
@@ -93,6 +97,8 @@ impl Output {
             annotate,
             keep,
             stop,
+            rows: Rc::default(),
+            most_rows: Rc::default(),
             evidence: Rc::default(),
             kept: Rc::default(),
             has_answered: Rc::default(),
@@ -116,6 +122,7 @@ impl Output {
         if self.stop.is_raised() {
             return Err(io::ErrorKind::Interrupted.into());
         }
+        self.count_row()?;
         for cell in cells {
             self.note_stamp(cell);
         }
@@ -134,6 +141,16 @@ impl Output {
             }
         }
         sink.row(cells)
+    }
+
+    /// Counts the rows of this answer, up to the limit of them.
+    fn count_row(&self) -> io::Result<()> {
+        self.rows.set(self.rows.get() + 1);
+        if self.most_rows.get() > 0 && self.rows.get() > self.most_rows.get() {
+            self.stop.raise_at(Limit::Rows);
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        Ok(())
     }
 
     /// The flag that ends it.
@@ -198,6 +215,8 @@ impl Output {
     pub fn begin_answer(&self) {
         self.layout.take();
         self.stamped.take();
+        self.rows.take();
+        self.most_rows.set(self.stop.limits().rows);
         self.read.take();
     }
 

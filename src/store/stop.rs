@@ -1,14 +1,31 @@
-//! The one flag that ends all work: Ctrl-C raises it; SQL, scripts and printing look at it. Beside it stands how far the
-//! work has got, for whoever waits.
+//! The one flag that ends all work: Ctrl-C raises it, and so does a limit that is reached; SQL, scripts and printing look at
+//! it. Beside it stands how far the work has got, for whoever waits.
 
-use std::sync::Arc;
+use super::Limits;
+use crate::error::{Error, Limit, LimitError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A shared flag. Clones are the same flag.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Stop {
     flag: Arc<AtomicBool>,
     rows: Arc<AtomicU64>,
+    bounds: Arc<Mutex<Bounds>>,
+}
+
+/// What the work is kept to, and which of it has ended it.
+#[derive(Debug)]
+struct Bounds {
+    limits: Limits,
+    reached: Option<LimitError>,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        let bounds = Bounds { limits: Limits::NONE, reached: None };
+        Self { flag: Arc::default(), rows: Arc::default(), bounds: Arc::new(Mutex::new(bounds)) }
+    }
 }
 
 impl Stop {
@@ -23,8 +40,34 @@ impl Stop {
         self.flag.store(true, Ordering::Relaxed);
     }
 
+    /// Tells all work to end, since a limit is reached; the first that is counts.
+    pub fn raise_at(&self, limit: Limit) {
+        let mut bounds = self.bounds();
+        let most = bounds.limits.most(limit);
+        bounds.reached.get_or_insert(LimitError { limit, most });
+        self.raise();
+    }
+
+    /// Why work was told to end.
+    #[must_use]
+    pub fn why(&self) -> Error {
+        self.bounds().reached.map_or(Error::Interrupted, Error::Limit)
+    }
+
+    /// What work is kept to.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.bounds().limits
+    }
+
+    /// Keeps work to other limits.
+    pub(super) fn set_limits(&self, limits: Limits) {
+        self.bounds().limits = limits;
+    }
+
     /// Forgets an earlier stop and the rows until then, before new work begins.
     pub fn clear(&self) {
+        self.bounds().reached = None;
         self.flag.store(false, Ordering::Relaxed);
         self.rows.store(0, Ordering::Relaxed);
     }
@@ -44,5 +87,10 @@ impl Stop {
     #[must_use]
     pub fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.flag)
+    }
+
+    /// Each change is one assignment: a thread that panicked has left it whole.
+    fn bounds(&self) -> MutexGuard<'_, Bounds> {
+        self.bounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

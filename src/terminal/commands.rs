@@ -38,6 +38,8 @@ pub enum Command {
     Set(&'static str),
     /// All settings.
     Show,
+    /// What an answer may take.
+    Limits,
     /// Every row of the last result.
     Last,
     /// Run a file as if it were typed.
@@ -93,6 +95,9 @@ pub struct CommandInfo {
 /// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
 pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
 
+/// The limits that `.limits` sets.
+pub const LIMIT_NAMES: [&str; 4] = ["time", "memory", "rows", "output"];
+
 /// The words of a setting that is on or off.
 pub const SWITCHES: [&str; 2] = ["on", "off"];
 
@@ -146,6 +151,8 @@ pub const COMMANDS: &[CommandInfo] = &[
     setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", Argument::Word(edit_modes))
         .shown(".keys", "emacs"),
     row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "mode      table"),
+    row(Command::Limits, ".limits", "[NAME NUMBER]", "what an answer may take; sets one of it", Argument::Word(limits))
+        .shown(".limits", "rows    100,000,000  an answer may have"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
         .shown(".last", "5,000 [F30]"),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::File)
@@ -196,6 +203,10 @@ fn colors() -> Vec<&'static str> {
     ColorChoice::WORDS.to_vec()
 }
 
+fn limits() -> Vec<&'static str> {
+    LIMIT_NAMES.to_vec()
+}
+
 fn pagers() -> Vec<&'static str> {
     vec!["auto", "off"]
 }
@@ -217,6 +228,12 @@ pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
     let mut words = arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
     Ok((find(&name)?.command, words.collect()))
+}
+
+/// The name of a command; the first where two ask for the same.
+#[must_use]
+pub fn name(command: Command) -> Option<&'static str> {
+    COMMANDS.iter().find(|info| info.command == command).map(|info| info.name)
 }
 
 /// The command of this name, or the only one that it is short for.

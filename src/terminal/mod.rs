@@ -2,7 +2,7 @@
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
 //! Reading order: `language`, `statement`, `entries`, `keywords`, `commands`; `prompt` with `keys`, `completion`,
-//! `highlight`, `brackets` and `history`; `diagnostics`, `screen`, `streams`, `progress`, `signals`.
+//! `highlight`, `brackets` and `history`; `diagnostics`, `screen`, `streams`, `progress`, `watchdog`, `signals`.
 
 mod brackets;
 mod commands;
@@ -25,8 +25,11 @@ mod signals;
 mod statement;
 mod streams;
 mod user_files;
+mod watchdog;
 
-pub use commands::{Argument, COMMANDS, Command, CommandInfo, NOTE_LEVELS, SWITCHES, arguments, help, parse};
+pub use commands::{
+    Argument, COMMANDS, Command, CommandInfo, LIMIT_NAMES, NOTE_LEVELS, SWITCHES, arguments, help, name, parse,
+};
 pub use completion::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::{draw, json};
 pub use edit_mode::EditMode;
@@ -39,3 +42,4 @@ pub use screen::{ColorChoice, Screen, report_error, width};
 pub use signals::install;
 pub use streams::{remarks, results};
 pub use user_files::{config_path, history_path};
+pub use watchdog::{Reporting, Watchdog};

@@ -3,7 +3,7 @@
 
 use super::commands::arguments;
 use super::outside::wait;
-use super::{progress, streams};
+use super::{progress, streams, watchdog};
 use crate::store::Stop;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -123,7 +123,7 @@ impl State {
         Ok(())
     }
 
-    /// Starts the pager with what is held; writes it as it is where there is no such program.
+    /// Starts the pager with what is held; from then on it is the person who takes time; writes it as it is where there is no such program.
     fn begin(&mut self) -> io::Result<()> {
         let mut command = Command::new(&self.program[0]);
         command.args(&self.program[1..]).stdin(Stdio::piped());
@@ -134,6 +134,7 @@ impl State {
         }
         // The screen is the pager's from now on.
         progress::answer();
+        watchdog::leave_time();
         let Ok(mut child) = command.spawn() else {
             self.program.clear();
             return self.write_held();

@@ -6,6 +6,7 @@ mod exit;
 mod files;
 mod intact;
 mod json;
+mod limits;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod signals;

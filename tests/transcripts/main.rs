@@ -54,6 +54,7 @@ transcripts! {
     sql: "tests/sessions/sql.md",
     sql_and_script: "tests/sessions/sql_and_script.md",
     sql_quantities: "tests/sessions/sql_quantities.md",
+    trust: "tests/sessions/trust.md",
     unknowns: "tests/sessions/unknowns.md",
     why: "tests/sessions/why.md",
     what_if: "tests/sessions/what_if.md",

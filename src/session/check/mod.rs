@@ -23,7 +23,12 @@ impl Session {
     /// No figure, or one that could be two; a figure that is not in the book, after that has been said; a book that can't
     /// be asked.
     pub fn check(&mut self, text: &str, output: &Output) -> Result<(), Error> {
-        self.book.stop().clear();
+        self.begin_work()?;
+        let done = self.check_figure(text, output);
+        self.ended(done, output)
+    }
+
+    fn check_figure(&mut self, text: &str, output: &Output) -> Result<(), Error> {
         if !self.book.is_book() {
             return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
         }

@@ -1,0 +1,131 @@
+//! Watches work from beside it: raises the stop flag when the time or the memory is used up, and ends the process where the
+//! flag is not heeded, as in one call of the engines that takes all of it. Its thread is started by the first work and
+//! lives as long as the process.
+
+use super::screen::report_error;
+use super::streams::remarks;
+use crate::error::Limit;
+use crate::store::{Limits, Stop};
+use std::io::Write;
+use std::process;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often memory is looked at.
+const GLANCE: Duration = Duration::from_millis(5);
+
+/// How long work may ignore that its time is used up.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long work may hold more than twice its memory.
+const PATIENCE_WITH_MEMORY: Duration = Duration::from_millis(200);
+
+static STATE: Mutex<State> = Mutex::new(State { work: None, has_thread: false });
+
+/// There is work to watch.
+static CHANGED: Condvar = Condvar::new();
+
+struct State {
+    work: Option<Work>,
+    has_thread: bool,
+}
+
+struct Work {
+    begun: Instant,
+    stop: Stop,
+    limits: Limits,
+    held_bytes: fn() -> usize,
+    /// When the flag was raised for its time, and when it held more than twice its memory.
+    is_over: Option<Instant>,
+    is_far_over: Option<Instant>,
+    how: Reporting,
+}
+
+/// How the end of the process is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Reporting {
+    /// Whether it is coloured.
+    pub color: bool,
+    /// Whether it is a line of JSON.
+    pub as_json: bool,
+}
+
+/// Stands for work that is watched; dropped when it has ended.
+pub struct Watchdog(());
+
+impl Watchdog {
+    /// Work begins. `held_bytes` tells how much memory the program holds.
+    #[must_use]
+    pub fn begin(stop: &Stop, limits: Limits, held_bytes: fn() -> usize, how: Reporting) -> Self {
+        let mut state = state();
+        if !state.has_thread {
+            // Without a thread Ctrl-C still ends the work.
+            state.has_thread = thread::Builder::new().name("watchdog".into()).spawn(watch).is_ok();
+        }
+        let begun = Instant::now();
+        let stop = stop.clone();
+        state.work = Some(Work { begun, stop, limits, held_bytes, is_over: None, is_far_over: None, how });
+        CHANGED.notify_one();
+        Self(())
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        state().work = None;
+    }
+}
+
+/// From now on the work waits for a person: its time is not counted any more.
+pub(super) fn leave_time() {
+    if let Some(work) = &mut state().work {
+        work.limits.time_s = 0;
+    }
+}
+
+fn watch() {
+    let mut guard = state();
+    loop {
+        guard = if let Some(work) = &mut guard.work {
+            work.look(Instant::now());
+            CHANGED.wait_timeout(guard, GLANCE).unwrap_or_else(PoisonError::into_inner).0
+        } else {
+            CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner)
+        };
+    }
+}
+
+impl Work {
+    fn look(&mut self, now: Instant) {
+        let Limits { time_s, memory_mib, .. } = self.limits;
+        if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
+            self.stop.raise_at(Limit::Time);
+            self.end_after(PATIENCE, now, |work| &mut work.is_over);
+        }
+        let held_mib = ((self.held_bytes)() >> 20) as u64;
+        if memory_mib > 0 && held_mib > memory_mib {
+            self.stop.raise_at(Limit::Memory);
+            if held_mib > memory_mib.saturating_mul(2) {
+                self.end_after(PATIENCE_WITH_MEMORY, now, |work| &mut work.is_far_over);
+            }
+        }
+    }
+
+    /// Ends the process where this has lasted too long.
+    fn end_after(&mut self, patience: Duration, now: Instant, since: fn(&mut Self) -> &mut Option<Instant>) {
+        let begun = *since(self).get_or_insert(now);
+        if now - begun >= patience {
+            let error = self.stop.why();
+            report_error(&error, self.how.color, self.how.as_json);
+            let _ =
+                remarks().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");
+            process::exit(error.exit_code().into());
+        }
+    }
+}
+
+/// A thread that panicked while it held the state has left it whole: each change is one assignment.
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}

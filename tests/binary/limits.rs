@@ -1,0 +1,102 @@
+//! Whatever takes too much of the machine is ended by a limit, with exit code 4 and the name of its option.
+
+use crate::scratch;
+use std::io::{self, Write};
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+/// What never ends, in scripts, in SQL, and in both.
+const ENDLESS: [(&str, &str); 11] = [
+    ("loop", "loop {}"),
+    ("recursion", "fn f(n) { if n < 2 { n } else { f(n - 1) + f(n - 2) } } f(60)"),
+    ("errors caught", "loop { try { throw 1 } catch { } }"),
+    ("endless rows", "with recursive n(n) as (select 1 union all select n + 1 from n) select count(*) from n"),
+    ("cross join", "select count(*) from facts a, facts b, facts c, facts d, facts e, facts f"),
+    ("rows of a function", "select sum(value) from generate_series(1, 4000000000000)"),
+    ("sort", "select value from generate_series(1, 20000000) order by value % 9973 limit 1"),
+    (
+        "SQL, script, SQL",
+        "fn f(n) { value(\"select count(*) as n from facts a, facts b\") + n } \
+         value(\"select sum(f(value)) as n from generate_series(1, 100000000)\")",
+    ),
+    ("stream", "for row in stream(\"select value from generate_series(1, 4000000000000)\") { }"),
+    ("quantities", "select q_sum(q(value, 'GBP')) from generate_series(1, 4000000000000)"),
+    (
+        "sort of an array",
+        "let a = []; for i in 0..20000 { a.push(i * 7919 % 20011); } loop { a.sort(); a.sort_desc(); }",
+    ),
+];
+
+/// What holds ever more memory.
+const BOMBS: [(&str, &str); 9] = [
+    ("array", "let a = []; loop { a.push(1) }"),
+    ("array doubled", "let a = [1]; loop { a += a; }"),
+    ("text doubled", "let s = \"x\"; loop { s += s; }"),
+    ("text filled", "let s = \"\"; s.pad(2000000000, \"x\")"),
+    ("characters", "let s = \"x\"; for i in 0..25 { s += s; } s.to_chars().len"),
+    ("map", "let m = #{}; let i = 0; loop { m.set(`k${i}`, i); i += 1; }"),
+    ("rows kept", "query(\"select value as n from generate_series(1, 100000000)\").len"),
+    ("sort", "select count(*) from (select value from generate_series(1, 100000000) order by random())"),
+    ("texts joined", "select length(group_concat(hex(zeroblob(1000)), '')) from generate_series(1, 100000000)"),
+];
+
+fn run(name: &str, arguments: &[&str], text: &str) -> (Output, Duration) {
+    // The address space is bounded too: what slipped past the limit would abort the process.
+    let mut command = scratch::command("sh", &scratch::directory(&format!("limits_{}", name.replace([' ', ','], "_"))));
+    let begun = Instant::now();
+    let bounded = ["-c", "ulimit -v 2000000; exec pledgebook \"$@\"", "sh"];
+    let output = command.args(bounded).args(arguments).args(["-c", text]).output().expect("the program runs");
+    (output, begun.elapsed())
+}
+
+#[track_caller]
+fn ends_by(limit: &str, name: &str, output: &Output) {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(4), "{name}: {said}");
+    assert!(said.contains("error: stopped ") && said.contains(&format!("--limit-{limit} ")), "{name}: {said}");
+}
+
+#[test]
+fn what_never_ends_ends_by_the_limit_of_time() {
+    let mut table = String::from("\nEnded by a limit of 1 s after:\n");
+    for (name, text) in ENDLESS {
+        let (output, elapsed) = run(name, &["--limit-time", "1"], text);
+        ends_by("time", name, &output);
+        table.push_str(&format!("  {name:20} {:>5} ms\n", elapsed.as_millis()));
+    }
+    io::stdout().write_all(table.as_bytes()).expect("somebody reads");
+}
+
+#[test]
+fn what_fills_the_memory_ends_by_the_limit_of_memory() {
+    for (name, text) in BOMBS {
+        let (output, _) = run(name, &["--limit-memory", "64", "--limit-time", "0"], text);
+        ends_by("memory", name, &output);
+    }
+}
+
+#[test]
+fn rows_and_output_are_limited_in_every_format() {
+    for format in ["table", "csv", "tsv", "json", "jsonl", "markdown", "html", "line", "insert"] {
+        let rows = "select value from generate_series(1, 1000000)";
+        let (output, _) = run("rows", &["--limit-rows", "1000", "--format", format], rows);
+        ends_by("rows", format, &output);
+        let (output, _) = run("output", &["--limit-output", "1", "--format", format], "loop { print(\"and on\"); }");
+        ends_by("output", format, &output);
+        assert!(output.stdout.len() + output.stderr.len() <= (2 << 20), "{format}");
+    }
+}
+
+#[test]
+fn a_limit_of_0_is_none() {
+    let none = ["--limit-time", "0", "--limit-memory", "0", "--limit-rows", "0", "--limit-output", "0", "--csv"];
+    let (output, _) = run("none", &none, "select count(*) as n from generate_series(1, 1000)");
+    assert_eq!((output.status.code(), &*output.stdout), (Some(0), &b"n\n1000\n"[..]));
+}
+
+#[test]
+fn a_sandbox_may_be_given_more_time() {
+    let (output, elapsed) = run("more", &["--sandbox", "--limit-time", "2"], "loop {}");
+    ends_by("time", "sandbox", &output);
+    assert!(elapsed >= Duration::from_secs(2), "{elapsed:?}");
+}
