@@ -1,6 +1,6 @@
 //! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, save, script_help, search, why};
+use super::{Session, asks_for_help, help, limits, save, script_help, search, why};
 use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
 use crate::sql::{Output, Text};
@@ -45,23 +45,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
         Command::Set(name) => session.settings.set(name, &words.join(" "))?,
         Command::Show => print(output, &session.settings.in_words())?,
-        Command::Limits => match words.as_slice() {
-            [] => print(output, &session.settings.limits_in_words())?,
-            [name, most] if name == "memory" && session.raises_memory(most) => {
-                return Err(wrong(
-                    "the limit of memory can't be raised while the program runs",
-                    "start it with `--limit-memory MIB`",
-                ));
-            }
-            [name, most] if terminal::LIMIT_NAMES.contains(&name.as_str()) => {
-                session.settings.set(&format!("limit_{name}"), most)?
-            }
-            [name, _] => {
-                let cure = format!("there are {}", terminal::LIMIT_NAMES.join(", "));
-                return Err(wrong(&format!("there is no limit `{name}`"), &cure));
-            }
-            _ => return Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`; 0 is none")),
-        },
+        Command::Limits => limits::run(session, &words, output)?,
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
             [file] => return Ok(Flow::Read(file.clone())),

@@ -1,9 +1,11 @@
 //! Keeping an answer to its limits where it is written, and telling and setting them.
 
 use super::{Session, Settings};
-use crate::error::Limit;
+use crate::error::{Error, Limit, wrong};
 use crate::quantity::reading;
+use crate::sql::Output;
 use crate::store::{Limits, Stop};
+use crate::terminal::LIMIT_NAMES;
 use std::io::{self, Write};
 
 /// A writer that ends the answer when it has taken as much as the limit lets it.
@@ -54,15 +56,30 @@ fn without_controls(bytes: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(bytes).chars().map(shown).collect::<String>().into_bytes()
 }
 
+/// `.limits`: tells them, or sets one.
+pub(super) fn run(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
+    match words {
+        [] => output.print(&session.settings.limits_in_words()).map_err(Error::from),
+        [name, _] if !LIMIT_NAMES.contains(&name.as_str()) => {
+            let cure = format!("there are {}", LIMIT_NAMES.join(", "));
+            Err(wrong(&format!("there is no limit `{name}`"), &cure))
+        }
+        [name, most] if name == Limit::Memory.name() && session.raises_memory(most) => {
+            let message = "the limit of memory can't be raised while the program runs";
+            Err(wrong(message, "start it with `--limit-memory MIB`"))
+        }
+        [name, most] => session.settings.set(&format!("limit_{name}"), most),
+        _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`; 0 is none")),
+    }
+}
+
 impl Session {
     /// Whether a word would raise the limit of memory, which the library that holds the book can only lower.
     pub(super) fn raises_memory(&self, word: &str) -> bool {
         let mut wanted = self.settings.clone();
-        let (now, wanted) = match wanted.set_limit(Limit::Memory, word) {
-            true => (self.settings.limits.memory_mib, wanted.limits.memory_mib),
-            false => return false,
-        };
-        now > 0 && (wanted == 0 || wanted > now)
+        let is_number = wanted.set_limit(Limit::Memory, word);
+        let (now, wanted) = (self.settings.limits.memory_mib, wanted.limits.memory_mib);
+        is_number && now > 0 && (wanted == 0 || wanted > now)
     }
 }
 
@@ -112,7 +129,9 @@ mod tests {
     use super::{Limited, without_controls};
     use crate::error::{Error, Limit, LimitError};
     use crate::session::Settings;
+    use crate::sql::Output;
     use crate::store::{Limits, Stop};
+    use crate::terminal::LIMIT_NAMES;
     use std::io::Write;
 
     #[test]

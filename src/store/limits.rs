@@ -1,8 +1,6 @@
 //! What an answer may take of the machine. It decides nothing: whoever works, writes or watches keeps to it.
 
-use super::Book;
 use crate::error::Limit;
-use rusqlite::Result;
 
 /// The most that an answer may take; 0 stands for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,22 +47,5 @@ impl Limits {
             Limit::Rows => &mut self.rows,
             Limit::Output => &mut self.output_mib,
         } = most;
-    }
-}
-
-impl Book {
-    /// Keeps what is asked from now on to these limits; what SQLite itself may hold is among them.
-    ///
-    /// # Errors
-    /// SQLite's own.
-    pub fn keep_to(&self, limits: Limits) -> Result<()> {
-        if self.stop().limits() == limits {
-            return Ok(());
-        }
-        self.stop().set_limits(limits);
-        let bytes = i64::try_from(limits.memory_mib.saturating_mul(1 << 20)).unwrap_or(i64::MAX);
-        self.privileged(|connection| {
-            connection.pragma_update_and_check(None, "hard_heap_limit", bytes, |row| row.get::<_, i64>(0)).map(drop)
-        })
     }
 }

@@ -13,6 +13,7 @@ mod facts;
 pub mod functions;
 mod given;
 mod guard;
+mod heap;
 mod held;
 mod limits;
 mod names;

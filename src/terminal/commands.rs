@@ -1,9 +1,8 @@
 //! The commands of the prompt, in one table that parsing, completion and help read. What a command does is the
 //! session's.
 
-use super::edit_mode::EditMode;
+use super::choices::{colors, edit_modes, formats, limits, note_levels, pagers, switches};
 use super::foreign::instead;
-use super::screen::ColorChoice;
 use crate::error::UsageError;
 use crate::error::suggest::nearest;
 
@@ -91,15 +90,6 @@ pub struct CommandInfo {
     /// What stands in the answer to that; empty for a command that answers nothing.
     pub answer: &'static str,
 }
-
-/// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
-pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
-
-/// The limits that `.limits` sets.
-pub const LIMIT_NAMES: [&str; 4] = ["time", "memory", "rows", "output"];
-
-/// The words of a setting that is on or off.
-pub const SWITCHES: [&str; 2] = ["on", "off"];
 
 /// What `.help` lists besides the commands: the functions of each language.
 pub(super) const LISTS: [&str; 2] = ["sql", "script"];
@@ -189,34 +179,6 @@ impl CommandInfo {
     const fn shown(self, example: &'static str, answer: &'static str) -> Self {
         Self { example, answer, ..self }
     }
-}
-
-fn switches() -> Vec<&'static str> {
-    SWITCHES.to_vec()
-}
-
-fn formats() -> Vec<&'static str> {
-    crate::table::Format::names().collect()
-}
-
-fn colors() -> Vec<&'static str> {
-    ColorChoice::WORDS.to_vec()
-}
-
-fn limits() -> Vec<&'static str> {
-    LIMIT_NAMES.to_vec()
-}
-
-fn pagers() -> Vec<&'static str> {
-    vec!["auto", "off"]
-}
-
-fn edit_modes() -> Vec<&'static str> {
-    EditMode::WORDS.to_vec()
-}
-
-fn note_levels() -> Vec<&'static str> {
-    NOTE_LEVELS.to_vec()
 }
 
 /// The command of a line and its arguments. A command may be shortened as long as it stays the only one; an

@@ -5,6 +5,7 @@
 //! `highlight`, `brackets` and `history`; `diagnostics`, `screen`, `streams`, `progress`, `watchdog`, `signals`.
 
 mod brackets;
+mod choices;
 mod commands;
 mod completion;
 mod diagnostics;
@@ -27,9 +28,8 @@ mod streams;
 mod user_files;
 mod watchdog;
 
-pub use commands::{
-    Argument, COMMANDS, Command, CommandInfo, LIMIT_NAMES, NOTE_LEVELS, SWITCHES, arguments, help, name, parse,
-};
+pub use choices::{LIMIT_NAMES, NOTE_LEVELS, SWITCHES};
+pub use commands::{Argument, COMMANDS, Command, CommandInfo, arguments, help, name, parse};
 pub use completion::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::{draw, json};
 pub use edit_mode::EditMode;

@@ -13,7 +13,7 @@ const ENDLESS: [(&str, &str); 11] = [
     ("endless rows", "with recursive n(n) as (select 1 union all select n + 1 from n) select count(*) from n"),
     ("cross join", "select count(*) from facts a, facts b, facts c, facts d, facts e, facts f"),
     ("rows of a function", "select sum(value) from generate_series(1, 4000000000000)"),
-    ("sort", "select value from generate_series(1, 20000000) order by value % 9973 limit 1"),
+    ("sort", "select value from generate_series(1, 4000000000000) order by value % 9973 limit 1"),
     (
         "SQL, script, SQL",
         "fn f(n) { value(\"select count(*) as n from facts a, facts b\") + n } \
