@@ -1,15 +1,16 @@
 //! How long questions take once the book is open: statements with and without quantities and scripts in process,
 //! and a million rows of CSV beside the stock shell. Run it with `cargo bench --bench queries`.
 
+mod processes;
 mod timing;
 
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
 use pledgebook::store::book;
 use pledgebook::table::Format;
+use processes::PROGRAM;
 use rusqlite::Connection;
 use std::io;
-use timing::PROGRAM;
 
 /// Questions of one kind each, asked in one session. Those over quantities pay for the pass over their program; the
 /// pass over `item_count` is the longest that a single view needs.
@@ -68,8 +69,8 @@ fn main() -> io::Result<()> {
     }
     by_the_library()?;
     for (name, question) in [("a million numbers summed", NUMBERS), ("a million quantities summed", QUANTITIES)] {
-        timing::process(name, 3, PROGRAM, &["--csv", "-c", question])?;
+        processes::process(name, 3, PROGRAM, &["--csv", "-c", question])?;
     }
-    timing::process("pledgebook --csv, a million rows", 3, PROGRAM, &["--csv", "-c", MILLION])?;
-    timing::process("sqlite3 -csv, a million rows", 3, "sqlite3", &["-csv", ":memory:", MILLION])
+    processes::process("pledgebook --csv, a million rows", 3, PROGRAM, &["--csv", "-c", MILLION])?;
+    processes::process("sqlite3 -csv, a million rows", 3, "sqlite3", &["-csv", ":memory:", MILLION])
 }

@@ -129,9 +129,7 @@ mod tests {
     use super::{Limited, without_controls};
     use crate::error::{Error, Limit, LimitError};
     use crate::session::Settings;
-    use crate::sql::Output;
     use crate::store::{Limits, Stop};
-    use crate::terminal::LIMIT_NAMES;
     use std::io::Write;
 
     #[test]
