@@ -1,7 +1,6 @@
 //! How long Tab takes: the first of an entry, which asks the book for its names, and those after it, on a book of 1,000
 //! columns and on the bundled one. Run it with `cargo bench --bench completion`.
 
-#[expect(dead_code, reason = "no process is timed here")]
 mod timing;
 
 use pledgebook::cli::vocabulary;
