@@ -22,6 +22,8 @@ pub enum SqlCause {
         table: Option<String>,
         /// A column of a similar name.
         near: Option<String>,
+        /// A view that has a column of this name.
+        elsewhere: Option<String>,
     },
     /// A table or view that the book does not have.
     NoTable {
@@ -192,6 +194,9 @@ impl SqlCause {
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         match self {
+            SqlCause::NoColumn { column, near: None, elsewhere: Some(view), .. } => {
+                Some(format!("the view `{view}` has a column `{column}`"))
+            }
             SqlCause::NoFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
             }

@@ -3,8 +3,9 @@
 use super::{Session, asks_for_help, help, limits, save, script_help, search, why};
 use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
-use crate::sql::{Output, Text};
+use crate::sql::{Note, Output, Text};
 use crate::store::{RelationKind, catalogue};
+use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
 
 /// Carries out one line that begins with a dot.
@@ -113,13 +114,13 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
             .map(|(name, _)| name.as_str())
             .collect();
         if !names.is_empty() {
-            lines.push(format!("{heading}: {}", names.join(", ")));
+            lines.push(Note::new(heading, "", &names.join(", ")));
         }
     }
     if lines.is_empty() {
         return Err(wrong("no table or view has such a name", "`.tables` lists them all"));
     }
-    Ok(lines.join("\n"))
+    Ok(notes_block(&lines).trim_end().to_owned())
 }
 
 /// Whether the parts of a pattern between its `*` stand in a name, in their order.

@@ -7,6 +7,7 @@ use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
 use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
+use crate::store::catalogue::{self, View};
 use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
@@ -244,8 +245,20 @@ impl Context {
         let columns: Vec<String> =
             tables.iter().flat_map(|table| self.book.columns(table).unwrap_or_default()).collect();
         let near = suggest::nearest(bare, columns.iter().map(String::as_str));
+        let elsewhere = self.view_with(bare, &tables);
         let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
-        SqlCause::NoColumn { column: bare.to_owned(), table: only, near }
+        SqlCause::NoColumn { column: bare.to_owned(), table: only, near, elsewhere }
+    }
+
+    /// The public view that has a column, and is called like a table of the statement where it has one.
+    fn view_with(&self, column: &str, tables: &[String]) -> Option<String> {
+        let is_there = |view: &&View| {
+            self.book.is_book() && view.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+        };
+        let is_alike = |view: &&View| tables.iter().any(|table| view.name.starts_with(table.as_str()));
+        let has_from = tokens(self.sql()).any(|token| token.is_word(self.sql(), "from"));
+        let mut found = catalogue::VIEWS.iter().filter(is_there);
+        found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
     }
 
     /// The names in the statement that are tables or views of the book.

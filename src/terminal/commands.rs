@@ -99,7 +99,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", Argument::Topic)
         .shown(".help q_div", "the quotient, in the quotient of the units"),
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation)
-        .shown(".tables pledge", "views: pledge_items, pledges"),
+        .shown(".tables pledge", "views               pledge_items, pledges"),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation)
         .shown(".schema units", "units: a base unit that numbers may carry"),
     row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact)

@@ -68,13 +68,13 @@ fn with_pager(name: &str, text: &str) -> Prompt {
 
 #[test]
 fn what_is_longer_than_the_screen_goes_to_the_pager() {
-    let mut prompt = with_pager("pager", "echo \"[$(wc -l)]\"; read key < /dev/tty; echo left");
+    let mut prompt = with_pager("pager", "trap '' INT; echo \"[$(wc -l)]\"; read key < /dev/tty; echo left");
     assert_eq!(prompt.answer("40 + 2"), "42");
     let before = prompt.prompts();
     prompt.type_keys(&format!("for n in 0..1000 {{ print(n); }}{ENTER}"));
     prompt.wait_for("[1000]");
     prompt.type_keys(&format!("{CTRL_C}{CTRL_C}"));
-    prompt.type_keys(&format!(".help{ENTER}q{ENTER}"));
+    prompt.type_keys(&format!("q{ENTER}"));
     prompt.wait_for_prompts(before + 1);
     assert_eq!(prompt.answer("40 + 3"), "43");
 }
@@ -127,4 +127,14 @@ fn what_led_to_an_answer_is_saved_and_runs() {
     assert!(prompt.answer(".save mine What it comes to").starts_with("saved: "), "{}", prompt.screen());
     assert!(prompt.answer(".save mine").contains("error: `mine.rhai` is there already"), "{}", prompt.screen());
     assert!(prompt.answer(".run mine.rhai").starts_with("320,000 GBP/missile  [F29 F30]"), "{}", prompt.screen());
+}
+
+#[test]
+fn the_time_that_a_person_reads_is_not_the_answers() {
+    let terminal = Terminal::new("pager_read").variable("PLEDGEBOOK_PAGER", "./pager.sh");
+    program(&terminal.directory, "pager.sh", "sleep 2; echo \"[$(wc -l)]\"");
+    let mut prompt = terminal.variable("PLEDGEBOOK_LIMIT_TIME", "1").open();
+    // More than a pipe holds, so that the answer waits for its reader.
+    let answer = prompt.answer("for n in 0..30000 { print(n); }");
+    assert!(answer.ends_with("[30000]"), "{answer}");
 }
