@@ -1,8 +1,9 @@
 //! What was typed, as the parser of the command line reads it. What follows from it is `plan`'s.
 
 use super::words;
-use crate::table::Format;
+use crate::table::{Format, visible};
 use crate::terminal::{ColorChoice, Reporting, Screen};
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -202,11 +203,32 @@ pub(super) fn read(words: Vec<OsString>) -> Result<Typed, Box<clap::Error>> {
     Ok(Typed { arguments, asked: asked.into_iter().map(|(_, asked)| asked).collect() })
 }
 
-/// Shows what the parser has to say; returns the exit code.
-pub(super) fn show(shown: &clap::Error) -> u8 {
+/// Shows what the parser has to say, and what it repeats of the words in a form that a terminal can be sent; returns the
+/// exit code.
+pub(super) fn show(mut shown: Box<clap::Error>) -> u8 {
+    let repeated: Vec<(ContextKind, ContextValue)> = shown.context().map(|(kind, value)| (kind, tame(value))).collect();
+    if repeated.iter().any(|(kind, value)| shown.get(*kind) != Some(value)) {
+        // The tip repeats the word among the parser's own colours.
+        shown.remove(ContextKind::Suggested);
+    }
+    for (kind, value) in repeated {
+        if kind != ContextKind::Suggested {
+            shown.insert(kind, value);
+        }
+    }
     // Where standard output is closed there is nobody to show it to.
     let _ = shown.print();
     if shown.use_stderr() { 2 } else { 0 }
+}
+
+fn tame(value: &ContextValue) -> ContextValue {
+    match value {
+        ContextValue::String(word) => ContextValue::String(visible(word).into_owned()),
+        ContextValue::Strings(words) => {
+            ContextValue::Strings(words.iter().map(|word| visible(word).into_owned()).collect())
+        }
+        value => value.clone(),
+    }
 }
 
 impl Typed {

@@ -37,7 +37,7 @@ impl Interpreter {
     /// An interpreter for questions to `book`, with the prelude's functions, for scripts that stand at `home`.
     ///
     /// # Errors
-    /// A fault of the program: the prelude does not compile.
+    /// The book can't be read; a fault of the program: the prelude does not compile.
     pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
         let shared = Rc::new(Shared::new(book));
         let engine = Rc::new(engine::build(&shared));
@@ -47,8 +47,12 @@ impl Interpreter {
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
         let is_stopped = interpreter.shared.book.stop().is_raised();
-        let fault = |error| Error::Fault(format!("in the prelude: {error}"));
-        let ast = defined.map_err(|error| if is_stopped { Error::Interrupted } else { fault(error) })?;
+        let ast = defined.map_err(|error| match error {
+            _ if is_stopped => Error::Interrupted,
+            // The names of a damaged book can't be read.
+            Error::Store(error) => Error::Store(error),
+            error => Error::Fault(format!("in the prelude: {error}")),
+        })?;
         interpreter.functions = ast.clone_functions_only();
         Ok(interpreter)
     }

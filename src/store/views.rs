@@ -51,10 +51,13 @@ impl Pending {
             return Ok(());
         }
         let lower = sql.to_ascii_lowercase();
-        let (named, rest) = self.0.take().into_iter().partition(|view| lower.contains(view.name));
-        self.0.replace(rest);
-        let named: Vec<&View> = named;
-        named.into_iter().try_for_each(|view| make(connection, view).map(|_| ()))
+        let named: Vec<&View> = self.0.borrow().iter().filter(|view| lower.contains(view.name)).copied().collect();
+        named.into_iter().try_for_each(|view| {
+            make(connection, view)?;
+            // One that Ctrl-C kept from being made is made when it is named again.
+            self.0.borrow_mut().retain(|waiting| waiting.name != view.name);
+            Ok(())
+        })
     }
 }
 
@@ -135,6 +138,16 @@ fn definition(sql: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::definition;
+    use crate::store::open;
+
+    #[test]
+    fn a_view_that_a_stop_kept_from_being_made_is_made_later() {
+        let book = open(None).unwrap();
+        book.stop().raise();
+        assert!(book.prepare("select * from figures").is_err());
+        book.stop().clear();
+        assert!(book.prepare("select * from figures").is_ok());
+    }
 
     #[test]
     fn a_definition_is_split_at_its_first_as() {

@@ -1,5 +1,6 @@
 //! The output formats by name and by file ending. What each looks like is in the sinks.
 
+use super::visible::visible;
 use crate::error::suggest::nearest;
 use std::fmt;
 use std::str::FromStr;
@@ -84,7 +85,7 @@ pub struct UnknownFormat {
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no format `{}`; ", self.name)?;
+        write!(f, "there is no format `{}`; ", visible(&self.name))?;
         match nearest(&self.name, Format::names()) {
             Some(near) => write!(f, "did you mean `{near}`?"),
             None => write!(f, "there are {}", Format::names().collect::<Vec<_>>().join(", ")),
