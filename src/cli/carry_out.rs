@@ -2,14 +2,15 @@
 
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
-use super::{config, entries, examples, options, prompt};
-use crate::error::{Error, Frame, StoreError};
+use super::{config, entries, examples, options, prompt, waiting};
+use crate::error::{Error, Frame};
 use crate::script::library;
 use crate::session::{Session, Settings, asks_for_help, list_scripts, script_help};
 use crate::sql::{Output, Text};
-use crate::table::JSON_SCHEMA;
+use crate::store::Stop;
+use crate::table::{JSON_SCHEMA, visible_lines};
 use crate::terminal::{self, Flow, Language};
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Does what the plan says.
@@ -30,11 +31,9 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::JsonSchema => print(JSON_SCHEMA),
         Task::Test(names) => examples::run(open(plan)?, names),
         Task::Help(None) => print(&options::long_help()),
-        Task::Help(Some(name)) => print(&open(plan)?.help(name, options::topics())?),
+        Task::Help(Some(name)) => print(&visible_lines(&open(plan)?.help(name, options::topics())?)),
         Task::Prompt => prompt::run(open(plan)?, plan),
-        Task::Input => {
-            with_answers(plan, |session, answers| entries(session, &standard_input()?, "standard input", answers))
-        }
+        Task::Input => with_answers(plan, |session, answers| standard_input(session, answers)),
         Task::Asked(asked) => {
             with_answers(plan, |session, answers| asked.iter().try_for_each(|asked| ask(session, asked, answers)))
         }
@@ -117,12 +116,12 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
             return entries::one(session, &Text::new("-c", text), ask).and_then(|flow| entries::refuse_outside(&flow));
         }
         Asked::File(path) if path == Path::new("-") => {
-            return entries(session, &standard_input()?, "standard input", answers);
+            return standard_input(session, answers);
         }
         Asked::File(path) => path,
     };
     let name = path.display().to_string();
-    let text = library::read_text(path)?;
+    let text = waiting::text(path, session.book().stop())?;
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("sql") => answers.ask(session, &Text::new(&name, &text), Some(Language::Sql)).map(|_| ()),
         Some("rhai") => {
@@ -141,23 +140,20 @@ fn entries(session: &mut Session, text: &str, name: &str, answers: &mut Answers)
     entries::run(session, text, name, &mut |session, entry| answers.ask(session, entry, None)).map(drop)
 }
 
-/// All of standard input.
-fn standard_input() -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    let fail =
-        |why: String| StoreError { path: "standard input".into(), cause: crate::error::StoreCause::Unreadable(why) };
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| fail(error.kind().to_string()))?;
-    String::from_utf8(bytes).map_err(|_| fail("it is no text in UTF-8".to_owned()).into())
+/// Runs what standard input holds.
+fn standard_input(session: &mut Session, answers: &mut Answers) -> Result<(), Error> {
+    let text = waiting::standard_input(session.book().stop())?;
+    entries(session, &text, "standard input", answers)
 }
 
 fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     let script = if name == "-" {
-        library::script("standard_input", "standard input", &standard_input()?)?
+        library::script("standard_input", "standard input", &waiting::standard_input(&Stop::default())?)?
     } else {
         library::find(name)?
     };
     if asks_for_help(words) {
-        return print(&script_help(&script.header, name));
+        return print(&visible_lines(&script_help(&script.header, name)));
     }
     with_answers(plan, |session, answers| {
         let _watch = plan.watch(session);

@@ -1,8 +1,8 @@
 //! Texts that are run as they would be typed, entry by entry, with the files that they read. What is done with an entry is
 //! the caller's.
 
+use super::waiting;
 use crate::error::{Error, wrong};
-use crate::script::library;
 use crate::session::Session;
 use crate::sql::Text;
 use crate::terminal::{self, Flow};
@@ -48,7 +48,10 @@ fn one_within(session: &mut Session, entry: &Text, depth: usize, ask: &mut Ask<'
         Flow::Read(file) if depth == MOST_NESTED => {
             Err(wrong(&format!("`{file}` is read by a file that it reads"), "read it once"))
         }
-        Flow::Read(file) => run_within(session, &library::read_text(Path::new(&file))?, &file, depth + 1, ask),
+        Flow::Read(file) => {
+            let text = waiting::text(Path::new(&file), session.book().stop())?;
+            run_within(session, &text, &file, depth + 1, ask)
+        }
         flow => Ok(flow),
     }
 }

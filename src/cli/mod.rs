@@ -2,8 +2,9 @@
 //! the terminal alone.
 //!
 //! Reading order: `arguments` (what was typed), `words` (where a script's own parameters stand among the options),
-//! `plan` (what it decides), `config` (the user's own settings), `carry_out` (doing it), `entries` (texts as they would be typed), `prompt`
-//! (a person at a terminal) with `vocabulary`, `options` (their help by name), `destination` (`-o FILE`), `examples` (`test`).
+//! `plan` (what it decides), `config` (the user's own settings), `carry_out` (doing it), `entries` (texts as they would be typed), `waiting`
+//! (texts that come slowly), `prompt` (a person at a terminal) with `vocabulary`, `options` (their help by name), `destination` (`-o FILE`),
+//! `examples` (`test`).
 
 mod arguments;
 mod carry_out;
@@ -15,6 +16,7 @@ mod options;
 mod plan;
 mod prompt;
 mod vocabulary;
+mod waiting;
 mod words;
 
 use crate::error::Error;

@@ -41,6 +41,8 @@ pub enum StoreCause {
     Busy,
     /// A book whose public views are not what this program knows.
     NotABook(String),
+    /// A database that was being written to when that was cut short: its log lies beside it.
+    Unfinished,
     /// An output file that is there already.
     Exists,
     /// An output file that the operating system refuses to write.
@@ -96,6 +98,10 @@ impl StoreCause {
             StoreCause::NotABook(why) => (
                 format!("can't open `{path}` as a book: {why}"),
                 cure("its public views must be those of schema.sql, whatever its tables are"),
+            ),
+            StoreCause::Unfinished => (
+                format!("can't open `{path}`: a write to it was cut short, and its log lies beside it"),
+                cure("open it once with the program that was writing, which puts it in order"),
             ),
             StoreCause::Unwritable(why) => (format!("can't write `{path}`: {why}"), None),
             StoreCause::NoText { near: Some(near) } => {

@@ -69,6 +69,9 @@ pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text
             ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
         }
         ParseErrorType::ExprTooDeep => ScriptCause::Limit { message: "the expression is nested too deep".to_owned() },
+        ParseErrorType::TooManyFunctions => {
+            ScriptCause::Limit { message: "there are more than 10,000 functions".to_owned() }
+        }
         kind => ScriptCause::Syntax(lower(&kind.to_string())),
     }
 }

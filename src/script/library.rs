@@ -5,7 +5,7 @@ use super::home::Home;
 use crate::error::{Error, StoreCause, StoreError, UsageError, suggest, wrong};
 use crate::sql::Text;
 use crate::store::similar_name;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::{fs, io};
 
@@ -138,13 +138,26 @@ fn without_shebang(text: &str) -> String {
     }
 }
 
+/// The most bytes of a text: no device or pipe fills the memory.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// All bytes of a text.
+///
+/// # Errors
+/// The system's own, and too many bytes.
+pub fn read_bounded(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}
+
 /// The text of a script or SQL file.
 ///
 /// # Errors
 /// Missing, a directory, refused, or not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     let fail = |cause| StoreError { path: path.to_owned(), cause };
-    match fs::read(path) {
+    match fs::File::open(path).and_then(read_bounded) {
         Ok(bytes) => {
             String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
         }

@@ -4,7 +4,7 @@ use super::{Session, asks_for_help, help, limits, save, script_help, search, why
 use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
 use crate::sql::{Note, Output, Text};
-use crate::store::{RelationKind, catalogue};
+use crate::store::{Book, RelationKind, catalogue};
 use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
 
@@ -134,7 +134,10 @@ fn fits(name: &str, pattern: &str) -> bool {
 
 /// What the columns of a view mean, or the SQL of a table; every view in a line each where none is named.
 fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
-    let Some(name) = name.or((!session.book().is_book()).then_some("sqlite_schema")) else {
+    let Some(name) = name else {
+        if !session.book().is_book() {
+            return all_definitions(session.book());
+        }
         let width = catalogue::VIEWS.iter().map(|view| view.name.len()).max().unwrap_or_default();
         let lines = catalogue::VIEWS.iter().map(|view| format!("{:width$}  {}", view.name, view.meaning));
         return Ok(lines.collect::<Vec<_>>().join("\n"));
@@ -153,6 +156,15 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
             .map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         wrong(&format!("there is no table or view `{name}`"), &near)
     })
+}
+
+/// The SQL of every table and view of a plain database.
+fn all_definitions(book: &Book) -> Result<String, Error> {
+    let fail = |error: rusqlite::Error| book.error(&error);
+    let relations = book.relations().map_err(fail)?;
+    let definitions = relations.iter().map(|(name, _)| book.definition(name).map_err(fail));
+    let definitions: Vec<String> = definitions.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    Ok(definitions.join("\n"))
 }
 
 /// Every script of the library in a line.

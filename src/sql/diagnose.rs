@@ -20,6 +20,17 @@ const IN_SCRIPT: &str = "SQL";
 /// A statement of more bytes is a long one.
 const LONG: usize = 600;
 
+/// What SQLite says where a statement is deeper or wider than it can be.
+const LIMITS: [&str; 7] = [
+    "Recursion limit",
+    "parser stack overflow",
+    "Expression tree is too large",
+    "too many columns",
+    "too many terms",
+    "too many arguments on",
+    "too many references to",
+];
+
 /// One statement within the text that the user wrote.
 pub(super) struct Context {
     pub(super) book: Rc<Book>,
@@ -81,6 +92,16 @@ impl Context {
             }
             other => self.step_error(other),
         }
+    }
+
+    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of what was asked.
+    ///
+    /// # Errors
+    /// It has one.
+    pub(super) fn refuse_nul(&self) -> Result<(), Error> {
+        let Some(at) = self.sql().find('\0') else { return Ok(()) };
+        let message = "the statement has a character of no text in it, U+0000".to_owned();
+        Err(self.at(SqlCause::Other { message }, at, 1))
     }
 
     /// Refuses a statement that names the marker: a view of one's own could forge a quantity with it.
@@ -228,6 +249,9 @@ impl Context {
         if message.contains("cannot modify") || message.contains("may not be modified") {
             let cure = "`create temp table` makes a table for this session only".to_owned();
             return SqlCause::Denied { action: "write to the book".to_owned(), cure };
+        }
+        if LIMITS.iter().any(|limit| message.contains(limit)) {
+            return SqlCause::TooBig { message: lower(message) };
         }
         match message {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },

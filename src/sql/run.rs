@@ -70,6 +70,7 @@ fn empty() -> Error {
 
 fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
     let mut context = Context { book: Rc::clone(book), text: text.clone(), range, knows_quantities: false };
+    context.refuse_nul()?;
     context.refuse_marker()?;
     context.refuse_endless_series()?;
     let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;

@@ -9,7 +9,12 @@ pub(super) fn cause_of(error: &rusqlite::Error) -> StoreCause {
         Some(ErrorCode::NotADatabase) => StoreCause::NotADatabase,
         Some(ErrorCode::DatabaseCorrupt) => StoreCause::Damaged(error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Busy,
-        _ => StoreCause::Refused(error.to_string()),
+        // Its log lies beside it, and only who may write to it could put it in order.
+        Some(ErrorCode::ReadOnly) => StoreCause::Unfinished,
+        _ => match error {
+            rusqlite::Error::Utf8Error(..) => StoreCause::NotABook("a name in it is no text in UTF-8".to_owned()),
+            error => StoreCause::Refused(error.to_string()),
+        },
     }
 }
 

@@ -39,7 +39,11 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
 
 /// The file as a URI, its path whole. A book with a write-ahead log that nobody is writing to is opened as immutable:
 /// SQLite would leave two files beside it otherwise.
-pub(super) fn uri(path: &Path) -> String {
+///
+/// # Errors
+/// A log with something in it that nobody has open: SQLite would leave a file beside it, and without the log some of
+/// what was written would be missing from the answers.
+pub(super) fn uri(path: &Path) -> Result<String, StoreError> {
     let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut uri = "file://".to_owned();
     for byte in whole.as_os_str().as_encoded_bytes() {
@@ -49,10 +53,18 @@ pub(super) fn uri(path: &Path) -> String {
             byte => uri.push_str(&format!("%{byte:02X}")),
         }
     }
-    let mut log = whole.into_os_string();
-    log.push("-wal");
-    let is_being_written = Path::new(&log).exists();
-    if has_log(path) && !is_being_written { uri + "?immutable=1" } else { uri }
+    let beside = |ending: &str| {
+        let mut name = whole.clone().into_os_string();
+        name.push(ending);
+        fs::metadata(name).ok()
+    };
+    match (beside("-wal"), beside("-shm")) {
+        (Some(log), None) if log.len() > 0 => Err(StoreError { path: path.to_owned(), cause: StoreCause::Unfinished }),
+        (Some(_), Some(_)) => Ok(uri),
+        (Some(_), None) => Ok(uri + "?immutable=1"),
+        (None, _) if has_log(path) => Ok(uri + "?immutable=1"),
+        (None, _) => Ok(uri),
+    }
 }
 
 /// Whether the database was last written with a write-ahead log: 2 at byte 18 (section 1.3 of the file format).

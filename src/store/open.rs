@@ -65,7 +65,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         Some(path) => {
             check::check_file(path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            Connection::open_with_flags(check::uri(path), flags | OpenFlags::SQLITE_OPEN_URI)
+            Connection::open_with_flags(check::uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)
                 .map_err(|error| fail(cause_of(&error)))?
         }
     };

@@ -6,7 +6,7 @@ use super::guard::{Denial, Guard};
 use super::offer::{Held, Tables};
 use super::views::Pending;
 use super::{Stop, given};
-use crate::error::{Error, FunctionCause, StoreError};
+use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Quantity, Units};
 use rusqlite::{Connection, ErrorCode};
 use std::cell::RefCell;
@@ -131,10 +131,18 @@ impl Book {
         self.desk.units()
     }
 
-    /// An error of the program's own questions to the book: of its file where it is one, else a fault.
+    /// An error of the program's own questions to the book: what a file holds is its maker's, what the bundled book
+    /// holds is ours.
     #[must_use]
     pub fn error(&self, error: &rusqlite::Error) -> Error {
-        self.file_error(error).map_or_else(|| Error::Fault(error.to_string()), Error::from)
+        if let Some(found) = self.file_error(error) {
+            return found.into();
+        }
+        match &self.path {
+            _ if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
+            Some(path) => StoreError { path: path.clone(), cause: StoreCause::NotABook(error.to_string()) }.into(),
+            None => Error::Fault(error.to_string()),
+        }
     }
 
     /// The file that an error of a running statement speaks of, as a store error, where it is one: a damaged

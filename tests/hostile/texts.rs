@@ -1,0 +1,107 @@
+//! Scripts and SQL as no person writes them.
+
+use crate::{ask, scratch, shell};
+use std::fs;
+use std::process::Command;
+
+/// Runs a text as a file of this ending.
+#[track_caller]
+fn check(name: &str, ending: &str, text: impl AsRef<[u8]>, code: i32, words: &str) {
+    let directory = scratch::directory(&format!("hostile_text_{name}_{ending}"));
+    let file = format!("it.{ending}");
+    fs::write(directory.join(&file), text).expect("it is writable");
+    ask(&directory, &["--csv", "-f", &file]).is(code, words);
+    assert_eq!(fs::read_dir(&directory).expect("it can be listed").count(), 1, "a file is made");
+}
+
+#[test]
+fn a_mark_of_byte_order_is_nothing() {
+    check("bom", "rhai", "\u{feff}F29 / F30\n", 0, "320000");
+    check("bom", "sql", "\u{feff}select 7 as n", 0, "7");
+    check("bom", "txt", "\u{feff}select 7 as n\nF29\n", 0, "7");
+}
+
+#[test]
+fn a_nul_ends_no_text_silently() {
+    check("nul", "rhai", "F29\0 / F30\n", 1, "\\u{0}");
+    check("nul", "sql", "select 1\0, 2\n", 1, "U+0000");
+    check("nul_in_text", "sql", "select 'a\0b' as a", 1, "U+0000");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    for ending in ["rhai", "sql", "txt"] {
+        check("bytes", ending, b"F29 \xff\xfe", 3, "it is no text in UTF-8");
+    }
+}
+
+#[test]
+fn very_many_lines_are_read() {
+    let script: String = (0..150_000).map(|n| format!("let x = {n};\n")).collect();
+    check("lines", "rhai", script + "x", 0, "149999");
+    let sql: String = (0..30_000).map(|n| format!("select {n} as n;\n")).collect();
+    check("lines", "sql", sql, 0, "29999");
+    check("line", "rhai", format!("let x = \"{}\"; x.len()", "a".repeat(5_000_000)), 0, "5000000");
+    check("line", "sql", format!("select length('{}')", "a".repeat(5_000_000)), 4, "a limit was reached");
+}
+
+#[test]
+fn what_is_nested_without_end_is_a_limit() {
+    let nested =
+        |open: &str, inner: &str, close: &str| [open.repeat(50_000), inner.into(), close.repeat(50_000)].concat();
+    for (name, open, inner, close) in [
+        ("round", "(", "1", ")"),
+        ("square", "[", "1", "]"),
+        ("curly", "{", "1", "}"),
+        ("map", "#{a:", "1", "}"),
+        ("if", "if true {", "1", "}"),
+        ("not", "!", "true", ""),
+        ("plus", "1+", "1", ""),
+        ("closure", "|x| ", "1", ""),
+        ("text", "`${", "1", "}`"),
+        ("call", "f(", "1", ")"),
+    ] {
+        check(name, "rhai", nested(open, inner, close), 4, "a limit was reached");
+    }
+    for (name, open, inner, close) in
+        [("round", "(", "1", ")"), ("not", "not ", "1", ""), ("plus", "1+", "1", ""), ("select", "(select ", "1", ")")]
+    {
+        check(name, "sql", format!("select {}", nested(open, inner, close)), 4, "a limit was reached");
+    }
+    check("columns", "sql", format!("select {}1", "1,".repeat(50_000)), 4, "a limit was reached");
+    check("union", "sql", format!("select 1{}", " union all select 1".repeat(50_000)), 4, "a limit was reached");
+}
+
+#[test]
+fn very_many_arms_and_functions_are_refused() {
+    let arms: String = (0..100_000).map(|n| format!("{n} => {n},\n")).collect();
+    check("arms", "rhai", format!("switch 5 {{ {arms} _ => 0 }}"), 1, "`switch` compares without units");
+    let functions: String = (0..20_000).map(|n| format!("fn f{n}(x) {{ x }}\n")).collect();
+    check("functions", "rhai", functions, 4, "more than 10,000 functions");
+}
+
+#[test]
+fn a_device_fills_no_memory() {
+    let directory = scratch::directory("hostile_device");
+    for name in ["/dev/zero", "link.rhai", "link.sql"] {
+        if name != "/dev/zero" {
+            std::os::unix::fs::symlink("/dev/zero", directory.join(name)).expect("a link can be made");
+        }
+        ask(&directory, &["-f", name]).is(3, "file too large");
+    }
+    shell(&directory, "pledgebook -f - < /dev/zero").is(3, "file too large");
+    shell(&directory, "pledgebook < /dev/zero").is(3, "file too large");
+    shell(&directory, "pledgebook run - < /dev/zero").is(3, "file too large");
+    ask(&directory, &["-f", "/dev/null"]).is(0, "");
+    ask(&directory, &["-f", "."]).is(3, "is a directory");
+}
+
+#[test]
+fn a_pipe_is_read_and_one_without_a_writer_ends_with_ctrl_c() {
+    let directory = scratch::directory("hostile_pipe");
+    let made = Command::new("mkfifo").arg(directory.join("pipe.sql")).status();
+    assert!(made.is_ok_and(|status| status.success()), "a pipe can be made");
+    shell(&directory, "echo 'select 7 as n' > pipe.sql & pledgebook --csv -f pipe.sql").is(0, "7");
+    let answer = shell(&directory, "timeout -k 20 -s INT 1 pledgebook -f pipe.sql; echo $?");
+    assert!(["124\n", "130\n"].contains(&answer.out.as_str()), "{answer:?}");
+}
