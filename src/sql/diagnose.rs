@@ -6,8 +6,7 @@ use super::counting::too_far;
 use super::lex::{Token, TokenKind, tokens, unclosed};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
-use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
-use crate::store::catalogue::{self, View};
+use crate::error::{Error, Limit, SqlCause, SqlError};
 use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
@@ -260,44 +259,6 @@ impl Context {
                 None => own_call(&self.book, message).unwrap_or_else(|| SqlCause::Other { message: lower(message) }),
             },
         }
-    }
-
-    /// The tables named in the statement tell which columns could have been meant.
-    fn no_column(&self, column: &str) -> SqlCause {
-        let bare = column.rsplit('.').next().unwrap_or(column);
-        let tables = self.tables();
-        let columns: Vec<String> =
-            tables.iter().flat_map(|table| self.book.columns(table).unwrap_or_default()).collect();
-        let near = suggest::nearest(bare, columns.iter().map(String::as_str));
-        let elsewhere = self.view_with(bare, &tables);
-        let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
-        SqlCause::NoColumn { column: bare.to_owned(), table: only, near, elsewhere }
-    }
-
-    /// The public view that has a column, and is called like a table of the statement where it has one.
-    fn view_with(&self, column: &str, tables: &[String]) -> Option<String> {
-        let is_there = |view: &&View| {
-            self.book.is_book() && view.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
-        };
-        let is_alike = |view: &&View| tables.iter().any(|table| view.name.starts_with(table.as_str()));
-        let has_from = tokens(self.sql()).any(|token| token.is_word(self.sql(), "from"));
-        let mut found = catalogue::VIEWS.iter().filter(is_there);
-        found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
-    }
-
-    /// The names in the statement that are tables or views of the book.
-    fn tables(&self) -> Vec<String> {
-        let known = self.book.relations().unwrap_or_default();
-        let mut found: Vec<String> = Vec::new();
-        for token in tokens(self.sql()).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)) {
-            let name = token.text(self.sql()).trim_matches(['"', '`', '[', ']']);
-            if let Some((relation, _)) = known.iter().find(|(relation, _)| relation.eq_ignore_ascii_case(name))
-                && !found.contains(relation)
-            {
-                found.push(relation.clone());
-            }
-        }
-        found
     }
 }
 

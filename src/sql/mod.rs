@@ -1,12 +1,13 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
 //! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `states`, `typing`, `reading` for how a quantity is followed
-//! through a statement; `diagnose`, `misuse`, `rewrite` and `operands` for its errors; `remark` and `as_number` for what is worth a remark,
+//! through a statement; `diagnose`, `columns`, `misuse`, `rewrite` and `operands` for its errors; `remark` and `as_number` for what is worth a remark,
 //! `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go; `offer` for rows that come from elsewhere.
 
 mod as_number;
 mod bind;
 mod cell;
+mod columns;
 mod counting;
 mod diagnose;
 mod flow;
