@@ -71,6 +71,10 @@ pub(super) struct Arguments {
     #[arg(long, global = true)]
     pub(super) no_header: bool,
 
+    /// Puts a `'` before text in CSV and TSV that a spreadsheet would compute, as =1+1.
+    #[arg(long, global = true)]
+    pub(super) csv_safe: bool,
+
     /// What stands for NULL in tables.
     #[arg(long, value_name = "TEXT", global = true)]
     pub(super) null: Option<String>,
@@ -205,7 +209,7 @@ pub(super) fn read(words: Vec<OsString>) -> Result<Typed, Box<clap::Error>> {
 
 /// Shows what the parser has to say, and what it repeats of the words in a form that a terminal can be sent; returns the
 /// exit code.
-pub(super) fn show(mut shown: Box<clap::Error>) -> u8 {
+pub(super) fn show(mut shown: clap::Error) -> u8 {
     let repeated: Vec<(ContextKind, ContextValue)> = shown.context().map(|(kind, value)| (kind, tame(value))).collect();
     if repeated.iter().any(|(kind, value)| shown.get(*kind) != Some(value)) {
         // The tip repeats the word among the parser's own colours.

@@ -33,7 +33,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Help(None) => print(&options::long_help()),
         Task::Help(Some(name)) => print(&visible_lines(&open(plan)?.help(name, options::topics())?)),
         Task::Prompt => prompt::run(open(plan)?, plan),
-        Task::Input => with_answers(plan, |session, answers| standard_input(session, answers)),
+        Task::Input => with_answers(plan, standard_input),
         Task::Asked(asked) => {
             with_answers(plan, |session, answers| asked.iter().try_for_each(|asked| ask(session, asked, answers)))
         }

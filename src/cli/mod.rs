@@ -29,7 +29,7 @@ pub use vocabulary::vocabulary;
 pub fn run(words: Vec<OsString>, held_bytes: fn() -> usize) -> u8 {
     let arguments = match arguments::read(words) {
         Ok(arguments) => arguments,
-        Err(shown) => return arguments::show(shown),
+        Err(shown) => return arguments::show(*shown),
     };
     let report = arguments.reporting();
     let done = plan::decide(arguments, held_bytes).and_then(|plan| carry_out::carry_out(&plan));

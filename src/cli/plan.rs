@@ -146,6 +146,7 @@ fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<(), Error> {
         settings.limits.set(limit, most.unwrap_or(settings.limits.most(limit)));
     }
     settings.header &= !arguments.no_header;
+    settings.csv_safe = arguments.csv_safe;
     settings.color = arguments.color.unwrap_or(settings.color);
     if let Some(text) = &arguments.null {
         settings.null_text = Some(text.clone());

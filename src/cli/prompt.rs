@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::script::library;
 use crate::session::Session;
 use crate::sql::Text;
+use crate::table::visible;
 use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen};
 use std::cell::RefCell;
 use std::io::Write;
@@ -55,7 +56,7 @@ fn eval(session: &mut Session, entry: &str, plan: &Plan) -> Result<Flow, Error> 
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
         terminal::results()
-            .write_all(format!("saved: `pledgebook {path}` runs it, `.run {path}` here\n").as_bytes())?;
+            .write_all(format!("saved: `pledgebook {0}` runs it, `.run {0}` here\n", visible(path)).as_bytes())?;
     }
     Ok(flow)
 }
@@ -79,7 +80,7 @@ fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Er
 /// Three lines: what it is, what a line can be, what to try.
 fn greeting(session: &Session) -> String {
     let book = session.book();
-    let name = book.path().map_or("bundled book".to_owned(), |path| path.display().to_string());
+    let name = book.path().map_or("bundled book".to_owned(), |path| visible(&path.display().to_string()).into_owned());
     let extent = match book.extent() {
         Some((facts, 1)) => format!("{facts} facts from 1 source, read-only"),
         Some((facts, sources)) => format!("{facts} facts from {sources} sources, read-only"),

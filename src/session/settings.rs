@@ -20,6 +20,8 @@ pub struct Settings {
     pub notes: Depth,
     /// Whether tables and CSV name their columns.
     pub header: bool,
+    /// Whether CSV and TSV keep a spreadsheet from computing what is text.
+    pub csv_safe: bool,
     /// What stands for NULL, where not the format's own.
     pub null_text: Option<String>,
     /// When to use colour.
@@ -48,6 +50,7 @@ impl Default for Settings {
             format: Format::Table,
             notes: Depth::Brief,
             header: true,
+            csv_safe: false,
             null_text: None,
             color: ColorChoice::Auto,
             timer: false,
@@ -237,6 +240,7 @@ impl Settings {
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
         let (null_text, color) = (self.null_text.clone(), self.paints);
-        Ok(Style { header: self.header, null_text, color, width: self.width, places, follows_answer })
+        let (header, csv_safe) = (self.header, self.csv_safe);
+        Ok(Style { header, null_text, color, width: self.width, places, follows_answer, csv_safe })
     }
 }

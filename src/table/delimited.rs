@@ -4,6 +4,7 @@
 use super::assumed::Assumed;
 use super::line::{Dialect, Line};
 use super::machine::{self, PARTS};
+use super::style::Style;
 use super::writers::Writers;
 use crate::sql::{Cell, Header, Note, Sink};
 use std::io::{self, Write};
@@ -18,8 +19,9 @@ pub(super) struct Delimited<W, E> {
 }
 
 impl<W: Write, E: Write> Delimited<W, E> {
-    pub(super) fn new(writers: Writers<W, E>, dialect: Dialect, has_header: bool) -> Self {
-        Self { writers, has_header, is_quantity: Vec::new(), assumed: Assumed::default(), line: Line::new(dialect) }
+    pub(super) fn new(writers: Writers<W, E>, dialect: Dialect, style: &Style) -> Self {
+        let line = Line::new(dialect, style.csv_safe);
+        Self { writers, has_header: style.header, is_quantity: Vec::new(), assumed: Assumed::default(), line }
     }
 }
 
@@ -32,7 +34,7 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
             return Ok(());
         }
         for column in &header.columns {
-            machine::names(&column.name, column.is_quantity).for_each(|name| self.line.field(name));
+            machine::names(&column.name, column.is_quantity).for_each(|name| self.line.name(&name));
         }
         self.writers.write(self.line.end())
     }
@@ -121,6 +123,25 @@ NULL
 \"\"\"\"\"\"
 ";
         assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_compute_is_kept_as_text_where_that_is_asked_for() {
+        let style = Style { csv_safe: true, ..Style::default() };
+        for (format, tab) in [(Format::Csv, "\t"), (Format::Tsv, "\\t")] {
+            let (out, _) = written(format, style.clone(), |sink| {
+                sink.begin(&header(&["=a"])).unwrap();
+                for cell in ["=1+1", "+1", "-1", "@sum(1)", "\tx", "a=1", "'x"] {
+                    sink.row(&[text(cell)]).unwrap();
+                }
+                sink.row(&[Cell::Integer(-5)]).unwrap();
+                sink.row(&[Cell::Real(-0.5)]).unwrap();
+                sink.row(&[quantity("-5 GBP")]).unwrap();
+                sink.end(&[]).unwrap();
+            });
+            let expected = format!("'=a\n'=1+1\n'+1\n'-1\n'@sum(1)\n'{tab}x\na=1\n'x\n-5\n-0.5\n-5 GBP\n");
+            assert_eq!(out, expected);
+        }
     }
 
     #[test]

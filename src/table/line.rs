@@ -21,11 +21,16 @@ pub(super) struct Line {
     text: String,
     field: String,
     is_ended: bool,
+    /// Whether a text that a spreadsheet would compute gets a `'` before it.
+    is_safe: bool,
 }
 
+/// What a formula begins with, or what a spreadsheet passes over before one.
+const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 impl Line {
-    pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, text: String::new(), field: String::new(), is_ended: true }
+    pub(super) fn new(dialect: Dialect, is_safe: bool) -> Self {
+        Self { dialect, text: String::new(), field: String::new(), is_ended: true, is_safe }
     }
 
     /// The finished line; the next field begins a new one.
@@ -53,7 +58,7 @@ impl Line {
             Cell::Integer(whole) => self.plain(whole),
             Cell::Real(real) => self.plain(Real(*real)),
             Cell::Decimal(decimal) => self.plain(decimal.normalize()),
-            Cell::Quantity(quantity) => self.field(quantity),
+            Cell::Quantity(quantity) => self.value(quantity),
             Cell::Blob(bytes) if bytes.is_empty() => self.text(""),
             Cell::Blob(bytes) => {
                 self.empty();
@@ -64,7 +69,7 @@ impl Line {
 
     /// The five columns of a quantity; a part that there is none of is empty, as in the text form.
     pub(super) fn quantity(&mut self, quantity: &Quantity) {
-        self.field(quantity.amount());
+        self.value(quantity.amount());
         match machine::unit(quantity) {
             Some(unit) => self.plain(unit),
             None => self.empty(),
@@ -80,17 +85,30 @@ impl Line {
         push(&mut self.text, value);
     }
 
-    /// A field that is printed first and then escaped.
-    pub(super) fn field(&mut self, value: impl Display) {
+    /// The name of a column, escaped as text is.
+    pub(super) fn name(&mut self, name: &str) {
+        self.text(name);
+    }
+
+    /// A value that is printed first and then escaped: it may begin with the sign of a number, and is no formula.
+    fn value(&mut self, value: impl Display) {
         let mut field = std::mem::take(&mut self.field);
         field.clear();
         push(&mut field, value);
-        self.text(&field);
+        self.escape(&field);
         self.field = field;
     }
 
-    /// Text, escaped; empty text is `""` and so is not taken for NULL.
     fn text(&mut self, text: &str) {
+        if self.is_safe && text.starts_with(FORMULA_STARTS) {
+            self.escape(&format!("'{text}"));
+        } else {
+            self.escape(text);
+        }
+    }
+
+    /// Text, escaped; empty text is `""` and so is not taken for NULL.
+    fn escape(&mut self, text: &str) {
         self.empty();
         match self.dialect {
             _ if text.is_empty() => self.text.push_str("\"\""),

@@ -62,8 +62,8 @@ pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl W
         Format::Html => Box::new(people::People::new(writers, Drawing::Html, style)),
         Format::Line => Box::new(people::People::new(writers, Drawing::Lines, style)),
         Format::Insert => Box::new(insert::Insert::new(writers)),
-        Format::Csv => Box::new(delimited::Delimited::new(writers, Dialect::Csv, style.header)),
-        Format::Tsv => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, style.header)),
+        Format::Csv => Box::new(delimited::Delimited::new(writers, Dialect::Csv, &style)),
+        Format::Tsv => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, &style)),
         Format::Json => Box::new(json::Json::new(writers, Shape::Array)),
         Format::Jsonl => Box::new(json::Json::new(writers, Shape::Lines)),
     }

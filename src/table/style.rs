@@ -3,8 +3,9 @@
 use crate::quantity::Unit;
 use std::collections::BTreeMap;
 
-/// How results look. Machine formats take only `header` from it.
+/// How results look. Machine formats take only `header` and `csv_safe` from it.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct Style {
     /// Whether column names are written. Without them every cell of a table carries its own unit.
     pub header: bool,
@@ -18,6 +19,8 @@ pub struct Style {
     pub places: Places,
     /// Whether an answer stands before the first one already, so that an empty line parts them.
     pub follows_answer: bool,
+    /// Whether CSV and TSV put a `'` before a text that a spreadsheet would compute.
+    pub csv_safe: bool,
 }
 
 impl Default for Style {
@@ -29,6 +32,7 @@ impl Default for Style {
             width: None,
             places: Places::default(),
             follows_answer: false,
+            csv_safe: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{ask, scratch, shell};
 use std::fs;
+use std::ops::Range;
 use std::process::Command;
 
 /// Runs a text as a file of this ending.
@@ -12,6 +13,11 @@ fn check(name: &str, ending: &str, text: impl AsRef<[u8]>, code: i32, words: &st
     fs::write(directory.join(&file), text).expect("it is writable");
     ask(&directory, &["--csv", "-f", &file]).is(code, words);
     assert_eq!(fs::read_dir(&directory).expect("it can be listed").count(), 1, "a file is made");
+}
+
+/// So many pieces, one after the other.
+fn many(numbers: Range<u32>, piece: impl Fn(u32) -> String) -> String {
+    numbers.map(piece).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -37,9 +43,9 @@ fn bytes_that_are_no_text_are_refused() {
 
 #[test]
 fn very_many_lines_are_read() {
-    let script: String = (0..150_000).map(|n| format!("let x = {n};\n")).collect();
+    let script = many(0..150_000, |n| format!("let x = {n};\n"));
     check("lines", "rhai", script + "x", 0, "149999");
-    let sql: String = (0..30_000).map(|n| format!("select {n} as n;\n")).collect();
+    let sql = many(0..30_000, |n| format!("select {n} as n;\n"));
     check("lines", "sql", sql, 0, "29999");
     check("line", "rhai", format!("let x = \"{}\"; x.len()", "a".repeat(5_000_000)), 0, "5000000");
     check("line", "sql", format!("select length('{}')", "a".repeat(5_000_000)), 4, "a limit was reached");
@@ -74,9 +80,9 @@ fn what_is_nested_without_end_is_a_limit() {
 
 #[test]
 fn very_many_arms_and_functions_are_refused() {
-    let arms: String = (0..100_000).map(|n| format!("{n} => {n},\n")).collect();
+    let arms = many(0..100_000, |n| format!("{n} => {n},\n"));
     check("arms", "rhai", format!("switch 5 {{ {arms} _ => 0 }}"), 1, "`switch` compares without units");
-    let functions: String = (0..20_000).map(|n| format!("fn f{n}(x) {{ x }}\n")).collect();
+    let functions = many(0..20_000, |n| format!("fn f{n}(x) {{ x }}\n"));
     check("functions", "rhai", functions, 4, "more than 10,000 functions");
 }
 

@@ -2,6 +2,7 @@
 //! elsewhere.
 
 mod covered;
+mod dependencies;
 mod layers;
 mod paths;
 mod shape;
