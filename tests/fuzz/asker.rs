@@ -49,7 +49,7 @@ impl Asker {
                 break;
             }
         }
-        Ok(Answer { printed: text_of(printed)?, error })
+        Ok(Answer { printed: text_of(&printed)?, error })
     }
 
     /// Asks one text in its language.
@@ -57,7 +57,7 @@ impl Asker {
         watchdog::watch(self.0.book().stop());
         let printed = Printed::default();
         let error = self.eval(text, Some(language), &printed)?;
-        Ok(Answer { printed: text_of(printed)?, error })
+        Ok(Answer { printed: text_of(&printed)?, error })
     }
 
     fn eval(&mut self, text: &str, language: Option<Language>, printed: &Printed) -> Result<Option<String>, String> {
@@ -87,6 +87,6 @@ pub(crate) fn drawn(error: &Error) -> Result<String, String> {
     Ok(drawn)
 }
 
-fn text_of(printed: Printed) -> Result<String, String> {
+fn text_of(printed: &Printed) -> Result<String, String> {
     String::from_utf8(printed.0.take()).map_err(|_| "what is printed is no UTF-8".to_owned())
 }

@@ -5,11 +5,12 @@ use crate::random::Random;
 use crate::shrink::smaller;
 use crate::watchdog;
 use std::fs::File;
+use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use std::{env, thread};
+use std::{env, io, thread};
 
 /// The directory in which the process may write.
 pub(crate) const DIRECTORY: &str = "PLEDGEBOOK_FUZZ_DIRECTORY";
@@ -56,7 +57,7 @@ fn cases<T: Target>(name: &str, first: u64, count: u64) -> bool {
         note.write_all_at(format!("{seed:20}").as_bytes(), 0).expect("the file is writable");
         let pieces = T::input(&mut random(seed));
         if let Err(why) = checked(&mut target, &pieces) {
-            println!("{}", told::<T>(name, (first, seed), &pieces, &why));
+            write!(io::stdout(), "{}", told::<T>(name, (first, seed), &pieces, &why)).expect("somebody listens");
             return false;
         }
     }

@@ -33,8 +33,8 @@ impl Target for Cells {
         let literal = |text: &String| format!("'{}'", text.replace('\'', "''"));
         let columns: Vec<String> = pieces.iter().map(literal).collect();
         let names: Vec<String> = pieces.iter().map(|name| format!("\"n{}\"", name.replace('"', "\"\""))).collect();
-        let named: Vec<String> = columns.iter().zip(&names).map(|(cell, name)| format!("{cell} as {name}")).collect();
-        let answer = self.0.ask(&format!("select {}", named.join(", ")), Language::Sql)?;
+        let pairs: Vec<String> = columns.iter().zip(&names).map(|(cell, name)| format!("{cell} as {name}")).collect();
+        let answer = self.0.ask(&format!("select {}", pairs.join(", ")), Language::Sql)?;
         if let Some(error) = answer.error {
             // A statement that is too long, names that are the same.
             let is_expected = ["limit", "twice", "interrupted"].iter().any(|words| error.contains(words));

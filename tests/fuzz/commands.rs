@@ -22,7 +22,7 @@ impl Target for Commands {
         let line = if random.chance(60) {
             mutate::spoilt(random, &material::COMMANDS)
         } else {
-            let mut line = vec![random.pick(&COMMANDS).name.to_owned(), " ".to_owned()];
+            let mut line = vec![random.pick(COMMANDS).name.to_owned(), " ".to_owned()];
             line.extend(mutate::spoilt(random, &material::QUESTIONS));
             line
         };

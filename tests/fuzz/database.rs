@@ -71,12 +71,14 @@ impl Target for Databases {
                 _ => format!("put {at} {}\n", *random.pick(&[0, 1, 2, 5, 10, 13, 127, 128, 254, 255, 0x1b, 0x27])),
             }
         };
-        (0..1 + random.below(8)).map(|_| change(random)).collect()
+        (0..=random.below(8)).map(|_| change(random)).collect()
     }
 
     fn check(&mut self, pieces: &[String]) -> Result<(), String> {
         let mut bytes = self.whole.clone();
-        pieces.iter().for_each(|piece| apply(&mut bytes, piece));
+        for piece in pieces {
+            apply(&mut bytes, piece);
+        }
         fs::write(&self.path, &bytes).map_err(|error| error.to_string())?;
         match Asker::open(Some(&self.path), Format::Table) {
             Err(error) => drop(drawn(&error)?),

@@ -3,10 +3,11 @@
 
 use crate::batch::{self, SEED_FILE};
 use crate::{Target, scratch};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use std::{env, fs};
+use std::{env, fs, io};
 
 /// The first seed and the number of cases of a batch, for the process that does it.
 const BATCH: &str = "PLEDGEBOOK_FUZZ_BATCH";
@@ -36,7 +37,9 @@ pub(crate) fn run<T: Target>(name: &str) {
         let until = if cases.is_some() { Duration::MAX } else { time.saturating_sub(begun.elapsed()) };
         next += one_batch::<T>(name, &directory, (next, count), until);
     }
-    println!("{name}: {} cases from PLEDGEBOOK_SEED={first} on in {:.1?}", next - first, begun.elapsed());
+    let (count, long) = (next - first, begun.elapsed());
+    writeln!(io::stdout(), "{name}: {count} cases from PLEDGEBOOK_SEED={first} on in {long:.1?}")
+        .expect("somebody listens");
 }
 
 /// Has a process do one batch; how many cases it did.

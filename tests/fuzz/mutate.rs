@@ -103,7 +103,7 @@ fn spoil(random: &mut Random, text: &mut Vec<String>, of: &[String]) {
             text.swap(at, other);
         }
         3 => text.insert(at, random.word(&ODD).to_owned()),
-        4 => text[at] = random.word(&ODD).to_owned(),
+        4 => random.word(&ODD).clone_into(&mut text[at]),
         5 => text.truncate(at),
         6 => {
             let other = pieces(random.pick::<String>(of));

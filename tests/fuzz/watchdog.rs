@@ -2,6 +2,7 @@
 //! endless; one that does not end then is, and the process with it.
 
 use pledgebook::store::Stop;
+use std::io::{self, Write};
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 use std::{process, thread};
@@ -36,7 +37,8 @@ fn guard() {
             stop.raise();
         }
         if begun.elapsed() > PATIENCE {
-            eprintln!("it does not stop: told to after {DEADLINE:?}, it still works after {PATIENCE:?}");
+            writeln!(io::stderr(), "it does not stop: told to after {DEADLINE:?}, it still works after {PATIENCE:?}")
+                .expect("somebody listens");
             process::abort();
         }
     }
