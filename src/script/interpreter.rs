@@ -49,8 +49,8 @@ impl Interpreter {
         let is_stopped = interpreter.shared.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
             _ if is_stopped => Error::Interrupted,
-            // The names of a damaged book can't be read.
-            Error::Store(error) => Error::Store(error),
+            // What a file holds, be it damaged or no quantity, is its maker's; what the bundled book holds is ours.
+            error if interpreter.shared.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
         interpreter.functions = ast.clone_functions_only();

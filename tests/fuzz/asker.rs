@@ -61,7 +61,10 @@ impl Asker {
     }
 
     fn eval(&mut self, text: &str, language: Option<Language>, printed: &Printed) -> Result<Option<String>, String> {
-        let output = self.0.output(printed.clone(), printed.clone(), false).map_err(|error| error.to_string())?;
+        let output = match self.0.output(printed.clone(), printed.clone(), false) {
+            Ok(output) => output,
+            Err(error) => return drawn(&error).map(Some),
+        };
         match self.0.eval(&Text::new("prompt", text), language, &output) {
             Ok(_) => Ok(None),
             Err(error) => drawn(&error).map(Some),

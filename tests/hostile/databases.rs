@@ -115,6 +115,19 @@ fn a_page_put_in_the_place_of_another_is_the_files_fault() {
 }
 
 #[test]
+fn a_quantity_of_a_book_that_is_none_is_the_books_fault() {
+    let directory = scratch::directory("hostile_no_quantity");
+    let book = scratch::book(&directory.join("it.db"));
+    let sql = "pragma foreign_keys = off; pragma ignore_check_constraints = on; update figure set unit = 'no unit' where fact = 'F30'";
+    book.execute_batch(sql).expect("checks are off");
+    drop(book);
+    for question in ["F29 / F30", "select * from facts", "F30", ".why"] {
+        let answer = asked(&directory, question);
+        assert!(matches!(answer.code, Some(0..=3)), "{question}: {answer:?}");
+    }
+}
+
+#[test]
 fn a_book_that_may_not_be_read_is_refused() {
     let directory = made("unreadable", "create table t(a);");
     // Whoever may read everything, as in a container, is answered.
