@@ -30,9 +30,9 @@ pub(super) fn text(path: &Path, stop: &Stop) -> Result<String, Error> {
 /// It can't be read, is no text or too long; Ctrl-C.
 pub(super) fn standard_input(stop: &Stop) -> Result<String, Error> {
     until_stopped(stop, || {
-        let fail = |why: String| StoreError { path: "standard input".into(), cause: StoreCause::Unreadable(why) };
-        let bytes = library::read_bounded(io::stdin().lock()).map_err(|error| fail(error.kind().to_string()))?;
-        String::from_utf8(bytes).map_err(|_| fail("it is no text in UTF-8".to_owned()))
+        let fail = |cause: StoreCause| StoreError { path: "standard input".into(), cause };
+        let bytes = library::read_bounded(io::stdin().lock()).map_err(|error| fail(library::cause_of(&error)))?;
+        String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
     })
 }
 

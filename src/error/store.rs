@@ -54,6 +54,8 @@ pub enum StoreCause {
     },
     /// A script or SQL file that can't be read as text.
     Unreadable(String),
+    /// A script or SQL file that is longer than any text may be.
+    TooLong,
 }
 
 impl StoreError {
@@ -109,6 +111,9 @@ impl StoreCause {
             }
             StoreCause::NoText { near: None } => (format!("can't read `{path}`: there is no such file"), None),
             StoreCause::Unreadable(why) => (format!("can't read `{path}`: {why}"), None),
+            StoreCause::TooLong => {
+                (format!("can't read `{path}`: it is longer than 64 MiB, the limit of a text"), cure("run it in parts"))
+            }
             StoreCause::Exists => (format!("can't write `{path}`: it exists"), cure("`--force` writes over it")),
         }
     }

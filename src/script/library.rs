@@ -164,6 +164,14 @@ pub fn read_text(path: &Path) -> Result<String, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(fail(StoreCause::NoText { near: similar_name(path) }))
         }
-        Err(error) => Err(fail(StoreCause::Unreadable(error.kind().to_string()))),
+        Err(error) => Err(fail(cause_of(&error))),
+    }
+}
+
+/// Why a text can't be read.
+pub fn cause_of(error: &io::Error) -> StoreCause {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => StoreCause::TooLong,
+        kind => StoreCause::Unreadable(kind.to_string()),
     }
 }

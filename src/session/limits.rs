@@ -119,9 +119,10 @@ fn described(limit: Limit) -> (&'static str, &'static str) {
 }
 
 /// The limits that are fixed.
-const FIXED: [&str; 2] = [
+const FIXED: [&str; 3] = [
     "depth   64           calls of scripts and SQL within each other",
     "text    64 MiB       one value of SQL; 1 MiB one statement",
+    "file    64 MiB       one script or file of SQL",
 ];
 
 #[cfg(test)]
