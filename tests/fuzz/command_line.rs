@@ -114,8 +114,7 @@ impl Target for CommandLines {
     }
 }
 
-/// Waits for a process: its exit code and what it says beside its answer. One that works on is interrupted, which is
-/// 0 here: a question may be endless.
+/// Waits for a process: its exit code and what it says beside its answer. One that works on is killed, which is a failure.
 fn ended(mut running: Child) -> Result<(Option<i32>, String), String> {
     let begun = Instant::now();
     let (mut out, mut err) = (running.stdout.take(), running.stderr.take());
