@@ -32,8 +32,7 @@ fn apply_text(settings: &mut Settings, source: &str, text: &str) -> Result<(), E
             (in_words(value.get_ref()), !SETTINGS.iter().any(|known| known.name == name.get_ref()));
         settings.set(name.get_ref(), &word).map_err(|error| {
             let place = at(if is_name_wrong { name.span() } else { value.span() });
-            let report = error.report();
-            let (message, cure) = report.map(|report| (report.message, report.cure)).unwrap_or_default();
+            let (message, cure) = told(&error);
             UsageError::Config { message, place, cure }
         })?;
     }
@@ -57,8 +56,7 @@ fn apply_variables(settings: &mut Settings, variable: impl Fn(&str) -> Option<St
         let variable_name = variable_of(name);
         if let Some(value) = variable(&variable_name) {
             settings.set(name, &value).map_err(|error| {
-                let report = error.report();
-                let (message, cure) = report.map(|report| (report.message, report.cure)).unwrap_or_default();
+                let (message, cure) = told(&error);
                 UsageError::WrongArgument {
                     message: format!("in `{variable_name}`: {message}"),
                     cure: cure.unwrap_or_default(),
@@ -67,6 +65,11 @@ fn apply_variables(settings: &mut Settings, variable: impl Fn(&str) -> Option<St
         }
     }
     Ok(())
+}
+
+/// What an error says, to be said again with the place where it was met.
+fn told(error: &Error) -> (String, Option<String>) {
+    error.report().map(|report| (report.message, report.cure)).unwrap_or_default()
 }
 
 fn variable_of(setting: &str) -> String {

@@ -3,11 +3,9 @@
 
 use crate::error::{Error, UsageError};
 use crate::script::library::{self, Script};
-use crate::session::{Session, Settings};
+use crate::session::{Session, Settings, Written};
 use crate::terminal::{self, arguments};
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::rc::Rc;
+use std::io::Write;
 
 /// What stands before the lines of a case that failed.
 const INDENT: &str = "          ";
@@ -66,11 +64,11 @@ impl Case {
     /// # Errors
     /// What ends more than the script: Ctrl-C, a fault of the program.
     fn run(&self, session: &mut Session) -> Result<Option<String>, Error> {
-        let kept = Kept::default();
+        let kept = Written::default();
         let output = session.output(kept.clone(), kept.clone(), false)?;
         let done = session.run_script(&self.script, &self.words, &output);
         drop(output);
-        let answer = String::from_utf8_lossy(&kept.0.take()).into_owned();
+        let answer = kept.take();
         let error = match done {
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(Error::Fault(why)) => return Err(Error::Fault(why)),
@@ -99,18 +97,4 @@ fn print(text: &str) -> Result<(), Error> {
     let mut out = terminal::results();
     out.write_all(text.as_bytes())?;
     out.flush().map_err(Error::from)
-}
-
-/// A writer whose clones keep what they are given together.
-#[derive(Clone, Default)]
-struct Kept(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

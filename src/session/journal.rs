@@ -1,14 +1,12 @@
 //! The entries of a session that succeeded, and which of them led to an answer. It judges by the names in them: one too many
 //! is harmless, one too few would be found when the script that is made of them is run.
 
+use crate::sql::only_reads;
 use crate::terminal::Language;
 use std::collections::BTreeSet;
 
 /// The words by which an entry speaks of the answer before it.
 pub(super) const LAST: [&str; 2] = ["last", "_"];
-
-/// Words of SQL that begin what changes nothing.
-const READING: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
 
 /// Words of SQL behind which the name of a table stands.
 const BEFORE_TABLE: [&str; 6] = ["table", "view", "exists", "into", "update", "from"];
@@ -70,7 +68,7 @@ impl Entry {
     pub(super) fn can_be_in_a_script(&self) -> bool {
         match self.language {
             Language::Command => false,
-            Language::Sql => READING.iter().any(|verb| starts_with_word(&self.text, verb)),
+            Language::Sql => only_reads(&self.text),
             Language::Script => true,
         }
     }
@@ -131,10 +129,6 @@ fn behind(text: &str, before: &[&str]) -> impl Iterator<Item = String> {
     let is_before = |word: &str| before.iter().any(|known| known.eq_ignore_ascii_case(word));
     let pairs = parts(text).zip(parts(text).skip(1));
     pairs.filter(move |((_, word), _)| is_before(word)).map(|(_, (_, word))| word.to_owned())
-}
-
-fn starts_with_word(text: &str, word: &str) -> bool {
-    parts(text).next().is_some_and(|(_, first)| first.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

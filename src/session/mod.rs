@@ -29,6 +29,7 @@ mod settings;
 mod suppose;
 mod topics;
 mod why;
+mod written;
 
 use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
@@ -50,6 +51,7 @@ pub use notes::Depth;
 pub use script_help::help as script_help;
 pub use settings::{SETTINGS, Setting, Settings};
 pub use topics::Topic;
+pub use written::Written;
 
 /// An open book and the state of the questions asked of it.
 pub struct Session {

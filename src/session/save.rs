@@ -3,13 +3,13 @@
 
 use super::compose;
 use super::journal::Step;
-use super::{Depth, Session, Settings};
+use super::{Depth, Session, Settings, Written};
 use crate::error::{Error, wrong};
 use crate::script::library;
 use crate::sql::{Kept, Output};
 use crate::terminal::{Flow, Language};
 use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -67,7 +67,7 @@ fn check(session: &Session, steps: &[Step]) -> Result<(), Error> {
 /// Runs the script, and holds what it answers against the last answer; the first row of it as a table shows it.
 fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
     let script = library::script("saved", path, text)?;
-    let (printed, kept): (Printed, Rc<RefCell<Option<Kept>>>) = Default::default();
+    let (printed, kept): (Written, Rc<RefCell<Option<Kept>>>) = Default::default();
     let style = Settings { notes: Depth::None, ..Settings::default() }.style(&session.book, false)?;
     let sink = crate::table::sink(crate::table::Format::Table, style, printed.clone(), io::sink());
     let newest = Rc::clone(&kept);
@@ -87,8 +87,7 @@ fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>
             "ask again in one entry that names all it needs, then save",
         ));
     }
-    let printed = String::from_utf8_lossy(&printed.0.take()).into_owned();
-    Ok(first_row(&printed))
+    Ok(first_row(&printed.take()))
 }
 
 /// The beginning of the first line that holds values: the one below the rule of a table, or the first of all.
@@ -115,18 +114,4 @@ fn default_sentence(steps: &[Step]) -> String {
 /// A text on one line, as a header can hold it.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A writer whose clones keep what they are given together.
-#[derive(Clone, Default)]
-struct Printed(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Printed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

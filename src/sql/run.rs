@@ -42,11 +42,17 @@ const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma
 /// Whether a text has several statements, of which some change something: it could stop half-way.
 #[must_use]
 pub fn may_leave_half(text: &str) -> bool {
-    let changes = |range: &Range<usize>| {
-        let is_verb = |token: lex::Token| READING_VERBS.iter().any(|verb| token.is_word(&text[range.clone()], verb));
-        !lex::tokens(&text[range.clone()]).next().is_some_and(is_verb)
-    };
-    statements(text).nth(1).is_some() && statements(text).any(|range| changes(&range))
+    statements(text).nth(1).is_some() && !only_reads(text)
+}
+
+/// Whether every statement of a text begins as one that changes nothing.
+#[must_use]
+pub fn only_reads(text: &str) -> bool {
+    statements(text).all(|range| {
+        let statement = &text[range];
+        let is_verb = |token: lex::Token| READING_VERBS.iter().any(|verb| token.is_word(statement, verb));
+        lex::tokens(statement).next().is_some_and(is_verb)
+    })
 }
 
 /// Prepares the only statement of `text`.
