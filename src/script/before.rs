@@ -1,7 +1,7 @@
 //! The variables of a session as they were before an entry, for when it fails: a failed entry changes nothing.
 
 use rhai::{Dynamic, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How many variables there were, and the values of those that the entry may change: only what its text names. Of several
 /// with one name the newest is the only one that can be seen.
@@ -13,10 +13,10 @@ pub(super) struct Before {
 impl Before {
     pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let is_named = |name: &str| text.split(|c| !is_word(c)).any(|word| word == name);
+        let words: HashSet<&str> = text.split(|c| !is_word(c)).collect();
         let mut named = BTreeMap::new();
         // The newest come first.
-        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| is_named(name)) {
+        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| words.contains(name)) {
             if !is_constant && !named.contains_key(name) {
                 named.insert(name.to_owned(), value.flatten_clone());
             }
