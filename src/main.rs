@@ -4,17 +4,11 @@ use cap::Cap;
 use pledgebook::error::SERIES_CURE;
 use std::alloc::System;
 use std::process::{self, ExitCode};
-use std::{env, io, panic, thread};
-
-/// Stack of the thread that does the work: scripts and SQL may call each other 64 deep, in a debug build too.
-const STACK_BYTES: usize = 64 << 20;
+use std::{env, io, panic};
 
 /// Counts what is allocated, so that an answer can be ended before the machine runs out of memory.
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
-
-/// The exit code of a fault of the program itself.
-const FAULT: u8 = 70;
 
 /// The source of the table behind `generate_series`. Bounds that a statement writes out are refused before it runs; those
 /// that it computes are noticed here, since a number that began again from below would be a wrong one.
@@ -34,18 +28,7 @@ fn main() -> ExitCode {
         );
         say(&message);
     }));
-    let words = env::args_os().collect();
-    let worker = thread::Builder::new()
-        .stack_size(STACK_BYTES)
-        .spawn(move || pledgebook::cli::run(words, || MEMORY.allocated()));
-    let code = match worker {
-        Ok(worker) => worker.join().unwrap_or(FAULT),
-        Err(error) => {
-            say(&format!("error: a thread can't be started: {error}\n"));
-            FAULT
-        }
-    };
-    ExitCode::from(code)
+    ExitCode::from(pledgebook::cli::run(env::args_os().collect(), || MEMORY.allocated()))
 }
 
 /// Writes to standard error; where that is closed, there is nobody to tell.

@@ -1,5 +1,6 @@
 //! What was typed, as the parser of the command line reads it. What follows from it is `plan`'s.
 
+use super::limit_options::LimitOptions;
 use super::words;
 use crate::table::{Format, visible};
 use crate::terminal::{ColorChoice, Reporting, Screen};
@@ -79,21 +80,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TEXT", global = true)]
     pub(super) null: Option<String>,
 
-    /// Seconds that an answer may take; 0 sets no limit.
-    #[arg(long, value_name = "SECONDS", global = true)]
-    pub(super) limit_time: Option<u64>,
-
-    /// MiB that the program may hold; 0 sets no limit.
-    #[arg(long, value_name = "MIB", global = true)]
-    pub(super) limit_memory: Option<u64>,
-
-    /// Rows that an answer may have; 0 sets no limit.
-    #[arg(long, value_name = "ROWS", global = true)]
-    pub(super) limit_rows: Option<u64>,
-
-    /// MiB that an answer may write; 0 sets no limit.
-    #[arg(long, value_name = "MIB", global = true)]
-    pub(super) limit_output: Option<u64>,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
 
     /// For a stranger's text: tight limits, no file but those named here, no settings, nothing raw on the terminal.
     #[arg(long, global = true)]

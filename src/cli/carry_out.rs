@@ -29,7 +29,7 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
         Task::Man => print(&options::manual()?),
         Task::Config => print(&config::documented()),
         Task::JsonSchema => print(JSON_SCHEMA),
-        Task::Test(names) => examples::run(open(plan)?, names),
+        Task::Test(names) => examples::run(open(plan)?, plan, names),
         Task::Help(None) => print(&options::long_help()),
         Task::Help(Some(name)) => print(&visible_lines(&open(plan)?.help(name, options::topics())?)),
         Task::Prompt => prompt::run(open(plan)?, plan),
@@ -121,7 +121,7 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
         Asked::File(path) => path,
     };
     let name = path.display().to_string();
-    let text = waiting::text(path, session.book().stop())?;
+    let text = waiting::text(path, answers.plan.settings.limits, session.book().stop())?;
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("sql") => answers.ask(session, &Text::new(&name, &text), Some(Language::Sql)).map(|_| ()),
         Some("rhai") => {
@@ -142,15 +142,19 @@ fn entries(session: &mut Session, text: &str, name: &str, answers: &mut Answers)
 
 /// Runs what standard input holds.
 fn standard_input(session: &mut Session, answers: &mut Answers) -> Result<(), Error> {
-    let text = waiting::standard_input(session.book().stop())?;
+    let text = waiting::standard_input(answers.plan.settings.limits, session.book().stop())?;
     entries(session, &text, "standard input", answers)
 }
 
 fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     let script = if name == "-" {
-        library::script("standard_input", "standard input", &waiting::standard_input(&Stop::default())?)?
+        library::script(
+            "standard_input",
+            "standard input",
+            &waiting::standard_input(plan.settings.limits, &Stop::default())?,
+        )?
     } else {
-        library::find(name)?
+        library::find(name, plan.settings.limits)?
     };
     if asks_for_help(words) {
         return print(&visible_lines(&script_help(&script.header, name)));

@@ -1,5 +1,6 @@
 //! The user's own settings of the prompt: a file of `name = value` lines, variables of the environment, and the file that
-//! documents them all. Nothing but the prompt reads them, so that an answer in a pipe is the same on every machine.
+//! documents them all. Nothing but the prompt reads them, so that an answer in a pipe is the same on every machine; the
+//! limits alone hold everywhere.
 
 use crate::error::{Error, Place, UsageError};
 use crate::script::library::read_text;
@@ -8,19 +9,35 @@ use crate::terminal;
 use std::env;
 use toml::de::{DeTable, DeValue};
 
-/// Applies the config file, if there is one, and the variables that stand above it.
+/// Which settings are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All, for a person at the prompt.
+    All,
+    /// Those that bound what an answer may take of the machine. How answers look is decided by the options alone where
+    /// there is no prompt.
+    Limits,
+}
+
+impl Wanted {
+    fn has(self, name: &str) -> bool {
+        self == Self::All || name.starts_with("limit")
+    }
+}
+
+/// Applies the settings that are `wanted` of the config file, if there is one, and of the variables that stand above it.
 ///
 /// # Errors
 /// A file that can't be read, a line that sets nothing, a value that a setting does not take.
-pub(super) fn apply(settings: &mut Settings) -> Result<(), Error> {
+pub(super) fn apply(settings: &mut Settings, wanted: Wanted) -> Result<(), Error> {
     if let Some(path) = terminal::config_path().filter(|path| path.exists()) {
-        apply_text(settings, &path.display().to_string(), &read_text(&path)?)?;
+        apply_text(settings, wanted, &path.display().to_string(), &read_text(&path, settings.limits)?)?;
     }
-    apply_variables(settings, |name| env::var(name).ok())
+    apply_variables(settings, wanted, |name| env::var(name).ok())
 }
 
 /// Applies the text of a config file.
-fn apply_text(settings: &mut Settings, source: &str, text: &str) -> Result<(), Error> {
+fn apply_text(settings: &mut Settings, wanted: Wanted, source: &str, text: &str) -> Result<(), Error> {
     let at = |span: std::ops::Range<usize>| Place::at_byte(source, text, span.start, span.len());
     let table = DeTable::parse(text).map_err(|error| UsageError::Config {
         message: format!("can't read the settings: {}", error.message()),
@@ -28,8 +45,11 @@ fn apply_text(settings: &mut Settings, source: &str, text: &str) -> Result<(), E
         cure: Some("a line reads `name = \"value\"`".to_owned()),
     })?;
     for (name, value) in table.get_ref() {
-        let (word, is_name_wrong) =
-            (in_words(value.get_ref()), !SETTINGS.iter().any(|known| known.name == name.get_ref()));
+        let setting = SETTINGS.iter().find(|known| known.name == name.get_ref());
+        let (word, is_name_wrong) = (in_words(value.get_ref()), setting.is_none());
+        if !wanted.has(name.get_ref()) {
+            continue;
+        }
         settings.set(name.get_ref(), &word).map_err(|error| {
             let place = at(if is_name_wrong { name.span() } else { value.span() });
             let (message, cure) = told(&error);
@@ -51,8 +71,12 @@ fn in_words(value: &DeValue<'_>) -> String {
 }
 
 /// Applies `PLEDGEBOOK_NOTES` and its like.
-fn apply_variables(settings: &mut Settings, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
-    for Setting { name, .. } in &SETTINGS {
+fn apply_variables(
+    settings: &mut Settings,
+    wanted: Wanted,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<(), Error> {
+    for Setting { name, .. } in SETTINGS.iter().filter(|setting| wanted.has(setting.name)) {
         let variable_name = variable_of(name);
         if let Some(value) = variable(&variable_name) {
             settings.set(name, &value).map_err(|error| {
@@ -86,8 +110,8 @@ const HEAD: &str = "\
 #     pledgebook config > ~/.config/pledgebook/config.toml
 #
 # A variable of the environment stands above the file, an option of the command line above both, and what is set
-# at the prompt above them all. Only the prompt reads this: what is asked by `-c`, `run` or a pipe answers the same
-# on every machine.
+# at the prompt above them all. Only the prompt reads this, so that what is asked by `-c`, `run` or a pipe answers the
+# same on every machine; the limits hold there too. A sandbox reads none of it.
 ";
 
 /// A config file that sets nothing and says what could be set.
@@ -99,7 +123,7 @@ pub(super) fn documented() -> String {
         let values = if values.is_empty() { String::new() } else { format!(" One of {values}.") };
         let (name, value) = (setting.name, defaults.value(setting.name));
         text += &format!(
-            "\n# {}{values}\n# At the prompt `{}`; in the environment `{}`.\n# {name} = {value:?}\n",
+            "\n# {}.{values}\n# At the prompt `{}`; in the environment `{}`.\n# {name} = {value:?}\n",
             setting.meaning,
             setting.command(),
             variable_of(name)
@@ -110,13 +134,13 @@ pub(super) fn documented() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SETTINGS, Settings, apply_text, apply_variables, documented};
+    use super::{SETTINGS, Settings, Wanted, apply_text, apply_variables, documented};
     use crate::error::Error;
     use crate::terminal::draw;
 
     fn read(text: &str) -> Result<Settings, String> {
         let mut settings = Settings::default();
-        match apply_text(&mut settings, "config.toml", text) {
+        match apply_text(&mut settings, Wanted::All, "config.toml", text) {
             Ok(()) => Ok(settings),
             Err(error) => Err(draw(&error.report().unwrap(), false)),
         }
@@ -153,11 +177,23 @@ mod tests {
     fn a_variable_stands_above_the_file() {
         let mut settings = read("notes = \"full\"").unwrap();
         let variable = |name: &str| (name == "PLEDGEBOOK_NOTES").then(|| "none".to_owned());
-        apply_variables(&mut settings, variable).unwrap();
+        apply_variables(&mut settings, Wanted::All, variable).unwrap();
         assert_eq!(settings.value("notes"), "none");
-        let wrong = apply_variables(&mut settings, |name| (name == "PLEDGEBOOK_TIMER").then(String::new));
+        let wrong = apply_variables(&mut settings, Wanted::All, |name| (name == "PLEDGEBOOK_TIMER").then(String::new));
         let Err(Error::Usage(_)) = &wrong else { panic!("{wrong:?}") };
         assert_eq!(wrong.unwrap_err().to_string(), "in `PLEDGEBOOK_TIMER`: `timer` can't be ``");
+    }
+
+    #[test]
+    fn without_a_prompt_the_limits_alone_are_read() {
+        let mut settings = Settings::default();
+        let text = "mode = \"nonsense\"\nnonsense = true\nlimit_rows = 5";
+        apply_text(&mut settings, Wanted::Limits, "config.toml", text).unwrap();
+        let variable =
+            |name: &str| ["PLEDGEBOOK_LIMIT_TIME", "PLEDGEBOOK_MODE"].contains(&name).then(|| "7".to_owned());
+        apply_variables(&mut settings, Wanted::Limits, variable).unwrap();
+        assert_eq!((settings.value("limit_rows"), settings.value("limit_time")), ("5".to_owned(), "7".to_owned()));
+        assert!(apply_text(&mut settings, Wanted::Limits, "config.toml", "limit_row = 5").is_err());
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! `-o FILE`: the answer is written beside the file and takes its name when it is complete, so that a failed question
-//! leaves no half of an answer. A device or a pipe is written to as it is.
+//! `-o FILE`: the answer takes its name when it is complete, so that a failed question leaves no half of an answer. A device
+//! or a pipe is written to as it is.
 
 use super::plan::Destination;
+use super::unnamed;
 use crate::error::{Error, StoreCause, StoreError};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
@@ -10,8 +11,19 @@ use std::path::{Path, PathBuf};
 /// An answer that is being written.
 pub(super) struct Unfinished {
     path: PathBuf,
-    /// Where it is written until it is complete; `None` where it goes to its place at once.
-    partial: Option<PathBuf>,
+    /// Whether it takes the place of a file of its name.
+    force: bool,
+    partial: Partial,
+}
+
+/// What an answer is until it is complete.
+enum Partial {
+    /// A file without a name, which goes with the process.
+    Unnamed(File),
+    /// A file beside its place, where there are none without a name.
+    Beside(PathBuf),
+    /// Nothing: it is written to its place at once.
+    None,
 }
 
 impl Destination {
@@ -21,31 +33,42 @@ impl Destination {
     /// The file exists and may not be written over; it or its directory can't be written to.
     pub(super) fn begin(&self) -> Result<(Unfinished, BufWriter<File>), Error> {
         let fail = |cause| Error::from(StoreError { path: self.path.clone(), cause });
-        let refused = |error: io::Error| {
-            fail(StoreCause::Unwritable(match error.kind() {
-                io::ErrorKind::NotFound => "there is no such directory".to_owned(),
-                kind => kind.to_string(),
-            }))
-        };
         // A link is followed: the answer goes where it points.
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
-        let partial = match fs::metadata(&path) {
+        let is_file = match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(fail(StoreCause::Unwritable("it is a directory".to_owned()))),
             Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::Exists)),
             Ok(found) if found.is_file() && found.permissions().readonly() => {
                 return Err(fail(StoreCause::Unwritable("it is read-only".to_owned())));
             }
             // To rename a file onto a device would take the device away.
-            Ok(found) if !found.is_file() => None,
-            _ => Some(beside(&path)),
+            Ok(found) => found.is_file(),
+            Err(_) => true,
         };
-        let mut options = OpenOptions::new();
-        let file = match &partial {
-            Some(partial) => options.write(true).create_new(true).open(partial),
-            None => options.write(true).open(&path),
-        };
-        Ok((Unfinished { path, partial }, BufWriter::new(file.map_err(refused)?)))
+        let (partial, file) = begun(&path, is_file).map_err(|error| fail(unwritable(&error)))?;
+        Ok((Unfinished { path, force: self.force, partial }, BufWriter::new(file)))
     }
+}
+
+/// What the answer is written to.
+fn begun(path: &Path, is_file: bool) -> io::Result<(Partial, File)> {
+    if !is_file {
+        return Ok((Partial::None, OpenOptions::new().write(true).open(path)?));
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Some((file, kept)) = unnamed::create(directory) {
+        return Ok((Partial::Unnamed(kept), file));
+    }
+    let beside = beside(path);
+    let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+    Ok((Partial::Beside(beside), file))
+}
+
+fn unwritable(error: &io::Error) -> StoreCause {
+    StoreCause::Unwritable(match error.kind() {
+        io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+        kind => kind.to_string(),
+    })
 }
 
 /// A name in the same directory that nobody else uses.
@@ -59,21 +82,40 @@ impl Unfinished {
     /// Gives the complete answer its name.
     ///
     /// # Errors
-    /// As the system refuses it.
+    /// As the system refuses it; a file has come to have its name meanwhile, and may not be written over.
     pub(super) fn finish(mut self) -> Result<(), Error> {
-        let Some(partial) = &self.partial else { return Ok(()) };
-        fs::rename(partial, &self.path).map_err(|error| StoreError {
-            path: self.path.clone(),
-            cause: StoreCause::Unwritable(error.kind().to_string()),
-        })?;
-        self.partial = None;
+        let done = match &self.partial {
+            Partial::Unnamed(file) if !self.force => unnamed::name(file, &self.path),
+            Partial::Unnamed(file) => {
+                // No file can be put in the place of another but by its name.
+                let beside = beside(&self.path);
+                let named = unnamed::name(file, &beside);
+                self.partial = Partial::Beside(beside);
+                named.and_then(|()| self.put_in_place())
+            }
+            _ => self.put_in_place(),
+        };
+        done.map_err(|error| {
+            let cause = match error.kind() {
+                io::ErrorKind::AlreadyExists => StoreCause::Exists,
+                kind => StoreCause::Unwritable(kind.to_string()),
+            };
+            StoreError { path: self.path.clone(), cause }.into()
+        })
+    }
+
+    fn put_in_place(&mut self) -> io::Result<()> {
+        if let Partial::Beside(beside) = &self.partial {
+            fs::rename(beside, &self.path)?;
+            self.partial = Partial::None;
+        }
         Ok(())
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        if let Some(partial) = &self.partial {
+        if let Partial::Beside(partial) = &self.partial {
             // There is nothing else to do for one that can't be removed.
             let _ = fs::remove_file(partial);
         }

@@ -49,7 +49,7 @@ fn one_within(session: &mut Session, entry: &Text, depth: usize, ask: &mut Ask<'
             Err(wrong(&format!("`{file}` is read by a file that it reads"), "read it once"))
         }
         Flow::Read(file) => {
-            let text = waiting::text(Path::new(&file), session.book().stop())?;
+            let text = waiting::text(Path::new(&file), session.settings.limits, session.book().stop())?;
             run_within(session, &text, &file, depth + 1, ask)
         }
         flow => Ok(flow),

@@ -1,6 +1,7 @@
 //! Runs the examples in the headers of scripts, with whatever the scripts expect of themselves, and reports as a test
 //! runner does: a line a case, what was expected and what came where one failed, and how many did.
 
+use super::plan::Plan;
 use crate::error::{Error, UsageError};
 use crate::script::library::{self, Script};
 use crate::session::{Session, Settings, Written};
@@ -25,17 +26,21 @@ struct Case {
 ///
 /// # Errors
 /// A script that can't be found or read, before anything runs; examples that failed; Ctrl-C.
-pub(super) fn run(mut session: Session, names: &[String]) -> Result<(), Error> {
+pub(super) fn run(mut session: Session, plan: &Plan, names: &[String]) -> Result<(), Error> {
+    let find = |name: &str| library::find(name, plan.settings.limits);
     let scripts = match names {
-        [] => library::names().map(library::find).collect::<Result<Vec<_>, _>>()?,
-        names => names.iter().map(|name| library::find(name)).collect::<Result<_, _>>()?,
+        [] => library::names().map(find).collect::<Result<Vec<_>, _>>()?,
+        names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
     };
     let cases = scripts.iter().map(cases).collect::<Result<Vec<_>, _>>()?.concat();
     // What is expected is written as a table shows it.
-    session.settings = Settings { keeps_last: false, ..Settings::default() };
+    let (limits, is_sandboxed) = (plan.settings.limits, plan.settings.is_sandboxed);
+    session.settings = Settings { limits, is_sandboxed, keeps_last: false, ..Settings::default() };
     let mut failed = 0;
     for case in &cases {
+        let watch = plan.watch(&session);
         let wrong = case.run(&mut session)?;
+        drop(watch);
         failed += usize::from(wrong.is_some());
         let mark = if wrong.is_none() { "ok    " } else { "FAILED" };
         print(&format!("{mark}  {}\n{}", case.line, wrong.unwrap_or_default()))?;
@@ -62,7 +67,7 @@ impl Case {
     /// Runs it; what went wrong in lines, `None` where all is as expected.
     ///
     /// # Errors
-    /// What ends more than the script: Ctrl-C, a fault of the program.
+    /// What ends more than the script: Ctrl-C, a limit, a fault of the program.
     fn run(&self, session: &mut Session) -> Result<Option<String>, Error> {
         let kept = Written::default();
         let output = session.output(kept.clone(), kept.clone(), false)?;
@@ -70,8 +75,7 @@ impl Case {
         drop(output);
         let answer = kept.take();
         let error = match done {
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(Error::Fault(why)) => return Err(Error::Fault(why)),
+            Err(error @ (Error::Interrupted | Error::Limit(_) | Error::Fault(_))) => return Err(error),
             done => done.err().and_then(|error| error.report()),
         };
         let missing = self.expected.as_ref().filter(|expected| !answer.contains(expected.as_str()));

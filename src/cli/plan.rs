@@ -1,7 +1,7 @@
 //! What the command line decides: which book, what to ask of it in which order, how results look and where they go.
 
 use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
-use super::config;
+use super::config::{self, Wanted};
 use crate::error::{Error, UsageError, wrong};
 use crate::session::{Depth, Session, Settings};
 use crate::store::Limits;
@@ -89,8 +89,10 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
     let mut settings = Settings::default();
     let (action, output) = (arguments.action.clone(), arguments.output.clone());
     let task = task(action, asked, is_interactive)?;
-    if matches!(task, Task::Prompt) && !arguments.sandbox {
-        config::apply(&mut settings)?;
+    match task {
+        _ if arguments.sandbox => {}
+        Task::Prompt => config::apply(&mut settings, Wanted::All)?,
+        _ => config::apply(&mut settings, Wanted::Limits)?,
     }
     choose(&mut settings, &arguments)?;
     let screen = Screen::detect(settings.color);
@@ -141,10 +143,7 @@ fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<(), Error> {
         settings.limits = Limits::SANDBOX;
         "off".clone_into(&mut settings.pager);
     }
-    let limits = [arguments.limit_time, arguments.limit_memory, arguments.limit_rows, arguments.limit_output];
-    for (limit, most) in Limits::ALL.into_iter().zip(limits) {
-        settings.limits.set(limit, most.unwrap_or(settings.limits.most(limit)));
-    }
+    settings.limits = arguments.limits.above(settings.limits);
     settings.header &= !arguments.no_header;
     settings.csv_safe = arguments.csv_safe;
     settings.color = arguments.color.unwrap_or(settings.color);

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, StoreCause, StoreError};
 use crate::script::library;
-use crate::store::Stop;
+use crate::store::{Limits, Stop};
 use std::io;
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -16,22 +16,22 @@ const GLANCE: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// As [`library::read_text`], and Ctrl-C.
-pub(super) fn text(path: &Path, stop: &Stop) -> Result<String, Error> {
+pub(super) fn text(path: &Path, limits: Limits, stop: &Stop) -> Result<String, Error> {
     if path.metadata().is_ok_and(|found| found.is_file()) {
-        return Ok(library::read_text(path)?);
+        return Ok(library::read_text(path, limits)?);
     }
     let path = path.to_owned();
-    until_stopped(stop, move || library::read_text(&path))
+    until_stopped(stop, move || library::read_text(&path, limits))
 }
 
 /// All of standard input.
 ///
 /// # Errors
 /// It can't be read, is no text or too long; Ctrl-C.
-pub(super) fn standard_input(stop: &Stop) -> Result<String, Error> {
-    until_stopped(stop, || {
+pub(super) fn standard_input(limits: Limits, stop: &Stop) -> Result<String, Error> {
+    until_stopped(stop, move || {
         let fail = |cause: StoreCause| StoreError { path: "standard input".into(), cause };
-        let bytes = library::read_bounded(io::stdin().lock()).map_err(|error| fail(library::cause_of(&error)))?;
+        let bytes = library::read_bounded(io::stdin().lock(), limits).map_err(fail)?;
         String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
     })
 }
@@ -48,7 +48,7 @@ fn until_stopped<T: Send + 'static>(
         match result.recv_timeout(GLANCE) {
             Ok(result) => return result.map_err(Error::from),
             Err(RecvTimeoutError::Timeout) if !stop.is_raised() => {}
-            Err(RecvTimeoutError::Timeout) => return Err(Error::Interrupted),
+            Err(RecvTimeoutError::Timeout) => return Err(stop.why()),
             Err(RecvTimeoutError::Disconnected) => return Err(Error::Fault("a text was not read".to_owned())),
         }
     }

@@ -1,8 +1,9 @@
-//! Limits that were reached: of time, memory, rows and output. What they are set to is no matter of this.
+//! The limits of an answer: one table says what each is called, what it is of and how far it can be set; beside it stands
+//! the error of one that was reached. What they are set to is no matter of this.
 
 use super::Report;
 
-/// What was limited.
+/// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     /// Seconds that an answer may take.
@@ -13,6 +14,185 @@ pub enum Limit {
     Rows,
     /// MiB that an answer may write.
     Output,
+    /// Calls of scripts and SQL within each other.
+    Depth,
+    /// MiB of a script, a file of SQL, or what comes from standard input.
+    Text,
+    /// MiB of a text or blob in SQL.
+    Value,
+    /// MiB of a statement of SQL.
+    Statement,
+}
+
+/// What is known of a limit.
+#[derive(Debug)]
+pub struct About {
+    /// Its name, behind `.limits`.
+    pub name: &'static str,
+    /// Its option, without the dashes.
+    pub option: &'static str,
+    /// Its name in the config file.
+    pub setting: &'static str,
+    /// What stands for its number in help.
+    pub placeholder: &'static str,
+    /// Its unit, as it stands behind a number.
+    pub unit: &'static str,
+    /// What it is of, behind its number: `600 s  an answer may take`.
+    pub of: &'static str,
+    /// What it is of, as a sentence for help.
+    pub meaning: &'static str,
+    /// The most that it can be set to; `None` where 0 sets no limit at all.
+    pub ceiling: Option<u64>,
+}
+
+/// The levels of calls for which a stack is at hand on any machine.
+const MOST_CALLS: u64 = 1_000;
+
+/// SQLite holds no value and reads no statement of more than a thousand million bytes.
+const MOST_MIB: u64 = 953;
+
+/// In the order of [`Limit`].
+static TABLE: [About; 8] = [
+    About {
+        name: "time",
+        option: "limit-time",
+        setting: "limit_time",
+        placeholder: "SECONDS",
+        unit: " s",
+        of: "an answer may take",
+        meaning: "Seconds that an answer may take; 0 sets no limit",
+        ceiling: None,
+    },
+    About {
+        name: "memory",
+        option: "limit-memory",
+        setting: "limit_memory",
+        placeholder: "MIB",
+        unit: " MiB",
+        of: "the program may hold",
+        meaning: "MiB that the program may hold; 0 sets no limit",
+        ceiling: None,
+    },
+    About {
+        name: "rows",
+        option: "limit-rows",
+        setting: "limit_rows",
+        placeholder: "ROWS",
+        unit: "",
+        of: "an answer may have",
+        meaning: "Rows that an answer may have; 0 sets no limit",
+        ceiling: None,
+    },
+    About {
+        name: "output",
+        option: "limit-output",
+        setting: "limit_output",
+        placeholder: "MIB",
+        unit: " MiB",
+        of: "an answer may write",
+        meaning: "MiB that an answer may write; 0 sets no limit",
+        ceiling: None,
+    },
+    About {
+        name: "depth",
+        option: "limit-depth",
+        setting: "limit_depth",
+        placeholder: "CALLS",
+        unit: " calls",
+        of: "scripts and SQL may be within each other",
+        meaning: "Calls that scripts and SQL may be within each other; at most 1,000",
+        ceiling: Some(MOST_CALLS),
+    },
+    About {
+        name: "text",
+        option: "limit-text",
+        setting: "limit_text",
+        placeholder: "MIB",
+        unit: " MiB",
+        of: "a script, a file of SQL or standard input may have",
+        meaning: "MiB that a script, a file of SQL or standard input may have; 0 sets no limit",
+        ceiling: None,
+    },
+    About {
+        name: "value",
+        option: "limit-value",
+        setting: "limit_value",
+        placeholder: "MIB",
+        unit: " MiB",
+        of: "a text in SQL may have",
+        meaning: "MiB that a text in SQL may have; at most 953",
+        ceiling: Some(MOST_MIB),
+    },
+    About {
+        name: "statement",
+        option: "limit-statement",
+        setting: "limit_statement",
+        placeholder: "MIB",
+        unit: " MiB",
+        of: "a statement of SQL may have",
+        meaning: "MiB that a statement of SQL may have; at most 953",
+        ceiling: Some(MOST_MIB),
+    },
+];
+
+impl Limit {
+    /// Every limit, in the order in which they are told.
+    pub const ALL: [Limit; TABLE.len()] = [
+        Limit::Time,
+        Limit::Memory,
+        Limit::Rows,
+        Limit::Output,
+        Limit::Depth,
+        Limit::Text,
+        Limit::Value,
+        Limit::Statement,
+    ];
+
+    /// What is known of it.
+    #[must_use]
+    pub const fn about(self) -> &'static About {
+        &TABLE[self as usize]
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|limit| limit.about().name == name)
+    }
+
+    /// Whether it can only be set lower while the program runs: SQLite's bound on what it holds can't be raised, and a stack
+    /// is as long as it was made.
+    #[must_use]
+    pub fn only_falls(self) -> bool {
+        matches!(self, Limit::Memory | Limit::Depth)
+    }
+
+    /// The number of a word, as `1_200`; `None` where it is none, or none that it can be set to.
+    #[must_use]
+    pub fn read(self, word: &str) -> Option<u64> {
+        let most: u64 = word.replace(['_', ','], "").parse().ok()?;
+        self.about().ceiling.is_none_or(|ceiling| (1..=ceiling).contains(&most)).then_some(most)
+    }
+
+    /// The numbers that it takes, in words.
+    #[must_use]
+    pub fn range(self) -> String {
+        match self.about().ceiling {
+            Some(most) => format!("a whole number from 1 to {most}"),
+            None => "a whole number; 0 is none".to_owned(),
+        }
+    }
+
+    /// How another is set.
+    #[must_use]
+    pub fn cure(self) -> String {
+        let About { name, option, placeholder, ceiling, .. } = self.about();
+        let range = if ceiling.is_some() { "" } else { ", 0 none" };
+        if self.only_falls() {
+            return format!("`--{option} {placeholder}` sets another{range}, when the program starts");
+        }
+        format!("`--{option} {placeholder}` sets another{range}; `.limits {name} {placeholder}` does at the prompt")
+    }
 }
 
 /// A limit that ended an answer.
@@ -24,43 +204,41 @@ pub struct LimitError {
     pub most: u64,
 }
 
-impl Limit {
-    /// The name behind `--limit-` and `.limits`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Limit::Time => "time",
-            Limit::Memory => "memory",
-            Limit::Rows => "rows",
-            Limit::Output => "output",
-        }
-    }
-}
-
 impl LimitError {
     pub(super) fn report(&self) -> Report {
-        Report::plain(self.message(), Some(self.cure()))
+        Report::plain(self.message(), Some(self.limit.cure()))
     }
 
     fn message(&self) -> String {
-        let most = self.most;
-        match self.limit {
-            Limit::Time => format!("stopped after {most} s, the limit of time"),
-            Limit::Memory => format!("stopped beyond {most} MiB, the limit of memory"),
-            Limit::Rows => format!("stopped after {most} rows, the limit of rows"),
-            Limit::Output => format!("stopped after {most} MiB, the limit of output"),
+        let About { name, unit, .. } = self.limit.about();
+        let word = if self.limit == Limit::Memory { "beyond" } else { "after" };
+        let unit = if self.limit == Limit::Rows { " rows" } else { unit };
+        format!("stopped {word} {}{unit}, the limit of {name}", self.most)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limit, TABLE};
+
+    #[test]
+    fn each_limit_is_what_its_row_says() {
+        for (limit, about) in Limit::ALL.into_iter().zip(&TABLE) {
+            assert_eq!(limit.about().name, about.name);
+            assert_eq!(format!("{limit:?}").to_lowercase(), about.name);
+            assert_eq!(Limit::named(about.name), Some(limit));
+            assert_eq!(about.option, format!("limit-{}", about.name));
+            assert_eq!(about.setting, format!("limit_{}", about.name));
         }
     }
 
-    fn cure(&self) -> String {
-        let (name, unit) = (
-            self.limit.name(),
-            match self.limit {
-                Limit::Time => "SECONDS",
-                Limit::Memory | Limit::Output => "MIB",
-                Limit::Rows => "ROWS",
-            },
-        );
-        format!("`--limit-{name} {unit}` sets another, 0 none; `.limits {name} {unit}` does at the prompt")
+    #[test]
+    fn a_number_is_taken_up_to_the_ceiling() {
+        assert_eq!(Limit::Time.read("1_200"), Some(1_200));
+        assert_eq!(Limit::Time.read("0"), Some(0));
+        assert_eq!(Limit::Depth.read("1000"), Some(1_000));
+        for word in ["0", "1001", "-1", "", "many", "18446744073709551616"] {
+            assert_eq!(Limit::Depth.read(word), None, "{word}");
+        }
     }
 }

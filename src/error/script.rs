@@ -1,6 +1,6 @@
 //! Why a script can't be compiled or run, with every place that the error passed through.
 
-use super::{Frame, FunctionCause, QuantityError, Report, SqlCause, did_you_mean};
+use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, did_you_mean};
 
 /// A script's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +113,8 @@ pub enum ScriptCause {
     Limit {
         /// Which, in words.
         message: String,
+        /// The one that an option sets.
+        limit: Option<Limit>,
     },
     /// Anything else that the engine says.
     Other(String),
@@ -150,7 +152,7 @@ impl ScriptCause {
             ScriptCause::Thrown(what) => format!("the script threw: {what}"),
             ScriptCause::NoModule { name, sought, .. } => format!("there is no module `{name}` {sought}"),
             ScriptCause::Denied { action, .. } => format!("a script can't {action}"),
-            ScriptCause::Limit { message } => format!("a limit was reached: {message}"),
+            ScriptCause::Limit { message, .. } => format!("a limit was reached: {message}"),
         }
     }
 
@@ -187,6 +189,7 @@ impl ScriptCause {
             ScriptCause::Overflow { operation } if operation.contains("<<") || operation.contains(">>") => {
                 Some("a whole number has 64 bits: shift by less".to_owned())
             }
+            ScriptCause::Limit { limit, .. } => limit.map(Limit::cure),
             ScriptCause::Overflow { .. } => {
                 Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned())
             }

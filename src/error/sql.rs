@@ -1,6 +1,6 @@
 //! Why a statement can't be prepared or run, with its place in the text that the user wrote.
 
-use super::{Frame, FunctionCause, Place, Report, did_you_mean};
+use super::{Frame, FunctionCause, Limit, Place, Report, did_you_mean};
 
 /// A statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,8 @@ pub enum SqlCause {
     TooBig {
         /// SQLite's words.
         message: String,
+        /// The one that an option sets.
+        limit: Option<Limit>,
     },
     /// A call of one of the program's own functions that it does not take.
     Call {
@@ -172,7 +174,7 @@ impl SqlCause {
             SqlCause::Function(cause) => cause.message(),
             SqlCause::Script { report, .. } => report.message.clone(),
             SqlCause::TooFar => "`generate_series` can't count so far: its numbers have 64 bits".to_owned(),
-            SqlCause::TooBig { message } => format!("a limit was reached: {message}"),
+            SqlCause::TooBig { message, .. } => format!("a limit was reached: {message}"),
             SqlCause::Call { message, .. } | SqlCause::Other { message } => message.clone(),
         }
     }
@@ -219,7 +221,7 @@ impl SqlCause {
             SqlCause::Function(cause) => cause.cure_in_sql(),
             SqlCause::Script { report, .. } => report.cure.clone(),
             SqlCause::TooFar => Some(SERIES_CURE.to_owned()),
-            SqlCause::TooBig { .. } => Some("ask for less at once".to_owned()),
+            SqlCause::TooBig { limit, .. } => Some(limit.map_or("ask for less at once".to_owned(), Limit::cure)),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Why a book file can't be used. Each cause is told apart by looking, never by guessing from a message.
 
-use super::Report;
+use super::{Limit, Report};
 use std::path::PathBuf;
 
 /// A file, and what is the matter with it.
@@ -54,8 +54,8 @@ pub enum StoreCause {
     },
     /// A script or SQL file that can't be read as text.
     Unreadable(String),
-    /// A script or SQL file that is longer than any text may be.
-    TooLong,
+    /// A script or SQL file that is longer than the limit of a text, in MiB.
+    TooLong(u64),
 }
 
 impl StoreError {
@@ -111,9 +111,10 @@ impl StoreCause {
             }
             StoreCause::NoText { near: None } => (format!("can't read `{path}`: there is no such file"), None),
             StoreCause::Unreadable(why) => (format!("can't read `{path}`: {why}"), None),
-            StoreCause::TooLong => {
-                (format!("can't read `{path}`: it is longer than 64 MiB, the limit of a text"), cure("run it in parts"))
-            }
+            StoreCause::TooLong(most) => (
+                format!("can't read `{path}`: it is longer than {most} MiB, the limit of text"),
+                Some(Limit::Text.cure()),
+            ),
             StoreCause::Exists => (format!("can't write `{path}`: it exists"), cure("`--force` writes over it")),
         }
     }

@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::value::type_words;
 use super::weave::{AROUND_TYPE, unwoven};
 use super::{dialect, functions};
-use crate::error::{QuantityError, ScriptCause, suggest};
+use crate::error::{Limit, QuantityError, ScriptCause, suggest};
 use crate::sql::Text;
 use rhai::{EvalAltResult, ParseErrorType, Position};
 
@@ -28,6 +28,12 @@ impl Names<'_> {
         let sources = self.shared.sources.borrow();
         let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
         suggest::nearest(word, functions.map(|(name, _)| name))
+    }
+
+    fn too_deep(&self) -> ScriptCause {
+        let most = self.shared.book.stop().limits().most(Limit::Depth);
+        let message = format!("calls are nested more than {most} deep");
+        ScriptCause::Limit { message, limit: Some(Limit::Depth) }
     }
 
     fn no_variable(&self, name: &str) -> ScriptCause {
@@ -68,17 +74,19 @@ pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text
         ParseErrorType::AssignmentToConstant(name) => {
             ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
         }
-        ParseErrorType::ExprTooDeep => ScriptCause::Limit { message: "the expression is nested too deep".to_owned() },
-        ParseErrorType::TooManyFunctions => {
-            ScriptCause::Limit { message: "there are more than 10,000 functions".to_owned() }
-        }
+        ParseErrorType::ExprTooDeep => limit("the expression is nested too deep"),
+        ParseErrorType::TooManyFunctions => limit("there are more than 10,000 functions"),
         kind => ScriptCause::Syntax(lower(&kind.to_string())),
     }
 }
 
+/// A bound that nothing sets otherwise.
+fn limit(message: &str) -> ScriptCause {
+    ScriptCause::Limit { message: message.to_owned(), limit: None }
+}
+
 /// An error of running, other than those that carry one of ours.
 pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause {
-    let limit = |message: &str| ScriptCause::Limit { message: message.to_owned() };
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
@@ -102,7 +110,7 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
             let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
             ScriptCause::Overflow { operation }
         }
-        EvalAltResult::ErrorStackOverflow(_) => limit("calls are nested more than 64 deep"),
+        EvalAltResult::ErrorStackOverflow(_) => names.too_deep(),
         EvalAltResult::ErrorTooManyVariables(_) => limit("there are more than 10,000 variables"),
         EvalAltResult::ErrorTooManyModules(_) => limit("there are more than 100 modules"),
         EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::Argument {

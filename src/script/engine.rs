@@ -6,21 +6,31 @@ use super::modules::Modules;
 use super::raise::{Carried, raise, raise_argument};
 use super::shared::Shared;
 use super::{functions, ids, operators, padding, stream, weave};
-use crate::error::{ScriptCause, suggest};
+use crate::error::{Limit, ScriptCause, suggest};
 use crate::quantity::Worked;
-use crate::store::Stop;
+use crate::store::{Limits, Stop};
 use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage};
 use rhai::packages::{BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package};
 use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, OptimizationLevel, Token};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
-/// Nested calls, in debug and release builds alike; the stack of the working thread holds eight times as many.
-const MAX_CALL_LEVELS: usize = 64;
-
 /// Nesting of an expression at the top level and within a function: what is deeper is no honest script.
 const MAX_EXPRESSION_DEPTH: usize = 64;
 const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
+
+const MAX_VARIABLES: usize = 10_000;
+const MAX_FUNCTIONS: usize = 10_000;
+const MAX_MODULES: usize = 100;
+
+/// The bounds of scripts that nothing sets otherwise, each with what it is of.
+pub const FIXED_BOUNDS: [(usize, &str); 5] = [
+    (MAX_EXPRESSION_DEPTH, "levels of an expression of a script at its top"),
+    (MAX_FUNCTION_EXPRESSION_DEPTH, "levels of one within a function"),
+    (MAX_VARIABLES, "variables of a script"),
+    (MAX_FUNCTIONS, "functions of a script"),
+    (MAX_MODULES, "modules of a script"),
+];
 
 /// Digits of a decimal (the form of `quantity`).
 const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
@@ -91,10 +101,15 @@ fn improper(symbol: &str, message: &str) -> Token {
     Token::LexError(LexError::ImproperSymbol(symbol.to_owned(), message.to_owned()).into())
 }
 
+/// Keeps the calls of scripts to the limit of depth. The stack of the working thread is made for it.
+pub(super) fn keep_to_depth(engine: &mut Engine, limits: Limits) {
+    engine.set_max_call_levels(usize::try_from(limits.most(Limit::Depth)).unwrap_or(usize::MAX));
+}
+
 fn set_limits(engine: &mut Engine, shared: &Rc<Shared>) {
-    engine.set_max_call_levels(MAX_CALL_LEVELS);
+    keep_to_depth(engine, shared.book.stop().limits());
     engine.set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_FUNCTION_EXPRESSION_DEPTH);
-    engine.set_max_variables(10_000).set_max_functions(10_000).set_max_modules(100);
+    engine.set_max_variables(MAX_VARIABLES).set_max_functions(MAX_FUNCTIONS).set_max_modules(MAX_MODULES);
     // Zero is "no limit". A limit on sizes would make every push look through the whole array.
     engine.set_max_operations(0).set_max_array_size(0).set_max_map_size(0).set_max_string_size(0);
     let stop = shared.book.stop().clone();

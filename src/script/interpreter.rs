@@ -14,15 +14,14 @@ use super::value::{from_cell, to_cell};
 use super::{engine, fetch, ids, library, metrics, show, weave};
 use crate::error::Error;
 use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
-use crate::store::{Book, Reach};
-use rhai::{AST, Dynamic, Engine, Expr, GlobalRuntimeState, Scope, Stmt};
+use crate::store::{Book, Limits, Reach};
+use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
 use std::rc::{Rc, Weak};
 
 /// An engine with the state of a session.
 pub struct Interpreter {
-    engine: Rc<Engine>,
     shared: Rc<Shared>,
-    /// What SQL reaches.
+    /// The engine, and what SQL reaches.
     scripts: Rc<Scripts>,
     scope: Scope<'static>,
     /// The functions that scripts of this session, and the library's prelude, have defined.
@@ -40,15 +39,14 @@ impl Interpreter {
     /// The book can't be read; a fault of the program: the prelude does not compile.
     pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
         let shared = Rc::new(Shared::new(book));
-        let engine = Rc::new(engine::build(&shared));
-        let scripts = Rc::new(Scripts { engine: Rc::clone(&engine), shared: Rc::clone(&shared) });
+        let scripts = Rc::new(Scripts { engine: engine::build(&shared), shared: Rc::clone(&shared) });
         let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
-        let mut interpreter = Self { engine, shared, scripts, scope, functions, home, imports };
+        let mut interpreter = Self { shared, scripts, scope, functions, home, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
         let is_stopped = interpreter.shared.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
-            _ if is_stopped => Error::Interrupted,
+            _ if is_stopped => interpreter.shared.book.stop().why(),
             // What a file holds, be it damaged or no quantity, is its maker's; what the bundled book holds is ours.
             error if interpreter.shared.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
@@ -95,7 +93,7 @@ impl Interpreter {
 
     /// What the engine has to know to call a function of the session.
     fn state(&self) -> GlobalRuntimeState {
-        let mut state = self.engine.new_global_runtime_state();
+        let mut state = self.scripts.engine.new_global_runtime_state();
         state.lib.push(Rc::clone(self.functions.shared_lib()));
         state.source = self.functions.source().map(Into::into);
         state
@@ -111,7 +109,7 @@ impl Interpreter {
         let name = format!("{}#{}", text.source, self.shared.sources.borrow().len());
         let ast = self.compile(text, name)?;
         let (merged, before) = (self.functions.merge(&ast), Before::of(&self.scope, &text.whole));
-        let value = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
+        let value = self.scripts.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
             before.bring_back(&mut self.scope);
             error
@@ -150,7 +148,7 @@ impl Interpreter {
     /// The compiled text, under a name by which errors find it again when one of its functions is called later.
     fn compile(&mut self, text: &Text, name: String) -> Result<AST, Error> {
         bring_names(&self.shared, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
-        let mut ast = compile(&self.engine, &self.scope, text, &self.names())?;
+        let mut ast = compile(&self.scripts.engine, &self.scope, text, &self.names())?;
         ast.set_source(name.as_str());
         note(&self.shared, &name, &ast, text);
         self.shared.homes.borrow_mut().insert(name, self.home.clone());
@@ -185,6 +183,18 @@ impl Interpreter {
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
         run_error(error, text, &self.shared.sources.borrow(), &self.names())
+    }
+
+    /// Keeps calls to the limit of depth that is set now.
+    ///
+    /// # Errors
+    /// A fault of the program: a statement still reaches the engine.
+    pub fn keep_to(&mut self, limits: Limits) -> Result<(), Error> {
+        let Some(scripts) = Rc::get_mut(&mut self.scripts) else {
+            return Err(Error::Fault("the engine is still in use".to_owned()));
+        };
+        engine::keep_to_depth(&mut scripts.engine, limits);
+        Ok(())
     }
 
     /// Forgets the numbers behind ids: what is supposed of them has changed.

@@ -2,9 +2,9 @@
 
 use super::header::Header;
 use super::home::Home;
-use crate::error::{Error, StoreCause, StoreError, UsageError, suggest, wrong};
+use crate::error::{Error, Limit, StoreCause, StoreError, UsageError, suggest, wrong};
 use crate::sql::Text;
-use crate::store::similar_name;
+use crate::store::{Limits, similar_name};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::{fs, io};
@@ -91,10 +91,10 @@ pub fn all() -> Result<Vec<Script>, UsageError> {
 ///
 /// # Errors
 /// No such script, a file that can't be read, a header that can't be read.
-pub fn find(name: &str) -> Result<Script, Error> {
+pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
     let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending == "rhai");
     if is_path {
-        return Ok(script(name, name, &read_text(Path::new(name))?)?.at(Path::new(name)));
+        return Ok(script(name, name, &read_text(Path::new(name), limits)?)?.at(Path::new(name)));
     }
     let wanted = name.replace('-', "_");
     match SCRIPTS.iter().find(|(known, _)| *known == wanted) {
@@ -138,40 +138,29 @@ fn without_shebang(text: &str) -> String {
     }
 }
 
-/// The most bytes of a text: no device or pipe fills the memory.
-const MOST_BYTES: u64 = 64 << 20;
-
-/// All bytes of a text.
+/// All bytes of a text, at most as many as the limits let it have: no device or pipe fills the memory.
 ///
 /// # Errors
-/// The system's own, and too many bytes.
-pub fn read_bounded(from: impl Read) -> io::Result<Vec<u8>> {
+/// It can't be read, or has too many.
+pub fn read_bounded(from: impl Read, limits: Limits) -> Result<Vec<u8>, StoreCause> {
+    let most = limits.bytes(Limit::Text).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    from.take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| StoreCause::Unreadable(error.kind().to_string()))?;
+    if bytes.len() as u64 > most { Err(StoreCause::TooLong(limits.most(Limit::Text))) } else { Ok(bytes) }
 }
 
 /// The text of a script or SQL file.
 ///
 /// # Errors
-/// Missing, a directory, refused, or not UTF-8.
-pub fn read_text(path: &Path) -> Result<String, StoreError> {
+/// Missing, a directory, refused, too long, or not UTF-8.
+pub fn read_text(path: &Path, limits: Limits) -> Result<String, StoreError> {
     let fail = |cause| StoreError { path: path.to_owned(), cause };
-    match fs::File::open(path).and_then(read_bounded) {
-        Ok(bytes) => {
-            String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(fail(StoreCause::NoText { near: similar_name(path) }))
-        }
-        Err(error) => Err(fail(cause_of(&error))),
-    }
-}
-
-/// Why a text can't be read.
-pub fn cause_of(error: &io::Error) -> StoreCause {
-    match error.kind() {
-        io::ErrorKind::FileTooLarge => StoreCause::TooLong,
-        kind => StoreCause::Unreadable(kind.to_string()),
-    }
+    let file = fs::File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => fail(StoreCause::NoText { near: similar_name(path) }),
+        kind => fail(StoreCause::Unreadable(kind.to_string())),
+    })?;
+    let bytes = read_bounded(file, limits).map_err(fail)?;
+    String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
 }

@@ -45,6 +45,7 @@ mod weave;
 
 pub use arguments::values as argument_values;
 pub use dialect::{line_ends, unfinished};
+pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;
 pub use home::Home;
 pub use interpreter::Interpreter;

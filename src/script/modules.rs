@@ -9,6 +9,7 @@ use super::raise::{Raised, raise, raise_argument, raise_error};
 use super::shared::Shared;
 use crate::error::{ScriptCause, suggest};
 use crate::sql::Text;
+use crate::store::Limits;
 use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, FnAccess, FuncRegistration, GlobalRuntimeState, Module};
 use rhai::{ModuleResolver, NativeCallContext, Position, RhaiFunc, Scope};
@@ -43,7 +44,7 @@ impl Modules {
 
     fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> Raised<Rc<Module>> {
         let home = self.shared.homes.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
-        let found = find(&home, name).map_err(|error| standing(error, pos))?;
+        let found = find(&home, name, self.shared.book.stop().limits()).map_err(|error| standing(error, pos))?;
         if let Some(module) = self.shared.modules.borrow().get(&found.source) {
             return Ok(Rc::clone(module));
         }
@@ -65,7 +66,7 @@ impl Modules {
         }
         if loading.len() >= MOST_NESTED {
             let message = format!("modules import each other more than {MOST_NESTED} deep");
-            return Err(raise(ScriptCause::Limit { message }));
+            return Err(raise(ScriptCause::Limit { message, limit: None }));
         }
         Ok(())
     }
@@ -158,10 +159,10 @@ impl ModuleResolver for Modules {
 }
 
 /// The module of a name: beside the script, or else of the library.
-fn find(home: &Home, name: &str) -> Raised<Found> {
+fn find(home: &Home, name: &str, limits: Limits) -> Raised<Found> {
     let file = file_name(name)?;
     if let Home::Directory(directory) = home
-        && let Some(found) = beside(directory, &file, name)?
+        && let Some(found) = beside(directory, &file, name, limits)?
     {
         return Ok(found);
     }
@@ -192,7 +193,7 @@ fn file_name(name: &str) -> Raised<PathBuf> {
 }
 
 /// The file in a directory; `None` where it has none of that name. Where links lead is looked at, not what they say.
-fn beside(directory: &Path, file: &Path, name: &str) -> Raised<Option<Found>> {
+fn beside(directory: &Path, file: &Path, name: &str, limits: Limits) -> Raised<Option<Found>> {
     let path = directory.join(file);
     if fs::symlink_metadata(&path).is_err() {
         return Ok(None);
@@ -209,7 +210,7 @@ fn beside(directory: &Path, file: &Path, name: &str) -> Raised<Option<Found>> {
     if real.extension().is_none_or(|ending| ending != "rhai") {
         return Err(denied(name, "its link leads to what is no `.rhai` file"));
     }
-    let text = read_text(&real).map_err(|error| raise_error(error.into()))?;
+    let text = read_text(&real, limits).map_err(|error| raise_error(error.into()))?;
     let home = path.parent().unwrap_or(directory).to_owned();
     let source = path.strip_prefix(".").unwrap_or(&path).display().to_string();
     Ok(Some(Found { source, text, home: Home::Directory(home) }))

@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 /// The scripts of one interpreter, as SQL reaches them.
 pub(super) struct Scripts {
-    pub(super) engine: Rc<Engine>,
+    pub(super) engine: Engine,
     pub(super) shared: Rc<Shared>,
 }
 
@@ -47,7 +47,7 @@ impl Reach for Scripts {
         let name = spelled.as_deref().unwrap_or(name);
         let mut values: Vec<Dynamic> = arguments.into_iter().map(to_value).collect();
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
-        let context = NativeCallContext::from((&*self.engine, name, None, &*around.state, Position::NONE));
+        let context = NativeCallContext::from((&self.engine, name, None, &*around.state, Position::NONE));
         // Its own calls are told what is around them.
         let given = self.shared.apart(|| context.call_fn_raw(name, false, false, &mut arguments));
         given.and_then(|value| handed(name, &value)).map_err(|error| self.error(&error))

@@ -37,7 +37,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Run => {
             let (name, arguments) =
                 words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
-            let script = library::find(name)?;
+            let script = library::find(name, session.settings.limits)?;
             if asks_for_help(arguments) {
                 return print(output, script_help::help(&script.header, name).trim_end()).map(|()| Flow::Continue);
             }

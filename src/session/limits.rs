@@ -1,11 +1,11 @@
 //! Keeping an answer to its limits where it is written, and telling and setting them.
 
 use super::{Session, Settings};
-use crate::error::{Error, Limit, wrong};
+use crate::error::{About, Error, Limit, wrong};
 use crate::quantity::reading;
+use crate::script;
 use crate::sql::Output;
-use crate::store::{Limits, Stop};
-use crate::terminal::LIMIT_NAMES;
+use crate::store::{Stop, fixed_bounds};
 use std::io::{self, Write};
 
 /// A writer that ends the answer when it has taken as much as the limit lets it.
@@ -20,8 +20,7 @@ pub(super) struct Limited<W> {
 
 impl<W: Write> Limited<W> {
     pub(super) fn new(inner: W, stop: &Stop, settings: &Settings) -> Self {
-        let most = settings.limits.output_mib;
-        let left = (most > 0).then_some(most.saturating_mul(1 << 20));
+        let left = settings.limits.bytes(Limit::Output);
         Self { inner, stop: stop.clone(), left, is_raw: !settings.is_sandboxed }
     }
 }
@@ -58,72 +57,56 @@ fn without_controls(bytes: &[u8]) -> Vec<u8> {
 
 /// `.limits`: tells them, or sets one.
 pub(super) fn run(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
-    match words {
-        [] => output.print(&session.settings.limits_in_words()).map_err(Error::from),
-        [name, _] if !LIMIT_NAMES.contains(&name.as_str()) => {
-            let cure = format!("there are {}", LIMIT_NAMES.join(", "));
-            Err(wrong(&format!("there is no limit `{name}`"), &cure))
-        }
-        [name, most] if name == Limit::Memory.name() && session.raises_memory(most) => {
-            let message = "the limit of memory can't be raised while the program runs";
-            Err(wrong(message, "start it with `--limit-memory MIB`"))
-        }
-        [name, most] => session.settings.set(&format!("limit_{name}"), most),
-        _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`; 0 is none")),
-    }
+    let [name, word] = words else {
+        return match words {
+            [] => output.print(&session.settings.limits_in_words()).map_err(Error::from),
+            _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`")),
+        };
+    };
+    let Some(limit) = Limit::named(name) else {
+        let names = Limit::ALL.map(|limit| limit.about().name).join(", ");
+        return Err(wrong(&format!("there is no limit `{name}`"), &format!("there are {names}")));
+    };
+    session.refuse_rise(limit, word)?;
+    session.settings.set(limit.about().setting, word)
 }
 
 impl Session {
-    /// Whether a word would raise the limit of memory, which the library that holds the book can only lower.
-    pub(super) fn raises_memory(&self, word: &str) -> bool {
-        let mut wanted = self.settings.clone();
-        let is_number = wanted.set_limit(Limit::Memory, word);
-        let (now, wanted) = (self.settings.limits.memory_mib, wanted.limits.memory_mib);
-        is_number && now > 0 && (wanted == 0 || wanted > now)
+    /// Refuses to raise a limit that can only be lowered.
+    pub(super) fn refuse_rise(&self, limit: Limit, word: &str) -> Result<(), Error> {
+        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
+        if !(rises && limit.only_falls()) {
+            return Ok(());
+        }
+        let About { name, option, placeholder, .. } = limit.about();
+        let message = format!("the limit of {name} can't be raised while the program runs");
+        Err(wrong(&message, &format!("start it with `--{option} {placeholder}`")))
     }
 }
 
 impl Settings {
-    /// Every limit with what it is, a line each, and what none of them can change.
+    /// Every limit with what it is of, a line each, and the bounds that nothing sets.
     pub(super) fn limits_in_words(&self) -> String {
-        let of = |limit: Limit| {
-            let (meaning, unit) = described(limit);
+        let set = Limit::ALL.map(|limit| {
+            let About { name, unit, of, .. } = limit.about();
             let most = match self.limits.most(limit) {
                 0 => "none".to_owned(),
-                most => format!("{}{unit}", reading::group_digits(most.into(), None)),
+                most => format!("{}{unit}", grouped(most)),
             };
-            format!("{:7} {most:12} {meaning}", limit.name())
-        };
-        let lines: Vec<String> = Limits::ALL.map(of).into_iter().chain(FIXED.map(str::to_owned)).collect();
-        lines.join("\n")
-    }
-
-    /// Sets a limit by a word; whether it is a number.
-    pub(super) fn set_limit(&mut self, limit: Limit, word: &str) -> bool {
-        let most = word.replace(['_', ','], "").parse();
-        if let Ok(most) = most {
-            self.limits.set(limit, most);
-        }
-        most.is_ok()
+            format!("{name:9}  {most:11}  {of}")
+        });
+        let bounds = script::FIXED_BOUNDS.into_iter().map(|(most, of)| (most as u64, of)).chain(fixed_bounds());
+        let fixed = bounds.enumerate().map(|(at, (most, of))| {
+            let name = if at == 0 { "fixed" } else { "" };
+            format!("{name:9}  {:11}  {of}", grouped(most))
+        });
+        set.into_iter().chain(fixed).collect::<Vec<_>>().join("\n")
     }
 }
 
-/// What a limit is of, and the unit behind its number.
-fn described(limit: Limit) -> (&'static str, &'static str) {
-    match limit {
-        Limit::Time => ("an answer may take", " s"),
-        Limit::Memory => ("the program may hold", " MiB"),
-        Limit::Rows => ("an answer may have", ""),
-        Limit::Output => ("an answer may write", " MiB"),
-    }
+fn grouped(number: u64) -> String {
+    reading::group_digits(number.into(), None)
 }
-
-/// The limits that are fixed.
-const FIXED: [&str; 3] = [
-    "depth   64           calls of scripts and SQL within each other",
-    "text    64 MiB       one value of SQL; 1 MiB one statement",
-    "file    64 MiB       one script or file of SQL",
-];
 
 #[cfg(test)]
 mod tests {
@@ -135,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_written_beyond_the_limit_ends_the_answer() {
-        let (stop, limits) = (Stop::default(), Limits { output_mib: 1, ..Limits::NONE });
+        let (stop, limits) = (Stop::default(), Limits::NONE.with(Limit::Output, 1));
         let mut written = Vec::new();
         let mut limited = Limited::new(&mut written, &stop, &Settings { limits, ..Settings::default() });
         assert!(limited.write_all(&vec![b'x'; 1 << 20]).is_ok());

@@ -280,6 +280,7 @@ impl Session {
             None => Interpreter::new(Rc::clone(&self.book), Home::Nowhere)?,
         };
         let interpreter = self.interpreter.insert(interpreter);
+        interpreter.keep_to(self.settings.limits)?;
         if let Some(kept) = self.last.news() {
             interpreter.set_last(&kept);
         }

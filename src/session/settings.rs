@@ -73,96 +73,104 @@ pub struct Setting {
     pub meaning: &'static str,
     /// The values that it takes; none where it takes any text.
     pub values: fn() -> Vec<&'static str>,
-    get: fn(&Settings) -> String,
-    set: fn(&mut Settings, &str) -> bool,
+    is: Is,
+}
+
+/// What a setting is: a choice of its own, or a limit.
+enum Is {
+    Choice { get: fn(&Settings) -> String, set: fn(&mut Settings, &str) -> bool },
+    Limit(Limit),
+}
+
+/// The setting of a limit.
+const fn limited(limit: Limit) -> Setting {
+    Setting { name: limit.about().setting, meaning: limit.about().meaning, values: Vec::new, is: Is::Limit(limit) }
 }
 
 /// Every setting, in the order of `.show`.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 16] = [
     Setting {
         name: "mode",
-        meaning: "How results are written.",
+        meaning: "How results are written",
         values: || Format::names().collect(),
-        get: |settings| settings.format.name().to_owned(),
-        set: |settings, word| take(&mut settings.format, word.parse().ok()),
+        is: Is::Choice {
+            get: |settings| settings.format.name().to_owned(),
+            set: |settings, word| take(&mut settings.format, word.parse().ok()),
+        },
     },
     Setting {
         name: "notes",
-        meaning: "How much is said under a result: a line a fact, all that the book has, nothing.",
+        meaning: "How much is said under a result: a line a fact, all that the book has, nothing",
         values: || NOTE_LEVELS.to_vec(),
-        get: |settings| settings.notes.word().to_owned(),
-        set: |settings, word| take(&mut settings.notes, Depth::read(word)),
+        is: Is::Choice {
+            get: |settings| settings.notes.word().to_owned(),
+            set: |settings, word| take(&mut settings.notes, Depth::read(word)),
+        },
     },
     Setting {
         name: "headers",
-        meaning: "Whether results name their columns.",
+        meaning: "Whether results name their columns",
         values: || SWITCHES.to_vec(),
-        get: |settings| switch(settings.header),
-        set: |settings, word| take(&mut settings.header, is_on(word)),
+        is: Is::Choice {
+            get: |settings| switch(settings.header),
+            set: |settings, word| take(&mut settings.header, is_on(word)),
+        },
     },
     Setting {
         name: "nullvalue",
-        meaning: "What stands for NULL in tables.",
+        meaning: "What stands for NULL in tables",
         values: Vec::new,
-        get: |settings| settings.null_text.clone().unwrap_or_else(|| NULL_TEXT.to_owned()),
-        set: |settings, word| take(&mut settings.null_text, Some(Some(word.to_owned()))),
+        is: Is::Choice {
+            get: |settings| settings.null_text.clone().unwrap_or_else(|| NULL_TEXT.to_owned()),
+            set: |settings, word| take(&mut settings.null_text, Some(Some(word.to_owned()))),
+        },
     },
     Setting {
         name: "timer",
-        meaning: "Whether each answer says how long it took.",
+        meaning: "Whether each answer says how long it took",
         values: || SWITCHES.to_vec(),
-        get: |settings| switch(settings.timer),
-        set: |settings, word| take(&mut settings.timer, is_on(word)),
+        is: Is::Choice {
+            get: |settings| switch(settings.timer),
+            set: |settings, word| take(&mut settings.timer, is_on(word)),
+        },
     },
     Setting {
         name: "color",
-        meaning: "When to use colour; auto heeds the terminal and NO_COLOR.",
+        meaning: "When to use colour; auto heeds the terminal and NO_COLOR",
         values: || ColorChoice::WORDS.to_vec(),
-        get: |settings| settings.color.word().to_owned(),
-        set: |settings, word| take(&mut settings.color, ColorChoice::read(word)),
+        is: Is::Choice {
+            get: |settings| settings.color.word().to_owned(),
+            set: |settings, word| take(&mut settings.color, ColorChoice::read(word)),
+        },
     },
     Setting {
         name: "pager",
-        meaning: "What shows an answer that is longer than the screen: auto ($PAGER, or less), off, or a command line.",
+        meaning: "What shows an answer that is longer than the screen: auto ($PAGER, or less), off, or a command line",
         values: Vec::new,
-        get: |settings| settings.pager.clone(),
-        set: |settings, word| take(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty())),
+        is: Is::Choice {
+            get: |settings| settings.pager.clone(),
+            set: |settings, word| {
+                take(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty()))
+            },
+        },
     },
     Setting {
         name: "keys",
-        meaning: "The keys by which an entry is edited.",
+        meaning: "The keys by which an entry is edited",
         values: || EditMode::WORDS.to_vec(),
-        get: |settings| settings.keys.word().to_owned(),
-        set: |settings, word| take(&mut settings.keys, EditMode::read(word)),
+        is: Is::Choice {
+            get: |settings| settings.keys.word().to_owned(),
+            set: |settings, word| take(&mut settings.keys, EditMode::read(word)),
+        },
     },
-    Setting {
-        name: "limit_time",
-        meaning: "Seconds that an answer may take; 0 sets no limit.",
-        values: Vec::new,
-        get: |settings| settings.limits.most(Limit::Time).to_string(),
-        set: |settings, word| settings.set_limit(Limit::Time, word),
-    },
-    Setting {
-        name: "limit_memory",
-        meaning: "MiB that the program may hold; 0 sets no limit.",
-        values: Vec::new,
-        get: |settings| settings.limits.most(Limit::Memory).to_string(),
-        set: |settings, word| settings.set_limit(Limit::Memory, word),
-    },
-    Setting {
-        name: "limit_rows",
-        meaning: "Rows that an answer may have; 0 sets no limit.",
-        values: Vec::new,
-        get: |settings| settings.limits.most(Limit::Rows).to_string(),
-        set: |settings, word| settings.set_limit(Limit::Rows, word),
-    },
-    Setting {
-        name: "limit_output",
-        meaning: "MiB that an answer may write; 0 sets no limit.",
-        values: Vec::new,
-        get: |settings| settings.limits.most(Limit::Output).to_string(),
-        set: |settings, word| settings.set_limit(Limit::Output, word),
-    },
+    limited(Limit::Time),
+    limited(Limit::Memory),
+    limited(Limit::Rows),
+    limited(Limit::Output),
+    limited(Limit::Depth),
+    limited(Limit::Text),
+    limited(Limit::Value),
+    limited(Limit::Statement),
 ];
 
 /// Puts a value that could be read in its place; whether there was one.
@@ -186,12 +194,34 @@ impl Setting {
     /// The command that shows it, and sets it with a value behind.
     #[must_use]
     pub fn command(&self) -> String {
-        self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {limit}"))
+        self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {}", limit.about().name))
     }
 
-    /// The name of the limit that it is.
-    fn limit(&self) -> Option<&'static str> {
-        self.name.strip_prefix("limit_")
+    /// The limit that it sets; `None` where it sets none.
+    #[must_use]
+    pub fn limit(&self) -> Option<Limit> {
+        match self.is {
+            Is::Limit(limit) => Some(limit),
+            Is::Choice { .. } => None,
+        }
+    }
+
+    fn get(&self, settings: &Settings) -> String {
+        match &self.is {
+            Is::Choice { get, .. } => get(settings),
+            Is::Limit(limit) => settings.limits.most(*limit).to_string(),
+        }
+    }
+
+    /// Sets it; whether it takes the word.
+    fn set(&self, settings: &mut Settings, word: &str) -> bool {
+        match &self.is {
+            Is::Choice { set, .. } => set(settings, word),
+            Is::Limit(limit) => {
+                let limits = limit.read(word).map(|most| settings.limits.with(*limit, most));
+                take(&mut settings.limits, limits)
+            }
+        }
     }
 }
 
@@ -207,12 +237,12 @@ impl Settings {
                 near.map_or("`pledgebook config` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
             return Err(wrong(&format!("there is no setting `{name}`"), &cure));
         };
-        if (setting.set)(self, value) {
+        if setting.set(self, value) {
             return Ok(());
         }
         let cure = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
-                Some(limit) => format!("it is a whole number, as `.limits {limit} 60`; 0 is none"),
+                Some(limit) => format!("it is {}", limit.range()),
                 None => format!("write `.{name} TEXT`"),
             },
             values => format!("choose one of {values}"),
@@ -223,13 +253,13 @@ impl Settings {
     /// The value of what is called `name`, as it would be set; empty where no setting has the name.
     #[must_use]
     pub fn value(&self, name: &str) -> String {
-        SETTINGS.iter().find(|setting| setting.name == name).map(|setting| (setting.get)(self)).unwrap_or_default()
+        SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.get(self)).unwrap_or_default()
     }
 
     /// Every setting with its value, a line each.
     pub(super) fn in_words(&self) -> String {
         let others = SETTINGS.iter().filter(|setting| setting.limit().is_none());
-        let lines = others.map(|setting| format!("{:9} {}", setting.name, (setting.get)(self)));
+        let lines = others.map(|setting| format!("{:9} {}", setting.name, setting.get(self)));
         lines.collect::<Vec<_>>().join("\n")
     }
 

@@ -140,12 +140,13 @@ impl Context {
         }
         match (error.sqlite_error_code(), error) {
             (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
-            (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().memory_mib > 0 => {
+            (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().most(Limit::Memory) > 0 => {
                 self.book.stop().raise_at(Limit::Memory);
                 self.book.stop().why()
             }
-            (Some(ErrorCode::TooBig | ErrorCode::OutOfMemory), error) => {
-                SqlError::nowhere(SqlCause::TooBig { message: words(&error) }).into()
+            (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(words(&error))).into(),
+            (Some(ErrorCode::OutOfMemory), error) => {
+                SqlError::nowhere(SqlCause::TooBig { message: words(&error), limit: None }).into()
             }
             (_, rusqlite::Error::SqliteFailure(_, Some(message))) => {
                 let cause = self.cause(&message);
@@ -250,7 +251,7 @@ impl Context {
             return SqlCause::Denied { action: "write to the book".to_owned(), cure };
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
-            return SqlCause::TooBig { message: lower(message) };
+            return SqlCause::TooBig { message: lower(message), limit: None };
         }
         match message {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
@@ -302,6 +303,12 @@ fn words(error: &rusqlite::Error) -> String {
         rusqlite::Error::SqliteFailure(_, Some(message)) => lower(message),
         other => lower(&other.to_string()),
     }
+}
+
+/// A text or a statement that is too long: SQLite has one code for both.
+fn too_big(message: String) -> SqlCause {
+    let limit = if message.contains("statement") { Limit::Statement } else { Limit::Value };
+    SqlCause::TooBig { message, limit: Some(limit) }
 }
 
 /// Messages begin in lower case; an acronym keeps its letters.

@@ -216,7 +216,7 @@ impl Output {
         self.layout.take();
         self.stamped.take();
         self.rows.take();
-        self.most_rows.set(self.stop.limits().rows);
+        self.most_rows.set(self.stop.limits().most(Limit::Rows));
         self.read.take();
     }
 

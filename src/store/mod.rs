@@ -43,7 +43,7 @@ pub use guard::Denial;
 pub use limits::Limits;
 pub use names::RelationKind;
 pub use offer::{Identity, Offer};
-pub use open::open;
+pub use open::{fixed_bounds, open};
 pub use opened::Book;
 pub use questions::QuestionEntry;
 pub use reach::{Callable, Handed, Reach};

@@ -30,15 +30,27 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// 1 to 2 % of them; one that searches a long text takes milliseconds, and a thousand of those would be seconds.
 const STOP_CHECK_OPS: i32 = 10;
 
-/// Bounds on what one statement may build, in SQLite's own units; honest work meets none of them.
-const LIMITS: [(Limit, i32); 6] = [
-    (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),
-    (Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 20),
-    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000),
+/// Bounds on what one statement may build, each as high as SQLite was built to have it; honest work meets none of them.
+/// Those on sizes are set with the limits of an answer.
+const BOUNDS: [(Limit, i32, &str); 5] = [
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000, "levels of an expression of SQL"),
+    (Limit::SQLITE_LIMIT_COLUMN, 2_000, "columns of a result or table"),
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 500, "parts of a `union`"),
+    (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 32_766, "parameters of a statement"),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50_000, "bytes of a pattern of `like`"),
+];
+
+/// What a question has no use for.
+const UNUSED: [(Limit, i32); 3] = [
     (Limit::SQLITE_LIMIT_ATTACHED, 0),
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
 ];
+
+/// The bounds of SQL that nothing sets otherwise, each with what it is of.
+pub fn fixed_bounds() -> impl Iterator<Item = (u64, &'static str)> {
+    BOUNDS.into_iter().map(|(_, most, of)| (u64::from(most.unsigned_abs()), of))
+}
 
 /// Opens the bundled book in memory, or the file at `path` for reading.
 ///
@@ -115,8 +127,8 @@ fn harden(connection: &Connection, seal: &Seal) -> rusqlite::Result<()> {
     ] {
         connection.set_db_config(off, false)?;
     }
-    for (limit, most) in LIMITS {
-        connection.set_limit(limit, most)?;
+    for (bound, most) in BOUNDS.map(|(bound, most, _)| (bound, most)).into_iter().chain(UNUSED) {
+        connection.set_limit(bound, most)?;
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;

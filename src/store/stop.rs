@@ -61,7 +61,7 @@ impl Stop {
     }
 
     /// Keeps work to other limits.
-    pub(super) fn set_limits(&self, limits: Limits) {
+    pub fn keep_to(&self, limits: Limits) {
         self.bounds().limits = limits;
     }
 

@@ -2,12 +2,10 @@
 
 use super::edit_mode::EditMode;
 use super::screen::ColorChoice;
+use crate::error::Limit;
 
 /// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
 pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
-
-/// The limits that `.limits` sets.
-pub const LIMIT_NAMES: [&str; 4] = ["time", "memory", "rows", "output"];
 
 /// The words of a setting that is on or off.
 pub const SWITCHES: [&str; 2] = ["on", "off"];
@@ -25,7 +23,7 @@ pub(super) fn colors() -> Vec<&'static str> {
 }
 
 pub(super) fn limits() -> Vec<&'static str> {
-    LIMIT_NAMES.to_vec()
+    Limit::ALL.map(|limit| limit.about().name).to_vec()
 }
 
 pub(super) fn pagers() -> Vec<&'static str> {

@@ -16,6 +16,11 @@ const AFTER_COLUMNS: usize = 30;
 /// any number of them. Characters are measured together, since some change the width of those before them.
 const MOST_CHARACTERS: usize = 4 * LINE_COLUMNS;
 
+/// Places of an error that are shown, of those where it arose and of those where it began; a call within a call may pass
+/// through thousands.
+const FIRST_PLACES: usize = 8;
+const LAST_PLACES: usize = 4;
+
 /// What stands for a tab: stops would depend on what stands before the line.
 const TAB: &str = "    ";
 
@@ -30,20 +35,31 @@ const PLAIN: &str = "\u{1b}[0m";
 pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{PLAIN}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
-    for Frame { place, label } in &report.frames {
-        let Excerpt { line, start, width } = Excerpt::of(place);
-        let carets = paint(RED, &"^".repeat(width));
-        lines.push(format!(" --> {}:{}:{}", visible(&place.source), place.line, place.column));
-        lines.push(format!("  | {line}").trim_end().to_owned());
-        lines.push(match label {
-            Some(label) => format!("  | {:start$}{carets} {}", "", visible(label)),
-            None => format!("  | {:start$}{carets}", ""),
-        });
-    }
+    lines.extend(places(&report.frames, &|text| paint(RED, text)));
     if let Some(cure) = &report.cure {
         lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(cure)));
     }
     lines.join("\n") + "\n"
+}
+
+/// The places, three lines each: its name, its line, the carets; those in the middle of very many are counted.
+fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
+    let place = |Frame { place, label }: &Frame| {
+        let Excerpt { line, start, width } = Excerpt::of(place);
+        let carets = format!("  | {:start$}{}", "", paint(&"^".repeat(width)));
+        [
+            format!(" --> {}:{}:{}", visible(&place.source), place.line, place.column),
+            format!("  | {line}").trim_end().to_owned(),
+            label.as_ref().map_or(carets.clone(), |label| format!("{carets} {}", visible(label))),
+        ]
+    };
+    if frames.len() <= FIRST_PLACES + LAST_PLACES {
+        return frames.iter().flat_map(place).collect();
+    }
+    let (first, rest) = frames.split_at(FIRST_PLACES);
+    let (unshown, last) = rest.split_at(rest.len() - LAST_PLACES);
+    let counted = format!(" … places between these: {}", unshown.len());
+    first.iter().flat_map(place).chain([counted]).chain(last.iter().flat_map(place)).collect()
 }
 
 /// The message on one line; the further lines of a `throw` further in than any line of ours.
@@ -182,6 +198,18 @@ mod tests {
         let rest =
             " --> prompt:1:1\n  | x\n  | ^\n --> a.rhai:3:1\n  |\n  | ^ called here\n  = cure: write `F29 / F30`\n";
         assert_eq!(drawn.split_once('\n').unwrap().1, rest);
+    }
+
+    #[test]
+    fn of_very_many_places_the_first_and_the_last_are_drawn() {
+        let mut report = report("x", 0, 1, None);
+        let frame = |n: usize| Frame { place: Place::at_byte(&format!("f{n}"), "x", 0, 1), label: None };
+        report.frames = (0..12).map(frame).collect();
+        assert!(!draw(&report, false).contains('…'));
+        report.frames = (0..100).map(frame).collect();
+        let drawn = draw(&report, false);
+        assert!(drawn.contains(" --> f7:1:1\n  | x\n  | ^\n … places between these: 88\n --> f96:1:1\n"), "{drawn}");
+        assert_eq!(drawn.matches(" --> ").count(), 12);
     }
 
     #[test]

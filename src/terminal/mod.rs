@@ -28,7 +28,7 @@ mod streams;
 mod user_files;
 mod watchdog;
 
-pub use choices::{LIMIT_NAMES, NOTE_LEVELS, SWITCHES};
+pub use choices::{NOTE_LEVELS, SWITCHES};
 pub use commands::{Argument, COMMANDS, Command, CommandInfo, arguments, help, name, parse};
 pub use completion::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::{draw, json};

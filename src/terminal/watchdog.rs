@@ -80,7 +80,7 @@ impl Drop for Watchdog {
 /// From now on the work waits for a person: its time is not counted any more.
 pub(super) fn leave_time() {
     if let Some(work) = &mut state().work {
-        work.limits.time_s = 0;
+        work.limits = work.limits.with(Limit::Time, 0);
     }
 }
 
@@ -98,7 +98,7 @@ fn watch() {
 
 impl Work {
     fn look(&mut self, now: Instant) {
-        let Limits { time_s, memory_mib, .. } = self.limits;
+        let (time_s, memory_mib) = (self.limits.most(Limit::Time), self.limits.most(Limit::Memory));
         if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
             self.stop.raise_at(Limit::Time);
             self.end_after(PATIENCE, now, |work| &mut work.is_over);

@@ -1,7 +1,9 @@
 //! Whatever takes too much of the machine is ended by a limit, with exit code 4 and the name of its option.
 
 use crate::scratch;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
@@ -27,6 +29,16 @@ const ENDLESS: [(&str, &str); 11] = [
     ),
 ];
 
+/// One step each, of many hours, that looks at no flag: of the engines, only SQLite's own functions have such.
+const UNHEEDING: [(&str, &str); 3] = [
+    (
+        "trim",
+        "select length(trim(replace(hex(zeroblob(2000000)), '0', 'b'), replace(hex(zeroblob(2000000)), '0', 'a') || 'b'))",
+    ),
+    ("replace", "select length(replace(hex(zeroblob(20000000)), hex(zeroblob(5000000)) || '1', ''))"),
+    ("instr", "select instr(hex(zeroblob(20000000)), hex(zeroblob(5000000)) || '1')"),
+];
+
 /// What holds ever more memory.
 const BOMBS: [(&str, &str); 9] = [
     ("array", "let a = []; loop { a.push(1) }"),
@@ -40,9 +52,14 @@ const BOMBS: [(&str, &str); 9] = [
     ("texts joined", "select length(group_concat(hex(zeroblob(1000)), '')) from generate_series(1, 100000000)"),
 ];
 
+/// The directory in which what has this name is asked.
+fn directory(name: &str) -> String {
+    format!("limits_{}", name.replace([' ', ','], "_"))
+}
+
 fn run(name: &str, arguments: &[&str], text: &str) -> (Output, Duration) {
     // The address space is bounded too: what slipped past the limit would abort the process.
-    let mut command = scratch::command("sh", &scratch::directory(&format!("limits_{}", name.replace([' ', ','], "_"))));
+    let mut command = scratch::command("sh", &scratch::directory(&directory(name)));
     let begun = Instant::now();
     let bounded = ["-c", "ulimit -v 2000000; exec pledgebook \"$@\"", "sh"];
     let output = command.args(bounded).args(arguments).args(["-c", text]).output().expect("the program runs");
@@ -65,6 +82,81 @@ fn what_never_ends_ends_by_the_limit_of_time() {
         table.push_str(&format!("  {name:20} {:>5} ms\n", elapsed.as_millis()));
     }
     io::stdout().write_all(table.as_bytes()).expect("somebody reads");
+}
+
+#[test]
+fn what_heeds_no_stop_ends_with_the_program() {
+    for (name, text) in UNHEEDING {
+        let (output, _) = run(name, &["--limit-time", "1", "-o", "answer.csv"], text);
+        ends_by("time", name, &output);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            said.ends_with("\nnotice: one step of it did not heed the stop, so that the program has ended\n"),
+            "{said}"
+        );
+        let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(directory(name));
+        let left = fs::read_dir(made).expect("it can be listed").count();
+        assert_eq!(left, 0, "{name}: a part of an answer is left");
+    }
+}
+
+#[test]
+fn calls_within_calls_are_limited_as_deep_as_the_option_says() {
+    for (name, text) in [
+        ("function", "fn f(n) { if n == 0 { 0 } else { 1 + f(n - 1) } } f(N)"),
+        ("SQL and function", "fn f(n) { if n == 0 { 0 } else { value(`select f(${n - 1}) as n`) + 1 } } f(N)"),
+        ("closure", "let f = |f, n| if n == 0 { 0 } else { 1 + f.call(f, n - 1) }; f.call(f, N)"),
+    ] {
+        for (depth, calls, is_answered) in
+            [("64", 20, true), ("64", 70, false), ("1000", 400, true), ("1000", 1100, false)]
+        {
+            let text = text.replace('N', &calls.to_string());
+            let (output, _) = run(name, &["--limit-depth", depth], &text);
+            if is_answered {
+                assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{calls}\n"), "{name}");
+            } else {
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.code(), Some(4), "{name}: {said}");
+                assert!(said.contains(&format!("more than {depth} deep")) && said.contains("--limit-depth "), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_script_under_test_is_kept_to_the_limits_too() {
+    let directory = scratch::directory("limits_test");
+    fs::write(directory.join("it.rhai"), "loop {}\n").expect("it is writable");
+    let mut command = scratch::command(scratch::PROGRAM, &directory);
+    let output = command.args(["--sandbox", "test", "it.rhai"]).output().expect("the program runs");
+    ends_by("time", "test", &output);
+    fs::write(directory.join("it.rhai"), "import \"other\" as other;\n").expect("it is writable");
+    fs::write(directory.join("other.rhai"), "fn f() { 1 }\n").expect("it is writable");
+    let told = |arguments: &[&str]| {
+        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        command.args(arguments).output().expect("the program runs").status.code()
+    };
+    assert_eq!(told(&["test", "it.rhai"]), Some(0));
+    assert_eq!(told(&["--sandbox", "test", "it.rhai"]), Some(5), "nothing but the library is in reach of a sandbox");
+}
+
+#[test]
+fn the_settings_limit_what_is_asked_without_a_prompt_but_not_a_sandbox() {
+    let directory = scratch::directory("limits_settings");
+    fs::write(directory.join("config.toml"), "limit_rows = 2\nmode = \"json\"\n").expect("it is writable");
+    let ask = |arguments: &[&str], rows: Option<&str>| {
+        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        command.env("PLEDGEBOOK_CONFIG", directory.join("config.toml"));
+        command.envs(rows.map(|rows| ("PLEDGEBOOK_LIMIT_ROWS", rows)));
+        let question = ["--csv", "-c", "select value from generate_series(1, 5)"];
+        let output = command.args(arguments).args(question).output().expect("the program runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).lines().count())
+    };
+    assert_eq!(ask(&[], None), (Some(4), 3));
+    assert_eq!(ask(&[], Some("3")), (Some(4), 4));
+    assert_eq!(ask(&["--limit-rows", "4"], Some("3")), (Some(4), 5));
+    assert_eq!(ask(&["--sandbox"], Some("3")), (Some(0), 6));
+    assert_eq!(ask(&[], Some("many")), (Some(2), 0));
 }
 
 #[test]

@@ -93,11 +93,11 @@ fn a_device_fills_no_memory() {
         if name != "/dev/zero" {
             std::os::unix::fs::symlink("/dev/zero", directory.join(name)).expect("a link can be made");
         }
-        ask(&directory, &["-f", name]).is(4, "the limit of a text");
+        ask(&directory, &["-f", name]).is(4, "the limit of text");
     }
-    shell(&directory, "pledgebook -f - < /dev/zero").is(4, "the limit of a text");
-    shell(&directory, "pledgebook < /dev/zero").is(4, "the limit of a text");
-    shell(&directory, "pledgebook run - < /dev/zero").is(4, "the limit of a text");
+    shell(&directory, "pledgebook -f - < /dev/zero").is(4, "the limit of text");
+    shell(&directory, "pledgebook < /dev/zero").is(4, "the limit of text");
+    shell(&directory, "pledgebook run - < /dev/zero").is(4, "the limit of text");
     ask(&directory, &["-f", "/dev/null"]).is(0, "");
     ask(&directory, &["-f", "."]).is(3, "is a directory");
 }
