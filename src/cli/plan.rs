@@ -2,7 +2,7 @@
 
 use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
 use super::config::{self, Wanted};
-use crate::error::{Error, UsageError, wrong};
+use crate::error::{Error, Limit, UsageError, wrong};
 use crate::session::{Depth, Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
@@ -35,10 +35,25 @@ impl Plan {
 
     /// Watches work, and says how it goes on, as long as what this hands over is kept.
     pub(super) fn watch(&self, session: &Session) -> (Option<Progress>, Watchdog) {
-        let (stop, settings) = (session.book().stop(), &session.settings);
-        let how = Reporting { color: Screen::detect(settings.color).error_color, as_json: self.errors == Errors::Json };
-        let progress = if self.is_quiet { None } else { Progress::begin(stop) };
-        (progress, Watchdog::begin(stop, settings.limits, self.held_bytes, how))
+        let progress = if self.is_quiet { None } else { Progress::begin(session.book().stop()) };
+        (progress, self.keep_to(session, session.settings.limits))
+    }
+
+    /// Asks of a session what nobody has entered, as the names that Tab completes. The views of a file could be endless, so
+    /// that it ends after a second, with whatever it has got until then.
+    pub(super) fn briefly<T>(&self, session: &Session, ask: impl FnOnce(&Session) -> T) -> T {
+        let limits = session.settings.limits.with(Limit::Time, 1);
+        let watch = self.keep_to(session, limits);
+        let got = ask(session);
+        drop(watch);
+        session.book().stop().clear();
+        got
+    }
+
+    fn keep_to(&self, session: &Session, limits: Limits) -> Watchdog {
+        let color = Screen::detect(session.settings.color).error_color;
+        let how = Reporting { color, as_json: self.errors == Errors::Json };
+        Watchdog::begin(session.book().stop(), limits, self.held_bytes, how)
     }
 }
 

@@ -23,7 +23,7 @@ const SOURCE: &str = "prompt";
 /// The terminal fails; an error of an entry is reported and the prompt goes on.
 pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let mut out = terminal::results();
-    out.write_all(greeting(&session).as_bytes())?;
+    out.write_all(plan.briefly(&session, greeting).as_bytes())?;
     drop(out);
     let report = |error: &Error, color| terminal::report_error(error, color, plan.errors == Errors::Json);
     let error_color = |session: &Session| Screen::detect(session.settings.color).error_color;
@@ -33,7 +33,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
         history: terminal::history_path(),
         stop,
         look: &|| look(&session.borrow()),
-        vocabulary: &|| vocabulary(&session.borrow()),
+        vocabulary: &|| plan.briefly(&session.borrow(), vocabulary),
         is_variable: &|name| session.borrow().has_variable(name),
         report: &|error| report(error, error_color(&session.borrow())),
     };
@@ -82,9 +82,10 @@ fn greeting(session: &Session) -> String {
     let book = session.book();
     let name = book.path().map_or("bundled book".to_owned(), |path| visible(&path.display().to_string()).into_owned());
     let extent = match book.extent() {
-        Some((facts, 1)) => format!("{facts} facts from 1 source, read-only"),
-        Some((facts, sources)) => format!("{facts} facts from {sources} sources, read-only"),
-        None => "a plain database without facts, read-only".to_owned(),
+        Ok(Some((facts, 1))) => format!("{facts} facts from 1 source, read-only"),
+        Ok(Some((facts, sources))) => format!("{facts} facts from {sources} sources, read-only"),
+        Ok(None) => "a plain database without facts, read-only".to_owned(),
+        Err(_) => "facts that can't be counted, read-only".to_owned(),
     };
     format!(
         "pledgebook {}, {name}: {extent}\nA line is SQL, or script, or a command that starts with a dot.\n\

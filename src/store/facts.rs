@@ -130,10 +130,15 @@ impl Book {
     }
 
     /// How many facts from how many sources the book has; `None` where it is a plain database.
-    #[must_use]
-    pub fn extent(&self) -> Option<(i64, i64)> {
+    ///
+    /// # Errors
+    /// They can't be counted.
+    pub fn extent(&self) -> Result<Option<(i64, i64)>> {
+        if !self.has_views {
+            return Ok(None);
+        }
         let sql = "select (select count(*) from main.facts), (select count(*) from main.sources)";
-        self.privileged(|connection| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))).ok()
+        self.privileged(|connection| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))).map(Some)
     }
 }
 

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod editing;
+mod endless;
 mod keeping;
 mod outside;
 mod prompt;

@@ -1,0 +1,34 @@
+//! A book whose views never end, as one made to do harm: the prompt greets, completes and answers all the same.
+
+use crate::prompt::{ENTER, TAB};
+use crate::scratch;
+use crate::terminal::Terminal;
+use std::path::Path;
+
+/// The bundled book in a file, with a view of the same columns that has rows without end.
+fn book_of_endless(view: &str, path: &Path) {
+    let book = scratch::book(path);
+    let columns: String = book
+        .query_row("select group_concat('null as \"' || name || '\"') from pragma_table_info(?1)", [view], |row| {
+            row.get(0)
+        })
+        .expect("it is a view");
+    let sql = format!(
+        "create view {view} as with recursive n(n) as (select 1 union all select n + 1 from n) select {columns} from n"
+    );
+    book.execute_batch("pragma writable_schema = on").expect("it is our own");
+    book.execute("update sqlite_schema set sql = ?1 where name = ?2", [sql.as_str(), view]).expect("it is our own");
+}
+
+#[test]
+fn a_book_whose_facts_never_end_is_asked_for_its_names_for_a_moment() {
+    let terminal = Terminal::new("endless_facts");
+    let path = terminal.directory.join("it.db");
+    book_of_endless("facts", &path);
+    let mut prompt = terminal.arguments(&["it.db"]).open();
+    assert!(prompt.screen().contains("it.db: facts that can't be counted, read-only"), "{}", prompt.screen());
+    prompt.type_keys(&format!(".assume F{TAB}"));
+    prompt.type_keys(&format!("\u{15}select 6 * 7 as n;{ENTER}"));
+    prompt.wait_for(" 42\n");
+    assert!(!prompt.screen().contains("error"), "{}", prompt.screen());
+}
