@@ -75,7 +75,7 @@ impl Error {
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Error::Store(StoreError { cause: StoreCause::TooLong(_), .. }) => 4,
+            Error::Store(StoreError { cause: StoreCause::TooLong(..), .. }) => 4,
             Error::Store(_) | Error::Output(_) => 3,
             Error::Expectation(_) | Error::NotInBook | Error::Examples { .. } => 5,
             Error::Limit(_) => 4,

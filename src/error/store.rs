@@ -54,8 +54,8 @@ pub enum StoreCause {
     },
     /// A script or SQL file that can't be read as text.
     Unreadable(String),
-    /// A script or SQL file that is longer than the limit of a text, in MiB.
-    TooLong(u64),
+    /// A script or SQL file that is longer than this limit, of so many MiB, lets it be.
+    TooLong(Limit, u64),
 }
 
 impl StoreError {
@@ -111,9 +111,9 @@ impl StoreCause {
             }
             StoreCause::NoText { near: None } => (format!("can't read `{path}`: there is no such file"), None),
             StoreCause::Unreadable(why) => (format!("can't read `{path}`: {why}"), None),
-            StoreCause::TooLong(most) => (
-                format!("can't read `{path}`: it is longer than {most} MiB, the limit of text"),
-                Some(Limit::Text.cure()),
+            StoreCause::TooLong(limit, most) => (
+                format!("can't read `{path}`: it is longer than {most} MiB, the limit of {}", limit.about().name),
+                Some(limit.cure()),
             ),
             StoreCause::Exists => (format!("can't write `{path}`: it exists"), cure("`--force` writes over it")),
         }

@@ -143,12 +143,14 @@ fn without_shebang(text: &str) -> String {
 /// # Errors
 /// It can't be read, or has too many.
 pub fn read_bounded(from: impl Read, limits: Limits) -> Result<Vec<u8>, StoreCause> {
-    let most = limits.bytes(Limit::Text).unwrap_or(u64::MAX);
+    // Whatever a text may have, it is held in memory.
+    let bounds = [Limit::Text, Limit::Memory].map(|limit| (limits.bytes(limit).unwrap_or(u64::MAX), limit));
+    let (most, limit) = if bounds[0].0 <= bounds[1].0 { bounds[0] } else { bounds[1] };
     let mut bytes = Vec::new();
     from.take(most.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| StoreCause::Unreadable(error.kind().to_string()))?;
-    if bytes.len() as u64 > most { Err(StoreCause::TooLong(limits.most(Limit::Text))) } else { Ok(bytes) }
+    if bytes.len() as u64 > most { Err(StoreCause::TooLong(limit, limits.most(limit))) } else { Ok(bytes) }
 }
 
 /// The text of a script or SQL file.

@@ -98,6 +98,8 @@ fn a_device_fills_no_memory() {
     shell(&directory, "pledgebook -f - < /dev/zero").is(4, "the limit of text");
     shell(&directory, "pledgebook < /dev/zero").is(4, "the limit of text");
     shell(&directory, "pledgebook run - < /dev/zero").is(4, "the limit of text");
+    ask(&directory, &["--limit-text", "0", "--limit-memory", "20", "-f", "/dev/zero"])
+        .is(4, "20 MiB, the limit of memory");
     ask(&directory, &["-f", "/dev/null"]).is(0, "");
     ask(&directory, &["-f", "."]).is(3, "is a directory");
 }

@@ -1,5 +1,5 @@
-//! Where the code of others comes from and on which terms. The advisory database is no part of the registry, so known
-//! faults are looked for by `cargo audit` where that is at hand, not here.
+//! Where the code of others comes from and on which terms. The database of known faults is no part of the registry:
+//! `.ci/run` looks into it where the tool for that and the network are at hand.
 
 use crate::source::{read, root};
 use std::collections::BTreeSet;
