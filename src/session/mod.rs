@@ -252,9 +252,9 @@ impl Session {
     fn run_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         // Parameters need the variables of scripts and ids of the book, and functions of the prelude need an engine; other
         // SQL does without an interpreter as long as there is none.
+        let prelude: Vec<&str> = library::prelude_functions().collect();
         let needs_scripts = |token: &lex::Token| {
-            token.kind == lex::TokenKind::Parameter
-                || library::prelude_functions().any(|name| token.is_word(&text.whole, name))
+            token.kind == lex::TokenKind::Parameter || prelude.iter().any(|name| token.is_word(&text.whole, name))
         };
         if self.interpreter.is_none() && !lex::tokens(&text.whole).any(|token| needs_scripts(&token)) {
             return sql::run(&self.book, text, &NoParameters, output);

@@ -20,7 +20,7 @@ const IN_SCRIPT: &str = "SQL";
 const LONG: usize = 600;
 
 /// What SQLite says where a statement is deeper or wider than it can be.
-const LIMITS: [&str; 7] = [
+const LIMITS: [&str; 10] = [
     "Recursion limit",
     "parser stack overflow",
     "Expression tree is too large",
@@ -28,6 +28,9 @@ const LIMITS: [&str; 7] = [
     "too many terms",
     "too many arguments on",
     "too many references to",
+    "nested too deep",
+    "tables in a join",
+    "too many FROM clause terms",
 ];
 
 /// One statement within the text that the user wrote.
@@ -235,6 +238,12 @@ impl Context {
         if let Some(table) = rest("no such table:") {
             if matches!(table.as_str(), "last" | "_") {
                 return SqlCause::NoLast { why: self.book.why_no_last() };
+            }
+            let name = table.strip_prefix("main.").unwrap_or(&table);
+            if self.token(name).is_none() && self.book.is_read_by_views(name) {
+                // SQLite's words for a join that became too long while it took a view for its tables.
+                let message = "at most 64 tables in a join, those of views among them".to_owned();
+                return SqlCause::TooBig { message, limit: None };
             }
             let near = self.book.nearest_relation(&table);
             return SqlCause::NoTable { table, near, in_script: &*self.text.source == IN_SCRIPT };

@@ -60,12 +60,13 @@ fn text(operand: ValueRef<'_>) -> String {
 /// The program of a statement that the guard has passed already.
 ///
 /// # Errors
-/// SQLite's own.
+/// SQLite's own; that of an interrupted statement, where work is told to end.
 pub(super) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
     let mut statement = book.prepare(&format!("explain {sql}"))?;
     let mut rows = statement.raw_query();
     let mut steps = Vec::new();
     while let Some(row) = rows.next()? {
+        book.stop().heed()?;
         let opcode: String = row.get(1)?;
         steps.push(Step {
             does: opcodes::find(&opcode),

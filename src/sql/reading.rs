@@ -6,6 +6,7 @@ use super::opcodes::Reads;
 use super::operands::most_arguments;
 use super::program::Step;
 use crate::store::{MARKER, functions};
+use std::collections::BTreeMap;
 
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
 const HARMLESS: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
@@ -16,6 +17,8 @@ const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
 /// What is read of a program as a whole.
 pub(super) struct Whole<'p> {
     steps: &'p [Step],
+    /// The steps that open a cursor, by the cursor: a long list of values is written into one row by row.
+    openings: BTreeMap<i64, Vec<&'p Step>>,
     /// Every text that a call of a function in the program may stand in: the statement, and the views.
     texts: &'p dyn Fn() -> String,
 }
@@ -88,12 +91,13 @@ impl<'p> Reading<'p> {
 
     /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
     fn stored(&self) -> Option<Mark> {
-        let is_table = self.whole.opened(self.step.p1).any(|open| open.opcode == "OpenWrite");
-        self.record().iter().find_map(Field::mark).filter(|_| is_table)
+        let mark = self.record().iter().find_map(Field::mark)?;
+        self.whole.opened(self.step.p1).any(|open| open.opcode == "OpenWrite").then_some(mark)
     }
 
     /// A marked column within the key of a sorter or of an index, which orders it as text.
     fn sorted(&self) -> Option<Mark> {
+        self.record().iter().find_map(Field::mark)?;
         let opens = ["SorterOpen", "OpenEphemeral", "OpenAutoindex"];
         let keys = self.whole.opened(self.step.p1).find(|open| opens.contains(&open.opcode.as_str()));
         let keys = keys.map_or(0, |open| match open.opcode.as_str() {
@@ -110,7 +114,11 @@ impl<'p> Reading<'p> {
 
 impl<'p> Whole<'p> {
     pub(super) fn new(steps: &'p [Step], texts: &'p dyn Fn() -> String) -> Self {
-        Self { steps, texts }
+        let mut openings: BTreeMap<i64, Vec<&Step>> = BTreeMap::new();
+        for step in steps.iter().filter(|step| step.opcode.starts_with("Open") || step.opcode == "SorterOpen") {
+            openings.entry(step.p1).or_default().push(step);
+        }
+        Self { steps, openings, texts }
     }
 
     /// The most arguments that any call of a function has. The program does not tell how many a function takes that takes
@@ -126,9 +134,7 @@ impl<'p> Whole<'p> {
 
     /// The steps that open a cursor.
     fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Step> {
-        self.steps
-            .iter()
-            .filter(move |step| step.p1 == cursor && (step.opcode.starts_with("Open") || step.opcode == "SorterOpen"))
+        self.openings.get(&cursor).into_iter().flatten().copied()
     }
 
     /// The largest whole number that the program loads into a register; 0 where it loads none.

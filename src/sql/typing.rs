@@ -7,7 +7,7 @@ use super::opcodes::Writes;
 use super::program::{Step, program};
 use super::reading::{Reading, Whole};
 use super::states::{Place, States};
-use crate::store::{Book, MARKER, functions};
+use crate::store::{Book, MARKER, Stop, functions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ pub(super) struct Typed {
 /// Types the result columns of a statement; or the first misuse.
 ///
 /// # Errors
-/// SQLite's own, of `EXPLAIN`.
+/// SQLite's own, of `EXPLAIN`; that of an interrupted statement, where the pass is told to end.
 pub(super) fn quantity_columns(
     book: &Book,
     sql: &str,
@@ -50,16 +50,17 @@ pub(super) fn quantity_columns(
         bound,
         states: States::default(),
         cursors: Cursors::default(),
+        stop: book.stop(),
     };
-    if !pass.run(Closeness::TellingCalls) {
-        pass.run(Closeness::AnyCaller);
+    if !pass.run(Closeness::TellingCalls)? {
+        pass.run(Closeness::AnyCaller)?;
     }
     if pass.has_unreached_rows() {
-        pass.run(Closeness::DeadCodeToo);
+        pass.run(Closeness::DeadCodeToo)?;
     }
     let texts = || [sql, &book.view_definitions().unwrap_or_default()].join("\n");
     let slides = steps.iter().any(|step| step.opcode == "AggInverse");
-    Ok(pass.verdict(width, &texts).map(|are_quantities| Typed { are_quantities, slides }))
+    Ok(pass.verdict(width, &texts)?.map(|are_quantities| Typed { are_quantities, slides }))
 }
 
 /// The steps that load a text into a register, by the register: the marker's second argument is such a text.
@@ -96,18 +97,20 @@ struct Pass<'p> {
     bound: &'p BoundQuantities,
     states: States,
     cursors: Cursors,
+    stop: &'p Stop,
 }
 
 impl Pass<'_> {
     /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends. False
     /// where telling the calls of sub-programs apart makes too many states.
-    fn run(&mut self, closeness: Closeness) -> bool {
+    fn run(&mut self, closeness: Closeness) -> rusqlite::Result<bool> {
         let flow = Flow::new(self.steps, closeness);
         (self.states, self.cursors) = (States::new(self.steps.len()), Cursors::default());
         let mut waiting: BTreeSet<Place> = self.states.bring(0, Calls::new(), &Rc::default()).into_iter().collect();
         while let Some(place) = waiting.pop_first() {
+            self.stop.heed()?;
             if closeness == Closeness::TellingCalls && self.states.len() > MOST_STATES_PER_STEP * self.steps.len() {
-                return false;
+                return Ok(false);
             }
             let (calls, mut marks) = self.states.get(place);
             if self.apply(place.0, &mut marks) {
@@ -117,7 +120,7 @@ impl Pass<'_> {
                 waiting.extend(self.states.bring(at, calls, &marks));
             }
         }
-        true
+        Ok(true)
     }
 
     fn has_unreached_rows(&self) -> bool {
@@ -198,15 +201,16 @@ impl Pass<'_> {
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
-    fn verdict(&self, width: usize, texts: &dyn Fn() -> String) -> Result<Vec<bool>, Misuse> {
+    fn verdict(&self, width: usize, texts: &dyn Fn() -> String) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
         // A step that is not known, or a row that no path seems to reach: the program was not understood.
         if self.steps.iter().any(|step| step.does.is_none()) || self.has_unreached_rows() {
-            return Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() });
+            return Ok(Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() }));
         }
         let whole = Whole::new(self.steps, texts);
         let mut columns: Vec<Option<Kind>> = vec![None; width];
         let mut misused = Vec::new();
         for (at, marks) in self.states.marks() {
+            self.stop.heed()?;
             let step = &self.steps[at];
             if step.opcode == "ResultRow" {
                 for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
@@ -219,13 +223,13 @@ impl Pass<'_> {
         // A row that is stored is looked up first, where its table has keys.
         let stored = misused.iter().find(|(operator, _)| *operator == "storing");
         if let Some((operator, column)) = stored.or(misused.first()) {
-            return Err(Misuse { operator: (*operator).to_owned(), column: self.name(*column) });
+            return Ok(Err(Misuse { operator: (*operator).to_owned(), column: self.name(*column) }));
         }
         let mixed =
             columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(*mark) } else { None });
-        match mixed {
+        Ok(match mixed {
             Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: self.name(mark) }),
             None => Ok(columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect()),
-        }
+        })
     }
 }

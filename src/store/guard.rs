@@ -214,6 +214,13 @@ impl Guard {
     }
 
     /// Whether a name is that of a table of a script.
+    /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
+    pub(super) fn is_read_by_views(&self, name: &str) -> bool {
+        let parts = self.parts.get_or_init(|| parts::defined_in(&self.definitions));
+        let name = name.to_ascii_lowercase();
+        name == BODY || self.names.contains(&name) || parts.contains(&name)
+    }
+
     fn is_table(&self, name: &str) -> bool {
         held(&self.tables).contains(&name.to_ascii_lowercase())
     }

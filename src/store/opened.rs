@@ -100,6 +100,12 @@ impl Book {
         given::number(&self.desk, number, unit)
     }
 
+    /// Whether the views of the book can read something of this name, one of their own parts included.
+    #[must_use]
+    pub fn is_read_by_views(&self, name: &str) -> bool {
+        self.guard.is_read_by_views(name)
+    }
+
     /// Runs the program's own SQL, past the guard. No text of a user may reach it.
     ///
     /// # Errors

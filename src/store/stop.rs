@@ -48,6 +48,17 @@ impl Stop {
         self.raise();
     }
 
+    /// For what works on a statement beside SQLite.
+    ///
+    /// # Errors
+    /// That of an interrupted statement, where work was told to end.
+    pub fn heed(&self) -> rusqlite::Result<()> {
+        if !self.is_raised() {
+            return Ok(());
+        }
+        Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT), None))
+    }
+
     /// Why work was told to end.
     #[must_use]
     pub fn why(&self) -> Error {

@@ -79,6 +79,35 @@ fn what_is_nested_without_end_is_a_limit() {
 }
 
 #[test]
+fn a_long_statement_is_read_in_time_that_grows_with_it() {
+    let list = many(0..64_000, |n| format!("'F{n:02}',"));
+    check(
+        "list",
+        "sql",
+        format!("select count(*) as n, q_sum(quantity) as s from figures where q_unit(quantity) = 'GBP' and id in ({list} '')"),
+        0,
+        "GBP",
+    );
+    check("list_of_ids", "sql", format!("select count(*) as n from facts where id in ({list} '')"), 0, "55");
+    let row = format!("select {}1", "1,".repeat(1_900));
+    check("rows", "sql", format!("{row}{}", format!(" union all {row}").repeat(249)), 0, "1,1,1");
+}
+
+#[test]
+fn a_join_of_very_many_tables_says_so() {
+    let views: Vec<String> = (0..10).map(|n| format!("pledges p{n}")).collect();
+    check("join", "sql", format!("select count(*) from {}", views.join(", ")), 4, "at most 64 tables in a join");
+    let tables: Vec<String> = (0..65).map(|n| format!("figure p{n}")).collect();
+    check(
+        "join_of_tables",
+        "sql",
+        format!("select count(*) from {}", tables.join(", ")),
+        4,
+        "at most 64 tables in a join",
+    );
+}
+
+#[test]
 fn very_many_arms_and_functions_are_refused() {
     let arms = many(0..100_000, |n| format!("{n} => {n},\n"));
     check("arms", "rhai", format!("switch 5 {{ {arms} _ => 0 }}"), 1, "`switch` compares without units");
