@@ -118,21 +118,23 @@ impl State {
         let Some(work) = &mut self.work else { return };
         work.due = now + INTERVAL;
         let (Width(columns), _) = terminal_size_of(io::stderr()).unwrap_or((Width(80), terminal_size::Height(24)));
-        let line = line(now - work.begun, work.stop.rows(), columns.into());
+        let line = line(now - work.begun, work.stop.rows(), work.stop.is_raised(), columns.into());
         self.is_drawn = true;
         let _ = io::stderr().write_all(format!("{ERASE}{line}").as_bytes());
     }
 }
 
-/// What the line says, shorter where it would not fit into one line of the window.
-fn line(elapsed: Duration, rows: u64, columns: usize) -> String {
+/// What the line says, shorter where it would not fit into one line of the window. Work that is told to stop may be within
+/// a step that hears nothing.
+fn line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
     let seconds = format!("… {} s", elapsed.as_secs());
     let rows = if rows >= WORTH_TELLING_ROWS {
         format!(", {} rows read", reading::group_digits(rows.into(), None))
     } else {
         String::new()
     };
-    let whole = [format!("{seconds}{rows}; Ctrl-C stops it"), format!("{seconds}{rows}"), seconds];
+    let cure = if is_stopping { "stopping; Ctrl-C again ends the program" } else { "Ctrl-C stops it" };
+    let whole = [format!("{seconds}{rows}; {cure}"), format!("{seconds}{rows}"), seconds];
     whole.into_iter().find(|line| line.chars().count() < columns).unwrap_or_default()
 }
 
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_line_fits_into_the_window() {
-        let line = |columns| line(Duration::from_millis(3_900), 1_200_000, columns);
+        let line = |columns| line(Duration::from_millis(3_900), 1_200_000, false, columns);
         assert_eq!(line(80), "… 3 s, 1,200,000 rows read; Ctrl-C stops it");
         assert_eq!(line(43), "… 3 s, 1,200,000 rows read");
         assert_eq!(line(20), "… 3 s");
@@ -168,6 +170,7 @@ mod tests {
 
     #[test]
     fn rows_are_told_where_there_are_many() {
-        assert_eq!(super::line(Duration::from_secs(2), 999, 80), "… 2 s; Ctrl-C stops it");
+        assert_eq!(line(Duration::from_secs(2), 999, false, 80), "… 2 s; Ctrl-C stops it");
+        assert_eq!(line(Duration::from_secs(2), 0, true, 80), "… 2 s; stopping; Ctrl-C again ends the program");
     }
 }

@@ -18,6 +18,9 @@ const GLANCE: Duration = Duration::from_millis(5);
 /// How long work may ignore that its time is used up.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long work may ignore that it holds more than it may: to give back what it holds takes a while too.
+const PATIENCE_WHILE_FREEING: Duration = Duration::from_secs(10);
+
 /// How long work may hold more than twice its memory.
 const PATIENCE_WITH_MEMORY: Duration = Duration::from_millis(200);
 
@@ -36,9 +39,10 @@ struct Work {
     stop: Stop,
     limits: Limits,
     held_bytes: fn() -> usize,
-    /// When the flag was raised for its time, and when it held more than twice its memory.
-    is_over: Option<Instant>,
-    is_far_over: Option<Instant>,
+    /// Since when its time is used up, it holds more than it may, and it holds more than twice that.
+    out_of_time: Option<Instant>,
+    over_memory: Option<Instant>,
+    far_over_memory: Option<Instant>,
     how: Reporting,
 }
 
@@ -65,7 +69,16 @@ impl Watchdog {
         }
         let begun = Instant::now();
         let stop = stop.clone();
-        state.work = Some(Work { begun, stop, limits, held_bytes, is_over: None, is_far_over: None, how });
+        state.work = Some(Work {
+            begun,
+            stop,
+            limits,
+            held_bytes,
+            out_of_time: None,
+            over_memory: None,
+            far_over_memory: None,
+            how,
+        });
         CHANGED.notify_one();
         Self(())
     }
@@ -101,13 +114,14 @@ impl Work {
         let (time_s, memory_mib) = (self.limits.most(Limit::Time), self.limits.most(Limit::Memory));
         if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
             self.stop.raise_at(Limit::Time);
-            self.end_after(PATIENCE, now, |work| &mut work.is_over);
+            self.end_after(PATIENCE, now, |work| &mut work.out_of_time);
         }
         let held_mib = ((self.held_bytes)() >> 20) as u64;
         if memory_mib > 0 && held_mib > memory_mib {
             self.stop.raise_at(Limit::Memory);
+            self.end_after(PATIENCE_WHILE_FREEING, now, |work| &mut work.over_memory);
             if held_mib > memory_mib.saturating_mul(2) {
-                self.end_after(PATIENCE_WITH_MEMORY, now, |work| &mut work.is_far_over);
+                self.end_after(PATIENCE_WITH_MEMORY, now, |work| &mut work.far_over_memory);
             }
         }
     }

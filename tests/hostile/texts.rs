@@ -84,7 +84,9 @@ fn a_long_statement_is_read_in_time_that_grows_with_it() {
     check(
         "list",
         "sql",
-        format!("select count(*) as n, q_sum(quantity) as s from figures where q_unit(quantity) = 'GBP' and id in ({list} '')"),
+        format!(
+            "select count(*) as n, q_sum(quantity) as s from figures where q_unit(quantity) = 'GBP' and id in ({list} '')"
+        ),
         0,
         "GBP",
     );

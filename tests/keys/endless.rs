@@ -1,6 +1,6 @@
 //! A book whose views never end, as one made to do harm: the prompt greets, completes and answers all the same.
 
-use crate::prompt::{ENTER, TAB};
+use crate::prompt::{CTRL_C, ENTER, TAB};
 use crate::scratch;
 use crate::terminal::Terminal;
 use std::path::Path;
@@ -31,4 +31,16 @@ fn a_book_whose_facts_never_end_is_asked_for_its_names_for_a_moment() {
     prompt.type_keys(&format!("\u{15}select 6 * 7 as n;{ENTER}"));
     prompt.wait_for(" 42\n");
     assert!(!prompt.screen().contains("error"), "{}", prompt.screen());
+}
+
+#[test]
+fn of_a_step_that_hears_no_ctrl_c_the_line_says_how_the_program_is_ended() {
+    let mut prompt = Terminal::new("deaf_step").open();
+    let search = "select length(trim(replace(hex(zeroblob(2000000)), '0', 'b'), replace(hex(zeroblob(2000000)), '0', 'a') || 'b'));";
+    prompt.type_keys(&format!("{search}{ENTER}"));
+    prompt.wait_for("; Ctrl-C stops it");
+    prompt.type_keys(CTRL_C);
+    prompt.wait_for("; stopping; Ctrl-C again ends the program");
+    prompt.type_keys(CTRL_C);
+    assert_eq!(prompt.exit_code(), Some(130));
 }
