@@ -1,9 +1,10 @@
 //! Statements that put quantities through every part of SQL: each is refused, or what comes out is marked as a quantity.
-//! None of them asks for a bare number, so a figure of the book in a column of plain values is one that lost its unit.
+//! Most have a `twin` that says what must come out. Those over views of the book have none, but never ask for a bare
+//! number, so that a figure of the book in a column of plain values is one that lost its unit.
 
 use crate::asker::Asker;
 use crate::random::Random;
-use crate::{Target, mutate};
+use crate::{Target, mutate, twin};
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 
@@ -83,13 +84,19 @@ const QUERIES: [&str; 22] = [
 pub(crate) struct Bytecode(Asker);
 
 impl Target for Bytecode {
+    const BATCH: u64 = 2_000;
+
     fn new() -> Self {
         let mut asker = Asker::bundled(Format::Csv);
         asker.0.settings.notes = pledgebook::session::Depth::None;
+        twin::prepare(&mut asker);
         Self(asker)
     }
 
     fn input(random: &mut Random) -> Vec<String> {
+        if random.chance(90) {
+            return twin::input(random);
+        }
         let (view, column) = *random.pick(&COLUMNS);
         let query = random.word(&QUERIES);
         let mut text = String::new();
@@ -105,6 +112,9 @@ impl Target for Bytecode {
     }
 
     fn check(&mut self, pieces: &[String]) -> Result<(), String> {
+        if let [asked, twin, expected] = pieces {
+            return twin::check(&mut self.0, asked, twin, expected);
+        }
         let text = pieces.concat();
         // What was made smaller may ask for other things.
         if !text.contains("from") || text.contains("sigfigs") {

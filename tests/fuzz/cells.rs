@@ -47,7 +47,7 @@ impl Target for Cells {
 }
 
 /// The cells of CSV, as RFC 4180 has it, with line feeds.
-fn read(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn read(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut is_quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {

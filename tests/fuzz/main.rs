@@ -14,6 +14,7 @@ mod command_line;
 mod commands;
 mod database;
 mod driver;
+mod expression;
 mod material;
 mod mutate;
 #[path = "../scratch/printed.rs"]
@@ -24,9 +25,11 @@ mod random;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod scripts;
+mod second;
 mod shrink;
 mod statements;
 mod tame;
+mod twin;
 mod watchdog;
 
 use random::Random;

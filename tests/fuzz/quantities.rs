@@ -1,7 +1,8 @@
-//! The text form of quantities: whatever is read prints to a text that reads back to the same, and prints the same.
+//! The text form of quantities: whatever is read is what a second reader finds in the text, prints to a text that reads
+//! back to the same, and prints the same.
 
 use crate::random::Random;
-use crate::{Target, mutate, tame};
+use crate::{Target, mutate, second, tame};
 use pledgebook::quantity::Quantity;
 use std::sync::LazyLock;
 
@@ -48,6 +49,7 @@ impl Target for Quantities {
     fn check(&mut self, pieces: &[String]) -> Result<(), String> {
         let text = pieces.concat();
         let Ok(quantity) = text.parse::<Quantity>() else { return Ok(()) };
+        second::check(&text, &quantity)?;
         let printed = quantity.to_string();
         tame::check(&printed)?;
         let again: Quantity =
