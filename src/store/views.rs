@@ -2,6 +2,7 @@
 //! over a statement's program can tell which of its values are quantities. The marker seals a value and changes nothing else.
 
 use super::catalogue::{self, ColumnKind, View};
+use super::parts::definition;
 use super::seal::Seal;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -105,39 +106,8 @@ fn marked(view: &View, (columns, select): (&str, &str)) -> String {
     )
 }
 
-/// Splits `CREATE VIEW name (columns) AS select` into its list of columns (empty, or with parentheses) and its
-/// select, at the first `AS` that stands outside parentheses.
-fn definition(sql: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_usize;
-    let mut list = None;
-    let mut word_start = None;
-    for (at, byte) in sql.bytes().enumerate() {
-        if byte.is_ascii_alphanumeric() || byte == b'_' {
-            word_start.get_or_insert(at);
-            continue;
-        }
-        let word = word_start.take().map(|start| &sql[start..at]);
-        if depth == 0 && word.is_some_and(|word| word.eq_ignore_ascii_case("as")) {
-            return Some((list.map_or("", |(from, to)| &sql[from..to]), &sql[at..]));
-        }
-        match byte {
-            b'(' => {
-                list.get_or_insert((at, at));
-                depth += 1;
-            }
-            b')' => {
-                depth = depth.checked_sub(1)?;
-                list = list.map(|(from, _)| (from, at + 1));
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
-    use super::definition;
     use crate::store::open;
 
     #[test]
@@ -147,12 +117,5 @@ mod tests {
         assert!(book.prepare("select * from figures").is_err());
         book.stop().clear();
         assert!(book.prepare("select * from figures").is_ok());
-    }
-
-    #[test]
-    fn a_definition_is_split_at_its_first_as() {
-        assert_eq!(definition("CREATE VIEW v AS select 1 as a"), Some(("", " select 1 as a")));
-        assert_eq!(definition("create view v(as_of, b)\nas\nselect 1, 2"), Some(("(as_of, b)", "\nselect 1, 2")));
-        assert_eq!(definition("create view v"), None);
     }
 }

@@ -3,6 +3,7 @@
 use crate::random::Random;
 use crate::{Target, batch, material, mutate, scratch, tame};
 use std::fs;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::thread::sleep;
@@ -59,6 +60,9 @@ const WORDS: [&str; 44] = [
     "--color",
 ];
 
+/// What makes the program write for programs, who are sent every character as it is.
+const MACHINES: [&str; 9] = ["csv", "json", "tsv", "insert", "jsonl", "-o", "completions", "mode", "man"];
+
 /// A directory in which the program runs.
 pub(crate) struct CommandLines {
     directory: PathBuf,
@@ -86,9 +90,11 @@ impl Target for CommandLines {
             );
         }
         for _ in 0..random.below(5) {
-            let word = match random.below(4) {
+            let word = match random.below(5) {
                 0 => mutate::spoilt(random, &material::QUESTIONS).concat(),
                 1 => mutate::spoilt(random, &WORDS.map(str::to_owned)).concat(),
+                // Options are told by how a word begins.
+                2 => random.word(&["", "-", "--"]).to_owned() + random.word(&mutate::ODD) + random.word(&WORDS),
                 _ => random.word(&WORDS).to_owned(),
             };
             let at = random.below(words.len() + 1);
@@ -104,25 +110,35 @@ impl Target for CommandLines {
         command.args(pieces.iter().map(|piece| piece.trim_end_matches('\0'))).stdin(Stdio::null());
         let running =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
-        let (code, err) = ended(running)?;
+        let (code, out, err) = ended(running)?;
         if !matches!(code, Some(0..=6)) {
             return Err(format!("it ends with {code:?}: {err}"));
         }
+        let says_error = err.lines().any(|line| line.starts_with("error") || line.starts_with("{\"error\""));
+        // A figure that is not in the book, or an expectation that does not hold, is an answer.
+        if says_error == (code == Some(0)) && code != Some(5) {
+            return Err(format!("it ends with {code:?} and says {err:?}"));
+        }
         tame::check(&err)?;
+        if !pieces.iter().any(|piece| MACHINES.iter().any(|word| piece.contains(word))) {
+            tame::check(&out)?;
+        }
         let is_whole = fs::read(self.directory.join("book.db")).is_ok_and(|now| now == book);
         if is_whole { Ok(()) } else { Err("the book is changed".to_owned()) }
     }
 }
 
-/// Waits for a process: its exit code and what it says beside its answer. One that works on is killed, which is a failure.
-fn ended(mut running: Child) -> Result<(Option<i32>, String), String> {
+/// Waits for a process: its exit code, its answer and what it says beside it. One that works on is killed, which is a failure.
+fn ended(mut running: Child) -> Result<(Option<i32>, String, String), String> {
     let begun = Instant::now();
-    let (mut out, mut err) = (running.stdout.take(), running.stderr.take());
-    let reader = std::thread::spawn(move || out.as_mut().map(|out| std::io::copy(out, &mut std::io::sink())));
-    let words = std::thread::spawn(move || {
-        let mut text = Vec::new();
-        let _ = err.as_mut().map(|err| std::io::Read::read_to_end(err, &mut text));
-        String::from_utf8(text).map_err(|_| "it says what is no UTF-8".to_owned())
+    let streams: [Option<Box<dyn Read + Send>>; 2] =
+        [running.stdout.take().map(|out| Box::new(out) as _), running.stderr.take().map(|err| Box::new(err) as _)];
+    let [out, err] = streams.map(|stream| {
+        std::thread::spawn(move || {
+            let mut text = Vec::new();
+            let _ = stream.map(|mut stream| stream.read_to_end(&mut text));
+            String::from_utf8(text).map_err(|_| "it says what is no UTF-8".to_owned())
+        })
     });
     let status = loop {
         match running.try_wait().map_err(|error| error.to_string())? {
@@ -134,6 +150,8 @@ fn ended(mut running: Child) -> Result<(Option<i32>, String), String> {
             None => sleep(Duration::from_millis(2)),
         }
     };
-    drop(reader.join());
-    Ok((status, words.join().map_err(|_| "its words can't be read".to_owned())??))
+    let text = |words: std::thread::JoinHandle<Result<String, String>>| {
+        words.join().map_err(|_| "its words can't be read".to_owned())?
+    };
+    Ok((status, text(out)?, text(err)?))
 }

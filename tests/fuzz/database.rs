@@ -5,6 +5,7 @@ use crate::batch;
 use crate::random::Random;
 use crate::{Target, material};
 use pledgebook::table::Format;
+use rusqlite::Connection;
 use std::fs;
 use std::path::PathBuf;
 
@@ -43,18 +44,34 @@ const QUESTIONS: [&str; 24] = [
 /// A file whose bytes are spoilt anew for each case.
 pub(crate) struct Databases {
     path: PathBuf,
-    whole: Vec<u8>,
+    /// The bundled book, and one whose views have comments in their definitions.
+    whole: [Vec<u8>; 2],
 }
 
+/// The piece by which the second of them is spoilt.
+const OTHER: &str = "other\n";
+
+/// Writes a comment behind the name of each view.
+const COMMENT: &str = "pragma writable_schema = on;
+    update sqlite_schema set sql = substr(sql, 1, 12 + length(name)) || ' /*()()()()()()()()()()()()*/' || substr(sql, 13 + length(name))
+    where type = 'view';";
+
 impl Target for Databases {
-    const BATCH: u64 = 50;
+    const BATCH: u64 = 300;
 
     fn new() -> Self {
         let directory = batch::directory();
-        Self { path: directory.join("book.db"), whole: material::book_bytes(&directory) }
+        let (bundled, commented) = (material::book_bytes(&directory), directory.join("commented.db"));
+        if !commented.exists() {
+            fs::write(&commented, &bundled).expect("the directory is writable");
+            let book = Connection::open(&commented).expect("it is a book");
+            book.execute_batch(COMMENT).expect("its views can be defined otherwise");
+        }
+        let commented = fs::read(&commented).expect("it was written");
+        Self { path: directory.join("book.db"), whole: [bundled, commented] }
     }
 
-    /// Each piece is one change to the bytes.
+    /// Each piece is one change to the bytes, or a question.
     fn input(random: &mut Random) -> Vec<String> {
         let place = |random: &mut Random| {
             // The header and the schema decide the most.
@@ -63,7 +80,12 @@ impl Target for Databases {
         };
         let change = |random: &mut Random| {
             let at = place(random);
-            match random.below(20) {
+            match random.below(30) {
+                12..=21 => format!("text {at} {}\n", *random.pick(&[0, 10, 0x1b, 0x27, 128, 0xc3, 0xe2, 255])),
+                22..=29 => {
+                    format!("view {} {}\n", random.below(2_000), u32::from(*random.pick(b"()()()()'\"[`;-*\0")))
+                }
+                10 | 11 => format!("put {at} {}\n", 128 + random.below(128)),
                 0 => format!("cut {at} 0\n"),
                 1 | 2 => format!("swap {at} {}\n", place(random)),
                 3 => format!("fill {at} {}\n", random.below(256)),
@@ -71,18 +93,27 @@ impl Target for Databases {
                 _ => format!("put {at} {}\n", *random.pick(&[0, 1, 2, 5, 10, 13, 127, 128, 254, 255, 0x1b, 0x27])),
             }
         };
-        (0..=random.below(8)).map(|_| change(random)).collect()
+        // After many changes a book mostly does not open.
+        let most = if random.chance(50) { 1 } else { 8 };
+        let mut pieces: Vec<String> = (0..=random.below(most)).map(|_| change(random)).collect();
+        if random.chance(50) {
+            pieces.push(OTHER.to_owned());
+        }
+        pieces.extend((0..5).map(|_| format!("ask {}\n", random.below(QUESTIONS.len()))));
+        pieces
     }
 
     fn check(&mut self, pieces: &[String]) -> Result<(), String> {
-        let mut bytes = self.whole.clone();
-        for piece in pieces {
-            apply(&mut bytes, piece);
+        let mut bytes = self.whole[usize::from(pieces.iter().any(|piece| piece == OTHER))].clone();
+        let (asked, changes): (Vec<&String>, Vec<&String>) = pieces.iter().partition(|piece| piece.starts_with("ask "));
+        for change in changes {
+            apply(&mut bytes, change);
         }
+        let questions = asked.iter().filter_map(|piece| QUESTIONS.get(piece[4..].trim().parse::<usize>().ok()?));
         fs::write(&self.path, &bytes).map_err(|error| error.to_string())?;
         match Asker::open(Some(&self.path), Format::Table) {
             Err(error) => drop(drawn(&error)?),
-            Ok(mut asker) => QUESTIONS.iter().try_for_each(|question| asker.entries(question)?.tame())?,
+            Ok(mut asker) => questions.map(|question| asker.entries(question)?.tame()).collect::<Result<(), _>>()?,
         }
         if fs::read(&self.path).is_ok_and(|now| now == bytes) { Ok(()) } else { Err("the file is changed".to_owned()) }
     }
@@ -112,6 +143,24 @@ fn apply(bytes: &mut Vec<u8>, change: &str) {
             bytes[at..end].fill(byte);
         }
         "flip" => bytes[at] ^= 1 << (value % 8),
+        // A sign of SQL within the definition of a view, where that begins.
+        // A byte within a text, which is where six letters or blanks stand.
+        "text" => {
+            let is_text = |byte: &u8| byte.is_ascii_lowercase() || *byte == b' ';
+            let places = (at..bytes.len().saturating_sub(6)).chain(0..at.min(bytes.len().saturating_sub(6)));
+            if let Some(found) = places.into_iter().find(|place| bytes[*place..place + 6].iter().all(is_text)) {
+                bytes[found + 3] = byte;
+            }
+        }
+        "other" => {}
+        "view" => {
+            let begins =
+                |at: &usize| bytes[*at..].starts_with(b"CREATE VIEW") || bytes[*at..].starts_with(b"create view");
+            let found: Vec<usize> = (0..bytes.len()).filter(begins).collect();
+            if let Some(start) = number(1).checked_rem(found.len()).map(|which| found[which]) {
+                bytes[start + 12 + number(1) % 31] = byte;
+            }
+        }
         _ => bytes[at] = byte,
     }
 }

@@ -3,7 +3,7 @@
 use crate::random::Random;
 
 /// What is put into texts: what ends, opens, hides, overflows.
-const ODD: [&str; 48] = [
+pub(crate) const ODD: [&str; 51] = [
     "(",
     ")",
     "[",
@@ -11,6 +11,9 @@ const ODD: [&str; 48] = [
     "{",
     "}",
     "#{",
+    "#\"",
+    "\"#",
+    "##\"",
     "'",
     "\"",
     "`",

@@ -30,7 +30,8 @@ fn agree<T: PartialEq + std::fmt::Debug>(what: &str, written: T, read: T) -> Res
 
 fn amount(value: &str, read: &Amount) -> Result<(), String> {
     if let Some(reasons) = value.strip_prefix("unknown(") {
-        let words = |text: &str| text.trim_end_matches(')').split(',').map(|w| w.trim().to_owned()).collect::<BTreeSet<_>>();
+        let words =
+            |text: &str| text.trim_end_matches(')').split(',').map(|w| w.trim().to_owned()).collect::<BTreeSet<_>>();
         let Amount::Unknown(known) = read else { return Err("what is unknown is read as known".to_owned()) };
         return agree("reasons", words(reasons), words(&known.to_string()));
     }

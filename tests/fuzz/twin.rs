@@ -40,7 +40,10 @@ const STATEMENTS: [(Answer, &str); 62] = [
     (Quantity, "select X, n from W"),
     (Quantity, "select id, X from W where P order by id"),
     (Quantity, "select id, Z from (select id, X from W) order by id"),
-    (Quantity, "with t as (select id, X from W) select a.id, {b.x|b.x, b.u} from t a join t b on a.id = b.id order by a.id"),
+    (
+        Quantity,
+        "with t as (select id, X from W) select a.id, {b.x|b.x, b.u} from t a join t b on a.id = b.id order by a.id",
+    ),
     (Quantity, "with t as materialized (select id, X from W) select id, Z from t order by id"),
     (Quantity, "with t as materialized (select id, X from W) select a.id, {b.x|b.x, b.u} from t a join t b using (id)"),
     (Quantity, "select id, X from W union all select id, Y from W"),
@@ -49,21 +52,45 @@ const STATEMENTS: [(Answer, &str); 62] = [
     (Quantity, "select id, X from W order by n, t, id"),
     (Quantity, "select id, X from W order by length(t), id desc limit 3"),
     (Quantity, "select id, Z from (select id, X from W order by n, id limit 4) order by id"),
-    (Quantity, "with recursive t(i, Z) as (select 1, {E|E, U} from W where id = 1 union all select i + 1, Z from t where i < 4) select i, Z from t order by i"),
-    (Quantity, "select id, {(select E from W where id = 2) as x|(select E from W where id = 2) as x, U as u} from W order by id"),
-    (Quantity, "select id, {last_value(E) over (order by id) as x|last_value(E) over (order by id) as x, U as u} from W order by id"),
+    (
+        Quantity,
+        "with recursive t(i, Z) as (select 1, {E|E, U} from W where id = 1 union all select i + 1, Z from t where i < 4) select i, Z from t order by i",
+    ),
+    (
+        Quantity,
+        "select id, {(select E from W where id = 2) as x|(select E from W where id = 2) as x, U as u} from W order by id",
+    ),
+    (
+        Quantity,
+        "select id, {last_value(E) over (order by id) as x|last_value(E) over (order by id) as x, U as u} from W order by id",
+    ),
     (Quantity, "select {q_sum(E) as x|sum(E) as x, U as u} from W"),
     (Quantity, "select n, {q_sum(E) as x|sum(E) as x, U as u} from W group by n order by n"),
     (Quantity, "select n, {q_max(E) as x|max(E) as x, U as u}, count(*) as k from W group by n order by n"),
     (Quantity, "select n, {q_min(E) as x|min(E) as x, U as u} from W where P group by n order by n"),
     (Quantity, "select {q_avg(E) as x|avg(E) as x, U as u} from W"),
     (Quantity, "select {q_sum(x) as x|sum(x) as x, max(u) as u} from (select X from W where P)"),
-    (Quantity, "select id, {q_sum(E) over (order by id rows between 1 preceding and current row) as x|sum(E) over (order by id rows between 1 preceding and current row) as x, U as u} from W order by id"),
-    (Quantity, "select id, {q_sum(E) over (partition by n) as x|sum(E) over (partition by n) as x, U as u} from W order by id"),
-    (Quantity, "select p.id, {r.x|r.x, r.u} from W p left join (select id as i, X from W where P) r on r.i = p.id order by p.id"),
-    (Quantity, "select p.id, {r.x|r.x, r.u} from W p, (select id as i, n as m, X from W order by id limit 5) r where r.m = p.n order by p.id, r.i"),
+    (
+        Quantity,
+        "select id, {q_sum(E) over (order by id rows between 1 preceding and current row) as x|sum(E) over (order by id rows between 1 preceding and current row) as x, U as u} from W order by id",
+    ),
+    (
+        Quantity,
+        "select id, {q_sum(E) over (partition by n) as x|sum(E) over (partition by n) as x, U as u} from W order by id",
+    ),
+    (
+        Quantity,
+        "select p.id, {r.x|r.x, r.u} from W p left join (select id as i, X from W where P) r on r.i = p.id order by p.id",
+    ),
+    (
+        Quantity,
+        "select p.id, {r.x|r.x, r.u} from W p, (select id as i, n as m, X from W order by id limit 5) r where r.m = p.n order by p.id, r.i",
+    ),
     (Quantity, "select id, X from W where id in (select id from W where P) order by id"),
-    (Quantity, "select id, {r.x|r.x, r.u} from (select max(id) as i, X from W group by n) r join W on r.i = id order by id"),
+    (
+        Quantity,
+        "select id, {r.x|r.x, r.u} from (select max(id) as i, X from W group by n) r join W on r.i = id order by id",
+    ),
     (Quantity, "select id, X from W group by id having P order by id"),
     (Quantity, "select id, X from W where id in (select id from W except select 3) order by id"),
     (Plain, "select {count(E) as x|count(E) as x, 0 as u} from W"),
@@ -135,6 +162,13 @@ pub(crate) fn input(random: &mut Random) -> Vec<String> {
     };
     let asked = spelt(template, [&e, &f, &condition], false) + "\n";
     vec![asked, spelt(template, [&e, &f, &condition], true) + "\n", expected.to_owned()]
+}
+
+/// A statement that drops no unit, with a column `x`.
+pub(crate) fn sound(random: &mut Random) -> String {
+    let (_, template) = *random.pick(&STATEMENTS[..SOUND]);
+    let (e, f, condition) = (expression::quantity(random), expression::quantity(random), expression::condition(random));
+    spelt(template, [&e, &f, &condition], false)
 }
 
 /// A template filled, as it is asked or as its twin.
@@ -221,7 +255,9 @@ impl Rows {
 }
 
 fn is_value(name: &str) -> bool {
-    name != "u" && !name.contains("_unit") && !["_stage", "_facts", "_assumptions"].iter().any(|end| name.ends_with(end))
+    name != "u"
+        && !name.contains("_unit")
+        && !["_stage", "_facts", "_assumptions"].iter().any(|end| name.ends_with(end))
 }
 
 fn compared(answers: &Rows, numbers: &Rows, expected: &str) -> Result<(), String> {
@@ -239,7 +275,9 @@ fn compared(answers: &Rows, numbers: &Rows, expected: &str) -> Result<(), String
         if expected == "quantities\n" && answers.cell(row, "x") != Some("") {
             let (unit, right) = (answers.cell(row, "x_unit").unwrap_or_default(), numbers.cell(other, "u"));
             if right.and_then(|right| right.parse().ok()) != Some(power(unit)) {
-                return Err(format!("the unit `{unit}` should be {right:?}: powers of GBP, in hundreds, and of missile"));
+                return Err(format!(
+                    "the unit `{unit}` should be {right:?}: powers of GBP, in hundreds, and of missile"
+                ));
             }
             if ["x_facts", "x_assumptions"].iter().all(|part| answers.cell(row, part) == Some("")) {
                 return Err("it rests on nothing".to_owned());
@@ -265,7 +303,9 @@ fn power(unit: &str) -> expression::Unit {
     let side = |product: &str| -> expression::Unit {
         let bases = product.split('*').map(|base| base.split_once('^').unwrap_or((base, "1")));
         let powers = bases.map(|(base, power)| (base, power.parse::<expression::Unit>().unwrap_or_default()));
-        powers.map(|(base, power)| power * if base == "GBP" { 100 } else { expression::Unit::from(base == "missile") }).sum()
+        powers
+            .map(|(base, power)| power * if base == "GBP" { 100 } else { expression::Unit::from(base == "missile") })
+            .sum()
     };
     side(above) - side(below)
 }

@@ -127,6 +127,22 @@ fn a_quantity_of_a_book_that_is_none_is_the_books_fault() {
     }
 }
 
+/// Hides in a comment what would end the definition of a view early, and writes on as one of plain numbers.
+const FORGED: &str = "pragma writable_schema = on; \
+    update sqlite_schema set sql = replace(sql, ' AS' || char(10), ' -- as select 1) select 7 as id, 7 as provider, \
+    7 as recipient, 7 as announcer, 7 as instrument, 7777 as amount, 7 as item, 7777 as item_count, 7 as stage, \
+    7 as certainty, 7 as condition, 7 as facts /*' || char(10) || ' AS' || char(10)) where name = 'pledges'";
+
+#[test]
+fn a_comment_within_a_view_strips_no_quantity() {
+    let directory = scratch::directory("hostile_forged_view");
+    let book = scratch::book(&directory.join("it.db"));
+    book.execute_batch(FORGED).expect("the schema can be written");
+    drop(book);
+    asked(&directory, "select amount from pledges").is(0, "1,600,000,000 [F29]");
+    asked(&directory, "select amount + 1 from pledges").is(1, "would drop the unit");
+}
+
 #[test]
 fn a_book_that_may_not_be_read_is_refused() {
     let directory = made("unreadable", "create table t(a);");
