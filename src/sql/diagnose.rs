@@ -121,6 +121,20 @@ impl Context {
         Err(self.at_token(cause, Some(&token)))
     }
 
+    /// A table outlives what is supposed when it is filled, and a plain number in it would not say what it rests on.
+    ///
+    /// # Errors
+    /// The statement fills one from quantities while something is supposed.
+    pub(super) fn refuse_storing_supposed(&self, is_stored: bool) -> Result<(), Error> {
+        if !is_stored || !self.knows_quantities || !self.book.supposes() {
+            return Ok(());
+        }
+        let action = "store what may rest on an assumption".to_owned();
+        let cure = "`create temp view` reads it anew each time; or take it back first: `.assume none`".to_owned();
+        let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
+        Err(self.at_token(SqlCause::Denied { action, cure }, first.as_ref()))
+    }
+
     /// What the guard has refused, if anything: some statements ask it only while they run.
     fn denied(&self) -> Option<Error> {
         let denial = self.book.take_denial()?;

@@ -94,6 +94,7 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
             book.slide_windows();
         }
     }
+    context.refuse_storing_supposed(!statement.readonly() && statement.is_explain() == 0)?;
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
     let remarks = [remark(context.sql()), as_number::remark(&context, parameters)].into_iter().flatten().collect();

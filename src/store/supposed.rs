@@ -51,6 +51,12 @@ impl Book {
         Ok(())
     }
 
+    /// Whether anything is supposed.
+    #[must_use]
+    pub fn supposes(&self) -> bool {
+        self.guard.supposes()
+    }
+
     /// Whether an assumption of this name is one that the session makes.
     #[must_use]
     pub fn is_supposed(&self, name: &str) -> bool {

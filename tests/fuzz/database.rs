@@ -67,6 +67,11 @@ impl Target for Databases {
             let book = Connection::open(&commented).expect("it is a book");
             book.execute_batch(COMMENT).expect("its views can be defined otherwise");
         }
+        for whole in [directory.join("whole.db"), commented.clone()] {
+            let answer = Asker::open(Some(&whole), Format::Table).map(|mut asker| asker.entries("F29 / F30"));
+            let is_sound = matches!(&answer, Ok(Ok(answer)) if answer.printed.contains("320,000 GBP/missile"));
+            assert!(is_sound, "a whole book answers: {}", whole.display());
+        }
         let commented = fs::read(&commented).expect("it was written");
         Self { path: directory.join("book.db"), whole: [bundled, commented] }
     }
