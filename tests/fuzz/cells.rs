@@ -128,3 +128,9 @@ pub(crate) fn settled(rows: Rows) -> Rows {
     rows.sort();
     rows
 }
+
+/// A blob as CSV has it.
+pub(crate) fn in_hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

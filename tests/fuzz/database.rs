@@ -114,11 +114,11 @@ impl Target for Databases {
         for change in changes {
             apply(&mut bytes, change);
         }
-        let questions = asked.iter().filter_map(|piece| QUESTIONS.get(piece[4..].trim().parse::<usize>().ok()?));
+        let mut questions = asked.iter().filter_map(|piece| QUESTIONS.get(piece[4..].trim().parse::<usize>().ok()?));
         fs::write(&self.path, &bytes).map_err(|error| error.to_string())?;
         match Asker::open(Some(&self.path), Format::Table) {
             Err(error) => drop(drawn(&error)?),
-            Ok(mut asker) => questions.map(|question| asker.entries(question)?.tame()).collect::<Result<(), _>>()?,
+            Ok(mut book) => questions.try_for_each(|question| book.entries(question)?.tame())?,
         }
         if fs::read(&self.path).is_ok_and(|now| now == bytes) { Ok(()) } else { Err("the file is changed".to_owned()) }
     }

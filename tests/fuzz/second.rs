@@ -19,12 +19,12 @@ pub(crate) fn check(text: &str, quantity: &Quantity) -> Result<(), String> {
     let (value, unit) = stated.split_at(end.unwrap_or(stated.len()));
     amount(value, quantity.amount())?;
     if let Some(read) = quantity.unit() {
-        agree("unit", powers(unit.trim()), powers(&read.to_string()))?;
+        agree("unit", &powers(unit.trim()), &powers(&read.to_string()))?;
     }
     rests_on(references, quantity)
 }
 
-fn agree<T: PartialEq + std::fmt::Debug>(what: &str, written: T, read: T) -> Result<(), String> {
+fn agree<T: PartialEq + std::fmt::Debug>(what: &str, written: &T, read: &T) -> Result<(), String> {
     if written == read { Ok(()) } else { Err(format!("the {what} {written:?} is read as {read:?}")) }
 }
 
@@ -33,7 +33,7 @@ fn amount(value: &str, read: &Amount) -> Result<(), String> {
         let words =
             |text: &str| text.trim_end_matches(')').split(',').map(|w| w.trim().to_owned()).collect::<BTreeSet<_>>();
         let Amount::Unknown(known) = read else { return Err("what is unknown is read as known".to_owned()) };
-        return agree("reasons", words(reasons), words(&known.to_string()));
+        return agree("reasons", &words(reasons), &words(&known.to_string()));
     }
     let (lo, hi) = ends(value);
     let is_exact = !value.contains('≈');
@@ -44,19 +44,22 @@ fn amount(value: &str, read: &Amount) -> Result<(), String> {
     let (lo, hi) = (written(lo)?, written(hi)?);
     match read {
         Amount::Number(number) => {
-            agree("number", (lo.clone(), is_exact), (Some((of(*number), true)), number.exact))?;
-            agree("number", hi, lo)
+            agree("number", &(lo.clone(), is_exact), &(Some((of(*number), true)), number.exact))?;
+            agree("number", &hi, &lo)
         }
         Amount::Range(range) => {
             let end = |end: Option<End>| end.map(|end| (of(Number::exact(end.value)), end.closed));
-            agree("range", (lo, hi, is_exact), (end(range.lo()), end(range.hi()), range.is_exact()))
+            agree("range", &(lo, hi, is_exact), &(end(range.lo()), end(range.hi()), range.is_exact()))
         }
         Amount::Unknown(_) => Err("what is known is read as unknown".to_owned()),
     }
 }
 
+/// The end of a range as it is written, and whether it is closed.
+type Written<'t> = (&'t str, bool);
+
 /// The ends of a range, each with whether it is closed; a number is both its ends.
-fn ends(value: &str) -> (Option<(&str, bool)>, Option<(&str, bool)>) {
+fn ends(value: &str) -> (Option<Written<'_>>, Option<Written<'_>>) {
     if let Some((lo, hi)) = value.split_once("..") {
         let (lo, is_open) = lo.strip_suffix('<').map_or((lo, false), |lo| (lo, true));
         let (hi, hi_is_open) = hi.strip_prefix('<').map_or((hi, false), |hi| (hi, true));
@@ -125,13 +128,13 @@ fn rests_on(references: &str, quantity: &Quantity) -> Result<(), String> {
             None => {}
         }
     }
-    let words = |text: String, between: char| -> BTreeSet<String> {
+    let words = |text: &str, between: char| -> BTreeSet<String> {
         text.split(between).filter(|word| !word.is_empty() && !word.contains(':')).map(without_zeros).collect()
     };
-    agree("facts", facts, words(quantity.facts().to_string(), ' '))?;
-    agree("stages", stages, words(quantity.stages().to_string(), '+'))?;
+    agree("facts", &facts, &words(&quantity.facts().to_string(), ' '))?;
+    agree("stages", &stages, &words(&quantity.stages().to_string(), '+'))?;
     let named = quantity.assumptions().iter().map(|assumption| assumption.name().to_owned());
-    agree("assumptions", assumptions, named.collect())
+    agree("assumptions", &assumptions, &named.collect())
 }
 
 /// Whether a word names a fact, an unknown or a record, as `F29`, `S2F01`, `U11`, `S2:37`.

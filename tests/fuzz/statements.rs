@@ -97,7 +97,7 @@ impl Statements {
                 Ok(ValueRef::Integer(whole)) => Some(whole.to_string()),
                 Ok(ValueRef::Real(real)) => Some(format!("{:e}", real + 0.0)),
                 Ok(ValueRef::Text(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
-                Ok(ValueRef::Blob(bytes)) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+                Ok(ValueRef::Blob(bytes)) => Some(cells::in_hex(bytes)),
                 _ => None,
             };
             found.push((0..width).map(cell).collect());

@@ -174,9 +174,12 @@ pub(crate) fn sound(random: &mut Random) -> String {
 /// A template filled, as it is asked or as its twin.
 fn spelt(template: &str, [e, f, condition]: [&Expression; 3], is_twin: bool) -> String {
     let spelling = |expression: &Expression| if is_twin { expression.number.clone() } else { expression.asked.clone() };
-    let column = |expression: &Expression| match is_twin {
-        true => format!("{} as x, {} as u", expression.number, expression.unit),
-        false => format!("{} as x", expression.asked),
+    let column = |expression: &Expression| {
+        if is_twin {
+            format!("{} as x, {} as u", expression.number, expression.unit)
+        } else {
+            format!("{} as x", expression.asked)
+        }
     };
     let (mut text, mut is_left_out) = (String::new(), false);
     for c in template.chars() {
@@ -201,13 +204,13 @@ fn spelt(template: &str, [e, f, condition]: [&Expression; 3], is_twin: bool) -> 
 }
 
 /// Asks both and compares.
-pub(crate) fn check(asker: &mut Asker, asked: &str, twin: &str, expected: &str) -> Result<(), String> {
-    let answer = asker.ask(asked.trim(), Language::Sql)?;
+pub(crate) fn check(session: &mut Asker, asked: &str, twin: &str, expected: &str) -> Result<(), String> {
+    let answer = session.ask(asked.trim(), Language::Sql)?;
     if let Some(error) = &answer.error {
         let is_refused = expected != "none, or the same\n" && REFUSALS.iter().any(|words| error.contains(words));
         return if is_refused { Err(format!("it drops no unit and is refused: {error}")) } else { Ok(()) };
     }
-    let number = asker.ask(twin.trim(), Language::Sql)?;
+    let number = session.ask(twin.trim(), Language::Sql)?;
     if number.error.is_some() {
         return Ok(());
     }
