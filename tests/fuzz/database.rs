@@ -83,10 +83,13 @@ impl Target for Databases {
             let page = if random.chance(40) { random.below(3) } else { random.below(BOOK_BYTES / PAGE_BYTES) };
             page * PAGE_BYTES + if random.chance(40) { random.below(120) } else { random.below(PAGE_BYTES) }
         };
+        let text = |random: &mut Random, at: usize| {
+            format!("text {at} {}\n", *random.pick(&[0, 10, 0x1b, 0x27, 128, 0xc3, 0xe2, 255]))
+        };
         let change = |random: &mut Random| {
             let at = place(random);
             match random.below(30) {
-                12..=21 => format!("text {at} {}\n", *random.pick(&[0, 10, 0x1b, 0x27, 128, 0xc3, 0xe2, 255])),
+                12..=21 => text(random, at),
                 22..=29 => {
                     format!("view {} {}\n", random.below(2_000), u32::from(*random.pick(b"()()()()'\"[`;-*\0")))
                 }
@@ -98,13 +101,20 @@ impl Target for Databases {
                 _ => format!("put {at} {}\n", *random.pick(&[0, 1, 2, 5, 10, 13, 127, 128, 254, 255, 0x1b, 0x27])),
             }
         };
-        // After many changes a book mostly does not open.
+        // Half the cases spoil texts alone, and what reads them is asked. After many other changes a book mostly does not open.
+        let is_text = random.chance(50);
         let most = if random.chance(50) { 1 } else { 8 };
-        let mut pieces: Vec<String> = (0..=random.below(most)).map(|_| change(random)).collect();
+        let mut pieces: Vec<String> = (0..=random.below(most))
+            .map(|_| match is_text.then(|| random.below(BOOK_BYTES)) {
+                Some(at) => text(random, at),
+                None => change(random),
+            })
+            .collect();
         if random.chance(50) {
             pieces.push(OTHER.to_owned());
         }
-        pieces.extend((0..5).map(|_| format!("ask {}\n", random.below(QUESTIONS.len()))));
+        let asked = |random: &mut Random| if is_text { 2 + random.below(15) } else { random.below(QUESTIONS.len()) };
+        pieces.extend((0..5).map(|_| format!("ask {}\n", asked(random))));
         pieces
     }
 
