@@ -26,7 +26,7 @@ const LIMITS: [&str; 10] = [
     "Expression tree is too large",
     "too many columns",
     "too many terms",
-    "too many arguments on",
+    "too many arguments on function",
     "too many references to",
     "nested too deep",
     "tables in a join",

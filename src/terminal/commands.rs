@@ -142,7 +142,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         .shown(".keys", "emacs"),
     row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "mode      table"),
     row(Command::Limits, ".limits", "[NAME NUMBER]", "what an answer may take; sets one of it", Argument::Word(limits))
-        .shown(".limits", "rows    100,000,000  an answer may have"),
+        .shown(".limits", "rows       100,000,000  an answer may have"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
         .shown(".last", "5,000 [F30]"),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::File)

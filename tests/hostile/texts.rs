@@ -96,6 +96,12 @@ fn a_long_statement_is_read_in_time_that_grows_with_it() {
 }
 
 #[test]
+fn too_many_arguments_are_a_limit_only_where_there_is_one() {
+    check("pragma", "sql", "select * from pragma_user_version(5)", 1, "too many arguments");
+    check("arguments", "sql", format!("select max({}1)", "1,".repeat(2_000)), 4, "a limit was reached");
+}
+
+#[test]
 fn a_join_of_very_many_tables_says_so() {
     let views: Vec<String> = (0..10).map(|n| format!("pledges p{n}")).collect();
     check("join", "sql", format!("select count(*) from {}", views.join(", ")), 4, "at most 64 tables in a join");
