@@ -4,7 +4,6 @@ use crate::script::library::Script;
 use crate::script::{Holds, ParameterType, functions, library};
 use crate::session::Session;
 use crate::store::{catalogue, functions as sql_functions};
-use crate::table::visible;
 use crate::terminal::{FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 
 /// The names of a session's book, of its scripts and of the languages.
@@ -13,8 +12,6 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
     let book = session.book();
     let ids = ids(session);
     let mut relations = book.relations_with_columns().unwrap_or_default();
-    // A name that would move the cursor is not offered: the editor draws it as it is.
-    relations.retain(|(name, columns)| columns.iter().chain([name]).all(|name| visible(name) == name.as_str()));
     relations
         .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
     let prelude = library::prelude_signatures().flat_map(FunctionName::read);

@@ -5,6 +5,7 @@ use super::brackets::matching;
 use super::completion::{Offer, Vocabulary, complete, cut, language_at, lay_out, signature};
 use super::highlight::{dim, highlight};
 use super::outside::to_edit;
+use super::seen::drawn;
 use super::{classify, missing, width};
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -32,11 +33,13 @@ pub(super) struct Keys<'a> {
     names: OnceCell<Vocabulary>,
     /// Where the bracket stands that belongs to the one at the cursor.
     bracket: Cell<Option<usize>>,
+    /// Whether what is typed is coloured.
+    pub(super) color: bool,
 }
 
 impl<'a> Keys<'a> {
     pub(super) fn new(vocabulary: &'a dyn Fn() -> Vocabulary, is_variable: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default() }
+        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), color: false }
     }
 
     /// A new entry begins: the one before may have made names.
@@ -109,19 +112,26 @@ impl Hinter for Keys<'_> {
     }
 }
 
-/// Asked only where the editor was told to colour.
+/// All that is drawn of an entry comes through here, with colours or without.
 impl Highlighter for Keys<'_> {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        highlight(line, classify(line, self.is_variable), self.bracket.get()).into()
+        let line = drawn(line);
+        if !self.color {
+            return line;
+        }
+        highlight(&line, classify(&line, self.is_variable), self.bracket.get()).into()
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        dim(hint).into()
+        if self.color { dim(hint).into() } else { hint.into() }
     }
 
     /// A letter may end a keyword, so that the whole line is drawn anew; moving the cursor changes brackets alone. An entry
     /// that is taken stays behind without a mark.
     fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
+        if !self.color {
+            return drawn(line) != line;
+        }
         let is_taken = kind == CmdKind::ForcedRefresh;
         let bracket = if is_taken { None } else { matching(line, pos, classify(line, self.is_variable)) };
         let is_new = self.bracket.replace(bracket) != bracket;

@@ -22,6 +22,7 @@ mod pager;
 mod progress;
 mod prompt;
 mod screen;
+mod seen;
 mod signals;
 mod statement;
 mod streams;

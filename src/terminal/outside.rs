@@ -2,6 +2,7 @@
 
 use super::commands::arguments;
 use super::progress;
+use super::seen::MOST_CHARACTERS;
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use std::io::{self, Write};
@@ -41,7 +42,7 @@ pub(super) fn wait(child: &mut Child, stop: &Stop) -> io::Result<bool> {
 }
 
 /// Lets the person edit a text in `$VISUAL` or `$EDITOR`, in a file whose name ends in `suffix`, and gives it back as it was
-/// saved, without what would move the cursor.
+/// saved.
 ///
 /// # Errors
 /// The editor can't be started or fails; the file can't be written or read.
@@ -64,6 +65,10 @@ pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Erro
     // Some editors put a new file in the place of the old one, which the open handle would not see.
     let edited = fs::read(file.path()).map_err(unwritable)?;
     let edited = String::from_utf8(edited).map_err(|_| failed("what it saved is no text in UTF-8"))?;
-    let is_shown = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    Ok(edited.trim_end().chars().filter(is_shown).collect())
+    if edited.chars().count() > MOST_CHARACTERS {
+        let message =
+            format!("what was edited has more than {MOST_CHARACTERS} characters, which the prompt can't hold");
+        return Err(wrong(&message, "save it as a file of its own, and run that by `.read FILE`"));
+    }
+    Ok(edited.trim_end().to_owned())
 }

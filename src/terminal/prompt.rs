@@ -5,6 +5,7 @@ use super::completion::Vocabulary;
 use super::edit_mode::EditMode;
 use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
+use super::seen::{as_seen, left_out};
 use super::{history, outside};
 use crate::error::Error;
 use crate::store::Stop;
@@ -70,7 +71,8 @@ impl<'a> Prompt<'a> {
     pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<(), Error> {
         let mut history_file = self.history.take();
         let mut editor = self.editor().map_err(history::to_io)?;
-        let loaded = history_file.as_deref().map_or(Ok(()), |path| history::load(editor.history_mut(), path));
+        let loaded =
+            history_file.as_deref().map_or(Ok(()), |path| history::load(editor.history_mut(), path, HISTORY_ENTRIES));
         keep_if_written(&mut history_file, loaded);
         let (mut newest, mut begun) = (String::new(), String::new());
         loop {
@@ -81,6 +83,7 @@ impl<'a> Prompt<'a> {
                 Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => continue,
                 Err(error) => return Err(history::to_io(error).into()),
             };
+            let entry = seen(entry);
             if entry.trim().is_empty() {
                 continue;
             }
@@ -105,6 +108,8 @@ impl<'a> Prompt<'a> {
             .max_history_size(HISTORY_ENTRIES)?
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
+            // What is drawn goes through `keys`, with colours or without.
+            .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config)?;
         editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable)));
@@ -116,12 +121,12 @@ impl<'a> Prompt<'a> {
 
     /// What an entry before may have changed: the names, the colours and the keys.
     fn prepare(&self, editor: &mut Editor<Keys<'a>, DefaultHistory>) {
+        let Look { color, keys: mode } = (self.look)();
         if let Some(keys) = editor.helper_mut() {
             keys.forget_names();
+            keys.color = color;
         }
-        let Look { color, keys } = (self.look)();
-        editor.set_color_mode(if color { ColorMode::Enabled } else { ColorMode::Disabled });
-        editor.set_edit_mode(match keys {
+        editor.set_edit_mode(match mode {
             EditMode::Emacs => rustyline::EditMode::Emacs,
             EditMode::Vi => rustyline::EditMode::Vi,
         });
@@ -133,11 +138,21 @@ impl<'a> Prompt<'a> {
             Language::Sql => ".sql",
             Language::Script | Language::Command => ".rhai",
         };
-        outside::edit(entry, suffix, &self.stop).unwrap_or_else(|error| {
-            (self.report)(&error);
-            String::new()
-        })
+        match outside::edit(entry, suffix, &self.stop) {
+            Ok(edited) => seen(edited),
+            Err(error) => {
+                (self.report)(&error);
+                String::new()
+            }
+        }
     }
+}
+
+/// The entry as it was seen; what it had besides is told.
+fn seen(entry: String) -> String {
+    let Some(notice) = left_out(&entry) else { return entry };
+    let _ = io::stderr().lock().write_all(format!("{notice}\n").as_bytes());
+    as_seen(&entry).into_owned()
 }
 
 /// Gives up the file of the history where it can't be kept, and says so once.

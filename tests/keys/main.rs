@@ -5,6 +5,7 @@
 mod editing;
 mod endless;
 mod keeping;
+mod offered;
 mod outside;
 mod prompt;
 #[path = "../scratch/mod.rs"]
@@ -13,4 +14,5 @@ mod seen;
 mod stopping;
 mod terminal;
 mod waiting;
+mod wild;
 mod windows;

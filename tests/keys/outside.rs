@@ -45,6 +45,14 @@ fn an_unfinished_entry_is_edited_in_its_language() {
 }
 
 #[test]
+fn what_the_prompt_can_not_hold_is_not_taken_over() {
+    let mut prompt = with_editor("edit_long", "head -c 70000 /dev/zero | tr '\\0' '\\n' > \"$2\"; echo 1 >> \"$2\"");
+    let answer = prompt.answer(".edit");
+    assert!(answer.contains("error: what was edited has more than 60000 characters"), "{answer}");
+    assert_eq!(prompt.answer("40 + 3"), "43");
+}
+
+#[test]
 fn an_editor_that_fails_takes_nothing_over() {
     let mut prompt = with_editor("edit_fails", "echo 'broken()' > \"$2\"; exit 1");
     prompt.ask("40 + 2");

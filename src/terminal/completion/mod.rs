@@ -17,6 +17,7 @@ mod vocabulary;
 mod words;
 
 use super::language::{Language, classify};
+use crate::table::visible;
 pub(super) use call::signature;
 pub use offer::Offer;
 pub(super) use offer::{cut, lay_out};
@@ -48,6 +49,8 @@ pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabul
         Language::Sql => sql::complete(line, pos, vocabulary),
         Language::Script => script::complete(line, pos, vocabulary),
     };
+    // A name that would move the cursor is not offered: the editor draws it as it is.
+    found.retain(|offer| visible(&offer.name) == offer.name.as_str());
     found.truncate(MOST);
     (start, found)
 }
