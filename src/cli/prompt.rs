@@ -20,8 +20,11 @@ const SOURCE: &str = "prompt";
 /// Reads entries until the person leaves.
 ///
 /// # Errors
-/// The terminal fails; an error of an entry is reported and the prompt goes on.
+/// The terminal fails, or the book is damaged; an error of an entry is reported and the prompt goes on.
 pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
+    let watch = plan.watch(&session);
+    session.check_book()?;
+    drop(watch);
     let mut out = terminal::results();
     out.write_all(plan.briefly(&session, greeting).as_bytes())?;
     drop(out);

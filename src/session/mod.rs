@@ -175,10 +175,20 @@ impl Session {
         self.ended(done, output)
     }
 
-    /// Forgets an earlier stop, and keeps what follows to the limits that are set now.
+    /// Whether the book can be asked at all, which is looked at before each question too.
+    ///
+    /// # Errors
+    /// It is damaged, or can't be read.
+    pub fn check_book(&self) -> Result<(), Error> {
+        self.begin_work()
+    }
+
+    /// Forgets an earlier stop, keeps what follows to the limits that are set now, and asks no book that is damaged.
     fn begin_work(&self) -> Result<(), Error> {
-        self.book.stop().clear();
-        self.book.keep_to(self.settings.limits).map_err(|error| self.book.error(&error))
+        let stop = self.book.stop();
+        stop.clear();
+        self.book.keep_to(self.settings.limits).map_err(|error| self.book.error(&error))?;
+        self.book.check_whole().map_err(|error| if stop.is_raised() { stop.why() } else { error })
     }
 
     /// An interpreter for one run of a script: its parameters, and nothing of the session.

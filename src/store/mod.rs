@@ -35,6 +35,7 @@ mod tables;
 mod told;
 mod undo;
 mod views;
+mod whole;
 
 pub(crate) use check::similar_name;
 pub use desk::{Failure, FunctionError, Remarks};

@@ -12,7 +12,7 @@ use crate::error::{StoreCause, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +106,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         stop,
         has_views: is_book,
         path: path.map(Path::to_owned),
+        is_whole: Cell::default(),
         pending,
         held: RefCell::default(),
         tables: RefCell::default(),

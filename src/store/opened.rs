@@ -9,7 +9,7 @@ use super::{Stop, given};
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Quantity, Units};
 use rusqlite::{Connection, ErrorCode};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct Book {
     pub(super) stop: Stop,
     pub(super) has_views: bool,
     pub(super) path: Option<PathBuf>,
+    /// Whether its file has been found to be whole.
+    pub(super) is_whole: Cell<bool>,
     pub(super) pending: Pending,
     pub(super) held: RefCell<Held>,
     pub(super) tables: RefCell<Tables>,

@@ -4,7 +4,11 @@
 
 mod databases;
 mod faults;
+mod full;
+mod kills;
+mod pages;
 mod plain_databases;
+mod refused;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod surroundings;
