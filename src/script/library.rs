@@ -103,13 +103,22 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
     }
 }
 
-/// Writes a new script; one that is there already stays.
+/// Writes a new script, which takes its name when it is complete; one that is there already stays.
 ///
 /// # Errors
 /// It is there already, or the system refuses it.
 pub fn save(path: &Path, text: &str) -> Result<(), Error> {
-    let made = fs::OpenOptions::new().write(true).create_new(true).open(path);
-    made.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // What others may do with it is the user's own setting, as with any file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let begun = builder.prefix(".").suffix(".part").tempfile_in(directory);
+    let written = begun.and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    });
+    written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             wrong(&format!("`{}` is there already", path.display()), "save under another name, or remove it first")
         }

@@ -29,7 +29,8 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     if !called.is_empty() {
         return Ok(called.into_iter().map(|topic| page(book, topic)).collect::<Vec<_>>().join("\n"));
     }
-    if elsewhere(book, word).is_some() {
+    // Every name begins with nothing.
+    if word.is_empty() || elsewhere(book, word).is_some() {
         return Err(no_topic(book, word, &all));
     }
     let begun = found(&|topic| topic.begins_with(word));

@@ -7,6 +7,7 @@ use super::{Depth, Session, Settings, Written};
 use crate::error::{Error, wrong};
 use crate::script::library;
 use crate::sql::{Kept, Output};
+use crate::table::visible;
 use crate::terminal::{Flow, Language};
 use std::cell::RefCell;
 use std::io;
@@ -35,7 +36,11 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
         empty if empty.is_empty() => default_sentence(&steps),
         sentence => sentence,
     };
-    let asked_of = session.book.path().map(|path| format!("// Asked of `{}`.\n", path.display())).unwrap_or_default();
+    let asked_of = session
+        .book
+        .path()
+        .map(|path| format!("// Asked of `{}`.\n", visible(&path.display().to_string())))
+        .unwrap_or_default();
     let head = format!("// {}.\n//\n// Saved from the prompt.\n{asked_of}", one_line(&sentence).trim_end_matches('.'));
     let row = answer_of(session, &path, &format!("{head}\n{body}"))?;
     let example = row.map(|row| format!("// example: → {row}\n")).unwrap_or_default();

@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 /// How often the program is killed.
-fn rounds() -> u32 {
+pub(crate) fn rounds() -> u32 {
     env::var("PLEDGEBOOK_FAULT_ROUNDS").map_or(30, |text| text.parse().expect("a whole number"))
 }
 
 /// A time to wait before the kill in a round: spread over all that a run takes, in an order that repeats nothing.
-fn moment(round: u32, longest: Duration) -> Duration {
+pub(crate) fn moment(round: u32, longest: Duration) -> Duration {
     longest * (round * 37 % 101) / 101
 }
 
