@@ -54,7 +54,7 @@ fn with_answers(plan: &Plan, work: impl FnOnce(&mut Session, &mut Answers) -> Re
     let (unfinished, file) = destination.begin()?;
     let output = session.output(file, plan.notices(), false)?;
     let mut answers = Answers { output, settings, plan, has_answered: false, failed: Vec::new() };
-    work(&mut session, &mut answers)?;
+    work(&mut session, &mut answers).map_err(|error| destination.told_of(error))?;
     unfinished.finish()?;
     answers.verdict()
 }

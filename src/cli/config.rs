@@ -2,11 +2,12 @@
 //! documents them all. Nothing but the prompt reads them, so that an answer in a pipe is the same on every machine; the
 //! limits alone hold everywhere.
 
-use crate::error::{Error, Place, UsageError};
+use crate::error::{Error, Place, StoreCause, StoreError, UsageError};
 use crate::script::library::read_text;
 use crate::session::{SETTINGS, Setting, Settings};
 use crate::terminal;
-use std::env;
+use std::path::Path;
+use std::{env, fs};
 use toml::de::{DeTable, DeValue};
 
 /// Which settings are read.
@@ -31,9 +32,21 @@ impl Wanted {
 /// A file that can't be read, a line that sets nothing, a value that a setting does not take.
 pub(super) fn apply(settings: &mut Settings, wanted: Wanted) -> Result<(), Error> {
     if let Some(path) = terminal::config_path().filter(|path| path.exists()) {
+        refuse_pipe(&path)?;
         apply_text(settings, wanted, &path.display().to_string(), &read_text(&path, settings.limits)?)?;
     }
     apply_variables(settings, wanted, |name| env::var(name).ok())
+}
+
+/// A pipe without a writer would be waited for without end.
+fn refuse_pipe(path: &Path) -> Result<(), Error> {
+    let is_pipe =
+        fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir() && path != Path::new("/dev/null"));
+    if !is_pipe {
+        return Ok(());
+    }
+    let cause = StoreCause::Unreadable("it is a pipe or a device".to_owned());
+    Err(StoreError { path: path.to_owned(), cause }.into())
 }
 
 /// Applies the text of a config file.

@@ -50,6 +50,18 @@ impl Destination {
     }
 }
 
+impl Destination {
+    /// An answer that could not be written, told with the name of its file.
+    pub(super) fn told_of(&self, error: Error) -> Error {
+        match error {
+            Error::Output(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                StoreError { path: self.path.clone(), cause: unwritable(&error) }.into()
+            }
+            error => error,
+        }
+    }
+}
+
 /// What the answer is written to.
 fn begun(path: &Path, is_file: bool) -> io::Result<(Partial, File)> {
     if !is_file {

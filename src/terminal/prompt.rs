@@ -7,7 +7,7 @@ use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
 use super::seen::{as_seen, left_out};
 use super::{history, outside};
-use crate::error::Error;
+use crate::error::{Error, wrong};
 use crate::store::Stop;
 use crate::table::visible;
 use rustyline::config::Configurer;
@@ -16,6 +16,7 @@ use rustyline::history::DefaultHistory;
 use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, KeyCode, KeyEvent, Modifiers};
 use std::io::{self, Write};
 use std::mem;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
 /// How many entries the history keeps; the oldest go first.
@@ -77,11 +78,16 @@ impl<'a> Prompt<'a> {
         let (mut newest, mut begun) = (String::new(), String::new());
         loop {
             self.prepare(&mut editor);
-            let entry = match editor.readline_with_initial(PROMPT, (&mem::take(&mut begun), "")) {
-                Ok(entry) => entry,
-                Err(ReadlineError::Eof) => return Ok(()),
-                Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => continue,
-                Err(error) => return Err(history::to_io(error).into()),
+            let entry = match read(&mut editor, &mem::take(&mut begun)) {
+                Some(Ok(entry)) => entry,
+                Some(Err(ReadlineError::Eof)) => return Ok(()),
+                Some(Err(ReadlineError::Interrupted | ReadlineError::Signal(_))) => continue,
+                Some(Err(error)) => return Err(history::to_io(error).into()),
+                None => {
+                    let cure = "put it into a file, and `.read FILE`";
+                    (self.report)(&wrong("an entry of so many lines can't be edited", cure));
+                    continue;
+                }
             };
             let entry = seen(entry);
             if entry.trim().is_empty() {
@@ -146,6 +152,12 @@ impl<'a> Prompt<'a> {
             }
         }
     }
+}
+
+/// Reads an entry that begins with `begun`; `None` where the editor has panicked, as it does where it counts more rows than
+/// 16 bits hold. Its terminal is as before then.
+fn read(editor: &mut Editor<Keys<'_>, DefaultHistory>, begun: &str) -> Option<Result<String, ReadlineError>> {
+    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, (begun, "")))).ok()
 }
 
 /// The entry as it was seen; what it had besides is told.

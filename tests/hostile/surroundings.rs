@@ -63,6 +63,16 @@ fn what_may_not_be_written_is_not_needed() {
 }
 
 #[test]
+fn settings_that_are_a_pipe_are_not_waited_for() {
+    let directory = scratch::directory("hostile_settings");
+    shell(&directory, "mkfifo pipe && PLEDGEBOOK_CONFIG=pipe pledgebook -c F29")
+        .is(3, "`pipe`: it is a pipe or a device");
+    shell(&directory, "PLEDGEBOOK_CONFIG=/dev/null pledgebook -c F29").is(0, "GBP");
+    shell(&directory, "PLEDGEBOOK_CONFIG=. pledgebook -c F29").is(3, "is a directory");
+    shell(&directory, "PLEDGEBOOK_CONFIG=pipe pledgebook --sandbox -c F29").is(0, "GBP");
+}
+
+#[test]
 fn a_directory_that_is_gone_is_not_needed() {
     let directory = scratch::directory("hostile_gone");
     shell(&directory, "mkdir here && cd here && rmdir ../here && pledgebook --csv -c 'select count(*) from facts'")
@@ -109,7 +119,8 @@ fn a_full_disk_is_said() {
     ] {
         shell(&directory, &format!("pledgebook {arguments} > /dev/full")).is(3, "can't write the answer");
     }
-    shell(&directory, "pledgebook -o /dev/full --format csv -c 'select 1'").is(3, "");
+    shell(&directory, "pledgebook -o /dev/full --format csv -c 'select 1'")
+        .is(3, "can't write `/dev/full`: no storage space");
     assert_eq!(shell(&directory, "pledgebook -c 'select nowhere' 2> /dev/full").code, Some(1));
     // A file may grow no further: the system's signal for it ends nothing.
     let rows = "with recursive t(n) as (select 1 union all select n + 1 from t where n < 300000) select n from t";

@@ -1,4 +1,4 @@
-//! A book whose views never end, as one made to do harm: the prompt greets, completes and answers all the same.
+//! What is made to do harm, at the prompt: it greets, completes and answers all the same, or says how it can be ended.
 
 use crate::prompt::{CTRL_C, ENTER, TAB};
 use crate::scratch;
@@ -43,4 +43,12 @@ fn of_a_step_that_hears_no_ctrl_c_the_line_says_how_the_program_is_ended() {
     prompt.wait_for("; stopping; Ctrl-C again ends the program");
     prompt.type_keys(CTRL_C);
     assert_eq!(prompt.exit_code(), Some(130));
+}
+
+#[test]
+fn a_paste_of_more_lines_than_the_editor_counts_is_an_error() {
+    let mut prompt = Terminal::new("many_lines").open();
+    prompt.type_keys(&format!("\u{1b}[200~select (1\n{})\u{1b}[201~", "\n".repeat(70_000)));
+    prompt.wait_for("error: an entry of so many lines can't be edited");
+    assert_eq!(prompt.answer("select 6 * 7 as n;"), "  n\n ──\n 42");
 }
