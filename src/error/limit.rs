@@ -191,7 +191,7 @@ impl Limit {
         if self.only_falls() {
             return format!("`--{option} {placeholder}` sets another{range}, when the program starts");
         }
-        format!("`--{option} {placeholder}` sets another{range}; `.limits {name} {placeholder}` does at the prompt")
+        format!("`--{option} {placeholder}` or `.limits {name} {placeholder}` sets another{range}")
     }
 }
 
