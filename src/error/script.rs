@@ -2,6 +2,9 @@
 
 use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, did_you_mean};
 
+/// What to do about a limit that nothing sets otherwise.
+const FIXED: &str = "do with less: nothing sets this limit, and `.limits` lists it";
+
 /// A script's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptError {
@@ -189,7 +192,7 @@ impl ScriptCause {
             ScriptCause::Overflow { operation } if operation.contains("<<") || operation.contains(">>") => {
                 Some("a whole number has 64 bits: shift by less".to_owned())
             }
-            ScriptCause::Limit { limit, .. } => limit.map(Limit::cure),
+            ScriptCause::Limit { limit, .. } => Some(limit.map_or(FIXED.to_owned(), Limit::cure)),
             ScriptCause::Overflow { .. } => {
                 Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned())
             }

@@ -2,7 +2,7 @@
 //! that reads a clock, waits, or reaches a file.
 
 use super::around::Around;
-use super::modules::Modules;
+use super::modules::{MOST_NESTED, Modules};
 use super::raise::{Carried, raise, raise_argument};
 use super::shared::Shared;
 use super::{functions, ids, operators, padding, stream, weave};
@@ -24,12 +24,13 @@ const MAX_FUNCTIONS: usize = 10_000;
 const MAX_MODULES: usize = 100;
 
 /// The bounds of scripts that nothing sets otherwise, each with what it is of.
-pub const FIXED_BOUNDS: [(usize, &str); 5] = [
+pub const FIXED_BOUNDS: [(usize, &str); 6] = [
     (MAX_EXPRESSION_DEPTH, "levels of an expression of a script at its top"),
     (MAX_FUNCTION_EXPRESSION_DEPTH, "levels of one within a function"),
     (MAX_VARIABLES, "variables of a script"),
     (MAX_FUNCTIONS, "functions of a script"),
     (MAX_MODULES, "modules of a script"),
+    (MOST_NESTED, "modules within each other"),
 ];
 
 /// Digits of a decimal (the form of `quantity`).

@@ -20,7 +20,7 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 /// How many modules may wait for each other.
-const MOST_NESTED: usize = 32;
+pub(super) const MOST_NESTED: usize = 32;
 
 /// A module that was found.
 struct Found {
