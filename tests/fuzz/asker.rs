@@ -39,6 +39,11 @@ impl Asker {
     /// Asks entry by entry up to the first error.
     pub(crate) fn entries(&mut self, text: &str) -> Result<Answer, String> {
         watchdog::watch(self.0.book().stop());
+        self.entries_however_long(text)
+    }
+
+    /// The same for what a kind makes ready, which no slow machine may end.
+    pub(crate) fn entries_however_long(&mut self, text: &str) -> Result<Answer, String> {
         let printed = Printed::default();
         let mut error = None;
         let mut from = 0;

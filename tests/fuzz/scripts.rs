@@ -73,6 +73,8 @@ impl Scripts {
         match (&asked.error, &read.error) {
             (Some(_), Some(_)) => return Ok(()),
             (None, None) => {}
+            // One that is told to stop says nothing of the other.
+            (Some(error), None) | (None, Some(error)) if error.contains("interrupted") => return Ok(()),
             (Some(error), None) | (None, Some(error)) => return Err(format!("only one of both refuses: {error}")),
         }
         let (asked, read) = (column(&asked.printed), column(&read.printed));

@@ -139,7 +139,7 @@ const NO_VALUE: &str = "unknown(not_in_book)";
 
 /// Makes the rows ready.
 pub(crate) fn prepare(asker: &mut Asker) {
-    let answer = asker.entries(ROWS).expect("the rows are asked");
+    let answer = asker.entries_however_long(ROWS).expect("the rows are asked");
     assert!(answer.error.is_none(), "the rows are made: {:?}", answer.error);
 }
 
