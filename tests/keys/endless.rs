@@ -50,5 +50,6 @@ fn a_paste_of_more_lines_than_the_editor_counts_is_an_error() {
     let mut prompt = Terminal::new("many_lines").open();
     prompt.type_keys(&format!("\u{1b}[200~select (1\n{})\u{1b}[201~", "\n".repeat(70_000)));
     prompt.wait_for("error: an entry of so many lines can't be edited");
+    prompt.wait_for_prompts(2);
     assert_eq!(prompt.answer("select 6 * 7 as n;"), "  n\n ──\n 42");
 }
