@@ -216,9 +216,13 @@ impl Guard {
     /// Whether a name is that of a table of a script.
     /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
     pub(super) fn is_read_by_views(&self, name: &str) -> bool {
-        let parts = self.parts.get_or_init(|| parts::defined_in(&self.definitions));
         let name = name.to_ascii_lowercase();
-        name == BODY || self.names.contains(&name) || parts.contains(&name)
+        name == BODY || self.names.contains(&name) || self.parts().contains(&name)
+    }
+
+    /// The parts of the definitions of the views.
+    fn parts(&self) -> &BTreeSet<String> {
+        self.parts.get_or_init(|| parts::defined_in(&self.definitions))
     }
 
     fn is_table(&self, name: &str) -> bool {
@@ -269,9 +273,8 @@ impl Guard {
     /// Whether a name is that of a public view or of a part of a view: of the marked view's own, or of one that the
     /// definition of a view has.
     fn is_of_a_view(&self, name: &str) -> bool {
-        let parts = self.parts.get_or_init(|| parts::defined_in(&self.definitions));
         self.is_over_held(name)
-            || self.is_book && (name == BODY || parts.contains(&name.to_lowercase()) || self.is_public(name))
+            || self.is_book && (name == BODY || self.parts().contains(&name.to_lowercase()) || self.is_public(name))
     }
 
     /// Whether the statement that is being prepared defines such a part itself: reads by that name are its own then.

@@ -6,6 +6,7 @@ use super::edit_mode::EditMode;
 use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
 use super::seen::{as_seen, left_out};
+use super::streams::remarks;
 use super::{history, outside};
 use crate::error::{Error, wrong};
 use crate::store::Stop;
@@ -163,7 +164,7 @@ fn read(editor: &mut Editor<Keys<'_>, DefaultHistory>, begun: &str) -> Option<Re
 /// The entry as it was seen; what it had besides is told.
 fn seen(entry: String) -> String {
     let Some(notice) = left_out(&entry) else { return entry };
-    let _ = io::stderr().lock().write_all(format!("{notice}\n").as_bytes());
+    let _ = remarks().write_all(format!("{notice}\n").as_bytes());
     as_seen(&entry).into_owned()
 }
 
@@ -173,6 +174,6 @@ fn keep_if_written(file: &mut Option<PathBuf>, done: io::Result<()>) {
     if let Some(path) = file.take() {
         let path = path.display().to_string();
         let notice = format!("notice: the history is not kept in `{}`: {error}\n", visible(&path));
-        let _ = io::stderr().lock().write_all(notice.as_bytes());
+        let _ = remarks().write_all(notice.as_bytes());
     }
 }

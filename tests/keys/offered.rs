@@ -18,6 +18,19 @@ fn offer(prompt: &mut Prompt, typed: &str) {
     prompt.wait_for_prompts(before + 1);
 }
 
+/// Presses Tab behind each of what is `typed`, asks each of what is `asked`, and looks each time at all that was sent.
+#[track_caller]
+fn offer_and_ask(prompt: &mut Prompt, typed: &[&str], asked: &[&str], check: fn(&str, &Prompt)) {
+    for typed in typed {
+        offer(prompt, typed);
+        check(typed, prompt);
+    }
+    for entry in asked {
+        prompt.ask(entry);
+        check(entry, prompt);
+    }
+}
+
 #[test]
 fn names_of_files_that_are_offered() {
     let terminal = Terminal::new("wild_files");
@@ -29,11 +42,8 @@ fn names_of_files_that_are_offered() {
         fs::write(path, "select 1").expect("it is writable");
     }
     let mut prompt = terminal.open();
-    for typed in [".read ", ".read a", ".read ./a", ".read 'a", ".read d", ".run ./", ".run ./a", ".run \"", ".save a"]
-    {
-        offer(&mut prompt, typed);
-        check_unseen(typed, &prompt);
-    }
+    let typed = [".read ", ".read a", ".read ./a", ".read 'a", ".read d", ".run ./", ".run ./a", ".run \"", ".save a"];
+    offer_and_ask(&mut prompt, &typed, &[], check_unseen);
     assert!(prompt.sent().contains("seen.sql"));
 }
 
@@ -51,7 +61,7 @@ fn names_of_a_plain_database_that_are_offered() {
     let mut prompt = terminal.open();
     prompt.ask("select * from seen;");
     prompt.ask("let held = query(\"select * from seen\");");
-    for typed in [
+    let typed = [
         "select ",
         "select c",
         "select * from ",
@@ -65,14 +75,9 @@ fn names_of_a_plain_database_that_are_offered() {
         "held.map(|row| row.",
         "held.column(\"",
         "select z from held where ",
-    ] {
-        offer(&mut prompt, typed);
-        check(typed, &prompt);
-    }
-    for entry in [".tables", ".schema", ".schema seen", ".why 1", ".last"] {
-        prompt.ask(entry);
-        check(entry, &prompt);
-    }
+    ];
+    let asked = [".tables", ".schema", ".schema seen", ".why 1", ".last"];
+    offer_and_ask(&mut prompt, &typed, &asked, check);
 }
 
 /// A book that holds such characters wherever it holds text, its ids among them, and so long that it is not looked through
@@ -99,7 +104,7 @@ fn ids_and_texts_of_a_spoilt_book() {
     let terminal = Terminal::new("wild_book").arguments(&["it.db"]);
     spoilt(&terminal.directory.join("it.db"));
     let mut prompt = terminal.open();
-    for typed in [
+    let typed = [
         "F",
         "F29",
         "F29 / F3",
@@ -113,16 +118,10 @@ fn ids_and_texts_of_a_spoilt_book() {
         "PL",
         ".run pledged_per_missile --pledge ",
         "select * from facts where id = ",
-    ] {
-        offer(&mut prompt, typed);
-        check_unseen(typed, &prompt);
-    }
-    for entry in
-        [".unknowns", ".facts", ".find UK", ".why F29", ".assumptions", ".check 5000", "select * from pledges;"]
-    {
-        prompt.ask(entry);
-        check_unseen(entry, &prompt);
-    }
+    ];
+    let asked =
+        [".unknowns", ".facts", ".find UK", ".why F29", ".assumptions", ".check 5000", "select * from pledges;"];
+    offer_and_ask(&mut prompt, &typed, &asked, check_unseen);
     check("the book", &prompt);
 }
 
