@@ -15,14 +15,17 @@ use std::time::{Duration, Instant};
 /// How often memory is looked at.
 const GLANCE: Duration = Duration::from_millis(5);
 
-/// How long work may ignore that its time is used up.
+/// How much processor time work may take after its time is used up.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long work may ignore that it holds more than it may: to give back what it holds takes a while too.
+/// How much processor time work may take while it holds more than it may: to give back what it holds takes a while too.
 const PATIENCE_WHILE_FREEING: Duration = Duration::from_secs(10);
 
-/// How long work may hold more than twice its memory.
+/// How much processor time work may take while it holds more than twice its memory.
 const PATIENCE_WITH_MEMORY: Duration = Duration::from_millis(200);
+
+/// How much longer than in processor time patience lasts by the clock, where work waits rather than computes.
+const WAITING_FACTOR: u32 = 10;
 
 static STATE: Mutex<State> = Mutex::new(State { work: None, has_thread: false });
 
@@ -40,9 +43,9 @@ struct Work {
     limits: Limits,
     held_bytes: fn() -> usize,
     /// Since when its time is used up, it holds more than it may, and it holds more than twice that.
-    out_of_time: Option<Instant>,
-    over_memory: Option<Instant>,
-    far_over_memory: Option<Instant>,
+    out_of_time: Option<Moment>,
+    over_memory: Option<Moment>,
+    far_over_memory: Option<Moment>,
     how: Reporting,
 }
 
@@ -101,7 +104,7 @@ fn watch() {
     let mut guard = state();
     loop {
         guard = if let Some(work) = &mut guard.work {
-            work.look(Instant::now());
+            work.look(&Moment::now());
             CHANGED.wait_timeout(guard, GLANCE).unwrap_or_else(PoisonError::into_inner).0
         } else {
             CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner)
@@ -109,10 +112,45 @@ fn watch() {
     }
 }
 
+/// A point in time, by the clock and by the processor time of this process. The second is what patience is counted in:
+/// on a busy machine work may not get to run for a while, and can't heed anything then.
+#[derive(Clone, Copy)]
+struct Moment {
+    clock: Instant,
+    cpu: Option<Duration>,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self { clock: Instant::now(), cpu: cpu_time() }
+    }
+
+    /// The processor time between the two, or a part of the time by the clock if that is more: work that waits takes none.
+    fn elapsed_since(&self, earlier: &Self) -> Duration {
+        let clock = self.clock - earlier.clock;
+        match (self.cpu, earlier.cpu) {
+            (Some(now), Some(then)) => now.saturating_sub(then).max(clock / WAITING_FACTOR),
+            _ => clock,
+        }
+    }
+}
+
+/// The processor time that this process has taken; `None` where the system is not asked for it.
+#[cfg(target_os = "linux")]
+fn cpu_time() -> Option<Duration> {
+    let taken = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(taken).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cpu_time() -> Option<Duration> {
+    None
+}
+
 impl Work {
-    fn look(&mut self, now: Instant) {
+    fn look(&mut self, now: &Moment) {
         let (time_s, memory_mib) = (self.limits.most(Limit::Time), self.limits.most(Limit::Memory));
-        if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
+        if time_s > 0 && now.clock - self.begun >= Duration::from_secs(time_s) {
             self.stop.raise_at(Limit::Time);
             self.end_after(PATIENCE, now, |work| &mut work.out_of_time);
         }
@@ -127,9 +165,9 @@ impl Work {
     }
 
     /// Ends the process where this has lasted too long.
-    fn end_after(&mut self, patience: Duration, now: Instant, since: fn(&mut Self) -> &mut Option<Instant>) {
-        let begun = *since(self).get_or_insert(now);
-        if now - begun >= patience {
+    fn end_after(&mut self, patience: Duration, now: &Moment, since: fn(&mut Self) -> &mut Option<Moment>) {
+        let begun = *since(self).get_or_insert(*now);
+        if now.elapsed_since(&begun) >= patience {
             let error = self.stop.why();
             report_error(&error, self.how.color, self.how.as_json);
             let _ =

@@ -137,7 +137,11 @@ fn a_script_under_test_is_kept_to_the_limits_too() {
         command.args(arguments).output().expect("the program runs").status.code()
     };
     assert_eq!(told(&["test", "it.rhai"]), Some(0));
-    assert_eq!(told(&["--sandbox", "test", "it.rhai"]), Some(5), "nothing but the library is in reach of a sandbox");
+    assert_eq!(
+        told(&["--sandbox", "--limit-time", "60", "test", "it.rhai"]),
+        Some(5),
+        "nothing but the library is in reach of a sandbox"
+    );
 }
 
 #[test]
@@ -155,7 +159,7 @@ fn the_settings_limit_what_is_asked_without_a_prompt_but_not_a_sandbox() {
     assert_eq!(ask(&[], None), (Some(4), 3));
     assert_eq!(ask(&[], Some("3")), (Some(4), 4));
     assert_eq!(ask(&["--limit-rows", "4"], Some("3")), (Some(4), 5));
-    assert_eq!(ask(&["--sandbox"], Some("3")), (Some(0), 6));
+    assert_eq!(ask(&["--sandbox", "--limit-time", "60"], Some("3")), (Some(0), 6));
     assert_eq!(ask(&[], Some("many")), (Some(2), 0));
 }
 

@@ -69,7 +69,7 @@ fn settings_that_are_a_pipe_are_not_waited_for() {
         .is(3, "`pipe`: it is a pipe or a device");
     shell(&directory, "PLEDGEBOOK_CONFIG=/dev/null pledgebook -c F29").is(0, "GBP");
     shell(&directory, "PLEDGEBOOK_CONFIG=. pledgebook -c F29").is(3, "is a directory");
-    shell(&directory, "PLEDGEBOOK_CONFIG=pipe pledgebook --sandbox -c F29").is(0, "GBP");
+    shell(&directory, "PLEDGEBOOK_CONFIG=pipe pledgebook --sandbox --limit-time 60 -c F29").is(0, "GBP");
 }
 
 #[test]
