@@ -3,7 +3,7 @@
 //! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
 //! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` on what grounds;
 //! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `rounded`, `sum`, `extreme` and `days` what can be done with it;
-//! `text` is the form that programs read, `reading` the one for people, `figure` what people write; `working` and `worked` remember.
+//! `text` is the form that programs read, `reading` the one for people, `lenient` what people write; `working` and `worked` remember.
 
 mod amount;
 mod arithmetic;
@@ -15,9 +15,9 @@ mod days;
 pub mod decimal;
 mod extreme;
 mod facts;
-mod figure;
 mod group;
 mod interval;
+mod lenient;
 mod number;
 mod range;
 pub mod reading;
@@ -41,8 +41,8 @@ pub use assumption::{Assumption, Assumptions};
 pub use days::days_between;
 pub use extreme::Extreme;
 pub use facts::Facts;
-pub use figure::figure;
 pub use group::Group;
+pub use lenient::{Approximation, WrittenFigure, WrittenNumber, written_figure};
 pub use number::Number;
 pub use range::{End, Range};
 pub use reason::{Reason, Reasons};

@@ -4,7 +4,7 @@
 use super::Book;
 use super::supposition::Supposed;
 use crate::error::FunctionCause;
-use crate::quantity::{Assumption, Facts, Quantity, Ref, figure};
+use crate::quantity::{Assumption, Facts, Quantity, Ref, WrittenFigure, written_figure};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 type Answer<T> = std::result::Result<T, FunctionCause>;
@@ -112,13 +112,21 @@ impl Book {
         Ok(supposed.with_assumptions([assumption].into_iter().collect()))
     }
 
-    /// A figure as people write it, in the units of the book.
+    /// A figure as people write it, in the units of the book, and how it was written.
     ///
     /// # Errors
     /// What is no figure, or could mean two things.
-    pub fn read_figure(&self, text: &str) -> Answer<Quantity> {
+    pub fn read_written(&self, text: &str) -> Answer<WrittenFigure> {
         let units = self.units().map_err(|error| FunctionCause::Book(error.to_string()))?;
-        Ok(figure(text, units)?)
+        Ok(written_figure(text, units)?)
+    }
+
+    /// A quantity as people write it, in the units of the book.
+    ///
+    /// # Errors
+    /// As [`Book::read_written`]; a figure that says more than a quantity does: `each`, words that were passed over.
+    pub fn read_figure(&self, text: &str) -> Answer<Quantity> {
+        Ok(self.read_written(text)?.into_quantity()?)
     }
 
     /// The open question that an assumption which the session makes would answer.

@@ -1,9 +1,9 @@
 //! Figures as people write them: `£1.6bn`, `£320,000 per missile`, `more than 5,000 missiles`, `4,500`. They are turned into
 //! the text form of a quantity, which alone decides what they are; what could mean two things is refused.
 
-use super::units::Units;
-use super::value::Quantity;
+use super::{WrittenFigure, WrittenNumber};
 use crate::error::{QuantityError, power_of_ten};
+use crate::quantity::Units;
 
 /// How people bound a number, and how the text form does. Longer ones stand before those that they begin with.
 const BOUNDS: [(&str, &str); 26] = [
@@ -57,20 +57,30 @@ const SIGNS: [(&str, &str); 18] = [
     ("₫", "VND"),
 ];
 
-/// Reads a figure in the units of a book. Without a unit it is a plain number.
+/// Reads a figure.
 ///
 /// # Errors
 /// What is no figure, could mean two things, or has a unit that the book does not have.
-pub fn figure(text: &str, units: &Units) -> Result<Quantity, QuantityError> {
-    let mut reader = Reader { text, rest: text.trim(), units };
+pub(super) fn read(text: &str, units: &Units) -> Result<WrittenFigure, QuantityError> {
+    let mut reader = Reader { text, rest: text.trim(), units, parts: Vec::new() };
     let form = reader.form()?;
-    units.read(&form)
+    let quantity = units.read(&form)?;
+    let values = [quantity.lo(), quantity.hi()].into_iter().flatten().filter_map(|end| end.number());
+    let numbers = values.zip(&reader.parts).map(|(value, (digits, zeros))| WrittenNumber::new(value, digits, *zeros));
+    Ok(WrittenFigure {
+        numbers: numbers.collect(),
+        quantity,
+        approximation: None,
+        per_unnamed_item: false,
+        skipped: Vec::new(),
+    })
 }
 
 struct Reader<'r> {
     text: &'r str,
     rest: &'r str,
     units: &'r Units,
+    parts: Vec<(String, usize)>,
 }
 
 /// One number as written: its digits without grouping, the zeros that a word adds, its currency.
@@ -94,6 +104,12 @@ impl<'r> Reader<'r> {
         }
         let currency = first.currency.or(second.as_ref().and_then(|second| second.currency));
         let unit = self.unit(currency)?;
+        self.parts.extend(
+            [Some(&first), second.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|part| (part.digits.clone(), part.zeros.unwrap_or_default())),
+        );
         let number = |part: &Part<'_>| format!("{}e{}", part.digits, part.zeros.unwrap_or_default());
         let amount = match &second {
             Some(second) if bound.is_empty() => format!("{}..{}", number(&first), number(second)),
@@ -229,7 +245,7 @@ fn is_grouping(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::figure;
+    use super::read;
     use crate::quantity::{BaseUnit, Units};
 
     fn units() -> Units {
@@ -239,12 +255,12 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, form: &str) {
-        assert_eq!(figure(text, &units()).map(|quantity| quantity.to_string()), Ok(form.to_owned()), "{text}");
+        assert_eq!(read(text, &units()).map(|figure| figure.quantity.to_string()), Ok(form.to_owned()), "{text}");
     }
 
     #[track_caller]
     fn refused(text: &str, message: &str) {
-        let error = figure(text, &units()).unwrap_err();
+        let error = read(text, &units()).unwrap_err();
         assert!(error.to_string().contains(message) && error.cure().is_some(), "{text}: {error}");
     }
 
