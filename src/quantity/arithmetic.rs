@@ -2,7 +2,7 @@
 //! on. The amounts themselves are computed by `amount`.
 
 use super::amount::Amount;
-use super::assumption::Assumption;
+use super::assumption::{Assumption, GIVEN};
 use super::reading;
 use super::unit::Unit;
 use super::value::Quantity;
@@ -10,9 +10,6 @@ use crate::error::QuantityError;
 
 /// The name of the assumption that lets stages mix.
 pub(super) const ACROSS_STAGES: &str = "across_stages";
-
-/// The name of the assumption that a number was given by the user, not by a source.
-const GIVEN: &str = "given";
 
 impl Quantity {
     /// The sum of two quantities of one unit and stage; it rests on all that either rests on, as every result.

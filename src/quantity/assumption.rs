@@ -10,6 +10,9 @@ use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, sync::Arc};
 
+/// The name of the assumption that a number was given by the user, not by a source.
+pub(super) const GIVEN: &str = "given";
+
 /// One supposition: `across_stages`, `rate=1.25 USD/GBP`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
@@ -58,12 +61,11 @@ impl Assumption {
         Ref::is_like(&self.name)
     }
 
-    /// Whether a reader makes it about the book, rather than by a number of their own: another number for a fact, or an
-    /// assumption that the book lists (`A1`).
+    /// Whether a reader makes it about the book, as another number for a fact or a rate, rather than by a bare number of
+    /// their own.
     #[must_use]
     pub fn is_about_book(&self) -> bool {
-        let is_listed = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        self.is_of_fact() || self.name.strip_prefix('A').is_some_and(is_listed)
+        &*self.name != GIVEN
     }
 
     /// The supposed number or range, if the supposition has one.
@@ -161,6 +163,27 @@ impl Assumptions {
             other.clone()
         } else {
             self.iter().chain(other.iter()).cloned().collect()
+        }
+    }
+
+    /// What is in this one alone.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        if other.is_empty() { self.clone() } else { self.kept(|one| !other.iter().any(|known| known == one)) }
+    }
+
+    /// Those that a reader makes of the book, rather than by a number of their own.
+    #[must_use]
+    pub fn about_book(&self) -> Self {
+        self.kept(Assumption::is_about_book)
+    }
+
+    /// Those that `is_wanted`; of all of them no copy is made.
+    fn kept(&self, is_wanted: impl Fn(&Assumption) -> bool) -> Self {
+        if self.iter().all(&is_wanted) {
+            self.clone()
+        } else {
+            self.iter().filter(|one| is_wanted(one)).cloned().collect()
         }
     }
 

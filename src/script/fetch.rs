@@ -28,11 +28,19 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
     loop {
         let mut chunk = Vec::new();
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
+        rest(shared, &prepared);
         rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
         if is_end {
             notice(shared.output().as_ref(), &mut prepared)?;
             return Ok(Table::new(columns, rows));
         }
+    }
+}
+
+/// Whatever the script answers from now on may rest on what the rows of a statement do.
+pub(super) fn rest(shared: &Shared, prepared: &Prepared) {
+    if let Some(output) = shared.output() {
+        prepared.rest(&output);
     }
 }
 

@@ -85,7 +85,6 @@ impl Interpreter {
         let before = self.shared.book.set_reach(Some(self.scripts()));
         let done = self.shared.within(&around, || sql::run(&self.shared.book, text, self, output));
         let _ = self.shared.book.set_reach(before);
-        let done = done.and_then(|()| self.notice_assumed());
         self.shared.is_answering.set(false);
         self.shared.end();
         done.and_then(|()| self.expectations(text))
@@ -162,7 +161,6 @@ impl Interpreter {
         }
         let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
         shown.map_err(|error| self.run_error(&error, text))?;
-        self.notice_assumed()?;
         self.expectations(text)
     }
 
@@ -174,11 +172,6 @@ impl Interpreter {
         } else {
             Err(Error::Expectation(expectation_frames(&failed, text, &self.shared.sources.borrow())))
         }
-    }
-
-    /// Says what is supposed of what was read, where no result is stamped with it.
-    fn notice_assumed(&self) -> Result<(), Error> {
-        self.shared.output().map_or(Ok(()), |output| output.notice_read()).map_err(Error::from)
     }
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {

@@ -2,6 +2,7 @@
 
 use super::raise::{Raised, raise_error};
 use super::shared::{Metric, Shared};
+use super::show;
 use crate::quantity::{Quantity, Worked, reading};
 use crate::sql::{Cell, Column, Header, Layout, Origin};
 use rust_decimal::Decimal;
@@ -25,9 +26,10 @@ pub(super) fn flush(shared: &Shared) -> Raised<()> {
     let metrics = shared.metrics.take();
     let Some(output) = shared.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
     let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
-    let header =
-        Header { title: shared.title.take(), columns: columns.into(), layout: Layout::Metrics, is_whole: false };
     let rows = rows(&metrics, &mut shared.stated_metrics.take());
+    let cells: Vec<&[Cell<'_>]> = rows.iter().map(|(row, _)| row.as_slice()).collect();
+    let (title, appended) = (shared.title.take(), show::appended(&cells));
+    let header = Header { title, columns: columns.into(), layout: Layout::Metrics, appended, ..Header::default() };
     let computed = rows.iter().enumerate().filter_map(|(at, (_, metric))| Some(workings(at, (*metric)?)));
     let workings = computed.flatten().collect();
     let show = || {

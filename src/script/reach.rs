@@ -11,10 +11,13 @@ use super::value::{from_quantity, to_cell};
 use crate::error::Error;
 use crate::quantity::Quantity;
 use crate::sql::{Cell, Text, offer_rows};
-use crate::store::{Callable, Handed, Identity, Offer, Reach};
+use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
 use std::rc::Rc;
+
+/// The functions of scripts that make an assumption: one whose text names none of them makes none.
+const ASSUMING: [&str; 3] = ["assume", "convert", "across_stages"];
 
 /// The scripts of one interpreter, as SQL reaches them.
 pub(super) struct Scripts {
@@ -66,7 +69,15 @@ impl Reach for Scripts {
         let Some(around) = self.shared.around() else { return Ok(None) };
         let Some(value) = around.tables.get(name) else { return Ok(None) };
         let table = show::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
-        table.map(|table| Ok(offer_rows(&table.columns, Rc::new(cells(&table)?)))).transpose()
+        let Some(table) = table else { return Ok(None) };
+        let cells = cells(&table)?;
+        let reliance = Reliance { named: show::named(&cells), unnamed: self.shared.assumed() };
+        Ok(Some(offer_rows(&table.columns, Rc::new(cells), reliance)))
+    }
+
+    fn may_assume(&self) -> bool {
+        let sources = self.shared.sources.borrow();
+        sources.values().any(|text| ASSUMING.iter().any(|name| text.whole.contains(name)))
     }
 
     fn names(&self) -> (Vec<String>, Vec<String>) {

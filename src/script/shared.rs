@@ -4,7 +4,7 @@
 use super::around::Around;
 use super::home::Home;
 use super::weave::{AROUND, named_parameters, named_tables};
-use crate::quantity::Worked;
+use crate::quantity::{Assumptions, Worked};
 use crate::sql::{Cell, Output, Text};
 use crate::store::Book;
 use rhai::{Dynamic, EvalContext, GlobalRuntimeState, Module, NativeCallContext, Position, Scope};
@@ -164,8 +164,13 @@ impl Shared {
         if let Some(worked) = value.read_lock::<Worked>().filter(|worked| !worked.quantity.assumptions().is_empty())
             && let Some(output) = self.output()
         {
-            output.note_read(&worked.quantity);
+            output.rest_on(&worked.quantity.assumptions().about_book());
         }
+    }
+
+    /// The assumptions that whatever this run answers may rest on.
+    pub(super) fn assumed(&self) -> Assumptions {
+        self.output().map_or_else(Assumptions::none, |output| output.assumed())
     }
 
     /// Where output goes; `None` outside a run.

@@ -5,8 +5,8 @@ use super::rows::Row;
 use super::shared::Shared;
 use super::table::Table;
 use super::value::to_cell;
-use crate::quantity::Worked;
-use crate::sql::{Cell, Column, Header, KEPT_ROWS, Layout, Origin, Output};
+use crate::quantity::{Assumptions, Worked};
+use crate::sql::{AppendedColumns, Cell, Column, Header, KEPT_ROWS, Layout, Origin, Output};
 use rhai::{Array, Dynamic, Map};
 use std::io;
 use std::rc::Rc;
@@ -111,9 +111,10 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
-    let header = Header { title, columns: columns.collect(), layout, is_whole: false };
+    let columns = columns.collect();
     let cells = |row: &Rc<[Dynamic]>| unless_stopped(output.stop()).and_then(|()| row.iter().map(inner_cell).collect());
     let rows = table.rows.iter().map(cells).collect::<Raised<Vec<Vec<_>>>>()?;
+    let header = Header { title, columns, layout, appended: appended(&rows), ..Header::default() };
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
         let cells = values.iter().enumerate();
         cells.filter_map(|(column, value)| Some((row, column, working(value)?))).collect::<Vec<_>>()
@@ -125,6 +126,22 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
         output.end(Origin::Computed(workings))
     };
     Ok(write())
+}
+
+/// The columns behind those of these rows.
+pub(super) fn appended<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedColumns {
+    AppendedColumns { assumptions: !named(rows).is_empty(), ..AppendedColumns::default() }
+}
+
+/// What is supposed of the book in the quantities of these rows.
+pub(super) fn named<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> Assumptions {
+    let mut named = Assumptions::none();
+    for cell in rows.iter().flat_map(AsRef::as_ref) {
+        if let Cell::Quantity(quantity) = cell {
+            named = named.union(&quantity.assumptions().about_book());
+        }
+    }
+    named
 }
 
 /// A value within a table. What has no cell would be lost in most formats, so it is refused in all.

@@ -1,7 +1,7 @@
 //! Rows of a statement as they are read, for loops over more than fits in memory.
 
 use super::around::Around;
-use super::fetch::{CHUNK_ROWS, notice, script_values};
+use super::fetch::{self, CHUNK_ROWS, notice, script_values};
 use super::raise::{Raised, raise_argument, raise_error};
 use super::rows::Row;
 use super::shared::Shared;
@@ -94,6 +94,7 @@ impl Reading {
         let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         let shared = Rc::clone(&self.shared);
         let fetched = shared.within(&self.around.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
+        fetch::rest(&shared, &self.prepared);
         self.waiting.extend(chunk);
         self.is_at_end = !matches!(fetched, Ok(false));
         fetched.map(|_| ()).map_err(raise_error)

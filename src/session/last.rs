@@ -2,8 +2,8 @@
 //! what `.why` explains.
 
 use crate::error::{Error, wrong};
-use crate::sql::{Header, KEPT_ROWS, Keep, Kept, Output, offer_rows};
-use crate::store::{Book, Offer};
+use crate::sql::{AppendedColumns, Header, KEPT_ROWS, Keep, Kept, Output, offer_rows};
+use crate::store::{Book, Offer, Reliance};
 use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 
@@ -32,7 +32,8 @@ impl Last {
         let offer = if kept.is_cut() {
             Offer::TooLong(kept.total_rows, KEPT_ROWS)
         } else {
-            offer_rows(&kept.columns, Rc::clone(&kept.rows))
+            let reliance = Reliance { named: kept.named.about_book(), unnamed: kept.assumed.clone() };
+            offer_rows(&kept.columns, Rc::clone(&kept.rows), reliance)
         };
         // A result that SQL can't be offered is still one that scripts and `.why` can use.
         let _ = self.book.offer_last(offer);
@@ -59,7 +60,14 @@ impl Last {
         let Some(kept) = self.result() else {
             return Err(wrong("no result has been shown yet", "ask for one first, as `select * from pledges`"));
         };
-        output.begin(&Header { columns: kept.columns.clone(), is_whole: true, ..Header::default() })?;
+        let assumptions = !(kept.assumed.is_empty() && kept.named.about_book().is_empty());
+        output.begin(&Header {
+            columns: kept.columns.clone(),
+            is_whole: true,
+            appended: AppendedColumns { assumptions, ..AppendedColumns::default() },
+            assumed: kept.assumed.clone(),
+            ..Header::default()
+        })?;
         kept.rows.iter().try_for_each(|row| output.row(row))?;
         output.end(kept.origin.clone())?;
         if kept.is_cut() {

@@ -3,7 +3,8 @@
 
 use super::Cell;
 use crate::error::{SqlCause, suggest};
-use crate::store::Book;
+use crate::quantity::Assumptions;
+use crate::store::{Book, Reliance};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use std::rc::Rc;
@@ -17,6 +18,18 @@ pub trait Parameters {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String>;
     /// The names that have a value, for `did you mean`.
     fn names(&self) -> Vec<String>;
+    /// The assumptions that a plain value of a name may rest on.
+    fn assumed(&self, _name: &str) -> Assumptions {
+        Assumptions::none()
+    }
+}
+
+/// What was bound to the parameters of a statement.
+pub(super) struct Bound {
+    /// For each of them, from 1 on, its name where it is a quantity.
+    pub(super) quantities: Vec<Option<Rc<str>>>,
+    /// What they rest on.
+    pub(super) reliance: Reliance,
 }
 
 /// No parameters at all.
@@ -32,17 +45,13 @@ impl Parameters for NoParameters {
     }
 }
 
-/// Binds every parameter of `statement`; returns for each, from 1 on, its name where a quantity was bound. A decimal that
-/// is not whole is one too: SQLite could hold it only as text, and would compare it so.
+/// Binds every parameter of `statement`. A decimal that is not whole is a quantity too: SQLite could hold it only as text,
+/// and would compare it so.
 ///
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
-pub(super) fn bind(
-    book: &Book,
-    statement: &mut Statement<'_>,
-    parameters: &dyn Parameters,
-) -> Result<Vec<Option<Rc<str>>>, SqlCause> {
-    let mut quantities = vec![None];
+pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Bound, SqlCause> {
+    let (mut quantities, mut reliance) = (vec![None], Reliance::default());
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
         if name.starts_with('?') {
@@ -54,6 +63,10 @@ pub(super) fn bind(
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });
         };
+        reliance.unnamed = reliance.unnamed.union(&parameters.assumed(&name));
+        if let Cell::Quantity(quantity) = &cell {
+            reliance.named = reliance.named.union(&quantity.assumptions().about_book());
+        }
         quantities.push(cell.is_quantity().then(|| Rc::from(format!(":{name}"))));
         let bound = match sealed(book, &cell) {
             Some(sealed) => statement.raw_bind_parameter(index, sealed),
@@ -61,7 +74,7 @@ pub(super) fn bind(
         };
         bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
     }
-    Ok(quantities)
+    Ok(Bound { quantities, reliance })
 }
 
 /// A quantity as SQL holds it; `None` for any other value.

@@ -124,9 +124,9 @@ impl Context {
     /// A table outlives what is supposed when it is filled, and a plain number in it would not say what it rests on.
     ///
     /// # Errors
-    /// The statement fills one from quantities while something is supposed.
+    /// The statement fills one from what may rest on an assumption.
     pub(super) fn refuse_storing_supposed(&self, is_stored: bool) -> Result<(), Error> {
-        if !is_stored || !self.knows_quantities || !self.book.supposes() {
+        if !is_stored {
             return Ok(());
         }
         let action = "store what may rest on an assumption".to_owned();

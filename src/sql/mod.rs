@@ -33,5 +33,5 @@ pub use cell::Cell;
 pub use offer::offer_rows;
 pub use output::{Annotate, Evidence, KEPT_ROWS, Keep, Kept, Origin, Output};
 pub use run::{Prepared, may_leave_half, only_reads, prepare_one, run};
-pub use sink::{Column, Header, Layout, Note, Sink};
+pub use sink::{Appended, AppendedColumns, Column, Header, Layout, Note, Sink};
 pub use text::Text;

@@ -2,14 +2,14 @@
 //! table is made of them is the book's to say.
 
 use super::{Cell, Column};
-use crate::store::Offer;
+use crate::store::{Offer, Reliance};
 use rusqlite::types::Value;
 use std::rc::Rc;
 
 /// The rows for SQL. A column that holds a quantity, or a number that SQL could hold only as text, is one of
 /// quantities, and so are the plain numbers in it.
 #[must_use]
-pub fn offer_rows(columns: &[Column], rows: Rc<Vec<Vec<Cell<'static>>>>) -> Offer {
+pub fn offer_rows(columns: &[Column], rows: Rc<Vec<Vec<Cell<'static>>>>, reliance: Reliance) -> Offer {
     let is_quantity =
         |at: usize, marked: bool| marked || rows.iter().any(|row| row.get(at).is_some_and(Cell::is_quantity));
     let columns: Vec<(String, bool)> = columns
@@ -21,7 +21,7 @@ pub fn offer_rows(columns: &[Column], rows: Rc<Vec<Vec<Cell<'static>>>>) -> Offe
     let rows = move || {
         rows.iter().map(|row| row.iter().zip(&marks).map(|(cell, mark)| value(cell, *mark)).collect()).collect()
     };
-    Offer::Rows(columns, Box::new(rows))
+    Offer::Rows(columns, Box::new(rows), reliance)
 }
 
 fn value(cell: &Cell<'_>, is_quantity: bool) -> Value {

@@ -1,13 +1,13 @@
 //! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
-use super::{Cell, Column, Header, Layout, Note, Sink};
+use super::{Appended, Cell, Column, Header, Layout, Note, Sink};
 use crate::error::Limit;
-use crate::quantity::{Amount, Assumption, Assumptions, Facts, Quantity, Reasons, Ref, reading};
+use crate::quantity::{Amount, Assumptions, Facts, Quantity, Reasons, Ref, reading};
 use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::mem::take;
 use std::rc::Rc;
 
 /// What the quantities of a result rest on.
@@ -54,6 +54,10 @@ pub struct Kept {
     pub is_value: bool,
     /// How its cells came about.
     pub origin: Origin,
+    /// The assumptions that its plain values, or which rows there are, may rest on.
+    pub assumed: Assumptions,
+    /// The assumptions that its quantities name.
+    pub named: Assumptions,
 }
 
 /// The longest result that `last` holds.
@@ -81,10 +85,12 @@ pub struct Output {
     has_answered: Rc<Flag<bool>>,
     /// How results are laid out instead of as rows.
     layout: Rc<Flag<Layout>>,
-    /// The assumptions that the results shown so far are stamped with, by name.
-    stamped: Rc<RefCell<BTreeSet<String>>>,
-    /// The assumptions of what a script has read, the first of each name.
-    read: Rc<RefCell<BTreeMap<String, Assumption>>>,
+    /// The header of the result that has begun.
+    begun: Rc<RefCell<Header>>,
+    /// The assumptions that whatever is answered from now on may rest on.
+    assumed: Rc<RefCell<Assumptions>>,
+    /// Those that a line above printed text has named.
+    printed: Rc<RefCell<Assumptions>>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
@@ -103,29 +109,40 @@ impl Output {
             kept: Rc::default(),
             has_answered: Rc::default(),
             layout: Rc::default(),
-            stamped: Rc::default(),
-            read: Rc::default(),
+            begun: Rc::default(),
+            assumed: Rc::default(),
+            printed: Rc::default(),
         }
     }
 
-    /// A result begins.
+    /// A result begins. It may rest on whatever this answer does so far.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
         self.has_answered.set(true);
         self.evidence.replace(Evidence::default());
         self.kept.replace(Kept { columns: header.columns.clone(), ..Kept::default() });
-        let layout = if header.layout == Layout::Rows { self.layout.get() } else { header.layout };
-        self.sink.borrow_mut().begin(&Header { layout, ..header.clone() })
+        let mut header = header.clone();
+        if header.layout == Layout::Rows {
+            header.layout = self.layout.get();
+        }
+        header.assumed = header.assumed.union(&self.assumed());
+        header.appended.assumptions |= !header.assumed.is_empty();
+        // Above what is printed with it stands its stamp.
+        self.printed.replace_with(|printed| printed.union(&header.assumed));
+        self.begun.replace(header.clone());
+        self.sink.borrow_mut().begin(&header)
     }
 
     /// A row of it. A result may be written long after its last row was read.
     pub fn row(&self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.row_in_conflict(cells, None)
+    }
+
+    /// A row of it, with the values and sources that disagree about what it states.
+    pub fn row_in_conflict(&self, cells: &[Cell<'_>], conflict: Option<&str>) -> io::Result<()> {
         if self.stop.is_raised() {
             return Err(io::ErrorKind::Interrupted.into());
         }
         self.count_row()?;
-        for cell in cells {
-            self.note_stamp(cell);
-        }
         let mut sink = self.sink.borrow_mut();
         if sink.wants_notes() {
             let mut evidence = self.evidence.borrow_mut();
@@ -139,8 +156,20 @@ impl Output {
             if kept.rows.len() < KEPT_ROWS {
                 Rc::make_mut(&mut kept.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
             }
+            kept.named = named_by(cells).fold(take(&mut kept.named), |all, named| all.union(named));
         }
-        sink.row(cells)
+        let assumptions = self.row_assumptions(cells);
+        sink.row_with(cells, &Appended { conflict, assumptions })
+    }
+
+    /// What a row rests on: what its quantities suppose, and what the result as a whole may.
+    fn row_assumptions(&self, cells: &[Cell<'_>]) -> Assumptions {
+        let begun = self.begun.borrow();
+        if !begun.appended.assumptions {
+            return self.assumed();
+        }
+        let whole = begun.assumed.union(&self.assumed());
+        named_by(cells).fold(whole, |all, named| all.union(named))
     }
 
     /// Counts the rows of this answer, up to the limit of them.
@@ -161,9 +190,12 @@ impl Output {
 
     /// It is complete; its notes follow.
     pub fn end(&self, origin: Origin) -> io::Result<()> {
-        let notes = self.notes(&Evidence { origin: origin.clone(), ..self.evidence.take() });
+        let assumed = self.begun.take().assumed.union(&self.assumed());
+        let mut evidence = Evidence { origin: origin.clone(), ..self.evidence.take() };
+        evidence.assumptions = evidence.assumptions.union(&assumed);
+        let notes = self.notes(&evidence);
         self.sink.borrow_mut().end(&notes)?;
-        self.keep(Kept { origin, ..self.kept.take() });
+        self.keep(Kept { origin, assumed, ..self.kept.take() });
         Ok(())
     }
 
@@ -171,39 +203,41 @@ impl Output {
     /// away, unless it is unknown.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
         self.has_answered.set(true);
-        self.note_stamp(cell);
         let origin = Origin::Computed(working.into_iter().map(|working| (0, 0, working)).collect());
         let mut evidence = Evidence { is_value: true, origin: origin.clone(), ..Evidence::default() };
         evidence.add(cell);
         let notes = self.notes(&evidence);
+        let (assumed, named) = (self.assumed(), evidence.assumptions);
         let mut sink = self.sink.borrow_mut();
-        sink.value(cell)?;
+        // A bare number of the reader's own says so itself.
+        let all = assumed.union(&named);
+        let all = if all.about_book().is_empty() { Assumptions::none() } else { all };
+        sink.value_with(cell, &all)?;
         if !notes.is_empty() {
             sink.below_value(&notes)?;
         }
         drop(sink);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
-        self.keep(Kept { columns, rows: Rc::new(vec![vec![cell.clone()]]), total_rows: 1, is_value: true, origin });
+        let rows = Rc::new(vec![vec![cell.clone()]]);
+        self.keep(Kept { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
         Ok(())
     }
 
-    /// Text that a script prints.
+    /// Text that a script prints. Above it stands what it may rest on, where no line above it has said so.
     pub fn print(&self, text: &str) -> io::Result<()> {
-        self.sink.borrow_mut().print(text)
+        let unnamed = self.assumed().without(&self.printed.borrow());
+        self.printed.replace_with(|printed| printed.union(&unnamed));
+        let mut sink = self.sink.borrow_mut();
+        if !unnamed.is_empty() {
+            let unnamed: Vec<String> = unnamed.iter().map(reading::assumption).collect();
+            sink.print(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))?;
+        }
+        sink.print(text)
     }
 
     /// A remark beside the answer.
     pub fn notice(&self, text: &str) -> io::Result<()> {
         self.sink.borrow_mut().notice(text)
-    }
-
-    /// The remark on an answer that rests on assumptions where no stamp of a result has named them: it was a plain value, or
-    /// which rows there are, that depended on them.
-    pub fn notice_assumed(&self, assumptions: &Assumptions) -> io::Result<()> {
-        let named = self.stamped.borrow();
-        let unnamed = assumptions.iter().filter(|assumption| !named.contains(assumption.name()));
-        let unnamed = unnamed.map(reading::assumption).collect::<Vec<_>>().join("; ");
-        if unnamed.is_empty() { Ok(()) } else { self.notice(&format!("WHAT-IF this answer depends on {unnamed}")) }
     }
 
     /// Lays the results of this answer out with their columns one below the other.
@@ -214,33 +248,31 @@ impl Output {
     /// Something new is asked: what an earlier answer was stamped with, or has read, is no matter of it.
     pub fn begin_answer(&self) {
         self.layout.take();
-        self.stamped.take();
         self.rows.take();
         self.most_rows.set(self.stop.limits().most(Limit::Rows));
-        self.read.take();
+        self.assumed.take();
+        self.printed.take();
     }
 
-    /// Takes note of a quantity that a script reads: whatever it answers may depend on what is supposed of it.
-    pub fn note_read(&self, quantity: &Quantity) {
-        for assumption in quantity.assumptions().iter().filter(|assumption| assumption.is_about_book()) {
-            if !self.read.borrow().contains_key(assumption.name()) {
-                self.read.borrow_mut().insert(assumption.name().to_owned(), assumption.clone());
-            }
+    /// The assumptions that whatever is answered from now on may rest on.
+    #[must_use]
+    pub fn assumed(&self) -> Assumptions {
+        self.assumed.borrow().clone()
+    }
+
+    /// Whatever is answered from now on may rest on these too: what becomes of them can't be followed further.
+    pub fn rest_on(&self, assumptions: &Assumptions) {
+        if !assumptions.is_empty() {
+            self.assumed.replace_with(|assumed| assumed.union(assumptions));
         }
     }
 
-    /// The remark on the answer of a script that rests on assumptions which no result has named.
-    pub fn notice_read(&self) -> io::Result<()> {
-        self.notice_assumed(&self.read.borrow().values().cloned().collect())
-    }
-
-    fn note_stamp(&self, cell: &Cell<'_>) {
-        let Cell::Quantity(quantity) = cell else { return };
-        for assumption in quantity.assumptions().iter() {
-            if !self.stamped.borrow().contains(assumption.name()) {
-                self.stamped.borrow_mut().insert(assumption.name().to_owned());
-            }
-        }
+    /// Does what answers for itself: what it rests on is no matter of what follows it.
+    pub fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.assumed();
+        let done = work();
+        self.assumed.replace(before);
+        done
     }
 
     /// What was asked has been answered: whoever waits for it sees all of it, and a writer that failed says so.
@@ -264,6 +296,14 @@ impl Output {
         let is_bare = evidence.facts.is_empty() && evidence.assumptions.is_empty() && evidence.reasons.is_empty();
         if is_bare || !self.sink.borrow().wants_notes() { Vec::new() } else { (self.annotate)(evidence) }
     }
+}
+
+/// What the quantities among cells suppose.
+fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> {
+    cells.iter().filter_map(|cell| match cell {
+        Cell::Quantity(quantity) => Some(quantity.assumptions()),
+        _ => None,
+    })
 }
 
 impl Evidence {

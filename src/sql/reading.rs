@@ -31,6 +31,27 @@ pub(super) struct Reading<'p> {
     pub(super) whole: &'p Whole<'p>,
 }
 
+/// Functions of quantities that give one, and yet not always one that names all that decided it: there may be no end, and
+/// then there is nothing to name it.
+const SELECTING: [&str; 2] = ["q_lo", "q_hi"];
+
+/// Whether a step makes something of a quantity that does not say what the quantity rests on: a part of it, its order among
+/// others, or whether there is one.
+pub(super) fn extracts(step: &Step, marks: &Marks) -> bool {
+    match step.opcode.as_str() {
+        "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => marks.get(step.p1).is_some(),
+        "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
+            let (name, count) = step.function();
+            let is_kept = match functions::kind_of(name) {
+                Some(functions::Kind::Quantity) => functions::find(name).is_some() && !SELECTING.contains(&name),
+                _ => name == MARKER || matches!(name, "last_value" | "iif" | "if"),
+            };
+            !is_kept && marks.first_of(step.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
+        }
+        _ => false,
+    }
+}
+
 impl<'p> Reading<'p> {
     /// The quantity that the step misuses, and what it does with it: an operator, a function's name, or a phrase.
     pub(super) fn misused(&self) -> Option<(&'p str, Mark)> {

@@ -4,8 +4,9 @@ use super::bind::{Parameters, bind};
 use super::diagnose::Context;
 use super::lex::{self, statements};
 use super::remark::{on_rows, remark};
-use super::{Cell, Column, Header, Origin, Output, Text, as_number, typing};
+use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, as_number, typing};
 use crate::error::{Error, SqlCause, SqlError};
+use crate::quantity::Assumptions;
 use crate::store::Book;
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
@@ -19,6 +20,10 @@ pub struct Prepared {
     statement: Statement<'static>,
     columns: Vec<Column>,
     context: Context,
+    /// The assumptions that its plain values, or which rows there are, may rest on.
+    assumed: Assumptions,
+    /// Whether its rows may rest on assumptions at all.
+    is_assumed: bool,
     /// What is worth a remark whatever the rows are.
     remarks: Vec<String>,
 }
@@ -81,7 +86,12 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     context.refuse_endless_series()?;
     let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;
     let reads_quantities = book.reads_quantities();
+    let mut reliance = book.reliance().map_err(|error| context.step_error(error))?;
+    let mut is_assumed = book.makes_assumptions();
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
+    reliance.meet(&bound.reliance);
+    is_assumed |= !reliance.is_empty();
+    let bound = bound.quantities;
     let width = statement.column_count();
     let mut are_quantities = vec![false; width];
     context.knows_quantities = reads_quantities || bound.iter().any(Option::is_some);
@@ -90,15 +100,18 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
         let typed =
             typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse, &bound))?;
         are_quantities = typed.are_quantities;
+        if typed.extracts {
+            reliance.unnamed = reliance.unnamed.union(&reliance.named);
+        }
         if typed.slides {
             book.slide_windows();
         }
     }
-    context.refuse_storing_supposed(!statement.readonly() && statement.is_explain() == 0)?;
+    context.refuse_storing_supposed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
     let remarks = [remark(context.sql()), as_number::remark(&context, parameters)].into_iter().flatten().collect();
-    Ok(Prepared { statement, columns, context, remarks })
+    Ok(Prepared { statement, columns, context, assumed: reliance.unnamed, is_assumed, remarks })
 }
 
 impl Prepared {
@@ -108,13 +121,30 @@ impl Prepared {
         &self.columns
     }
 
-    fn stream_to(mut self, output: &Output) -> Result<(), Error> {
+    /// Whatever is answered with its rows rests on what they do.
+    pub fn rest(&self, output: &Output) {
+        output.rest_on(&self.assumed);
+        if self.is_assumed {
+            output.rest_on(&self.context.book.noted());
+        }
+    }
+
+    fn stream_to(self, output: &Output) -> Result<(), Error> {
+        output.apart(|| self.stream_apart(output))
+    }
+
+    fn stream_apart(mut self, output: &Output) -> Result<(), Error> {
         let has_result = !self.columns.is_empty();
         if has_result {
-            output.begin(&Header { columns: self.columns.clone(), ..Header::default() })?;
+            let appended = AppendedColumns { assumptions: self.is_assumed, ..AppendedColumns::default() };
+            let (columns, assumed) = (self.columns.clone(), self.assumed.clone());
+            output.begin(&Header { columns, appended, assumed, ..Header::default() })?;
         }
-        let mut rows = self.statement.raw_query();
+        let (mut rows, book) = (self.statement.raw_query(), Rc::clone(&self.context.book));
         while let Some(row) = rows.next().map_err(|error| self.context.step_error(error))? {
+            if self.is_assumed {
+                output.rest_on(&book.noted());
+            }
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
         if has_result {
@@ -131,8 +161,7 @@ impl Prepared {
     pub fn tell(&mut self, output: &Output) -> io::Result<()> {
         let found = self.context.remarks();
         let told = std::mem::take(&mut self.remarks).into_iter().chain(on_rows(&found));
-        told.into_iter().try_for_each(|remark| output.notice(&remark))?;
-        output.notice_assumed(&found.assumed)
+        told.into_iter().try_for_each(|remark| output.notice(&remark))
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between

@@ -2,6 +2,7 @@
 //! capture of tests and `last` are sinks. A sink must not ask the book for anything.
 
 use super::Cell;
+use crate::quantity::Assumptions;
 use std::io;
 
 /// One column of a result.
@@ -27,8 +28,27 @@ pub enum Layout {
     Metrics,
 }
 
+/// The columns that a result has behind those that were asked for, in formats for programs alone: people are told at the
+/// result as a whole. They stand in the order of these fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AppendedColumns {
+    /// `conflict`: the sources that disagree about what a row states.
+    pub conflict: bool,
+    /// `assumptions`: what a row may rest on besides the sources.
+    pub assumptions: bool,
+}
+
+/// The cells of a row in its appended columns.
+#[derive(Debug, Clone, Default)]
+pub struct Appended<'r> {
+    /// The values and sources that disagree; `None` where none do.
+    pub conflict: Option<&'r str>,
+    /// What the row may rest on.
+    pub assumptions: Assumptions,
+}
+
 /// What is known of a result before its first row.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Header {
     /// A line above the table, in tables and markdown only.
     pub title: Option<String>,
@@ -38,6 +58,10 @@ pub struct Header {
     pub layout: Layout,
     /// Whether people see every row, rather than both ends of a long result.
     pub is_whole: bool,
+    /// The columns behind these.
+    pub appended: AppendedColumns,
+    /// The assumptions that its plain values, or which rows there are, may rest on: its quantities name their own.
+    pub assumed: Assumptions,
 }
 
 /// One line under a table: `F29  ¶4.2  UK would provide …`. Empty label and place continue the line above.
@@ -91,10 +115,18 @@ pub trait Sink {
     fn begin(&mut self, header: &Header) -> io::Result<()>;
     /// A row of the result begun last: as many cells as it has columns.
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
+    /// The same with the cells of its appended columns.
+    fn row_with(&mut self, cells: &[Cell<'_>], _appended: &Appended<'_>) -> io::Result<()> {
+        self.row(cells)
+    }
     /// The result is complete. `notes` is empty unless [`Sink::wants_notes`].
     fn end(&mut self, notes: &[Note]) -> io::Result<()>;
     /// A single value of a script.
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()>;
+    /// A single value that may rest on assumptions, whatever it says itself.
+    fn value_with(&mut self, cell: &Cell<'_>, _assumed: &Assumptions) -> io::Result<()> {
+        self.value(cell)
+    }
     /// What is said below the single value written last, where [`Sink::wants_notes`].
     fn below_value(&mut self, _notes: &[Note]) -> io::Result<()> {
         Ok(())

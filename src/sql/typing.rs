@@ -5,7 +5,7 @@ use super::flow::{Calls, Closeness, Flow};
 use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::opcodes::Writes;
 use super::program::{Step, program};
-use super::reading::{Reading, Whole};
+use super::reading::{self, Reading, Whole};
 use super::states::{Place, States};
 use crate::store::{Book, MARKER, Stop, functions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,8 @@ pub(super) struct Typed {
     pub(super) are_quantities: Vec<bool>,
     /// Whether rows leave the windows of its aggregates again.
     pub(super) slides: bool,
+    /// Whether something is made of a quantity that does not say what it rests on.
+    pub(super) extracts: bool,
 }
 
 /// Types the result columns of a statement; or the first misuse.
@@ -60,7 +62,8 @@ pub(super) fn quantity_columns(
     }
     let texts = || [sql, &book.view_definitions().unwrap_or_default()].join("\n");
     let slides = steps.iter().any(|step| step.opcode == "AggInverse");
-    Ok(pass.verdict(width, &texts)?.map(|are_quantities| Typed { are_quantities, slides }))
+    let extracts = pass.extracts();
+    Ok(pass.verdict(width, &texts)?.map(|are_quantities| Typed { are_quantities, slides, extracts }))
 }
 
 /// The steps that load a text into a register, by the register: the marker's second argument is such a text.
@@ -125,6 +128,11 @@ impl Pass<'_> {
 
     fn has_unreached_rows(&self) -> bool {
         self.steps.iter().enumerate().any(|(at, step)| step.opcode == "ResultRow" && !self.states.reach(at))
+    }
+
+    /// Whether a step makes something of a quantity that does not say what it rests on: a number, or whether there is one.
+    fn extracts(&self) -> bool {
+        self.states.marks().any(|(at, marks)| reading::extracts(&self.steps[at], marks))
     }
 
     /// Whether a step reads what a temporary cursor holds.

@@ -47,7 +47,7 @@ pub struct Remarks {
     pub undecided: u64,
     /// Facts that more than one of the values added up rests on.
     pub counted_twice: Facts,
-    /// What the session supposes of the quantities that plain values were made of.
+    /// What is supposed of the quantities that plain values were made of.
     pub assumed: Assumptions,
     /// How many values were known, of how many, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
@@ -187,8 +187,8 @@ impl Desk {
         *held(&self.supposed) = supposed.to_vec();
     }
 
-    pub(super) fn supposes(&self) -> bool {
-        self.guard.supposes()
+    pub(super) fn suppositions(&self) -> Vec<Supposed> {
+        held(&self.supposed).clone()
     }
 
     pub(super) fn supposition(&self, id: &str) -> Option<Supposed> {
@@ -199,12 +199,17 @@ impl Desk {
         held(&self.supposed).iter().any(|supposed| supposed.id() == name)
     }
 
-    /// Takes note of what the session supposes of a quantity that becomes a plain value, which can't say so itself.
+    /// Takes note of what is supposed of a quantity that becomes a plain value, which can't say so itself.
     pub(super) fn note_supposed(&self, quantity: &Quantity) {
-        let is_supposed = quantity.assumptions().iter().any(|assumption| self.is_supposed(assumption.name()));
-        if is_supposed {
-            self.remark(|remarks| remarks.assumed = remarks.assumed.union(quantity.assumptions()));
+        if !quantity.assumptions().is_empty() {
+            let assumed = quantity.assumptions().about_book();
+            self.remark(|remarks| remarks.assumed = remarks.assumed.union(&assumed));
         }
+    }
+
+    /// What is supposed of the quantities that plain values were made of, so far.
+    pub(super) fn noted(&self) -> Assumptions {
+        held(&self.remarks).assumed.clone()
     }
 
     /// What was worth a remark since the last call.

@@ -45,6 +45,9 @@ pub(super) struct Guard {
     /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
     /// that of a view.
     functions: Mutex<BTreeSet<(String, bool)>>,
+    /// What it reads that may be another under an assumption: a public view, the result shown last, a table of a script,
+    /// each with the column; none where only its rows are counted.
+    reads: Mutex<BTreeSet<(String, String)>>,
     /// The names of the tables of scripts that SQL has just now, in lower case.
     tables: Mutex<BTreeSet<String>>,
 }
@@ -70,6 +73,7 @@ impl Guard {
             reads_quantities: AtomicBool::default(),
             denial: Mutex::default(),
             functions: Mutex::default(),
+            reads: Mutex::default(),
             tables: Mutex::default(),
         }
     }
@@ -80,6 +84,12 @@ impl Guard {
         self.reads_quantities.store(false, Ordering::Relaxed);
         *held(&self.denial) = None;
         held(&self.functions).clear();
+        held(&self.reads).clear();
+    }
+
+    /// The views and tables that the statement prepared last reads and that may be others under an assumption.
+    pub(super) fn reads(&self) -> BTreeSet<(String, String)> {
+        held(&self.reads).clone()
     }
 
     /// The functions that the statement prepared last calls, each with whether it is called in its own text.
@@ -124,6 +134,15 @@ impl Guard {
             if self.concerns_quantities(function_name) {
                 self.reads_quantities.store(true, Ordering::Relaxed);
             }
+            // A view of which only the rows are counted is not always told; its marker is.
+            if let (MARKER, Some(view)) = (function_name, context.accessor) {
+                held(&self.reads).insert((view.to_owned(), String::new()));
+            }
+        }
+        if let AuthAction::Read { table_name, column_name } = context.action
+            && self.may_be_supposed(table_name, context)
+        {
+            held(&self.reads).insert((table_name.to_owned(), column_name.to_owned()));
         }
         match self.refusal(context) {
             None => Authorization::Allow,
@@ -213,7 +232,15 @@ impl Guard {
         }
     }
 
-    /// Whether a name is that of a table of a script.
+    /// Whether what is read of a table or view may be another under an assumption; the table of assumptions itself is read by
+    /// the views too, which answer for it.
+    fn may_be_supposed(&self, table: &str, context: AuthContext<'_>) -> bool {
+        let is_within = |accessor: &str| self.is_of_a_view(accessor) && !self.is_defined_here(accessor);
+        let is_assumed =
+            || table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_within);
+        self.is_public(table) || is_last(table) || self.is_table(table) || is_assumed()
+    }
+
     /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
     pub(super) fn is_read_by_views(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();

@@ -40,11 +40,12 @@ impl Book {
     pub(super) fn make_last(&self) -> Result<bool> {
         let mut held = self.held.borrow_mut();
         let made = held.made + 1;
-        let Some(Offer::Rows(columns, rows)) = &held.offer else { return Ok(false) };
+        let Some(Offer::Rows(columns, rows, reliance)) = &held.offer else { return Ok(false) };
         if held.is_made {
             return Ok(false);
         }
         self.privileged(|connection| make(connection, &format!("{LAST_TABLE}_{made}"), &LAST_VIEWS, columns, &rows()))?;
+        held.reliance = reliance.clone();
         (held.made, held.is_made) = (made, true);
         Ok(true)
     }

@@ -2,6 +2,7 @@
 //! their values, and views over it that mark the quantities as the book's own views do. When it is made is the book's to
 //! say.
 
+use super::supposition::Reliance;
 use super::views::MARKER;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
@@ -9,8 +10,8 @@ use std::rc::Rc;
 
 /// Rows that SQL may ask for.
 pub enum Offer {
-    /// Columns, each with whether it holds quantities, and a way to the rows.
-    Rows(Vec<(String, bool)>, Box<dyn Fn() -> Vec<Vec<Value>>>),
+    /// Columns, each with whether it holds quantities, a way to the rows, and what these may rest on.
+    Rows(Vec<(String, bool)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
     /// One that has more rows than are kept: how many it had, and how many would have been.
     TooLong(usize, usize),
 }
@@ -39,6 +40,8 @@ impl PartialEq for Identity {
 pub(super) struct Held {
     pub(super) offer: Option<Offer>,
     pub(super) is_made: bool,
+    /// What the rows that SQL has of it may rest on.
+    pub(super) reliance: Reliance,
     /// How many have been made: each has a table of its own, since an older one may still be read.
     pub(super) made: usize,
 }
@@ -57,6 +60,7 @@ pub(super) struct Made {
     pub(super) name: String,
     pub(super) table: String,
     pub(super) identity: Identity,
+    pub(super) reliance: Reliance,
 }
 
 /// Makes the table and the views over it, whose names are quoted where they need it.

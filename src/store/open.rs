@@ -111,6 +111,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         held: RefCell::default(),
         tables: RefCell::default(),
         scripted: RefCell::default(),
+        facts_of_columns: RefCell::default(),
     })
 }
 

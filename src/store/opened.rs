@@ -7,10 +7,10 @@ use super::offer::{Held, Tables};
 use super::views::Pending;
 use super::{Stop, given};
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
-use crate::quantity::{Quantity, Units};
+use crate::quantity::{Assumptions, Quantity, Units};
 use rusqlite::{Connection, ErrorCode};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub struct Book {
     pub(super) tables: RefCell<Tables>,
     /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
     pub(super) scripted: RefCell<BTreeSet<(String, usize)>>,
+    /// Whether a quantity of a view's column rests on a fact, as far as that has been looked at.
+    pub(super) facts_of_columns: RefCell<BTreeMap<[String; 3], bool>>,
 }
 
 impl Book {
@@ -61,6 +63,12 @@ impl Book {
     #[must_use]
     pub fn take_remarks(&self) -> Remarks {
         self.desk.take_remarks()
+    }
+
+    /// What is supposed of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
+    #[must_use]
+    pub fn noted(&self) -> Assumptions {
+        self.desk.noted()
     }
 
     /// Tells aggregates that the statement prepared last has windows whose rows leave them again.

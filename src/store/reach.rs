@@ -50,6 +50,9 @@ pub trait Reach {
     /// In words, where SQL can't have them.
     fn table(&self, name: &str) -> Result<Option<Offer>, String>;
 
+    /// Whether a function in reach may make an assumption of its own.
+    fn may_assume(&self) -> bool;
+
     /// The names of the functions and of the tables in reach, for `did you mean`.
     fn names(&self) -> (Vec<String>, Vec<String>);
 }

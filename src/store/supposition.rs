@@ -1,6 +1,8 @@
-//! One thing that a session supposes, as data. What becomes of it is `supposed`'s.
+//! One thing that a session supposes, and what rests on such things, as data. What becomes of the one is `supposed`'s, and
+//! what rests on it is found out in `reliance`.
 
-use crate::quantity::Quantity;
+use crate::error::QuantityError;
+use crate::quantity::{Assumption, Assumptions, Quantity};
 
 /// One supposition.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,5 +20,45 @@ impl Supposed {
         match self {
             Self::Figure(id, _) | Self::Assumption(id, _) => id,
         }
+    }
+
+    /// It as what a quantity rests on says it.
+    ///
+    /// # Errors
+    /// It has no such form.
+    pub fn assumption(&self) -> Result<Assumption, QuantityError> {
+        match self {
+            Self::Figure(id, quantity) => {
+                Assumption::valued(id, quantity.amount().clone(), quantity.unit().cloned().unwrap_or_default())
+            }
+            Self::Assumption(id, None) => Assumption::named(id),
+            Self::Assumption(id, Some(value)) => {
+                let value: Quantity = value.parse()?;
+                Assumption::valued(id, value.amount().clone(), value.unit().cloned().unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The assumptions that the rows of a statement, of the result shown last or of a script's table may rest on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reliance {
+    /// Those that can have changed quantities alone, each of which names what it rests on.
+    pub named: Assumptions,
+    /// Those that can have changed plain values, or which rows there are.
+    pub unnamed: Assumptions,
+}
+
+impl Reliance {
+    /// Whether it rests on the sources alone.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty() && self.unnamed.is_empty()
+    }
+
+    /// Takes what something else rests on into account.
+    pub fn meet(&mut self, other: &Self) {
+        self.named = self.named.union(&other.named);
+        self.unnamed = self.unnamed.union(&other.unnamed);
     }
 }

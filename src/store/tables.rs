@@ -54,7 +54,7 @@ impl Book {
         let (Some(reach), Some(identity)) = (self.desk.reach(), self.identity(name)) else { return Ok(false) };
         let held = reach.table(name);
         let held = held.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
-        let Some(Offer::Rows(columns, rows)) = held else { return Ok(false) };
+        let Some(Offer::Rows(columns, rows, reliance)) = held else { return Ok(false) };
         let mut tables = self.tables.borrow_mut();
         if tables.made.iter().any(|made| made.name == name) {
             return Ok(false);
@@ -62,7 +62,7 @@ impl Book {
         tables.count += 1;
         let table = format!("{HELD_TABLE}_{}", tables.count);
         self.privileged(|connection| make(connection, &table, &[&quoted(name)], &columns, &rows()))?;
-        tables.made.push(Made { name: name.to_owned(), table, identity });
+        tables.made.push(Made { name: name.to_owned(), table, identity, reliance });
         self.guard.set_tables(tables.made.iter().map(|made| made.name.to_ascii_lowercase()));
         Ok(true)
     }

@@ -3,7 +3,7 @@
 
 use super::shared::Shared;
 use crate::quantity::reading::assumption;
-use crate::quantity::{Assumption, Quantity};
+use crate::quantity::{Assumption, Assumptions, Quantity};
 use std::collections::BTreeMap;
 
 /// The suppositions of a result, by name. `given` may have another value in every row: then only its name is kept.
@@ -11,9 +11,21 @@ use std::collections::BTreeMap;
 pub(super) struct Assumed(BTreeMap<String, Shared<Assumption>>);
 
 impl Assumed {
+    /// What a result as a whole supposes.
+    pub(super) fn of(assumptions: &Assumptions) -> Self {
+        let mut assumed = Self::default();
+        assumed.meet_all(assumptions);
+        assumed
+    }
+
     /// Takes a quantity into account.
     pub(super) fn meet(&mut self, quantity: &Quantity) {
-        for assumption in quantity.assumptions().iter() {
+        self.meet_all(quantity.assumptions());
+    }
+
+    /// Takes what something supposes into account.
+    pub(super) fn meet_all(&mut self, assumptions: &Assumptions) {
+        for assumption in assumptions.iter() {
             match self.0.get_mut(assumption.name()) {
                 Some(known) => known.meet(assumption),
                 None => drop(self.0.insert(assumption.name().to_owned(), Shared::One(assumption.clone()))),
@@ -43,8 +55,8 @@ impl Assumed {
 }
 
 /// The stamp of a single value, with every value of what it supposes.
-pub(super) fn stamp_of(quantity: &Quantity) -> Option<String> {
-    list(quantity.assumptions().iter().map(assumption)).map(|list| format!("WHAT-IF  {list}"))
+pub(super) fn stamp_of(assumptions: &Assumptions) -> Option<String> {
+    list(assumptions.iter().map(assumption)).map(|list| format!("WHAT-IF  {list}"))
 }
 
 /// `assumes rate = 1.25 USD/GBP; …`; `None` where nothing is supposed.

@@ -6,7 +6,8 @@ use super::line::{Dialect, Line};
 use super::machine::{self, PARTS};
 use super::style::Style;
 use super::writers::Writers;
-use crate::sql::{Cell, Header, Note, Sink};
+use crate::quantity::Assumptions;
+use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
 use std::io::{self, Write};
 
 /// Writes delimited rows.
@@ -14,6 +15,7 @@ pub(super) struct Delimited<W, E> {
     writers: Writers<W, E>,
     has_header: bool,
     is_quantity: Vec<bool>,
+    appended: AppendedColumns,
     assumed: Assumed,
     line: Line,
 }
@@ -21,25 +23,29 @@ pub(super) struct Delimited<W, E> {
 impl<W: Write, E: Write> Delimited<W, E> {
     pub(super) fn new(writers: Writers<W, E>, dialect: Dialect, style: &Style) -> Self {
         let line = Line::new(dialect, style.csv_safe);
-        Self { writers, has_header: style.header, is_quantity: Vec::new(), assumed: Assumed::default(), line }
+        let (is_quantity, appended) = (Vec::new(), AppendedColumns::default());
+        Self { writers, has_header: style.header, is_quantity, appended, assumed: Assumed::default(), line }
     }
 }
 
 impl<W: Write, E: Write> Sink for Delimited<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.writers.part()?;
-        self.assumed = Assumed::default();
+        self.assumed = Assumed::of(&header.assumed);
+        self.appended = header.appended;
         self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
         if !self.has_header {
             return Ok(());
         }
-        for column in &header.columns {
-            machine::names(&column.name, column.is_quantity).for_each(|name| self.line.name(&name));
-        }
+        machine::all_names(header).iter().for_each(|name| self.line.text(name));
         self.writers.write(self.line.end())
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.row_with(cells, &Appended::default())
+    }
+
+    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
         for (cell, is_quantity) in cells.iter().zip(&self.is_quantity) {
             if let Cell::Quantity(quantity) = cell {
                 self.assumed.meet(quantity);
@@ -52,6 +58,16 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
                 }
             }
         }
+        if self.appended.conflict {
+            match appended.conflict {
+                Some(conflict) => self.line.text(conflict),
+                None => self.line.empty(),
+            }
+        }
+        if self.appended.assumptions {
+            self.assumed.meet_all(&appended.assumptions);
+            self.line.assumptions(&appended.assumptions);
+        }
         self.writers.write(self.line.end())
     }
 
@@ -61,7 +77,11 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        machine::one_row(self, cell)
+        self.value_with(cell, &Assumptions::none())
+    }
+
+    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+        machine::one_row(self, cell, assumed)
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
@@ -84,7 +104,7 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{facts, header, hostile, quantity, text, written};
+    use crate::table::fixture::{appended, facts, header, hostile, quantity, text, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -100,6 +120,26 @@ x,≈0.333,,,,
 ";
         assert_eq!(out, expected);
         assert_eq!(side, "notice: WHAT-IF assumes given = 4,500 missile; rate = 1.25 USD/GBP\n");
+    }
+
+    #[test]
+    fn what_the_program_says_of_a_row_stands_last() {
+        let (out, side) = written(Format::Csv, Style::default(), appended);
+        assert_eq!(out, "id,assumptions,conflict,assumptions_2\nF29,,\"S1: 5, S2: 6\",A1; F30=4500 missile\nF30,,,\n");
+        assert_eq!(side, "notice: WHAT-IF assumes A1; F30 = 4,500 missile\n");
+        let (out, _) = written(Format::Insert, Style::default(), appended);
+        let head = "insert into result (\"id\", \"assumptions\", \"conflict\", \"assumptions_2\") values (";
+        let rows = "'F29', NULL, 'S1: 5, S2: 6', 'A1; F30=4500 missile');\n";
+        assert_eq!(out, format!("{head}{rows}{head}'F30', NULL, NULL, NULL);\n"));
+        let (out, _) = written(Format::Jsonl, Style::default(), appended);
+        let expected = "\
+{\"id\":\"F29\",\"assumptions\":null,\"conflict\":\"S1: 5, S2: 6\",\"assumptions_2\":{\"A1\":[],\"F30\":[\"4500 missile\"]}}
+{\"id\":\"F30\",\"assumptions\":null,\"conflict\":null,\"assumptions_2\":{}}
+";
+        assert_eq!(out, expected);
+        let (out, _) = written(Format::Html, Style::default(), appended);
+        assert!(out.starts_with("<p>WHAT-IF  assumes A1; F30 = 4,500 missile</p>"), "{out}");
+        assert!(!out.contains("conflict"), "{out}");
     }
 
     #[test]

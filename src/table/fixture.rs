@@ -1,7 +1,7 @@
 //! Results that the tests of several formats write. It is compiled for tests only.
 
 use super::{Format, Places, Style, sink};
-use crate::sql::{Cell, Column, Header, Layout, Note, Sink};
+use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
 
 /// What a sink wrote as the answer, and beside it.
 pub(super) fn written(format: Format, style: Style, work: impl FnOnce(&mut dyn Sink)) -> (String, String) {
@@ -56,6 +56,17 @@ pub(super) fn facts(sink: &mut dyn Sink) {
     ];
     let rows = rows.map(|(id, amount)| vec![text(id), amount]);
     result(sink, &header(&["id", "amount*"]), &rows, &[]);
+}
+
+/// Rows with columns behind those that were asked for, of which one has the name of such a column.
+pub(super) fn appended(sink: &mut dyn Sink) {
+    let columns = AppendedColumns { conflict: true, assumptions: true };
+    sink.begin(&Header { appended: columns, ..header(&["id", "assumptions"]) }).unwrap();
+    let Cell::Quantity(supposed) = quantity("1 [A1; F30=4500 missile]") else { unreachable!() };
+    let said = Appended { conflict: Some("S1: 5, S2: 6"), assumptions: supposed.assumptions().clone() };
+    sink.row_with(&[text("F29"), Cell::Null], &said).unwrap();
+    sink.row_with(&[text("F30"), Cell::Null], &Appended::default()).unwrap();
+    sink.end(&[]).unwrap();
 }
 
 /// Text that would break out of its cell.

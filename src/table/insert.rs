@@ -5,8 +5,8 @@ use super::assumed::Assumed;
 use super::machine;
 use super::real::Real;
 use super::writers::Writers;
-use crate::quantity::Quantity;
-use crate::sql::{Cell, Header, Note, Sink};
+use crate::quantity::{Assumptions, Quantity};
+use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -17,6 +17,7 @@ const TABLE: &str = "result";
 pub(super) struct Insert<W, E> {
     writers: Writers<W, E>,
     is_quantity: Vec<bool>,
+    appended: AppendedColumns,
     assumed: Assumed,
     /// The statement up to its values.
     head: String,
@@ -26,22 +27,28 @@ pub(super) struct Insert<W, E> {
 impl<W: Write, E: Write> Insert<W, E> {
     pub(super) fn new(writers: Writers<W, E>) -> Self {
         let (head, line) = (String::new(), String::new());
-        Self { writers, is_quantity: Vec::new(), assumed: Assumed::default(), head, line }
+        let (is_quantity, appended) = (Vec::new(), AppendedColumns::default());
+        Self { writers, is_quantity, appended, assumed: Assumed::default(), head, line }
     }
 }
 
 impl<W: Write, E: Write> Sink for Insert<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.writers.part()?;
-        self.assumed = Assumed::default();
+        self.assumed = Assumed::of(&header.assumed);
+        self.appended = header.appended;
         self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
-        let names = header.columns.iter().flat_map(|column| machine::names(&column.name, column.is_quantity));
-        let names: Vec<String> = names.map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+        let names = machine::all_names(header);
+        let names: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
         self.head = format!("insert into {TABLE} ({}) values (", names.join(", "));
         Ok(())
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.row_with(cells, &Appended::default())
+    }
+
+    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
         self.line.clear();
         self.line.push_str(&self.head);
         for (at, (cell, is_quantity)) in cells.iter().zip(&self.is_quantity).enumerate() {
@@ -60,6 +67,13 @@ impl<W: Write, E: Write> Sink for Insert<W, E> {
                 }
             }
         }
+        if self.appended.conflict {
+            push_part(&mut self.line, appended.conflict.unwrap_or_default());
+        }
+        if self.appended.assumptions {
+            self.assumed.meet_all(&appended.assumptions);
+            push_part(&mut self.line, &appended.assumptions.to_string());
+        }
         self.line.push_str(");\n");
         self.writers.write(self.line.as_bytes())
     }
@@ -70,7 +84,11 @@ impl<W: Write, E: Write> Sink for Insert<W, E> {
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        machine::one_row(self, cell)
+        self.value_with(cell, &Assumptions::none())
+    }
+
+    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+        machine::one_row(self, cell, assumed)
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
@@ -112,10 +130,13 @@ fn push_quantity(line: &mut String, quantity: &Quantity) {
     push_number(line, &quantity.amount().to_string());
     let unit = machine::unit(quantity).map(ToString::to_string).unwrap_or_default();
     let parts = [unit, quantity.stages().to_string(), quantity.facts().to_string(), quantity.assumptions().to_string()];
-    for part in parts {
-        line.push_str(", ");
-        if part.is_empty() { line.push_str("NULL") } else { push_text(line, &part) }
-    }
+    parts.iter().for_each(|part| push_part(line, part));
+}
+
+/// One more value; NULL where there is nothing to say.
+fn push_part(line: &mut String, part: &str) {
+    line.push_str(", ");
+    if part.is_empty() { line.push_str("NULL") } else { push_text(line, part) }
 }
 
 /// A whole number of 64 bits as it is; any other as text, which loses nothing.

@@ -4,7 +4,8 @@
 use super::assumed::Assumed;
 use super::writers::Writers;
 use super::{json_cell, machine};
-use crate::sql::{Cell, Column, Header, Note, Sink};
+use crate::quantity::Assumptions;
+use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -23,6 +24,7 @@ pub(super) struct Json<W, E> {
     shape: Shape,
     /// The keys, each escaped and with what stands before and after it: `,"amount":`.
     keys: Vec<Vec<u8>>,
+    appended: AppendedColumns,
     has_row: bool,
     assumed: Assumed,
     line: Vec<u8>,
@@ -30,16 +32,20 @@ pub(super) struct Json<W, E> {
 
 impl<W: Write, E: Write> Json<W, E> {
     pub(super) fn new(writers: Writers<W, E>, shape: Shape) -> Self {
-        Self { writers, shape, keys: Vec::new(), has_row: false, assumed: Assumed::default(), line: Vec::new() }
+        let (keys, appended, assumed) = (Vec::new(), AppendedColumns::default(), Assumed::default());
+        Self { writers, shape, keys, appended, has_row: false, assumed, line: Vec::new() }
     }
 }
 
 impl<W: Write, E: Write> Sink for Json<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.has_row = false;
-        self.assumed = Assumed::default();
+        self.assumed = Assumed::of(&header.assumed);
+        self.appended = header.appended;
         self.keys.clear();
-        for (index, name) in distinct(&header.columns).iter().enumerate() {
+        let names: Vec<&str> = header.columns.iter().map(|column| column.name.as_str()).collect();
+        let names = [names, machine::appended(header.appended).collect()].concat();
+        for (index, name) in distinct(&names).iter().enumerate() {
             let mut key = if index == 0 { Vec::new() } else { vec![b','] };
             serde_json::to_writer(&mut key, name)?;
             key.push(b':');
@@ -52,6 +58,10 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.row_with(cells, &Appended::default())
+    }
+
+    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
         self.line.clear();
         if self.shape == Shape::Array && self.has_row {
             self.line.push(b',');
@@ -64,6 +74,15 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
                 self.assumed.meet(quantity);
             }
             json_cell::write(&mut self.line, cell)?;
+        }
+        if let Some(key) = self.keys.get(cells.len()).filter(|_| self.appended.conflict) {
+            self.line.extend_from_slice(key);
+            json_cell::write(&mut self.line, &appended.conflict.map_or(Cell::Null, |text| Cell::Text(text.into())))?;
+        }
+        if let Some(key) = self.keys.last().filter(|_| self.appended.assumptions) {
+            self.assumed.meet_all(&appended.assumptions);
+            self.line.extend_from_slice(key);
+            json_cell::assumptions(&mut self.line, &appended.assumptions)?;
         }
         self.line.extend_from_slice(if self.shape == Shape::Array { b"}" } else { b"}\n" });
         self.writers.write(&self.line)
@@ -78,7 +97,11 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        machine::one_row(self, cell)
+        self.value_with(cell, &Assumptions::none())
+    }
+
+    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+        machine::one_row(self, cell, assumed)
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
@@ -99,15 +122,15 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
 }
 
 /// The column names, each once: the second `n` is `n_2`, or has the next number that no column has.
-fn distinct(columns: &[Column]) -> Vec<String> {
-    let given: HashSet<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+fn distinct(columns: &[&str]) -> Vec<String> {
+    let given: HashSet<&str> = columns.iter().copied().collect();
     let mut used = HashSet::new();
     let mut names = Vec::with_capacity(columns.len());
     for column in columns {
-        let mut name = column.name.clone();
+        let mut name = (*column).to_owned();
         let mut number = 2;
         while used.contains(&name) || (number > 2 && given.contains(name.as_str())) {
-            name = format!("{}_{number}", column.name);
+            name = format!("{column}_{number}");
             number += 1;
         }
         used.insert(name.clone());

@@ -48,6 +48,7 @@ fn object(line: &mut Vec<u8>, quantity: &Quantity) -> io::Result<()> {
         line.write_all(b",\"exact\":false")?;
     }
     if !quantity.assumptions().is_empty() {
+        line.write_all(b",\"assumptions\":")?;
         assumptions(line, quantity.assumptions())?;
     }
     line.write_all(b"}")
@@ -73,9 +74,9 @@ fn ends(line: &mut Vec<u8>, range: &Range) -> io::Result<()> {
 }
 
 /// The values of each name as a list: `given` may have several, and some assumptions have none.
-fn assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> {
+pub(super) fn assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> {
     let mut name = "";
-    line.write_all(b",\"assumptions\":{")?;
+    line.write_all(b"{")?;
     for assumption in assumptions.iter() {
         if assumption.name() == name {
             line.write_all(b",")?;
@@ -89,7 +90,7 @@ fn assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> 
             None => {}
         }
     }
-    line.write_all(b"]}")
+    line.write_all(if name.is_empty() { b"}" } else { b"]}" })
 }
 
 /// A member whose value is a set of words or references, from the set's printed form.

@@ -2,7 +2,7 @@
 
 use super::machine;
 use super::real::Real;
-use crate::quantity::Quantity;
+use crate::quantity::{Assumptions, Quantity};
 use crate::sql::Cell;
 use std::fmt::{Display, Write as _};
 
@@ -85,9 +85,9 @@ impl Line {
         push(&mut self.text, value);
     }
 
-    /// The name of a column, escaped as text is.
-    pub(super) fn name(&mut self, name: &str) {
-        self.text(name);
+    /// What a row rests on besides its cells.
+    pub(super) fn assumptions(&mut self, assumptions: &Assumptions) {
+        self.plain(assumptions);
     }
 
     /// A value that is printed first and then escaped: it may begin with the sign of a number, and is no formula.
@@ -99,7 +99,8 @@ impl Line {
         self.field = field;
     }
 
-    fn text(&mut self, text: &str) {
+    /// Text, the name of a column too; one that a spreadsheet would compute is kept as text where that is asked for.
+    pub(super) fn text(&mut self, text: &str) {
         if self.is_safe && text.starts_with(FORMULA_STARTS) {
             self.escape(&format!("'{text}"));
         } else {

@@ -9,8 +9,8 @@ use super::visible::{visible, visible_lines};
 use super::window::Window;
 use super::writers::Writers;
 use super::{chart, grid, html, markdown, metrics, notes, rows, single, vertical};
-use crate::quantity::reading;
-use crate::sql::{Cell, Header, Layout, Note, Sink};
+use crate::quantity::{Assumptions, reading};
+use crate::sql::{Appended, Cell, Header, Layout, Note, Sink};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -174,6 +174,11 @@ impl<W: Write, E: Write> Sink for People<W, E> {
         Ok(())
     }
 
+    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
+        self.sheet.survey.assumed.meet_all(&appended.assumptions);
+        self.row(cells)
+    }
+
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
         let drawn = self.drawn(notes);
         self.writers.part()?;
@@ -182,7 +187,11 @@ impl<W: Write, E: Write> Sink for People<W, E> {
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        let Some(line) = single::line(cell, &self.style, self.drawing.harmless_value()) else {
+        self.value_with(cell, &Assumptions::none())
+    }
+
+    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+        let Some(line) = single::line(cell, assumed, &self.style, self.drawing.harmless_value()) else {
             return Ok(());
         };
         self.writers.part()?;

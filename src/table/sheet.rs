@@ -19,7 +19,9 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new(header: &Header, window: Window, harmless: Harmless) -> Self {
-        Self { header: header.clone(), survey: Survey::default(), window, harmless }
+        let mut survey = Survey::default();
+        survey.assumed.meet_all(&header.assumed);
+        Self { header: header.clone(), survey, window, harmless }
     }
 
     /// Takes the next row.

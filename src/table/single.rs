@@ -4,18 +4,27 @@ use super::assumed;
 use super::number;
 use super::piece::{self, Harmless};
 use super::style::{DIM, Style, UNDIM};
-use crate::quantity::{Quantity, reading};
+use crate::quantity::{Assumptions, Quantity, reading};
 use crate::sql::Cell;
 
-/// The line without its line feed; `None` for `()`, which answers nothing. Text keeps its own lines.
-pub(super) fn line(cell: &Cell<'_>, style: &Style, harmless: Harmless) -> Option<String> {
-    match cell {
-        Cell::Null => None,
-        Cell::Quantity(quantity) => Some(of_quantity(quantity, style, harmless)),
-        Cell::Text(text) if !text.is_empty() => Some(harmless(text)),
-        Cell::Decimal(decimal) => Some(piece::of_cell(cell, number::of_decimal(*decimal, None), style, harmless).main),
-        cell => Some(piece::of_cell(cell, 0, style, harmless).main),
-    }
+/// The line without its line feed; `None` for `()`, which answers nothing. Text keeps its own lines. Behind it stands the
+/// stamp of what it rests on: what its quantity supposes, and `assumed`.
+pub(super) fn line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, harmless: Harmless) -> Option<String> {
+    let mut assumed = assumed.clone();
+    let line = match cell {
+        Cell::Null => return None,
+        Cell::Quantity(quantity) => {
+            assumed = assumed.union(quantity.assumptions());
+            of_quantity(quantity, style, harmless)
+        }
+        Cell::Text(text) if !text.is_empty() => harmless(text),
+        Cell::Decimal(decimal) => piece::of_cell(cell, number::of_decimal(*decimal, None), style, harmless).main,
+        cell => piece::of_cell(cell, 0, style, harmless).main,
+    };
+    Some(match assumed::stamp_of(&assumed) {
+        Some(stamp) => format!("{line}  {}", harmless(&stamp)),
+        None => line,
+    })
 }
 
 /// The amount and its unit.
@@ -33,8 +42,5 @@ fn of_quantity(quantity: &Quantity, style: &Style, harmless: Harmless) -> String
     if !quantity.stages().is_empty() {
         line = format!("{line}  stage {}", quantity.stages());
     }
-    match assumed::stamp_of(quantity) {
-        Some(stamp) => format!("{line}  {}", harmless(&stamp)),
-        None => line,
-    }
+    line
 }

@@ -49,7 +49,7 @@ impl<'c, 'd> Arguments<'c, 'd> {
 
     /// Takes note of quantities among the arguments of which the session supposes something.
     pub(super) fn note_supposed(&self) {
-        for at in (0..self.len()).filter(|_| self.desk.supposes()) {
+        for at in 0..self.len() {
             if let Ok(Some(quantity)) = self.quantity(at) {
                 self.desk.note_supposed(&quantity);
             }
