@@ -112,10 +112,10 @@ pub(super) enum Action {
     },
     /// Lists the scripts of the library.
     Scripts,
-    /// Says whether a figure is stated, follows, is rounded, or is not in the book; exit code 5 if it is not.
+    /// Says whether figures are stated, follow, are rounded, superseded, in conflict, or not in the book; exit code 5 if so.
     Check {
-        /// As somebody wrote it: '£320,000 per missile', '£1.6bn', '5,000 missiles'.
-        #[arg(required = true, allow_negative_numbers = true, value_name = "FIGURE")]
+        /// Each as somebody wrote it, quoted where it has blanks: '£320,000 per missile', £1.6bn, '5,000 missiles'.
+        #[arg(required = true, allow_hyphen_values = true, value_name = "FIGURE")]
         figure: Vec<String>,
     },
     /// Prints the completions of a shell: `pledgebook completions bash > …/bash-completion/completions/pledgebook`.

@@ -21,9 +21,9 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
     match &plan.task {
         Task::Script(name, words) => run_script(plan, name, words),
         Task::Scripts => print(&format!("{}\n", list_scripts()?)),
-        Task::Check(figure) => with_answers(plan, |session, answers| {
+        Task::Check(figures) => with_answers(plan, |session, answers| {
             let _watch = plan.watch(session);
-            session.check(figure, &answers.output)
+            session.check(figures, &answers.output)
         }),
         Task::Completions(shell) => print(&options::completions(*shell)),
         Task::Man => print(&options::manual()?),

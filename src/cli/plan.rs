@@ -70,8 +70,8 @@ pub(super) enum Task {
     Script(String, Vec<String>),
     /// The list of scripts.
     Scripts,
-    /// A figure to check.
-    Check(String),
+    /// Figures to check.
+    Check(Vec<String>),
     /// The completions of a shell.
     Completions(clap_complete::Shell),
     /// The manual page.
@@ -176,7 +176,7 @@ fn task(action: Option<Action>, asked: Vec<Asked>, prompts: bool) -> Result<Task
         }
         (Some(Action::Run { script, words }), _) => Task::Script(script, words),
         (Some(Action::Scripts), _) => Task::Scripts,
-        (Some(Action::Check { figure }), _) => Task::Check(figure.join(" ")),
+        (Some(Action::Check { figure }), _) => Task::Check(figure),
         (Some(Action::Completions { shell }), _) => Task::Completions(shell),
         (Some(Action::Man), _) => Task::Man,
         (Some(Action::Config), _) => Task::Config,

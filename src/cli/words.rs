@@ -23,6 +23,7 @@ pub(super) fn arrange(command: &Command, words: Vec<OsString>) -> Vec<OsString> 
                 before.extend(rest.cloned());
                 return before;
             }
+            None if word == "check" => return with_figures(command, before, rest.as_slice()),
             None if word == "run" => return with_script(command, before, rest.next().cloned(), rest.as_slice()),
             // What stands behind another command is that command's, a script's path too.
             None if command.find_subcommand(word).is_some() => {
@@ -63,6 +64,34 @@ fn with_script(
         before.push("--".into());
     }
     before.extend(own);
+    before
+}
+
+/// Behind `check` a word that begins with a dash and is no option is a figure: `-5%`.
+fn with_figures(command: &Command, mut before: Vec<OsString>, rest: &[OsString]) -> Vec<OsString> {
+    let mut figures = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        let is_long = word.to_str().is_some_and(|word| word.starts_with("--"));
+        match option_width(command, word) {
+            _ if word == "--help" || word == "-h" => {
+                before.extend(["check".into(), word.clone()]);
+                return before;
+            }
+            _ if word == "--" => figures.extend(rest.by_ref().cloned()),
+            Some(width) => {
+                before.push(word.clone());
+                before.extend(rest.by_ref().take(width).cloned());
+            }
+            None if is_long => before.push(word.clone()),
+            None => figures.push(word.clone()),
+        }
+    }
+    before.push("check".into());
+    if !figures.is_empty() {
+        before.push("--".into());
+    }
+    before.extend(figures);
     before
 }
 

@@ -49,6 +49,7 @@ impl QuantityError {
             Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
             Self::FiguresOfZero => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
             Self::FiguresBeyond { .. } => "give fewer significant figures",
+            Self::RoundedRange(_) => "take its ends: `.lo`, `.hi`",
             Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
             Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
             Self::AssumptionUnknown(_) => "suppose a number or a range",

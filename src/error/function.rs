@@ -1,7 +1,7 @@
 //! What can go wrong in a function that takes quantities, of SQL or of scripts: data, and words of its own only where
 //! the two languages write the cure differently.
 
-use super::QuantityError;
+use super::{QuantityError, SupersededFact};
 
 /// Why a function can't answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum FunctionCause {
         /// What to give instead.
         cure: String,
     },
+    /// It was given a fact that a later one corrects.
+    Superseded(SupersededFact),
     /// The book could not be asked, in SQLite's words.
     Book(String),
 }
@@ -31,6 +33,7 @@ impl FunctionCause {
         match self {
             Self::Quantity(error) => error.message(),
             Self::Argument { message, .. } | Self::Book(message) => message.clone(),
+            Self::Superseded(fact) => fact.message(),
         }
     }
 
@@ -39,7 +42,7 @@ impl FunctionCause {
     pub fn label(&self) -> Option<String> {
         match self {
             Self::Quantity(error) => error.label(),
-            Self::Argument { .. } | Self::Book(_) => None,
+            Self::Argument { .. } | Self::Superseded(_) | Self::Book(_) => None,
         }
     }
 
@@ -58,6 +61,7 @@ impl FunctionCause {
         match self {
             Self::Quantity(error) => error.cure_in_sql(),
             Self::Argument { cure, .. } => Some(cure.clone()),
+            Self::Superseded(fact) => Some(fact.cure()),
             Self::Book(_) => None,
         }
     }

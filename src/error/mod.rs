@@ -12,6 +12,7 @@ mod script;
 mod sql;
 mod store;
 pub mod suggest;
+mod superseded;
 mod usage;
 
 pub use function::FunctionCause;
@@ -23,6 +24,7 @@ pub use report::{Frame, Report, did_you_mean};
 pub use script::{ScriptCause, ScriptError};
 pub use sql::{SERIES_CURE, SqlCause, SqlError};
 pub use store::{StoreCause, StoreError};
+pub use superseded::SupersededFact;
 pub use usage::UsageError;
 
 use std::{fmt, io};
@@ -48,8 +50,10 @@ pub enum Error {
     Output(io::Error),
     /// Expectations that did not hold: where each stands, labelled with its text.
     Expectation(Vec<Frame>),
-    /// A checked figure that is not in the book, which the answer has said.
+    /// A checked figure that the book does not bear out, which the answer has said.
     NotInBook,
+    /// A checked figure, of several, that can't be read, which the answer has said.
+    NotRead,
     /// Examples of scripts that answered otherwise.
     Examples {
         /// How many.
@@ -71,7 +75,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Usage(UsageError::Denied { .. }) => 6,
-            Error::Usage(_) => 2,
+            Error::Usage(_) | Error::NotRead => 2,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
@@ -104,7 +108,7 @@ impl Error {
                 };
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
-            Error::NotInBook => None,
+            Error::NotInBook | Error::NotRead => None,
             Error::Examples { failed, of } => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
             }

@@ -98,6 +98,8 @@ pub enum QuantityError {
     },
     /// The range that rounding implies was asked of a value that no source states.
     NotAStatedFigure,
+    /// The range that rounding implies was asked of what is a bound or a range already.
+    RoundedRange(String),
     /// A name of an assumption that is no name, or looks like a fact's id.
     AssumptionName(String),
     /// The name of an assumption that supposes an unknown.
@@ -234,6 +236,9 @@ impl QuantityError {
                 format!("the range of {value} to {figures} significant figures ends beyond 28 digits")
             }
             Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
+            Self::RoundedRange(range) => {
+                format!("{range} is a bound or a range already: only a single number can have been rounded")
+            }
             Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
             Self::AssumptionUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
             Self::NotADate(text) => format!("\"{text}\" is no date"),

@@ -1,6 +1,6 @@
 //! Why a script can't be compiled or run, with every place that the error passed through.
 
-use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, did_you_mean};
+use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, SupersededFact, did_you_mean};
 
 /// What to do about a limit that nothing sets otherwise.
 const FIXED: &str = "do with less: nothing sets this limit, and `.limits` lists it";
@@ -40,6 +40,8 @@ pub enum ScriptCause {
         /// The id of the same number, where it is only written otherwise.
         near: Option<String>,
     },
+    /// The id of a fact that a later one corrects.
+    Superseded(SupersededFact),
     /// A function that does not exist, or not for these values.
     NoFunction {
         /// Its name.
@@ -143,6 +145,7 @@ impl ScriptCause {
             ScriptCause::Incomplete { missing } => format!("the script is unfinished: {missing} is missing"),
             ScriptCause::NoVariable { name, .. } => format!("nothing is called `{name}`"),
             ScriptCause::NoId { id, .. } => format!("the book has no `{id}`"),
+            ScriptCause::Superseded(fact) => fact.message(),
             ScriptCause::NoFunction { name, given, .. } => format!("there is no function `{name}` for {given}"),
             ScriptCause::NoColumn { column, .. } => format!("there is no column `{column}`"),
             ScriptCause::NoKey { key, .. } => format!("the map has no key `{key}`"),
@@ -179,6 +182,7 @@ impl ScriptCause {
     pub fn cure(&self) -> Option<String> {
         match self {
             ScriptCause::NoId { range, .. } => Some(format!("it has {range}")),
+            ScriptCause::Superseded(fact) => Some(fact.cure()),
             ScriptCause::NoFunction { near, .. } => near.clone(),
             ScriptCause::NoColumn { columns, near: None, .. } => {
                 Some(format!("the columns are {}", columns.join(", ")))
@@ -223,6 +227,7 @@ impl From<FunctionCause> for ScriptCause {
         match cause {
             FunctionCause::Quantity(error) => Self::Quantity(error),
             FunctionCause::Argument { message, cure } => Self::Argument { message, cure },
+            FunctionCause::Superseded(fact) => Self::Superseded(fact),
             FunctionCause::Book(message) => Self::Other(message),
         }
     }

@@ -1,6 +1,6 @@
 //! Why a statement can't be prepared or run, with its place in the text that the user wrote.
 
-use super::{Frame, FunctionCause, Limit, Place, Report, did_you_mean};
+use super::{Frame, FunctionCause, Limit, Place, Report, SupersededFact, did_you_mean};
 
 /// A statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub enum SqlCause {
         /// A name of a similar spelling that is bound.
         near: Option<String>,
     },
+    /// A parameter that is the id of a fact which a later one corrects.
+    Superseded(SupersededFact),
     /// A value that SQL can't hold.
     Unbindable {
         /// The parameter's name, without its colon.
@@ -161,6 +163,7 @@ impl SqlCause {
             SqlCause::Syntax { near } => format!("`{near}` does not fit here"),
             SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
             SqlCause::Unbound { name, .. } => format!("nothing is given for `:{name}`"),
+            SqlCause::Superseded(fact) => fact.message(),
             SqlCause::Unbindable { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
             SqlCause::Denied { action, .. } => format!("a question can't {action}"),
             SqlCause::Misused { operator, column, .. } => {
@@ -211,6 +214,7 @@ impl SqlCause {
             SqlCause::Unbound { near: None, name } => {
                 Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
             }
+            SqlCause::Superseded(fact) => Some(fact.cure()),
             SqlCause::Unbindable { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
             SqlCause::Denied { cure, .. } | SqlCause::Misused { cure, .. } => Some(cure.clone()),
             SqlCause::Call { signature, .. } => Some(format!("it is written `{signature}`")),

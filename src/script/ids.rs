@@ -2,7 +2,7 @@
 //! the public views alone.
 
 use super::fetch;
-use super::raise::{Raised, raise};
+use super::raise::{Raised, raise, raise_error};
 use super::shared::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
@@ -140,8 +140,24 @@ pub(super) fn missing(shared: &Shared, id: &str) -> Raised<Box<rhai::EvalAltResu
     Ok(raise(missing_cause(shared, id)?))
 }
 
+/// Refuses the id of a fact that a later one corrects.
+pub(super) fn refuse_superseded(shared: &Shared, id: &str) -> Raised<()> {
+    match superseded(shared, id)? {
+        Some(cause) => Err(raise(cause)),
+        None => Ok(()),
+    }
+}
+
+fn superseded(shared: &Shared, id: &str) -> Raised<Option<ScriptCause>> {
+    let found = shared.book.superseded(id).map_err(|error| raise_error(shared.book.error(&error)))?;
+    Ok(found.map(ScriptCause::Superseded))
+}
+
 /// As [`missing`], as data.
 pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
+    if let Some(cause) = superseded(shared, id)? {
+        return Ok(cause);
+    }
     let Some((_, view, plural)) = kind_of(id).filter(|_| shared.book.is_book()) else {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
         return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });

@@ -39,6 +39,7 @@ mod stream;
 mod sums;
 mod suppose;
 mod table;
+mod tally;
 mod trace;
 mod value;
 mod weave;

@@ -142,6 +142,9 @@ fn near(text: &str, words: &[String]) -> Option<String> {
 
 /// The fact of the same number, or which facts there are.
 fn fact_meant(text: &str, book: &Book) -> Option<String> {
+    if let Some(fact) = book.superseded(text).ok().flatten() {
+        return Some(format!("{}: {}", fact.message(), fact.cure()));
+    }
     let facts: Vec<String> = book.facts().ok()?.into_iter().map(|fact| fact.id).collect();
     let number = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     match facts.iter().find(|id| number(text).is_some() && number(id) == number(text)) {

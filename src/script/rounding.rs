@@ -6,13 +6,16 @@ use super::raise::{Raised, raise_argument, raise_quantity};
 use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::error::QuantityError;
-use crate::quantity::{Quantity, Unit, Worked, rounding_range};
+use crate::quantity::{Amount, Quantity, Unit, Worked, reading, rounding_range};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
 
 /// The range of a stated figure; its significant figures are the book's unless they are given.
 pub(super) fn range(shared: &Shared, figure: &Worked, significant_figures: Option<INT>) -> Raised<Worked> {
     let quantity = &figure.quantity;
+    if figure.working.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
+        return Err(raise_quantity(QuantityError::RoundedRange(reading::quantity(quantity, None))));
+    }
     let stated = if figure.working.is_value() { ids::stated_figure(shared, quantity)? } else { None };
     let stated = stated.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
     let digits = match significant_figures {

@@ -27,9 +27,9 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Facts => print(output, search::facts(session.book(), &words.join(" "))?.trim_end())?,
         Command::Unknowns => print(output, search::unknowns(session.book(), &words.join(" "))?.trim_end())?,
         Command::Find => print(output, search::find(session.book(), &words.join(" "))?.trim_end())?,
-        Command::Check => match session.check(&words.join(" "), output) {
+        Command::Check => match session.check(&[words.join(" ")], output) {
             // The answer has said so; at the prompt that is no failure.
-            Err(Error::NotInBook) => {}
+            Err(Error::NotInBook | Error::NotRead) => {}
             done => done?,
         },
         Command::Assume => assume(session, &words, output)?,

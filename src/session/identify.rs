@@ -44,7 +44,10 @@ pub(super) fn explain(session: &Session, word: &str) -> Result<String, Error> {
     }
     match book.records(&id).map_err(|error| book.error(&error))? {
         Some((view, records)) => Ok(of_records(book, view, &records)),
-        None => Err(no_id(book, word)),
+        None => match book.superseded(&word.to_uppercase()).map_err(|error| book.error(&error))? {
+            Some(fact) => Err(wrong(&fact.message(), &fact.cure())),
+            None => Err(no_id(book, word)),
+        },
     }
 }
 

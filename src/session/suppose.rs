@@ -65,6 +65,9 @@ fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, 
             value => Ok(Some(Supposed::Assumption(id.to_owned(), taken(book, &assumption, value)?))),
         };
     }
+    if let Some(fact) = book.superseded(id).map_err(fail)? {
+        return Err(wrong(&fact.message(), &fact.cure()));
+    }
     match (book.stated(id).map_err(fail)?, value) {
         (Some(_), Some(STATED)) => Ok(None),
         (Some(_), Some(value)) => {

@@ -60,6 +60,11 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
         }
         let found = parameters.value(&name).map_err(|what| SqlCause::Unbindable { name: name.clone(), what })?;
         let Some(cell) = found else {
+            if let Some(fact) =
+                book.superseded(&name).map_err(|error| SqlCause::Other { message: error.to_string() })?
+            {
+                return Err(SqlCause::Superseded(fact));
+            }
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });
         };

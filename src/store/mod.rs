@@ -1,7 +1,7 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `held` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `held`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
@@ -30,6 +30,7 @@ mod reliance;
 mod reserved;
 mod seal;
 mod stop;
+mod superseded;
 mod supposed;
 mod supposition;
 mod tables;
@@ -51,6 +52,7 @@ pub use questions::QuestionEntry;
 pub use reach::{Callable, Handed, Reach};
 pub use records::{ActorEntry, Record};
 pub use stop::Stop;
+pub use superseded::SupersededFigure;
 pub use supposed::AssumptionEntry;
 pub use supposition::{Reliance, Supposed};
 pub use told::Told;

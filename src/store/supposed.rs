@@ -86,6 +86,7 @@ impl Book {
     /// # Errors
     /// A fact without a figure, an unknown, a value in another unit, one without any where the figure has none either.
     pub fn supposed(&self, fact: &str, value: &Quantity) -> Answer<Quantity> {
+        self.refuse_superseded(fact)?;
         let stated = self.stated(fact).map_err(|error| FunctionCause::Book(error.to_string()))?;
         let stated = stated.ok_or_else(|| {
             FunctionCause::argument(format!("`{fact}` states no number"), "`figures` lists the facts that do")

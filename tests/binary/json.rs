@@ -118,9 +118,12 @@ fn awkward_values_are_as_the_schema_says() {
 #[test]
 fn a_checked_figure_is_as_the_schema_says() {
     let directory = scratch::directory("json_check");
-    for figure in ["£320,000 per missile", "5,000 missiles", "£1.5bn", "£3"] {
+    let (results, verdicts) = (schema(Some("result")), schema(Some("verdicts")));
+    for figure in ["£320,000 per missile", "5,000 missiles", "£1.5bn", "£3", "£0.3m per missile", "50%", "2 states"]
+    {
         let answer = ask(&directory, &["--json", "check", figure]);
-        assert!(!checked(figure, &answer.out, &schema(Some("result"))).is_empty(), "{figure}: {answer:?}");
+        assert!(!checked(figure, &answer.out, &results).is_empty(), "{figure}: {answer:?}");
+        checked(figure, &answer.out, &verdicts);
     }
 }
 

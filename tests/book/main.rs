@@ -5,6 +5,7 @@
 mod asked;
 mod catalogue;
 mod changes;
+mod checked;
 mod contents;
 mod portable;
 #[path = "../scratch/printed.rs"]

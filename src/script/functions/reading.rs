@@ -58,12 +58,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("figure", move |id: &str| -> Raised<Dynamic> {
-                ids::stated(&shared, id)?.ok_or_else(|| {
-                    raise_argument(
-                        format!("the book states no figure `{id}`"),
-                        "`select id, label from figures` lists them",
-                    )
-                })
+                if let Some(figure) = ids::stated(&shared, id)? {
+                    return Ok(figure);
+                }
+                ids::refuse_superseded(&shared, id)?;
+                Err(raise_argument(
+                    format!("the book states no figure `{id}`"),
+                    "`select id, label from figures` lists them",
+                ))
             });
         },
     },

@@ -3,8 +3,8 @@
 use super::ScriptFunction;
 use crate::script::raise::{Raised, raise_argument};
 use crate::script::rows::{self, Row};
-use crate::script::sums;
 use crate::script::table::Table;
+use crate::script::{sums, tally};
 use rhai::{Array, Dynamic, FnPtr, INT, ImmutableString, NativeCallContext};
 use std::rc::Rc;
 
@@ -124,6 +124,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("len", |table: &mut Table| length(table));
             engine.register_fn("to_string", |table: &mut Table| format!("a table of {} rows", table.rows.len()));
             engine.register_fn("to_debug", |table: &mut Table| format!("a table of {} rows", table.rows.len()));
+        },
+    },
+    ScriptFunction {
+        name: "tally",
+        signature: "tally(table) · tally(array)",
+        meaning: "how many rows or groups there are, as a number that rests on the facts which they name",
+        example: "tally(query(\"select fact from participants where role = 'participates'\"))",
+        answer: "3  [F50 F51 F52]",
+        register: |engine, _| {
+            engine.register_fn("tally", |counted: Dynamic| tally::tally(&counted));
         },
     },
     ScriptFunction {

@@ -1,66 +1,115 @@
-//! `check`: whether a figure that somebody has written stands in the book, follows from it, is rounded from it, or is not
-//! there.
+//! `check`: whether a figure that somebody has written is in the book, follows from it, is rounded from it, is corrected or
+//! contradicted, or is not there.
 
+mod agreement;
 mod candidates;
+mod claim;
+mod conflict;
+mod evidence;
+mod nearest;
+mod remarks;
+mod row;
+mod several;
 mod verdict;
 mod words;
 
 use super::Session;
-use crate::error::{Error, wrong};
-use crate::quantity::Quantity;
-use crate::sql::{Cell, Column, Header, Origin, Output};
+use crate::error::{Error, FunctionCause, wrong};
+use crate::sql::{Cell, Header, Origin, Output};
 use crate::table::Format;
-use verdict::{Agreement, Verdict};
+use candidates::Candidate;
+use claim::Claim;
+use conflict::Conflicts;
+use verdict::{Outcome, Verdict};
 
-/// The columns of the answer for programs.
-const COLUMNS: [(&str, bool); 5] =
-    [("figure", true), ("verdict", false), ("match", false), ("value", true), ("significant_figures", false)];
+/// A figure that was read, with its verdict, or why it can't be read.
+type Checked = Result<(Claim, Verdict), FunctionCause>;
 
 impl Session {
-    /// Says where a figure stands, as people write it: `£320,000 per missile`.
+    /// Says of each figure what the book knows of it, as people write them: `£320,000 per missile`.
     ///
     /// # Errors
-    /// No figure, or one that could be two; a figure that is not in the book, after that has been said; a book that can't
-    /// be asked.
-    pub fn check(&mut self, text: &str, output: &Output) -> Result<(), Error> {
+    /// One figure alone that can't be read; figures that can't be read, or that the book does not bear out, after that has
+    /// been said; a book that can't be asked.
+    pub fn check(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
-        let done = self.check_figure(text, output);
+        let done = self.check_figures(texts, output);
         self.ended(done, output)
     }
 
-    fn check_figure(&mut self, text: &str, output: &Output) -> Result<(), Error> {
+    fn check_figures(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
         if !self.book.is_book() {
             return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
         }
-        let figure = self.book.read_figure(text);
-        let figure = figure.map_err(|cause| wrong(&cause.message(), &cause.cure().unwrap_or_default()))?;
-        let candidates = candidates::candidates(self)?;
-        let verdict = verdict::verdict(&figure, &candidates);
+        let claims: Vec<_> = texts.iter().map(|text| Claim::read(&self.book, text)).collect();
+        if let [Err(cause)] = claims.as_slice() {
+            return Err(wrong(&cause.message(), &cause.cure().unwrap_or_default()));
+        }
+        several::refuse_unquoted(&self.book, texts, &claims)?;
+        let checked = self.judge(claims)?;
+        // An assumption can have changed any number that a figure is compared with, and which of them sources disagree about.
+        output.rest_on(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
         if self.settings.format == Format::Table {
-            output.print(words::text(&self.book, &figure, &verdict).trim_end())?;
+            let told: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.tell(text, one)).collect();
+            output.print(told.join("\n\n").as_str())?;
         } else {
-            show(output, figure, &verdict)?;
+            self.show(&checked, output)?;
         }
         output.flush()?;
-        if matches!(verdict, Verdict::NotInBook { .. }) { Err(Error::NotInBook) } else { Ok(()) }
+        ending(&checked)
+    }
+
+    fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<Checked>, Error> {
+        let candidates = candidates::candidates(self)?;
+        let conflicts = if are_of_several_sources(&candidates) { Conflicts::read(self)? } else { Conflicts::default() };
+        let judged = |claim: Claim| {
+            let verdict = verdict::verdict(&claim, &candidates, &conflicts);
+            (claim, verdict)
+        };
+        Ok(claims.into_iter().map(|claim| claim.map(judged)).collect())
+    }
+
+    /// The verdict for people.
+    fn tell(&self, text: &str, checked: &Checked) -> String {
+        match checked {
+            Ok((claim, verdict)) => words::text(&self.book, claim, verdict).trim_end().to_owned(),
+            Err(cause) => {
+                let cure = cause.cure().map(|cure| format!("\n  = cure: {cure}")).unwrap_or_default();
+                let why = cause.message();
+                let why = why.split_once("`: ").map_or(why.as_str(), |(_, why)| why);
+                format!("{} CAN'T BE READ: {why}{cure}", text.trim())
+            }
+        }
+    }
+
+    /// A row a figure, for programs.
+    fn show(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
+        output.begin(&Header { columns: row::columns(), ..Header::default() })?;
+        for one in checked {
+            let cells: Vec<Cell<'static>> = match one {
+                Ok((claim, verdict)) => row::row(&self.book, claim, verdict),
+                Err(cause) => row::unread(&cause.message()),
+            };
+            output.row(&cells)?;
+        }
+        output.end(Origin::Untold).map_err(Error::from)
     }
 }
 
-/// One row, for programs: the nearest number stands where a figure is not in the book.
-fn show(output: &Output, figure: Quantity, verdict: &Verdict) -> Result<(), Error> {
-    let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).into();
-    let candidate = verdict.candidate();
-    let figures = match verdict {
-        Verdict::Found(_, Agreement::Rounded(figures)) => Some(*figures),
-        _ => None,
+/// Whether there is more than one source that could contradict another.
+fn are_of_several_sources(candidates: &[Candidate]) -> bool {
+    let facts = candidates.iter().flat_map(|candidate| candidate.quantity.facts().iter());
+    let mut sources = facts.filter_map(evidence::source_of);
+    sources.next().is_some_and(|first| sources.any(|other| other != first))
+}
+
+/// Whether the book bears every figure out.
+fn ending(checked: &[Checked]) -> Result<(), Error> {
+    let is_borne_out = |(_, verdict): &(Claim, Verdict)| {
+        matches!(verdict.outcome, Outcome::Stated | Outcome::Derived | Outcome::Rounded)
     };
-    output.begin(&Header { columns, ..Header::default() })?;
-    output.row(&[
-        Cell::Quantity(Box::new(figure)),
-        Cell::Text(words::code(verdict).into()),
-        candidate.map_or(Cell::Null, |candidate| Cell::Text(candidate.name.clone().into())),
-        candidate.map_or(Cell::Null, |candidate| Cell::Quantity(Box::new(candidate.quantity.clone()))),
-        figures.map_or(Cell::Null, |figures| Cell::Integer(figures.into())),
-    ])?;
-    output.end(Origin::Untold).map_err(Error::from)
+    if !checked.iter().flatten().all(is_borne_out) {
+        return Err(Error::NotInBook);
+    }
+    if checked.iter().any(Result::is_err) { Err(Error::NotRead) } else { Ok(()) }
 }

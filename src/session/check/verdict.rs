@@ -1,165 +1,273 @@
-//! Where a figure stands among those that a book states or implies: a comparison of values, without words.
+//! Where a figure has its place among the numbers that a book states or implies: a comparison of values, without words.
 
-use crate::quantity::{Amount, Quantity, Unit, rounded_figures};
-use rust_decimal::Decimal;
+use super::agreement::{Agreement, agreement, is_rough_rounding};
+use super::candidates::{Candidate, Origin};
+use super::claim::Claim;
+use super::conflict::{Conflicts, Dispute};
+use super::nearest::{Nearest, nearest};
+use crate::quantity::Unit;
+use std::cmp::Reverse;
 
-/// A number that the book states, or that a question of the library computes.
+/// A candidate that a figure agrees with.
 #[derive(Debug, Clone)]
-pub(super) struct Candidate {
-    /// What it is the number of.
-    pub(super) name: String,
-    pub(super) quantity: Quantity,
-    /// Whether a source writes it.
-    pub(super) is_stated: bool,
-}
-
-/// How a figure agrees with a candidate. Better ones stand first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Agreement {
-    /// It is the same number, or the same range.
-    Same,
-    /// It is an end of the range.
-    End,
-    /// It is the number, rounded to so many significant figures.
-    Rounded(u32),
+pub(super) struct Match {
+    pub(super) candidate: Candidate,
+    pub(super) agreement: Agreement,
 }
 
 /// What a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// A source writes it.
+    Stated,
+    /// It follows from what sources write.
+    Derived,
+    /// It is a number of the book, rounded.
+    Rounded,
+    /// A source wrote it, and a later fact corrects it.
+    Superseded,
+    /// Sources disagree about it, or about what it follows from.
+    Conflict,
+    /// The book does not have it.
+    NotInBook,
+}
+
+/// What a figure is, and by what.
 #[derive(Debug, Clone)]
-pub(super) enum Verdict {
-    /// A candidate gives it.
-    Found(Candidate, Agreement),
-    /// None does.
-    NotInBook {
-        /// The nearest of its unit, with how far the figure is from it as a share of it.
-        nearest: Option<(Candidate, Option<Decimal>)>,
-        /// A number of its unit that the sources leave open.
-        open: Option<Candidate>,
-    },
+pub(super) struct Verdict {
+    pub(super) outcome: Outcome,
+    /// The candidates that give it, equally well; the first is told. None where the book does not have it.
+    pub(super) matches: Vec<Match>,
+    /// What sources disagree about of what gives it.
+    pub(super) disputes: Vec<Dispute>,
+    /// The nearest number of its unit, where the book does not have it.
+    pub(super) nearest: Option<Nearest>,
+    /// What else there is to say of a figure that the book does not have.
+    pub(super) hints: Hints,
+}
+
+/// What else there is to say of a figure that the book does not have.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hints {
+    /// A number of its unit that the sources leave open.
+    pub(super) open: Option<Candidate>,
+    /// The figure of one item, which may have been meant.
+    pub(super) per_item: Option<Match>,
+    /// What agrees with it only by a number that nobody has given.
+    pub(super) given: Option<Match>,
+    /// The number of which it is a rounding that is too rough.
+    pub(super) rough: Option<Candidate>,
 }
 
 impl Verdict {
     /// What gives the figure, or is nearest to it.
     pub(super) fn candidate(&self) -> Option<&Candidate> {
-        match self {
-            Self::Found(candidate, _) | Self::NotInBook { nearest: Some((candidate, _)), .. } => Some(candidate),
-            Self::NotInBook { nearest: None, .. } => None,
-        }
+        let nearest = || self.nearest.as_ref().map(|nearest| &nearest.candidate);
+        self.matches.first().map(|found| &found.candidate).or_else(nearest)
     }
 }
 
-/// The best candidate for a figure; a stated one before a derived one that agrees as well.
-pub(super) fn verdict(figure: &Quantity, candidates: &[Candidate]) -> Verdict {
-    let fitting: Vec<&Candidate> = candidates.iter().filter(|candidate| fits(figure, &candidate.quantity)).collect();
-    let found = fitting.iter().filter_map(|candidate| Some((agreement(figure, &candidate.quantity)?, *candidate)));
-    // Of rounded ones the closest is the one with the most figures.
-    let rank = |(agreement, candidate): &(Agreement, &Candidate)| match agreement {
-        Agreement::Rounded(figures) => (Agreement::Rounded(0), u32::MAX - figures, !candidate.is_stated),
-        other => (*other, 0, !candidate.is_stated),
+/// Judges a figure by the candidates, and by what sources disagree about.
+pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], conflicts: &Conflicts) -> Verdict {
+    let matches = best(claim, candidates);
+    let Some(first) = matches.first() else { return not_in_book(claim, candidates) };
+    let outcome = match (&first.candidate.origin, first.agreement) {
+        (Origin::Superseded { .. }, _) => Outcome::Superseded,
+        (_, Agreement::Rounded(_)) => Outcome::Rounded,
+        (Origin::Stated, Agreement::Same) => Outcome::Stated,
+        _ => Outcome::Derived,
     };
-    match found.min_by_key(rank) {
-        Some((agreement, candidate)) => Verdict::Found(candidate.clone(), agreement),
-        None => Verdict::NotInBook { nearest: nearest(figure, &fitting), open: open(figure, candidates) },
+    if outcome == Outcome::Superseded {
+        return Verdict { outcome, matches, disputes: Vec::new(), nearest: None, hints: Hints::default() };
     }
+    let (disputed, undisputed): (Vec<Match>, Vec<Match>) =
+        matches.into_iter().partition(|found| conflicts.is_disputed(&found.candidate.quantity));
+    let disputes = conflicts.of(disputed.iter().map(|found| &found.candidate.quantity));
+    let outcome = if undisputed.is_empty() { Outcome::Conflict } else { outcome };
+    let matches = undisputed.into_iter().chain(disputed).collect();
+    Verdict { outcome, matches, disputes, nearest: None, hints: Hints::default() }
 }
 
-/// What the sources leave open in the unit of a figure.
-fn open(figure: &Quantity, candidates: &[Candidate]) -> Option<Candidate> {
-    let is_open =
-        |candidate: &&Candidate| candidate.quantity.is_unknown() && candidate.quantity.unit() == figure.unit();
-    candidates.iter().find(is_open).cloned()
+/// The candidates that agree best: stated ones before one that is corrected, that before derived ones, rounded ones by
+/// their figures.
+fn best(claim: &Claim, candidates: &[Candidate]) -> Vec<Match> {
+    let fitting = candidates.iter().filter(|candidate| candidate.origin != Origin::Given && fits(claim, candidate));
+    let mut found: Vec<(_, Match)> = fitting.filter_map(|candidate| matched(claim, candidate)).collect();
+    let Some(first) = found.iter().map(|(rank, _)| *rank).min() else { return Vec::new() };
+    found.retain(|(rank, _)| *rank == first);
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+type Rank = (u8, Reverse<u32>, bool);
+
+fn matched(claim: &Claim, candidate: &Candidate) -> Option<(Rank, Match)> {
+    let agreement = agreement(claim, candidate.quantity.amount())?;
+    let is_superseded = matches!(candidate.origin, Origin::Superseded { .. });
+    // A rounded correction is no correction, and a number without a unit is too little to round by.
+    let is_plain = agreement == Agreement::Same;
+    if !is_plain && (is_superseded || claim.is_without_unit()) {
+        return None;
+    }
+    let (class, figures) = match agreement {
+        Agreement::Same if candidate.is_stated() => (0, 0),
+        Agreement::Same if is_superseded => (1, 0),
+        Agreement::Same => (2, 0),
+        Agreement::OpenEnd => (3, 0),
+        Agreement::End => (4, 0),
+        Agreement::Rounded(figures) => (5, figures),
+    };
+    let rank = (class, Reverse(figures), !candidate.is_stated());
+    Some((rank, Match { candidate: candidate.clone(), agreement }))
 }
 
 /// Whether the two are numbers of one thing. A figure without a unit may be of any.
-fn fits(figure: &Quantity, candidate: &Quantity) -> bool {
-    let unit = figure.unit();
-    !candidate.is_unknown() && (unit.is_none_or(Unit::is_one) || unit == candidate.unit())
-}
-
-fn agreement(figure: &Quantity, candidate: &Quantity) -> Option<Agreement> {
-    if ends(figure.amount()) == ends(candidate.amount()) {
-        return Some(Agreement::Same);
-    }
-    let number = figure.number()?;
-    match candidate.amount() {
-        Amount::Number(value) => rounded_figures(value.value, number).map(Agreement::Rounded),
-        Amount::Range(range) => {
-            let is_end = [range.lo(), range.hi()].into_iter().flatten().any(|end| end.value == number);
-            is_end.then_some(Agreement::End)
-        }
-        Amount::Unknown(_) => None,
+fn fits(claim: &Claim, candidate: &Candidate) -> bool {
+    let (unit, other) = (claim.quantity.unit(), candidate.quantity.unit());
+    match other {
+        _ if candidate.quantity.is_unknown() => false,
+        Some(other) if claim.is_per_item => unit.is_some_and(|unit| is_per_item(other, unit)),
+        _ => claim.is_without_unit() || unit == other,
     }
 }
 
-/// The ends of an amount without whether they belong to it: of two texts one may say `to`, the other `below`.
-fn ends(amount: &Amount) -> (Option<Decimal>, Option<Decimal>) {
-    match amount {
-        Amount::Number(number) => (Some(number.value), Some(number.value)),
-        Amount::Range(range) => (range.lo().map(|end| end.value), range.hi().map(|end| end.value)),
-        Amount::Unknown(_) => (None, None),
-    }
+/// Whether a unit is another by one thing, as `GBP/missile` is of `GBP`.
+fn is_per_item(unit: &Unit, of: &Unit) -> bool {
+    let below = unit.powers().filter(|(_, power)| *power < 0).filter_map(|(code, _)| Unit::base(code).ok());
+    below.into_iter().any(|item| unit.multiply(&item).is_ok_and(|whole| whole == *of))
 }
 
-/// Without a unit nothing is near: five days are no nearer to five missiles than to five points.
-fn nearest(figure: &Quantity, fitting: &[&Candidate]) -> Option<(Candidate, Option<Decimal>)> {
-    figure.unit().filter(|unit| !unit.is_one())?;
-    let (lo, hi) = ends(figure.amount());
-    let number = figure.number().or(lo).or(hi)?;
-    let share = |candidate: &Candidate| {
-        let value = candidate.quantity.number().filter(|value| !value.is_zero())?;
-        number.checked_sub(value)?.checked_div(value)
+fn not_in_book(claim: &Claim, candidates: &[Candidate]) -> Verdict {
+    let current = |candidate: &&Candidate| !matches!(candidate.origin, Origin::Superseded { .. } | Origin::Given);
+    let fitting: Vec<&Candidate> =
+        candidates.iter().filter(current).filter(|candidate| fits(claim, candidate)).collect();
+    let agreeing = |claim: &Claim, is_given: bool| {
+        let wanted = candidates.iter().filter(|candidate| (candidate.origin == Origin::Given) == is_given);
+        let found = wanted.filter(|candidate| fits(claim, candidate)).filter_map(|one| matched(claim, one));
+        found.min_by_key(|(rank, _)| *rank).map(|(_, found)| found)
     };
-    let measured = fitting.iter().filter_map(|candidate| Some((share(candidate)?, *candidate)));
-    let (share, candidate) = measured.min_by_key(|(share, _)| share.abs())?;
-    // From a bound to a number there is no distance to name.
-    Some((candidate.clone(), figure.number().map(|_| share)))
+    let of_item = Claim { is_per_item: true, ..claim.clone() };
+    let per_item = (!claim.is_per_item && !claim.is_without_unit()).then(|| agreeing(&of_item, false)).flatten();
+    let is_open =
+        |candidate: &&Candidate| candidate.quantity.is_unknown() && candidate.quantity.unit() == claim.quantity.unit();
+    let is_rough = |candidate: &&&Candidate| is_rough_rounding(claim, candidate.quantity.amount());
+    let hints = Hints {
+        open: candidates.iter().find(is_open).cloned(),
+        per_item: per_item.filter(|found| !matches!(found.candidate.origin, Origin::Superseded { .. })),
+        given: agreeing(claim, true),
+        rough: fitting.iter().find(is_rough).map(|candidate| (*candidate).clone()),
+    };
+    let nearest = nearest(claim, &fitting);
+    Verdict { outcome: Outcome::NotInBook, matches: Vec::new(), disputes: Vec::new(), nearest, hints }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Agreement, Candidate, Verdict, verdict};
+    use super::{Candidate, Origin, Outcome, Verdict, verdict};
+    use crate::session::check::claim::Claim;
+    use crate::session::check::conflict::Conflicts;
 
-    #[track_caller]
-    fn check(figure: &str, name: &str, agreement: Option<Agreement>) {
-        let candidate = |name: &str, quantity: &str, is_stated| Candidate {
+    /// A book's numbers: what is stated, corrected, derived, and computed from a number of a question's own.
+    fn candidates() -> Vec<Candidate> {
+        let candidate = |name: &str, quantity: &str, origin: Origin| Candidate {
             name: name.to_owned(),
             quantity: quantity.parse().unwrap(),
-            is_stated,
+            origin,
         };
-        let candidates = [
-            candidate("per missile", "320000 GBP/missile [F29 F30]", false),
-            candidate("per missile if rounded", "310000..<330000 GBP/missile [F29 F30]", false),
-            candidate("finance", "1600000000 GBP [F29]", true),
-            candidate("missiles", "5000 missile [F30]", true),
-            candidate("also 5000", "5000 missile [F30]", false),
-        ];
-        match verdict(&figure.parse().unwrap(), &candidates) {
-            Verdict::Found(found, how) => assert_eq!((found.name.as_str(), Some(how)), (name, agreement), "{figure}"),
-            Verdict::NotInBook { nearest, .. } => {
-                let near = nearest.map_or_else(String::new, |(near, _)| near.name);
-                assert_eq!((near.as_str(), None), (name, agreement), "{figure}");
-            }
-        }
+        let corrected = Origin::Superseded { source: "S1".into(), locator: "4.2".into(), by: "F56".into() };
+        vec![
+            candidate("per missile", "320000 GBP/missile [F29 F30]", Origin::Derived),
+            candidate("per missile if rounded", "310000..<330000 GBP/missile [F29 F30]", Origin::Derived),
+            candidate("finance", "1600000000 GBP [F29]", Origin::Stated),
+            candidate("missiles", "5000 missile [F30]", Origin::Stated),
+            candidate("also 5000", "5000 missile [F30]", Origin::Derived),
+            candidate("for a million", "3.125 missile [F29 F30; given=1000000 GBP]", Origin::Given),
+            candidate("days", "2 day [F57]", Origin::Stated),
+            candidate("days before", "3 day [F16]", corrected),
+            candidate("euros", "1600..2000 EUR [F58]", Origin::Stated),
+        ]
+    }
+
+    fn judged(figure: &str) -> Verdict {
+        verdict(&Claim::plain(figure.parse().unwrap(), 1), &candidates(), &Conflicts::default())
+    }
+
+    #[track_caller]
+    fn check(figure: &str, outcome: Outcome, name: &str) {
+        let verdict = judged(figure);
+        let found = verdict.candidate().map_or("", |candidate| candidate.name.as_str());
+        assert_eq!((verdict.outcome, found), (outcome, name), "{figure}");
     }
 
     #[test]
     fn a_figure_is_found_by_its_value_and_unit() {
-        check("320000 GBP/missile", "per missile", Some(Agreement::Same));
-        check("5000 missile", "missiles", Some(Agreement::Same));
-        check("5000", "missiles", Some(Agreement::Same));
-        check("310000..330000 GBP/missile", "per missile if rounded", Some(Agreement::Same));
-        check("330000 GBP/missile", "per missile if rounded", Some(Agreement::End));
-        check("300000 GBP/missile", "per missile", Some(Agreement::Rounded(1)));
-        check("2000000000 GBP", "finance", Some(Agreement::Rounded(1)));
-        check("≈1600000000 GBP", "finance", Some(Agreement::Same));
+        check("320000 GBP/missile", Outcome::Derived, "per missile");
+        check("5000 missile", Outcome::Stated, "missiles");
+        check("5000", Outcome::Stated, "missiles");
+        check("310000..330000 GBP/missile", Outcome::Derived, "per missile if rounded");
+        check("310000 GBP/missile", Outcome::Derived, "per missile if rounded");
+        check("300000 GBP/missile", Outcome::Rounded, "per missile");
+        check("≈1600000000 GBP", Outcome::Stated, "finance");
     }
 
     #[test]
     fn what_is_not_there_has_a_nearest_of_its_unit() {
-        check("340000 GBP/missile", "per missile", None);
-        check(">5000 missile", "missiles", None);
-        check("400000 USD/missile", "", None);
-        check("0 GBP", "finance", None);
-        check("4999", "", None);
+        check("340000 GBP/missile", Outcome::NotInBook, "per missile");
+        check("330000 GBP/missile", Outcome::NotInBook, "per missile if rounded");
+        check("2000000000 GBP", Outcome::NotInBook, "finance");
+        check(">5000 missile", Outcome::NotInBook, "missiles");
+        check("400000 USD/missile", Outcome::NotInBook, "");
+        check("0 GBP", Outcome::NotInBook, "finance");
+        check("1800 EUR", Outcome::NotInBook, "euros");
+        check("4999", Outcome::NotInBook, "");
+        check("300000", Outcome::NotInBook, "");
+    }
+
+    #[test]
+    fn a_corrected_number_is_told_before_a_rounding_of_its_correction() {
+        check("3 day", Outcome::Superseded, "days before");
+        check("2 day", Outcome::Stated, "days");
+    }
+
+    #[test]
+    fn a_number_that_rests_on_one_which_nobody_gave_is_not_in_the_book() {
+        for figure in ["3 missile", "3.125 missile"] {
+            check(figure, Outcome::NotInBook, "missiles");
+            assert!(judged(figure).hints.given.is_some(), "{figure}");
+        }
+        assert!(judged("4 missile").hints.given.is_none());
+    }
+
+    #[test]
+    fn the_figure_of_one_item_is_asked_for_or_meant() {
+        let asked = judged("320000 GBP");
+        assert_eq!(asked.outcome, Outcome::NotInBook);
+        assert_eq!(asked.hints.per_item.unwrap().candidate.name, "per missile");
+        let each = Claim { is_per_item: true, ..Claim::plain("320000 GBP".parse().unwrap(), 2) };
+        assert_eq!(verdict(&each, &candidates(), &Conflicts::default()).outcome, Outcome::Derived);
+        let each = Claim { is_per_item: true, ..Claim::plain("1600000000 GBP".parse().unwrap(), 2) };
+        assert_eq!(verdict(&each, &candidates(), &Conflicts::default()).outcome, Outcome::NotInBook);
+    }
+
+    #[test]
+    fn no_figure_but_a_stated_one_is_stated() {
+        let stated: Vec<Candidate> = candidates().into_iter().filter(Candidate::is_stated).collect();
+        for candidate in &stated {
+            let (Some(number), Some(unit)) = (candidate.quantity.number(), candidate.quantity.unit()) else { continue };
+            let digits = number.to_string();
+            let changed = (0..digits.len()).flat_map(|at| {
+                let digit = |digit: char| format!("{}{digit}{} {unit}", &digits[..at], &digits[at + 1..]);
+                ('0'..='9').map(digit).collect::<Vec<_>>()
+            });
+            let bounds = [">", ">=", "<", "<="].map(|bound| format!("{bound}{digits} {unit}"));
+            let units = ["USD", "troop", "GBP/missile"].map(|unit| format!("{digits} {unit}"));
+            for figure in changed.chain(bounds).chain(units) {
+                let claim = Claim::plain(figure.parse().unwrap(), 1);
+                let is_stated = stated.iter().any(|one| {
+                    one.quantity.amount() == claim.quantity.amount() && one.quantity.unit() == claim.quantity.unit()
+                });
+                let told = verdict(&claim, &candidates(), &Conflicts::default()).outcome;
+                assert_eq!(told == Outcome::Stated, is_stated, "{figure}");
+            }
+        }
     }
 }
