@@ -161,6 +161,23 @@ CREATE TABLE actor_alias (
     PRIMARY KEY (actor, alias)
 ) STRICT;
 
+-- A name that people look an actor up under and that no source need use: a common name, its people, its capital. It is
+-- for searching alone and claims nothing of any text, so that no view shows it.
+CREATE TABLE search_name (
+    actor TEXT NOT NULL REFERENCES actor,
+    name  TEXT NOT NULL,
+    PRIMARY KEY (actor, name)
+) STRICT;
+
+-- A word that people look for (`soldier`) beside one near it that the book may have in its place (`troop`), each in one
+-- form; a search that finds the first nowhere goes on to the second, and says so. Near is not the same: `promised` leads
+-- to what is only proposed.
+CREATE TABLE search_word (
+    word TEXT NOT NULL,
+    near TEXT NOT NULL CHECK (near <> word),
+    PRIMARY KEY (word, near)
+) STRICT;
+
 -- An office that a source gives to a person. One that everybody knows but no source states is not here.
 CREATE TABLE office (
     title  TEXT PRIMARY KEY,

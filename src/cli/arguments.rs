@@ -5,7 +5,7 @@ use super::words;
 use crate::table::{Format, visible};
 use crate::terminal::{ColorChoice, Reporting, Screen};
 use clap::error::{ContextKind, ContextValue};
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -193,6 +193,19 @@ pub(super) fn read(words: Vec<OsString>) -> Result<Typed, Box<clap::Error>> {
     asked.extend(places("file").into_iter().zip(arguments.file.iter().cloned().map(Asked::File)));
     asked.sort_by_key(|(place, _)| *place);
     Ok(Typed { arguments, asked: asked.into_iter().map(|(_, asked)| asked).collect() })
+}
+
+/// The names of every option, long and short, as they are typed without dashes.
+pub(super) fn options() -> Vec<String> {
+    let mut command = Arguments::command();
+    // It makes the options that every program has.
+    command.build();
+    let named = |argument: &Arg| {
+        let long = argument.get_long_and_visible_aliases().unwrap_or_default().into_iter().map(str::to_owned);
+        let short = argument.get_short_and_visible_aliases().unwrap_or_default().into_iter().map(String::from);
+        long.chain(short).collect::<Vec<_>>()
+    };
+    command.get_arguments().flat_map(named).collect()
 }
 
 /// Shows what the parser has to say, and what it repeats of the words in a form that a terminal can be sent; returns the

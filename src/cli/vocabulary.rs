@@ -3,6 +3,7 @@
 use crate::script::library::Script;
 use crate::script::{Holds, ParameterType, functions, library};
 use crate::session::Session;
+use crate::store::search::Named;
 use crate::store::{catalogue, functions as sql_functions};
 use crate::terminal::{FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 
@@ -21,7 +22,7 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         sql_functions: in_sql(session),
         script_functions: scripted.chain(prelude).collect(),
         own: session.own_names(),
-        scripts: scripts(&ids),
+        scripts: scripts(&ids, &names(session)),
         modules: library::modules().map(str::to_owned).collect(),
         ids,
         assumptions: book.told_assumptions().unwrap_or_default(),
@@ -47,13 +48,25 @@ fn ids(session: &Session) -> Vec<IdName> {
     told.map(|told| IdName { id: told.id, says: told.says, holds: told.view.map_or(Holds::Quantity, holds) }).collect()
 }
 
+/// The names of the book, those with blanks in quotes, as they are typed; more than anybody reads are left out.
+fn names(session: &Session) -> impl Fn(Named) -> Vec<String> + '_ {
+    const MOST: usize = 2_000;
+    let typed = |name: String| if name.contains(' ') { format!("\"{name}\"") } else { name };
+    move |named| {
+        let names =
+            if session.book().is_book() { session.book().names_of(named).unwrap_or_default() } else { Vec::new() };
+        names.into_iter().take(MOST).filter(|name| !name.contains('"')).map(typed).collect()
+    }
+}
+
 /// The scripts of the library, with their parameters and the values that those take where they can be listed.
-fn scripts(ids: &[IdName]) -> Vec<ScriptNames> {
+fn scripts(ids: &[IdName], names: &dyn Fn(Named) -> Vec<String>) -> Vec<ScriptNames> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let values = |kind: &ParameterType| match kind {
         ParameterType::Choice(choices) => choices.clone(),
         ParameterType::Bool => words(&["true", "false"]),
         ParameterType::Fact => ids.iter().filter(|id| id.id.contains('F')).map(|id| id.id.clone()).collect(),
+        ParameterType::Named(named) => names(*named),
         _ => Vec::new(),
     };
     let named = |script: Script| ScriptNames {

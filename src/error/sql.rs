@@ -241,9 +241,9 @@ const CURES: [(&str, &str); 8] = [
     ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),
     ("circular reference", "give that part of the statement another name"),
     ("CHECK constraint failed", "the table itself asks for this: store another value"),
+    ("are one name", "SQL ignores letter case: give one of them another name"),
     ("as a table: it holds", "a table holds numbers, texts, quantities and ()"),
     ("and so has the script", "give the script's another name"),
-    ("are one name", "SQL ignores letter case: give one of them another name"),
 ];
 
 fn cure_of(message: &str) -> Option<&'static str> {

@@ -31,11 +31,18 @@ fn value(
 ) -> Result<Cell<'static>, Error> {
     let text = given.get(&parameter.name).or(parameter.default.as_ref());
     let text = text.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
+    if text.is_empty()
+        && parameter.default.as_deref() == Some("")
+        && (parameter.kind.names_something() || parameter.kind == ParameterType::Text)
+    {
+        return Ok(Cell::Text("".into()));
+    }
     if let Some(cell) = parameter.kind.value(text, book)? {
         return Ok(cell);
     }
     let (value, wanted) = (text.clone(), parameter.kind.wanted());
-    Err(if given.contains_key(&parameter.name) {
+    // Whether a default is one is a matter of the book, where the parameter names something in it.
+    Err(if given.contains_key(&parameter.name) || parameter.kind.names_something() {
         let cure = parameter.kind.cure(text, book);
         UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }
     } else {
@@ -56,7 +63,8 @@ fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, 
             None => (flag, None),
         };
         let Some(parameter) = header.parameter(name) else {
-            let flags: Vec<String> = header.parameters.iter().map(Parameter::flag).chain(options()).collect();
+            let flags: Vec<String> =
+                header.parameters.iter().map(Parameter::flag).chain(options().map(str::to_owned)).collect();
             let near = suggest::nearest(name, flags.iter().map(String::as_str));
             return Err(UsageError::NoParameter { script: header.name.clone(), parameter: name.to_owned(), near });
         };

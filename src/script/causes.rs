@@ -136,7 +136,8 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
     }
 }
 
-fn taken(name: &str) -> ScriptCause {
+/// The cause of a name that is the book's.
+pub(super) fn taken(name: &str) -> ScriptCause {
     let message = format!("`{name}` is the book's: no variable can have this name");
     ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
 }
@@ -161,6 +162,15 @@ fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
     if matches!(name, "index$get$" | "index$set$") {
         return ScriptCause::Other(format!("{} can't be indexed so", types.first().copied().unwrap_or("this")));
     }
+    if name.starts_with("anon$") {
+        let message = format!(
+            "the function given here takes another number of parameters than the {} handed to it",
+            values(types.len())
+        );
+        let cure =
+            "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
+        return ScriptCause::Argument { message, cure };
+    }
     let known = functions::all().find(|function| function.name == name);
     let near = match known {
         Some(function) => Some(format!("it is written `{}`", function.signature)),
@@ -171,6 +181,10 @@ fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
         .map(|near| format!("did you mean `{near}`?")),
     };
     ScriptCause::NoFunction { name: name.to_owned(), given, near }
+}
+
+fn values(count: usize) -> String {
+    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
 }
 
 /// `Unknown property 'x' - a getter is not registered for type 'y'`.

@@ -1,14 +1,14 @@
 //! A text becomes a tree that the engine can run, be it a script or a module: checked for what the engine would take
 //! for whole, woven, its functions' names looked at, and known from then on to errors that stand in it.
 
-use super::causes::Names;
+use super::causes::{Names, taken};
 use super::raise::Raised;
 use super::shared::Shared;
-use super::trace::{compile_error, function_in, of_function};
-use super::{dialect, functions, ids, weave};
+use super::trace::{compile_error, function_in, of_function, place};
+use super::{dialect, functions, ids, shadow, weave};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
 use crate::sql::Text;
-use rhai::{AST, Engine, Scope};
+use rhai::{AST, ASTNode, Engine, Expr, Scope};
 
 /// Compiles a text whose ids of the book are in `scope`.
 pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &Names<'_>) -> Result<AST, Error> {
@@ -17,11 +17,21 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
         let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
         return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
     }
+    refuse_shadows(names.shared, text)?;
     names.shared.note_names(&text.whole);
     let compiled = engine.compile_with_scope(scope, weave::woven(&text.whole));
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast)?;
+    check_numbers(&ast, text)?;
     Ok(ast)
+}
+
+/// Refuses a parameter, a loop variable or an alias that would hide something of the book.
+fn refuse_shadows(shared: &Shared, text: &Text) -> Result<(), Error> {
+    let found = shadow::find(shared, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
+    let Some((name, at)) = found else { return Ok(()) };
+    let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
+    Err(ScriptError { cause: taken(name), frames }.into())
 }
 
 /// Refuses functions that have the name of one that every script has: which of the two a call means would be a guess. A
@@ -35,6 +45,22 @@ fn check_names(ast: &AST) -> Result<(), Error> {
             Err(ScriptError { cause, frames: Vec::new() }.into())
         }
     }
+}
+
+/// Refuses the negative of the least whole number: no literal of a script is a REAL, so that one was made by the engine,
+/// which puts it in the place of a number that it can't hold.
+fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
+    let mut found = None;
+    ast.walk(&mut |path: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Expr(Expr::FloatConstant(_, position))) = path.last() {
+            found = Some(*position);
+        }
+        found.is_none()
+    });
+    let Some(position) = found else { return Ok(()) };
+    let cause = ScriptCause::Overflow { operation: format!("-({})", i64::MIN) };
+    let place = place(text, position);
+    Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
 }
 
 /// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope.

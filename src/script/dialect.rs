@@ -51,10 +51,13 @@ fn is_past_end(position: Position, text: &str) -> bool {
     }
 }
 
-/// A block comment or a back-quoted string that is not closed: the engine takes the first for whole.
+/// What a comment or a string may begin with.
+const OPENING: [char; 5] = ['"', '`', '/', '\'', '#'];
+
+/// A block comment, a back-quoted or a raw string that is not closed: the engine takes the first for whole.
 pub(super) fn open_comment_or_string(text: &str) -> Option<&'static str> {
     let mut rest = text;
-    while let Some(at) = rest.find(['"', '`', '/', '\'']) {
+    while let Some(at) = rest.find(OPENING) {
         rest = match behind(&rest[at..]) {
             Ok(rest) => rest,
             Err(missing) => return Some(missing),
@@ -82,9 +85,9 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            at += text[at..].find(['\n', '(', ')', '[', ']', '{', '}', '"', '`', '/', '\''])?;
+            at += text[at..].find(['\n', '(', ')', '[', ']', '{', '}', '"', '`', '/', '\'', '#'])?;
             match text.as_bytes()[at] {
-                b'"' | b'`' | b'/' | b'\'' => at = text.len() - behind(&text[at..]).ok()?.len(),
+                b'"' | b'`' | b'/' | b'\'' | b'#' => at = text.len() - behind(&text[at..]).ok()?.len(),
                 mark => {
                     at += 1;
                     return Some((at - 1, mark));
@@ -94,14 +97,59 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// Behind the comment, the string or the mere `/` that `open` begins with; what closes it where nothing does.
+/// Behind the comment, the string or the mere `/` or `#` that `open` begins with; what closes it where nothing does.
 pub(super) fn behind(open: &str) -> Result<&str, &'static str> {
     match open.chars().next() {
         Some('/') if open.starts_with("//") => Ok(open.find('\n').map_or("", |end| &open[end..])),
         Some('/') if open.starts_with("/*") => after_block_comment(&open[2..]).ok_or("a closing `*/`"),
-        Some('`') => open[1..].find('`').map(|close| &open[close + 2..]).ok_or("a closing backquote"),
+        Some('`') => after_template(open).ok_or("a closing backquote"),
+        Some('#') => after_raw_string(open),
         Some(quote @ ('"' | '\'')) => Ok(after_string(&open[1..], quote)),
         _ => Ok(&open[1..]),
+    }
+}
+
+/// Behind a back-quoted string. Code between `${` and `}` in it may hold further strings, and these further code.
+fn after_template(open: &str) -> Option<&str> {
+    // For each string or piece of code that is open: `None` for a string, else how many braces are open in the code.
+    let mut around: Vec<Option<usize>> = vec![None];
+    let mut rest = &open[1..];
+    while let Some(innermost) = around.last_mut() {
+        let marks: &[char] = if innermost.is_none() { &['`', '$'] } else { &['`', '{', '}', '"', '/', '\'', '#'] };
+        rest = &rest[rest.find(marks)?..];
+        match (innermost, rest.as_bytes()[0]) {
+            (None, b'`') => {
+                around.pop();
+            }
+            (None, _) if rest.starts_with("${") => {
+                around.push(Some(0));
+                rest = &rest[1..];
+            }
+            (None, _) => {}
+            (Some(_), b'`') => around.push(None),
+            (Some(depth), b'{') => *depth += 1,
+            (Some(0), b'}') => {
+                around.pop();
+            }
+            (Some(depth), b'}') => *depth -= 1,
+            (Some(_), _) => {
+                rest = behind(rest).ok()?;
+                continue;
+            }
+        }
+        rest = &rest[1..];
+    }
+    Some(rest)
+}
+
+/// Behind a string between `#"` and `"#`, with as many `#` on either side, in which nothing else has a meaning; behind a
+/// `#` that begins none.
+fn after_raw_string(open: &str) -> Result<&str, &'static str> {
+    let hashes = open.len() - open.trim_start_matches('#').len();
+    let closing = ["\"", &open[..hashes]].concat();
+    match open[hashes..].strip_prefix('"') {
+        Some(within) => within.find(&closing).map(|end| &within[end + closing.len()..]).ok_or("a closing `\"#`"),
+        None => Ok(&open[1..]),
     }
 }
 
@@ -153,8 +201,24 @@ mod tests {
 
     #[test]
     fn what_is_open_is_named_and_what_is_whole_is_whole() {
-        for whole in ["1 + 2", "let x = 5;", "/* a /* b */ c */ 1", "\"/*\"", "fn f(x) { x }", "x.y", "let = 5", "'\"'"]
-        {
+        for whole in [
+            "1 + 2",
+            "let x = 5;",
+            "/* a /* b */ c */ 1",
+            "\"/*\"",
+            "fn f(x) { x }",
+            "x.y",
+            "let = 5",
+            "'\"'",
+            "#\"a ` quote\"#",
+            "##\"a \"# ` quote\"##",
+            "let m = #{a: 1};",
+            "`a ${`b ${1} c`} d`",
+            "`a ${ #\"` }\"# } b`",
+            "`a ${ if true { \"}\" } else { '`' } } b`",
+            "`a $ b ``c`` d`",
+            "`a ${/* ` */ 1} b`",
+        ] {
             assert_eq!(unfinished(whole), None, "{whole}");
         }
         for (text, missing) in [
@@ -162,6 +226,8 @@ mod tests {
             ("f(1,", "a closing `)`"),
             ("/* open", "a closing `*/`"),
             ("let x = `open", "a closing backquote"),
+            ("let x = `a ${`b`", "a closing backquote"),
+            ("let x = #\"open `", "a closing `\"#`"),
         ] {
             assert_eq!(unfinished(text).as_deref(), Some(missing), "{text}");
         }

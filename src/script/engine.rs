@@ -5,7 +5,7 @@ use super::around::Around;
 use super::modules::{MOST_NESTED, Modules};
 use super::raise::{Carried, raise, raise_argument};
 use super::shared::Shared;
-use super::{functions, ids, operators, padding, stream, weave};
+use super::{eval, functions, ids, operators, padding, stream, weave};
 use crate::error::{Limit, ScriptCause, suggest};
 use crate::quantity::Worked;
 use crate::store::{Limits, Stop};
@@ -58,6 +58,8 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     stream::register(&mut engine);
     padding::register(&mut engine, shared.book.stop());
     functions::register(&mut engine, shared);
+    // Its words are fixed, so that the engine takes them.
+    let _ = eval::register(&mut engine, shared);
     engine.set_module_resolver(Modules::new(shared));
     engine
 }

@@ -3,6 +3,7 @@
 
 use super::parameter::ParameterType;
 use crate::error::UsageError;
+use std::sync::OnceLock;
 
 /// What the header of a script says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,43 +42,21 @@ pub struct Example {
     pub answer: String,
 }
 
-/// Names of the program's own options, which no parameter may take.
-const RESERVED: [&str; 30] = [
-    "assume",
-    "c",
-    "color",
-    "command",
-    "csv",
-    "csv_safe",
-    "db",
-    "errors",
-    "f",
-    "file",
-    "force",
-    "format",
-    "header",
-    "help",
-    "json",
-    "limit_memory",
-    "limit_output",
-    "limit_rows",
-    "limit_time",
-    "markdown",
-    "no_header",
-    "notes",
-    "null",
-    "o",
-    "output",
-    "quiet",
-    "receipt",
-    "sandbox",
-    "version",
-    "write",
-];
+/// The program's own options, which no parameter may have the name of. The command line is defined where scripts are not
+/// known, and says so once.
+static OPTIONS: OnceLock<fn() -> Vec<String>> = OnceLock::new();
+
+/// Takes note of how the options of the program are called, as they are typed without dashes.
+pub fn reserve(options: fn() -> Vec<String>) {
+    // They are the same whoever says so, so that the first time is enough.
+    let _ = OPTIONS.set(options);
+}
 
 /// The program's own options as they are typed, without dashes.
-pub(super) fn options() -> impl Iterator<Item = String> {
-    RESERVED.iter().filter(|name| name.len() > 1).map(|name| name.replace('_', "-"))
+pub(super) fn options() -> impl Iterator<Item = &'static str> {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    let names = OPTIONS.get().map(|options| NAMES.get_or_init(options));
+    names.into_iter().flatten().map(String::as_str)
 }
 
 impl Header {
@@ -154,7 +133,7 @@ fn parameter(line: &str) -> Result<Option<Parameter>, String> {
         Some((kind, default)) => (kind, Some(default.trim().to_owned())),
         None => (typed, None),
     };
-    if RESERVED.contains(&name) {
+    if options().any(|option| option.replace('-', "_") == name) {
         return Err(format!("`{name}` is an option of the program; give the parameter another name"));
     }
     let kind = ParameterType::read(kind.trim())
@@ -180,7 +159,11 @@ mod tests {
 
     #[test]
     fn a_parameter_may_not_take_the_name_of_an_option() {
-        assert!(Header::read("x", "// X.\n// format: text — mine").is_err());
+        super::reserve(|| ["format", "limit-text", "o"].map(str::to_owned).into());
+        for name in ["format", "limit_text", "o"] {
+            assert!(Header::read("x", &format!("// X.\n// {name}: text — mine")).is_err(), "{name}");
+        }
+        assert!(Header::read("x", "// X.\n// formats: text — mine").is_ok());
         assert!(Header::read("x", "// X.\n// a: number — mine").is_err());
     }
 }

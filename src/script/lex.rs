@@ -23,6 +23,7 @@ fn token_at(text: &str, start: usize) -> Token {
     match first {
         '/' if rest.starts_with("//") || rest.starts_with("/*") => enclosed(rest, start, TokenKind::Comment),
         '"' | '`' | '\'' => enclosed(rest, start, TokenKind::Text),
+        '#' if rest.trim_start_matches('#').starts_with('"') => enclosed(rest, start, TokenKind::Text),
         c if c.is_ascii_digit() => whole(TokenKind::Number, number_length(rest)),
         c if is_name(c) => whole(TokenKind::Word, rest.find(|c| !is_name(c)).unwrap_or(rest.len())),
         _ => whole(TokenKind::Mark, first.len_utf8()),
@@ -38,7 +39,7 @@ fn enclosed(rest: &str, start: usize, kind: TokenKind) -> Token {
     let after = behind(rest).unwrap_or_default();
     let written = &rest[..rest.len() - after.len()];
     let is_closed = match rest.as_bytes()[0] {
-        b'/' => behind(rest).is_ok(),
+        b'/' | b'#' | b'`' => behind(rest).is_ok(),
         quote => is_closed_by(written, quote),
     };
     Token { kind, range: start..start + written.len(), is_closed }
@@ -47,7 +48,7 @@ fn enclosed(rest: &str, start: usize, kind: TokenKind) -> Token {
 /// Whether the quote at the end of a text closes it: it stands behind no `\`, or behind a `\\`.
 fn is_closed_by(written: &str, quote: u8) -> bool {
     let Some(content) = written.as_bytes()[1..].strip_suffix(&[quote]) else { return false };
-    quote == b'`' || content.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+    content.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
 }
 
 /// Digits, a point with digits behind it, an exponent: `1.5e-3` is one token, `1.round` are three.
@@ -77,6 +78,8 @@ mod tests {
     #[test]
     fn texts_and_comments_are_single_tokens() {
         cut("f(\"a\\\"(\") // x(\n`b${c}`", &["f", "(", "\"a\\\"(\"", ")", "// x(", "`b${c}`"]);
+        cut("f(#\"a ` b\"#) #{a: 1}", &["f", "(", "#\"a ` b\"#", ")", "#", "{", "a", ":", "1", "}"]);
+        cut("`a ${`b`} c` d", &["`a ${`b`} c`", "d"]);
         cut("/* a /* b */ */ 'c'", &["/* a /* b */ */", "'c'"]);
         cut("r.id == 1.5e-3 / 2.round", &["r", ".", "id", "=", "=", "1.5e-3", "/", "2", ".", "round"]);
     }

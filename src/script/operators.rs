@@ -43,6 +43,7 @@ pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
         });
     }
     engine.register_fn("-", |value: Dynamic| negated(&value));
+    engine.register_fn("-", |value: INT| negated(&value.into()));
     engine.register_fn("+", |value: Dynamic| value);
 }
 
@@ -194,6 +195,22 @@ fn as_real(whole: INT) -> FLOAT {
     whole as FLOAT
 }
 
+/// The order of a REAL and a whole number, which has up to 63 bits where a REAL has 53: neither is made the other. `None`
+/// where the REAL is no number.
+fn beside_whole(real: FLOAT, whole: INT) -> Option<Ordering> {
+    // Two to the power of 63 is a REAL, and the least that is beyond every whole number.
+    const BEYOND: FLOAT = 9_223_372_036_854_775_808.0;
+    if real.is_nan() {
+        return None;
+    }
+    if !(-BEYOND..BEYOND).contains(&real) {
+        return Some(if real > 0.0 { Ordering::Greater } else { Ordering::Less });
+    }
+    #[allow(clippy::cast_possible_truncation)] // it is within, and what stands behind the point is looked at below
+    let below = real.floor() as INT;
+    Some(below.cmp(&whole).then(if real > real.floor() { Ordering::Greater } else { Ordering::Equal }))
+}
+
 fn negated(value: &Dynamic) -> Raised<Dynamic> {
     match operand(value) {
         Operand::Integer(whole) => match whole.checked_neg() {
@@ -256,8 +273,10 @@ pub(super) fn order(name: &'static str, left: &Dynamic, right: &Dynamic) -> Rais
         (Operand::Integer(a), Operand::Integer(b)) => Ok(a.cmp(&b)),
         (Operand::Text(a), Operand::Text(b)) => Ok(a.cmp(&b)),
         (Operand::Real(a), Operand::Real(b)) => a.partial_cmp(&b).ok_or_else(|| unlike(name, left, right)),
-        (Operand::Real(a), Operand::Integer(b)) => a.partial_cmp(&as_real(b)).ok_or_else(|| unlike(name, left, right)),
-        (Operand::Integer(a), Operand::Real(b)) => as_real(a).partial_cmp(&b).ok_or_else(|| unlike(name, left, right)),
+        (Operand::Real(a), Operand::Integer(b)) => beside_whole(a, b).ok_or_else(|| unlike(name, left, right)),
+        (Operand::Integer(a), Operand::Real(b)) => {
+            beside_whole(b, a).map(Ordering::reverse).ok_or_else(|| unlike(name, left, right))
+        }
         (a, b) => match (numeric(&a), numeric(&b)) {
             (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(raise_quantity),
             _ => Err(unlike(name, left, right)),

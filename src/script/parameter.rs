@@ -1,9 +1,11 @@
 //! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
 
+use super::named;
 use crate::error::{Error, suggest};
 use crate::quantity::{Quantity, days_between};
 use crate::sql::Cell;
 use crate::store::Book;
+use crate::store::search::Named;
 use rust_decimal::Decimal;
 
 /// What the values of a parameter are.
@@ -23,13 +25,18 @@ pub enum ParameterType {
     Quantity,
     /// The id of a fact.
     Fact,
+    /// Something that the book has under a name.
+    Named(Named),
     /// One of some words.
     Choice(Vec<String>),
 }
 
 impl ParameterType {
     /// The names of the types, as a header writes them; a choice is written `a|b|c`.
-    pub const NAMES: [&'static str; 8] = ["int", "decimal", "text", "date", "bool", "quantity", "fact", "a|b"];
+    pub const NAMES: [&'static str; 14] = [
+        "int", "decimal", "text", "date", "bool", "quantity", "fact", "actor", "event", "item", "plan", "pledge",
+        "stage", "a|b",
+    ];
 
     /// The type of a header's word.
     #[must_use]
@@ -45,7 +52,7 @@ impl ParameterType {
             choices if choices.contains('|') => {
                 Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect())
             }
-            _ => return None,
+            word => Self::Named(Named::ALL.into_iter().find(|named| named.word() == word)?),
         })
     }
 
@@ -60,6 +67,12 @@ impl ParameterType {
             Self::Bool => "BOOL",
             Self::Quantity => "QUANTITY",
             Self::Fact => "FACT",
+            Self::Named(Named::Actor) => "ACTOR",
+            Self::Named(Named::Event) => "EVENT",
+            Self::Named(Named::Item) => "ITEM",
+            Self::Named(Named::Plan) => "PLAN",
+            Self::Named(Named::Pledge) => "PLEDGE",
+            Self::Named(Named::Stage) => "STAGE",
             Self::Choice(_) => "CHOICE",
         }
     }
@@ -74,6 +87,7 @@ impl ParameterType {
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
             Self::Fact => "the id of a fact of the book, as `F29`".to_owned(),
+            Self::Named(named) => named::wanted(*named).to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
@@ -86,6 +100,7 @@ impl ParameterType {
             Self::Decimal => written_out(text).map(write),
             Self::Choice(words) => near(text, words),
             Self::Fact => fact_meant(text, book),
+            Self::Named(named) => named::cure(*named, text, book),
             Self::Quantity => {
                 let why = book.given(text).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
@@ -93,6 +108,11 @@ impl ParameterType {
             }
             Self::Text | Self::Date | Self::Bool => None,
         }
+    }
+
+    /// Whether its values are names of what a book has, or empty for nothing in it.
+    pub(super) fn names_something(&self) -> bool {
+        matches!(self, Self::Fact | Self::Named(_))
     }
 
     /// The value of a word; `None` where it is none of the type's, or claims what the book does not have.
@@ -109,6 +129,7 @@ impl ParameterType {
             Self::Bool => text.parse().ok().map(Cell::Truth),
             Self::Quantity => book.given(text).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
+            Self::Named(named) => named::value(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })
     }

@@ -10,7 +10,7 @@ use super::trace::run_error;
 use super::value::{from_quantity, to_cell};
 use crate::error::Error;
 use crate::quantity::Quantity;
-use crate::sql::{Cell, Text, offer_rows};
+use crate::sql::{Cell, Column, Text, offer_rows};
 use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
@@ -70,6 +70,9 @@ impl Reach for Scripts {
         let Some(value) = around.tables.get(name) else { return Ok(None) };
         let table = show::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
         let Some(table) = table else { return Ok(None) };
+        if let Some((one, other)) = same_in_sql(&table.columns) {
+            return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
+        }
         let cells = cells(&table)?;
         let reliance = Reliance { named: show::named(&cells), unnamed: self.shared.assumed() };
         Ok(Some(offer_rows(&table.columns, Rc::new(cells), reliance)))
@@ -103,6 +106,13 @@ impl Scripts {
         let names = Names { shared: &self.shared, own: self.names().0 };
         run_error(error, &Text::new("SQL", ""), &self.shared.sources.borrow(), &names)
     }
+}
+
+/// Two columns whose names SQL would not tell apart: letter case is nothing to it.
+fn same_in_sql(columns: &[Column]) -> Option<(&str, &str)> {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let same = |at: usize| names[..at].iter().find(|name| name.eq_ignore_ascii_case(names[at]));
+    (0..names.len()).find_map(|at| same(at).map(|name| (*name, names[at])))
 }
 
 fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {

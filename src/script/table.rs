@@ -1,6 +1,7 @@
 //! A table in a script: rows kept in memory, and what can be asked of them. Every method leaves the table as it is
 //! and hands on a new one.
 
+use super::callback::Callback;
 use super::raise::{Raised, raise_argument};
 use super::rows::{Row, column_index};
 use super::{operators, order};
@@ -24,9 +25,9 @@ impl Table {
     }
 
     pub(super) fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> Raised<Self> {
-        let mut rows = Vec::new();
+        let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
         for at in 0..self.rows.len() {
-            let kept: Dynamic = keep.call_within_context(context, (self.row(at),))?;
+            let kept = keep.call(Dynamic::from(self.row(at)), at)?;
             match kept.as_bool() {
                 Ok(true) => rows.push(Rc::clone(&self.rows[at])),
                 Ok(false) => {}
@@ -40,7 +41,8 @@ impl Table {
     }
 
     pub(super) fn map(&self, context: &NativeCallContext, change: &FnPtr) -> Raised<Array> {
-        (0..self.rows.len()).map(|at| change.call_within_context(context, (self.row(at),))).collect()
+        let mut change = Callback::new(context, change);
+        (0..self.rows.len()).map(|at| change.call(Dynamic::from(self.row(at)), at)).collect()
     }
 
     pub(super) fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> Raised<Self> {

@@ -113,7 +113,8 @@ fn thrown(value: &Dynamic) -> String {
     value.clone().into_string().unwrap_or_else(|_| in_words(value))
 }
 
-fn place(text: &Text, position: Position) -> Option<Place> {
+/// Where a position of the compiled text stands in the text as it was written.
+pub(super) fn place(text: &Text, position: Position) -> Option<Place> {
     let position = unwoven(&text.whole, position);
     let line = position.line()?;
     Some(text.place_at_line(line, position.position().unwrap_or(1)))

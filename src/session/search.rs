@@ -1,108 +1,63 @@
-//! Searching by words: in facts, open questions, actors, tensions and events, and in the names of the program. Letter
-//! case is ignored, and an actor is found under every name. What is not found says nothing about the world.
+//! Searching by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
+//! What has the words is the store's to say. What is not found is absent from the book's words, and no more is said.
 
 use super::describe::{at, place};
 use super::questions::{question_line, question_notes};
 use super::topics;
 use crate::error::{Error, wrong};
 use crate::sql::Note;
-use crate::store::catalogue;
-use crate::store::{ActorEntry, Book, FactEntry, QuestionEntry};
+use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
+use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
+use std::collections::BTreeMap;
 
-/// Words of fewer letters are looked for whole: `US` is not meant by `using`.
-const WHOLE_LETTERS: usize = 4;
-
-/// What is looked for: the words as typed, and every other name of an actor that they name.
-struct Sought {
-    phrases: Vec<Vec<String>>,
-    actors: Vec<ActorEntry>,
-}
-
-impl Sought {
-    fn read(book: &Book, words: &str) -> rusqlite::Result<Self> {
-        let mut sought = Self { phrases: vec![tokens(words)], actors: Vec::new() };
-        let is_named = |actor: &ActorEntry| {
-            sought.fits(&actor.name) || actor.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(words))
-        };
-        let actors: Vec<ActorEntry> = book.actors()?.into_iter().filter(is_named).collect();
-        let names = actors.iter().flat_map(|actor| [&actor.name].into_iter().chain(&actor.aliases));
-        sought.phrases.extend(names.map(|name| tokens(name)));
-        sought.actors = actors;
-        Ok(sought)
-    }
-
-    /// Whether all words of any phrase stand in a text, in any order.
-    fn fits(&self, text: &str) -> bool {
-        let tokens = tokens(text);
-        let is_there = |word: &String| {
-            tokens.iter().any(|token| {
-                token == word || (word.chars().count() >= WHOLE_LETTERS && token.starts_with(word.as_str()))
-            })
-        };
-        self.phrases.iter().any(|phrase| !phrase.is_empty() && phrase.iter().all(is_there))
-    }
-
-    fn facts(&self, book: &Book) -> rusqlite::Result<Vec<FactEntry>> {
-        let mentions = book.mentions()?;
-        let mentions_one = |fact: &FactEntry| {
-            mentions.iter().any(|(id, actor)| *id == fact.id && self.actors.iter().any(|known| known.name == *actor))
-        };
-        let facts = book.facts()?;
-        let has_words =
-            |fact: &FactEntry| [&fact.id, &fact.gloss, &fact.subject_matter].iter().any(|text| self.fits(text));
-        Ok(facts.into_iter().filter(|fact| has_words(fact) || mentions_one(fact)).collect())
-    }
-
-    fn questions(&self, book: &Book) -> rusqlite::Result<Vec<QuestionEntry>> {
-        let is_wanted =
-            |entry: &QuestionEntry| [&entry.id, &entry.question, &entry.about].into_iter().any(|text| self.fits(text));
-        Ok(book.questions()?.into_iter().filter(is_wanted).collect())
-    }
-
-    /// The rows of a view whose id, or whose text, has the words: the id and the text.
-    fn rows(&self, book: &Book, view: &str, text: &str) -> rusqlite::Result<Vec<(String, String)>> {
-        let Some(view) = catalogue::find(view) else { return Ok(Vec::new()) };
-        let cell = |record: &[(&str, Option<String>)], name: &str| {
-            record.iter().find(|(column, _)| *column == name).and_then(|(_, cell)| cell.clone()).unwrap_or_default()
-        };
-        let rows = book.all_records(view)?;
-        let rows = rows.iter().map(|record| (cell(record, "id"), cell(record, text)));
-        Ok(rows.filter(|(id, text)| self.fits(id) || self.fits(text)).collect())
-    }
-}
-
-/// The words of a text, small.
-fn tokens(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
-}
+/// What each of the searched names is called in the margin.
+const LABELS: [&str; SEARCHED.len()] = [
+    "fact",
+    "unknown",
+    "pledge",
+    "clause",
+    "tension",
+    "event",
+    "assumption",
+    "source",
+    "stage",
+    "certainty",
+    "status",
+    "unit",
+];
 
 /// `.facts [WORD]`.
 pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     refuse_plain(book)?;
-    let facts = if words.is_empty() { book.facts() } else { sought(book, words)?.facts(book) };
-    let facts = facts.map_err(|error| book.error(&error))?;
-    if facts.is_empty() {
-        return Ok(absent("no fact", words));
-    }
+    let all = book.facts().map_err(|error| book.error(&error))?;
     let line = |fact: &FactEntry| Note::new(&fact.id, &at(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "));
-    Ok(notes_block(&facts.iter().map(line).collect::<Vec<_>>()))
+    if words.is_empty() {
+        return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
+    }
+    let (sought, found) = search(book, &["facts"], words)?;
+    if found.entries.is_empty() {
+        return absent(book, "the words of the facts", words, &sought, &["facts"]);
+    }
+    let is_found = |fact: &&FactEntry| found.entries.iter().any(|entry| entry.id == fact.id);
+    let notes: Vec<Note> = near_notes(&found).into_iter().chain(all.iter().filter(is_found).map(line)).collect();
+    Ok(notes_block(&notes))
 }
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
 pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
     refuse_plain(book)?;
+    let all = book.questions().map_err(|error| book.error(&error))?;
     if words.is_empty() {
-        let all = book.questions().map_err(|error| book.error(&error))?;
         return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>()));
     }
-    let found = sought(book, words)?.questions(book).map_err(|error| book.error(&error))?;
-    if found.is_empty() {
-        return Ok(absent("no open question", words));
+    let (sought, found) = search(book, &["unknowns"], words)?;
+    if found.entries.is_empty() {
+        return absent(book, "the words of the open questions", words, &sought, &["unknowns"]);
     }
-    let notes = found.iter().flat_map(|entry| question_notes(book, entry, true));
-    Ok(notes_block(&notes.collect::<Vec<_>>()))
+    let is_found = |id: &str| found.entries.iter().any(|entry| entry.id == id);
+    let told = all.iter().filter(|entry| is_found(&entry.id)).flat_map(|entry| question_notes(book, entry, true));
+    Ok(notes_block(&near_notes(&found).into_iter().chain(told).collect::<Vec<_>>()))
 }
 
 /// `.find WORD`: one search over the book and the names of the program.
@@ -110,52 +65,67 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     if words.is_empty() {
         return Err(wrong("`.find` needs a word", "as `.find troops`"));
     }
-    let said = in_book(book, words).map_err(|error| book.error(&error))?;
     let named = in_program(words)?;
-    let is_absent = said.is_empty();
+    if !book.is_book() {
+        return Ok(notes_block(&named));
+    }
+    let (sought, found) = search(book, &SEARCHED, words)?;
+    let said = in_book(book, &sought, &found).map_err(|error| book.error(&error))?;
+    let is_absent = !found.entries.iter().any(|entry| STATEMENTS.contains(&entry.view))
+        && (sought.actors().is_empty() || sought.parts().len() > 1);
     let mut text = notes_block(&said.into_iter().chain(named).collect::<Vec<_>>());
-    if is_absent && book.is_book() {
-        text.push_str(&format!(
-            "{words} is not mentioned: no fact, open question, actor, tension or event of the book has the word.\n\
-             That is neither a yes nor a no about {words}: the sources say nothing of it.\n"
-        ));
+    if is_absent {
+        text.push_str(&absent(book, "the book's words", words, &sought, &STATEMENTS)?);
     }
     Ok(text)
 }
 
 /// Whether the book has the words anywhere.
 pub(super) fn is_found(book: &Book, words: &str) -> bool {
-    in_book(book, words).is_ok_and(|found| !found.is_empty())
+    let found = search(book, &SEARCHED, words);
+    found.is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
 }
 
-fn in_book(book: &Book, words: &str) -> rusqlite::Result<Vec<Note>> {
-    if !book.is_book() {
-        return Ok(Vec::new());
+fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), Error> {
+    let searched = Sought::read(book, words).and_then(|sought| Ok((book.search(views, &sought)?, sought)));
+    searched.map(|(found, sought)| (sought, found)).map_err(|error| book.error(&error))
+}
+
+/// What was found, a section for each of the searched names, the actors among them.
+fn in_book(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
+    let places: BTreeMap<String, String> = book.facts()?.iter().map(|fact| (fact.id.clone(), place(fact))).collect();
+    let mut notes = near_notes(found);
+    for (view, label) in SEARCHED.iter().zip(LABELS) {
+        let entries = found.entries.iter().filter(|entry| entry.view == *view);
+        let lead = |id: &String| if *view == "facts" { places.get(id).unwrap_or(id).clone() } else { id.clone() };
+        notes.extend(section(label, entries.map(|entry| (lead(&entry.id), entry.says.clone())).collect()));
+        if *view == "unknowns" {
+            let actors = sought.actors().iter().map(|actor| {
+                let also = actor.aliases.join(", ");
+                let also = if also.is_empty() { also } else { format!("; also {also}") };
+                (actor.name.clone(), format!("{}{also}", actor.kind.replace('_', " ")))
+            });
+            notes.extend(section("actor", actors.collect()));
+        }
     }
-    let sought = Sought::read(book, words)?;
-    let facts = sought.facts(book)?.into_iter().map(|fact| (place(&fact), fact.gloss)).collect();
-    let questions = sought.questions(book)?.into_iter().map(|entry| (entry.id, entry.question)).collect();
-    let actors = sought.actors.iter().map(|actor| {
-        let also = actor.aliases.join(", ");
-        let also = if also.is_empty() { also } else { format!("; also {also}") };
-        (actor.name.clone(), format!("{}{also}", actor.kind.replace('_', " ")))
+    Ok(notes)
+}
+
+/// What was looked for in the place of words that the book does not have.
+fn near_notes(found: &Found) -> Vec<Note> {
+    let near = found.near.iter().map(|(word, near)| {
+        let near: Vec<String> = near.iter().map(|near| format!("`{near}`")).collect();
+        (word.clone(), format!("looked for as {} too: near it, and not the same", near.join(", ")))
     });
-    let sections = [
-        ("fact", facts),
-        ("unknown", questions),
-        ("actor", actors.collect()),
-        ("tension", sought.rows(book, "tensions", "statement")?),
-        ("event", sought.rows(book, "events", "label")?),
-    ];
-    Ok(sections.into_iter().flat_map(|(label, rows)| section(label, rows)).collect())
+    section("near", near.collect())
 }
 
 fn in_program(words: &str) -> Result<Vec<Note>, Error> {
-    let sought = Sought { phrases: vec![tokens(words)], actors: Vec::new() };
+    let sought = Sought::plain(words);
     let mut found: Vec<Note> = Vec::new();
     let all = topics::all()?;
     for kind in topics::KINDS {
-        let rows = all.iter().filter(|topic| topic.kind == kind && sought.fits(&topic.name));
+        let rows = all.iter().filter(|topic| topic.kind == kind && sought.fits_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));
     }
     Ok(found)
@@ -167,12 +137,29 @@ fn section(label: &str, rows: Vec<(String, String)>) -> Vec<Note> {
     rows.into_iter().enumerate().map(|(n, (lead, text))| Note::new(label(n), "", &text).led_by(&lead)).collect()
 }
 
-fn sought(book: &Book, words: &str) -> Result<Sought, Error> {
-    Sought::read(book, words).map_err(|error| book.error(&error))
+/// What is said of words that were not found: that these words are not there, and what could be looked for instead. The
+/// source may say it in others.
+fn absent(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
+    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !has(book, views, part)).collect();
+    let mut text = match missing.as_slice() {
+        [] => format!("{what} have each part of `{words}`, and nothing has all of them together\n"),
+        _ => format!("{what} do not have `{}`, nor a form of it, nor a word listed as near it\n", missing.join("`, `")),
+    };
+    for word in missing {
+        if has(book, &SEARCHED, word) {
+            continue;
+        }
+        let meant = book.word_meant(word).map_err(|error| book.error(&error))?;
+        text.extend(meant.map(|meant| format!("did you mean `{meant}`?\n")));
+    }
+    text.push_str(
+        "that the source says nothing of it does not follow, neither a yes nor a no: it may use other words\n",
+    );
+    Ok(text)
 }
 
-fn absent(what: &str, words: &str) -> String {
-    format!("{what} has `{words}`: that is neither a yes nor a no about it")
+fn has(book: &Book, views: &[&str], word: &str) -> bool {
+    search(book, views, word).is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
 }
 
 fn refuse_plain(book: &Book) -> Result<(), Error> {

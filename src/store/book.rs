@@ -22,6 +22,7 @@ pub const DATA: &[(&str, &str)] = &[
     ("12_participants.sql", include_str!("book/12_participants.sql")),
     ("13_reading.sql", include_str!("book/13_reading.sql")),
     ("14_assumptions.sql", include_str!("book/14_assumptions.sql")),
+    ("15_search.sql", include_str!("book/15_search.sql")),
 ];
 
 /// The bundled book, written into memory from the text that ships with the program.

@@ -1,7 +1,7 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `held`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `search`, `held`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
@@ -29,6 +29,7 @@ mod records;
 mod reliance;
 mod reserved;
 mod seal;
+pub mod search;
 mod stop;
 mod superseded;
 mod supposed;
@@ -50,7 +51,8 @@ pub use open::{fixed_bounds, open};
 pub use opened::Book;
 pub use questions::QuestionEntry;
 pub use reach::{Callable, Handed, Reach};
-pub use records::{ActorEntry, Record};
+pub use records::Record;
+pub use search::ActorEntry;
 pub use stop::Stop;
 pub use superseded::SupersededFigure;
 pub use supposed::AssumptionEntry;

@@ -9,17 +9,6 @@ use rusqlite::{Result, Row};
 /// A row of a view: what each column says; `None` for NULL.
 pub type Record = Vec<(&'static str, Option<String>)>;
 
-/// Somebody in the book.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActorEntry {
-    /// The name that the views show.
-    pub name: String,
-    /// What sort of actor it is.
-    pub kind: String,
-    /// Other names and stated offices.
-    pub aliases: Vec<String>,
-}
-
 impl Book {
     /// The rows with this id and the view that they are of; `None` where no view has it.
     ///
@@ -57,23 +46,6 @@ impl Book {
         self.privileged(|connection| {
             let mut statement = connection.prepare(&sql)?;
             statement.query_map(rusqlite::params_from_iter(values), |row| record(view, row))?.collect()
-        })
-    }
-
-    /// Everybody in the book, by name.
-    ///
-    /// # Errors
-    /// As [`Book::records`].
-    pub fn actors(&self) -> Result<Vec<ActorEntry>> {
-        let sql = "select name, kind, coalesce(aliases, '') from main.actors order by name";
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(sql)?;
-            let actor = |row: &Row<'_>| {
-                let aliases: String = row.get(2)?;
-                let aliases = aliases.split("; ").filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
-                Ok(ActorEntry { name: row.get(0)?, kind: row.get(1)?, aliases })
-            };
-            statement.query_map([], actor)?.collect()
         })
     }
 

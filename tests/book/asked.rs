@@ -83,9 +83,16 @@ fn delete(book: &Connection, fact: &str) {
 
 /// What a question may end in when what it asks for by name is gone.
 fn asks_for_what_is_gone(error: &str) -> bool {
-    ["`--fact` wants the id", "there is no plan called", "the book has no `PL1`"]
-        .iter()
-        .any(|gone| error.contains(gone))
+    [
+        "`--fact` wants the id",
+        "there is no clause of the",
+        "`--pledge` wants a pledge",
+        "`--event` wants words",
+        "`--other` wants words",
+        "`--plan` wants the name",
+    ]
+    .iter()
+    .any(|gone| error.contains(gone))
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod contents;
 mod portable;
 #[path = "../scratch/printed.rs"]
 mod printed;
+mod words;
+mod wrong;
 
 use pledgebook::quantity::Quantity;
 use pledgebook::store::book;

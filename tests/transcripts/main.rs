@@ -50,6 +50,7 @@ transcripts! {
     questions: "tests/sessions/questions.md",
     save: "tests/sessions/save.md",
     scripts: "tests/sessions/scripts.md",
+    search: "tests/sessions/search.md",
     settings: "tests/sessions/settings.md",
     sql: "tests/sessions/sql.md",
     sql_and_script: "tests/sessions/sql_and_script.md",

@@ -2,6 +2,7 @@
 //! or a quantity too; here a condition that is neither true nor false is an error.
 
 use super::ScriptFunction;
+use crate::script::callback::Callback;
 use crate::script::raise::{Raised, raise_argument};
 use crate::script::value::in_words;
 use rhai::{Array, Dynamic, Engine, FnPtr, INT, NativeCallContext};
@@ -9,7 +10,7 @@ use rhai::{Array, Dynamic, Engine, FnPtr, INT, NativeCallContext};
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         name: "some",
-        signature: "array.some(|value| condition) · array.all(|value| condition)",
+        signature: "array.some(|value| condition) · array.all(|value, index| condition)",
         meaning: "whether the condition is true of any value, of every value",
         example: "[1, 2, 3].some(|n| n > 2)",
         answer: "true",
@@ -25,7 +26,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
     ScriptFunction {
         name: "find",
-        signature: "array.find(|value| condition) · array.index_of(|value| condition)",
+        signature: "array.find(|value| condition) · array.index_of(|value, index| condition)",
         meaning: "the first value of which the condition is true, or (); its place, or -1",
         example: "[1, 2, 3].find(|n| n > 1)",
         answer: "2",
@@ -50,18 +51,18 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
 /// `filter` is a function of tables too, and told there.
 fn register_filter(engine: &mut Engine) {
     engine.register_fn("filter", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Array> {
-        let mut kept = Array::new();
-        for value in values.iter() {
-            if holds(&context, &keep, value)? {
+        let (mut kept, mut keep) = (Array::new(), Callback::new(&context, &keep));
+        for (at, value) in values.iter().enumerate() {
+            if holds(&mut keep, value, at)? {
                 kept.push(value.clone());
             }
         }
         Ok(kept)
     });
     engine.register_fn("retain", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Array> {
-        let (mut kept, mut dropped) = (Array::new(), Array::new());
-        for value in values.iter() {
-            if holds(&context, &keep, value)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
+        let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
+        for (at, value) in values.iter().enumerate() {
+            if holds(&mut keep, value, at)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
         }
         *values = kept;
         Ok(dropped)
@@ -70,16 +71,17 @@ fn register_filter(engine: &mut Engine) {
 
 /// The place of the first value of which the condition is `wanted`.
 fn first(context: &NativeCallContext, values: &Array, condition: &FnPtr, wanted: bool) -> Raised<Option<usize>> {
+    let mut condition = Callback::new(context, condition);
     for (at, value) in values.iter().enumerate() {
-        if holds(context, condition, value)? == wanted {
+        if holds(&mut condition, value, at)? == wanted {
             return Ok(Some(at));
         }
     }
     Ok(None)
 }
 
-fn holds(context: &NativeCallContext, condition: &FnPtr, value: &Dynamic) -> Raised<bool> {
-    let told: Dynamic = condition.call_within_context(context, (value.clone(),))?;
+fn holds(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> Raised<bool> {
+    let told = condition.call(value.clone(), at)?;
     told.as_bool().map_err(|_| {
         raise_argument(
             format!("a condition is true or false, not {}", in_words(&told)),

@@ -6,6 +6,7 @@ mod conditions;
 mod numbers;
 mod quantities;
 mod reading;
+mod searching;
 mod tables;
 mod writing;
 
@@ -32,6 +33,7 @@ pub struct ScriptFunction {
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
     [
         reading::FUNCTIONS,
+        searching::FUNCTIONS,
         quantities::FUNCTIONS,
         numbers::FUNCTIONS,
         tables::FUNCTIONS,

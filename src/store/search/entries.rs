@@ -1,0 +1,126 @@
+//! The rows that are searched: what each says, and what else stands in it.
+
+use super::Book;
+use super::forms::tokens;
+use rusqlite::{Result, Row};
+use std::collections::BTreeMap;
+
+/// A row that can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which of the searched names it is of.
+    pub view: &'static str,
+    /// `F29`; of a row without one, what it is known by.
+    pub id: String,
+    /// What it says, in a line.
+    pub says: String,
+    /// What is searched first: its text, its parts, its codes.
+    pub(super) text: String,
+    /// What is searched where nothing else is found: remarks, and what it is not about.
+    pub(super) rest: String,
+    /// The actors that are in it under whatever name.
+    pub(super) actors: Vec<String>,
+}
+
+/// The names of what is searched, in the order in which it is told: views, and lists of codes.
+pub const SEARCHED: [&str; 12] = [
+    "facts",
+    "unknowns",
+    "pledges",
+    "plan_points",
+    "tensions",
+    "events",
+    "assumptions",
+    "sources",
+    "stages",
+    "certainties",
+    "statuses",
+    "units",
+];
+
+/// Those that hold what sources say, and what is said of them; the others list the words that a book may use.
+pub const STATEMENTS: [&str; 8] =
+    ["facts", "unknowns", "pledges", "plan_points", "tensions", "events", "assumptions", "sources"];
+
+/// For each of them id, line, text and the rest of its rows.
+const QUERIES: [&str; SEARCHED.len()] = [
+    "select f.id, f.gloss, concat_ws(' ', f.id, f.gloss, f.subject, f.action, f.object, f.kind, f.certainty, q.stage, c.text), \
+     concat_ws(' ', f.note, q.label, f.status, f.attribution, f.time_relation) \
+     from main.facts f join main.fact t on t.id = f.id left join main.figure q on q.fact = f.id \
+     left join main.condition c on c.id = t.condition order by length(f.id), f.id",
+    "select id, question, concat_ws(' ', id, question, about), concat_ws(' ', means, needs, reason) \
+     from main.unknowns order by length(id), id",
+    "select p.id, concat(p.instrument, ', ', a.name, ' to ', b.name), concat_ws(' ', p.id, 'pledge', p.instrument, a.name, b.name, c.name, \
+     (select group_concat(concat_ws(' ', i.item, i.qualifier), ' ') from main.pledge_item i where i.pledge = p.id), \
+     (select group_concat(q.stage, ' ') from main.pledge_stage s join main.figure q on q.fact = s.fact where s.pledge = p.id)), '' \
+     from main.pledge p join main.actor a on a.id = p.provider join main.actor b on b.id = p.recipient \
+     left join main.actor c on c.id = p.announcer order by length(p.id), p.id",
+    "select clause, text, concat_ws(' ', text, plan, actor, force, condition), '' from main.plan_points order by plan, clause",
+    "select id, statement, concat_ws(' ', id, statement), handling from main.tensions order by length(id), id",
+    "select id, label, concat_ws(' ', id, label), coalesce(place, '') from main.events order by length(id), id",
+    "select id, statement, concat_ws(' ', id, statement), changes from main.assumptions order by length(id), id",
+    "select id, concat_ws(', ', description, title, publisher), concat_ws(' ', id, description, title, publisher), '' \
+     from main.sources order by length(id), id",
+    "select code, meaning, '', code from main.stage order by ord",
+    "select code, meaning, '', code from main.certainty order by ord desc, code",
+    "select code, meaning, '', code from main.status order by code",
+    "select code, name, '', concat_ws(' ', code, iif(kind = 'currency', name, '')) from main.units order by code",
+];
+
+impl Book {
+    /// The rows of one of the searched names.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub(super) fn entries(&self, view: &str) -> Result<Vec<Entry>> {
+        let Some((view, sql)) = SEARCHED.into_iter().zip(QUERIES).find(|(known, _)| *known == view) else {
+            return Ok(Vec::new());
+        };
+        let mut entries: Vec<Entry> =
+            self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| entry(view, row))?.collect())?;
+        if view == "facts" {
+            let mut mentioned: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (fact, actor) in self.mentions()? {
+                mentioned.entry(fact).or_default().push(actor);
+            }
+            for entry in &mut entries {
+                entry.actors = mentioned.remove(&entry.id).unwrap_or_default();
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The words that a book lists as near to others; none in a book that was made without such a list.
+    pub(super) fn near_words(&self) -> Result<Vec<(String, String)>> {
+        self.listed("search_word", "word, near")
+    }
+
+    /// The names under which actors are looked for without any source using them, each with its actor's key.
+    pub(in crate::store) fn common_names(&self) -> Result<Vec<(String, String)>> {
+        self.listed("search_name", "actor, name")
+    }
+
+    fn listed(&self, table: &str, columns: &str) -> Result<Vec<(String, String)>> {
+        let exists = "select exists (select 1 from main.sqlite_schema where type = 'table' and name = ?1)";
+        let sql = format!("select {columns} from main.{table} order by 1, 2");
+        self.privileged(|connection| {
+            if !connection.query_row(exists, [table], |row| row.get(0))? {
+                return Ok(Vec::new());
+            }
+            connection.prepare(&sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+}
+
+impl Entry {
+    /// The words that it is found by.
+    pub(super) fn words(&self) -> Vec<String> {
+        let words = tokens(&self.text).into_iter().chain(tokens(&self.rest));
+        words.filter(|word| word.chars().all(char::is_alphabetic)).collect()
+    }
+}
+
+fn entry(view: &'static str, row: &Row<'_>) -> Result<Entry> {
+    let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+    Ok(Entry { view, id: text(0)?, says: text(1)?, text: text(2)?, rest: text(3)?, actors: Vec::new() })
+}

@@ -1,0 +1,86 @@
+//! That a search finds what people look for: other names, codes, forms of a word, words near it; and says of no word that
+//! the source is silent. The table is to be read beside the book.
+
+use pledgebook::store::search::{SEARCHED, Sought};
+use pledgebook::store::{Book, open};
+
+const TABLE: &str = include_str!("words.txt");
+
+/// Each line of the table: the words, and what they find.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLE
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("`{line}` has no colon")))
+}
+
+/// What the words find in the book: near words, then ids.
+fn found(book: &Book, words: &str) -> String {
+    let sought = Sought::read(book, words).expect("the book can be read");
+    let found = book.search(&SEARCHED, &sought).expect("the book can be searched");
+    let near = found.near.iter().flat_map(|(_, near)| near).map(|near| format!("~{near}"));
+    let ids = found.entries.iter().map(|entry| entry.id.clone());
+    let all: Vec<String> = near.chain(ids).collect();
+    if all.is_empty() { "-".to_owned() } else { all.join(" ") }
+}
+
+#[test]
+fn words_find_what_the_table_says() {
+    let book = open(None).expect("the bundled book opens");
+    let mut wrong = String::new();
+    let mut asked = 0;
+    for (words, expected) in lines() {
+        let found = found(&book, words);
+        asked += 1;
+        if found != expected {
+            wrong += &format!("{words}: {found}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "these find something else:\n{wrong}");
+    assert!(asked >= 80, "only {asked} searches");
+}
+
+#[test]
+fn letter_case_is_nothing_but_to_codes() {
+    let book = open(None).expect("the bundled book opens");
+    for (one, other) in [("america", "AMERICA"), ("Troops", "troops"), ("uk", "UK")] {
+        assert_eq!(found(&book, one), found(&book, other), "{one}");
+    }
+    assert_ne!(found(&book, "tur"), found(&book, "TUR"), "a word of small letters is no code");
+}
+
+#[test]
+fn whole_names_go_before_parts_of_names() {
+    let book = open(None).expect("the bundled book opens");
+    for (words, expected) in [
+        ("UK", vec!["United Kingdom"]),
+        ("US", vec!["United States"]),
+        ("us", vec!["United States"]),
+        ("gb", vec!["United Kingdom"]),
+        ("UA", vec!["Ukraine"]),
+        ("Ukr", vec!["Ukraine"]),
+        ("Kyiv", vec!["Ukraine"]),
+        ("Trump", vec!["Donald Trump"]),
+        ("US President", vec!["Donald Trump"]),
+        ("president", vec!["Donald Trump", "Vladimir Putin", "Volodymyr Zelenskyy"]),
+        ("Baltic", vec!["Baltic states"]),
+        ("States", vec!["Baltic states", "United States"]),
+        ("coalition", vec!["the coalition"]),
+        ("Keir", vec!["Keir Starmer"]),
+        ("Poland", vec![]),
+        ("", vec![]),
+    ] {
+        assert_eq!(book.actors_named(words).expect("the book can be read"), expected, "{words}");
+    }
+}
+
+#[test]
+fn a_mistyped_word_is_led_to_one_of_the_book() {
+    let book = open(None).expect("the bundled book opens");
+    let meant = |word: &str| book.word_meant(word).expect("the book can be read");
+    for (word, expected) in
+        [("misiles", Some("missiles")), ("Ukriane", Some("Ukraine")), ("Zelenski", Some("Zelenskiy")), ("Poland", None)]
+    {
+        assert_eq!(meant(word).as_deref(), expected, "{word}");
+    }
+}
