@@ -59,13 +59,8 @@ impl Candidate {
 /// # Errors
 /// The book can't be asked; Ctrl-C. A script that can't answer has no number to compare with.
 pub(super) fn candidates(session: &mut Session) -> Result<Vec<Candidate>, Error> {
-    let supposed = std::mem::take(&mut session.supposed);
-    session.suppose(Vec::new())?;
-    let stated = of_facts(session);
-    let is_supposing = !supposed.is_empty();
-    session.suppose(supposed)?;
-    let mut found = stated?;
-    if is_supposing {
+    let mut found = session.as_stated(of_facts)?;
+    if !session.supposed.is_empty() {
         let is_other = |candidate: &Candidate| !candidate.quantity.assumptions().is_empty();
         found.extend(of_facts(session)?.into_iter().filter(is_other));
     }

@@ -31,13 +31,13 @@ pub(super) struct Conflicts {
 }
 
 impl Conflicts {
-    /// Reads them from the book, as the session supposes it to be.
+    /// Reads them from the book, as the sources state them.
     ///
     /// # Errors
     /// The book can't be asked.
     pub(super) fn read(session: &mut Session) -> Result<Self, Error> {
         let capture = Capture::default();
-        session.eval_sql(&Text::new("SQL", CONFLICTS), &capture.output())?;
+        session.as_stated(|session| session.eval_sql(&Text::new("SQL", CONFLICTS), &capture.output()))?;
         let mut disputes: Vec<Dispute> = Vec::new();
         for row in capture.take().into_iter().flat_map(|result| result.rows) {
             let [Cell::Text(id), Cell::Text(question), Cell::Text(source), Cell::Quantity(quantity)] = row.as_slice()
@@ -73,7 +73,10 @@ impl Conflicts {
             let rest = assumption.name().strip_prefix(PREFERENCE);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });
-        !is_chosen && !quantity.facts().intersection(&self.contradicted).is_empty()
+        let replaced = quantity.assumptions().iter().filter_map(|assumption| assumption.name().parse::<Ref>().ok());
+        let replaced: Vec<Ref> = replaced.collect();
+        let contradicted = quantity.facts().intersection(&self.contradicted);
+        !is_chosen && contradicted.iter().any(|fact| !replaced.contains(&fact))
     }
 
     /// The questions that these numbers rest on.

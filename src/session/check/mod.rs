@@ -59,6 +59,15 @@ impl Session {
         ending(&checked)
     }
 
+    /// Does something while nothing is supposed.
+    fn as_stated<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let supposed = std::mem::take(&mut self.supposed);
+        self.suppose(Vec::new())?;
+        let done = work(self);
+        self.suppose(supposed)?;
+        done
+    }
+
     fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<Checked>, Error> {
         let candidates = candidates::candidates(self)?;
         let conflicts = if are_of_several_sources(&candidates) { Conflicts::read(self)? } else { Conflicts::default() };

@@ -7,13 +7,13 @@ use super::evidence::Evidence;
 use super::nearest::{Relation, off_by};
 use super::remarks::remarks;
 use super::verdict::{Match, Outcome, Verdict};
-use super::words::{code, disagreement};
+use super::words::code;
 use crate::quantity::Quantity;
 use crate::sql::{Cell, Column};
 use crate::store::Book;
 
 /// The columns of the answer for programs, each with whether it holds quantities.
-const COLUMNS: [(&str, bool); 12] = [
+const COLUMNS: [(&str, bool); 11] = [
     ("figure", true),
     ("verdict", false),
     ("match", false),
@@ -23,7 +23,6 @@ const COLUMNS: [(&str, bool); 12] = [
     ("off_by", true),
     ("facts", false),
     ("sources", false),
-    ("conflict", false),
     ("superseded_by", false),
     ("note", false),
 ];
@@ -48,7 +47,6 @@ pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'st
         Some(Origin::Superseded { by, .. }) => by.clone(),
         _ => String::new(),
     };
-    let disputes: Vec<String> = verdict.disputes.iter().map(disagreement).collect();
     let notes = remarks(book, claim, verdict);
     let notes: Vec<String> = notes.iter().map(|note| format!("{}: {}", note.label, note.text)).collect();
     vec![
@@ -61,7 +59,6 @@ pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'st
         quantity(distance(claim, verdict)),
         text(&evidence.all.to_string()),
         text(&evidence.sources.join(" ")),
-        text(&disputes.join("; ")),
         text(&superseded_by),
         text(&notes.join("; ")),
     ]

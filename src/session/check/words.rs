@@ -146,7 +146,7 @@ fn contradictions(disputes: &[Dispute], quantity: &Quantity) -> String {
 }
 
 /// `PL1@proposed, how much is …: S1 states 1,600,000,000 GBP [F29]; …; none is chosen or averaged`.
-pub(super) fn disagreement(dispute: &Dispute) -> String {
+fn disagreement(dispute: &Dispute) -> String {
     let state = |(source, stated): &(String, Quantity)| {
         format!("{source} states {} [{}]", reading::quantity(stated, None), reading::facts(stated.facts()))
     };
