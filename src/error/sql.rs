@@ -235,7 +235,7 @@ impl SqlCause {
 pub const SERIES_CURE: &str = "keep its bounds and its step within ±4611686018427387904";
 
 /// What to do about the commoner complaints of SQLite and of the store, by words in them.
-const CURES: [(&str, &str); 8] = [
+const CURES: [(&str, &str); 9] = [
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
     ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),
@@ -244,6 +244,7 @@ const CURES: [(&str, &str); 8] = [
     ("are one name", "SQL ignores letter case: give one of them another name"),
     ("as a table: it holds", "a table holds numbers, texts, quantities and ()"),
     ("and so has the script", "give the script's another name"),
+    ("` is not valid UTF-8", "name the columns that you want, and leave it out"),
 ];
 
 fn cure_of(message: &str) -> Option<&'static str> {

@@ -1,11 +1,11 @@
 //! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
 //! the name that was probably meant. Only here are SQLite's messages read.
 
-use super::Text;
 use super::counting::too_far;
-use super::lex::{Token, TokenKind, tokens, unclosed};
+use super::lex::{Token, TokenKind, tokens};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundQuantities, Misuse, quantity_columns};
+use super::{Text, unreadable};
 use crate::error::{Error, Limit, SqlCause, SqlError};
 use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
 use rusqlite::ErrorCode;
@@ -266,15 +266,15 @@ impl Context {
             let near = self.book.nearest_function(&function);
             return SqlCause::NoFunction { function, near };
         }
-        if let Some(missing) = unclosed(self.sql()) {
-            return SqlCause::Incomplete { missing: missing.to_owned() };
-        }
         if message.contains("cannot modify") || message.contains("may not be modified") {
             let cure = "`create temp table` makes a table for this session only".to_owned();
             return SqlCause::Denied { action: "write to the book".to_owned(), cure };
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
             return SqlCause::TooBig { message: lower(message), limit: None };
+        }
+        if let Some(message) = unreadable::name(message) {
+            return SqlCause::Other { message };
         }
         match message {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },

@@ -119,14 +119,21 @@ fn mark_length(rest: &str, first: char) -> usize {
 /// What a text of SQL lacks to be whole as far as quotes and comments go: `a closing '`.
 #[must_use]
 pub fn unclosed(text: &str) -> Option<&'static str> {
+    open_at_end(text).map(|(_, missing)| missing)
+}
+
+/// The quote or comment that is still open where `text` ends, and what it lacks.
+#[must_use]
+pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     let last = tokens(text).last().filter(|token| !token.is_closed)?;
-    Some(match text[last.range].chars().next() {
+    let missing = match text[last.range.clone()].chars().next() {
         Some('\'') => "a closing `'`",
         Some('"') => "a closing `\"`",
         Some('`') => "a closing backquote",
         Some('[') => "a closing `]`",
         _ => "a closing `*/`",
-    })
+    };
+    Some((last, missing))
 }
 
 /// The statements of `text` with where each begins, in bytes. Comments between them are left out.

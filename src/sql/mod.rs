@@ -27,6 +27,7 @@ mod sink;
 mod states;
 mod text;
 mod typing;
+mod unreadable;
 
 pub use bind::{NoParameters, Parameters};
 pub use cell::Cell;

@@ -33,6 +33,7 @@ pub struct Prepared {
 /// # Errors
 /// SQL that can't be prepared, bound or run; a file that can't be read; a writer that fails; Ctrl-C.
 pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &Output) -> Result<(), Error> {
+    refuse_open(text)?;
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
@@ -65,6 +66,7 @@ pub fn only_reads(text: &str) -> bool {
 /// # Errors
 /// As [`run`]; several statements are an error too.
 pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters) -> Result<Prepared, Error> {
+    refuse_open(text)?;
     let mut ranges = statements(&text.whole);
     let Some(first) = ranges.next() else { return Err(empty()) };
     if let Some(second) = ranges.next() {
@@ -73,6 +75,14 @@ pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters) ->
         return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
     }
     prepare(book, text, first, parameters)
+}
+
+/// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: whatever stands behind
+/// would be left out of the answer. SQLite lets a comment be open.
+fn refuse_open(text: &Text) -> Result<(), Error> {
+    let Some((token, missing)) = lex::open_at_end(&text.whole) else { return Ok(()) };
+    let place = Some(text.place(token.range.start, token.range.len()));
+    Err(SqlError { cause: SqlCause::Incomplete { missing: missing.to_owned() }, place }.into())
 }
 
 fn empty() -> Error {

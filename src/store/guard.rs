@@ -4,6 +4,7 @@
 
 use super::pragmas::reads;
 use super::reserved::{self, LAST_VIEWS, is_held, is_last, names_held};
+use super::schema_names::SchemaNames;
 use super::views::{BODY, MARKER};
 use super::{catalogue, parts};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -25,11 +26,10 @@ pub struct Denial {
 pub(super) struct Guard {
     /// Whether the public views of the catalogue are this database's.
     is_book: bool,
-    /// The tables and views of the database, in lower case: a temporary one of such a name would pass for it.
-    names: BTreeSet<String>,
-    /// The definitions of its views: parts of a view read its tables under names that stand there.
-    definitions: String,
-    /// Those names, found when they are first asked for.
+    /// The names of the database: a temporary table or view of such a name would pass for the book's, and parts of a view
+    /// read its tables under names that stand in its definition.
+    schema: SchemaNames,
+    /// Those parts, found when they are first asked for.
     parts: OnceLock<BTreeSet<String>>,
     /// The statement that is being prepared.
     statement: Mutex<String>,
@@ -53,18 +53,12 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// A guard for a database of these tables and views, and with these definitions of views; `knows_quantities` tells of
-    /// a function whether it makes quantities or takes them.
-    pub(super) fn new(
-        is_book: bool,
-        names: impl IntoIterator<Item = String>,
-        definitions: &str,
-        knows_quantities: fn(&str) -> bool,
-    ) -> Self {
+    /// A guard for a database of these names; `knows_quantities` tells of a function whether it makes quantities or takes
+    /// them.
+    pub(super) fn new(is_book: bool, schema: SchemaNames, knows_quantities: fn(&str) -> bool) -> Self {
         Self {
             is_book,
-            names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect(),
-            definitions: definitions.to_owned(),
+            schema,
             parts: OnceLock::new(),
             statement: Mutex::default(),
             knows_quantities,
@@ -158,6 +152,7 @@ impl Guard {
         let in_temp = context.database_name == Some("temp");
         match context.action {
             AuthAction::Select | AuthAction::Recursive => None,
+            action if !in_temp && self.is_of_rtree(action) => None,
             AuthAction::Read { table_name, column_name } => self
                 .refuse_read(table_name, context.database_name)
                 .or_else(|| self.refuse_held(table_name, column_name, context.accessor))
@@ -209,6 +204,16 @@ impl Guard {
         }
     }
 
+    /// Whether it is a write that `SQLite` prepares, and does not carry out, where it first reads an R-Tree table.
+    fn is_of_rtree(&self, action: AuthAction<'_>) -> bool {
+        match action {
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name } => self.schema.is_rtree_shadow(table_name),
+            _ => false,
+        }
+    }
+
     fn concerns_quantities(&self, function: &str) -> bool {
         function == MARKER || (self.knows_quantities)(function)
     }
@@ -219,7 +224,7 @@ impl Guard {
 
     /// Whether a temporary thing of this name would pass for one of the book's, or of the program's own.
     fn is_ours(&self, name: &str) -> bool {
-        reserved::is_ours(name) || self.is_public(name) || self.names.contains(&name.to_ascii_lowercase())
+        reserved::is_ours(name) || self.is_public(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
     }
 
     /// The file's own public views are plain text; those made again in TEMP carry the marks.
@@ -244,12 +249,12 @@ impl Guard {
     /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
     pub(super) fn is_read_by_views(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        name == BODY || self.names.contains(&name) || self.parts().contains(&name)
+        name == BODY || self.schema.relations.contains(&name) || self.parts().contains(&name)
     }
 
     /// The parts of the definitions of the views.
     fn parts(&self) -> &BTreeSet<String> {
-        self.parts.get_or_init(|| parts::defined_in(&self.definitions))
+        self.parts.get_or_init(|| parts::defined_in(&self.schema.definitions))
     }
 
     fn is_table(&self, name: &str) -> bool {

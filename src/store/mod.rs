@@ -28,6 +28,7 @@ mod reach;
 mod records;
 mod reliance;
 mod reserved;
+mod schema_names;
 mod seal;
 pub mod search;
 mod stop;

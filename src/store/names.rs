@@ -1,5 +1,6 @@
 //! The names that a book has, for completion, `.tables` and `did you mean`.
 
+use super::schema_names::text;
 use super::{Book, MARKER, catalogue, functions, reserved};
 use crate::error::suggest;
 use rusqlite::{OptionalExtension, Result};
@@ -29,7 +30,7 @@ impl Book {
                    union all select name, type, 1 from temp.sqlite_schema where type in ('table', 'view') order by name";
         let rows: Vec<(String, String, bool)> = self.privileged(|connection| {
             let mut statement = connection.prepare(sql)?;
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+            statement.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?.collect()
         })?;
         let is_public = |name: &str| self.is_book() && catalogue::find(name).is_some();
         let tables = self.held_names();
@@ -58,7 +59,7 @@ impl Book {
     pub fn columns(&self, relation: &str) -> Result<Vec<String>> {
         self.privileged(|connection| {
             let mut statement = connection.prepare("select name from pragma_table_xinfo(?1)")?;
-            let rows = statement.query_map([relation], |row| row.get(0))?;
+            let rows = statement.query_map([relation], |row| text(row, 0))?;
             rows.collect()
         })
     }
@@ -98,7 +99,7 @@ impl Book {
     pub fn definition(&self, relation: &str) -> Result<Option<String>> {
         let sql = "select sql from main.sqlite_schema where name = ?1 and sql is not null \
                    union all select sql from temp.sqlite_schema where name = ?1 and sql is not null";
-        self.privileged(|connection| connection.query_row(sql, [relation], |row| row.get(0)).optional())
+        self.privileged(|connection| connection.query_row(sql, [relation], |row| text(row, 0)).optional())
     }
 
     /// The table or view whose name is nearest to a mistyped one.
@@ -134,7 +135,7 @@ impl Book {
         let sql = "select coalesce(group_concat(sql, char(10)), '') from \
                    (select sql from main.sqlite_schema where type = 'view' \
                    union all select sql from temp.sqlite_schema where type = 'view')";
-        self.privileged(|connection| connection.query_row(sql, [], |row| row.get(0)))
+        self.privileged(|connection| connection.query_row(sql, [], |row| text(row, 0)))
     }
 
     /// The function of SQL, or of a script in reach, whose name is nearest to a mistyped one.

@@ -5,6 +5,7 @@ use super::causes::cause_of;
 use super::desk::Desk;
 use super::guard::Guard;
 use super::opened::Book;
+use super::schema_names::SchemaNames;
 use super::seal::Seal;
 use super::views::Pending;
 use super::{Stop, book, check, functions, views};
@@ -92,8 +93,8 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     }
     // The views of a file have been made by the check, and a plain database has none.
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
-    let (names, definitions) = names_of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names, &definitions, functions::know_quantities));
+    let names = SchemaNames::of(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let guard = Arc::new(Guard::new(is_book, names, functions::know_quantities));
     let desk = Arc::new(Desk::new(seal, Arc::clone(&guard), is_book));
     functions::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
@@ -164,17 +165,4 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
             .err()
             .map(|error| cause_of(&error)),
     }
-}
-
-/// The names of tables and views, and the definitions of the views, one after the other.
-fn names_of(connection: &Connection) -> rusqlite::Result<(Vec<String>, String)> {
-    let sql = "select name, iif(type = 'view', sql, '') from main.sqlite_schema where type in ('table', 'view')";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    let (mut names, mut definitions) = (Vec::new(), String::new());
-    while let Some(row) = rows.next()? {
-        names.push(row.get(0)?);
-        definitions.push_str(&row.get::<_, String>(1)?);
-    }
-    Ok((names, definitions))
 }

@@ -48,6 +48,92 @@ fn views_over_what_is_not_there() {
 }
 
 #[test]
+fn tables_of_an_index_are_read_and_not_written() {
+    let sql = "create virtual table places using rtree(id, west, east); insert into places values (1, 1, 2), (2, 3, 4);
+               create virtual table whole using rtree_i32(id, low, high, +note); insert into whole values (1, 2, 3, 'x');
+               create virtual table five using fts5(text); insert into five values ('hello world');
+               create virtual table four using fts4(text); insert into four values ('hello there');
+               create view seen as select id from places where west > 2; create table places_nodes(a);";
+    let changes = [
+        "insert into places values (9, 1, 2)",
+        "delete from places",
+        "update whole set low = 1",
+        "insert into places_node values (9, x'00')",
+        "delete from places_rowid",
+        "update places_parent set parentnode = 1",
+        "insert into places_nodes values (1)",
+        "insert into five values ('more')",
+        "insert into five(five) values ('optimize')",
+        "delete from four",
+        "update five_content set c0 = 'x'",
+    ];
+    let questions = [
+        ("select count(*) || '!' from places", 0, "2!"),
+        ("select id, low, note from whole where high < 9", 0, "x"),
+        ("select * from seen", 0, "2"),
+        ("explain query plan select * from places where west > 2", 0, "VIRTUAL TABLE"),
+        ("select text from five('hello')", 0, "hello world"),
+        ("select snippet(five, 0, '<', '>', '…', 5) as s from five where five match 'world'", 0, "<world>"),
+        ("select text from four where text match 'there'", 0, "hello there"),
+        ("select * from places_node", 0, "nodeno"),
+        ("pragma integrity_check", 0, "ok"),
+        ("query(\"select * from places\").len()", 0, "2"),
+    ];
+    check("index", sql, &questions);
+    check("index", sql, &changes.map(|change| (change, 6, "a question can't write to the book")));
+}
+
+/// A database with a name that is no UTF-8 in the place of `name`.
+fn with_bytes(sql: &str, name: &str) -> PathBuf {
+    let directory = made("bytes", sql);
+    let path = directory.join("it.db");
+    let mut bytes = fs::read(&path).expect("it was made");
+    for at in 0..bytes.len() {
+        if bytes[at..].starts_with(name.as_bytes()) {
+            bytes[at + 1] = 0xff;
+        }
+    }
+    fs::write(&path, bytes).expect("it is writable");
+    directory
+}
+
+#[test]
+fn what_has_a_name_that_is_no_utf8_can_not_be_asked_for_and_the_rest_can() {
+    let is_told = |directory: &Path, question: &str, words: &str| {
+        asked(directory, question).is(1, words);
+        let answer = ask(directory, &["it.db", "--errors", "json", "-c", question]);
+        let told: serde_json::Value = serde_json::from_str(&answer.err).expect("an error is one document");
+        assert!(told["error"]["message"].as_str().is_some_and(|message| message.contains(words)), "{told}");
+    };
+    let sql = "create table t(qzy, b); insert into t values (1, 2);";
+    let column = with_bytes(sql, "qzy");
+    is_told(&column, "select * from t", "the name `t.q\u{fffd}y` is not valid UTF-8");
+    is_told(&column, "query(\"select * from t\")", "is not valid UTF-8");
+    is_told(&column, "select qz from t", "`t` has no column `qz`");
+    asked(&column, "select b from t").is(0, "2");
+    asked(&column, "select count(*) from t").is(0, "1");
+    asked(&column, ".schema t").is(0, "CREATE TABLE t(q\u{fffd}y, b)");
+    for (sql, question, words) in [
+        ("create table qzy(a); create table t(b); insert into t values (7);", "select b from t", "7"),
+        (
+            "create table t(b); insert into t values (7); create view v as select b as qzy from t;",
+            "select b from t",
+            "7",
+        ),
+        ("create table t(b); insert into t values (7); create view qzy as select 1;", "select b from t", "7"),
+        ("create table t(b); create index qzy on t(b); insert into t values (7);", "select b from t where b > 6", "7"),
+        ("create table t(b, c default 'qzy'); insert into t(b) values (7);", "select b from t", "7"),
+    ] {
+        let directory = with_bytes(sql, "qzy");
+        asked(&directory, question).is(0, words);
+        asked(&directory, ".tables").is(0, "t");
+        asked(&directory, ".schema").is(0, "CREATE TABLE");
+    }
+    let view = with_bytes("create table t(b); create view v as select b as qzy from t;", "qzy");
+    is_told(&view, "select * from v", "is not valid UTF-8");
+}
+
+#[test]
 fn views_upon_views_upon_views() {
     let views: Vec<String> =
         (1..40).map(|n| format!("create view v{n} as select a.x from v{0} a, v{0} b;", n - 1)).collect();

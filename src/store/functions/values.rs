@@ -70,6 +70,7 @@ pub(super) mod tests {
     use super::{Value, beginning, in_words};
     use crate::store::desk::Desk;
     use crate::store::guard::Guard;
+    use crate::store::schema_names::SchemaNames;
     use crate::store::seal::Seal;
     use rusqlite::{Connection, Result};
     use std::sync::Arc;
@@ -77,7 +78,8 @@ pub(super) mod tests {
     /// An empty database that has these functions.
     pub(in crate::store::functions) fn opened(functions: &[SqlFunction]) -> Connection {
         let connection = Connection::open_in_memory().expect("memory is there");
-        let desk = Arc::new(Desk::new(Seal::new(), Arc::new(Guard::new(false, [], "", |_| false)), false));
+        let desk =
+            Arc::new(Desk::new(Seal::new(), Arc::new(Guard::new(false, SchemaNames::default(), |_| false)), false));
         functions
             .iter()
             .try_for_each(|function| (function.register)(&connection, &desk))
