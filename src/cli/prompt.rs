@@ -1,7 +1,7 @@
 //! A person at a terminal: greets, hands each entry to the session, and goes on after an error.
 
 use super::arguments::Errors;
-use super::entries;
+use super::entries::{self, Entries};
 use super::plan::Plan;
 use super::vocabulary::vocabulary;
 use crate::error::Error;
@@ -40,13 +40,31 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
         is_variable: &|name| session.borrow().has_variable(name),
         report: &|error| report(error, error_color(&session.borrow())),
     };
-    prompt.run(&mut |entry| {
+    prompt.run(&mut |entered| {
         let mut session = session.borrow_mut();
-        eval(&mut session, entry, plan).unwrap_or_else(|error| {
-            report(&error, error_color(&session));
-            Flow::Continue
-        })
+        eval_each(&mut session, entered, plan, &|session, error| report(error, error_color(session)))
     })
+}
+
+/// Does what was entered at once, which may be several entries where it was pasted: in their order, each by itself, so that
+/// an error of one ends no other. Ctrl-C ends them all.
+fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(&Session, &Error)) -> Flow {
+    let mut last = Flow::Continue;
+    let mut entries = Entries::new(entered, SOURCE);
+    while let Some(entry) = entries.next(&|name| session.has_variable(name)) {
+        match eval(session, &entry, plan) {
+            Ok(Flow::Continue) => {}
+            Ok(Flow::Quit) => return Flow::Quit,
+            Ok(flow) => last = flow,
+            Err(error) => {
+                report(session, &error);
+                if matches!(error, Error::Interrupted) {
+                    return last;
+                }
+            }
+        }
+    }
+    last
 }
 
 fn look(session: &Session) -> Look {
@@ -54,8 +72,8 @@ fn look(session: &Session) -> Look {
     Look { color, keys: session.settings.keys }
 }
 
-fn eval(session: &mut Session, entry: &str, plan: &Plan) -> Result<Flow, Error> {
-    let flow = entries::one(session, &Text::new(SOURCE, entry), &mut |session, entry| eval_one(session, entry, plan))?;
+fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
+    let flow = entries::one(session, entry, &mut |session, entry| eval_one(session, entry, plan))?;
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
         terminal::results()

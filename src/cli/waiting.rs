@@ -24,16 +24,59 @@ pub(super) fn text(path: &Path, limits: Limits, stop: &Stop) -> Result<String, E
     until_stopped(stop, move || library::read_text(&path, limits))
 }
 
-/// All of standard input.
+/// A text as it came.
+#[derive(Debug, Default)]
+pub(super) struct Received {
+    pub(super) text: String,
+    /// Where U+FFFD stands in it for bytes that are no UTF-8.
+    pub(super) strays: Vec<usize>,
+}
+
+impl From<String> for Received {
+    fn from(text: String) -> Self {
+        Self { text, strays: Vec::new() }
+    }
+}
+
+impl Received {
+    fn of(bytes: &[u8]) -> Self {
+        let mut received = Self::default();
+        for chunk in bytes.utf8_chunks() {
+            received.text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                received.strays.push(received.text.len());
+                received.text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        received
+    }
+}
+
+/// All of standard input, whose entries stand for themselves.
 ///
 /// # Errors
-/// It can't be read, is no text or too long; Ctrl-C.
-pub(super) fn standard_input(limits: Limits, stop: &Stop) -> Result<String, Error> {
+/// It can't be read, or is too long; Ctrl-C.
+pub(super) fn standard_input(limits: Limits, stop: &Stop) -> Result<Received, Error> {
+    until_stopped(stop, move || Ok(Received::of(&read_standard_input(limits)?)))
+}
+
+/// All of standard input as one text.
+///
+/// # Errors
+/// As [`standard_input`], and for what is no UTF-8.
+pub(super) fn standard_input_text(limits: Limits, stop: &Stop) -> Result<String, Error> {
     until_stopped(stop, move || {
-        let fail = |cause: StoreCause| StoreError { path: "standard input".into(), cause };
-        let bytes = library::read_bounded(io::stdin().lock(), limits).map_err(fail)?;
-        String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
+        let not_text = |_| unreadable(StoreCause::Unreadable("it is no text in UTF-8".to_owned()));
+        String::from_utf8(read_standard_input(limits)?).map_err(not_text)
     })
+}
+
+fn read_standard_input(limits: Limits) -> Result<Vec<u8>, StoreError> {
+    library::read_bounded(io::stdin().lock(), limits).map_err(unreadable)
+}
+
+fn unreadable(cause: StoreCause) -> StoreError {
+    StoreError { path: "standard input".into(), cause }
 }
 
 /// Does work that the system may let wait for ever, in a thread that is left behind where it is stopped.

@@ -15,6 +15,12 @@ pub fn unfinished(text: &str) -> Option<String> {
     }
 }
 
+/// Whether `text` can be read as one script.
+#[must_use]
+pub fn is_whole(text: &str) -> bool {
+    Engine::new_raw().compile(text).is_ok()
+}
+
 /// What is missing where the engine met the end of the text.
 pub(super) fn missing(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
     if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {

@@ -49,7 +49,7 @@ mod value;
 mod weave;
 
 pub use arguments::values as argument_values;
-pub use dialect::{line_ends, unfinished};
+pub use dialect::{is_whole, line_ends, unfinished};
 pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;
 pub use home::Home;

@@ -1,6 +1,6 @@
 //! A text that a person wrote and the name under which errors speak of it.
 
-use crate::error::Place;
+use crate::error::{Error, Place, SqlCause, SqlError};
 use std::rc::Rc;
 
 /// SQL or script, as it came, with the name of where it came from. Clones share it.
@@ -37,6 +37,14 @@ impl Text {
     #[must_use]
     pub fn place_at_line(&self, line: usize, column: usize) -> Place {
         self.shifted(Place::at_line(&self.source, &self.whole, line, column))
+    }
+
+    /// The error of a byte at `offset` that was no UTF-8, and in whose place U+FFFD stands.
+    #[must_use]
+    pub fn stray_byte(&self, offset: usize) -> Error {
+        let message = "a byte here is not valid UTF-8".to_owned();
+        let place = Some(self.place(offset, char::REPLACEMENT_CHARACTER.len_utf8()));
+        SqlError { cause: SqlCause::Other { message }, place }.into()
     }
 
     fn shifted(&self, place: Place) -> Place {

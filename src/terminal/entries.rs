@@ -18,6 +18,25 @@ pub fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String
     }
 }
 
+/// What the last entry of a text lacks, as [`missing`] tells it: what is pasted may have several.
+#[must_use]
+pub fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
+    let (mut from, mut start) = (0, 0);
+    while let Some(entry) = next_entry(text, from, is_variable) {
+        (start, from) = if from == 0 { (0, entry.end) } else { (entry.start, entry.end) };
+    }
+    missing(&text[start..], is_variable)
+}
+
+/// Whether what was entered at once is one entry, be it of several lines: nothing follows the first entry in it, or all of
+/// it is a script.
+#[must_use]
+pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
+    let first = next_entry(text, 0, is_variable);
+    let is_last = first.is_none_or(|first| next_entry(text, first.end, is_variable).is_none());
+    is_last || (classify(text, is_variable) == Language::Script && script::is_whole(text))
+}
+
 /// The next entry of `text` at or after the byte `from`, as a range of bytes: lines are joined as long as the entry
 /// lacks something, or the next line plainly goes on with it (`.name(` and `else` of a script, `from` of SQL).
 /// `None` where nothing is left but comments. An entry that lacks something at the end of the text goes to its end.
@@ -80,7 +99,7 @@ fn goes_on_script(following: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{missing, next_entry};
+    use super::{is_one_entry, missing, missing_at_end, next_entry};
 
     fn entries(text: &str) -> Vec<&str> {
         let mut at = 0;
@@ -99,6 +118,27 @@ mod tests {
         assert_eq!(lacks("fn f(x) {"), Some("a closing `}`".to_owned()));
         assert_eq!(lacks(".run ("), None);
         assert_eq!(missing("values", &|name| name == "values"), None);
+    }
+
+    #[test]
+    fn of_several_entries_the_last_says_what_it_lacks() {
+        let lacks = |text| missing_at_end(text, &|_| false);
+        assert_eq!(lacks("F29\nselect (1"), Some("a closing `)`".to_owned()));
+        assert_eq!(lacks("select 1\nfn f(x) {\n"), Some("a closing `}`".to_owned()));
+        assert_eq!(lacks("select 1\nF29 / F30\n.why"), None);
+        assert_eq!(lacks("select provider,\namount"), Some("`from`".to_owned()));
+        assert_eq!(lacks(""), None);
+    }
+
+    #[test]
+    fn a_script_of_several_lines_is_one_entry() {
+        let is_one = |text| is_one_entry(text, &|_| false);
+        for text in ["", "-- a", "  select 1; select 2 -- b", "let a = 1;\nlet b = 2;\na + b", "select 1\n, 2;"] {
+            assert!(is_one(text), "{text}");
+        }
+        for text in ["select 1\nselect 2", "F29\nF30", "let a = 1;\nselect :a", ".why F29\nF30", "select 1;\nF29"] {
+            assert!(!is_one(text), "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,8 @@ use super::completion::{Offer, Vocabulary, complete, cut, language_at, lay_out, 
 use super::highlight::{dim, highlight};
 use super::outside::to_edit;
 use super::seen::drawn;
-use super::{classify, missing, width};
+use super::stray_bytes::Typed;
+use super::{classify, missing_at_end, width};
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
@@ -33,13 +34,19 @@ pub(super) struct Keys<'a> {
     names: OnceCell<Vocabulary>,
     /// Where the bracket stands that belongs to the one at the cursor.
     bracket: Cell<Option<usize>>,
+    /// What is known of the line, for when the editor gives it up.
+    typed: Typed,
     /// Whether what is typed is coloured.
     pub(super) color: bool,
 }
 
 impl<'a> Keys<'a> {
-    pub(super) fn new(vocabulary: &'a dyn Fn() -> Vocabulary, is_variable: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), color: false }
+    pub(super) fn new(
+        vocabulary: &'a dyn Fn() -> Vocabulary,
+        is_variable: &'a dyn Fn(&str) -> bool,
+        typed: Typed,
+    ) -> Self {
+        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), typed, color: false }
     }
 
     /// A new entry begins: the one before may have made names.
@@ -55,7 +62,7 @@ impl<'a> Keys<'a> {
     /// What is missing, on the new line where it can be typed; else how the function is called that the cursor is in.
     fn told(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
-            return missing(line, self.is_variable).map(|missing| format!("{missing} is missing"));
+            return missing_at_end(line, self.is_variable).map(|missing| format!("{missing} is missing"));
         }
         // Where the last line has no room for it, the window would scroll with every key.
         let (indent, last) = line.rsplit_once('\n').map_or((PROMPT.width(), line), |(_, last)| (0, last));
@@ -84,8 +91,10 @@ impl Completer for Keys<'_> {
 
 impl Validator for Keys<'_> {
     fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
-        Ok(match missing(context.input(), self.is_variable) {
-            Some(_) if to_edit(context.input()).is_none() => ValidationResult::Incomplete,
+        Ok(match missing_at_end(context.input(), self.is_variable) {
+            Some(_) if to_edit(context.input()).is_none() && !self.typed.is_stray(context.input()) => {
+                ValidationResult::Incomplete
+            }
             _ => ValidationResult::Valid(None),
         })
     }
@@ -108,6 +117,7 @@ impl Hinter for Keys<'_> {
     type Hint = Told;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Told> {
+        self.typed.see(line, pos);
         self.told(line, pos).map(|told| Told(format!("  … {told}")))
     }
 }
@@ -129,6 +139,7 @@ impl Highlighter for Keys<'_> {
     /// A letter may end a keyword, so that the whole line is drawn anew; moving the cursor changes brackets alone. An entry
     /// that is taken stays behind without a mark.
     fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
+        self.typed.see(line, pos);
         if !self.color {
             return drawn(line) != line;
         }

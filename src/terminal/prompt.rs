@@ -6,15 +6,16 @@ use super::edit_mode::EditMode;
 use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
 use super::seen::{as_seen, left_out};
+use super::stray_bytes::{Typed, forget_waiting, is_of_bytes};
 use super::streams::remarks;
-use super::{history, outside};
+use super::{history, outside, progress};
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use crate::table::visible;
 use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
-use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, KeyCode, KeyEvent, Modifiers};
+use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, Event, EventHandler, KeyCode, KeyEvent, Modifiers};
 use std::io::{self, Write};
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
@@ -72,25 +73,19 @@ impl<'a> Prompt<'a> {
     /// The terminal can't be read or written.
     pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<(), Error> {
         let mut history_file = self.history.take();
-        let mut editor = self.editor().map_err(history::to_io)?;
+        let typed = Typed::default();
+        let mut editor = self.editor(&typed).map_err(history::to_io)?;
         let loaded =
             history_file.as_deref().map_or(Ok(()), |path| history::load(editor.history_mut(), path, HISTORY_ENTRIES));
         keep_if_written(&mut history_file, loaded);
         let (mut newest, mut begun) = (String::new(), String::new());
         loop {
             self.prepare(&mut editor);
-            let entry = match read(&mut editor, &mem::take(&mut begun)) {
-                Some(Ok(entry)) => entry,
-                Some(Err(ReadlineError::Eof)) => return Ok(()),
-                Some(Err(ReadlineError::Interrupted | ReadlineError::Signal(_))) => continue,
-                Some(Err(error)) => return Err(history::to_io(error).into()),
-                None => {
-                    let cure = "put it into a file, and `.read FILE`";
-                    (self.report)(&wrong("an entry of so many lines can't be edited", cure));
-                    continue;
-                }
+            let entry = match self.read_entry(&mut editor, &typed, mem::take(&mut begun))? {
+                Read::Entry(entry) => seen(entry),
+                Read::Nothing => continue,
+                Read::End => return Ok(()),
             };
-            let entry = seen(entry);
             if entry.trim().is_empty() {
                 continue;
             }
@@ -100,6 +95,11 @@ impl<'a> Prompt<'a> {
             }
             let added = history::add(editor.history_mut(), &entry, history_file.as_deref());
             keep_if_written(&mut history_file, added);
+            if let Some(error) = typed.finish(&entry) {
+                (self.report)(&error);
+                newest = entry;
+                continue;
+            }
             match evaluate(&entry) {
                 Flow::Quit => return Ok(()),
                 Flow::Edit => begun = self.edit(&newest),
@@ -108,7 +108,50 @@ impl<'a> Prompt<'a> {
         }
     }
 
-    fn editor(&self) -> Result<Editor<Keys<'a>, DefaultHistory>, ReadlineError> {
+    /// Reads an entry that begins with `begun`. One in which the editor meets bytes that are no UTF-8 is taken up again.
+    fn read_entry(
+        &self,
+        editor: &mut Editor<Keys<'a>, DefaultHistory>,
+        typed: &Typed,
+        begun: String,
+    ) -> Result<Read, Error> {
+        let mut begun = (begun, String::new());
+        loop {
+            let error = match read(editor, (&begun.0, &begun.1)) {
+                Some(Ok(entry)) => return Ok(Read::Entry(entry)),
+                Some(Err(error)) => error,
+                None => {
+                    let cure = "put it into a file, and `.read FILE`";
+                    (self.report)(&wrong("an entry of so many lines can't be edited", cure));
+                    return Ok(Read::Nothing);
+                }
+            };
+            // Where the editor does without keys it has read the whole line: nothing of it is left to go on with.
+            if is_of_bytes(&error) && progress::is_dumb() {
+                (self.report)(&wrong("the line is not valid UTF-8", "set the terminal to UTF-8"));
+                return Ok(Read::Nothing);
+            }
+            let Some(stray) = typed.stray(&error) else {
+                drop(typed.finish(""));
+                return match error {
+                    ReadlineError::Eof => Ok(Read::End),
+                    ReadlineError::Interrupted | ReadlineError::Signal(_) => Ok(Read::Nothing),
+                    error => Err(history::to_io(error).into()),
+                };
+            };
+            let Some(resumed) = stray.resumed else {
+                forget_waiting();
+                (self.report)(&stray.error);
+                let notice = "notice: what came with it in one go was not read\n";
+                let _ = remarks().write_all(notice.as_bytes());
+                return Ok(Read::Nothing);
+            };
+            (self.report)(&stray.error);
+            begun = resumed;
+        }
+    }
+
+    fn editor(&self, typed: &Typed) -> Result<Editor<Keys<'a>, DefaultHistory>, ReadlineError> {
         let config = Config::builder()
             .history_ignore_space(true)
             .history_ignore_dups(true)?
@@ -119,7 +162,8 @@ impl<'a> Prompt<'a> {
             .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config)?;
-        editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable)));
+        editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable, typed.clone())));
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(typed.clone())));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
         // Among the keys of vi it has no meaning of its own.
         editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
@@ -155,10 +199,19 @@ impl<'a> Prompt<'a> {
     }
 }
 
-/// Reads an entry that begins with `begun`; `None` where the editor has panicked, as it does where it counts more rows than
+/// What came of reading an entry.
+enum Read {
+    Entry(String),
+    /// It was given up.
+    Nothing,
+    /// The person leaves.
+    End,
+}
+
+/// Reads an entry that begins with what stands before the cursor, and behind it; `None` where the editor has panicked, as it does where it counts more rows than
 /// 16 bits hold. Its terminal is as before then.
-fn read(editor: &mut Editor<Keys<'_>, DefaultHistory>, begun: &str) -> Option<Result<String, ReadlineError>> {
-    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, (begun, "")))).ok()
+fn read(editor: &mut Editor<Keys<'_>, DefaultHistory>, begun: (&str, &str)) -> Option<Result<String, ReadlineError>> {
+    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, begun))).ok()
 }
 
 /// The entry as it was seen; what it had besides is told.

@@ -7,6 +7,7 @@ mod endless;
 mod keeping;
 mod offered;
 mod outside;
+mod pasted;
 mod prompt;
 #[path = "../scratch/mod.rs"]
 mod scratch;
