@@ -60,6 +60,14 @@ pub(super) struct Arguments {
     #[arg(long, global = true, requires = "output")]
     pub(super) force: bool,
 
+    /// Writes the Nth result of an answer alone, counted from 1.
+    #[arg(long, value_name = "N", global = true, value_parser = result_number)]
+    pub(super) result: Option<usize>,
+
+    /// Rows of a long table that a terminal shows, half from each end; 0 is all, as a pipe and a file get.
+    #[arg(long, value_name = "N", global = true)]
+    pub(super) rows: Option<usize>,
+
     /// How much is said under a result; brief unless another is chosen.
     #[arg(long, value_name = "HOW", global = true, value_enum)]
     pub(super) notes: Option<Notes>,
@@ -173,6 +181,10 @@ pub(super) enum Asked {
 pub(super) struct Typed {
     pub(super) arguments: Arguments,
     pub(super) asked: Vec<Asked>,
+}
+
+fn result_number(word: &str) -> Result<usize, String> {
+    word.parse().ok().filter(|number| *number > 0).ok_or_else(|| "results are counted from 1".to_owned())
 }
 
 fn format(word: &str) -> Result<Format, String> {

@@ -2,13 +2,14 @@
 
 use super::arguments::Asked;
 use super::plan::{Plan, Task};
+use super::waiting::Received;
 use super::{config, entries, examples, options, prompt, waiting};
-use crate::error::{Error, Frame};
+use crate::error::{Error, Frame, wrong};
 use crate::script::library;
 use crate::session::{Session, Settings, asks_for_help, list_scripts, script_help};
 use crate::sql::{Output, Text};
 use crate::store::Stop;
-use crate::table::{JSON_SCHEMA, visible_lines};
+use crate::table::{JSON_SCHEMA, Medium, Selection, visible_lines};
 use crate::terminal::{self, Flow, Language};
 use std::io::Write;
 use std::path::Path;
@@ -44,17 +45,19 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Error> {
 /// are told when everything has been asked.
 fn with_answers(plan: &Plan, work: impl FnOnce(&mut Session, &mut Answers) -> Result<(), Error>) -> Result<(), Error> {
     let mut session = open(plan)?;
-    let settings = plan.settings.clone();
+    let selection = Selection::of(plan.result);
     let Some(destination) = &plan.destination else {
-        let output = session.output(terminal::results(), plan.notices(), false)?;
-        let mut answers = Answers { output, settings, plan, has_answered: false, failed: Vec::new() };
+        let mut answers = Answers::new(&session, plan, selection, Medium::Stream, terminal::results())?;
         work(&mut session, &mut answers)?;
         return answers.verdict();
     };
-    let (unfinished, file) = destination.begin()?;
-    let output = session.output(file, plan.notices(), false)?;
-    let mut answers = Answers { output, settings, plan, has_answered: false, failed: Vec::new() };
-    work(&mut session, &mut answers).map_err(|error| destination.told_of(error))?;
+    let (unfinished, file, medium) = destination.begin()?;
+    let medium = destination.medium_of(session.settings.format, medium);
+    let mut answers = Answers::new(&session, plan, selection, medium, file)?;
+    let done = work(&mut session, &mut answers).and_then(|()| answers.output.finish().map_err(Error::from));
+    destination.refuse_several(answers.settings.format, &answers.selection)?;
+    done.map_err(|error| destination.told_of(error))?;
+    answers.refuse_missing()?;
     unfinished.finish()?;
     answers.verdict()
 }
@@ -65,18 +68,34 @@ struct Answers<'p> {
     /// The settings that the output was made by.
     settings: Settings,
     plan: &'p Plan,
+    /// Which results are written.
+    selection: Selection,
     has_answered: bool,
     /// The expectations that failed so far.
     failed: Vec<Frame>,
 }
 
-impl Answers<'_> {
+impl<'p> Answers<'p> {
+    fn new(
+        session: &Session,
+        plan: &'p Plan,
+        selection: Selection,
+        medium: Medium,
+        out: impl Write + 'static,
+    ) -> Result<Self, Error> {
+        let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
+        let settings = plan.settings.clone();
+        Ok(Self { output, settings, plan, selection, has_answered: false, failed: Vec::new() })
+    }
+
     /// Asks one thing of the session, by the settings as they are now: a text may hold `.mode`. A file keeps the format
     /// that it began with.
     fn ask(&mut self, session: &mut Session, text: &Text, language: Option<Language>) -> Result<Flow, Error> {
         self.has_answered |= self.output.has_answered();
         if session.settings != self.settings && self.plan.destination.is_none() {
-            self.output = session.output(terminal::results(), self.plan.notices(), self.has_answered)?;
+            let (selection, notices) = (self.selection.clone(), self.plan.notices());
+            let stream = Medium::Stream;
+            self.output = session.output_into(stream, selection, terminal::results(), notices, self.has_answered)?;
             self.settings = session.settings.clone();
         }
         let _watch = self.plan.watch(session);
@@ -95,7 +114,19 @@ impl Answers<'_> {
         }
     }
 
+    /// Refuses the choice of a result that the answer does not have.
+    fn refuse_missing(&self) -> Result<(), Error> {
+        let Some(wanted) = self.selection.missing() else { return Ok(()) };
+        let count = match self.selection.count() {
+            0 => "the answer has none".to_owned(),
+            1 => "the answer has one".to_owned(),
+            count => format!("the answer has {count}"),
+        };
+        Err(wrong(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
+    }
+
     fn verdict(self) -> Result<(), Error> {
+        self.refuse_missing()?;
         if self.failed.is_empty() { Ok(()) } else { Err(Error::Expectation(self.failed)) }
     }
 }
@@ -131,19 +162,19 @@ fn ask(session: &mut Session, asked: &Asked, answers: &mut Answers) -> Result<()
             let done = session.run_script(&script, &[], &answers.output);
             answers.note_failed(done, ())
         }
-        _ => entries(session, &text, &name, answers),
+        _ => entries(session, &text.into(), &name, answers),
     }
 }
 
 /// Runs a text as it would be typed at the prompt; the first error ends it.
-fn entries(session: &mut Session, text: &str, name: &str, answers: &mut Answers) -> Result<(), Error> {
-    entries::run(session, text, name, &mut |session, entry| answers.ask(session, entry, None)).map(drop)
+fn entries(session: &mut Session, received: &Received, name: &str, answers: &mut Answers) -> Result<(), Error> {
+    entries::run(session, received, name, &mut |session, entry| answers.ask(session, entry, None)).map(drop)
 }
 
 /// Runs what standard input holds.
 fn standard_input(session: &mut Session, answers: &mut Answers) -> Result<(), Error> {
-    let text = waiting::standard_input(answers.plan.settings.limits, session.book().stop())?;
-    entries(session, &text, "standard input", answers)
+    let received = waiting::standard_input(answers.plan.settings.limits, session.book().stop())?;
+    entries(session, &received, "standard input", answers)
 }
 
 fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
@@ -151,7 +182,7 @@ fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
         library::script(
             "standard_input",
             "standard input",
-            &waiting::standard_input(plan.settings.limits, &Stop::default())?,
+            &waiting::standard_input_text(plan.settings.limits, &Stop::default())?,
         )?
     } else {
         library::find(name, plan.settings.limits)?

@@ -3,9 +3,10 @@
 
 use super::plan::Destination;
 use super::unnamed;
-use crate::error::{Error, StoreCause, StoreError};
+use crate::error::{Error, StoreCause, StoreError, wrong};
+use crate::table::{Format, Medium, Selection};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// An answer that is being written.
@@ -31,7 +32,7 @@ impl Destination {
     ///
     /// # Errors
     /// The file exists and may not be written over; it or its directory can't be written to.
-    pub(super) fn begin(&self) -> Result<(Unfinished, BufWriter<File>), Error> {
+    pub(super) fn begin(&self) -> Result<(Unfinished, BufWriter<File>, Medium), Error> {
         let fail = |cause| Error::from(StoreError { path: self.path.clone(), cause });
         // A link is followed: the answer goes where it points.
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
@@ -46,11 +47,60 @@ impl Destination {
             Err(_) => true,
         };
         let (partial, file) = begun(&path, is_file).map_err(|error| fail(unwritable(&error)))?;
-        Ok((Unfinished { path, force: self.force, partial }, BufWriter::new(file)))
+        let medium = if is_file { medium(&file).map_err(|error| fail(unwritable(&error)))? } else { Medium::Stream };
+        Ok((Unfinished { path, force: self.force, partial }, BufWriter::new(file), medium))
     }
 }
 
+/// The file as what a document is written to.
+fn medium(file: &File) -> io::Result<Medium> {
+    let mut file = file.try_clone()?;
+    Ok(Medium::File(Box::new(move |text| put_before(&mut file, text))))
+}
+
+/// How much of a file is moved at once.
+const PIECE_BYTES: u64 = 1 << 20;
+
+/// Puts a text before what a file holds, which is moved back piece by piece, the last one first.
+fn put_before(file: &mut File, text: &[u8]) -> io::Result<()> {
+    let mut left = file.metadata()?.len();
+    let mut piece = Vec::new();
+    while left > 0 {
+        let length = left.min(PIECE_BYTES);
+        left -= length;
+        piece.clear();
+        file.seek(SeekFrom::Start(left))?;
+        Read::by_ref(file).take(length).read_to_end(&mut piece)?;
+        file.seek(SeekFrom::Start(left + text.len() as u64))?;
+        file.write_all(&piece)?;
+    }
+    file.rewind()?;
+    file.write_all(text)?;
+    file.seek(SeekFrom::End(0)).map(drop)
+}
+
 impl Destination {
+    /// What results of this format are written to: a table that is asked for by its name is no page.
+    pub(super) fn medium_of(&self, format: Format, medium: Medium) -> Medium {
+        if format == Format::Html && !self.is_by_ending { Medium::Stream } else { medium }
+    }
+
+    /// Refuses an answer of several results where the file holds one.
+    ///
+    /// # Errors
+    /// There were several.
+    pub(super) fn refuse_several(&self, format: Format, selection: &Selection) -> Result<(), Error> {
+        if !selection.is_refused() {
+            return Ok(());
+        }
+        let message = format!(
+            "can't write `{}`: the answer has several results, and a file of {} holds one",
+            self.path.display(),
+            format.name()
+        );
+        Err(wrong(&message, "`--result N` writes the Nth, counted from 1; `-o FILE.json` holds all"))
+    }
+
     /// An answer that could not be written, told with the name of its file.
     pub(super) fn told_of(&self, error: Error) -> Error {
         match error {
@@ -72,7 +122,7 @@ fn begun(path: &Path, is_file: bool) -> io::Result<(Partial, File)> {
         return Ok((Partial::Unnamed(kept), file));
     }
     let beside = beside(path);
-    let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+    let file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside)?;
     Ok((Partial::Beside(beside), file))
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Plan {
     /// What is supposed from the beginning.
     pub(super) assume: Vec<String>,
     pub(super) destination: Option<Destination>,
+    /// The number of the only result that is written, from 1.
+    pub(super) result: Option<usize>,
     /// Whether notices are left out.
     pub(super) is_quiet: bool,
     /// How errors are written.
@@ -86,12 +88,21 @@ pub(super) enum Task {
     Help(Option<String>),
 }
 
+impl Task {
+    /// Whether it answers with results, to standard output or a file.
+    fn gives_results(&self) -> bool {
+        matches!(self, Task::Input | Task::Asked(_) | Task::Script(..) | Task::Check(_))
+    }
+}
+
 /// A file for results.
 #[derive(Debug)]
 pub(super) struct Destination {
     pub(super) path: PathBuf,
     /// Whether one that exists is written over.
     pub(super) force: bool,
+    /// Whether its ending alone tells its format: a page is one, and not the bare table that a format asks for by name.
+    pub(super) is_by_ending: bool,
 }
 
 /// Decides.
@@ -109,16 +120,23 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
         Task::Prompt => config::apply(&mut settings, Wanted::All)?,
         _ => config::apply(&mut settings, Wanted::Limits)?,
     }
-    choose(&mut settings, &arguments)?;
+    let is_by_ending = choose(&mut settings, &arguments)?;
     let screen = Screen::detect(settings.color);
     if arguments.book.is_some() && arguments.db.is_some() {
         return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
     let book = arguments.book.or(arguments.db);
+    if arguments.result.is_some() && !task.gives_results() {
+        return Err(wrong(
+            "`--result` chooses among the results of an answer",
+            "give it beside `-c`, `-f`, `run` or a pipe",
+        ));
+    }
     if let Some(output) = &output {
         refuse_input(output, book.as_deref(), &task)?;
     }
     settings.paints = screen.color && output.is_none() && !settings.is_sandboxed;
+    settings.is_at_terminal = screen.is_output && output.is_none();
     settings.width = terminal::width().filter(|_| output.is_none());
     // A million rows for a machine are not kept; what a person asked for is.
     settings.keeps_last = matches!(task, Task::Prompt) || !settings.format.is_for_machines();
@@ -127,15 +145,16 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
         task,
         settings,
         assume: arguments.assume,
-        destination: output.map(|path| Destination { path, force: arguments.force }),
+        destination: output.map(|path| Destination { path, force: arguments.force, is_by_ending }),
+        result: arguments.result,
         is_quiet: arguments.quiet,
         errors: arguments.errors,
         held_bytes,
     })
 }
 
-/// What the options choose, above what stands in the settings.
-fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<(), Error> {
+/// What the options choose, above what stands in the settings; whether the format is that of a file's ending.
+fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<bool, Error> {
     let named = match arguments.format {
         _ if arguments.csv => Some(Format::Csv),
         _ if arguments.json => Some(Format::Json),
@@ -162,10 +181,11 @@ fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<(), Error> {
     settings.header &= !arguments.no_header;
     settings.csv_safe = arguments.csv_safe;
     settings.color = arguments.color.unwrap_or(settings.color);
+    settings.rows = arguments.rows.unwrap_or(settings.rows);
     if let Some(text) = &arguments.null {
         settings.null_text = Some(text.clone());
     }
-    Ok(())
+    Ok(named.is_none() && arguments.output.is_some())
 }
 
 /// What is asked; a person at a terminal is prompted where nothing is.

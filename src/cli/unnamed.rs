@@ -9,7 +9,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 pub(super) fn create(directory: &Path) -> Option<(File, File)> {
     use rustix::fs::{Mode, OFlags, open};
-    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     let file = File::from(open(directory, flags, Mode::from_raw_mode(0o666)).ok()?);
     let kept = file.try_clone().ok()?;
     path_of(&kept).exists().then_some((file, kept))

@@ -202,11 +202,19 @@ pub struct LimitError {
     pub limit: Limit,
     /// To how much, in the limit's own unit.
     pub most: u64,
+    /// Whether a table was being kept in memory until its last row.
+    pub holds_rows: bool,
 }
 
 impl LimitError {
     pub(super) fn report(&self) -> Report {
-        Report::plain(self.message(), Some(self.limit.cure()))
+        let cure = match self.limit {
+            Limit::Memory if self.holds_rows => {
+                format!("`--format csv` writes rows as they come; {}", self.limit.cure())
+            }
+            limit => limit.cure(),
+        };
+        Report::plain(self.message(), Some(cure))
     }
 
     fn message(&self) -> String {

@@ -4,19 +4,19 @@ use super::raise::{Raised, raise_argument, raise_error, unless_stopped};
 use super::rows::Row;
 use super::shared::Shared;
 use super::table::Table;
-use super::value::to_cell;
+use super::value::{is_null_of_cell, to_cell};
 use crate::quantity::{Assumptions, Worked};
 use crate::sql::{AppendedColumns, Cell, Column, Header, KEPT_ROWS, Layout, Origin, Output};
 use rhai::{Array, Dynamic, Map};
 use std::io;
 use std::rc::Rc;
 
-/// Shows a value; NULL shows nothing.
+/// Shows a value. A statement has none, and shows nothing; the NULL of a cell is shown as the cell would be.
 pub(super) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
     let Some(output) = shared.output() else { return Ok(()) };
     refuse_within(shared, "show")?;
     let title = shared.title.take();
-    if value.is_unit() {
+    if value.is_unit() && !is_null_of_cell(value) {
         return Ok(());
     }
     let written = match as_table(value)? {

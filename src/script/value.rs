@@ -67,6 +67,11 @@ fn null_of(column: &str) -> Dynamic {
     null
 }
 
+/// Whether a NULL came from a cell, rather than from a statement that has no value.
+pub(super) fn is_null_of_cell(value: &Dynamic) -> bool {
+    value.is_unit() && value.tag() > 0
+}
+
 /// `NULL`, with its column where it is known.
 fn null_in_words(null: &Dynamic) -> String {
     let at = usize::try_from(null.tag()).unwrap_or_default().checked_sub(1);

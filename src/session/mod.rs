@@ -1,7 +1,7 @@
 //! A session: one book, one interpreter, and every way to ask. The prompt, `-c`, `-f`, `run` and the tests all go
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
 //!
-//! Reading order: this file; `last` for what becomes of the newest result; `settings`; `grounds`, `notes`, `questions`,
+//! Reading order: this file; `last` for what becomes of the newest result; `settings` and `outputs`; `grounds`, `notes`, `questions`,
 //! `cite` and `describe` for what is said of a result; `suppose` for what-if and `check` for figures, with `capture`;
 //! `commands` for what begins with a dot, `why` with `cells` and `identify`, `search` and `topics` for the longest of
 //! them.
@@ -21,6 +21,7 @@ mod journal;
 mod last;
 mod limits;
 mod notes;
+mod outputs;
 mod questions;
 mod save;
 mod script_help;
@@ -40,8 +41,6 @@ use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use capture::Capture;
 use journal::{Entry, Journal};
 use last::Last;
-use limits::Limited;
-use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -105,26 +104,6 @@ impl Session {
     /// Nothing bears the name.
     pub fn help(&self, name: &str, more: Vec<Topic>) -> Result<String, Error> {
         help::help(&self.book, name, more)
-    }
-
-    /// An output by the settings of the session: results to `out`, notices and what machine formats must not hold to
-    /// `side`. `follows_answer` says whether answers stand above already.
-    ///
-    /// # Errors
-    /// The units can't be read.
-    pub fn output(
-        &self,
-        out: impl Write + 'static,
-        side: impl Write + 'static,
-        follows_answer: bool,
-    ) -> Result<Output, Error> {
-        let style = self.settings.style(&self.book, follows_answer)?;
-        let stop = self.book.stop();
-        let (out, side) = (Limited::new(out, stop, &self.settings), Limited::new(side, stop, &self.settings));
-        let sink = crate::table::sink(self.settings.format, style, out, side);
-        let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
-        let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
-        Ok(Output::new(sink, annotate, self.settings.keeps_last.then(|| self.last.keeper()), self.book.stop().clone()))
     }
 
     /// Asks one thing. `language` is decided by the text where it is `None`, as at the prompt.

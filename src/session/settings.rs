@@ -5,10 +5,13 @@ use super::Depth;
 use crate::error::{Error, Limit, suggest::nearest, wrong};
 use crate::store::{Book, Limits};
 use crate::table::{Format, Places, Style};
-use crate::terminal::{ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
+use crate::terminal::{self, ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
 
 /// What stands for NULL in tables unless another text is chosen.
 const NULL_TEXT: &str = "NULL";
+
+/// How many rows of a long table a terminal shows unless another number is chosen: a screen for each end.
+const ROWS: usize = 40;
 
 /// The settings of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub struct Settings {
     pub header: bool,
     /// Whether CSV and TSV keep a spreadsheet from computing what is text.
     pub csv_safe: bool,
+    /// How many rows of a long table a terminal shows, half from each end; 0 for all.
+    pub rows: usize,
     /// What stands for NULL, where not the format's own.
     pub null_text: Option<String>,
     /// When to use colour.
@@ -32,6 +37,8 @@ pub struct Settings {
     pub pager: String,
     /// The keys by which an entry is edited.
     pub keys: EditMode,
+    /// Whether results go to a terminal: a pipe and a file get every row.
+    pub is_at_terminal: bool,
     /// The columns of the terminal that tables keep to; `None` where there is none.
     pub width: Option<usize>,
     /// What an answer may take.
@@ -51,11 +58,13 @@ impl Default for Settings {
             notes: Depth::Brief,
             header: true,
             csv_safe: false,
+            rows: ROWS,
             null_text: None,
             color: ColorChoice::Auto,
             timer: false,
             pager: "auto".to_owned(),
             keys: EditMode::Emacs,
+            is_at_terminal: false,
             width: None,
             limits: Limits::USUAL,
             is_sandboxed: false,
@@ -88,7 +97,7 @@ const fn limited(limit: Limit) -> Setting {
 }
 
 /// Every setting, in the order of `.show`.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     Setting {
         name: "mode",
         meaning: "How results are written",
@@ -114,6 +123,15 @@ pub const SETTINGS: [Setting; 16] = [
         is: Is::Choice {
             get: |settings| switch(settings.header),
             set: |settings, word| take(&mut settings.header, is_on(word)),
+        },
+    },
+    Setting {
+        name: "rows",
+        meaning: "How many rows of a long table a terminal shows, half from each end; 0 is all, as a pipe and a file get",
+        values: Vec::new,
+        is: Is::Choice {
+            get: |settings| settings.rows.to_string(),
+            set: |settings, word| take(&mut settings.rows, word.replace(['_', ','], "").parse().ok()),
         },
     },
     Setting {
@@ -243,7 +261,7 @@ impl Settings {
         let cure = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
                 Some(limit) => format!("it is {}", limit.range()),
-                None => format!("write `.{name} TEXT`"),
+                None => format!("write `.{name} {}`", terminal::placeholder(name)),
             },
             values => format!("choose one of {values}"),
         };
@@ -271,6 +289,7 @@ impl Settings {
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
         let (null_text, color) = (self.null_text.clone(), self.paints);
         let (header, csv_safe) = (self.header, self.csv_safe);
-        Ok(Style { header, null_text, color, width: self.width, places, follows_answer, csv_safe })
+        let rows = Some(self.rows).filter(|rows| self.is_at_terminal && *rows > 0);
+        Ok(Style { header, null_text, color, rows, width: self.width, places, follows_answer, csv_safe })
     }
 }

@@ -80,6 +80,8 @@ pub struct Output {
     /// The rows of this answer so far, and the most that it may have; 0 stands for any number.
     rows: Rc<Flag<u64>>,
     most_rows: Rc<Flag<u64>>,
+    /// Whether the result begun last has a row.
+    has_row: Rc<Flag<bool>>,
     evidence: Rc<RefCell<Evidence>>,
     kept: Rc<RefCell<Kept>>,
     has_answered: Rc<Flag<bool>>,
@@ -105,6 +107,7 @@ impl Output {
             stop,
             rows: Rc::default(),
             most_rows: Rc::default(),
+            has_row: Rc::default(),
             evidence: Rc::default(),
             kept: Rc::default(),
             has_answered: Rc::default(),
@@ -129,6 +132,7 @@ impl Output {
         // Above what is printed with it stands its stamp.
         self.printed.replace_with(|printed| printed.union(&header.assumed));
         self.begun.replace(header.clone());
+        self.has_row.set(false);
         self.sink.borrow_mut().begin(&header)
     }
 
@@ -144,6 +148,9 @@ impl Output {
         }
         self.count_row()?;
         let mut sink = self.sink.borrow_mut();
+        if !self.has_row.replace(true) {
+            self.stop.set_holds_rows(sink.holds_rows());
+        }
         if sink.wants_notes() {
             let mut evidence = self.evidence.borrow_mut();
             for cell in cells {
@@ -195,6 +202,7 @@ impl Output {
         evidence.assumptions = evidence.assumptions.union(&assumed);
         let notes = self.notes(&evidence);
         self.sink.borrow_mut().end(&notes)?;
+        self.stop.set_holds_rows(false);
         self.keep(Kept { origin, assumed, ..self.kept.take() });
         Ok(())
     }
@@ -278,6 +286,11 @@ impl Output {
     /// What was asked has been answered: whoever waits for it sees all of it, and a writer that failed says so.
     pub fn flush(&self) -> io::Result<()> {
         self.sink.borrow_mut().flush()
+    }
+
+    /// Nothing more will be asked: what is written to is complete.
+    pub fn finish(&self) -> io::Result<()> {
+        self.sink.borrow_mut().finish()
     }
 
     /// Whether anything has been answered.

@@ -138,6 +138,14 @@ pub trait Sink {
     /// All that was asked has been answered: what is still held back is written now, so that a writer that fails is
     /// noticed.
     fn flush(&mut self) -> io::Result<()>;
+    /// Nothing follows: what closes a document is written.
+    fn finish(&mut self) -> io::Result<()> {
+        self.flush()
+    }
+    /// Whether the rows of the result begun last are all held until it is complete.
+    fn holds_rows(&self) -> bool {
+        false
+    }
     /// Whether notes are shown at all: collecting them is skipped otherwise.
     fn wants_notes(&self) -> bool;
 }

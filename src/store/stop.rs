@@ -18,12 +18,14 @@ pub struct Stop {
 #[derive(Debug)]
 struct Bounds {
     limits: Limits,
+    /// Whether a table is kept in memory until its last row.
+    holds_rows: bool,
     reached: Option<LimitError>,
 }
 
 impl Default for Stop {
     fn default() -> Self {
-        let bounds = Bounds { limits: Limits::NONE, reached: None };
+        let bounds = Bounds { limits: Limits::NONE, holds_rows: false, reached: None };
         Self { flag: Arc::default(), rows: Arc::default(), bounds: Arc::new(Mutex::new(bounds)) }
     }
 }
@@ -44,8 +46,14 @@ impl Stop {
     pub fn raise_at(&self, limit: Limit) {
         let mut bounds = self.bounds();
         let most = bounds.limits.most(limit);
-        bounds.reached.get_or_insert(LimitError { limit, most });
+        let holds_rows = bounds.holds_rows;
+        bounds.reached.get_or_insert(LimitError { limit, most, holds_rows });
         self.raise();
+    }
+
+    /// Takes note of whether a table is kept in memory until its last row: a format that streams would not.
+    pub fn set_holds_rows(&self, holds_rows: bool) {
+        self.bounds().holds_rows = holds_rows;
     }
 
     /// For what works on a statement beside SQLite.
@@ -78,7 +86,10 @@ impl Stop {
 
     /// Forgets an earlier stop and the rows until then, before new work begins.
     pub fn clear(&self) {
-        self.bounds().reached = None;
+        let mut bounds = self.bounds();
+        bounds.reached = None;
+        bounds.holds_rows = false;
+        drop(bounds);
         self.flag.store(false, Ordering::Relaxed);
         self.rows.store(0, Ordering::Relaxed);
     }

@@ -4,10 +4,11 @@
 use super::assumed::Assumed;
 use super::line::{Dialect, Line};
 use super::machine::{self, PARTS};
+use super::names::{Naming, all_names};
 use super::style::Style;
 use super::writers::Writers;
 use crate::quantity::Assumptions;
-use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
+use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Note, Sink};
 use std::io::{self, Write};
 
 /// Writes delimited rows.
@@ -37,7 +38,10 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
         if !self.has_header {
             return Ok(());
         }
-        machine::all_names(header).iter().for_each(|name| self.line.text(name));
+        let safe = |column: &Column| Column { name: self.line.safe(&column.name).into_owned(), ..column.clone() };
+        let columns: Vec<Column> = header.columns.iter().map(safe).collect();
+        let names = all_names(&columns, header.appended, Naming::Split);
+        names.iter().for_each(|name| self.line.name(name));
         self.writers.write(self.line.end())
     }
 
@@ -185,6 +189,15 @@ NULL
     }
 
     #[test]
+    fn a_name_is_unique_however_it_comes_about() {
+        let columns = ["amount*", "amount_unit", "=a", "'=a", "a", "A"];
+        let style = Style { csv_safe: true, ..Style::default() };
+        let (out, _) = written(Format::Csv, style, |sink| sink.begin(&header(&columns)).unwrap());
+        let split = "amount,amount_unit,amount_stage,amount_facts,amount_assumptions";
+        assert_eq!(out, format!("{split},amount_unit_2,'=a,'=a_2,a,A\n"));
+    }
+
+    #[test]
     fn tsv_escapes() {
         let (out, _) = written(Format::Tsv, Style { header: false, ..Style::default() }, hostile);
         let expected = "\
@@ -220,7 +233,7 @@ NULL
         });
         assert_eq!(
             out,
-            "value,value_unit,value_stage,value_facts,value_assumptions\n5,missile,,F30,\n\nn\n1.0e+20\n00ff\nx\n"
+            "value,value_unit,value_stage,value_facts,value_assumptions\n5,missile,,F30,\n\nvalue\n\n\nn\n1.0e+20\n00ff\nx\n"
         );
         assert_eq!(side, "half way\nnotice: 7 rows are unknown\n");
     }

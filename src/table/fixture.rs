@@ -14,7 +14,7 @@ pub(super) fn written(format: Format, style: Style, work: impl FnOnce(&mut dyn S
 pub(super) fn style() -> Style {
     let places: Places =
         [("GBP", 2), ("USD", 2), ("JPY", 0)].map(|(code, places)| (code.to_owned(), places)).into_iter().collect();
-    Style { places, ..Style::default() }
+    Style { places, rows: Some(40), ..Style::default() }
 }
 
 pub(super) fn text(text: &str) -> Cell<'_> {

@@ -2,6 +2,7 @@
 //! What a cell holds is text there too: the columns come with it [`escaped`].
 
 use super::column::{Column, Piece};
+use super::notes::words;
 use super::visible::visible;
 use crate::sql::Note;
 
@@ -25,14 +26,24 @@ pub(super) fn notes(notes: &[Note]) -> String {
     }
     let mut items: Vec<String> = Vec::new();
     for note in notes {
-        let words = [&note.label, &note.place, &note.text].into_iter().filter(|word| !word.is_empty());
-        let words = words.map(|word| escaped(word)).collect::<Vec<_>>().join(" ");
+        let words = words(note).map(|word| escaped(&word)).collect::<Vec<_>>().join(" ");
         match items.last_mut().filter(|_| note.label.is_empty() && note.place.is_empty()) {
             Some(item) => *item += &format!("<br>{words}"),
             None => items.push(words),
         }
     }
     format!("<ul>\n<li>{}</li>\n</ul>\n", items.join("</li>\n<li>"))
+}
+
+/// What ends a page.
+pub(super) const PAGE_END: &str = "</body>\n</html>\n";
+
+/// What begins a page: a document in UTF-8, under the title of what it shows.
+pub(super) fn page_start(title: Option<&str>) -> String {
+    let title = escaped(title.unwrap_or("pledgebook"));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n"
+    )
 }
 
 /// A line of escaped text as a paragraph.

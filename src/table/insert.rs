@@ -3,6 +3,7 @@
 
 use super::assumed::Assumed;
 use super::machine;
+use super::names::{Naming, all_names};
 use super::real::Real;
 use super::writers::Writers;
 use crate::quantity::{Assumptions, Quantity};
@@ -10,7 +11,7 @@ use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// The table that the statements name.
+/// The table that the statements name; where results are told apart, the second's is `result_2`.
 const TABLE: &str = "result";
 
 /// Writes `insert into result (…) values (…);`.
@@ -19,16 +20,19 @@ pub(super) struct Insert<W, E> {
     is_quantity: Vec<bool>,
     appended: AppendedColumns,
     assumed: Assumed,
+    /// How many results there have been, where each has a table of its own.
+    count: Option<usize>,
     /// The statement up to its values.
     head: String,
     line: String,
 }
 
 impl<W: Write, E: Write> Insert<W, E> {
-    pub(super) fn new(writers: Writers<W, E>) -> Self {
+    pub(super) fn new(writers: Writers<W, E>, has_tables: bool) -> Self {
         let (head, line) = (String::new(), String::new());
         let (is_quantity, appended) = (Vec::new(), AppendedColumns::default());
-        Self { writers, is_quantity, appended, assumed: Assumed::default(), head, line }
+        let count = has_tables.then_some(0);
+        Self { writers, is_quantity, appended, assumed: Assumed::default(), count, head, line }
     }
 }
 
@@ -38,9 +42,11 @@ impl<W: Write, E: Write> Sink for Insert<W, E> {
         self.assumed = Assumed::of(&header.assumed);
         self.appended = header.appended;
         self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
-        let names = machine::all_names(header);
+        let names = all_names(&header.columns, header.appended, Naming::Sql);
         let names: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
-        self.head = format!("insert into {TABLE} ({}) values (", names.join(", "));
+        self.count = self.count.map(|count| count + 1);
+        let number = self.count.filter(|count| *count > 1).map(|count| format!("_{count}")).unwrap_or_default();
+        self.head = format!("insert into {TABLE}{number} ({}) values (", names.join(", "));
         Ok(())
     }
 
@@ -144,8 +150,16 @@ fn push_number(line: &mut String, number: &str) {
     if number.parse::<i64>().is_ok() { line.push_str(number) } else { push_text(line, number) }
 }
 
+/// How many NULs of a text are written one by one: each makes the expression deeper, and `SQLite` reads 1,000 levels.
+const MOST_NULS: usize = 100;
+
 /// A text; SQL has no way to write a NUL within quotes.
 fn push_text(line: &mut String, text: &str) {
+    if text.matches('\0').nth(MOST_NULS).is_some() {
+        line.push_str("cast(");
+        push_value(line, &Cell::Blob(text.as_bytes().into()));
+        return line.push_str(" as text)");
+    }
     line.push('\'');
     line.push_str(&text.replace('\'', "''").replace('\0', "'||char(0)||'"));
     line.push('\'');
@@ -154,7 +168,7 @@ fn push_text(line: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{facts, header, quantity, written};
+    use crate::table::fixture::{facts, header, quantity, result, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -176,21 +190,50 @@ mod tests {
         assert_eq!(out, "insert into result (\"n\") values ('5 day [F16]');\n");
     }
 
+    /// `SQLite` is the reader: every value is in a column of its own.
+    #[test]
+    fn no_column_hides_another() {
+        let names = ["a", "A", "a", "amount*", "amount_unit", "Amount_Facts", "", "\"q\""];
+        let row = vec![
+            Cell::Integer(1),
+            Cell::Integer(2),
+            Cell::Integer(3),
+            quantity("5 day [F16]"),
+            Cell::Integer(4),
+            Cell::Integer(5),
+            Cell::Integer(6),
+            Cell::Integer(7),
+        ];
+        let (out, _) = written(Format::Insert, Style::default(), |sink| result(sink, &header(&names), &[row], &[]));
+        let columns =
+            out.split_once(") values").and_then(|(head, _)| head.strip_prefix("insert into result ")).unwrap();
+        let book = rusqlite::Connection::open_in_memory().unwrap();
+        book.execute_batch(&format!("create table result {columns}); {out}")).unwrap();
+        let stored = book.query_row("select * from result", [], |row| {
+            (0..12).map(|at| row.get::<_, rusqlite::types::Value>(at)).collect::<Result<Vec<_>, _>>()
+        });
+        let stored = format!("{:?}", stored.unwrap());
+        assert_eq!(
+            stored,
+            "[Integer(1), Integer(2), Integer(3), Integer(5), Text(\"day\"), Null, Text(\"F16\"), Null, Integer(4), \
+             Integer(5), Integer(6), Integer(7)]"
+        );
+    }
+
     #[test]
     fn values_are_written_as_sql_reads_them() {
         let cells = [
             Cell::Text("it's\0".into()),
+            Cell::Text("\0".repeat(600).into()),
             Cell::Real(0.1),
             Cell::Real(f64::NEG_INFINITY),
             Cell::Blob([10, 255].as_slice().into()),
             Cell::Null,
             Cell::Truth(true),
         ];
-        for (cell, expected) in cells
-            .iter()
-            .zip(["'it''s'||char(0)||''", "0.1", "-9.0e+999", "x'0aff'", "", "1"])
-            .filter(|(_, sql)| !sql.is_empty())
-        {
+        let long = format!("cast(x'{}' as text)", "00".repeat(600));
+        let expected = ["'it''s'||char(0)||''", &long, "0.1", "-9.0e+999", "x'0aff'", "NULL", "1"];
+        for (cell, expected) in cells.iter().zip(expected) {
             let (out, _) = written(Format::Insert, Style::default(), |sink| sink.value(cell).unwrap());
             assert_eq!(out, format!("insert into result (\"value\") values ({expected});\n"));
         }

@@ -2,11 +2,12 @@
 //! Nothing is rounded or grouped: what is no whole number is text, since readers make binary numbers of others.
 
 use super::assumed::Assumed;
+use super::json_text::write_json;
+use super::names::{Naming, all_names};
 use super::writers::Writers;
 use super::{json_cell, machine};
 use crate::quantity::Assumptions;
 use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
-use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// How rows are put together.
@@ -16,6 +17,8 @@ pub(super) enum Shape {
     Array,
     /// One object a line, and nothing between results.
     Lines,
+    /// One array a result, which stands within a document.
+    Member,
 }
 
 /// Writes rows as objects.
@@ -37,24 +40,26 @@ impl<W: Write, E: Write> Json<W, E> {
     }
 }
 
+impl<W: Write, E: Write> Json<W, E> {
+    /// Writes what stands between results.
+    pub(super) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        self.writers.write(text)
+    }
+}
+
 impl<W: Write, E: Write> Sink for Json<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.has_row = false;
         self.assumed = Assumed::of(&header.assumed);
         self.appended = header.appended;
         self.keys.clear();
-        let names: Vec<&str> = header.columns.iter().map(|column| column.name.as_str()).collect();
-        let names = [names, machine::appended(header.appended).collect()].concat();
-        for (index, name) in distinct(&names).iter().enumerate() {
+        for (index, name) in all_names(&header.columns, header.appended, Naming::Members).iter().enumerate() {
             let mut key = if index == 0 { Vec::new() } else { vec![b','] };
-            serde_json::to_writer(&mut key, name)?;
+            write_json(&mut key, name)?;
             key.push(b':');
             self.keys.push(key);
         }
-        match self.shape {
-            Shape::Array => self.writers.write(b"["),
-            Shape::Lines => Ok(()),
-        }
+        if self.shape == Shape::Lines { Ok(()) } else { self.writers.write(b"[") }
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
@@ -63,7 +68,7 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
 
     fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
         self.line.clear();
-        if self.shape == Shape::Array && self.has_row {
+        if self.shape != Shape::Lines && self.has_row {
             self.line.push(b',');
         }
         self.has_row = true;
@@ -84,13 +89,15 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
             self.line.extend_from_slice(key);
             json_cell::assumptions(&mut self.line, &appended.assumptions)?;
         }
-        self.line.extend_from_slice(if self.shape == Shape::Array { b"}" } else { b"}\n" });
+        self.line.extend_from_slice(if self.shape == Shape::Lines { b"}\n" } else { b"}" });
         self.writers.write(&self.line)
     }
 
     fn end(&mut self, _notes: &[Note]) -> io::Result<()> {
-        if self.shape == Shape::Array {
-            self.writers.write(b"]\n")?;
+        match self.shape {
+            Shape::Array => self.writers.write(b"]\n")?,
+            Shape::Member => self.writers.write(b"]")?,
+            Shape::Lines => {}
         }
         self.writers.flush()?;
         self.assumed.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
@@ -119,24 +126,6 @@ impl<W: Write, E: Write> Sink for Json<W, E> {
     fn wants_notes(&self) -> bool {
         false
     }
-}
-
-/// The column names, each once: the second `n` is `n_2`, or has the next number that no column has.
-fn distinct(columns: &[&str]) -> Vec<String> {
-    let given: HashSet<&str> = columns.iter().copied().collect();
-    let mut used = HashSet::new();
-    let mut names = Vec::with_capacity(columns.len());
-    for column in columns {
-        let mut name = (*column).to_owned();
-        let mut number = 2;
-        while used.contains(&name) || (number > 2 && given.contains(name.as_str())) {
-            name = format!("{column}_{number}");
-            number += 1;
-        }
-        used.insert(name.clone());
-        names.push(name);
-    }
-    names
 }
 
 #[cfg(test)]
@@ -188,6 +177,7 @@ mod tests {
         let expected = r#"[{"n":9007199254740993,"n_3":1.0,"n_2":9.0e+999,"n_4":true,"\"q\"":null}]
 [{"d":"2.5","e":"2","b":"0aff"},{"d":"2.5","e":"2","b":"0aff"}]
 []
+[{"value":null}]
 "#;
         assert_eq!(out, expected);
     }
@@ -196,6 +186,7 @@ mod tests {
     fn hostile_text_reads_back_as_it_was() {
         let (out, _) = written(Format::Json, Style::default(), hostile);
         assert_eq!(out.lines().count(), 1);
+        assert!(!out.trim_end().contains(char::is_control), "{out:?}");
         let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert_eq!(rows[0]["text"], "\u{1b}[31mred");
         assert_eq!(rows[2]["text"], "line\nfeed");

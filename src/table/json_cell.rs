@@ -2,6 +2,7 @@
 //! only where they apply: `lo hi lo_open hi_open`, `unknown`, `exact`, `assumptions`. Everything is written
 //! straight into the line: a row costs no allocation.
 
+use super::json_text::write_json;
 use super::machine::unit;
 use super::real::Real;
 use crate::quantity::{Amount, Assumptions, End, Quantity, Range};
@@ -21,7 +22,7 @@ pub(super) fn write(line: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
         Cell::Real(real) => write!(line, "\"{}\"", Real(*real)),
         // Text even where it is whole, so that a column of decimals has one type.
         Cell::Decimal(decimal) => write!(line, "\"{}\"", decimal.normalize()),
-        Cell::Text(text) => Ok(serde_json::to_writer(line, text)?),
+        Cell::Text(text) => write_json(line, text),
         Cell::Blob(bytes) => {
             line.push(b'"');
             bytes.iter().try_for_each(|byte| write!(line, "{byte:02x}"))?;

@@ -4,6 +4,7 @@ use super::machine;
 use super::real::Real;
 use crate::quantity::{Assumptions, Quantity};
 use crate::sql::Cell;
+use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
 /// How fields are told apart.
@@ -90,6 +91,16 @@ impl Line {
         self.plain(assumptions);
     }
 
+    /// The name of a column that is [`Self::safe`], escaped as text is.
+    pub(super) fn name(&mut self, name: &str) {
+        self.escape(name);
+    }
+
+    /// The text, with a `'` before one that a spreadsheet would compute where that is asked for.
+    pub(super) fn safe<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_safe && text.starts_with(FORMULA_STARTS) { format!("'{text}").into() } else { text.into() }
+    }
+
     /// A value that is printed first and then escaped: it may begin with the sign of a number, and is no formula.
     fn value(&mut self, value: impl Display) {
         let mut field = std::mem::take(&mut self.field);
@@ -99,13 +110,9 @@ impl Line {
         self.field = field;
     }
 
-    /// Text, the name of a column too; one that a spreadsheet would compute is kept as text where that is asked for.
+    /// Text; one that a spreadsheet would compute is kept as text where that is asked for.
     pub(super) fn text(&mut self, text: &str) {
-        if self.is_safe && text.starts_with(FORMULA_STARTS) {
-            self.escape(&format!("'{text}"));
-        } else {
-            self.escape(text);
-        }
+        self.escape(&self.safe(text));
     }
 
     /// Text, escaped; empty text is `""` and so is not taken for NULL.

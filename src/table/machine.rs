@@ -5,11 +5,8 @@ use crate::quantity::{Assumptions, Quantity, Unit};
 use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Sink};
 use std::io;
 
-/// Writes a single value as a result of one row with the column `value`; a script that ends in `()` has none.
+/// Writes a single value as a result of one row with the column `value`.
 pub(super) fn one_row(sink: &mut impl Sink, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-    if *cell == Cell::Null {
-        return Ok(());
-    }
     let column = Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) };
     let appended = AppendedColumns { assumptions: !assumed.is_empty(), ..AppendedColumns::default() };
     sink.begin(&Header { columns: vec![column], appended, assumed: assumed.clone(), ..Header::default() })?;
@@ -24,26 +21,8 @@ pub(super) fn appended(columns: AppendedColumns) -> impl Iterator<Item = &'stati
         .filter_map(|(name, is_there)| is_there.then_some(name))
 }
 
-/// The names of the columns of a result in CSV and SQL, the appended ones last, each of them unlike any other.
-pub(super) fn all_names(header: &Header) -> Vec<String> {
-    let mut all: Vec<String> =
-        header.columns.iter().flat_map(|column| names(&column.name, column.is_quantity)).collect();
-    for name in appended(header.appended) {
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let mut free = std::iter::once(name.to_owned()).chain(numbered).filter(|name| !all.contains(name));
-        let name = free.next().unwrap_or_default();
-        all.push(name);
-    }
-    all
-}
-
 /// What is appended to the name of a quantity column, in the order of its five columns.
 pub(super) const PARTS: [&str; 5] = ["", "_unit", "_stage", "_facts", "_assumptions"];
-
-/// The names of the columns that one column becomes: five for quantities.
-pub(super) fn names(name: &str, is_quantity: bool) -> impl Iterator<Item = String> + '_ {
-    PARTS[..if is_quantity { PARTS.len() } else { 1 }].iter().map(move |part| format!("{name}{part}"))
-}
 
 /// The unit where the text form writes it: a plain number has none, while an unknown without unit (it fits any)
 /// differs from one of unit `1`.

@@ -2,6 +2,7 @@
 //! What a cell holds is text there too, nothing in it becomes markup: the columns come with it [`escaped`].
 
 use super::column::{Column, Piece};
+use super::notes::words;
 use super::visible::visible;
 use crate::sql::Note;
 use std::fmt::Write as _;
@@ -25,9 +26,7 @@ pub(super) fn notes(notes: &[Note]) -> String {
     let mut list = String::new();
     for note in notes {
         let is_continued = note.label.is_empty() && note.place.is_empty();
-        let aside = if note.aside.is_empty() { String::new() } else { format!("({})", note.aside) };
-        let words = [&note.label, &note.place, &note.lead, &note.text, &aside];
-        let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).map(|word| escaped(word)).collect();
+        let words: Vec<String> = words(note).map(|word| escaped(&word)).collect();
         let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, paragraph(&words.join(" ")));
     }
     list

@@ -8,6 +8,7 @@ mod assumed;
 mod chart;
 mod column;
 mod delimited;
+mod document;
 #[cfg(test)]
 mod fixture;
 mod format;
@@ -16,10 +17,13 @@ mod html;
 mod insert;
 mod json;
 mod json_cell;
+mod json_document;
+mod json_text;
 mod line;
 mod machine;
 mod markdown;
 mod metrics;
+mod names;
 mod notes;
 mod number;
 mod people;
@@ -40,7 +44,9 @@ mod visible;
 mod window;
 mod writers;
 
+pub use document::{Medium, PutBefore, Selection};
 pub use format::{Format, UnknownFormat};
+pub use json_text::write_json;
 pub use style::{Places, Style};
 pub use visible::{visible, visible_lines};
 
@@ -54,18 +60,44 @@ pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
 /// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by
 /// row, and flush after each result. Notices go to `side`, and what a script prints too if a program reads `out`.
 pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl Write + 'a) -> Box<dyn Sink + 'a> {
+    written_to(format, style, Medium::Stream, out, side)
+}
+
+/// The same for the selected results; where `out` is a file, it is one document when the sink is finished.
+pub fn document<'a>(
+    format: Format,
+    style: Style,
+    medium: Medium,
+    selection: Selection,
+    out: impl Write + 'a,
+    side: impl Write + 'a,
+) -> Box<dyn Sink + 'a> {
+    let holds_one = matches!(medium, Medium::File(_)) && format.holds_one_result();
+    let inner = written_to(format, style, medium, out, side);
+    Box::new(document::Selecting::new(inner, selection, holds_one))
+}
+
+fn written_to<'a>(
+    format: Format,
+    style: Style,
+    medium: Medium,
+    out: impl Write + 'a,
+    side: impl Write + 'a,
+) -> Box<dyn Sink + 'a> {
     use {json::Shape, line::Dialect, people::Drawing};
     let writers = writers::Writers::new(out, side, style.follows_answer);
-    match format {
-        Format::Table => Box::new(people::People::new(writers, Drawing::Table, style)),
-        Format::Markdown => Box::new(people::People::new(writers, Drawing::Markdown, style)),
-        Format::Html => Box::new(people::People::new(writers, Drawing::Html, style)),
-        Format::Line => Box::new(people::People::new(writers, Drawing::Lines, style)),
-        Format::Insert => Box::new(insert::Insert::new(writers)),
-        Format::Csv => Box::new(delimited::Delimited::new(writers, Dialect::Csv, &style)),
-        Format::Tsv => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, &style)),
-        Format::Json => Box::new(json::Json::new(writers, Shape::Array)),
-        Format::Jsonl => Box::new(json::Json::new(writers, Shape::Lines)),
+    match (format, medium) {
+        (Format::Table, _) => Box::new(people::People::new(writers, Drawing::Table, style)),
+        (Format::Markdown, _) => Box::new(people::People::new(writers, Drawing::Markdown, style)),
+        (Format::Html, Medium::Stream) => Box::new(people::People::new(writers, Drawing::Html, style)),
+        (Format::Html, Medium::File(put_before)) => Box::new(people::People::page(writers, style, put_before)),
+        (Format::Line, _) => Box::new(people::People::new(writers, Drawing::Lines, style)),
+        (Format::Insert, medium) => Box::new(insert::Insert::new(writers, matches!(medium, Medium::File(_)))),
+        (Format::Csv, _) => Box::new(delimited::Delimited::new(writers, Dialect::Csv, &style)),
+        (Format::Tsv, _) => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, &style)),
+        (Format::Json, Medium::Stream) => Box::new(json::Json::new(writers, Shape::Array)),
+        (Format::Json, Medium::File(put_before)) => Box::new(json_document::JsonDocument::new(writers, put_before)),
+        (Format::Jsonl, _) => Box::new(json::Json::new(writers, Shape::Lines)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::visible::visible;
 use crate::sql::Note;
+use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 /// Where notes wrap: they are prose, so they keep to the width of a classic terminal whatever the table does.
@@ -29,6 +30,13 @@ pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
         }
     }
     block
+}
+
+/// Everything that a note says, in order, for formats that set it as one line: `F38`, `¶6.1`, `its sentence`, `(possible)`.
+pub(super) fn words(note: &Note) -> impl Iterator<Item = Cow<'_, str>> {
+    let aside = if note.aside.is_empty() { String::new() } else { format!("({})", note.aside) };
+    let words = [&note.label, &note.place, &note.lead, &note.text].map(|word| Cow::Borrowed(word.as_str()));
+    words.into_iter().chain([aside.into()]).filter(|word| !word.is_empty())
 }
 
 /// Whether each note is a heading or belongs to one: a note with a label of its own belongs to none.
@@ -109,7 +117,9 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::block;
-    use crate::sql::Note;
+    use crate::sql::{Cell, Note};
+    use crate::table::Format;
+    use crate::table::fixture::{header, result, style, written};
 
     fn note(label: &str, place: &str, text: &str) -> Note {
         Note::new(label, place, text)
@@ -157,6 +167,29 @@ mod tests {
  S1  a news text
 ";
         assert_eq!(block(&notes, None), &expected[1..]);
+    }
+
+    #[test]
+    fn every_format_for_people_says_all_of_a_note() {
+        let lines = [
+            Note::heading("U11", "question").beside("unknown"),
+            note("", "closest", "nearest").led_by("F38 ¶6.1").beside("possible"),
+            note("S2:37", "record", "sentence").led_by("row").beside("certainty"),
+            note("", "", "continued").led_by("before").beside("beside"),
+        ];
+        for format in [Format::Table, Format::Line, Format::Markdown, Format::Html] {
+            let rows = [vec![Cell::Integer(1)]];
+            let (out, _) = written(format, style(), |sink| result(sink, &header(&["n"]), &rows, &lines));
+            let (value, _) = written(format, style(), |sink| {
+                sink.value(&Cell::Integer(1)).unwrap();
+                sink.below_value(&lines).unwrap();
+            });
+            for note in &lines {
+                for part in [&note.label, &note.place, &note.lead, &note.text, &note.aside] {
+                    assert!(out.contains(part) && value.contains(part), "{format:?} drops {part:?} of {out}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! then drawn as a table or as markdown.
 
 use super::column::Column;
+use super::document::PutBefore;
 use super::piece::Harmless;
 use super::sheet::Sheet;
 use super::style::{DIM, Style, UNDIM};
@@ -17,13 +18,13 @@ use unicode_width::UnicodeWidthStr;
 /// How a complete result is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Drawing {
-    /// Aligned columns; both ends of a long result.
+    /// Aligned columns; on a terminal, both ends of a long result.
     Table,
     /// A pipe table of every row: it is for documents, and nothing else of it can be had.
     Markdown,
     /// A table element of every row, for documents too.
     Html,
-    /// Columns one below the other; both ends of a long result.
+    /// Columns one below the other; on a terminal, both ends of a long result.
     Lines,
 }
 
@@ -34,10 +35,11 @@ impl Drawing {
     }
 
     /// An empty sheet for a result.
-    fn sheet(self, header: &Header) -> Sheet {
+    fn sheet(self, header: &Header, rows: Option<usize>) -> Sheet {
         match self {
             Drawing::Table | Drawing::Lines => {
-                let window = if header.is_whole { Window::of_everything() } else { Window::of_both_ends() };
+                let rows = rows.filter(|_| !header.is_whole);
+                let window = rows.map_or_else(Window::of_everything, Window::of_both_ends);
                 Sheet::new(header, window, |text| visible(text).into_owned())
             }
             Drawing::Html => Sheet::new(header, Window::of_everything(), html::escaped),
@@ -70,13 +72,28 @@ pub(super) struct People<W, E> {
     drawing: Drawing,
     style: Style,
     sheet: Sheet,
+    /// What makes a page of all results when they are complete.
+    page: Option<Page>,
+}
+
+/// A page that is being written.
+struct Page {
+    put_before: PutBefore,
+    /// The title of the first result that has one.
+    title: Option<String>,
 }
 
 impl<W: Write, E: Write> People<W, E> {
     pub(super) fn new(writers: Writers<W, E>, drawing: Drawing, style: Style) -> Self {
         // Escape sequences belong to a terminal, not into a document.
         let color = style.color && drawing.is_for_screen();
-        Self { writers, drawing, style: Style { color, ..style }, sheet: drawing.sheet(&Header::default()) }
+        let sheet = drawing.sheet(&Header::default(), None);
+        Self { writers, drawing, style: Style { color, ..style }, sheet, page: None }
+    }
+
+    /// Draws results as parts of one HTML document.
+    pub(super) fn page(writers: Writers<W, E>, style: Style, put_before: PutBefore) -> Self {
+        Self { page: Some(Page { put_before, title: None }), ..Self::new(writers, Drawing::Html, style) }
     }
 
     /// The finished result.
@@ -165,7 +182,10 @@ fn footer(sheet: &Sheet) -> String {
 
 impl<W: Write, E: Write> Sink for People<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.sheet = self.drawing.sheet(header);
+        self.sheet = self.drawing.sheet(header, self.style.rows);
+        if let Some(page) = &mut self.page {
+            page.title = page.title.take().or_else(|| header.title.clone());
+        }
         Ok(())
     }
 
@@ -191,9 +211,7 @@ impl<W: Write, E: Write> Sink for People<W, E> {
     }
 
     fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        let Some(line) = single::line(cell, assumed, &self.style, self.drawing.harmless_value()) else {
-            return Ok(());
-        };
+        let line = single::line(cell, assumed, &self.style, self.drawing.harmless_value());
         self.writers.part()?;
         self.writers.write(self.drawing.line(line).as_bytes())?;
         self.writers.write(b"\n")?;
@@ -219,6 +237,17 @@ impl<W: Write, E: Write> Sink for People<W, E> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.writers.flush()
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let Some(page) = &mut self.page else { return self.writers.flush() };
+        self.writers.write(html::PAGE_END.as_bytes())?;
+        self.writers.flush()?;
+        (page.put_before)(html::page_start(page.title.as_deref()).as_bytes())
+    }
+
+    fn holds_rows(&self) -> bool {
+        self.sheet.window.is_whole()
     }
 
     fn wants_notes(&self) -> bool {

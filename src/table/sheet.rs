@@ -6,7 +6,7 @@ use super::number;
 use super::piece::{self, Harmless};
 use super::style::Style;
 use super::survey::Survey;
-use super::window::{HALF, Window};
+use super::window::Window;
 use crate::sql::{Cell, Header, Layout, Note};
 
 /// A result while its rows arrive, and then as columns.
@@ -90,7 +90,7 @@ impl Sheet {
 
     /// Before which shown row others are left out.
     pub(super) fn gap(&self) -> Option<usize> {
-        (self.window.seen() > self.window.kept()).then_some(HALF)
+        self.window.gap()
     }
 }
 

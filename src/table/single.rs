@@ -7,12 +7,12 @@ use super::style::{DIM, Style, UNDIM};
 use crate::quantity::{Assumptions, Quantity, reading};
 use crate::sql::Cell;
 
-/// The line without its line feed; `None` for `()`, which answers nothing. Text keeps its own lines. Behind it stands the
-/// stamp of what it rests on: what its quantity supposes, and `assumed`.
-pub(super) fn line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, harmless: Harmless) -> Option<String> {
+/// The line without its line feed. Text keeps its own lines. Behind it stands the stamp of what it rests on: what its quantity
+/// supposes, and `assumed`.
+pub(super) fn line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, harmless: Harmless) -> String {
     let mut assumed = assumed.clone();
     let line = match cell {
-        Cell::Null => return None,
+        Cell::Null if style.color => format!("{DIM}{}{UNDIM}", harmless(style.null())),
         Cell::Quantity(quantity) => {
             assumed = assumed.union(quantity.assumptions());
             of_quantity(quantity, style, harmless)
@@ -21,10 +21,10 @@ pub(super) fn line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, harmle
         Cell::Decimal(decimal) => piece::of_cell(cell, number::of_decimal(*decimal, None), style, harmless).main,
         cell => piece::of_cell(cell, 0, style, harmless).main,
     };
-    Some(match assumed::stamp_of(&assumed) {
+    match assumed::stamp_of(&assumed) {
         Some(stamp) => format!("{line}  {}", harmless(&stamp)),
         None => line,
-    })
+    }
 }
 
 /// The amount and its unit.

@@ -13,6 +13,8 @@ pub struct Style {
     pub null_text: Option<String>,
     /// Whether facts and NULL are dimmed with escape sequences.
     pub color: bool,
+    /// How many rows of a long result are shown, half from each end; every row, if not given.
+    pub rows: Option<usize>,
     /// The widest that a table may get before its text wraps, in terminal columns; never, if not given.
     pub width: Option<usize>,
     /// The decimal places of currencies.
@@ -29,6 +31,7 @@ impl Default for Style {
             header: true,
             null_text: None,
             color: false,
+            rows: None,
             width: None,
             places: Places::default(),
             follows_answer: false,

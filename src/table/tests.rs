@@ -227,6 +227,8 @@ first
 
 320,000 GBP/missile  [F29 F30]  stage proposed
 
+NULL
+
 between
 
 2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP

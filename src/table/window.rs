@@ -4,40 +4,52 @@
 use crate::sql::Cell;
 use std::collections::VecDeque;
 
-/// How many rows of each end are kept: a screen for each, and 40 rows whole.
-pub(super) const HALF: usize = 20;
-
 /// An owned row.
 pub(super) type Row = Vec<Cell<'static>>;
 
 /// The head and the tail of a result, or all of it.
 pub(super) struct Window {
-    is_whole: bool,
+    /// How many rows of each end are kept; every row, if not given.
+    ends: Option<(usize, usize)>,
     head: Vec<Row>,
     tail: VecDeque<Row>,
     seen: usize,
 }
 
 impl Window {
-    /// Keeps the first and the last [`HALF`] rows.
-    pub(super) fn of_both_ends() -> Self {
-        Self { is_whole: false, head: Vec::new(), tail: VecDeque::new(), seen: 0 }
+    /// Keeps so many rows, half of them from each end.
+    pub(super) fn of_both_ends(rows: usize) -> Self {
+        Self { ends: Some((rows.div_ceil(2), rows / 2)), ..Self::of_everything() }
     }
 
     /// Keeps every row.
     pub(super) fn of_everything() -> Self {
-        Self { is_whole: true, ..Self::of_both_ends() }
+        Self { ends: None, head: Vec::new(), tail: VecDeque::new(), seen: 0 }
+    }
+
+    /// Whether every row is kept.
+    pub(super) fn is_whole(&self) -> bool {
+        self.ends.is_none()
+    }
+
+    /// Before which kept row others are left out.
+    pub(super) fn gap(&self) -> Option<usize> {
+        (self.seen > self.kept()).then_some(self.head.len())
     }
 
     /// Takes the next row; the oldest of the tail makes room, and its memory is used again.
     pub(super) fn push(&mut self, cells: &[Cell<'_>]) {
         self.seen += 1;
         let owned = cells.iter().map(|cell| cell.clone().into_owned());
-        if self.is_whole || self.head.len() < HALF {
+        let (first, last) = self.ends.unwrap_or((usize::MAX, 0));
+        if self.head.len() < first {
             self.head.push(owned.collect());
             return;
         }
-        let mut row = if self.tail.len() == HALF { self.tail.pop_front() } else { None }.unwrap_or_default();
+        if last == 0 {
+            return;
+        }
+        let mut row = if self.tail.len() == last { self.tail.pop_front() } else { None }.unwrap_or_default();
         row.clear();
         row.extend(owned);
         self.tail.push_back(row);
@@ -75,8 +87,10 @@ mod tests {
 
     #[test]
     fn forty_rows_are_whole_and_more_lose_their_middle() {
-        assert_eq!(kept(Window::of_both_ends(), 40), (1..=40).collect::<Vec<_>>());
-        assert_eq!(kept(Window::of_both_ends(), 100), (1..=20).chain(81..=100).collect::<Vec<_>>());
+        assert_eq!(kept(Window::of_both_ends(40), 40), (1..=40).collect::<Vec<_>>());
+        assert_eq!(kept(Window::of_both_ends(40), 100), (1..=20).chain(81..=100).collect::<Vec<_>>());
+        assert_eq!(kept(Window::of_both_ends(5), 9), [1, 2, 3, 8, 9]);
+        assert_eq!(kept(Window::of_both_ends(1), 9), [1]);
         assert_eq!(kept(Window::of_everything(), 100), (1..=100).collect::<Vec<_>>());
     }
 }

@@ -131,6 +131,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         .shown(".notes", "brief"),
     setting(".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
         .shown(".headers", "on"),
+    setting(".rows", "[N]", "how many rows of a long table are shown", Argument::None).shown(".rows", "40"),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None).shown(".nullvalue", "NULL"),
     setting(".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
         .shown(".timer", "off"),
@@ -190,6 +191,15 @@ pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
     let mut words = arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
     Ok((find(&name)?.command, words.collect()))
+}
+
+/// What stands for the value of a setting behind its command: `TEXT`.
+#[must_use]
+pub fn placeholder(setting: &str) -> &'static str {
+    let named = COMMANDS
+        .iter()
+        .find(|info| info.command == Command::Set(info.name.split_at(1).1) && info.name.ends_with(setting));
+    named.map_or("TEXT", |info| info.arguments.trim_matches(['[', ']']))
 }
 
 /// The name of a command; the first where two ask for the same.

@@ -2,7 +2,7 @@
 //! here prints.
 
 use crate::error::{Frame, Place, Report};
-use crate::table::{visible, visible_lines};
+use crate::table::{visible, visible_lines, write_json};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -135,7 +135,10 @@ struct JsonDocument<'r> {
 
 impl JsonDocument<'_> {
     fn to_line(&self) -> String {
-        serde_json::to_string(self).expect("texts and numbers always serialize") + "\n"
+        let mut line = Vec::new();
+        write_json(&mut line, self).expect("texts and numbers always serialize, and a vector takes them");
+        line.push(b'\n');
+        String::from_utf8(line).expect("JSON is text")
     }
 }
 

@@ -43,11 +43,14 @@ impl ColorChoice {
 
 /// What the three streams are, as far as the look of the output depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Screen {
     /// Whether what goes to standard output is coloured.
     pub color: bool,
     /// Whether what goes to standard error is coloured.
     pub error_color: bool,
+    /// Whether standard output is a terminal.
+    pub is_output: bool,
     /// Whether somebody sits at both ends: standard input and output are terminals.
     pub is_interactive: bool,
 }
@@ -61,6 +64,7 @@ impl Screen {
         Self {
             color: is_colored(choice, output, is_plain),
             error_color: is_colored(choice, io::stderr().is_terminal(), is_plain),
+            is_output: output,
             is_interactive: output && io::stdin().is_terminal(),
         }
     }

@@ -1,6 +1,7 @@
 //! The program as a process: how it ends, what it does to files, to pipes and to signals. What it answers is told in
 //! the transcripts.
 
+mod documents;
 mod examples;
 mod exit;
 mod files;

@@ -15,7 +15,9 @@ pub(crate) struct Prompt {
 
 impl Prompt {
     pub(crate) fn new(directory: &Path) -> Self {
-        Self { session: Session::open(None).expect("the bundled book opens"), directory: directory.to_owned() }
+        let mut session = Session::open(None).expect("the bundled book opens");
+        session.settings.is_at_terminal = true;
+        Self { session, directory: directory.to_owned() }
     }
 
     /// What the prompt prints for an entry: its results, what is said beside them, its error.

@@ -1,0 +1,259 @@
+//! Several results in one file: which of them are written, and what a file needs around them to be one valid document of its
+//! format. A format whose files hold one table refuses the second.
+
+use super::Format;
+use crate::quantity::Assumptions;
+use crate::sql::{Appended, Cell, Header, Note, Sink};
+use std::cell::Cell as Flag;
+use std::io;
+use std::rc::Rc;
+
+/// Puts a text before all that has been written to a file.
+pub type PutBefore = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
+
+/// What results are written to.
+#[derive(Default)]
+pub enum Medium {
+    /// A stream, in which each result stands for itself.
+    #[default]
+    Stream,
+    /// A file, which is one document when it is complete.
+    File(PutBefore),
+}
+
+/// Which results of a run are written, and how many there have been. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Selection(Rc<Selected>);
+
+#[derive(Debug, Default)]
+struct Selected {
+    /// The number of the only one that is written, from 1.
+    wanted: Option<usize>,
+    count: Flag<usize>,
+    is_refused: Flag<bool>,
+}
+
+impl Selection {
+    /// All results, or the one of this number, counted from 1.
+    #[must_use]
+    pub fn of(wanted: Option<usize>) -> Self {
+        Self(Rc::new(Selected { wanted, ..Selected::default() }))
+    }
+
+    /// The number that is wanted and that no result has had so far.
+    #[must_use]
+    pub fn missing(&self) -> Option<usize> {
+        self.0.wanted.filter(|wanted| *wanted > self.count())
+    }
+
+    /// How many results there have been.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.count.get()
+    }
+
+    /// Whether a second result came where a file holds one.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.0.is_refused.get()
+    }
+}
+
+/// Hands on the selected results.
+pub(super) struct Selecting<'a> {
+    inner: Box<dyn Sink + 'a>,
+    selection: Selection,
+    /// Whether it can take one result alone.
+    holds_one: bool,
+    is_passing: bool,
+}
+
+impl<'a> Selecting<'a> {
+    pub(super) fn new(inner: Box<dyn Sink + 'a>, selection: Selection, holds_one: bool) -> Self {
+        Self { inner, selection, holds_one, is_passing: true }
+    }
+
+    /// The next result begins.
+    fn next(&mut self) -> io::Result<()> {
+        let Selected { wanted, count, is_refused } = &*self.selection.0;
+        count.set(count.get() + 1);
+        self.is_passing = wanted.is_none_or(|wanted| wanted == count.get());
+        if self.holds_one && wanted.is_none() && count.get() > 1 {
+            is_refused.set(true);
+        }
+        self.unless_refused()
+    }
+
+    /// A script that catches the error ends with it all the same.
+    fn unless_refused(&self) -> io::Result<()> {
+        if self.selection.is_refused() {
+            Err(io::Error::other("a file of this format holds one result"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Sink for Selecting<'_> {
+    fn begin(&mut self, header: &Header) -> io::Result<()> {
+        self.next()?;
+        if self.is_passing { self.inner.begin(header) } else { Ok(()) }
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        if self.is_passing { self.inner.row(cells) } else { Ok(()) }
+    }
+
+    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
+        if self.is_passing { self.inner.row_with(cells, appended) } else { Ok(()) }
+    }
+
+    fn end(&mut self, notes: &[Note]) -> io::Result<()> {
+        if self.is_passing { self.inner.end(notes) } else { Ok(()) }
+    }
+
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
+        self.next()?;
+        if self.is_passing { self.inner.value(cell) } else { Ok(()) }
+    }
+
+    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+        self.next()?;
+        if self.is_passing { self.inner.value_with(cell, assumed) } else { Ok(()) }
+    }
+
+    fn below_value(&mut self, notes: &[Note]) -> io::Result<()> {
+        if self.is_passing { self.inner.below_value(notes) } else { Ok(()) }
+    }
+
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        self.inner.print(text)
+    }
+
+    fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.inner.notice(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_refused().and_then(|()| self.inner.flush())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.unless_refused().and_then(|()| self.inner.finish())
+    }
+
+    fn wants_notes(&self) -> bool {
+        self.inner.wants_notes()
+    }
+
+    fn holds_rows(&self) -> bool {
+        self.is_passing && self.inner.holds_rows()
+    }
+}
+
+impl Format {
+    /// Whether a file of it holds one table, and so one result.
+    pub fn holds_one_result(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Medium, PutBefore, Selection};
+    use crate::sql::{Cell, Header, Sink};
+    use crate::table::fixture::{header, result, text};
+    use crate::table::{Format, Style, document};
+    use std::cell::RefCell;
+    use std::io::{self, Write};
+    use std::rc::Rc;
+
+    /// A file in memory.
+    #[derive(Clone, Default)]
+    struct File(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for File {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn document_of(format: Format, wanted: Option<usize>, work: impl FnOnce(&mut dyn Sink)) -> (String, Selection) {
+        let (file, selection) = (File::default(), Selection::of(wanted));
+        let before = file.clone();
+        let put_before: PutBefore = Box::new(move |text| {
+            before.0.borrow_mut().splice(..0, text.iter().copied());
+            Ok(())
+        });
+        let medium = Medium::File(put_before);
+        let mut sink = document(format, Style::default(), medium, selection.clone(), file.clone(), io::sink());
+        work(&mut *sink);
+        drop(sink);
+        (String::from_utf8(file.0.take()).unwrap(), selection)
+    }
+
+    fn results(count: usize) -> impl FnOnce(&mut dyn Sink) {
+        move |sink| {
+            for number in 1..=count {
+                let title = (number == 2).then(|| "The \"second\"\u{9b}".to_owned());
+                let rows = [vec![Cell::Integer(1)], vec![text("x")]];
+                result(sink, &Header { title, ..header(&["n"]) }, &rows, &[]);
+            }
+            sink.finish().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_json_file_is_one_document_however_many_results_there_are() {
+        let (none, _) = document_of(Format::Json, None, results(0));
+        assert_eq!(none, "{\"results\":[]}\n");
+        let (one, _) = document_of(Format::Json, None, results(1));
+        assert_eq!(one, "[{\"n\":1},{\"n\":\"x\"}]\n");
+        let (three, _) = document_of(Format::Json, None, results(3));
+        let read: serde_json::Value = serde_json::from_str(&three).unwrap();
+        assert_eq!(read["results"].as_array().unwrap().len(), 3);
+        assert_eq!(read["results"][0]["name"], serde_json::Value::Null);
+        assert_eq!(read["results"][1]["name"], "The \"second\"\u{9b}");
+        assert_eq!(read["results"][2]["rows"], serde_json::json!([{"n": 1}, {"n": "x"}]));
+        assert!(!three.trim_end().contains(char::is_control), "{three}");
+    }
+
+    #[test]
+    fn a_page_says_what_it_is() {
+        let (page, _) = document_of(Format::Html, None, results(2));
+        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n"), "{page}");
+        assert!(page.contains("<meta charset=\"utf-8\">") && page.ends_with("</body>\n</html>\n"), "{page}");
+        assert_eq!((page.matches("<table>").count(), page.matches("<title>").count()), (2, 1), "{page}");
+    }
+
+    #[test]
+    fn rows_of_another_result_go_to_another_table() {
+        let (sql, _) = document_of(Format::Insert, None, results(2));
+        let tables: Vec<&str> = sql.lines().filter_map(|line| line.split(' ').nth(2)).collect();
+        assert_eq!(tables, ["result", "result", "result_2", "result_2"]);
+    }
+
+    #[test]
+    fn a_format_of_one_table_refuses_the_second_result_for_good() {
+        for format in [Format::Csv, Format::Tsv, Format::Jsonl] {
+            let (_, selection) = document_of(format, None, |sink| {
+                sink.value(&Cell::Integer(1)).unwrap();
+                sink.flush().unwrap();
+                assert!(sink.value(&Cell::Integer(2)).is_err() && sink.flush().is_err() && sink.finish().is_err());
+            });
+            assert!(selection.is_refused());
+        }
+    }
+
+    #[test]
+    fn the_selected_result_is_written_alone() {
+        let (second, selection) = document_of(Format::Csv, Some(2), results(3));
+        assert_eq!((second.as_str(), selection.count(), selection.missing()), ("n\n1\nx\n", 3, None));
+        let (none, selection) = document_of(Format::Csv, Some(4), results(3));
+        assert_eq!((none.as_str(), selection.missing()), ("", Some(4)));
+    }
+}
