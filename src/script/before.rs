@@ -1,7 +1,11 @@
 //! The variables of a session as they were before an entry, for when it fails: a failed entry changes nothing.
 
-use rhai::{Dynamic, Scope};
+use super::rows::Table;
+use crate::quantity::Worked;
+use rhai::{Dynamic, INT, ImmutableString, Scope};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 
 /// How many variables there were, and the values of those that the entry may change: only what its text names. Of several
 /// with one name the newest is the only one that can be seen.
@@ -24,16 +28,48 @@ impl Before {
         Self { count: scope.len(), named }
     }
 
+    /// Whether the entry has made a variable, which stands at this place, or may have given it another value.
+    pub(super) fn is_changed(&self, name: &str, place: usize, value: &Dynamic) -> bool {
+        let is_another = |known: &Dynamic| !is_same(known, &value.flatten_clone());
+        place >= self.count || self.named.get(name).is_some_and(is_another)
+    }
+
     /// Takes what the entry made out of the scope, and puts back what it changed.
-    pub(super) fn bring_back(self, scope: &mut Scope<'_>) {
+    pub(super) fn bring_back(&self, scope: &mut Scope<'_>) {
         scope.rewind(self.count);
-        for (name, value) in self.named {
+        for (name, value) in &self.named {
             // One that a function has taken with it is changed where both see it.
-            if let Some(mut place) = scope.get_mut(&name).and_then(Dynamic::write_lock::<Dynamic>) {
-                *place = value;
+            if let Some(mut place) = scope.get_mut(name).and_then(Dynamic::write_lock::<Dynamic>) {
+                *place = value.clone();
             }
         }
     }
+}
+
+/// Whether two values are surely one and the same.
+fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
+    fn equal<T: Clone + PartialEq + 'static>(one: &Dynamic, other: &Dynamic) -> bool
+    where
+        T: rhai::Variant,
+    {
+        let (one, other) = (one.clone().try_cast::<T>(), other.clone().try_cast::<T>());
+        one.is_some() && one == other
+    }
+    let is_one_table = || match (one.read_lock::<Table>(), other.read_lock::<Table>()) {
+        (Some(one), Some(other)) => Rc::ptr_eq(&one.rows, &other.rows) && Rc::ptr_eq(&one.columns, &other.columns),
+        _ => false,
+    };
+    let is_one_quantity = || match (one.read_lock::<Worked>(), other.read_lock::<Worked>()) {
+        (Some(one), Some(other)) => one.quantity == other.quantity,
+        _ => false,
+    };
+    one.is_unit() && other.is_unit()
+        || equal::<INT>(one, other)
+        || equal::<Decimal>(one, other)
+        || equal::<bool>(one, other)
+        || equal::<ImmutableString>(one, other)
+        || is_one_quantity()
+        || is_one_table()
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     set_types(&mut engine);
     set_ids(&mut engine, shared);
     refuse_ids_as_names(&mut engine, shared);
-    operators::register(&mut engine, shared);
+    operators::register(&mut engine);
     stream::register(&mut engine);
     padding::register(&mut engine, shared.book.stop());
     functions::register(&mut engine, shared);

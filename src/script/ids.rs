@@ -6,7 +6,7 @@ use super::raise::{Raised, raise, raise_error};
 use super::shared::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
-use crate::quantity::{Facts, Quantity, Reason, Reasons, Ref, Worked};
+use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
 use crate::sql::{Cell, NoParameters, Parameters};
 use rhai::Dynamic;
 use std::collections::BTreeSet;
@@ -53,11 +53,17 @@ pub(super) fn find(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
         return Ok(None);
     }
     if let Some(known) = shared.ids.borrow().get(id) {
+        shared.rest_on(&shared.tainted.borrow().of(id));
         return Ok(Some(known.clone()));
     }
-    let found = look_up(shared, id)?;
+    let (found, assumed) = match shared.output() {
+        Some(output) => output.measured(|| look_up(shared, id)),
+        None => (look_up(shared, id), Assumptions::none()),
+    };
+    let found = found?;
     if let Some(value) = &found {
         shared.ids.borrow_mut().insert(id.to_owned(), value.clone());
+        shared.tainted.borrow_mut().set(id, assumed);
     }
     Ok(found)
 }

@@ -13,6 +13,7 @@ use super::trace::{expectation_frames, run_error};
 use super::value::{from_cell, to_cell};
 use super::{engine, fetch, ids, library, metrics, show, weave};
 use crate::error::Error;
+use crate::quantity::Assumptions;
 use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
 use crate::store::{Book, Limits, Reach};
 use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
@@ -104,18 +105,34 @@ impl Interpreter {
     }
 
     fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
+        let script = &text.whole;
         let text = &self.with_imports(text);
         let name = format!("{}#{}", text.source, self.shared.sources.borrow().len());
+        self.shared.rest_on(&self.shared.tainted.borrow().named_in(script));
         let ast = self.compile(text, name)?;
         let (merged, before) = (self.functions.merge(&ast), Before::of(&self.scope, &text.whole));
         let value = self.scripts.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
             before.bring_back(&mut self.scope);
+            self.taint(&before, "");
             error
         })?;
+        self.taint(&before, script);
         self.functions = self.functions.merge(&ast.clone_functions_only());
         self.keep_imports(&ast);
         self.finish(&value, text)
+    }
+
+    /// What a script has set rests on what the script does.
+    fn taint(&self, before: &Before, script: &str) {
+        let assumed = self.shared.assumed();
+        let mut tainted = self.shared.tainted.borrow_mut();
+        tainted.update(&self.scope, before, script, &assumed);
+        let is_there = |name: &str| {
+            let is_imported = self.imports.iter().any(|(_, alias)| alias == name);
+            is_imported || self.scope.contains(name) || self.shared.ids.borrow().contains_key(name)
+        };
+        tainted.keep(is_there);
     }
 
     /// The text behind a line that imports again what earlier ones have imported: the engine forgets it.
@@ -138,6 +155,14 @@ impl Interpreter {
                 && let (Expr::StringConstant(name, _), alias) = &**import
                 && !alias.name.is_empty()
             {
+                let is_known = self.imports.iter().any(|known| known.0 == name.as_str() && known.1 == alias.as_str());
+                if !is_known {
+                    // A module is read once, under whatever names: what one of them rests on, any other may.
+                    let mut tainted = self.shared.tainted.borrow_mut();
+                    let others = self.imports.iter().map(|(_, other)| tainted.of(other));
+                    let assumed = others.fold(self.shared.assumed(), |all, other| all.union(&other));
+                    tainted.set(alias.as_str(), assumed);
+                }
                 self.imports.retain(|(_, known)| *known != alias.as_str());
                 self.imports.push((name.to_string(), alias.as_str().to_owned()));
             }
@@ -193,6 +218,7 @@ impl Interpreter {
     /// Forgets the numbers behind ids: what is supposed of them has changed.
     pub fn forget_ids(&mut self) {
         for id in std::mem::take(&mut *self.shared.ids.borrow_mut()).into_keys() {
+            self.shared.tainted.borrow_mut().set(&id, Assumptions::none());
             drop(self.scope.remove::<Dynamic>(&id));
         }
         self.shared.modules.borrow_mut().clear();
@@ -222,6 +248,7 @@ impl Interpreter {
     /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
     /// kept has no `last`: a part would pass for the whole.
     pub fn set_last(&mut self, kept: &Kept) {
+        self.shared.tainted.borrow_mut().set("last", kept.assumed.clone());
         if kept.is_cut() {
             drop(self.scope.remove::<Dynamic>("last"));
             return;
@@ -260,5 +287,9 @@ impl Parameters for Interpreter {
 
     fn names(&self) -> Vec<String> {
         self.variables()
+    }
+
+    fn assumed(&self, name: &str) -> Assumptions {
+        self.shared.tainted.borrow().of(name)
     }
 }

@@ -34,7 +34,10 @@ pub(super) fn flush(shared: &Shared) -> Raised<()> {
     let workings = computed.flatten().collect();
     let show = || {
         output.begin(&header)?;
-        rows.iter().try_for_each(|(row, _)| output.row(row))?;
+        rows.iter().try_for_each(|(row, metric)| match metric {
+            Some(_) => output.row(row),
+            None => output.row_as_stated(row),
+        })?;
         output.end(Origin::Computed(workings))
     };
     show().map_err(|error| raise_error(error.into()))

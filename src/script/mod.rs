@@ -1,6 +1,6 @@
 //! Scripts: the engine, its values and functions, and running a text with the state of a session.
 //!
-//! Reading order: `interpreter`, `engine`, `operators`, `value`; [`functions`] for what scripts can call, `query`,
+//! Reading order: `interpreter`, `engine`, `operators`, `value`, `taint` and `tainted`; [`functions`] for what scripts can call, `query`,
 //! `table`, `rows`, `stream`, `ids` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
 //! `import`; `header` and `library` for saved scripts; `trace` and `causes`
 //! for errors; `lex` and `own` for the prompt.
@@ -43,6 +43,8 @@ mod stream;
 mod sums;
 mod suppose;
 mod table;
+mod taint;
+mod tainted;
 mod tally;
 mod trace;
 mod value;

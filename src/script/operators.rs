@@ -3,14 +3,13 @@
 //! computed here is an error here.
 
 use super::raise::{Raised, raise, raise_quantity};
-use super::shared::Shared;
+use super::taint;
 use super::value::{Operand, from_number, in_words, operand};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 /// The arithmetic operators.
 const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
@@ -19,7 +18,7 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
 /// Registers every operator for every pair.
-pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
+pub(super) fn register(engine: &mut Engine) {
     for name in ARITHMETIC {
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| arithmetic(name, &left, &right));
         let assigning = format!("{name}=");
@@ -35,12 +34,7 @@ pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
     }
     register_exact(engine);
     for name in COMPARISONS {
-        let shared = Rc::clone(shared);
-        engine.register_fn(name, move |left: Dynamic, right: Dynamic| {
-            shared.note_read(&left);
-            shared.note_read(&right);
-            comparison(name, &left, &right)
-        });
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| comparison(name, &left, &right));
     }
     engine.register_fn("-", |value: Dynamic| negated(&value));
     engine.register_fn("-", |value: INT| negated(&value.into()));
@@ -173,7 +167,12 @@ fn quantities(name: &'static str, a: &Worked, b: &Worked, shown: (&Dynamic, &Dyn
         "/" => a.divide(b),
         _ => return Err(unlike(name, shown.0, shown.1)),
     };
-    done.map(Dynamic::from).map_err(raise_quantity)
+    done.map(Dynamic::from).map_err(|error| {
+        // Whether there is an error, and what it says, rests on both.
+        taint::note_worked(a);
+        taint::note_worked(b);
+        raise_quantity(error)
+    })
 }
 
 /// REAL cells among themselves and with whole numbers: binary arithmetic, as SQL has it.
@@ -240,6 +239,8 @@ fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<boo
 }
 
 pub(super) fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
+    taint::note(left);
+    taint::note(right);
     match (operand(left), operand(right)) {
         // The one question that may be asked of the NULL of a column is whether it is `()`.
         (Operand::Null, Operand::Null) if left.tag() == 0 || right.tag() == 0 => Ok(true),
@@ -269,6 +270,8 @@ fn numeric(operand: &Operand) -> Option<Worked> {
 /// # Errors
 /// For values that have none: of unlike kinds, NULL, an unknown, overlapping ranges, unequal units.
 pub(super) fn order(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Ordering> {
+    taint::note(left);
+    taint::note(right);
     match (operand(left), operand(right)) {
         (Operand::Integer(a), Operand::Integer(b)) => Ok(a.cmp(&b)),
         (Operand::Text(a), Operand::Text(b)) => Ok(a.cmp(&b)),

@@ -53,6 +53,8 @@ impl Reach for Scripts {
         let context = NativeCallContext::from((&self.engine, name, None, &*around.state, Position::NONE));
         // Its own calls are told what is around them.
         let given = self.shared.apart(|| context.call_fn_raw(name, false, false, &mut arguments));
+        // The row that it is called for rests on what it has looked at.
+        drop(self.shared.output());
         given.and_then(|value| handed(name, &value)).map_err(|error| self.error(&error))
     }
 
@@ -74,7 +76,8 @@ impl Reach for Scripts {
             return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
         }
         let cells = cells(&table)?;
-        let reliance = Reliance { named: show::named(&cells), unnamed: self.shared.assumed() };
+        let unnamed = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
+        let reliance = Reliance { named: show::named(&cells), unnamed };
         Ok(Some(offer_rows(&table.columns, Rc::new(cells), reliance)))
     }
 

@@ -3,8 +3,10 @@
 
 use super::around::Around;
 use super::home::Home;
+use super::taint;
+use super::tainted::Tainted;
 use super::weave::{AROUND, named_parameters, named_tables};
-use crate::quantity::{Assumptions, Worked};
+use crate::quantity::{Assumptions, Worked, reading};
 use crate::sql::{Cell, Output, Text};
 use crate::store::Book;
 use rhai::{Dynamic, EvalContext, GlobalRuntimeState, Module, NativeCallContext, Position, Scope};
@@ -45,6 +47,8 @@ pub(super) struct Shared {
     pub(super) stated_metrics: RefCell<Vec<Vec<Cell<'static>>>>,
     /// The ids of the book that have been asked for, with what they stand for.
     pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
+    /// What plain values of its variables may rest on.
+    pub(super) tainted: RefCell<Tainted>,
     /// The expectations of this run that did not hold.
     pub(super) failed_expectations: RefCell<Vec<Failed>>,
     /// The texts that scripts were compiled from.
@@ -74,6 +78,7 @@ impl Shared {
             title: RefCell::default(),
             stated_metrics: RefCell::default(),
             ids: RefCell::default(),
+            tainted: RefCell::default(),
             failed_expectations: RefCell::default(),
             sources: RefCell::default(),
             homes: RefCell::default(),
@@ -135,6 +140,7 @@ impl Shared {
 
     /// A run begins: what an earlier one left is gone.
     pub(super) fn begin(&self, output: &Output) {
+        drop(taint::take());
         self.output.replace(Some(output.clone()));
         self.metrics.take();
         self.title.take();
@@ -159,22 +165,28 @@ impl Shared {
         self.failure.take()
     }
 
-    /// Takes note of a quantity from which something is made that can't say what is supposed of it.
-    pub(super) fn note_read(&self, value: &Dynamic) {
-        if let Some(worked) = value.read_lock::<Worked>().filter(|worked| !worked.quantity.assumptions().is_empty())
-            && let Some(output) = self.output()
-        {
-            output.rest_on(&worked.quantity.assumptions().about_book());
-        }
-    }
-
     /// The assumptions that whatever this run answers may rest on.
     pub(super) fn assumed(&self) -> Assumptions {
         self.output().map_or_else(Assumptions::none, |output| output.assumed())
     }
 
-    /// Where output goes; `None` outside a run.
+    /// Whatever this run answers may rest on these.
+    pub(super) fn rest_on(&self, assumed: &Assumptions) {
+        if let Some(output) = self.output() {
+            output.rest_on(assumed);
+        }
+    }
+
+    /// A text that is no result, with what this run rests on.
+    pub(super) fn stamped(&self, text: &str) -> String {
+        let assumed: Vec<String> = self.assumed().iter().map(reading::assumption).collect();
+        if assumed.is_empty() { text.to_owned() } else { format!("{text}  WHAT-IF  assumes {}", assumed.join("; ")) }
+    }
+
+    /// Where output goes; `None` outside a run. It rests on what was looked at so far.
     pub(super) fn output(&self) -> Option<Output> {
-        self.output.borrow().clone()
+        let output = self.output.borrow().clone()?;
+        output.rest_on(&taint::take());
+        Some(output)
     }
 }

@@ -3,8 +3,10 @@
 use super::ids;
 use super::raise::{Raised, raise_argument, raise_error, raise_function};
 use super::shared::Shared;
+use super::taint;
 use super::value::{Operand, in_words, operand, to_worked};
 use crate::quantity::{Quantity, Worked, reading};
+use crate::store::Supposed;
 use rhai::Dynamic;
 
 /// The figure of one fact as it would be with another number: a number, a quantity of its unit, or a text such as `>5000`.
@@ -14,6 +16,7 @@ pub(super) fn figure(shared: &Shared, figure: &Dynamic, number: &Dynamic) -> Rai
         Operand::Text(text) => shared.book.read_figure(&text).map_err(raise_function)?,
         _ => to_worked(number, "assume")?.quantity,
     };
+    taint::note(&Dynamic::from(Worked::from(number.clone())));
     let number = Quantity::new(number.amount().clone(), number.unit().cloned());
     shared.book.supposed(&fact, &number).map(Worked::from).map_err(raise_function)
 }
@@ -35,15 +38,25 @@ pub(super) fn rate(shared: &Shared, currency: &str) -> Raised<Worked> {
     Err(raise_argument(message, "assume another, or give one: `convert(q, rate)`"))
 }
 
+/// Whether a quantity is the figure that the session supposes.
+fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
+    matches!(supposed, Supposed::Figure(_, known) if known == quantity)
+}
+
 /// The fact whose figure it is, by the figure itself or by its id.
 fn fact_of(shared: &Shared, figure: &Dynamic) -> Raised<String> {
     if let Operand::Text(id) = operand(figure) {
         return Ok(id.into_owned());
     }
     if let Some(worked) = figure.read_lock::<Worked>() {
-        let is_stated = worked.working.is_value() && ids::stated_figure(shared, &worked.quantity)?.is_some();
-        if let (true, Some(fact)) = (is_stated, worked.quantity.facts().iter().next()) {
-            return Ok(fact.to_string());
+        let mut facts = worked.quantity.facts().iter();
+        let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
+        let supposed = fact.as_ref().and_then(|fact| shared.book.supposition(fact));
+        let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
+        let is_figure =
+            worked.working.is_value() && (is_supposed || ids::stated_figure(shared, &worked.quantity)?.is_some());
+        if let (true, Some(fact)) = (is_figure, fact) {
+            return Ok(fact);
         }
     }
     let message = format!("{} is no figure that a source states", in_words(figure));

@@ -2,6 +2,7 @@
 //! messages. It computes nothing.
 
 use super::raise::{Raised, raise_argument};
+use super::taint;
 use crate::quantity::{Quantity, Worked, reading};
 use crate::sql::Cell;
 use rhai::{Dynamic, FLOAT, INT, ImmutableString};
@@ -145,6 +146,7 @@ pub(super) fn to_worked(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
 /// A value within a text that a script makes: a quantity as people read it with what it rests on, as `320,000
 /// GBP/missile [F29 F30; @proposed]`.
 pub(super) fn spoken(value: &Dynamic) -> String {
+    taint::note(value);
     match operand(value) {
         Operand::Quantity(worked) => {
             let words = reading::quantity(&worked.quantity, None);
@@ -164,6 +166,7 @@ pub(super) fn spoken(value: &Dynamic) -> String {
 
 /// What a value is, as a message says it: `a text`, `1,600,000,000 GBP`, `a table`.
 pub(super) fn in_words(value: &Dynamic) -> String {
+    taint::note(value);
     match operand(value) {
         Operand::Integer(whole) => format!("the number {whole}"),
         Operand::Decimal(decimal) => format!("the number {}", decimal.normalize()),

@@ -130,7 +130,8 @@ impl Context {
             return Ok(());
         }
         let action = "store what may rest on an assumption".to_owned();
-        let cure = "`create temp view` reads it anew each time; or take it back first: `.assume none`".to_owned();
+        let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
+            .to_owned();
         let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
         Err(self.at_token(SqlCause::Denied { action, cure }, first.as_ref()))
     }

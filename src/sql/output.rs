@@ -143,6 +143,16 @@ impl Output {
 
     /// A row of it, with the values and sources that disagree about what it states.
     pub fn row_in_conflict(&self, cells: &[Cell<'_>], conflict: Option<&str>) -> io::Result<()> {
+        let assumptions = self.row_assumptions(cells);
+        self.push(cells, &Appended { conflict, assumptions })
+    }
+
+    /// A row of it that was answered without what the session supposes.
+    pub fn row_as_stated(&self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.push(cells, &Appended::default())
+    }
+
+    fn push(&self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
         if self.stop.is_raised() {
             return Err(io::ErrorKind::Interrupted.into());
         }
@@ -165,8 +175,7 @@ impl Output {
             }
             kept.named = named_by(cells).fold(take(&mut kept.named), |all, named| all.union(named));
         }
-        let assumptions = self.row_assumptions(cells);
-        sink.row_with(cells, &Appended { conflict, assumptions })
+        sink.row_with(cells, appended)
     }
 
     /// What a row rests on: what its quantities suppose, and what the result as a whole may.
@@ -273,6 +282,15 @@ impl Output {
         if !assumptions.is_empty() {
             self.assumed.replace_with(|assumed| assumed.union(assumptions));
         }
+    }
+
+    /// Does something, and says what is answered from now on may rest on because of it alone.
+    pub fn measured<T>(&self, work: impl FnOnce() -> T) -> (T, Assumptions) {
+        let before = self.assumed.take();
+        let done = work();
+        let found = self.assumed();
+        self.assumed.replace(before.union(&found));
+        (done, found)
     }
 
     /// Does what answers for itself: what it rests on is no matter of what follows it.

@@ -45,8 +45,8 @@ pub(super) struct Guard {
     /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
     /// that of a view.
     functions: Mutex<BTreeSet<(String, bool)>>,
-    /// What it reads that may be another under an assumption: a public view, the result shown last, a table of a script,
-    /// each with the column; none where only its rows are counted.
+    /// What it reads that may be another under an assumption: a public view, the table behind the result shown last or one
+    /// of a script, each with the column; none where only its rows are counted.
     reads: Mutex<BTreeSet<(String, String)>>,
     /// The names of the tables of scripts that SQL has just now, in lower case.
     tables: Mutex<BTreeSet<String>>,
@@ -243,7 +243,7 @@ impl Guard {
         let is_within = |accessor: &str| self.is_of_a_view(accessor) && !self.is_defined_here(accessor);
         let is_assumed =
             || table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_within);
-        self.is_public(table) || is_last(table) || self.is_table(table) || is_assumed()
+        self.is_public(table) || is_held(table) || is_assumed()
     }
 
     /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.

@@ -3,7 +3,7 @@
 //! an assumption is written down here once; a view whose definition is another than the schema's may depend on any.
 
 use super::catalogue::{self, ColumnKind};
-use super::reserved::{is_last, is_ours};
+use super::reserved::LAST_TABLE;
 use super::supposition::{Reliance, Supposed};
 use super::{Book, book};
 use crate::quantity::{Assumption, Assumptions};
@@ -68,13 +68,11 @@ impl Book {
     pub fn reliance(&self) -> Result<Reliance> {
         let mut found = Reliance::default();
         let reads = self.guard.reads();
-        for (table, _) in reads.iter().filter(|(table, _)| is_ours(table)) {
-            if is_last(table) {
-                found.meet(&self.held.borrow().reliance);
-            }
+        if reads.iter().any(|(table, _)| table.starts_with(LAST_TABLE)) {
+            found.meet(&self.held.borrow().reliance);
         }
         for made in &self.tables.borrow().made {
-            if reads.iter().any(|(table, _)| table.eq_ignore_ascii_case(&made.name)) {
+            if reads.iter().any(|(table, _)| *table == made.table) {
                 found.meet(&made.reliance);
             }
         }

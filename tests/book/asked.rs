@@ -22,7 +22,7 @@ const OF_PLEDGES: [&str; 6] =
 const PLEDGED: [&str; 3] = ["F29", "F30", "F31"];
 
 /// The first example of each script of the library, as the prompt's `.run` takes it.
-fn questions() -> Vec<String> {
+pub(crate) fn questions() -> Vec<String> {
     let scripts = library::all().expect("the library's headers can be read");
     let of_script = |script: library::Script| {
         let name = script.header.name.clone();

@@ -10,6 +10,7 @@ mod contents;
 mod portable;
 #[path = "../scratch/printed.rs"]
 mod printed;
+mod supposed;
 mod words;
 mod wrong;
 

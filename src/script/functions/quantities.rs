@@ -4,7 +4,7 @@ use super::ScriptFunction;
 use crate::quantity::{Amount, Quantity, Worked};
 use crate::script::raise::{Raised, raise_function, raise_quantity};
 use crate::script::value::{from_number, from_quantity, spoken, to_worked};
-use crate::script::{rounding, suppose};
+use crate::script::{rounding, suppose, taint};
 use rhai::{Array, Dynamic, INT};
 use std::rc::Rc;
 
@@ -110,10 +110,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the number alone, without unit, facts or stage",
         example: "F30.amount",
         answer: "5000",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
-            engine.register_get("amount", move |worked: &mut Worked| {
-                shared.note_read(&Dynamic::from(worked.clone()));
+        register: |engine, _| {
+            engine.register_get("amount", |worked: &mut Worked| {
+                taint::note_worked(worked);
                 match worked.quantity.amount() {
                     Amount::Number(number) if number.exact => from_number(number.value),
                     amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
@@ -129,6 +128,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "GBP/missile",
         register: |engine, _| {
             engine.register_get("unit", |worked: &mut Worked| {
+                taint::note_worked(worked);
                 let unit = worked.quantity.unit().filter(|unit| **unit != crate::quantity::Unit::one());
                 unit.map(ToString::to_string).unwrap_or_default()
             });
@@ -141,7 +141,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "F29.stage",
         answer: "proposed",
         register: |engine, _| {
-            engine.register_get("stage", |worked: &mut Worked| worked.quantity.stages().to_string());
+            engine.register_get("stage", |worked: &mut Worked| plain(worked, |q| q.stages().to_string()));
         },
     },
     ScriptFunction {
@@ -152,6 +152,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "F30",
         register: |engine, _| {
             engine.register_get("facts", |worked: &mut Worked| -> Array {
+                taint::note_worked(worked);
                 worked.quantity.facts().iter().map(|fact| Dynamic::from(fact.to_string())).collect()
             });
         },
@@ -163,9 +164,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "rounding_range(F29).lo",
         answer: "1,550,000,000 GBP  [F29]  stage proposed",
         register: |engine, _| {
+            // Where there is no end, nothing says why.
             let end = |end: Option<Quantity>| end.map_or(Dynamic::UNIT, from_quantity);
-            engine.register_get("lo", move |worked: &mut Worked| end(worked.quantity.lo()));
-            engine.register_get("hi", move |worked: &mut Worked| end(worked.quantity.hi()));
+            engine.register_get("lo", move |worked: &mut Worked| end(plain(worked, Quantity::lo)));
+            engine.register_get("hi", move |worked: &mut Worked| end(plain(worked, Quantity::hi)));
         },
     },
     ScriptFunction {
@@ -174,14 +176,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "whether the sources leave it open; whether it is exact; whether it has two ends",
         example: "U11.is_unknown",
         answer: "true",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
-            engine.register_get("is_unknown", move |worked: &mut Worked| {
-                shared.note_read(&Dynamic::from(worked.clone()));
-                worked.quantity.is_unknown()
+        register: |engine, _| {
+            engine.register_get("is_unknown", |worked: &mut Worked| plain(worked, |q| q.is_unknown()));
+            engine.register_get("is_exact", |worked: &mut Worked| plain(worked, Quantity::is_exact));
+            engine.register_get("is_range", |worked: &mut Worked| {
+                plain(worked, |q| matches!(q.amount(), Amount::Range(_)))
             });
-            engine.register_get("is_exact", |worked: &mut Worked| worked.quantity.is_exact());
-            engine.register_get("is_range", |worked: &mut Worked| matches!(worked.quantity.amount(), Amount::Range(_)));
         },
     },
     ScriptFunction {
@@ -192,7 +192,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "true",
         register: |engine, shared| {
             let shared = Rc::clone(shared);
-            engine.register_get("is_stated", move |worked: &mut Worked| rounding::is_stated(&shared, worked));
+            engine.register_get("is_stated", move |worked: &mut Worked| {
+                taint::note_worked(worked);
+                rounding::is_stated(&shared, worked)
+            });
         },
     },
     ScriptFunction {
@@ -203,6 +206,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "not_stated",
         register: |engine, _| {
             engine.register_get("reasons", |worked: &mut Worked| -> Array {
+                taint::note_worked(worked);
                 match worked.quantity.amount() {
                     Amount::Unknown(reasons) => reasons.iter().map(|reason| Dynamic::from(reason.as_str())).collect(),
                     _ => Array::new(),
@@ -217,9 +221,18 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "(F29 / F30).working",
         answer: "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]",
         register: |engine, _| {
-            engine.register_get("working", |worked: &mut Worked| worked.working.to_string());
+            engine.register_get("working", |worked: &mut Worked| {
+                taint::note_worked(worked);
+                worked.working.to_string()
+            });
             engine.register_fn("to_string", |worked: &mut Worked| spoken(&Dynamic::from(worked.clone())));
-            engine.register_fn("to_debug", |worked: &mut Worked| worked.quantity.to_string());
+            engine.register_fn("to_debug", |worked: &mut Worked| plain(worked, Quantity::to_string));
         },
     },
 ];
+
+/// A part of a quantity that does not say what the quantity rests on.
+fn plain<T>(worked: &Worked, part: impl Fn(&Quantity) -> T) -> T {
+    taint::note_worked(worked);
+    part(&worked.quantity)
+}

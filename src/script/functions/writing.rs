@@ -72,7 +72,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let (lines, debugged) = (Rc::clone(shared), Rc::clone(shared));
             engine.on_print(move |line| lines.write(|output| output.print(line)));
-            engine.on_debug(move |line, _, _| debugged.write(|output| output.notice(line)));
+            engine.on_debug(move |line, _, _| {
+                let line = debugged.stamped(line);
+                debugged.write(|output| output.notice(&line));
+            });
         },
     },
     ScriptFunction {
@@ -88,7 +91,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     return Ok(());
                 }
                 let source = context.call_source().map(str::to_owned);
-                let failed = Failed { text: text.to_owned(), source, position: context.call_position() };
+                let failed = Failed { text: shared.stamped(text), source, position: context.call_position() };
                 shared.failed_expectations.borrow_mut().push(failed);
                 Ok(())
             });

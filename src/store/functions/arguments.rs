@@ -11,6 +11,11 @@ use rusqlite::types::ValueRef;
 /// The result of a function.
 pub(super) type Answer<T> = Result<T, FunctionCause>;
 
+/// Whether the text form of a quantity may name an assumption: most do not, and are not read again.
+fn may_suppose(form: &str) -> bool {
+    ["=", "; A", "[A", "across_stages"].iter().any(|part| form.contains(part))
+}
+
 /// The arguments of one call.
 pub(super) struct Arguments<'c, 'd> {
     function: &'static str,
@@ -47,9 +52,9 @@ impl<'c, 'd> Arguments<'c, 'd> {
         }
     }
 
-    /// Takes note of quantities among the arguments of which the session supposes something.
+    /// Takes note of quantities among the arguments of which something is supposed.
     pub(super) fn note_supposed(&self) {
-        for at in 0..self.len() {
+        for at in (0..self.len()).filter(|at| self.any_text(*at).is_ok_and(may_suppose)) {
             if let Ok(Some(quantity)) = self.quantity(at) {
                 self.desk.note_supposed(&quantity);
             }
