@@ -125,6 +125,11 @@ fn a_checked_figure_is_as_the_schema_says() {
         assert!(!checked(figure, &answer.out, &results).is_empty(), "{figure}: {answer:?}");
         checked(figure, &answer.out, &verdicts);
     }
+    for options in [&["£1.6bn", "£5 missiles", "£999bn"][..], &["4,000 missiles", "£3", "--assume", "F30=4000"]] {
+        let answer = ask(&directory, &[&["--json", "check"], options].concat());
+        assert_eq!(answer.code, Some(5), "{answer:?}");
+        checked("several figures", &answer.out, &verdicts);
+    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], conflicts: &Confl
     let outcome = match (&first.candidate.origin, first.agreement) {
         (Origin::Superseded { .. }, _) => Outcome::Superseded,
         (_, Agreement::Rounded(_)) => Outcome::Rounded,
-        (Origin::Stated, Agreement::Same) => Outcome::Stated,
+        (Origin::Stated, Agreement::Same) if says_so(claim, &first.candidate) => Outcome::Stated,
         _ => Outcome::Derived,
     };
     if outcome == Outcome::Superseded {
@@ -109,7 +109,7 @@ fn matched(claim: &Claim, candidate: &Candidate) -> Option<(Rank, Match)> {
         return None;
     }
     let (class, figures) = match agreement {
-        Agreement::Same if candidate.is_stated() => (0, 0),
+        Agreement::Same if candidate.is_stated() && says_so(claim, candidate) => (0, 0),
         Agreement::Same if is_superseded => (1, 0),
         Agreement::Same => (2, 0),
         Agreement::OpenEnd => (3, 0),
@@ -118,6 +118,11 @@ fn matched(claim: &Claim, candidate: &Candidate) -> Option<(Rank, Match)> {
     };
     let rank = (class, Reverse(figures), !candidate.is_stated());
     Some((rank, Match { candidate: candidate.clone(), agreement }))
+}
+
+/// Whether a source that writes the number says so: one that writes `about` does not say exactly that.
+fn says_so(claim: &Claim, candidate: &Candidate) -> bool {
+    candidate.quantity.is_exact() || !claim.quantity.is_exact()
 }
 
 /// Whether the two are numbers of one thing. A figure without a unit may be of any.

@@ -69,11 +69,11 @@ fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Evidence) 
             format!("in {word}: {}; {}", stated(), contradictions(&verdict.disputes, &first.candidate.quantity))
         }
         (Outcome::Conflict, _) => {
-            let how = derivation(first, evidence);
+            let how = derivation(claim, first, evidence);
             format!("in {word}: {how}, and sources disagree about what it follows from")
         }
         (Outcome::Stated, _) => format!("{word}: {}", stated()),
-        _ => format!("{word}: {}", derivation(first, evidence)),
+        _ => format!("{word}: {}", derivation(claim, first, evidence)),
     }
 }
 
@@ -86,7 +86,7 @@ fn absence(claim: &Claim) -> &'static str {
 }
 
 /// What gives a figure that no source writes.
-fn derivation(found: &Match, evidence: &Evidence) -> String {
+fn derivation(claim: &Claim, found: &Match, evidence: &Evidence) -> String {
     let exact = value_in_words(&found.candidate.quantity);
     let sources: Vec<&str> = evidence.by_source().into_iter().map(|(source, _)| source).collect();
     let source = if let [source] = sources.as_slice() { *source } else { "" };
@@ -100,11 +100,13 @@ fn derivation(found: &Match, evidence: &Evidence) -> String {
             };
             format!("to {} figure{plural}, of {exact}, {origin}", in_words(figures.into()))
         }
+        (Agreement::Same, true, source) => format!("{source} states {exact}"),
         (Agreement::End, true, source) => format!("{source} states {exact}, of which it is an end"),
         (Agreement::End, false, source) => {
             format!("{}, of which it is an end", given_by(source, &exact, found, evidence))
         }
-        (_, _, source) => given_by(source, "it", found, evidence),
+        // So much for each of something: the number that is found says of what.
+        (_, _, source) => given_by(source, if claim.is_per_item { &exact } else { "it" }, found, evidence),
     }
 }
 
