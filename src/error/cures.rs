@@ -43,6 +43,10 @@ impl QuantityError {
             }
             Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
             Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
+            Self::RateNotPositive(_) => "give what one unit of the one is worth in the other: `1.25 USD/GBP`",
+            Self::RateOfKinds { .. } => {
+                "a rate joins two currencies or two counts; to combine different kinds multiply or divide by it"
+            }
             Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
             Self::NotADate(_) => "write it as `2025-03-31`",
             Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",

@@ -71,6 +71,17 @@ pub enum QuantityError {
     UnitPower(String),
     /// A rate whose unit is not one base unit over another.
     NotARate(String),
+    /// A rate that is 0 or less, or may be.
+    RateNotPositive(String),
+    /// A rate that joins units of two kinds.
+    RateOfKinds {
+        /// The rate.
+        rate: String,
+        /// The kind of its upper unit: `currency`, `count`.
+        upper: String,
+        /// The kind of its lower unit.
+        lower: String,
+    },
     /// A rate neither of whose units is in the quantity.
     RateUnfit {
         /// The quantity.
@@ -228,6 +239,10 @@ impl QuantityError {
             Self::UnitCode(code) => format!("`{code}` can't be the code of a unit"),
             Self::UnitPower(code) => format!("the power of `{code}` is beyond 127"),
             Self::NotARate(rate) => format!("{rate} is not a rate"),
+            Self::RateNotPositive(rate) => format!("{rate} is not a rate: a rate is more than 0"),
+            Self::RateOfKinds { rate, upper, lower } => {
+                format!("{rate} is not a rate: its units are of two kinds, {upper} and {lower}")
+            }
             Self::RateUnfit { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
             Self::EmptyRange(range) => format!("no number lies in the range {range}"),
             Self::Figures { value, figures } => format!("{value} has more significant figures than {figures}"),

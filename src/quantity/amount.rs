@@ -2,12 +2,11 @@
 //! an amount rests on, are `value`'s.
 
 use super::cursor::Cursor;
-use super::decimal::{self, Exact};
+use super::decimal;
 use super::interval::{self, Ends};
 use super::number::Number;
 use super::range::{End, Range};
 use super::reason::{Reason, Reasons};
-use super::wide::Rounding;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt};
@@ -23,7 +22,7 @@ pub enum Amount {
     Unknown(Reasons),
 }
 
-type OnDecimals = fn(Decimal, Decimal) -> Result<Exact, QuantityError>;
+type OnNumbers = fn(Number, Number) -> Result<Number, QuantityError>;
 type OnRanges = fn(&Range, &Range) -> Result<Ends, QuantityError>;
 
 impl Amount {
@@ -43,7 +42,7 @@ impl Amount {
         match (lo, hi) {
             (None, None) => Ok(Self::Unknown(Reason::NotComputable.into())),
             _ if range.is_empty() => Err(QuantityError::EmptyRange(range.to_string())),
-            (Some(lo), Some(hi)) if lo.value == hi.value => Ok(Self::Number(Number { value: lo.value, exact })),
+            (Some(lo), Some(hi)) if lo.value == hi.value => Ok(Self::Number(Number::of_exact(lo.value, exact))),
             _ => Ok(Self::Range(range)),
         }
     }
@@ -52,26 +51,26 @@ impl Amount {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         match self {
-            Self::Number(number) => number.exact,
+            Self::Number(number) => number.is_exact(),
             Self::Range(range) => range.exact,
             Self::Unknown(_) => true,
         }
     }
 
     pub(super) fn add(&self, other: &Self) -> Result<Self, QuantityError> {
-        self.combine(other, decimal::add, interval::add)
+        self.combine(other, Number::add, interval::add)
     }
 
     pub(super) fn subtract(&self, other: &Self) -> Result<Self, QuantityError> {
-        self.combine(other, decimal::subtract, |a, b| interval::add(a, &b.negate()))
+        self.combine(other, Number::subtract, |a, b| interval::add(a, &b.negate()))
     }
 
     pub(super) fn multiply(&self, other: &Self) -> Result<Self, QuantityError> {
-        self.combine(other, decimal::multiply, interval::multiply)
+        self.combine(other, Number::multiply, interval::multiply)
     }
 
     pub(super) fn divide(&self, other: &Self) -> Result<Self, QuantityError> {
-        self.combine(other, decimal::divide, |a, b| {
+        self.combine(other, Number::divide, |a, b| {
             if b.contains_zero() {
                 return Err(QuantityError::DivisionByRange(String::new()));
             }
@@ -81,9 +80,7 @@ impl Amount {
 
     pub(super) fn negate(&self) -> Self {
         match self {
-            Self::Number(Number { value, exact }) => {
-                Self::Number(Number { value: decimal::negate(*value), exact: *exact })
-            }
+            Self::Number(number) => Self::Number(Number { value: decimal::negate(number.value), ..*number }),
             Self::Range(range) => Self::Range(range.negate()),
             Self::Unknown(reasons) => Self::Unknown(*reasons),
         }
@@ -92,10 +89,7 @@ impl Amount {
     /// Half away from zero; ranges outward. A number that changed is no longer exact.
     pub(super) fn round(&self, places: i32) -> Result<Self, QuantityError> {
         match self {
-            Self::Number(Number { value, exact }) => {
-                let (value, same) = decimal::round_to(*value, places, Rounding::Nearest)?;
-                Ok(Self::Number(Number { value, exact: *exact && same }))
-            }
+            Self::Number(number) => number.round(places).map(Self::Number),
             Self::Range(range) => {
                 let (lo, hi) = range.round(places)?;
                 Self::range(lo, hi, range.exact)
@@ -113,6 +107,14 @@ impl Amount {
         if a.is_below(&b) { Some(Ordering::Less) } else { b.is_below(&a).then_some(Ordering::Greater) }
     }
 
+    /// The same, off by as much as either: two inexact numbers of the same digits.
+    pub(super) fn off_by_either(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => Self::Number(one.off_by_either(*other)),
+            _ => self.clone(),
+        }
+    }
+
     pub(super) fn as_range(&self) -> Option<Range> {
         match self {
             Self::Number(number) => Some(Range::point(*number)),
@@ -121,12 +123,9 @@ impl Amount {
         }
     }
 
-    fn combine(&self, other: &Self, on_decimals: OnDecimals, on_ranges: OnRanges) -> Result<Self, QuantityError> {
+    fn combine(&self, other: &Self, on_numbers: OnNumbers, on_ranges: OnRanges) -> Result<Self, QuantityError> {
         match (self, other) {
-            (Self::Number(a), Self::Number(b)) => {
-                let (value, exact) = on_decimals(a.value, b.value)?;
-                Ok(Self::Number(Number { value, exact: exact && a.exact && b.exact }))
-            }
+            (Self::Number(a), Self::Number(b)) => on_numbers(*a, *b).map(Self::Number),
             (Self::Unknown(a), Self::Unknown(b)) => Ok(Self::Unknown(a.union(*b))),
             (Self::Unknown(reasons), _) | (_, Self::Unknown(reasons)) => Ok(Self::Unknown(*reasons)),
             (Self::Range(a), Self::Range(b)) => Self::from_ranges(*a, *b, on_ranges),
@@ -150,7 +149,8 @@ impl Amount {
             [(">=", true, true), (">", true, false), ("<=", false, true), ("<", false, false)]
         {
             if cursor.eat(sign) {
-                let Number { value, exact } = Number::read(cursor)?;
+                let number = Number::read(cursor)?;
+                let (value, exact) = (number.value, number.is_exact());
                 let end = Some(End { value, closed });
                 return if is_lower { Self::range(end, None, exact) } else { Self::range(None, end, exact) };
             }
@@ -163,7 +163,7 @@ impl Amount {
         let hi_open = cursor.eat("<");
         let hi = Number::read(cursor)?;
         let end = |number: Number, open: bool| Some(End { value: number.value, closed: !open });
-        Self::range(end(lo, lo_open), end(hi, hi_open), lo.exact && hi.exact)
+        Self::range(end(lo, lo_open), end(hi, hi_open), lo.is_exact() && hi.is_exact())
     }
 }
 

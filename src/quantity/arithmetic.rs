@@ -4,9 +4,14 @@
 use super::amount::Amount;
 use super::assumption::{Assumption, GIVEN};
 use super::reading;
+use super::reason::Reason;
 use super::unit::Unit;
 use super::value::Quantity;
 use crate::error::QuantityError;
+use rust_decimal::Decimal;
+
+/// The unit of shares: a hundredth of what it is a share of.
+const PERCENT: &str = "percent";
 
 /// The name of the assumption that lets stages mix.
 pub(super) const ACROSS_STAGES: &str = "across_stages";
@@ -59,20 +64,58 @@ impl Quantity {
         self.amount().round(places).map(|amount| self.with_amount(amount))
     }
 
+    /// What is as much or more, on the same facts, stages and assumptions.
+    ///
+    /// # Errors
+    /// Of the amount's, which a known one does not have.
+    pub fn or_more(&self) -> Result<Self, QuantityError> {
+        match self.amount().as_range() {
+            Some(range) => Amount::range(range.lo(), None, range.is_exact()).map(|amount| self.with_amount(amount)),
+            None => Ok(self.clone()),
+        }
+    }
+
+    /// Unknown because sources disagree, on the facts, stages and assumptions of all that they state.
+    #[must_use]
+    pub fn disagreement<'q>(stated: impl IntoIterator<Item = &'q Self>) -> Self {
+        let unit = |all: &Self, one: &Self| if all.unit() == one.unit() { one.unit().cloned() } else { None };
+        let conflict = |quantity: &Self| quantity.with_amount(Amount::Unknown(Reason::Conflict.into()));
+        stated
+            .into_iter()
+            .map(conflict)
+            .reduce(|all, one| Self::from_both(all.amount().clone(), unit(&all, &one), &all, &one))
+            .unwrap_or_else(|| Self::unknown(Reason::Conflict.into(), None))
+    }
+
     /// The same, where its stage may be mixed with others, which the assumption `across_stages` says.
     #[must_use]
     pub fn across_stages(&self) -> Self {
         self.assuming(Assumption::own(ACROSS_STAGES))
     }
 
-    /// The same as something that the user gave: a known quantity with a unit carries the assumption
-    /// `given=4500 missile`. A plain number and an unknown stay as they are.
+    /// The same as something that the user gave: a known quantity carries the assumption `given=4500 missile`. An unknown
+    /// stays as it is.
     #[must_use]
     pub fn given(self) -> Self {
         match self.supposed_as(GIVEN) {
-            Some(assumption) if self.unit().is_some_and(|unit| !unit.is_one()) => self.assuming(assumption),
-            _ => self,
+            Some(assumption) => self.assuming(assumption),
+            None => self,
         }
+    }
+
+    /// Whether it is itself what the user gave, and not made of it.
+    pub(super) fn is_given(&self) -> bool {
+        self.supposed_as(GIVEN).is_some_and(|given| self.assumptions().iter().any(|assumption| *assumption == given))
+    }
+
+    /// Whether it is a number and nothing else: no unit, and nothing that it rests on.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        !self.is_unknown()
+            && self.unit().is_some_and(Unit::is_one)
+            && self.facts().is_empty()
+            && self.stages().is_empty()
+            && self.assumptions().is_empty()
     }
 
     /// Its amount and unit under the name of an assumption; `None` if there is no number to suppose.
@@ -81,8 +124,9 @@ impl Quantity {
         Assumption::valued(name, self.amount().clone(), unit).ok()
     }
 
-    /// The assumptions without the one that `given` added.
-    pub(super) fn without_given(&self) -> Self {
+    /// The same without the assumption that `given` added.
+    #[must_use]
+    pub fn without_given(&self) -> Self {
         let given = self.supposed_as(GIVEN);
         let others = self.assumptions().iter().filter(|assumption| Some(*assumption) != given.as_ref());
         self.clone().with_assumptions(others.cloned().collect())
@@ -137,13 +181,32 @@ impl Quantity {
             (Some(left), Some(right)) => Some(on_units(left, right)?),
             _ => None,
         };
-        let amount = on_amounts(self.amount(), other.amount()).map_err(|error| self.naming(other, error))?;
+        let combined = on_amounts(self.amount(), other.amount()).and_then(|amount| match unit {
+            Some(unit) => reduced(amount, unit).map(|(amount, unit)| (amount, Some(unit))),
+            None => Ok((amount, None)),
+        });
+        let (amount, unit) = combined.map_err(|error| self.naming(other, error))?;
         Ok(Self::from_both(amount, unit, self, other))
     }
 
     fn naming(&self, other: &Self, error: QuantityError) -> QuantityError {
         error.between(&reading::quantity(self, None), &reading::quantity(other, None))
     }
+}
+
+/// An amount whose unit holds a share without what it is a share of: 5 percent of pounds are pounds. A share stays one
+/// where it has no other unit beside it: twice 5 percent are 10 percent, 5 percent of 10 percent are 0.5 percent.
+fn reduced(amount: Amount, unit: Unit) -> Result<(Amount, Unit), QuantityError> {
+    let power = unit.power_of(PERCENT);
+    let kept = i8::from(power > 0 && unit.powers().count() == 1);
+    if power == kept {
+        return Ok((amount, unit));
+    }
+    let surplus = power - kept;
+    let hundred = Amount::exact(Decimal::ONE_HUNDRED);
+    let step = if surplus > 0 { Amount::divide } else { Amount::multiply };
+    let amount = (0..surplus.unsigned_abs()).try_fold(amount, |amount, _| step(&amount, &hundred))?;
+    Ok((amount, unit.divide(&Unit::base(PERCENT)?.power(surplus)?)?))
 }
 
 #[cfg(test)]
@@ -174,6 +237,24 @@ mod tests {
     }
 
     #[test]
+    fn a_share_of_something_is_that() {
+        let product = |left: &str, right: &str| q(left).multiply(&q(right)).unwrap().to_string();
+        let quotient = |left: &str, right: &str| q(left).divide(&q(right)).unwrap().to_string();
+        assert_eq!(product("1600000000 GBP [F29]", "5 percent"), "80000000 GBP [F29]");
+        assert_eq!(product("5 percent", "320000 GBP/missile"), "16000 GBP/missile");
+        assert_eq!(product("3 GBP", "unknown(not_stated) percent"), "unknown(not_stated) GBP");
+        assert_eq!(product("200 GBP", "1..<2 percent"), "2..<4 GBP");
+        assert_eq!(quotient("80000000 GBP", "5 percent"), "1600000000 GBP");
+        assert_eq!(quotient("1", "5 percent"), "20");
+        assert_eq!(quotient("50 percent", "2 day"), "0.25 1/day");
+        assert_eq!(product("2", "5 percent"), "10 percent");
+        assert_eq!(product("5 percent", "10 percent"), "0.5 percent");
+        assert_eq!(quotient("5 percent", "10 percent"), "0.5");
+        assert_eq!(q("5 percent").add(&q("1 percent")).unwrap().to_string(), "6 percent");
+        assert!(q("5 percent").add(&q("1")).is_err());
+    }
+
+    #[test]
     fn stages_mix_only_by_assumption() {
         let (proposed, delivered) = (q("1 GBP [@proposed]"), q("1 GBP [@delivered]"));
         assert!(matches!(proposed.add(&delivered), Err(QuantityError::Stages { .. })));
@@ -191,9 +272,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_is_an_assumption_if_it_has_a_unit() {
+    fn what_is_typed_is_an_assumption() {
         assert_eq!(q("4500 missile").given().to_string(), "4500 missile [given=4500 missile]");
-        assert_eq!(q("4500").given(), q("4500"));
+        assert_eq!(q("4500").given().to_string(), "4500 [given=4500]");
         assert_eq!(q("unknown(conflict) day").given(), q("unknown(conflict) day"));
     }
 

@@ -10,14 +10,28 @@ use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, sync::Arc};
 
-/// The name of the assumption that a number was given by the user, not by a source.
-pub(super) const GIVEN: &str = "given";
+/// The most values of one name that a set tells one by one; of more it tells how many they are.
+pub(super) const MOST_TOLD: usize = 64;
 
-/// One supposition: `across_stages`, `rate=1.25 USD/GBP`.
+/// The name of the assumption that a number was given by the user, not by a source.
+pub const GIVEN: &str = "given";
+
+/// One supposition: `across_stages`, `rate=1.25 USD/GBP`, or many of one name, told as `given=*100000`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
     name: Arc<str>,
-    value: Option<(Amount, Unit)>,
+    value: Value,
+}
+
+/// What is supposed by a name.
+#[derive(Debug, Clone, PartialEq)]
+enum Value {
+    /// That it is so.
+    Bare,
+    /// A number or a range.
+    Known(Amount, Unit),
+    /// So many numbers at most: values that came from several sets may be counted in each of them.
+    Many(u64),
 }
 
 impl Assumption {
@@ -26,7 +40,7 @@ impl Assumption {
     /// # Errors
     /// If `name` is not a letter followed by letters, digits and `_`, or looks like the id of a fact.
     pub fn named(name: &str) -> Result<Self, QuantityError> {
-        if Ref::is_like(name) { Err(refused(name)) } else { Self::checked(name, None) }
+        if Ref::is_like(name) { Err(refused(name)) } else { Self::checked(name, Value::Bare) }
     }
 
     /// A supposed number or range.
@@ -37,15 +51,20 @@ impl Assumption {
         if let Amount::Unknown(_) = amount {
             return Err(QuantityError::AssumptionUnknown(name.into()));
         }
-        Self::checked(name, Some((amount, unit)))
+        Self::checked(name, Value::Known(amount, unit))
     }
 
     /// One of this module's own, without a value.
     pub(super) fn own(name: &'static str) -> Self {
-        Self { name: name.into(), value: None }
+        Self { name: name.into(), value: Value::Bare }
     }
 
-    fn checked(name: &str, value: Option<(Amount, Unit)>) -> Result<Self, QuantityError> {
+    /// So many of one name.
+    pub(super) fn many(name: &Arc<str>, count: u64) -> Self {
+        Self { name: Arc::clone(name), value: Value::Many(count) }
+    }
+
+    fn checked(name: &str, value: Value) -> Result<Self, QuantityError> {
         if is_name(name) { Ok(Self { name: name.into(), value }) } else { Err(refused(name)) }
     }
 
@@ -53,6 +72,22 @@ impl Assumption {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(super) fn shared_name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Whether it is a number of the user's own, which stands for nothing that a source states.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.name() == GIVEN
+    }
+
+    /// How many values it stands for, where they are counted and not told.
+    #[must_use]
+    pub fn count(&self) -> Option<u64> {
+        if let Value::Many(count) = self.value { Some(count) } else { None }
     }
 
     /// Whether it supposes another number for the figure of a fact, whose id its name is.
@@ -71,12 +106,14 @@ impl Assumption {
     /// The supposed number or range, if the supposition has one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {
-        self.value.as_ref().map(|(amount, unit)| (amount, unit))
+        if let Value::Known(amount, unit) = &self.value { Some((amount, unit)) } else { None }
     }
 
-    /// By name, then by value: lower end, upper end, unit.
-    fn order(&self, other: &Self) -> Ordering {
-        let key = |assumption: &Self| assumption.value.as_ref().map(|(amount, unit)| (ends(amount), unit.clone()));
+    /// By name, then by value: lower end, upper end, unit; many come last.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |assumption: &Self| {
+            (assumption.count(), assumption.value().map(|(amount, unit)| (ends(amount), unit.clone())))
+        };
         self.name.cmp(&other.name).then_with(|| key(self).cmp(&key(other)))
     }
 
@@ -85,6 +122,9 @@ impl Assumption {
         let name = cursor.take(|c| !matches!(c, '=' | ';' | ']'));
         if !cursor.eat("=") {
             return Self::named(name.trim_end());
+        }
+        if cursor.eat("*") {
+            return Self::read_count(name, cursor);
         }
         if cursor.rest().starts_with("unknown(") {
             return Err(QuantityError::AssumptionUnknown(name.into()));
@@ -98,6 +138,13 @@ impl Assumption {
         let unit = if has_unit { Unit::read(cursor)? } else { Unit::one() };
         Self::valued(name, amount, unit)
     }
+
+    fn read_count(name: &str, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        match cursor.digits().parse() {
+            Ok(count) if count > 0 => Self::checked(name, Value::Many(count)),
+            _ => Err(cursor.malformed("how many values there are")),
+        }
+    }
 }
 
 fn refused(name: &str) -> QuantityError {
@@ -109,7 +156,7 @@ type EndKey = Option<(Decimal, bool)>;
 fn ends(amount: &Amount) -> (EndKey, EndKey, bool) {
     let key = |end: Option<End>| end.map(|end| (end.value, end.closed));
     match amount {
-        Amount::Number(number) => (Some((number.value, true)), Some((number.value, true)), number.exact),
+        Amount::Number(number) => (Some((number.value, true)), Some((number.value, true)), number.is_exact()),
         Amount::Range(range) => (key(range.lo()), key(range.hi()), range.is_exact()),
         Amount::Unknown(_) => (None, None, true),
     }
@@ -119,14 +166,16 @@ impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
         match &self.value {
-            Some((amount, unit)) if unit.is_one() => write!(f, "={amount}"),
-            Some((amount, unit)) => write!(f, "={amount} {unit}"),
-            None => Ok(()),
+            Value::Known(amount, unit) if unit.is_one() => write!(f, "={amount}"),
+            Value::Known(amount, unit) => write!(f, "={amount} {unit}"),
+            Value::Many(count) => write!(f, "=*{count}"),
+            Value::Bare => Ok(()),
         }
     }
 }
 
-/// A set of suppositions, cheap to clone: by name, then by value. One name may occur with several values.
+/// A set of suppositions, cheap to clone: by name, then by value. One name may occur with several values; of more than 64
+/// only their number is kept, which is an upper bound where sets were united: none is missed, and one may be counted twice.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Assumptions(Arc<[Assumption]>);
 
@@ -194,47 +243,32 @@ impl Assumptions {
     }
 }
 
-/// A set that grows row by row: what is new is put in order only when there is as much of it as was in order before, so
-/// that a sum over a million rows, each with a supposition of its own, takes no longer than sorting them.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Gathered {
-    sorted: Assumptions,
-    new: Vec<Assumption>,
-}
-
-impl Gathered {
-    /// Adds what a row rests on.
-    pub(super) fn extend(&mut self, row: &Assumptions) {
-        if row.is_empty() || Arc::ptr_eq(&self.sorted.0, &row.0) {
-            return;
-        }
-        if self.sorted.is_empty() && self.new.is_empty() {
-            self.sorted = row.clone();
-            return;
-        }
-        self.new.extend(row.iter().cloned());
-        if self.new.len() > self.sorted.0.len() {
-            self.sorted = self.all();
-            self.new.clear();
-        }
-    }
-
-    /// Everything that was added.
-    pub(super) fn all(&self) -> Assumptions {
-        if self.new.is_empty() {
-            return self.sorted.clone();
-        }
-        self.sorted.iter().chain(&self.new).cloned().collect()
-    }
-}
-
 impl FromIterator<Assumption> for Assumptions {
     fn from_iter<I: IntoIterator<Item = Assumption>>(assumptions: I) -> Self {
         let mut sorted: Vec<_> = assumptions.into_iter().collect();
         sorted.sort_by(Assumption::order);
-        sorted.dedup();
+        // Two numbers of values are not of the same values.
+        sorted.dedup_by(|one, other| one == other && one.count().is_none());
+        let sorted = folded(sorted);
         if sorted.is_empty() { Self::none() } else { Self(sorted.into()) }
     }
+}
+
+/// The set with one entry for each name that has too many values to tell.
+fn folded(sorted: Vec<Assumption>) -> Vec<Assumption> {
+    if sorted.len() <= MOST_TOLD && sorted.iter().all(|assumption| assumption.count().is_none()) {
+        return sorted;
+    }
+    let mut kept = Vec::new();
+    for of_name in sorted.chunk_by(|one, other| one.name == other.name) {
+        if of_name.len() <= MOST_TOLD && of_name.iter().all(|assumption| assumption.count().is_none()) {
+            kept.extend(of_name.iter().cloned());
+        } else {
+            let count = of_name.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
+            kept.push(Assumption::many(&of_name[0].name, count));
+        }
+    }
+    kept
 }
 
 impl fmt::Display for Assumptions {

@@ -3,8 +3,8 @@
 
 use super::amount::Amount;
 use super::arithmetic::ACROSS_STAGES;
-use super::assumption::Gathered;
 use super::facts::Facts;
+use super::gathered::Gathered;
 use super::range::{End, Range};
 use super::reason::Reasons;
 use super::stage::Stages;
@@ -103,7 +103,10 @@ impl Extreme {
             return;
         }
         match self.candidates.iter_mut().find(|candidate| candidate.amount() == row.amount()) {
-            Some(same) => *same = same.clone().with_facts(same.facts().union(row.facts())),
+            Some(same) => {
+                let amount = same.amount().off_by_either(row.amount());
+                *same = same.with_amount(amount).with_facts(same.facts().union(row.facts()));
+            }
             None => self.candidates.push(row.clone()),
         }
     }

@@ -1,13 +1,14 @@
 //! The quantity: a number with its unit and everything that it rests on. It knows neither SQL nor scripts.
 //!
-//! In reading order: `wide` and `decimal` are exact arithmetic; `number`, `range`, `interval` and `amount` are how
-//! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` on what grounds;
+//! In reading order: `wide` and `decimal` are exact arithmetic; `number` with `bound`, `range`, `interval` and `amount` are how
+//! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` with `gathered` on what grounds;
 //! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `rounded`, `sum`, `extreme` and `days` what can be done with it;
 //! `text` is the form that programs read, `reading` the one for people, `lenient` what people write; `working` and `worked` remember.
 
 mod amount;
 mod arithmetic;
 mod assumption;
+mod bound;
 mod comparison;
 mod conversion;
 mod cursor;
@@ -15,6 +16,7 @@ mod days;
 pub mod decimal;
 mod extreme;
 mod facts;
+mod gathered;
 mod group;
 mod interval;
 mod lenient;
@@ -37,7 +39,7 @@ mod worked;
 mod working;
 
 pub use amount::Amount;
-pub use assumption::{Assumption, Assumptions};
+pub use assumption::{Assumption, Assumptions, GIVEN};
 pub use days::days_between;
 pub use extreme::Extreme;
 pub use facts::Facts;

@@ -1,34 +1,77 @@
 //! A known number: a decimal and whether it is exact; its text form, and the lenient reader of numbers.
 
 use super::cursor::Cursor;
-use super::wide::{DIGITS, decimal, differ_clearly};
+use super::wide::{DIGITS, are_further_apart, decimal, last_place};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-/// A number of at most 28 digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A number of at most 28 digits, with how far it may be off. `==` compares the digits and whether they are all, as the
+/// text form tells them.
+#[derive(Debug, Clone, Copy)]
 pub struct Number {
     /// The digits that are kept.
     pub value: Decimal,
-    /// Whether they are all: an inexact number prints as `≈`, and makes inexact what is computed from it.
-    pub exact: bool,
+    /// The most that the true number lies off; 0 for an exact one.
+    pub(super) error: Decimal,
 }
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value && self.is_exact() == other.is_exact()
+    }
+}
+
+impl Eq for Number {}
 
 impl Number {
     /// An exact number.
     #[must_use]
     pub fn exact(value: Decimal) -> Self {
-        Self { value, exact: true }
+        Self { value, error: Decimal::ZERO }
+    }
+
+    /// An inexact number of which no more is known than its digits: it may be off by half a unit of the last of them.
+    #[must_use]
+    pub fn inexact(value: Decimal) -> Self {
+        let scale = value.normalize().scale();
+        // Half a unit of the 28th place has no decimal.
+        let error = if scale < DIGITS { Decimal::new(5, scale + 1) } else { Decimal::new(1, DIGITS) };
+        Self { value, error }
+    }
+
+    /// A number of which no more is known than its digits, and whether they are all.
+    pub(super) fn read_as(value: Decimal, exact: bool) -> Self {
+        if exact { Self::exact(value) } else { Self::inexact(value) }
+    }
+
+    /// What an operation on exact numbers gave: a result that was rounded is off by less than a unit of its last place.
+    #[must_use]
+    pub fn of_exact(value: Decimal, exact: bool) -> Self {
+        if exact { Self::exact(value) } else { Self { value, error: last_place(value) } }
+    }
+
+    /// Whether it is all of its digits: an inexact number prints as `≈`, and makes inexact what is computed from it.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.error.is_zero()
+    }
+
+    /// The most that the true number lies off; 0 for an exact one.
+    #[must_use]
+    pub fn error(&self) -> Decimal {
+        self.error
     }
 
     /// Which is larger; `None` where the digits that an inexact one has lost may decide.
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
-        let is_certain = self.exact && other.exact || differ_clearly(self.value, other.value);
+        let is_certain = self.is_exact() && other.is_exact()
+            || are_further_apart(self.value, other.value, [self.error, other.error]);
         is_certain.then(|| self.value.cmp(&other.value))
     }
 
-    /// Reads `[≈][+|-]digits[.digits][e[+|-]digits]`, with any zeros in front or at the end.
+    /// Reads `[≈][+|-]digits[.digits][e[+|-]digits]`, with any zeros in front or at the end; of an inexact one also how far
+    /// it may be off, as `±5e-20`, which only the program itself writes.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let exact = !cursor.eat("≈");
         let negative = cursor.eat("-") || {
@@ -36,7 +79,12 @@ impl Number {
             false
         };
         refuse_currency(cursor)?;
-        Ok(Self { value: magnitude(cursor, negative)?, exact })
+        let value = magnitude(cursor, negative)?;
+        if !exact && cursor.eat("±") {
+            let error = magnitude(cursor, false)?;
+            return Ok(if error.is_zero() { Self::inexact(value) } else { Self { value, error } });
+        }
+        Ok(Self::read_as(value, exact))
     }
 }
 
@@ -146,9 +194,15 @@ fn is_one(text: &str) -> bool {
     text.strip_prefix('1').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// `{:#}` also writes how far an inexact number may be off.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", if self.exact { "" } else { "≈" }, self.value.normalize())
+        write!(f, "{}{}", if self.is_exact() { "" } else { "≈" }, self.value.normalize())?;
+        if f.alternate() && !self.is_exact() {
+            let error = self.error.normalize();
+            write!(f, "±{}e-{}", error.mantissa(), error.scale())?;
+        }
+        Ok(())
     }
 }
 

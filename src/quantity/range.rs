@@ -43,12 +43,6 @@ impl Range {
         self.exact
     }
 
-    /// The range of one number, for arithmetic with ranges.
-    pub(super) fn point(number: Number) -> Self {
-        let end = Some(End { value: number.value, closed: true });
-        Self { lo: end, hi: end, exact: number.exact }
-    }
-
     /// Whether no number is in it: never true of a range that [`super::Amount::range`] made.
     pub(super) fn is_empty(&self) -> bool {
         match (self.lo, self.hi) {
@@ -70,7 +64,7 @@ impl Range {
             return false;
         };
         let [hi_number, lo_number] =
-            [(hi, self), (lo, other)].map(|(end, range)| Number { value: end.value, exact: range.exact });
+            [(hi, self), (lo, other)].map(|(end, range)| Number::of_exact(end.value, range.exact));
         match hi_number.compare(lo_number) {
             Some(Ordering::Equal) => !(hi.closed && lo.closed),
             order => order == Some(Ordering::Less),
@@ -98,7 +92,7 @@ impl End {
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = |end: End| Number { value: end.value, exact: self.exact };
+        let number = |end: End| Number::read_as(end.value, self.exact);
         match (self.lo, self.hi) {
             (Some(lo), Some(hi)) => {
                 let open = |end: End| if end.closed { "" } else { "<" };

@@ -1,10 +1,11 @@
 //! Quantities for people: grouped digits, words instead of signs. The text form that programs read is `text`'s.
 
 use super::amount::Amount;
-use super::assumption::Assumption;
+use super::assumption::{Assumption, Assumptions, GIVEN};
 use super::decimal::round_to;
 use super::facts::Facts;
 use super::range::{End, Range};
+use super::unit::Unit;
 use super::value::Quantity;
 use super::wide::Rounding;
 use rust_decimal::Decimal;
@@ -25,7 +26,7 @@ pub fn group_digits(value: Decimal, places: Option<u32>) -> String {
 #[must_use]
 pub fn amount(amount: &Amount, places: Option<u32>) -> String {
     match amount {
-        Amount::Number(number) => marked(number.value, number.exact, places, Rounding::Nearest),
+        Amount::Number(number) => marked(number.value, number.is_exact(), places, Rounding::Nearest),
         Amount::Range(range) => range_in_words(range, places),
         Amount::Unknown(reasons) => format!("unknown: {}", reasons.to_string().replace('_', " ").replace(',', ", ")),
     }
@@ -54,13 +55,45 @@ pub fn facts(facts: &Facts) -> String {
     }
 }
 
-/// A supposition, its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`.
+/// A supposition, its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
 #[must_use]
 pub fn assumption(assumption: &Assumption) -> String {
     let name = assumption.name();
+    if let Some(count) = assumption.count() {
+        return counted(name, count);
+    }
     let Some((amount, unit)) = assumption.value() else { return name.to_owned() };
     let value = quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);
-    named(name, &value)
+    if assumption.is_given() { format!("{name} {value}") } else { named(name, &value) }
+}
+
+/// Suppositions one by one; of a name with more values than a few how many they are.
+#[must_use]
+pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
+    let all: Vec<&Assumption> = assumptions.iter().collect();
+    let of_names = all.chunk_by(|one, other| one.name() == other.name());
+    let words = |of_name: &[&Assumption]| match of_name.len() as u64 {
+        few if few <= MOST_NAMED => of_name.iter().map(|one| assumption(one)).collect(),
+        many => vec![counted(of_name[0].name(), many)],
+    };
+    of_names.flat_map(words).collect()
+}
+
+/// Numbers that were given, without saying so: `2`, `4,500 missile`, `100,000 numbers`.
+#[must_use]
+pub fn given(assumptions: &Assumptions) -> Vec<String> {
+    let count = assumptions.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
+    if count > MOST_NAMED {
+        return vec![format!("{} numbers", group_digits(count.into(), None))];
+    }
+    let value = |(amount, unit): (&Amount, &Unit)| quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);
+    assumptions.iter().filter_map(Assumption::value).map(value).collect()
+}
+
+/// `100,000 given`, `rate: 100,000 values`.
+fn counted(name: &str, count: u64) -> String {
+    let count = group_digits(count.into(), None);
+    if name == GIVEN { format!("{count} {name}") } else { format!("{name}: {count} values") }
 }
 
 /// A name and what it is said to be: `F30 = 4,500 missile`, `F30 >5,000 missile`.
@@ -139,6 +172,17 @@ mod tests {
         let rests_on = |text: &str| facts(text.parse::<Quantity>().unwrap().facts());
         assert_eq!(rests_on("1 [F01 F02 F03 S2:*]"), "F01 F02 F03 S2:*");
         assert_eq!(rests_on("1 [S2:1-1234]"), "1,234 facts");
+    }
+
+    #[test]
+    fn a_few_numbers_that_were_given_are_named_and_more_are_counted() {
+        let supposed = |text: &str| assumptions(text.parse::<Quantity>().unwrap().assumptions()).join("; ");
+        assert_eq!(
+            supposed("1 [given=4500 missile; given=>2; rate=1.25]"),
+            "given >2; given 4,500 missile; rate = 1.25"
+        );
+        assert_eq!(supposed("1 [A1; given=1; given=2; given=3; given=4; given=5]"), "A1; 5 given");
+        assert_eq!(supposed("1 [given=*100000; rate=*7]"), "100,000 given; rate: 7 values");
     }
 
     #[test]

@@ -3,11 +3,11 @@
 
 use super::amount::Amount;
 use super::arithmetic::ACROSS_STAGES;
-use super::assumption::Gathered;
 use super::decimal::Exact;
 use super::facts::Facts;
+use super::gathered::Gathered;
 use super::number::Number;
-use super::range::{End, Range};
+use super::range::End;
 use super::reason::Reasons;
 use super::stage::Stages;
 use super::value::Quantity;
@@ -25,6 +25,8 @@ pub struct Sum {
     hi: SumEnd,
     has_range: bool,
     exact: bool,
+    /// What the rows may be off together, at scale 28.
+    error: I256,
     reasons: Reasons,
     facts: Facts,
     counted_twice: Facts,
@@ -59,6 +61,7 @@ impl Sum {
             hi: zero,
             has_range: false,
             exact: true,
+            error: I256::ZERO,
             reasons: Reasons::none(),
             facts: Facts::none(),
             counted_twice: Facts::none(),
@@ -126,20 +129,24 @@ impl Sum {
     }
 
     fn push_amount(&mut self, amount: &Amount) {
-        let range = match amount {
-            Amount::Number(number) => Range::point(*number),
+        let (lo, hi) = match amount {
+            Amount::Number(number) => {
+                self.error += scaled_mantissa(number.error, DIGITS);
+                let end = Some(End { value: number.value, closed: true });
+                (end, end)
+            }
             Amount::Range(range) => {
                 self.has_range = true;
-                *range
+                (range.lo(), range.hi())
             }
             Amount::Unknown(reasons) => {
                 self.reasons = self.reasons.union(*reasons);
                 return;
             }
         };
-        self.exact &= range.is_exact();
-        self.lo.push(range.lo());
-        self.hi.push(range.hi());
+        self.exact &= amount.is_exact();
+        self.lo.push(lo);
+        self.hi.push(hi);
     }
 
     fn amount(&self) -> Result<Amount, QuantityError> {
@@ -147,14 +154,15 @@ impl Sum {
             return Ok(Amount::Unknown(self.reasons));
         }
         if self.has_range {
-            return Amount::range(
-                self.lo.end(self.count, Rounding::Down)?,
-                self.hi.end(self.count, Rounding::Up)?,
-                self.exact,
-            );
+            let lo = SumEnd { total: self.lo.total - self.error, ..self.lo };
+            let hi = SumEnd { total: self.hi.total + self.error, ..self.hi };
+            return Amount::range(lo.end(self.count, Rounding::Down)?, hi.end(self.count, Rounding::Up)?, self.exact);
         }
         let (value, exact) = self.lo.settle(self.count, Rounding::Nearest)?;
-        Ok(Amount::Number(Number { value, exact: exact && self.exact }))
+        let rounded = Number::of_exact(value, exact);
+        let off = SumEnd { total: self.error, closed: true, bounded: true };
+        let (error, _) = off.settle(self.count, Rounding::Up)?;
+        Ok(Amount::Number(Number::off_by(rounded, error)?))
     }
 }
 

@@ -23,6 +23,14 @@ impl fmt::Display for Quantity {
     }
 }
 
+impl Quantity {
+    /// The text form with how far an inexact number may be off, as `≈0.33±5e-3 GBP`: what the program hands to itself.
+    #[must_use]
+    pub fn full_text(&self) -> String {
+        format!("{self:#}")
+    }
+}
+
 fn write_references(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
     let (facts, stages, assumptions) = (quantity.facts(), quantity.stages(), quantity.assumptions());
     let mut before = " [";
@@ -154,6 +162,27 @@ mod tests {
             "5 [F01; @allocated+pledged; A1; rate=1.25 USD/GBP]",
         );
         check("5 GBP [F30=4500 missile]", "5 GBP [F30=4500 missile]");
+    }
+
+    #[test]
+    fn many_values_of_a_name_are_told_by_their_number() {
+        check("5 GBP [given=*100000; rate=*70]", "5 GBP [given=*100000; rate=*70]");
+        check("5 GBP [given=*2; given=7]", "5 GBP [given=*3]");
+        let given: Vec<String> = (0..70).map(|n| format!("given={n}")).collect();
+        check(&format!("5 [{}]", given.join("; ")), "5 [given=*70]");
+        refused("5 [given=*0]", 11, Some(FORM));
+        refused("5 [given=*]", 10, Some(FORM));
+    }
+
+    #[test]
+    fn the_full_form_keeps_how_far_a_number_may_be_off() {
+        let third: Quantity = "1 GBP [F29]".parse::<Quantity>().unwrap().divide(&"3".parse().unwrap()).unwrap();
+        assert_eq!(third.to_string(), "≈0.3333333333333333333333333333 GBP [F29]");
+        assert_eq!(third.full_text(), "≈0.3333333333333333333333333333±1e-28 GBP [F29]");
+        for text in ["≈0.9±3e-5 GBP [F29]", "≈5±5e-1", "≈7±12e-0", "1..2 GBP", "≈1..≈2"] {
+            assert_eq!(text.parse::<Quantity>().unwrap().full_text(), text);
+        }
+        assert!("5±1".parse::<Quantity>().is_err());
     }
 
     #[test]

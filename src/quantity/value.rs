@@ -130,8 +130,9 @@ impl Quantity {
     fn end(&self, of: fn(&Range) -> Option<End>) -> Option<Self> {
         match &self.amount {
             Amount::Number(_) => Some(self.clone()),
-            Amount::Range(range) => of(range)
-                .map(|end| self.with_amount(Amount::Number(Number { value: end.value, exact: range.is_exact() }))),
+            Amount::Range(range) => {
+                of(range).map(|end| self.with_amount(Amount::Number(Number::of_exact(end.value, range.is_exact()))))
+            }
             Amount::Unknown(_) => None,
         }
     }

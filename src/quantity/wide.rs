@@ -122,15 +122,17 @@ pub(super) fn scaled_mantissa(value: Decimal, scale: u32) -> I256 {
     I256::from(value.mantissa()) * ten(scale - value.scale()).as_i256()
 }
 
-/// Whether two numbers, of which at least one is inexact, lie further apart than what was lost on the way to them.
-/// No bound of the error is carried, so ten of the 28 digits are left to it: they must differ by more than 1e-18 of the
-/// larger. Where numbers cancelled each other, what is left may be error alone, however small it is, so that they must
-/// also differ by more than 1e-12, which is beyond the error of numbers up to 1e12.
-pub(super) fn differ_clearly(a: Decimal, b: Decimal) -> bool {
-    let (a, b) = (scaled_mantissa(a, DIGITS), scaled_mantissa(b, DIGITS));
-    let apart = (a - b).unsigned_abs();
-    // At scale 28 a number has at most 56 digits, and 10^(56 + 18) fits into 256 bits.
-    apart * ten(18) > a.unsigned_abs().max(b.unsigned_abs()) && apart > ten(DIGITS - 12)
+/// One unit of the last place that 28 digits have for a number of this size.
+pub(super) fn last_place(value: Decimal) -> Decimal {
+    let digits = value.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
+    let before_point = digits.saturating_sub(value.scale());
+    Decimal::new(1, DIGITS - before_point.min(DIGITS))
+}
+
+/// Whether two numbers lie further apart than both may be off together.
+pub(super) fn are_further_apart(a: Decimal, b: Decimal, errors: [Decimal; 2]) -> bool {
+    let [a, b, c, d] = [a, b, errors[0], errors[1]].map(|value| scaled_mantissa(value, DIGITS));
+    (a - b).abs() > c + d
 }
 
 fn ten(exponent: u32) -> U256 {

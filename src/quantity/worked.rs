@@ -55,6 +55,12 @@ impl Worked {
         self.operation(Operator::Divide, other, Quantity::divide)
     }
 
+    /// The same as something that the user gave, which its working says.
+    #[must_use]
+    pub fn given(self) -> Self {
+        Self::from(self.quantity.given())
+    }
+
     /// `-self`.
     #[must_use]
     pub fn negate(&self) -> Self {
@@ -75,7 +81,18 @@ impl Worked {
     /// As [`Quantity::convert`].
     pub fn convert(&self, rate: &Self) -> Result<Self, QuantityError> {
         let quantity = self.quantity.convert(&rate.quantity)?;
-        Ok(Self { quantity, working: Working::call_with("convert", self.part(), rate.part()) })
+        // A rate that was given has a name of its own.
+        let named = Self::from(rate.quantity.without_given());
+        let rate = if rate.quantity.is_given() { named.part() } else { rate.part() };
+        Ok(Self { quantity, working: Working::call_with("convert", self.part(), rate) })
+    }
+
+    /// [`Quantity::or_more`], recorded.
+    ///
+    /// # Errors
+    /// As [`Quantity::or_more`].
+    pub fn or_more(&self) -> Result<Self, QuantityError> {
+        Ok(self.call("or_more", None, self.quantity.or_more()?))
     }
 
     /// As [`Quantity::across_stages`].
@@ -127,6 +144,14 @@ mod tests {
             rounded.working.to_string(),
             "round(convert(1,600,000,000 GBP [F29] ÷ 5,000 missile [F30], 1.25 USD/GBP), 2)"
         );
+    }
+
+    #[test]
+    fn what_was_given_is_told_so() {
+        let twice = w("1600000000 GBP [F29]").multiply(&w("2").given()).unwrap();
+        assert_eq!(twice.working.to_string(), "1,600,000,000 GBP [F29] × 2 (given)");
+        assert_eq!(w("5 GBP [given=5 GBP]").working.to_string(), "5 GBP (given)");
+        assert_eq!(w("10 GBP [given=5 GBP]").working.to_string(), "10 GBP");
     }
 
     #[test]

@@ -153,5 +153,8 @@ fn write_part(f: &mut fmt::Formatter<'_>, part: &Working, enclosed: bool) -> fmt
 
 fn write_value(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
     f.write_str(&reading::quantity(quantity, None))?;
+    if quantity.is_given() {
+        f.write_str(" (given)")?;
+    }
     if quantity.facts().is_empty() { Ok(()) } else { write!(f, " [{}]", reading::facts(quantity.facts())) }
 }

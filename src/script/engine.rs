@@ -5,7 +5,7 @@ use super::around::Around;
 use super::modules::{MOST_NESTED, Modules};
 use super::raise::{Carried, raise, raise_argument};
 use super::shared::Shared;
-use super::{eval, functions, ids, operators, padding, stream, weave};
+use super::{eval, functions, ids, operators, origin, padding, stream, weave};
 use crate::error::{Limit, ScriptCause, suggest};
 use crate::quantity::Worked;
 use crate::store::{Limits, Stop};
@@ -54,6 +54,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     set_types(&mut engine);
     set_ids(&mut engine, shared);
     refuse_ids_as_names(&mut engine, shared);
+    origin::register(&mut engine);
     operators::register(&mut engine);
     stream::register(&mut engine);
     padding::register(&mut engine, shared.book.stop());

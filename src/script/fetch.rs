@@ -3,7 +3,7 @@
 use super::raise::{Raised, raise_argument, raise_error};
 use super::shared::Shared;
 use super::table::Table;
-use super::value::from_cell;
+use super::value::{from_any_cell, from_cell};
 use crate::sql::{Cell, Column, Output, Parameters, Prepared, Text, prepare_one};
 use rhai::Dynamic;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
         let mut chunk = Vec::new();
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
         rest(shared, &prepared);
-        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns)));
+        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns, prepared.given())));
         if is_end {
             notice(shared.output().as_ref(), &mut prepared)?;
             return Ok(Table::new(columns, rows));
@@ -50,7 +50,19 @@ pub(super) fn notice(output: Option<&Output>, prepared: &mut Prepared) -> Raised
     prepared.tell(output).map_err(|error| raise_error(error.into()))
 }
 
-/// The values of a row for a script.
-pub(super) fn script_values(cells: Vec<Cell<'static>>, columns: &[Column]) -> Rc<[Dynamic]> {
-    cells.into_iter().zip(columns).map(|(cell, column)| from_cell(cell, &column.name)).collect()
+/// The values of a row for a script; of the columns that are `given` a person's own.
+pub(super) fn script_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
+    let value = |((cell, column), given): ((Cell<'static>, &Column), &bool)| {
+        if *given { from_any_cell(cell, &column.name) } else { from_cell(cell, &column.name) }
+    };
+    cells.into_iter().zip(columns).zip(given).map(value).collect()
+}
+
+/// The same where all columns are alike.
+pub(super) fn values_by(
+    read: fn(Cell<'static>, &str) -> Dynamic,
+    cells: Vec<Cell<'static>>,
+    columns: &[Column],
+) -> Rc<[Dynamic]> {
+    cells.into_iter().zip(columns).map(|(cell, column)| read(cell, &column.name)).collect()
 }

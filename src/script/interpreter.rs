@@ -10,8 +10,8 @@ use super::reach::Scripts;
 use super::shared::Shared;
 use super::table::Table;
 use super::trace::{expectation_frames, run_error};
-use super::value::{from_cell, to_cell};
-use super::{engine, fetch, ids, library, metrics, show, weave};
+use super::value::{from_any_cell, from_cell, to_cell};
+use super::{engine, fetch, ids, library, metrics, origin, show, weave};
 use crate::error::Error;
 use crate::quantity::Assumptions;
 use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
@@ -242,7 +242,8 @@ impl Interpreter {
 
     /// Sets a variable of the session, as a parameter of a script is one.
     pub fn set_constant(&mut self, name: &str, value: Cell<'static>) {
-        self.scope.push_constant_dynamic(name, from_cell(value, name));
+        // It is a person's who runs the script.
+        self.scope.push_constant_dynamic(name, from_any_cell(value, name));
     }
 
     /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
@@ -254,7 +255,8 @@ impl Interpreter {
             return;
         }
         let columns: Rc<[_]> = kept.columns.clone().into();
-        let rows: Vec<_> = kept.rows.iter().map(|cells| fetch::script_values(cells.clone(), &columns)).collect();
+        let read = if kept.holds_cells() { from_cell } else { from_any_cell };
+        let rows: Vec<_> = kept.rows.iter().map(|cells| fetch::values_by(read, cells.clone(), &columns)).collect();
         let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }
@@ -283,6 +285,10 @@ impl Parameters for Interpreter {
             Some(value) => to_cell(value).map(Some),
             None => ids::bound(&self.shared, name),
         }
+    }
+
+    fn is_of_book(&self, name: &str) -> bool {
+        self.scope.get(name).is_none_or(origin::is_of_book)
     }
 
     fn names(&self) -> Vec<String> {

@@ -28,6 +28,7 @@ mod modules;
 mod named;
 mod operators;
 mod order;
+mod origin;
 mod own;
 mod padding;
 mod parameter;

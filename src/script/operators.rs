@@ -2,6 +2,7 @@
 //! would truncate, round silently, or answer `false` for values that can't be compared; whatever pair is not
 //! computed here is an error here.
 
+use super::origin;
 use super::raise::{Raised, raise, raise_quantity};
 use super::taint;
 use super::value::{Operand, from_number, in_words, operand};
@@ -9,6 +10,7 @@ use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
+use std::any::TypeId;
 use std::cmp::Ordering;
 
 /// The arithmetic operators.
@@ -43,15 +45,16 @@ pub(super) fn register(engine: &mut Engine) {
 
 /// Pairs that the engine's packages have an answer of their own for, and the wrong one.
 fn register_exact(engine: &mut Engine) {
+    let [whole, exact, real] = [TypeId::of::<INT>(), TypeId::of::<Decimal>(), TypeId::of::<FLOAT>()];
     for name in ARITHMETIC {
-        engine.register_fn(name, move |left: Decimal, right: Decimal| arithmetic(name, &left.into(), &right.into()));
-        engine.register_fn(name, move |left: Decimal, right: INT| arithmetic(name, &left.into(), &right.into()));
-        engine.register_fn(name, move |left: INT, right: Decimal| arithmetic(name, &left.into(), &right.into()));
-        engine.register_fn(name, move |left: FLOAT, right: FLOAT| arithmetic(name, &left.into(), &right.into()));
-        engine.register_fn(name, move |left: FLOAT, right: INT| arithmetic(name, &left.into(), &right.into()));
-        engine.register_fn(name, move |left: INT, right: FLOAT| arithmetic(name, &left.into(), &right.into()));
-        engine.register_fn(name, move |left: INT, right: INT| arithmetic(name, &left.into(), &right.into()));
+        for pair in
+            [[whole, whole], [whole, exact], [exact, whole], [exact, exact], [real, real], [real, whole], [whole, real]]
+        {
+            register_raw(engine, name, &pair, move |values| arithmetic(name, values[0], values[1]));
+        }
     }
+    register_raw(engine, "-", &[whole], |values| negated(values[0]));
+    register_raw(engine, "-", &[exact], |values| negated(values[0]));
     engine.register_fn("<<", |a: INT, by: INT| shifted("<<", a, by));
     engine.register_fn(">>", |a: INT, by: INT| shifted(">>", a, by));
     register_beside_text::<()>(engine);
@@ -59,6 +62,17 @@ fn register_exact(engine: &mut Engine) {
     register_beside_text::<Decimal>(engine);
     register_beside_text::<FLOAT>(engine);
     register_beside_text::<Worked>(engine);
+}
+
+/// Registers an operator that sees the values as they are, with the tags that say where they come from.
+fn register_raw(
+    engine: &mut Engine,
+    name: &str,
+    types: &[TypeId],
+    compute: impl Fn(&[&mut Dynamic]) -> Raised<Dynamic> + 'static,
+) {
+    #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+    engine.register_raw_fn(name, types, move |_, values| compute(values));
 }
 
 /// A text beside what is none: the engine would join them, so that `"5" + 1` were 51.
@@ -71,16 +85,20 @@ fn register_beside_text<T: rhai::Variant + Clone>(engine: &mut Engine) {
 }
 
 fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
+    Ok(origin::made_of(computed(name, left, right)?, &[left, right]))
+}
+
+fn computed(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
     match (operand(left), operand(right)) {
         (Operand::Integer(a), Operand::Integer(b)) => whole(name, a, b),
         (Operand::Integer(a), Operand::Decimal(b)) => exact(name, a.into(), b),
         (Operand::Decimal(a), Operand::Integer(b)) => exact(name, a, b.into()),
         (Operand::Decimal(a), Operand::Decimal(b)) => exact(name, a, b),
-        (Operand::Quantity(a), Operand::Quantity(b)) => quantities(name, &a, &b, (left, right)),
-        (Operand::Quantity(a), Operand::Integer(b)) => quantities(name, &a, &plain(b.into()), (left, right)),
-        (Operand::Quantity(a), Operand::Decimal(b)) => quantities(name, &a, &plain(b), (left, right)),
-        (Operand::Integer(a), Operand::Quantity(b)) => quantities(name, &plain(a.into()), &b, (left, right)),
-        (Operand::Decimal(a), Operand::Quantity(b)) => quantities(name, &plain(a), &b, (left, right)),
+        (Operand::Quantity(a), Operand::Quantity(b)) => quantities(name, *a, *b, (left, right)),
+        (Operand::Quantity(a), Operand::Integer(b)) => quantities(name, *a, plain(b.into()), (left, right)),
+        (Operand::Quantity(a), Operand::Decimal(b)) => quantities(name, *a, plain(b), (left, right)),
+        (Operand::Integer(a), Operand::Quantity(b)) => quantities(name, plain(a.into()), *b, (left, right)),
+        (Operand::Decimal(a), Operand::Quantity(b)) => quantities(name, plain(a), *b, (left, right)),
         (Operand::Real(a), Operand::Real(b)) => real(name, a, b, (left, right)),
         (Operand::Real(a), Operand::Integer(b)) => real(name, a, as_real(b), (left, right)),
         (Operand::Integer(a), Operand::Real(b)) => real(name, as_real(a), b, (left, right)),
@@ -129,7 +147,7 @@ fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
     if is_exact {
         return Ok(if name == "/" { from_number(value) } else { value.normalize().into() });
     }
-    let number = Amount::Number(Number { value, exact: false });
+    let number = Amount::Number(Number::of_exact(value, false));
     Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
 }
 
@@ -159,18 +177,22 @@ fn shifted(name: &'static str, a: INT, by: INT) -> Raised<INT> {
     done.ok_or_else(|| raise(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
 }
 
-fn quantities(name: &'static str, a: &Worked, b: &Worked, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
+/// A plain number of a person's beside what is more than a number is given, and says so.
+fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
+    let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
+    let a = if a_is_bare && !b_is_bare && !origin::is_of_book(shown.0) { a.given() } else { a };
+    let b = if b_is_bare && !a_is_bare && !origin::is_of_book(shown.1) { b.given() } else { b };
     let done = match name {
-        "+" => a.add(b),
-        "-" => a.subtract(b),
-        "*" => a.multiply(b),
-        "/" => a.divide(b),
+        "+" => a.add(&b),
+        "-" => a.subtract(&b),
+        "*" => a.multiply(&b),
+        "/" => a.divide(&b),
         _ => return Err(unlike(name, shown.0, shown.1)),
     };
     done.map(Dynamic::from).map_err(|error| {
         // Whether there is an error, and what it says, rests on both.
-        taint::note_worked(a);
-        taint::note_worked(b);
+        taint::note_worked(&a);
+        taint::note_worked(&b);
         raise_quantity(error)
     })
 }
@@ -211,16 +233,17 @@ fn beside_whole(real: FLOAT, whole: INT) -> Option<Ordering> {
 }
 
 fn negated(value: &Dynamic) -> Raised<Dynamic> {
-    match operand(value) {
+    let negative = match operand(value) {
         Operand::Integer(whole) => match whole.checked_neg() {
-            Some(negative) => Ok(negative.into()),
-            None => Err(raise(ScriptCause::Overflow { operation: format!("-({whole})") })),
+            Some(negative) => negative.into(),
+            None => return Err(raise(ScriptCause::Overflow { operation: format!("-({whole})") })),
         },
-        Operand::Decimal(decimal) => Ok((-decimal).into()),
-        Operand::Real(real) => Ok((-real).into()),
-        Operand::Quantity(worked) => Ok(Dynamic::from(worked.negate())),
-        _ => Err(unlike("-", &Dynamic::from(0_i64), value)),
-    }
+        Operand::Decimal(decimal) => (-decimal).into(),
+        Operand::Real(real) => (-real).into(),
+        Operand::Quantity(worked) => Dynamic::from(worked.negate()),
+        _ => return Err(unlike("-", &Dynamic::from(0_i64), value)),
+    };
+    Ok(origin::made_of(negative, &[value]))
 }
 
 fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {

@@ -8,7 +8,7 @@ use super::shared::Shared;
 use super::stream::Stream;
 use super::table::Table;
 use super::value::to_cell;
-use super::{fetch, ids};
+use super::{fetch, ids, origin};
 use crate::sql::{Cell, Parameters};
 use rhai::{Dynamic, Map};
 use std::rc::Rc;
@@ -26,6 +26,11 @@ impl Parameters for FromMap<'_> {
             Some(value) => to_cell(value).map(Some),
             None => ids::bound(self.shared, name),
         }
+    }
+
+    fn is_of_book(&self, name: &str) -> bool {
+        let value = self.values.get(name).or_else(|| self.around.parameters.get(name));
+        value.is_none_or(origin::is_of_book)
     }
 
     fn names(&self) -> Vec<String> {

@@ -2,16 +2,16 @@
 //! after.
 
 use super::causes::Names;
+use super::origin;
 use super::raise::{Raised, raise_argument};
 use super::shared::Shared;
 use super::show;
 use super::table::Table;
 use super::trace::run_error;
-use super::value::{from_quantity, to_cell};
+use super::value::{Operand, from_quantity, operand, to_cell, to_worked_given};
 use crate::error::Error;
-use crate::quantity::Quantity;
 use crate::sql::{Cell, Column, Text, offer_rows};
-use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance};
+use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
 use std::rc::Rc;
@@ -78,7 +78,7 @@ impl Reach for Scripts {
         let cells = cells(&table)?;
         let unnamed = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
         let reliance = Reliance { named: show::named(&cells), unnamed };
-        Ok(Some(offer_rows(&table.columns, Rc::new(cells), reliance)))
+        Ok(Some(offer_rows(&table.columns, &given(&table), Rc::new(cells), reliance)))
     }
 
     fn may_assume(&self) -> bool {
@@ -122,20 +122,40 @@ fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
     table.rows.iter().map(|row| row.iter().map(to_cell).collect()).collect()
 }
 
+/// For each column, whether a number in it is a person's.
+fn given(table: &Table) -> Vec<bool> {
+    let is_number = |value: &Dynamic| value.is_int() || value.is::<rust_decimal::Decimal>();
+    let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !origin::is_of_book(&row[at]));
+    (0..table.columns.len()).map(is_given).collect()
+}
+
 /// A value of SQL for a script.
 fn to_value(handed: Handed) -> Dynamic {
     match handed {
-        Handed::Plain(Value::Null) => Dynamic::UNIT,
-        Handed::Plain(Value::Integer(whole)) => whole.into(),
-        Handed::Plain(Value::Real(real)) => real.into(),
-        Handed::Plain(Value::Text(text)) => text.into(),
-        Handed::Plain(Value::Blob(bytes)) => Dynamic::from_blob(bytes),
-        Handed::Quantity(quantity) => from_quantity(*quantity),
+        Handed::Plain(value) => from_plain(value),
+        Handed::Cell(Value::Null) => Dynamic::UNIT,
+        Handed::Cell(value) => origin::of_book(from_plain(value)),
+        // A person's bare number would say that it is given.
+        Handed::Quantity(quantity) => origin::of_book(from_quantity(*quantity)),
     }
 }
 
-/// What a script's function gave, for SQL: a decimal that no number of SQL can hold is a quantity too.
+fn from_plain(value: Value) -> Dynamic {
+    match value {
+        Value::Null => Dynamic::UNIT,
+        Value::Integer(whole) => whole.into(),
+        Value::Real(real) => real.into(),
+        Value::Text(text) => text.into(),
+        Value::Blob(bytes) => Dynamic::from_blob(bytes),
+    }
+}
+
+/// What a script's function gave, for SQL: a decimal that no number of SQL can hold is a quantity too, and so is a number
+/// of a function that gives quantities. A person's number says that it is given.
 fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
+    if functions::gives_quantities(name) && matches!(operand(value), Operand::Integer(_) | Operand::Quantity(_)) {
+        return Ok(Handed::Quantity(Box::new(to_worked_given(value, name)?.quantity)));
+    }
     let cell = to_cell(value).map_err(|what| {
         raise_argument(
             format!("`{name}` gave {what}, which SQL can't hold"),
@@ -146,7 +166,7 @@ fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
         Cell::Quantity(quantity) => Handed::Quantity(quantity),
         Cell::Decimal(decimal) => match i64::try_from(decimal) {
             Ok(whole) if decimal.is_integer() => Handed::Plain(Value::Integer(whole)),
-            _ => Handed::Quantity(Box::new(Quantity::plain(decimal))),
+            _ => Handed::Quantity(Box::new(to_worked_given(value, name)?.quantity)),
         },
         Cell::Null => Handed::Plain(Value::Null),
         Cell::Truth(truth) => Handed::Plain(Value::Integer(truth.into())),

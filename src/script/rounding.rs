@@ -2,9 +2,10 @@
 //! figure may have been rounded from, rounding of any number.
 
 use super::ids;
+use super::origin;
 use super::raise::{Raised, raise_argument, raise_quantity};
 use super::shared::Shared;
-use super::value::{Operand, from_number, in_words, operand};
+use super::value::{Operand, from_number, in_words, operand, to_worked};
 use crate::error::QuantityError;
 use crate::quantity::{Amount, Quantity, Unit, Worked, reading, rounding_range};
 use rhai::{Dynamic, INT};
@@ -53,21 +54,35 @@ pub(super) fn percent(share: &Worked) -> Raised<Worked> {
     share.multiply(&Worked::from(hundred)).map_err(raise_quantity)
 }
 
+/// Unknown because of the conflict between stated quantities that differ.
+pub(super) fn disagreement(quantities: &[Dynamic]) -> Raised<Worked> {
+    let stated = quantities.iter().map(|quantity| to_worked(quantity, "disagreement")).collect::<Raised<Vec<_>>>()?;
+    let is_of_source = |worked: &Worked| !worked.quantity.facts().is_empty() && !worked.quantity.is_unknown();
+    let value = |worked: &Worked| (worked.quantity.amount().clone(), worked.quantity.unit().cloned());
+    let differ = stated.iter().any(|worked| value(worked) != value(&stated[0]));
+    if !stated.iter().all(is_of_source) || !differ {
+        let message = "`disagreement` wants at least two quantities that sources state, and that differ";
+        return Err(raise_argument(message, "as `disagreement([F29, F30])`"));
+    }
+    Ok(Worked::from(Quantity::disagreement(stated.iter().map(|worked| &worked.quantity))))
+}
+
 /// Rounds any number half away from zero.
 pub(super) fn round(value: &Dynamic, places: INT) -> Raised<Dynamic> {
     let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
     let places = places.ok_or_else(|| raise_argument("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
     let plain = |number| Worked::from(Quantity::new(number, Some(Unit::one())));
-    match operand(value) {
-        Operand::Integer(whole) => Ok(whole.into()),
-        Operand::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(raise_quantity),
+    let rounded = match operand(value) {
+        Operand::Integer(whole) => whole.into(),
+        Operand::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(raise_quantity)?,
         Operand::Decimal(decimal) => {
             let rounded = Quantity::plain(decimal).round(places).map_err(raise_quantity)?;
             match rounded.number() {
-                Some(number) if rounded.is_exact() => Ok(from_number(number)),
-                _ => Ok(Dynamic::from(plain(rounded.amount().clone()))),
+                Some(number) if rounded.is_exact() => from_number(number),
+                _ => Dynamic::from(plain(rounded.amount().clone())),
             }
         }
-        _ => Err(raise_argument(format!("can't round {}", in_words(value)), "round a decimal or a quantity")),
-    }
+        _ => return Err(raise_argument(format!("can't round {}", in_words(value)), "round a decimal or a quantity")),
+    };
+    Ok(origin::made_of(rounded, &[value]))
 }

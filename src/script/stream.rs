@@ -86,7 +86,10 @@ impl Reading {
             return Some(Err(error));
         }
         let Some(cells) = self.waiting.pop_front() else { return self.tell().err().map(Err) };
-        Some(Ok(Row { columns: Rc::clone(&self.columns), values: script_values(cells, &self.columns) }))
+        Some(Ok(Row {
+            columns: Rc::clone(&self.columns),
+            values: script_values(cells, &self.columns, self.prepared.given()),
+        }))
     }
 
     /// Reads some more rows.

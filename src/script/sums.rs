@@ -1,8 +1,9 @@
 //! Sums of columns and arrays, exact whatever their order, with a notice where rows rest on the same stated fact.
 
+use super::origin;
 use super::raise::{Raised, raise_argument, raise_error, raise_quantity, unless_stopped};
 use super::shared::Shared;
-use super::value::{Operand, from_number, in_words, operand};
+use super::value::{Operand, from_number, in_words, operand, to_worked, to_worked_given};
 use crate::quantity::{Amount, Quantity, Reason, Reasons, Sum, Worked};
 use rhai::Dynamic;
 
@@ -12,17 +13,19 @@ use rhai::Dynamic;
 /// # Errors
 /// Unequal units or stages, a value that is no number, overflow.
 pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
+    let is_more = |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
+    // Beside what is more than a number, a person's number is given, and says so.
+    let says_given = values.iter().any(is_more);
     let mut sum = Sum::new();
     let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
     for value in values {
         unless_stopped(shared.book.stop())?;
         match operand(value) {
             Operand::Null => {}
-            Operand::Integer(whole) => push(&mut sum, &Quantity::plain(whole.into()))?,
-            Operand::Decimal(decimal) => push(&mut sum, &Quantity::plain(decimal))?,
-            Operand::Quantity(worked) => {
+            Operand::Integer(_) | Operand::Decimal(_) => push(&mut sum, value, says_given)?,
+            Operand::Quantity(_) => {
                 has_quantity = true;
-                push(&mut sum, &worked.quantity)?;
+                push(&mut sum, value, says_given)?;
             }
             Operand::Real(real) => {
                 has_real = true;
@@ -42,12 +45,16 @@ pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
             Err(raise_argument("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
         }
         (false, 0) => Ok(Dynamic::from(Worked::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
-        (false, _) => finished(shared, &sum, has_quantity),
+        (false, _) => {
+            let of_book: Vec<&Dynamic> = values.iter().filter(|value| !value.is_unit()).collect();
+            Ok(origin::made_of(finished(shared, &sum, has_quantity)?, &of_book))
+        }
     }
 }
 
-fn push(sum: &mut Sum, quantity: &Quantity) -> Raised<()> {
-    sum.push(quantity).map_err(raise_quantity)
+fn push(sum: &mut Sum, value: &Dynamic, says_given: bool) -> Raised<()> {
+    let worked = if says_given { to_worked_given(value, "sum")? } else { to_worked(value, "sum")? };
+    sum.push(&worked.quantity).map_err(raise_quantity)
 }
 
 fn finished(shared: &Shared, sum: &Sum, has_quantity: bool) -> Raised<Dynamic> {
@@ -60,7 +67,7 @@ fn finished(shared: &Shared, sum: &Sum, has_quantity: bool) -> Raised<Dynamic> {
         output.notice(&notice).map_err(|error| raise_error(error.into()))?;
     }
     match total.amount() {
-        Amount::Number(number) if !has_quantity && number.exact => Ok(from_number(number.value)),
+        Amount::Number(number) if !has_quantity && number.is_exact() => Ok(from_number(number.value)),
         _ => Ok(Dynamic::from(Worked::summed(total, sum.count()))),
     }
 }

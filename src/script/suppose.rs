@@ -1,7 +1,8 @@
 //! `assume` in scripts: a stated figure with another number. What a session supposes for all its questions is the book's.
 
+use super::home::Home;
 use super::ids;
-use super::raise::{Raised, raise_argument, raise_error, raise_function};
+use super::raise::{Raised, raise_argument, raise_error, raise_function, raise_quantity};
 use super::shared::Shared;
 use super::taint;
 use super::value::{Operand, in_words, operand, to_worked};
@@ -41,6 +42,20 @@ pub(super) fn rate(shared: &Shared, currency: &str) -> Raised<Worked> {
 /// Whether a quantity is the figure that the session supposes.
 fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
     matches!(supposed, Supposed::Figure(_, known) if known == quantity)
+}
+
+/// A quantity that a script gives. Those of the library know the book, and may say for its sources that they leave
+/// something open.
+pub(super) fn given(shared: &Shared, script: Option<&str>, text: &str) -> Raised<Worked> {
+    let is_of_library = matches!(shared.homes.borrow().get(script.unwrap_or_default()), Some(Home::Library));
+    let given = if is_of_library { shared.book.left_open(text) } else { shared.book.given(text) };
+    given.map(Worked::from).map_err(raise_function)
+}
+
+/// That a quantity is a rate in the units of the book.
+pub(super) fn check_rate(shared: &Shared, rate: &Quantity) -> Raised<()> {
+    let units = shared.book.units().map_err(|error| raise_error(shared.book.error(&error)))?;
+    units.check_rate(rate).map_err(raise_quantity)
 }
 
 /// The fact whose figure it is, by the figure itself or by its id.

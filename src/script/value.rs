@@ -1,6 +1,7 @@
 //! The values of scripts: how a cell of the book becomes one, how one becomes a cell, and what each is called in
 //! messages. It computes nothing.
 
+use super::origin;
 use super::raise::{Raised, raise_argument};
 use super::taint;
 use crate::quantity::{Quantity, Worked, reading};
@@ -80,8 +81,16 @@ fn null_in_words(null: &Dynamic) -> String {
     column.map_or_else(|| "NULL".to_owned(), |column| format!("the NULL of `{column}`"))
 }
 
-/// A cell of the column `column` as a script's value.
+/// A cell of the book, of the column `column`, as a script's value.
 pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
+    let is_null = matches!(cell, Cell::Null);
+    let value = from_any_cell(cell, column);
+    // The tag of a NULL is its column.
+    if is_null { value } else { origin::of_book(value) }
+}
+
+/// A cell as a script's value, wherever it comes from.
+pub(super) fn from_any_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     match cell {
         Cell::Null => null_of(column),
         Cell::Truth(truth) => truth.into(),
@@ -125,6 +134,15 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
             None => Err(in_words(value)),
         },
     }
+}
+
+/// A value as a quantity; a plain number that is a person's says so.
+///
+/// # Errors
+/// For any other value.
+pub(super) fn to_worked_given(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
+    let worked = to_worked(value, wanted_by)?;
+    Ok(if worked.quantity.is_bare() && !origin::is_of_book(value) { worked.given() } else { worked })
 }
 
 /// A value as a quantity: a plain number is one without unit.

@@ -3,7 +3,7 @@
 
 use super::describe::{at, group_phrase, source_words};
 use super::grounds::Grounds;
-use crate::quantity::{Amount, Quantity, Ref, reading};
+use crate::quantity::{Amount, Assumption, Quantity, Ref, reading};
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, in_words};
 use std::collections::BTreeMap;
@@ -21,9 +21,14 @@ pub(super) fn quantity(book: &Book, quantity: &Quantity, working: Option<&str>, 
     for source in grounds.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten()) {
         line.push_str(&format!("; {} is {}", source.id, source_words(&source).replace("; ", ", ")));
     }
-    let supposed: Vec<String> = quantity.assumptions().iter().map(reading::assumption).collect();
+    let (given, supposed): (Vec<_>, Vec<_>) = quantity.assumptions().iter().cloned().partition(Assumption::is_given);
+    let supposed = reading::assumptions(&supposed.into_iter().collect());
+    let given = reading::given(&given.into_iter().collect());
     if !supposed.is_empty() {
         line.push_str(&format!("; it supposes {}, which no source of the book states", supposed.join(", ")));
+    }
+    if !given.is_empty() {
+        line.push_str(&format!("; given here, by no source of the book: {}", given.join(", ")));
     }
     line
 }

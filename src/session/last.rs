@@ -33,7 +33,7 @@ impl Last {
             Offer::TooLong(kept.total_rows, KEPT_ROWS)
         } else {
             let reliance = Reliance { named: kept.named.about_book(), unnamed: kept.assumed.clone() };
-            offer_rows(&kept.columns, Rc::clone(&kept.rows), reliance)
+            offer_rows(&kept.columns, &vec![!kept.holds_cells(); kept.columns.len()], Rc::clone(&kept.rows), reliance)
         };
         // A result that SQL can't be offered is still one that scripts and `.why` can use.
         let _ = self.book.offer_last(offer);

@@ -127,7 +127,7 @@ fn open_notes(book: &Book, grounds: &Grounds, evidence: &Evidence) -> Vec<Note> 
 
 /// What is supposed, in words.
 pub(super) fn assumptions(assumptions: &Assumptions) -> String {
-    let words: Vec<String> = assumptions.iter().map(reading::assumption).collect();
+    let words = reading::assumptions(assumptions);
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 

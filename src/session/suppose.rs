@@ -101,6 +101,7 @@ fn no_figure(book: &Book, id: &str) -> Result<Error, Error> {
 
 /// The value of an assumption in the form that the book's views read.
 fn taken(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Result<Option<String>, Error> {
+    let fail = |error: rusqlite::Error| book.error(&error);
     let id = &assumption.id;
     match (assumption.takes.as_deref(), value) {
         (None, None) => Ok(None),
@@ -113,6 +114,8 @@ fn taken(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Resu
         }
         (Some("rate"), Some(value)) => {
             let rate = book.given(value).map_err(wrong_cause)?;
+            let units = book.units().map_err(fail)?;
+            units.check_rate(&rate).map_err(|error| wrong_cause(error.into()))?;
             Ok(Some(format!("{} {}", rate.amount(), rate.unit().unwrap_or(&Unit::one()))))
         }
         (Some(_), Some(value)) => {

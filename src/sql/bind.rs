@@ -2,8 +2,9 @@
 //! the statement's program. It must not look a name up by itself: what a name holds is the caller's.
 
 use super::Cell;
+use super::typing::BoundValue;
 use crate::error::{SqlCause, suggest};
-use crate::quantity::Assumptions;
+use crate::quantity::{Assumptions, Quantity};
 use crate::store::{Book, Reliance};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
@@ -16,6 +17,10 @@ pub trait Parameters {
     /// # Errors
     /// In words, where the name holds what SQL can't.
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String>;
+    /// Whether that value comes from the book, as a cell does, rather than from a person.
+    fn is_of_book(&self, _name: &str) -> bool {
+        false
+    }
     /// The names that have a value, for `did you mean`.
     fn names(&self) -> Vec<String>;
     /// The assumptions that a plain value of a name may rest on.
@@ -26,8 +31,8 @@ pub trait Parameters {
 
 /// What was bound to the parameters of a statement.
 pub(super) struct Bound {
-    /// For each of them, from 1 on, its name where it is a quantity.
-    pub(super) quantities: Vec<Option<Rc<str>>>,
+    /// What was bound to each of them, from 1 on.
+    pub(super) values: Vec<BoundValue>,
     /// What they rest on.
     pub(super) reliance: Reliance,
 }
@@ -51,7 +56,7 @@ impl Parameters for NoParameters {
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
 pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Bound, SqlCause> {
-    let (mut quantities, mut reliance) = (vec![None], Reliance::default());
+    let (mut values, mut reliance) = (vec![BoundValue::default()], Reliance::default());
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
         if name.starts_with('?') {
@@ -72,21 +77,26 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
         if let Cell::Quantity(quantity) = &cell {
             reliance.named = reliance.named.union(&quantity.assumptions().about_book());
         }
-        quantities.push(cell.is_quantity().then(|| Rc::from(format!(":{name}"))));
-        let bound = match sealed(book, &cell) {
+        let quantity = cell.is_quantity().then(|| Rc::from(format!(":{name}")));
+        let is_of_book = parameters.is_of_book(&name);
+        values.push(BoundValue { quantity, is_of_book });
+        let bound = match sealed(book, &cell, is_of_book) {
             Some(sealed) => statement.raw_bind_parameter(index, sealed),
             None => statement.raw_bind_parameter(index, &cell),
         };
         bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
     }
-    Ok(Bound { quantities, reliance })
+    Ok(Bound { values, reliance })
 }
 
-/// A quantity as SQL holds it; `None` for any other value.
-fn sealed(book: &Book, cell: &Cell<'_>) -> Option<String> {
+/// A quantity as SQL holds it, a person's number as one that is given; `None` for any other value.
+fn sealed(book: &Book, cell: &Cell<'_>, is_of_book: bool) -> Option<String> {
+    let own = |quantity: Quantity| if quantity.is_bare() && !is_of_book { quantity.given() } else { quantity };
     match cell {
-        Cell::Quantity(quantity) => Some(book.sealed(&quantity.to_string())),
-        Cell::Decimal(decimal) if cell.is_quantity() => Some(book.sealed(&decimal.normalize().to_string())),
+        Cell::Quantity(quantity) => Some(book.sealed(&own((**quantity).clone()).full_text())),
+        Cell::Decimal(decimal) if cell.is_quantity() => {
+            Some(book.sealed(&own(Quantity::plain(decimal.normalize())).full_text()))
+        }
         _ => None,
     }
 }

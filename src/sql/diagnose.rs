@@ -4,7 +4,7 @@
 use super::counting::too_far;
 use super::lex::{Token, TokenKind, tokens};
 use super::misuse::{Trial, explain};
-use super::typing::{BoundQuantities, Misuse, quantity_columns};
+use super::typing::{BoundValues, Misuse, quantity_columns};
 use super::{Text, unreadable};
 use crate::error::{Error, Limit, SqlCause, SqlError};
 use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
@@ -192,7 +192,7 @@ impl Context {
     }
 
     /// A quantity handed to what knows no units.
-    pub(super) fn misuse(&self, misuse: Misuse, bound: &BoundQuantities) -> Error {
+    pub(super) fn misuse(&self, misuse: Misuse, bound: &BoundValues) -> Error {
         // Each attempt takes as long as the statement did: a long one is tried in fewer ways.
         let left = Cell::new(if self.sql().len() > LONG { 8 } else { 40 });
         let attempt = |sql: &str| {

@@ -136,6 +136,11 @@ pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     Some((last, missing))
 }
 
+/// Whether a statement reads any table: without one it has no cells.
+pub(super) fn reads_tables(statement: &str) -> bool {
+    tokens(statement).any(|token| token.is_word(statement, "from"))
+}
+
 /// The statements of `text` with where each begins, in bytes. Comments between them are left out.
 pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut tokens = tokens(text);

@@ -13,6 +13,8 @@ pub(super) struct Mark(pub(super) usize);
 pub(super) enum Kind {
     /// No quantity.
     Plain,
+    /// No quantity, and made of a number that a person gave: a literal, a parameter.
+    Given,
     /// A quantity.
     Quantity(Mark),
     /// A quantity on one path, something else on another.
@@ -23,7 +25,7 @@ impl Kind {
     /// The name of the quantity that it may be.
     pub(super) fn mark(self) -> Option<Mark> {
         match self {
-            Kind::Plain => None,
+            Kind::Plain | Kind::Given => None,
             Kind::Quantity(mark) | Kind::Mixed(mark) => Some(mark),
         }
     }
@@ -34,6 +36,7 @@ pub(super) fn either(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
     match (one, other) {
         (None, kind) | (kind, None) => kind,
         (Some(Kind::Plain), Some(Kind::Plain)) => one,
+        (Some(Kind::Plain | Kind::Given), Some(Kind::Plain | Kind::Given)) => Some(Kind::Given),
         (Some(Kind::Quantity(_)), Some(Kind::Quantity(_))) => one,
         (Some(Kind::Mixed(_)), _) => one,
         (Some(one), Some(other)) => one.mark().or(other.mark()).map(Kind::Mixed),
@@ -45,6 +48,45 @@ pub(super) type Record = Vec<Field>;
 
 /// The bits of a word.
 const BITS: usize = 64;
+
+/// A set of registers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn contains(&self, register: i64) -> bool {
+        let Ok(register) = usize::try_from(register) else { return false };
+        self.0.get(register / BITS).is_some_and(|bits| bits & (1 << (register % BITS)) != 0)
+    }
+
+    fn set(&mut self, register: i64, is_in: bool) {
+        let Ok(register) = usize::try_from(register) else { return };
+        if self.0.len() <= register / BITS {
+            if !is_in {
+                return;
+            }
+            self.0.resize(register / BITS + 1, 0);
+        }
+        let bit = 1 << (register % BITS);
+        if is_in { self.0[register / BITS] |= bit } else { self.0[register / BITS] &= !bit }
+    }
+
+    fn unite(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), 0);
+        for (known, bits) in self.0.iter_mut().zip(&other.0) {
+            *known |= bits;
+        }
+    }
+
+    /// The registers that are in it.
+    fn bits(&self) -> impl Iterator<Item = i64> + '_ {
+        let words = self.0.iter().enumerate().filter(|(_, word)| **word != 0);
+        words.flat_map(|(at, word)| {
+            let is_in = move |bit: &usize| word & (1 << bit) != 0;
+            (0..BITS).filter(is_in).filter_map(move |bit| i64::try_from(at * BITS + bit).ok())
+        })
+    }
+}
 
 /// How deep records are followed into each other; a row that is deeper is refused.
 const MOST_NESTED: usize = 4;
@@ -69,19 +111,18 @@ pub(super) struct Marks {
     /// Those that hold a quantity, or may.
     marked: BTreeMap<i64, Kind>,
     /// Those that hold something else, a bit each: a state is kept for every step, and most registers are plain.
-    plain: Vec<u64>,
+    plain: Bits,
+    /// Those of them that a person gave.
+    given: Bits,
     /// Shared: a state is copied at every step, and few steps make a record.
     records: BTreeMap<i64, Rc<Record>>,
 }
 
 impl Marks {
     pub(super) fn kind(&self, register: i64) -> Option<Kind> {
-        self.marked.get(&register).copied().or(self.is_plain(register).then_some(Kind::Plain))
-    }
-
-    fn is_plain(&self, register: i64) -> bool {
-        let Ok(register) = usize::try_from(register) else { return false };
-        self.plain.get(register / BITS).is_some_and(|bits| bits & (1 << (register % BITS)) != 0)
+        let plain = || self.plain.contains(register).then_some(Kind::Plain);
+        let given = || self.given.contains(register).then_some(Kind::Given);
+        self.marked.get(&register).copied().or_else(given).or_else(plain)
     }
 
     /// The quantity that a register may hold.
@@ -93,15 +134,16 @@ impl Marks {
     pub(super) fn set(&mut self, register: i64, kind: Option<Kind>) {
         self.records.remove(&register);
         match kind {
-            Some(marked) if marked != Kind::Plain => drop(self.marked.insert(register, marked)),
+            Some(marked) if marked.mark().is_some() => drop(self.marked.insert(register, marked)),
             _ => drop(self.marked.remove(&register)),
         }
-        let Ok(register) = usize::try_from(register) else { return };
-        if self.plain.len() <= register / BITS {
-            self.plain.resize(register / BITS + 1, 0);
-        }
-        let bit = 1 << (register % BITS);
-        if kind == Some(Kind::Plain) { self.plain[register / BITS] |= bit } else { self.plain[register / BITS] &= !bit }
+        self.plain.set(register, kind == Some(Kind::Plain));
+        self.given.set(register, kind == Some(Kind::Given));
+    }
+
+    /// Whether any of `count` registers from `first` on holds what a person gave.
+    pub(super) fn any_given(&self, first: i64, count: i64) -> bool {
+        (first..first.saturating_add(count.max(0))).any(|register| self.kind(register) == Some(Kind::Given))
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
@@ -153,6 +195,7 @@ impl Marks {
         let known = |register: &i64| into.records.get(register).map_or(&none, |record| &**record);
         let grows = other.marked.iter().any(|(register, kind)| is_news(into.kind(*register), Some(*kind)))
             || into.marked.iter().any(|(register, kind)| is_news(Some(*kind), other.kind(*register)))
+            || other.given.bits().any(|register| is_news(into.kind(register), Some(Kind::Given)))
             || other.records.iter().any(|(register, record)| brings_marks(known(register), record));
         if grows {
             let merged = Rc::make_mut(into);
@@ -173,14 +216,11 @@ impl Marks {
             .into_iter()
             .filter_map(|register| either(self.kind(register), other.kind(register)).map(|kind| (register, kind)));
         self.marked = marked.collect();
-        self.plain.resize(self.plain.len().max(other.plain.len()), 0);
-        for (known, bits) in self.plain.iter_mut().zip(&other.plain) {
-            *known |= bits;
-        }
-        for register in self.marked.keys().filter_map(|register| usize::try_from(*register).ok()) {
-            if let Some(bits) = self.plain.get_mut(register / BITS) {
-                *bits &= !(1 << (register % BITS));
-            }
+        self.plain.unite(&other.plain);
+        self.given.unite(&other.given);
+        for register in self.marked.keys() {
+            self.plain.set(*register, false);
+            self.given.set(*register, false);
         }
     }
 }
@@ -234,10 +274,10 @@ fn depth(record: &Record) -> usize {
     1 + record.iter().filter_map(|field| field.within.as_deref()).map(depth).max().unwrap_or_default()
 }
 
-/// Whether `kind` is a quantity where none was known, or something else where one was.
+/// Whether `kind` is a quantity or given where that was not known, or something else where one was.
 fn is_news(known: Option<Kind>, kind: Option<Kind>) -> bool {
     let merged = either(known, kind);
-    merged != known && merged.is_some_and(|kind| kind.mark().is_some())
+    merged != known && merged.is_some_and(|kind| kind != Kind::Plain)
 }
 
 /// Whether `from` has such news in any column.

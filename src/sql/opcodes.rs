@@ -27,8 +27,10 @@ pub(super) enum Operand {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Writes {
     Nothing,
-    /// A value that is no quantity.
+    /// A value that is no quantity, given where what it is made of is.
     Plain(Operand),
+    /// A value of the statement's own text, or of a table function.
+    Given(Operand),
     /// NULL.
     Null(Operand),
     /// What `typing` knows of it by name.
@@ -52,7 +54,7 @@ pub(super) enum Reads {
 
 use Operand::{P1, P2, P3};
 use Reads::{Key, Pair, Value};
-use Writes::{Null, Plain};
+use Writes::{Given, Null, Plain};
 
 const NO_WRITE: Writes = Writes::Nothing;
 const NO_READ: Reads = Reads::Nothing;
@@ -78,6 +80,11 @@ const fn branch(name: &'static str) -> Opcode {
 /// What loads a value into p2 that is no quantity.
 const fn load(name: &'static str) -> Opcode {
     step(name, Plain(P2), NO_READ)
+}
+
+/// What loads a value into p2 that stands in the statement.
+const fn constant(name: &'static str) -> Opcode {
+    step(name, Given(P2), NO_READ)
 }
 
 /// Two values at p1 and p2 into p3; the machine takes the right one of `-` and `/` first, and says so for all.
@@ -121,12 +128,12 @@ static OPCODES: &[Opcode] = &[
     step("OffsetLimit", Plain(P2), Pair(P1, P3, "comparing")),
     step("MemMax", NO_WRITE, Value(P2, "comparing")),
     // Values.
-    load("Integer"),
-    load("Int64"),
-    load("Real"),
-    load("String"),
-    load("String8"),
-    load("Blob"),
+    constant("Integer"),
+    constant("Int64"),
+    constant("Real"),
+    constant("String"),
+    constant("String8"),
+    constant("Blob"),
     step("Variable", Writes::Own, NO_READ),
     step("Null", Writes::Own, NO_READ),
     step("SoftNull", Null(P1), NO_READ),
@@ -250,7 +257,7 @@ static OPCODES: &[Opcode] = &[
     jump("VFilter", NO_WRITE, Reads::Own),
     branch("VNext"),
     jump("VInitIn", Plain(P2), NO_READ),
-    step("VColumn", Plain(P3), NO_READ),
+    step("VColumn", Given(P3), NO_READ),
     // Temporary tables: made, filled, changed, dropped.
     load("CreateBtree"),
     idle("Clear"),

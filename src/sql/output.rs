@@ -1,6 +1,7 @@
 //! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
+use super::lex::reads_tables;
 use super::{Appended, Cell, Column, Header, Layout, Note, Sink};
 use crate::error::Limit;
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Reasons, Ref, reading};
@@ -355,6 +356,13 @@ impl Evidence {
 }
 
 impl Kept {
+    /// Whether its numbers are cells of the book: what a script has shown is whatever it was made of, a person's numbers
+    /// among them, and so is what a statement has that reads no table.
+    #[must_use]
+    pub fn holds_cells(&self) -> bool {
+        matches!(&self.origin, Origin::Statement(statement) if reads_tables(statement))
+    }
+
     /// Whether rows are missing.
     #[must_use]
     pub fn is_cut(&self) -> bool {

@@ -7,13 +7,14 @@ use super::remark::{on_rows, remark};
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, as_number, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::Book;
+use crate::store::{Book, GivenArguments};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A statement ready to be stepped, with its parameters bound and its columns typed.
 pub struct Prepared {
@@ -24,6 +25,10 @@ pub struct Prepared {
     assumed: Assumptions,
     /// Whether its rows may rest on assumptions at all.
     is_assumed: bool,
+    /// For each column, whether it is made of numbers that a person gave.
+    given: Vec<bool>,
+    /// The arguments of its functions that are.
+    given_arguments: Option<Arc<GivenArguments>>,
     /// What is worth a remark whatever the rows are.
     remarks: Vec<String>,
 }
@@ -101,15 +106,19 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
     reliance.meet(&bound.reliance);
     is_assumed |= !reliance.is_empty();
-    let bound = bound.quantities;
+    let bound = bound.values;
     let width = statement.column_count();
     let mut are_quantities = vec![false; width];
-    context.knows_quantities = reads_quantities || bound.iter().any(Option::is_some);
+    // Without any table there are no cells.
+    let mut given = vec![!lex::reads_tables(context.sql()); width];
+    let mut given_arguments = None;
+    context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
     if context.knows_quantities && statement.is_explain() == 0 {
         let typed = typing::quantity_columns(book, context.sql(), &bound, width);
         let typed =
             typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse, &bound))?;
-        are_quantities = typed.are_quantities;
+        (are_quantities, given) = (typed.are_quantities, typed.are_given);
+        given_arguments = Some(Arc::new(typed.given_arguments));
         if typed.extracts {
             reliance.unnamed = reliance.unnamed.union(&reliance.named);
         }
@@ -121,7 +130,8 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
     let remarks = [remark(context.sql()), as_number::remark(&context, parameters)].into_iter().flatten().collect();
-    Ok(Prepared { statement, columns, context, assumed: reliance.unnamed, is_assumed, remarks })
+    let assumed = reliance.unnamed;
+    Ok(Prepared { statement, columns, context, assumed, is_assumed, given, given_arguments, remarks })
 }
 
 impl Prepared {
@@ -129,6 +139,12 @@ impl Prepared {
     #[must_use]
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// For each column, whether its numbers are a person's rather than cells.
+    #[must_use]
+    pub fn given(&self) -> &[bool] {
+        &self.given
     }
 
     /// Whatever is answered with its rows rests on what they do.
@@ -150,8 +166,9 @@ impl Prepared {
             let (columns, assumed) = (self.columns.clone(), self.assumed.clone());
             output.begin(&Header { columns, appended, assumed, ..Header::default() })?;
         }
-        let (mut rows, book) = (self.statement.raw_query(), Rc::clone(&self.context.book));
-        while let Some(row) = rows.next().map_err(|error| self.context.step_error(error))? {
+        let (mut rows, book, given) =
+            (self.statement.raw_query(), Rc::clone(&self.context.book), self.given_arguments.clone());
+        while let Some(row) = book.with_given(&given, || rows.next()).map_err(|error| self.context.step_error(error))? {
             if self.is_assumed {
                 output.rest_on(&book.noted());
             }
@@ -183,7 +200,8 @@ impl Prepared {
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
         let mut handle = self.statement.raw_query();
         for _ in 0..most {
-            let Some(row) = handle.next().map_err(|error| self.context.step_error(error))? else { return Ok(true) };
+            let next = self.context.book.with_given(&self.given_arguments, || handle.next());
+            let Some(row) = next.map_err(|error| self.context.step_error(error))? else { return Ok(true) };
             let cells = read_row(row, &self.columns, &self.context)?;
             rows.push(cells.into_iter().map(Cell::into_owned).collect());
         }

@@ -3,16 +3,25 @@
 
 use super::flow::{Calls, Closeness, Flow};
 use super::marks::{Cursors, Kind, Mark, Marks, either};
-use super::opcodes::Writes;
+use super::opcodes::{Reads, Writes};
 use super::program::{Step, program};
 use super::reading::{self, Reading, Whole};
 use super::states::{Place, States};
-use crate::store::{Book, MARKER, Stop, functions};
+use crate::store::{Book, GivenArguments, MARKER, Stop, functions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The names of the parameters of a statement, from 1 on, where a quantity was bound.
-pub(super) type BoundQuantities = [Option<Rc<str>>];
+/// What was bound to a parameter.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BoundValue {
+    /// The parameter's name, where it is a quantity.
+    pub(super) quantity: Option<Rc<str>>,
+    /// Whether it comes from the book rather than from a person.
+    pub(super) is_of_book: bool,
+}
+
+/// What was bound to the parameters of a statement, from 1 on.
+pub(super) type BoundValues = [BoundValue];
 
 /// A quantity under an operator or function that would drop its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +37,10 @@ pub(super) struct Misuse {
 pub(super) struct Typed {
     /// For each result column, whether it is a quantity.
     pub(super) are_quantities: Vec<bool>,
+    /// For each result column, whether it is made of numbers that a person gave.
+    pub(super) are_given: Vec<bool>,
+    /// The arguments of functions that a person gave.
+    pub(super) given_arguments: GivenArguments,
     /// Whether rows leave the windows of its aggregates again.
     pub(super) slides: bool,
     /// Whether something is made of a quantity that does not say what it rests on.
@@ -41,7 +54,7 @@ pub(super) struct Typed {
 pub(super) fn quantity_columns(
     book: &Book,
     sql: &str,
-    bound: &BoundQuantities,
+    bound: &BoundValues,
     width: usize,
 ) -> rusqlite::Result<Result<Typed, Misuse>> {
     let steps = program(book, sql)?;
@@ -50,6 +63,7 @@ pub(super) fn quantity_columns(
         labels: labels(&steps),
         temporary: temporary_cursors(&steps),
         bound,
+        book,
         states: States::default(),
         cursors: Cursors::default(),
         stop: book.stop(),
@@ -63,7 +77,13 @@ pub(super) fn quantity_columns(
     let texts = || [sql, &book.view_definitions().unwrap_or_default()].join("\n");
     let slides = steps.iter().any(|step| step.opcode == "AggInverse");
     let extracts = pass.extracts();
-    Ok(pass.verdict(width, &texts)?.map(|are_quantities| Typed { are_quantities, slides, extracts }))
+    Ok(pass.verdict(width, &texts)?.map(|columns| Typed {
+        are_quantities: columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect(),
+        are_given: columns.iter().map(|kind| *kind == Some(Kind::Given)).collect(),
+        given_arguments: pass.given_arguments(),
+        slides,
+        extracts,
+    }))
 }
 
 /// The steps that load a text into a register, by the register: the marker's second argument is such a text.
@@ -81,10 +101,22 @@ fn temporary_cursors(steps: &[Step]) -> BTreeSet<i64> {
 fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind> {
     match step.function().0 {
         "last_value" => gathered,
+        "count" => Some(Kind::Plain),
+        name if functions::kind_of(name).is_none() && gathered == Some(Kind::Given) => gathered,
         name => match functions::kind_of(name) {
             Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark(at))),
             _ => Some(Kind::Plain),
         },
+    }
+}
+
+/// Whether an operator has what a person gave on either side.
+fn is_given(step: &Step, reads: Reads, marks: &Marks) -> bool {
+    let holds = |operand| marks.any_given(step.register(operand), 1);
+    match reads {
+        Reads::Value(operand, _) => holds(operand),
+        Reads::Pair(left, right, _) => holds(left) || holds(right),
+        Reads::Nothing | Reads::Key(_) | Reads::Own => false,
     }
 }
 
@@ -97,7 +129,8 @@ struct Pass<'p> {
     /// Cursors over rows that the program itself has made, rather than over a table of the book.
     temporary: BTreeSet<i64>,
     /// The name of parameter `n`, where it was bound to a quantity.
-    bound: &'p BoundQuantities,
+    bound: &'p BoundValues,
+    book: &'p Book,
     states: States,
     cursors: Cursors,
     stop: &'p Stop,
@@ -147,7 +180,11 @@ impl Pass<'_> {
         let Some(does) = step.does else { return false };
         match does.writes {
             Writes::Nothing => {}
-            Writes::Plain(operand) => Rc::make_mut(marks).set(step.register(operand), Some(Kind::Plain)),
+            Writes::Plain(operand) => {
+                let kind = if is_given(step, does.reads, marks) { Kind::Given } else { Kind::Plain };
+                Rc::make_mut(marks).set(step.register(operand), Some(kind));
+            }
+            Writes::Given(operand) => Rc::make_mut(marks).set(step.register(operand), Some(Kind::Given)),
             Writes::Null(operand) => Rc::make_mut(marks).set(step.register(operand), None),
             Writes::Own => return self.apply_own(at, step, Rc::make_mut(marks)),
         }
@@ -165,6 +202,7 @@ impl Pass<'_> {
             "Move" => (0..p3).for_each(|i| marks.shift(p1 + i, p2 + i)),
             "Function" | "PureFunc" => marks.set(p3, self.function_kind(at, step, marks)),
             "AggStep" if step.function().0 == "last_value" => marks.set(p3, marks.kind(p2)),
+            "AggStep" if marks.any_given(p2, step.function().1.unwrap_or(1)) => marks.set(p3, Some(Kind::Given)),
             "AggStep" => {}
             "AggValue" => marks.set(p3, aggregate_kind(at, step, marks.kind(p1))),
             "AggFinal" => marks.set(p1, aggregate_kind(at, step, marks.kind(p1))),
@@ -186,30 +224,71 @@ impl Pass<'_> {
         match (name, functions::kind_of(name)) {
             (MARKER, _) => Some(Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default()))),
             (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark(at))),
+            (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_kind(step, arguments, marks)),
             ("coalesce" | "ifnull" | "iif" | "if", _) => (step.p2..step.p2 + arguments.unwrap_or_default())
                 .map(|register| marks.kind(register))
                 .fold(None, either),
-            _ => Some(Kind::Plain),
+            // How many arguments a function of any number has is not told.
+            (name, _) => {
+                let is_given = arguments.is_none_or(|count| marks.any_given(step.p2, count));
+                Some(if is_given || self.book.calls_script(name) { Kind::Given } else { Kind::Plain })
+            }
         }
+    }
+
+    /// What is made of the parts of a quantity: a column's are the book's, those of one that a function has made may be
+    /// a person's.
+    fn part_kind(&self, step: &Step, arguments: Option<i64>, marks: &Marks) -> Kind {
+        let is_column = |Mark(at): Mark| self.steps.get(at).is_some_and(|step| step.opcode == "String8");
+        let is_of_book = |register| match marks.kind(register) {
+            Some(Kind::Quantity(mark)) => is_column(mark),
+            Some(Kind::Plain) | None => true,
+            Some(Kind::Mixed(_) | Kind::Given) => register > step.p2 && marks.get(register).is_none(),
+        };
+        let all = (step.p2..step.p2 + arguments.unwrap_or(1)).all(is_of_book);
+        if all { Kind::Plain } else { Kind::Given }
+    }
+
+    /// The arguments that a person gives to functions of quantities and of scripts: by name and place. A function that is
+    /// called in several places is told them all.
+    fn given_arguments(&self) -> GivenArguments {
+        let mut given = GivenArguments::default();
+        for (at, marks) in self.states.marks() {
+            let step = &self.steps[at];
+            if !matches!(step.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
+                continue;
+            }
+            let (name, count) = step.function();
+            for place in 0..count.unwrap_or_default() {
+                if marks.any_given(step.p2 + place, 1) {
+                    given.insert(name, place);
+                }
+            }
+        }
+        given
     }
 
     fn parameter_kind(&self, step: &Step) -> Kind {
         let index = usize::try_from(step.p1).unwrap_or_default();
-        let is_quantity = self.bound.get(index).is_some_and(Option::is_some);
-        if is_quantity { Kind::Quantity(Mark(self.steps.len() + index)) } else { Kind::Plain }
+        match self.bound.get(index) {
+            Some(bound) if bound.quantity.is_some() => Kind::Quantity(Mark(self.steps.len() + index)),
+            Some(bound) if bound.is_of_book => Kind::Plain,
+            _ => Kind::Given,
+        }
     }
 
     /// The name behind a mark: of a column or a function, which a step of the program has, or of a parameter.
     fn name(&self, Mark(place): Mark) -> String {
         if let Some(index) = place.checked_sub(self.steps.len()) {
-            return self.bound.get(index).cloned().flatten().map_or_else(String::new, |name| name.to_string());
+            let name = self.bound.get(index).and_then(|bound| bound.quantity.as_deref());
+            return name.unwrap_or_default().to_owned();
         }
         let step = &self.steps[place];
         if step.opcode == "String8" { step.p4.clone() } else { format!("{}(…)", step.function().0) }
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
-    fn verdict(&self, width: usize, texts: &dyn Fn() -> String) -> rusqlite::Result<Result<Vec<bool>, Misuse>> {
+    fn verdict(&self, width: usize, texts: &dyn Fn() -> String) -> rusqlite::Result<Result<Vec<Option<Kind>>, Misuse>> {
         // A step that is not known, or a row that no path seems to reach: the program was not understood.
         if self.steps.iter().any(|step| step.does.is_none()) || self.has_unreached_rows() {
             return Ok(Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() }));
@@ -237,7 +316,7 @@ impl Pass<'_> {
             columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(*mark) } else { None });
         Ok(match mixed {
             Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: self.name(mark) }),
-            None => Ok(columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect()),
+            None => Ok(columns),
         })
     }
 }

@@ -2,6 +2,7 @@
 //! error whole or something to remark on. A function may be called in the middle of any statement, so nothing here
 //! waits or keeps a lock while SQL runs.
 
+use super::given_arguments::GivenArguments;
 use super::guard::Guard;
 use super::reach::{self, Reach};
 use super::seal::Seal;
@@ -53,6 +54,13 @@ pub struct Remarks {
     pub known: Option<(u64, u64)>,
 }
 
+/// What every public view says in numbers on the ground of one fact.
+const STATEMENTS: &str = "
+    select quantity from main.facts where id = ?1 and quantity is not null
+    union all select days from main.event_order where fact = ?1 and days is not null
+    union all select number from main.participants where fact = ?1 and number is not null
+    union all select quantity from main.conflicts where fact = ?1 and quantity is not null";
+
 /// The functions' side of a book.
 #[derive(Debug)]
 pub(crate) struct Desk {
@@ -64,6 +72,8 @@ pub(crate) struct Desk {
     error: Mutex<Option<FunctionError>>,
     remarks: Mutex<Remarks>,
     slides: AtomicBool,
+    /// The arguments that are given, of the statement that runs; `None` where it is not told.
+    given: Mutex<Option<Arc<GivenArguments>>>,
     /// What the session supposes.
     supposed: Mutex<Vec<Supposed>>,
 }
@@ -79,6 +89,7 @@ impl Desk {
             error: Mutex::default(),
             remarks: Mutex::default(),
             slides: AtomicBool::default(),
+            given: Mutex::default(),
             supposed: Mutex::default(),
         }
     }
@@ -116,19 +127,33 @@ impl Desk {
         Ok(self.units.get_or_init(|| read))
     }
 
-    /// The quantity that a fact states, in text form.
+    /// What the views of the book have a fact state: numbers and unknowns in text form, its figure first.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    pub(crate) fn figure(&self, id: &str) -> Result<Option<String>> {
-        let sql = "select quantity from main.figures where id = ?1";
-        self.look_up(sql, id)
+    pub(crate) fn statements(&self, id: &str) -> Result<Vec<String>> {
+        if !self.is_book {
+            return Ok(Vec::new());
+        }
+        self.ask(|connection| {
+            let mut statement = connection.prepare(STATEMENTS)?;
+            let stated = statement.query_map([id], |row| row.get(0))?;
+            stated.collect()
+        })
+    }
+
+    /// Why an open question is open.
+    ///
+    /// # Errors
+    /// As [`Desk::statements`].
+    pub(crate) fn reason(&self, id: &str) -> Result<Option<String>> {
+        self.look_up("select reason from main.unknowns where id = ?1", id)
     }
 
     /// Whether the book has a fact of this id.
     ///
     /// # Errors
-    /// As [`Desk::figure`].
+    /// As [`Desk::statements`].
     pub(crate) fn has_fact(&self, id: &str) -> Result<bool> {
         Ok(self.look_up("select id from main.facts where id = ?1", id)?.is_some())
     }
@@ -136,7 +161,7 @@ impl Desk {
     /// Whether the book has an open question of this id.
     ///
     /// # Errors
-    /// As [`Desk::figure`].
+    /// As [`Desk::statements`].
     pub(crate) fn has_question(&self, id: &str) -> Result<bool> {
         Ok(self.look_up("select id from main.unknowns where id = ?1", id)?.is_some())
     }
@@ -181,6 +206,16 @@ impl Desk {
     /// Adds to what is worth a remark.
     pub(super) fn remark(&self, add: impl FnOnce(&mut Remarks)) {
         add(&mut held(&self.remarks));
+    }
+
+    /// Sets what is told of the arguments of the statement that runs; what was before is returned.
+    pub(super) fn set_given(&self, given: Option<Arc<GivenArguments>>) -> Option<Arc<GivenArguments>> {
+        std::mem::replace(&mut *held(&self.given), given)
+    }
+
+    /// Whether a plain number is one that a person gave, as an argument of a function.
+    pub(super) fn is_given(&self, function: &str, place: usize) -> bool {
+        held(&self.given).as_ref().is_none_or(|given| given.contains(function, place))
     }
 
     pub(super) fn set_supposed(&self, supposed: &[Supposed]) {

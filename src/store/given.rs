@@ -1,19 +1,55 @@
 //! Quantities that a person types, in SQL, in a script or as a parameter: read with the units of the book, and checked
-//! where they claim a source. What is not a source's own figure is marked as the person's.
+//! where they claim a source. What is not a source's own statement, to the last part, is the person's: it says so, or is
+//! refused where it speaks for a source.
 
 use super::desk::Desk;
 use crate::error::FunctionCause;
-use crate::quantity::{Quantity, Ref, Unit, Units, reading};
+use crate::quantity::{Amount, Facts, Quantity, Reason, Reasons, Ref, Unit, Units, reading};
 
 type Checked<T> = Result<T, FunctionCause>;
+
+/// The reasons for an unknown that speak of the book or of a calculation, and not for a source.
+const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 
 /// A quantity from its text form.
 ///
 /// # Errors
-/// No quantity, no such unit, a claim that does not hold.
+/// No quantity, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
 pub(super) fn quantity(desk: &Desk, text: &str) -> Checked<Quantity> {
     let read = units(desk)?.read(text)?;
-    Ok(if is_stated(desk, &read)? { read } else { read.given() })
+    if read.facts().is_empty() && read.stages().is_empty() {
+        return own(read);
+    }
+    read.facts().iter().try_for_each(|reference| check_exists(desk, reference))?;
+    let claimed: Vec<Ref> = read.facts().iter().collect();
+    for reference in claimed {
+        if statements(desk, reference)?.contains(&read) {
+            return Ok(read);
+        }
+    }
+    Err(unstated(desk, &read)?)
+}
+
+/// As [`quantity`], of the program itself: an unknown may speak for the sources.
+///
+/// # Errors
+/// As [`quantity`].
+pub(super) fn left_open(desk: &Desk, text: &str) -> Checked<Quantity> {
+    let read = units(desk)?.read(text)?;
+    let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
+    if is_open { Ok(read) } else { quantity(desk, text) }
+}
+
+/// A quantity that claims nothing of a source.
+fn own(read: Quantity) -> Checked<Quantity> {
+    let Amount::Unknown(reasons) = read.amount() else { return Ok(read.given()) };
+    match reasons.iter().find(|reason| !OWN_REASONS.contains(reason)) {
+        None => Ok(read),
+        Some(reason) => Err(FunctionCause::argument(
+            format!("`{reason}` speaks for a source, and no source is named that leaves it open"),
+            "name the open question, as `unknown(not_stated) [U11]`; what you did not find is `unknown(not_in_book)`",
+        )),
+    }
 }
 
 /// A plain number with a unit of the book. One that has a unit or a source already is refused: to name another unit for
@@ -23,22 +59,22 @@ pub(super) fn quantity(desk: &Desk, text: &str) -> Checked<Quantity> {
 /// As [`quantity`]; a number that is not plain.
 pub(super) fn number(desk: &Desk, number: &Quantity, unit: &str) -> Checked<Quantity> {
     let given = in_unit(desk, number, unit)?.given();
-    let assumptions = given.assumptions().union(number.assumptions());
+    let assumptions = given.assumptions().union(number.without_given().assumptions());
     Ok(given.with_assumptions(assumptions))
 }
 
-/// A plain number with a unit, as what a fact is said to state: the stated figure itself where it is one in that unit.
+/// A plain number with a unit, as what a fact is said to state: the stated figure itself.
 ///
 /// # Errors
-/// As [`number()`]; a fact that the book does not have, or that states another number in that unit.
+/// As [`number()`]; a fact that the book does not have, or that does not state just this number in this unit.
 pub(super) fn claim(desk: &Desk, number: &Quantity, unit: &str, fact: &str) -> Checked<Quantity> {
     let claimed = in_unit(desk, number, unit)?;
     let reference: Ref = fact.parse()?;
     check_exists(desk, reference)?;
-    match figure(desk, fact)? {
-        Some(stated) if stated.unit() == claimed.unit() && stated.amount() == claimed.amount() => Ok(stated),
-        Some(stated) if stated.unit() == claimed.unit() => Err(contradicted(fact, &stated)),
-        _ => Ok(claimed.given().with_facts(reference.into())),
+    let is_same = |stated: &Quantity| stated.unit() == claimed.unit() && stated.amount() == claimed.amount();
+    match statements(desk, reference)?.into_iter().find(is_same) {
+        Some(stated) => Ok(stated),
+        None => Err(unstated(desk, &claimed.with_facts(reference.into()))?),
     }
 }
 
@@ -62,19 +98,25 @@ fn in_unit(desk: &Desk, number: &Quantity, unit: &str) -> Checked<Quantity> {
     Ok(Quantity::new(number.amount().clone(), Some(unit?)))
 }
 
-/// Whether a quantity is, to the last part, what the one fact that it claims states.
-///
-/// # Errors
-/// A fact, unknown or record that the book does not have; a fact that states another number in that unit.
-fn is_stated(desk: &Desk, claimed: &Quantity) -> Checked<bool> {
-    claimed.facts().iter().try_for_each(|reference| check_exists(desk, reference))?;
-    let (Some(only), 1) = (claimed.facts().iter().next(), claimed.facts().len()) else { return Ok(false) };
-    match figure(desk, &only.to_string())? {
-        Some(stated) if stated != *claimed && stated.unit() == claimed.unit() => {
-            Err(contradicted(&only.to_string(), &stated))
-        }
-        stated => Ok(stated.is_some_and(|stated| stated == *claimed)),
+/// The error of a claim that does not hold: it names what the fact that is claimed states.
+fn unstated(desk: &Desk, claimed: &Quantity) -> Checked<FunctionCause> {
+    let mut facts = claimed.facts().iter();
+    let (Some(only), others) = (facts.next(), facts.next().is_some()) else {
+        let message = format!("the stage {} is claimed, and no fact that states it", claimed.stages());
+        let cure = "a stage is a source's to state: leave it out, or take the figure itself, as `F29`";
+        return Ok(FunctionCause::argument(message, cure));
+    };
+    let stated = statements(desk, only)?;
+    if others {
+        let message = format!("no source states `{claimed}`: it would rest on {}", claimed.facts());
+        let cure = "what is computed from several facts can't be typed: compute it, as `F29 / F30`";
+        return Ok(FunctionCause::argument(message, cure));
     }
+    let cure = "leave the fact out to give a number of your own";
+    Ok(match stated.first() {
+        Some(stated) => FunctionCause::argument(format!("`{only}` states `{stated}`, not what is given here"), cure),
+        None => FunctionCause::argument(format!("`{only}` states no number"), cure),
+    })
 }
 
 fn check_exists(desk: &Desk, reference: Ref) -> Checked<()> {
@@ -90,14 +132,15 @@ fn check_exists(desk: &Desk, reference: Ref) -> Checked<()> {
     Err(FunctionCause::argument(format!("the book has no `{id}`"), "claim a fact of the book, or leave it out"))
 }
 
-/// The number that a fact states, where it states one.
-fn figure(desk: &Desk, fact: &str) -> Checked<Option<Quantity>> {
-    Ok(desk.figure(fact).map_err(unasked)?.and_then(|text| text.parse().ok()))
-}
-
-fn contradicted(fact: &str, stated: &Quantity) -> FunctionCause {
-    let message = format!("`{fact}` states `{stated}`, not what is given here");
-    FunctionCause::argument(message, "leave the fact out to give a number of your own")
+/// The numbers that a fact states, and what it or an open question leaves unknown.
+fn statements(desk: &Desk, reference: Ref) -> Checked<Vec<Quantity>> {
+    let id = reference.to_string();
+    if let Ref::Unknown(_) = reference {
+        let reason = desk.reason(&id).map_err(unasked)?.and_then(|reason| reason.parse::<Reason>().ok());
+        let open = |reason| Quantity::unknown(Reasons::from(reason), None).with_facts(Facts::from(reference));
+        return Ok(reason.map(open).into_iter().collect());
+    }
+    Ok(desk.statements(&id).map_err(unasked)?.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
 fn units(desk: &Desk) -> Checked<&Units> {

@@ -10,10 +10,21 @@ use std::rc::Rc;
 
 /// Rows that SQL may ask for.
 pub enum Offer {
-    /// Columns, each with whether it holds quantities, a way to the rows, and what these may rest on.
-    Rows(Vec<(String, bool)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
+    /// Columns, each with what it holds, a way to the rows, and what these may rest on.
+    Rows(Vec<(String, Holds)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
     /// One that has more rows than are kept: how many it had, and how many would have been.
     TooLong(usize, usize),
+}
+
+/// What a column of such rows holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Values as any column of a table.
+    Plain,
+    /// Plain values, with numbers among them that a person gave.
+    Given,
+    /// Quantities.
+    Quantities,
 }
 
 /// What tells one version of a variable's rows from the next: as long as this is the same, so are they.
@@ -68,7 +79,7 @@ pub(super) fn make(
     connection: &Connection,
     table: &str,
     views: &[&str],
-    columns: &[(String, bool)],
+    columns: &[(String, Holds)],
     rows: &[Vec<Value>],
 ) -> Result<()> {
     let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
@@ -78,16 +89,20 @@ pub(super) fn make(
     for row in rows {
         insert.execute(params_from_iter(row))?;
     }
-    let list: Vec<String> =
-        columns.iter().enumerate().map(|(at, (name, is_quantity))| column(at, name, *is_quantity)).collect();
+    let list: Vec<String> = columns.iter().enumerate().map(|(at, (name, holds))| column(at, name, *holds)).collect();
     views.iter().try_for_each(|view| {
         connection.execute_batch(&format!("create temp view {view} as select {} from temp.{table}", list.join(", ")))
     })
 }
 
-/// One column of the views, as `q_text(c1, 'amount') as "amount"`.
-fn column(at: usize, name: &str, is_quantity: bool) -> String {
+/// One column of the views, as `q_text(c1, 'amount') as "amount"`. The program of a statement tells a
+/// number that was given by the literal beside it, which is never taken.
+fn column(at: usize, name: &str, holds: Holds) -> String {
     let quoted = name.replace('"', "\"\"");
     let label = name.replace('\'', "\'\'");
-    if is_quantity { format!("{MARKER}(c{at}, '{label}') as \"{quoted}\"") } else { format!("c{at} as \"{quoted}\"") }
+    match holds {
+        Holds::Quantities => format!("{MARKER}(c{at}, '{label}') as \"{quoted}\""),
+        Holds::Given => format!("case typeof(c{at}) when '' then 0 else c{at} end as \"{quoted}\""),
+        Holds::Plain => format!("c{at} as \"{quoted}\""),
+    }
 }

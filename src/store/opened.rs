@@ -2,6 +2,7 @@
 
 use super::causes::cause_of;
 use super::desk::{Desk, FunctionError, Remarks};
+use super::given_arguments::GivenArguments;
 use super::guard::{Denial, Guard};
 use super::offer::{Held, Tables};
 use super::views::Pending;
@@ -76,6 +77,20 @@ impl Book {
         self.desk.keep_rows();
     }
 
+    /// Does a step of a statement of which these arguments are given. Where nothing is told, all of them are.
+    pub fn with_given<T>(&self, given: &Option<Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
+        let before = self.desk.set_given(given.clone());
+        let done = step();
+        self.desk.set_given(before);
+        done
+    }
+
+    /// Whether a function of that name is one of a script.
+    #[must_use]
+    pub fn calls_script(&self, name: &str) -> bool {
+        self.desk.reach().is_some_and(|reach| !reach.functions(name).is_empty())
+    }
+
     /// The text form of a quantity as SQL holds it: no statement can write it.
     #[must_use]
     pub fn sealed(&self, quantity: &str) -> String {
@@ -100,6 +115,14 @@ impl Book {
     /// No quantity, no such unit, a claim of a fact that does not hold.
     pub fn given(&self, text: &str) -> Result<Quantity, FunctionCause> {
         given::quantity(&self.desk, text)
+    }
+
+    /// The same of the program itself, which may say for the sources that they leave something open.
+    ///
+    /// # Errors
+    /// As [`Book::given`].
+    pub fn left_open(&self, text: &str) -> Result<Quantity, FunctionCause> {
+        given::left_open(&self.desk, text)
     }
 
     /// A plain number that a person gives a unit of the book.

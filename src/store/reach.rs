@@ -15,6 +15,8 @@ use std::rc::{Rc, Weak};
 pub enum Handed {
     /// One without unit and facts.
     Plain(Value),
+    /// The same, that comes from the book: a cell, a count.
+    Cell(Value),
     /// A number with what it rests on.
     Quantity(Box<Quantity>),
 }

@@ -166,7 +166,7 @@ impl Book {
 fn make(connection: &Connection, supposed: &Supposed) -> Result<()> {
     match supposed {
         Supposed::Figure(fact, quantity) => connection
-            .execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.to_string()]),
+            .execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.full_text()]),
         Supposed::Assumption(id, value) => {
             connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
         }

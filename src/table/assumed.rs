@@ -2,8 +2,8 @@
 //! stands is for the formats to say.
 
 use super::shared::Shared;
-use crate::quantity::reading::assumption;
-use crate::quantity::{Assumption, Assumptions, Quantity};
+use crate::quantity::reading::{assumption, assumptions};
+use crate::quantity::{Assumption, Assumptions, GIVEN, Quantity};
 use std::collections::BTreeMap;
 
 /// The suppositions of a result, by name. `given` may have another value in every row: then only its name is kept.
@@ -38,29 +38,37 @@ impl Assumed {
         self.0.get(name).is_some_and(|shared| shared.one().is_some())
     }
 
-    /// What stands above a result that rests on suppositions: `WHAT-IF  assumes rate = 1.25 USD/GBP`. Of one that has
-    /// several values only the name, since the cells have the values.
+    /// What stands above a result that rests on suppositions: `WHAT-IF  assumes rate = 1.25 USD/GBP`, `given 2`. Of one
+    /// that has several values only the name, since the cells have the values; of numbers that were given not even that.
     pub(super) fn stamp(&self) -> Option<String> {
-        self.list().map(|list| format!("WHAT-IF  {list}"))
+        self.words("WHAT-IF  ")
     }
 
     /// The same as a remark beside a result for programs.
     pub(super) fn notice(&self) -> Option<String> {
-        self.list().map(|list| format!("WHAT-IF {list}"))
+        self.words("WHAT-IF ")
     }
 
-    fn list(&self) -> Option<String> {
-        list(self.0.iter().map(|(name, shared)| shared.one().map_or_else(|| name.clone(), assumption)))
+    fn words(&self, banner: &str) -> Option<String> {
+        let is_given = |(_, shared): &(&String, &Shared<Assumption>)| shared.one().is_some_and(Assumption::is_given);
+        let given = self.0.iter().filter(is_given).filter_map(|(_, shared)| shared.one().map(assumption));
+        let others = self.0.iter().filter(|(name, _)| *name != GIVEN);
+        let others = others.map(|(name, shared)| shared.one().map_or_else(|| name.clone(), assumption));
+        stamped(banner, others.collect(), given.collect())
     }
 }
 
 /// The stamp of a single value, with every value of what it supposes.
-pub(super) fn stamp_of(assumptions: &Assumptions) -> Option<String> {
-    list(assumptions.iter().map(assumption)).map(|list| format!("WHAT-IF  {list}"))
+pub(super) fn stamp_of(assumed: &Assumptions) -> Option<String> {
+    let (given, others): (Vec<_>, Vec<_>) = assumed.iter().cloned().partition(Assumption::is_given);
+    let [given, others] = [given, others].map(|some| assumptions(&some.into_iter().collect()));
+    stamped("WHAT-IF  ", others, given)
 }
 
-/// `assumes rate = 1.25 USD/GBP; …`; `None` where nothing is supposed.
-fn list(assumed: impl Iterator<Item = String>) -> Option<String> {
-    let assumed = assumed.collect::<Vec<_>>().join("; ");
-    (!assumed.is_empty()).then(|| format!("assumes {assumed}"))
+/// `WHAT-IF  assumes rate = 1.25 USD/GBP; …  given 2; …`; `None` where nothing is supposed.
+fn stamped(banner: &str, assumed: Vec<String>, given: Vec<String>) -> Option<String> {
+    let what_if = (!assumed.is_empty()).then(|| format!("{banner}assumes {}", assumed.join("; ")));
+    let given = (!given.is_empty()).then(|| given.join("; "));
+    let parts: Vec<String> = what_if.into_iter().chain(given).collect();
+    (!parts.is_empty()).then(|| parts.join("  "))
 }

@@ -123,7 +123,7 @@ none,,,,,
 x,≈0.333,,,,
 ";
         assert_eq!(out, expected);
-        assert_eq!(side, "notice: WHAT-IF assumes given = 4,500 missile; rate = 1.25 USD/GBP\n");
+        assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missile\n");
     }
 
     #[test]

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_table_carries_units_facts_and_stamp() {
         let (out, _) = written(Format::Html, Style::default(), facts);
-        assert!(out.starts_with("<p>WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP</p>\n"), "{out}");
+        assert!(out.starts_with("<p>WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile</p>\n"), "{out}");
         assert!(out.contains("<tr><th>id</th><th align=\"right\">amount</th></tr>\n"), "{out}");
         assert!(out.contains("310,000 to &lt;330,000 GBP/missile [F29 F30; @proposed; given; rate]</td>"), "{out}");
     }

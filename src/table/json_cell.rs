@@ -5,7 +5,7 @@
 use super::json_text::write_json;
 use super::machine::unit;
 use super::real::Real;
-use crate::quantity::{Amount, Assumptions, End, Quantity, Range};
+use crate::quantity::{Amount, Assumption, Assumptions, End, Quantity, Range};
 use crate::sql::Cell;
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write};
@@ -74,24 +74,32 @@ fn ends(line: &mut Vec<u8>, range: &Range) -> io::Result<()> {
     write!(line, ",\"lo_open\":{},\"hi_open\":{}", is_open(lo), is_open(hi))
 }
 
-/// The values of each name as a list: `given` may have several, and some assumptions have none.
+/// The values of each name as a list: `given` may have several, and some assumptions have none. Of more than are told their
+/// number stands there.
 pub(super) fn assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> {
-    let mut name = "";
     line.write_all(b"{")?;
-    for assumption in assumptions.iter() {
-        if assumption.name() == name {
-            line.write_all(b",")?;
-        } else {
-            write!(line, "{}\"{}\":[", if name.is_empty() { "" } else { "]," }, assumption.name())?;
-            name = assumption.name();
-        }
-        match assumption.value() {
-            Some((amount, unit)) if unit.is_one() => write!(line, "\"{amount}\"")?,
-            Some((amount, unit)) => write!(line, "\"{amount} {unit}\"")?,
-            None => {}
+    let all: Vec<&Assumption> = assumptions.iter().collect();
+    for (at, of_name) in all.chunk_by(|one, other| one.name() == other.name()).enumerate() {
+        write!(line, "{}\"{}\":", if at == 0 { "" } else { "," }, of_name[0].name())?;
+        match of_name[0].count() {
+            Some(count) => write!(line, "{count}")?,
+            None => values(line, of_name)?,
         }
     }
-    line.write_all(if name.is_empty() { b"}" } else { b"]}" })
+    line.write_all(b"}")
+}
+
+fn values(line: &mut Vec<u8>, assumptions: &[&Assumption]) -> io::Result<()> {
+    line.write_all(b"[")?;
+    for (at, (amount, unit)) in assumptions.iter().filter_map(|assumption| assumption.value()).enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        if unit.is_one() {
+            write!(line, "{comma}\"{amount}\"")?;
+        } else {
+            write!(line, "{comma}\"{amount} {unit}\"")?;
+        }
+    }
+    line.write_all(b"]")
 }
 
 /// A member whose value is a set of words or references, from the set's printed form.

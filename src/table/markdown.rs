@@ -114,7 +114,7 @@ Pledged finance per missile: a quotient of two stated figures, not a price
 ";
         check(metric, expected);
         let expected = "
-WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
+WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 
 | id | amount |
 | --- | ---: |

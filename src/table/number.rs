@@ -12,7 +12,7 @@ const INEXACT_LIMIT: u32 = 6;
 /// and, if it is inexact, at most six. For a range, those of its longer end.
 pub(super) fn of_amount(amount: &Amount, limit: Option<u32>) -> u32 {
     let (values, is_exact) = match amount {
-        Amount::Number(number) => ([Some(number.value), None], number.exact),
+        Amount::Number(number) => ([Some(number.value), None], number.is_exact()),
         Amount::Range(range) => ([range.lo(), range.hi()].map(|end| end.map(|end| end.value)), range.is_exact()),
         Amount::Unknown(_) => return 0,
     };

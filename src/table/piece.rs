@@ -6,7 +6,7 @@ use super::number;
 use super::real::Real;
 use super::style::Style;
 use super::survey::Survey;
-use crate::quantity::{Quantity, reading};
+use crate::quantity::{Assumption, Quantity, reading};
 use crate::sql::Cell;
 use std::fmt::Write as _;
 
@@ -74,14 +74,16 @@ pub(super) fn refs(quantity: &Quantity, survey: &Survey, has_stages: bool, harml
     if has_stages && !quantity.stages().is_empty() {
         parts.push(format!("@{}", quantity.stages()));
     }
-    for assumption in quantity.assumptions().iter() {
-        let is_shared = survey.assumed.is_one(assumption.name());
-        let words = match (is_shared, assumption.is_of_fact()) {
-            (false, _) => reading::assumption(assumption),
-            (true, true) => format!("{} assumed", assumption.name()),
-            (true, false) => assumption.name().to_owned(),
+    let supposed: Vec<&Assumption> = quantity.assumptions().iter().collect();
+    for of_name in supposed.chunk_by(|one, other| one.name() == other.name()) {
+        let assumption = of_name[0];
+        let is_told = survey.assumed.is_one(assumption.name()) && assumption.count().is_none();
+        let words = match (is_told, assumption.is_of_fact()) {
+            (false, _) => reading::assumptions(&of_name.iter().copied().cloned().collect()),
+            (true, true) => vec![format!("{} assumed", assumption.name())],
+            (true, false) => vec![assumption.name().to_owned()],
         };
-        parts.push(harmless(&words));
+        parts.extend(words.iter().map(|words| harmless(words)));
     }
     parts.join("; ")
 }

@@ -87,7 +87,7 @@ fn a_shared_unit_moves_into_the_heading_with_common_places() {
 #[test]
 fn what_differs_stands_in_the_cells() {
     let expected = "
-WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
+WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 
  id                          amount
  ────  ──────────────────────────────────────────────────────────────────────────
@@ -107,12 +107,10 @@ WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
         result(sink, &header(&["amount*"]), &rows.map(Vec::from), &[]);
     };
     let expected = "
-WHAT-IF  assumes given
-
  amount (GBP)
- ──────────────────────────────────
- 1 [F01; @proposed; given = 1 GBP]
- 2 [F02; @committed; given = 2 GBP]
+ ────────────────────────────────
+ 1 [F01; @proposed; given 1 GBP]
+ 2 [F02; @committed; given 2 GBP]
  3
 ";
     check(Format::Table, style(), staged, expected);

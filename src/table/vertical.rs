@@ -42,7 +42,7 @@ mod tests {
     fn names_stand_right_and_every_quantity_has_its_unit() {
         let (out, _) = written(Format::Line, Style::default(), facts);
         let expected = "
-WHAT-IF  assumes given = 4,500 missile; rate = 1.25 USD/GBP
+WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 
      id = F29
  amount = 1,600,000,000 GBP [F29; @proposed]

@@ -44,7 +44,7 @@ fn amount(value: &str, read: &Amount) -> Result<(), String> {
     let (lo, hi) = (written(lo)?, written(hi)?);
     match read {
         Amount::Number(number) => {
-            agree("number", &(lo.clone(), is_exact), &(Some((of(*number), true)), number.exact))?;
+            agree("number", &(lo.clone(), is_exact), &(Some((of(*number), true)), number.is_exact()))?;
             agree("number", &hi, &lo)
         }
         Amount::Range(range) => {

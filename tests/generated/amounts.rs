@@ -1,20 +1,25 @@
 //! Random quantities in text form: small numbers, pence, 28 digits, ranges, inexact ones, unknowns; with and without
-//! stages, assumptions and facts.
+//! assumptions, some as the book states them.
 
 use super::random::Random;
 
 const UNITS: [&str; 7] = ["GBP", "USD", "missile", "day", "GBP/missile", "percent", ""];
-const STAGES: [&str; 5] = ["@proposed", "@delivered", "@contracted", "@proposed+delivered", "@pledged"];
-const REASONS: [&str; 4] = ["not_stated", "conflict", "unnamed,conflict", "not_in_book"];
-/// Facts of the bundled book that state no number, so that a quantity may claim them.
-const FACTS: [&str; 5] = ["F01", "F02", "F03", "F05", "F01 F02"];
+const REASONS: [&str; 3] = ["not_in_book", "not_computable", "not_computable,not_in_book"];
+/// What the bundled book states, so that a quantity may claim it.
+const STATED: [&str; 6] = [
+    "1600000000 GBP [F29; @proposed]",
+    "5000 missile [F30; @proposed]",
+    "1 day [F16]",
+    ">=2 state [F44]",
+    "unknown(not_stated) troop [F38 U11]",
+    "unknown(not_stated) [U11]",
+];
 pub(crate) const RATES: [&str; 5] =
-    ["1.25 USD/GBP", "0.8 GBP/USD", "3 GBP/missile", "1.1..1.3 USD/GBP", "unknown(not_stated) USD/GBP"];
+    ["1.25 USD/GBP", "0.8 GBP/USD", "3 GBP/missile", "1.1..1.3 USD/GBP", "unknown(not_in_book) USD/GBP"];
 
 /// What the quantities of one list have in common more often than not.
 pub(crate) struct Habit {
     unit: &'static str,
-    stage: &'static str,
     has_facts: bool,
     /// Whether numbers stay short, so that sums and products do not overflow.
     is_tame: bool,
@@ -22,9 +27,8 @@ pub(crate) struct Habit {
 
 impl Habit {
     pub(crate) fn new(random: &mut Random) -> Self {
-        let stage = if random.chance(50) { "" } else { random.word(&STAGES) };
         let (has_facts, is_tame) = (random.chance(30), random.chance(75));
-        Self { unit: random.word(&UNITS), stage, has_facts, is_tame }
+        Self { unit: random.word(&UNITS), has_facts, is_tame }
     }
 
     /// Whether no quantity of the list rests on a fact.
@@ -36,15 +40,15 @@ impl Habit {
 /// A quantity as the text that `q` reads.
 pub(crate) fn quantity(random: &mut Random, habit: &Habit) -> String {
     let unit = if random.chance(88) { habit.unit } else { random.word(&UNITS) };
-    let stage = if random.chance(88) { habit.stage } else { random.word(&STAGES) };
+    if habit.has_facts && random.chance(40) {
+        return random.word(&STATED).to_owned();
+    }
     let mut text = amount(random, habit.is_tame);
     if !unit.is_empty() {
         text = format!("{text} {unit}");
     }
-    let fact = if habit.has_facts && random.chance(60) { random.word(&FACTS) } else { "" };
     let assumption = if random.chance(8) { random.word(&["A1", "across_stages", "rate=2"]) } else { "" };
-    let references: Vec<&str> = [fact, stage, assumption].into_iter().filter(|part| !part.is_empty()).collect();
-    if references.is_empty() { text } else { format!("{text} [{}]", references.join("; ")) }
+    if assumption.is_empty() { text } else { format!("{text} [{assumption}]") }
 }
 
 fn amount(random: &mut Random, is_tame: bool) -> String {

@@ -73,13 +73,17 @@ fn rows(printed: &str) -> Vec<Vec<(String, String)>> {
     let Some(header) = lines.next() else { return Vec::new() };
     let is_quantity = |at: usize| header.get(at + 1).is_some_and(|next| *next == format!("{}_unit", header[at]));
     let starts: Vec<(usize, usize)> = (0..header.len())
-        .filter(|at| !header[*at].contains('_'))
+        // What a result as a whole rests on is told by each language of what it can follow.
+        .filter(|at| !header[*at].contains('_') && header[*at] != "assumptions")
         .map(|at| (at, if is_quantity(at) { 5 } else { 1 }))
         .collect();
     lines
         .map(|cells| {
             let cell = |(at, width): &(usize, usize)| {
                 let joined = cells[*at..at + width].join(" | ");
+                // The prelude can put an assumption to a sum by a factor alone, which is given.
+                let is_factor = joined.contains("unknown_left_out=");
+                let joined = if is_factor { joined.replace("given=1; ", "") } else { joined };
                 (header[*at].to_owned(), joined.trim_end_matches([' ', '|']).to_owned())
             };
             let mut row: Vec<(String, String)> = starts.iter().map(cell).collect();

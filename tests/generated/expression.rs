@@ -28,7 +28,7 @@ pub(crate) enum Expression {
 
 /// The variables of the session that hold quantities.
 pub(crate) const VARIABLES: [(&str, &str); 3] =
-    [("given_money", "250.5 GBP"), ("given_count", "40 missile"), ("given_unknown", "unknown(unnamed) GBP")];
+    [("given_money", "250.5 GBP"), ("given_count", "40 missile"), ("given_unknown", "unknown(not_in_book) GBP")];
 
 impl Expression {
     /// An expression of at most so many levels; `columns` are those that hold quantities.

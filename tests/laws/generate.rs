@@ -46,7 +46,8 @@ pub(crate) fn amounts() -> impl Strategy<Value = Amount> {
 /// Numbers and ranges.
 pub(crate) fn known_amounts() -> impl Strategy<Value = Amount> {
     let numbers = (decimals(), prop::bool::weighted(0.8));
-    let numbers = numbers.prop_map(|(value, exact)| Amount::Number(Number { value, exact }));
+    let numbers = numbers
+        .prop_map(|(value, exact)| Amount::Number(if exact { Number::exact(value) } else { Number::inexact(value) }));
     prop_oneof![numbers, ranges()]
 }
 

@@ -2,6 +2,7 @@
 
 mod fraction;
 mod generate;
+mod given;
 mod grounds;
 mod intervals;
 mod numbers;

@@ -1,19 +1,38 @@
 //! What is computed is exact or marked, whatever the order of a sum; rounding and order are right.
 
-use crate::fraction::{Fraction, big, check_exactness, ends_of, plain, point, ten};
+use crate::fraction::{Fraction, big, check_exactness, is_within, plain, point, ten};
 use crate::generate::{amounts, decimals, positions, rows, short_decimals};
-use crate::laws;
+use crate::{OPERATIONS, laws};
 use num_bigint::BigInt;
 use num_traits::{Pow, Signed, Zero};
-use pledgebook::quantity::{Amount, End, Quantity, Sum, decimal};
+use pledgebook::quantity::{Amount, Extreme, Quantity, Sum, decimal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-/// Whether the first lies so far below the second that lost digits can't turn their order: 1e-18 of the larger, 1e-12.
-fn are_apart(less: &Fraction, more: &Fraction) -> bool {
-    let gap = more - less;
-    gap > less.abs().max(more.abs()) / ten(18) && gap > Fraction::new(1.into(), ten(12))
+/// A step of a calculation: which operation, and with what.
+fn steps() -> impl Strategy<Value = Vec<(usize, Decimal)>> {
+    vec((0..OPERATIONS.len(), prop_oneof![decimals(), short_decimals()]), 1..12)
+}
+
+/// One step on a number and on the fraction that it stands for.
+fn step(number: &Quantity, truth: &Fraction, (operation, with): (usize, Decimal)) -> Option<(Quantity, Fraction)> {
+    let result = OPERATIONS[operation](number, &Quantity::plain(with)).ok()?;
+    let with = big(with);
+    Some((
+        result,
+        match operation {
+            0 => truth + with,
+            1 => truth - with,
+            2 => truth * with,
+            _ => truth / with,
+        },
+    ))
+}
+
+/// The most that a number may be off, by its own account.
+fn error_of(quantity: &Quantity) -> Fraction {
+    if let Amount::Number(number) = quantity.amount() { big(number.error()) } else { Fraction::zero() }
 }
 
 proptest! {
@@ -93,6 +112,73 @@ proptest! {
         }
     }
 
+    /// However long a calculation is, and however small its numbers: what it is off is within what it says that it may be.
+    #[test]
+    fn an_inexact_number_knows_how_far_it_is_off(first in decimals(), steps in steps(), other in short_decimals()) {
+        let mut computed = vec![(Quantity::plain(first), big(first))];
+        for next in steps {
+            let (number, truth) = computed.last().unwrap();
+            let Some(result) = step(number, truth, next) else { break };
+            computed.push(result);
+        }
+        let (number, truth) = computed.last().unwrap().clone();
+        let back = computed.iter().rev().skip(1).filter_map(|(by, exact)| {
+            let quotient = number.divide(by).ok()?;
+            Some((quotient, &truth / exact))
+        });
+        let all: Vec<_> = computed.iter().cloned().chain(back).chain([(Quantity::plain(other), big(other))]).collect();
+        for (number, truth) in &all {
+            prop_assert!((big(number.number().unwrap()) - truth).abs() <= error_of(number), "{:#} for {}", number, truth);
+            prop_assert_eq!(number.is_exact(), error_of(number).is_zero());
+            let read: Quantity = number.full_text().parse().unwrap();
+            prop_assert_eq!(error_of(&read), error_of(number), "{:#}", number);
+        }
+        for (left, less) in &all {
+            for (right, more) in &all {
+                if let Ok(order) = left.compare(right) {
+                    prop_assert_eq!(order, less.cmp(more), "{:#} and {:#}", left, right);
+                }
+            }
+        }
+    }
+
+    /// The sum and the extremes of inexact numbers say no more than they know.
+    #[test]
+    fn a_sum_of_inexact_numbers_knows_how_far_it_is_off(
+        parts in vec((decimals(), short_decimals()), 1..6),
+        range in prop::option::of(-9_i64..10),
+    ) {
+        let rows: Vec<_> = parts
+            .iter()
+            .filter(|(_, by)| !by.is_zero())
+            .filter_map(|(part, by)| {
+                Some((Quantity::plain(*part).divide(&Quantity::plain(*by)).ok()?, big(*part) / big(*by)))
+            })
+            .collect();
+        prop_assume!(!rows.is_empty());
+        let (mut sum, mut most) = (Sum::new(), Extreme::greatest());
+        for (row, _) in &rows {
+            sum.push(row).unwrap();
+            most.push(row).unwrap();
+        }
+        let mut truth: Fraction = rows.iter().map(|(_, truth)| truth.clone()).sum();
+        let greatest = rows.iter().map(|(_, truth)| truth).max().unwrap();
+        let is_near = |quantity: &Quantity, truth: &Fraction| match quantity.amount() {
+            Amount::Range(_) => is_within(truth, quantity.amount()),
+            _ => (big(quantity.number().unwrap()) - truth).abs() <= error_of(quantity),
+        };
+        if let Ok(Some(most)) = most.finish() {
+            prop_assert!(is_near(&most, greatest), "{:#} for {}", most, greatest);
+        }
+        if let Some(lo) = range {
+            sum.push(&format!("{lo}..10").parse().unwrap()).unwrap();
+            truth += Fraction::from(BigInt::from(lo));
+        }
+        if let Ok(total) = sum.finish() {
+            prop_assert!(is_near(&total, &truth), "{:#} for {}", total, truth);
+        }
+    }
+
     #[test]
     fn order_is_antisymmetric_and_right(
         (a, b, same) in (amounts(), amounts(), prop::bool::weighted(0.1)),
@@ -105,15 +191,13 @@ proptest! {
         match forth {
             Ok(order) => prop_assert_eq!(point(&a, at).cmp(&point(&b, and)), order),
             Err(_) => prop_assert!(
-                [&a, &b].iter().any(|amount| !matches!(amount, Amount::Number(number) if number.exact)),
+                [&a, &b].iter().any(|amount| !matches!(amount, Amount::Number(number) if number.is_exact())),
                 "exact numbers are always ordered"
             ),
         }
-        if forth.is_ok() && !(plain(&a).is_exact() && plain(&b).is_exact()) {
-            let value = |end: Option<End>| end.map(|end| big(end.value));
-            let ((a_lo, a_hi), (b_lo, b_hi)) = (ends_of(&a), ends_of(&b));
-            let apart = |hi, lo| value(hi).zip(value(lo)).is_some_and(|(hi, lo)| are_apart(&hi, &lo));
-            prop_assert!(apart(a_hi, b_lo) || apart(b_hi, a_lo), "lost digits may decide");
+        if let (true, Amount::Number(x), Amount::Number(y)) = (forth.is_ok(), &a, &b) {
+            let apart = (big(x.value) - big(y.value)).abs();
+            prop_assert!(x == y || apart > big(x.error()) + big(y.error()), "lost digits may decide");
         }
         if let Ok(equal) = plain(&a).equals(&plain(&b)) {
             prop_assert_eq!(point(&a, at) == point(&b, and), equal);

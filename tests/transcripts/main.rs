@@ -41,6 +41,7 @@ transcripts! {
     command_line: "tests/sessions/command_line.md",
     files: "tests/sessions/files.md",
     formats: "tests/sessions/formats.md",
+    given: "tests/sessions/given.md",
     help: "tests/sessions/help.md",
     library: "tests/sessions/library.md",
     modules: "tests/sessions/modules.md",

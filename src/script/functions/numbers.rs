@@ -2,9 +2,9 @@
 
 use super::ScriptFunction;
 use crate::quantity::{Worked, days_between};
-use crate::script::operators;
 use crate::script::raise::{Raised, raise_argument, raise_quantity};
 use crate::script::value::{Operand, from_number, in_words, operand};
+use crate::script::{operators, origin};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
 
@@ -87,12 +87,14 @@ fn rounded(number: Decimal, places: u32) -> Decimal {
 }
 
 fn whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f64) -> Raised<Dynamic> {
-    match operand(number) {
-        Operand::Integer(whole) => Ok(whole.into()),
-        Operand::Decimal(decimal) => Ok(from_number(exact(&decimal))),
-        Operand::Real(value) => Ok(real(value).into()),
+    let whole = match operand(number) {
+        Operand::Integer(whole) => whole.into(),
+        Operand::Decimal(decimal) => from_number(exact(&decimal)),
+        Operand::Real(value) => real(value).into(),
         _ => {
-            Err(raise_argument(format!("can't make a whole number of {}", in_words(number)), "give it a plain number"))
+            let message = format!("can't make a whole number of {}", in_words(number));
+            return Err(raise_argument(message, "give it a plain number"));
         }
-    }
+    };
+    Ok(origin::made_of(whole, &[number]))
 }

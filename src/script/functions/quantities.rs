@@ -1,11 +1,11 @@
 //! Functions and properties of quantities.
 
 use super::ScriptFunction;
-use crate::quantity::{Amount, Quantity, Worked};
+use crate::quantity::{Amount, Assumption, Quantity, Worked};
 use crate::script::raise::{Raised, raise_function, raise_quantity};
-use crate::script::value::{from_number, from_quantity, spoken, to_worked};
-use crate::script::{rounding, suppose, taint};
-use rhai::{Array, Dynamic, INT};
+use crate::script::value::{from_number, from_quantity, spoken, to_worked, to_worked_given};
+use crate::script::{origin, rounding, suppose, taint};
+use rhai::{Array, Dynamic, INT, NativeCallContext};
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -14,11 +14,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "q(text) · q(number, unit)",
         meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
         example: "q(\"1.25 USD/GBP\")",
-        answer: "1.25 USD/GBP  WHAT-IF  assumes given = 1.25 USD/GBP",
+        answer: "1.25 USD/GBP  given 1.25 USD/GBP",
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("q", move |text: &str| -> Raised<Worked> {
-                one.book.given(text).map(Worked::from).map_err(raise_function)
+            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> Raised<Worked> {
+                suppose::given(&one, context.call_source(), text)
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> Raised<Worked> {
                 let number = to_worked(&number, "q")?.quantity;
@@ -40,6 +40,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     Ok(currency) => suppose::rate(&shared, &currency)?,
                     Err(_) => to_worked(&rate, "convert")?,
                 };
+                suppose::check_rate(&shared, &rate.quantity)?;
                 quantity.convert(&rate).map_err(raise_quantity)
             });
         },
@@ -76,9 +77,29 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "percent(quantity)",
         meaning: "a share, as `part / whole`, in the unit `percent`",
         example: "percent(1 / 4)",
-        answer: "25 percent",
+        answer: "25 percent  given 0.25",
         register: |engine, _| {
-            engine.register_fn("percent", |share: Dynamic| rounding::percent(&to_worked(&share, "percent")?));
+            engine.register_fn("percent", |share: Dynamic| rounding::percent(&to_worked_given(&share, "percent")?));
+        },
+    },
+    ScriptFunction {
+        name: "or_more",
+        signature: "or_more(quantity)",
+        meaning: "the range from a quantity upwards, of which no more is known than that",
+        example: "or_more(F30)",
+        answer: "≥5,000 missile  [F30]  stage proposed",
+        register: |engine, _| {
+            engine.register_fn("or_more", |quantity: Worked| quantity.or_more().map_err(raise_quantity));
+        },
+    },
+    ScriptFunction {
+        name: "disagreement",
+        signature: "disagreement([quantity, …])",
+        meaning: "unknown because of the conflict between stated quantities that differ, on the facts of them all",
+        example: "disagreement([F29, F30])",
+        answer: "unknown: conflict  [F29 F30]  stage proposed",
+        register: |engine, _| {
+            engine.register_fn("disagreement", |quantities: Array| rounding::disagreement(&quantities));
         },
     },
     ScriptFunction {
@@ -113,10 +134,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, _| {
             engine.register_get("amount", |worked: &mut Worked| {
                 taint::note_worked(worked);
-                match worked.quantity.amount() {
-                    Amount::Number(number) if number.exact => from_number(number.value),
+                let amount = match worked.quantity.amount() {
+                    Amount::Number(number) if number.is_exact() => from_number(number.value),
                     amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
-                }
+                };
+                let is_given = worked.quantity.assumptions().iter().any(Assumption::is_given);
+                if is_given { amount } else { origin::of_book(amount) }
             });
         },
     },

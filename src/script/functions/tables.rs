@@ -1,6 +1,7 @@
 //! Functions of tables and rows.
 
 use super::ScriptFunction;
+use crate::script::origin;
 use crate::script::raise::{Raised, raise_argument};
 use crate::script::rows::{self, Row};
 use crate::script::table::Table;
@@ -166,8 +167,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
 ];
 
-fn length(table: &Table) -> INT {
-    INT::try_from(table.rows.len()).unwrap_or(INT::MAX)
+fn length(table: &Table) -> Dynamic {
+    origin::count(table.rows.len())
 }
 
 fn names(columns: &[crate::sql::Column]) -> Array {

@@ -25,7 +25,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
         meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
         example: "metric(\"twice\", F30 * 2)",
-        answer: "twice    10,000  proposed  F30",
+        answer: "twice    10,000  proposed  F30; given",
         register: |engine, shared| {
             let (two, three, four) = (Rc::clone(shared), Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("metric", move |name: &str, value: Dynamic| add(&two, name, &value, None, None));

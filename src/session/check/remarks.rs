@@ -29,6 +29,7 @@ pub(super) fn remarks(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note
             "only with",
             hints.given.as_ref().map(|found| {
                 let assumptions = found.candidate.quantity.assumptions().iter().map(reading::assumption);
+                let assumptions = assumptions.map(|words| words.trim_start_matches("given ").to_owned());
                 let value = value_in_words(&found.candidate.quantity);
                 let line = format!(
                     "{}, which nobody has given: {value}, {}",

@@ -3,7 +3,7 @@
 
 use super::values::quoted;
 use crate::error::FunctionCause;
-use crate::quantity::Quantity;
+use crate::quantity::{Quantity, Units};
 use crate::store::desk::Desk;
 use rusqlite::functions::Context;
 use rusqlite::types::ValueRef;
@@ -52,6 +52,17 @@ impl<'c, 'd> Arguments<'c, 'd> {
         }
     }
 
+    /// Whether it is a plain number that a person gave.
+    pub(super) fn is_given(&self, at: usize) -> bool {
+        matches!(self.raw(at), ValueRef::Integer(_)) && self.desk.is_given(self.function, at)
+    }
+
+    /// As [`Arguments::quantity`], where a person's plain number says that it is given.
+    pub(super) fn quantity_given(&self, at: usize) -> Answer<Option<Quantity>> {
+        let quantity = self.quantity(at)?;
+        Ok(if self.is_given(at) { quantity.map(Quantity::given) } else { quantity })
+    }
+
     /// Takes note of quantities among the arguments of which something is supposed.
     pub(super) fn note_supposed(&self) {
         for at in (0..self.len()).filter(|at| self.any_text(*at).is_ok_and(may_suppose)) {
@@ -91,8 +102,12 @@ impl<'c, 'd> Arguments<'c, 'd> {
 
     /// Reads a text form in the units of the book.
     pub(super) fn read(&self, form: &str) -> Answer<Quantity> {
-        let units = self.desk.units().map_err(|error| FunctionCause::Book(error.to_string()))?;
-        units.read(form).map_err(FunctionCause::from)
+        self.units()?.read(form).map_err(FunctionCause::from)
+    }
+
+    /// The units of the book.
+    pub(super) fn units(&self) -> Answer<&'d Units> {
+        self.desk.units().map_err(|error| FunctionCause::Book(error.to_string()))
     }
 
     /// That an argument is not what the function takes.

@@ -44,5 +44,5 @@ pub(super) fn plain(
 
 /// A quantity as SQL holds it.
 pub(super) fn sealed(desk: &Desk, quantity: Option<&Quantity>) -> Option<String> {
-    quantity.map(|quantity| desk.seal.put(&quantity.to_string()))
+    quantity.map(|quantity| desk.seal.put(&quantity.full_text()))
 }

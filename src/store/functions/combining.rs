@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         signature: "q_mul(a, b)",
         meaning: "the product, in the product of the units",
         example: "select q_mul(amount, 2) from pledges",
-        answer: "3,200,000,000 GBP [F29]",
+        answer: "3,200,000,000 GBP [F29; given]",
         kind: Kind::Quantity,
         register: |connection, desk| scalar(connection, desk, "q_mul", 2, ASKING, |a| both(a, Quantity::multiply)),
     },
@@ -51,7 +51,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "-1,600,000,000 GBP [F29]",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            scalar(connection, desk, "q_neg", 1, ASKING, |a| Ok(a.quantity(0)?.map(|quantity| quantity.negate())))
+            scalar(connection, desk, "q_neg", 1, ASKING, |a| {
+                Ok(a.quantity(0)?.map(|quantity| own(a, quantity.negate())))
+            })
         },
     },
     SqlFunction {
@@ -59,7 +61,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         signature: "q_round(q) · q_round(q, places)",
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
         example: "select q_round(q_div(amount, 7), 2) from pledges",
-        answer: "≈228,571,428.57 GBP [F29]",
+        answer: "≈228,571,428.57 GBP [F29; given]",
         kind: Kind::Quantity,
         register: |connection, desk| {
             [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, ASKING, round))
@@ -72,7 +74,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
         answer: "2,000,000,000 USD [F29; rate]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_convert", 2, ASKING, |a| both(a, Quantity::convert)),
+        register: |connection, desk| scalar(connection, desk, "q_convert", 2, ASKING, convert),
     },
     SqlFunction {
         name: "q_across_stages",
@@ -82,7 +84,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "1,600,000,000 GBP [F29; across_stages]",
         kind: Kind::Quantity,
         register: |connection, desk| {
-            scalar(connection, desk, "q_across_stages", 1, ASKING, |a| Ok(a.quantity(0)?.map(|q| q.across_stages())))
+            scalar(connection, desk, "q_across_stages", 1, ASKING, |a| {
+                Ok(a.quantity_given(0)?.map(|q| q.across_stages()))
+            })
         },
     },
 ];
@@ -94,7 +98,28 @@ fn both(
 ) -> Answer<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
     let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
-    Ok(Some(combine(&left, &right).map_err(named)?))
+    let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
+    let says_given = |at: usize, quantity: &Quantity, is_among_more: bool| {
+        if is_among_more && arguments.is_given(at) { quantity.clone().given() } else { quantity.clone() }
+    };
+    // A person's plain number beside what is more than a number is given; of plain numbers the result is.
+    let result =
+        combine(&says_given(0, &left, !right_is_bare), &says_given(1, &right, !left_is_bare)).map_err(named)?;
+    let is_own = left_is_bare && right_is_bare && (arguments.is_given(0) || arguments.is_given(1));
+    Ok(Some(if is_own { result.given() } else { result }))
+}
+
+/// What was made of the first argument, which a person may have given.
+fn own(arguments: &Arguments<'_, '_>, result: Quantity) -> Quantity {
+    if arguments.is_given(0) { result.given() } else { result }
+}
+
+/// By a rate in the units of the book.
+fn convert(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
+    if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?) {
+        arguments.units()?.check_rate(&rate)?;
+    }
+    both(arguments, Quantity::convert)
 }
 
 fn round(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
@@ -103,5 +128,5 @@ fn round(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
         1 => 0,
         _ => arguments.whole(1, 0..=28, "places are a whole number from 0 to 28: `q_round(q, 2)`")?,
     };
-    Ok(Some(quantity.round(i32::try_from(places).unwrap_or_default())?))
+    Ok(Some(own(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
 }

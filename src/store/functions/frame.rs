@@ -62,7 +62,7 @@ impl<G: Gather> Aggregate<Frame<G>, Option<String>> for Gathering<G> {
     }
 
     fn step(&self, context: &mut Context<'_>, frame: &mut Frame<G>) -> Result<()> {
-        let row = Arguments::new(self.name, context, &self.desk).quantity(0);
+        let row = Arguments::new(self.name, context, &self.desk).quantity_given(0);
         let done = row.and_then(|row| {
             if self.desk.keeps_rows() {
                 frame.rows.push_back(row);

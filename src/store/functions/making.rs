@@ -41,6 +41,7 @@ fn make(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
         },
     };
     match arguments.len() {
+        1 if arguments.is_given(0) => Ok(Some(number.given())),
         1 => Ok(Some(number)),
         2 => given::number(arguments.desk, &number, arguments.text(1)?).map(Some),
         _ => given::claim(arguments.desk, &number, arguments.text(1)?, arguments.text(2)?).map(Some),

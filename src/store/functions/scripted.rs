@@ -27,7 +27,7 @@ pub(in crate::store) fn register(connection: &Connection, desk: &Arc<Desk>, func
 }
 
 fn call(desk: &Desk, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
-    let arguments = (0..context.len()).map(|at| handed(desk, name, context.get_raw(at)));
+    let arguments = (0..context.len()).map(|at| handed(desk, name, at, context.get_raw(at)));
     let arguments = arguments.collect::<Answer<Vec<Handed>>>().map_err(refused)?;
     let gone = || Error::Fault(format!("`{name}` is called where no script is"));
     // What it asks itself leaves remarks of its own, which are told with its answers.
@@ -39,8 +39,8 @@ fn call(desk: &Desk, name: &str, context: &Context<'_>) -> std::result::Result<V
 }
 
 /// A value of SQL for a script: the seal tells what is a quantity.
-fn handed(desk: &Desk, name: &str, value: ValueRef<'_>) -> Answer<Handed> {
-    let ValueRef::Text(bytes) = value else { return plain(value) };
+fn handed(desk: &Desk, name: &str, at: usize, value: ValueRef<'_>) -> Answer<Handed> {
+    let ValueRef::Text(bytes) = value else { return plain(value, desk.is_given(name, at)) };
     let text = String::from_utf8_lossy(bytes);
     match desk.seal.strip(&text) {
         Some(form) if gives_quantities(name) => {
@@ -59,12 +59,9 @@ fn handed(desk: &Desk, name: &str, value: ValueRef<'_>) -> Answer<Handed> {
 /// What a script's function gave, for SQL.
 fn taken(desk: &Desk, name: &str, given: Handed) -> Answer<Value> {
     match given {
-        Handed::Plain(Value::Null) => Ok(Value::Null),
+        Handed::Plain(Value::Null) | Handed::Cell(Value::Null) => Ok(Value::Null),
         Handed::Quantity(quantity) if gives_quantities(name) => Ok(sealed(desk, &quantity)),
-        Handed::Plain(Value::Integer(whole)) if gives_quantities(name) => {
-            Ok(sealed(desk, &Quantity::plain(whole.into())))
-        }
-        Handed::Plain(other) if gives_quantities(name) => {
+        Handed::Plain(other) | Handed::Cell(other) if gives_quantities(name) => {
             let message = format!("`{name}` gave {}, which is no quantity", in_words(&other));
             Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
         }
@@ -73,7 +70,7 @@ fn taken(desk: &Desk, name: &str, given: Handed) -> Answer<Value> {
                 format!("`{name}` gave {}, which SQL can't hold as it is", reading::quantity(&quantity, None));
             Err(FunctionCause::argument(message, rename(name)))
         }
-        Handed::Plain(plain) => Ok(plain),
+        Handed::Plain(plain) | Handed::Cell(plain) => Ok(plain),
     }
 }
 
@@ -88,7 +85,7 @@ fn read(desk: &Desk, form: &str) -> Answer<Quantity> {
 }
 
 fn sealed(desk: &Desk, quantity: &Quantity) -> Value {
-    Value::Text(desk.seal.put(&quantity.to_string()))
+    Value::Text(desk.seal.put(&quantity.full_text()))
 }
 
 fn in_words(value: &Value) -> String {
@@ -105,6 +102,7 @@ fn refused(cause: FunctionCause) -> Error {
     ScriptError { cause: cause.into(), frames: Vec::new() }.into()
 }
 
-fn plain(value: ValueRef<'_>) -> Answer<Handed> {
-    Value::try_from(value).map(Handed::Plain).map_err(|error| FunctionCause::Book(error.to_string()))
+fn plain(value: ValueRef<'_>, is_given: bool) -> Answer<Handed> {
+    let handed = if is_given { Handed::Plain } else { Handed::Cell };
+    Value::try_from(value).map(handed).map_err(|error| FunctionCause::Book(error.to_string()))
 }
