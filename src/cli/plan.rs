@@ -95,6 +95,22 @@ impl Task {
     }
 }
 
+/// Whether a result may be asked for by `last` or `_`, as far as it is known what will be asked.
+fn may_ask_again(task: &Task) -> bool {
+    let names_last = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| matches!(word, "_" | "last" | "LAST" | "Last" | "why"))
+    };
+    match task {
+        Task::Prompt | Task::Input => true,
+        Task::Asked(asked) => asked.iter().any(|asked| match asked {
+            Asked::Command(text) => names_last(text),
+            Asked::File(_) => true,
+        }),
+        _ => false,
+    }
+}
+
 /// A file for results.
 #[derive(Debug)]
 pub(super) struct Destination {
@@ -138,8 +154,8 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
     settings.paints = screen.color && output.is_none() && !settings.is_sandboxed;
     settings.is_at_terminal = screen.is_output && output.is_none();
     settings.width = terminal::width().filter(|_| output.is_none());
-    // A million rows for a machine are not kept; what a person asked for is.
-    settings.keeps_last = matches!(task, Task::Prompt) || !settings.format.is_for_machines();
+    // Rows for a machine are kept only where they may be asked for again.
+    settings.keeps_last = !settings.format.is_for_machines() || may_ask_again(&task);
     Ok(Plan {
         book,
         task,

@@ -5,9 +5,10 @@ use super::causes::{Names, taken};
 use super::raise::Raised;
 use super::shared::Shared;
 use super::trace::{compile_error, function_in, of_function, place};
-use super::{dialect, functions, ids, shadow, weave};
+use super::{dialect, functions, ids, lex, shadow, weave};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
 use crate::sql::Text;
+use crate::sql::lex::{Token, TokenKind};
 use rhai::{AST, ASTNode, Engine, Expr, Scope};
 
 /// Compiles a text whose ids of the book are in `scope`.
@@ -18,6 +19,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
         return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
     }
     refuse_shadows(names.shared, text)?;
+    refuse_wrapped_numbers(text)?;
     names.shared.note_names(&text.whole);
     let compiled = engine.compile_with_scope(scope, weave::woven(&text.whole));
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
@@ -32,6 +34,22 @@ fn refuse_shadows(shared: &Shared, text: &Text) -> Result<(), Error> {
     let Some((name, at)) = found else { return Ok(()) };
     let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
     Err(ScriptError { cause: taken(name), frames }.into())
+}
+
+/// Refuses a number to another base that the engine would take for one below 0.
+fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
+    let is_wrapped = |token: &Token| {
+        let digits = token.text(&text.whole).replace('_', "").to_ascii_lowercase();
+        let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
+        let bits = bases.iter().find_map(|(mark, base)| u64::from_str_radix(digits.strip_prefix(mark)?, *base).ok());
+        token.kind == TokenKind::Number && bits.is_some_and(|bits| i64::try_from(bits).is_err())
+    };
+    let Some(token) = lex::tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
+    let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));
+    let cause =
+        ScriptCause::Argument { message, cure: "a larger one is a quantity: `q(\"18446744073709551615\")`".to_owned() };
+    let place = text.place(token.range.start, token.range.len());
+    Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into())
 }
 
 /// Refuses functions that have the name of one that every script has: which of the two a call means would be a guess. A

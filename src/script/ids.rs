@@ -133,12 +133,20 @@ pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Opti
     Ok(is_same.then_some(Stated { significant_figures }))
 }
 
-/// The value that `:F29` binds; `None` where the name is no id of the book.
+/// The value that `:F29` binds: a quantity, also an unknown one, or the id of a record that has none, as `:PL1`; `None` where the
+/// name is no id of the book.
 pub(super) fn bound(shared: &Shared, name: &str) -> Result<Option<Cell<'static>>, String> {
     match find(shared, name).map_err(|error| error.to_string())? {
-        Some(value) => to_cell(&value).map(Some),
+        Some(value) => to_cell(&value).or_else(|_| recorded(shared, name)).map(Some),
         None => Ok(None),
     }
+}
+
+/// A record as one value: the quantity of a fact that has one although it states no number, and the id of any other.
+fn recorded(shared: &Shared, id: &str) -> Result<Cell<'static>, String> {
+    let sql = "select quantity from facts where id = :id and quantity is not null";
+    let table = fetch::table(shared, sql, &Named(id)).map_err(|error| error.to_string())?;
+    table.rows.first().map_or_else(|| Ok(Cell::Text(id.to_owned().into())), |row| to_cell(&row[0]))
 }
 
 /// The error of an id that the book does not have, with those that it has.

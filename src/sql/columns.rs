@@ -29,6 +29,24 @@ impl Context {
         found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
     }
 
+    /// The definitions of the views of one's own that the statement names.
+    pub(super) fn own_views(&self) -> Vec<String> {
+        let is_own = |table: &String| !self.book.is_book() || catalogue::find(table).is_none();
+        let definitions = self.tables().into_iter().filter(is_own);
+        let definitions = definitions.filter_map(|table| self.book.definition(&table).ok().flatten());
+        let is_view = |definition: &String| tokens(definition).take(3).any(|token| token.is_word(definition, "view"));
+        definitions.filter(is_view).collect()
+    }
+
+    /// The unit of a quantity that the statement reads, where all that its view shows there have it.
+    pub(super) fn unit_of(&self, quantity: &str) -> Option<String> {
+        let name = quantity.rsplit('.').next()?.trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
+        let views = self.tables().into_iter().filter_map(|table| catalogue::find(&table));
+        let mut found = views.filter(|view| view.column(&name).is_some());
+        let view = found.next().filter(|_| found.next().is_none() && self.book.is_book())?;
+        self.book.only_unit(view, &name).ok().flatten()
+    }
+
     /// The names in the statement that are tables or views of the book.
     pub(super) fn tables(&self) -> Vec<String> {
         let known = self.book.relations().unwrap_or_default();

@@ -1,13 +1,12 @@
 //! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
 //! the name that was probably meant. Only here are SQLite's messages read.
 
-use super::counting::too_far;
 use super::lex::{Token, TokenKind, tokens};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundValues, Misuse, quantity_columns};
 use super::{Text, unreadable};
 use crate::error::{Error, Limit, SqlCause, SqlError};
-use crate::store::{Book, Failure, FunctionError, MARKER, Remarks, functions};
+use crate::store::{Book, Failure, FunctionError, Remarks, functions};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
 use std::ops::Range;
@@ -41,24 +40,11 @@ pub(super) struct Context {
     pub(super) range: Range<usize>,
     /// Whether quantities take part in it.
     pub(super) knows_quantities: bool,
+    /// The place of the only literal in it that is said to be a quantity.
+    pub(super) literal: Option<Range<usize>>,
 }
 
 impl Context {
-    /// Whether a column of this name is text in every table of the statement that has one.
-    pub(super) fn is_text(&self, column: &str) -> bool {
-        let tables = self.tables();
-        let mut types = tables.iter().filter_map(|table| self.book.holds_text(table, column).ok().flatten()).peekable();
-        types.peek().is_some() && types.all(|is_text| is_text)
-    }
-
-    /// Refuses a series that would count past the end of 64 bits and begin again from below.
-    ///
-    /// # Errors
-    /// It would.
-    pub(super) fn refuse_endless_series(&self) -> Result<(), Error> {
-        too_far(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
-    }
-
     /// What functions found worth a remark; a statement without quantities calls none that would.
     pub(super) fn remarks(&self) -> Remarks {
         if self.knows_quantities { self.book.take_remarks() } else { Remarks::default() }
@@ -74,7 +60,7 @@ impl Context {
     }
 
     /// An error at a token, or of the statement as a whole.
-    fn at_token(&self, cause: SqlCause, token: Option<&Token>) -> Error {
+    pub(super) fn at_token(&self, cause: SqlCause, token: Option<&Token>) -> Error {
         match token {
             Some(token) => self.at(cause, token.range.start, token.range.len()),
             None => SqlError::nowhere(cause).into(),
@@ -94,46 +80,6 @@ impl Context {
             }
             other => self.step_error(other),
         }
-    }
-
-    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of what was asked.
-    ///
-    /// # Errors
-    /// It has one.
-    pub(super) fn refuse_nul(&self) -> Result<(), Error> {
-        let Some(at) = self.sql().find('\0') else { return Ok(()) };
-        let message = "the statement has a character of no text in it, U+0000".to_owned();
-        Err(self.at(SqlCause::Other { message }, at, 1))
-    }
-
-    /// Refuses a statement that names the marker: a view of one's own could forge a quantity with it.
-    ///
-    /// # Errors
-    /// It does.
-    pub(super) fn refuse_marker(&self) -> Result<(), Error> {
-        let is_marker = |token: &Token| {
-            let text = token.text(self.sql()).trim_matches(['"', '`', '[', ']']);
-            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName) && text.eq_ignore_ascii_case(MARKER)
-        };
-        let Some(token) = tokens(self.sql()).find(is_marker) else { return Ok(()) };
-        let action = format!("name `{MARKER}`, which marks the quantities of the book");
-        let cause = SqlCause::Denied { action, cure: "read a quantity from a view".to_owned() };
-        Err(self.at_token(cause, Some(&token)))
-    }
-
-    /// A table outlives what is supposed when it is filled, and a plain number in it would not say what it rests on.
-    ///
-    /// # Errors
-    /// The statement fills one from what may rest on an assumption.
-    pub(super) fn refuse_storing_supposed(&self, is_stored: bool) -> Result<(), Error> {
-        if !is_stored {
-            return Ok(());
-        }
-        let action = "store what may rest on an assumption".to_owned();
-        let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
-            .to_owned();
-        let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
-        Err(self.at_token(SqlCause::Denied { action, cure }, first.as_ref()))
     }
 
     /// What the guard has refused, if anything: some statements ask it only while they run.
@@ -178,7 +124,11 @@ impl Context {
 
     /// A function that failed. What a script's function could not do beyond its own rules is passed on as it is.
     fn function_error(&self, FunctionError { function, cause }: FunctionError) -> Error {
-        let token = self.only_token(&function);
+        let literal = || {
+            let range = self.literal.clone().filter(|_| function == "q")?;
+            Some(Token { kind: TokenKind::Text, range, is_closed: true })
+        };
+        let token = self.only_token(&function).or_else(literal);
         match cause {
             Failure::Own(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
             Failure::Script(error) => match (&error, error.report()) {
@@ -210,7 +160,7 @@ impl Context {
             }
         };
         let scripted = self.book.quantity_cure(&misuse.operator);
-        let (mut cause, token) = explain(self.sql(), misuse, &attempt);
+        let (mut cause, token) = explain(self.sql(), misuse, &attempt, &|quantity| self.unit_of(quantity));
         if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
             *cure = scripted;
         }

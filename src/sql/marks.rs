@@ -1,6 +1,7 @@
 //! What registers, records and cursor columns of a program hold: quantities, each with the name of its column, or
 //! other values, or either. It knows no opcodes.
 
+use super::states::Knowledge;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -188,9 +189,25 @@ impl Marks {
         self.records.get(&register).cloned().unwrap_or_default()
     }
 
+    fn merge_registers(&mut self, other: &Marks) {
+        let registers: BTreeSet<i64> = self.marked.keys().chain(other.marked.keys()).copied().collect();
+        let marked = registers
+            .into_iter()
+            .filter_map(|register| either(self.kind(register), other.kind(register)).map(|kind| (register, kind)));
+        self.marked = marked.collect();
+        self.plain.unite(&other.plain);
+        self.given.unite(&other.given);
+        for register in self.marked.keys() {
+            self.plain.set(*register, false);
+            self.given.set(*register, false);
+        }
+    }
+}
+
+impl Knowledge for Marks {
     /// Adds to `into` what another path brings; whether that was anything of quantities. What is only plain there is not
     /// carried on: it makes no quantity, and a row in which it stands for one is refused when it is read.
-    pub(super) fn merge(into: &mut Rc<Self>, other: &Marks) -> bool {
+    fn merge(into: &mut Rc<Self>, other: &Self) -> bool {
         let none = Record::new();
         let known = |register: &i64| into.records.get(register).map_or(&none, |record| &**record);
         let grows = other.marked.iter().any(|(register, kind)| is_news(into.kind(*register), Some(*kind)))
@@ -208,20 +225,6 @@ impl Marks {
             }
         }
         grows
-    }
-
-    fn merge_registers(&mut self, other: &Marks) {
-        let registers: BTreeSet<i64> = self.marked.keys().chain(other.marked.keys()).copied().collect();
-        let marked = registers
-            .into_iter()
-            .filter_map(|register| either(self.kind(register), other.kind(register)).map(|kind| (register, kind)));
-        self.marked = marked.collect();
-        self.plain.unite(&other.plain);
-        self.given.unite(&other.given);
-        for register in self.marked.keys() {
-            self.plain.set(*register, false);
-            self.given.set(*register, false);
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! program.
 
 use super::lex::{Token, TokenKind, tokens};
-use super::rewrite::{Rewritten, replaced};
+use super::rewrite::{Rewritten, Units, amount, replaced};
 use super::typing::Misuse;
 use crate::error::SqlCause;
 
@@ -51,8 +51,13 @@ struct Cure {
 }
 
 /// The cause and the token to point at: the operator, where there is no doubt about which it is. `attempt` tells what
-/// would become of a statement.
-pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial) -> (SqlCause, Option<Token>) {
+/// would become of a statement, `units` the unit of a quantity.
+pub(super) fn explain(
+    sql: &str,
+    misuse: Misuse,
+    attempt: &dyn Fn(&str) -> Trial,
+    units: &Units<'_>,
+) -> (SqlCause, Option<Token>) {
     if misuse.operator == "storing" {
         let action = format!("store `{}` in a table, where it would lose its unit", misuse.column);
         let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
@@ -64,7 +69,7 @@ pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial
     if misuse.operator == "mixing" {
         return (SqlCause::Mixed { column: misuse.column }, None);
     }
-    if let Some(found) = (0..MOST_REWRITES).find_map(|more| cured(sql, &misuse, attempt, more)) {
+    if let Some(found) = (0..MOST_REWRITES).find_map(|more| cured(sql, &misuse, attempt, units, more)) {
         let operator = in_words(&found.word);
         let cure = written(&found);
         return (SqlCause::Misused { operator, column: misuse.column, cure }, Some(found.token));
@@ -76,23 +81,23 @@ pub(super) fn explain(sql: &str, misuse: Misuse, attempt: &dyn Fn(&str) -> Trial
         // Several could be meant: the likeliest is named, and none is pointed at.
         [(word, _), ..] => (full(word), None),
     };
-    let cure = cure(&operator, &misuse.column);
+    let cure = cure(&operator, &misuse.column, units);
     (SqlCause::Misused { operator: in_words(&operator), column: misuse.column, cure }, token)
 }
 
 /// The way to write a statement soundly by changing exactly `more + 1` places: the first that works.
-fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, more: usize) -> Option<Cure> {
+fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, units: &Units<'_>, more: usize) -> Option<Cure> {
     let column = misuse.column.trim_end_matches("(…)");
     // Another key to sort by makes another program, which may be sound by chance.
     let touches = |word: &str, rewritten: &Rewritten| {
         !matches!(word, "order" | "group" | "partition") || !occurrences(&rewritten.touched, column).is_empty()
     };
     occurrences(sql, &misuse.operator).into_iter().find_map(|(word, token)| {
-        replaced(sql, &token).into_iter().filter(|rewritten| touches(word, rewritten)).find_map(|rewritten| {
+        replaced(sql, &token, units).into_iter().filter(|rewritten| touches(word, rewritten)).find_map(|rewritten| {
             let (sql, pieces) = match (attempt(&rewritten.sql), more.checked_sub(1)) {
                 (Trial::Sound, None) => (rewritten.sql, vec![rewritten.piece]),
                 (Trial::Misused(next), Some(more)) => {
-                    let rest = cured(&rewritten.sql, &next, attempt, more)?;
+                    let rest = cured(&rewritten.sql, &next, attempt, units, more)?;
                     (rest.sql, [vec![rewritten.piece], rest.pieces].concat())
                 }
                 _ => return None,
@@ -154,10 +159,11 @@ fn in_words(operator: &str) -> String {
 }
 
 /// What to do where the statement could not be written otherwise.
-fn cure(operator: &str, column: &str) -> String {
+fn cure(operator: &str, column: &str, units: &Units<'_>) -> String {
     if let Some(variable) = column.strip_prefix(':') {
         return format!("work on it in a script, where `{variable}` keeps its unit");
     }
+    let amount = amount(column, units);
     match operator {
         "+" => format!("add by `q_add({column}, …)`"),
         "-" => format!("subtract by `q_sub({column}, …)`"),
@@ -165,16 +171,16 @@ fn cure(operator: &str, column: &str) -> String {
         "/" => format!("divide by `q_div({column}, …)`"),
         "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" | "between" | "in" | "is" | "using" | "natural" | "case"
         | "comparing" => {
-            format!("compare by `q_cmp({column}, …)`, or its number alone, `q_amount({column})`")
+            format!("compare by `q_cmp({column}, …)`, or its number alone, `{amount}`")
         }
-        "order by" | "sorting" => format!("sort by its number alone: `q_amount({column})`"),
+        "order by" | "sorting" => format!("sort by its number alone: `{amount}`"),
         "group by" | "partition by" | "distinct" | "union" | "grouping" => {
-            format!("its parts are plain: `q_amount({column})`, `q_unit({column})`")
+            format!("its parts are plain: `{amount}`, `q_unit({column})`")
         }
         "where" | "when" | "having" | "on" | "and" | "or" | "not" | "filter" | "a condition" => {
-            format!("say what is asked of it, as `q_amount({column}) > 0` or `{column} is not null`")
+            format!("say what is asked of it, as `{amount} > 0` or `{column} is not null`")
         }
         "max" | "min" => format!("compare by `q_cmp({column}, …)`, as `case when q_cmp(a, b) > 0 then a else b end`"),
-        _ => format!("its parts are plain: `q_amount({column})`, `q_unit({column})`, `q_facts({column})`"),
+        _ => format!("its parts are plain: `{amount}`, `q_unit({column})`, `q_facts({column})`"),
     }
 }

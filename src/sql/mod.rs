@@ -1,17 +1,19 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: [`lex`], `run`, `bind`; `opcodes`, `program`, `flow`, `marks`, `states`, `typing`, `reading` for how a quantity is followed
-//! through a statement; `diagnose`, `columns`, `misuse`, `rewrite` and `operands` for its errors; `remark` and `as_number` for what is worth a remark,
-//! `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go; `offer` for rows that come from elsewhere.
+//! Reading order: [`lex`], `run`, `refusals`, `lowering`, `bind`; `opcodes`, `program`, `flow`, `marks`, `states`, `typing`, `reading` for how a quantity is followed
+//! through a statement; `diagnose`, `columns`, `misuse`, `rewrite` and `operands` for its errors; `storage`, `results` and `coercion` for what values may be,
+//! `lints` with `spelling` and `remark` for what is worth a remark; `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go; `offer` for rows that come from elsewhere.
 
-mod as_number;
 mod bind;
 mod cell;
+mod coercion;
 mod columns;
 mod counting;
 mod diagnose;
 mod flow;
 pub mod lex;
+mod lints;
+mod lowering;
 mod marks;
 mod misuse;
 mod offer;
@@ -20,11 +22,15 @@ mod operands;
 mod output;
 mod program;
 mod reading;
+mod refusals;
 mod remark;
+mod results;
 mod rewrite;
 mod run;
 mod sink;
+mod spelling;
 mod states;
+mod storage;
 mod text;
 mod typing;
 mod unreadable;

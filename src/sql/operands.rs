@@ -95,6 +95,18 @@ impl<'s> Words<'s> {
         }
     }
 
+    /// The parameters in the order of their numbers, each with its mark.
+    pub(super) fn parameters(&self) -> Vec<&'s str> {
+        let mut found: Vec<&str> = Vec::new();
+        for token in self.tokens.iter().filter(|token| token.kind == TokenKind::Parameter) {
+            let name = token.text(self.sql);
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
     /// What stands left of the operator at `at`; `None` where it has nothing there.
     pub(super) fn left(&self, at: usize) -> Option<Range<usize>> {
         let binding = binding(&self.word(at));
@@ -152,15 +164,6 @@ impl<'s> Words<'s> {
         (self.kind(last)? != TokenKind::Mark && self.word(last) != "end").then_some(last)
     }
 
-    /// Whether the statement gives something this name itself: behind `as`, or before it where a part of it begins there.
-    pub(super) fn names(&self, name: &str) -> bool {
-        (0..self.tokens.len()).filter(|at| self.word(*at) == name).any(|at| {
-            let is_behind = at.checked_sub(1).is_some_and(|before| self.word(before) == "as");
-            let begins = || matches!(self.word(at + 2).as_str(), "(" | "materialized" | "not");
-            is_behind || self.word(at + 1) == "as" && begins()
-        })
-    }
-
     /// Whether an operator that stands here has a value on its left.
     pub(super) fn is_binary(&self, at: usize) -> bool {
         binding(&self.word(at)) > 0 && at.checked_sub(1).is_some_and(|before| self.ends_value(before))
@@ -181,12 +184,17 @@ impl<'s> Words<'s> {
         let mut start = match self.word(last).as_str() {
             ")" => {
                 let open = self.opening(last)?;
+                if let Some(at) = open.checked_sub(1).filter(|at| matches!(self.word(*at).as_str(), "over" | "filter"))
+                {
+                    return self.value_before(at);
+                }
                 let is_call = open.checked_sub(1).is_some_and(|name| {
                     self.tokens[name].kind == TokenKind::Word && !CLAUSES.contains(&self.word(name).as_str())
                 });
                 if is_call { open - 1 } else { open }
             }
             "end" => (0..last).rev().find(|at| self.word(*at) == "case")?,
+            _ if last > 0 && self.word(last - 1) == "over" => return self.value_before(last - 1),
             _ => last,
         };
         while start >= 2 && self.word(start - 1) == "." {
@@ -216,7 +224,13 @@ impl<'s> Words<'s> {
                 while self.word(end) == "." {
                     end += 2;
                 }
-                Some(if self.word(end) == "(" { self.closing(end)? + 1 } else { end })
+                if self.word(end) == "(" {
+                    end = self.closing(end)? + 1;
+                    while matches!(self.word(end).as_str(), "over" | "filter") {
+                        end = if self.word(end + 1) == "(" { self.closing(end + 1)? + 1 } else { end + 2 };
+                    }
+                }
+                Some(end)
             }
             _ => Some(at + 1),
         }
@@ -290,5 +304,8 @@ mod tests {
         check("select - a from t", "-", None, Some("a"));
         check("select case when x then a end || b", "||", Some("case when x then a end"), Some("b"));
         check("select max(a, b) < (select 1)", "<", Some("max(a, b)"), Some("(select 1)"));
+        check("select sum(a) over (order by b) / 2", "/", Some("sum(a) over (order by b)"), Some("2"));
+        check("select 2 / sum(a) filter (where b) over w", "/", Some("2"), Some("sum(a) filter (where b) over w"));
+        check("select sum(a) over w / 2", "/", Some("sum(a) over w"), Some("2"));
     }
 }

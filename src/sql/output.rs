@@ -7,6 +7,7 @@ use crate::error::Limit;
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Reasons, Ref, reading};
 use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
+use std::collections::BTreeSet;
 use std::io;
 use std::mem::take;
 use std::rc::Rc;
@@ -94,6 +95,8 @@ pub struct Output {
     assumed: Rc<RefCell<Assumptions>>,
     /// Those that a line above printed text has named.
     printed: Rc<RefCell<Assumptions>>,
+    /// The remarks on statements of this answer so far: a script may ask one a thousand times.
+    remarks: Rc<RefCell<BTreeSet<String>>>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
@@ -116,6 +119,7 @@ impl Output {
             begun: Rc::default(),
             assumed: Rc::default(),
             printed: Rc::default(),
+            remarks: Rc::default(),
         }
     }
 
@@ -258,6 +262,16 @@ impl Output {
         self.sink.borrow_mut().notice(text)
     }
 
+    /// A remark on a statement, unless this answer has it already.
+    pub fn remark(&self, text: String) -> io::Result<()> {
+        if self.remarks.borrow().contains(&text) {
+            return Ok(());
+        }
+        self.notice(&text)?;
+        self.remarks.borrow_mut().insert(text);
+        Ok(())
+    }
+
     /// Lays the results of this answer out with their columns one below the other.
     pub fn lay_out_lines(&self) {
         self.layout.set(Layout::Lines);
@@ -270,6 +284,7 @@ impl Output {
         self.most_rows.set(self.stop.limits().most(Limit::Rows));
         self.assumed.take();
         self.printed.take();
+        self.remarks.take();
     }
 
     /// The assumptions that whatever is answered from now on may rest on.

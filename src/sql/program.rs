@@ -16,6 +16,8 @@ pub(super) struct Step {
     pub(super) p3: i64,
     /// A function's name with its number of arguments, a key's description, a constant.
     pub(super) p4: String,
+    /// Flags; of a comparison the affinity that it gives to both sides.
+    pub(super) p5: i64,
 }
 
 impl Step {
@@ -75,6 +77,7 @@ pub(super) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
             p2: row.get(3)?,
             p3: row.get(4)?,
             p4: text(row.get_ref(5)?),
+            p5: row.get(6)?,
         });
     }
     Ok(steps)

@@ -15,13 +15,21 @@ pub(super) struct Rewritten {
     pub(super) touched: String,
 }
 
+/// The unit of a quantity, where it is known.
+pub(super) type Units<'u> = dyn Fn(&str) -> Option<String> + 'u;
+
+/// The number of a quantity alone, in its unit or in one that is to be named.
+pub(super) fn amount(of: &str, units: &Units<'_>) -> String {
+    format!("q_amount({of}, '{}')", units(of).as_deref().unwrap_or("UNIT"))
+}
+
 /// The statement with the operator or function at `token` replaced, in each way that there is.
-pub(super) fn replaced(sql: &str, token: &Token) -> Vec<Rewritten> {
+pub(super) fn replaced(sql: &str, token: &Token, units: &Units<'_>) -> Vec<Rewritten> {
     let words = Words::new(sql);
     let Some(at) = words.place(token) else { return Vec::new() };
     let pieces = match words.word(at).as_str() {
-        "order" | "group" | "partition" => listed(&words, at),
-        _ => piece(&words, at).into_iter().collect(),
+        "order" | "group" | "partition" => listed(&words, at, units),
+        _ => piece(&words, at, units).into_iter().collect(),
     };
     let rewritten = |(places, piece): (Range<usize>, String)| {
         let bytes = words.bytes(&places);
@@ -36,7 +44,7 @@ pub(super) fn replaced(sql: &str, token: &Token) -> Vec<Rewritten> {
 }
 
 /// The places of a piece of the statement and what stands there instead.
-fn piece(words: &Words<'_>, at: usize) -> Option<(Range<usize>, String)> {
+fn piece(words: &Words<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
     match words.word(at).as_str() {
         "+" => computed(words, at, "q_add"),
         "-" if words.left(at).is_none() => {
@@ -46,16 +54,16 @@ fn piece(words: &Words<'_>, at: usize) -> Option<(Range<usize>, String)> {
         "-" => computed(words, at, "q_sub"),
         "*" => computed(words, at, "q_mul"),
         "/" => computed(words, at, "q_div"),
-        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" => compared(words, at),
+        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" => compared(words, at, units),
         "between" => {
             let left = words.left(at)?;
             let within = words.text(&(at..words.expression(at + 1)?.end));
             let places = left.start..words.expression(at + 1)?.end;
-            Some((places, format!("q_amount({}) {within}", words.text(&left))))
+            Some((places, format!("{} {within}", amount(words.text(&left), units))))
         }
         "in" => {
             let left = words.left(at)?;
-            Some((left.clone(), format!("q_amount({})", words.text(&left))))
+            Some((left.clone(), amount(words.text(&left), units)))
         }
         "sum" | "total" => called(words, at, "q_sum"),
         "avg" => called(words, at, "q_avg"),
@@ -65,7 +73,7 @@ fn piece(words: &Words<'_>, at: usize) -> Option<(Range<usize>, String)> {
         "cast" => {
             let (arguments, end) = words.arguments(at + 1)?;
             let of = words.expression(arguments.first()?.start)?;
-            Some((at..end, format!("q_amount({})", words.text(&of))))
+            Some((at..end, amount(words.text(&of), units)))
         }
         _ => None,
     }
@@ -79,20 +87,20 @@ fn computed(words: &Words<'_>, at: usize, function: &str) -> Option<(Range<usize
 }
 
 /// `q_cmp(a, b) > 0` for `a > b`; against a number the amount alone is compared.
-fn compared(words: &Words<'_>, at: usize) -> Option<(Range<usize>, String)> {
+fn compared(words: &Words<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
     let (left, right) = (words.left(at)?, words.right(at)?);
     let (before, operator, after) = (words.text(&left), words.text(&(at..at + 1)), words.text(&right));
     let is_whole = |text: &str| text.trim_start_matches(['-', ' ']).bytes().all(|byte| byte.is_ascii_digit());
     let text = match (is_whole(before), is_whole(after)) {
-        (false, true) => format!("q_amount({before}) {operator} {after}"),
-        (true, false) => format!("{before} {operator} q_amount({after})"),
+        (false, true) => format!("{} {operator} {after}", amount(before, units)),
+        (true, false) => format!("{before} {operator} {}", amount(after, units)),
         _ => format!("q_cmp({}, {}) {operator} 0", value(words, &left), value(words, &right)),
     };
     Some((left.start..right.end, text))
 }
 
-/// Each expression behind `order by` or `group by`, by its amount.
-fn listed(words: &Words<'_>, at: usize) -> Vec<(Range<usize>, String)> {
+/// Each expression behind `order by` or `group by`, by its amount; by its unit too, where there may be several.
+fn listed(words: &Words<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>, String)> {
     let is_sorted = words.word(at) == "order";
     let (mut found, mut next) = (Vec::new(), at + 2);
     while let Some(of) = words.expression(next).filter(|_| words.word(at + 1) == "by") {
@@ -101,8 +109,12 @@ fn listed(words: &Words<'_>, at: usize) -> Vec<(Range<usize>, String)> {
         while matches!(words.word(next).as_str(), "asc" | "desc" | "nulls" | "first" | "last") {
             next += 1;
         }
-        let amount = if is_sorted { format!("q_amount({text})") } else { format!("q_amount({text}), q_unit({text})") };
-        found.push((of, amount));
+        let keys = match units(text) {
+            Some(_) if is_sorted => amount(text, units),
+            None if is_sorted => format!("q_unit({text}), q_amount({text})"),
+            _ => format!("q_amount({text}), q_unit({text})"),
+        };
+        found.push((of, keys));
         if words.word(next) != "," {
             break;
         }

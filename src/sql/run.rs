@@ -1,10 +1,15 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
 
 use super::bind::{Parameters, bind};
+use super::coercion::Asked;
 use super::diagnose::Context;
 use super::lex::{self, statements};
-use super::remark::{on_rows, remark};
-use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, as_number, typing};
+use super::lowering::Lowered;
+use super::operands::Words;
+use super::program::program;
+use super::remark::on_rows;
+use super::storage::Classes;
+use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, lints, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
 use crate::store::{Book, GivenArguments};
@@ -95,12 +100,15 @@ fn empty() -> Error {
 }
 
 fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
-    let mut context = Context { book: Rc::clone(book), text: text.clone(), range, knows_quantities: false };
+    let mut context =
+        Context { book: Rc::clone(book), text: text.clone(), range, knows_quantities: false, literal: None };
     context.refuse_nul()?;
-    context.refuse_marker()?;
+    context.refuse_reserved()?;
     context.refuse_endless_series()?;
-    let mut statement = book.prepare(context.sql()).map_err(|error| context.prepare_error(error))?;
-    let reads_quantities = book.reads_quantities();
+    let lowered = Lowered::new(&text.whole[context.range.clone()]);
+    context.literal = lowered.only_literal();
+    let mut statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
+    let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_own_views());
     let mut reliance = book.reliance().map_err(|error| context.step_error(error))?;
     let mut is_assumed = book.makes_assumptions();
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
@@ -113,25 +121,51 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     let mut given = vec![!lex::reads_tables(context.sql()); width];
     let mut given_arguments = None;
     context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
-    if context.knows_quantities && statement.is_explain() == 0 {
-        let typed = typing::quantity_columns(book, context.sql(), &bound, width);
-        let typed =
-            typed.map_err(|error| context.prepare_error(error))?.map_err(|misuse| context.misuse(misuse, &bound))?;
-        (are_quantities, given) = (typed.are_quantities, typed.are_given);
-        given_arguments = Some(Arc::new(typed.given_arguments));
-        if typed.extracts {
-            reliance.unnamed = reliance.unnamed.union(&reliance.named);
+    let words = Words::new(context.sql());
+    let mut remarks: Vec<String> = lints::wrapped(&words).into_iter().collect();
+    let is_suspect = lints::is_suspect(&words) || reads_own_views;
+    if (context.knows_quantities || is_suspect) && statement.is_explain() == 0 && (width > 0 || !statement.readonly()) {
+        let steps = program(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
+        if context.knows_quantities {
+            let typed = typing::typed(book, &lowered.sql(), &steps, &bound, width);
+            let typed = typed
+                .map_err(|error| context.prepare_error(error))?
+                .map_err(|misuse| context.misuse(misuse, &bound))?;
+            (are_quantities, given) = (typed.are_quantities, typed.are_given);
+            given_arguments = Some(Arc::new(typed.given_arguments));
+            if typed.extracts {
+                reliance.unnamed = reliance.unnamed.union(&reliance.named);
+            }
+            if typed.slides {
+                book.slide_windows();
+            }
         }
-        if typed.slides {
-            book.slide_windows();
+        if is_suspect {
+            let classes = classes(&statement, parameters);
+            let asked = Asked { sql: &lowered.sql(), parameters: &classes, is_question: statement.readonly() };
+            remarks.extend(lints::remarks(&context, &steps, &asked).map_err(|error| context.step_error(error))?);
         }
     }
     context.refuse_storing_supposed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
     let named = statement.column_names().zip(are_quantities);
-    let columns = named.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).collect();
-    let remarks = [remark(context.sql()), as_number::remark(&context, parameters)].into_iter().flatten().collect();
+    let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
     let assumed = reliance.unnamed;
     Ok(Prepared { statement, columns, context, assumed, is_assumed, given, given_arguments, remarks })
+}
+
+/// What the parameters of a statement hold, from 1 on.
+fn classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<Classes> {
+    let class = |index| {
+        let name = statement.parameter_name(index).unwrap_or_default();
+        match parameters.value(name.trim_start_matches([':', '@', '$'])) {
+            Ok(Some(Cell::Text(text))) => Classes::of_text(&text),
+            Ok(Some(Cell::Real(_))) => Classes::REAL,
+            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => Classes::WHOLE,
+            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => Classes::WHOLE,
+            _ => Classes::NONE,
+        }
+    };
+    std::iter::once(Classes::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
 }
 
 impl Prepared {
@@ -187,8 +221,8 @@ impl Prepared {
     /// The writer's.
     pub fn tell(&mut self, output: &Output) -> io::Result<()> {
         let found = self.context.remarks();
-        let told = std::mem::take(&mut self.remarks).into_iter().chain(on_rows(&found));
-        told.into_iter().try_for_each(|remark| output.notice(&remark))
+        std::mem::take(&mut self.remarks).into_iter().try_for_each(|remark| output.remark(remark))?;
+        on_rows(&found).into_iter().try_for_each(|remark| output.notice(&remark))
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between

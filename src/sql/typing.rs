@@ -57,14 +57,27 @@ pub(super) fn quantity_columns(
     bound: &BoundValues,
     width: usize,
 ) -> rusqlite::Result<Result<Typed, Misuse>> {
-    let steps = program(book, sql)?;
+    typed(book, sql, &program(book, sql)?, bound, width)
+}
+
+/// The same of a program that has been read already.
+///
+/// # Errors
+/// As [`quantity_columns`].
+pub(super) fn typed(
+    book: &Book,
+    sql: &str,
+    steps: &[Step],
+    bound: &BoundValues,
+    width: usize,
+) -> rusqlite::Result<Result<Typed, Misuse>> {
     let mut pass = Pass {
-        steps: &steps,
-        labels: labels(&steps),
-        temporary: temporary_cursors(&steps),
+        steps,
+        labels: labels(steps),
+        temporary: temporary_cursors(steps),
         bound,
         book,
-        states: States::default(),
+        states: States::new(0),
         cursors: Cursors::default(),
         stop: book.stop(),
     };
@@ -131,7 +144,7 @@ struct Pass<'p> {
     /// The name of parameter `n`, where it was bound to a quantity.
     bound: &'p BoundValues,
     book: &'p Book,
-    states: States,
+    states: States<Marks>,
     cursors: Cursors,
     stop: &'p Stop,
 }
@@ -165,7 +178,7 @@ impl Pass<'_> {
 
     /// Whether a step makes something of a quantity that does not say what it rests on: a number, or whether there is one.
     fn extracts(&self) -> bool {
-        self.states.marks().any(|(at, marks)| reading::extracts(&self.steps[at], marks))
+        self.states.known().any(|(at, marks)| reading::extracts(&self.steps[at], marks))
     }
 
     /// Whether a step reads what a temporary cursor holds.
@@ -253,7 +266,7 @@ impl Pass<'_> {
     /// called in several places is told them all.
     fn given_arguments(&self) -> GivenArguments {
         let mut given = GivenArguments::default();
-        for (at, marks) in self.states.marks() {
+        for (at, marks) in self.states.known() {
             let step = &self.steps[at];
             if !matches!(step.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
                 continue;
@@ -296,7 +309,7 @@ impl Pass<'_> {
         let whole = Whole::new(self.steps, texts);
         let mut columns: Vec<Option<Kind>> = vec![None; width];
         let mut misused = Vec::new();
-        for (at, marks) in self.states.marks() {
+        for (at, marks) in self.states.known() {
             self.stop.heed()?;
             let step = &self.steps[at];
             if step.opcode == "ResultRow" {

@@ -50,6 +50,10 @@ pub struct Remarks {
     pub counted_twice: Facts,
     /// What is supposed of the quantities that plain values were made of.
     pub assumed: Assumptions,
+    /// How many unknown ones `q_amount` had no number for.
+    pub without_number: u64,
+    /// How many inexact ones became plain whole numbers.
+    pub rounded: u64,
     /// How many values were known, of how many, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
 }

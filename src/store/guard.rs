@@ -3,9 +3,9 @@
 //! INTO` and `ATTACH` write files through one.
 
 use super::pragmas::reads;
-use super::reserved::{self, LAST_VIEWS, is_held, is_last, names_held};
+use super::reserved::{self, is_reserved};
 use super::schema_names::SchemaNames;
-use super::views::{BODY, MARKER};
+use super::views::MARKER;
 use super::{catalogue, parts};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
@@ -41,6 +41,8 @@ pub(super) struct Guard {
     supposes: AtomicBool,
     /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
     reads_quantities: AtomicBool,
+    /// Whether it reads something by a name that is not one of the program's own views.
+    reads_own_views: AtomicBool,
     denial: Mutex<Option<Denial>>,
     /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
     /// that of a view.
@@ -65,6 +67,7 @@ impl Guard {
             privileged: AtomicBool::default(),
             supposes: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
+            reads_own_views: AtomicBool::default(),
             denial: Mutex::default(),
             functions: Mutex::default(),
             reads: Mutex::default(),
@@ -76,6 +79,7 @@ impl Guard {
     pub(super) fn begin(&self, sql: &str) {
         sql.clone_into(&mut held(&self.statement));
         self.reads_quantities.store(false, Ordering::Relaxed);
+        self.reads_own_views.store(false, Ordering::Relaxed);
         *held(&self.denial) = None;
         held(&self.functions).clear();
         held(&self.reads).clear();
@@ -100,6 +104,10 @@ impl Guard {
         self.reads_quantities.load(Ordering::Relaxed)
     }
 
+    pub(super) fn reads_own_views(&self) -> bool {
+        self.reads_own_views.load(Ordering::Relaxed)
+    }
+
     pub(super) fn take_denial(&self) -> Option<Denial> {
         held(&self.denial).take()
     }
@@ -121,6 +129,9 @@ impl Guard {
     pub(super) fn decide(&self, context: AuthContext<'_>) -> Authorization {
         if self.privileged.load(Ordering::Relaxed) {
             return Authorization::Allow;
+        }
+        if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public(accessor)) {
+            self.reads_own_views.store(true, Ordering::Relaxed);
         }
         if let AuthAction::Function { function_name } = context.action {
             let is_own = context.accessor.is_none_or(|accessor| self.is_defined_here(accessor));
@@ -155,10 +166,9 @@ impl Guard {
             action if !in_temp && self.is_of_rtree(action) => None,
             AuthAction::Read { table_name, column_name } => self
                 .refuse_read(table_name, context.database_name)
-                .or_else(|| self.refuse_held(table_name, column_name, context.accessor))
                 .or_else(|| self.refuse_supposed(table_name, column_name, in_temp, context.accessor))
                 .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
-            AuthAction::Function { function_name } => self.refuse_function(function_name, context.accessor),
+            AuthAction::Function { function_name } => Self::refuse_function(function_name),
             AuthAction::Pragma { pragma_name, pragma_value } if !reads(pragma_name, pragma_value) => {
                 deny(format!("set the pragma `{pragma_name}`"), "leave it out: a question changes no setting")
             }
@@ -185,8 +195,8 @@ impl Guard {
             {
                 deny(format!("change `{table_name}`"), "suppose another number with `.assume`")
             }
-            AuthAction::CreateTempView { view_name } => self.refuse_view(view_name),
             AuthAction::CreateTempTable { .. }
+            | AuthAction::CreateTempView { .. }
             | AuthAction::CreateTempIndex { .. }
             | AuthAction::DropTempTable { .. }
             | AuthAction::DropTempView { .. }
@@ -240,16 +250,16 @@ impl Guard {
     /// Whether what is read of a table or view may be another under an assumption; the table of assumptions itself is read by
     /// the views too, which answer for it.
     fn may_be_supposed(&self, table: &str, context: AuthContext<'_>) -> bool {
-        let is_within = |accessor: &str| self.is_of_a_view(accessor) && !self.is_defined_here(accessor);
-        let is_assumed =
-            || table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_within);
-        self.is_public(table) || is_held(table) || is_assumed()
+        let is_assumed = || {
+            table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_reserved)
+        };
+        self.is_public(table) || is_reserved(table) || is_assumed()
     }
 
     /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
     pub(super) fn is_read_by_views(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        name == BODY || self.schema.relations.contains(&name) || self.parts().contains(&name)
+        is_reserved(&name) || self.schema.relations.contains(&name) || self.parts().contains(&name)
     }
 
     /// The parts of the definitions of the views.
@@ -261,85 +271,43 @@ impl Guard {
         held(&self.tables).contains(&name.to_ascii_lowercase())
     }
 
-    /// Whether the program itself has made a view of this name, over rows that are not of the book.
-    fn is_over_held(&self, view: &str) -> bool {
-        LAST_VIEWS.contains(&view) || self.is_table(view)
-    }
-
-    /// The tables behind `last` and those of scripts hold plain text, which only the views over them mark.
-    fn refuse_held(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
-        let is_marked = |accessor: &str| {
-            self.is_over_held(accessor) && !self.is_defined_here(accessor) && !names_held(&held(&self.statement))
-        };
-        // Counting its rows reads no column.
-        if !is_held(table) || column.is_empty() || accessor.is_some_and(is_marked) {
-            return None;
-        }
-        deny(format!("read `{table}`"), "read `last`, or the table by its variable's name, which keep the units")
-    }
-
     /// Read past the views, a supposed number would not say that it is one.
     fn refuse_supposed(&self, table: &str, column: &str, in_temp: bool, accessor: Option<&str>) -> Option<Denial> {
         let is_read = in_temp && self.supposes() && table == "figure" && !column.is_empty();
-        if !is_read || accessor.is_some_and(|name| self.is_of_a_view(name) && !self.is_defined_here(name)) {
+        if !is_read || accessor.is_some_and(is_reserved) {
             return None;
         }
         let action = format!("read `figure.{column}` while a figure is assumed");
         deny(action, "read `figures` or `facts`, where it is marked, or take it back with `.assume none`")
     }
 
-    /// The table behind the figures holds their text form; read there, it would be a text like any other. A view reads it
-    /// under its own name or under that of a part of its definition.
+    /// The table behind the figures holds their text form; read there, it would be a text like any other. The views that mark
+    /// it are made of parts with names of the program's own.
     fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
         let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
-        if !is_text {
+        if !is_text || accessor.is_some_and(is_reserved) {
             return None;
         }
-        match accessor.filter(|name| self.is_of_a_view(name)) {
-            Some(part) if self.is_defined_here(part) => refuse_name(part),
-            Some(_) => None,
-            None => deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit"),
+        let bypassed =
+            parts::qualified_by(&held(&self.statement), "main").into_iter().find(|name| self.is_public(name));
+        if let Some(view) = bypassed {
+            return self.refuse_read(&view, Some("main"));
         }
+        deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit")
     }
 
-    /// Whether a name is that of a public view or of a part of a view: of the marked view's own, or of one that the
-    /// definition of a view has.
-    fn is_of_a_view(&self, name: &str) -> bool {
-        self.is_over_held(name)
-            || self.is_book && (name == BODY || self.parts().contains(&name.to_lowercase()) || self.is_public(name))
-    }
-
-    /// Whether the statement that is being prepared defines such a part itself: reads by that name are its own then.
+    /// Whether the statement that is being prepared defines a part of this name itself.
     fn is_defined_here(&self, name: &str) -> bool {
         parts::defined_in(&held(&self.statement)).contains(&name.to_lowercase())
     }
 
-    /// A temporary view is asked later, when its text is no longer at hand: one by the name of a part, or with such a part
-    /// in it, could read what only the book's own views may.
-    fn refuse_view(&self, view: &str) -> Option<Denial> {
-        if names_held(&held(&self.statement)) {
-            return deny("read a table that stands behind another".into(), "read `last`, or a table by its own name");
-        }
-        let parts = parts::defined_in(&held(&self.statement));
-        let taken = parts.into_iter().chain([view.to_owned()]).find(|name| self.is_of_a_view(name))?;
-        refuse_name(&taken)
-    }
-
-    fn refuse_function(&self, name: &str, accessor: Option<&str>) -> Option<Denial> {
+    fn refuse_function(name: &str) -> Option<Denial> {
         match name {
-            MARKER if !accessor.is_some_and(|view| self.is_public(view) || is_last(view) || self.is_table(view)) => {
-                deny(format!("call `{MARKER}`, which marks the quantities of the book"), "read a quantity from a view")
-            }
             "load_extension" => deny("load an extension".into(), "what SQL lacks can be written as a script"),
             "fts3_tokenizer" => deny("call `fts3_tokenizer`".into(), "leave it out"),
             _ => None,
         }
     }
-}
-
-/// A name that a part of the book's own views bears.
-fn refuse_name(name: &str) -> Option<Denial> {
-    deny(format!("call a part of a statement, or a view, `{name}`: the book has its own"), "give yours another name")
 }
 
 #[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression

@@ -82,16 +82,6 @@ impl Book {
             .collect()
     }
 
-    /// Whether a column was declared as text; `None` where the table or view has no such column.
-    ///
-    /// # Errors
-    /// The schema can't be read.
-    pub fn holds_text(&self, relation: &str, column: &str) -> Result<Option<bool>> {
-        let sql = "select type like '%text%' or type like '%char%' or type like '%clob%' from pragma_table_xinfo(?1) \
-                   where name = ?2 collate nocase";
-        self.privileged(|connection| connection.query_row(sql, [relation, column], |row| row.get(0)).optional())
-    }
-
     /// The SQL by which a table or view was made; `None` where there is no such thing.
     ///
     /// # Errors

@@ -5,10 +5,11 @@ use super::causes::cause_of;
 use super::desk::Desk;
 use super::guard::Guard;
 use super::opened::Book;
+use super::reserved::{PREFIX, is_reserved};
 use super::schema_names::SchemaNames;
 use super::seal::Seal;
 use super::views::Pending;
-use super::{Stop, book, check, functions, views};
+use super::{Stop, book, check, functions, parts, views};
 use crate::error::{StoreCause, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -88,6 +89,9 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
     let is_book = is_book(&connection);
+    if path.is_some() {
+        refuse_reserved_names(&connection).map_err(fail)?;
+    }
     if path.is_some() && is_book {
         views::check(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
@@ -111,6 +115,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         pending,
         held: RefCell::default(),
         tables: RefCell::default(),
+        pages: RefCell::default(),
         scripted: RefCell::default(),
         facts_of_columns: RefCell::default(),
     })
@@ -164,5 +169,29 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
             .query_row("select count(*) from sqlite_schema", [], |row| row.get::<_, i64>(0))
             .err()
             .map(|error| cause_of(&error)),
+    }
+}
+
+/// Refuses a file with a name of the program's own anywhere in its schema: what bears one may read figures as text and say what
+/// is a quantity.
+fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
+    let read = || -> rusqlite::Result<bool> {
+        let sql =
+            "select name || ' ' || coalesce(sql, '') from main.sqlite_schema where name || sql like '%' || ?1 || '%'";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([PREFIX])?;
+        while let Some(row) = rows.next()? {
+            if parts::names_any(&row.get::<_, String>(0)?, is_reserved) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    match read() {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(StoreCause::NotABook(format!(
+            "it has a name that begins with `{PREFIX}`, as only the program's own do"
+        ))),
+        Err(error) => Err(cause_of(&error)),
     }
 }

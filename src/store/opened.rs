@@ -5,6 +5,7 @@ use super::desk::{Desk, FunctionError, Remarks};
 use super::given_arguments::GivenArguments;
 use super::guard::{Denial, Guard};
 use super::offer::{Held, Tables};
+use super::stored_columns::StoredColumn;
 use super::views::Pending;
 use super::{Stop, given};
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
@@ -13,6 +14,7 @@ use rusqlite::{Connection, ErrorCode};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// An open book. Dropping it keeps its connection until the process ends: rows stream to scripts from
@@ -29,6 +31,8 @@ pub struct Book {
     pub(super) pending: Pending,
     pub(super) held: RefCell<Held>,
     pub(super) tables: RefCell<Tables>,
+    /// The columns of the file's tables and indexes that programs have opened, by their page.
+    pub(super) pages: RefCell<BTreeMap<i64, Rc<[StoredColumn]>>>,
     /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
     pub(super) scripted: RefCell<BTreeSet<(String, usize)>>,
     /// Whether a quantity of a view's column rests on a fact, as far as that has been looked at.
@@ -46,6 +50,12 @@ impl Book {
     #[must_use]
     pub fn reads_quantities(&self) -> bool {
         self.guard.reads_quantities()
+    }
+
+    /// Whether the statement prepared last reads something by a name of its own, or by that of a view which is not the book's.
+    #[must_use]
+    pub fn reads_own_views(&self) -> bool {
+        self.guard.reads_own_views()
     }
 
     /// Why the statement prepared last was denied, once.

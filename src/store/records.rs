@@ -2,9 +2,11 @@
 //! need. Prose is made elsewhere.
 
 use super::Book;
-use super::catalogue::{VIEWS, View};
+use super::catalogue::{ColumnKind, VIEWS, View};
+use crate::quantity::{Quantity, Unit};
 use rusqlite::types::ValueRef;
 use rusqlite::{Result, Row};
+use std::collections::BTreeSet;
 
 /// A row of a view: what each column says; `None` for NULL.
 pub type Record = Vec<(&'static str, Option<String>)>;
@@ -38,6 +40,23 @@ impl Book {
     /// As [`Book::records`].
     pub fn sample(&self, view: &'static View) -> Result<Option<Record>> {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
+    }
+
+    /// The unit of the quantities in a column of a view, as far as its first rows tell: where they have one in common.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn only_unit(&self, view: &'static View, column: &str) -> Result<Option<String>> {
+        let Some(column) = view.column(column).filter(|column| column.kind == ColumnKind::Quantity) else {
+            return Ok(None);
+        };
+        let sql = format!("select {0} from main.{1} where {0} is not null limit 500", column.name, view.name);
+        let forms: Vec<String> =
+            self.privileged(|connection| connection.prepare(&sql)?.query_map([], |row| row.get(0))?.collect())?;
+        let quantities = forms.iter().filter_map(|form| form.parse::<Quantity>().ok());
+        let units: BTreeSet<String> = quantities.filter_map(|quantity| quantity.unit().map(Unit::to_string)).collect();
+        let mut units = units.into_iter().filter(|unit| unit != "1");
+        Ok(units.next().filter(|_| units.next().is_none()))
     }
 
     fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<Record>> {

@@ -2,7 +2,8 @@
 //! over a statement's program can tell which of its values are quantities. The marker seals a value and changes nothing else.
 
 use super::catalogue::{self, ColumnKind, View};
-use super::parts::definition;
+use super::parts::{definition, with_own_names};
+use super::reserved::PREFIX;
 use super::seal::Seal;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -10,10 +11,10 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use std::cell::RefCell;
 
 /// The marker function: hands its first argument on; the second names the column.
-pub const MARKER: &str = "q_text";
+pub const MARKER: &str = "pledgebook_quantity";
 
 /// The name that the body of a public view has within the view that marks it.
-pub(super) const BODY: &str = "stated";
+const BODY: &str = "stated";
 
 /// Registers the marker: it seals the text form, and makes a text of what is none, so that it is refused when it is read.
 pub(super) fn register_marker(connection: &Connection, seal: &Seal) -> Result<()> {
@@ -88,7 +89,8 @@ fn make(connection: &Connection, view: &View) -> Result<bool> {
 }
 
 /// `create temp view …` for one view; `body` begins after the view's name: a list of columns or nothing, `as`,
-/// the select.
+/// the select. Every part of it gets a name of the program's own: who reads the figures as text is told to the guard by that
+/// name alone.
 fn marked(view: &View, (columns, select): (&str, &str)) -> String {
     let list: Vec<String> = view
         .columns
@@ -100,8 +102,9 @@ fn marked(view: &View, (columns, select): (&str, &str)) -> String {
         .collect();
     // Names of the catalogue are plain letters and need no quotes; the new line ends a comment of the definition.
     format!(
-        "create temp view {} as with {BODY}{columns} as ({select}\n) select {} from {BODY}",
+        "create temp view {} as with {PREFIX}{BODY}{columns} as ({}\n) select {} from {PREFIX}{BODY}",
         view.name,
+        with_own_names(select, PREFIX),
         list.join(", ")
     )
 }

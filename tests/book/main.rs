@@ -7,6 +7,7 @@ mod catalogue;
 mod changes;
 mod checked;
 mod contents;
+mod names;
 mod portable;
 #[path = "../scratch/printed.rs"]
 mod printed;

@@ -18,7 +18,7 @@ pub(crate) enum Condition {
     Not(Box<Condition>),
     /// `q_cmp` of two, against 0: an error for unlike units and stages.
     Compared(Box<Expression>, &'static str, Box<Expression>),
-    /// `q_amount` of a column, against a number: an error for what is no whole number.
+    /// The pounds of a column, where it has any, against a number: an error for what is no whole number.
     Amount(&'static str, &'static str, i64),
 }
 
@@ -66,7 +66,9 @@ impl Condition {
             Self::Or(a, b) => format!("({} or {})", a.sql(), b.sql()),
             Self::Not(of) => format!("not ({})", of.sql()),
             Self::Compared(a, how, b) => format!("q_cmp({}, {}) {how} 0", a.sql(), b.sql()),
-            Self::Amount(column, how, number) => format!("q_amount({column}) {how} {number}"),
+            Self::Amount(column, how, number) => {
+                format!("case when q_unit({column}) = 'GBP' then q_amount({column}, 'GBP') end {how} {number}")
+            }
         }
     }
 
@@ -83,7 +85,7 @@ impl Condition {
             Self::Or(a, b) => format!("f_or({}, {})", a.script(), b.script()),
             Self::Not(of) => format!("f_not({})", of.script()),
             Self::Compared(a, how, b) => format!("f_than(f_cmp({}, {}), \"{how}\", 0)", a.script(), b.script()),
-            Self::Amount(column, how, number) => format!("f_than(f_amount(r.{column}), \"{how}\", {number})"),
+            Self::Amount(column, how, number) => format!("f_than(f_pounds(r.{column}), \"{how}\", {number})"),
         }
     }
 }

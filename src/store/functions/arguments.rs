@@ -3,10 +3,11 @@
 
 use super::values::quoted;
 use crate::error::FunctionCause;
-use crate::quantity::{Quantity, Units};
+use crate::quantity::{Quantity, Unit, Units};
 use crate::store::desk::Desk;
 use rusqlite::functions::Context;
 use rusqlite::types::ValueRef;
+use std::sync::Arc;
 
 /// The result of a function.
 pub(super) type Answer<T> = Result<T, FunctionCause>;
@@ -61,6 +62,14 @@ impl<'c, 'd> Arguments<'c, 'd> {
     pub(super) fn quantity_given(&self, at: usize) -> Answer<Option<Quantity>> {
         let quantity = self.quantity(at)?;
         Ok(if self.is_given(at) { quantity.map(Quantity::given) } else { quantity })
+    }
+
+    /// The unit that a place of the statement met first, which is this one where it meets its first. SQLite keeps what is
+    /// remembered with a number below 0 for as long as the statement runs.
+    pub(super) fn first_unit(&self, place: i64, unit: &Unit) -> Arc<Unit> {
+        let at = i32::try_from(-place).unwrap_or(-1);
+        let known = self.context.get_aux::<Unit>(at).ok().flatten();
+        known.or_else(|| self.context.set_aux(at, unit.clone()).ok()).unwrap_or_else(|| Arc::new(unit.clone()))
     }
 
     /// Takes note of quantities among the arguments of which something is supposed.

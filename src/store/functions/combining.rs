@@ -59,7 +59,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
     SqlFunction {
         name: "q_round",
         signature: "q_round(q) · q_round(q, places)",
-        meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
+        meaning: "rounds half away from zero, to thousands by `q_round(q, -3)`; a digit that changes marks the result `≈`",
         example: "select q_round(q_div(amount, 7), 2) from pledges",
         answer: "≈228,571,428.57 GBP [F29; given]",
         kind: Kind::Quantity,
@@ -126,7 +126,7 @@ fn round(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(None) };
     let places = match arguments.len() {
         1 => 0,
-        _ => arguments.whole(1, 0..=28, "places are a whole number from 0 to 28: `q_round(q, 2)`")?,
+        _ => arguments.whole(1, -28..=28, "places are a whole number from -28 to 28: `q_round(q, 2)`")?,
     };
     Ok(Some(own(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
 }

@@ -11,13 +11,28 @@ use rust_decimal::Decimal;
 pub(super) const FUNCTIONS: &[SqlFunction] = &[
     SqlFunction {
         name: "q_amount",
-        signature: "q_amount(q) · q_amount(q, unit) · q_amount(q, unit, places)",
-        meaning: "the number alone, to sort and compare by; `q_amount(q, 'GBP', 2)` counts pence, and refuses another unit",
+        signature: "q_amount(q, unit) · q_amount(q, unit, places) · q_amount(q)",
+        meaning: "the number alone, in that unit or in pence (`q_amount(q, 'GBP', 2)`); another unit is refused, and without \
+                  one a second unit; NULL where it is unknown, which a notice counts",
         example: "select q_amount(amount) from pledges",
         answer: "1600000000",
         kind: Kind::PartOfQuantity,
         register: |connection, desk| {
-            [1, 2, 3].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, ASKING, amount))
+            // With four arguments it is a call without a unit, as its place in a statement is told apart from others.
+            [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, ASKING, amount))
+        },
+    },
+    SqlFunction {
+        name: "q_text",
+        signature: "q_text(q)",
+        meaning: "its number and unit as a text, as `unknown(not_stated) troop` where it is unknown",
+        example: "select q_text(q_div(amount, item_count)) from pledges",
+        answer: "320000 GBP/missile",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_text", 1, ASKING, |a| {
+                text(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
+            })
         },
     },
     SqlFunction {
@@ -110,8 +125,10 @@ fn text(arguments: &Arguments<'_, '_>, part: fn(&Quantity) -> String) -> Answer<
 /// A whole number: SQL has no other exact ones. What is not whole in ones may be in hundredths.
 fn amount(arguments: &Arguments<'_, '_>) -> Answer<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
-    if arguments.len() > 1 {
-        check_unit(arguments, &quantity)?;
+    match arguments.len() {
+        2 | 3 => check_unit(arguments, &quantity)?,
+        count if !quantity.is_unknown() => check_alike(arguments, &quantity, count)?,
+        _ => {}
     }
     let places = match arguments.len() {
         3 => arguments.whole(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
@@ -122,20 +139,41 @@ fn amount(arguments: &Arguments<'_, '_>) -> Answer<Value> {
         Err(FunctionCause::argument(message, cure))
     };
     if quantity.is_unknown() {
-        let message = format!("`q_amount` gives a number, and this is {}", reading::quantity(&quantity, None));
-        return Err(FunctionCause::argument(message, "leave such rows out: `where not q_is_unknown(q)`"));
+        arguments.desk.remark(|remarks| remarks.without_number += 1);
+        return Ok(Value::Null);
     }
     let Some(number) = quantity.number() else { return refused("a range", "take an end of it: `q_lo(q)`, `q_hi(q)`") };
-    if !quantity.is_exact() {
-        return refused("inexact", "multiply before you divide, or compare by `q_cmp`");
-    }
     let scale = Decimal::from(10_i64.pow(u32::try_from(places).unwrap_or_default()));
     let scaled = decimal::multiply(number, scale)?;
     match i64::try_from(scaled.0) {
-        Ok(whole) if scaled.1 && scaled.0.is_integer() => Ok(Value::Integer(whole)),
+        Ok(whole) if scaled.1 && scaled.0.is_integer() => {
+            if !quantity.is_exact() {
+                arguments.desk.remark(|remarks| remarks.rounded += 1);
+            }
+            Ok(Value::Integer(whole))
+        }
+        _ if !quantity.is_exact() => refused("inexact", "round it, as `q_round(q, 0)`, or compare by `q_cmp`"),
         Ok(_) => refused("not whole", "count in smaller ones: `q_amount(q, 'GBP', 2)` counts pence"),
         Err(_) => refused("beyond 64 bits", "compare by `q_cmp`, which holds 28 digits"),
     }
+}
+
+/// A call without a unit gives numbers of one unit: those of pounds and of yen would be compared and sorted as if they were
+/// alike.
+fn check_alike(arguments: &Arguments<'_, '_>, quantity: &Quantity, count: usize) -> Answer<()> {
+    let place = if count == 4 { arguments.whole(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
+    let (1.., Some(unit)) = (place, quantity.unit()) else { return Ok(()) };
+    let first = arguments.first_unit(place, unit);
+    if *first == *unit {
+        return Ok(());
+    }
+    let named = |unit: &Unit| if unit.is_one() { "no unit".to_owned() } else { format!("`{unit}`") };
+    let message = format!("`q_amount` gives numbers of one unit, and here are {} and {}", named(&first), named(unit));
+    let wanted = if first.is_one() { unit } else { &first };
+    let cure = format!(
+        "name the unit, as `q_amount(q, '{wanted}')`, and leave other rows out: `where q_unit(q) = '{wanted}'`"
+    );
+    Err(FunctionCause::argument(message, cure))
 }
 
 fn check_unit(arguments: &Arguments<'_, '_>, quantity: &Quantity) -> Answer<()> {
