@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
-/// How many variables there were, and the values of those that the entry may change: only what its text names. Of several
-/// with one name the newest is the only one that can be seen.
+/// How many variables there were, and the values of those that the entry may change: only what its text names, or any
+/// where it runs a text that it makes. Of several with one name the newest is the only one that can be seen.
 pub(super) struct Before {
     count: usize,
     named: BTreeMap<String, Dynamic>,
@@ -18,9 +18,10 @@ impl Before {
     pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let words: HashSet<&str> = text.split(|c| !is_word(c)).collect();
+        let is_meant = |name: &str| words.contains(name) || words.contains("eval");
         let mut named = BTreeMap::new();
         // The newest come first.
-        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| words.contains(name)) {
+        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| is_meant(name)) {
             if !is_constant && !named.contains_key(name) {
                 named.insert(name.to_owned(), value.flatten_clone());
             }

@@ -1,8 +1,9 @@
 //! A function that is called for each value of an array or each row of a table: with the value alone, with its place too
 //! where it has two parameters, or with nothing but the value as `this` where it has none.
 
+use super::origin;
 use super::raise::Raised;
-use rhai::{Dynamic, EvalAltResult, FnPtr, INT, NativeCallContext};
+use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 
 /// A function and how it wants to be called.
 pub(super) struct Callback<'c> {
@@ -43,7 +44,7 @@ impl<'c> Callback<'c> {
         match parameters {
             0 => self.function.call_raw(self.context, Some(&mut value), []),
             1 => self.function.call_raw(self.context, None, [value]),
-            _ => self.function.call_raw(self.context, None, [value, INT::try_from(place).unwrap_or(INT::MAX).into()]),
+            _ => self.function.call_raw(self.context, None, [value, origin::count(place)]),
         }
     }
 

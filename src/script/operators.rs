@@ -39,7 +39,6 @@ pub(super) fn register(engine: &mut Engine) {
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| comparison(name, &left, &right));
     }
     engine.register_fn("-", |value: Dynamic| negated(&value));
-    engine.register_fn("-", |value: INT| negated(&value.into()));
     engine.register_fn("+", |value: Dynamic| value);
 }
 

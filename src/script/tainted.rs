@@ -48,7 +48,7 @@ impl Tainted {
             if !seen.insert(name) {
                 continue;
             }
-            if words.contains(name) && before.is_changed(name, count - 1 - at, value) {
+            if (words.contains(name) || words.contains("eval")) && before.is_changed(name, count - 1 - at, value) {
                 self.set(name, assumed.clone());
             } else if has_shared && is_open(value) {
                 self.set(name, self.of(name).union(assumed));

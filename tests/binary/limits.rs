@@ -40,13 +40,18 @@ const UNHEEDING: [(&str, &str); 3] = [
 ];
 
 /// What holds ever more memory.
-const BOMBS: [(&str, &str); 9] = [
+const BOMBS: [(&str, &str); 14] = [
     ("array", "let a = []; loop { a.push(1) }"),
     ("array doubled", "let a = [1]; loop { a += a; }"),
     ("text doubled", "let s = \"x\"; loop { s += s; }"),
     ("text filled", "let s = \"\"; s.pad(2000000000, \"x\")"),
     ("characters", "let s = \"x\"; for i in 0..25 { s += s; } s.to_chars().len"),
     ("map", "let m = #{}; let i = 0; loop { m.set(`k${i}`, i); i += 1; }"),
+    ("array in itself", "let a = [1]; for i in 0..60 { a.push(a); }"),
+    ("array before itself", "let a = [1]; for i in 0..60 { a.insert(0, a); }"),
+    ("map in itself", "let m = #{}; for i in 0..60 { m.set(`k${i}`, m); }"),
+    ("maps in maps", "let m = #{a: 1}; for i in 0..60 { m = #{a: m, b: m}; }"),
+    ("maps of arrays", "let a = [#{x: [1, 2, 3]}]; loop { a += a; }"),
     ("rows kept", "query(\"select value as n from generate_series(1, 100000000)\").len"),
     ("sort", "select count(*) from (select value from generate_series(1, 100000000) order by random())"),
     ("texts joined", "select length(group_concat(hex(zeroblob(1000)), '')) from generate_series(1, 100000000)"),

@@ -66,7 +66,9 @@ impl Candidate for Offer {
 /// Those whose name begins with `word`: the nearest first, then by name, without repeats. Letter case is ignored.
 pub(super) fn fitting(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
     let word = word.to_lowercase();
-    offers.retain(|offer| offer.name.to_lowercase().starts_with(&word));
+    // A name with blanks is put in quotes, and found without them too.
+    let begins = |name: &str| name.starts_with(&word) || name.trim_start_matches('"').starts_with(&word);
+    offers.retain(|offer| begins(&offer.name.to_lowercase()));
     offers.sort_by_cached_key(|offer| (offer.rank, offer.name.to_lowercase(), offer.name.clone()));
     let mut seen = HashSet::new();
     offers.retain(|offer| seen.insert(offer.name.clone()));
