@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, is_name};
 use crate::error::QuantityError;
-use std::{cmp::Ordering, fmt, str::FromStr, sync::Arc};
+use std::{cmp::Ordering, collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 /// A product of integer powers of base units: cancelled, in byte order of the codes, cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -105,22 +105,30 @@ fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result
     }
 }
 
+/// Reads a product. However many powers it has, they are put in order once.
 fn product(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
-    let mut unit = power(cursor)?;
-    while cursor.eat("*") {
-        unit = unit.multiply(&power(cursor)?)?;
+    let mut powers: BTreeMap<&str, i64> = BTreeMap::new();
+    loop {
+        let (code, power) = power(cursor)?;
+        *powers.entry(code).or_default() += i64::from(power);
+        if !cursor.eat("*") {
+            break;
+        }
     }
-    Ok(unit)
+    let powers = powers.into_iter().filter(|(_, power)| *power != 0).map(|(code, power)| {
+        let power = i16::try_from(power).map_err(|_| QuantityError::UnitPower(code.into()))?;
+        held(&code.into(), power)
+    });
+    powers.collect::<Result<_, _>>().map(Unit)
 }
 
-fn power(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
+fn power<'t>(cursor: &mut Cursor<'t>) -> Result<(&'t str, i8), QuantityError> {
     let code = cursor.name();
     if code.is_empty() {
         return Err(cursor.malformed("a unit"));
     }
-    let base = Unit::base(code)?;
     if !cursor.eat("^") {
-        return Ok(base);
+        return Ok((code, 1));
     }
     let negative = cursor.eat("-");
     let digits = cursor.digits();
@@ -128,7 +136,7 @@ fn power(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
         return Err(cursor.malformed("a whole power"));
     }
     let exponent: i8 = digits.parse().map_err(|_| QuantityError::UnitPower(code.into()))?;
-    base.power(if negative { -exponent } else { exponent })
+    Ok((code, if negative { -exponent } else { exponent }))
 }
 
 impl fmt::Display for Unit {

@@ -211,10 +211,14 @@ impl<'s> Words<'s> {
 
     /// The place behind the value that begins at `at`.
     fn value_after(&self, at: usize) -> Option<usize> {
+        let is_sign = |at: &usize| {
+            let kind = self.tokens.get(*at).map(|token| token.kind);
+            kind == Some(TokenKind::Mark) && matches!(self.word(*at).as_str(), "-" | "+" | "~")
+        };
+        let at = (at..self.tokens.len()).find(|at| !is_sign(at))?;
         let token = self.tokens.get(at)?;
         let word = self.word(at);
         match (token.kind, word.as_str()) {
-            (TokenKind::Mark, "-" | "+" | "~") => self.value_after(at + 1),
             (TokenKind::Mark, "(") => Some(self.closing(at)? + 1),
             (TokenKind::Mark, _) => None,
             (TokenKind::Word, "case") => (at..self.tokens.len()).find(|at| self.word(*at) == "end").map(|end| end + 1),
