@@ -25,7 +25,7 @@ impl QuantityError {
         let cure = match self {
             Self::UnknownUnit { code, near } => return Some(unit_cure(code, near.as_deref())),
             Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
-            Self::Grouping { plain, .. } => return Some(format!("write the digits together: `{plain}`")),
+            Self::Grouping { readings, .. } => return Some(together(readings)),
             Self::Figure { cure, .. } => return Some(cure.clone()),
             Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
             Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
@@ -57,12 +57,21 @@ impl QuantityError {
             Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
             Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
             Self::AssumptionUnknown(_) => "suppose a number or a range",
-            Self::CurrencySign { .. } => "write the currency's code behind the number: `1600000000 GBP`",
+            Self::CurrencySign { .. } => "write the currency's code behind the number",
             Self::Malformed { .. } => "a quantity is written as `1600000000 GBP [F29; @proposed]`",
             Self::TooLong { .. } => "use a larger unit, or round it",
             Self::UnitPower(_) => "use a base unit of its own for so high a power",
         };
         Some(cure.into())
+    }
+}
+
+/// The cure of grouped digits: what they may mean, or no number where that can't be told.
+fn together(readings: &[String]) -> String {
+    let spelt: Vec<String> = readings.iter().map(|reading| format!("`{reading}`")).collect();
+    match spelt.as_slice() {
+        [] => "write the digits together".to_owned(),
+        spelt => format!("write the digits together: {}", spelt.join(", or ")),
     }
 }
 

@@ -1,19 +1,28 @@
 //! Words that people write for a power of ten, and what to write instead. Reading numbers is not its part.
 
 /// Words that stand for a power of ten, with its zeros.
-const MAGNITUDES: [(&str, usize); 12] = [
+const MAGNITUDES: [(&str, usize); 21] = [
     ("k", 3),
     ("thousand", 3),
+    ("lakh", 5),
     ("m", 6),
+    ("crore", 7),
     ("mn", 6),
     ("mio", 6),
+    ("mln", 6),
+    ("mill", 6),
     ("million", 6),
+    ("millions", 6),
     ("b", 9),
     ("bn", 9),
     ("billion", 9),
+    ("billions", 9),
+    ("milliard", 9),
+    ("mrd", 9),
     ("t", 12),
     ("tn", 12),
     ("trillion", 12),
+    ("trillions", 12),
 ];
 
 /// The zeros that a word for a power of ten adds to a number.
@@ -34,7 +43,7 @@ pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
 /// What to do about letters that are joined to a number.
 pub(super) fn magnitude_cure(word: &str) -> String {
     match power_of_ten(word) {
-        Some(zeros) => format!("write the number out, or with an exponent: `1.6{word}` is `1.6e{zeros}`"),
+        Some(zeros) => format!("write the number out, or with the exponent e{zeros} for `{word}`"),
         None => "put a space between the number and its unit".into(),
     }
 }

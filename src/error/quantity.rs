@@ -155,8 +155,8 @@ pub enum QuantityError {
     Grouping {
         /// Where the first separator stands.
         offset: usize,
-        /// The number without separators.
-        plain: String,
+        /// The numbers that they may mean, without grouping.
+        readings: Vec<String>,
     },
     /// A currency sign.
     CurrencySign {

@@ -1,6 +1,6 @@
 //! The quantity: a number with its unit and everything that it rests on. It knows neither SQL nor scripts.
 //!
-//! In reading order: `wide` and `decimal` are exact arithmetic; `number` with `bound`, `range`, `interval` and `amount` are how
+//! In reading order: `wide` and `decimal` are exact arithmetic; `digits` what people write for a number; `number` with `bound`, `range`, `interval` and `amount` are how
 //! much; `unit` and `units` of what; `reference`, `facts` with `group`, `stage`, `reason` and `assumption` with `gathered` on what grounds;
 //! `value` is all of it, `arithmetic`, `comparison`, `conversion`, `stated`, `rounded`, `sum`, `extreme` and `days` what can be done with it;
 //! `text` is the form that programs read, `reading` the one for people, `lenient` what people write; `working` and `worked` remember.
@@ -14,6 +14,7 @@ mod conversion;
 mod cursor;
 mod days;
 pub mod decimal;
+mod digits;
 mod extreme;
 mod facts;
 mod gathered;
@@ -41,10 +42,11 @@ mod working;
 pub use amount::Amount;
 pub use assumption::{Assumption, Assumptions, GIVEN};
 pub use days::days_between;
+pub use digits::Strictness;
 pub use extreme::Extreme;
 pub use facts::Facts;
 pub use group::Group;
-pub use lenient::{Approximation, WrittenFigure, WrittenNumber, written_figure};
+pub use lenient::{Approximation, WrittenFigure, WrittenNumber, plain_number, typed_quantity, written_figure};
 pub use number::Number;
 pub use range::{End, Range};
 pub use reason::{Reason, Reasons};

@@ -1,6 +1,7 @@
 //! A known number: a decimal and whether it is exact; its text form, and the lenient reader of numbers.
 
 use super::cursor::Cursor;
+use super::digits::{Strictness, readings};
 use super::wide::{DIGITS, are_further_apart, decimal, last_place};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
@@ -168,7 +169,8 @@ fn refuse_what_follows(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), Qua
     {
         let mut digits = start;
         let grouped = digits.take(|c| c.is_ascii_digit() || c == '.' || is_separator(c));
-        return Err(QuantityError::Grouping { offset, plain: grouped.replace(is_separator, "") });
+        let grouped = grouped.replace(['\u{a0}', '\u{202f}'], " ");
+        return Err(QuantityError::Grouping { offset, readings: readings(grouped.trim_end(), Strictness::Code) });
     }
     refuse_currency(cursor)?;
     let mut letters = *cursor;

@@ -209,11 +209,13 @@ mod tests {
     #[test]
     fn what_people_write_is_refused_with_its_cure() {
         refused("1,600,000,000 GBP", 1, Some("write the digits together: `1600000000`"));
+        refused("1.234,50 EUR", 5, Some("write the digits together: `1234.50`"));
+        refused("1,6 EUR", 1, Some("write the digits together: `16`, or `1.6`"));
         refused("1 600 GBP", 1, Some("write the digits together: `1600`"));
-        refused("£1.6 billion", 0, Some("write the currency's code behind the number: `1600000000 GBP`"));
-        refused("5€", 1, Some("write the currency's code behind the number: `1600000000 GBP`"));
-        refused("1.6bn GBP", 3, Some("write the number out, or with an exponent: `1.6bn` is `1.6e9`"));
-        refused("5k", 1, Some("write the number out, or with an exponent: `1.6k` is `1.6e3`"));
+        refused("£1.6 billion", 0, Some("write the currency's code behind the number"));
+        refused("5€", 1, Some("write the currency's code behind the number"));
+        refused("1.6bn GBP", 3, Some("write the number out, or with the exponent e9 for `bn`"));
+        refused("5k", 1, Some("write the number out, or with the exponent e3 for `k`"));
         refused("5GBP", 1, Some("put a space between the number and its unit"));
         refused("5 GBP missile", 6, Some(FORM));
     }

@@ -34,6 +34,11 @@ impl Units {
         self.0.get(code)
     }
 
+    /// All units, in the order of their codes.
+    pub fn all(&self) -> impl Iterator<Item = &BaseUnit> {
+        self.0.values()
+    }
+
     /// All codes, in byte order.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -90,7 +95,7 @@ mod tests {
             cure("5 [x=1 zebra]").as_deref(),
             Some("`select code, name from units` lists the units of the book")
         );
-        assert_eq!(cure("1.6 bn").as_deref(), Some("write the number out, or with an exponent: `1.6bn` is `1.6e9`"));
+        assert_eq!(cure("1.6 bn").as_deref(), Some("write the number out, or with the exponent e9 for `bn`"));
         assert!(units().read_unit("GBP/day").is_err());
     }
 }

@@ -4,6 +4,7 @@
 use super::ParameterType;
 use super::header::{Header, Parameter, options};
 use crate::error::{Error, UsageError, suggest};
+use crate::quantity::Strictness;
 use crate::sql::Cell;
 use crate::store::Book;
 use std::collections::BTreeMap;
@@ -37,12 +38,14 @@ fn value(
     {
         return Ok(Cell::Text("".into()));
     }
-    if let Some(cell) = parameter.kind.value(text, book)? {
+    let is_given = given.contains_key(&parameter.name);
+    let strictness = if is_given { Strictness::Prose } else { Strictness::Code };
+    if let Some(cell) = parameter.kind.value(text, book, strictness)? {
         return Ok(cell);
     }
     let (value, wanted) = (text.clone(), parameter.kind.wanted());
     // Whether a default is one is a matter of the book, where the parameter names something in it.
-    Err(if given.contains_key(&parameter.name) || parameter.kind.names_something() {
+    Err(if is_given || parameter.kind.names_something() {
         let cure = parameter.kind.cure(text, book);
         UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }
     } else {

@@ -2,11 +2,12 @@
 
 use super::named;
 use crate::error::{Error, suggest};
-use crate::quantity::{Quantity, days_between};
+use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
 use crate::store::search::Named;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 /// What the values of a parameter are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,17 +93,18 @@ impl ParameterType {
         }
     }
 
-    /// What to write for a word that is no value of the type, where that can be told: `5000` for `5k`.
+    /// What to write for a word that is no value of the type, where that can be told.
     pub(super) fn cure(&self, text: &str, book: &Book) -> Option<String> {
-        let write = |number: Decimal| format!("write `{number}`");
         match self {
-            Self::Int => written_out(text).filter(Decimal::is_integer).map(write),
-            Self::Decimal => written_out(text).map(write),
+            Self::Int | Self::Decimal => {
+                let why = plain_number(text, Strictness::Prose).err()?;
+                Some(format!("{}{}", why.message(), why.cure().map(|cure| format!(": {cure}")).unwrap_or_default()))
+            }
             Self::Choice(words) => near(text, words),
             Self::Fact => fact_meant(text, book),
             Self::Named(named) => named::cure(*named, text, book),
             Self::Quantity => {
-                let why = book.given(text).err()?;
+                let why = book.given(text, Strictness::Prose).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
                 Some(format!("{}{cure}", why.message()))
             }
@@ -115,46 +117,26 @@ impl ParameterType {
         matches!(self, Self::Fact | Self::Named(_))
     }
 
-    /// The value of a word; `None` where it is none of the type's, or claims what the book does not have.
+    /// The value of a word, which a person typed or a script's author wrote; `None` where it is none of the type's, or claims
+    /// what the book does not have.
     ///
     /// # Errors
     /// The book can't be read.
-    pub(super) fn value(&self, text: &str, book: &Book) -> Result<Option<Cell<'static>>, Error> {
+    pub(super) fn value(&self, text: &str, book: &Book, by: Strictness) -> Result<Option<Cell<'static>>, Error> {
         let as_text = || Cell::Text(text.to_owned().into());
+        let number = || plain_number(text, by).ok().flatten();
         Ok(match self {
-            Self::Int => text.parse().ok().map(Cell::Integer),
-            Self::Decimal => exact(text).map(Cell::Decimal),
+            Self::Int => number().filter(Decimal::is_integer).and_then(|number| number.to_i64()).map(Cell::Integer),
+            Self::Decimal => number().map(|number| Cell::Decimal(number.normalize())),
             Self::Text => Some(as_text()),
             Self::Date => days_between(text, text).is_ok().then(as_text),
             Self::Bool => text.parse().ok().map(Cell::Truth),
-            Self::Quantity => book.given(text).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
+            Self::Quantity => book.given(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
             Self::Named(named) => named::value(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })
     }
-}
-
-/// A plain number, exact: no unit, no range.
-fn exact(text: &str) -> Option<Decimal> {
-    let read: Quantity = text.parse().ok()?;
-    let is_plain = read.is_exact() && read == Quantity::plain(read.number()?);
-    read.number().filter(|_| is_plain)
-}
-
-/// The number of a word with grouped digits, a currency sign or a shortened power of ten, as people write them.
-fn written_out(text: &str) -> Option<Decimal> {
-    let plain: String = text.trim_start_matches(['£', '$', '€', '+']).replace([',', '_', '\'', ' '], "").to_lowercase();
-    let letters = plain.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
-    let factor: i64 = match letters {
-        "" => 1,
-        "k" => 1_000,
-        "m" | "mn" | "mln" => 1_000_000,
-        "bn" => 1_000_000_000,
-        _ => return None,
-    };
-    let number: Decimal = plain[..plain.len() - letters.len()].parse().ok()?;
-    number.checked_mul(factor.into()).map(|number| number.normalize())
 }
 
 fn near(text: &str, words: &[String]) -> Option<String> {

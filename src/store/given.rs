@@ -4,19 +4,21 @@
 
 use super::desk::Desk;
 use crate::error::FunctionCause;
-use crate::quantity::{Amount, Facts, Quantity, Reason, Reasons, Ref, Unit, Units, reading};
+use crate::quantity::{
+    Amount, Facts, Quantity, Reason, Reasons, Ref, Strictness, Unit, Units, reading, typed_quantity,
+};
 
 type Checked<T> = Result<T, FunctionCause>;
 
 /// The reasons for an unknown that speak of the book or of a calculation, and not for a source.
 const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 
-/// A quantity from its text form.
+/// A quantity from its text form, or as people write it.
 ///
 /// # Errors
-/// No quantity, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
-pub(super) fn quantity(desk: &Desk, text: &str) -> Checked<Quantity> {
-    let read = units(desk)?.read(text)?;
+/// No quantity, one that could be two, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
+pub(super) fn quantity(desk: &Desk, text: &str, strictness: Strictness) -> Checked<Quantity> {
+    let read = typed_quantity(text, units(desk)?, strictness)?;
     if read.facts().is_empty() && read.stages().is_empty() {
         return own(read);
     }
@@ -37,7 +39,7 @@ pub(super) fn quantity(desk: &Desk, text: &str) -> Checked<Quantity> {
 pub(super) fn left_open(desk: &Desk, text: &str) -> Checked<Quantity> {
     let read = units(desk)?.read(text)?;
     let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
-    if is_open { Ok(read) } else { quantity(desk, text) }
+    if is_open { Ok(read) } else { quantity(desk, text, Strictness::Code) }
 }
 
 /// A quantity that claims nothing of a source.

@@ -9,7 +9,7 @@ use super::stored_columns::StoredColumn;
 use super::views::Pending;
 use super::{Stop, given};
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
-use crate::quantity::{Assumptions, Quantity, Units};
+use crate::quantity::{Assumptions, Quantity, Strictness, Units};
 use rusqlite::{Connection, ErrorCode};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,12 +119,12 @@ impl Book {
         self.desk.seal.is_in(text)
     }
 
-    /// A quantity that a person gives in its text form: what is not a source's own figure is marked as the person's.
+    /// A quantity that a person gives, in its text form or as people write it: what is not a source's own figure is marked as the person's.
     ///
     /// # Errors
     /// No quantity, no such unit, a claim of a fact that does not hold.
-    pub fn given(&self, text: &str) -> Result<Quantity, FunctionCause> {
-        given::quantity(&self.desk, text)
+    pub fn given(&self, text: &str, strictness: Strictness) -> Result<Quantity, FunctionCause> {
+        given::quantity(&self.desk, text, strictness)
     }
 
     /// The same of the program itself, which may say for the sources that they leave something open.

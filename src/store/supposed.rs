@@ -4,7 +4,7 @@
 use super::Book;
 use super::supposition::Supposed;
 use crate::error::FunctionCause;
-use crate::quantity::{Assumption, Facts, Quantity, Ref, WrittenFigure, written_figure};
+use crate::quantity::{Assumption, Facts, Quantity, Ref, Strictness, WrittenFigure, written_figure};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 type Answer<T> = std::result::Result<T, FunctionCause>;
@@ -119,7 +119,7 @@ impl Book {
     /// What is no figure, or could mean two things.
     pub fn read_written(&self, text: &str) -> Answer<WrittenFigure> {
         let units = self.units().map_err(|error| FunctionCause::Book(error.to_string()))?;
-        Ok(written_figure(text, units)?)
+        Ok(written_figure(text, units, Strictness::Prose)?)
     }
 
     /// A quantity as people write it, in the units of the book.

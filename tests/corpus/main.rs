@@ -9,6 +9,7 @@
 
 mod ask;
 mod case;
+mod figures;
 
 use ask::{Outcome, Prompt};
 use pledgebook::error::Report;

@@ -15,6 +15,7 @@ mod commands;
 mod database;
 mod driver;
 mod expression;
+mod figures;
 mod material;
 mod mutate;
 #[path = "../scratch/printed.rs"]
@@ -53,6 +54,11 @@ trait Target {
 #[test]
 fn quantities() {
     driver::run::<quantities::Quantities>("quantities");
+}
+
+#[test]
+fn figures() {
+    driver::run::<figures::Figures>("figures");
 }
 
 #[test]

@@ -124,6 +124,58 @@ fn very_many_arms_and_functions_are_refused() {
 }
 
 #[test]
+fn a_figure_of_very_many_signs_is_no_figure() {
+    let directory = scratch::directory("hostile_figures");
+    for sign in
+        ["-", "\u{2212}", "+", "~", "≈", ">", "(", "\"", "..", "/", "*", "^", "£", "$", "½", "%", "1,", "1 ", "1.", "9"]
+    {
+        let text = sign.repeat(150_000 / sign.len());
+        for entry in [format!(".check {text}"), format!(".assume F30={text}"), format!("assume(F30, `{text}`)")] {
+            fs::write(directory.join("it.txt"), &entry).expect("it is writable");
+            for sandbox in [&["-f", "it.txt"][..], &["--sandbox", "-f", "it.txt"]] {
+                assert!([1, 2, 4].map(Some).contains(&ask(&directory, sandbox).code), "{sign}: {}", &entry[..20]);
+            }
+        }
+    }
+    for words in
+        ["about ", "per ", "a ", "and ", "to ", "million ", "five ", "additional ", "between ", "or more ", "each "]
+    {
+        let text = words.repeat(100_000 / words.len());
+        let answer = ask(&directory, &["check", &text]);
+        answer.is(2, "it is too long to be one");
+        ask(&directory, &["--assume", &format!("F30={text}"), "-c", "F30"]).is(2, "it is too long to be one");
+    }
+}
+
+#[test]
+fn a_quantity_of_very_many_parts_is_read_or_refused() {
+    let joined = |part: &str, by: &str| vec![part; 100_000].join(by);
+    for (name, form) in [
+        ("signs", "-".repeat(150_000)),
+        ("marks", "≈".repeat(50_000)),
+        ("units", format!("5 {}", joined("GBP", "*"))),
+        ("different_units", format!("5 {}", (0..100_000).map(|n| format!("a{n}")).collect::<Vec<_>>().join("*"))),
+        ("powers", format!("5 GBP{}", "^2".repeat(100_000))),
+        ("below", format!("5 GBP/{}", joined("missile", "/"))),
+        ("reasons", format!("unknown({})", joined("not_stated", ","))),
+        ("stages", format!("5 GBP [@{}]", joined("proposed", "+"))),
+        ("assumptions", format!("5 GBP [{}]", joined("a=5", "; "))),
+        ("brackets", format!("5 GBP {}", "[".repeat(150_000))),
+        ("digits", "9".repeat(150_000)),
+        ("exponents", format!("1{}", "e9".repeat(70_000))),
+    ] {
+        for (ending, text) in [("rhai", format!("q(`{form}`)")), ("sql", format!("select q('{form}') as x"))] {
+            let directory = scratch::directory(&format!("hostile_parts_{name}_{ending}"));
+            let file = format!("it.{ending}");
+            fs::write(directory.join(&file), text).expect("it is writable");
+            for words in [&["-f", &file][..], &["--sandbox", "-f", &file]] {
+                assert!([0, 1].map(Some).contains(&ask(&directory, words).code), "{name} as {ending}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_device_fills_no_memory() {
     let directory = scratch::directory("hostile_device");
     for name in ["/dev/zero", "link.rhai", "link.sql"] {

@@ -7,6 +7,7 @@ mod grounds;
 mod intervals;
 mod numbers;
 mod text;
+mod written;
 
 use pledgebook::error::QuantityError;
 use pledgebook::quantity::Quantity;

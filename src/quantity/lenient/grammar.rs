@@ -1,313 +1,221 @@
-//! Figures as people write them: `£1.6bn`, `£320,000 per missile`, `more than 5,000 missiles`, `4,500`. They are turned into
-//! the text form of a quantity, which alone decides what they are; what could mean two things is refused.
+//! How a figure is put together: what stands before a number, the number, its unit, what stands behind, and the second number of a
+//! range. Step by step, so that no text is too deep to read.
 
-use super::{WrittenFigure, WrittenNumber};
-use crate::error::{QuantityError, power_of_ten};
-use crate::quantity::Units;
+use super::number_reader;
+use super::numeral::Numeral;
+use super::phrases::{self, Bound, Phrase};
+use super::scanner::Scanner;
+use super::unit_phrase::{Measure, Source};
+use super::{Approximation, number_words, tidied, unit_words};
+use crate::error::QuantityError;
 
-/// How people bound a number, and how the text form does. Longer ones stand before those that they begin with.
-const BOUNDS: [(&str, &str); 26] = [
-    (">=", ">="),
-    ("≥", ">="),
-    ("at least", ">="),
-    ("no less than", ">="),
-    ("no fewer than", ">="),
-    (">", ">"),
-    ("more than", ">"),
-    ("over", ">"),
-    ("above", ">"),
-    ("<=", "<="),
-    ("≤", "<="),
-    ("at most", "<="),
-    ("up to", "<="),
-    ("no more than", "<="),
-    ("<", "<"),
-    ("less than", "<"),
-    ("fewer than", "<"),
-    ("under", "<"),
-    ("below", "<"),
-    ("about", "≈"),
-    ("around", "≈"),
-    ("roughly", "≈"),
-    ("approximately", "≈"),
-    ("some", "≈"),
-    ("~", "≈"),
-    ("≈", "≈"),
-];
+/// Words that join the two numbers of a range whatever stands before the first.
+const JOINTS: [&str; 7] = ["..", "to", "–", "—", "-", "up to", "through"];
 
-/// Signs that stand for one currency, with its code.
-const SIGNS: [(&str, &str); 18] = [
-    ("US$", "USD"),
-    ("AU$", "AUD"),
-    ("A$", "AUD"),
-    ("CA$", "CAD"),
-    ("C$", "CAD"),
-    ("HK$", "HKD"),
-    ("NZ$", "NZD"),
-    ("S$", "SGD"),
-    ("R$", "BRL"),
-    ("£", "GBP"),
-    ("€", "EUR"),
-    ("₴", "UAH"),
-    ("₽", "RUB"),
-    ("₺", "TRY"),
-    ("₹", "INR"),
-    ("₩", "KRW"),
-    ("₪", "ILS"),
-    ("₫", "VND"),
-];
+/// Words that may not be left without what they announce.
+const DANGLING: [&str; 4] = ["between", "from", "to", "and"];
 
-/// Reads a figure.
-///
-/// # Errors
-/// What is no figure, could mean two things, or has a unit that the book does not have.
-pub(super) fn read(text: &str, units: &Units) -> Result<WrittenFigure, QuantityError> {
-    let mut reader = Reader { text, rest: text.trim(), units, parts: Vec::new() };
-    let form = reader.form()?;
-    let quantity = units.read(&form)?;
-    let values = [quantity.lo(), quantity.hi()].into_iter().flatten().filter_map(|end| end.number());
-    let numbers = values.zip(&reader.parts).map(|(value, (digits, zeros))| WrittenNumber::new(value, digits, *zeros));
-    Ok(WrittenFigure {
-        numbers: numbers.collect(),
-        quantity,
-        approximation: None,
-        per_unnamed_item: false,
-        skipped: Vec::new(),
-    })
+/// A number with what bounds it and what it is of.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    /// Its bound, and whether a sign says so.
+    pub(super) bound: Option<(Bound, bool)>,
+    pub(super) approximation: Option<Approximation>,
+    pub(super) numeral: Numeral,
+    pub(super) measure: Measure,
 }
 
-struct Reader<'r> {
-    text: &'r str,
-    rest: &'r str,
-    units: &'r Units,
-    parts: Vec<(String, usize)>,
+/// What words before or behind a number say of it.
+#[derive(Debug, Clone, Default)]
+struct Said {
+    bound: Option<(Bound, bool)>,
+    approximation: Option<Approximation>,
+    told: Vec<String>,
 }
 
-/// One number as written: its digits without grouping, the zeros that a word adds, its currency.
-struct Part<'r> {
-    digits: String,
-    zeros: Option<usize>,
-    currency: Option<&'r str>,
+/// What announces two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    Between,
+    From,
 }
 
-impl<'r> Reader<'r> {
-    /// The text form.
-    fn form(&mut self) -> Result<String, QuantityError> {
-        self.eat_word("between");
-        let bound = BOUNDS.iter().find(|(written, _)| self.eat_word(written)).map_or("", |(_, sign)| *sign);
-        let mut first = self.part()?;
-        let second = if self.eats_connective() { Some(self.part()?) } else { None };
-        if let Some(second) = &second {
-            // `5 to 10 million` speaks of millions twice.
-            let is_short = first.digits.len() <= 3 || first.digits.contains('.');
-            first.zeros = first.zeros.or(second.zeros.filter(|_| is_short));
+impl Scanner<'_> {
+    /// The numbers of a figure: one, or the two of a range.
+    pub(super) fn ends(&mut self) -> Result<(End, Option<End>), QuantityError> {
+        let mut said = self.before()?;
+        let opening = self.opening();
+        if opening.is_some() && said.bound.is_some() {
+            return Err(self.refused("it has a bound and two numbers", "give one of the two"));
         }
-        let currency = first.currency.or(second.as_ref().and_then(|second| second.currency));
-        let unit = self.unit(currency)?;
-        self.parts.extend(
-            [Some(&first), second.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(|part| (part.digits.clone(), part.zeros.unwrap_or_default())),
-        );
-        let number = |part: &Part<'_>| format!("{}e{}", part.digits, part.zeros.unwrap_or_default());
-        let amount = match &second {
-            Some(second) if bound.is_empty() => format!("{}..{}", number(&first), number(second)),
-            Some(_) => return Err(self.refused("it has a bound and two numbers", "give one of the two")),
-            None => format!("{bound}{}", number(&first)),
+        let before = self.before()?;
+        self.add(&mut said, &before)?;
+        let first = self.end(said)?;
+        let second = if self.joins(opening, &first) {
+            let said = self.before()?;
+            Some(self.end(said)?)
+        } else {
+            None
         };
-        Ok(if unit.is_empty() { amount } else { format!("{amount} {unit}") })
-    }
-
-    /// A number with the sign or code of a currency before it, and a word for a power of ten behind.
-    fn part(&mut self) -> Result<Part<'r>, QuantityError> {
-        let currency = self.currency()?;
-        let rest = self.rest;
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || is_grouping(c) || c == '.')).unwrap_or(rest.len());
-        // A separator or a point at the end belongs to what follows: ` missiles`, `..`.
-        let written = rest[..end].split("..").next().unwrap_or_default();
-        let written = written.trim_end_matches(|c: char| is_grouping(c) || c == '.');
-        let sign = if currency.is_none() && written.is_empty() && rest.starts_with('-') { "-" } else { "" };
-        if !sign.is_empty() {
-            self.rest = &rest[1..];
-            let part = self.part()?;
-            return Ok(Part { digits: format!("-{}", part.digits), ..part });
-        }
-        let digits = self.digits(written)?;
-        self.rest = rest[written.len()..].trim_start();
-        Ok(Part { digits, zeros: self.zeros(), currency })
-    }
-
-    /// Digits without their grouping, which is by threes.
-    fn digits(&self, written: &str) -> Result<String, QuantityError> {
-        let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
-        if whole.is_empty() {
-            return Err(self.refused("a number is missing", "write it as `£320,000 per missile` or `5000 missile`"));
-        }
-        let mut groups = whole.split(is_grouping);
-        let is_first_right = groups.next().is_some_and(|first| first.len() <= 3 || first.len() == whole.len());
-        if !is_first_right || !groups.all(|group| group.len() == 3) || fraction.contains(['.', ',']) {
-            let cure = "group by threes and write a point for decimals: `1,600.5`";
-            return Err(self.refused(&format!("the digits of `{written}` could mean two numbers"), cure));
-        }
-        let whole = whole.replace(is_grouping, "");
-        Ok(if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") })
-    }
-
-    /// The zeros of a word for a power of ten, which is stepped over.
-    fn zeros(&mut self) -> Option<usize> {
-        let end = self.rest.find(|c: char| !c.is_alphabetic()).unwrap_or(self.rest.len());
-        let zeros = power_of_ten(&self.rest[..end])?;
-        self.rest = self.rest[end..].trim_start();
-        Some(zeros)
-    }
-
-    /// A currency before a number.
-    fn currency(&mut self) -> Result<Option<&'r str>, QuantityError> {
-        if let Some((sign, code)) = SIGNS.iter().find(|(sign, _)| self.rest.starts_with(sign)) {
-            self.rest = self.rest[sign.len()..].trim_start();
-            return Ok(Some(code));
-        }
-        if let Some(sign) = self.rest.chars().next().filter(|sign| matches!(sign, '$' | '¥')) {
-            let why = format!("`{sign}` is the sign of several currencies");
-            return Err(self.refused(&why, "write the code, as `USD 5` or `5 USD`"));
-        }
-        let end = self.rest.find(|c: char| !c.is_alphabetic()).unwrap_or(self.rest.len());
-        let Some(unit) = self.units.get(&self.rest[..end].to_ascii_uppercase()) else { return Ok(None) };
-        self.rest = self.rest[end..].trim_start();
-        Ok(Some(&unit.code))
-    }
-
-    /// The unit behind the number: `missiles`, `GBP per missile`, `/missile`, `%`.
-    fn unit(&mut self, currency: Option<&str>) -> Result<String, QuantityError> {
-        let rest = self.rest.replace("per cent", "percent").replace('%', " percent ");
-        let spaced = rest.replace('/', " per ");
-        let mut words = spaced.split_whitespace().peekable();
-        let above = match words.next_if(|word| !is_per(word)) {
-            Some(word) if currency.is_some_and(|code| self.code(word).as_deref() != Some(code)) => {
-                return Err(self.refused(&format!("`{word}` stands where `per …` would"), "name one unit"));
+        match opening {
+            Some(opening) if second.is_none() => {
+                let word = if opening == Opening::Between { "between" } else { "from" };
+                Err(self.refused(&format!("`{word}` has one number"), "give both numbers, or leave it out"))
             }
-            Some(word) => self.known(word)?,
-            None => currency.unwrap_or_default().to_owned(),
-        };
-        let below = match words.next_if(|word| is_per(word)).and_then(|_| words.next()) {
-            Some(word) => format!("/{}", self.known(word)?),
-            None => String::new(),
-        };
-        if let Some(word) = words.next() {
-            return Err(self.refused(&format!("`{word}` is no part of a figure"), "write it as `320000 GBP/missile`"));
+            _ if !self.rest.is_empty() => Err(self.left_over()),
+            _ => Ok((first, second)),
         }
-        let above = if above.is_empty() && !below.is_empty() { "1".to_owned() } else { above };
-        Ok(format!("{above}{below}"))
     }
 
-    /// The code of a word: as it is, in capitals, in small letters, without a plural's `s`.
-    fn code(&self, word: &str) -> Option<String> {
-        let (upper, lower) = (word.to_uppercase(), word.to_lowercase());
-        let singular = lower.strip_suffix('s').unwrap_or_default();
-        let known = [word, &upper, &lower, singular].into_iter().find(|code| self.units.get(code).is_some());
-        known.map(str::to_owned)
-    }
-
-    fn known(&self, word: &str) -> Result<String, QuantityError> {
-        self.code(word).map_or_else(|| self.units.read_unit(word).map(|unit| unit.to_string()), Ok)
-    }
-
-    /// Steps over words that stand here, and over the spaces behind them.
-    fn eat_word(&mut self, words: &str) -> bool {
-        let Some(beginning) = self.rest.get(..words.len()) else { return false };
-        let after = &self.rest[words.len()..];
-        let is_letters = words.ends_with(char::is_alphabetic);
-        let is_here =
-            beginning.eq_ignore_ascii_case(words) && !(is_letters && after.starts_with(char::is_alphanumeric));
-        if is_here {
-            self.rest = after.trim_start();
+    fn opening(&mut self) -> Option<Opening> {
+        if self.eat("between") {
+            Some(Opening::Between)
+        } else if self.eat("anywhere from") || self.eat("from") {
+            Some(Opening::From)
+        } else {
+            None
         }
-        is_here
     }
 
-    fn eats_connective(&mut self) -> bool {
-        ["..", "to", "and", "–", "—", "-"].into_iter().any(|word| self.eat_word(word))
+    /// Steps over what joins two numbers; whether it did.
+    fn joins(&mut self, opening: Option<Opening>, first: &End) -> bool {
+        let is_bounded = first.bound.is_some_and(|(bound, _)| bound.is_lower());
+        let and_joins = opening == Some(Opening::Between) || opening.is_none() && is_bounded;
+        JOINTS.into_iter().any(|joint| self.eat(joint)) || is_bounded && self.eat("but") || and_joins && self.eat("and")
     }
 
-    fn refused(&self, why: &str, cure: &str) -> QuantityError {
-        QuantityError::Figure { text: self.text.trim().to_owned(), why: why.to_owned(), cure: cure.to_owned() }
-    }
-}
-
-fn is_per(word: &str) -> bool {
-    ["per", "a", "an", "each"].contains(&word)
-}
-
-fn is_grouping(c: char) -> bool {
-    matches!(c, ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read;
-    use crate::quantity::{BaseUnit, Units};
-
-    fn units() -> Units {
-        let unit = |code: &str| BaseUnit { code: code.into(), kind: String::new(), places: 2, name: code.into() };
-        Units::new(["GBP", "USD", "EUR", "missile", "troop", "percent"].map(unit))
-    }
-
-    #[track_caller]
-    fn check(text: &str, form: &str) {
-        assert_eq!(read(text, &units()).map(|figure| figure.quantity.to_string()), Ok(form.to_owned()), "{text}");
-    }
-
-    #[track_caller]
-    fn refused(text: &str, message: &str) {
-        let error = read(text, &units()).unwrap_err();
-        assert!(error.to_string().contains(message) && error.cure().is_some(), "{text}: {error}");
+    /// A number with its currency and unit, and what is said of it before and behind.
+    fn end(&mut self, mut said: Said) -> Result<End, QuantityError> {
+        let is_negative = self.sign();
+        let source = self.currency_before();
+        let is_negative = is_negative || source.is_some() && self.sign();
+        let numeral = number_reader::read(self.rest, self.strictness, source.is_some()).map_err(|unclear| {
+            let error =
+                self.refused(&unclear.why(), "group the digits by threes and put a point before decimal places");
+            self.unclear = Some(unclear);
+            error
+        })?;
+        let Some((length, mut numeral)) = numeral else { return Err(self.no_number()) };
+        self.refuse_unit_as_scale(length)?;
+        self.step(length);
+        if is_negative {
+            numeral.digits.insert(0, '-');
+        }
+        self.joining_hyphen();
+        let behind = self.behind()?;
+        self.add(&mut said, &behind)?;
+        let mut measure = self.measure(source, numeral.is_article)?;
+        let behind = self.behind()?;
+        self.add(&mut said, &behind)?;
+        if said.bound.is_none() && self.rest.starts_with("<..") {
+            said.bound = Some((Bound::Above, true));
+            self.step(1);
+        }
+        measure.skipped.splice(0..0, said.told);
+        Ok(End { bound: said.bound, approximation: said.approximation, numeral, measure })
     }
 
-    #[test]
-    fn figures_are_read_as_people_write_them() {
-        check("£320,000 per missile", "320000 GBP/missile");
-        check("£320k/missile", "320000 GBP/missile");
-        check("£320,000 a missile", "320000 GBP/missile");
-        check("£1.6bn", "1600000000 GBP");
-        check("£1.6 billion", "1600000000 GBP");
-        check("GBP 1,600,000,000", "1600000000 GBP");
-        check("1.6bn gbp", "1600000000 GBP");
-        check("US$400,000 per missile", "400000 USD/missile");
-        check("5,000 missiles", "5000 missile");
-        check("5 000 missiles", "5000 missile");
-        check("5000", "5000");
-        check("9.1%", "9.1 percent");
-        check("9.1 per cent", "9.1 percent");
-        check("-11 %", "-11 percent");
-        check("3.125 per GBP", "3.125 1/GBP");
+    /// What is said before a number.
+    fn before(&mut self) -> Result<Said, QuantityError> {
+        self.phrases(phrases::before)
     }
 
-    #[test]
-    fn bounds_and_ranges_are_kept() {
-        check("more than 5,000 missiles", ">5000 missile");
-        check("at least 5,000", ">=5000");
-        check("up to £1.6bn", "<=1600000000 GBP");
-        check(">5000", ">5000");
-        check("about £1.6bn", "≈1600000000 GBP");
-        check("£310,000–£330,000 per missile", "310000..330000 GBP/missile");
-        check("310000..330000 GBP/missile", "310000..330000 GBP/missile");
-        check("between £1.55bn and £1.65bn", "1550000000..1650000000 GBP");
-        check("£1.55 to 1.65bn", "1550000000..1650000000 GBP");
-        check("5 to 10 million", "5000000..10000000");
+    /// What is said behind it.
+    fn behind(&mut self) -> Result<Said, QuantityError> {
+        self.phrases(phrases::behind)
     }
 
-    #[test]
-    fn what_could_mean_two_things_is_refused() {
-        refused("$400,000", "`$` is the sign of several currencies");
-        refused("1,6", "could mean two numbers");
-        refused("1.600.000", "could mean two numbers");
-        refused("1600,000", "could mean two numbers");
-        refused("£", "a number is missing");
-        refused("", "a number is missing");
-        refused("£5 missiles", "`missiles` stands where");
-        refused("5 missile launchers", "`launchers` is no part");
-        refused("more than 5 to 6", "a bound and two numbers");
-        refused("5 misiles", "`misiles`");
+    fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Said, QuantityError> {
+        let mut said = Said::default();
+        while let Some((length, phrase)) = find(self.rest) {
+            let mut more = Said::default();
+            match phrase {
+                Phrase::Bound(bound) => more.bound = Some((bound, false)),
+                Phrase::Sign(bound) => more.bound = Some((bound, true)),
+                Phrase::Hedge(hedge) => more.approximation = Some(hedge),
+                Phrase::Nothing => {}
+                Phrase::Told(word) => more.told.push(word.to_owned()),
+            }
+            self.add(&mut said, &more)?;
+            self.step(length);
+        }
+        Ok(said)
+    }
+
+    /// Adds what is said to what has been said: two bounds are one too many.
+    fn add(&self, said: &mut Said, more: &Said) -> Result<(), QuantityError> {
+        if said.bound.is_some() && more.bound.is_some() {
+            return Err(self.refused("it has two bounds", "give one of the two"));
+        }
+        said.bound = said.bound.or(more.bound);
+        said.approximation = said.approximation.or(more.approximation);
+        said.told.extend(more.told.iter().cloned());
+        Ok(())
+    }
+
+    /// Steps over the sign of a number; whether it is negative.
+    fn sign(&mut self) -> bool {
+        let is_negative = ["-", "–", "minus"].into_iter().any(|sign| self.eat(sign));
+        if !is_negative {
+            self.eat("+");
+        }
+        is_negative
+    }
+
+    /// A currency before a number, by its sign or its code.
+    fn currency_before(&mut self) -> Option<Source> {
+        if let Some((length, codes)) = unit_words::sign(self.rest) {
+            let written = self.rest[..length].to_owned();
+            self.step(length);
+            return Some(Source { codes: unit_words::of_book(codes, self.units), written });
+        }
+        let (length, code) = unit_words::code_before(self.rest, self.units)?;
+        let is_before_number =
+            self.rest[length..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+        if !is_before_number {
+            return None;
+        }
+        let written = self.rest[..length].to_owned();
+        self.step(length);
+        Some(Source { codes: vec![code], written })
+    }
+
+    /// Refuses a word behind the digits that is a power of ten and a unit of the book too.
+    fn refuse_unit_as_scale(&self, length: usize) -> Result<(), QuantityError> {
+        let written = &self.rest[..length];
+        let word = written.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        if !word.is_empty() && number_words::is_number(word) && self.units.get(word).is_some() {
+            let why = format!("`{word}` is a power of ten and a unit of the book");
+            return Err(self.refused(&why, "write the number out, and the unit behind a space"));
+        }
+        Ok(())
+    }
+
+    /// Steps over the hyphen of `5-day`.
+    fn joining_hyphen(&mut self) {
+        let is_joining = self.rest.strip_prefix('-').is_some_and(|rest| {
+            let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+            end > 0 && !number_words::is_number(&rest[..end])
+        });
+        if is_joining {
+            self.step(1);
+        }
+    }
+
+    fn no_number(&self) -> QuantityError {
+        let word = self.next_word();
+        let is_dangling = word.is_empty() && DANGLING.into_iter().any(|word| self.shown.to_lowercase().ends_with(word));
+        let why = match word {
+            _ if is_dangling => "a number is missing at its end".to_owned(),
+            "" => "a number is missing".to_owned(),
+            word => format!("a number is missing before `{}`", tidied::shortened(word)),
+        };
+        self.refused(&why, "write the number in digits, and its unit behind it")
+    }
+
+    /// The error of what stands behind a figure.
+    fn left_over(&self) -> QuantityError {
+        let word = tidied::shortened(self.next_word());
+        self.refused(&format!("`{word}` is no part of a figure"), "give the number and its unit alone")
     }
 }

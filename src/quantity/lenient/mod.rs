@@ -1,12 +1,23 @@
 //! The one reader of what a person writes as a figure: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It tells how a figure
 //! was written besides what it is, and refuses what could mean two numbers. The text form that programs read is `text`'s.
 
+mod combined;
 mod grammar;
+mod number_reader;
+mod number_words;
+mod numeral;
+mod phrases;
+mod scanner;
+mod tidied;
+mod unit_phrase;
+mod unit_words;
 
+use super::digits::{Strictness, Unclear};
 use super::units::Units;
 use super::value::Quantity;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
+use scanner::Scanner;
 
 /// A figure that somebody has written: the quantity, and how it was put.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,8 +119,96 @@ impl WrittenNumber {
 ///
 /// # Errors
 /// What is no figure, could mean two things, or has a unit that the book does not have.
-pub fn written_figure(text: &str, units: &Units) -> Result<WrittenFigure, QuantityError> {
-    grammar::read(text, units)
+pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, QuantityError> {
+    let refused = |why: &str, cure: &str| {
+        Err(QuantityError::Figure { text: tidied::shortened(text), why: why.into(), cure: cure.into() })
+    };
+    if text.chars().nth(tidied::LONGEST).is_some() {
+        return refused("it is too long to be one", "give the number and its unit alone");
+    }
+    let plain = tidied::plain(text);
+    let (unclear, error) = match read(text, &plain, units, strictness) {
+        Ok(figure) => return Ok(figure),
+        Err(refused) => match *refused {
+            Refused { unclear: Some(unclear), error } => (unclear, error),
+            Refused { unclear: None, error } => return Err(error),
+        },
+    };
+    // What the whole text would be is shown where it then has one meaning; elsewhere what the digits would be.
+    let whole = |reading: &String| text.trim().replacen(&unclear.written, reading, 1);
+    let is_read = |text: &String| read(text, &tidied::plain(text), units, strictness).is_ok();
+    let wholes: Vec<String> = unclear.readings.iter().map(whole).collect();
+    let listed = |spellings: &[String]| {
+        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", tidied::shortened(text))).collect();
+        spellings.join(", or ")
+    };
+    match error {
+        QuantityError::Figure { text, why, .. } if !wholes.is_empty() => {
+            let cure = if wholes.iter().all(is_read) {
+                format!("write {}", listed(&wholes))
+            } else {
+                format!("for `{}` write {}", tidied::shortened(&unclear.written), listed(&unclear.readings))
+            };
+            Err(QuantityError::Figure { text, why, cure })
+        }
+        error => Err(error),
+    }
+}
+
+/// Reads what a person gives as a quantity: as they write it, or in the text form with what it rests on, `5 GBP [F29]`.
+///
+/// # Errors
+/// As [`written_figure`]; a figure that says more than a quantity does; as [`Units::read`].
+pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Result<Quantity, QuantityError> {
+    let is_form = text.trim_end().ends_with(']') && !text.trim_start().starts_with('[')
+        || text.trim_start().starts_with("unknown(");
+    if is_form {
+        return units.read(text);
+    }
+    let form = if strictness == Strictness::Code { units.read(text) } else { Ok(Quantity::plain(Decimal::ZERO)) };
+    match form {
+        Ok(quantity) if strictness == Strictness::Code => Ok(quantity),
+        // What only the text form has.
+        Err(error @ QuantityError::UnitPower(_)) => Err(error),
+        _ => written_figure(text, units, strictness)?.into_quantity(),
+    }
+}
+
+/// Reads a number without a unit; `None` where it is no such number, or an inexact one.
+///
+/// # Errors
+/// Digits that could mean two numbers, or are too many.
+pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
+    let units = Units::default();
+    match read(text, &tidied::plain(text), &units, strictness) {
+        Ok(figure) => {
+            let read = figure.into_quantity().ok();
+            Ok(read
+                .filter(|read| *read == Quantity::plain(read.number().unwrap_or_default()))
+                .and_then(|read| read.number()))
+        }
+        Err(refused) => match *refused {
+            Refused { unclear: Some(_), error } => Err(written_figure(text, &units, strictness).err().unwrap_or(error)),
+            Refused { error: error @ QuantityError::TooLong { .. }, .. } => Err(error),
+            Refused { .. } => Ok(None),
+        },
+    }
+}
+
+/// Why a text was refused: the digits that are the reason, if they are.
+struct Refused {
+    unclear: Option<Unclear>,
+    error: QuantityError,
+}
+
+/// Reads a text that was made plain; the digits that were refused stand beside the error.
+fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<Refused>> {
+    let mut scanner = Scanner { shown: text.trim(), rest: plain, units, strictness, unclear: None };
+    let read = scanner.ends().and_then(|ends| match ends {
+        (end, None) => combined::of_one(end),
+        (first, Some(second)) => scanner.of_two(first, second),
+    });
+    read.map_err(|error| Box::new(Refused { unclear: scanner.unclear, error }))
 }
 
 #[cfg(test)]

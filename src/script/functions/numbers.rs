@@ -1,7 +1,7 @@
 //! Functions of plain numbers, texts and dates.
 
 use super::ScriptFunction;
-use crate::quantity::{Amount, Assumption, Quantity, Unit, Worked, days_between};
+use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, days_between, plain_number};
 use crate::script::raise::{Raised, raise_argument, raise_quantity};
 use crate::script::value::{Operand, from_number, in_words, operand};
 use crate::script::{operators, origin, taint};
@@ -17,9 +17,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "1.1",
         register: |engine, _| {
             engine.register_fn("decimal", |text: &str| -> Raised<Dynamic> {
-                let read = text.parse::<crate::quantity::Quantity>().map_err(raise_quantity)?;
-                let number = read.number().filter(|_| read.is_exact() && read.to_string() == read.amount().to_string());
-                number
+                plain_number(text, Strictness::Code)
+                    .map_err(raise_quantity)?
                     .map(from_number)
                     .ok_or_else(|| raise_argument(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
             });

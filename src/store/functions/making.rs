@@ -3,7 +3,7 @@
 use super::arguments::{Answer, Arguments};
 use super::call::scalar;
 use super::{ASKING, Kind, SqlFunction};
-use crate::quantity::{Quantity, days_between};
+use crate::quantity::{Quantity, Strictness, days_between};
 use crate::store::given;
 use rusqlite::types::ValueRef;
 
@@ -33,7 +33,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
 fn make(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
     let number = match arguments.raw(0) {
         ValueRef::Text(_) if arguments.desk.seal.strip(arguments.any_text(0)?).is_none() => {
-            given::quantity(arguments.desk, arguments.text(0)?)?
+            given::quantity(arguments.desk, arguments.text(0)?, Strictness::Code)?
         }
         _ => match arguments.quantity(0)? {
             Some(number) => number,

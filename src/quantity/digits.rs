@@ -1,0 +1,194 @@
+//! Digits as they are written, with what groups them: which number they are, and which two they could be. Words and units are
+//! `lenient`'s.
+
+/// How digits are taken that could mean two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// In `check`, texts, what is assumed and parameters they are refused: `5.000` may be five or five thousand, `1,6` sixteen
+    /// or one and six tenths. A comma groups by threes: `5,000`.
+    Prose,
+    /// In `q`, `decimal` and SQL a point is the decimal point and nothing else is: `5.000` is five. A comma groups by threes
+    /// here too, and `1,6` is refused.
+    Code,
+}
+
+/// Signs that stand between digits: a point, and what groups them.
+const SEPARATORS: [char; 5] = ['.', ',', '\'', '_', ' '];
+
+/// Digits that were refused, with the spellings of all that they may mean, each of which has one meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unclear {
+    /// As they are written.
+    pub(super) written: String,
+    pub(super) readings: Vec<String>,
+}
+
+impl Unclear {
+    /// What is wrong with them.
+    pub(super) fn why(&self) -> String {
+        match self.readings.len() {
+            2.. => format!("the digits of `{}` could mean two numbers", self.written),
+            _ => format!(
+                "the digits of `{}` are not grouped by threes, with a point before decimal places",
+                self.written
+            ),
+        }
+    }
+}
+
+/// The length of the digits that `text` begins with, their separators among them.
+pub(super) fn length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let (mut at, mut has_digit) = (0, false);
+    loop {
+        if is_digit(at) {
+            (at, has_digit) = (at + 1, true);
+        } else if is_separator(bytes.get(at)) && is_digit(at + 1) && (has_digit || bytes[at] == b'.') {
+            // A space groups three digits; before one or two the next number begins.
+            let is_group = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
+            if bytes[at] == b' ' && !is_group {
+                return at;
+            }
+            at += 1;
+        } else {
+            return if has_digit { at } else { 0 };
+        }
+    }
+}
+
+fn is_separator(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|byte| SEPARATORS.contains(&char::from(*byte)))
+}
+
+/// The digits without their grouping, with a point before the decimal places: `1600.5` of `1,600.5`.
+pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, Unclear> {
+    let (groups, separators) = split(written);
+    let (whole, fraction) = match separators.split_last() {
+        Some((&'.', before)) if !before.contains(&'.') => (&groups[..groups.len() - 1], groups[groups.len() - 1]),
+        _ => (groups.as_slice(), ""),
+    };
+    let grouping = &separators[..whole.len() - 1];
+    let is_grouped_well = grouping.iter().all(|sign| *sign == grouping[0] && *sign != '.')
+        && (grouping.is_empty() || (1..=3).contains(&whole[0].len()) && !whole[0].starts_with('0'))
+        && whole[1..].iter().all(|group| group.len() == 3);
+    let could_be_grouped = strictness == Strictness::Prose
+        && grouping.is_empty()
+        && fraction.len() == 3
+        && (1..=3).contains(&whole[0].len())
+        && !whole[0].starts_with('0');
+    if !is_grouped_well || could_be_grouped {
+        return Err(Unclear { written: written.to_owned(), readings: readings(written, strictness) });
+    }
+    let whole = whole.concat();
+    let whole = if whole.is_empty() { "0" } else { whole.as_str() };
+    Ok(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
+}
+
+fn split(written: &str) -> (Vec<&str>, Vec<char>) {
+    (written.split(SEPARATORS).collect(), written.chars().filter(|c| SEPARATORS.contains(c)).collect())
+}
+
+/// The numbers that somebody may have meant by digits and separators, each in a spelling that has one meaning; none where
+/// they are grouped in no way that is known.
+pub(super) fn readings(written: &str, strictness: Strictness) -> Vec<String> {
+    let (groups, separators) = split(written);
+    let Some((last, before)) = separators.split_last() else { return vec![spelt(written, "", strictness)] };
+    let (fraction, whole) = (groups[groups.len() - 1], &groups[..groups.len() - 1]);
+    let is_point = matches!(last, '.' | ',');
+    let mut found = Vec::new();
+    let is_one_comma = before.is_empty() && is_point && !groups[0].is_empty() && !groups[0].starts_with('0');
+    if is_one_comma || is_grouped(&groups) {
+        found.push(spelt(&groups.concat(), "", strictness));
+    }
+    if is_point && !before.contains(last) && (before.is_empty() || is_grouped(whole)) {
+        found.push(spelt(&whole.concat(), fraction, strictness));
+    }
+    found
+}
+
+/// Whether digits are grouped by threes, or as `1,00,000` by twos before the last three.
+fn is_grouped(groups: &[&str]) -> bool {
+    let Some((first, [middle @ .., last])) = groups.split_first() else { return false };
+    let of = |length: usize| (1..=length).contains(&first.len()) && middle.iter().all(|group| group.len() == length);
+    last.len() == 3 && !first.starts_with('0') && (of(3) || of(2))
+}
+
+/// A number in a spelling that has one meaning.
+fn spelt(whole: &str, fraction: &str, strictness: Strictness) -> String {
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    // Three decimal places behind three digits could be thousands.
+    let is_unclear = strictness == Strictness::Prose && fraction.len() == 3 && whole.len() <= 3 && whole != "0";
+    let fraction = match fraction.strip_suffix('0') {
+        Some(shorter) if is_unclear => shorter.to_owned(),
+        None if is_unclear => format!("{fraction}0"),
+        _ => fraction.to_owned(),
+    };
+    let mut text = if strictness == Strictness::Prose { grouped(whole) } else { whole.to_owned() };
+    if !fraction.is_empty() {
+        text = format!("{text}.{fraction}");
+    }
+    text
+}
+
+fn grouped(whole: &str) -> String {
+    let mut text = String::with_capacity(whole.len() * 2);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(written: &str, prose: Result<&str, &str>, code: Result<&str, &str>) {
+        for (strictness, expected) in [(Strictness::Prose, prose), (Strictness::Code, code)] {
+            let found = plain(written, strictness);
+            let found = found.map_err(|unclear| unclear.readings.join(" or "));
+            let expected = expected.map(str::to_owned).map_err(str::to_owned);
+            assert_eq!(found, expected, "{written} {strictness:?}");
+        }
+    }
+
+    #[test]
+    fn digits_end_where_the_number_does() {
+        for (text, expected) in
+            [("5,000 missiles", 5), ("5 000 missiles", 5), ("5 10", 1), ("1..2", 1), (".5%", 2), ("5,", 1), (",5", 0)]
+        {
+            assert_eq!(length(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_point_behind_which_three_digits_stand_is_a_decimal_point_in_code_alone() {
+        check("5.000", Err("5,000 or 5.00"), Ok("5.000"));
+        check("3.125", Err("3,125 or 3.1250"), Ok("3.125"));
+        check("0.125", Ok("0.125"), Ok("0.125"));
+        check("1,600.125", Ok("1600.125"), Ok("1600.125"));
+        check("1600.125", Ok("1600.125"), Ok("1600.125"));
+        check("1.25", Ok("1.25"), Ok("1.25"));
+        check(".125", Ok("0.125"), Ok("0.125"));
+    }
+
+    #[test]
+    fn a_comma_groups_and_is_never_a_point() {
+        check("1,600", Ok("1600"), Ok("1600"));
+        check("1,6", Err("16 or 1.6"), Err("16 or 1.6"));
+        check("0,500", Err("0.500"), Err("0.500"));
+        check("1600,000", Err("1,600,000 or 1,600.000"), Err("1600000 or 1600.000"));
+        check("1.234,50", Err("1,234.50"), Err("1234.50"));
+        check("1.600.000", Err("1,600,000"), Err("1600000"));
+        check("1,00,000", Err("100,000"), Err("100000"));
+        check("1,234,50", Err(""), Err(""));
+        check("1,6.5", Err(""), Err(""));
+        check("1,600 000", Err("1,600,000"), Err("1600000"));
+        check("1'6", Err(""), Err(""));
+    }
+}
