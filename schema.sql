@@ -776,7 +776,7 @@ LEFT JOIN assumed u ON u.assumption = a.id;
 -- two sources state different money, or a different number of one item, at the same stage. Those give way to a conflict
 -- on record that holds every figure of theirs; where it lacks one, as when a further source has come, both are shown.
 CREATE VIEW conflicts AS
-WITH part AS (
+WITH part AS MATERIALIZED (
     SELECT pledge || '@' || q.stage AS id, 'how much is ' || pledge || ' at the stage ' || q.stage AS question,
            q.fact, q.value, f.source, q.quantity
     FROM pledge_stage JOIN figure q USING (fact) JOIN fact f ON f.id = q.fact

@@ -16,7 +16,10 @@ pub(super) const MOST_TOLD: usize = 64;
 /// The name of the assumption that a number was given by the user, not by a source.
 pub const GIVEN: &str = "given";
 
-/// One supposition: `across_stages`, `rate=1.25 USD/GBP`, or many of one name, told as `given=*100000`.
+/// The name of the supposition that one source's statement is chosen where sources disagree; `prefer.PL1` is of one pledge.
+pub const PREFER: &str = "prefer";
+
+/// One supposition: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or many of one name, told as `given=*100000`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
     name: Arc<str>,
@@ -32,6 +35,8 @@ enum Value {
     Known(Amount, Unit),
     /// So many numbers at most: values that came from several sets may be counted in each of them.
     Many(u64),
+    /// The source that is preferred, by its number.
+    Source(u16),
 }
 
 impl Assumption {
@@ -54,6 +59,15 @@ impl Assumption {
         Self::checked(name, Value::Known(amount, unit))
     }
 
+    /// The preference for a source's statements, of everything (`prefer`) or of one pledge (`prefer.PL1`).
+    ///
+    /// # Errors
+    /// If `name` is not of this form.
+    pub fn preferring(name: &str, source: u16) -> Result<Self, QuantityError> {
+        let is_preference = name == PREFER || preferred_in(name).is_some();
+        if is_preference { Self::checked(name, Value::Source(source)) } else { Err(refused(name)) }
+    }
+
     /// One of this module's own, without a value.
     pub(super) fn own(name: &'static str) -> Self {
         Self { name: name.into(), value: Value::Bare }
@@ -65,7 +79,8 @@ impl Assumption {
     }
 
     fn checked(name: &str, value: Value) -> Result<Self, QuantityError> {
-        if is_name(name) { Ok(Self { name: name.into(), value }) } else { Err(refused(name)) }
+        let is_name = is_name(preferred_in(name).unwrap_or(name));
+        if is_name { Ok(Self { name: name.into(), value }) } else { Err(refused(name)) }
     }
 
     /// The name.
@@ -103,6 +118,12 @@ impl Assumption {
         &*self.name != GIVEN
     }
 
+    /// The number of the source whose statements are preferred, if it is a preference.
+    #[must_use]
+    pub fn source(&self) -> Option<u16> {
+        if let Value::Source(source) = self.value { Some(source) } else { None }
+    }
+
     /// The supposed number or range, if the supposition has one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {
@@ -112,7 +133,11 @@ impl Assumption {
     /// By name, then by value: lower end, upper end, unit; many come last.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let key = |assumption: &Self| {
-            (assumption.count(), assumption.value().map(|(amount, unit)| (ends(amount), unit.clone())))
+            (
+                assumption.count(),
+                assumption.source(),
+                assumption.value().map(|(amount, unit)| (ends(amount), unit.clone())),
+            )
         };
         self.name.cmp(&other.name).then_with(|| key(self).cmp(&key(other)))
     }
@@ -128,6 +153,11 @@ impl Assumption {
         }
         if cursor.rest().starts_with("unknown(") {
             return Err(QuantityError::AssumptionUnknown(name.into()));
+        }
+        if cursor.eat("S") {
+            let start = *cursor;
+            let source = cursor.digits().parse().ok().filter(|source| *source > 0);
+            return Self::preferring(name, source.ok_or_else(|| start.malformed("a source below 65536"))?);
         }
         let amount = Amount::read_known(cursor)?;
         let mut ahead = *cursor;
@@ -145,6 +175,11 @@ impl Assumption {
             _ => Err(cursor.malformed("how many values there are")),
         }
     }
+}
+
+/// The pledge in the name `prefer.PL1`.
+fn preferred_in(name: &str) -> Option<&str> {
+    name.strip_prefix(PREFER)?.strip_prefix('.')
 }
 
 fn refused(name: &str) -> QuantityError {
@@ -169,6 +204,7 @@ impl fmt::Display for Assumption {
             Value::Known(amount, unit) if unit.is_one() => write!(f, "={amount}"),
             Value::Known(amount, unit) => write!(f, "={amount} {unit}"),
             Value::Many(count) => write!(f, "=*{count}"),
+            Value::Source(source) => write!(f, "=S{source}"),
             Value::Bare => Ok(()),
         }
     }

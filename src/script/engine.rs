@@ -55,7 +55,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     set_ids(&mut engine, shared);
     refuse_ids_as_names(&mut engine, shared);
     origin::register(&mut engine);
-    operators::register(&mut engine);
+    operators::register(&mut engine, shared);
     stream::register(&mut engine);
     padding::register(&mut engine, shared.book.stop());
     functions::register(&mut engine, shared);

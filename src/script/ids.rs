@@ -117,7 +117,7 @@ impl Parameters for Named<'_> {
 }
 
 /// What the book says of the figure that a quantity is, if it is one as stated: on one fact, with its number and
-/// unit, and nothing assumed.
+/// unit, and nothing assumed but that its source is preferred.
 pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Option<Stated>> {
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
@@ -127,7 +127,7 @@ pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Opti
     let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()
             && stated.quantity.unit() == quantity.unit()
-            && quantity.assumptions().is_empty()
+            && quantity.assumptions().iter().all(|assumption| assumption.source().is_some())
     });
     let significant_figures = row[1].as_int().ok().and_then(|digits| u32::try_from(digits).ok());
     Ok(is_same.then_some(Stated { significant_figures }))

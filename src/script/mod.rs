@@ -1,7 +1,7 @@
 //! Scripts: the engine, its values and functions, and running a text with the state of a session.
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `taint` and `tainted`; [`functions`] for what scripts can call, `query`,
-//! `table`, `rows`, `stream`, `ids` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
+//! `table`, `rows`, `stream`, `ids`, `sums` with `statements` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
 //! `import`; `header` and `library` for saved scripts; `trace` and `causes`
 //! for errors; `lex` and `own` for the prompt.
 
@@ -40,6 +40,7 @@ mod rows;
 mod shadow;
 mod shared;
 mod show;
+mod statements;
 mod stream;
 mod sums;
 mod suppose;

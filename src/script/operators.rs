@@ -4,14 +4,16 @@
 
 use super::origin;
 use super::raise::{Raised, raise, raise_quantity};
-use super::taint;
+use super::shared::Shared;
 use super::value::{Operand, from_number, in_words, operand};
+use super::{statements, taint};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::any::TypeId;
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 /// The arithmetic operators.
 const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
@@ -20,9 +22,10 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
 /// Registers every operator for every pair.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
     for name in ARITHMETIC {
-        engine.register_fn(name, move |left: Dynamic, right: Dynamic| arithmetic(name, &left, &right));
+        let (two, assigned) = (Rc::clone(shared), Rc::clone(shared));
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| put_together(&two, name, &left, &right));
         let assigning = format!("{name}=");
         engine.register_fn(assigning, move |left: &mut Dynamic, right: Dynamic| -> Raised<()> {
             if name == "+" && left.is::<Array>() && right.is::<Array>() {
@@ -30,7 +33,7 @@ pub(super) fn register(engine: &mut Engine) {
                 left.write_lock::<Array>().into_iter().for_each(|mut list| list.extend(more.iter().cloned()));
                 return Ok(());
             }
-            *left = arithmetic(name, left, &right)?;
+            *left = put_together(&assigned, name, left, &right)?;
             Ok(())
         });
     }
@@ -81,6 +84,12 @@ fn register_beside_text<T: rhai::Variant + Clone>(engine: &mut Engine) {
     engine.register_fn("+=", |left: &mut rhai::ImmutableString, right: T| -> Raised<()> {
         arithmetic("+", &left.clone().into(), &Dynamic::from(right)).map(drop)
     });
+}
+
+/// The same, but that two statements which differ have no sum.
+fn put_together(shared: &Shared, name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
+    let unknown = if name == "+" { statements::disputed(shared, left, right, true)? } else { None };
+    unknown.map_or_else(|| arithmetic(name, left, right), Ok)
 }
 
 fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {

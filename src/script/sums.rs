@@ -3,6 +3,7 @@
 use super::origin;
 use super::raise::{Raised, raise_argument, raise_error, raise_quantity, unless_stopped};
 use super::shared::Shared;
+use super::statements::{self, is_statement};
 use super::value::{Operand, from_number, in_words, operand, to_worked, to_worked_given};
 use crate::quantity::{Amount, Quantity, Reason, Reasons, Sum, Worked};
 use rhai::Dynamic;
@@ -17,6 +18,8 @@ pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
     // Beside what is more than a number, a person's number is given, and says so.
     let says_given = values.iter().any(is_more);
     let mut sum = Sum::new();
+    let statements = statements::of_book(shared)?;
+    let mut stated = Vec::new();
     let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
     for value in values {
         unless_stopped(shared.book.stop())?;
@@ -25,7 +28,12 @@ pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
             Operand::Integer(_) | Operand::Decimal(_) => push(&mut sum, value, says_given)?,
             Operand::Quantity(_) => {
                 has_quantity = true;
-                push(&mut sum, value, says_given)?;
+                let worked = to_worked(value, "sum")?;
+                if is_statement(statements.as_deref(), &worked.quantity) {
+                    stated.push(worked.quantity);
+                } else {
+                    push(&mut sum, value, says_given)?;
+                }
             }
             Operand::Real(real) => {
                 has_real = true;
@@ -38,6 +46,11 @@ pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
                 ));
             }
         }
+    }
+    if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
+        let settled = statements.settle(&stated);
+        settled.rows.iter().try_for_each(|row| sum.push(row).map_err(raise_quantity))?;
+        statements::note(shared, &settled);
     }
     match (has_real, sum.count()) {
         (true, 0) => Ok(reals.into()),

@@ -3,7 +3,7 @@
 
 use super::describe::{at, group_phrase, source_words};
 use super::grounds::Grounds;
-use crate::quantity::{Amount, Assumption, Quantity, Ref, reading};
+use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, in_words};
 use std::collections::BTreeMap;
@@ -15,7 +15,10 @@ const MOST_FACTS: usize = 12;
 pub(super) fn quantity(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style) -> String {
     let grounds = Grounds::of(book, quantity.facts(), MOST_FACTS);
     let mut line = match quantity.amount() {
-        Amount::Unknown(reasons) => unknown(&grounds, &reasons.to_string().replace('_', " ")),
+        Amount::Unknown(reasons) if reasons.iter().any(|reason| reason == Reason::Conflict) => {
+            conflict(book, quantity).unwrap_or_else(|| unknown(&grounds, &in_prose(*reasons)))
+        }
+        Amount::Unknown(reasons) => unknown(&grounds, &in_prose(*reasons)),
         _ => known(book, quantity, working, style, &grounds),
     };
     for source in grounds.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten()) {
@@ -38,11 +41,13 @@ fn known(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style,
     if grounds.facts.is_empty() && grounds.tables.is_empty() {
         return format!("{value}: no source of the book states it");
     }
-    if let Some(fact) = stated(book, quantity).and_then(|id| grounds.facts.iter().find(|fact| fact.id == id)) {
+    if let (Some(_), Some(fact)) = (stated(book, quantity), grounds.facts.first()) {
         let label = fact.label.as_deref().map(|label| format!(": {label}")).unwrap_or_default();
-        let written = fact.as_written.as_deref().map(|written| format!(" as \"{written}\"")).unwrap_or_default();
+        let mut written: Vec<&str> = grounds.facts.iter().filter_map(|fact| fact.as_written.as_deref()).collect();
+        written.dedup();
+        let written: Vec<String> = written.into_iter().map(|written| format!(" as \"{written}\"")).collect();
         let stage = fact.stage.as_deref().map(|stage| format!(", stage {stage}")).unwrap_or_default();
-        return format!("{value}{label}{stage}; stated{written}, {}", standing(std::slice::from_ref(fact)));
+        return format!("{value}{label}{stage}; stated{}, {}", written.join(" and"), standing(&grounds.facts));
     }
     let working = working.map(|working| format!(" as {working}")).unwrap_or_default();
     let from = match (grounds.tables.is_empty(), grounds.unlisted) {
@@ -54,15 +59,20 @@ fn known(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style,
     format!("{value}{stage}, computed{working}; {from}; no source of the book states the result")
 }
 
-/// The fact whose figure a quantity is, as stated.
+/// The fact whose figure a quantity is, as stated; the facts, where several state it of one thing.
 pub(super) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
-    let mut facts = quantity.facts().iter();
-    let (Some(Ref::Fact { .. } | Ref::Record { .. }), None) = (facts.next(), facts.next()) else { return None };
-    let id = quantity.facts().to_string();
-    book.fact(&id).ok()??.as_written?;
-    let figure = book.stated(&id).ok()??;
-    let is_same = figure.amount() == quantity.amount() && figure.unit() == quantity.unit();
-    (is_same && quantity.assumptions().is_empty()).then_some(id)
+    let facts = quantity.facts();
+    let is_one = facts.len() == 1 || book.statements().is_ok_and(|statements| statements.are_of_one(facts));
+    if !is_one || !quantity.assumptions().is_empty() {
+        return None;
+    }
+    let states_it = |reference: Ref| {
+        let id = reference.to_string();
+        book.fact(&id).ok()??.as_written?;
+        let figure = book.stated(&id).ok()??;
+        Some(figure.amount() == quantity.amount() && figure.unit() == quantity.unit())
+    };
+    facts.iter().all(|reference| states_it(reference) == Some(true)).then(|| facts.to_string())
 }
 
 /// `proposed by Starmer, as S1 reports it (F29 F30; S1 ¶4.2)`.
@@ -82,6 +92,17 @@ fn places(facts: &[FactEntry]) -> String {
     let mut places: Vec<String> = facts.iter().map(|fact| format!("{} {}", fact.source, at(fact))).collect();
     places.dedup();
     format!("{}; {}", ids.join(" "), places.join(", "))
+}
+
+/// What each source states, where sources disagree.
+fn conflict(book: &Book, quantity: &Quantity) -> Option<String> {
+    let lines = book.statements().ok()?.several_among(quantity.facts());
+    let lines = if lines.is_empty() { return None } else { lines.join("; ") };
+    Some(format!("the sources of the book disagree, and none is chosen or averaged: {lines}"))
+}
+
+fn in_prose(reasons: Reasons) -> String {
+    reasons.to_string().replace('_', " ")
 }
 
 fn unknown(grounds: &Grounds, reasons: &str) -> String {

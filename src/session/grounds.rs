@@ -2,7 +2,7 @@
 //! how much, is decided in `notes` and `why`.
 
 use super::describe::{locus, source_words, standing};
-use crate::quantity::{Facts, Group, Quantity, Ref, reading};
+use crate::quantity::{Facts, Group, Ref};
 use crate::sql::Note;
 use crate::store::{Book, FactEntry, QuestionEntry};
 
@@ -79,9 +79,17 @@ impl Grounds {
                 }
             }
         }
-        notes.extend(self.facts.iter().flat_map(|fact| conflict_notes(book, fact)));
+        notes.extend(self.conflict_notes(book));
         notes.extend(self.table_notes());
         notes
+    }
+
+    /// The conflicts that any of the facts is part of, with what each source states.
+    fn conflict_notes(&self, book: &Book) -> Vec<Note> {
+        let facts: Facts = self.facts.iter().filter_map(|fact| fact.id.parse::<Ref>().ok()).collect();
+        let lines = book.statements().map(|statements| statements.conflicts_with(&facts)).unwrap_or_default();
+        let note = |line: String| Note::new("CONFLICT", "", &format!("{line}; none is chosen or averaged"));
+        lines.into_iter().map(note).collect()
     }
 
     /// The tables whose records are not told one by one.
@@ -117,13 +125,4 @@ fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
         notes.push(Note::new("", "", &format!("note: {note}")));
     }
     notes
-}
-
-/// The figures of other sources that disagree with the fact's.
-fn conflict_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
-    let told = |[id, question, other, stated]: [String; 4]| {
-        let value = stated.parse::<Quantity>().map_or(stated, |quantity| reading::quantity(&quantity, None));
-        Note::new(&id, "", &format!("{question}: {other} states {value}; none is chosen or averaged"))
-    };
-    book.conflicts_of(&fact.id).unwrap_or_default().into_iter().map(told).collect()
 }

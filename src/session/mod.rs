@@ -2,7 +2,7 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
 //!
 //! Reading order: this file; `last` for what becomes of the newest result; `settings` and `outputs`; `grounds`, `notes`, `questions`,
-//! `cite` and `describe` for what is said of a result; `suppose` for what-if and `check` for figures, with `capture`;
+//! `cite` and `describe` for what is said of a result; `suppose` and `prefer` for what-if and `check` for figures, with `capture`;
 //! `commands` for what begins with a dot, `why` with `cells` and `identify`, `search` and `topics` for the longest of
 //! them.
 
@@ -22,6 +22,7 @@ mod last;
 mod limits;
 mod notes;
 mod outputs;
+mod prefer;
 mod questions;
 mod save;
 mod script_help;

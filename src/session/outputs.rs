@@ -41,6 +41,10 @@ impl Session {
         let sink = table::document(self.settings.format, style, medium, selection, out, side);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
-        Ok(Output::new(sink, annotate, self.settings.keeps_last.then(|| self.last.keeper()), self.book.stop().clone()))
+        let keep = self.settings.keeps_last.then(|| self.last.keeper());
+        let book = Rc::clone(&self.book);
+        // A book that can't be read any more gives none: the rows above would have failed first.
+        let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
+        Ok(Output::new(sink, annotate, keep, self.book.stop().clone()).with_statements(Rc::new(statements)))
     }
 }

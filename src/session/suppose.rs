@@ -1,9 +1,9 @@
 //! What-if: reading what a person wants to suppose, and keeping the list of it. What becomes of the answers is decided
 //! by the book's views.
 
-use super::Session;
+use super::{Session, prefer};
 use crate::error::{Error, suggest, wrong};
-use crate::quantity::{Amount, Quantity, Strictness, Unit, reading};
+use crate::quantity::{Amount, PREFER, Quantity, Strictness, Unit, reading};
 use crate::store::{AssumptionEntry, Book, Supposed};
 use rust_decimal::Decimal;
 
@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 const STATED: &str = "stated";
 
 impl Session {
-    /// Supposes `ID=VALUE`: another number for the figure of a fact, or an assumption of the book. `ID=stated` takes it back.
+    /// Supposes `ID=VALUE`: another number for the figure of a fact, an assumption of the book, or a source that is preferred.
+    /// `ID=stated` takes it back.
     ///
     /// # Errors
     /// No such figure or assumption, a value that it can't take.
@@ -59,6 +60,9 @@ impl Session {
 /// The supposition; `None` where it is taken back.
 fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
+    if prefer::is_preference(id) {
+        return if value == Some(STATED) { Ok(None) } else { prefer::read(book, id, value).map(Some) };
+    }
     if let Some(assumption) = book.assumption(id).map_err(fail)? {
         return match value {
             Some(STATED) => Ok(None),
@@ -93,7 +97,7 @@ fn no_figure(book: &Book, id: &str) -> Result<Error, Error> {
         ));
     }
     let ids = book.ids().map_err(|error| book.error(&error))?;
-    let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1"]));
+    let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1", PREFER]));
     let cure =
         near.map_or("`.assumptions` lists what can be assumed".to_owned(), |near| format!("did you mean `{near}`?"));
     Ok(wrong(&format!("the book has no figure or assumption `{id}`"), &cure))
@@ -159,5 +163,6 @@ pub(super) fn in_words(book: &Book, supposed: &Supposed) -> Result<String, Error
             let named = read.map_or(id.clone(), |value| reading::named(id, &reading::quantity(&value, None)));
             Ok(format!("{named}: {statement}"))
         }
+        Supposed::Preference(preference) => Ok(prefer::in_words(preference)),
     }
 }

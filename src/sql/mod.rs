@@ -2,14 +2,16 @@
 //!
 //! Reading order: [`lex`], `run`, `refusals`, `lowering`, `bind`; `opcodes`, `program`, `flow`, `marks`, `states`, `typing`, `reading` for how a quantity is followed
 //! through a statement; `diagnose`, `columns`, `misuse`, `rewrite` and `operands` for its errors; `storage`, `results` and `coercion` for what values may be,
-//! `lints` with `spelling` and `remark` for what is worth a remark; `counting` for how far a series may count; `cell`, `sink`, `output` for where rows go; `offer` for rows that come from elsewhere.
+//! `lints` with `spelling` and `remark` for what is worth a remark; `counting` for how far a series may count; `cell`, `sink`, `output` with `evidence` and `conflicts` for where rows go; `offer` for rows that come from elsewhere.
 
 mod bind;
 mod cell;
 mod coercion;
 mod columns;
+mod conflicts;
 mod counting;
 mod diagnose;
+mod evidence;
 mod flow;
 pub mod lex;
 mod lints;
@@ -37,8 +39,10 @@ mod unreadable;
 
 pub use bind::{NoParameters, Parameters};
 pub use cell::Cell;
+pub use conflicts::AskStatements;
+pub use evidence::{Evidence, Origin};
 pub use offer::offer_rows;
-pub use output::{Annotate, Evidence, KEPT_ROWS, Keep, Kept, Origin, Output};
+pub use output::{Annotate, KEPT_ROWS, Keep, Kept, Output};
 pub use run::{Prepared, may_leave_half, only_reads, prepare_one, run};
 pub use sink::{Appended, AppendedColumns, Column, Header, Layout, Note, Sink};
 pub use text::Text;

@@ -1,47 +1,18 @@
 //! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
 //! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
 
+use super::conflicts::{AskStatements, Conflicts};
+use super::evidence::{Evidence, Origin};
 use super::lex::reads_tables;
-use super::{Appended, Cell, Column, Header, Layout, Note, Sink};
+use super::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
 use crate::error::Limit;
-use crate::quantity::{Amount, Assumptions, Facts, Quantity, Reasons, Ref, reading};
+use crate::quantity::{Assumptions, Facts, StatementRemarks, reading};
 use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
 use std::io;
 use std::mem::take;
 use std::rc::Rc;
-
-/// What the quantities of a result rest on.
-#[derive(Debug, Clone, Default)]
-pub struct Evidence {
-    /// Every fact, record and unknown.
-    pub facts: Facts,
-    /// Every assumption.
-    pub assumptions: Assumptions,
-    /// Why those are unknown that name no open question of the book.
-    pub reasons: Reasons,
-    /// Whether it is a single value rather than a table.
-    pub is_value: bool,
-    /// The first quantity.
-    pub first: Option<Quantity>,
-    /// How many quantities there are.
-    pub quantities: usize,
-    /// How the cells came about.
-    pub origin: Origin,
-}
-
-/// How the cells of a result came about.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Origin {
-    /// Nothing is kept of it.
-    #[default]
-    Untold,
-    /// A statement of SQL answered with them.
-    Statement(String),
-    /// A script computed some of them: row and column, from 0, and how.
-    Computed(Vec<(usize, usize, String)>),
-}
 
 /// The result shown last, for `last` and `.why`.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +68,8 @@ pub struct Output {
     printed: Rc<RefCell<Assumptions>>,
     /// The remarks on statements of this answer so far: a script may ask one a thousand times.
     remarks: Rc<RefCell<BTreeSet<String>>>,
+    ask_statements: AskStatements,
+    conflicts: Rc<RefCell<Conflicts>>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
@@ -120,7 +93,15 @@ impl Output {
             assumed: Rc::default(),
             printed: Rc::default(),
             remarks: Rc::default(),
+            ask_statements: Rc::new(|| None),
+            conflicts: Rc::default(),
         }
+    }
+
+    /// The same for a book of which several facts may state one thing.
+    #[must_use]
+    pub fn with_statements(self, ask_statements: AskStatements) -> Self {
+        Self { ask_statements, ..self }
     }
 
     /// A result begins. It may rest on whatever this answer does so far.
@@ -136,6 +117,7 @@ impl Output {
         header.appended.assumptions |= !header.assumed.is_empty();
         // Above what is printed with it stands its stamp.
         self.printed.replace_with(|printed| printed.union(&header.assumed));
+        header.appended.conflict = self.conflicts.borrow_mut().begin(&self.ask_statements, &header.columns);
         self.begun.replace(header.clone());
         self.has_row.set(false);
         self.sink.borrow_mut().begin(&header)
@@ -143,21 +125,16 @@ impl Output {
 
     /// A row of it. A result may be written long after its last row was read.
     pub fn row(&self, cells: &[Cell<'_>]) -> io::Result<()> {
-        self.row_in_conflict(cells, None)
-    }
-
-    /// A row of it, with the values and sources that disagree about what it states.
-    pub fn row_in_conflict(&self, cells: &[Cell<'_>], conflict: Option<&str>) -> io::Result<()> {
         let assumptions = self.row_assumptions(cells);
-        self.push(cells, &Appended { conflict, assumptions })
+        self.push(cells, assumptions)
     }
 
     /// A row of it that was answered without what the session supposes.
     pub fn row_as_stated(&self, cells: &[Cell<'_>]) -> io::Result<()> {
-        self.push(cells, &Appended::default())
+        self.push(cells, Assumptions::none())
     }
 
-    fn push(&self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
+    fn push(&self, cells: &[Cell<'_>], assumptions: Assumptions) -> io::Result<()> {
         if self.stop.is_raised() {
             return Err(io::ErrorKind::Interrupted.into());
         }
@@ -180,7 +157,8 @@ impl Output {
             }
             kept.named = named_by(cells).fold(take(&mut kept.named), |all, named| all.union(named));
         }
-        sink.row_with(cells, appended)
+        let conflict = self.conflicts.borrow_mut().meet(cells, !sink.wants_notes());
+        sink.row_with(cells, &Appended { conflict: conflict.as_deref(), assumptions })
     }
 
     /// What a row rests on: what its quantities suppose, and what the result as a whole may.
@@ -225,6 +203,10 @@ impl Output {
     /// away, unless it is unknown.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
         self.has_answered.set(true);
+        let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
+        let has_column = self.conflicts.borrow_mut().begin(&self.ask_statements, &columns);
+        let is_for_programs = !self.sink.borrow().wants_notes();
+        let conflict = self.conflicts.borrow_mut().meet(std::slice::from_ref(cell), is_for_programs);
         let origin = Origin::Computed(working.into_iter().map(|working| (0, 0, working)).collect());
         let mut evidence = Evidence { is_value: true, origin: origin.clone(), ..Evidence::default() };
         evidence.add(cell);
@@ -234,12 +216,19 @@ impl Output {
         // A bare number of the reader's own says so itself.
         let all = assumed.union(&named);
         let all = if all.about_book().is_empty() { Assumptions::none() } else { all };
-        sink.value_with(cell, &all)?;
+        if is_for_programs && has_column {
+            let appended = AppendedColumns { conflict: true, assumptions: !all.is_empty() };
+            sink.begin(&Header { columns: columns.clone(), appended, assumed: all.clone(), ..Header::default() })?;
+            let row = Appended { conflict: conflict.as_deref(), assumptions: all };
+            sink.row_with(std::slice::from_ref(cell), &row)?;
+            sink.end(&[])?;
+        } else {
+            sink.value_with(cell, &all)?;
+        }
         if !notes.is_empty() {
             sink.below_value(&notes)?;
         }
         drop(sink);
-        let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
         let rows = Rc::new(vec![vec![cell.clone()]]);
         self.keep(Kept { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
         Ok(())
@@ -285,6 +274,17 @@ impl Output {
         self.assumed.take();
         self.printed.take();
         self.remarks.take();
+        self.conflicts.borrow_mut().begin_answer();
+    }
+
+    /// Takes note of statements of one thing that were put together, for a remark when all is answered.
+    pub fn note_settled(&self, settled: StatementRemarks) {
+        self.conflicts.borrow_mut().settle(settled);
+    }
+
+    /// Takes note of statements that were handed on as plain numbers.
+    pub fn note_handed_on(&self, facts: &Facts) {
+        self.conflicts.borrow_mut().hand_on(facts);
     }
 
     /// The assumptions that whatever is answered from now on may rest on.
@@ -319,6 +319,8 @@ impl Output {
 
     /// What was asked has been answered: whoever waits for it sees all of it, and a writer that failed says so.
     pub fn flush(&self) -> io::Result<()> {
+        let remarks = self.conflicts.borrow_mut().remarks(&self.ask_statements);
+        remarks.iter().try_for_each(|remark| self.notice(remark))?;
         self.sink.borrow_mut().flush()
     }
 
@@ -341,7 +343,12 @@ impl Output {
 
     fn notes(&self, evidence: &Evidence) -> Vec<Note> {
         let is_bare = evidence.facts.is_empty() && evidence.assumptions.is_empty() && evidence.reasons.is_empty();
-        if is_bare || !self.sink.borrow().wants_notes() { Vec::new() } else { (self.annotate)(evidence) }
+        if is_bare || !self.sink.borrow().wants_notes() {
+            return Vec::new();
+        }
+        let mut notes = self.conflicts.borrow_mut().notes();
+        notes.extend((self.annotate)(evidence));
+        notes
     }
 }
 
@@ -351,23 +358,6 @@ fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> 
         Cell::Quantity(quantity) => Some(quantity.assumptions()),
         _ => None,
     })
-}
-
-impl Evidence {
-    fn add(&mut self, cell: &Cell<'_>) {
-        let Cell::Quantity(quantity) = cell else { return };
-        self.facts.extend(quantity.facts());
-        self.assumptions = self.assumptions.union(quantity.assumptions());
-        self.quantities += 1;
-        if self.first.is_none() {
-            self.first = Some((**quantity).clone());
-        }
-        if let Amount::Unknown(reasons) = quantity.amount()
-            && !quantity.facts().iter().any(|reference| matches!(reference, Ref::Unknown(_)))
-        {
-            self.reasons = self.reasons.union(*reasons);
-        }
-    }
 }
 
 impl Kept {

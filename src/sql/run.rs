@@ -222,6 +222,8 @@ impl Prepared {
     pub fn tell(&mut self, output: &Output) -> io::Result<()> {
         let found = self.context.remarks();
         std::mem::take(&mut self.remarks).into_iter().try_for_each(|remark| output.remark(remark))?;
+        output.note_settled(found.statements.clone());
+        output.note_handed_on(&found.handed_on);
         on_rows(&found).into_iter().try_for_each(|remark| output.notice(&remark))
     }
 

@@ -2,14 +2,15 @@
 //! error whole or something to remark on. A function may be called in the middle of any statement, so nothing here
 //! waits or keeps a lock while SQL runs.
 
+use super::chosen::Chosen;
 use super::given_arguments::GivenArguments;
 use super::guard::Guard;
 use super::reach::{self, Reach};
 use super::seal::Seal;
 use super::supposition::Supposed;
-use super::{book, causes};
+use super::{book, causes, statements};
 use crate::error::{Error, FunctionCause};
-use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, Units};
+use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -54,6 +55,10 @@ pub struct Remarks {
     pub without_number: u64,
     /// How many inexact ones became plain whole numbers.
     pub rounded: u64,
+    /// Statements of one thing that were summed up.
+    pub statements: StatementRemarks,
+    /// Statements that were handed on as plain numbers.
+    pub handed_on: Facts,
     /// How many values were known, of how many, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
 }
@@ -80,10 +85,13 @@ pub(crate) struct Desk {
     given: Mutex<Option<Arc<GivenArguments>>>,
     /// What the session supposes.
     supposed: Mutex<Vec<Supposed>>,
+    /// What several facts state of one thing, once it has been asked for.
+    statements: Mutex<Option<Arc<Statements>>>,
+    pub(super) chosen: Chosen,
 }
 
 impl Desk {
-    pub(super) fn new(seal: Seal, guard: Arc<Guard>, is_book: bool) -> Self {
+    pub(super) fn new(seal: Seal, chosen: Chosen, guard: Arc<Guard>, is_book: bool) -> Self {
         Self {
             seal,
             guard,
@@ -95,6 +103,8 @@ impl Desk {
             slides: AtomicBool::default(),
             given: Mutex::default(),
             supposed: Mutex::default(),
+            statements: Mutex::default(),
+            chosen,
         }
     }
 
@@ -224,6 +234,22 @@ impl Desk {
 
     pub(super) fn set_supposed(&self, supposed: &[Supposed]) {
         *held(&self.supposed) = supposed.to_vec();
+        held(&self.statements).take();
+    }
+
+    /// What several facts state of one thing.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub(crate) fn statement_groups(&self) -> Result<Arc<Statements>> {
+        if let Some(known) = &*held(&self.statements) {
+            return Ok(Arc::clone(known));
+        }
+        let supposed = held(&self.supposed).clone();
+        let read = if self.is_book { statements::read(self, &supposed)? } else { Statements::default() };
+        let read = Arc::new(read);
+        *held(&self.statements) = Some(Arc::clone(&read));
+        Ok(read)
     }
 
     pub(super) fn suppositions(&self) -> Vec<Supposed> {

@@ -1,13 +1,14 @@
 //! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
 //! may do to it. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `search`, `held`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
+//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `search`, `held`, `statements`, `chosen`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
 //! [`catalogue`] and [`book`] for what is in it.
 
 pub mod book;
 pub mod catalogue;
 mod causes;
 mod check;
+mod chosen;
 mod desk;
 mod facts;
 pub mod functions;
@@ -33,6 +34,7 @@ mod reserved;
 mod schema_names;
 mod seal;
 pub mod search;
+mod statements;
 mod stop;
 mod stored_columns;
 mod superseded;

@@ -2,6 +2,7 @@
 //! here, the guard is set here, and every question goes through the [`Book`] that comes out.
 
 use super::causes::cause_of;
+use super::chosen::Chosen;
 use super::desk::Desk;
 use super::guard::Guard;
 use super::opened::Book;
@@ -83,8 +84,8 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
                 .map_err(|error| fail(cause_of(&error)))?
         }
     };
-    let seal = Seal::new();
-    harden(&connection, &seal).map_err(|error| fail(cause_of(&error)))?;
+    let (seal, chosen) = (Seal::new(), Chosen::default());
+    harden(&connection, &seal, &chosen).map_err(|error| fail(cause_of(&error)))?;
     if path.is_some() {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
@@ -99,7 +100,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
     let names = SchemaNames::of(&connection).map_err(|error| fail(cause_of(&error)))?;
     let guard = Arc::new(Guard::new(is_book, names, functions::know_quantities));
-    let desk = Arc::new(Desk::new(seal, Arc::clone(&guard), is_book));
+    let desk = Arc::new(Desk::new(seal, chosen, Arc::clone(&guard), is_book));
     functions::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
@@ -122,7 +123,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
 }
 
 /// Turns off what the bundled library has on by default and a question has no use for.
-fn harden(connection: &Connection, seal: &Seal) -> rusqlite::Result<()> {
+fn harden(connection: &Connection, seal: &Seal, chosen: &Chosen) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for off in [
@@ -140,7 +141,7 @@ fn harden(connection: &Connection, seal: &Seal) -> rusqlite::Result<()> {
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
-    views::register_marker(connection, seal)
+    views::register_marker(connection, seal, chosen)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.

@@ -24,6 +24,8 @@ enum Means {
     Certainty,
     /// A rate: scripts alone ask for it.
     Rate,
+    /// A source that is preferred.
+    Preference,
 }
 
 /// What of a view it changes.
@@ -49,6 +51,12 @@ const CHANGES: &[(&str, Means, Changed)] = &[
     ("event_order", Means::Figure, Changed::Columns(&["days"])),
     ("event_order", Means::Twin, Changed::Rows),
     ("conflicts", Means::Figure, Changed::Columns(&["quantity"])),
+    // A sum of figures names it where it decides between them.
+    ("facts", Means::Preference, Changed::Columns(&["quantity"])),
+    ("figures", Means::Preference, Changed::Columns(&["quantity"])),
+    ("pledges", Means::Preference, Changed::Rows),
+    ("pledge_items", Means::Preference, Changed::Rows),
+    ("conflicts", Means::Preference, Changed::Rows),
 ];
 
 /// The view that says what is assumed; each of them changes it.
@@ -82,6 +90,9 @@ impl Book {
         }
         for supposed in self.suppositions() {
             let (assumption, means) = self.means(&supposed)?;
+            if means == Some(Means::Preference) && !self.decides(&assumption)? {
+                continue;
+            }
             for (table, column) in &reads {
                 let Some(is_named) = self.changed(table, column, means) else { continue };
                 if means == Some(Means::Figure) && is_named && !self.rests_on_fact(table, column, supposed.id())? {
@@ -116,7 +127,11 @@ impl Book {
     /// An assumption of the session, and by what it changes the views; `None` where that is not known.
     fn means(&self, supposed: &Supposed) -> Result<(Assumption, Option<Means>)> {
         let assumption = supposed.assumption().map_err(|_| rusqlite::Error::InvalidQuery)?;
-        let Supposed::Assumption(id, _) = supposed else { return Ok((assumption, Some(Means::Figure))) };
+        let id = match supposed {
+            Supposed::Assumption(id, _) => id,
+            Supposed::Figure(..) => return Ok((assumption, Some(Means::Figure))),
+            Supposed::Preference(_) => return Ok((assumption, Some(Means::Preference))),
+        };
         let sql = "select exists (select 1 from main.event_twin where assumption = a.id),
                           exists (select 1 from main.initiative_group where assumption = a.id),
                           exists (select 1 from main.coverage_assumption where assumption = a.id),
@@ -132,6 +147,12 @@ impl Book {
             means.into_iter().zip(found.unwrap_or_default()).filter_map(|(means, is_so)| is_so.then_some(means));
         let only = ways.next().filter(|_| ways.next().is_none());
         Ok((assumption, only))
+    }
+
+    /// Whether a preference decides between any statements of the book.
+    fn decides(&self, preference: &Assumption) -> Result<bool> {
+        let statements = self.statements()?;
+        Ok(statements.decided().any(|(_, by)| by == Some(preference)))
     }
 
     /// Whether an assumption can have changed what is read of a view: as quantities, which say so themselves, or

@@ -48,7 +48,7 @@ impl Book {
         })?;
         self.guard.set_supposes(!supposed.is_empty());
         self.desk.set_supposed(supposed);
-        Ok(())
+        self.prefer(supposed)
     }
 
     /// Whether anything is supposed.
@@ -170,6 +170,8 @@ fn make(connection: &Connection, supposed: &Supposed) -> Result<()> {
         Supposed::Assumption(id, value) => {
             connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
         }
+        // What it chooses is known when every figure is what it is supposed to be.
+        Supposed::Preference(_) => Ok(0),
     }
     .map(|_| ())
 }

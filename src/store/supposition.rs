@@ -11,14 +11,17 @@ pub enum Supposed {
     Figure(String, Quantity),
     /// An assumption of the book by its id, with the value that it takes.
     Assumption(String, Option<String>),
+    /// A source whose statements are chosen where sources disagree.
+    Preference(Assumption),
 }
 
 impl Supposed {
-    /// The fact or the assumption.
+    /// The fact, the assumption, or the name of the preference.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
             Self::Figure(id, _) | Self::Assumption(id, _) => id,
+            Self::Preference(assumption) => assumption.name(),
         }
     }
 
@@ -36,6 +39,7 @@ impl Supposed {
                 let value: Quantity = value.parse()?;
                 Assumption::valued(id, value.amount().clone(), value.unit().cloned().unwrap_or_default())
             }
+            Self::Preference(assumption) => Ok(assumption.clone()),
         }
     }
 }

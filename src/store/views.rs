@@ -2,6 +2,7 @@
 //! over a statement's program can tell which of its values are quantities. The marker seals a value and changes nothing else.
 
 use super::catalogue::{self, ColumnKind, View};
+use super::chosen::Chosen;
 use super::parts::{definition, with_own_names};
 use super::reserved::PREFIX;
 use super::seal::Seal;
@@ -16,14 +17,19 @@ pub const MARKER: &str = "pledgebook_quantity";
 /// The name that the body of a public view has within the view that marks it.
 const BODY: &str = "stated";
 
-/// Registers the marker: it seals the text form, and makes a text of what is none, so that it is refused when it is read.
-pub(super) fn register_marker(connection: &Connection, seal: &Seal) -> Result<()> {
+/// Registers the marker: it seals the text form, with the assumption by which it was chosen, and makes a text of what is
+/// none, so that it is refused when it is read.
+pub(super) fn register_marker(connection: &Connection, seal: &Seal, chosen: &Chosen) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    let seal = seal.clone();
+    let (seal, chosen) = (seal.clone(), chosen.clone());
     connection.create_scalar_function(MARKER, 2, flags, move |context| {
         Ok(match context.get_raw(0) {
             ValueRef::Null => None,
-            ValueRef::Text(form) => Some(seal.put(&String::from_utf8_lossy(form))),
+            ValueRef::Text(form) => {
+                let form = String::from_utf8_lossy(form);
+                let column = context.get_raw(1).as_str().unwrap_or_default();
+                Some(seal.put(chosen.marked(&form, column).as_deref().unwrap_or(&form)))
+            }
             other => Some(seal.put(&format!("{other:?}"))),
         })
     })

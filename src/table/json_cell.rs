@@ -91,6 +91,9 @@ pub(super) fn assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::
 
 fn values(line: &mut Vec<u8>, assumptions: &[&Assumption]) -> io::Result<()> {
     line.write_all(b"[")?;
+    if let Some(source) = assumptions.iter().find_map(|assumption| assumption.source()) {
+        write!(line, "\"S{source}\"")?;
+    }
     for (at, (amount, unit)) in assumptions.iter().filter_map(|assumption| assumption.value()).enumerate() {
         let comma = if at == 0 { "" } else { "," };
         if unit.is_one() {

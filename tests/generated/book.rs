@@ -18,14 +18,22 @@ const STAGES: [&str; 4] = ["'proposed'", "'proposed'", "'delivered'", "'contract
 
 /// Writes it to a file of this name and of this process, so that several may run side by side.
 pub(crate) fn write(name: &str) -> PathBuf {
+    written(name, &more())
+}
+
+/// Writes the bundled book alone.
+pub(crate) fn plain(name: &str) -> PathBuf {
+    written(name, "")
+}
+
+fn written(name: &str, more: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}_{}.db", process::id()));
     if path.exists() {
         fs::remove_file(&path).expect("what an earlier run left can be removed");
     }
     let connection = Connection::open(&path).expect("the file can be made");
     let data: Vec<&str> = book::DATA.iter().map(|(_, sql)| *sql).collect();
-    let more = more();
-    let text = [&["begin; pragma defer_foreign_keys = on", book::SCHEMA], data.as_slice(), &[&more, "commit"]].concat();
+    let text = [&["begin; pragma defer_foreign_keys = on", book::SCHEMA], data.as_slice(), &[more, "commit"]].concat();
     connection.execute_batch(&text.join(";\n")).expect("the schema takes it");
     path
 }
@@ -93,17 +101,16 @@ fn figure(random: &mut Random, id: &str) -> String {
     }
 }
 
-/// Pledges of the figures that have a stage, each figure in one of them: money and goods.
+/// Pledges of the figures that have a stage, money and goods, each of its own: several statements of one pledge are another
+/// test's.
 fn pledges(random: &mut Random) -> String {
     let mut sql = String::new();
-    for (pledge, provider) in [("PL2", "france"), ("PL3", "estonia"), ("PL4", "canada")] {
-        sql += &format!(
-            "insert into pledge (id, provider, recipient, instrument) values ('{pledge}', '{provider}', 'ukraine', 'gift');\n"
-        );
-    }
-    for source in ["S2", "S3"] {
+    for (number, source) in [("1", "S2"), ("2", "S3")] {
         for at in 1..=EACH {
-            let pledge = random.word(&["PL2", "PL3", "PL4"]);
+            let (pledge, provider) = (format!("PL{number}{at:02}"), random.word(&["france", "estonia", "canada"]));
+            sql += &format!(
+                "insert into pledge (id, provider, recipient, instrument) values ('{pledge}', '{provider}', 'ukraine', 'gift');\n"
+            );
             let of_fact = format!("from figure where fact = '{source}F{at:02}' and stage is not null");
             sql += &format!(
                 "insert into pledge_stage select '{pledge}', fact {of_fact} and unit in ('GBP', 'USD', 'KWD');\n"

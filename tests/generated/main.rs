@@ -20,6 +20,7 @@ mod printed;
 mod random;
 mod shape;
 mod source;
+mod statements;
 mod window;
 mod wrap;
 

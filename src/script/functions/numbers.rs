@@ -4,9 +4,10 @@ use super::ScriptFunction;
 use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, days_between, plain_number};
 use crate::script::raise::{Raised, raise_argument, raise_quantity};
 use crate::script::value::{Operand, from_number, in_words, operand};
-use crate::script::{operators, origin, taint};
+use crate::script::{operators, origin, statements, taint};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
+use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
@@ -64,11 +65,18 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the lesser or greater of two values that can be compared",
         example: "min(3, 2.5)",
         answer: "2.5",
-        register: |engine, _| {
-            engine.register_fn("min", |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
+        register: |engine, shared| {
+            let (lesser, greater) = (Rc::clone(shared), Rc::clone(shared));
+            engine.register_fn("min", move |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
+                if let Some(unknown) = statements::disputed(&lesser, &a, &b, false)? {
+                    return Ok(unknown);
+                }
                 Ok(if operators::order("min", &a, &b)?.is_le() { a } else { b })
             });
-            engine.register_fn("max", |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
+            engine.register_fn("max", move |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
+                if let Some(unknown) = statements::disputed(&greater, &a, &b, false)? {
+                    return Ok(unknown);
+                }
                 Ok(if operators::order("max", &a, &b)?.is_ge() { a } else { b })
             });
         },

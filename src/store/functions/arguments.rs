@@ -3,7 +3,7 @@
 
 use super::values::quoted;
 use crate::error::FunctionCause;
-use crate::quantity::{Quantity, Unit, Units};
+use crate::quantity::{Quantity, Statements, Unit, Units};
 use crate::store::desk::Desk;
 use rusqlite::functions::Context;
 use rusqlite::types::ValueRef;
@@ -70,6 +70,11 @@ impl<'c, 'd> Arguments<'c, 'd> {
         let at = i32::try_from(-place).unwrap_or(-1);
         let known = self.context.get_aux::<Unit>(at).ok().flatten();
         known.or_else(|| self.context.set_aux(at, unit.clone()).ok()).unwrap_or_else(|| Arc::new(unit.clone()))
+    }
+
+    /// What several facts state of one thing.
+    pub(super) fn statements(&self) -> Answer<Arc<Statements>> {
+        self.desk.statement_groups().map_err(|error| FunctionCause::Book(error.to_string()))
     }
 
     /// Takes note of quantities among the arguments of which something is supposed.

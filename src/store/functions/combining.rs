@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_add(amount, amount) from pledges",
         answer: "3,200,000,000 GBP [F29]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_add", 2, ASKING, |a| both(a, Quantity::add)),
+        register: |connection, desk| scalar(connection, desk, "q_add", 2, ASKING, added),
     },
     SqlFunction {
         name: "q_sub",
@@ -120,6 +120,16 @@ fn convert(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
         arguments.units()?.check_rate(&rate)?;
     }
     both(arguments, Quantity::convert)
+}
+
+/// The sum; unknown where the two are statements of one thing that differ.
+fn added(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
+    let statements = arguments.statements()?;
+    let Some(settled) = statements.settle_pair(&left, &right) else { return both(arguments, Quantity::add) };
+    let unknown = settled.rows.into_iter().find(|_| !settled.remarks.disputes.is_empty());
+    arguments.desk.remark(|remarks| remarks.statements.extend(settled.remarks));
+    unknown.map_or_else(|| both(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
 }
 
 fn round(arguments: &Arguments<'_, '_>) -> Answer<Option<Quantity>> {

@@ -3,12 +3,15 @@
 use super::arguments::{Answer, Arguments};
 use super::call::sealed;
 use super::{ASKING, Arc, Connection, Desk, Result};
-use crate::quantity::Quantity;
+use crate::error::FunctionCause;
+use crate::quantity::{Quantity, StatementRemarks};
 use rusqlite::functions::{Aggregate, Context, WindowAggregate};
 use std::collections::VecDeque;
 
 /// What an aggregate makes of the rows that it has seen.
 pub(super) trait Gather: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwindSafe + 'static {
+    /// Whether rows add up, so that one counted twice makes the answer wrong.
+    const ADDS_UP: bool = true;
     /// A row that applies.
     fn push(&mut self, row: &Quantity) -> Answer<()>;
     /// The answer, which may leave a remark.
@@ -17,10 +20,44 @@ pub(super) trait Gather: Clone + Send + std::panic::UnwindSafe + std::panic::Ref
 
 /// An aggregate over the rows of one group or window.
 pub(super) struct Frame<G> {
-    gathered: G,
+    gathered: Gathered<G>,
     /// The rows themselves, only where some of them will leave again. What is made of them names the facts of each, so
     /// that making it anew for every window costs no more than saying it.
     rows: VecDeque<Option<Quantity>>,
+}
+
+/// What has been made of the rows so far, and those that are statements of what other facts may state too.
+#[derive(Clone)]
+struct Gathered<G> {
+    of_rows: G,
+    statements: Vec<Quantity>,
+}
+
+impl<G: Gather> Gathered<G> {
+    fn push(&mut self, row: Quantity, desk: &Desk) -> Answer<()> {
+        let statements = desk.statement_groups().map_err(|error| FunctionCause::Book(error.to_string()))?;
+        if statements.touched(row.facts()).is_empty() {
+            return self.of_rows.push(&row);
+        }
+        self.statements.push(row);
+        Ok(())
+    }
+
+    fn finish(&self, desk: &Desk) -> Answer<Quantity> {
+        if self.statements.is_empty() {
+            return self.of_rows.finish(desk);
+        }
+        let statements = desk.statement_groups().map_err(|error| FunctionCause::Book(error.to_string()))?;
+        let settled = statements.settle(&self.statements);
+        let mut all = self.of_rows.clone();
+        settled.rows.iter().try_for_each(|row| all.push(row))?;
+        let told = match G::ADDS_UP {
+            true => settled.remarks,
+            false => StatementRemarks { disputes: settled.remarks.disputes, ..StatementRemarks::default() },
+        };
+        desk.remark(|remarks| remarks.statements.extend(told));
+        all.finish(desk)
+    }
 }
 
 struct Gathering<G> {
@@ -44,21 +81,25 @@ impl<G: Gather> Gathering<G> {
         let answer = match frame {
             Some(frame) if !frame.rows.is_empty() => self.anew(frame),
             Some(frame) => frame.gathered.finish(&self.desk),
-            None => self.empty.finish(&self.desk),
+            None => self.none().finish(&self.desk),
         };
         answer.map(|total| sealed(&self.desk, Some(&total))).map_err(|cause| self.desk.fail(self.name, cause))
     }
 
     fn anew(&self, frame: &Frame<G>) -> Answer<Quantity> {
-        let mut gathered = self.empty.clone();
-        frame.rows.iter().flatten().try_for_each(|row| gathered.push(row))?;
+        let mut gathered = self.none();
+        frame.rows.iter().flatten().try_for_each(|row| gathered.push(row.clone(), &self.desk))?;
         gathered.finish(&self.desk)
+    }
+
+    fn none(&self) -> Gathered<G> {
+        Gathered { of_rows: self.empty.clone(), statements: Vec::new() }
     }
 }
 
 impl<G: Gather> Aggregate<Frame<G>, Option<String>> for Gathering<G> {
     fn init(&self, _: &mut Context<'_>) -> Result<Frame<G>> {
-        Ok(Frame { gathered: self.empty.clone(), rows: VecDeque::new() })
+        Ok(Frame { gathered: self.none(), rows: VecDeque::new() })
     }
 
     fn step(&self, context: &mut Context<'_>, frame: &mut Frame<G>) -> Result<()> {
@@ -68,7 +109,7 @@ impl<G: Gather> Aggregate<Frame<G>, Option<String>> for Gathering<G> {
                 frame.rows.push_back(row);
                 return Ok(());
             }
-            row.map_or(Ok(()), |row| frame.gathered.push(&row))
+            row.map_or(Ok(()), |row| frame.gathered.push(row, &self.desk))
         });
         done.map_err(|cause| self.desk.fail(self.name, cause))
     }

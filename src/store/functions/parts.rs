@@ -125,6 +125,8 @@ fn text(arguments: &Arguments<'_, '_>, part: fn(&Quantity) -> String) -> Answer<
 /// A whole number: SQL has no other exact ones. What is not whole in ones may be in hundredths.
 fn amount(arguments: &Arguments<'_, '_>) -> Answer<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
+    let handed_on = arguments.statements()?.touched(quantity.facts());
+    arguments.desk.remark(|remarks| remarks.handed_on.extend(&handed_on));
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
         count if !quantity.is_unknown() => check_alike(arguments, &quantity, count)?,

@@ -98,6 +98,8 @@ impl Gather for Mean {
 }
 
 impl Gather for Bound {
+    const ADDS_UP: bool = false;
+
     fn push(&mut self, row: &Quantity) -> Answer<()> {
         Ok(self.0.push(row)?)
     }

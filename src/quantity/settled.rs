@@ -1,0 +1,345 @@
+//! The rows of an aggregate of which several are statements of one thing: what agrees counts once, and what differs makes
+//! the result unknown. What a group of statements is, is `statements`'.
+
+use super::amount::Amount;
+use super::facts::Facts;
+use super::reason::{Reason, Reasons};
+use super::reference::Ref;
+use super::statements::{StatementRemarks, Statements};
+use super::value::Quantity;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More facts than this are no statement of one thing, but a sum of many.
+const MOST_FACTS: u64 = 64;
+
+/// The facts by which a row touches groups of statements.
+type Choice = BTreeMap<usize, Facts>;
+
+/// What is to be summed up in place of the rows.
+#[derive(Debug, Clone, Default)]
+pub struct Settled {
+    /// The rows: each statement once, an unknown where statements differ.
+    pub rows: Vec<Quantity>,
+    /// What is worth a remark about it.
+    pub remarks: StatementRemarks,
+}
+
+/// A row, and the statements that it rests on.
+struct Row {
+    quantity: Quantity,
+    choice: Choice,
+}
+
+/// Rows of one amount that differ, if at all, in whose statements they rest on.
+struct Alike {
+    /// All of them in one.
+    merged: Quantity,
+    /// How many there are by each choice.
+    counts: Vec<(Choice, usize)>,
+}
+
+impl Statements {
+    /// What the rows of an aggregate come to that rest on groups of statements.
+    #[must_use]
+    pub fn settle(&self, rows: &[Quantity]) -> Settled {
+        let row = |quantity: &Quantity| Row { quantity: quantity.clone(), choice: self.by_matter(quantity.facts()) };
+        let mut signed: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        for row in self.preferred(rows.iter().map(row).collect()) {
+            signed.entry(self.signature(&row)).or_default().push(row);
+        }
+        let mut once = BTreeSet::new();
+        let mut disputed = BTreeSet::new();
+        let mut rows = Vec::new();
+        for of_one in signed.values() {
+            let alike = without_silent(alike(of_one), &mut once);
+            disputed.extend(assumed_apart(&alike));
+            rows.extend(alike);
+        }
+        disputed.extend(self.disputed(&rows));
+        self.counted(&rows, &disputed, once)
+    }
+
+    fn counted(&self, rows: &[Alike], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Settled {
+        let mut settled = Settled::default();
+        let mut unknown: BTreeMap<usize, Vec<&Quantity>> = BTreeMap::new();
+        let mut beside: BTreeMap<usize, Vec<Facts>> = BTreeMap::new();
+        for row in rows {
+            if let Some(at) = row.matters().find(|at| disputed.contains(at)) {
+                unknown.entry(at).or_default().push(&row.merged);
+                continue;
+            }
+            let count = row.counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
+            settled.rows.extend(std::iter::repeat_n(row.merged.clone(), count));
+            if row.counts.len() > 1 {
+                once.extend(row.matters());
+            }
+            for (at, facts) in self.by_matter(row.merged.facts()) {
+                beside.entry(at).or_default().push(facts);
+            }
+        }
+        settled.rows.extend(unknown.values().map(|rows| unknown_of(rows)));
+        settled.remarks.disputes.extend(unknown.keys().flat_map(|at| self.dispute(*at)));
+        settled.remarks.once.extend(once.difference(disputed).flat_map(|at| self.agreement(*at)));
+        let differ = |facts: &[Facts]| facts.iter().any(|other| *other != facts[0]);
+        let twice = beside.into_iter().filter(|(_, facts)| differ(facts));
+        settled.remarks.twice.extend(twice.flat_map(|(at, _)| self.agreement(at)));
+        settled
+    }
+
+    /// What two values come to that are put together by an operator; `None` where they are no statements of one thing by
+    /// different facts. What a sum would count once counts twice here.
+    #[must_use]
+    pub fn settle_pair(&self, left: &Quantity, right: &Quantity) -> Option<Settled> {
+        let (one, other) = (self.by_matter(left.facts()), self.by_matter(right.facts()));
+        if !one.iter().any(|(at, facts)| other.get(at).is_some_and(|others| others != facts)) {
+            return None;
+        }
+        let mut settled = self.settle(&[left.clone(), right.clone()]);
+        let once = std::mem::take(&mut settled.remarks.once);
+        settled.remarks.twice.extend(once);
+        Some(settled)
+    }
+
+    /// The rows without the statements that nobody prefers where the preferred one is a row too.
+    fn preferred(&self, mut rows: Vec<Row>) -> Vec<Row> {
+        let is_chosen = |at: usize, facts: &Facts| {
+            self.matter(at).chosen.as_ref().map(|(chosen, _)| !facts.intersection(chosen).is_empty())
+        };
+        let mut decided: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
+        for (at, facts) in rows.iter().flat_map(|row| &row.choice) {
+            if let Some(is_chosen) = is_chosen(*at, facts) {
+                let (has_chosen, has_other) = decided.entry(*at).or_default();
+                *has_chosen |= is_chosen;
+                *has_other |= !is_chosen;
+            }
+        }
+        decided.retain(|_, (has_chosen, has_other)| *has_chosen && *has_other);
+        let is_left = |row: &Row| {
+            row.choice.iter().all(|(at, facts)| !decided.contains_key(at) || is_chosen(*at, facts) != Some(false))
+        };
+        rows.retain(is_left);
+        for row in &mut rows {
+            let chosen = row.choice.keys().filter(|at| decided.contains_key(at));
+            for (_, assumption) in chosen.filter_map(|at| self.matter(*at).chosen.as_ref()) {
+                row.quantity = row.quantity.assuming(assumption.clone());
+            }
+        }
+        rows
+    }
+
+    /// The matters about which rows rest on statements that differ.
+    fn disputed(&self, rows: &[Alike]) -> BTreeSet<usize> {
+        let mut first: BTreeMap<usize, &Facts> = BTreeMap::new();
+        let mut disputed = BTreeSet::new();
+        for (at, facts) in rows.iter().flat_map(|row| &row.counts).flat_map(|(choice, _)| choice) {
+            if self.matter(*at).is_disputed && **first.entry(*at).or_insert(facts) != *facts {
+                disputed.insert(*at);
+            }
+        }
+        disputed
+    }
+
+    /// What rows have in common that differ in whose statements they rest on: the matters, and their other facts.
+    fn signature(&self, row: &Row) -> String {
+        let facts = row.quantity.facts();
+        if facts.len() > MOST_FACTS {
+            return facts.to_string();
+        }
+        let touched = self.touched(facts);
+        let others = facts.iter().filter(|fact| !touched.contains(*fact)).map(|fact| fact.to_string());
+        let matters = row.choice.keys().map(|at| format!("@{at}"));
+        matters.chain(others).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Alike {
+    fn matters(&self) -> impl Iterator<Item = usize> {
+        self.counts.iter().flat_map(|(choice, _)| choice.keys().copied())
+    }
+}
+
+/// The rows of one signature, those of one amount together.
+fn alike(rows: &[Row]) -> Vec<Alike> {
+    let mut all: Vec<Alike> = Vec::new();
+    for row in rows {
+        let same = all
+            .iter_mut()
+            .find(|one| one.merged.amount() == row.quantity.amount() && one.merged.unit() == row.quantity.unit());
+        let Some(one) = same else {
+            all.push(Alike { merged: row.quantity.clone(), counts: vec![(row.choice.clone(), 1)] });
+            continue;
+        };
+        one.merged = merged(&one.merged, &row.quantity);
+        match one.counts.iter_mut().find(|(choice, _)| *choice == row.choice) {
+            Some((_, count)) => *count += 1,
+            None => one.counts.push((row.choice.clone(), 1)),
+        }
+    }
+    all
+}
+
+fn merged(one: &Quantity, other: &Quantity) -> Quantity {
+    one.clone()
+        .with_facts(one.facts().union(other.facts()))
+        .with_stages(one.stages().union(other.stages()))
+        .with_assumptions(one.assumptions().union(other.assumptions()))
+}
+
+/// A source that does not state a number disagrees with none: where another states it, that counts.
+fn without_silent(alike: Vec<Alike>, once: &mut BTreeSet<usize>) -> Vec<Alike> {
+    let (known, unknown): (Vec<Alike>, Vec<Alike>) = alike.into_iter().partition(|one| !one.merged.is_unknown());
+    let stated: Vec<&Choice> = known.iter().flat_map(|one| &one.counts).map(|(choice, _)| choice).collect();
+    let is_silent = |one: &Alike| !stated.is_empty() && one.counts.iter().all(|(choice, _)| !stated.contains(&choice));
+    let (silent, unknown): (Vec<Alike>, Vec<Alike>) = unknown.into_iter().partition(is_silent);
+    once.extend(silent.iter().flat_map(Alike::matters));
+    known.into_iter().chain(unknown).collect()
+}
+
+/// The matters of rows that differ because a figure is assumed to be another.
+fn assumed_apart(alike: &[Alike]) -> Vec<usize> {
+    let is_assumed = |one: &Alike| {
+        let ids = one.merged.assumptions().iter().filter(|assumption| assumption.is_of_fact());
+        let facts: Vec<Ref> = ids.filter_map(|assumption| assumption.name().parse().ok()).collect();
+        one.counts.iter().any(|(choice, _)| facts.iter().any(|fact| choice.values().any(|of| of.contains(*fact))))
+    };
+    let known: Vec<&Alike> = alike.iter().filter(|one| !one.merged.is_unknown()).collect();
+    let differ = known.iter().any(|one| one.counts[0].0 != known[0].counts[0].0);
+    if known.len() > 1 && differ && known.iter().any(|one| is_assumed(one)) {
+        known.iter().flat_map(|one| one.matters()).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The unknown that rows come to which rest on statements that differ.
+fn unknown_of(rows: &[&Quantity]) -> Quantity {
+    let first = rows[0];
+    let shares_unit = rows.iter().all(|row| row.unit() == first.unit());
+    let all = rows[1..].iter().fold(first.clone(), |all, row| merged(&all, row));
+    let reasons = rows.iter().fold(Reasons::from(Reason::Conflict), |reasons, row| match row.amount() {
+        Amount::Unknown(more) => reasons.union(*more),
+        _ => reasons,
+    });
+    let unit = first.unit().filter(|_| shares_unit).cloned();
+    Quantity::unknown(reasons, unit)
+        .with_facts(all.facts().clone())
+        .with_stages(all.stages())
+        .with_assumptions(all.assumptions().clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::quantity::{Assumption, Preference, Quantity, Statement, StatementGroup, Statements};
+
+    fn statements(groups: &[(&str, &[&str])], preferences: &[&str]) -> Statements {
+        let group = |(id, quantities): &(&str, &[&str])| StatementGroup {
+            id: (*id).to_owned(),
+            owner: id.split('@').next().unwrap_or_default().to_owned(),
+            question: id.starts_with('K').then(|| "which".to_owned()),
+            statements: quantities.iter().map(|text| statement(text)).collect(),
+        };
+        let preference = |text: &&str| {
+            let (name, source) = text.split_once("=S").unwrap();
+            let assumption = Assumption::preferring(name, source.parse().unwrap()).unwrap();
+            Preference { owner: name.strip_prefix("prefer.").map(str::to_owned), assumption }
+        };
+        let preferences: Vec<Preference> = preferences.iter().map(preference).collect();
+        Statements::new(groups.iter().map(group).collect(), &preferences)
+    }
+
+    fn statement(text: &str) -> Statement {
+        let quantity: Quantity = text.parse().unwrap();
+        let fact = quantity.facts().iter().next().unwrap();
+        let id = fact.to_string();
+        let source = id.split_once('F').filter(|(source, _)| !source.is_empty()).map_or("S1", |(source, _)| source);
+        Statement { fact, source: source.to_owned(), quantity }
+    }
+
+    #[track_caller]
+    fn check(statements: &Statements, rows: &[&str], expected: &[&str], told: [usize; 3]) {
+        let read: Vec<Quantity> = rows.iter().map(|row| row.parse().unwrap()).collect();
+        let mut backwards = read.clone();
+        backwards.reverse();
+        for rows in [read, backwards] {
+            let settled = statements.settle(&rows);
+            let mut rows: Vec<String> = settled.rows.iter().map(ToString::to_string).collect();
+            rows.sort();
+            assert_eq!(rows, expected);
+            let remarks = settled.remarks;
+            assert_eq!([remarks.once.len(), remarks.disputes.len(), remarks.twice.len()], told);
+        }
+    }
+
+    const AGREE: &[(&str, &[&str])] =
+        &[("PL1@proposed", &["8 GBP [F29]", "8 GBP [S2F01]", "unknown(not_stated) GBP [S3F01]"])];
+    const DIFFER: &[(&str, &[&str])] =
+        &[("PL1@proposed", &["8 GBP [F29]", "6 GBP [S2F01]", "unknown(not_stated) GBP [S3F01]"])];
+
+    #[test]
+    fn what_agrees_counts_once() {
+        let agree = statements(AGREE, &[]);
+        check(&agree, &["8 GBP [F29]", "8 GBP [S2F01]"], &["8 GBP [F29 S2F01]"], [1, 0, 0]);
+        check(&agree, &["8 GBP [F29]", "unknown(not_stated) GBP [S3F01]"], &["8 GBP [F29]"], [1, 0, 0]);
+        check(&agree, &["unknown(not_stated) GBP [S3F01]"], &["unknown(not_stated) GBP [S3F01]"], [0, 0, 0]);
+        let twice = ["8 GBP [F29]", "8 GBP [F29]", "8 GBP [S2F01]"];
+        check(&agree, &twice, &["8 GBP [F29 S2F01]", "8 GBP [F29 S2F01]"], [1, 0, 0]);
+        check(
+            &agree,
+            &["4 GBP/missile [F29 F30]", "4 GBP/missile [F30 S2F01]"],
+            &["4 GBP/missile [F29 F30 S2F01]"],
+            1,
+            0,
+            "",
+        );
+    }
+
+    #[test]
+    fn what_differs_is_unknown() {
+        let differ = statements(DIFFER, &[]);
+        check(&differ, &["8 GBP [F29]", "6 GBP [S2F01]"], &["unknown(conflict) GBP [F29 S2F01]"], [0, 1, 0]);
+        check(&differ, &["8 GBP [F29]", "unknown(not_stated) GBP [S3F01]"], &["8 GBP [F29]"], [1, 0, 0]);
+        check(&differ, &["8 GBP [F29]", "8 GBP [F29]"], &["8 GBP [F29]", "8 GBP [F29]"], [0, 0, 0]);
+        check(
+            &differ,
+            &["8 GBP [F29 F30]", "6 GBP [F31 S2F01]"],
+            &["unknown(conflict) GBP [F29 F30 F31 S2F01]"],
+            0,
+            1,
+            "",
+        );
+        check(&differ, &["8 GBP [F29]", "6 USD [S2F01]"], &["unknown(conflict) [F29 S2F01]"], [0, 1, 0]);
+        let line = "PL1@proposed: S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S3 states none (S3F01)";
+        assert_eq!(differ.conflicts_among(&"1 [F29 S2F01]".parse::<Quantity>().unwrap().facts().clone()), [line]);
+    }
+
+    #[test]
+    fn other_quantities_of_one_statement_stand_beside_it() {
+        let agree = statements(AGREE, &[]);
+        check(&agree, &["4 GBP [S2F01]", "8 GBP [F29]"], &["4 GBP [S2F01]", "8 GBP [F29]"], [0, 0, 1]);
+        let assumed = ["2 GBP [F29; F29=2 GBP]", "8 GBP [S2F01]"];
+        check(&agree, &assumed, &["unknown(conflict) GBP [F29 S2F01; F29=2 GBP]"], [0, 1, 0]);
+    }
+
+    #[test]
+    fn a_preference_chooses_and_the_narrower_goes_first() {
+        let rows = ["6 GBP [S2F01]", "8 GBP [F29]"];
+        check(&statements(DIFFER, &["prefer=S1"]), &rows, &["8 GBP [F29; prefer=S1]"], [0, 0, 0]);
+        let both = ["prefer=S1", "prefer.PL1=S2"];
+        check(&statements(DIFFER, &both), &rows, &["6 GBP [S2F01; prefer.PL1=S2]"], [0, 0, 0]);
+        check(&statements(DIFFER, &["prefer=S3"]), &rows, &["unknown(conflict) GBP [F29 S2F01]"], [0, 1, 0]);
+        check(&statements(AGREE, &["prefer=S1"]), &["8 GBP [F29]", "8 GBP [S2F01]"], &["8 GBP [F29 S2F01]"], [1, 0, 0]);
+        check(&statements(DIFFER, &["prefer=S1"]), &["6 GBP [S2F01]"], &["6 GBP [S2F01]"], [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_conflict_on_record_takes_up_the_statements_of_a_pledge() {
+        let groups: &[(&str, &[&str])] = &[
+            ("PL1@proposed", &["8 GBP [F29]", "6 GBP [S2F01]"]),
+            ("K1", &["8 GBP [F29]", "6 GBP [S2F01]", "6 GBP [S3F01]"]),
+        ];
+        let recorded = statements(groups, &[]);
+        check(&recorded, &["8 GBP [F29]", "6 GBP [S3F01]"], &["unknown(conflict) GBP [F29 S3F01]"], [0, 1, 0]);
+        let cell = recorded.conflicts_with(&"1 [F29]".parse::<Quantity>().unwrap().facts().clone());
+        assert_eq!(cell, ["K1 (which): S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S3 states 6 GBP (S3F01)"]);
+    }
+}

@@ -1,0 +1,297 @@
+//! The statements that several facts make of one thing: the money of a pledge at a stage, the number of one item in it,
+//! a conflict on record. Where they differ none is chosen or averaged, unless somebody prefers a source. What becomes of
+//! the rows of a sum is `settled`'s.
+
+use super::amount::Amount;
+use super::assumption::Assumption;
+use super::facts::Facts;
+use super::reading;
+use super::reference::Ref;
+use super::value::Quantity;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What one fact states.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The fact.
+    pub fact: Ref,
+    /// Its source: `S1`.
+    pub source: String,
+    /// Its number.
+    pub quantity: Quantity,
+}
+
+/// The statements of one thing.
+#[derive(Debug, Clone)]
+pub struct StatementGroup {
+    /// `PL1@proposed`, `K1`: as the view `conflicts` names it.
+    pub id: String,
+    /// The pledge, or the conflict on record: `PL1`, `K1`.
+    pub owner: String,
+    /// The question of a conflict on record.
+    pub question: Option<String>,
+    /// At least two.
+    pub statements: Vec<Statement>,
+}
+
+/// Whose statements are chosen where sources disagree.
+#[derive(Debug, Clone)]
+pub struct Preference {
+    /// The pledge that it is of; of every one where it is `None`.
+    pub owner: Option<String>,
+    /// As printed in every result that it changes.
+    pub assumption: Assumption,
+}
+
+/// Every group of statements of a book, found by fact.
+#[derive(Debug, Default)]
+pub struct Statements {
+    groups: Vec<StatementGroup>,
+    matters: Vec<Matter>,
+    of_fact: HashMap<Ref, usize>,
+    facts: Facts,
+    has_conflict: bool,
+}
+
+/// Groups that share facts: a conflict on record may take up the statements of a pledge.
+#[derive(Debug, Default)]
+pub(super) struct Matter {
+    groups: Vec<usize>,
+    /// Whether statements differ that nobody's preference decides between.
+    pub(super) is_disputed: bool,
+    /// The facts that are preferred where statements differ, and the preference.
+    pub(super) chosen: Option<(Facts, Assumption)>,
+}
+
+/// Groups of statements that are worth a remark, a line each with what every source states.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StatementRemarks {
+    /// Those that count once although several facts state it.
+    pub once: BTreeSet<String>,
+    /// Those that count beside each other, since no two rows are statements of one thing alone.
+    pub twice: BTreeSet<String>,
+    /// Those that differ, so that a result is unknown.
+    pub disputes: BTreeSet<String>,
+}
+
+impl StatementRemarks {
+    /// Adds what is in `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.once.extend(other.once);
+        self.twice.extend(other.twice);
+        self.disputes.extend(other.disputes);
+    }
+}
+
+impl StatementGroup {
+    fn known(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(|statement| !statement.quantity.is_unknown())
+    }
+
+    /// Whether sources disagree: there are several of them, and several numbers.
+    fn is_conflict(&self) -> bool {
+        let mut sources = self.known().map(|statement| &statement.source);
+        let first = sources.next();
+        sources.any(|source| Some(source) != first) && differ(self.statements.iter())
+    }
+
+    /// `PL1@proposed: S1 states 1,600,000,000 GBP (F29), S2 states 1,160,000,000 GBP (S2F01)`.
+    fn in_words(&self) -> String {
+        let question = self.question.as_ref().map(|question| format!(" ({question})")).unwrap_or_default();
+        let told: Vec<String> = self.statements.iter().map(Statement::in_words).collect();
+        format!("{}{question}: {}", self.id, told.join(", "))
+    }
+}
+
+impl Statement {
+    fn in_words(&self) -> String {
+        let Self { fact, source, quantity } = self;
+        let value = reading::quantity(quantity, None);
+        if quantity.is_unknown() {
+            format!("{source} states none ({fact})")
+        } else if quantity.assumptions().has(&fact.to_string()) {
+            format!("{fact} of {source} is assumed to be {value}")
+        } else {
+            format!("{source} states {value} ({fact})")
+        }
+    }
+}
+
+impl Statements {
+    /// The groups, and what is preferred where they disagree: a preference for one pledge goes before one for all.
+    #[must_use]
+    pub fn new(groups: Vec<StatementGroup>, preferences: &[Preference]) -> Self {
+        let mut all = Self { groups, ..Self::default() };
+        let facts = all.groups.iter().flat_map(|group| &group.statements).map(|statement| statement.fact);
+        all.facts = facts.collect();
+        all.has_conflict = all.groups.iter().any(StatementGroup::is_conflict);
+        for groups in all.joined() {
+            let at = all.matters.len();
+            let statements = || groups.iter().flat_map(|group| &all.groups[*group].statements);
+            let facts: Vec<Ref> = statements().map(|statement| statement.fact).collect();
+            let is_disputed = differ(statements());
+            let chosen = if is_disputed { all.chosen(&groups, preferences) } else { None };
+            let is_chosen = |statement: &&Statement| {
+                chosen.as_ref().is_none_or(|(chosen, _): &(Facts, _)| chosen.contains(statement.fact))
+            };
+            let is_disputed = is_disputed && differ(statements().filter(is_chosen));
+            all.matters.push(Matter { groups, is_disputed, chosen });
+            all.of_fact.extend(facts.into_iter().map(|fact| (fact, at)));
+        }
+        all
+    }
+
+    /// The groups, those together that share facts.
+    fn joined(&self) -> Vec<Vec<usize>> {
+        let mut set_of: Vec<usize> = (0..self.groups.len()).collect();
+        let mut first_with: HashMap<Ref, usize> = HashMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            for statement in &group.statements {
+                let first = *first_with.entry(statement.fact).or_insert(at);
+                let (one, other) = (root(&mut set_of, first), root(&mut set_of, at));
+                set_of[one.max(other)] = one.min(other);
+            }
+        }
+        let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in 0..self.groups.len() {
+            sets.entry(root(&mut set_of, at)).or_default().push(at);
+        }
+        sets.into_values().collect()
+    }
+
+    /// What the preferred source states in these groups.
+    fn chosen(&self, groups: &[usize], preferences: &[Preference]) -> Option<(Facts, Assumption)> {
+        let is_of = |preference: &&Preference| {
+            let owner = preference.owner.as_ref();
+            owner.is_some_and(|owner| groups.iter().any(|group| self.groups[*group].owner == *owner))
+        };
+        let of_all = |preference: &&Preference| preference.owner.is_none();
+        let one = preferences.iter().find(is_of).or_else(|| preferences.iter().find(of_all))?;
+        let source = format!("S{}", one.assumption.source()?);
+        let known = groups.iter().flat_map(|group| self.groups[*group].known());
+        let facts: Facts = known.filter(|statement| statement.source == source).map(|known| known.fact).collect();
+        (!facts.is_empty()).then(|| (facts, one.assumption.clone()))
+    }
+
+    /// Whether there is no group.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Whether any two sources disagree, whatever is preferred.
+    #[must_use]
+    pub fn has_conflict(&self) -> bool {
+        self.has_conflict
+    }
+
+    /// What a preference decides, fact by fact: the assumption of one that is chosen, `None` for one that is not.
+    pub fn decided(&self) -> impl Iterator<Item = (Ref, Option<&Assumption>)> {
+        self.matters.iter().filter_map(|matter| Some((matter, matter.chosen.as_ref()?))).flat_map(
+            |(matter, (facts, assumption))| {
+                let statements = matter.groups.iter().flat_map(|group| &self.groups[*group].statements);
+                statements.map(move |one| (one.fact, facts.contains(one.fact).then_some(assumption)))
+            },
+        )
+    }
+
+    /// Those of the facts that a group has.
+    #[must_use]
+    pub fn touched(&self, facts: &Facts) -> Facts {
+        if self.groups.is_empty() { Facts::none() } else { facts.intersection(&self.facts) }
+    }
+
+    /// The same, by matter.
+    pub(super) fn by_matter(&self, facts: &Facts) -> BTreeMap<usize, Facts> {
+        let mut found: BTreeMap<usize, Facts> = BTreeMap::new();
+        for fact in self.touched(facts).iter() {
+            if let Some(at) = self.of_fact.get(&fact) {
+                found.entry(*at).or_default().extend(&fact.into());
+            }
+        }
+        found
+    }
+
+    pub(super) fn matter(&self, at: usize) -> &Matter {
+        &self.matters[at]
+    }
+
+    /// The conflicts that these facts are part of; of at least `least` of their facts.
+    fn conflicts_of(&self, facts: &Facts, least: usize) -> Vec<&StatementGroup> {
+        let matters = self.by_matter(facts);
+        let groups = matters.keys().flat_map(|at| self.told(*at));
+        let is_in = |statement: &&Statement| facts.contains(statement.fact);
+        groups.filter(|group| group.is_conflict() && group.statements.iter().filter(is_in).count() >= least).collect()
+    }
+
+    /// The conflicts of which these facts make out several statements, a line each.
+    #[must_use]
+    pub fn conflicts_among(&self, facts: &Facts) -> Vec<String> {
+        self.conflicts_of(facts, 2).into_iter().map(StatementGroup::in_words).collect()
+    }
+
+    /// The conflicts that any of these facts is part of, a line each.
+    #[must_use]
+    pub fn conflicts_with(&self, facts: &Facts) -> Vec<String> {
+        self.conflicts_of(facts, 1).into_iter().map(StatementGroup::in_words).collect()
+    }
+
+    /// The statements of one thing of which there are several among these facts, whether they agree or not, a line each.
+    #[must_use]
+    pub fn several_among(&self, facts: &Facts) -> Vec<String> {
+        let matters = self.by_matter(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
+        matters.flat_map(|(at, _)| self.agreement(at)).collect()
+    }
+
+    /// Whether these facts are statements of one thing, and nothing else is among them.
+    #[must_use]
+    pub fn are_of_one(&self, facts: &Facts) -> bool {
+        self.by_matter(facts).len() == 1 && self.touched(facts) == *facts
+    }
+
+    /// The statements of a matter that differ, as the reason why a result is unknown, a line each group.
+    pub(super) fn dispute(&self, at: usize) -> Vec<String> {
+        let groups = self.told(at);
+        let differing = |group: &&StatementGroup| differ(group.statements.iter());
+        // Groups that agree each in itself may disagree by a fact that they share.
+        let is_shared = !groups.iter().any(|group| differing(&group));
+        groups.into_iter().filter(|group| is_shared || differing(group)).map(StatementGroup::in_words).collect()
+    }
+
+    /// What the statements of a matter say that are counted once, a line each group.
+    pub(super) fn agreement(&self, at: usize) -> Vec<String> {
+        self.told(at).into_iter().map(StatementGroup::in_words).collect()
+    }
+
+    /// The groups of a matter without those that a conflict on record holds every statement of.
+    fn told(&self, at: usize) -> Vec<&StatementGroup> {
+        let groups = || self.matters[at].groups.iter().map(|group| &self.groups[*group]);
+        let has = |outer: &StatementGroup, one: &Statement| outer.statements.iter().any(|other| other.fact == one.fact);
+        let is_held = |inner: &StatementGroup| {
+            let recorded = || groups().filter(|outer| outer.question.is_some());
+            inner.question.is_none() && recorded().any(|outer| inner.statements.iter().all(|one| has(outer, one)))
+        };
+        groups().filter(|group| !is_held(group)).collect()
+    }
+}
+
+/// Whether two known numbers are one. What they rest on is no matter.
+fn is_same(one: &Quantity, other: &Quantity) -> bool {
+    one.amount() == other.amount() && one.unit() == other.unit()
+}
+
+/// Whether known numbers differ: one that is not stated disagrees with none.
+fn differ<'s>(statements: impl Iterator<Item = &'s Statement>) -> bool {
+    let mut known =
+        statements.map(|one| &one.quantity).filter(|quantity| !matches!(quantity.amount(), Amount::Unknown(_)));
+    known.next().is_some_and(|first| known.any(|other| !is_same(first, other)))
+}
+
+/// The first of the set that an index is in.
+fn root(set_of: &mut [usize], mut at: usize) -> usize {
+    while set_of[at] != at {
+        set_of[at] = set_of[set_of[at]];
+        at = set_of[at];
+    }
+    at
+}
