@@ -2,7 +2,6 @@
 //! pledges and 10,000 facts, and on one ten times as large. What is linear takes ten times as long, and not more. Run it
 //! with `cargo bench --bench growth`; a name behind `--` runs what has it in its own.
 
-#[path = "../tests/scratch/grown.rs"]
 mod grown;
 
 use pledgebook::cli::vocabulary;

@@ -53,6 +53,7 @@ transcripts! {
     scripts: "tests/sessions/scripts.md",
     search: "tests/sessions/search.md",
     settings: "tests/sessions/settings.md",
+    sources: "tests/sessions/sources.md",
     sql: "tests/sessions/sql.md",
     sql_and_script: "tests/sessions/sql_and_script.md",
     sql_quantities: "tests/sessions/sql_quantities.md",

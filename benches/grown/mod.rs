@@ -1,5 +1,6 @@
-//! The bundled book with as many more pledges and facts as are asked for. A second source states the money of every tenth
-//! pledge again: half of the times the same, half of the times another number.
+//! The bundled book with as many more pledges and facts as are asked for; of actors, events, their order, parts, open
+//! questions and tensions there is one for ten pledges. A second source states the money of every tenth pledge again: half
+//! of the times the same, half of the times another number.
 
 use pledgebook::store::book;
 use rusqlite::Connection;
@@ -27,7 +28,7 @@ fn sql(pledges: usize, facts: usize) -> String {
          insert into n with recursive t(i) as (select 1 union all select i + 1 from t where i < {facts}) select i from t;
          insert into source (id, description, sha256, authority) select 'S2', 'a second text', sha256, 'press' from source;
          insert into actor (id, kind, name) select 'grown' || i, 'organisation', 'State ' || i from n where i <= {actors};
-         insert into pledge select 'PL' || (i + 99), 'grown' || (1 + i % {actors}), 'UA', null, 'grant'
+         insert into pledge select 'PL' || (i + 99), 'grown' || (1 + i % {actors}), 'ukraine', null, 'grant'
          from n where i <= {pledges};
          insert into fact (id, source, paragraph, sentence, subject, action, object, gloss, kind, status, certainty, attribution)
          select printf('F%02d', i + {FIRST_MONEY} - 1), 'S1', i, 1, 'State', 'provides', 'finance', 'finance of {{}}',
@@ -52,6 +53,18 @@ fn sql(pledges: usize, facts: usize) -> String {
          from n where i <= {pledges};
          insert into mention select printf('F%02d', i + {texts} - 1), 'grown' || (1 + i % {actors}), 'subject'
          from n where i <= {more};
+         insert into event select 'E' || (i + 99), 'event ' || i, null, null, 'not_stated', printf('F%02d', i + {texts} - 1)
+         from n where i <= {actors};
+         insert into event_pair select 'E' || (i + 99), 'before', 'E' || (i + 100), printf('F%02d', i + {texts} - 1)
+         from n where i < {actors} / 2;
+         insert into participation (actor, initiative, role, is_counted, fact)
+         select 'grown' || i, 'I1', 'participates', 0, printf('F%02d', i + {texts} - 1) from n where i <= {actors};
+         insert into unknown select 'U' || (i + 99), 'What of ' || i || '?', 'a thing', 'not_stated', 'a thing', 'nothing', 'a source'
+         from n where i <= {actors};
+         insert into unknown_fact select 'U' || (i + 99), printf('F%02d', i + {texts} - 1), 'closest', null from n where i <= {actors};
+         insert into unknown_fact select 'U' || (i + 99), printf('F%02d', i + {FIRST_MONEY} - 1), 'limits', 1 from n where i <= {actors};
+         insert into tension select 'X' || (i + 99), 'two statements', 'both stay' from n where i <= {actors};
+         insert into tension_fact select 'X' || (i + 99), printf('F%02d', i + {FIRST_MONEY} - 1) from n where i <= {actors};
          drop table temp.n;"
     )
 }
