@@ -182,7 +182,7 @@ fn statements_that_differ_are_shown_side_by_side_and_never_averaged_or_added() {
                 let has_values = values.iter().all(|value| answer.contains(value));
                 assert!(!is_quotient || has_values, "{change}, {question}:\n{answer}");
                 let is_conflict = source == "S2" && values[0] != values[1];
-                let is_told = answer.contains("CONFLICT");
+                let is_told = answer.contains("\"conflict\":\"PL1@proposed");
                 assert!(!is_quotient || is_told == is_conflict, "{change}, {question}:\n{answer}");
             });
         }
