@@ -105,7 +105,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         name: "sum",
         signature: "table.sum(column) · array.sum()",
-        meaning: "the exact sum; of nothing, or with an unknown in it, it is unknown",
+        meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "query(\"select amount from pledges\").sum(\"amount\")",
         answer: "1,600,000,000 GBP  [F29]  stage proposed",
         register: |engine, shared| {

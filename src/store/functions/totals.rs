@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
     SqlFunction {
         name: "q_sum",
         signature: "q_sum(q)",
-        meaning: "the exact sum; of nothing, or with an unknown in it, it is unknown",
+        meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "select q_sum(amount) from pledges",
         answer: "1,600,000,000 GBP [F29]",
         kind: Kind::Quantity,
