@@ -13,6 +13,9 @@ use std::path::Path;
 /// The functions of the scripts, defined once in each session.
 const PRELUDE: &str = include_str!("prelude.rhai");
 
+/// The columns behind those that were asked for.
+const APPENDED: [&str; 2] = ["conflict", "assumptions"];
+
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -74,7 +77,7 @@ fn rows(printed: &str) -> Vec<Vec<(String, String)>> {
     let is_quantity = |at: usize| header.get(at + 1).is_some_and(|next| *next == format!("{}_unit", header[at]));
     let starts: Vec<(usize, usize)> = (0..header.len())
         // What a result as a whole rests on is told by each language of what it can follow.
-        .filter(|at| !header[*at].contains('_') && header[*at] != "assumptions")
+        .filter(|at| !header[*at].contains('_') && !APPENDED.contains(&header[*at]))
         .map(|at| (at, if is_quantity(at) { 5 } else { 1 }))
         .collect();
     lines

@@ -101,7 +101,7 @@ fn check(asker: &mut Asker, groups: &[Group], preferred: Option<usize>) -> Resul
     let (known, sum): (Vec<i64>, Option<i64>) = (known.collect(), amounts.iter().copied().sum());
     let expected = |amount: Option<i64>| match (is_conflict, amount) {
         (true, _) => "unknown(conflict".to_owned(),
-        (false, Some(amount)) => format!("{amount} | GBP | committed | F"),
+        (false, Some(amount)) => format!("{amount} | GBP | committed | "),
         (false, None) => "unknown(not_stated) | GBP".to_owned(),
     };
     let greatest = sum.and_then(|_| amounts.iter().copied().flatten().max());
