@@ -9,7 +9,7 @@ use crate::sql::Note;
 use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
 use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What each of the searched names is called in the margin.
 const LABELS: [&str; SEARCHED.len()] = [
@@ -39,7 +39,8 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     if found.entries.is_empty() {
         return absent(book, "the words of the facts", words, &sought, &["facts"]);
     }
-    let is_found = |fact: &&FactEntry| found.entries.iter().any(|entry| entry.id == fact.id);
+    let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let is_found = |fact: &&FactEntry| ids.contains(fact.id.as_str());
     let notes: Vec<Note> = near_notes(&found).into_iter().chain(all.iter().filter(is_found).map(line)).collect();
     Ok(notes_block(&notes))
 }
@@ -55,8 +56,8 @@ pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
     if found.entries.is_empty() {
         return absent(book, "the words of the open questions", words, &sought, &["unknowns"]);
     }
-    let is_found = |id: &str| found.entries.iter().any(|entry| entry.id == id);
-    let told = all.iter().filter(|entry| is_found(&entry.id)).flat_map(|entry| question_notes(book, entry, true));
+    let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let told = all.iter().filter(|entry| ids.contains(entry.id.as_str())).flat_map(|entry| question_notes(book, entry, true));
     Ok(notes_block(&near_notes(&found).into_iter().chain(told).collect::<Vec<_>>()))
 }
 
