@@ -90,14 +90,14 @@ impl Statements {
     /// different facts. What a sum would count once counts twice here.
     #[must_use]
     pub fn settle_pair(&self, left: &Quantity, right: &Quantity) -> Option<Settled> {
-        let (one, other) = (self.by_matter(left.facts()), self.by_matter(right.facts()));
-        if !one.iter().any(|(at, facts)| other.get(at).is_some_and(|others| others != facts)) {
+        let (of_left, of_right) = (self.by_matter(left.facts()), self.by_matter(right.facts()));
+        if !of_left.iter().any(|(at, facts)| of_right.get(at).is_some_and(|own| own != facts)) {
             return None;
         }
-        let mut settled = self.settle(&[left.clone(), right.clone()]);
-        let once = std::mem::take(&mut settled.remarks.once);
-        settled.remarks.twice.extend(once);
-        Some(settled)
+        let mut pair = self.settle(&[left.clone(), right.clone()]);
+        let once = std::mem::take(&mut pair.remarks.once);
+        pair.remarks.twice.extend(once);
+        Some(pair)
     }
 
     /// The rows without the statements that nobody prefers where the preferred one is a row too.
@@ -287,9 +287,7 @@ mod tests {
             &agree,
             &["4 GBP/missile [F29 F30]", "4 GBP/missile [F30 S2F01]"],
             &["4 GBP/missile [F29 F30 S2F01]"],
-            1,
-            0,
-            "",
+            [1, 0, 0],
         );
     }
 
@@ -303,9 +301,7 @@ mod tests {
             &differ,
             &["8 GBP [F29 F30]", "6 GBP [F31 S2F01]"],
             &["unknown(conflict) GBP [F29 F30 F31 S2F01]"],
-            0,
-            1,
-            "",
+            [0, 1, 0],
         );
         check(&differ, &["8 GBP [F29]", "6 USD [S2F01]"], &["unknown(conflict) [F29 S2F01]"], [0, 1, 0]);
         let line = "PL1@proposed: S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S3 states none (S3F01)";

@@ -252,9 +252,9 @@ impl Statements {
     /// The statements of a matter that differ, as the reason why a result is unknown, a line each group.
     pub(super) fn dispute(&self, at: usize) -> Vec<String> {
         let groups = self.told(at);
-        let differing = |group: &&StatementGroup| differ(group.statements.iter());
+        let differing = |group: &StatementGroup| differ(group.statements.iter());
         // Groups that agree each in itself may disagree by a fact that they share.
-        let is_shared = !groups.iter().any(|group| differing(&group));
+        let is_shared = !groups.iter().any(|group| differing(group));
         groups.into_iter().filter(|group| is_shared || differing(group)).map(StatementGroup::in_words).collect()
     }
 

@@ -57,7 +57,8 @@ pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
         return absent(book, "the words of the open questions", words, &sought, &["unknowns"]);
     }
     let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let told = all.iter().filter(|entry| ids.contains(entry.id.as_str())).flat_map(|entry| question_notes(book, entry, true));
+    let told =
+        all.iter().filter(|entry| ids.contains(entry.id.as_str())).flat_map(|entry| question_notes(book, entry, true));
     Ok(notes_block(&near_notes(&found).into_iter().chain(told).collect::<Vec<_>>()))
 }
 

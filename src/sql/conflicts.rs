@@ -73,16 +73,16 @@ impl Conflicts {
     /// The remarks on them, each once, without the conflicts that results have named.
     pub(super) fn remarks(&mut self, ask: &AskStatements) -> Vec<String> {
         let StatementRemarks { disputes, once, twice } = std::mem::take(&mut self.settled);
-        let mut remarks = self.new(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
-        remarks.extend(self.new(&once, "counted once: ", ""));
-        remarks.extend(self.new(&twice, "counted twice? ", ""));
+        let mut remarks = self.untold(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
+        remarks.extend(self.untold(&once, "counted once: ", ""));
+        remarks.extend(self.untold(&twice, "counted twice? ", ""));
         let facts = std::mem::take(&mut self.handed_on);
         let several = if facts.len() > 1 { ask().map(|statements| statements.several_among(&facts)) } else { None };
-        remarks.extend(self.new(several.iter().flatten(), "plain numbers of one thing: ", ""));
+        remarks.extend(self.untold(several.iter().flatten(), "plain numbers of one thing: ", ""));
         remarks
     }
 
-    fn new<'l>(&mut self, lines: impl IntoIterator<Item = &'l String>, before: &str, behind: &str) -> Vec<String> {
+    fn untold<'l>(&mut self, lines: impl IntoIterator<Item = &'l String>, before: &str, behind: &str) -> Vec<String> {
         let new: Vec<&String> = lines.into_iter().filter(|line| self.told.insert((*line).clone())).collect();
         let mut remarks: Vec<String> =
             new.iter().take(MOST_TOLD).map(|line| format!("{before}{line}{behind}")).collect();

@@ -51,9 +51,10 @@ impl<G: Gather> Gathered<G> {
         let settled = statements.settle(&self.statements);
         let mut all = self.of_rows.clone();
         settled.rows.iter().try_for_each(|row| all.push(row))?;
-        let told = match G::ADDS_UP {
-            true => settled.remarks,
-            false => StatementRemarks { disputes: settled.remarks.disputes, ..StatementRemarks::default() },
+        let told = if G::ADDS_UP {
+            settled.remarks
+        } else {
+            StatementRemarks { disputes: settled.remarks.disputes, ..StatementRemarks::default() }
         };
         desk.remark(|remarks| remarks.statements.extend(told));
         all.finish(desk)

@@ -68,6 +68,7 @@ fn is_blank(byte: u8) -> bool {
 pub(super) mod tests {
     use super::super::SqlFunction;
     use super::{Value, beginning, in_words};
+    use crate::store::chosen::Chosen;
     use crate::store::desk::Desk;
     use crate::store::guard::Guard;
     use crate::store::schema_names::SchemaNames;
@@ -78,8 +79,12 @@ pub(super) mod tests {
     /// An empty database that has these functions.
     pub(in crate::store::functions) fn opened(functions: &[SqlFunction]) -> Connection {
         let connection = Connection::open_in_memory().expect("memory is there");
-        let desk =
-            Arc::new(Desk::new(Seal::new(), Arc::new(Guard::new(false, SchemaNames::default(), |_| false)), false));
+        let desk = Arc::new(Desk::new(
+            Seal::new(),
+            Chosen::default(),
+            Arc::new(Guard::new(false, SchemaNames::default(), |_| false)),
+            false,
+        ));
         functions
             .iter()
             .try_for_each(|function| (function.register)(&connection, &desk))
