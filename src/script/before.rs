@@ -49,10 +49,7 @@ impl Before {
 
 /// Whether two values are surely one and the same.
 fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
-    fn equal<T: Clone + PartialEq + 'static>(one: &Dynamic, other: &Dynamic) -> bool
-    where
-        T: rhai::Variant,
-    {
+    fn equal<T: rhai::Variant + Clone + PartialEq>(one: &Dynamic, other: &Dynamic) -> bool {
         let (one, other) = (one.clone().try_cast::<T>(), other.clone().try_cast::<T>());
         one.is_some() && one == other
     }

@@ -102,7 +102,7 @@ fn words_read(script: &str) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Tainted, words_read};
-    use crate::quantity::Quantity;
+    use crate::quantity::{Assumptions, Quantity};
     use crate::script::before::Before;
     use rhai::Scope;
 
@@ -141,7 +141,7 @@ mod tests {
         let script = "let made = 6;";
         let before = Before::of(&scope, script);
         scope.push("made", 6_i64);
-        tainted.update(&scope, &before, script, &Default::default());
+        tainted.update(&scope, &before, script, &Assumptions::none());
         assert!(tainted.of("made").is_empty());
         scope.rewind(0);
         tainted.keep(|name| scope.contains(name));

@@ -41,7 +41,9 @@ impl<W: Write, E: Write> Sink for Delimited<W, E> {
         let safe = |column: &Column| Column { name: self.line.safe(&column.name).into_owned(), ..column.clone() };
         let columns: Vec<Column> = header.columns.iter().map(safe).collect();
         let names = all_names(&columns, header.appended, Naming::Split);
-        names.iter().for_each(|name| self.line.name(name));
+        for name in &names {
+            self.line.name(name);
+        }
         self.writers.write(self.line.end())
     }
 

@@ -136,7 +136,9 @@ fn push_quantity(line: &mut String, quantity: &Quantity) {
     push_number(line, &quantity.amount().to_string());
     let unit = machine::unit(quantity).map(ToString::to_string).unwrap_or_default();
     let parts = [unit, quantity.stages().to_string(), quantity.facts().to_string(), quantity.assumptions().to_string()];
-    parts.iter().for_each(|part| push_part(line, part));
+    for part in &parts {
+        push_part(line, part);
+    }
 }
 
 /// One more value; NULL where there is nothing to say.

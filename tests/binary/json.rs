@@ -116,6 +116,34 @@ fn awkward_values_are_as_the_schema_says() {
 }
 
 #[test]
+fn what_rows_may_rest_on_is_as_the_schema_says() {
+    let directory = scratch::directory("json_assumed");
+    let (results, rows) = (schema(Some("result")), schema(Some("row")));
+    for (assumed, asked) in [
+        ("A1", "select earlier, later from event_order"),
+        ("A5", "select cost_coverage as assumptions from pledge_items"),
+        ("A6", "select count(*) from participants"),
+        ("A3=0.55..0.75", "select actor, number from participants"),
+        ("F30=>5,000", "select id, quantity from figures"),
+        ("F30=4500", "F30.amount"),
+        ("F30=4500", "[#{n: F30.amount, q: F29}]"),
+        ("A4=1.25 USD/GBP", "convert(F29, \"USD\").amount"),
+    ] {
+        let answer = ask(&directory, &["--json", "--assume", assumed, "-c", asked]);
+        assert_eq!(answer.code, Some(0), "{assumed}, {asked}: {answer:?}");
+        let result = checked(asked, &answer.out, &results).remove(0);
+        let named = |row: &Value| {
+            let last = row.as_object().and_then(|row| row.iter().find(|(name, _)| name.starts_with("assumptions")));
+            let last = row.get("assumptions_2").or(last.map(|(_, value)| value));
+            last.and_then(Value::as_object).is_some_and(|named| !named.is_empty())
+        };
+        let all = result.as_array().expect("a result is an array");
+        assert!(all.iter().any(named), "{assumed}, {asked}: {answer:?}");
+        checked(asked, &ask(&directory, &["--format", "jsonl", "--assume", assumed, "-c", asked]).out, &rows);
+    }
+}
+
+#[test]
 fn a_checked_figure_is_as_the_schema_says() {
     let directory = scratch::directory("json_check");
     let (results, verdicts) = (schema(Some("result")), schema(Some("verdicts")));

@@ -200,7 +200,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "U11.is_unknown",
         answer: "true",
         register: |engine, _| {
-            engine.register_get("is_unknown", |worked: &mut Worked| plain(worked, |q| q.is_unknown()));
+            engine.register_get("is_unknown", |worked: &mut Worked| plain(worked, Quantity::is_unknown));
             engine.register_get("is_exact", |worked: &mut Worked| plain(worked, Quantity::is_exact));
             engine.register_get("is_range", |worked: &mut Worked| {
                 plain(worked, |q| matches!(q.amount(), Amount::Range(_)))
