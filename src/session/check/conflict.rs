@@ -9,9 +9,6 @@ use crate::sql::{Cell, Text};
 /// Every statement that another source may contradict.
 const CONFLICTS: &str = "select id, question, source, quantity from conflicts order by id, source, fact";
 
-/// A name of assumptions that choose between sources begins so.
-const PREFERENCE: &str = "prefer";
-
 /// One question on which sources disagree.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Dispute {
@@ -28,6 +25,8 @@ pub(super) struct Conflicts {
     disputes: Vec<Dispute>,
     /// The facts that another source contradicts.
     contradicted: Facts,
+    /// Those of them that the session chooses, by preferring their source.
+    chosen: Facts,
 }
 
 impl Conflicts {
@@ -54,7 +53,9 @@ impl Conflicts {
                 }),
             }
         }
-        Ok(Self::of_disputes(disputes))
+        let statements = session.book().statements().map_err(|error| session.book().error(&error))?;
+        let chosen = statements.decided().filter_map(|(fact, by)| by.map(|_| fact)).collect();
+        Ok(Self { chosen, ..Self::of_disputes(disputes) })
     }
 
     fn of_disputes(disputes: Vec<Dispute>) -> Self {
@@ -64,19 +65,16 @@ impl Conflicts {
                 contradicted.extend(&quantity.facts().without_questions());
             }
         }
-        Self { disputes, contradicted }
+        Self { disputes, contradicted, chosen: Facts::none() }
     }
 
-    /// Whether a number rests on a statement that another source contradicts, and no assumption chooses between them.
+    /// Whether a number rests on a statement that another source contradicts: none that the session chooses, or puts another
+    /// number in the place of.
     pub(super) fn is_disputed(&self, quantity: &Quantity) -> bool {
-        let is_chosen = quantity.assumptions().iter().any(|assumption| {
-            let rest = assumption.name().strip_prefix(PREFERENCE);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        });
-        let replaced = quantity.assumptions().iter().filter_map(|assumption| assumption.name().parse::<Ref>().ok());
-        let replaced: Vec<Ref> = replaced.collect();
+        let names = quantity.assumptions().iter().filter_map(|assumption| assumption.name().parse::<Ref>().ok());
+        let replaced: Facts = names.collect();
         let contradicted = quantity.facts().intersection(&self.contradicted);
-        !is_chosen && contradicted.iter().any(|fact| !replaced.contains(&fact))
+        contradicted.iter().any(|fact| !self.chosen.contains(fact) && !replaced.contains(fact))
     }
 
     /// The questions that these numbers rest on.
@@ -102,14 +100,14 @@ impl Dispute {
 #[cfg(test)]
 mod tests {
     use super::{Conflicts, Dispute};
-    use crate::quantity::Quantity;
+    use crate::quantity::{Facts, Quantity, Ref};
 
     fn q(text: &str) -> Quantity {
         text.parse().unwrap()
     }
 
     #[test]
-    fn what_rests_on_a_contradicted_statement_is_disputed_unless_a_source_is_preferred() {
+    fn what_rests_on_a_contradicted_statement_is_disputed_unless_a_source_is_chosen() {
         let statement = |source: &str, quantity: &str| (source.to_owned(), q(quantity));
         let dispute = |id: &str, statements: Vec<(String, Quantity)>| Dispute {
             id: id.to_owned(),
@@ -122,7 +120,10 @@ mod tests {
         ]);
         assert!(conflicts.is_disputed(&q("16 GBP [F29]")));
         assert!(conflicts.is_disputed(&q("3.2 GBP/missile [F29 F30]")));
-        assert!(!conflicts.is_disputed(&q("16 GBP [F29; prefer]")));
+        assert!(!conflicts.is_disputed(&q("15 GBP [F29; F29=15 GBP]")));
+        let chosen = Conflicts { chosen: "F29".parse::<Ref>().unwrap().into(), ..conflicts };
+        assert!(!chosen.is_disputed(&q("16 GBP [F29]")) && chosen.is_disputed(&q("12 GBP [S2F01]")));
+        let conflicts = Conflicts { chosen: Facts::none(), ..chosen };
         assert!(!conflicts.is_disputed(&q("5 missile [F30]")));
         let behind = conflicts.of([q("3.2 GBP/missile [F29 F30]")].iter());
         assert_eq!(behind.iter().map(|dispute| dispute.id.as_str()).collect::<Vec<_>>(), ["K1"]);
