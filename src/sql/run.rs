@@ -202,7 +202,9 @@ impl Prepared {
         }
         let (mut rows, book, given) =
             (self.statement.raw_query(), Rc::clone(&self.context.book), self.given_arguments.clone());
-        while let Some(row) = book.with_given(&given, || rows.next()).map_err(|error| self.context.step_error(error))? {
+        while let Some(row) =
+            book.with_given(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
+        {
             if self.is_assumed {
                 output.rest_on(&book.noted());
             }
@@ -236,7 +238,7 @@ impl Prepared {
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
         let mut handle = self.statement.raw_query();
         for _ in 0..most {
-            let next = self.context.book.with_given(&self.given_arguments, || handle.next());
+            let next = self.context.book.with_given(self.given_arguments.as_ref(), || handle.next());
             let Some(row) = next.map_err(|error| self.context.step_error(error))? else { return Ok(true) };
             let cells = read_row(row, &self.columns, &self.context)?;
             rows.push(cells.into_iter().map(Cell::into_owned).collect());

@@ -88,8 +88,8 @@ impl Book {
     }
 
     /// Does a step of a statement of which these arguments are given. Where nothing is told, all of them are.
-    pub fn with_given<T>(&self, given: &Option<Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
-        let before = self.desk.set_given(given.clone());
+    pub fn with_given<T>(&self, given: Option<&Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
+        let before = self.desk.set_given(given.map(Arc::clone));
         let done = step();
         self.desk.set_given(before);
         done
