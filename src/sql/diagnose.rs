@@ -1,10 +1,11 @@
 //! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
 //! the name that was probably meant. Only here are SQLite's messages read.
 
+use super::Text;
 use super::lex::{Token, TokenKind, tokens};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundValues, Misuse, quantity_columns};
-use super::{Text, unreadable};
+use super::unreadable::{self, Unreadable};
 use crate::error::{Error, Limit, SqlCause, SqlError};
 use crate::store::{Book, Failure, FunctionError, Remarks, functions};
 use rusqlite::ErrorCode;
@@ -42,6 +43,8 @@ pub(super) struct Context {
     pub(super) knows_quantities: bool,
     /// The place of the only literal in it that is said to be a quantity.
     pub(super) literal: Option<Range<usize>>,
+    /// The texts that it has read and that are no UTF-8.
+    pub(super) unreadable: Unreadable,
 }
 
 impl Context {

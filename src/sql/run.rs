@@ -9,6 +9,7 @@ use super::operands::Words;
 use super::program::program;
 use super::remark::on_rows;
 use super::storage::Classes;
+use super::unreadable::Unreadable;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, lints, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
@@ -100,8 +101,14 @@ fn empty() -> Error {
 }
 
 fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
-    let mut context =
-        Context { book: Rc::clone(book), text: text.clone(), range, knows_quantities: false, literal: None };
+    let mut context = Context {
+        book: Rc::clone(book),
+        text: text.clone(),
+        range,
+        knows_quantities: false,
+        literal: None,
+        unreadable: Unreadable::default(),
+    };
     context.refuse_nul()?;
     context.refuse_reserved()?;
     context.refuse_endless_series()?;
@@ -226,7 +233,8 @@ impl Prepared {
         std::mem::take(&mut self.remarks).into_iter().try_for_each(|remark| output.remark(remark))?;
         output.note_settled(found.statements.clone());
         output.note_handed_on(&found.handed_on);
-        on_rows(&found).into_iter().try_for_each(|remark| output.notice(&remark))
+        let told = on_rows(&found).into_iter().chain(self.context.unreadable.remark());
+        told.into_iter().try_for_each(|remark| output.notice(&remark))
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
@@ -280,7 +288,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'st
 
 /// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &Context) -> Result<Cow<'r, str>, Error> {
-    let text = String::from_utf8_lossy(bytes);
+    let text = context.unreadable.text(bytes);
     if context.knows_quantities && context.book.is_sealed_in(&text) {
         return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
     }

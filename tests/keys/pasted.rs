@@ -56,7 +56,7 @@ fn a_script_of_several_lines_is_one_entry() {
 }
 
 /// What is told of a byte that can't be read.
-const STRAY: &str = "error: a byte here is not valid UTF-8";
+const STRAY: &str = "a byte here is not valid UTF-8";
 
 /// Types bytes, and waits until an error is told of one of them and the next entry is begun.
 #[track_caller]
