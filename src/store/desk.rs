@@ -8,7 +8,7 @@ use super::guard::Guard;
 use super::reach::{self, Reach};
 use super::seal::Seal;
 use super::supposition::Supposed;
-use super::{book, causes, statements};
+use super::{book, causes, statement_groups};
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -246,7 +246,11 @@ impl Desk {
             return Ok(Arc::clone(known));
         }
         let supposed = held(&self.supposed).clone();
-        let read = if self.is_book { statements::read(self, &supposed)? } else { Statements::default() };
+        let read = if self.is_book {
+            self.ask(|connection| statement_groups::read(connection, &supposed))?
+        } else {
+            Statements::default()
+        };
         let read = Arc::new(read);
         *held(&self.statements) = Some(Arc::clone(&read));
         Ok(read)

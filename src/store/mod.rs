@@ -34,6 +34,7 @@ mod reserved;
 mod schema_names;
 mod seal;
 pub mod search;
+mod statement_groups;
 mod statements;
 mod stop;
 mod stored_columns;
