@@ -168,8 +168,13 @@ pub(super) fn in_words(text: &str) -> Option<(usize, Numeral)> {
         at += step + length;
         is_lone = false;
     }
+    // `a` counts what is named behind it, by a word.
+    let is_article = is_article && is_lone;
+    if is_article && !text[at..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
+        return None;
+    }
     let numeral = count.numeral();
-    Some((at, Numeral { is_article: is_article && is_lone, ..numeral }))
+    Some((at, Numeral { is_article, ..numeral }))
 }
 
 /// What stands between two words of a number: a space, a hyphen, `and`.
