@@ -41,13 +41,12 @@ impl Gathered {
     /// Adds what a row rests on.
     pub(super) fn extend(&mut self, row: &Assumptions) {
         for assumption in row.iter() {
-            match self.0.get_mut(assumption.name()) {
-                Some(values) => values.push(assumption),
-                None => {
-                    let mut values = Values::default();
-                    values.push(assumption);
-                    self.0.insert(Arc::clone(assumption.shared_name()), values);
-                }
+            if let Some(values) = self.0.get_mut(assumption.name()) {
+                values.push(assumption);
+            } else {
+                let mut values = Values::default();
+                values.push(assumption);
+                self.0.insert(Arc::clone(assumption.shared_name()), values);
             }
         }
     }

@@ -95,7 +95,10 @@ impl Value {
     pub(super) fn merge(&mut self, other: Self) -> bool {
         let before = *self;
         self.classes = self.classes.or(other.classes);
-        if self.origin == 0 || before.classes == Classes::NONE {
+        // Where one of them may be a text, that is the one to look at.
+        let texts = Classes::TEXT.or(Classes::OPEN);
+        let is_text_alone = !before.classes.has(texts) && other.classes.has(texts);
+        if self.origin == 0 || before.classes == Classes::NONE || is_text_alone {
             self.origin = other.origin;
         }
         self.classes != before.classes

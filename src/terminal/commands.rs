@@ -109,7 +109,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", Argument::None)
         .shown(".unknowns troops", "U11  How many troops would be sent?"),
     row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", Argument::None)
-        .shown(".find Poland", "Poland is not mentioned"),
+        .shown(".find Poland", "the book's words do not have `Poland`"),
     row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", Argument::None)
         .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(

@@ -75,7 +75,7 @@ const SCRIPTS: &[&str] = &[
 
 /// Statements that take something out of quantities.
 const STATEMENTS: &[&str] = &[
-    "select id from figures where q_amount(quantity) = 5000",
+    "select id from figures where q_unit(quantity) = 'missile' and q_amount(quantity) = 5000",
     "select id from figures where iif(q_unit(quantity) = 'missile', q_cmp(quantity, q('4800 missile')) > 0, 0)",
     "select q_is_unknown(quantity) as open from facts where id = 'F38'",
     "select q_hi(quantity) from figures where id = 'F30'",

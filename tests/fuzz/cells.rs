@@ -40,7 +40,9 @@ impl Target for Cells {
         let literal = |text: &String| {
             if text == NULL { "null".to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
         };
-        let names: Vec<String> = pieces.iter().map(|name| format!("n{}", name.replace('\0', "0"))).collect();
+        // Names that are the same would be told apart.
+        let names = pieces.iter().enumerate().map(|(at, name)| format!("n{at}{}", name.replace('\0', "0")));
+        let names: Vec<String> = names.collect();
         let pairs: Vec<String> = pieces
             .iter()
             .zip(&names)
