@@ -36,7 +36,7 @@ fn add(one: &Dynamic, facts: &mut Facts) -> Raised<()> {
     }
     let group = one.read_lock::<Map>();
     let rows = group.as_ref().and_then(|group| group.get(ROWS));
-    match rows.and_then(|rows| rows.read_lock::<Table>()) {
+    match rows.and_then(Dynamic::read_lock::<Table>) {
         Some(rows) => add_table(&rows, facts),
         None => return Err(uncountable(one)),
     }
@@ -57,7 +57,7 @@ fn add_row(columns: &[Column], values: &[Dynamic], facts: &mut Facts) {
         facts.extend(&ids);
         return;
     }
-    for quantity in values.iter().filter_map(|value| value.read_lock::<Worked>()) {
+    for quantity in values.iter().filter_map(Dynamic::read_lock::<Worked>) {
         facts.extend(&quantity.quantity.facts().without_questions());
     }
 }

@@ -54,7 +54,7 @@ impl Assumed {
         let given = self.0.iter().filter(is_given).filter_map(|(_, shared)| shared.one().map(assumption));
         let others = self.0.iter().filter(|(name, _)| *name != GIVEN);
         let others = others.map(|(name, shared)| shared.one().map_or_else(|| name.clone(), assumption));
-        stamped(banner, others.collect(), given.collect())
+        stamped(banner, &others.collect::<Vec<_>>(), &given.collect::<Vec<_>>())
     }
 }
 
@@ -62,11 +62,11 @@ impl Assumed {
 pub(super) fn stamp_of(assumed: &Assumptions) -> Option<String> {
     let (given, others): (Vec<_>, Vec<_>) = assumed.iter().cloned().partition(Assumption::is_given);
     let [given, others] = [given, others].map(|some| assumptions(&some.into_iter().collect()));
-    stamped("WHAT-IF  ", others, given)
+    stamped("WHAT-IF  ", &others, &given)
 }
 
 /// `WHAT-IF  assumes rate = 1.25 USD/GBP; …  given 2; …`; `None` where nothing is supposed.
-fn stamped(banner: &str, assumed: Vec<String>, given: Vec<String>) -> Option<String> {
+fn stamped(banner: &str, assumed: &[String], given: &[String]) -> Option<String> {
     let what_if = (!assumed.is_empty()).then(|| format!("{banner}assumes {}", assumed.join("; ")));
     let given = (!given.is_empty()).then(|| given.join("; "));
     let parts: Vec<String> = what_if.into_iter().chain(given).collect();

@@ -109,10 +109,7 @@ proptest! {
         let distinct: std::collections::BTreeSet<u32> = parts.iter().flatten().copied().collect();
         let counted = all.iter().find_map(Assumption::count);
         let told = all.iter().filter(|assumption| assumption.count().is_none()).count();
-        match counted {
-            Some(count) => prop_assert!(count >= distinct.len() as u64 && told == 0, "{} of {}", count, distinct.len()),
-            None => prop_assert_eq!(told, distinct.len()),
-        }
+        if let Some(count) = counted { prop_assert!(count >= distinct.len() as u64 && told == 0, "{} of {}", count, distinct.len()) } else { prop_assert_eq!(told, distinct.len()) }
         let quantity = Quantity::plain(Decimal::ONE).with_assumptions(all);
         let read: Quantity = quantity.to_string().parse().unwrap();
         prop_assert_eq!(read, quantity);
