@@ -37,9 +37,7 @@ impl Book {
         let in_index = "select coalesce(i.name, ''), iif(i.cid < 0, 'integer', c.type) from pragma_index_xinfo(?3, ?2) i \
                         left join pragma_table_xinfo(?1, ?2) c on c.cid = i.cid order by i.seqno";
         self.privileged(|connection| {
-            let named = |row: &rusqlite::Row<'_>| {
-                Ok((row.get::<_, bool>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-            };
+            let named = |row: &rusqlite::Row<'_>| Ok((row.get::<_, bool>(0)?, text(row, 1)?, text(row, 2)?));
             let Some((is_key, name, table)) = connection.query_row(&object, [page], named).optional()? else {
                 return Ok(Vec::new());
             };
@@ -54,7 +52,7 @@ impl Book {
             let columns = statement.query_map(params![table, schema, index], |row| {
                 let declared: Option<String> = row.get(1)?;
                 let affinity = affinity(&declared.unwrap_or_default());
-                Ok(StoredColumn { schema, table: Rc::clone(&owner), name: row.get(0)?, affinity })
+                Ok(StoredColumn { schema, table: Rc::clone(&owner), name: text(row, 0)?, affinity })
             })?;
             columns.collect()
         })
@@ -87,6 +85,11 @@ impl Book {
         let found = self.privileged(|connection| connection.query_row(&sql, [], |_| Ok(())).optional());
         !column.name.is_empty() && matches!(found, Ok(Some(())))
     }
+}
+
+/// A text of the schema; a name in it may be no UTF-8.
+fn text(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<String> {
+    Ok(String::from_utf8_lossy(row.get_ref(at)?.as_bytes()?).into_owned())
 }
 
 #[cfg(test)]

@@ -57,7 +57,8 @@ impl Book {
             Some(3) => {
                 let words = ["the database is damaged: ", "it is not a SQLite database", "as a book: "];
                 assert!(words.iter().any(|words| answer.err.contains(words)), "{shown}");
-                assert_eq!(answer.out, "", "{shown}");
+                // What streams has its heading out before the first row is read.
+                assert!(answer.out.lines().count() <= 1, "{shown}");
                 false
             }
             _ => panic!("{shown}"),
