@@ -74,7 +74,11 @@ fn has_its_digits(text: &str, figure: &WrittenFigure) -> Result<(), String> {
         return Ok(());
     };
     let (written, read) = (digits(text), digits(&number.normalize().to_string()));
-    // A power and the one above a line are the unit's.
+    // A power and the one above a line are the unit's; without a digit the number is in words, as `a`.
     let is_unit = text.contains(['^', '/', '*']);
-    if written == read || is_unit { Ok(()) } else { Err(format!("the digits {written} are read as {number}")) }
+    if written == read || is_unit || written.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("the digits {written} are read as {number}"))
+    }
 }
