@@ -52,8 +52,13 @@ pub enum Error {
     Expectation(Vec<Frame>),
     /// A checked figure that the book does not bear out, which the answer has said.
     NotInBook,
-    /// A checked figure, of several, that can't be read, which the answer has said.
-    NotRead,
+    /// Checked figures, of several, that can't be read: the answer has said why.
+    NotRead {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Examples of scripts that answered otherwise.
     Examples {
         /// How many.
@@ -75,7 +80,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Usage(UsageError::Denied { .. }) => 6,
-            Error::Usage(_) | Error::NotRead => 2,
+            Error::Usage(_) | Error::NotRead { .. } => 2,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
@@ -108,7 +113,10 @@ impl Error {
                 };
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
-            Error::NotInBook | Error::NotRead => None,
+            Error::NotInBook => None,
+            Error::NotRead { failed, of } => {
+                Some(Report::plain(format!("{failed} of {of} figures can't be read"), None))
+            }
             Error::Examples { failed, of } => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
             }

@@ -48,7 +48,9 @@ pub use digits::Strictness;
 pub use extreme::Extreme;
 pub use facts::Facts;
 pub use group::Group;
-pub use lenient::{Approximation, WrittenFigure, WrittenNumber, plain_number, typed_quantity, written_figure};
+pub use lenient::{
+    Approximation, WrittenFigure, WrittenNumber, plain_number, shortened, typed_quantity, written_figure,
+};
 pub use number::Number;
 pub use range::{End, Range};
 pub use reason::{Reason, Reasons};

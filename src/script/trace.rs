@@ -91,7 +91,7 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
         Error::Interrupted => Error::Interrupted,
         Error::Limit(error) => Error::Limit(*error),
         Error::NotInBook => Error::NotInBook,
-        Error::NotRead => Error::NotRead,
+        Error::NotRead { failed, of } => Error::NotRead { failed: *failed, of: *of },
         Error::Usage(error) => Error::Usage(error.clone()),
         Error::Expectation(failed) => Error::Expectation(failed.clone()),
         Error::Examples { failed, of } => Error::Examples { failed: *failed, of: *of },

@@ -29,7 +29,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Find => print(output, search::find(session.book(), &words.join(" "))?.trim_end())?,
         Command::Check => match session.check(&[words.join(" ")], output) {
             // The answer has said so; at the prompt that is no failure.
-            Err(Error::NotInBook | Error::NotRead) => {}
+            Err(Error::NotInBook) => {}
             done => done?,
         },
         Command::Assume => assume(session, &words, output)?,

@@ -19,6 +19,8 @@ use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use scanner::Scanner;
 
+pub use tidied::shortened;
+
 /// A figure that somebody has written: the quantity, and how it was put.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WrittenFigure {

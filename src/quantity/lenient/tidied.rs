@@ -61,7 +61,8 @@ fn bare(text: &str) -> &str {
 }
 
 /// As much of a text as an error shows.
-pub(super) fn shortened(text: &str) -> String {
+#[must_use]
+pub fn shortened(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),

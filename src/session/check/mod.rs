@@ -15,6 +15,7 @@ mod words;
 
 use super::Session;
 use crate::error::{Error, FunctionCause, wrong};
+use crate::quantity::shortened;
 use crate::sql::{Cell, Header, Origin, Output};
 use crate::table::Format;
 use candidates::Candidate;
@@ -86,7 +87,7 @@ impl Session {
                 let cure = cause.cure().map(|cure| format!("\n  = cure: {cure}")).unwrap_or_default();
                 let why = cause.message();
                 let why = why.split_once("`: ").map_or(why.as_str(), |(_, why)| why);
-                format!("{} CAN'T BE READ: {why}{cure}", text.trim())
+                format!("{} CAN'T BE READ: {why}{cure}", shortened(text))
             }
         }
     }
@@ -120,5 +121,8 @@ fn ending(checked: &[Checked]) -> Result<(), Error> {
     if !checked.iter().flatten().all(is_borne_out) {
         return Err(Error::NotInBook);
     }
-    if checked.iter().any(Result::is_err) { Err(Error::NotRead) } else { Ok(()) }
+    match checked.iter().filter(|one| one.is_err()).count() {
+        0 => Ok(()),
+        failed => Err(Error::NotRead { failed, of: checked.len() }),
+    }
 }
