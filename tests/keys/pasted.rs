@@ -66,8 +66,9 @@ fn type_stray(prompt: &mut Prompt, bytes: &[u8]) {
     let is_told = |sent: &[u8]| String::from_utf8_lossy(sent).matches(STRAY).count() > before.0;
     prompt.seen.wait_until(STRAY, |so_far| so_far.prompts > before.1 && is_told(&so_far.bytes));
     // Whatever the entry begins with again is given up.
+    let begun = prompt.prompts();
     prompt.type_keys(CTRL_C);
-    prompt.wait_for_line(PROMPT);
+    prompt.wait_for_prompts(begun + 1);
 }
 
 #[test]
