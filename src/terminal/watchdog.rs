@@ -6,6 +6,7 @@ use super::screen::report_error;
 use super::streams::remarks;
 use crate::error::Limit;
 use crate::store::{Limits, Stop};
+use std::fs;
 use std::io::Write;
 use std::process;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -104,7 +105,7 @@ fn watch() {
     let mut guard = state();
     loop {
         guard = if let Some(work) = &mut guard.work {
-            work.look(&Moment::now());
+            work.look(Instant::now());
             CHANGED.wait_timeout(guard, GLANCE).unwrap_or_else(PoisonError::into_inner).0
         } else {
             CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner)
@@ -135,38 +136,37 @@ impl Moment {
     }
 }
 
-/// The processor time that this process has taken; `None` where the system is not asked for it.
-#[cfg(target_os = "linux")]
+/// The processor time that this process has taken, by `utime` and `stime` of proc(5), in hundredths of a second; `None`
+/// where the system has no such file.
 fn cpu_time() -> Option<Duration> {
-    let taken = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::try_from(taken).ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn cpu_time() -> Option<Duration> {
-    None
+    let told = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in parentheses, may hold anything.
+    let fields = told.rsplit_once(')')?.1.split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).map(|field| field.parse::<u64>().ok()).sum::<Option<u64>>()?;
+    Some(Duration::from_millis(ticks * 10))
 }
 
 impl Work {
-    fn look(&mut self, now: &Moment) {
+    fn look(&mut self, now: Instant) {
         let (time_s, memory_mib) = (self.limits.most(Limit::Time), self.limits.most(Limit::Memory));
-        if time_s > 0 && now.clock - self.begun >= Duration::from_secs(time_s) {
+        if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
             self.stop.raise_at(Limit::Time);
-            self.end_after(PATIENCE, now, |work| &mut work.out_of_time);
+            self.end_after(PATIENCE, |work| &mut work.out_of_time);
         }
         let held_mib = ((self.held_bytes)() >> 20) as u64;
         if memory_mib > 0 && held_mib > memory_mib {
             self.stop.raise_at(Limit::Memory);
-            self.end_after(PATIENCE_WHILE_FREEING, now, |work| &mut work.over_memory);
+            self.end_after(PATIENCE_WHILE_FREEING, |work| &mut work.over_memory);
             if held_mib > memory_mib.saturating_mul(2) {
-                self.end_after(PATIENCE_WITH_MEMORY, now, |work| &mut work.far_over_memory);
+                self.end_after(PATIENCE_WITH_MEMORY, |work| &mut work.far_over_memory);
             }
         }
     }
 
     /// Ends the process where this has lasted too long.
-    fn end_after(&mut self, patience: Duration, now: &Moment, since: fn(&mut Self) -> &mut Option<Moment>) {
-        let begun = *since(self).get_or_insert(*now);
+    fn end_after(&mut self, patience: Duration, since: fn(&mut Self) -> &mut Option<Moment>) {
+        let now = Moment::now();
+        let begun = *since(self).get_or_insert(now);
         if now.elapsed_since(&begun) >= patience {
             let error = self.stop.why();
             report_error(&error, self.how.color, self.how.as_json);
