@@ -86,7 +86,9 @@ pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -
     if !scope.contains(weave::AROUND) {
         scope.push_constant(weave::AROUND, ());
     }
-    for id in ids::mentioned(&text.whole) {
+    let mentioned = ids::mentioned(&text.whole);
+    ids::find_figures(shared, &mentioned)?;
+    for id in mentioned {
         if scope.contains(id) {
             continue;
         }

@@ -4,7 +4,7 @@ use super::raise::{Raised, raise_argument, raise_error};
 use super::shared::Shared;
 use super::table::Table;
 use super::value::{from_any_cell, from_cell};
-use crate::sql::{Cell, Column, Output, Parameters, Prepared, Text, prepare_one};
+use crate::sql::{Asker, Cell, Column, Output, Parameters, Prepared, Text, prepare_one};
 use rhai::Dynamic;
 use std::rc::Rc;
 
@@ -13,16 +13,28 @@ pub(super) const CHUNK_ROWS: usize = 256;
 
 /// A statement of a script, ready to be read.
 pub(super) fn prepare(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Prepared> {
-    let prepared = prepare_one(&shared.book, &Text::new("SQL", sql), parameters).map_err(raise_error)?;
+    prepare_for(Asker::Person, shared, sql, parameters)
+}
+
+fn prepare_for(asker: Asker, shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Prepared> {
+    let prepared = prepare_one(&shared.book, &Text::new("SQL", sql), parameters, asker).map_err(raise_error)?;
     if prepared.columns().is_empty() {
         return Err(raise_argument("this SQL has no result", "a script asks questions: `select …`"));
     }
     Ok(prepared)
 }
 
-/// Every row, in memory.
+/// Every row of a statement of a script, in memory.
 pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Table> {
-    let mut prepared = prepare(shared, sql, parameters)?;
+    all_rows(shared, prepare(shared, sql, parameters)?)
+}
+
+/// Every row of a statement of the program's own.
+pub(super) fn own_table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Table> {
+    all_rows(shared, prepare_for(Asker::Program, shared, sql, parameters)?)
+}
+
+fn all_rows(shared: &Shared, mut prepared: Prepared) -> Raised<Table> {
     let columns: Rc<[Column]> = prepared.columns().into();
     let mut rows = Vec::new();
     loop {

@@ -2,13 +2,16 @@
 //! the public views alone.
 
 use super::fetch;
+use super::lex::tokens;
 use super::raise::{Raised, raise, raise_error};
 use super::shared::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
+use crate::sql::lex::{Token, TokenKind};
 use crate::sql::{Cell, NoParameters, Parameters};
 use rhai::Dynamic;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The views whose rows have ids that scripts can name, by the letters before the number.
@@ -42,9 +45,32 @@ pub(super) fn is_id(word: &str) -> bool {
         && kind_of(word).is_some()
 }
 
-/// The words of a script that have the form of an id.
+/// The words of a script that have the form of an id, but for those of comments and of plain texts.
 pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
-    script.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| is_id(word)).collect()
+    let names = |token: &Token| match token.kind {
+        TokenKind::Comment => false,
+        TokenKind::Text => token.text(script).starts_with('`'),
+        _ => true,
+    };
+    let words = |token: Token| script[token.range].split(|c: char| !c.is_alphanumeric() && c != '_');
+    tokens(script).filter(names).flat_map(words).filter(|word| is_id(word)).collect()
+}
+
+/// Looks up together the figures among `ids` that have not been asked for, so that a script with many of them asks once.
+/// What is supposed may have changed one of them and not the other, and then each is asked for by itself.
+pub(super) fn find_figures(shared: &Shared, ids: &BTreeSet<&str>) -> Raised<()> {
+    let is_figure = |id: &&&str| kind_of(id).is_some_and(|(prefix, ..)| prefix == "F");
+    let unknown: Vec<&str> =
+        ids.iter().filter(is_figure).filter(|id| !shared.ids.borrow().contains_key(**id)).copied().collect();
+    if unknown.len() < 2 || !shared.book.is_book() || shared.book.makes_assumptions() {
+        return Ok(());
+    }
+    let listed = Value::from(unknown).to_string();
+    let sql = "select id, quantity from figures where id in (select value from json_each(:id))";
+    let table = fetch::own_table(shared, sql, &Named(&listed))?;
+    let found = table.rows.iter().map(|row| (row[0].to_string(), row[1].clone()));
+    shared.ids.borrow_mut().extend(found);
+    Ok(())
 }
 
 /// What an id stands for; `None` where the book has no such id. The book does not change, so it is asked once.
@@ -82,12 +108,12 @@ fn look_up(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
 
 /// The number that a fact states; `None` where it states none.
 pub(super) fn stated(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::table(shared, "select quantity from figures where id = :id", &Named(id))?;
+    let table = fetch::own_table(shared, "select quantity from figures where id = :id", &Named(id))?;
     Ok(table.rows.first().map(|row| row[0].clone()))
 }
 
 fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::table(shared, &format!("select * from {view} where id = :id"), &Named(id))?;
+    let table = fetch::own_table(shared, &format!("select * from {view} where id = :id"), &Named(id))?;
     Ok(match table.rows.len() {
         0 => None,
         1 => Some(Dynamic::from(table.row(0))),
@@ -96,7 +122,7 @@ fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
 }
 
 fn unknown(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::table(shared, "select reason from unknowns where id = :id", &Named(id))?;
+    let table = fetch::own_table(shared, "select reason from unknowns where id = :id", &Named(id))?;
     let Some(reason) = table.rows.first().map(|row| row[0].to_string()) else { return Ok(None) };
     let reasons = reason.parse::<Reason>().map_or_else(|_| Reasons::from(Reason::NotStated), Reasons::from);
     let facts: Facts = id.parse::<Ref>().ok().into_iter().collect();
@@ -122,7 +148,7 @@ pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Opti
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
     let table =
-        fetch::table(shared, "select quantity, sig_figs from figures where id = :id", &Named(&fact.to_string()))?;
+        fetch::own_table(shared, "select quantity, sig_figs from figures where id = :id", &Named(&fact.to_string()))?;
     let Some(row) = table.rows.first() else { return Ok(None) };
     let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()
@@ -145,7 +171,7 @@ pub(super) fn bound(shared: &Shared, name: &str) -> Result<Option<Cell<'static>>
 /// A record as one value: the quantity of a fact that has one although it states no number, and the id of any other.
 fn recorded(shared: &Shared, id: &str) -> Result<Cell<'static>, String> {
     let sql = "select quantity from facts where id = :id and quantity is not null";
-    let table = fetch::table(shared, sql, &Named(id)).map_err(|error| error.to_string())?;
+    let table = fetch::own_table(shared, sql, &Named(id)).map_err(|error| error.to_string())?;
     table.rows.first().map_or_else(|| Ok(Cell::Text(id.to_owned().into())), |row| to_cell(&row[0]))
 }
 
@@ -176,7 +202,7 @@ pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
         return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
     };
-    let table = fetch::table(shared, &format!("select id from {view}"), &NoParameters)?;
+    let table = fetch::own_table(shared, &format!("select id from {view}"), &NoParameters)?;
     let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();
     let range = match (ids.first(), ids.last()) {
         (Some(first), Some(last)) if first == last => format!("only {first} among its {plural}"),
@@ -187,4 +213,15 @@ pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
     let digits = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     let near = digits(id).and_then(|number| ids.into_iter().find(|known| digits(known) == Some(number)));
     Ok(ScriptCause::NoId { id: id.to_owned(), range, near })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentioned;
+
+    #[test]
+    fn ids_in_comments_and_plain_texts_are_not_mentioned() {
+        let script = "// F01\nlet a = F29; /* U02 */ let b = \"PL1\"; `${F30} of ${\"F31\"}` + X1 + S2F3 + xF4";
+        assert_eq!(mentioned(script).into_iter().collect::<Vec<_>>(), ["F29", "F30", "F31", "S2F3", "X1"]);
+    }
 }

@@ -1,15 +1,15 @@
 //! Follows what the values of a statement may be through its program, and finds where SQL divides whole numbers, takes a text for a
 //! number or compares it with one. That is SQLite's own way and is changed nowhere; what is said of it is `lints`'.
 
-use super::flow::{Calls, Closeness, Flow};
+use super::fixpoint::{Transfer, settle};
+use super::flow::{Closeness, Flow};
 use super::opcodes::{Operand, Reads, Writes};
 use super::operands::most_arguments;
 use super::program::Step;
 use super::results;
-use super::states::{Place, States};
 use super::storage::{Classes, Field, Registers, Row, Value, merge_rows};
-use crate::store::{Affinity, Book, Stop, StoredColumn};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::store::{Affinity, Book, StoredColumn};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// As what a comparison takes a text.
@@ -67,11 +67,6 @@ pub(super) struct Asked<'a> {
     pub(super) is_question: bool,
 }
 
-/// How many states a step may have on average before calls are no longer told apart, and how many registers all of them may
-/// have before nothing is found.
-const MOST_STATES_PER_STEP: usize = 24;
-const MOST_REGISTERS: usize = 4_000_000;
-
 /// Where a statement does it, in the order of its program; nothing where that is too large.
 ///
 /// # Errors
@@ -90,12 +85,14 @@ pub(super) fn findings(book: &Book, steps: &[Step], asked: &Asked<'_>) -> rusqli
         pseudo: BTreeMap::new(),
         shared: BTreeMap::new(),
         found: BTreeMap::new(),
-        stop: book.stop(),
     };
-    if !pass.run(Closeness::TellingCalls)? && !pass.run(Closeness::AnyCaller)? {
-        return Ok(Vec::new());
+    for closeness in [Closeness::TellingCalls, Closeness::AnyCaller] {
+        pass.found.clear();
+        if settle(&Flow::new(steps, closeness), &mut pass, book.stop())?.is_some() {
+            return Ok(pass.found.into_values().collect());
+        }
     }
-    Ok(pass.found.into_values().collect())
+    Ok(Vec::new())
 }
 
 struct Pass<'p> {
@@ -111,49 +108,22 @@ struct Pass<'p> {
     pseudo: BTreeMap<i64, i64>,
     shared: BTreeMap<i64, i64>,
     pub(super) found: BTreeMap<(usize, usize), Finding>,
-    stop: &'p Stop,
 }
 
-impl Pass<'_> {
-    /// Carries what registers may hold along every path until nothing is new; false where that takes too much. A state is kept
-    /// only where paths meet.
-    fn run(&mut self, closeness: Closeness) -> rusqlite::Result<bool> {
-        let flow = Flow::new(self.steps, closeness);
-        let mut comes_from = vec![0_usize; self.steps.len()];
-        (0..self.steps.len()).flat_map(|at| flow.after(at, &Calls::new())).for_each(|(to, _)| comes_from[to] += 1);
-        let (mut states, mut size) = (States::new(self.steps.len()), 0);
-        (self.rows, self.found) = (BTreeMap::new(), BTreeMap::new());
-        let mut waiting: BTreeSet<Place> = states.bring(0, Calls::new(), &Rc::default()).into_iter().collect();
-        while let Some(place) = waiting.pop_first() {
-            let (mut calls, state) = states.get(place);
-            let (mut at, mut registers) = (place.0, Registers::clone(&state));
-            loop {
-                self.stop.heed()?;
-                if self.apply(at, &mut registers) {
-                    waiting.extend(states.places(|_| true));
-                }
-                let mut after = flow.after(at, &calls);
-                if let [(to, _)] = after[..]
-                    && comes_from[to] < 2
-                {
-                    (at, calls) = after.remove(0);
-                    continue;
-                }
-                let registers = Rc::new(registers);
-                for (to, calls) in after {
-                    waiting.extend(states.bring(to, calls, &registers));
-                    size += registers.len();
-                }
-                break;
-            }
-            if states.len() > MOST_STATES_PER_STEP * self.steps.len() || size > MOST_REGISTERS {
-                return Ok(false);
-            }
+impl Transfer for Pass<'_> {
+    type State = Registers;
+
+    const MOST_SIZE: usize = 4_000_000;
+
+    fn reads_rows(&self, at: usize) -> bool {
+        let step = &self.steps[at];
+        match step.opcode.as_str() {
+            "SorterData" | "RowData" => true,
+            "Column" => !self.columns.contains_key(&step.p1),
+            _ => matches!(step.does.map(|does| does.reads), Some(Reads::Key(_))),
         }
-        Ok(true)
     }
 
-    /// What the step at `at` does; whether a cursor's rows may hold more than before.
     fn apply(&mut self, at: usize, registers: &mut Registers) -> bool {
         let step = &self.steps[at];
         let (p1, p2, p3) = (step.p1, step.p2, step.p3);
@@ -203,7 +173,9 @@ impl Pass<'_> {
         }
         false
     }
+}
 
+impl Pass<'_> {
     /// An operator, a comparison, or whatever else writes a plain value.
     fn apply_operator(&mut self, at: usize, registers: &mut Registers) {
         let step = &self.steps[at];
@@ -226,7 +198,7 @@ impl Pass<'_> {
             }
             ("Cast", Reads::Value(operand, _)) => self.cast(at, operand, registers),
             ("SeekRowid" | "NotExists", Reads::Value(operand, _)) => {
-                self.compare(at, [Value { classes: Classes::WHOLE, origin: 0 }, get(operand)], AFFINITY, None);
+                self.compare(at, [Value::stored(Classes::WHOLE), get(operand)], AFFINITY, None);
             }
             (_, Reads::Key(_)) => self.seek(at, registers),
             ("OffsetLimit", _) => {}
@@ -344,7 +316,7 @@ impl Pass<'_> {
         for (i, key) in keys.into_iter().enumerate() {
             let column = stored.as_ref().and_then(|columns| columns.get(i));
             let within = own.as_ref().and_then(|row| row.get(i)).map(|field| field.value);
-            let held = within.or(column.map(|column| Value { classes: declared(column), origin: 0 }));
+            let held = within.or(column.map(|column| Value::stored(declared(column))));
             self.compare(at, [key, held.unwrap_or_default()], 0, column);
         }
     }

@@ -1,13 +1,24 @@
 //! What registers, records and cursor columns of a program hold: quantities, each with the name of its column, or
 //! other values, or either. It knows no opcodes.
 
-use super::states::Knowledge;
-use std::collections::{BTreeMap, BTreeSet};
+use super::chunks::Chunks;
+use super::fixpoint::State;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The place, in a list of its caller's, of the name of the column that a quantity came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark(pub(super) usize);
+pub(super) struct Mark(u32);
+
+impl Mark {
+    pub(super) fn new(place: usize) -> Self {
+        Self(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn place(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
 
 /// What a value is. Where none is given, it is NULL or has not been written: both fit any of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,48 +58,6 @@ pub(super) fn either(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
 /// The columns of a record, in order.
 pub(super) type Record = Vec<Field>;
 
-/// The bits of a word.
-const BITS: usize = 64;
-
-/// A set of registers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn contains(&self, register: i64) -> bool {
-        let Ok(register) = usize::try_from(register) else { return false };
-        self.0.get(register / BITS).is_some_and(|bits| bits & (1 << (register % BITS)) != 0)
-    }
-
-    fn set(&mut self, register: i64, is_in: bool) {
-        let Ok(register) = usize::try_from(register) else { return };
-        if self.0.len() <= register / BITS {
-            if !is_in {
-                return;
-            }
-            self.0.resize(register / BITS + 1, 0);
-        }
-        let bit = 1 << (register % BITS);
-        if is_in { self.0[register / BITS] |= bit } else { self.0[register / BITS] &= !bit }
-    }
-
-    fn unite(&mut self, other: &Self) {
-        self.0.resize(self.0.len().max(other.0.len()), 0);
-        for (known, bits) in self.0.iter_mut().zip(&other.0) {
-            *known |= bits;
-        }
-    }
-
-    /// The registers that are in it.
-    fn bits(&self) -> impl Iterator<Item = i64> + '_ {
-        let words = self.0.iter().enumerate().filter(|(_, word)| **word != 0);
-        words.flat_map(|(at, word)| {
-            let is_in = move |bit: &usize| word & (1 << bit) != 0;
-            (0..BITS).filter(is_in).filter_map(move |bit| i64::try_from(at * BITS + bit).ok())
-        })
-    }
-}
-
 /// How deep records are followed into each other; a row that is deeper is refused.
 const MOST_NESTED: usize = 4;
 
@@ -107,23 +76,16 @@ impl Field {
 }
 
 /// What the registers hold at one step.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
-    /// Those that hold a quantity, or may.
-    marked: BTreeMap<i64, Kind>,
-    /// Those that hold something else, a bit each: a state is kept for every step, and most registers are plain.
-    plain: Bits,
-    /// Those of them that a person gave.
-    given: Bits,
-    /// Shared: a state is copied at every step, and few steps make a record.
+    kinds: Chunks<Option<Kind>>,
+    /// Shared: a state is copied for every way, and few steps make a record.
     records: BTreeMap<i64, Rc<Record>>,
 }
 
 impl Marks {
     pub(super) fn kind(&self, register: i64) -> Option<Kind> {
-        let plain = || self.plain.contains(register).then_some(Kind::Plain);
-        let given = || self.given.contains(register).then_some(Kind::Given);
-        self.marked.get(&register).copied().or_else(given).or_else(plain)
+        self.kinds.get(register)
     }
 
     /// The quantity that a register may hold.
@@ -134,17 +96,12 @@ impl Marks {
     /// A register is written, with NULL where no kind is given: whatever it held before is gone.
     pub(super) fn set(&mut self, register: i64, kind: Option<Kind>) {
         self.records.remove(&register);
-        match kind {
-            Some(marked) if marked.mark().is_some() => drop(self.marked.insert(register, marked)),
-            _ => drop(self.marked.remove(&register)),
-        }
-        self.plain.set(register, kind == Some(Kind::Plain));
-        self.given.set(register, kind == Some(Kind::Given));
+        self.kinds.set(register, kind);
     }
 
     /// Whether any of `count` registers from `first` on holds what a person gave.
     pub(super) fn any_given(&self, first: i64, count: i64) -> bool {
-        (first..first.saturating_add(count.max(0))).any(|register| self.kind(register) == Some(Kind::Given))
+        self.kinds.range(first, count).any(|kind| kind == Some(Kind::Given))
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
@@ -160,7 +117,7 @@ impl Marks {
 
     /// The first quantity among `count` registers from `first` on.
     pub(super) fn first_of(&self, first: i64, count: i64) -> Option<Mark> {
-        self.marked.range(first..first.saturating_add(count.max(0))).find_map(|(_, kind)| kind.mark())
+        self.kinds.range(first, count).flatten().find_map(Kind::mark)
     }
 
     /// A register is written with a value that comes out of a record.
@@ -188,43 +145,34 @@ impl Marks {
     pub(super) fn record(&self, register: i64) -> Rc<Record> {
         self.records.get(&register).cloned().unwrap_or_default()
     }
-
-    fn merge_registers(&mut self, other: &Marks) {
-        let registers: BTreeSet<i64> = self.marked.keys().chain(other.marked.keys()).copied().collect();
-        let marked = registers
-            .into_iter()
-            .filter_map(|register| either(self.kind(register), other.kind(register)).map(|kind| (register, kind)));
-        self.marked = marked.collect();
-        self.plain.unite(&other.plain);
-        self.given.unite(&other.given);
-        for register in self.marked.keys() {
-            self.plain.set(*register, false);
-            self.given.set(*register, false);
-        }
-    }
 }
 
-impl Knowledge for Marks {
-    /// Adds to `into` what another path brings; whether that was anything of quantities. What is only plain there is not
-    /// carried on: it makes no quantity, and a row in which it stands for one is refused when it is read.
-    fn merge(into: &mut Rc<Self>, other: &Self) -> bool {
+impl State for Marks {
+    /// Adds what another way brings; whether that was anything of quantities. What is only plain there is not carried on:
+    /// it makes no quantity, and a row in which it stands for one is refused when it is read.
+    fn merge(&mut self, other: &Self) -> bool {
         let none = Record::new();
-        let known = |register: &i64| into.records.get(register).map_or(&none, |record| &**record);
-        let grows = other.marked.iter().any(|(register, kind)| is_news(into.kind(*register), Some(*kind)))
-            || into.marked.iter().any(|(register, kind)| is_news(Some(*kind), other.kind(*register)))
-            || other.given.bits().any(|register| is_news(into.kind(register), Some(Kind::Given)))
+        let known = |register: &i64| self.records.get(register).map_or(&none, |record| &**record);
+        let grows = self.kinds.any_news(&other.kinds, is_news)
             || other.records.iter().any(|(register, record)| brings_marks(known(register), record));
-        if grows {
-            let merged = Rc::make_mut(into);
-            merged.merge_registers(other);
-            for (register, record) in &other.records {
-                let known = merged.records.entry(*register).or_default();
-                if !Rc::ptr_eq(known, record) && **known != **record {
-                    merge_record(Rc::make_mut(known), record);
-                }
+        if !grows {
+            return false;
+        }
+        self.kinds.merge(&other.kinds, |known, kind| {
+            *known = either(*known, kind);
+            true
+        });
+        for (register, record) in &other.records {
+            let known = self.records.entry(*register).or_default();
+            if !Rc::ptr_eq(known, record) && **known != **record {
+                merge_record(Rc::make_mut(known), record);
             }
         }
-        grows
+        true
+    }
+
+    fn size(&self) -> usize {
+        self.kinds.len()
     }
 }
 

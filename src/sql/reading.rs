@@ -24,11 +24,11 @@ pub(super) struct Whole<'p> {
 }
 
 /// A step with its place in the program and what is marked when it begins.
-pub(super) struct Reading<'p> {
+pub(super) struct Reading<'p, 'm> {
     pub(super) at: usize,
     pub(super) step: &'p Step,
-    pub(super) marks: &'p Marks,
-    pub(super) whole: &'p Whole<'p>,
+    pub(super) marks: &'m Marks,
+    pub(super) whole: &'m Whole<'p>,
 }
 
 /// Functions of quantities that give one, and yet not always one that names all that decided it: there may be no end, and
@@ -52,7 +52,7 @@ pub(super) fn extracts(step: &Step, marks: &Marks) -> bool {
     }
 }
 
-impl<'p> Reading<'p> {
+impl<'p> Reading<'p, '_> {
     /// The quantity that the step misuses, and what it does with it: an operator, a function's name, or a phrase.
     pub(super) fn misused(&self) -> Option<(&'p str, Mark)> {
         let (step, marks) = (self.step, self.marks);

@@ -48,7 +48,7 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
-        prepare(book, text, range, parameters)?.stream_to(output)?;
+        prepare(book, text, range, parameters, Asker::Person)?.stream_to(output)?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
@@ -72,11 +72,20 @@ pub fn only_reads(text: &str) -> bool {
     })
 }
 
+/// Who has written a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// A person, who hears of what it may not mean.
+    Person,
+    /// The program itself.
+    Program,
+}
+
 /// Prepares the only statement of `text`.
 ///
 /// # Errors
 /// As [`run`]; several statements are an error too.
-pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters) -> Result<Prepared, Error> {
+pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, asker: Asker) -> Result<Prepared, Error> {
     refuse_open(text)?;
     let mut ranges = statements(&text.whole);
     let Some(first) = ranges.next() else { return Err(empty()) };
@@ -85,7 +94,7 @@ pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters) ->
         let place = Some(text.place(second.start, 1));
         return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
     }
-    prepare(book, text, first, parameters)
+    prepare(book, text, first, parameters, asker)
 }
 
 /// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: whatever stands behind
@@ -100,7 +109,13 @@ fn empty() -> Error {
     SqlError::nowhere(SqlCause::Other { message: "the SQL is empty".to_owned() }).into()
 }
 
-fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn Parameters) -> Result<Prepared, Error> {
+fn prepare(
+    book: &Rc<Book>,
+    text: &Text,
+    range: Range<usize>,
+    parameters: &dyn Parameters,
+    asker: Asker,
+) -> Result<Prepared, Error> {
     let mut context = Context {
         book: Rc::clone(book),
         text: text.clone(),
@@ -130,7 +145,7 @@ fn prepare(book: &Rc<Book>, text: &Text, range: Range<usize>, parameters: &dyn P
     context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
     let words = Words::new(context.sql());
     let mut remarks: Vec<String> = lints::wrapped(&words).into_iter().collect();
-    let is_suspect = lints::is_suspect(&words) || reads_own_views;
+    let is_suspect = asker == Asker::Person && (lints::is_suspect(&words) || reads_own_views);
     if (context.knows_quantities || is_suspect) && statement.is_explain() == 0 && (width > 0 || !statement.readonly()) {
         let steps = program(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
         if context.knows_quantities {

@@ -1,7 +1,8 @@
 //! What the registers, records and cursors of a program may hold: storage classes, with texts told apart by whether they are
 //! numbers, and where a value was made. It knows no opcodes.
 
-use super::states::Knowledge;
+use super::chunks::Chunks;
+use super::fixpoint::State;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -74,12 +75,17 @@ impl Classes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Value {
     pub(super) classes: Classes,
-    pub(super) origin: usize,
+    origin: u32,
 }
 
 impl Value {
     pub(super) fn new(classes: Classes, at: usize) -> Self {
-        Self { classes, origin: at + 1 }
+        Self { classes, origin: u32::try_from(at + 1).unwrap_or_default() }
+    }
+
+    /// One that no step of the program has made.
+    pub(super) const fn stored(classes: Classes) -> Self {
+        Self { classes, origin: 0 }
     }
 
     pub(super) fn with(self, classes: Classes) -> Self {
@@ -88,7 +94,7 @@ impl Value {
 
     /// The step that made it, where it is known.
     pub(super) fn step(self) -> Option<usize> {
-        self.origin.checked_sub(1)
+        self.origin.checked_sub(1).and_then(|at| usize::try_from(at).ok())
     }
 
     /// Adds what else it may be; whether that was news.
@@ -121,33 +127,24 @@ const MOST_NESTED: usize = 4;
 /// What the registers hold at one step. Those of rows hold a record.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Registers {
-    values: Vec<Value>,
+    values: Chunks<Value>,
     rows: BTreeMap<i64, Row>,
 }
 
 impl Registers {
     pub(super) fn get(&self, register: i64) -> Value {
-        usize::try_from(register).ok().and_then(|at| self.values.get(at)).copied().unwrap_or_default()
+        self.values.get(register)
     }
 
     pub(super) fn set(&mut self, register: i64, value: Value) {
         self.rows.remove(&register);
-        let Ok(at) = usize::try_from(register) else { return };
-        if self.values.len() <= at {
-            self.values.resize(at + 1, Value::default());
-        }
-        self.values[at] = value;
+        self.values.set(register, value);
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
         let row = self.rows.get(&from).cloned();
         self.set(to, self.get(from));
         self.rows.extend(row.map(|row| (to, row)));
-    }
-
-    /// How many have been written.
-    pub(super) fn len(&self) -> usize {
-        self.values.len()
     }
 
     pub(super) fn row(&self, register: i64) -> Option<&Row> {
@@ -171,27 +168,24 @@ impl Registers {
     }
 }
 
-impl Knowledge for Registers {
-    fn merge(into: &mut Rc<Self>, other: &Self) -> bool {
-        let known = Rc::make_mut(into);
-        if known.values.len() < other.values.len() {
-            known.values.resize(other.values.len(), Value::default());
-        }
-        let mut grew = false;
-        for (known, value) in known.values.iter_mut().zip(&other.values) {
-            grew |= known.merge(*value);
-        }
+impl State for Registers {
+    fn merge(&mut self, other: &Self) -> bool {
+        let mut grew = self.values.merge(&other.values, Value::merge);
         for (register, row) in &other.rows {
-            match known.rows.get_mut(register) {
+            match self.rows.get_mut(register) {
                 Some(known) if Rc::ptr_eq(known, row) => {}
                 Some(known) => grew |= merge_rows(known, row),
                 None => {
-                    known.rows.insert(*register, Rc::clone(row));
+                    self.rows.insert(*register, Rc::clone(row));
                     grew = true;
                 }
             }
         }
         grew
+    }
+
+    fn size(&self) -> usize {
+        self.values.len()
     }
 }
 

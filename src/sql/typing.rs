@@ -1,13 +1,13 @@
 //! Follows the quantities of a statement through its program, to answer two questions: which of its result columns are
 //! quantities, and where one is handed to something that knows no units (see `reading`). It changes nothing.
 
-use super::flow::{Calls, Closeness, Flow};
+use super::fixpoint::{Settled, Transfer, settle};
+use super::flow::{Closeness, Flow};
 use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::opcodes::{Reads, Writes};
 use super::program::{Step, program};
 use super::reading::{self, Reading, Whole};
-use super::states::{Place, States};
-use crate::store::{Book, GivenArguments, MARKER, Stop, functions};
+use crate::store::{Book, GivenArguments, MARKER, functions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -30,6 +30,13 @@ pub(super) struct Misuse {
     pub(super) operator: String,
     /// The quantity's column, or the function that made it, as `q_sum(…)`.
     pub(super) column: String,
+}
+
+impl Misuse {
+    /// Of a program with a step that is not known, or with rows that no way seems to reach.
+    fn not_understood() -> Self {
+        Self { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() }
+    }
 }
 
 /// What the pass has found in a statement.
@@ -77,26 +84,20 @@ pub(super) fn typed(
         temporary: temporary_cursors(steps),
         bound,
         book,
-        states: States::new(0),
         cursors: Cursors::default(),
-        stop: book.stop(),
     };
-    if !pass.run(Closeness::TellingCalls)? {
-        pass.run(Closeness::AnyCaller)?;
+    let mut ways = [Closeness::TellingCalls, Closeness::AnyCaller, Closeness::DeadCodeToo].into_iter();
+    loop {
+        // Programs without end are none: where nothing settles, the last closeness is taken as not understood.
+        let Some(closeness) = ways.next() else { return Ok(Err(Misuse::not_understood())) };
+        pass.cursors = Cursors::default();
+        let flow = Flow::new(steps, closeness);
+        let Some(states) = settle(&flow, &mut pass, book.stop())? else { continue };
+        let is_row = |at: &usize| steps[*at].opcode == "ResultRow";
+        if (0..steps.len()).filter(is_row).all(|at| states.reaches(at)) {
+            return pass.verdict(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
+        }
     }
-    if pass.has_unreached_rows() {
-        pass.run(Closeness::DeadCodeToo)?;
-    }
-    let texts = || [sql, &book.view_definitions().unwrap_or_default()].join("\n");
-    let slides = steps.iter().any(|step| step.opcode == "AggInverse");
-    let extracts = pass.extracts();
-    Ok(pass.verdict(width, &texts)?.map(|columns| Typed {
-        are_quantities: columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect(),
-        are_given: columns.iter().map(|kind| *kind == Some(Kind::Given)).collect(),
-        given_arguments: pass.given_arguments(),
-        slides,
-        extracts,
-    }))
 }
 
 /// The steps that load a text into a register, by the register: the marker's second argument is such a text.
@@ -117,7 +118,7 @@ fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind
         "count" => Some(Kind::Plain),
         name if functions::kind_of(name).is_none() && gathered == Some(Kind::Given) => gathered,
         name => match functions::kind_of(name) {
-            Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark(at))),
+            Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark::new(at))),
             _ => Some(Kind::Plain),
         },
     }
@@ -133,9 +134,6 @@ fn is_given(step: &Step, reads: Reads, marks: &Marks) -> bool {
     }
 }
 
-/// How many states a step may have on average before calls are no longer told apart; the usual statement has 1 to 3.
-const MOST_STATES_PER_STEP: usize = 24;
-
 struct Pass<'p> {
     steps: &'p [Step],
     labels: BTreeMap<i64, usize>,
@@ -144,66 +142,37 @@ struct Pass<'p> {
     /// The name of parameter `n`, where it was bound to a quantity.
     bound: &'p BoundValues,
     book: &'p Book,
-    states: States<Marks>,
     cursors: Cursors,
-    stop: &'p Stop,
 }
 
-impl Pass<'_> {
-    /// Carries marks along every path until nothing new is marked. Marks are only ever added to a state, so it ends. False
-    /// where telling the calls of sub-programs apart makes too many states.
-    fn run(&mut self, closeness: Closeness) -> rusqlite::Result<bool> {
-        let flow = Flow::new(self.steps, closeness);
-        (self.states, self.cursors) = (States::new(self.steps.len()), Cursors::default());
-        let mut waiting: BTreeSet<Place> = self.states.bring(0, Calls::new(), &Rc::default()).into_iter().collect();
-        while let Some(place) = waiting.pop_first() {
-            self.stop.heed()?;
-            if closeness == Closeness::TellingCalls && self.states.len() > MOST_STATES_PER_STEP * self.steps.len() {
-                return Ok(false);
-            }
-            let (calls, mut marks) = self.states.get(place);
-            if self.apply(place.0, &mut marks) {
-                waiting.extend(self.states.places(|at| self.reads_rows(at)));
-            }
-            for (at, calls) in flow.after(place.0, &calls) {
-                waiting.extend(self.states.bring(at, calls, &marks));
-            }
-        }
-        Ok(true)
-    }
+impl Transfer for Pass<'_> {
+    type State = Marks;
 
-    fn has_unreached_rows(&self) -> bool {
-        self.steps.iter().enumerate().any(|(at, step)| step.opcode == "ResultRow" && !self.states.reach(at))
-    }
+    const MOST_SIZE: usize = usize::MAX;
 
-    /// Whether a step makes something of a quantity that does not say what it rests on: a number, or whether there is one.
-    fn extracts(&self) -> bool {
-        self.states.known().any(|(at, marks)| reading::extracts(&self.steps[at], marks))
-    }
-
-    /// Whether a step reads what a temporary cursor holds.
     fn reads_rows(&self, at: usize) -> bool {
         let step = &self.steps[at];
         matches!(step.opcode.as_str(), "Column" | "SorterData" | "RowData") && self.temporary.contains(&step.p1)
     }
 
-    /// What the step at `at` does to the marks; whether a cursor learned anything new of its columns.
-    fn apply(&mut self, at: usize, marks: &mut Rc<Marks>) -> bool {
+    fn apply(&mut self, at: usize, marks: &mut Marks) -> bool {
         let step = &self.steps[at];
         let Some(does) = step.does else { return false };
         match does.writes {
             Writes::Nothing => {}
             Writes::Plain(operand) => {
                 let kind = if is_given(step, does.reads, marks) { Kind::Given } else { Kind::Plain };
-                Rc::make_mut(marks).set(step.register(operand), Some(kind));
+                marks.set(step.register(operand), Some(kind));
             }
-            Writes::Given(operand) => Rc::make_mut(marks).set(step.register(operand), Some(Kind::Given)),
-            Writes::Null(operand) => Rc::make_mut(marks).set(step.register(operand), None),
-            Writes::Own => return self.apply_own(at, step, Rc::make_mut(marks)),
+            Writes::Given(operand) => marks.set(step.register(operand), Some(Kind::Given)),
+            Writes::Null(operand) => marks.set(step.register(operand), None),
+            Writes::Own => return self.apply_own(at, step, marks),
         }
         false
     }
+}
 
+impl Pass<'_> {
     /// What moves values rather than making them.
     fn apply_own(&mut self, at: usize, step: &Step, marks: &mut Marks) -> bool {
         let (p1, p2, p3) = (step.p1, step.p2, step.p3);
@@ -235,8 +204,10 @@ impl Pass<'_> {
     fn function_kind(&self, at: usize, step: &Step, marks: &Marks) -> Option<Kind> {
         let (name, arguments) = step.function();
         match (name, functions::kind_of(name)) {
-            (MARKER, _) => Some(Kind::Quantity(Mark(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default()))),
-            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark(at))),
+            (MARKER, _) => {
+                Some(Kind::Quantity(Mark::new(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default())))
+            }
+            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark::new(at))),
             (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_kind(step, arguments, marks)),
             ("coalesce" | "ifnull" | "iif" | "if", _) => (step.p2..step.p2 + arguments.unwrap_or_default())
                 .map(|register| marks.kind(register))
@@ -252,7 +223,7 @@ impl Pass<'_> {
     /// What is made of the parts of a quantity: a column's are the book's, those of one that a function has made may be
     /// a person's.
     fn part_kind(&self, step: &Step, arguments: Option<i64>, marks: &Marks) -> Kind {
-        let is_column = |Mark(at): Mark| self.steps.get(at).is_some_and(|step| step.opcode == "String8");
+        let is_column = |mark: Mark| self.steps.get(mark.place()).is_some_and(|step| step.opcode == "String8");
         let is_of_book = |register| match marks.kind(register) {
             Some(Kind::Quantity(mark)) => is_column(mark),
             Some(Kind::Plain) | None => true,
@@ -262,36 +233,18 @@ impl Pass<'_> {
         if all { Kind::Plain } else { Kind::Given }
     }
 
-    /// The arguments that a person gives to functions of quantities and of scripts: by name and place. A function that is
-    /// called in several places is told them all.
-    fn given_arguments(&self) -> GivenArguments {
-        let mut given = GivenArguments::default();
-        for (at, marks) in self.states.known() {
-            let step = &self.steps[at];
-            if !matches!(step.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
-                continue;
-            }
-            let (name, count) = step.function();
-            for place in 0..count.unwrap_or_default() {
-                if marks.any_given(step.p2 + place, 1) {
-                    given.insert(name, place);
-                }
-            }
-        }
-        given
-    }
-
     fn parameter_kind(&self, step: &Step) -> Kind {
         let index = usize::try_from(step.p1).unwrap_or_default();
         match self.bound.get(index) {
-            Some(bound) if bound.quantity.is_some() => Kind::Quantity(Mark(self.steps.len() + index)),
+            Some(bound) if bound.quantity.is_some() => Kind::Quantity(Mark::new(self.steps.len() + index)),
             Some(bound) if bound.is_of_book => Kind::Plain,
             _ => Kind::Given,
         }
     }
 
     /// The name behind a mark: of a column or a function, which a step of the program has, or of a parameter.
-    fn name(&self, Mark(place): Mark) -> String {
+    fn name(&self, mark: Mark) -> String {
+        let place = mark.place();
         if let Some(index) = place.checked_sub(self.steps.len()) {
             let name = self.bound.get(index).and_then(|bound| bound.quantity.as_deref());
             return name.unwrap_or_default().to_owned();
@@ -301,35 +254,74 @@ impl Pass<'_> {
     }
 
     /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
-    fn verdict(&self, width: usize, texts: &dyn Fn() -> String) -> rusqlite::Result<Result<Vec<Option<Kind>>, Misuse>> {
-        // A step that is not known, or a row that no path seems to reach: the program was not understood.
-        if self.steps.iter().any(|step| step.does.is_none()) || self.has_unreached_rows() {
-            return Ok(Err(Misuse { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() }));
+    fn verdict(
+        mut self,
+        states: &Settled<'_, '_, Marks>,
+        width: usize,
+        texts: &dyn Fn() -> String,
+    ) -> rusqlite::Result<Result<Typed, Misuse>> {
+        let (steps, stop) = (self.steps, self.book.stop());
+        if steps.iter().any(|step| step.does.is_none()) {
+            return Ok(Err(Misuse::not_understood()));
         }
-        let whole = Whole::new(self.steps, texts);
-        let mut columns: Vec<Option<Kind>> = vec![None; width];
-        let mut misused = Vec::new();
-        for (at, marks) in self.states.known() {
-            self.stop.heed()?;
-            let step = &self.steps[at];
-            if step.opcode == "ResultRow" {
-                for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut columns) {
-                    *column = either(*column, marks.kind(register));
-                }
-            } else {
-                misused.extend((Reading { at, step, marks, whole: &whole }).misused());
-            }
-        }
-        // A row that is stored is looked up first, where its table has keys.
-        let stored = misused.iter().find(|(operator, _)| *operator == "storing");
-        if let Some((operator, column)) = stored.or(misused.first()) {
-            return Ok(Err(Misuse { operator: (*operator).to_owned(), column: self.name(*column) }));
-        }
-        let mixed =
-            columns.iter().flatten().find_map(|kind| if let Kind::Mixed(mark) = kind { Some(*mark) } else { None });
-        Ok(match mixed {
-            Some(mark) => Err(Misuse { operator: "mixing".to_owned(), column: self.name(mark) }),
-            None => Ok(columns),
+        let whole = Whole::new(steps, texts);
+        let mut found = Found { columns: vec![None; width], ..Found::default() };
+        states
+            .walk(&mut self, stop, |at, marks| found.look(&Reading { at, step: &steps[at], marks, whole: &whole }))?;
+        Ok(match found.misuse() {
+            Some((operator, mark)) => Err(Misuse { operator: operator.to_owned(), column: self.name(mark) }),
+            None => Ok(found.typed(steps)),
         })
+    }
+}
+
+/// What is found out step by step.
+#[derive(Default)]
+struct Found<'p> {
+    columns: Vec<Option<Kind>>,
+    /// By the step.
+    misused: BTreeMap<usize, (&'p str, Mark)>,
+    given_arguments: GivenArguments,
+    extracts: bool,
+}
+
+impl<'p> Found<'p> {
+    fn look(&mut self, reading: &Reading<'p, '_>) {
+        let (step, marks) = (reading.step, reading.marks);
+        if step.opcode == "ResultRow" {
+            for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut self.columns) {
+                *column = either(*column, marks.kind(register));
+            }
+        } else if let Some(misused) = reading.misused() {
+            self.misused.entry(reading.at).or_insert(misused);
+        }
+        self.extracts |= reading::extracts(step, marks);
+        if matches!(step.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
+            // A function that is called in several places is told of them all.
+            let (name, count) = step.function();
+            let given = (0..count.unwrap_or_default()).filter(|place| marks.any_given(step.p2 + place, 1));
+            given.for_each(|place| self.given_arguments.insert(name, place));
+        }
+    }
+
+    /// What is done to a quantity that would drop its unit. A row that is stored is looked up first, where its table has
+    /// keys.
+    fn misuse(&self) -> Option<(&'p str, Mark)> {
+        let stored = self.misused.values().find(|(operator, _)| *operator == "storing");
+        let mixed = self.columns.iter().flatten().find_map(|kind| match kind {
+            Kind::Mixed(mark) => Some(("mixing", *mark)),
+            _ => None,
+        });
+        stored.or(self.misused.values().next()).copied().or(mixed)
+    }
+
+    fn typed(self, steps: &[Step]) -> Typed {
+        Typed {
+            are_quantities: self.columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect(),
+            are_given: self.columns.iter().map(|kind| *kind == Some(Kind::Given)).collect(),
+            given_arguments: self.given_arguments,
+            slides: steps.iter().any(|step| step.opcode == "AggInverse"),
+            extracts: self.extracts,
+        }
     }
 }
