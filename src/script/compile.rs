@@ -81,12 +81,15 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
 }
 
-/// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope.
+/// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope. What a comment mentions
+/// is nothing that the script can read.
 pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -> Raised<()> {
     if !scope.contains(weave::AROUND) {
         scope.push_constant(weave::AROUND, ());
     }
-    for id in ids::mentioned(&text.whole) {
+    let is_read = |token: &Token| token.kind != TokenKind::Comment;
+    let read: Vec<&str> = lex::tokens(&text.whole).filter(is_read).map(|token| token.text(&text.whole)).collect();
+    for id in ids::mentioned(&read.join(" ")) {
         if scope.contains(id) {
             continue;
         }

@@ -30,8 +30,10 @@ impl Book {
 
     fn read_columns(&self, schema: &'static str, page: i64) -> Result<Vec<StoredColumn>> {
         let object = format!("select type = 'index', name, tbl_name from {schema}.sqlite_schema where rootpage = ?1");
-        let key = "select l.name from pragma_index_list(?1, ?2) l join pragma_table_list t on t.name = ?1 and t.schema = ?2 \
-                   where t.wr and l.origin = 'pk'";
+        let key = format!(
+            "select l.name from pragma_index_list(?1, ?2) l where l.origin = 'pk' \
+             and not exists (select 1 from {schema}.sqlite_schema s where s.type = 'index' and s.name = l.name)"
+        );
         let in_table =
             "select name, type from pragma_table_xinfo(?1, ?2) where hidden <> 2 and ?3 is null order by cid";
         let in_index = "select coalesce(i.name, ''), iif(i.cid < 0, 'integer', c.type) from pragma_index_xinfo(?3, ?2) i \
@@ -41,11 +43,11 @@ impl Book {
             let Some((is_key, name, table)) = connection.query_row(&object, [page], named).optional()? else {
                 return Ok(Vec::new());
             };
-            // A table without rowid is stored as the index of its key.
+            // A table without rowid is stored as the index of its key, which has no page of its own.
             let index = if is_key {
                 Some(name)
             } else {
-                connection.query_row(key, [&table, schema], |row| row.get(0)).optional()?
+                connection.query_row(&key, [&table, schema], |row| row.get(0)).optional()?
             };
             let mut statement = connection.prepare(if index.is_some() { in_index } else { in_table })?;
             let owner: Rc<str> = table.as_str().into();
