@@ -176,11 +176,21 @@ pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Resu
     }
 }
 
+/// So many digits are a whole number of any kind.
+const MOST_DIGITS: usize = 15;
+
 /// Reads a number without a unit; `None` where it is no such number, or an inexact one.
 ///
 /// # Errors
 /// Digits that could mean two numbers, or are too many.
 pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
+    // Digits alone can mean nothing else, and need no look at the words that people write beside them.
+    if text.len() <= MOST_DIGITS
+        && text.starts_with(|c: char| matches!(c, '1'..='9'))
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Ok(text.parse::<i64>().ok().map(Decimal::from));
+    }
     let units = Units::default();
     match read(text, &tidied::plain(text), &units, strictness) {
         Ok(figure) => {
