@@ -158,3 +158,19 @@ impl Iterator for TableRows {
         (at < self.table.rows.len()).then(|| self.table.row(at))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{alike, equal};
+    use crate::store::Stop;
+    use rhai::Dynamic;
+
+    #[test]
+    fn texts_are_grouped_as_any_values_are() {
+        let stop = Stop::default();
+        let texts: Vec<Dynamic> = ["b", "a", "b", "", "A", "a", "b", "1", "1.0"].map(Dynamic::from).into();
+        let groups = alike(&texts, &stop).expect("nothing stops it");
+        assert_eq!(groups, equal(&texts, &stop).expect("texts have an order"));
+        assert_eq!(groups[0], [0, 2, 6]);
+    }
+}

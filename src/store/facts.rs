@@ -204,3 +204,33 @@ fn source_entry(row: &Row<'_>) -> Result<SourceEntry> {
         sha256: row.get(6)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, ONE};
+    use crate::store::open;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn facts_are_the_same_together_and_one_by_one() {
+        let book = open(None).unwrap();
+        let all = book.facts().unwrap();
+        let ids = || all.iter().map(|fact| fact.id.clone()).chain(["F999".to_owned()]);
+        assert_eq!(book.facts_of(&mut ids(), usize::MAX).unwrap(), all);
+        assert!(all.iter().all(|fact| book.fact(&fact.id).unwrap().as_ref() == Some(fact)));
+        let mut some = ids();
+        assert_eq!(book.facts_of(&mut some, 2).unwrap(), all[..2]);
+        assert_eq!(some.count(), all.len() - 1);
+    }
+
+    #[test]
+    fn no_fact_is_looked_up_by_walking_through_all_of_them() {
+        let book = open(None).unwrap();
+        let walked = book.privileged(|connection| {
+            let mut statement = connection.prepare(&format!("{COLUMNS} {ONE}"))?;
+            statement.query_row(["F29"], |_| Ok(()))?;
+            Ok(statement.get_status(StatementStatus::FullscanStep))
+        });
+        assert!(walked.unwrap() < 5);
+    }
+}

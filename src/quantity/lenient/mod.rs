@@ -225,7 +225,18 @@ fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use super::WrittenNumber;
+    use super::{Strictness, WrittenNumber, plain_number};
+
+    #[test]
+    fn digits_alone_are_what_they_are_beside_a_space() {
+        for digits in ["1", "5000", "2026", "999999999999999", "1000000000000000", "07", "0"] {
+            for strictness in [Strictness::Code, Strictness::Prose] {
+                let [alone, beside] =
+                    [digits.to_owned(), format!(" {digits}")].map(|text| plain_number(&text, strictness));
+                assert_eq!((alone.is_ok(), alone.ok()), (beside.is_ok(), beside.ok()), "{digits}");
+            }
+        }
+    }
 
     #[track_caller]
     fn check(value: &str, digits: &str, zeros: usize, expected: (u32, u32, u32, i32)) {
