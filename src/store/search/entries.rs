@@ -88,8 +88,8 @@ impl Book {
                 actors_of.entry(fact).or_default().push(actor.name.clone());
             }
         }
-        if !actors_of.is_empty() {
-            facts.iter_mut().for_each(|fact| fact.actors = actors_of.remove(&fact.id).unwrap_or_default());
+        for fact in facts {
+            fact.actors = actors_of.remove(&fact.id).unwrap_or_default();
         }
         Ok(())
     }
