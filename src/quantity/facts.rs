@@ -24,6 +24,9 @@ enum Keys {
 /// More ranges of records of one source than this print as `S2:*`.
 const RANGES_PRINTED: usize = 64;
 
+/// So many references are added to a set one by one.
+const FEW: u64 = 8;
+
 impl Facts {
     /// The empty set.
     #[must_use]
@@ -107,7 +110,12 @@ impl Facts {
             (Keys::Many(own), Keys::Many(added)) if Arc::ptr_eq(own, added) => {}
             (Keys::Many(own), Keys::Many(added)) => {
                 let keys = Arc::make_mut(own);
-                *keys |= &**added;
+                // A union makes every set of numbers anew, however few come to it.
+                if added.len() <= FEW {
+                    keys.extend(added.iter());
+                } else {
+                    *keys |= &**added;
+                }
                 drop_covered(keys);
             }
         }
@@ -302,6 +310,18 @@ mod tests {
         assert_eq!(records([3, 1, 2, 7]).to_string(), "S2:1-3 S2:7");
         assert_eq!(records((1..=64).map(|number| number * 2)).to_string().split(' ').count(), 64);
         assert_eq!(records((1..=65).map(|number| number * 2)).to_string(), "S2:*");
+    }
+
+    #[test]
+    fn a_few_are_added_as_many_are() {
+        let few = [9, 5001, 70_000];
+        let (some, many) = (records(0..5000), records(few.into_iter().chain(5001..5020)));
+        let mut grown = some.clone();
+        grown.extend(&records(few));
+        grown.extend(&many);
+        assert_eq!(grown, some.union(&many));
+        grown.extend(&Facts::from(Ref::AllRecords(2)).union(&Ref::Unknown(1).into()));
+        assert_eq!(grown.to_string(), "S2:* U01");
     }
 
     #[test]

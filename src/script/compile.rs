@@ -81,7 +81,8 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
 }
 
-/// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope.
+/// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope. What a comment mentions
+/// is nothing that the script can read.
 pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -> Raised<()> {
     if !scope.contains(weave::AROUND) {
         scope.push_constant(weave::AROUND, ());

@@ -279,6 +279,7 @@ pub(super) fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Rais
         (_, Operand::Null) if right.tag() != 0 => Err(unlike(name, left, right)),
         (Operand::Null, _) | (_, Operand::Null) => Ok(false),
         (Operand::Truth(a), Operand::Truth(b)) => Ok(a == b),
+        (Operand::Text(a), Operand::Text(b)) => Ok(a == b),
         (a, b) => match (numeric(&a), numeric(&b)) {
             (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(raise_quantity),
             _ => order(name, left, right).map(Ordering::is_eq),

@@ -2,13 +2,14 @@
 //! and hands on a new one.
 
 use super::callback::Callback;
-use super::raise::{Raised, raise_argument};
+use super::raise::{Raised, raise_argument, unless_stopped};
 use super::rows::{Row, column_index};
 use super::{operators, order};
 use crate::sql::Column;
 use crate::store::Stop;
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 pub(super) use super::rows::Table;
@@ -56,14 +57,7 @@ impl Table {
     /// The rows of each key, in the order of its first row.
     pub(super) fn group_by(&self, stop: &Stop, name: &str) -> Raised<Array> {
         let keys = self.column(name)?;
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for at in order::sorted(&keys, stop, &compare_keys)? {
-            match groups.last_mut() {
-                Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
-                _ => groups.push(vec![at]),
-            }
-        }
-        groups.sort_unstable_by_key(|group| group[0]);
+        let groups = if keys.iter().all(Dynamic::is_string) { alike(&keys, stop)? } else { equal(&keys, stop)? };
         let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
         let groups = groups.into_iter().map(|group| (keys[group[0]].clone(), rows_of(&group)));
         let as_map = |(key, rows)| {
@@ -98,6 +92,33 @@ impl Table {
         let rows = self.rows.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
         Ok(Self::new(columns.into(), rows))
     }
+}
+
+/// The places of each of some texts, in the order of the first.
+fn alike(texts: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
+    let (mut groups, mut group_of) = (Vec::new(), HashMap::new());
+    for (at, text) in texts.iter().enumerate() {
+        unless_stopped(stop)?;
+        let group = *group_of.entry(text.clone().into_immutable_string().ok()).or_insert(groups.len());
+        if group == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[group].push(at);
+    }
+    Ok(groups)
+}
+
+/// The same of any values that can be compared, which is all that is known of them: they are sorted to be found together.
+fn equal(keys: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for at in order::sorted(keys, stop, &compare_keys)? {
+        match groups.last_mut() {
+            Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
+            _ => groups.push(vec![at]),
+        }
+    }
+    groups.sort_unstable_by_key(|group| group[0]);
+    Ok(groups)
 }
 
 /// The order of two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
@@ -135,5 +156,21 @@ impl Iterator for TableRows {
         let at = self.at;
         self.at += 1;
         (at < self.table.rows.len()).then(|| self.table.row(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{alike, equal};
+    use crate::store::Stop;
+    use rhai::Dynamic;
+
+    #[test]
+    fn texts_are_grouped_as_any_values_are() {
+        let stop = Stop::default();
+        let texts: Vec<Dynamic> = ["b", "a", "b", "", "A", "a", "b", "1", "1.0"].map(Dynamic::from).into();
+        let groups = alike(&texts, &stop).expect("nothing stops it");
+        assert_eq!(groups, equal(&texts, &stop).expect("texts have an order"));
+        assert_eq!(groups[0], [0, 2, 6]);
     }
 }

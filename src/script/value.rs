@@ -25,16 +25,19 @@ pub(super) enum Operand {
 
 /// Sorts a value.
 pub(super) fn operand(value: &Dynamic) -> Operand {
-    if let Some(whole) = value.clone().try_cast::<INT>() {
+    if let Ok(whole) = value.as_int() {
         return Operand::Integer(whole);
     }
     if value.is_unit() {
         return Operand::Null;
     }
+    if value.is_string() {
+        return value.clone().into_immutable_string().map_or(Operand::Other, Operand::Text);
+    }
     if let Ok(truth) = value.as_bool() {
         return Operand::Truth(truth);
     }
-    if let Some(decimal) = value.clone().try_cast::<Decimal>() {
+    if let Ok(decimal) = value.as_decimal() {
         return Operand::Decimal(decimal);
     }
     if let Ok(real) = value.as_float() {
@@ -43,10 +46,7 @@ pub(super) fn operand(value: &Dynamic) -> Operand {
     if let Some(worked) = value.read_lock::<Worked>() {
         return Operand::Quantity(Box::new(worked.clone()));
     }
-    match value.as_char() {
-        Ok(character) => Operand::Text(character.to_string().into()),
-        Err(_) => value.clone().into_immutable_string().map_or(Operand::Other, Operand::Text),
-    }
+    value.as_char().map_or(Operand::Other, |character| Operand::Text(character.to_string().into()))
 }
 
 thread_local! {

@@ -4,7 +4,8 @@
 use super::describe::{locus, source_words, standing};
 use crate::quantity::{Facts, Group, Ref};
 use crate::sql::Note;
-use crate::store::{Book, FactEntry, QuestionEntry};
+use crate::store::{Book, FactEntry, Limit, QuestionEntry};
+use std::collections::BTreeSet;
 
 /// So many records of tables are told one by one; more are told by their table.
 const RECORDS_NAMED: u64 = 12;
@@ -26,33 +27,32 @@ impl Grounds {
     /// Reads at most so many facts. A book that can't be read any more gives none: the rows above would have failed
     /// first.
     pub(super) fn of(book: &Book, facts: &Facts, most: usize) -> Self {
-        let mut grounds = Self::default();
+        let (mut grounds, mut named) = (Self::default(), Vec::new());
         for group in facts.groups() {
             match group {
-                Group::Named(references) => references.iter().for_each(|one| grounds.add(book, *one, most)),
+                Group::Named(references) => references.iter().for_each(|one| grounds.add(book, *one, &mut named)),
                 Group::Records { source, .. } if facts.len() > RECORDS_NAMED => grounds.add_table(source),
                 Group::Records { source, .. } => facts.iter().for_each(|one| match one {
-                    Ref::Record { source: of, .. } if of == source => grounds.add(book, one, most),
+                    Ref::Record { source: of, .. } if of == source => grounds.add(book, one, &mut named),
                     Ref::AllRecords(of) if of == source => grounds.add_table(source),
                     _ => {}
                 }),
             }
         }
         grounds.sources.dedup();
+        let mut ids = named.iter().map(Ref::to_string);
+        grounds.facts = book.facts_of(&mut ids, most).unwrap_or_default();
+        grounds.unlisted = ids.count();
         grounds
     }
 
-    fn add(&mut self, book: &Book, reference: Ref, most: usize) {
-        let id = reference.to_string();
+    /// Adds what a reference stands for; a fact to those that are `named`, which are read together.
+    fn add(&mut self, book: &Book, reference: Ref, named: &mut Vec<Ref>) {
         match reference {
-            Ref::Unknown(_) => self.questions.extend(book.question(&id).ok().flatten()),
+            Ref::Unknown(_) => self.questions.extend(book.question(&reference.to_string()).ok().flatten()),
             Ref::Fact { source, .. } | Ref::Record { source, .. } => {
                 self.sources.push(source);
-                if self.facts.len() == most {
-                    self.unlisted += 1;
-                } else {
-                    self.facts.extend(book.fact(&id).ok().flatten());
-                }
+                named.push(reference);
             }
             Ref::AllRecords(source) => self.add_table(source),
         }
@@ -69,14 +69,16 @@ impl Grounds {
     }
 
     /// The same where some tensions have been told already.
-    pub(super) fn notes_beside(&self, book: &Book, mut told: Vec<String>) -> Vec<Note> {
-        let mut notes: Vec<Note> = self.facts.iter().flat_map(|fact| fact_notes(book, fact)).collect();
-        for fact in &self.facts {
-            for (id, statement, handling) in book.tensions_of(&fact.id).unwrap_or_default() {
-                if !told.contains(&id) {
-                    notes.push(Note::new(&id, "", &format!("{statement}: {handling}")));
-                    told.push(id);
-                }
+    pub(super) fn notes_beside(&self, book: &Book, told: Vec<String>) -> Vec<Note> {
+        let limits = book.limits_of(&self.facts).unwrap_or_default();
+        let limits = limits.into_iter().chain(std::iter::repeat_with(Vec::new));
+        let mut notes: Vec<Note> =
+            self.facts.iter().zip(limits).flat_map(|(fact, limits)| fact_notes(fact, &limits)).collect();
+        let mut told: BTreeSet<String> = told.into_iter().collect();
+        for (id, statement, handling) in book.tensions_of(&self.facts).unwrap_or_default() {
+            if !told.contains(&id) {
+                notes.push(Note::new(&id, "", &format!("{statement}: {handling}")));
+                told.insert(id);
             }
         }
         notes.extend(self.conflict_notes(book));
@@ -110,13 +112,12 @@ impl Grounds {
 }
 
 /// Everything on one fact: where, in which words, how it stands, what limits it.
-fn fact_notes(book: &Book, fact: &FactEntry) -> Vec<Note> {
+fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
     let mut notes =
         vec![Note::new(&fact.id, "", &locus(fact)), Note::new("", "", &fact.gloss), Note::new("", "", &standing(fact))];
     if let Some(condition) = &fact.condition {
         notes.push(Note::new("", "", &format!("depends on: {condition}")));
     }
-    let limits = book.limits_of(&fact.id).unwrap_or_default();
     if !limits.is_empty() {
         let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
         notes.push(Note::new("", "", &format!("not stated: {}", words.join(", "))));

@@ -147,7 +147,7 @@ fn group_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
 fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<Note> {
     let answered: Vec<String> = evidence.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
     let mut limits: Vec<Limit> = Vec::new();
-    for limit in facts.iter().flat_map(|fact| book.limits_of(&fact.id).unwrap_or_default()) {
+    for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
         let is_open = limit.brief_order.is_some() && !answered.contains(&limit.unknown);
         if is_open && !limits.iter().any(|known| known.unknown == limit.unknown) {
             limits.push(limit);

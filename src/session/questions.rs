@@ -11,8 +11,9 @@ use crate::store::{Book, QuestionEntry};
 pub(super) fn question_notes(book: &Book, entry: &QuestionEntry, has_verdict: bool) -> Vec<Note> {
     let heading = Note::heading(&entry.id, &entry.question);
     let mut notes = vec![if has_verdict { heading.beside(&verdict(&entry.reason)) } else { heading }];
-    let closest = entry.closest.iter().filter_map(|id| book.fact(id).ok().flatten());
+    let closest = book.facts_of(&mut entry.closest.iter().cloned(), usize::MAX).unwrap_or_default();
     let closest: Vec<Note> = closest
+        .into_iter()
         .map(|fact| Note::new("", "", &fact.gloss).led_by(&place(&fact)).beside(&fact.certainty.replace('_', " ")))
         .collect();
     if closest.is_empty() {

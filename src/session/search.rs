@@ -30,18 +30,17 @@ const LABELS: [&str; SEARCHED.len()] = [
 /// `.facts [WORD]`.
 pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     refuse_plain(book)?;
-    let all = book.facts().map_err(|error| book.error(&error))?;
     let line = |fact: &FactEntry| Note::new(&fact.id, &at(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "));
     if words.is_empty() {
+        let all = book.facts().map_err(|error| book.error(&error))?;
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["facts"], words)?;
     if found.entries.is_empty() {
         return absent(book, "the words of the facts", words, &sought, &["facts"]);
     }
-    let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let is_found = |fact: &&FactEntry| ids.contains(fact.id.as_str());
-    let notes: Vec<Note> = near_notes(&found).into_iter().chain(all.iter().filter(is_found).map(line)).collect();
+    let facts = found_facts(book, &found).map_err(|error| book.error(&error))?;
+    let notes: Vec<Note> = near_notes(&found).into_iter().chain(facts.iter().map(line)).collect();
     Ok(notes_block(&notes))
 }
 
@@ -93,13 +92,21 @@ fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), E
     searched.map(|(found, sought)| (sought, found)).map_err(|error| book.error(&error))
 }
 
+/// Everything on the facts among what was found.
+fn found_facts(book: &Book, found: &Found) -> rusqlite::Result<Vec<FactEntry>> {
+    let facts = found.entries.iter().filter(|entry| entry.view == "facts");
+    book.facts_of(&mut facts.map(|entry| entry.id.clone()), usize::MAX)
+}
+
 /// What was found, a section for each of the searched names, the actors among them.
 fn in_book(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
-    let places: BTreeMap<String, String> = book.facts()?.iter().map(|fact| (fact.id.clone(), place(fact))).collect();
+    let facts = found_facts(book, found)?;
+    let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), place(fact))).collect();
     let mut notes = near_notes(found);
     for (view, label) in SEARCHED.iter().zip(LABELS) {
         let entries = found.entries.iter().filter(|entry| entry.view == *view);
-        let lead = |id: &String| if *view == "facts" { places.get(id).unwrap_or(id).clone() } else { id.clone() };
+        let lead =
+            |id: &String| if *view == "facts" { places.get(id.as_str()).unwrap_or(id).clone() } else { id.clone() };
         notes.extend(section(label, entries.map(|entry| (lead(&entry.id), entry.says.clone())).collect()));
         if *view == "unknowns" {
             let actors = sought.actors().iter().map(|actor| {

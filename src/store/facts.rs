@@ -40,12 +40,20 @@ pub struct FactEntry {
 }
 
 /// The columns of a [`FactEntry`]: of a fact of a text, or of a record of a table.
-const ENTRY: &str = "select t.id, t.source, coalesce(f.locator, 'record ' || t.record), \
+const COLUMNS: &str = "select t.id, t.source, coalesce(f.locator, 'record ' || t.record), \
      coalesce(f.gloss, replace(t.gloss, '{}', coalesce(q.as_written, '(not stated)'))), t.status, t.certainty, \
      t.attribution, q.stage, q.as_written, q.sig_figs, t.char_start, t.char_end, q.label, c.text, t.note, \
-     t.subject || ' ' || t.action || ' ' || coalesce(t.object, '') \
-     from main.fact t left join main.facts f on f.id = t.id left join main.figures q on q.id = t.id \
-     left join main.condition c on c.id = t.condition where t.superseded_by is null";
+     t.subject || ' ' || t.action || ' ' || coalesce(t.object, '')";
+
+/// Where those of one fact come from. Each view is asked by the id itself, for whatever SQLite can't ask it by it makes a
+/// copy of first, whole.
+const ONE: &str = "from main.fact t left join main.facts f on f.id = ?1 left join main.figures q on q.id = ?1 \
+     left join main.condition c on c.id = t.condition where t.superseded_by is null and t.id = ?1";
+
+/// Where those of every fact of a text come from.
+const ALL: &str = "from main.facts f join main.fact t on t.id = f.id left join main.figures q on q.id = f.id \
+     left join main.condition c on c.id = t.condition where t.superseded_by is null and t.record is null \
+     order by length(t.id), t.id";
 
 /// An open question that limits how a fact can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +87,24 @@ impl Book {
     /// # Errors
     /// The book can't be read; so for the calls below.
     pub fn fact(&self, id: &str) -> Result<Option<FactEntry>> {
-        let sql = format!("{ENTRY} and t.id = ?1");
-        self.privileged(|connection| connection.query_row(&sql, [id], fact_entry).optional())
+        Ok(self.facts_of(&mut [id.to_owned()].into_iter(), 1)?.pop())
+    }
+
+    /// The facts of these ids in their order, until there are `most` of them. An id that the book does not have gives none.
+    ///
+    /// # Errors
+    /// As [`Book::fact`].
+    pub fn facts_of(&self, ids: &mut dyn Iterator<Item = String>, most: usize) -> Result<Vec<FactEntry>> {
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(&format!("{COLUMNS} {ONE}"))?;
+            let mut found = Vec::new();
+            while found.len() < most
+                && let Some(id) = ids.next()
+            {
+                found.extend(statement.query_row([id], fact_entry).optional()?);
+            }
+            Ok(found)
+        })
     }
 
     /// The facts of every text, in the order of their ids.
@@ -88,35 +112,42 @@ impl Book {
     /// # Errors
     /// As [`Book::fact`].
     pub fn facts(&self) -> Result<Vec<FactEntry>> {
-        let sql = format!("{ENTRY} and t.record is null order by length(t.id), t.id");
+        let sql = format!("{COLUMNS} {ALL}");
         self.privileged(|connection| connection.prepare(&sql)?.query_map([], fact_entry)?.collect())
     }
 
-    /// The open questions that limit a fact, those of a short note first.
+    /// The open questions that limit each of these facts, those of a short note first.
     ///
     /// # Errors
     /// As [`Book::fact`].
-    pub fn limits_of(&self, fact: &str) -> Result<Vec<Limit>> {
+    pub fn limits_of(&self, facts: &[FactEntry]) -> Result<Vec<Vec<Limit>>> {
         let sql = "select u.id, u.short, l.brief_ord from main.unknown_fact l join main.unknown u on u.id = l.unknown \
                    where l.fact = ?1 and l.part = 'limits' order by l.brief_ord is null, l.brief_ord, u.id";
         self.privileged(|connection| {
             let mut statement = connection.prepare(sql)?;
             let limit =
                 |row: &Row<'_>| Ok(Limit { unknown: row.get(0)?, short: row.get(1)?, brief_order: row.get(2)? });
-            statement.query_map([fact], limit)?.collect()
+            facts.iter().map(|fact| statement.query_map([&fact.id], limit)?.collect()).collect()
         })
     }
 
-    /// The tensions that a fact is part of: id, statement and how it is handled.
+    /// The tensions that each of these facts is part of, one fact after the other: id, statement and how it is handled.
     ///
     /// # Errors
     /// As [`Book::fact`].
-    pub fn tensions_of(&self, fact: &str) -> Result<Vec<(String, String, String)>> {
+    pub fn tensions_of(&self, facts: &[FactEntry]) -> Result<Vec<(String, String, String)>> {
         let sql = "select t.id, t.statement, t.handling from main.tension_fact m join main.tension t on t.id = m.tension \
                    where m.fact = ?1 order by length(t.id), t.id";
         self.privileged(|connection| {
             let mut statement = connection.prepare(sql)?;
-            statement.query_map([fact], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+            let mut found = Vec::new();
+            for fact in facts {
+                let mut rows = statement.query([&fact.id])?;
+                while let Some(row) = rows.next()? {
+                    found.push((row.get(0)?, row.get(1)?, row.get(2)?));
+                }
+            }
+            Ok(found)
         })
     }
 
@@ -172,4 +203,34 @@ fn source_entry(row: &Row<'_>) -> Result<SourceEntry> {
         unknown: row.get(5)?,
         sha256: row.get(6)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, ONE};
+    use crate::store::open;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn facts_are_the_same_together_and_one_by_one() {
+        let book = open(None).unwrap();
+        let all = book.facts().unwrap();
+        let ids = || all.iter().map(|fact| fact.id.clone()).chain(["F999".to_owned()]);
+        assert_eq!(book.facts_of(&mut ids(), usize::MAX).unwrap(), all);
+        assert!(all.iter().all(|fact| book.fact(&fact.id).unwrap().as_ref() == Some(fact)));
+        let mut some = ids();
+        assert_eq!(book.facts_of(&mut some, 2).unwrap(), all[..2]);
+        assert_eq!(some.count(), all.len() - 1);
+    }
+
+    #[test]
+    fn no_fact_is_looked_up_by_walking_through_all_of_them() {
+        let book = open(None).unwrap();
+        let walked = book.privileged(|connection| {
+            let mut statement = connection.prepare(&format!("{COLUMNS} {ONE}"))?;
+            statement.query_row(["F29"], |_| Ok(()))?;
+            Ok(statement.get_status(StatementStatus::FullscanStep))
+        });
+        assert!(walked.unwrap() < 5);
+    }
 }

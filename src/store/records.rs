@@ -1,4 +1,4 @@
-//! Rows of the public views by their id, whatever they are, and who is in which fact: what explaining and searching
+//! Rows of the public views by their id, whatever they are, and in which facts somebody is: what explaining and searching
 //! need. Prose is made elsewhere.
 
 use super::Book;
@@ -68,30 +68,13 @@ impl Book {
         })
     }
 
-    /// Who is in which fact: fact and name.
+    /// In which facts an actor is.
     ///
     /// # Errors
     /// As [`Book::records`].
-    pub fn mentions(&self) -> Result<Vec<(String, String)>> {
-        let sql = "select fact, actor from main.mentions order by fact, actor";
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(sql)?;
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })
-    }
-
-    /// The sources that disagree with a fact: the conflict's id, its question, the other fact and what that states.
-    ///
-    /// # Errors
-    /// As [`Book::records`].
-    pub fn conflicts_of(&self, fact: &str) -> Result<Vec<[String; 4]>> {
-        let sql = "select o.id, o.question, o.fact, o.quantity from main.conflicts c \
-                   join main.conflicts o on o.id = c.id and o.fact <> c.fact where c.fact = ?1 order by o.id, o.fact";
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(sql)?;
-            let row = |row: &Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
-            statement.query_map([fact], row)?.collect()
-        })
+    pub fn mentions_of(&self, actor: &str) -> Result<Vec<String>> {
+        let sql = "select fact from main.mentions where actor = ?1";
+        self.privileged(|connection| connection.prepare(sql)?.query_map([actor], |row| row.get(0))?.collect())
     }
 }
 

@@ -18,6 +18,12 @@ const COPIES: &str = "
     delete from temp.pledge_item;
     insert into temp.pledge_item select * from main.pledge_item;";
 
+/// Takes what is not preferred out of them, all facts of a JSON array in one pass.
+const LEAVE_OUT: [&str; 2] = [
+    "delete from temp.pledge_stage where fact in (select value from json_each(?1))",
+    "delete from temp.pledge_item where fact in (select value from json_each(?1))",
+];
+
 impl Book {
     /// What several facts state of one thing.
     ///
@@ -34,13 +40,11 @@ impl Book {
             return Ok(());
         }
         let statements = self.statements()?;
-        let left_out: Vec<String> =
-            statements.decided().filter(|one| one.1.is_none()).map(|one| one.0.to_string()).collect();
+        let left_out = statements.decided().filter(|one| one.1.is_none()).map(|one| format!("\"{}\"", one.0));
+        let left_out = format!("[{}]", left_out.collect::<Vec<_>>().join(","));
         self.privileged(|connection| {
             connection.execute_batch(COPIES)?;
-            let mut stages = connection.prepare("delete from temp.pledge_stage where fact = ?1")?;
-            let mut items = connection.prepare("delete from temp.pledge_item where fact = ?1")?;
-            left_out.iter().try_for_each(|fact| stages.execute([fact]).and(items.execute([fact])).map(drop))
+            LEAVE_OUT.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
         })?;
         let chosen = statements.decided().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
         self.desk.chosen.set(chosen.collect());

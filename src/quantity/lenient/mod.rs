@@ -176,11 +176,21 @@ pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Resu
     }
 }
 
+/// So many digits are a whole number of any kind.
+const MOST_DIGITS: usize = 15;
+
 /// Reads a number without a unit; `None` where it is no such number, or an inexact one.
 ///
 /// # Errors
 /// Digits that could mean two numbers, or are too many.
 pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
+    // Digits alone can mean nothing else, and need no look at the words that people write beside them.
+    if text.len() <= MOST_DIGITS
+        && text.starts_with(|c: char| matches!(c, '1'..='9'))
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Ok(text.parse::<i64>().ok().map(Decimal::from));
+    }
     let units = Units::default();
     match read(text, &tidied::plain(text), &units, strictness) {
         Ok(figure) => {
@@ -215,7 +225,18 @@ fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use super::WrittenNumber;
+    use super::{Strictness, WrittenNumber, plain_number};
+
+    #[test]
+    fn digits_alone_are_what_they_are_beside_a_space() {
+        for digits in ["1", "5000", "2026", "999999999999999", "1000000000000000", "07", "0"] {
+            for strictness in [Strictness::Code, Strictness::Prose] {
+                let [alone, beside] =
+                    [digits.to_owned(), format!(" {digits}")].map(|text| plain_number(&text, strictness));
+                assert_eq!((alone.is_ok(), alone.ok()), (beside.is_ok(), beside.ok()), "{digits}");
+            }
+        }
+    }
 
     #[track_caller]
     fn check(value: &str, digits: &str, zeros: usize, expected: (u32, u32, u32, i32)) {

@@ -32,8 +32,7 @@ impl Evidence {
         for candidate in matches.chain(verdict.candidate()) {
             all.extend(&candidate.quantity.facts().without_questions());
         }
-        let entry = |fact: Ref| book.fact(&fact.to_string()).ok().flatten();
-        let facts: Vec<FactEntry> = all.iter().take(MOST_READ).filter_map(entry).collect();
+        let facts = book.facts_of(&mut all.iter().take(MOST_READ).map(|fact| fact.to_string()), MOST_READ);
         let numbers: BTreeSet<u16> = all.iter().filter_map(source_of).collect();
         let mut sources: Vec<String> = numbers.iter().map(|number| format!("S{number}")).collect();
         sources
@@ -43,7 +42,7 @@ impl Evidence {
         }
         sources.sort_by_key(|id| (id.len(), id.clone()));
         sources.dedup();
-        Self { facts, count: all.len(), all, sources }
+        Self { facts: facts.unwrap_or_default(), count: all.len(), all, sources }
     }
 
     /// The facts of each source, in the order of the sources.

@@ -222,7 +222,7 @@ fn percent(off: &Quantity) -> String {
 /// What the sources leave open about the facts behind it.
 fn not_shown(book: &Book, facts: &[FactEntry]) -> Option<Note> {
     let mut limits = Vec::new();
-    for limit in facts.iter().flat_map(|fact| book.limits_of(&fact.id).unwrap_or_default()) {
+    for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
         let words = format!("{} ({})", limit.short, limit.unknown);
         if !limits.contains(&words) {
             limits.push(words);

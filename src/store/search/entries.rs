@@ -1,9 +1,10 @@
 //! The rows that are searched: what each says, and what else stands in it.
 
 use super::Book;
+use super::actors::ActorEntry;
 use super::forms::tokens;
 use rusqlite::{Result, Row};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// A row that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Entry {
     pub(super) text: String,
     /// What is searched where nothing else is found: remarks, and what it is not about.
     pub(super) rest: String,
-    /// The actors that are in it under whatever name.
+    /// Those of the actors looked for that are in it under whatever name.
     pub(super) actors: Vec<String>,
 }
 
@@ -68,7 +69,7 @@ const QUERIES: [&str; SEARCHED.len()] = [
 ];
 
 impl Book {
-    /// The rows of one of the searched names.
+    /// The rows of one of the searched names, without the actors in them.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -76,18 +77,21 @@ impl Book {
         let Some((view, sql)) = SEARCHED.into_iter().zip(QUERIES).find(|(known, _)| *known == view) else {
             return Ok(Vec::new());
         };
-        let mut entries: Vec<Entry> =
-            self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| entry(view, row))?.collect())?;
-        if view == "facts" {
-            let mut mentioned: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for (fact, actor) in self.mentions()? {
-                mentioned.entry(fact).or_default().push(actor);
-            }
-            for entry in &mut entries {
-                entry.actors = mentioned.remove(&entry.id).unwrap_or_default();
+        self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| entry(view, row))?.collect())
+    }
+
+    /// Puts those of these actors into facts who are in them under whatever name.
+    pub(super) fn bring_actors(&self, facts: &mut [Entry], actors: &[ActorEntry]) -> Result<()> {
+        let mut actors_of: HashMap<String, Vec<String>> = HashMap::new();
+        for actor in actors {
+            for fact in self.mentions_of(&actor.name)? {
+                actors_of.entry(fact).or_default().push(actor.name.clone());
             }
         }
-        Ok(entries)
+        for fact in facts {
+            fact.actors = actors_of.remove(&fact.id).unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// The words that a book lists as near to others; none in a book that was made without such a list.

@@ -49,10 +49,12 @@ impl Book {
     pub fn search(&self, views: &[&str], sought: &Sought) -> Result<Found> {
         let mut found: Vec<(Reach, bool, Entry)> = Vec::new();
         for view in views {
-            let entries = self.entries(view)?.into_iter();
-            found.extend(
-                entries.filter_map(|entry| sought.reach(&entry).map(|(reach, is_near)| (reach, is_near, entry))),
-            );
+            let mut entries = self.entries(view)?;
+            if *view == "facts" {
+                self.bring_actors(&mut entries, sought.actors())?;
+            }
+            let reached = |entry: Entry| sought.reach(&entry).map(|(reach, is_near)| (reach, is_near, entry));
+            found.extend(entries.into_iter().filter_map(reached));
         }
         let nearest = found.iter().map(|(reach, ..)| *reach).min();
         found.retain(|(reach, ..)| Some(*reach) == nearest);

@@ -5,6 +5,7 @@ use super::entries::Entry;
 use super::forms::{stem, tokens};
 use super::{Book, Reach};
 use rusqlite::Result;
+use std::cell::LazyCell;
 
 /// A word of so many letters also stands for those that begin with it; `US` does not for `using`.
 const PREFIX_LETTERS: usize = 4;
@@ -45,22 +46,19 @@ struct Word {
     is_prefix: bool,
 }
 
-/// The words of a text, with their stems.
-pub(super) struct Words(Vec<(String, String)>);
+/// The words of a text.
+pub(super) struct Words(Vec<String>);
 
 impl Words {
     pub(super) fn of(text: &str) -> Self {
-        Self(tokens(text).into_iter().map(Self::with_stem).collect())
-    }
-
-    fn with_stem(word: String) -> (String, String) {
-        let stem = stem(&word);
-        (word, stem)
+        Self(tokens(text))
     }
 
     fn has(&self, word: &Word) -> bool {
-        self.0.iter().any(|(written, stem)| {
-            *stem == word.stem || (word.is_prefix && written.starts_with(&word.written)) || *written == word.written
+        // A stem begins as its word does: of most words it need not be known.
+        let is_form = |written: &str| written.bytes().next() == word.stem.bytes().next() && stem(written) == word.stem;
+        self.0.iter().any(|written| {
+            (word.is_prefix && written.starts_with(&word.written)) || *written == word.written || is_form(written)
         })
     }
 
@@ -135,7 +133,7 @@ impl Sought {
 
     /// How far a search has to go to find a row, and whether by words near its own; `None` where it doesn't.
     pub(super) fn reach(&self, entry: &Entry) -> Option<(Reach, bool)> {
-        let (text, rest) = (Words::of(&entry.text), Words::of(&entry.rest));
+        let (text, rest) = (Words::of(&entry.text), LazyCell::new(|| Words::of(&entry.rest)));
         let mentions = |term: &Term| term.actors.iter().any(|actor| entry.actors.contains(actor));
         let in_text = |term: &Term| mentions(term) || text.has_any(&term.alternatives);
         let in_row = |term: &Term| in_text(term) || rest.has_any(&term.alternatives);
