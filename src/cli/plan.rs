@@ -124,7 +124,8 @@ pub(super) struct Destination {
 /// Decides.
 ///
 /// # Errors
-/// An output file whose ending names no format; `-c` beside a script to run; a config file that can't be taken.
+/// An output file whose ending names no format; `-c` beside a script to run, or another option that makes no sense for the task;
+/// a config file that can't be taken.
 pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Error> {
     let is_interactive = typed.screen().is_interactive && typed.arguments.output.is_none();
     let Typed { arguments, asked } = typed;
@@ -146,6 +147,12 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
         return Err(wrong(
             "`--result` chooses among the results of an answer",
             "give it beside `-c`, `-f`, `run` or a pipe",
+        ));
+    }
+    if matches!(task, Task::Test(_)) && !arguments.assume.is_empty() {
+        return Err(wrong(
+            "examples say what scripts answer where nothing is supposed",
+            "leave out `--assume`; beside `run` it shows what a script answers with it",
         ));
     }
     if let Some(output) = &output {

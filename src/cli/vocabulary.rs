@@ -26,6 +26,7 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         modules: library::modules().map(str::to_owned).collect(),
         ids,
         assumptions: book.told_assumptions().unwrap_or_default(),
+        sources: book.told_sources().unwrap_or_default(),
     }
 }
 

@@ -46,9 +46,20 @@ impl Book {
     /// # Errors
     /// As [`Book::told_ids`].
     pub fn told_assumptions(&self) -> Result<Vec<(String, String)>> {
-        let sql = format!("select id, statement from main.assumptions order by id limit {MOST}");
+        self.told_by(&format!("select id, statement from main.assumptions order by id limit {MOST}"))
+    }
+
+    /// Whose statements can be preferred: id, and what the source is.
+    ///
+    /// # Errors
+    /// As [`Book::told_ids`].
+    pub fn told_sources(&self) -> Result<Vec<(String, String)>> {
+        self.told_by(&format!("select id, description from main.source order by length(id), id limit {MOST}"))
+    }
+
+    fn told_by(&self, sql: &str) -> Result<Vec<(String, String)>> {
         self.privileged(|connection| {
-            connection.prepare(&sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })
     }
 }

@@ -30,6 +30,8 @@ struct Selected {
     /// The number of the only one that is written, from 1.
     wanted: Option<usize>,
     count: Flag<usize>,
+    /// How many of those that are written have a table of their own.
+    tables: Flag<usize>,
     is_refused: Flag<bool>,
 }
 
@@ -50,6 +52,13 @@ impl Selection {
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.count.get()
+    }
+
+    /// The number of the next result that has a table of its own, from 1. The sinks of a run share it: a change of format on
+    /// the way begins no table anew.
+    pub(super) fn next_table(&self) -> usize {
+        self.0.tables.set(self.0.tables.get() + 1);
+        self.0.tables.get()
     }
 
     /// Whether a second result came where a file holds one.
@@ -75,7 +84,7 @@ impl<'a> Selecting<'a> {
 
     /// The next result begins.
     fn next(&mut self) -> io::Result<()> {
-        let Selected { wanted, count, is_refused } = &*self.selection.0;
+        let Selected { wanted, count, is_refused, .. } = &*self.selection.0;
         count.set(count.get() + 1);
         self.is_passing = wanted.is_none_or(|wanted| wanted == count.get());
         if self.holds_one && wanted.is_none() && count.get() > 1 {
@@ -235,6 +244,20 @@ mod tests {
         let (sql, _) = document_of(Format::Insert, None, results(2));
         let tables: Vec<&str> = sql.lines().filter_map(|line| line.split(' ').nth(2)).collect();
         assert_eq!(tables, ["result", "result", "result_2", "result_2"]);
+    }
+
+    #[test]
+    fn a_stream_tells_tables_apart_too_whatever_sink_writes_them() {
+        let (file, selection) = (File::default(), Selection::default());
+        for format in [Format::Insert, Format::Csv, Format::Insert] {
+            let (medium, selection) = (Medium::Stream, selection.clone());
+            results(2)(&mut *document(format, Style::default(), medium, selection, file.clone(), io::sink()));
+        }
+        let sql = String::from_utf8(file.0.take()).unwrap();
+        let inserts = sql.lines().filter(|line| line.starts_with("insert"));
+        let tables: Vec<&str> = inserts.filter_map(|line| line.split(' ').nth(2)).collect();
+        let expected = ["result", "result_2", "result_3", "result_4"];
+        assert_eq!(tables, expected.map(|table| [table; 2]).concat());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! parts is lost, and a number that 64 bits can't hold exactly is a text.
 
 use super::assumed::Assumed;
+use super::document::Selection;
 use super::machine;
 use super::names::{Naming, all_names};
 use super::real::Real;
@@ -11,7 +12,7 @@ use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// The table that the statements name; where results are told apart, the second's is `result_2`.
+/// The table that the statements name; the second result's is `result_2`, for a reader would mix the columns of two in one.
 const TABLE: &str = "result";
 
 /// Writes `insert into result (…) values (…);`.
@@ -20,19 +21,18 @@ pub(super) struct Insert<W, E> {
     is_quantity: Vec<bool>,
     appended: AppendedColumns,
     assumed: Assumed,
-    /// How many results there have been, where each has a table of its own.
-    count: Option<usize>,
+    /// Counts the tables of the run.
+    selection: Selection,
     /// The statement up to its values.
     head: String,
     line: String,
 }
 
 impl<W: Write, E: Write> Insert<W, E> {
-    pub(super) fn new(writers: Writers<W, E>, has_tables: bool) -> Self {
+    pub(super) fn new(writers: Writers<W, E>, selection: Selection) -> Self {
         let (head, line) = (String::new(), String::new());
         let (is_quantity, appended) = (Vec::new(), AppendedColumns::default());
-        let count = has_tables.then_some(0);
-        Self { writers, is_quantity, appended, assumed: Assumed::default(), count, head, line }
+        Self { writers, is_quantity, appended, assumed: Assumed::default(), selection, head, line }
     }
 }
 
@@ -44,8 +44,8 @@ impl<W: Write, E: Write> Sink for Insert<W, E> {
         self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
         let names = all_names(&header.columns, header.appended, Naming::Sql);
         let names: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
-        self.count = self.count.map(|count| count + 1);
-        let number = self.count.filter(|count| *count > 1).map(|count| format!("_{count}")).unwrap_or_default();
+        let number = Some(self.selection.next_table()).filter(|number| *number > 1);
+        let number = number.map(|number| format!("_{number}")).unwrap_or_default();
         self.head = format!("insert into {TABLE}{number} ({}) values (", names.join(", "));
         Ok(())
     }

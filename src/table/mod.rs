@@ -60,7 +60,7 @@ pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
 /// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by
 /// row, and flush after each result. Notices go to `side`, and what a script prints too if a program reads `out`.
 pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl Write + 'a) -> Box<dyn Sink + 'a> {
-    written_to(format, style, Medium::Stream, out, side)
+    written_to(format, style, Medium::Stream, Selection::default(), out, side)
 }
 
 /// The same for the selected results; where `out` is a file, it is one document when the sink is finished.
@@ -73,7 +73,7 @@ pub fn document<'a>(
     side: impl Write + 'a,
 ) -> Box<dyn Sink + 'a> {
     let holds_one = matches!(medium, Medium::File(_)) && format.holds_one_result();
-    let inner = written_to(format, style, medium, out, side);
+    let inner = written_to(format, style, medium, selection.clone(), out, side);
     Box::new(document::Selecting::new(inner, selection, holds_one))
 }
 
@@ -81,6 +81,7 @@ fn written_to<'a>(
     format: Format,
     style: Style,
     medium: Medium,
+    selection: Selection,
     out: impl Write + 'a,
     side: impl Write + 'a,
 ) -> Box<dyn Sink + 'a> {
@@ -92,7 +93,7 @@ fn written_to<'a>(
         (Format::Html, Medium::Stream) => Box::new(people::People::new(writers, Drawing::Html, style)),
         (Format::Html, Medium::File(put_before)) => Box::new(people::People::page(writers, style, put_before)),
         (Format::Line, _) => Box::new(people::People::new(writers, Drawing::Lines, style)),
-        (Format::Insert, medium) => Box::new(insert::Insert::new(writers, matches!(medium, Medium::File(_)))),
+        (Format::Insert, _) => Box::new(insert::Insert::new(writers, selection)),
         (Format::Csv, _) => Box::new(delimited::Delimited::new(writers, Dialect::Csv, &style)),
         (Format::Tsv, _) => Box::new(delimited::Delimited::new(writers, Dialect::Tsv, &style)),
         (Format::Json, Medium::Stream) => Box::new(json::Json::new(writers, Shape::Array)),

@@ -1,6 +1,6 @@
 //! What the program writes as JSON is as the schema says that it ships, and the standard result is the same in CSV.
 
-use crate::{answer, ask, scratch};
+use crate::{answer, ask, long, scratch};
 use jsonschema::Validator;
 use pledgebook::script::library;
 use pledgebook::table::JSON_SCHEMA;
@@ -89,8 +89,12 @@ fn the_program_prints_its_schema() {
 fn every_example_of_the_library_is_as_the_schema_says() {
     let directory = scratch::directory("json_library");
     let (results, rows) = (schema(Some("result")), schema(Some("row")));
-    for (script, arguments) in examples() {
-        for supposed in ["", "--assume F30=4500 --assume F29=2bn"] {
+    for (place, (script, arguments)) in examples().into_iter().enumerate() {
+        // The usual run supposes something of every other example.
+        for (turn, supposed) in ["", "--assume F30=4500 --assume F29=2bn"].into_iter().enumerate() {
+            if !long::is_asked() && place % 2 != turn {
+                continue;
+            }
             let asked = format!("{script} {arguments} {supposed}");
             let as_json = example(&directory, &format!("--json {supposed}"), &script, &arguments);
             let as_lines = example(&directory, &format!("--format jsonl {supposed}"), &script, &arguments);

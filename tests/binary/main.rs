@@ -8,6 +8,8 @@ mod files;
 mod intact;
 mod json;
 mod limits;
+#[path = "../scratch/long.rs"]
+mod long;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod signals;

@@ -1,8 +1,9 @@
 //! That every script of the library answers of a changed book: a fact that is gone makes its metric unknown, never 0
-//! and never a crash; statements that differ are never averaged.
+//! and never a crash; statements that differ are never averaged. The long run asks every changed book everything, the
+//! usual one a fifth of it, which is another one each time.
 
-use super::bundled;
 use super::printed::Printed;
+use super::{bundled, long};
 use pledgebook::script::library;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
@@ -21,6 +22,12 @@ const OF_PLEDGES: [&str; 6] =
     ["compare_pledges", "in_currency", "items_per_million", "money_by_stage", "pledged_per_missile", "share_of_gdp"];
 const PLEDGED: [&str; 3] = ["F29", "F30", "F31"];
 
+/// The question that all of them have a part in.
+const QUOTIENT: &str = ".run pledged_per_missile";
+
+/// After so many changed books the usual run has asked every question.
+const TURNS: usize = 5;
+
 /// The first example of each script of the library, as the prompt's `.run` takes it.
 pub(crate) fn questions() -> Vec<String> {
     let scripts = library::all().expect("the library's headers can be read");
@@ -31,8 +38,9 @@ pub(crate) fn questions() -> Vec<String> {
     scripts.into_iter().flat_map(of_script).collect()
 }
 
-/// Asks every question of a book that the change of this name can reach, and hands each with its answer in JSON lines, and the error that it ended in.
-fn ask_all(name: &str, book: &Connection, mut judge: impl FnMut(&str, &str, Option<&str>)) {
+/// Asks every question whose turn it is of a book that the change of this name can reach, and hands each with its answer in
+/// JSON lines, and the error that it ended in.
+fn ask_all(name: &str, turn: usize, book: &Connection, mut judge: impl FnMut(&str, &str, Option<&str>)) {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("asked_{name}.db"));
     let _ = fs::remove_file(&path);
     book.execute("vacuum into ?", [path.to_str().expect("the directory's name is UTF-8")])
@@ -41,7 +49,11 @@ fn ask_all(name: &str, book: &Connection, mut judge: impl FnMut(&str, &str, Opti
     session.settings.format = Format::Jsonl;
     let is_pledged = PLEDGED.iter().any(|fact| name.starts_with(fact));
     let is_reached = |question: &String| is_pledged || !OF_PLEDGES.iter().any(|script| question.contains(script));
-    for question in questions().into_iter().filter(is_reached) {
+    let is_due = |place: usize, question: &str| {
+        long::is_asked() || (place + turn).is_multiple_of(TURNS) || is_pledged && question.starts_with(QUOTIENT)
+    };
+    let due = (0..).zip(questions()).filter(|(place, question)| is_due(*place, question));
+    for question in due.map(|(_, question)| question).filter(is_reached) {
         let (answer, aside) = (Printed::default(), Printed::default());
         let output = session.output(answer.clone(), aside.clone(), false).expect("the book has units");
         let error = session.eval(&Text::new("prompt", &question), None, &output).err();
@@ -54,8 +66,9 @@ fn ask_all(name: &str, book: &Connection, mut judge: impl FnMut(&str, &str, Opti
 
 /// Fails where an answer says 0 of a quantity, or where a question ends in an error that `may_fail` does not excuse.
 #[track_caller]
-fn check(change: &str, book: &Connection, may_fail: impl Fn(&str) -> bool) {
-    ask_all(&change.replace(|c: char| !c.is_ascii_alphanumeric(), "_"), book, |question, answer, error| {
+fn check(change: &str, turn: usize, book: &Connection, may_fail: impl Fn(&str) -> bool) {
+    let name = change.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    ask_all(&name, turn, book, |question, answer, error| {
         assert!(!answer.contains("\"value\":\"0\""), "{change}, {question}: it says 0\n{answer}");
         if let Some(error) = error {
             assert!(may_fail(error), "{change}, {question}: {error}");
@@ -100,16 +113,16 @@ fn a_deleted_fact_leaves_every_question_answered() {
     for number in 1..=55 {
         let (fact, book) = (format!("F{number:02}"), bundled());
         delete(&book, &fact);
-        check(&format!("{fact} deleted"), &book, asks_for_what_is_gone);
+        check(&format!("{fact} deleted"), number, &book, asks_for_what_is_gone);
     }
 }
 
 #[test]
 fn a_superseded_fact_leaves_every_question_answered() {
-    for fact in ["F08", "F16", "F18", "F24", "F29", "F30", "F31", "F33", "F44", "F48"] {
+    for (turn, fact) in ["F08", "F16", "F18", "F24", "F29", "F30", "F31", "F33", "F44", "F48"].into_iter().enumerate() {
         let book = bundled();
         book.execute("update fact set superseded_by = 'F01' where id = ?", [fact]).expect("it is superseded");
-        check(&format!("{fact} superseded"), &book, asks_for_what_is_gone);
+        check(&format!("{fact} superseded"), turn, &book, asks_for_what_is_gone);
     }
 }
 
@@ -131,11 +144,11 @@ fn a_changed_figure_leaves_every_question_answered() {
         format!("{no_unit}, reason = 'unnamed'"),
     ];
     for (fact, changes) in [("F16", &changes[9..]), ("F18", &changes[..2]), ("F29", &changes), ("F30", &changes)] {
-        for change in changes {
+        for (turn, change) in changes.iter().enumerate() {
             let book = bundled();
             book.execute_batch(&format!("update figure set {change} where fact = '{fact}'")).expect(change);
             // The rate of the example is one from pounds.
-            check(&format!("{fact} with {change}"), &book, |error| error.contains("does not fit"));
+            check(&format!("{fact} with {change}"), turn, &book, |error| error.contains("does not fit"));
         }
     }
 }
@@ -164,6 +177,7 @@ fn doubled(fact: &str, source: &str, amount_minor: i64) -> Connection {
 
 #[test]
 fn statements_that_differ_are_shown_side_by_side_and_never_averaged_or_added() {
+    let mut turn = 0;
     for (fact, amount_minor, values) in [
         ("F29", 116_000_000_000, ["\"320000\"", "\"232000\""]),
         ("F29", 160_000_000_000, ["\"320000\"", "\"320000\""]),
@@ -171,14 +185,15 @@ fn statements_that_differ_are_shown_side_by_side_and_never_averaged_or_added() {
         ("F30", 5_000, ["\"320000\"", "\"320000\""]),
     ] {
         for source in ["S1", "S2"] {
+            turn += 1;
             let book = doubled(fact, source, amount_minor);
             let change = format!("{fact} as {amount_minor} by {source}");
-            ask_all(&change.replace(' ', "_"), &book, |question, answer, error| {
+            ask_all(&change.replace(' ', "_"), turn, &book, |question, answer, error| {
                 assert_eq!(error, None, "{change}, {question}");
                 for wrong in NO_ANSWERS {
                     assert!(!answer.contains(&format!("\"{wrong}\"")), "{change}, {question}: {wrong}\n{answer}");
                 }
-                let is_quotient = question.starts_with(".run pledged_per_missile");
+                let is_quotient = question.starts_with(QUOTIENT);
                 let has_values = values.iter().all(|value| answer.contains(value));
                 assert!(!is_quotient || has_values, "{change}, {question}:\n{answer}");
                 let is_conflict = source == "S2" && values[0] != values[1];

@@ -7,6 +7,8 @@ mod catalogue;
 mod changes;
 mod checked;
 mod contents;
+#[path = "../scratch/long.rs"]
+mod long;
 mod names;
 mod portable;
 #[path = "../scratch/printed.rs"]

@@ -3,7 +3,7 @@
 //! operator that knows no units is put to a quantity must all be refused.
 //!
 //! `PLEDGEBOOK_SEED` does the case of one seed again, as printed with a failure; `PLEDGEBOOK_CASES` says how many cases
-//! there are, from that seed on.
+//! there are, from that seed on; `PLEDGEBOOK_TESTS=long` does ten times as many as usually.
 
 mod amounts;
 mod ask;
@@ -13,6 +13,8 @@ mod compare;
 mod condition;
 mod expression;
 mod keyed;
+#[path = "../scratch/long.rs"]
+mod long;
 mod misuse;
 mod misuses;
 #[path = "../scratch/printed.rs"]
@@ -36,11 +38,12 @@ use wrap::Setup;
 /// How many cases of a session: what one leaves there may matter to the next, but not to all.
 const PER_SESSION: u64 = 50;
 
-/// Does the cases of the seeds that are asked for, and reports all that fail.
-fn every_case(book: &str, usual: u64, check: impl Fn(&mut Asker, &mut Random) -> (String, Result<(), String>)) {
+/// Does the cases of the seeds that are asked for, so many in the long run, and reports all that fail.
+fn every_case(book: &str, all: u64, check: impl Fn(&mut Asker, &mut Random) -> (String, Result<(), String>)) {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().expect("a whole number"));
     let (seed, cases) = (number("PLEDGEBOOK_SEED"), number("PLEDGEBOOK_CASES"));
     let first = seed.unwrap_or_default();
+    let usual = if long::is_asked() { all } else { all / 10 };
     let last = first + cases.unwrap_or(if seed.is_some() { 1 } else { usual });
     let path = book::write(book);
     let mut asker = Asker::new(&path);

@@ -1,9 +1,9 @@
 //! What befalls the program while it works: it is killed at any moment, others work on the same book, a lock is held, its
 //! reader goes away. The book is whole, the answer complete or an error, and no half of one bears its name.
 //!
-//! `PLEDGEBOOK_FAULT_ROUNDS` says how often it is killed; usually some dozen times.
+//! `PLEDGEBOOK_FAULT_ROUNDS` says how often it is killed; usually a dozen times, and ten times as often in the long run.
 
-use crate::{ask, files, scratch, shell};
+use crate::{ask, files, long, scratch, shell};
 use pty_process::blocking::{Command as PtyCommand, open};
 use rusqlite::Connection;
 use std::io::{Read, Write};
@@ -15,7 +15,8 @@ use std::{env, fs};
 
 /// How often the program is killed.
 pub(crate) fn rounds() -> u32 {
-    env::var("PLEDGEBOOK_FAULT_ROUNDS").map_or(30, |text| text.parse().expect("a whole number"))
+    let usual = if long::is_asked() { 120 } else { 12 };
+    env::var("PLEDGEBOOK_FAULT_ROUNDS").map_or(usual, |text| text.parse().expect("a whole number"))
 }
 
 /// A time to wait before the kill in a round: spread over all that a run takes, in an order that repeats nothing.

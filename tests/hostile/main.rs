@@ -6,6 +6,8 @@ mod databases;
 mod faults;
 mod full;
 mod kills;
+#[path = "../scratch/long.rs"]
+mod long;
 mod pages;
 mod plain_databases;
 mod refused;

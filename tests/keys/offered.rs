@@ -111,6 +111,8 @@ fn ids_and_texts_of_a_spoilt_book() {
         "select :F",
         ".assume F29",
         ".assume A",
+        ".assume p",
+        ".assume prefer=S1",
         ".why F29",
         ".why U11",
         ".help F29",

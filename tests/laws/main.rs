@@ -5,6 +5,8 @@ mod generate;
 mod given;
 mod grounds;
 mod intervals;
+#[path = "../scratch/long.rs"]
+mod long;
 mod numbers;
 mod text;
 mod written;
@@ -13,9 +15,15 @@ use pledgebook::error::QuantityError;
 use pledgebook::quantity::Quantity;
 use proptest::prelude::ProptestConfig;
 
-/// Every law is tried on so many cases; a failing one is shrunk and printed, and nothing is written to disk.
+/// How a law is tried: on so many cases in the long run, on a tenth of them usually. A failing one is shrunk and printed, and
+/// nothing is written to disk.
+fn tried_on(cases: u32) -> ProptestConfig {
+    let cases = if long::is_asked() { cases } else { cases / 10 };
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
 fn laws() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) }
+    tried_on(10_000)
 }
 
 /// An operation of two quantities.

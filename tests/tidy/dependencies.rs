@@ -1,9 +1,9 @@
 //! Where the code of others comes from and on which terms. The database of known faults is no part of the registry:
 //! `.ci/run` looks into it where the tool for that and the network are at hand.
 
+use crate::long;
 use crate::source::{read, root};
 use std::collections::BTreeSet;
-use std::env;
 use std::process::Command;
 
 /// Licences that ask for no more than their text to be kept, and one that asks for changed files to be shown.
@@ -43,7 +43,7 @@ fn every_dependency_is_of_the_registry_with_a_checksum() {
 fn every_dependency_has_a_licence_that_is_allowed() {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--offline", "--locked", "--format-version", "1"]).current_dir(root());
-    if env::var_os("PLEDGEBOOK_TESTS").is_none_or(|tests| tests != "long") {
+    if !long::is_asked() {
         cargo.args(["--filter-platform", &platform()]);
     }
     let done = cargo.output().expect("cargo runs");

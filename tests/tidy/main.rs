@@ -4,6 +4,8 @@
 mod covered;
 mod dependencies;
 mod layers;
+#[path = "../scratch/long.rs"]
+mod long;
 mod paths;
 mod shape;
 mod source;

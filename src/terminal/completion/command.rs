@@ -4,6 +4,7 @@ use super::files::files;
 use super::offer::{Offer, fitting};
 use super::vocabulary::{FunctionName, ParameterName, ScriptNames, Vocabulary};
 use super::words::is_plain;
+use crate::quantity::PREFER;
 use crate::script::Holds;
 use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, LISTS};
 use std::path::Path;
@@ -69,16 +70,18 @@ fn relations(vocabulary: &Vocabulary) -> Vec<Offer> {
     vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_plain(name)).map(Offer::name).collect()
 }
 
-/// What can be supposed: facts that state a number, assumptions of the book; nothing behind `=`.
+/// What can be supposed: facts that state a number, assumptions of the book, a source that is preferred; nothing behind the
+/// `=` of a number.
 fn figures(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
+    let preferred = vocabulary.sources.iter().map(|(id, says)| Offer::name(format!("{PREFER}={id}")).saying(says));
     if word.contains('=') {
-        return Vec::new();
+        return preferred.collect();
     }
     let is_figure = |id: &&super::IdName| id.holds == Holds::Quantity && id.id.contains('F');
     let figures = vocabulary.ids.iter().filter(is_figure).map(Offer::id);
     let assumptions = vocabulary.assumptions.iter().map(|(id, statement)| Offer::name(id).saying(statement));
     let none = Offer::name("none").saying("what the sources state, and nothing else");
-    figures.chain(assumptions).chain([none]).collect()
+    figures.chain(assumptions).chain([none]).chain(preferred).collect()
 }
 
 /// Behind a row, `.why` takes a column of the last result.

@@ -21,6 +21,8 @@ pub struct Vocabulary {
     pub ids: Vec<IdName>,
     /// Assumptions of the book: id, and what is supposed.
     pub assumptions: Vec<(String, String)>,
+    /// Sources of the book, of which one can be preferred: id, and what it is.
+    pub sources: Vec<(String, String)>,
 }
 
 /// A function, or a method of one kind of value.

@@ -16,14 +16,18 @@ fn a_command_is_offered_its_name_and_its_argument() {
     shows(
         ".assume ¦",
         &[
-            "A1    the gathering is the summit",
-            "F29   UK would provide export finance",
-            "F30   additional missiles",
-            "none  what the sources state, and nothing else",
+            "A1         the gathering is the summit",
+            "F29        UK would provide export finance",
+            "F30        additional missiles",
+            "none       what the sources state, and nothing else",
+            "prefer=S1  a news text",
+            "prefer=S2  a second news text",
         ],
     );
     offers(".assume F29=1 F3¦", &["F30"]);
     offers(".assume F29=¦", &[]);
+    offers(".assume prefer=¦", &["prefer=S1", "prefer=S2"]);
+    offers(".assume A1 prefer=s2¦", &["prefer=S2"]);
     offers(".quit x¦", &[]);
     offers(".help per¦", &["percent"]);
     offers(".help prov¦", &["provider"]);

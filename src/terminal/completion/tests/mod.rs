@@ -77,6 +77,7 @@ fn vocabulary() -> Vocabulary {
             id("PL1", "UK to Ukraine", Holds::Row(pledges)),
         ],
         assumptions: vec![("A1".to_owned(), "the gathering is the summit".to_owned())],
+        sources: vec![("S1".to_owned(), "a news text".to_owned()), ("S2".to_owned(), "a second news text".to_owned())],
     }
 }
 
