@@ -38,6 +38,8 @@ transcripts! {
     readme: "README.md",
     changes: "tests/sessions/changes.md",
     check_figure: "tests/sessions/check.md",
+    check_sources: "tests/sessions/check_sources.md",
+    check_written: "tests/sessions/check_written.md",
     command_line: "tests/sessions/command_line.md",
     files: "tests/sessions/files.md",
     formats: "tests/sessions/formats.md",
