@@ -1,6 +1,6 @@
 //! Files that `-o` writes: one document of its format each, whatever was asked, and nothing where that can't be.
 
-use crate::{ask, scratch};
+use crate::binary::{ask, scratch};
 use jsonschema::Validator;
 use pledgebook::script::library;
 use pledgebook::table::JSON_SCHEMA;

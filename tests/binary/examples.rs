@@ -1,7 +1,7 @@
 //! The examples in the headers of the library's scripts are what the scripts answer: the program tests itself, on any
 //! book, and so does this.
 
-use crate::{ask, scratch};
+use crate::binary::{ask, scratch};
 use pledgebook::script::library;
 
 #[test]

@@ -1,6 +1,6 @@
 //! Each exit code, from a cause of its own.
 
-use crate::{ask, scratch};
+use crate::binary::{ask, scratch};
 use std::fs;
 use std::os::unix::fs::symlink;
 

@@ -1,6 +1,6 @@
 //! Files that are no books, each told apart, all with exit code 3.
 
-use crate::{Answer, ask, scratch};
+use crate::binary::{Answer, ask, scratch};
 use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;

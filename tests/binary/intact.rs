@@ -1,6 +1,6 @@
 //! A question changes nothing: no byte of the book, no file beside it, whatever it asks.
 
-use crate::{ask, scratch};
+use crate::binary::{ask, scratch};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

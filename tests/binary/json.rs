@@ -1,6 +1,6 @@
 //! What the program writes as JSON is as the schema says that it ships, and the standard result is the same in CSV.
 
-use crate::{answer, ask, long, scratch};
+use crate::binary::{answer, ask, long, scratch};
 use jsonschema::Validator;
 use pledgebook::script::library;
 use pledgebook::table::JSON_SCHEMA;

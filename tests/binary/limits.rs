@@ -132,13 +132,13 @@ fn calls_within_calls_are_limited_as_deep_as_the_option_says() {
 fn a_script_under_test_is_kept_to_the_limits_too() {
     let directory = scratch::directory("limits_test");
     fs::write(directory.join("it.rhai"), "loop {}\n").expect("it is writable");
-    let mut command = scratch::command(scratch::PROGRAM, &directory);
+    let mut command = scratch::command(scratch::program(), &directory);
     let output = command.args(["--sandbox", "test", "it.rhai"]).output().expect("the program runs");
     ends_by("time", "test", &output);
     fs::write(directory.join("it.rhai"), "import \"other\" as other;\n").expect("it is writable");
     fs::write(directory.join("other.rhai"), "fn f() { 1 }\n").expect("it is writable");
     let told = |arguments: &[&str]| {
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.args(arguments).output().expect("the program runs").status.code()
     };
     assert_eq!(told(&["test", "it.rhai"]), Some(0));
@@ -154,7 +154,7 @@ fn the_settings_limit_what_is_asked_without_a_prompt_but_not_a_sandbox() {
     let directory = scratch::directory("limits_settings");
     fs::write(directory.join("config.toml"), "limit_rows = 2\nmode = \"json\"\n").expect("it is writable");
     let ask = |arguments: &[&str], rows: Option<&str>| {
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.env("PLEDGEBOOK_CONFIG", directory.join("config.toml"));
         command.envs(rows.map(|rows| ("PLEDGEBOOK_LIMIT_ROWS", rows)));
         let question = ["--csv", "-c", "select value from generate_series(1, 5)"];

@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Interrupts the program once it is busy with `text`, which would never end.
 #[track_caller]
 fn check(name: &str, text: &str) {
-    let mut command = scratch::command(scratch::PROGRAM, &scratch::directory(&format!("signals_{name}")));
+    let mut command = scratch::command(scratch::program(), &scratch::directory(&format!("signals_{name}")));
     command.args(["--csv", "-c", "select 'begun'", "-c", text]);
     let mut running =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");

@@ -1,6 +1,6 @@
 //! Pipes: every row arrives, the same bytes each time; a reader may go away; questions may come in through one.
 
-use crate::{answer, ask, counting, scratch};
+use crate::binary::{answer, ask, counting, scratch};
 use std::io::{Read, Write};
 use std::process::Stdio;
 
@@ -39,7 +39,7 @@ fn a_table_in_a_pipe_leaves_no_row_out() {
 fn a_reader_may_go_away() {
     let directory = scratch::directory("streams_closed");
     for format in ["csv", "tsv", "json", "jsonl", "markdown"] {
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.args(["--format", format, "-c", &counting(1_000_000)]).stdin(Stdio::null());
         let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
         let mut out = running.stdout.take().expect("standard output is a pipe");
@@ -78,7 +78,7 @@ fn the_same_question_gives_the_same_bytes() {
 fn standard_input_is_read_as_at_the_prompt() {
     let directory = scratch::directory("streams_input");
     let piped = |arguments: &[&str]| {
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = command.spawn().expect("it runs");
         let mut input = running.stdin.take().expect("standard input is a pipe");

@@ -1,7 +1,7 @@
 //! Spellings of figures with what is read, a line each: `£2.0bn  =>  2000000000 GBP (2 figures)`, or `refused: ` with what is
 //! said to be done. In `code.txt` a point is the decimal point; everywhere else what could mean two numbers is refused.
 
-use crate::case;
+use crate::corpus::case;
 use pledgebook::quantity::{Approximation, Quantity, Strictness, Units, WrittenFigure, WrittenNumber, written_figure};
 use pledgebook::store::{self, Book};
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::{env, fs};
 fn figures_are_read_as_they_are_written_or_refused() {
     let book = store::open(None).expect("the bundled book opens");
     let failures: String = case::files("figures").iter().map(|file| check_file(file, &book)).collect();
-    assert!(failures.is_empty(), "{failures}where this is right, `UPDATE=1 cargo test --test corpus` writes it");
+    assert!(failures.is_empty(), "{failures}where this is right, `UPDATE=1 cargo test corpus` writes it");
 }
 
 #[test]

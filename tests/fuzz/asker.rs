@@ -1,7 +1,7 @@
 //! A session in this process that is asked as the prompt would ask it, and what it sends to a terminal.
 
-use crate::printed::Printed;
-use crate::{tame, watchdog};
+use crate::fuzz::{tame, watchdog};
+use crate::scratch::printed::Printed;
 use pledgebook::error::Error;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;

@@ -1,9 +1,9 @@
 //! The process that does a batch: case by case, each with a deadline; a failing one is made smaller before it is told.
 
-use crate::Target;
-use crate::random::Random;
-use crate::shrink::smaller;
-use crate::watchdog;
+use crate::fuzz::Target;
+use crate::fuzz::shrink::smaller;
+use crate::fuzz::watchdog;
+use crate::generated::random::Random;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;

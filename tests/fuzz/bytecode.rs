@@ -2,9 +2,9 @@
 //! Most have a `twin` that says what must come out. Those over views of the book have none, but never ask for a bare
 //! number, so that a figure of the book in a column of plain values is one that lost its unit.
 
-use crate::asker::Asker;
-use crate::random::Random;
-use crate::{Target, mutate, twin};
+use crate::fuzz::asker::Asker;
+use crate::fuzz::{Target, mutate, twin};
+use crate::generated::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 

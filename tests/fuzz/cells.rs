@@ -1,8 +1,8 @@
 //! CSV and TSV: awkward texts and NULL, whose cells small readers of our own find again.
 
-use crate::asker::Asker;
-use crate::random::Random;
-use crate::{Target, mutate};
+use crate::fuzz::asker::Asker;
+use crate::fuzz::{Target, mutate};
+use crate::generated::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 

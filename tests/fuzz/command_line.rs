@@ -1,7 +1,7 @@
 //! Command lines for the real program: words of the transcripts, of its options, and odd ones.
 
-use crate::random::Random;
-use crate::{Target, batch, material, mutate, scratch, tame};
+use crate::fuzz::{Target, batch, material, mutate, scratch, tame};
+use crate::generated::random::Random;
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
@@ -106,7 +106,7 @@ impl Target for CommandLines {
 
     fn check(&mut self, pieces: &[String]) -> Result<(), String> {
         let book = fs::read(self.directory.join("book.db")).map_err(|error| error.to_string())?;
-        let mut command = scratch::command(scratch::PROGRAM, &self.directory);
+        let mut command = scratch::command(scratch::program(), &self.directory);
         command.args(pieces.iter().map(|piece| piece.trim_end_matches('\0'))).stdin(Stdio::null());
         let running =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| error.to_string())?;

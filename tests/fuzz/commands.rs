@@ -1,8 +1,8 @@
 //! Lines of the prompt that begin with a dot, with a question before them that they may speak of.
 
-use crate::asker::Asker;
-use crate::random::Random;
-use crate::{Target, material, mutate};
+use crate::fuzz::asker::Asker;
+use crate::fuzz::{Target, material, mutate};
+use crate::generated::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::COMMANDS;
 

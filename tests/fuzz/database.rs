@@ -1,9 +1,9 @@
 //! The bytes of a book: the bundled one in a file, with bytes put in the place of others, pages swapped, the end cut off.
 
-use crate::asker::{Asker, drawn};
-use crate::batch;
-use crate::random::Random;
-use crate::{Target, material};
+use crate::fuzz::asker::{Asker, drawn};
+use crate::fuzz::batch;
+use crate::fuzz::{Target, material};
+use crate::generated::random::Random;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::fs;

@@ -1,8 +1,8 @@
 //! How long a kind of input is thrown, from which seed on; and what is told of a failure. The cases are done by
 //! processes of their own, batch by batch: one that dies or hangs takes nothing else with it, and its seed is known.
 
-use crate::batch::{self, SEED_FILE};
-use crate::{Target, scratch};
+use crate::fuzz::batch::{self, SEED_FILE};
+use crate::fuzz::{Target, scratch};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};

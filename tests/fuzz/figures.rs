@@ -1,8 +1,8 @@
 //! Figures as people write them: whatever is read prints to a text that is read as the same, and has the digits that were
 //! written; what is refused says what to do.
 
-use crate::random::Random;
-use crate::{Target, mutate, tame};
+use crate::fuzz::{Target, mutate, tame};
+use crate::generated::random::Random;
 use pledgebook::quantity::{Quantity, Strictness, WrittenFigure, written_figure};
 use pledgebook::store::{self, Book};
 use std::fs;

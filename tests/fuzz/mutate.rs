@@ -1,6 +1,6 @@
 //! Spoils a text: what stands in it is left out, doubled, moved, nested, or put in the place of something else.
 
-use crate::random::Random;
+use crate::generated::random::Random;
 
 /// What is put into texts: what ends, opens, hides, overflows.
 pub(crate) const ODD: [&str; 51] = [

@@ -1,8 +1,8 @@
 //! The text form of quantities: whatever is read is what a second reader finds in the text, prints to a text that reads
 //! back to the same, and prints the same.
 
-use crate::random::Random;
-use crate::{Target, mutate, second, tame};
+use crate::fuzz::{Target, mutate, second, tame};
+use crate::generated::random::Random;
 use pledgebook::quantity::Quantity;
 use std::sync::LazyLock;
 

@@ -1,9 +1,9 @@
 //! Scripts: those of the library and lines of the transcripts, spoilt; and scripts that ask what SQL can ask, which must
 //! have the same answer.
 
-use crate::asker::Asker;
-use crate::random::Random;
-use crate::{Target, cells, material, mutate, twin};
+use crate::fuzz::asker::Asker;
+use crate::fuzz::{Target, cells, material, mutate, twin};
+use crate::generated::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 

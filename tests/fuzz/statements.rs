@@ -1,9 +1,9 @@
 //! SQL: statements of the corpus and of the transcripts, and some over plain values, spoilt. What is answered without a
 //! quantity is what SQLite answers by itself.
 
-use crate::asker::Asker;
-use crate::random::Random;
-use crate::{Target, batch, cells, material, mutate};
+use crate::fuzz::asker::Asker;
+use crate::fuzz::{Target, batch, cells, material, mutate};
+use crate::generated::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 use rusqlite::types::ValueRef;

@@ -2,10 +2,10 @@
 //! program but SQLite works on. Whatever is answered has the numbers of the twin and the units that the dimensions of the
 //! statement say; what drops no unit must be answered.
 
-use crate::asker::Asker;
-use crate::cells;
-use crate::expression::{self, Expression};
-use crate::random::Random;
+use crate::fuzz::asker::Asker;
+use crate::fuzz::cells;
+use crate::fuzz::expression::{self, Expression};
+use crate::generated::random::Random;
 use pledgebook::terminal::Language;
 
 /// The rows that are asked: quantities in `a` and `b` of `w`, and their numbers in those of `w0`. Numbers come twice, on

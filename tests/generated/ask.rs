@@ -1,7 +1,7 @@
 //! Asks a session in this process, and makes answers comparable.
 
 use super::expression::VARIABLES;
-use crate::printed::Printed;
+use crate::scratch::printed::Printed;
 use pledgebook::session::{Depth, Session};
 use pledgebook::sql::Text;
 use pledgebook::table::Format;

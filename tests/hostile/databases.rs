@@ -1,7 +1,7 @@
 //! Files that are named as books: damaged, cut short, with the logs of others beside them, or no files at all.
 
-use crate::plain_databases::{asked, made};
-use crate::{ask, files, scratch, shell};
+use crate::hostile::plain_databases::{asked, made};
+use crate::hostile::{ask, files, scratch, shell};
 use rusqlite::Connection;
 use std::fs::{self, File};
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 //!
 //! `PLEDGEBOOK_FAULT_ROUNDS` says how often it is killed; usually a dozen times, and ten times as often in the long run.
 
-use crate::{ask, files, long, scratch, shell};
+use crate::hostile::{ask, files, long, scratch, shell};
 use pty_process::blocking::{Command as PtyCommand, open};
 use rusqlite::Connection;
 use std::io::{Read, Write};
@@ -26,7 +26,7 @@ pub(crate) fn moment(round: u32, longest: Duration) -> Duration {
 
 /// Starts the program.
 fn start(directory: &Path, arguments: &[&str]) -> Child {
-    let mut command = scratch::command(scratch::PROGRAM, directory);
+    let mut command = scratch::command(scratch::program(), directory);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("it runs")
 }
@@ -159,7 +159,7 @@ fn killed_at_the_prompt_it_leaves_a_history_of_whole_lines() {
     let history = directory.join("history");
     for round in 0..rounds().min(200) / 2 {
         let (pty, side) = open().expect("there are pseudo-terminals");
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.env("TERM", "xterm").env("PLEDGEBOOK_HISTORY", &history).env("PLEDGEBOOK_PAGER", "off");
         let mut running = PtyCommand::from(command).spawn(side).expect("the program runs");
         let mut first = [0; 64];

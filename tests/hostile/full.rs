@@ -1,7 +1,7 @@
 //! A file system that is really full: one of 64 KiB, in a space of its own that vanishes with the shell. Where the machine
 //! lets nobody make one, `surroundings` has what stands for it.
 
-use crate::{Answer, scratch, shell};
+use crate::hostile::{Answer, scratch, shell};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;

@@ -2,8 +2,8 @@
 //! behind, under a name that ends in `.part`, or in the directory of temporary files, where nobody else can read it.
 //! `faults` kills in the midst of other work, and says how often.
 
-use crate::faults::{moment, rounds};
-use crate::{ask, scratch};
+use crate::hostile::faults::{moment, rounds};
+use crate::hostile::{ask, scratch};
 use pty_process::blocking::{Command as PtyCommand, Pty, open};
 use std::fs;
 use std::io::{Read, Write};
@@ -41,7 +41,7 @@ fn only_parts_besides(directory: &Path, known: &[&str], what: &str) {
 /// The program on a terminal, when it has greeted.
 fn prompt(directory: &Path) -> (Pty, Child) {
     let (pty, side) = open().expect("there are pseudo-terminals");
-    let mut command = scratch::command(scratch::PROGRAM, directory);
+    let mut command = scratch::command(scratch::program(), directory);
     command.env("TERM", "xterm").env("PLEDGEBOOK_HISTORY", directory.join("history")).env("PLEDGEBOOK_PAGER", "off");
     command.env("TMPDIR", directory.join("temporary")).env("EDITOR", "./editor.sh");
     let running = PtyCommand::from(command).spawn(side).expect("the program runs");
@@ -60,7 +60,7 @@ fn an_answer_that_is_being_written_is_the_old_one_or_the_new_one() {
     let complete = fs::read(directory.join("x.csv")).expect("it was written");
     for (round, signal) in (0..rounds()).zip(SIGNALS.iter().cycle()) {
         fs::write(directory.join("x.csv"), "old").expect("it is writable");
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.args(["-o", "x.csv", "--force", "-c", rows]).stdout(Stdio::null()).stderr(Stdio::null());
         let mut running = command.spawn().expect("it runs");
         sleep(moment(round, longest));
@@ -82,7 +82,7 @@ fn a_script_that_is_being_saved_is_whole_or_not_there() {
         (&pty).write_all(b"F29 / F30\r.save mine\r").expect("it reads");
         if round == 0 {
             let begun = Instant::now();
-            while !directory.join("mine.rhai").exists() && begun.elapsed() < crate::PATIENCE {
+            while !directory.join("mine.rhai").exists() && begun.elapsed() < crate::hostile::PATIENCE {
                 sleep(Duration::from_millis(5));
             }
         } else {
@@ -112,7 +112,7 @@ fn a_history_that_is_being_written_keeps_what_it_had() {
         let is_long = round % 2 == 1;
         fs::write(&history, format!("#V2\n{}", if is_long { &longer } else { &older })).expect("it is writable");
         let (pty, side) = open().expect("there are pseudo-terminals");
-        let mut command = scratch::command(scratch::PROGRAM, &directory);
+        let mut command = scratch::command(scratch::program(), &directory);
         command.env("TERM", "xterm").env("PLEDGEBOOK_HISTORY", &history);
         let mut running = PtyCommand::from(command).spawn(side).expect("the program runs");
         (&pty).write_all(b"select 1 as newer\rselect 2 as newer\r").expect("it reads");
@@ -140,7 +140,7 @@ fn what_is_being_edited_is_nobody_elses_to_read() {
         (&pty).write_all(b"'secret'\r.edit\r").expect("it reads");
         // Half of them are ended when the editor is there, the others on the way to it.
         let begun = Instant::now();
-        while round % 2 == 0 && !directory.join("begun").exists() && begun.elapsed() < crate::PATIENCE {
+        while round % 2 == 0 && !directory.join("begun").exists() && begun.elapsed() < crate::hostile::PATIENCE {
             sleep(Duration::from_millis(2));
         }
         sleep(moment(round, Duration::from_millis(60)));

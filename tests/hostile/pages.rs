@@ -2,7 +2,7 @@
 //! the sound book, or the file is said to be damaged; a wrong number is never printed. What is left to chance is told where
 //! it is.
 
-use crate::{Answer, ask, files, long, scratch};
+use crate::hostile::{Answer, ask, files, long, scratch};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! Databases that are no books, made to do harm to whoever asks them.
 
-use crate::{Answer, ask, files, scratch};
+use crate::hostile::{Answer, ask, files, scratch};
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -227,6 +227,6 @@ fn an_endless_view_ends_with_ctrl_c() {
     let sql = "create view endless as with recursive t(n) as (select 1 union all select n + 1 from t) select n from t;";
     let directory = made("endless", sql);
     let line = "timeout -s INT 2 pledgebook it.db -c 'select count(*) from endless'; test $? = 124 -o $? = 130";
-    let answer = crate::shell(&directory, line);
+    let answer = crate::hostile::shell(&directory, line);
     assert_eq!(answer.code, Some(0), "{answer:?}");
 }

@@ -1,7 +1,7 @@
 //! Files that the system refuses. Whoever may do everything is refused nothing, so that such a user asks as another, who owns
 //! nothing: each test looks first whether it is refused indeed, and fails where it is not.
 
-use crate::{Answer, files, run, scratch};
+use crate::hostile::{Answer, files, run, scratch};
 use std::env;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -44,8 +44,8 @@ impl Place {
         set_mode(&home, 0o755);
         chown(&home, Some(NOBODY), Some(NOBODY)).expect("who may do everything may do this");
         let program = path.join("pledgebook");
-        if fs::hard_link(scratch::PROGRAM, &program).is_err() {
-            fs::copy(scratch::PROGRAM, &program).expect("the program can be copied");
+        if fs::hard_link(scratch::program(), &program).is_err() {
+            fs::copy(scratch::program(), &program).expect("the program can be copied");
         }
         Self(path)
     }

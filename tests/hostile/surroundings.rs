@@ -1,13 +1,13 @@
 //! Surroundings in which few programs are tried.
 
-use crate::{Answer, files, run, scratch, shell};
+use crate::hostile::{Answer, files, run, scratch, shell};
 use std::fs;
 
 /// Asks with a variable of the environment set, or without it.
 #[track_caller]
 fn with(name: &str, value: Option<&str>, arguments: &[&str]) -> Answer {
     let directory = scratch::directory(&format!("hostile_environment_{name}"));
-    let mut command = scratch::command(scratch::PROGRAM, &directory);
+    let mut command = scratch::command(scratch::program(), &directory);
     match value {
         Some(value) => command.env(name, value),
         None => command.env_remove(name),

@@ -1,7 +1,7 @@
 //! Characters that move the cursor, recolour, reorder or hide, in every place from which text comes: none arrives as it
 //! is where people read. What only a terminal shows, as colours of the command line's parser, is not looked at here.
 
-use crate::{Answer, ask, scratch, shell};
+use crate::hostile::{Answer, ask, scratch, shell};
 use std::fs;
 use std::path::Path;
 

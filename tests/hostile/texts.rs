@@ -1,6 +1,6 @@
 //! Scripts and SQL as no person writes them.
 
-use crate::{ask, scratch, shell};
+use crate::hostile::{ask, scratch, shell};
 use std::fs;
 use std::ops::Range;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! Words of the command line as no person types them.
 
-use crate::{ask, run, scratch};
+use crate::hostile::{ask, run, scratch};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -10,7 +10,7 @@ use std::path::Path;
 fn check(name: &str, words: &[&[u8]], code: i32, said: &str) {
     let directory = scratch::directory(&format!("hostile_words_{name}"));
     let words: Vec<OsString> = words.iter().map(|word| OsStr::from_bytes(word).to_owned()).collect();
-    run(scratch::command(scratch::PROGRAM, &directory).args(words)).is(code, said);
+    run(scratch::command(scratch::program(), &directory).args(words)).is(code, said);
     assert_eq!(fs::read_dir(&directory).expect("it can be listed").count(), 0, "a file is made");
 }
 
@@ -77,7 +77,7 @@ fn names_of_files_that_are_no_text_name_them() {
 #[track_caller]
 fn among_files(directory: &Path, words: &[&[u8]], code: i32, said: &str) {
     let words: Vec<OsString> = words.iter().map(|word| OsStr::from_bytes(word).to_owned()).collect();
-    run(scratch::command(scratch::PROGRAM, directory).arg("--csv").args(words)).is(code, said);
+    run(scratch::command(scratch::program(), directory).arg("--csv").args(words)).is(code, said);
 }
 
 #[test]

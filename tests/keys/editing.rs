@@ -1,9 +1,9 @@
 //! Keys that edit an entry, and what is kept of it.
 
-use crate::prompt::{ALT_ENTER, BACKSPACE, CTRL_C, CTRL_D, CTRL_R, ENTER, TAB, UP};
+use crate::keys::prompt::{ALT_ENTER, BACKSPACE, CTRL_C, CTRL_D, CTRL_R, ENTER, TAB, UP};
+use crate::keys::seen::PROMPT;
+use crate::keys::terminal::Terminal;
 use crate::scratch;
-use crate::seen::PROMPT;
-use crate::terminal::Terminal;
 
 #[test]
 fn it_greets_and_asks() {

@@ -1,8 +1,8 @@
 //! What is made to do harm, at the prompt: it greets, completes and answers all the same, or says how it can be ended.
 
-use crate::prompt::{CTRL_C, ENTER, TAB};
+use crate::keys::prompt::{CTRL_C, ENTER, TAB};
+use crate::keys::terminal::Terminal;
 use crate::scratch;
-use crate::terminal::Terminal;
 use std::path::Path;
 
 /// The bundled book in a file, with a view of the same columns that has rows without end.

@@ -1,8 +1,8 @@
 //! What is kept of entries: the file of the history, and the state of a session after an entry that failed.
 
-use crate::prompt::{CTRL_D, ENTER, UP};
-use crate::seen::PROMPT;
-use crate::terminal::Terminal;
+use crate::keys::prompt::{CTRL_D, ENTER, UP};
+use crate::keys::seen::PROMPT;
+use crate::keys::terminal::Terminal;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

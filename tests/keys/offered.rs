@@ -1,10 +1,10 @@
 //! Names that Tab offers, where they hold characters that act on a terminal: of files, of a foreign database, of a spoilt book,
 //! of what was made at the prompt. What is planted, and how it is looked for, is in `wild`.
 
-use crate::prompt::{CTRL_C, Prompt, TAB};
+use crate::keys::prompt::{CTRL_C, Prompt, TAB};
+use crate::keys::terminal::Terminal;
+use crate::keys::wild::{check, check_unseen, name, pasted, planted};
 use crate::scratch;
-use crate::terminal::Terminal;
-use crate::wild::{check, check_unseen, name, pasted, planted};
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;

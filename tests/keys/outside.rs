@@ -1,8 +1,8 @@
 //! Other programs at the terminal, an editor and a pager; and what the person has set beforehand.
 
-use crate::prompt::{CTRL_C, ENTER, Prompt};
-use crate::seen::PROMPT;
-use crate::terminal::Terminal;
+use crate::keys::prompt::{CTRL_C, ENTER, Prompt};
+use crate::keys::seen::PROMPT;
+use crate::keys::terminal::Terminal;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

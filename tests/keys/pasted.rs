@@ -1,9 +1,9 @@
 //! What is pasted: every entry of it is answered, in order; and bytes that are no UTF-8, typed or pasted, are an error of
 //! their entry alone.
 
-use crate::prompt::{BACKSPACE, CTRL_C, ENTER, Prompt};
-use crate::seen::PROMPT;
-use crate::terminal::Terminal;
+use crate::keys::prompt::{BACKSPACE, CTRL_C, ENTER, Prompt};
+use crate::keys::seen::PROMPT;
+use crate::keys::terminal::Terminal;
 use std::io::Write;
 use std::thread;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! A person at the prompt: keys that go in, and what is waited for. Whoever waits, waits for something to be seen, never
 //! for a time to pass.
 
-use crate::seen::{LINES, PATIENCE, PROMPT, Seen};
+use crate::keys::seen::{LINES, PATIENCE, PROMPT, Seen};
 use pty_process::Size;
 use pty_process::blocking::Pty;
 use std::io::Write;

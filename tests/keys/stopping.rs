@@ -1,7 +1,7 @@
 //! Ctrl-C while something runs: the prompt comes back soon and knows what it knew. How soon is printed, as a table.
 
-use crate::prompt::{CTRL_C, ENTER, Prompt};
-use crate::terminal::Terminal;
+use crate::keys::prompt::{CTRL_C, ENTER, Prompt};
+use crate::keys::terminal::Terminal;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 use std::{env, fs};

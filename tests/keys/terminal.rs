@@ -1,8 +1,8 @@
 //! A terminal before the program runs on it: its size, and what differs from the usual surroundings.
 
-use crate::prompt::Prompt;
+use crate::keys::prompt::Prompt;
+use crate::keys::seen::{LINES, Seen};
 use crate::scratch;
-use crate::seen::{LINES, Seen};
 use pty_process::Size;
 use pty_process::blocking::{Command, open};
 use std::fs::File;
@@ -30,7 +30,7 @@ impl Terminal {
     pub(crate) fn again(directory: PathBuf) -> Self {
         Self {
             directory,
-            program: scratch::PROGRAM.to_owned(),
+            program: scratch::program().to_owned(),
             columns: 80,
             arguments: Vec::new(),
             variables: Vec::new(),

@@ -1,8 +1,8 @@
 //! What is said while an answer is waited for, and that nothing of it stays.
 
-use crate::prompt::{CTRL_C, ENTER};
-use crate::seen::PROMPT;
-use crate::terminal::Terminal;
+use crate::keys::prompt::{CTRL_C, ENTER};
+use crate::keys::seen::PROMPT;
+use crate::keys::terminal::Terminal;
 use std::fs;
 use std::time::Duration;
 

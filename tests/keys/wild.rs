@@ -1,9 +1,9 @@
 //! Characters that act on a terminal, from everywhere they can come: none of them reaches it. The editor's own sequences
 //! do, so that what was planted is told by the word behind it.
 
-use crate::prompt::{CTRL_C, CTRL_R, ENTER, Prompt, UP};
+use crate::keys::prompt::{CTRL_C, CTRL_R, ENTER, Prompt, UP};
+use crate::keys::terminal::Terminal;
 use crate::scratch;
-use crate::terminal::Terminal;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 

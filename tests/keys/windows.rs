@@ -1,8 +1,8 @@
 //! Terminals of other sizes and kinds.
 
-use crate::prompt::{CTRL_D, ENTER, Prompt};
-use crate::seen::PROMPT;
-use crate::terminal::Terminal;
+use crate::keys::prompt::{CTRL_D, ENTER, Prompt};
+use crate::keys::seen::PROMPT;
+use crate::keys::terminal::Terminal;
 
 /// One wide row, which needs some 90 columns.
 const WIDE: &str = "select * from pledges;";

@@ -1,7 +1,7 @@
 //! A plain number of a person's that meets a figure says that it is given: the same in SQL and in scripts, however it got
 //! there, in every format. A number of the book's says nothing.
 
-use crate::generate::short_decimals;
+use crate::laws::generate::short_decimals;
 use pledgebook::quantity::{Assumption, Assumptions, Quantity};
 use pledgebook::session::{Depth, Session};
 use pledgebook::sql::Text;
@@ -59,7 +59,7 @@ fn ways(number: Decimal) -> [(String, String, String); 4] {
 }
 
 proptest! {
-    #![proptest_config(crate::tried_on(40))]
+    #![proptest_config(crate::laws::tried_on(40))]
 
     #[test]
     fn a_number_of_ones_own_says_so_in_sql_and_in_scripts(number in short_decimals(), divides: bool) {
@@ -97,7 +97,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(crate::laws())]
+    #![proptest_config(crate::laws::laws())]
 
     /// However often sets are united: what is told is there, and what is counted is not missed.
     #[test]

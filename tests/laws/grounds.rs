@@ -1,7 +1,7 @@
 //! A result keeps its unit, and rests on all that its operands rest on.
 
-use crate::generate::{quantities, rates, reasons, references, rows, units};
-use crate::{OPERATIONS, SUMS, laws};
+use crate::laws::generate::{quantities, rates, reasons, references, rows, units};
+use crate::laws::{OPERATIONS, SUMS, laws};
 use pledgebook::error::QuantityError;
 use pledgebook::quantity::{Amount, Assumption, Assumptions, Facts, Group, Quantity, Reasons, Ref, Sum, Unit};
 use proptest::collection::vec;

@@ -1,8 +1,8 @@
 //! An interval holds every result that its operands may give, and little more.
 
-use crate::fraction::{Fraction, big, ends_of, is_within, last_place, plain, point};
-use crate::generate::{bounded_ranges, known_amounts, positions, ranges};
-use crate::{OPERATIONS, Operation, laws};
+use crate::laws::fraction::{Fraction, big, ends_of, is_within, last_place, plain, point};
+use crate::laws::generate::{bounded_ranges, known_amounts, positions, ranges};
+use crate::laws::{OPERATIONS, Operation, laws};
 use num_bigint::BigInt;
 use num_traits::{Pow, Signed, Zero};
 use pledgebook::error::QuantityError;

@@ -1,8 +1,8 @@
 //! What is computed is exact or marked, whatever the order of a sum; rounding and order are right.
 
-use crate::fraction::{Fraction, big, check_exactness, is_within, plain, point, ten};
-use crate::generate::{amounts, decimals, positions, rows, short_decimals};
-use crate::{OPERATIONS, laws};
+use crate::laws::fraction::{Fraction, big, check_exactness, is_within, plain, point, ten};
+use crate::laws::generate::{amounts, decimals, positions, rows, short_decimals};
+use crate::laws::{OPERATIONS, laws};
 use num_bigint::BigInt;
 use num_traits::{Pow, Signed, Zero};
 use pledgebook::quantity::{Amount, Extreme, Quantity, Sum, decimal};

@@ -1,8 +1,8 @@
 //! Printing and reading are each other's inverse.
 
-use crate::fraction::{Fraction, big, is_representable, ten};
-use crate::generate::{quantities, value_texts};
-use crate::laws;
+use crate::laws::fraction::{Fraction, big, is_representable, ten};
+use crate::laws::generate::{quantities, value_texts};
+use crate::laws::laws;
 use num_bigint::BigInt;
 use pledgebook::quantity::Quantity;
 use proptest::prelude::*;

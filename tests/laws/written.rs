@@ -1,7 +1,7 @@
 //! What people write: whatever the program prints is read as the same, and no digits are read as another number than they say.
 
-use crate::generate::known_amounts;
-use crate::laws;
+use crate::laws::generate::known_amounts;
+use crate::laws::laws;
 use pledgebook::quantity::{BaseUnit, Quantity, Strictness, Units, reading, written_figure};
 use proptest::prelude::*;
 use proptest::sample::select;

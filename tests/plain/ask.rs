@@ -1,6 +1,6 @@
 //! One statement asked of the program and of the library alone.
 
-use crate::printed::Printed;
+use crate::scratch::printed::Printed;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
 use pledgebook::table::Format;

@@ -1,14 +1,24 @@
 //! What the program is run with, the same on every machine: an empty directory, a clean environment, and books in
 //! files.
 
+pub(crate) mod long;
+pub(crate) mod printed;
+
 use pledgebook::store::book;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::{env, fs};
 
-/// The program under test.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_pledgebook");
+/// The program under test: the one that was built with the tests, or the one that `PLEDGEBOOK_PROGRAM` names.
+pub(crate) fn program() -> &'static str {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+        let built = || env!("CARGO_BIN_EXE_pledgebook").to_owned();
+        env::var("PLEDGEBOOK_PROGRAM").unwrap_or_else(|_| built())
+    });
+    &PROGRAM
+}
 
 /// A fresh, empty directory of this name; what an earlier run left there is gone.
 pub(crate) fn directory(name: &str) -> PathBuf {
@@ -22,12 +32,12 @@ pub(crate) fn directory(name: &str) -> PathBuf {
 
 /// A command to be run in `directory`, which is its home as well: `pledgebook` is found first, nothing of the
 /// user's own environment is seen.
-pub(crate) fn command(program: &str, directory: &Path) -> Command {
-    let programs = Path::new(PROGRAM).parent().expect("the program lies in a directory").to_owned();
+pub(crate) fn command(name: &str, directory: &Path) -> Command {
+    let programs = Path::new(program()).parent().expect("the program lies in a directory").to_owned();
     let inherited = env::var_os("PATH").unwrap_or_default();
     let paths =
         env::join_paths(std::iter::once(programs).chain(env::split_paths(&inherited))).expect("paths join again");
-    let mut command = Command::new(program);
+    let mut command = Command::new(name);
     command.current_dir(directory).env_clear().env("PATH", paths).env("LC_ALL", "C.UTF-8");
     for home in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
         command.env(home, directory);

@@ -1,6 +1,6 @@
 //! Every message, command, function and script is shown in a transcript: what nobody has seen run is not done.
 
-use crate::source::{files, item_length, read, root, sources, strings, words};
+use crate::tidy::source::{files, item_length, read, root, sources, strings, words};
 use pledgebook::script::{functions, library};
 use pledgebook::store::functions as sql_functions;
 use pledgebook::terminal::COMMANDS;
@@ -28,7 +28,7 @@ fn every_error_message_is_in_a_transcript() {
             unseen.extend(missing.map(|(at, message)| format!("{}: {message}", source.place(start + at))));
         }
     }
-    crate::none(unseen, "show each of these messages in a transcript, in tests/sessions or the README");
+    crate::tidy::none(unseen, "show each of these messages in a transcript, in tests/sessions or the README");
 }
 
 /// The longest piece of a format string that stands in every message made from it.
@@ -48,7 +48,7 @@ fn every_command_is_in_a_transcript() {
     let shown = shown();
     let unseen =
         COMMANDS.iter().filter(|command| words(&shown, &format!("pledgebook> {}", command.name)).next().is_none());
-    crate::none(unseen.map(|command| command.name.to_owned()), "enter each of these commands in a transcript");
+    crate::tidy::none(unseen.map(|command| command.name.to_owned()), "enter each of these commands in a transcript");
 }
 
 #[test]
@@ -59,7 +59,10 @@ fn every_script_function_is_in_a_transcript() {
         words(&shown, name).any(|at| after(at) || shown[..at].ends_with('.'))
     };
     let unseen = functions::all().filter(|function| !is_used(function.name));
-    crate::none(unseen.map(|function| function.signature.to_owned()), "use each of these functions in a transcript");
+    crate::tidy::none(
+        unseen.map(|function| function.signature.to_owned()),
+        "use each of these functions in a transcript",
+    );
 }
 
 #[test]
@@ -67,12 +70,15 @@ fn every_sql_function_is_in_a_transcript() {
     let shown = shown();
     let is_used = |name: &str| words(&shown, name).any(|at| shown[at + name.len()..].starts_with('('));
     let unseen = sql_functions::all().filter(|function| !is_used(function.name));
-    crate::none(unseen.map(|function| function.signature.to_owned()), "use each of these functions in a transcript");
+    crate::tidy::none(
+        unseen.map(|function| function.signature.to_owned()),
+        "use each of these functions in a transcript",
+    );
 }
 
 #[test]
 fn every_script_of_the_library_is_in_a_transcript() {
     let shown = shown();
     let unseen = library::names().filter(|name| words(&shown, &format!("run {name}")).next().is_none());
-    crate::none(unseen.map(str::to_owned), "run each of these scripts in a transcript");
+    crate::tidy::none(unseen.map(str::to_owned), "run each of these scripts in a transcript");
 }

@@ -1,8 +1,8 @@
 //! Where the code of others comes from and on which terms. The database of known faults is no part of the registry:
 //! `.ci/run` looks into it where the tool for that and the network are at hand.
 
-use crate::long;
-use crate::source::{read, root};
+use crate::scratch::long;
+use crate::tidy::source::{read, root};
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -34,7 +34,7 @@ fn every_dependency_is_of_the_registry_with_a_checksum() {
             && package.contains("checksum = \"")
     };
     let unknown = packages.filter(|package| !is_known(package)).map(|package| package.trim().to_owned());
-    crate::none(unknown, "take dependencies from the registry, by `cargo add`");
+    crate::tidy::none(unknown, "take dependencies from the registry, by `cargo add`");
 }
 
 /// Only those of this platform are there after `cargo test` on a fresh machine; those of all platforms are read where
@@ -56,7 +56,10 @@ fn every_dependency_has_a_licence_that_is_allowed() {
         (!is_allowed(licence)).then(|| format!("{} {}: {licence}", package["name"], package["version"]))
     });
     let told: BTreeSet<String> = told.collect();
-    crate::none(told, "leave out a dependency of another licence, or allow that licence here once it has been read");
+    crate::tidy::none(
+        told,
+        "leave out a dependency of another licence, or allow that licence here once it has been read",
+    );
 }
 
 /// The platform that this was built on, as `x86_64-unknown-linux-gnu`.

@@ -1,7 +1,7 @@
 //! Rules for what may use what: imports go one way, the layout of results is pure, one layer speaks to the terminal.
 
-use crate::paths::{Graph, ModulePath, graph, uses};
-use crate::source::{Source, sources, words};
+use crate::tidy::paths::{Graph, ModulePath, graph, uses};
+use crate::tidy::source::{Source, sources, words};
 use std::collections::BTreeSet;
 
 /// Each imports only what stands left of it, and `error`; the root is the library's own page.
@@ -35,7 +35,7 @@ fn each_layer_imports_only_what_stands_left_of_it() {
             uses(source).into_iter().filter(move |(_, path)| path.first().and_then(|name| rank(name)) > Some(layer));
         upward.map(|(at, path)| format!("{} uses {}", source.place(at), path.join("::")))
     });
-    crate::none(wrong, &format!("imports go one way, from right to left in {}", LAYERS.join(" → ")));
+    crate::tidy::none(wrong, &format!("imports go one way, from right to left in {}", LAYERS.join(" → ")));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn no_two_modules_import_each_other() {
         let to: Vec<String> = to.iter().map(|path| path.join("::")).collect();
         format!("{} uses {}", from.join("::"), to.join(", "))
     });
-    crate::none(told, "these modules use each other in a circle: move what they share to a module of its own");
+    crate::tidy::none(told, "these modules use each other in a circle: move what they share to a module of its own");
 }
 
 /// What is left of a graph when the modules that use none, and those that none uses, are taken off again and again.
@@ -69,7 +69,7 @@ fn only_terminal_and_main_speak_to_the_terminal() {
     let others =
         sources(&["src"]).into_iter().filter(|source| !is_in(source, "terminal") && source.path != "src/main.rs");
     let found = others.flat_map(|source| found(&source, &TERMINAL_WORDS));
-    crate::none(found, "only `terminal` and `main` print, ask about the terminal or read keys: pass a writer in");
+    crate::tidy::none(found, "only `terminal` and `main` print, ask about the terminal or read keys: pass a writer in");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn what_stands_left_of_terminal_is_told_everything() {
     let terminal = rank("terminal");
     let left = sources(&["src"]).into_iter().filter(|source| layer(source).is_some_and(|layer| Some(layer) < terminal));
     let found = left.flat_map(|source| found(&source, &ASKING_WORDS));
-    crate::none(found, "ask for the environment and standard input in `terminal` or right of it, and pass it in");
+    crate::tidy::none(found, "ask for the environment and standard input in `terminal` or right of it, and pass it in");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn the_layout_of_results_is_pure() {
         .into_iter()
         .filter(|source| is_in(source, "table"))
         .flat_map(|source| found(&source, &OUTSIDE_WORDS));
-    crate::none(found, "`table` makes text out of rows and nothing else: pass in what it needs");
+    crate::tidy::none(found, "`table` makes text out of rows and nothing else: pass in what it needs");
 }
 
 fn is_in(source: &Source, layer: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The paths by which modules use each other, read from their code: where each leads, through the names that a
 //! module hands on.
 
-use crate::source::{Source, words};
+use crate::tidy::source::{Source, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that lead from the root of the library to a module or to an item in it.

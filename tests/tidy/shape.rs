@@ -1,6 +1,6 @@
 //! Rules for every file and function: what it opens with, how long it may be, what it must not contain.
 
-use crate::source::{Source, item_length, read, root, sources, without_words, words};
+use crate::tidy::source::{Source, item_length, read, root, sources, without_words, words};
 
 const FOLDERS: [&str; 3] = ["src", "tests", "benches"];
 const FILE_LINES: usize = 600;
@@ -20,7 +20,7 @@ const UNFINISHED: [[&str; 2]; 3] = [["TO", "DO"], ["FIX", "ME"], ["XX", "X"]];
 #[test]
 fn every_file_opens_with_what_it_holds() {
     let bare = sources(&FOLDERS).into_iter().filter(|source| !source.text.starts_with("//! "));
-    crate::none(bare.map(|source| source.path), "open it with `//! ` and what it holds and must not");
+    crate::tidy::none(bare.map(|source| source.path), "open it with `//! ` and what it holds and must not");
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn files_are_short() {
     let lines = |source: &Source| source.text.lines().count();
     let long = sources(&FOLDERS).into_iter().filter(|source| lines(source) > FILE_LINES);
     let told = long.map(|source| format!("{}: {} lines", source.path, lines(&source)));
-    crate::none(
+    crate::tidy::none(
         told,
         &format!("a file has at most {FILE_LINES} lines: make the second concept in it a file of its own"),
     );
@@ -42,7 +42,10 @@ fn functions_are_short() {
         let long = functions.filter(|(_, lines)| *lines > FUNCTION_LINES);
         long.map(|(at, lines)| format!("{}: {lines} lines", source.place(at))).collect::<Vec<_>>()
     });
-    crate::none(long, &format!("a function has at most {FUNCTION_LINES} lines: name a part of it and take it out"));
+    crate::tidy::none(
+        long,
+        &format!("a function has at most {FUNCTION_LINES} lines: name a part of it and take it out"),
+    );
 }
 
 #[test]
@@ -51,13 +54,13 @@ fn the_program_neither_unwraps_nor_leaves_work_undone() {
         let found = sources(&["src"])
             .into_iter()
             .flat_map(|source| words(&source.code, unwanted).map(|at| source.place(at)).collect::<Vec<_>>());
-        crate::none(found, &format!("`{unwanted}` outside tests: {cure}"));
+        crate::tidy::none(found, &format!("`{unwanted}` outside tests: {cure}"));
     }
     for mark in UNFINISHED.map(|halves| halves.concat()) {
         let found = sources(&FOLDERS)
             .into_iter()
             .flat_map(|source| words(&source.text, &mark).map(|at| source.place(at)).collect::<Vec<_>>());
-        crate::none(found, &format!("`{mark}`: do it, or leave it out"));
+        crate::tidy::none(found, &format!("`{mark}`: do it, or leave it out"));
     }
 }
 
@@ -74,7 +77,10 @@ fn every_dependency_says_what_it_is_for() {
         }
         above = line;
     }
-    crate::none(unexplained, "say in a comment above it what the dependency is for; a family (`num-…`) may share one");
+    crate::tidy::none(
+        unexplained,
+        "say in a comment above it what the dependency is for; a family (`num-…`) may share one",
+    );
 }
 
 /// The first part of a crate's name: `serde` for `serde_json`.

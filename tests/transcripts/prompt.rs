@@ -1,7 +1,7 @@
 //! A prompt in this process: a session of the bundled book that takes one entry after the other, as on a terminal
 //! but without colour. What is saved there lies in the directory of the document.
 
-use crate::printed::Printed;
+use crate::scratch::printed::Printed;
 use pledgebook::script::library;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;

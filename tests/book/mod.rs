@@ -7,16 +7,14 @@ mod catalogue;
 mod changes;
 mod checked;
 mod contents;
-#[path = "../scratch/long.rs"]
-mod long;
 mod names;
 mod portable;
-#[path = "../scratch/printed.rs"]
-mod printed;
 mod supposed;
 mod words;
 mod wrong;
 
+use crate::scratch::long;
+use crate::scratch::printed;
 use pledgebook::quantity::Quantity;
 use pledgebook::store::book;
 use pledgebook::store::catalogue::{ColumnKind, VIEWS};

@@ -8,13 +8,11 @@ mod files;
 mod intact;
 mod json;
 mod limits;
-#[path = "../scratch/long.rs"]
-mod long;
-#[path = "../scratch/mod.rs"]
-mod scratch;
 mod signals;
 mod streams;
 
+use crate::scratch;
+use crate::scratch::long;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
@@ -29,7 +27,7 @@ struct Answer {
 
 /// Runs the program in `directory` with nothing on its standard input.
 fn ask(directory: &Path, arguments: &[&str]) -> Answer {
-    let mut command = scratch::command(scratch::PROGRAM, directory);
+    let mut command = scratch::command(scratch::program(), directory);
     answer(command.args(arguments).stdin(Stdio::null()).output().expect("the program runs"))
 }
 

@@ -5,12 +5,11 @@ mod generate;
 mod given;
 mod grounds;
 mod intervals;
-#[path = "../scratch/long.rs"]
-mod long;
 mod numbers;
 mod text;
 mod written;
 
+use crate::scratch::long;
 use pledgebook::error::QuantityError;
 use pledgebook::quantity::Quantity;
 use proptest::prelude::ProptestConfig;

@@ -4,7 +4,7 @@
 //! given, `\n` in it is a new line. The outcome is `error: ` with the message, or the rows as CSV, joined by ` / `, with
 //! several results joined by ` // ` and remarks behind them in parentheses; `nothing` where there is no row. Each
 //! question has a fresh session. `hostile` asks for numbers that would be wrong: the answer is exact, or marked, or an
-//! error that says what to do. `legitimate` must be answered. `UPDATE=1 cargo test --test corpus` writes what came out
+//! error that says what to do. `legitimate` must be answered. `UPDATE=1 cargo test corpus` writes what came out
 //! into the files.
 
 mod ask;
@@ -45,7 +45,7 @@ fn check(folder: &str, judge: Judge) {
         let checks: Vec<_> = files.map(|file| scope.spawn(move || check_file(&file, judge))).collect();
         checks.into_iter().map(|check| check.join().expect("no question may panic")).collect()
     });
-    assert!(failures.is_empty(), "{failures}where this is right, `UPDATE=1 cargo test --test corpus` writes it");
+    assert!(failures.is_empty(), "{failures}where this is right, `UPDATE=1 cargo test corpus` writes it");
 }
 
 /// The failures of one file; where they are only outcomes that are to be written, it is written and there are none.

@@ -1,8 +1,6 @@
 //! The help: every name has its page, every example on it answers as it says, and what nothing bears is not explained.
 
-#[path = "../scratch/printed.rs"]
-mod printed;
-
+use crate::scratch::printed::Printed;
 use pledgebook::error::Error;
 use pledgebook::script::{functions, library};
 use pledgebook::session::Session;
@@ -10,7 +8,6 @@ use pledgebook::sql::Text;
 use pledgebook::store::catalogue::VIEWS;
 use pledgebook::store::functions as sql_functions;
 use pledgebook::terminal::COMMANDS;
-use printed::Printed;
 
 /// What a prompt at which `F30` has been asked prints for an entry; a table is without its head, so that every cell has its
 /// own unit.

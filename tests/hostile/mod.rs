@@ -1,23 +1,20 @@
 //! The program among what is broken or meant to do harm: files, texts, words, surroundings, and what befalls it while it
 //! works. Whatever it is: a clear error with the right exit code or an answer, in time, and no file changed.
-#![cfg(unix)]
 
 mod databases;
 mod faults;
 mod full;
 mod kills;
-#[path = "../scratch/long.rs"]
-mod long;
 mod pages;
 mod plain_databases;
 mod refused;
-#[path = "../scratch/mod.rs"]
-mod scratch;
 mod surroundings;
 mod terminals;
 mod texts;
 mod words;
 
+use crate::scratch;
+use crate::scratch::long;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -41,7 +38,7 @@ struct Answer {
 /// Runs the program in `directory` with nothing on its standard input.
 #[track_caller]
 fn ask(directory: &Path, arguments: &[&str]) -> Answer {
-    let mut command = scratch::command(scratch::PROGRAM, directory);
+    let mut command = scratch::command(scratch::program(), directory);
     run(command.args(arguments))
 }
 

@@ -2,8 +2,6 @@
 //! byte, REALs included. The library writes its own texts here: `cast(… as text)` for CSV, `json_object` for JSON.
 
 mod ask;
-#[path = "../scratch/printed.rs"]
-mod printed;
 mod reals;
 mod statements;
 

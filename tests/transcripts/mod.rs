@@ -4,17 +4,14 @@
 //! (`     ...> ` continues the entry), and the lines up to the next prompt are the exact output; `? 2` is the exit
 //! status of a command that failed, `[..]` stands for anything. A block whose fence says `file=NAME` is written to
 //! that file; one that says `book=NAME` is SQL that changes a copy of the bundled book, which is written there. Each
-//! heading starts clean. `UPDATE=1 cargo test` writes what came out into the documents.
+//! heading starts clean. `UPDATE=1 cargo test transcripts` writes what came out into the documents.
 
 mod document;
 mod matching;
 mod play;
-#[path = "../scratch/printed.rs"]
-mod printed;
 mod prompt;
-#[path = "../scratch/mod.rs"]
-mod scratch;
 
+use crate::scratch;
 use document::Action;
 use play::Stage;
 use std::collections::BTreeSet;
@@ -89,7 +86,7 @@ fn check(name: &str, path: &str) {
     }
     assert!(
         env::var_os("UPDATE").is_some(),
-        "{failures}where this is right, `UPDATE=1 cargo test` writes it into the document"
+        "{failures}where this is right, `UPDATE=1 cargo test transcripts` writes it into the document"
     );
     fs::write(&file, played.join("\n") + "\n").unwrap_or_else(|error| panic!("can't write {path}: {error}"));
 }

@@ -13,24 +13,21 @@ mod compare;
 mod condition;
 mod expression;
 mod keyed;
-#[path = "../scratch/long.rs"]
-mod long;
 mod misuse;
 mod misuses;
-#[path = "../scratch/printed.rs"]
-mod printed;
-mod random;
+pub(crate) mod random;
 mod shape;
 mod source;
 mod statements;
 mod window;
 mod wrap;
 
+use crate::generated::random::Random;
+use crate::scratch::long;
 use ask::{Asker, Outcome};
 use case::Case;
 use misuse::Misuse;
 use pledgebook::terminal::Language;
-use random::Random;
 use std::cell::Cell;
 use std::{env, fs};
 use wrap::Setup;

@@ -4,10 +4,9 @@
 mod covered;
 mod dependencies;
 mod layers;
-#[path = "../scratch/long.rs"]
-mod long;
 mod paths;
 mod shape;
+
 mod source;
 
 /// Fails with every one that was found, and the cure.

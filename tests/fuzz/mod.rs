@@ -4,7 +4,6 @@
 //! Usually each kind of input has a second; `PLEDGEBOOK_FUZZ_SECONDS` gives each so many, from a seed that the clock
 //! decides. `PLEDGEBOOK_SEED` does the case of one seed again, as printed with a failure, and `PLEDGEBOOK_CASES` says
 //! how many from there on. What is found becomes a case elsewhere: in a transcript, the corpus or a unit test.
-#![cfg(unix)]
 
 mod asker;
 mod batch;
@@ -18,13 +17,7 @@ mod expression;
 mod figures;
 mod material;
 mod mutate;
-#[path = "../scratch/printed.rs"]
-mod printed;
 mod quantities;
-#[path = "../generated/random.rs"]
-mod random;
-#[path = "../scratch/mod.rs"]
-mod scratch;
 mod scripts;
 mod second;
 mod shrink;
@@ -33,7 +26,8 @@ mod tame;
 mod twin;
 mod watchdog;
 
-use random::Random;
+use crate::generated::random::Random;
+use crate::scratch;
 
 /// One kind of input.
 trait Target {

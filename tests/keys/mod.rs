@@ -1,6 +1,5 @@
 //! The prompt under real keys: the program on a pseudo-terminal of its own, as a person has it before them. What it
 //! answers is told in the transcripts; here is what only a terminal shows.
-#![cfg(unix)]
 
 mod editing;
 mod endless;
@@ -9,8 +8,6 @@ mod offered;
 mod outside;
 mod pasted;
 mod prompt;
-#[path = "../scratch/mod.rs"]
-mod scratch;
 mod seen;
 mod stopping;
 mod terminal;
