@@ -3,7 +3,7 @@
 use crate::fuzz::Target;
 use crate::fuzz::shrink::smaller;
 use crate::fuzz::watchdog;
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;

@@ -4,7 +4,7 @@
 
 use crate::fuzz::asker::Asker;
 use crate::fuzz::{Target, mutate, twin};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 

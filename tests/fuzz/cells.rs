@@ -2,7 +2,7 @@
 
 use crate::fuzz::asker::Asker;
 use crate::fuzz::{Target, mutate};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 

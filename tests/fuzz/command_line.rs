@@ -1,7 +1,7 @@
 //! Command lines for the real program: words of the transcripts, of its options, and odd ones.
 
 use crate::fuzz::{Target, batch, material, mutate, scratch, tame};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use crate::fuzz::asker::{Asker, drawn};
 use crate::fuzz::batch;
 use crate::fuzz::{Target, material};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::fs;

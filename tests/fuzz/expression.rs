@@ -1,7 +1,7 @@
 //! Expressions over quantities, each in two spellings: as it is asked of quantities, and as the same is asked of their
 //! bare numbers, which SQLite alone works out. `twin` puts both into whole statements.
 
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 
 /// An expression.
 pub(crate) struct Expression {

@@ -2,7 +2,7 @@
 //! written; what is refused says what to do.
 
 use crate::fuzz::{Target, mutate, tame};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::quantity::{Quantity, Strictness, WrittenFigure, written_figure};
 use pledgebook::store::{self, Book};
 use std::fs;

@@ -26,8 +26,8 @@ mod tame;
 mod twin;
 mod watchdog;
 
-use crate::generated::random::Random;
 use crate::scratch;
+use crate::scratch::random::Random;
 
 /// One kind of input.
 trait Target {

@@ -1,6 +1,6 @@
 //! Spoils a text: what stands in it is left out, doubled, moved, nested, or put in the place of something else.
 
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 
 /// What is put into texts: what ends, opens, hides, overflows.
 pub(crate) const ODD: [&str; 51] = [

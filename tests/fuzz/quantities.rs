@@ -2,7 +2,7 @@
 //! back to the same, and prints the same.
 
 use crate::fuzz::{Target, mutate, second, tame};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::quantity::Quantity;
 use std::sync::LazyLock;
 

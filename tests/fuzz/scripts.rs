@@ -3,7 +3,7 @@
 
 use crate::fuzz::asker::Asker;
 use crate::fuzz::{Target, cells, material, mutate, twin};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 

@@ -5,7 +5,7 @@
 use crate::fuzz::asker::Asker;
 use crate::fuzz::cells;
 use crate::fuzz::expression::{self, Expression};
-use crate::generated::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::terminal::Language;
 
 /// The rows that are asked: quantities in `a` and `b` of `w`, and their numbers in those of `w0`. Numbers come twice, on

@@ -1,7 +1,7 @@
 //! Random quantities in text form: small numbers, pence, 28 digits, ranges, inexact ones, unknowns; with and without
 //! assumptions, some as the book states them.
 
-use super::random::Random;
+use crate::scratch::random::Random;
 
 const UNITS: [&str; 7] = ["GBP", "USD", "missile", "day", "GBP/missile", "percent", ""];
 const REASONS: [&str; 3] = ["not_in_book", "not_computable", "not_computable,not_in_book"];

@@ -1,6 +1,6 @@
 //! A copy of the bundled book with more in it: two further sources whose figures have many units, bounds and stages.
 
-use super::random::Random;
+use crate::scratch::random::Random;
 use pledgebook::store::book;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};

@@ -2,10 +2,10 @@
 
 use super::condition::Condition;
 use super::expression::Expression;
-use super::random::Random;
 use super::shape::{Column, QUANTITIES, Shape};
 use super::source::Source;
 use super::wrap::{Columns, Setup, wrapped};
+use crate::scratch::random::Random;
 use std::fmt::Write;
 
 /// A statement, and a script that computes its answer from plain rows.

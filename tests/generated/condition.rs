@@ -1,7 +1,7 @@
 //! Conditions on a row, three-valued as in SQL, and how each is written in SQL and in a script.
 
 use super::expression::Expression;
-use super::random::Random;
+use crate::scratch::random::Random;
 
 /// A condition on a row.
 pub(crate) enum Condition {

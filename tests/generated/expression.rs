@@ -2,7 +2,7 @@
 
 use super::amounts::{self, Habit};
 use super::condition::Condition;
-use super::random::Random;
+use crate::scratch::random::Random;
 
 /// An expression that gives a quantity or NULL.
 pub(crate) enum Expression {

@@ -1,7 +1,7 @@
 //! Ways to write a `select` otherwise that need a column by which its rows are told apart.
 
-use super::random::Random;
 use super::wrap::Columns;
+use crate::scratch::random::Random;
 
 /// Ways that need a column by which rows are told apart.
 pub(crate) fn keyed(random: &mut Random, sql: &str, columns: &Columns, key: &str, t: &str) -> String {

@@ -2,9 +2,9 @@
 
 use super::case::rows_of;
 use super::misuses::{AGGREGATES, EXPRESSIONS, STATEMENTS};
-use super::random::Random;
 use super::source::Source;
 use super::wrap::{Columns, Setup, wrapped};
+use crate::scratch::random::Random;
 use std::iter;
 
 /// A statement that must be refused.

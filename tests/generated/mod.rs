@@ -15,15 +15,14 @@ mod expression;
 mod keyed;
 mod misuse;
 mod misuses;
-pub(crate) mod random;
 mod shape;
 mod source;
 mod statements;
 mod window;
 mod wrap;
 
-use crate::generated::random::Random;
 use crate::scratch::long;
+use crate::scratch::random::Random;
 use ask::{Asker, Outcome};
 use case::Case;
 use misuse::Misuse;

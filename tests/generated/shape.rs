@@ -2,9 +2,9 @@
 
 use super::condition::Condition;
 use super::expression::Expression;
-use super::random::Random;
 use super::source::Source;
 use super::window::Window;
+use crate::scratch::random::Random;
 
 pub(crate) const QUANTITIES: [&str; 2] = ["x", "y"];
 

@@ -2,7 +2,7 @@
 //! different in each row, `k` and `n`, plain, and `x` and `y`, quantities; once in SQL, once as rows of a script.
 
 use super::amounts::{self, Habit};
-use super::random::Random;
+use crate::scratch::random::Random;
 
 /// Rows in both languages.
 pub(crate) struct Source {

@@ -2,8 +2,8 @@
 //! unknown, and nothing else does; a preferred source decides; SQL and scripts say the same.
 
 use super::ask::{Asker, Outcome};
-use super::random::Random;
 use super::{book, every_case};
+use crate::scratch::random::Random;
 use pledgebook::terminal::Language;
 use rusqlite::Connection;
 use std::fs;

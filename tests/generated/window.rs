@@ -1,7 +1,7 @@
 //! Windows: which rows are beside which, and in which frame; in both languages.
 
-use super::random::Random;
 use super::shape::Column;
+use crate::scratch::random::Random;
 
 /// A window over the rows in the order of their ids.
 pub(crate) struct Window {

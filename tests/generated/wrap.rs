@@ -1,7 +1,7 @@
 //! Ways to write a `select` otherwise that must not change what it answers.
 
 use super::keyed::keyed;
-use super::random::Random;
+use crate::scratch::random::Random;
 use std::fmt::Write;
 
 /// What must be said before a statement, and undone after it.

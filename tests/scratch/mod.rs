@@ -3,6 +3,7 @@
 
 pub(crate) mod long;
 pub(crate) mod printed;
+pub(crate) mod random;
 
 use pledgebook::store::book;
 use rusqlite::Connection;
