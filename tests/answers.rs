@@ -1,8 +1,6 @@
 //! The tests of what is answered, in this process: each folder is a part, and its `mod.rs` says what of. `cargo test PART` runs
-//! one, as `cargo test laws`; `PLEDGEBOOK_TESTS=long` counts further. They and those of `program` are two programs, since a
-//! book that has been opened keeps its memory until the process ends.
+//! one, as `cargo test laws`; `PLEDGEBOOK_TESTS=long` counts further.
 
-mod book;
 mod corpus;
 mod generated;
 mod help;
