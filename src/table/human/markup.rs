@@ -1,55 +1,56 @@
-//! Markdown drawn from the same columns as tables: a pipe table with its alignment row, and notes as a list.
-//! What a cell holds is text there too, nothing in it becomes markup: the columns come with it [`escaped`].
+//! Markdown and HTML for documents, drawn from the same columns as tables. A cell holds text there too: nothing in it becomes
+//! markup, since the columns come escaped by [`escape_markdown`] or [`escape_html`].
 
-use super::column::{Column, Piece};
-use super::notes::words;
-use super::visible::visible;
+use super::cell::CellText;
+use super::model::DisplayColumn;
+use super::notes::note_parts;
 use crate::sql::Note;
+use crate::table::visible::visible;
 use std::fmt::Write as _;
 
 /// The pipe table, each line ended by a line feed. Markdown has no table without headings, so they are left
 /// empty if `has_header` is false.
-pub(super) fn table(columns: &[Column], has_header: bool) -> String {
-    let heading = |column: &Column| {
+pub(super) fn markdown_table(columns: &[DisplayColumn], has_header: bool) -> String {
+    let heading = |column: &DisplayColumn| {
         if has_header { column.heading.clone() } else { String::new() }
     };
-    let mut text = line(columns.iter().map(heading));
-    text += &line(columns.iter().map(|column| if column.is_numeric { "---:" } else { "---" }.to_owned()));
+    let mut text = markdown_row(columns.iter().map(heading));
+    text += &markdown_row(columns.iter().map(|column| if column.is_numeric { "---:" } else { "---" }.to_owned()));
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
-        text += &line(columns.iter().map(|column| whole(&column.cells[row])));
+        text += &markdown_row(columns.iter().map(|column| whole(&column.cells[row])));
     }
     text
 }
 
 /// The notes as a list; one without label and place continues the item above.
-pub(super) fn notes(notes: &[Note]) -> String {
+pub(super) fn markdown_notes(notes: &[Note]) -> String {
     let mut list = String::new();
     for note in notes {
         let is_continued = note.label.is_empty() && note.place.is_empty();
-        let words: Vec<String> = words(note).map(|word| escaped(&word)).collect();
-        let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, paragraph(&words.join(" ")));
+        let words: Vec<String> = note_parts(note).map(|word| escape_markdown(&word)).collect();
+        let _ = writeln!(list, "{} {}", if is_continued { " " } else { "-" }, markdown_paragraph(&words.join(" ")));
     }
     list
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
+fn markdown_row(cells: impl Iterator<Item = String>) -> String {
     cells.fold("|".to_owned(), |line, cell| if cell.is_empty() { line + " |" } else { format!("{line} {cell} |") })
         + "\n"
 }
 
 /// The parts of a cell in one, without the padding that a table gives them.
-fn whole(piece: &Piece) -> String {
-    let parts = [&piece.main, &piece.unit, &piece.refs].into_iter().filter(|part| !part.is_empty());
+fn whole(cell: &CellText) -> String {
+    let parts = [&cell.main, &cell.unit, &cell.refs].into_iter().filter(|part| !part.is_empty());
     parts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Text without markup of its own, on one line: what Markdown or HTML would read as more than a character is
-/// escaped, a line feed is `<br>`, and what can't be seen is made visible.
-pub(super) fn escaped(text: &str) -> String {
-    text.split('\n').map(|line| escaped_line(&visible(line))).collect::<Vec<_>>().join("<br>")
+/// escape_markdown, a line feed is `<br>`, and what can't be seen is made visible.
+pub(super) fn escape_markdown(text: &str) -> String {
+    text.split('\n').map(|line| escape_markdown_line(&visible(line))).collect::<Vec<_>>().join("<br>")
 }
 
-fn escaped_line(line: &str) -> String {
+fn escape_markdown_line(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut before = ' ';
     let mut rest = line.chars().peekable();
@@ -68,9 +69,9 @@ fn escaped_line(line: &str) -> String {
     plain
 }
 
-/// A line of escaped text as a paragraph of its own, whatever it begins with: no heading, list, quotation or block
+/// A line of escape_markdown text as a paragraph of its own, whatever it begins with: no heading, list, quotation or block
 /// of code.
-pub(super) fn paragraph(line: &str) -> String {
+pub(super) fn markdown_paragraph(line: &str) -> String {
     let line = line.trim_start_matches(' ');
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, rest) = line.split_at(digits);
@@ -85,9 +86,80 @@ pub(super) fn paragraph(line: &str) -> String {
     format!("{number}{}{rest}", if is_markup { "\\" } else { "" })
 }
 
+/// The table, each row on a line.
+pub(super) fn html_table(columns: &[DisplayColumn], has_header: bool) -> String {
+    let mut text = "<table>\n".to_owned();
+    if has_header {
+        let heading = |column: &DisplayColumn| html_tag("th", column.is_numeric, &column.heading);
+        text += &html_row(columns.iter().map(heading));
+    }
+    for at in 0..columns.first().map_or(0, |column| column.cells.len()) {
+        text +=
+            &html_row(columns.iter().map(|column| html_tag("td", column.is_numeric, &html_cell(&column.cells[at]))));
+    }
+    text + "</table>\n"
+}
+
+/// The notes as a list; one without label and place belongs to the item above.
+pub(super) fn html_notes(notes: &[Note]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let mut items: Vec<String> = Vec::new();
+    for note in notes {
+        let words = note_parts(note).map(|word| escape_html(&word)).collect::<Vec<_>>().join(" ");
+        match items.last_mut().filter(|_| note.label.is_empty() && note.place.is_empty()) {
+            Some(item) => *item += &format!("<br>{words}"),
+            None => items.push(words),
+        }
+    }
+    format!("<ul>\n<li>{}</li>\n</ul>\n", items.join("</li>\n<li>"))
+}
+
+/// What ends a page.
+pub(super) const HTML_PAGE_END: &str = "</body>\n</html>\n";
+
+/// What begins a page: a document in UTF-8, under the title of what it shows.
+pub(super) fn html_page_start(title: Option<&str>) -> String {
+    let title = escape_html(title.unwrap_or("pledgebook"));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n"
+    )
+}
+
+/// A line of escaped text as a paragraph.
+pub(super) fn html_paragraph(line: &str) -> String {
+    format!("<p>{line}</p>")
+}
+
+fn html_row(cells: impl Iterator<Item = String>) -> String {
+    format!("<tr>{}</tr>\n", cells.collect::<String>())
+}
+
+fn html_tag(tag: &str, is_numeric: bool, text: &str) -> String {
+    let align = if is_numeric { " align=\"right\"" } else { "" };
+    format!("<{tag}{align}>{text}</{tag}>")
+}
+
+/// The parts of a cell in one. Texts come escaped; the sign of an open end, as in `310,000 to <330,000`, does not.
+fn html_cell(cell: &CellText) -> String {
+    let main = cell.main.replace("<br>", "\n").replace('<', "&lt;").replace('\n', "<br>");
+    let parts = [&main, &cell.unit, &cell.refs].into_iter().filter(|part| !part.is_empty());
+    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Text without markup of its own; a line feed is `<br>`, and what can't be seen is made visible.
+pub(super) fn escape_html(text: &str) -> String {
+    text.split('\n').map(|line| escape_html_line(&visible(line))).collect::<Vec<_>>().join("<br>")
+}
+
+fn escape_html_line(line: &str) -> String {
+    line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{escaped, paragraph};
+    use super::{escape_html, escape_markdown, markdown_paragraph};
     use crate::sql::{Cell, Header, Sink};
     use crate::table::fixture::{facts, header, hostile, metric, note, quantity, result, style, text, written};
     use crate::table::{Format, Style};
@@ -166,7 +238,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
             ("1.5 GBP", "1.5 GBP"),
             ("a # b", "a # b"),
         ] {
-            assert_eq!(paragraph(&escaped(text)), expected);
+            assert_eq!(markdown_paragraph(&escape_markdown(text)), expected);
         }
         let work = |sink: &mut dyn Sink| {
             let header = Header { title: Some("# a".to_owned()), ..header(&["n"]) };
@@ -200,5 +272,18 @@ a\\u{1b}\[2Jb
 - F<br>1 ¶1 \*x\*\\ty
 ";
         check(work, expected);
+    }
+
+    #[test]
+    fn nothing_in_a_cell_is_markup() {
+        assert_eq!(escape_html("<b>&\"\n\u{1b}"), "&lt;b&gt;&amp;&quot;<br>\\u{1b}");
+    }
+
+    #[test]
+    fn a_table_carries_units_facts_and_stamp() {
+        let (out, _) = written(Format::Html, Style::default(), facts);
+        assert!(out.starts_with("<p>WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile</p>\n"), "{out}");
+        assert!(out.contains("<tr><th>id</th><th align=\"right\">amount</th></tr>\n"), "{out}");
+        assert!(out.contains("310,000 to &lt;330,000 GBP/missile [F29 F30; @proposed; given; rate]</td>"), "{out}");
     }
 }

@@ -1,15 +1,15 @@
-//! Several results in one file: which of them are written, and what a file needs around them to be one valid document of its
-//! format. A format whose files hold one table refuses the second.
+//! The places that results go to: two streams, the answer and the text beside it, or a file, which is one valid document of
+//! its format when it is complete. A format whose files hold one table refuses the second. Nothing is formatted here.
 
-use super::Format;
+use super::visible::{visible, visible_lines};
 use crate::quantity::Assumptions;
 use crate::sql::{Appended, Cell, Header, Note, Sink};
-use std::cell::Cell as Flag;
-use std::io;
+use std::cell::Cell as StdCell;
+use std::io::{self, Write};
 use std::rc::Rc;
 
 /// Puts a text before all that has been written to a file.
-pub type PutBefore = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
+pub type Prepend = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
 
 /// What results are written to.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub enum Medium {
     #[default]
     Stream,
     /// A file, which is one document when it is complete.
-    File(PutBefore),
+    File(Prepend),
 }
 
 /// Which results of a run are written, and how many there have been. Clones are the same.
@@ -29,8 +29,8 @@ pub struct Selection(Rc<Selected>);
 struct Selected {
     /// The number of the only one that is written, from 1.
     wanted: Option<usize>,
-    count: Flag<usize>,
-    is_refused: Flag<bool>,
+    count: StdCell<usize>,
+    is_refused: StdCell<bool>,
 }
 
 impl Selection {
@@ -60,7 +60,7 @@ impl Selection {
 }
 
 /// Hands on the selected results.
-pub(super) struct Selecting<'a> {
+pub(super) struct SelectingSink<'a> {
     inner: Box<dyn Sink + 'a>,
     selection: Selection,
     /// Whether it can take one result alone.
@@ -68,7 +68,7 @@ pub(super) struct Selecting<'a> {
     is_passing: bool,
 }
 
-impl<'a> Selecting<'a> {
+impl<'a> SelectingSink<'a> {
     pub(super) fn new(inner: Box<dyn Sink + 'a>, selection: Selection, holds_one: bool) -> Self {
         Self { inner, selection, holds_one, is_passing: true }
     }
@@ -94,7 +94,7 @@ impl<'a> Selecting<'a> {
     }
 }
 
-impl Sink for Selecting<'_> {
+impl Sink for SelectingSink<'_> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
         self.next()?;
         if self.is_passing { self.inner.begin(header) } else { Ok(()) }
@@ -151,16 +151,74 @@ impl Sink for Selecting<'_> {
     }
 }
 
-impl Format {
-    /// Whether a file of it holds one table, and so one result.
-    pub fn holds_one_result(self) -> bool {
-        matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
+/// `out` takes the data, `side` everything else.
+pub(super) struct Writers<W, E> {
+    out: W,
+    side: E,
+    last: LastWritten,
+}
+
+/// What was written last to the place of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LastWritten {
+    Nothing,
+    Answer,
+    Print,
+}
+
+impl<W: Write, E: Write> Writers<W, E> {
+    pub(super) fn new(out: W, side: E, follows_answer: bool) -> Self {
+        Self { out, side, last: if follows_answer { LastWritten::Answer } else { LastWritten::Nothing } }
+    }
+
+    /// Writes the empty line that parts an answer from what stands before it.
+    pub(super) fn separate(&mut self) -> io::Result<()> {
+        if self.last != LastWritten::Nothing {
+            self.out.write_all(b"\n")?;
+        }
+        self.last = LastWritten::Answer;
+        Ok(())
+    }
+
+    /// Writes a part of the answer.
+    pub(super) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(text)
+    }
+
+    /// An answer, or all of them, is complete: whoever waits for it sees it now.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        self.side.flush()
+    }
+
+    /// What a script prints, among the answers: line under line, parted from an answer by an empty one.
+    pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        if self.last == LastWritten::Answer {
+            self.out.write_all(b"\n")?;
+        }
+        self.last = LastWritten::Print;
+        writeln!(self.out, "{}", visible_lines(text))
+    }
+
+    /// What a script prints, beside the answers.
+    pub(super) fn print_aside(&mut self, text: &str) -> io::Result<()> {
+        self.out.flush()?;
+        writeln!(self.side, "{}", visible_lines(text))
+    }
+
+    /// A remark that is no part of the answer, on one line, so that no text of the book can pass for another one.
+    pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.out.flush()?;
+        writeln!(self.side, "notice: {}", visible(text))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Medium, PutBefore, Selection};
+    use super::{Medium, Prepend, Selection};
     use crate::sql::{Cell, Header, Sink};
     use crate::table::fixture::{header, result, text};
     use crate::table::{Format, Style, document};
@@ -185,11 +243,11 @@ mod tests {
     fn document_of(format: Format, wanted: Option<usize>, work: impl FnOnce(&mut dyn Sink)) -> (String, Selection) {
         let (file, selection) = (File::default(), Selection::of(wanted));
         let before = file.clone();
-        let put_before: PutBefore = Box::new(move |text| {
+        let prepend: Prepend = Box::new(move |text| {
             before.0.borrow_mut().splice(..0, text.iter().copied());
             Ok(())
         });
-        let medium = Medium::File(put_before);
+        let medium = Medium::File(prepend);
         let mut sink = document(format, Style::default(), medium, selection.clone(), file.clone(), io::sink());
         work(&mut *sink);
         drop(sink);

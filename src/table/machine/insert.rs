@@ -1,116 +1,74 @@
-//! Rows as SQL that would store them, a statement a row, streaming. A quantity becomes five columns, as in CSV: none of its
-//! parts is lost, and a number that 64 bits can't hold exactly is a text.
+//! SQL that would store the rows, a statement a row. A quantity becomes five columns, as in CSV: none of its parts is lost,
+//! and a number that 64 bits can't hold exactly is a text.
 
-use super::assumed::Assumed;
-use super::machine;
-use super::names::{Naming, all_names};
-use super::real::Real;
-use super::writers::Writers;
+use super::{ColumnNaming, Encoder, column_names, explicit_unit};
 use crate::quantity::{Assumptions, Quantity};
-use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
+use crate::sql::{Cell, Header};
+use crate::table::real::Real;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 /// The table that the statements name; where results are told apart, the second's is `result_2`.
 const TABLE: &str = "result";
 
-/// Writes `insert into result (…) values (…);`.
-pub(super) struct Insert<W, E> {
-    writers: Writers<W, E>,
-    is_quantity: Vec<bool>,
-    appended: AppendedColumns,
-    assumed: Assumed,
-    /// How many results there have been, where each has a table of its own.
+/// Statements of the form `insert into result (…) values (…);`.
+pub(in crate::table) struct Insert {
+    /// The number of results so far, where each has a table of its own.
     count: Option<usize>,
     /// The statement up to its values.
     head: String,
-    line: String,
+    statement: String,
 }
 
-impl<W: Write, E: Write> Insert<W, E> {
-    pub(super) fn new(writers: Writers<W, E>, has_tables: bool) -> Self {
-        let (head, line) = (String::new(), String::new());
-        let (is_quantity, appended) = (Vec::new(), AppendedColumns::default());
-        let count = has_tables.then_some(0);
-        Self { writers, is_quantity, appended, assumed: Assumed::default(), count, head, line }
+impl Insert {
+    pub(in crate::table) fn new(has_table_per_result: bool) -> Self {
+        Self { count: has_table_per_result.then_some(0), head: String::new(), statement: String::new() }
+    }
+
+    fn separate(&mut self) {
+        if self.statement.len() > self.head.len() {
+            self.statement.push_str(", ");
+        }
     }
 }
 
-impl<W: Write, E: Write> Sink for Insert<W, E> {
-    fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.writers.part()?;
-        self.assumed = Assumed::of(&header.assumed);
-        self.appended = header.appended;
-        self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
-        let names = all_names(&header.columns, header.appended, Naming::Sql);
+impl Encoder for Insert {
+    const SEPARATES_RESULTS: bool = true;
+
+    fn begin(&mut self, header: &Header) -> io::Result<&[u8]> {
+        let names = column_names(&header.columns, header.appended, ColumnNaming::Sql);
         let names: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
         self.count = self.count.map(|count| count + 1);
         let number = self.count.filter(|count| *count > 1).map(|count| format!("_{count}")).unwrap_or_default();
         self.head = format!("insert into {TABLE}{number} ({}) values (", names.join(", "));
+        Ok(b"")
+    }
+
+    fn begin_row(&mut self) {
+        self.statement.clone_from(&self.head);
+    }
+
+    fn cell(&mut self, cell: &Cell<'_>, is_quantity: bool) -> io::Result<()> {
+        self.separate();
+        match cell {
+            Cell::Quantity(quantity) if is_quantity => push_quantity(&mut self.statement, quantity),
+            Cell::Quantity(quantity) => push_text(&mut self.statement, &quantity.to_string()),
+            cell => {
+                push_value(&mut self.statement, cell);
+                self.statement.push_str(if is_quantity { ", NULL, NULL, NULL, NULL" } else { "" });
+            }
+        }
         Ok(())
     }
 
-    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        self.row_with(cells, &Appended::default())
+    fn assumptions(&mut self, assumptions: &Assumptions) -> io::Result<()> {
+        push_part(&mut self.statement, &assumptions.to_string());
+        Ok(())
     }
 
-    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
-        self.line.clear();
-        self.line.push_str(&self.head);
-        for (at, (cell, is_quantity)) in cells.iter().zip(&self.is_quantity).enumerate() {
-            if at > 0 {
-                self.line.push_str(", ");
-            }
-            if let Cell::Quantity(quantity) = cell {
-                self.assumed.meet(quantity);
-            }
-            match cell {
-                Cell::Quantity(quantity) if *is_quantity => push_quantity(&mut self.line, quantity),
-                Cell::Quantity(quantity) => push_text(&mut self.line, &quantity.to_string()),
-                cell => {
-                    push_value(&mut self.line, cell);
-                    self.line.push_str(if *is_quantity { ", NULL, NULL, NULL, NULL" } else { "" });
-                }
-            }
-        }
-        if self.appended.conflict {
-            push_part(&mut self.line, appended.conflict.unwrap_or_default());
-        }
-        if self.appended.assumptions {
-            self.assumed.meet_all(&appended.assumptions);
-            push_part(&mut self.line, &appended.assumptions.to_string());
-        }
-        self.line.push_str(");\n");
-        self.writers.write(self.line.as_bytes())
-    }
-
-    fn end(&mut self, _: &[Note]) -> io::Result<()> {
-        self.writers.flush()?;
-        self.assumed.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
-    }
-
-    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        self.value_with(cell, &Assumptions::none())
-    }
-
-    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        machine::one_row(self, cell, assumed)
-    }
-
-    fn print(&mut self, text: &str) -> io::Result<()> {
-        self.writers.print_aside(text)
-    }
-
-    fn notice(&mut self, text: &str) -> io::Result<()> {
-        self.writers.notice(text)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writers.flush()
-    }
-
-    fn wants_notes(&self) -> bool {
-        false
+    fn end_row(&mut self) -> &[u8] {
+        self.statement.push_str(");\n");
+        self.statement.as_bytes()
     }
 }
 
@@ -134,7 +92,7 @@ fn push_value(line: &mut String, cell: &Cell<'_>) {
 
 fn push_quantity(line: &mut String, quantity: &Quantity) {
     push_number(line, &quantity.amount().to_string());
-    let unit = machine::unit(quantity).map(ToString::to_string).unwrap_or_default();
+    let unit = explicit_unit(quantity).map(ToString::to_string).unwrap_or_default();
     let parts = [unit, quantity.stages().to_string(), quantity.facts().to_string(), quantity.assumptions().to_string()];
     for part in &parts {
         push_part(line, part);

@@ -1,8 +1,8 @@
 //! The notes under a table: label and place in front, the text aligned and wrapped with a hanging indent.
 //! It must not add or drop a note.
 
-use super::visible::visible;
 use crate::sql::Note;
+use crate::table::visible::visible;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -13,10 +13,10 @@ const NARROWEST: usize = 30;
 
 /// The notes as lines, each ended by a line feed; `width` is the narrower of the terminal, if one is known. What stands
 /// under a heading is aligned apart from the rest.
-pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
+pub(in crate::table) fn notes_block(notes: &[Note], width: Option<usize>) -> String {
     let width = width.unwrap_or(WIDTH).min(WIDTH);
     let are_under = under_headings(notes);
-    let (own, under) = (Columns::of(notes, &are_under, false), Columns::of(notes, &are_under, true));
+    let (own, under) = (HeadWidths::of(notes, &are_under, false), HeadWidths::of(notes, &are_under, true));
     let mut block = String::new();
     for (note, is_under) in notes.iter().zip(are_under) {
         let columns = if is_under { &under } else { &own };
@@ -33,7 +33,7 @@ pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
 }
 
 /// Everything that a note says, in order, for formats that set it as one line: `F38`, `¶6.1`, `its sentence`, `(possible)`.
-pub(super) fn words(note: &Note) -> impl Iterator<Item = Cow<'_, str>> {
+pub(super) fn note_parts(note: &Note) -> impl Iterator<Item = Cow<'_, str>> {
     let aside = if note.aside.is_empty() { String::new() } else { format!("({})", note.aside) };
     let words = [&note.label, &note.place, &note.lead, &note.text].map(|word| Cow::Borrowed(word.as_str()));
     words.into_iter().chain([aside.into()]).filter(|word| !word.is_empty())
@@ -52,12 +52,12 @@ fn under_headings(notes: &[Note]) -> Vec<bool> {
 }
 
 /// How wide the labels with a place, and the widest labels and places together, are.
-struct Columns {
+struct HeadWidths {
     labels: usize,
     heads: usize,
 }
 
-impl Columns {
+impl HeadWidths {
     fn of(notes: &[Note], are_under: &[bool], wanted: bool) -> Self {
         let notes = || notes.iter().zip(are_under).filter(|(_, is_under)| **is_under == wanted).map(|(note, _)| note);
         let has_place = |note: &&Note| note.is_heading || !note.place.is_empty();
@@ -116,7 +116,7 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::block;
+    use super::notes_block;
     use crate::sql::{Cell, Note};
     use crate::table::Format;
     use crate::table::fixture::{header, result, style, written};
@@ -144,7 +144,7 @@ mod tests {
  not stated     whole cost or part (U17), approval (U18), delivery (U16), the
                 form of the finance (U15)
 ";
-        assert_eq!(block(&notes, None), &expected[1..]);
+        assert_eq!(notes_block(&notes, None), &expected[1..]);
     }
 
     #[test]
@@ -166,7 +166,7 @@ mod tests {
       needs    a source that states a number and who sends them
  S1  a news text
 ";
-        assert_eq!(block(&notes, None), &expected[1..]);
+        assert_eq!(notes_block(&notes, None), &expected[1..]);
     }
 
     #[test]
@@ -194,6 +194,6 @@ mod tests {
 
     #[test]
     fn a_hostile_note_stays_on_its_line() {
-        assert_eq!(block(&[note("F\u{1b}c", "", "a\nb")], None), " F\\u{1b}c  a\\nb\n");
+        assert_eq!(notes_block(&[note("F\u{1b}c", "", "a\nb")], None), " F\\u{1b}c  a\\nb\n");
     }
 }
