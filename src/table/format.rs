@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// How results are written.
+/// The formats of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     /// Columns for people: the first and last rows of a long result.
@@ -45,7 +45,7 @@ const FORMATS: [(Format, &str, &str); 9] = [
     (Format::Insert, "insert", "sql"),
 ];
 
-/// What other shells call them.
+/// The names of formats in other shells.
 const OTHER_NAMES: [(&str, Format); 9] = [
     ("box", Format::Table),
     ("column", Format::Table),
@@ -69,17 +69,17 @@ impl Format {
         FORMATS.iter().find(|(_, _, ending)| ending.eq_ignore_ascii_case(extension)).map(|(format, ..)| *format)
     }
 
-    /// Its name.
+    /// The name of the format.
     pub fn name(self) -> &'static str {
         FORMATS.iter().find(|(format, ..)| *format == self).map_or("table", |(_, name, _)| *name)
     }
 
-    /// Whether a file of it holds one table, and so one result.
+    /// Returns true if a file of the format holds one table, and so one result.
     pub fn holds_one_result(self) -> bool {
         matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
     }
 
-    /// Whether a program reads it: what a script prints then goes beside the data, not into it.
+    /// Returns true for a format for programs: the printed text of a script goes beside the data, not into it.
     pub fn is_for_machines(self) -> bool {
         !matches!(self, Format::Table | Format::Markdown | Format::Html | Format::Line)
     }
@@ -113,25 +113,25 @@ impl FromStr for Format {
     }
 }
 
-/// How results look. Machine formats take only `header` and `csv_safe` from it.
+/// The look of results. Machine formats use only `header` and `csv_safe` of it.
 #[derive(Debug, Clone)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct Style {
-    /// Whether column names are written. Without them every cell of a table carries its own unit.
+    /// True if column names are written. Without them every cell of a table has its own unit.
     pub header: bool,
-    /// What stands for NULL in tables and markdown; `NULL` if not given.
+    /// The text for NULL in formats for people; `None` is `NULL`.
     pub null_text: Option<String>,
-    /// Whether facts and NULL are dimmed with escape sequences.
+    /// True if references and NULL are dimmed with escape sequences.
     pub color: bool,
-    /// How many rows of a long result are shown, half from each end; every row, if not given.
+    /// The number of rows of a long result that are shown, half from each end; `None` shows every row.
     pub rows: Option<usize>,
-    /// The widest that a table may get before its text wraps, in terminal columns; never, if not given.
+    /// The greatest width of a table before its text wraps, in terminal columns; `None` never wraps.
     pub width: Option<usize>,
     /// The decimal places of currencies.
     pub places: Places,
-    /// Whether an answer stands before the first one already, so that an empty line parts them.
+    /// True if an answer has been written before the first one, so that an empty line separates them.
     pub follows_answer: bool,
-    /// Whether CSV and TSV put a `'` before a text that a spreadsheet would compute.
+    /// True if CSV and TSV have a `'` before a text that a spreadsheet would compute.
     pub csv_safe: bool,
 }
 
@@ -150,7 +150,7 @@ impl Default for Style {
     }
 }
 
-/// Dimmed, and as before: the only escape sequences that results contain.
+/// The only escape sequences of results: dim, and reset.
 pub(super) const DIM: &str = "\u{1b}[2m";
 pub(super) const UNDIM: &str = "\u{1b}[0m";
 
@@ -160,8 +160,8 @@ impl Style {
     }
 }
 
-/// The decimal places of base units that are never split further, by code: `GBP` 2, `JPY` 0. Only currencies
-/// belong here: half a missile is an odd average, but printing it as one missile is wrong.
+/// The decimal places of currencies, by code: `GBP` 2, `JPY` 0. Other units have no such limit: half a missile is an odd
+/// average, but printing it as one missile is wrong.
 #[derive(Debug, Clone, Default)]
 pub struct Places(BTreeMap<String, u32>);
 
@@ -172,8 +172,8 @@ impl FromIterator<(String, u32)> for Places {
 }
 
 impl Places {
-    /// How many places an amount of this unit needs at most: those of the one currency in it, as in
-    /// `GBP/missile`. A rate between currencies, a square or a count has no such limit.
+    /// The most decimal places of an amount of this unit: those of the one currency in it, as in `GBP/missile`. A rate between
+    /// currencies, a square or a count has no limit.
     pub fn limit(&self, unit: &Unit) -> Option<u32> {
         let mut currencies = unit.powers().filter_map(|(code, power)| self.0.get(code).map(|places| (*places, power)));
         match (currencies.next(), currencies.next()) {

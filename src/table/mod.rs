@@ -96,7 +96,7 @@ mod fixture {
         (String::from_utf8(out).unwrap(), String::from_utf8(side).unwrap())
     }
 
-    /// The usual look, with the places of pounds, dollars and yen.
+    /// The default style with the places of pounds, dollars and yen.
     pub(super) fn style() -> Style {
         let places: Places =
             [("GBP", 2), ("USD", 2), ("JPY", 0)].map(|(code, places)| (code.to_owned(), places)).into_iter().collect();
@@ -195,5 +195,12 @@ mod fixture {
             note("not stated", "", "whole cost or part (U17), approval (U18), delivery (U16)"),
         ];
         result(sink, &Header { title, layout: Layout::Metrics, ..header(&names) }, &[row], &notes);
+    }
+
+    /// Compares with a block that begins on its own line.
+    #[track_caller]
+    pub(super) fn check(format: Format, style: Style, work: impl FnOnce(&mut dyn Sink), expected: &str) {
+        let (out, _) = written(format, style, work);
+        assert_eq!(out, expected[1..], "got:\n{out}");
     }
 }

@@ -8,26 +8,26 @@ use std::cell::Cell as StdCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// Puts a text before all that has been written to a file.
+/// Inserts a text at the start of a file that has been written.
 pub type Prepend = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
 
-/// What results are written to.
+/// The kind of output.
 #[derive(Default)]
 pub enum Medium {
-    /// A stream, in which each result stands for itself.
+    /// A stream, in which each result is complete by itself.
     #[default]
     Stream,
     /// A file, which is one document when it is complete.
     File(Prepend),
 }
 
-/// Which results of a run are written, and how many there have been. Clones are the same.
+/// The results of a run that are written, and the count of all. Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct Selection(Rc<Selected>);
 
 #[derive(Debug, Default)]
 struct Selected {
-    /// The number of the only one that is written, from 1.
+    /// The number of the only result that is written, from 1.
     wanted: Option<usize>,
     count: StdCell<usize>,
     is_refused: StdCell<bool>,
@@ -40,52 +40,53 @@ impl Selection {
         Self(Rc::new(Selected { wanted, ..Selected::default() }))
     }
 
-    /// The number that is wanted and that no result has had so far.
+    /// The selected number, if no result has had it so far.
     #[must_use]
     pub fn missing(&self) -> Option<usize> {
         self.0.wanted.filter(|wanted| *wanted > self.count())
     }
 
-    /// How many results there have been.
+    /// The number of results so far.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.count.get()
     }
 
-    /// Whether a second result came where a file holds one.
+    /// Returns true if there was a second result for a file that holds one.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.0.is_refused.get()
     }
 }
 
-/// Hands on the selected results.
+/// Passes the selected results on to another sink.
 pub(super) struct SelectingSink<'a> {
     inner: Box<dyn Sink + 'a>,
     selection: Selection,
-    /// Whether it can take one result alone.
+    /// True if the output holds one result.
     holds_one: bool,
-    is_passing: bool,
+    /// True if the current result is selected.
+    is_selected: bool,
 }
 
 impl<'a> SelectingSink<'a> {
     pub(super) fn new(inner: Box<dyn Sink + 'a>, selection: Selection, holds_one: bool) -> Self {
-        Self { inner, selection, holds_one, is_passing: true }
+        Self { inner, selection, holds_one, is_selected: true }
     }
 
-    /// The next result begins.
-    fn next(&mut self) -> io::Result<()> {
+    /// Counts a result.
+    fn count_result(&mut self) -> io::Result<()> {
         let Selected { wanted, count, is_refused } = &*self.selection.0;
         count.set(count.get() + 1);
-        self.is_passing = wanted.is_none_or(|wanted| wanted == count.get());
+        self.is_selected = wanted.is_none_or(|wanted| wanted == count.get());
         if self.holds_one && wanted.is_none() && count.get() > 1 {
             is_refused.set(true);
         }
-        self.unless_refused()
+        self.check_refused()
     }
 
-    /// A script that catches the error ends with it all the same.
-    fn unless_refused(&self) -> io::Result<()> {
+    /// Returns an error after a second result, also later: a script that catches the error ends with it all the same.
+    fn check_refused(&self) -> io::Result<()> {
         if self.selection.is_refused() {
             Err(io::Error::other("a file of this format holds one result"))
         } else {
@@ -96,34 +97,34 @@ impl<'a> SelectingSink<'a> {
 
 impl Sink for SelectingSink<'_> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.next()?;
-        if self.is_passing { self.inner.begin(header) } else { Ok(()) }
+        self.count_result()?;
+        if self.is_selected { self.inner.begin(header) } else { Ok(()) }
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        if self.is_passing { self.inner.row(cells) } else { Ok(()) }
+        if self.is_selected { self.inner.row(cells) } else { Ok(()) }
     }
 
     fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
-        if self.is_passing { self.inner.row_with(cells, appended) } else { Ok(()) }
+        if self.is_selected { self.inner.row_with(cells, appended) } else { Ok(()) }
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
-        if self.is_passing { self.inner.end(notes) } else { Ok(()) }
+        if self.is_selected { self.inner.end(notes) } else { Ok(()) }
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        self.next()?;
-        if self.is_passing { self.inner.value(cell) } else { Ok(()) }
+        self.count_result()?;
+        if self.is_selected { self.inner.value(cell) } else { Ok(()) }
     }
 
     fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        self.next()?;
-        if self.is_passing { self.inner.value_with(cell, assumed) } else { Ok(()) }
+        self.count_result()?;
+        if self.is_selected { self.inner.value_with(cell, assumed) } else { Ok(()) }
     }
 
     fn below_value(&mut self, notes: &[Note]) -> io::Result<()> {
-        if self.is_passing { self.inner.below_value(notes) } else { Ok(()) }
+        if self.is_selected { self.inner.below_value(notes) } else { Ok(()) }
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
@@ -135,11 +136,11 @@ impl Sink for SelectingSink<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.unless_refused().and_then(|()| self.inner.flush())
+        self.check_refused().and_then(|()| self.inner.flush())
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.unless_refused().and_then(|()| self.inner.finish())
+        self.check_refused().and_then(|()| self.inner.finish())
     }
 
     fn wants_notes(&self) -> bool {
@@ -147,18 +148,18 @@ impl Sink for SelectingSink<'_> {
     }
 
     fn holds_rows(&self) -> bool {
-        self.is_passing && self.inner.holds_rows()
+        self.is_selected && self.inner.holds_rows()
     }
 }
 
-/// `out` takes the data, `side` everything else.
+/// The two streams of an output: `out` takes the data, `side` everything else.
 pub(super) struct Writers<W, E> {
     out: W,
     side: E,
     last: LastWritten,
 }
 
-/// What was written last to the place of answers.
+/// The kind of text that was written last to `out`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LastWritten {
     Nothing,
@@ -171,7 +172,7 @@ impl<W: Write, E: Write> Writers<W, E> {
         Self { out, side, last: if follows_answer { LastWritten::Answer } else { LastWritten::Nothing } }
     }
 
-    /// Writes the empty line that parts an answer from what stands before it.
+    /// Writes the empty line between an answer and the text before it.
     pub(super) fn separate(&mut self) -> io::Result<()> {
         if self.last != LastWritten::Nothing {
             self.out.write_all(b"\n")?;
@@ -188,13 +189,13 @@ impl<W: Write, E: Write> Writers<W, E> {
         self.out.write_all(text)
     }
 
-    /// An answer, or all of them, is complete: whoever waits for it sees it now.
+    /// Flushes both streams at the end of an answer.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()?;
         self.side.flush()
     }
 
-    /// What a script prints, among the answers: line under line, parted from an answer by an empty one.
+    /// Writes the printed text of a script among the answers, with an empty line after an answer.
     pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
         if self.last == LastWritten::Answer {
             self.out.write_all(b"\n")?;
@@ -203,13 +204,13 @@ impl<W: Write, E: Write> Writers<W, E> {
         writeln!(self.out, "{}", visible_lines(text))
     }
 
-    /// What a script prints, beside the answers.
+    /// Writes the printed text of a script beside the answers.
     pub(super) fn print_aside(&mut self, text: &str) -> io::Result<()> {
         self.out.flush()?;
         writeln!(self.side, "{}", visible_lines(text))
     }
 
-    /// A remark that is no part of the answer, on one line, so that no text of the book can pass for another one.
+    /// Writes a notice beside the answers, on one line, so that no text of the book can pass for another notice.
     pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
         self.out.flush()?;
         writeln!(self.side, "notice: {}", visible(text))

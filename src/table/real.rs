@@ -7,8 +7,8 @@ use std::fmt;
 /// A REAL as `SQLite` casts it to text: `0.1`, `1.0`, `1.0e+17`, `Inf`, `-Inf`.
 pub(super) struct Real(pub(super) f64);
 
-/// The digits that `SQLite` keeps.
-const KEPT: usize = 17;
+/// The significant digits that `SQLite` keeps.
+const MAX_DIGITS: usize = 17;
 
 impl fmt::Display for Real {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,7 +40,7 @@ impl fmt::Display for Real {
     }
 }
 
-/// The significant digits of a positive number, and how many of them stand before the point (`sqlite3FpDecode`).
+/// The significant digits of a positive number, and the number of them before the point (`sqlite3FpDecode`).
 fn digits(real: f64) -> (String, i32) {
     let (decimal, power) = eighteen_digits(real);
     let all = decimal.to_string();
@@ -51,7 +51,7 @@ fn digits(real: f64) -> (String, i32) {
         format!("{shorter}e{}", power + dropped).parse() == Ok(real)
     };
     let before = |kept: usize, digit: char| all[..kept].trim_end_matches(digit).len();
-    let mut kept = KEPT;
+    let mut kept = MAX_DIGITS;
     if all[14..16] == *"99" {
         let short = before(14, '9');
         kept = if reads_back_nines(short, &reads_back) { short + 1 } else { kept };
@@ -63,12 +63,12 @@ fn digits(real: f64) -> (String, i32) {
     (digits, length + power + i32::from(carried))
 }
 
-/// Whether nines may be rounded up to the digit before them; where there is none, to 1.
+/// Returns true if nines may be rounded up to the digit before them, or to 1 if there is none.
 fn reads_back_nines(short: usize, reads_back: &dyn Fn(usize, u64) -> bool) -> bool {
     if short == 0 { reads_back(0, 1) } else { reads_back(short, 1) }
 }
 
-/// The first `kept` digits, rounded half up by the next, without zeros at the end; whether a digit more came of it.
+/// The first `kept` digits, rounded half up by the next, without trailing zeros; true if rounding made one digit more.
 fn rounded(all: &str, kept: usize) -> (String, bool) {
     let rounds_up = all.as_bytes().get(kept).is_some_and(|digit| *digit >= b'5');
     let shortened = all[..kept].parse::<u64>().unwrap_or_default() + u64::from(rounds_up);
@@ -77,7 +77,8 @@ fn rounded(all: &str, kept: usize) -> (String, bool) {
     (digits.trim_end_matches('0').to_owned(), carried)
 }
 
-/// `decimal × 10^power`, of 18 digits or 19, near a positive number (`sqlite3Fp2Convert10`).
+/// The decimal and the power of `decimal × 10^power`, near a positive number; the decimal has 18 or 19 digits
+/// (`sqlite3Fp2Convert10`).
 fn eighteen_digits(real: f64) -> (u64, i32) {
     let bits = real.to_bits();
     let fraction = bits & ((1 << 52) - 1);
@@ -135,8 +136,8 @@ const ONES: [u64; 27] = [
     0xa56f_a5b9_9019_a5c8,
 ];
 
-/// The leading 96 bits of 10^-351, 10^-324 … 10^324, in 64 and 32 (`aScale`, `aScaleLo`); in the place of 10^0 stands
-/// 10^-1.
+/// The leading 96 bits of 10^-351, 10^-324 … 10^324, in 64 and 32 (`aScale`, `aScaleLo`); 10^-1 takes the place of
+/// 10^0.
 const STEPS: [(u64, u32); 26] = [
     (0x8049_a4ac_0c58_11ae, 0x205b_896d),
     (0xcf42_894a_5dce_35ea, 0x5206_4cad),
@@ -166,10 +167,10 @@ const STEPS: [(u64, u32); 26] = [
     (0x9e19_db92_b4e3_1ba9, 0x6c07_a2c2),
 ];
 
-/// How far apart the steps are.
+/// The distance of two steps, in powers of ten.
 const STRIDE: i32 = 27;
 
-/// The leading 64 bits of 10^power, which lies between -351 and 350; the highest bit is set.
+/// The leading 64 bits of 10^power, for -351 ≤ power ≤ 350; the highest bit is set.
 fn leading_bits(power: i32) -> u64 {
     let (step, rest) = (power.div_euclid(STRIDE), power.rem_euclid(STRIDE));
     let place = |number: i32| usize::try_from(number).unwrap_or_default();
@@ -180,14 +181,14 @@ fn leading_bits(power: i32) -> u64 {
         (_, 0) => at_step(step).0,
         _ => {
             let (high, low) = at_step(step);
-            let product = wide(high, ONES[place(rest)]) + (wide(low.into(), ONES[place(rest)]) >> 32);
-            let bits = top(product);
-            if bits >> 63 == 0 { top(product << 1) } else { bits }
+            let exact = product(high, ONES[place(rest)]) + (product(low.into(), ONES[place(rest)]) >> 32);
+            let bits = top(exact);
+            if bits >> 63 == 0 { top(exact << 1) } else { bits }
         }
     }
 }
 
-fn wide(a: u64, b: u64) -> u128 {
+fn product(a: u64, b: u64) -> u128 {
     u128::from(a) * u128::from(b)
 }
 

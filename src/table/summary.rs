@@ -7,20 +7,20 @@ use crate::quantity::{Assumption, Assumptions, GIVEN, Quantity, Stages, Unit};
 use crate::sql::Cell;
 use std::collections::BTreeMap;
 
-/// A property of the quantities seen so far.
+/// The common value of a property of several items.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) enum Common<T> {
-    /// None of them had it.
+    /// No item has the property.
     #[default]
     Absent,
-    /// All had this one.
+    /// The items that have it have the same value.
     One(T),
-    /// They differed.
+    /// The values differ.
     Several,
 }
 
 impl<T: Clone + PartialEq> Common<T> {
-    /// Takes one more into account.
+    /// Includes the value of another item.
     pub(super) fn update(&mut self, value: &T) {
         match self {
             Common::Absent => *self = Common::One(value.clone()),
@@ -29,7 +29,7 @@ impl<T: Clone + PartialEq> Common<T> {
         }
     }
 
-    /// Takes into account what others have in common.
+    /// Includes the common value of other items.
     pub(super) fn merge(&mut self, other: &Self) {
         match other {
             Common::Absent => {}
@@ -38,7 +38,7 @@ impl<T: Clone + PartialEq> Common<T> {
         }
     }
 
-    /// What all have in common.
+    /// The common value, if there is one.
     pub(super) fn one(&self) -> Option<&T> {
         match self {
             Common::One(value) => Some(value),
@@ -47,19 +47,19 @@ impl<T: Clone + PartialEq> Common<T> {
     }
 }
 
-/// The suppositions of a result, by name. `given` may have another value in every row: then only its name is kept.
+/// The assumptions of a result, by name, each with its common value. `given` may have another value in every row.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CommonAssumptions(BTreeMap<String, Common<Assumption>>);
 
 impl CommonAssumptions {
-    /// What a result as a whole supposes.
+    /// The assumptions of a result as a whole.
     pub(super) fn of(assumptions: &Assumptions) -> Self {
-        let mut assumed = Self::default();
-        assumed.update(assumptions);
-        assumed
+        let mut common = Self::default();
+        common.update(assumptions);
+        common
     }
 
-    /// Takes what something supposes into account.
+    /// Includes the assumptions of a value or a row.
     pub(super) fn update(&mut self, assumptions: &Assumptions) {
         for assumption in assumptions.iter() {
             match self.0.get_mut(assumption.name()) {
@@ -69,64 +69,64 @@ impl CommonAssumptions {
         }
     }
 
-    /// Whether all that suppose something by this name suppose the same.
+    /// Returns true if the assumption of this name has the same value throughout.
     pub(super) fn is_one(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|shared| shared.one().is_some())
     }
 
-    /// What stands above a result that rests on suppositions: `WHAT-IF  assumes rate = 1.25 USD/GBP`, `given 2`. Of one
-    /// that has several values only the name, since the cells have the values; of numbers that were given not even that.
+    /// The stamp above a result with assumptions: `WHAT-IF  assumes rate = 1.25 USD/GBP`, `given 2`. An assumption with
+    /// several values has its name alone, since the cells have the values; differing given numbers are omitted.
     pub(super) fn stamp(&self) -> Option<String> {
-        self.words("WHAT-IF  ")
+        self.stamp_after("WHAT-IF  ")
     }
 
-    /// The same as a remark beside a result for programs.
+    /// The stamp as a notice beside a result for programs.
     pub(super) fn notice(&self) -> Option<String> {
-        self.words("WHAT-IF ")
+        self.stamp_after("WHAT-IF ")
     }
 
-    fn words(&self, banner: &str) -> Option<String> {
+    fn stamp_after(&self, banner: &str) -> Option<String> {
         let is_given = |(_, shared): &(&String, &Common<Assumption>)| shared.one().is_some_and(Assumption::is_given);
         let given = self.0.iter().filter(is_given).filter_map(|(_, shared)| shared.one().map(assumption));
         let others = self.0.iter().filter(|(name, _)| *name != GIVEN);
         let others = others.map(|(name, shared)| shared.one().map_or_else(|| name.clone(), assumption));
-        stamped(banner, &others.collect::<Vec<_>>(), &given.collect::<Vec<_>>())
+        join_stamp(banner, &others.collect::<Vec<_>>(), &given.collect::<Vec<_>>())
     }
 }
 
-/// The stamp of a single value, with every value of what it supposes.
-pub(super) fn stamp_of(assumed: &Assumptions) -> Option<String> {
+/// The stamp of a single value, with every value of its assumptions.
+pub(super) fn value_stamp(assumed: &Assumptions) -> Option<String> {
     let (given, others): (Vec<_>, Vec<_>) = assumed.iter().cloned().partition(Assumption::is_given);
     let [given, others] = [given, others].map(|some| assumptions(&some.into_iter().collect()));
-    stamped("WHAT-IF  ", &others, &given)
+    join_stamp("WHAT-IF  ", &others, &given)
 }
 
-/// `WHAT-IF  assumes rate = 1.25 USD/GBP; …  given 2; …`; `None` where nothing is supposed.
-fn stamped(banner: &str, assumed: &[String], given: &[String]) -> Option<String> {
+/// `WHAT-IF  assumes rate = 1.25 USD/GBP; …  given 2; …`; `None` without assumptions.
+fn join_stamp(banner: &str, assumed: &[String], given: &[String]) -> Option<String> {
     let what_if = (!assumed.is_empty()).then(|| format!("{banner}assumes {}", assumed.join("; ")));
     let given = (!given.is_empty()).then(|| given.join("; "));
     let parts: Vec<String> = what_if.into_iter().chain(given).collect();
     (!parts.is_empty()).then(|| parts.join("  "))
 }
 
-/// What the quantities of a result share.
+/// The common properties of the quantities of a result.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Summary {
     columns: Vec<ColumnSummary>,
     pub(super) assumptions: CommonAssumptions,
 }
 
-/// What has stood in a column.
+/// The common properties of the quantities of a column.
 #[derive(Debug, Clone, Default)]
 struct ColumnSummary {
     unit: Common<Unit>,
     stages: Common<Stages>,
-    /// A known value that is no quantity, and so has neither unit nor stage.
+    /// True if a known value is no quantity, and so has neither unit nor stage.
     has_other: bool,
 }
 
 impl Summary {
-    /// Takes the next row into account.
+    /// Includes the next row.
     pub(super) fn update(&mut self, cells: &[Cell<'_>]) {
         self.columns.resize_with(cells.len(), ColumnSummary::default);
         for (column, cell) in self.columns.iter_mut().zip(cells) {
@@ -141,12 +141,12 @@ impl Summary {
         }
     }
 
-    /// The unit of a column, if every known cell of it is a quantity of that unit.
+    /// The unit of a column, if every known cell is a quantity of that unit.
     pub(super) fn unit(&self, column: usize) -> Option<&Unit> {
         self.columns.get(column).filter(|column| !column.has_other).and_then(|column| column.unit.one())
     }
 
-    /// The stages of all columns that hold quantities. A known cell without stage differs from one that has some.
+    /// The common stages of all columns of quantities. A known cell without stage differs from one with a stage.
     pub(super) fn stages(&self) -> Common<Stages> {
         let mut stages = Common::default();
         for column in self.columns.iter().filter(|column| column.stages != Common::Absent) {
@@ -164,7 +164,7 @@ impl ColumnSummary {
         if let Some(unit) = quantity.unit() {
             self.unit.update(unit);
         }
-        // An unknown without stage has nothing that a stage could be said of.
+        // A stage does not apply to an unknown without one.
         if !(quantity.is_unknown() && quantity.stages().is_empty()) {
             self.stages.update(&quantity.stages());
         }

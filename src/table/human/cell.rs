@@ -5,30 +5,42 @@ use crate::quantity::{Amount, Assumption, Assumptions, Quantity, reading};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
 use crate::table::real::Real;
-use crate::table::summary::{Summary, stamp_of};
+use crate::table::summary::{Summary, value_stamp};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt::Write as _;
 
-/// The text of a cell in three parts, each aligned for itself, so that digits stand under digits.
+/// The text of a cell in three parts, each aligned by itself, so that digits are under digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct CellText {
     /// The text, or the digits.
     pub(super) main: String,
-    /// The unit, where the heading does not carry it.
+    /// The unit, unless the heading has it.
     pub(super) unit: String,
-    /// `[F29 F30]`.
+    /// The facts, stages and assumptions: `[F29 F30]`.
     pub(super) refs: String,
-    /// Whether `main` stands for a value that is not there.
+    /// True for NULL, which is dimmed.
     pub(super) is_faint: bool,
 }
 
-/// What makes foreign text escape where it is drawn: [`super::visible::visible`] in tables, escaping in Markdown.
+impl CellText {
+    /// The parts in one line.
+    pub(super) fn joined(&self) -> String {
+        joined([&self.main, &self.unit, &self.refs])
+    }
+}
+
+/// The parts that are not empty, separated by spaces.
+pub(super) fn joined<const N: usize>(parts: [&str; N]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Escapes untrusted text for its output: [`visible`](crate::table::visible()) in tables, escapes of the language in Markdown
+/// and HTML.
 pub(super) type Escape = fn(&str) -> String;
 
-/// A cell, a quantity without what it rests on; `places` are those of the numbers of its column.
+/// The text of a cell, a quantity without its references; `places` are the decimal places of its column.
 ///
-/// INTEGER is not grouped: it may be a year or an id, and `SQLite`'s shell does not group it. A decimal is always
-/// a number to be read.
+/// INTEGER is not grouped: it may be a year or an id, and `SQLite`'s shell does not group it. A decimal is grouped.
 pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Escape) -> CellText {
     let main = match cell {
         Cell::Null => {
@@ -47,8 +59,8 @@ pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Esc
     CellText { main, ..CellText::default() }
 }
 
-/// Text that stands in quotes: the empty one, what would be taken for NULL, and what already is either of them in
-/// quotes, however many.
+/// Returns true for a text that is written in quotes: the empty one, one that looks like NULL, and either of them in any
+/// number of quotes.
 fn is_mistakable(text: &str, style: &Style) -> bool {
     std::iter::successors(Some(text), |text| without_quotes(text)).any(|text| text.is_empty() || text == style.null())
 }
@@ -67,7 +79,7 @@ fn quantity_text(quantity: &Quantity, places: u32, escape: Escape) -> CellText {
     CellText { main: amount_text(quantity.amount(), places), unit, ..CellText::default() }
 }
 
-/// The way in which SQL itself writes bytes: `x'0AFF'`.
+/// A blob as an SQL literal: `x'0AFF'`.
 fn blob(bytes: &[u8]) -> String {
     let mut text = "x'".to_owned();
     for byte in bytes {
@@ -76,8 +88,8 @@ fn blob(bytes: &[u8]) -> String {
     text + "'"
 }
 
-/// What a quantity rests on: its facts, its stages if `has_stages`, and its assumptions: by name if all rows
-/// make the same, with its value if they do not. Empty where it rests on nothing.
+/// The facts of a quantity, its stages if `has_stages`, and its assumptions: by name if all rows have the same value, with
+/// the value otherwise.
 pub(super) fn references(quantity: &Quantity, summary: &Summary, has_stages: bool, escape: Escape) -> String {
     let mut parts = Vec::new();
     if !quantity.facts().is_empty() {
@@ -86,52 +98,47 @@ pub(super) fn references(quantity: &Quantity, summary: &Summary, has_stages: boo
     if has_stages && !quantity.stages().is_empty() {
         parts.push(format!("@{}", quantity.stages()));
     }
-    let supposed: Vec<&Assumption> = quantity.assumptions().iter().collect();
-    for of_name in supposed.chunk_by(|one, other| one.name() == other.name()) {
+    let all: Vec<&Assumption> = quantity.assumptions().iter().collect();
+    for of_name in all.chunk_by(|one, other| one.name() == other.name()) {
         let assumption = of_name[0];
-        let is_told = summary.assumptions.is_one(assumption.name()) && assumption.count().is_none();
-        let words = match (is_told, assumption.is_of_fact()) {
+        let is_in_stamp = summary.assumptions.is_one(assumption.name()) && assumption.count().is_none();
+        let texts = match (is_in_stamp, assumption.is_of_fact()) {
             (false, _) => reading::assumptions(&of_name.iter().copied().cloned().collect()),
             (true, true) => vec![format!("{} assumed", assumption.name())],
             (true, false) => vec![assumption.name().to_owned()],
         };
-        parts.extend(words.iter().map(|words| escape(words)));
+        parts.extend(texts.iter().map(|text| escape(text)));
     }
     parts.join("; ")
 }
 
-/// In brackets, unless there is nothing.
-pub(super) fn bracketed(refs: &str) -> String {
-    if refs.is_empty() { String::new() } else { format!("[{refs}]") }
-}
-
-/// The line without its line feed. Text keeps its own lines. Behind it stands the stamp of what it rests on: what its quantity
-/// supposes, and `assumed`.
+/// A single value as the prompt answers, without the final line feed: `320,000 GBP/missile  [F29 F30]  stage proposed`. Text
+/// keeps its own lines. The stamp of its own assumptions and of `assumed` follows.
 pub(super) fn value_line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, escape: Escape) -> String {
     let mut assumed = assumed.clone();
     let line = match cell {
         Cell::Null if style.color => format!("{DIM}{}{UNDIM}", escape(style.null())),
         Cell::Quantity(quantity) => {
             assumed = assumed.union(quantity.assumptions());
-            quantity_value(quantity, style, escape)
+            quantity_with_references(quantity, style, escape)
         }
         Cell::Text(text) if !text.is_empty() => escape(text),
         Cell::Decimal(decimal) => cell_text(cell, decimal_places(*decimal, None), style, escape).main,
         cell => cell_text(cell, 0, style, escape).main,
     };
-    match stamp_of(&assumed) {
+    match value_stamp(&assumed) {
         Some(stamp) => format!("{line}  {}", escape(&stamp)),
         None => line,
     }
 }
 
-/// The amount and its unit.
+/// The amount and the unit of a quantity in one line.
 pub(in crate::table) fn quantity_line(quantity: &Quantity, style: &Style) -> String {
     let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
     reading::quantity(quantity, Some(amount_places(quantity.amount(), limit)))
 }
 
-fn quantity_value(quantity: &Quantity, style: &Style, escape: Escape) -> String {
+fn quantity_with_references(quantity: &Quantity, style: &Style, escape: Escape) -> String {
     let mut line = escape(&quantity_line(quantity, style));
     if !quantity.facts().is_empty() {
         let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
@@ -143,11 +150,11 @@ fn quantity_value(quantity: &Quantity, style: &Style, escape: Escape) -> String 
     line
 }
 
-/// The places of an inexact value whose unit sets no limit: six tell any two figures apart that a reader compares.
+/// The most decimal places of an inexact value: six distinguish any two figures that a reader compares.
 const INEXACT_LIMIT: u32 = 6;
 
-/// The places that an amount needs: as many as its exact digits have, at most `limit` (those of its currency)
-/// and, if it is inexact, at most six. For a range, those of its longer end.
+/// The decimal places of an amount: those of its exact digits, at most `limit` (those of its currency) and, if it is inexact,
+/// at most six. A range has those of its longer end.
 pub(super) fn amount_places(amount: &Amount, limit: Option<u32>) -> u32 {
     let (values, is_exact) = match amount {
         Amount::Number(number) => ([Some(number.value), None], number.is_exact()),
@@ -158,9 +165,9 @@ pub(super) fn amount_places(amount: &Amount, limit: Option<u32>) -> u32 {
     values.into_iter().flatten().map(|value| decimal_places(value, limit)).max().unwrap_or(0)
 }
 
-/// The places that a decimal needs. A value that would be printed as zero is given two significant digits, more
-/// than the limit allows: `0.00` would be a wrong answer.
-pub(super) fn decimal_places(value: Decimal, limit: Option<u32>) -> u32 {
+/// The decimal places of a decimal, at most `limit`. A value that would be printed as zero has two significant digits beyond
+/// the limit: `0.00` would be a wrong answer.
+fn decimal_places(value: Decimal, limit: Option<u32>) -> u32 {
     let value = value.normalize();
     let places = limit.map_or(value.scale(), |limit| value.scale().min(limit));
     let printed = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
@@ -171,19 +178,18 @@ pub(super) fn decimal_places(value: Decimal, limit: Option<u32>) -> u32 {
     value.scale().min(value.scale() + 2 - digits.min(value.scale()))
 }
 
-/// An amount in reading form, a number with exactly `places` places. The ends of a range stand in words, where
-/// no digit has to stand under another.
-pub(super) fn amount_text(amount: &Amount, places: u32) -> String {
+/// An amount in reading form, a number with exactly `places` places. The ends of a range are not aligned, and need no zeros.
+fn amount_text(amount: &Amount, places: u32) -> String {
     let text = reading::amount(amount, Some(places));
     if let Amount::Number(_) = amount { padded(text, places) } else { text }
 }
 
 /// A decimal in reading form with exactly `places` places.
-pub(super) fn decimal_text(value: Decimal, places: u32) -> String {
+fn decimal_text(value: Decimal, places: u32) -> String {
     padded(reading::group_digits(value, Some(places)), places)
 }
 
-/// The number with zeros at its end, so that points stand under points.
+/// Appends zeros to a number, so that points are under points.
 fn padded(mut text: String, places: u32) -> String {
     let has = text.split_once('.').map_or(0, |(_, digits)| digits.len());
     let missing = usize::try_from(places).unwrap_or(has).saturating_sub(has);
@@ -194,6 +200,7 @@ fn padded(mut text: String, places: u32) -> String {
     text
 }
 
+/// The decimal places of a cell.
 pub(super) fn cell_places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {
     match cell {
         Cell::Quantity(quantity) => amount_places(quantity.amount(), limit),

@@ -1,7 +1,6 @@
-//! The drawings for a terminal: columns side by side with a rule under the headings, columns one below the other, and bars.
-//! They know neither the book nor quantities, and are given only the rows that are shown.
+//! The renderings for a terminal: a grid with a rule under the headings, vertical lines `name = value`, and a chart of bars.
 
-use super::cell::CellText;
+use super::cell::{CellText, joined};
 use super::model::{BufferedResult, DisplayColumn};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
@@ -11,18 +10,18 @@ use comfy_table::{
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr;
 
-/// Takes the place of the space after a column in the rule, where the padding must not be ruled. It is none of
-/// the characters that a cell can hold, as the marks of `width` are not.
+/// The end of a column in the rule: a placeholder for the padding, which has no rule. No cell has this character, as none has
+/// [`DIM_MARK`].
 const GAP_MARK: char = '\u{2063}';
 
-/// A leading space, two spaces between columns, a rule under each heading and no other line. comfy-table's
-/// separators are one character wide, so cells have a space of padding, and the rule under it is taken off later.
+/// A leading space, two spaces between columns, a rule under each heading and no other line. comfy-table's separators are one
+/// character wide, so cells have a space of padding, and the rule under it is removed later.
 const LINES: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::new(' ', ' ', ' '))
     .header_separator(LineStyle::new(' ', '─', GAP_MARK, GAP_MARK))
     .content_lines(ContentLineStyle::new(' ', ' ', ' '));
 
-/// The table as lines, each ended by a line feed. Before row `gap` stands a row of `·` for those left out.
+/// The columns side by side. A row of `·` before row `gap` represents the omitted ones.
 pub(super) fn render_grid(columns: &[DisplayColumn], gap: Option<usize>, style: &Style) -> String {
     let mut table = Table::new();
     table.load_style(LINES);
@@ -51,24 +50,23 @@ pub(super) fn render_grid(columns: &[DisplayColumn], gap: Option<usize>, style: 
     table.lines().map(|line| finished(&line)).collect()
 }
 
-/// A laid-out line with its marks replaced and nothing invisible at its end.
+/// A line of comfy-table with its marks replaced and trailing spaces removed.
 fn finished(line: &str) -> String {
     let line = line.replace(&format!("─{GAP_MARK}"), "  ");
     line.trim_end().replace(DIM_MARK, DIM).replace(UNDIM_MARK, UNDIM) + "\n"
 }
 
-/// Marks that comfy-table takes for text without width and `grid` replaces. No cell has them: they are
-/// among the characters that `visible` writes out.
+/// Placeholders for escape sequences, which comfy-table takes for text without width. No cell has them: `visible` escapes them.
 const DIM_MARK: char = '\u{2061}';
 const UNDIM_MARK: char = '\u{2062}';
-/// The least that a column of text is wrapped to, in terminal columns with the one of padding: most words fit.
-const NARROWEST: u16 = 13;
+/// The least width of a wrapped column of text, in terminal columns with the one of padding: most words fit.
+const MIN_COLUMN_WIDTH: u16 = 13;
 
-/// The longest line of a cell, in characters: comfy-table counts columns in 16 bits, and a character may take
-/// two. What is longer goes on in the next line.
-const LONGEST: usize = 10_000;
+/// The longest line of a cell, in characters, after which it is broken: comfy-table counts columns in 16 bits, and a character
+/// may take two.
+const MAX_LINE_CHARS: usize = 10_000;
 
-/// The widths of a column's parts: what is padded so that the whole cell, set right, has its digits in line.
+/// The widths of the parts of a column, by which right-aligned cells are padded so that digits are under digits.
 struct ColumnWidths {
     is_numeric: bool,
     heading: usize,
@@ -90,30 +88,30 @@ impl ColumnWidths {
         }
     }
 
-    /// The columns behind the digits.
-    fn behind(&self) -> usize {
+    /// The width after the digits.
+    fn trailing(&self) -> usize {
         [self.unit, self.refs].iter().filter(|width| **width > 0).map(|width| width + 1).sum()
     }
 
-    /// Digits never wrap, and words not to single letters: such a table had better be too wide.
+    /// The least width: digits never wrap, and words not to single letters; such a table is rather too wide.
     fn constraint(&self) -> ColumnConstraint {
         if self.is_numeric {
             return ColumnConstraint::ContentWidth;
         }
-        let natural = self.heading.max(self.main + self.behind()) + 1;
-        let least = u16::try_from(natural).map_or(NARROWEST, |natural| natural.min(NARROWEST));
+        let natural = self.heading.max(self.main + self.trailing()) + 1;
+        let least = u16::try_from(natural).map_or(MIN_COLUMN_WIDTH, |natural| natural.min(MIN_COLUMN_WIDTH));
         ColumnConstraint::LowerBoundary(Width::Fixed(least))
     }
 
-    /// The heading ends above the last digit, unless the column would get wider by that.
+    /// The heading, which ends above the last digit unless the column would get wider.
     fn heading(&self, column: &DisplayColumn) -> String {
-        let free = (self.main + self.behind()).saturating_sub(self.heading);
-        let padding = if self.is_numeric { self.behind().min(free) } else { 0 };
+        let free = (self.main + self.trailing()).saturating_sub(self.heading);
+        let padding = if self.is_numeric { self.trailing().min(free) } else { 0 };
         folded(format!("{}{}", column.heading, " ".repeat(padding)))
     }
 
     fn gap(&self) -> String {
-        format!("·{}", " ".repeat(if self.is_numeric { self.behind() } else { 0 }))
+        format!("·{}", " ".repeat(if self.is_numeric { self.trailing() } else { 0 }))
     }
 
     fn cell(&self, cell: &CellText, color: bool) -> String {
@@ -132,20 +130,20 @@ impl ColumnWidths {
     }
 }
 
-/// Text in lines that comfy-table can measure.
+/// Breaks a text into lines that comfy-table can measure.
 fn folded(text: String) -> String {
-    if text.len() <= LONGEST {
+    if text.len() <= MAX_LINE_CHARS {
         return text;
     }
     let chars: Vec<char> = text.chars().collect();
-    chars.chunks(LONGEST).map(String::from_iter).collect::<Vec<_>>().join("\n")
+    chars.chunks(MAX_LINE_CHARS).map(String::from_iter).collect::<Vec<_>>().join("\n")
 }
 
 fn dimmed(text: &str, is_dim: bool) -> String {
     if is_dim && !text.is_empty() { format!("{DIM_MARK}{text}{UNDIM_MARK}") } else { text.to_owned() }
 }
 
-/// The rows, an empty line between them. Before row `gap` a line of `·` stands for those left out.
+/// The columns one below the other, an empty line between rows. A line of `·` before row `gap` represents the omitted ones.
 pub(super) fn render_vertical(columns: &[DisplayColumn], gap: Option<usize>, style: &Style) -> String {
     let width = columns.iter().map(|column| column.heading.width()).max().unwrap_or_default();
     let rows = columns.first().map_or(0, |column| column.cells.len());
@@ -170,50 +168,43 @@ fn value(cell: &CellText, style: &Style) -> String {
     let dim =
         |text: &str| if style.color && !text.is_empty() { format!("{DIM}{text}{UNDIM}") } else { text.to_owned() };
     let main = if cell.is_faint { dim(&cell.main) } else { cell.main.clone() };
-    let parts = [main, cell.unit.clone(), dim(&cell.refs)].into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(" ")
+    joined([&main, &cell.unit, &dim(&cell.refs)])
 }
 
-/// The columns of a classic terminal, where no other width is known.
+/// The width of a chart for an unknown terminal, in columns.
 const CHART_WIDTH: usize = 78;
 
-/// A bar is never squeezed into less than this.
-const SHORTEST_BAR: usize = 10;
+/// The least room for the longest bar, in columns.
+const MIN_BAR_WIDTH: usize = 10;
 
 /// Eighths of a block, from one to seven.
 const EIGHTHS: [char; 7] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/// The label is the first column, the number the second. A value that is no single number has no bar, and is told.
+/// Bars from 0: the label is the first column, the number the second. A value that is no single number has no bar.
 pub(super) fn render_chart(columns: &[DisplayColumn], result: &BufferedResult, style: &Style) -> String {
     let [labels, values] = columns else { return String::new() };
     let numbers: Vec<Option<Decimal>> = result.cells(1).map(decimal_of).collect();
     let longest = numbers.iter().flatten().map(Decimal::abs).max().unwrap_or_default();
-    let told = values.cells.iter().map(|cell| {
-        let parts = [&*cell.main, &cell.unit, &cell.refs].into_iter().filter(|part| !part.is_empty());
-        parts.collect::<Vec<_>>().join(" ")
-    });
-    let told: Vec<String> = told.collect();
+    let texts: Vec<String> = values.cells.iter().map(CellText::joined).collect();
     let wide = |texts: &mut dyn Iterator<Item = &str>| texts.map(UnicodeWidthStr::width).max().unwrap_or_default();
     let label_width = wide(&mut labels.cells.iter().map(|cell| &*cell.main)).max(labels.heading.width());
-    let value_width = wide(&mut told.iter().map(String::as_str));
-    let room = style.width.unwrap_or(CHART_WIDTH).saturating_sub(label_width + value_width + 5).max(SHORTEST_BAR);
-    let mut text = String::new();
+    let value_width = wide(&mut texts.iter().map(String::as_str));
+    let room = style.width.unwrap_or(CHART_WIDTH).saturating_sub(label_width + value_width + 5).max(MIN_BAR_WIDTH);
+    let mut drawn = String::new();
     if style.header {
-        text +=
+        drawn +=
             &format!(" {}{}  {}\n", labels.heading, " ".repeat(label_width - labels.heading.width()), values.heading);
     }
-    for ((label, number), told) in labels.cells.iter().zip(&numbers).zip(&told) {
+    for ((label, number), text) in labels.cells.iter().zip(&numbers).zip(&texts) {
         let bar = number.map_or_else(String::new, |number| bar(number, longest, room));
         let gap = " ".repeat(label_width - label.main.width());
-        let parts =
-            [bar.as_str(), told.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        text += format!(" {}{gap}  {parts}", label.main).trim_end();
-        text.push('\n');
+        drawn += format!(" {}{gap}  {}", label.main, joined([&bar, text])).trim_end();
+        drawn.push('\n');
     }
-    text
+    drawn
 }
 
-/// A bar in eighths of a column; what is not 0 has one eighth at least, and below 0 it is hatched.
+/// A bar in eighths of a column, at least one for a number that is not 0; a negative one is hatched.
 fn bar(number: Decimal, longest: Decimal, room: usize) -> String {
     if number.is_zero() || longest.is_zero() {
         return String::new();
@@ -228,8 +219,8 @@ fn bar(number: Decimal, longest: Decimal, room: usize) -> String {
     "█".repeat(eighths / 8) + part.map(String::from).unwrap_or_default().as_str()
 }
 
-/// The number of a cell; `None` for a range, an unknown and what is no number.
-pub(super) fn decimal_of(cell: &Cell<'_>) -> Option<Decimal> {
+/// The number of a cell; `None` for a range, an unknown and a value that is no number.
+fn decimal_of(cell: &Cell<'_>) -> Option<Decimal> {
     match cell {
         Cell::Integer(whole) => Some((*whole).into()),
         Cell::Decimal(decimal) => Some(*decimal),

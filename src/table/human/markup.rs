@@ -1,15 +1,14 @@
 //! Markdown and HTML for documents, drawn from the same columns as tables. A cell holds text there too: nothing in it becomes
 //! markup, since the columns come escaped by [`escape_markdown`] or [`escape_html`].
 
-use super::cell::CellText;
+use super::cell::{CellText, joined};
 use super::model::DisplayColumn;
 use super::notes::note_parts;
 use crate::sql::Note;
 use crate::table::visible::visible;
 use std::fmt::Write as _;
 
-/// The pipe table, each line ended by a line feed. Markdown has no table without headings, so they are left
-/// empty if `has_header` is false.
+/// A pipe table. Markdown has no table without headings, so they are empty if `has_header` is false.
 pub(super) fn markdown_table(columns: &[DisplayColumn], has_header: bool) -> String {
     let heading = |column: &DisplayColumn| {
         if has_header { column.heading.clone() } else { String::new() }
@@ -17,12 +16,12 @@ pub(super) fn markdown_table(columns: &[DisplayColumn], has_header: bool) -> Str
     let mut text = markdown_row(columns.iter().map(heading));
     text += &markdown_row(columns.iter().map(|column| if column.is_numeric { "---:" } else { "---" }.to_owned()));
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
-        text += &markdown_row(columns.iter().map(|column| whole(&column.cells[row])));
+        text += &markdown_row(columns.iter().map(|column| column.cells[row].joined()));
     }
     text
 }
 
-/// The notes as a list; one without label and place continues the item above.
+/// The notes as a Markdown list; one without label and place continues the item above.
 pub(super) fn markdown_notes(notes: &[Note]) -> String {
     let mut list = String::new();
     for note in notes {
@@ -38,14 +37,7 @@ fn markdown_row(cells: impl Iterator<Item = String>) -> String {
         + "\n"
 }
 
-/// The parts of a cell in one, without the padding that a table gives them.
-fn whole(cell: &CellText) -> String {
-    let parts = [&cell.main, &cell.unit, &cell.refs].into_iter().filter(|part| !part.is_empty());
-    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
-/// Text without markup of its own, on one line: what Markdown or HTML would read as more than a character is
-/// escape_markdown, a line feed is `<br>`, and what can't be seen is made visible.
+/// Escapes the markup of Markdown and HTML and the characters that can't be seen; a line feed becomes `<br>`.
 pub(super) fn escape_markdown(text: &str) -> String {
     text.split('\n').map(|line| escape_markdown_line(&visible(line))).collect::<Vec<_>>().join("<br>")
 }
@@ -60,7 +52,7 @@ fn escape_markdown_line(line: &str) -> String {
             '<' => plain.push_str("&lt;"),
             '&' => plain.push_str("&amp;"),
             '|' | '\\' | '`' | '*' | '[' | ']' | '~' => plain.extend(['\\', c]),
-            // Inside a word it is no markup, and column names stay readable.
+            // Inside a word it is no markup: column names stay readable.
             '_' if !is_inside => plain.push_str("\\_"),
             c => plain.push(c),
         }
@@ -69,8 +61,7 @@ fn escape_markdown_line(line: &str) -> String {
     plain
 }
 
-/// A line of escape_markdown text as a paragraph of its own, whatever it begins with: no heading, list, quotation or block
-/// of code.
+/// A line of escaped text as a Markdown paragraph: its beginning makes no heading, list, quotation or block of code.
 pub(super) fn markdown_paragraph(line: &str) -> String {
     let line = line.trim_start_matches(' ');
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -86,7 +77,7 @@ pub(super) fn markdown_paragraph(line: &str) -> String {
     format!("{number}{}{rest}", if is_markup { "\\" } else { "" })
 }
 
-/// The table, each row on a line.
+/// An HTML table, each row on a line.
 pub(super) fn html_table(columns: &[DisplayColumn], has_header: bool) -> String {
     let mut text = "<table>\n".to_owned();
     if has_header {
@@ -100,7 +91,7 @@ pub(super) fn html_table(columns: &[DisplayColumn], has_header: bool) -> String 
     text + "</table>\n"
 }
 
-/// The notes as a list; one without label and place belongs to the item above.
+/// The notes as an HTML list; one without label and place continues the item above.
 pub(super) fn html_notes(notes: &[Note]) -> String {
     if notes.is_empty() {
         return String::new();
@@ -116,10 +107,10 @@ pub(super) fn html_notes(notes: &[Note]) -> String {
     format!("<ul>\n<li>{}</li>\n</ul>\n", items.join("</li>\n<li>"))
 }
 
-/// What ends a page.
+/// The end of an HTML page.
 pub(super) const HTML_PAGE_END: &str = "</body>\n</html>\n";
 
-/// What begins a page: a document in UTF-8, under the title of what it shows.
+/// The start of an HTML page, in UTF-8.
 pub(super) fn html_page_start(title: Option<&str>) -> String {
     let title = escape_html(title.unwrap_or("pledgebook"));
     format!(
@@ -127,7 +118,7 @@ pub(super) fn html_page_start(title: Option<&str>) -> String {
     )
 }
 
-/// A line of escaped text as a paragraph.
+/// A line of escaped text as an HTML paragraph.
 pub(super) fn html_paragraph(line: &str) -> String {
     format!("<p>{line}</p>")
 }
@@ -141,14 +132,13 @@ fn html_tag(tag: &str, is_numeric: bool, text: &str) -> String {
     format!("<{tag}{align}>{text}</{tag}>")
 }
 
-/// The parts of a cell in one. Texts come escaped; the sign of an open end, as in `310,000 to <330,000`, does not.
+/// The parts of a cell in one line. Texts are escaped already, but not the sign of an open end, as in `310,000 to <330,000`.
 fn html_cell(cell: &CellText) -> String {
     let main = cell.main.replace("<br>", "\n").replace('<', "&lt;").replace('\n', "<br>");
-    let parts = [&main, &cell.unit, &cell.refs].into_iter().filter(|part| !part.is_empty());
-    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+    joined([&main, &cell.unit, &cell.refs])
 }
 
-/// Text without markup of its own; a line feed is `<br>`, and what can't be seen is made visible.
+/// Escapes the markup of HTML and the characters that can't be seen; a line feed becomes `<br>`.
 pub(super) fn escape_html(text: &str) -> String {
     text.split('\n').map(|line| escape_html_line(&visible(line))).collect::<Vec<_>>().join("<br>")
 }
@@ -161,14 +151,8 @@ fn escape_html_line(line: &str) -> String {
 mod tests {
     use super::{escape_html, escape_markdown, markdown_paragraph};
     use crate::sql::{Cell, Header, Sink};
-    use crate::table::fixture::{facts, header, hostile, metric, note, quantity, result, style, text, written};
+    use crate::table::fixture::{check, facts, header, hostile, metric, note, quantity, result, style, text, written};
     use crate::table::{Format, Style};
-
-    #[track_caller]
-    fn check(work: impl FnOnce(&mut dyn Sink), expected: &str) {
-        let (out, _) = written(Format::Markdown, style(), work);
-        assert_eq!(out, expected[1..], "got:\n{out}");
-    }
 
     #[test]
     fn markdown_carries_units_facts_stamp_and_notes() {
@@ -184,7 +168,7 @@ Pledged finance per missile: a quotient of two stated figures, not a price
   both proposed by Starmer, as S1 reports him
 - not stated whole cost or part (U17), approval (U18), delivery (U16)
 ";
-        check(metric, expected);
+        check(Format::Markdown, style(), metric, expected);
         let expected = "
 WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 
@@ -196,7 +180,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 | none | NULL |
 | x | ≈0.333 |
 ";
-        check(facts, expected);
+        check(Format::Markdown, style(), facts, expected);
     }
 
     #[test]
@@ -218,7 +202,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 | ""NULL"" |
 | """" |
 "#;
-        check(hostile, expected);
+        check(Format::Markdown, style(), hostile, expected);
     }
 
     #[test]
@@ -245,7 +229,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
             result(sink, &header, &[vec![Cell::Integer(1)]], &[note("", "", "> b")]);
             sink.value(&text("1. c")).unwrap();
         };
-        check(work, "\n\\# a\n\n| n |\n| ---: |\n| 1 |\n\n  \\> b\n\n1\\. c\n");
+        check(Format::Markdown, style(), work, "\n\\# a\n\n| n |\n| ---: |\n| 1 |\n\n  \\> b\n\n1\\. c\n");
     }
 
     #[test]
@@ -271,7 +255,7 @@ a\\u{1b}\[2Jb
 
 - F<br>1 ¶1 \*x\*\\ty
 ";
-        check(work, expected);
+        check(Format::Markdown, style(), work, expected);
     }
 
     #[test]

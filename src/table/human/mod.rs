@@ -27,26 +27,26 @@ use model::{BufferedResult, DisplayColumn, RowBuffer, metric_columns, plain_colu
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
-/// How a complete result is drawn.
+/// The rendering of a complete result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RenderMode {
     /// Aligned columns; on a terminal, both ends of a long result.
     Table,
-    /// A pipe table of every row: it is for documents, and nothing else of it can be had.
+    /// A pipe table of every row, for documents.
     Markdown,
-    /// A table element of every row, for documents too.
+    /// A table element of every row, for documents.
     Html,
     /// Columns one below the other; on a terminal, both ends of a long result.
     Lines,
 }
 
 impl RenderMode {
-    /// Whether it is looked at on a terminal rather than put into a document.
+    /// Returns true for the modes of a terminal, false for those of a document.
     fn is_for_screen(self) -> bool {
         matches!(self, RenderMode::Table | RenderMode::Lines)
     }
 
-    /// An empty result for a result.
+    /// The buffer for the rows of a result.
     fn buffer(self, header: &Header, rows: Option<usize>) -> BufferedResult {
         match self {
             RenderMode::Table | RenderMode::Lines => {
@@ -59,7 +59,7 @@ impl RenderMode {
         }
     }
 
-    /// A line of escape text outside a table.
+    /// A line of escaped text outside a table.
     fn paragraph(self, text: String) -> String {
         match self {
             RenderMode::Markdown => markdown_paragraph(&text),
@@ -68,7 +68,7 @@ impl RenderMode {
         }
     }
 
-    /// What makes the text of a single value escape: outside a table it may have several lines.
+    /// The escape function for a single value, which may have several lines.
     fn escape_value(self) -> Escape {
         match self {
             RenderMode::Table | RenderMode::Lines => |text| visible_lines(text).into_owned(),
@@ -78,17 +78,17 @@ impl RenderMode {
     }
 }
 
-/// Draws results for people.
+/// Renders results for people.
 pub(super) struct HumanSink<W, E> {
     writers: Writers<W, E>,
     mode: RenderMode,
     style: Style,
     result: BufferedResult,
-    /// What makes a page of all results when they are complete.
+    /// The HTML page of all results, if they are one document.
     page: Option<Page>,
 }
 
-/// A page that is being written.
+/// An incomplete HTML page.
 struct Page {
     prepend: Prepend,
     /// The title of the first result that has one.
@@ -103,25 +103,25 @@ impl<W: Write, E: Write> HumanSink<W, E> {
         Self { writers, mode, style: Style { color, ..style }, result, page: None }
     }
 
-    /// Draws results as parts of one HTML document.
+    /// Renders results as parts of one HTML document.
     pub(super) fn page(writers: Writers<W, E>, style: Style, prepend: Prepend) -> Self {
         Self { page: Some(Page { prepend, title: None }), ..Self::new(writers, RenderMode::Html, style) }
     }
 
-    /// The finished result.
-    fn drawn(&self, notes: &[Note]) -> String {
+    /// The whole result: the lines above it, its rows, its notes.
+    fn render(&self, notes: &[Note]) -> String {
         let shared = self.result.stage_note();
         let notes: Vec<Note> = shared.into_iter().chain(notes.iter().cloned()).collect();
-        [self.above(), self.table(), self.below(&notes)]
+        [self.above(), self.rows(), self.below(&notes)]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join("\n")
     }
 
-    /// The rows. On a screen a single row that is wider than it stands render_vertically by itself, and so do rows that are wider even
-    /// where their texts are wrapped.
-    fn table(&self) -> String {
+    /// The rows. On a terminal, a single row that is wider than the screen is rendered vertically, and so are rows that are wider
+    /// even after their texts are wrapped.
+    fn rows(&self) -> String {
         let (result, style) = (&self.result, &self.style);
         match self.mode {
             RenderMode::Markdown => markdown_table(&self.columns(style), style.header),
@@ -133,7 +133,7 @@ impl<W: Write, E: Write> HumanSink<W, E> {
             }
             RenderMode::Table => {
                 let columns = self.columns(style);
-                let drawn = render_grid(&columns, result.gap(), style);
+                let drawn = render_grid(&columns, result.rows.gap(), style);
                 let is_narrow = |drawn: &str| style.width.is_none_or(|width| widest(drawn) <= width);
                 let unwrapped = || render_grid(&columns, None, &Style { width: None, ..style.clone() });
                 if !is_narrow(&drawn) || (result.rows.kept() == 1 && !is_narrow(&unwrapped())) {
@@ -144,10 +144,10 @@ impl<W: Write, E: Write> HumanSink<W, E> {
         }
     }
 
-    /// Columns one below the other: no heading can carry a unit for a column then.
+    /// The rows as vertical lines, in which every cell has its own unit.
     fn render_vertically(&self) -> String {
         let named = Style { header: false, ..self.style.clone() };
-        let lines = render_vertical(&self.columns(&named), self.result.gap(), &self.style);
+        let lines = render_vertical(&self.columns(&named), self.result.rows.gap(), &self.style);
         format!("{lines}{}", footer(&self.result))
     }
 
@@ -158,9 +158,9 @@ impl<W: Write, E: Write> HumanSink<W, E> {
         }
     }
 
-    /// The title and the stamp, each a line of its own.
+    /// The title and the stamp, each on a line of its own.
     fn above(&self) -> String {
-        // Lines that follow each other would be one paragraph in Markdown.
+        // In Markdown, consecutive lines are one paragraph.
         let end = if self.mode == RenderMode::Markdown { "\n\n" } else { "\n" };
         let lines: Vec<String> = self.result.lines_above().into_iter().map(|line| self.mode.paragraph(line)).collect();
         if lines.is_empty() { String::new() } else { lines.join(end) + "\n" }
@@ -175,18 +175,18 @@ impl<W: Write, E: Write> HumanSink<W, E> {
     }
 }
 
-/// How many columns of a screen the widest line takes.
+/// The width of the widest line, in terminal columns.
 fn widest(drawn: &str) -> usize {
     drawn.lines().map(|line| line.replace(DIM, "").replace(UNDIM, "").width()).max().unwrap_or_default()
 }
 
-/// What the table does not show: that there is nothing, or that there is more, and where to find it.
+/// The line under a table that has no rows, or omits some.
 fn footer(result: &BufferedResult) -> String {
     match (result.rows.total(), result.rows.kept()) {
         (0, _) => " 0 rows\n".to_owned(),
-        (seen, kept) if seen > kept => {
-            let seen = reading::group_digits(seen.into(), None);
-            format!(" {seen} rows ({kept} shown); .last shows all, --csv, --json or -o FILE.csv carry every row\n")
+        (total, kept) if total > kept => {
+            let total = reading::group_digits(total.into(), None);
+            format!(" {total} rows ({kept} shown); .last shows all, --csv, --json or -o FILE.csv carry every row\n")
         }
         _ => String::new(),
     }
@@ -212,9 +212,9 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
-        let drawn = self.drawn(notes);
+        let rendered = self.render(notes);
         self.writers.separate()?;
-        self.writers.write(drawn.as_bytes())?;
+        self.writers.write(rendered.as_bytes())?;
         self.writers.flush()
     }
 
@@ -269,153 +269,10 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
 
 #[cfg(test)]
 mod tests {
-    use crate::sql::{Cell, Header, Layout, Sink};
-    use crate::table::fixture::{facts, header, hostile, metric, note, quantity, result, style, text, written};
-    use crate::table::{Format, Style};
+    use crate::sql::{Cell, Header, Sink};
+    use crate::table::Format;
+    use crate::table::fixture::{check, header, hostile, note, quantity, result, style, text, written};
     use rust_decimal::Decimal;
-
-    /// Compares with a block that begins on its own line.
-    #[track_caller]
-    fn check(format: Format, style: Style, work: impl FnOnce(&mut dyn Sink), expected: &str) {
-        let (out, _) = written(format, style, work);
-        assert_eq!(out, expected[1..], "got:\n{out}");
-    }
-
-    #[test]
-    fn a_metric_has_its_unit_and_its_reason_in_the_headings() {
-        let expected = "
-Pledged finance per missile: a quotient of two stated figures, not a price
-
- GBP/missile                    value  if £1.6bn is rounded  stage     facts
- ───────────────────────────  ───────  ────────────────────  ────────  ───────
- pledged finance per missile  320,000   310,000 to <330,000  proposed  F29 F30
-
- F29  ¶4.2   UK would provide export finance to Ukraine: £1.6 billion
- F30  ¶4.2   with its help Ukraine would acquire 5,000 additional missiles
-             both proposed by Starmer, as S1 reports him
- not stated  whole cost or part (U17), approval (U18), delivery (U16)
-";
-        check(Format::Table, style(), metric, expected);
-    }
-
-    #[test]
-    fn metrics_of_several_units_and_reasons_say_them_row_by_row() {
-        let metrics = |sink: &mut dyn Sink| {
-            let rows = [
-                vec![text("a"), quantity("2 GBP [F29]"), quantity("1..3 GBP [F29]"), Cell::Null, text("rounded")],
-                vec![text("b"), quantity("unknown(not_stated) troop [U11]"), Cell::Null, Cell::Null, Cell::Null],
-                vec![text("c"), quantity("≈0.25 [F30]"), quantity("0<..0.5 [F44]"), Cell::Null, text("guessed")],
-            ];
-            let names = ["metric", "value*", "range*", "stage", "note"];
-            result(sink, &Header { layout: Layout::Metrics, ..header(&names) }, &rows, &[]);
-        };
-        let expected = "
- metric                value              range      facts           note
- ──────  ───────────────────────────  ─────────────  ──────────────  ───────
- a                         2 GBP         1 to 3 GBP  F29             rounded
- b       unknown: not stated (troop)                 U11
- c                     ≈0.25          >0 to 0.5      F30; range F44  guessed
-";
-        check(Format::Table, style(), metrics, expected);
-    }
-
-    #[test]
-    fn a_shared_unit_moves_into_the_heading_with_common_places() {
-        let amounts = |sink: &mut dyn Sink| {
-            let rows = [
-                vec![
-                    Cell::Integer(2025),
-                    quantity("1600000000 GBP [F29]"),
-                    Cell::Decimal(Decimal::new(15, 1)),
-                    Cell::Real(0.5),
-                ],
-                vec![Cell::Integer(1), quantity("≈355555.5555 GBP [F29 F30]"), Cell::Null, Cell::Null],
-                vec![
-                    Cell::Null,
-                    quantity("-0.5 GBP [F01 F02 F03 F04 F05]"),
-                    Cell::Decimal(Decimal::TEN),
-                    Cell::Real(1e20),
-                ],
-                vec![Cell::Null, quantity("unknown(not_stated)"), Cell::Null, Cell::Null],
-            ];
-            result(sink, &header(&["year", "amount*", "factor", "real"]), &rows, &[]);
-        };
-        let expected = "
- year         amount (GBP)            factor      real
- ────  ─────────────────────────────  ──────  ────────
- 2025     1,600,000,000.00 [F29]         1.5      ≈0.5
-    1          ≈355,555.56 [F29 F30]    NULL      NULL
- NULL                -0.50 [5 facts]    10.0  ≈1.0e+20
- NULL  unknown: not stated              NULL      NULL
-";
-        check(Format::Table, style(), amounts, expected);
-        let expected = "
- 2025     1,600,000,000.00 GBP [F29]       1.5      ≈0.5
-    1          ≈355,555.56 GBP [F29 F30]     -         -
-    -                -0.50 GBP [5 facts]  10.0  ≈1.0e+20
-    -  unknown: not stated                   -         -
-";
-        check(Format::Table, Style { header: false, null_text: Some("-".into()), ..style() }, amounts, expected);
-    }
-
-    #[test]
-    fn what_differs_stands_in_the_cells() {
-        let expected = "
-WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
-
- id                          amount
- ────  ──────────────────────────────────────────────────────────────────────────
- F29                  1,600,000,000 GBP         [F29; @proposed]
- F30            310,000 to <330,000 GBP/missile [F29 F30; @proposed; given; rate]
- U11   unknown: not stated, unnamed             [F38 U11]
- none                          NULL
- x                           ≈0.333
-";
-        check(Format::Table, style(), facts, expected);
-        let staged = |sink: &mut dyn Sink| {
-            let rows = [
-                [quantity("1 GBP [F01; @proposed; given=1 GBP]")],
-                [quantity("2 GBP [F02; @committed; given=2 GBP]")],
-                [quantity("3 GBP")],
-            ];
-            result(sink, &header(&["amount*"]), &rows.map(Vec::from), &[]);
-        };
-        let expected = "
- amount (GBP)
- ────────────────────────────────
- 1 [F01; @proposed; given 1 GBP]
- 2 [F02; @committed; given 2 GBP]
- 3
-";
-        check(Format::Table, style(), staged, expected);
-    }
-
-    /// A unit or a stage that is said once is said of every known cell, so that none may be without it.
-    #[test]
-    fn what_stands_among_quantities_takes_nothing_from_them() {
-        let table = |cells: [Cell<'static>; 2]| {
-            let work = |sink: &mut dyn Sink| result(sink, &header(&["value"]), &cells.map(|cell| vec![cell]), &[]);
-            written(Format::Table, style(), work).0
-        };
-        let staged = || quantity("1600000000 GBP [F29; @proposed]");
-        let shared = "
-   value (GBP)
- ───────────────────
- 1,600,000,000 [F29]
-          NULL
-
- stage  proposed
-";
-        assert_eq!(table([staged(), Cell::Null]), shared[1..]);
-        assert!(table([staged(), quantity("unknown(not_stated)")]).ends_with("\n\n stage  proposed\n"));
-        for other in [Cell::Integer(1), text("x"), Cell::Truth(true), Cell::Decimal(Decimal::ONE), quantity("7")] {
-            for cells in [[staged(), other.clone()], [other.clone(), staged()]] {
-                let drawn = table(cells);
-                assert!(!drawn.contains("(GBP)") && !drawn.contains("stage"), "{drawn}");
-                assert!(drawn.contains("1,600,000,000 GBP [F29; @proposed]"), "{drawn}");
-            }
-        }
-    }
 
     #[test]
     fn hostile_text_stays_in_its_cell() {

@@ -1,20 +1,19 @@
-//! The notes under a table: label and place in front, the text aligned and wrapped with a hanging indent.
-//! It must not add or drop a note.
+//! The notes under a table: label and place in columns, the text wrapped with a hanging indent. No note is added or dropped.
 
 use crate::sql::Note;
 use crate::table::visible::visible;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
-/// Where notes wrap: they are prose, so they keep to the width of a classic terminal whatever the table does.
-const WIDTH: usize = 78;
-/// Prose is not squeezed into less than this, however wide the labels are.
-const NARROWEST: usize = 30;
+/// The greatest width of notes, which are prose, in terminal columns.
+const MAX_WIDTH: usize = 78;
+/// The least width of the text, however wide the labels are.
+const MIN_TEXT_WIDTH: usize = 30;
 
-/// The notes as lines, each ended by a line feed; `width` is the narrower of the terminal, if one is known. What stands
-/// under a heading is aligned apart from the rest.
+/// The notes as lines; `width` is that of the terminal, if one is known. Notes under a heading are aligned apart from the
+/// rest.
 pub(in crate::table) fn notes_block(notes: &[Note], width: Option<usize>) -> String {
-    let width = width.unwrap_or(WIDTH).min(WIDTH);
+    let width = width.unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
     let are_under = under_headings(notes);
     let (own, under) = (HeadWidths::of(notes, &are_under, false), HeadWidths::of(notes, &are_under, true));
     let mut block = String::new();
@@ -32,14 +31,14 @@ pub(in crate::table) fn notes_block(notes: &[Note], width: Option<usize>) -> Str
     block
 }
 
-/// Everything that a note says, in order, for formats that set it as one line: `F38`, `¶6.1`, `its sentence`, `(possible)`.
+/// The parts of a note in order, for formats with a note a line: `F38`, `¶6.1`, `its sentence`, `(possible)`.
 pub(super) fn note_parts(note: &Note) -> impl Iterator<Item = Cow<'_, str>> {
     let aside = if note.aside.is_empty() { String::new() } else { format!("({})", note.aside) };
-    let words = [&note.label, &note.place, &note.lead, &note.text].map(|word| Cow::Borrowed(word.as_str()));
-    words.into_iter().chain([aside.into()]).filter(|word| !word.is_empty())
+    let parts = [&note.label, &note.place, &note.lead, &note.text].map(|part| Cow::Borrowed(part.as_str()));
+    parts.into_iter().chain([aside.into()]).filter(|part| !part.is_empty())
 }
 
-/// Whether each note is a heading or belongs to one: a note with a label of its own belongs to none.
+/// For each note, true if it is a heading or belongs to one: a note with a label of its own belongs to none.
 fn under_headings(notes: &[Note]) -> Vec<bool> {
     let mut is_under = false;
     notes
@@ -51,7 +50,7 @@ fn under_headings(notes: &[Note]) -> Vec<bool> {
         .collect()
 }
 
-/// How wide the labels with a place, and the widest labels and places together, are.
+/// The greatest widths of the labels that have a place, and of label and place together.
 struct HeadWidths {
     labels: usize,
     heads: usize,
@@ -67,7 +66,7 @@ impl HeadWidths {
     }
 }
 
-/// The label, and the place in a column of its own behind the longest label that has one.
+/// The label, and the place in a column of its own.
 fn head(note: &Note, labels: usize) -> String {
     let (label, place) = (visible(&note.label), visible(&note.place));
     let gap = " ".repeat(labels.saturating_sub(label.width()));
@@ -78,12 +77,12 @@ fn head(note: &Note, labels: usize) -> String {
     }
 }
 
-/// The text of a note in lines that end at `width`, with what stands before and beside it.
+/// The text of a note in lines that end at `width`, with its lead and its aside.
 fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
     let (lead, aside) = (visible(&note.lead), visible(&note.aside));
     let before = if lead.is_empty() { 0 } else { lead.width() + 2 };
     let beside = if aside.is_empty() { 0 } else { aside.width() + 2 };
-    let room = width.saturating_sub(indent + before + beside).max(NARROWEST);
+    let room = width.saturating_sub(indent + before + beside).max(MIN_TEXT_WIDTH);
     let mut lines = wrapped(&visible(&note.text), room);
     if lines.is_empty() {
         lines.push(String::new());

@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 use std::io;
 
-/// How fields are told apart.
+/// The separator and the escapes of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::table) enum Dialect {
-    /// Commas, and quotes where RFC 4180 wants them.
+    /// Commas, and quotes as in RFC 4180.
     Csv,
     /// Tabs, and backslash escapes.
     Tsv,
@@ -25,12 +25,12 @@ pub(in crate::table) struct Delimited {
     /// True if a text that a spreadsheet would compute gets a `'` before it.
     is_csv_safe: bool,
     row: String,
-    /// Room for a field that may have to be escaped.
+    /// A buffer for a field that may need escapes.
     scratch: String,
     is_row_empty: bool,
 }
 
-/// What a formula begins with, or what a spreadsheet passes over before one.
+/// The first characters of a formula, and those that a spreadsheet skips before one.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 impl Encoder for Delimited {
@@ -82,7 +82,7 @@ impl Delimited {
         Self { dialect, has_header: style.header, is_csv_safe: style.csv_safe, row, scratch, is_row_empty: true }
     }
 
-    /// Begins a field; one in which nothing follows is NULL.
+    /// Begins a field; one that stays empty is NULL.
     fn empty(&mut self) {
         if !std::mem::take(&mut self.is_row_empty) {
             self.row.push(if self.dialect == Dialect::Csv { ',' } else { '\t' });
@@ -106,7 +106,7 @@ impl Delimited {
         }
     }
 
-    /// The five columns of a quantity; a part that there is none of is empty, as in the text form.
+    /// The five fields of a quantity; an absent part is empty, as in the text form.
     fn quantity(&mut self, quantity: &Quantity) {
         self.value(quantity.amount());
         match explicit_unit(quantity) {
@@ -118,18 +118,18 @@ impl Delimited {
         self.plain(quantity.assumptions());
     }
 
-    /// A field of digits, names and signs that are never escaped; an empty set is an empty field.
+    /// A field that needs no escapes: digits, names and signs; an empty set is an empty field.
     fn plain(&mut self, value: impl Display) {
         self.empty();
         push(&mut self.row, value);
     }
 
-    /// The text, with a `'` before one that a spreadsheet would compute where that is asked for.
+    /// The text, with a `'` before one that a spreadsheet would compute if [`Style::csv_safe`] is set.
     fn safe<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.is_csv_safe && text.starts_with(FORMULA_STARTS) { format!("'{text}").into() } else { text.into() }
     }
 
-    /// A value that is printed first and then escaped: it may begin with the sign of a number, and is no formula.
+    /// A number or quantity, escaped; its sign makes no formula.
     fn value(&mut self, value: impl Display) {
         let mut field = std::mem::take(&mut self.scratch);
         field.clear();
@@ -138,12 +138,12 @@ impl Delimited {
         self.scratch = field;
     }
 
-    /// Text; one that a spreadsheet would compute is kept as text where that is asked for.
+    /// A text, made [`Self::safe`] and escaped.
     fn text(&mut self, text: &str) {
         self.escape(&self.safe(text));
     }
 
-    /// Text, escaped; empty text is `""` and so is not taken for NULL.
+    /// A text, escaped; the empty one is `""`, since NULL is an empty field.
     fn escape(&mut self, text: &str) {
         self.empty();
         match self.dialect {
@@ -155,7 +155,7 @@ impl Delimited {
                 }
                 self.row.push('"');
             }
-            // Two quotes that are the text itself are not taken for the empty one.
+            // A text of two quotes is not the empty text.
             Dialect::Tsv if text == "\"\"" => self.row.push_str("\\\"\\\""),
             Dialect::Tsv if text.contains(['\t', '\n', '\r', '\\']) => text.chars().for_each(|c| self.escaped(c)),
             _ => self.row.push_str(text),

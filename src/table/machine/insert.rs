@@ -8,12 +8,12 @@ use crate::table::real::Real;
 use std::fmt::Write as _;
 use std::io;
 
-/// The table that the statements name; where results are told apart, the second's is `result_2`.
+/// The table of the statements; in a document, that of the second result is `result_2`.
 const TABLE: &str = "result";
 
 /// Statements of the form `insert into result (…) values (…);`.
 pub(in crate::table) struct Insert {
-    /// The number of results so far, where each has a table of its own.
+    /// The number of results so far, if each has a table of its own.
     count: Option<usize>,
     /// The statement up to its values.
     head: String,
@@ -72,57 +72,57 @@ impl Encoder for Insert {
     }
 }
 
-fn push_value(line: &mut String, cell: &Cell<'_>) {
+fn push_value(statement: &mut String, cell: &Cell<'_>) {
     let written = match cell {
-        Cell::Null | Cell::Quantity(_) => write!(line, "NULL"),
-        Cell::Truth(truth) => write!(line, "{}", i64::from(*truth)),
-        Cell::Integer(whole) => write!(line, "{whole}"),
-        Cell::Real(real) if real.is_infinite() => write!(line, "{}9.0e+999", if *real < 0.0 { "-" } else { "" }),
-        Cell::Real(real) => write!(line, "{}", Real(*real)),
-        Cell::Decimal(decimal) => return push_number(line, &decimal.normalize().to_string()),
-        Cell::Text(text) => return push_text(line, text),
+        Cell::Null | Cell::Quantity(_) => write!(statement, "NULL"),
+        Cell::Truth(truth) => write!(statement, "{}", i64::from(*truth)),
+        Cell::Integer(whole) => write!(statement, "{whole}"),
+        Cell::Real(real) if real.is_infinite() => write!(statement, "{}9.0e+999", if *real < 0.0 { "-" } else { "" }),
+        Cell::Real(real) => write!(statement, "{}", Real(*real)),
+        Cell::Decimal(decimal) => return push_number(statement, &decimal.normalize().to_string()),
+        Cell::Text(text) => return push_text(statement, text),
         Cell::Blob(bytes) => {
-            line.push_str("x'");
-            bytes.iter().for_each(|byte| line.push_str(&format!("{byte:02x}")));
-            write!(line, "'")
+            statement.push_str("x'");
+            bytes.iter().for_each(|byte| statement.push_str(&format!("{byte:02x}")));
+            write!(statement, "'")
         }
     };
     written.expect("a string takes any text");
 }
 
-fn push_quantity(line: &mut String, quantity: &Quantity) {
-    push_number(line, &quantity.amount().to_string());
+fn push_quantity(statement: &mut String, quantity: &Quantity) {
+    push_number(statement, &quantity.amount().to_string());
     let unit = explicit_unit(quantity).map(ToString::to_string).unwrap_or_default();
     let parts = [unit, quantity.stages().to_string(), quantity.facts().to_string(), quantity.assumptions().to_string()];
     for part in &parts {
-        push_part(line, part);
+        push_part(statement, part);
     }
 }
 
-/// One more value; NULL where there is nothing to say.
-fn push_part(line: &mut String, part: &str) {
-    line.push_str(", ");
-    if part.is_empty() { line.push_str("NULL") } else { push_text(line, part) }
+/// Appends another value, NULL for an empty one.
+fn push_part(statement: &mut String, part: &str) {
+    statement.push_str(", ");
+    if part.is_empty() { statement.push_str("NULL") } else { push_text(statement, part) }
 }
 
-/// A whole number of 64 bits as it is; any other as text, which loses nothing.
-fn push_number(line: &mut String, number: &str) {
-    if number.parse::<i64>().is_ok() { line.push_str(number) } else { push_text(line, number) }
+/// Appends a 64-bit integer as it is, any other number as text, which loses nothing.
+fn push_number(statement: &mut String, number: &str) {
+    if number.parse::<i64>().is_ok() { statement.push_str(number) } else { push_text(statement, number) }
 }
 
-/// How many NULs of a text are written one by one: each makes the expression deeper, and `SQLite` reads 1,000 levels.
-const MOST_NULS: usize = 100;
+/// The most NULs of a text that are written one by one: each makes the expression deeper, and `SQLite` parses 1,000 levels.
+const MAX_NULS: usize = 100;
 
-/// A text; SQL has no way to write a NUL within quotes.
-fn push_text(line: &mut String, text: &str) {
-    if text.matches('\0').nth(MOST_NULS).is_some() {
-        line.push_str("cast(");
-        push_value(line, &Cell::Blob(text.as_bytes().into()));
-        return line.push_str(" as text)");
+/// Appends a text; SQL has no escape for a NUL within quotes.
+fn push_text(statement: &mut String, text: &str) {
+    if text.matches('\0').nth(MAX_NULS).is_some() {
+        statement.push_str("cast(");
+        push_value(statement, &Cell::Blob(text.as_bytes().into()));
+        return statement.push_str(" as text)");
     }
-    line.push('\'');
-    line.push_str(&text.replace('\'', "''").replace('\0', "'||char(0)||'"));
-    line.push('\'');
+    statement.push('\'');
+    statement.push_str(&text.replace('\'', "''").replace('\0', "'||char(0)||'"));
+    statement.push('\'');
 }
 
 #[cfg(test)]

@@ -12,15 +12,15 @@ use serde_json::ser::{Formatter, Serializer};
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write};
 
-/// The way in which rows are put together.
+/// The arrangement of rows.
 pub(in crate::table) enum JsonShape {
     /// One array a result, on one line.
     Array,
     /// One object a line, and nothing between results.
     Lines,
-    /// One document of all results. One result is its array of rows, as on a stream; of several each has its name and its
-    /// rows. That there are several is known when the second begins, so that the opening of the first is put before it at
-    /// the end: rows stream all the same.
+    /// One document of all results. A single result is its array of rows, as on a stream; several have a name and rows each.
+    /// Since the second result begins after the first is written, the opening of the first is inserted at the end: rows
+    /// stream all the same.
     Document(Prepend),
 }
 
@@ -44,11 +44,12 @@ impl Json {
         Self { shape, count: 0, first_opening, keys, next_key: 0, has_row: false, row }
     }
 
-    /// True if the rows stand in an array.
+    /// True if the rows are elements of an array.
     fn is_array(&self) -> bool {
         !matches!(self.shape, JsonShape::Lines)
     }
 
+    /// Appends the key of the next column.
     fn key(&mut self) {
         self.row.extend_from_slice(self.keys.get(self.next_key).map_or(b"", Vec::as_slice));
         self.next_key += 1;
@@ -143,130 +144,130 @@ impl Encoder for Json {
     }
 }
 
-/// Appends the cell.
-fn write_cell(line: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
+/// Appends a cell.
+fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
     match cell {
-        Cell::Null => line.write_all(b"null"),
-        Cell::Truth(truth) => write!(line, "{truth}"),
-        Cell::Integer(whole) => write!(line, "{whole}"),
-        Cell::Real(real) if real.is_finite() => write!(line, "{}", Real(*real)),
+        Cell::Null => row.write_all(b"null"),
+        Cell::Truth(truth) => write!(row, "{truth}"),
+        Cell::Integer(whole) => write!(row, "{whole}"),
+        Cell::Real(real) if real.is_finite() => write!(row, "{}", Real(*real)),
         // JSON has no infinity: SQLite writes one that no REAL can hold.
-        Cell::Real(real) if real.is_infinite() => line.write_all(if *real > 0.0 { b"9.0e+999" } else { b"-9.0e+999" }),
-        Cell::Real(real) => write!(line, "\"{}\"", Real(*real)),
+        Cell::Real(real) if real.is_infinite() => row.write_all(if *real > 0.0 { b"9.0e+999" } else { b"-9.0e+999" }),
+        Cell::Real(real) => write!(row, "\"{}\"", Real(*real)),
         // Text even where it is whole, so that a column of decimals has one type.
-        Cell::Decimal(decimal) => write!(line, "\"{}\"", decimal.normalize()),
-        Cell::Text(text) => write_json(line, text),
+        Cell::Decimal(decimal) => write!(row, "\"{}\"", decimal.normalize()),
+        Cell::Text(text) => write_json(row, text),
         Cell::Blob(bytes) => {
-            line.push(b'"');
-            bytes.iter().try_for_each(|byte| write!(line, "{byte:02x}"))?;
-            line.push(b'"');
+            row.push(b'"');
+            bytes.iter().try_for_each(|byte| write!(row, "{byte:02x}"))?;
+            row.push(b'"');
             Ok(())
         }
-        Cell::Quantity(quantity) => write_quantity(line, quantity),
+        Cell::Quantity(quantity) => write_quantity(row, quantity),
     }
 }
 
-fn write_quantity(line: &mut Vec<u8>, quantity: &Quantity) -> io::Result<()> {
-    line.write_all(b"{\"value\":")?;
-    write_string(line, quantity.number().map(|value| value.normalize()))?;
-    line.write_all(b",\"unit\":")?;
-    write_string(line, explicit_unit(quantity))?;
-    write_list(line, "stage", quantity.stages(), '+')?;
-    write_list(line, "facts", quantity.facts(), ' ')?;
+fn write_quantity(row: &mut Vec<u8>, quantity: &Quantity) -> io::Result<()> {
+    row.write_all(b"{\"value\":")?;
+    write_string(row, quantity.number().map(|value| value.normalize()))?;
+    row.write_all(b",\"unit\":")?;
+    write_string(row, explicit_unit(quantity))?;
+    write_list(row, "stage", quantity.stages(), '+')?;
+    write_list(row, "facts", quantity.facts(), ' ')?;
     match quantity.amount() {
         Amount::Number(_) => {}
-        Amount::Range(range) => write_ends(line, range)?,
-        Amount::Unknown(reasons) => write_list(line, "unknown", reasons, ',')?,
+        Amount::Range(range) => write_ends(row, range)?,
+        Amount::Unknown(reasons) => write_list(row, "unknown", reasons, ',')?,
     }
     if !quantity.is_exact() {
-        line.write_all(b",\"exact\":false")?;
+        row.write_all(b",\"exact\":false")?;
     }
     if !quantity.assumptions().is_empty() {
-        line.write_all(b",\"assumptions\":")?;
-        write_assumptions(line, quantity.assumptions())?;
+        row.write_all(b",\"assumptions\":")?;
+        write_assumptions(row, quantity.assumptions())?;
     }
-    line.write_all(b"}")
+    row.write_all(b"}")
 }
 
-/// A string of digits, letters and signs that need no escaping, or null.
-fn write_string(line: &mut Vec<u8>, value: Option<impl Display>) -> io::Result<()> {
+/// Appends a string of digits, letters and signs that needs no escapes, or null.
+fn write_string(row: &mut Vec<u8>, value: Option<impl Display>) -> io::Result<()> {
     match value {
-        Some(value) => write!(line, "\"{value}\""),
-        None => line.write_all(b"null"),
+        Some(value) => write!(row, "\"{value}\""),
+        None => row.write_all(b"null"),
     }
 }
 
-/// The ends of a range; where it has none, null, and open.
-fn write_ends(line: &mut Vec<u8>, range: &Range) -> io::Result<()> {
+/// Appends the ends of a range; an absent end is null and open.
+fn write_ends(row: &mut Vec<u8>, range: &Range) -> io::Result<()> {
     let is_open = |end: Option<End>| end.is_none_or(|end| !end.closed);
     let (lo, hi) = (range.lo(), range.hi());
-    line.write_all(b",\"lo\":")?;
-    write_string(line, lo.map(|end| end.value.normalize()))?;
-    line.write_all(b",\"hi\":")?;
-    write_string(line, hi.map(|end| end.value.normalize()))?;
-    write!(line, ",\"lo_open\":{},\"hi_open\":{}", is_open(lo), is_open(hi))
+    row.write_all(b",\"lo\":")?;
+    write_string(row, lo.map(|end| end.value.normalize()))?;
+    row.write_all(b",\"hi\":")?;
+    write_string(row, hi.map(|end| end.value.normalize()))?;
+    write!(row, ",\"lo_open\":{},\"hi_open\":{}", is_open(lo), is_open(hi))
 }
 
-/// The values of each name as a list: `given` may have several, and some assumptions have none. Of more than are told their
-/// number stands there.
-fn write_assumptions(line: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> {
-    line.write_all(b"{")?;
+/// Appends the values of each assumption as a list: `given` may have several, and some assumptions have none. Instead of too
+/// many values there is their number.
+fn write_assumptions(row: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result<()> {
+    row.write_all(b"{")?;
     let all: Vec<&Assumption> = assumptions.iter().collect();
     for (at, of_name) in all.chunk_by(|one, other| one.name() == other.name()).enumerate() {
-        write!(line, "{}\"{}\":", if at == 0 { "" } else { "," }, of_name[0].name())?;
+        write!(row, "{}\"{}\":", if at == 0 { "" } else { "," }, of_name[0].name())?;
         match of_name[0].count() {
-            Some(count) => write!(line, "{count}")?,
-            None => write_values(line, of_name)?,
+            Some(count) => write!(row, "{count}")?,
+            None => write_values(row, of_name)?,
         }
     }
-    line.write_all(b"}")
+    row.write_all(b"}")
 }
 
-fn write_values(line: &mut Vec<u8>, assumptions: &[&Assumption]) -> io::Result<()> {
-    line.write_all(b"[")?;
+fn write_values(row: &mut Vec<u8>, assumptions: &[&Assumption]) -> io::Result<()> {
+    row.write_all(b"[")?;
     if let Some(source) = assumptions.iter().find_map(|assumption| assumption.source()) {
-        write!(line, "\"S{source}\"")?;
+        write!(row, "\"S{source}\"")?;
     }
     for (at, (amount, unit)) in assumptions.iter().filter_map(|assumption| assumption.value()).enumerate() {
         let comma = if at == 0 { "" } else { "," };
         if unit.is_one() {
-            write!(line, "{comma}\"{amount}\"")?;
+            write!(row, "{comma}\"{amount}\"")?;
         } else {
-            write!(line, "{comma}\"{amount} {unit}\"")?;
+            write!(row, "{comma}\"{amount} {unit}\"")?;
         }
     }
-    line.write_all(b"]")
+    row.write_all(b"]")
 }
 
-/// A member whose value is a set of words or references, from the set's printed form.
-fn write_list(line: &mut Vec<u8>, name: &str, set: impl Display, separator: char) -> io::Result<()> {
-    write!(line, ",\"{name}\":[\"")?;
-    let start = line.len();
-    write!(Items { line, separator }, "{set}").expect("a vector takes any text");
-    if line.len() == start {
-        line.truncate(start - 1); // no item, hence no quotes
-        return line.write_all(b"]");
+/// Appends a member whose value is a set of words or references, from the printed form of the set.
+fn write_list(row: &mut Vec<u8>, name: &str, set: impl Display, separator: char) -> io::Result<()> {
+    write!(row, ",\"{name}\":[\"")?;
+    let start = row.len();
+    write!(Items { row, separator }, "{set}").expect("a vector takes any text");
+    if row.len() == start {
+        row.truncate(start - 1); // no item, hence no quotes
+        return row.write_all(b"]");
     }
-    line.write_all(b"\"]")
+    row.write_all(b"\"]")
 }
 
-/// Writes text whose `separator`s become the borders between JSON strings.
+/// A writer that turns each `separator` of a text into the border between two JSON strings.
 struct Items<'a> {
-    line: &'a mut Vec<u8>,
+    row: &'a mut Vec<u8>,
     separator: char,
 }
 
 impl fmt::Write for Items<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for (index, item) in text.split(self.separator).enumerate() {
-            self.line.extend_from_slice(if index == 0 { b"" } else { b"\",\"" });
-            self.line.extend_from_slice(item.as_bytes());
+            self.row.extend_from_slice(if index == 0 { b"" } else { b"\",\"" });
+            self.row.extend_from_slice(item.as_bytes());
         }
         Ok(())
     }
 }
 
-/// Appends `value` on one line.
+/// Writes `value` as JSON on one line. Control characters of a terminal are escaped, U+007F to U+009F too, which JSON allows.
 ///
 /// # Errors
 /// The writer's.
@@ -274,13 +275,13 @@ pub fn write_json(out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Res
     value.serialize(&mut Serializer::with_formatter(out, Escaping)).map_err(io::Error::from)
 }
 
-/// The usual compact form.
+/// The compact form with more escapes.
 struct Escaping;
 
 impl Formatter for Escaping {
-    /// A piece of a text in which nothing has to be escaped as JSON goes.
+    /// Writes a part of a text that JSON itself requires no escapes for.
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // The one begins with 7F, the others with C2 in UTF-8.
+        // In UTF-8, U+007F is 7F and the others begin with C2.
         if !fragment.bytes().any(|byte| matches!(byte, 0x7f | 0xc2)) {
             return out.write_all(fragment.as_bytes());
         }

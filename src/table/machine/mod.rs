@@ -18,18 +18,18 @@ use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Note, Sink};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-/// A machine format: it turns the parts of a result into bytes of a buffer that is used again for every row.
+/// A machine format: encodes the parts of a result into a buffer that is used again for every row.
 pub(super) trait Encoder {
     /// True if an empty line separates two results.
     const SEPARATES_RESULTS: bool;
 
-    /// Begins a result; returns the bytes that stand before its first row.
+    /// Begins a result; returns the bytes before its first row.
     fn begin(&mut self, header: &Header) -> io::Result<&[u8]>;
 
     /// Begins a row.
     fn begin_row(&mut self);
 
-    /// Appends a cell. A cell of a column of quantities that is none has as many fields as a quantity.
+    /// Appends a cell; `is_quantity` is true in a column of quantities.
     fn cell(&mut self, cell: &Cell<'_>, is_quantity: bool) -> io::Result<()>;
 
     /// Appends the cell of the column `assumptions`.
@@ -48,13 +48,13 @@ pub(super) trait Encoder {
         b""
     }
 
-    /// Writes the bytes that open a document, once it is known how many results it holds.
+    /// Writes the bytes that open a document, when the number of its results is known.
     fn open_document(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// Writes results for programs, row by row: memory does not grow with the rows.
+/// Writes results for programs row by row: memory does not grow with the rows.
 pub(super) struct MachineSink<W, E, F> {
     writers: Writers<W, E>,
     encoder: F,
@@ -146,73 +146,74 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
     }
 }
 
-/// The columns that stand behind those that were asked for.
+/// The names of the appended columns.
 fn appended_names(columns: AppendedColumns) -> impl Iterator<Item = &'static str> {
     [("conflict", columns.conflict), ("assumptions", columns.assumptions)]
         .into_iter()
-        .filter_map(|(name, is_there)| is_there.then_some(name))
+        .filter_map(|(name, is_appended)| is_appended.then_some(name))
 }
 
-/// What is appended to the name of a quantity column, in the order of its five columns.
+/// The suffixes of the five columns that a column of quantities becomes.
 const QUANTITY_SUFFIXES: [&str; 5] = ["", "_unit", "_stage", "_facts", "_assumptions"];
 
-/// The unit where the text form writes it: a plain number has none, while an unknown without unit (it fits any)
-/// differs from one of unit `1`.
-pub(super) fn explicit_unit(quantity: &Quantity) -> Option<&Unit> {
+/// The unit as the text form writes it: a plain number has none, while an unknown without unit, which fits any, differs from
+/// one of unit `1`.
+fn explicit_unit(quantity: &Quantity) -> Option<&Unit> {
     quantity.unit().filter(|unit| quantity.is_unknown() || !unit.is_one())
 }
 
-/// How a format names its columns.
+/// The naming of columns in a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ColumnNaming {
+enum ColumnNaming {
     /// A column is one member of an object.
     Members,
     /// A quantity becomes five columns.
     Split,
-    /// A quantity becomes five columns, of a table of SQL, which takes `a` and `A` for one name.
+    /// A quantity becomes five columns of an SQL table, where `a` and `A` are one name.
     Sql,
 }
 
 impl ColumnNaming {
-    /// The same text for names that the reader takes for one.
+    /// A key that is equal for names that a reader takes for one.
     fn key(self, name: &str) -> String {
         if self == Self::Sql { name.to_ascii_lowercase() } else { name.to_owned() }
     }
 
-    /// What is appended to the name of a column, for each column that it becomes.
-    fn parts(self, column: &Column) -> &'static [&'static str] {
+    /// The suffixes of the columns that a column becomes.
+    fn suffixes(self, column: &Column) -> &'static [&'static str] {
         if column.is_quantity && self != Self::Members { &QUANTITY_SUFFIXES } else { &QUANTITY_SUFFIXES[..1] }
     }
 }
 
-/// The names of all columns that a result has, each once: those that its own columns become, and the appended ones last.
+/// The distinct names of all columns of a result in a format, the appended ones last. A reader that keeps its columns by name
+/// would lose a value otherwise.
 fn column_names(columns: &[Column], appended: AppendedColumns, naming: ColumnNaming) -> Vec<String> {
     let appended = appended_names(appended).map(|name| Column { name: name.to_owned(), is_quantity: false });
     let columns: Vec<Column> = columns.iter().cloned().chain(appended).collect();
     let named = distinct_names(&columns, naming).into_iter().zip(&columns);
-    named.flat_map(|(name, column)| naming.parts(column).iter().map(move |part| format!("{name}{part}"))).collect()
+    named.flat_map(|(name, column)| naming.suffixes(column).iter().map(move |part| format!("{name}{part}"))).collect()
 }
 
-/// The name of each column: the second `n` is `n_2`, or has the next number that no column has. The parts of a quantity have
-/// their names before a column that happens to be called like one.
+/// The name of each column: the second `n` is `n_2`, or has the next free number. The columns of a quantity take precedence
+/// over a column that has the name of one.
 fn distinct_names(columns: &[Column], naming: ColumnNaming) -> Vec<String> {
     let key = |name: &str, part: &str| naming.key(&format!("{name}{part}"));
     let mut given: HashSet<String> = HashSet::new();
     let mut reserved: HashSet<String> = HashSet::new();
     for column in columns {
         if given.insert(key(&column.name, "")) {
-            reserved.extend(naming.parts(column)[1..].iter().map(|part| key(&column.name, part)));
+            reserved.extend(naming.suffixes(column)[1..].iter().map(|part| key(&column.name, part)));
         }
     }
     let mut used: HashSet<String> = HashSet::new();
     let mut names = Vec::with_capacity(columns.len());
     for column in columns {
-        let parts = naming.parts(column);
+        let suffixes = naming.suffixes(column);
         let is_free = |name: &str, number: usize| {
             let own = key(name, "");
             let is_taken = |name: String| used.contains(&name) || number > 1 && given.contains(&name);
             let is_others = |name: &String| reserved.contains(name) && (number > 1 || *name == own);
-            !parts.iter().map(|part| key(name, part)).any(|name| is_others(&name) || is_taken(name))
+            !suffixes.iter().map(|suffix| key(name, suffix)).any(|name| is_others(&name) || is_taken(name))
         };
         let mut name = column.name.clone();
         let mut number = 1;
@@ -220,7 +221,7 @@ fn distinct_names(columns: &[Column], naming: ColumnNaming) -> Vec<String> {
             number += 1;
             name = format!("{}_{number}", column.name);
         }
-        used.extend(parts.iter().map(|part| key(&name, part)));
+        used.extend(suffixes.iter().map(|suffix| key(&name, suffix)));
         names.push(name);
     }
     names
