@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_shown_in_its_line() {
+    fn an_error_is_shown_in_its_line() {
         assert_eq!(
             read("\nnots = \"full\"").unwrap_err(),
             "error: there is no setting `nots`\n --> config.toml:2:1\n  | nots = \"full\"\n  | ^^^^\n  \
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_stands_above_the_file() {
+    fn a_variable_overrides_the_file() {
         let mut settings = read("notes = \"full\"").unwrap();
         let variable = |name: &str| (name == "PLEDGEBOOK_NOTES").then(|| "none".to_owned());
         apply_variables(&mut settings, SettingsScope::All, variable).unwrap();

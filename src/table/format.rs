@@ -174,7 +174,7 @@ impl FromIterator<(String, u32)> for Places {
 impl Places {
     /// The most decimal places of an amount of this unit: those of the one currency in it, as in `GBP/missile`. A rate between
     /// currencies, a square or a count has no limit.
-    pub fn limit(&self, unit: &Unit) -> Option<u32> {
+    pub(super) fn limit(&self, unit: &Unit) -> Option<u32> {
         let mut currencies = unit.powers().filter_map(|(code, power)| self.0.get(code).map(|places| (*places, power)));
         match (currencies.next(), currencies.next()) {
             (Some((places, 1)), None) => Some(places),

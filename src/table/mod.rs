@@ -15,7 +15,7 @@ mod visible;
 
 pub use format::{Format, Places, Style, UnknownFormat};
 pub use machine::write_json;
-pub use output::{Medium, Prepend, Selection};
+pub use output::{Medium, Selection};
 pub use visible::{visible, visible_lines};
 
 use crate::quantity::Quantity;
@@ -89,7 +89,7 @@ mod fixture {
     use super::{Format, Places, Style, sink};
     use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
 
-    /// What a sink wrote as the answer, and beside it.
+    /// The answer that a sink wrote, and the text beside it.
     pub(super) fn written(format: Format, style: Style, work: impl FnOnce(&mut dyn Sink)) -> (String, String) {
         let (mut out, mut side) = (Vec::new(), Vec::new());
         work(&mut *sink(format, style, &mut out, &mut side));
@@ -148,12 +148,12 @@ mod fixture {
         result(sink, &header(&["id", "amount*"]), &rows, &[]);
     }
 
-    /// Rows with columns behind those that were asked for, of which one has the name of such a column.
+    /// Rows with appended columns and a column that has the name of one.
     pub(super) fn appended(sink: &mut dyn Sink) {
         let columns = AppendedColumns { conflict: true, assumptions: true };
         sink.begin(&Header { appended: columns, ..header(&["id", "assumptions"]) }).unwrap();
-        let Cell::Quantity(supposed) = quantity("1 [A1; F30=4500 missile]") else { unreachable!() };
-        let said = Appended { conflict: Some("S1: 5, S2: 6"), assumptions: supposed.assumptions().clone() };
+        let Cell::Quantity(assumed) = quantity("1 [A1; F30=4500 missile]") else { unreachable!() };
+        let said = Appended { conflict: Some("S1: 5, S2: 6"), assumptions: assumed.assumptions().clone() };
         sink.row_with(&[text("F29"), Cell::Null], &said).unwrap();
         sink.row_with(&[text("F30"), Cell::Null], &Appended::default()).unwrap();
         sink.end(&[]).unwrap();

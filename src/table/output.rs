@@ -9,13 +9,11 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 /// Inserts a text at the start of a file that has been written.
-pub type Prepend = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
+pub(super) type Prepend = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
 
 /// The kind of output.
-#[derive(Default)]
 pub enum Medium {
     /// A stream, in which each result is complete by itself.
-    #[default]
     Stream,
     /// A file, which is one document when it is complete.
     File(Prepend),

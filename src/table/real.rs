@@ -1,6 +1,5 @@
-//! The text of a REAL, digit for digit as the `SQLite` that is built in writes it: 17 digits, or fewer where the rest is
-//! nines or zeros and what is left reads back to the same number. It does not mark them: only tables write `≈` before a
-//! REAL.
+//! The text of a REAL, digit for digit as the bundled `SQLite` writes it: 17 digits, or fewer if the rest is nines or zeros and the
+//! shorter number reads back as the same. Only tables write `≈` before a REAL, not this file.
 
 use std::fmt;
 

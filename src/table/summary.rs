@@ -75,7 +75,7 @@ impl CommonAssumptions {
     }
 
     /// The stamp above a result with assumptions: `WHAT-IF  assumes rate = 1.25 USD/GBP`, `given 2`. An assumption with
-    /// several values has its name alone, since the cells have the values; differing given numbers are omitted.
+    /// several values has its name alone, since the cells have the values; differing numbers of `given` are omitted.
     pub(super) fn stamp(&self) -> Option<String> {
         self.stamp_after("WHAT-IF  ")
     }

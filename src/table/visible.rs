@@ -46,7 +46,7 @@ mod tests {
     use super::{visible, visible_lines};
 
     #[test]
-    fn what_would_move_colour_or_reorder_is_written_out() {
+    fn characters_that_move_colour_or_reorder_are_escaped() {
         assert_eq!(visible("\u{1b}[31mred\u{7}\r\n\tend"), r"\u{1b}[31mred\u{7}\r\n\tend");
         assert_eq!(visible("user\u{202e}txt.exe\u{9b}0m\u{200b}"), r"user\u{202e}txt.exe\u{9b}0m\u{200b}");
     }

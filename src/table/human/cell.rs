@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn points_stand_under_points() {
+    fn decimal_points_are_aligned() {
         assert_eq!(decimal_text("-1234.5".parse().unwrap(), 2), "-1,234.50");
         assert_eq!(decimal_text("7".parse().unwrap(), 2), "7.00");
         assert_eq!(decimal_text("7".parse().unwrap(), 0), "7");

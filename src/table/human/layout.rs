@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_stand_under_digits_with_their_facts_behind() {
+    fn digits_are_aligned_with_facts_after_them() {
         let expected = "
  name         amount
  ───────────  ───────────────
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stand_right_and_every_quantity_has_its_unit() {
+    fn names_are_right_aligned_and_every_quantity_has_its_unit() {
         let (out, _) = written(Format::Line, Style::default(), facts);
         let expected = "
 WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile

@@ -333,7 +333,7 @@ a\u{1b}[2Jb
     }
 
     #[test]
-    fn results_and_values_are_parted_and_print_goes_between() {
+    fn results_and_values_are_separated_and_print_goes_between() {
         let work = |sink: &mut dyn Sink| {
             sink.print("first").unwrap();
             result(sink, &header(&["n", "amount*"]), &[], &[]);

@@ -372,7 +372,7 @@ Pledged finance per missile: a quotient of two stated figures, not a price
     }
 
     #[test]
-    fn what_differs_stands_in_the_cells() {
+    fn differing_properties_are_in_the_cells() {
         let expected = "
 WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 
@@ -405,7 +405,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
 
     /// A unit or a stage that is said once is said of every known cell, so that none may be without it.
     #[test]
-    fn what_stands_among_quantities_takes_nothing_from_them() {
+    fn other_values_in_a_column_leave_unit_and_stage_in_the_cells() {
         let table = |cells: [Cell<'static>; 2]| {
             let work = |sink: &mut dyn Sink| result(sink, &header(&["value"]), &cells.map(|cell| vec![cell]), &[]);
             written(Format::Table, style(), work).0

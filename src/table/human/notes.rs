@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_stands_above_what_belongs_to_it() {
+    fn a_heading_is_above_its_notes() {
         let notes = [
             Note::heading("U11", "How many troops would be sent?").beside("unknown: not stated"),
             note("", "closest", "the coalition could involve troops").led_by("F38 ¶6.1").beside("possible"),

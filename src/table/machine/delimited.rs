@@ -199,7 +199,7 @@ x,≈0.333,,,,
     }
 
     #[test]
-    fn what_the_program_says_of_a_row_stands_last() {
+    fn appended_columns_are_last() {
         let (out, side) = written(Format::Csv, Style::default(), appended);
         assert_eq!(out, "id,assumptions,conflict,assumptions_2\nF29,,\"S1: 5, S2: 6\",A1; F30=4500 missile\nF30,,,\n");
         assert_eq!(side, "notice: WHAT-IF assumes A1; F30 = 4,500 missile\n");
@@ -242,7 +242,7 @@ NULL
     }
 
     #[test]
-    fn what_a_spreadsheet_would_compute_is_kept_as_text_where_that_is_asked_for() {
+    fn csv_safe_marks_texts_that_a_spreadsheet_would_compute() {
         let style = Style { csv_safe: true, ..Style::default() };
         for (format, tab) in [(Format::Csv, "\t"), (Format::Tsv, "\\t")] {
             let (out, _) = written(format, style.clone(), |sink| {
@@ -291,7 +291,7 @@ NULL
     }
 
     #[test]
-    fn results_are_parted_and_what_is_printed_goes_beside() {
+    fn results_are_separated_and_printed_text_goes_beside() {
         let (out, side) = written(Format::Csv, Style::default(), |sink| {
             sink.value(&quantity("5 missile [F30]")).unwrap();
             sink.print("half way").unwrap();

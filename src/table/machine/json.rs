@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_that_are_missing_and_assumptions_of_one_name_are_told() {
+    fn missing_ends_and_repeated_assumptions_are_written() {
         let (out, _) = written(Format::Json, Style::default(), |sink| {
             let rests_on = "[F30; @pledged+proposed; across_stages; given=1 GBP; given=2 GBP; share=0.5]";
             sink.value(&quantity(&format!(">5000 missile {rests_on}"))).unwrap();
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_goes_beside() {
+    fn printed_text_goes_beside() {
         let (out, side) = written(Format::Jsonl, Style::default(), |sink| {
             sink.print("half\u{1b}c way").unwrap();
             sink.value(&text("a")).unwrap();

@@ -1,6 +1,6 @@
 //! The sink for programs, one for every machine format: a row is encoded into one buffer that is used again, and written at
-//! once. Nothing is rounded, grouped or made visible. The formats are in `delimited`, `json` and `insert`; the names of
-//! columns, each of which a program must be able to tell from the others, are made here.
+//! once. Nothing is rounded, grouped or made visible. The formats are in `delimited`, `json` and `insert`; the distinct
+//! names of columns are made here.
 
 mod delimited;
 mod insert;
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_appended_stands_last_under_a_name_of_its_own() {
+    fn appended_columns_are_last_and_have_distinct_names() {
         let appended = AppendedColumns { conflict: true, assumptions: true };
         let all = |columns: &[&str], naming| column_names(&header(columns).columns, appended, naming);
         assert_eq!(all(&["a"], ColumnNaming::Members), ["a", "conflict", "assumptions"]);
