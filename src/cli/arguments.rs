@@ -1,5 +1,5 @@
-//! The command line as its parser reads it: options and subcommands, one option for each limit, and the order of the words,
-//! since options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
+//! The parser of the command line: options and subcommands, one option for each limit, and the order of the arguments, since
+//! options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
 
 use crate::error::Limit;
 use crate::store::Limits;

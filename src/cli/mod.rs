@@ -1,9 +1,9 @@
-//! The command line: its words, the plan that follows from them, and the execution of the plan. It computes nothing and prints
-//! through the terminal alone.
+//! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
+//! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the words), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files, scripts)
-//! with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal), `help` (options by name), `examples`
-//! (`test`).
+//! Reading order: `arguments` (the parser), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
+//! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal), `help` (options by
+//! name), `examples` (`test`).
 
 mod arguments;
 mod batch;

@@ -1,8 +1,8 @@
 //! Results as text: rows and a style in, bytes out. Nothing here prints, asks for a terminal or reads the environment, so the
 //! same result gives the same bytes everywhere.
 //!
-//! Reading order: `format` and `visible`, then `human` (tables, Markdown, HTML: drawn when a result is complete), `machine` (CSV,
-//! JSON, SQL: row by row; the shape of JSON is in `result.schema.json`), `output` (streams and files). Both sinks use
+//! Reading order: `format` and `visible`, then `human` (tables, Markdown, HTML: drawn when a result is complete), `machine`
+//! (CSV, JSON, SQL: row by row; the shape of JSON is in `result.schema.json`), `output` (streams and files). Both sinks use
 //! `summary` (the properties that all rows share) and `real` (the digits of a REAL).
 
 mod format;
@@ -14,11 +14,11 @@ mod summary;
 mod visible;
 
 pub use format::{Format, Places, Style, UnknownFormat};
+pub use human::quantity_line;
 pub use machine::write_json;
 pub use output::{Medium, Selection};
 pub use visible::{visible, visible_lines};
 
-use crate::quantity::Quantity;
 use crate::sql::{Note, Sink};
 use human::{HumanSink, RenderMode};
 use machine::{Delimited, Dialect, Insert, Json, JsonShape, MachineSink};
@@ -28,8 +28,8 @@ use std::io::Write;
 /// The JSON Schema of the JSON that the program writes: results, rows, errors.
 pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
 
-/// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by
-/// row, and flush after each result. Notices go to `side`, and so does the text that a script prints if a program reads `out`.
+/// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by row, and flush
+/// after each result. Notices go to `side`, and so does the printed text of a script if the format is for programs.
 pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl Write + 'a) -> Box<dyn Sink + 'a> {
     medium_sink(format, style, Medium::Stream, out, side)
 }
@@ -71,11 +71,6 @@ fn medium_sink<'a>(
         }
         (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines))),
     }
-}
-
-/// A quantity in one line, with as many places as a table gives it, and without its facts, stage and assumptions.
-pub fn in_words(quantity: &Quantity, style: &Style) -> String {
-    human::quantity_line(quantity, style)
 }
 
 /// Notes as lines, laid out as under a table.

@@ -1,5 +1,5 @@
-//! The text of a REAL, digit for digit as the bundled `SQLite` writes it: 17 digits, or fewer if the rest is nines or zeros and the
-//! shorter number reads back as the same. Only tables write `≈` before a REAL, not this file.
+//! The text of a REAL, digit for digit as the bundled `SQLite` writes it: 17 digits, or fewer if the rest is nines or zeros
+//! and the shorter number reads back as the same. The `≈` before a REAL is written by tables alone.
 
 use std::fmt;
 

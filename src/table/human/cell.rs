@@ -132,8 +132,8 @@ pub(super) fn value_line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, 
     }
 }
 
-/// The amount and the unit of a quantity in one line.
-pub(in crate::table) fn quantity_line(quantity: &Quantity, style: &Style) -> String {
+/// The amount and the unit of a quantity in one line, with the decimal places of a table.
+pub fn quantity_line(quantity: &Quantity, style: &Style) -> String {
     let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
     reading::quantity(quantity, Some(amount_places(quantity.amount(), limit)))
 }

@@ -10,8 +10,8 @@ use comfy_table::{
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr;
 
-/// The end of a column in the rule: a placeholder for the padding, which has no rule. No cell has this character, as none has
-/// [`DIM_MARK`].
+/// The end of a column in the rule: a placeholder for the padding, which has no rule. No cell has this character: `visible`
+/// escapes it.
 const GAP_MARK: char = '\u{2063}';
 
 /// A leading space, two spaces between columns, a rule under each heading and no other line. comfy-table's separators are one

@@ -1,7 +1,7 @@
 //! The sink for people: a result is kept until it is complete, since its last row decides the widths, and is then drawn.
 //!
-//! Reading order: `model` (rows and columns), `cell` (the text of one), `layout` (tables, vertical lines, bars), `markup` (Markdown,
-//! HTML), `notes`.
+//! Reading order: `model` (rows and columns), `cell` (the text of one), `layout` (tables, vertical lines, bars), `markup`
+//! (Markdown, HTML), `notes`.
 
 mod cell;
 mod layout;
@@ -9,7 +9,7 @@ mod markup;
 mod model;
 mod notes;
 
-pub(super) use cell::quantity_line;
+pub use cell::quantity_line;
 pub(super) use notes::notes_block;
 
 use super::format::{DIM, Style, UNDIM};
@@ -119,8 +119,8 @@ impl<W: Write, E: Write> HumanSink<W, E> {
             .join("\n")
     }
 
-    /// The rows. On a terminal, a single row that is wider than the screen is rendered vertically, and so are rows that are wider
-    /// even after their texts are wrapped.
+    /// The rows. On a terminal, a single row that is wider than the screen is rendered vertically, and so are rows that are
+    /// wider even after their texts are wrapped.
     fn rows(&self) -> String {
         let (result, style) = (&self.result, &self.style);
         match self.mode {
