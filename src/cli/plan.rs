@@ -82,7 +82,7 @@ pub(super) enum Task {
     StandardInput,
     /// Texts and files in order.
     Inputs(Vec<Input>),
-    /// A saved script with the words behind its name.
+    /// A saved script with its arguments.
     Script(String, Vec<String>),
     /// The list of scripts.
     Scripts,
@@ -96,7 +96,7 @@ pub(super) enum Task {
     Config,
     /// The JSON Schema of the output.
     JsonSchema,
-    /// The examples of these scripts, of all where none is named.
+    /// The examples of these scripts; without names, of all.
     Test(Vec<String>),
     /// The help on a name, or without one on the program.
     Help(Option<String>),

@@ -29,7 +29,7 @@ pub(in crate::table) struct Json {
     shape: JsonShape,
     /// The number of results so far.
     count: usize,
-    /// The opening of the first result, written where another follows.
+    /// The opening of the first result, written if another follows.
     first_opening: Vec<u8>,
     /// The keys, each escaped and between its comma and its colon: `,"amount":`.
     keys: Vec<Vec<u8>>,
@@ -154,7 +154,7 @@ fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
         // JSON has no infinity: SQLite writes one that no REAL can hold.
         Cell::Real(real) if real.is_infinite() => row.write_all(if *real > 0.0 { b"9.0e+999" } else { b"-9.0e+999" }),
         Cell::Real(real) => write!(row, "\"{}\"", Real(*real)),
-        // Text even where it is whole, so that a column of decimals has one type.
+        // Text even if it is whole, so that a column of decimals has one type.
         Cell::Decimal(decimal) => write!(row, "\"{}\"", decimal.normalize()),
         Cell::Text(text) => write_json(row, text),
         Cell::Blob(bytes) => {
