@@ -1,13 +1,14 @@
-//! What was typed, as the parser of the command line reads it. What follows from it is `plan`'s.
+//! The parser of the command line: options and subcommands, one option for each limit, and the order of the arguments, since
+//! options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
 
-use super::limit_options::LimitOptions;
-use super::words;
+use crate::error::Limit;
+use crate::store::Limits;
 use crate::table::{Format, visible};
 use crate::terminal::{ColorChoice, Reporting, Screen};
 use clap::error::{ContextKind, ContextValue};
-use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use std::ffi::OsString;
-use std::path::PathBuf;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 /// A book of sourced facts that answers in SQL and in scripts; every number keeps its unit, its source and its stage.
 #[derive(Debug, Parser)]
@@ -16,7 +17,7 @@ use std::path::PathBuf;
     Exit codes: 0 well, 1 SQL or script error, 2 wrong use, 3 file, 4 limit, 5 expectation failed,\n\
     6 denied, 70 fault of the program, 130 interrupted.")]
 #[allow(clippy::struct_excessive_bools)] // each is a switch that can be typed
-pub(super) struct Arguments {
+pub(super) struct Cli {
     /// The book to ask: a SQLite file; the bundled book where none is named.
     pub(super) book: Option<PathBuf>,
 
@@ -108,7 +109,7 @@ pub(super) struct Arguments {
     pub(super) action: Option<Action>,
 }
 
-/// What to do, where it is no prompt and no text of the command line.
+/// The subcommands.
 #[derive(Debug, Clone, Subcommand)]
 pub(super) enum Action {
     /// Runs a saved script: a name of the library, a path, or `-` for standard input.
@@ -172,16 +173,16 @@ pub(super) enum Errors {
 
 /// A text or file to run, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Input {
     Command(String),
     File(PathBuf),
 }
 
-/// What was typed, with `-c` and `-f` in their order.
+/// The parsed command line, with `-c` and `-f` in their order.
 #[derive(Debug)]
-pub(super) struct Typed {
-    pub(super) arguments: Arguments,
-    pub(super) asked: Vec<Asked>,
+pub(super) struct CommandLine {
+    pub(super) cli: Cli,
+    pub(super) inputs: Vec<Input>,
 }
 
 fn result_number(word: &str) -> Result<usize, String> {
@@ -192,26 +193,26 @@ fn format(word: &str) -> Result<Format, String> {
     word.parse::<Format>().map_err(|error| error.to_string())
 }
 
-/// Reads the words of the command line, the program's name among them.
+/// Parses the arguments of the process, the program's name among them.
 ///
 /// # Errors
-/// The parser's own: a wrong word, or a text to show (help, version).
-pub(super) fn read(words: Vec<OsString>) -> Result<Typed, Box<clap::Error>> {
-    let command = Arguments::command();
-    let matches = command.clone().try_get_matches_from(words::arrange(&command, words))?;
-    let arguments = Arguments::from_arg_matches(&matches)?;
-    let mut asked: Vec<(usize, Asked)> = Vec::new();
+/// The parser's own: a wrong argument, or a text to print (help, version).
+pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>> {
+    let command = Cli::command();
+    let matches = command.clone().try_get_matches_from(reorder(&command, args))?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let mut inputs: Vec<(usize, Input)> = Vec::new();
     let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<_>>();
-    asked.extend(places("command").into_iter().zip(arguments.command.iter().cloned().map(Asked::Command)));
-    asked.extend(places("file").into_iter().zip(arguments.file.iter().cloned().map(Asked::File)));
-    asked.sort_by_key(|(place, _)| *place);
-    Ok(Typed { arguments, asked: asked.into_iter().map(|(_, asked)| asked).collect() })
+    inputs.extend(places("command").into_iter().zip(cli.command.iter().cloned().map(Input::Command)));
+    inputs.extend(places("file").into_iter().zip(cli.file.iter().cloned().map(Input::File)));
+    inputs.sort_by_key(|(place, _)| *place);
+    Ok(CommandLine { cli, inputs: inputs.into_iter().map(|(_, input)| input).collect() })
 }
 
 /// The names of every option, long and short, as they are typed without dashes.
-pub(super) fn options() -> Vec<String> {
-    let mut command = Arguments::command();
-    // It makes the options that every program has.
+pub(super) fn option_names() -> Vec<String> {
+    let mut command = Cli::command();
+    // Adds `--help` and `--version`.
     command.build();
     let named = |argument: &Arg| {
         let long = argument.get_long_and_visible_aliases().unwrap_or_default().into_iter().map(str::to_owned);
@@ -221,12 +222,12 @@ pub(super) fn options() -> Vec<String> {
     command.get_arguments().flat_map(named).collect()
 }
 
-/// Shows what the parser has to say, and what it repeats of the words in a form that a terminal can be sent; returns the
-/// exit code.
-pub(super) fn show(mut shown: clap::Error) -> u8 {
-    let repeated: Vec<(ContextKind, ContextValue)> = shown.context().map(|(kind, value)| (kind, tame(value))).collect();
+/// Prints a message of the parser, with control characters of the arguments escaped; returns the exit code.
+pub(super) fn print_parser_message(mut shown: clap::Error) -> u8 {
+    let repeated: Vec<(ContextKind, ContextValue)> =
+        shown.context().map(|(kind, value)| (kind, visible_value(value))).collect();
     if repeated.iter().any(|(kind, value)| shown.get(*kind) != Some(value)) {
-        // The tip repeats the word among the parser's own colours.
+        // The tip has the word between escape sequences of the parser's own.
         shown.remove(ContextKind::Suggested);
     }
     for (kind, value) in repeated {
@@ -234,12 +235,12 @@ pub(super) fn show(mut shown: clap::Error) -> u8 {
             shown.insert(kind, value);
         }
     }
-    // Where standard output is closed there is nobody to show it to.
+    // A closed standard output is no error here.
     let _ = shown.print();
     if shown.use_stderr() { 2 } else { 0 }
 }
 
-fn tame(value: &ContextValue) -> ContextValue {
+fn visible_value(value: &ContextValue) -> ContextValue {
     match value {
         ContextValue::String(word) => ContextValue::String(visible(word).into_owned()),
         ContextValue::Strings(words) => {
@@ -249,12 +250,183 @@ fn tame(value: &ContextValue) -> ContextValue {
     }
 }
 
-impl Typed {
+impl CommandLine {
     pub(super) fn reporting(&self) -> Reporting {
-        Reporting { color: self.screen().error_color, as_json: self.arguments.errors == Errors::Json }
+        Reporting { color: self.screen().error_color, as_json: self.cli.errors == Errors::Json }
     }
 
     pub(super) fn screen(&self) -> Screen {
-        Screen::detect(self.arguments.color.unwrap_or_default())
+        Screen::detect(self.cli.color.unwrap_or_default())
+    }
+}
+
+/// Brings the arguments into the order that the parser takes: options first, then `run SCRIPT` and the script's own
+/// arguments. `FILE.rhai …` becomes `run FILE.rhai …`; other command lines stay as they are.
+fn reorder(command: &Command, words: Vec<OsString>) -> Vec<OsString> {
+    let Some((program, rest)) = words.split_first() else { return words };
+    let mut before = vec![program.clone()];
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        match option_value_count(command, word) {
+            Some(value_count) => {
+                before.push(word.clone());
+                before.extend(rest.by_ref().take(value_count).cloned());
+            }
+            None if word == "help" => {
+                // The name to look up may be an option itself.
+                before.extend(["help".into(), "--".into()]);
+                before.extend(rest.cloned());
+                return before;
+            }
+            None if word == "check" => return reorder_check(command, before, rest.as_slice()),
+            None if word == "run" => return reorder_run(command, before, rest.next().cloned(), rest.as_slice()),
+            // The arguments of another subcommand are its own, a script's path too.
+            None if command.find_subcommand(word).is_some() => {
+                before.push(word.clone());
+                before.extend(rest.cloned());
+                return before;
+            }
+            None if is_script(word) => return reorder_run(command, before, Some(word.clone()), rest.as_slice()),
+            None => before.push(word.clone()),
+        }
+    }
+    before
+}
+
+/// Moves the program's options before `run SCRIPT`; the other arguments are the script's own.
+fn reorder_run(
+    command: &Command,
+    mut before: Vec<OsString>,
+    script: Option<OsString>,
+    rest: &[OsString],
+) -> Vec<OsString> {
+    let mut own = Vec::new();
+    let mut rest = rest.iter();
+    // `--help` after a script is the script's: it lists the parameters.
+    let is_help = |word: &OsStr| word == "--help" || word == "-h";
+    while let Some(word) = rest.next() {
+        match option_value_count(command, word).filter(|_| !is_help(word)) {
+            Some(value_count) => {
+                before.push(word.clone());
+                before.extend(rest.by_ref().take(value_count).cloned());
+            }
+            None => own.push(word.clone()),
+        }
+    }
+    before.push("run".into());
+    let is_unnamed = script.as_deref().is_none_or(is_help);
+    before.extend(script);
+    if !is_unnamed {
+        before.push("--".into());
+    }
+    before.extend(own);
+    before
+}
+
+/// Moves the program's options before `check`; another argument that begins with a dash is a figure: `-5%`.
+fn reorder_check(command: &Command, mut before: Vec<OsString>, rest: &[OsString]) -> Vec<OsString> {
+    let mut figures = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        let is_long = word.to_str().is_some_and(|word| word.starts_with("--"));
+        match option_value_count(command, word) {
+            _ if word == "--help" || word == "-h" => {
+                before.extend(["check".into(), word.clone()]);
+                return before;
+            }
+            _ if word == "--" => figures.extend(rest.by_ref().cloned()),
+            Some(value_count) => {
+                before.push(word.clone());
+                before.extend(rest.by_ref().take(value_count).cloned());
+            }
+            None if is_long => before.push(word.clone()),
+            None => figures.push(word.clone()),
+        }
+    }
+    before.push("check".into());
+    if !figures.is_empty() {
+        before.push("--".into());
+    }
+    before.extend(figures);
+    before
+}
+
+/// The number of arguments that an option of the program takes after it; `None` if `word` is no option.
+fn option_value_count(command: &Command, word: &OsStr) -> Option<usize> {
+    let word = word.to_str()?;
+    let (name, has_value) = word.split_once('=').map_or((word, false), |(name, _)| (name, true));
+    let (short, long) = match name.strip_prefix("--") {
+        Some(long) => (None, Some(long)),
+        None => (deciding_letter(command, name.strip_prefix('-')?), None),
+    };
+    if matches!(name, "--help" | "-h" | "--version" | "-V") {
+        return Some(0);
+    }
+    let is_attached = has_value || (short.is_some() && !name.ends_with(|c| Some(c) == short));
+    let option = command.get_arguments().find(|option| {
+        (long.is_some() && option.get_long() == long) || (short.is_some() && option.get_short() == short)
+    })?;
+    let takes_value = option.get_action().takes_values() && !is_attached;
+    Some(usize::from(takes_value))
+}
+
+/// The letter of a cluster such as `-qf` that decides on a value: the first that takes one, which the rest of the word is
+/// then, or else the last.
+fn deciding_letter(command: &Command, letters: &str) -> Option<char> {
+    let takes_value = |letter: &char| {
+        command.get_arguments().any(|option| option.get_short() == Some(*letter) && option.get_action().takes_values())
+    };
+    letters.chars().find(takes_value).or(letters.chars().last())
+}
+
+/// Returns true for the path of a script file, as a `#!` line passes it.
+fn is_script(word: &OsStr) -> bool {
+    word.to_str().is_some_and(|word| {
+        !word.starts_with('-') && Path::new(word).extension().is_some_and(|ending| ending == "rhai")
+    })
+}
+
+/// The options that set limits, one for each [`Limit`].
+#[derive(Debug, Clone, Default)]
+pub(super) struct LimitOptions(Vec<(Limit, u64)>);
+
+impl LimitOptions {
+    /// Replaces the limits that the command line sets.
+    pub(super) fn apply_to(&self, limits: Limits) -> Limits {
+        self.0.iter().fold(limits, |limits, (limit, value)| limits.with(*limit, *value))
+    }
+}
+
+/// The option of a limit.
+fn limit_option(limit: Limit) -> Arg {
+    let about = limit.about();
+    let read = move |word: &str| limit.read(word).ok_or_else(|| format!("it is {}", limit.range()));
+    Arg::new(about.option)
+        .long(about.option)
+        .value_name(about.placeholder)
+        .global(true)
+        .help(about.meaning)
+        .value_parser(read)
+}
+
+impl Args for LimitOptions {
+    fn augment_args(command: Command) -> Command {
+        command.args(Limit::ALL.map(limit_option))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for LimitOptions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let value = |limit: Limit| matches.get_one(limit.about().option).map(|value| (limit, *value));
+        Ok(Self(Limit::ALL.into_iter().filter_map(value).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }

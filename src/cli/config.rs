@@ -10,35 +10,34 @@ use std::path::Path;
 use std::{env, fs};
 use toml::de::{DeTable, DeValue};
 
-/// Which settings are read.
+/// The settings that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum SettingsScope {
     /// All, for a person at the prompt.
     All,
-    /// Those that bound what an answer may take of the machine. How answers look is decided by the options alone where
-    /// there is no prompt.
+    /// The limits alone: without a prompt, options alone decide the look of results.
     Limits,
 }
 
-impl Wanted {
-    fn has(self, name: &str) -> bool {
+impl SettingsScope {
+    fn includes(self, name: &str) -> bool {
         self == Self::All || name.starts_with("limit")
     }
 }
 
-/// Applies the settings that are `wanted` of the config file, if there is one, and of the variables that stand above it.
+/// Applies the settings in `scope` of the config file, if there is one, and then of the environment.
 ///
 /// # Errors
-/// A file that can't be read, a line that sets nothing, a value that a setting does not take.
-pub(super) fn apply(settings: &mut Settings, wanted: Wanted) -> Result<(), Error> {
+/// A file that can't be read, an unknown setting, a wrong value.
+pub(super) fn apply(settings: &mut Settings, scope: SettingsScope) -> Result<(), Error> {
     if let Some(path) = terminal::config_path().filter(|path| path.exists()) {
         refuse_pipe(&path)?;
-        apply_text(settings, wanted, &path.display().to_string(), &read_text(&path, settings.limits)?)?;
+        apply_text(settings, scope, &path.display().to_string(), &read_text(&path, settings.limits)?)?;
     }
-    apply_variables(settings, wanted, |name| env::var(name).ok())
+    apply_variables(settings, scope, |name| env::var(name).ok())
 }
 
-/// A pipe without a writer would be waited for without end.
+/// Returns an error for a pipe: one without a writer would block without end.
 fn refuse_pipe(path: &Path) -> Result<(), Error> {
     let is_pipe =
         fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir() && path != Path::new("/dev/null"));
@@ -50,7 +49,7 @@ fn refuse_pipe(path: &Path) -> Result<(), Error> {
 }
 
 /// Applies the text of a config file.
-fn apply_text(settings: &mut Settings, wanted: Wanted, source: &str, text: &str) -> Result<(), Error> {
+fn apply_text(settings: &mut Settings, scope: SettingsScope, source: &str, text: &str) -> Result<(), Error> {
     let at = |span: std::ops::Range<usize>| Place::at_byte(source, text, span.start, span.len());
     let table = DeTable::parse(text).map_err(|error| UsageError::Config {
         message: format!("can't read the settings: {}", error.message()),
@@ -59,21 +58,21 @@ fn apply_text(settings: &mut Settings, wanted: Wanted, source: &str, text: &str)
     })?;
     for (name, value) in table.get_ref() {
         let setting = SETTINGS.iter().find(|known| known.name == name.get_ref());
-        let (word, is_name_wrong) = (in_words(value.get_ref()), setting.is_none());
-        if !wanted.has(name.get_ref()) {
+        let (word, is_name_wrong) = (setting_text(value.get_ref()), setting.is_none());
+        if !scope.includes(name.get_ref()) {
             continue;
         }
         settings.set(name.get_ref(), &word).map_err(|error| {
             let place = at(if is_name_wrong { name.span() } else { value.span() });
-            let (message, cure) = told(&error);
+            let (message, cure) = message_and_help(&error);
             UsageError::Config { message, place, cure }
         })?;
     }
     Ok(())
 }
 
-/// A value as a command would be given it.
-fn in_words(value: &DeValue<'_>) -> String {
+/// The value as the command of the setting takes it: `on` and `off` for a boolean.
+fn setting_text(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),
         DeValue::Boolean(true) => "on".to_owned(),
@@ -83,17 +82,17 @@ fn in_words(value: &DeValue<'_>) -> String {
     }
 }
 
-/// Applies `PLEDGEBOOK_NOTES` and its like.
+/// Applies the variables of the environment, as `PLEDGEBOOK_NOTES`.
 fn apply_variables(
     settings: &mut Settings,
-    wanted: Wanted,
+    scope: SettingsScope,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<(), Error> {
-    for Setting { name, .. } in SETTINGS.iter().filter(|setting| wanted.has(setting.name)) {
-        let variable_name = variable_of(name);
+    for Setting { name, .. } in SETTINGS.iter().filter(|setting| scope.includes(setting.name)) {
+        let variable_name = variable_name_of(name);
         if let Some(value) = variable(&variable_name) {
             settings.set(name, &value).map_err(|error| {
-                let (message, cure) = told(&error);
+                let (message, cure) = message_and_help(&error);
                 UsageError::WrongArgument {
                     message: format!("in `{variable_name}`: {message}"),
                     cure: cure.unwrap_or_default(),
@@ -104,17 +103,17 @@ fn apply_variables(
     Ok(())
 }
 
-/// What an error says, to be said again with the place where it was met.
-fn told(error: &Error) -> (String, Option<String>) {
+/// The message and the help of an error, for a report that adds a place.
+fn message_and_help(error: &Error) -> (String, Option<String>) {
     error.report().map(|report| (report.message, report.cure)).unwrap_or_default()
 }
 
-fn variable_of(setting: &str) -> String {
+fn variable_name_of(setting: &str) -> String {
     format!("PLEDGEBOOK_{}", setting.to_uppercase())
 }
 
-/// What stands above the settings in the file that documents them.
-const HEAD: &str = "\
+/// The comment at the start of the documented config file.
+const FILE_HEAD: &str = "\
 # Settings of the pledgebook prompt, each with its default. To change one, take the `#` away before it.
 #
 # Keep this as `~/.config/pledgebook/config.toml`, or as the file that `PLEDGEBOOK_CONFIG` names:
@@ -127,10 +126,10 @@ const HEAD: &str = "\
 # same on every machine; the limits hold there too. A sandbox reads none of it.
 ";
 
-/// A config file that sets nothing and says what could be set.
-pub(super) fn documented() -> String {
+/// A config file that documents every setting and changes none.
+pub(super) fn documented_config() -> String {
     let defaults = Settings::default();
-    let mut text = HEAD.to_owned();
+    let mut text = FILE_HEAD.to_owned();
     for setting in &SETTINGS {
         let values = (setting.values)().join(", ");
         let values = if values.is_empty() { String::new() } else { format!(" One of {values}.") };
@@ -139,7 +138,7 @@ pub(super) fn documented() -> String {
             "\n# {}.{values}\n# At the prompt `{}`; in the environment `{}`.\n# {name} = {value:?}\n",
             setting.meaning,
             setting.command(),
-            variable_of(name)
+            variable_name_of(name)
         );
     }
     text
@@ -147,13 +146,13 @@ pub(super) fn documented() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SETTINGS, Settings, Wanted, apply_text, apply_variables, documented};
+    use super::{SETTINGS, Settings, SettingsScope, apply_text, apply_variables, documented_config};
     use crate::error::Error;
     use crate::terminal::draw;
 
     fn read(text: &str) -> Result<Settings, String> {
         let mut settings = Settings::default();
-        match apply_text(&mut settings, Wanted::All, "config.toml", text) {
+        match apply_text(&mut settings, SettingsScope::All, "config.toml", text) {
             Ok(()) => Ok(settings),
             Err(error) => Err(draw(&error.report().unwrap(), false)),
         }
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_shown_in_its_line() {
+    fn an_error_is_shown_in_its_line() {
         assert_eq!(
             read("\nnots = \"full\"").unwrap_err(),
             "error: there is no setting `nots`\n --> config.toml:2:1\n  | nots = \"full\"\n  | ^^^^\n  \
@@ -187,12 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_stands_above_the_file() {
+    fn a_variable_overrides_the_file() {
         let mut settings = read("notes = \"full\"").unwrap();
         let variable = |name: &str| (name == "PLEDGEBOOK_NOTES").then(|| "none".to_owned());
-        apply_variables(&mut settings, Wanted::All, variable).unwrap();
+        apply_variables(&mut settings, SettingsScope::All, variable).unwrap();
         assert_eq!(settings.value("notes"), "none");
-        let wrong = apply_variables(&mut settings, Wanted::All, |name| (name == "PLEDGEBOOK_TIMER").then(String::new));
+        let wrong =
+            apply_variables(&mut settings, SettingsScope::All, |name| (name == "PLEDGEBOOK_TIMER").then(String::new));
         let Err(Error::Usage(_)) = &wrong else { panic!("{wrong:?}") };
         assert_eq!(wrong.unwrap_err().to_string(), "in `PLEDGEBOOK_TIMER`: `timer` can't be ``");
     }
@@ -201,17 +201,17 @@ mod tests {
     fn without_a_prompt_the_limits_alone_are_read() {
         let mut settings = Settings::default();
         let text = "mode = \"nonsense\"\nnonsense = true\nlimit_rows = 5";
-        apply_text(&mut settings, Wanted::Limits, "config.toml", text).unwrap();
+        apply_text(&mut settings, SettingsScope::Limits, "config.toml", text).unwrap();
         let variable =
             |name: &str| ["PLEDGEBOOK_LIMIT_TIME", "PLEDGEBOOK_MODE"].contains(&name).then(|| "7".to_owned());
-        apply_variables(&mut settings, Wanted::Limits, variable).unwrap();
+        apply_variables(&mut settings, SettingsScope::Limits, variable).unwrap();
         assert_eq!((settings.value("limit_rows"), settings.value("limit_time")), ("5".to_owned(), "7".to_owned()));
-        assert!(apply_text(&mut settings, Wanted::Limits, "config.toml", "limit_row = 5").is_err());
+        assert!(apply_text(&mut settings, SettingsScope::Limits, "config.toml", "limit_row = 5").is_err());
     }
 
     #[test]
     fn the_documented_file_names_every_setting_and_sets_none() {
-        let text = documented();
+        let text = documented_config();
         assert_eq!(read(&text), Ok(Settings::default()));
         let is_setting = |line: &&str| line.contains(" = ");
         let settings = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_setting);

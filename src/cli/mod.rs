@@ -1,63 +1,60 @@
-//! The command line: what was typed, what that decides, and carrying it out. It computes nothing and prints through
-//! the terminal alone.
+//! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
+//! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (what was typed), `words` (where a script's own parameters stand among the options),
-//! `limit_options` (those of the limits),
-//! `plan` (what it decides), `config` (the user's own settings), `carry_out` (doing it), `entries` (texts as they would be typed), `waiting`
-//! (texts that come slowly), `prompt` (a person at a terminal) with `vocabulary`, `options` (their help by name), `destination` (`-o FILE`) with
-//! `unnamed` (what an answer is until it is complete),
-//! `examples` (`test`).
+//! Reading order: `arguments` (the parser), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
+//! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal), `help` (options by
+//! name), `examples` (`test`).
 
 mod arguments;
-mod carry_out;
+mod batch;
 mod config;
-mod destination;
-mod entries;
 mod examples;
-mod limit_options;
-mod options;
+mod help;
+mod interruptible_read;
+mod output_file;
 mod plan;
 mod prompt;
-mod unnamed;
-mod vocabulary;
-mod waiting;
-mod words;
+
+pub use prompt::vocabulary;
 
 use crate::error::{Error, Limit, wrong};
 use crate::script::header;
+use crate::session::list_scripts;
+use crate::table::{JSON_SCHEMA, visible_lines};
 use crate::terminal::{self, Reporting};
-use plan::Plan;
+use batch::{run_check, run_inputs, run_script, run_standard_input};
+use plan::{Plan, Task};
 use std::ffi::OsString;
+use std::io::Write;
 use std::thread;
-pub use vocabulary::vocabulary;
 
-/// Reads the command line and carries it out; returns the exit code of the process. `held_bytes` tells how much memory the
-/// process has allocated, for the limit of it.
-pub fn run(words: Vec<OsString>, held_bytes: fn() -> usize) -> u8 {
-    header::reserve(arguments::options);
-    let arguments = match arguments::read(words) {
-        Ok(arguments) => arguments,
-        Err(shown) => return arguments::show(*shown),
+/// Parses the command line and executes it; returns the exit code of the process. `allocated_bytes` returns the memory that
+/// the process has allocated, for the limit on it.
+pub fn run(args: Vec<OsString>, allocated_bytes: fn() -> usize) -> u8 {
+    header::reserve(arguments::option_names);
+    let command_line = match arguments::parse(args) {
+        Ok(command_line) => command_line,
+        Err(shown) => return arguments::print_parser_message(*shown),
     };
-    let report = arguments.reporting();
-    match plan::decide(arguments, held_bytes) {
-        Ok(plan) => work(plan, report),
+    let report = command_line.reporting();
+    match plan::resolve(command_line, allocated_bytes) {
+        Ok(plan) => run_in_thread(plan, report),
         Err(error) => fail(&error, report),
     }
 }
 
 /// Stack for one call of a script or of SQL within others: eight times what the largest seen took in a debug build.
-const STACK_BYTES_A_CALL: u64 = 256 << 10;
+const STACK_BYTES_PER_CALL: u64 = 256 << 10;
 
-/// What else takes a stack, as the reading of deep expressions, has one as for so many calls.
-const LEAST_CALLS: u64 = 256;
+/// The least number of calls that the stack is made for: other work needs a stack too, as the parsing of deep expressions.
+const MIN_CALLS: u64 = 256;
 
-/// Carries the plan out in a thread whose stack is long enough for the calls that it allows; returns the exit code. A panic
-/// has been told by whoever installed the hook for it.
-fn work(plan: Plan, report: Reporting) -> u8 {
-    let calls = plan.settings.limits.most(Limit::Depth).max(LEAST_CALLS);
-    let stack_bytes = usize::try_from(calls * STACK_BYTES_A_CALL).unwrap_or(usize::MAX);
-    let work = move || carry_out::carry_out(&plan).map_or_else(|error| fail(&error, report), |()| 0);
+/// Executes the plan in a thread whose stack is large enough for the calls that it allows; returns the exit code. A panic has
+/// been reported by the panic hook of `main`.
+fn run_in_thread(plan: Plan, report: Reporting) -> u8 {
+    let calls = plan.settings.limits.most(Limit::Depth).max(MIN_CALLS);
+    let stack_bytes = usize::try_from(calls * STACK_BYTES_PER_CALL).unwrap_or(usize::MAX);
+    let work = move || execute(&plan).map_or_else(|error| fail(&error, report), |()| 0);
     match thread::Builder::new().stack_size(stack_bytes).spawn(work) {
         Ok(worker) => worker.join().unwrap_or_else(|_| Error::Fault(String::new()).exit_code()),
         Err(error) => {
@@ -67,8 +64,37 @@ fn work(plan: Plan, report: Reporting) -> u8 {
     }
 }
 
-/// Reports what ended the program; a closed pipe ends it silently.
+/// Reports the error that ends the program; a closed pipe ends it silently.
 fn fail(error: &Error, report: Reporting) -> u8 {
     terminal::report_error(error, report.color, report.as_json);
     error.exit_code()
+}
+
+/// Executes the plan.
+///
+/// # Errors
+/// The first error of the task; at the prompt, only one that ends the prompt itself.
+fn execute(plan: &Plan) -> Result<(), Error> {
+    match &plan.task {
+        Task::Script(name, words) => run_script(plan, name, words),
+        Task::Scripts => print(&format!("{}\n", list_scripts()?)),
+        Task::Check(figures) => run_check(plan, figures),
+        Task::Completions(shell) => print(&help::shell_completions(*shell)),
+        Task::Man => print(&help::manual_page()?),
+        Task::Config => print(&config::documented_config()),
+        Task::JsonSchema => print(JSON_SCHEMA),
+        Task::Test(names) => examples::run(plan.open_session()?, plan, names),
+        Task::Help(None) => print(&help::long_help()),
+        Task::Help(Some(name)) => print(&visible_lines(&plan.open_session()?.help(name, help::topics())?)),
+        Task::Prompt => prompt::run(plan.open_session()?, plan),
+        Task::StandardInput => run_standard_input(plan),
+        Task::Inputs(inputs) => run_inputs(plan, inputs),
+    }
+}
+
+/// Writes a text to standard output at once.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = terminal::results();
+    out.write_all(text.as_bytes())?;
+    out.flush().map_err(Error::from)
 }

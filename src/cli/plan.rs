@@ -1,7 +1,8 @@
-//! What the command line decides: which book, what to ask of it in which order, how results look and where they go.
+//! The decisions that follow from the command line: the book, the task, the look of results and their place.
 
-use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
-use super::config::{self, Wanted};
+use super::arguments::{Action, Cli, CommandLine, Errors, Input, Notes};
+use super::config::{self, SettingsScope};
+use super::output_file::OutputFile;
 use crate::error::{Error, Limit, UsageError, wrong};
 use crate::session::{Depth, Session, Settings};
 use crate::store::Limits;
@@ -10,65 +11,78 @@ use crate::terminal::{self, Progress, Reporting, Screen, Watchdog};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Everything that is needed to begin.
+/// The decisions that a run begins with.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) book: Option<PathBuf>,
     pub(super) task: Task,
     pub(super) settings: Settings,
-    /// What is supposed from the beginning.
+    /// The assumptions of `--assume`.
     pub(super) assume: Vec<String>,
-    pub(super) destination: Option<Destination>,
+    pub(super) output_file: Option<OutputFile>,
     /// The number of the only result that is written, from 1.
     pub(super) result: Option<usize>,
-    /// Whether notices are left out.
+    /// True if notices are omitted.
     pub(super) is_quiet: bool,
-    /// How errors are written.
+    /// The form of errors.
     pub(super) errors: Errors,
-    /// How much memory the program holds.
-    pub(super) held_bytes: fn() -> usize,
+    /// Returns the memory that the process has allocated.
+    pub(super) allocated_bytes: fn() -> usize,
 }
 
 impl Plan {
-    /// Where notices go.
+    /// Opens the book under these settings and assumptions; from now on Ctrl-C stops it.
+    ///
+    /// # Errors
+    /// The book can't be opened, Ctrl-C can't be caught, or an assumption is none.
+    pub(super) fn open_session(&self) -> Result<Session, Error> {
+        let mut session = Session::open(self.book.as_deref())?;
+        terminal::install(session.book().stop())
+            .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
+        session.settings = self.settings.clone();
+        self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
+        Ok(session)
+    }
+
+    /// The writer of notices.
     pub(super) fn notices(&self) -> Box<dyn Write> {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
     }
 
-    /// Watches work, and says how it goes on, as long as what this hands over is kept.
+    /// Starts the watchdog and the progress line; they end when the returned values are dropped.
     pub(super) fn watch(&self, session: &Session) -> (Option<Progress>, Watchdog) {
         let progress = if self.is_quiet { None } else { Progress::begin(session.book().stop()) };
-        (progress, self.keep_to(session, session.settings.limits))
+        (progress, self.start_watchdog(session, session.settings.limits))
     }
 
-    /// Asks of a session what nobody has entered, as the names that Tab completes. The views of a file could be endless, so
-    /// that it ends after a second, with whatever it has got until then.
-    pub(super) fn briefly<T>(&self, session: &Session, ask: impl FnOnce(&Session) -> T) -> T {
+    /// Calls `work` under a time limit of one second, for work that nobody has entered, as the names for completion: the
+    /// views of a file could be endless. It returns the part that was done in that time.
+    pub(super) fn with_short_limit<T>(&self, session: &Session, work: impl FnOnce(&Session) -> T) -> T {
         let limits = session.settings.limits.with(Limit::Time, 1);
-        let watch = self.keep_to(session, limits);
-        let got = ask(session);
+        let watch = self.start_watchdog(session, limits);
+        let done = work(session);
         drop(watch);
         session.book().stop().clear();
-        got
+        done
     }
 
-    fn keep_to(&self, session: &Session, limits: Limits) -> Watchdog {
+    fn start_watchdog(&self, session: &Session, limits: Limits) -> Watchdog {
         let color = Screen::detect(session.settings.color).error_color;
-        let how = Reporting { color, as_json: self.errors == Errors::Json };
-        Watchdog::begin(session.book().stop(), limits, self.held_bytes, how)
+        let reporting = Reporting { color, as_json: self.errors == Errors::Json };
+        Watchdog::begin(session.book().stop(), limits, self.allocated_bytes, reporting)
     }
 }
 
-/// What is asked.
+/// The task of a run.
 #[derive(Debug)]
 pub(super) enum Task {
     /// A person at a terminal.
     Prompt,
     /// Standard input, as at the prompt.
-    Input,
+    StandardInput,
     /// Texts and files in order.
-    Asked(Vec<Asked>),
-    /// A saved script with the words behind its name.
+    Inputs(Vec<Input>),
+    /// A saved script with its arguments.
     Script(String, Vec<String>),
     /// The list of scripts.
     Scripts,
@@ -82,74 +96,64 @@ pub(super) enum Task {
     Config,
     /// The JSON Schema of the output.
     JsonSchema,
-    /// The examples of these scripts, of all where none is named.
+    /// The examples of these scripts; without names, of all.
     Test(Vec<String>),
-    /// What a name stands for; the help of the program where none is given.
+    /// The help on a name, or without one on the program.
     Help(Option<String>),
 }
 
 impl Task {
-    /// Whether it answers with results, to standard output or a file.
+    /// True if the task has results, for standard output or a file.
     fn gives_results(&self) -> bool {
-        matches!(self, Task::Input | Task::Asked(_) | Task::Script(..) | Task::Check(_))
+        matches!(self, Task::StandardInput | Task::Inputs(_) | Task::Script(..) | Task::Check(_))
     }
 }
 
-/// Whether a result may be asked for by `last` or `_`, as far as it is known what will be asked.
-fn may_ask_again(task: &Task) -> bool {
+/// Returns true if an entry may refer to a result by `last` or `_`, as far as the entries are known.
+fn may_use_last_result(task: &Task) -> bool {
     let names_last = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric() && c != '_')
             .any(|word| matches!(word, "_" | "last" | "LAST" | "Last" | "why"))
     };
     match task {
-        Task::Prompt | Task::Input => true,
-        Task::Asked(asked) => asked.iter().any(|asked| match asked {
-            Asked::Command(text) => names_last(text),
-            Asked::File(_) => true,
+        Task::Prompt | Task::StandardInput => true,
+        Task::Inputs(inputs) => inputs.iter().any(|input| match input {
+            Input::Command(text) => names_last(text),
+            Input::File(_) => true,
         }),
         _ => false,
     }
 }
 
-/// A file for results.
-#[derive(Debug)]
-pub(super) struct Destination {
-    pub(super) path: PathBuf,
-    /// Whether one that exists is written over.
-    pub(super) force: bool,
-    /// Whether its ending alone tells its format: a page is one, and not the bare table that a format asks for by name.
-    pub(super) is_by_ending: bool,
-}
-
-/// Decides.
+/// Makes the plan that follows from a command line, the config file and the environment.
 ///
 /// # Errors
-/// An output file whose ending names no format; `-c` beside a script to run, or another option that makes no sense for the task;
-/// a config file that can't be taken.
-pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Error> {
-    let is_interactive = typed.screen().is_interactive && typed.arguments.output.is_none();
-    let Typed { arguments, asked } = typed;
+/// An output file whose ending names no format; `-c` beside a script to run, or another option that makes no sense for
+/// the task; a config file that can't be read.
+pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize) -> Result<Plan, Error> {
+    let is_interactive = command_line.screen().is_interactive && command_line.cli.output.is_none();
+    let CommandLine { cli, inputs } = command_line;
     let mut settings = Settings::default();
-    let (action, output) = (arguments.action.clone(), arguments.output.clone());
-    let task = task(action, asked, is_interactive)?;
+    let (action, output) = (cli.action.clone(), cli.output.clone());
+    let task = task(action, inputs, is_interactive)?;
     match task {
-        _ if arguments.sandbox => {}
-        Task::Prompt => config::apply(&mut settings, Wanted::All)?,
-        _ => config::apply(&mut settings, Wanted::Limits)?,
+        _ if cli.sandbox => {}
+        Task::Prompt => config::apply(&mut settings, SettingsScope::All)?,
+        _ => config::apply(&mut settings, SettingsScope::Limits)?,
     }
-    let is_by_ending = choose(&mut settings, &arguments)?;
+    let is_by_ending = apply_options(&mut settings, &cli)?;
     let screen = Screen::detect(settings.color);
-    if arguments.book.is_some() && arguments.db.is_some() {
+    if cli.book.is_some() && cli.db.is_some() {
         return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
-    let book = arguments.book.or(arguments.db);
-    if arguments.result.is_some() && !task.gives_results() {
+    let book = cli.book.or(cli.db);
+    if cli.result.is_some() && !task.gives_results() {
         return Err(wrong(
             "`--result` chooses among the results of an answer",
             "give it beside `-c`, `-f`, `run` or a pipe",
         ));
     }
-    if matches!(task, Task::Test(_)) && !arguments.assume.is_empty() {
+    if matches!(task, Task::Test(_)) && !cli.assume.is_empty() {
         return Err(wrong(
             "examples say what scripts answer where nothing is supposed",
             "leave out `--assume`; beside `run` it shows what a script answers with it",
@@ -161,60 +165,60 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
     settings.paints = screen.color && output.is_none() && !settings.is_sandboxed;
     settings.is_at_terminal = screen.is_output && output.is_none();
     settings.width = terminal::width().filter(|_| output.is_none());
-    // Rows for a machine are kept only where they may be asked for again.
-    settings.keeps_last = !settings.format.is_for_machines() || may_ask_again(&task);
+    // Rows in a machine format are kept only if an entry may refer to them.
+    settings.keeps_last = !settings.format.is_for_machines() || may_use_last_result(&task);
     Ok(Plan {
         book,
         task,
         settings,
-        assume: arguments.assume,
-        destination: output.map(|path| Destination { path, force: arguments.force, is_by_ending }),
-        result: arguments.result,
-        is_quiet: arguments.quiet,
-        errors: arguments.errors,
-        held_bytes,
+        assume: cli.assume,
+        output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending }),
+        result: cli.result,
+        is_quiet: cli.quiet,
+        errors: cli.errors,
+        allocated_bytes,
     })
 }
 
-/// What the options choose, above what stands in the settings; whether the format is that of a file's ending.
-fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<bool, Error> {
-    let named = match arguments.format {
-        _ if arguments.csv => Some(Format::Csv),
-        _ if arguments.json => Some(Format::Json),
-        _ if arguments.markdown => Some(Format::Markdown),
+/// Applies the options to the settings; returns true if the format is that of the output file's ending.
+fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
+    let named = match cli.format {
+        _ if cli.csv => Some(Format::Csv),
+        _ if cli.json => Some(Format::Json),
+        _ if cli.markdown => Some(Format::Markdown),
         format => format,
     };
-    settings.format = match (named, &arguments.output) {
+    settings.format = match (named, &cli.output) {
         (Some(format), _) => format,
         (None, Some(path)) => format_of(path)?,
         (None, None) => settings.format,
     };
-    settings.notes = match arguments.notes {
+    settings.notes = match cli.notes {
         Some(Notes::Brief) => Depth::Brief,
         Some(Notes::Full) => Depth::Full,
         Some(Notes::None) => Depth::None,
         None => settings.notes,
     };
-    settings.is_sandboxed = arguments.sandbox;
-    if arguments.sandbox {
+    settings.is_sandboxed = cli.sandbox;
+    if cli.sandbox {
         settings.limits = Limits::SANDBOX;
         "off".clone_into(&mut settings.pager);
     }
-    settings.limits = arguments.limits.above(settings.limits);
-    settings.header &= !arguments.no_header;
-    settings.csv_safe = arguments.csv_safe;
-    settings.color = arguments.color.unwrap_or(settings.color);
-    settings.rows = arguments.rows.unwrap_or(settings.rows);
-    if let Some(text) = &arguments.null {
+    settings.limits = cli.limits.apply_to(settings.limits);
+    settings.header &= !cli.no_header;
+    settings.csv_safe = cli.csv_safe;
+    settings.color = cli.color.unwrap_or(settings.color);
+    settings.rows = cli.rows.unwrap_or(settings.rows);
+    if let Some(text) = &cli.null {
         settings.null_text = Some(text.clone());
     }
-    Ok(named.is_none() && arguments.output.is_some())
+    Ok(named.is_none() && cli.output.is_some())
 }
 
-/// What is asked; a person at a terminal is prompted where nothing is.
-fn task(action: Option<Action>, asked: Vec<Asked>, prompts: bool) -> Result<Task, Error> {
-    Ok(match (action, asked) {
-        (Some(_), asked) if !asked.is_empty() => {
+/// The task that a command line names; without one, the prompt on a terminal and standard input elsewhere.
+fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Task, Error> {
+    Ok(match (action, inputs) {
+        (Some(_), inputs) if !inputs.is_empty() => {
             return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"));
         }
         (Some(Action::Run { script, words }), _) => Task::Script(script, words),
@@ -226,23 +230,23 @@ fn task(action: Option<Action>, asked: Vec<Asked>, prompts: bool) -> Result<Task
         (Some(Action::JsonSchema), _) => Task::JsonSchema,
         (Some(Action::Test { scripts }), _) => Task::Test(scripts),
         (Some(Action::Help { name }), _) => Task::Help(name),
-        (None, asked) if !asked.is_empty() => Task::Asked(asked),
+        (None, inputs) if !inputs.is_empty() => Task::Inputs(inputs),
         (None, _) if prompts => Task::Prompt,
-        (None, _) => Task::Input,
+        (None, _) => Task::StandardInput,
     })
 }
 
-/// An answer may not be written over what it is an answer to.
+/// Returns an error if the output file is the book or an input.
 fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), Error> {
     let mut inputs: Vec<&Path> = book.into_iter().collect();
     match task {
         Task::Script(script, _) => inputs.push(Path::new(script)),
-        Task::Asked(asked) => inputs.extend(asked.iter().filter_map(|asked| match asked {
-            Asked::File(path) => Some(path.as_path()),
-            Asked::Command(_) => None,
+        Task::Inputs(given) => inputs.extend(given.iter().filter_map(|input| match input {
+            Input::File(path) => Some(path.as_path()),
+            Input::Command(_) => None,
         })),
         Task::Prompt
-        | Task::Input
+        | Task::StandardInput
         | Task::Scripts
         | Task::Completions(_)
         | Task::Man
@@ -252,9 +256,9 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
         | Task::Test(_)
         | Task::Help(_) => {}
     }
-    let whole = |path: &Path| path.canonicalize().ok();
+    let canonical = |path: &Path| path.canonicalize().ok();
     let is_input =
-        whole(output).is_some_and(|output| inputs.iter().any(|input| whole(input).as_ref() == Some(&output)));
+        canonical(output).is_some_and(|output| inputs.iter().any(|input| canonical(input).as_ref() == Some(&output)));
     if is_input {
         Err(wrong("the answer would be written over what is asked", "name another file after `-o`"))
     } else {

@@ -1,20 +1,24 @@
-//! A person at a terminal: greets, hands each entry to the session, and goes on after an error.
+//! The prompt: greets, hands each entry to the session, goes on after an error, and gathers the names that Tab completes.
 
 use super::arguments::Errors;
-use super::entries::{self, Entries};
+use super::batch::{PastedEntries, run_entry};
 use super::plan::Plan;
-use super::vocabulary::vocabulary;
 use crate::error::Error;
-use crate::script::library;
+use crate::script::library::{self, Script};
+use crate::script::{Holds, ParameterType, functions};
 use crate::session::Session;
 use crate::sql::Text;
+use crate::store::search::Named;
+use crate::store::{catalogue, functions as sql_functions};
 use crate::table::visible;
-use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen};
+use crate::terminal::{
+    self, Flow, FunctionName, IdName, Look, Pager, ParameterName, Prompt, Screen, ScriptNames, Vocabulary,
+};
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
 
-/// The name under which errors speak of what was typed.
+/// The name of typed entries in errors.
 const SOURCE: &str = "prompt";
 
 /// Reads entries until the person leaves.
@@ -26,7 +30,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     session.check_book()?;
     drop(watch);
     let mut out = terminal::results();
-    out.write_all(plan.briefly(&session, greeting).as_bytes())?;
+    out.write_all(plan.with_short_limit(&session, greeting).as_bytes())?;
     drop(out);
     let report = |error: &Error, color| terminal::report_error(error, color, plan.errors == Errors::Json);
     let error_color = |session: &Session| Screen::detect(session.settings.color).error_color;
@@ -36,7 +40,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
         history: terminal::history_path(),
         stop,
         look: &|| look(&session.borrow()),
-        vocabulary: &|| plan.briefly(&session.borrow(), vocabulary),
+        vocabulary: &|| plan.with_short_limit(&session.borrow(), vocabulary),
         is_variable: &|name| session.borrow().has_variable(name),
         report: &|error| report(error, error_color(&session.borrow())),
     };
@@ -46,11 +50,10 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     })
 }
 
-/// Does what was entered at once, which may be several entries where it was pasted: in their order, each by itself, so that
-/// an error of one ends no other. Ctrl-C ends them all.
+/// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
 fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(&Session, &Error)) -> Flow {
     let mut last = Flow::Continue;
-    let mut entries = Entries::new(entered, SOURCE);
+    let mut entries = PastedEntries::new(entered, SOURCE);
     while let Some(entry) = entries.next(&|name| session.has_variable(name)) {
         match eval(session, &entry, plan) {
             Ok(Flow::Continue) => {}
@@ -73,7 +76,7 @@ fn look(session: &Session) -> Look {
 }
 
 fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
-    let flow = entries::one(session, entry, &mut |session, entry| eval_one(session, entry, plan))?;
+    let flow = run_entry(session, entry, &mut |session, entry| eval_one(session, entry, plan))?;
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
         terminal::results()
@@ -82,7 +85,7 @@ fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error>
     Ok(flow)
 }
 
-/// One entry, whose answer is paged where it is longer than the screen.
+/// Evaluates one entry; a result that is longer than the screen is paged.
 fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
     // The window may have been resized since, and a setting changed.
     session.settings.width = terminal::width();
@@ -98,7 +101,7 @@ fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Er
     done
 }
 
-/// Three lines: what it is, what a line can be, what to try.
+/// The three lines of the greeting: the book, the languages, examples.
 fn greeting(session: &Session) -> String {
     let book = session.book();
     let name = book.path().map_or("bundled book".to_owned(), |path| visible(&path.display().to_string()).into_owned());
@@ -113,4 +116,86 @@ fn greeting(session: &Session) -> String {
          Try  select * from pledges;    F29 / F30    .why    .scripts    .help\n",
         env!("CARGO_PKG_VERSION")
     )
+}
+
+/// The names for completion: those of a session's book, of its scripts and of the languages. Names that can't be read are
+/// omitted.
+#[must_use]
+pub fn vocabulary(session: &Session) -> Vocabulary {
+    let book = session.book();
+    let ids = id_names(session);
+    let mut relations = book.relations_with_columns().unwrap_or_default();
+    relations
+        .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
+    let prelude = library::prelude_signatures().flat_map(FunctionName::read);
+    let scripted = functions::all().flat_map(|function| FunctionName::read(function.signature));
+    Vocabulary {
+        relations,
+        sql_functions: sql_function_names(session),
+        script_functions: scripted.chain(prelude).collect(),
+        own: session.own_names(),
+        scripts: script_names(&ids, &book_names(session)),
+        modules: library::modules().map(str::to_owned).collect(),
+        ids,
+        assumptions: book.told_assumptions().unwrap_or_default(),
+        sources: book.told_sources().unwrap_or_default(),
+    }
+}
+
+/// The functions of SQL, with their parameters as far as these are known.
+fn sql_function_names(session: &Session) -> Vec<FunctionName> {
+    let mut known: Vec<FunctionName> = sql_functions::signatures().flat_map(FunctionName::read).collect();
+    for name in session.book().sql_functions().unwrap_or_default() {
+        if !known.iter().any(|function| function.name == name) {
+            known.extend(FunctionName::read(&name));
+        }
+    }
+    known
+}
+
+fn id_names(session: &Session) -> Vec<IdName> {
+    let columns =
+        |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
+    let holds = |view| columns(view).map_or(Holds::Other, Holds::Row);
+    let ids = session.book().told_ids().unwrap_or_default().into_iter();
+    ids.map(|id| IdName { id: id.id, says: id.says, holds: id.view.map_or(Holds::Quantity, holds) }).collect()
+}
+
+/// The first names of a kind in the book, as they are typed: a name with a blank is quoted.
+fn book_names(session: &Session) -> impl Fn(Named) -> Vec<String> + '_ {
+    const MAX_NAMES: usize = 2_000;
+    let typed = |name: String| if name.contains(' ') { format!("\"{name}\"") } else { name };
+    move |named| {
+        let names =
+            if session.book().is_book() { session.book().names_of(named).unwrap_or_default() } else { Vec::new() };
+        names.into_iter().take(MAX_NAMES).filter(|name| !name.contains('"')).map(typed).collect()
+    }
+}
+
+/// The scripts of the library, with their parameters and the values of these that can be listed.
+fn script_names(ids: &[IdName], names: &dyn Fn(Named) -> Vec<String>) -> Vec<ScriptNames> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let values = |kind: &ParameterType| match kind {
+        ParameterType::Choice(choices) => choices.clone(),
+        ParameterType::Bool => words(&["true", "false"]),
+        ParameterType::Fact => ids.iter().filter(|id| id.id.contains('F')).map(|id| id.id.clone()).collect(),
+        ParameterType::Named(named) => names(*named),
+        _ => Vec::new(),
+    };
+    let named = |script: Script| ScriptNames {
+        parameters: script
+            .header
+            .parameters
+            .iter()
+            .map(|one| ParameterName {
+                name: one.flag(),
+                placeholder: one.kind.placeholder().to_owned(),
+                meaning: one.meaning.clone(),
+                values: values(&one.kind),
+            })
+            .collect(),
+        name: script.header.name,
+        summary: script.header.summary,
+    };
+    library::all().unwrap_or_default().into_iter().map(named).collect()
 }

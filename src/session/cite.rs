@@ -5,7 +5,7 @@ use super::describe::{at, group_phrase, source_words};
 use super::grounds::Grounds;
 use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};
 use crate::store::{Book, FactEntry};
-use crate::table::{Style, in_words};
+use crate::table::{Style, quantity_line};
 use std::collections::BTreeMap;
 
 /// The most facts that a line to cite speaks of one by one.
@@ -37,7 +37,7 @@ pub(super) fn quantity(book: &Book, quantity: &Quantity, working: Option<&str>, 
 }
 
 fn known(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style, grounds: &Grounds) -> String {
-    let value = in_words(quantity, style).replacen('/', " per ", 1);
+    let value = quantity_line(quantity, style).replacen('/', " per ", 1);
     if grounds.facts.is_empty() && grounds.tables.is_empty() {
         return format!("{value}: no source of the book states it");
     }

@@ -8,7 +8,7 @@ use super::questions::{question_notes, reason_notes};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref};
 use crate::sql::Note;
 use crate::store::Book;
-use crate::table::{Style, in_words, notes_block};
+use crate::table::{Style, notes_block, quantity_line};
 
 /// Heads, what was asked, grounds, and what to cite of some quantities.
 pub(super) fn explained(book: &Book, style: &Style, found: &[Found], asked: &str) -> String {
@@ -45,7 +45,7 @@ fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
 /// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
 fn head(book: &Book, style: &Style, found: &Found) -> String {
     let quantity = &found.quantity;
-    let value = in_words(quantity, style);
+    let value = quantity_line(quantity, style);
     let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
         (true, _) => "",
         (false, true) => "    exact",

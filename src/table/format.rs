@@ -1,11 +1,14 @@
-//! The output formats by name and by file ending. What each looks like is in the sinks.
+//! The output formats by name and by file ending, and the style that the caller chooses for results. Nothing here asks a
+//! terminal or the environment.
 
 use super::visible::visible;
 use crate::error::suggest::nearest;
+use crate::quantity::Unit;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// How results are written.
+/// The formats of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     /// Columns for people: the first and last rows of a long result.
@@ -42,7 +45,7 @@ const FORMATS: [(Format, &str, &str); 9] = [
     (Format::Insert, "insert", "sql"),
 ];
 
-/// What other shells call them.
+/// The names of formats in other shells.
 const OTHER_NAMES: [(&str, Format); 9] = [
     ("box", Format::Table),
     ("column", Format::Table),
@@ -66,12 +69,17 @@ impl Format {
         FORMATS.iter().find(|(_, _, ending)| ending.eq_ignore_ascii_case(extension)).map(|(format, ..)| *format)
     }
 
-    /// Its name.
+    /// The name of the format.
     pub fn name(self) -> &'static str {
         FORMATS.iter().find(|(format, ..)| *format == self).map_or("table", |(_, name, _)| *name)
     }
 
-    /// Whether a program reads it: what a script prints then goes beside the data, not into it.
+    /// Returns true if a file of the format holds one table, and so one result.
+    pub fn holds_one_result(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
+    }
+
+    /// Returns true for a format for programs: the printed text of a script goes beside the data, not into it.
     pub fn is_for_machines(self) -> bool {
         !matches!(self, Format::Table | Format::Markdown | Format::Html | Format::Line)
     }
@@ -105,9 +113,79 @@ impl FromStr for Format {
     }
 }
 
+/// The look of results. Machine formats use only `header` and `csv_safe` of it.
+#[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
+pub struct Style {
+    /// True if column names are written. Without them every cell of a table has its own unit.
+    pub header: bool,
+    /// The text for NULL in formats for people; `None` is `NULL`.
+    pub null_text: Option<String>,
+    /// True if references and NULL are dimmed with escape sequences.
+    pub color: bool,
+    /// The number of rows of a long result that are shown, half from each end; `None` shows every row.
+    pub rows: Option<usize>,
+    /// The greatest width of a table before its text wraps, in terminal columns; `None` never wraps.
+    pub width: Option<usize>,
+    /// The decimal places of currencies.
+    pub places: Places,
+    /// True if an answer has been written before the first one, so that an empty line separates them.
+    pub follows_answer: bool,
+    /// True if CSV and TSV have a `'` before a text that a spreadsheet would compute.
+    pub csv_safe: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            header: true,
+            null_text: None,
+            color: false,
+            rows: None,
+            width: None,
+            places: Places::default(),
+            follows_answer: false,
+            csv_safe: false,
+        }
+    }
+}
+
+/// The only escape sequences of results: dim, and reset.
+pub(super) const DIM: &str = "\u{1b}[2m";
+pub(super) const UNDIM: &str = "\u{1b}[0m";
+
+impl Style {
+    pub(super) fn null(&self) -> &str {
+        self.null_text.as_deref().unwrap_or("NULL")
+    }
+}
+
+/// The decimal places of currencies, by code: `GBP` 2, `JPY` 0. Other units have no such limit: half a missile is an odd
+/// average, but printing it as one missile is wrong.
+#[derive(Debug, Clone, Default)]
+pub struct Places(BTreeMap<String, u32>);
+
+impl FromIterator<(String, u32)> for Places {
+    fn from_iter<I: IntoIterator<Item = (String, u32)>>(places: I) -> Self {
+        Self(places.into_iter().collect())
+    }
+}
+
+impl Places {
+    /// The most decimal places of an amount of this unit: those of the one currency in it, as in `GBP/missile`. A rate between
+    /// currencies, a square or a count has no limit.
+    pub(super) fn limit(&self, unit: &Unit) -> Option<u32> {
+        let mut currencies = unit.powers().filter_map(|(code, power)| self.0.get(code).map(|places| (*places, power)));
+        match (currencies.next(), currencies.next()) {
+            (Some((places, 1)), None) => Some(places),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::{Format, Places};
 
     #[test]
     fn a_format_is_found_by_name_and_by_ending() {
@@ -125,5 +203,17 @@ mod tests {
             message("xml"),
             "there is no format `xml`; there are table, csv, tsv, json, jsonl, markdown, html, line, insert"
         );
+    }
+
+    #[test]
+    fn money_is_limited_and_rates_and_counts_are_not() {
+        let places: Places =
+            [("GBP".to_owned(), 2), ("USD".to_owned(), 2), ("JPY".to_owned(), 0)].into_iter().collect();
+        let limit = |unit: &str| places.limit(&unit.parse().unwrap());
+        assert_eq!(limit("GBP/missile"), Some(2));
+        assert_eq!(limit("JPY"), Some(0));
+        assert_eq!(limit("USD/GBP"), None);
+        assert_eq!(limit("missile/GBP"), None);
+        assert_eq!(limit("missile"), None);
     }
 }

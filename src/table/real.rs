@@ -1,15 +1,13 @@
-//! The text of a REAL, digit for digit as the `SQLite` that is built in writes it: 17 digits, or fewer where the rest is
-//! nines or zeros and what is left reads back to the same number. It does not mark them: only tables write `≈` before a
-//! REAL.
+//! The text of a REAL, digit for digit as the bundled `SQLite` writes it: 17 digits, or fewer if the rest is nines or zeros
+//! and the shorter number reads back as the same. The `≈` before a REAL is written by tables alone.
 
-use super::powers::{leading_bits, top};
 use std::fmt;
 
 /// A REAL as `SQLite` casts it to text: `0.1`, `1.0`, `1.0e+17`, `Inf`, `-Inf`.
 pub(super) struct Real(pub(super) f64);
 
-/// The digits that `SQLite` keeps.
-const KEPT: usize = 17;
+/// The significant digits that `SQLite` keeps.
+const MAX_DIGITS: usize = 17;
 
 impl fmt::Display for Real {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,7 +39,7 @@ impl fmt::Display for Real {
     }
 }
 
-/// The significant digits of a positive number, and how many of them stand before the point (`sqlite3FpDecode`).
+/// The significant digits of a positive number, and the number of them before the point (`sqlite3FpDecode`).
 fn digits(real: f64) -> (String, i32) {
     let (decimal, power) = eighteen_digits(real);
     let all = decimal.to_string();
@@ -52,7 +50,7 @@ fn digits(real: f64) -> (String, i32) {
         format!("{shorter}e{}", power + dropped).parse() == Ok(real)
     };
     let before = |kept: usize, digit: char| all[..kept].trim_end_matches(digit).len();
-    let mut kept = KEPT;
+    let mut kept = MAX_DIGITS;
     if all[14..16] == *"99" {
         let short = before(14, '9');
         kept = if reads_back_nines(short, &reads_back) { short + 1 } else { kept };
@@ -64,12 +62,12 @@ fn digits(real: f64) -> (String, i32) {
     (digits, length + power + i32::from(carried))
 }
 
-/// Whether nines may be rounded up to the digit before them; where there is none, to 1.
+/// Returns true if nines may be rounded up to the digit before them, or to 1 if there is none.
 fn reads_back_nines(short: usize, reads_back: &dyn Fn(usize, u64) -> bool) -> bool {
     if short == 0 { reads_back(0, 1) } else { reads_back(short, 1) }
 }
 
-/// The first `kept` digits, rounded half up by the next, without zeros at the end; whether a digit more came of it.
+/// The first `kept` digits, rounded half up by the next, without trailing zeros; true if rounding made one digit more.
 fn rounded(all: &str, kept: usize) -> (String, bool) {
     let rounds_up = all.as_bytes().get(kept).is_some_and(|digit| *digit >= b'5');
     let shortened = all[..kept].parse::<u64>().unwrap_or_default() + u64::from(rounds_up);
@@ -78,7 +76,8 @@ fn rounded(all: &str, kept: usize) -> (String, bool) {
     (digits.trim_end_matches('0').to_owned(), carried)
 }
 
-/// `decimal × 10^power`, of 18 digits or 19, near a positive number (`sqlite3Fp2Convert10`).
+/// The decimal and the power of `decimal × 10^power`, near a positive number; the decimal has 18 or 19 digits
+/// (`sqlite3Fp2Convert10`).
 fn eighteen_digits(real: f64) -> (u64, i32) {
     let bits = real.to_bits();
     let fraction = bits & ((1 << 52) - 1);
@@ -103,6 +102,98 @@ fn log2_of_power_of_10(power: i32) -> i32 {
 /// ⌊log₁₀ 2^power⌋, likewise.
 fn log10_of_power_of_2(power: i32) -> i32 {
     (power * 78_913) >> 18
+}
+
+/// The leading 64 bits of 10^0 to 10^26 (`aBase` of SQLite's `powerOfTen`).
+const ONES: [u64; 27] = [
+    0x8000_0000_0000_0000,
+    0xa000_0000_0000_0000,
+    0xc800_0000_0000_0000,
+    0xfa00_0000_0000_0000,
+    0x9c40_0000_0000_0000,
+    0xc350_0000_0000_0000,
+    0xf424_0000_0000_0000,
+    0x9896_8000_0000_0000,
+    0xbebc_2000_0000_0000,
+    0xee6b_2800_0000_0000,
+    0x9502_f900_0000_0000,
+    0xba43_b740_0000_0000,
+    0xe8d4_a510_0000_0000,
+    0x9184_e72a_0000_0000,
+    0xb5e6_20f4_8000_0000,
+    0xe35f_a931_a000_0000,
+    0x8e1b_c9bf_0400_0000,
+    0xb1a2_bc2e_c500_0000,
+    0xde0b_6b3a_7640_0000,
+    0x8ac7_2304_89e8_0000,
+    0xad78_ebc5_ac62_0000,
+    0xd8d7_26b7_177a_8000,
+    0x8786_7832_6eac_9000,
+    0xa968_163f_0a57_b400,
+    0xd3c2_1bce_cced_a100,
+    0x8459_5161_4014_84a0,
+    0xa56f_a5b9_9019_a5c8,
+];
+
+/// The leading 96 bits of 10^-351, 10^-324 … 10^324, in 64 and 32 (`aScale`, `aScaleLo`); 10^-1 takes the place of
+/// 10^0.
+const STEPS: [(u64, u32); 26] = [
+    (0x8049_a4ac_0c58_11ae, 0x205b_896d),
+    (0xcf42_894a_5dce_35ea, 0x5206_4cad),
+    (0xa76c_5823_38ed_2621, 0xaf2a_f2b8),
+    (0x873e_4f75_e222_4e68, 0x5a77_44a7),
+    (0xda7f_5bf5_9096_6848, 0xaf39_a475),
+    (0xb080_392c_c434_9dec, 0xbd8d_794e),
+    (0x8e93_8662_882a_f53e, 0x547e_b47b),
+    (0xe658_29b3_046b_0afa, 0x0cb4_a5a3),
+    (0xba12_1a46_50e4_ddeb, 0x92f3_4d62),
+    (0x964e_858c_91ba_2655, 0x3a6a_07f9),
+    (0xf2d5_6790_ab41_c2a2, 0xfae2_7299),
+    (0xc428_d05a_a475_1e4c, 0xaa97_e14c),
+    (0x9e74_d1b7_91e0_7e48, 0x775e_a265),
+    (0xcccc_cccc_cccc_cccc, 0xcccc_cccc),
+    (0xcecb_8f27_f420_0f3a, 0x0000_0000),
+    (0xa70c_3c40_a64e_6c51, 0x9990_90b6),
+    (0x86f0_ac99_b4e8_dafd, 0x69a0_28bb),
+    (0xda01_ee64_1a70_8de9, 0xe80e_6f48),
+    (0xb01a_e745_b101_e9e4, 0x5ec0_5dd0),
+    (0x8e41_ade9_fbeb_c27d, 0x1458_8f14),
+    (0xe5d3_ef28_2a24_2e81, 0x8f16_68c9),
+    (0xb9a7_4a06_37ce_2ee1, 0x6d95_3e2c),
+    (0x95f8_3d0a_1fb6_9cd9, 0x4abd_af10),
+    (0xf24a_01a7_3cf2_dccf, 0xbc63_3b39),
+    (0xc3b8_3581_09e8_4f07, 0x0a86_2f81),
+    (0x9e19_db92_b4e3_1ba9, 0x6c07_a2c2),
+];
+
+/// The distance of two steps, in powers of ten.
+const STRIDE: i32 = 27;
+
+/// The leading 64 bits of 10^power, for -351 ≤ power ≤ 350; the highest bit is set.
+fn leading_bits(power: i32) -> u64 {
+    let (step, rest) = (power.div_euclid(STRIDE), power.rem_euclid(STRIDE));
+    let place = |number: i32| usize::try_from(number).unwrap_or_default();
+    let at_step = |step: i32| STEPS[place(step + 13)];
+    match (power, rest) {
+        (-1, _) => at_step(0).0,
+        (0..STRIDE, _) => ONES[place(power)],
+        (_, 0) => at_step(step).0,
+        _ => {
+            let (high, low) = at_step(step);
+            let exact = product(high, ONES[place(rest)]) + (product(low.into(), ONES[place(rest)]) >> 32);
+            let bits = top(exact);
+            if bits >> 63 == 0 { top(exact << 1) } else { bits }
+        }
+    }
+}
+
+fn product(a: u64, b: u64) -> u128 {
+    u128::from(a) * u128::from(b)
+}
+
+/// The upper 64 bits of a product.
+fn top(product: u128) -> u64 {
+    u64::try_from(product >> 64).unwrap_or_default()
 }
 
 #[cfg(test)]

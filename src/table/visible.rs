@@ -1,15 +1,15 @@
-//! Foreign text made safe for a terminal and an editor: what would move the cursor, change colours, reorder or
-//! hide letters is written out. Errors use it too. It must not touch what machine formats carry.
+//! Untrusted text made safe for a terminal and an editor: characters that move the cursor, change colours, reorder or hide
+//! letters are escaped. Errors use it too; machine formats do not.
 
 use std::borrow::Cow;
 
-/// The text with every control and format character written as Rust would write it: `\n`, `\t`, `\r`, and
-/// `\u{1b}` for the rest. A backslash stays as it is: this is for reading, not for reading back.
+/// Escapes every control and format character as Rust does: `\n`, `\t`, `\r`, and `\u{1b}` for the rest. A backslash stays as
+/// it is: the text is for people, not for parsing.
 pub fn visible(text: &str) -> Cow<'_, str> {
     written_out(text, is_hidden)
 }
 
-/// The same for text of several lines: line feeds and tabs stay.
+/// Escapes a text of several lines, whose line feeds and tabs stay.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     written_out(text, |c| is_hidden(c) && c != '\n' && c != '\t')
 }
@@ -29,7 +29,7 @@ fn written_out(text: &str, hides: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Control characters, and the format characters that a reader can't see. The joiners U+200C and U+200D stay:
+/// Returns true for control characters and for format characters that can't be seen, except the joiners U+200C and U+200D:
 /// Persian, Indic scripts and emoji are misspelt without them.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -46,7 +46,7 @@ mod tests {
     use super::{visible, visible_lines};
 
     #[test]
-    fn what_would_move_colour_or_reorder_is_written_out() {
+    fn characters_that_move_colour_or_reorder_are_escaped() {
         assert_eq!(visible("\u{1b}[31mred\u{7}\r\n\tend"), r"\u{1b}[31mred\u{7}\r\n\tend");
         assert_eq!(visible("user\u{202e}txt.exe\u{9b}0m\u{200b}"), r"user\u{202e}txt.exe\u{9b}0m\u{200b}");
     }

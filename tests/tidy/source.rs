@@ -24,7 +24,7 @@ impl Source {
         Self { path, text, code }
     }
 
-    /// The modules that it is in: `["table", "grid"]`, `["table"]` for its `mod.rs`.
+    /// The modules that it is in: `["table", "visible"]`, `["table"]` for its `mod.rs`.
     pub(crate) fn module(&self) -> Vec<&str> {
         let path = self.path.trim_start_matches("src/").trim_end_matches(".rs");
         path.split('/').filter(|part| !["mod", "lib", "main"].contains(part)).collect()

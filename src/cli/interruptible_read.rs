@@ -9,69 +9,69 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// How often it is looked whether the wait is to end.
-const GLANCE: Duration = Duration::from_millis(20);
+/// The interval at which a wait looks for Ctrl-C and the limits.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The text of a script or SQL file.
+/// Reads a script or SQL file.
 ///
 /// # Errors
 /// As [`library::read_text`], and Ctrl-C.
-pub(super) fn text(path: &Path, limits: Limits, stop: &Stop) -> Result<String, Error> {
+pub(super) fn read_file(path: &Path, limits: Limits, stop: &Stop) -> Result<String, Error> {
     if path.metadata().is_ok_and(|found| found.is_file()) {
         return Ok(library::read_text(path, limits)?);
     }
     let path = path.to_owned();
-    until_stopped(stop, move || library::read_text(&path, limits))
+    interruptible(stop, move || library::read_text(&path, limits))
 }
 
-/// A text as it came.
+/// A text in which bytes that are not valid UTF-8 have been replaced.
 #[derive(Debug, Default)]
-pub(super) struct Received {
+pub(super) struct InputText {
     pub(super) text: String,
-    /// Where U+FFFD stands in it for bytes that are no UTF-8.
-    pub(super) strays: Vec<usize>,
+    /// The offsets in `text` of each U+FFFD that replaces such bytes.
+    pub(super) invalid_offsets: Vec<usize>,
 }
 
-impl From<String> for Received {
+impl From<String> for InputText {
     fn from(text: String) -> Self {
-        Self { text, strays: Vec::new() }
+        Self { text, invalid_offsets: Vec::new() }
     }
 }
 
-impl Received {
+impl InputText {
     fn of(bytes: &[u8]) -> Self {
-        let mut received = Self::default();
+        let mut input = Self::default();
         for chunk in bytes.utf8_chunks() {
-            received.text.push_str(chunk.valid());
+            input.text.push_str(chunk.valid());
             if !chunk.invalid().is_empty() {
-                received.strays.push(received.text.len());
-                received.text.push(char::REPLACEMENT_CHARACTER);
+                input.invalid_offsets.push(input.text.len());
+                input.text.push(char::REPLACEMENT_CHARACTER);
             }
         }
-        received
+        input
     }
 }
 
-/// All of standard input, whose entries stand for themselves.
+/// Reads all of standard input. Bytes that are not valid UTF-8 make an error of their entry alone.
 ///
 /// # Errors
 /// It can't be read, or is too long; Ctrl-C.
-pub(super) fn standard_input(limits: Limits, stop: &Stop) -> Result<Received, Error> {
-    until_stopped(stop, move || Ok(Received::of(&read_standard_input(limits)?)))
+pub(super) fn read_standard_input(limits: Limits, stop: &Stop) -> Result<InputText, Error> {
+    interruptible(stop, move || Ok(InputText::of(&standard_input_bytes(limits)?)))
 }
 
-/// All of standard input as one text.
+/// Reads all of standard input, which must be valid UTF-8.
 ///
 /// # Errors
-/// As [`standard_input`], and for what is no UTF-8.
-pub(super) fn standard_input_text(limits: Limits, stop: &Stop) -> Result<String, Error> {
-    until_stopped(stop, move || {
+/// As [`read_standard_input`], and for invalid UTF-8.
+pub(super) fn read_standard_input_utf8(limits: Limits, stop: &Stop) -> Result<String, Error> {
+    interruptible(stop, move || {
         let not_text = |_| unreadable(StoreCause::Unreadable("it is no text in UTF-8".to_owned()));
-        String::from_utf8(read_standard_input(limits)?).map_err(not_text)
+        String::from_utf8(standard_input_bytes(limits)?).map_err(not_text)
     })
 }
 
-fn read_standard_input(limits: Limits) -> Result<Vec<u8>, StoreError> {
+fn standard_input_bytes(limits: Limits) -> Result<Vec<u8>, StoreError> {
     library::read_bounded(io::stdin().lock(), limits).map_err(unreadable)
 }
 
@@ -79,8 +79,8 @@ fn unreadable(cause: StoreCause) -> StoreError {
     StoreError { path: "standard input".into(), cause }
 }
 
-/// Does work that the system may let wait for ever, in a thread that is left behind where it is stopped.
-fn until_stopped<T: Send + 'static>(
+/// Does work that may block without end in a thread, which is left behind if Ctrl-C or a limit ends the wait.
+fn interruptible<T: Send + 'static>(
     stop: &Stop,
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, Error> {
@@ -88,7 +88,7 @@ fn until_stopped<T: Send + 'static>(
     let worker = thread::Builder::new().name("waiting".into()).spawn(move || done.send(work()));
     worker.map_err(|error| Error::Fault(format!("a thread can't be started: {error}")))?;
     loop {
-        match result.recv_timeout(GLANCE) {
+        match result.recv_timeout(POLL_INTERVAL) {
             Ok(result) => return result.map_err(Error::from),
             Err(RecvTimeoutError::Timeout) if !stop.is_raised() => {}
             Err(RecvTimeoutError::Timeout) => return Err(stop.why()),

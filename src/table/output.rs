@@ -1,38 +1,36 @@
-//! Several results in one file: which of them are written, and what a file needs around them to be one valid document of its
-//! format. A format whose files hold one table refuses the second.
+//! The places that results go to: two streams, the answer and the text beside it, or a file, which is one valid document of
+//! its format when it is complete. A format whose files hold one table refuses the second. Nothing is formatted here.
 
-use super::Format;
+use super::visible::{visible, visible_lines};
 use crate::quantity::Assumptions;
 use crate::sql::{Appended, Cell, Header, Note, Sink};
-use std::cell::Cell as Flag;
-use std::io;
+use std::cell::Cell as StdCell;
+use std::io::{self, Write};
 use std::rc::Rc;
 
-/// Puts a text before all that has been written to a file.
-pub type PutBefore = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
+/// Inserts a text at the start of a file that has been written.
+pub(super) type Prepend = Box<dyn FnMut(&[u8]) -> io::Result<()>>;
 
-/// What results are written to.
-#[derive(Default)]
+/// The kind of output.
 pub enum Medium {
-    /// A stream, in which each result stands for itself.
-    #[default]
+    /// A stream, in which each result is complete by itself.
     Stream,
     /// A file, which is one document when it is complete.
-    File(PutBefore),
+    File(Prepend),
 }
 
-/// Which results of a run are written, and how many there have been. Clones are the same.
+/// The results of a run that are written, and the count of all. Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct Selection(Rc<Selected>);
 
 #[derive(Debug, Default)]
 struct Selected {
-    /// The number of the only one that is written, from 1.
+    /// The number of the only result that is written, from 1.
     wanted: Option<usize>,
-    count: Flag<usize>,
-    /// How many of those that are written have a table of their own.
-    tables: Flag<usize>,
-    is_refused: Flag<bool>,
+    count: StdCell<usize>,
+    /// The number of tables that results have been written to, each to one of its own.
+    tables: StdCell<usize>,
+    is_refused: StdCell<bool>,
 }
 
 impl Selection {
@@ -42,59 +40,59 @@ impl Selection {
         Self(Rc::new(Selected { wanted, ..Selected::default() }))
     }
 
-    /// The number that is wanted and that no result has had so far.
+    /// The selected number, if no result has had it so far.
     #[must_use]
     pub fn missing(&self) -> Option<usize> {
         self.0.wanted.filter(|wanted| *wanted > self.count())
     }
 
-    /// How many results there have been.
+    /// The number of results so far.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.count.get()
     }
 
-    /// The number of the next result that has a table of its own, from 1. The sinks of a run share it: a change of format on
-    /// the way begins no table anew.
+    /// The number of the next table, from 1. The sinks of a run share it: a change of format on the way starts no table anew.
     pub(super) fn next_table(&self) -> usize {
         self.0.tables.set(self.0.tables.get() + 1);
         self.0.tables.get()
     }
 
-    /// Whether a second result came where a file holds one.
+    /// Returns true if there was a second result for a file that holds one.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.0.is_refused.get()
     }
 }
 
-/// Hands on the selected results.
-pub(super) struct Selecting<'a> {
+/// Passes the selected results on to another sink.
+pub(super) struct SelectingSink<'a> {
     inner: Box<dyn Sink + 'a>,
     selection: Selection,
-    /// Whether it can take one result alone.
+    /// True if the output holds one result.
     holds_one: bool,
-    is_passing: bool,
+    /// True if the current result is selected.
+    is_selected: bool,
 }
 
-impl<'a> Selecting<'a> {
+impl<'a> SelectingSink<'a> {
     pub(super) fn new(inner: Box<dyn Sink + 'a>, selection: Selection, holds_one: bool) -> Self {
-        Self { inner, selection, holds_one, is_passing: true }
+        Self { inner, selection, holds_one, is_selected: true }
     }
 
-    /// The next result begins.
-    fn next(&mut self) -> io::Result<()> {
+    /// Counts a result.
+    fn count_result(&mut self) -> io::Result<()> {
         let Selected { wanted, count, is_refused, .. } = &*self.selection.0;
         count.set(count.get() + 1);
-        self.is_passing = wanted.is_none_or(|wanted| wanted == count.get());
+        self.is_selected = wanted.is_none_or(|wanted| wanted == count.get());
         if self.holds_one && wanted.is_none() && count.get() > 1 {
             is_refused.set(true);
         }
-        self.unless_refused()
+        self.check_refused()
     }
 
-    /// A script that catches the error ends with it all the same.
-    fn unless_refused(&self) -> io::Result<()> {
+    /// Returns an error after a second result, also later: a script that catches the error ends with it all the same.
+    fn check_refused(&self) -> io::Result<()> {
         if self.selection.is_refused() {
             Err(io::Error::other("a file of this format holds one result"))
         } else {
@@ -103,36 +101,36 @@ impl<'a> Selecting<'a> {
     }
 }
 
-impl Sink for Selecting<'_> {
+impl Sink for SelectingSink<'_> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.next()?;
-        if self.is_passing { self.inner.begin(header) } else { Ok(()) }
+        self.count_result()?;
+        if self.is_selected { self.inner.begin(header) } else { Ok(()) }
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        if self.is_passing { self.inner.row(cells) } else { Ok(()) }
+        if self.is_selected { self.inner.row(cells) } else { Ok(()) }
     }
 
     fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
-        if self.is_passing { self.inner.row_with(cells, appended) } else { Ok(()) }
+        if self.is_selected { self.inner.row_with(cells, appended) } else { Ok(()) }
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
-        if self.is_passing { self.inner.end(notes) } else { Ok(()) }
+        if self.is_selected { self.inner.end(notes) } else { Ok(()) }
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        self.next()?;
-        if self.is_passing { self.inner.value(cell) } else { Ok(()) }
+        self.count_result()?;
+        if self.is_selected { self.inner.value(cell) } else { Ok(()) }
     }
 
     fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        self.next()?;
-        if self.is_passing { self.inner.value_with(cell, assumed) } else { Ok(()) }
+        self.count_result()?;
+        if self.is_selected { self.inner.value_with(cell, assumed) } else { Ok(()) }
     }
 
     fn below_value(&mut self, notes: &[Note]) -> io::Result<()> {
-        if self.is_passing { self.inner.below_value(notes) } else { Ok(()) }
+        if self.is_selected { self.inner.below_value(notes) } else { Ok(()) }
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
@@ -144,11 +142,11 @@ impl Sink for Selecting<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.unless_refused().and_then(|()| self.inner.flush())
+        self.check_refused().and_then(|()| self.inner.flush())
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.unless_refused().and_then(|()| self.inner.finish())
+        self.check_refused().and_then(|()| self.inner.finish())
     }
 
     fn wants_notes(&self) -> bool {
@@ -156,20 +154,78 @@ impl Sink for Selecting<'_> {
     }
 
     fn holds_rows(&self) -> bool {
-        self.is_passing && self.inner.holds_rows()
+        self.is_selected && self.inner.holds_rows()
     }
 }
 
-impl Format {
-    /// Whether a file of it holds one table, and so one result.
-    pub fn holds_one_result(self) -> bool {
-        matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
+/// The two streams of an output: `out` takes the data, `side` everything else.
+pub(super) struct Writers<W, E> {
+    out: W,
+    side: E,
+    last: LastWritten,
+}
+
+/// The kind of text that was written last to `out`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LastWritten {
+    Nothing,
+    Answer,
+    Print,
+}
+
+impl<W: Write, E: Write> Writers<W, E> {
+    pub(super) fn new(out: W, side: E, follows_answer: bool) -> Self {
+        Self { out, side, last: if follows_answer { LastWritten::Answer } else { LastWritten::Nothing } }
+    }
+
+    /// Writes the empty line between an answer and the text before it.
+    pub(super) fn separate(&mut self) -> io::Result<()> {
+        if self.last != LastWritten::Nothing {
+            self.out.write_all(b"\n")?;
+        }
+        self.last = LastWritten::Answer;
+        Ok(())
+    }
+
+    /// Writes a part of the answer.
+    pub(super) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(text)
+    }
+
+    /// Flushes both streams at the end of an answer.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        self.side.flush()
+    }
+
+    /// Writes the printed text of a script among the answers, with an empty line after an answer.
+    pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        if self.last == LastWritten::Answer {
+            self.out.write_all(b"\n")?;
+        }
+        self.last = LastWritten::Print;
+        writeln!(self.out, "{}", visible_lines(text))
+    }
+
+    /// Writes the printed text of a script beside the answers.
+    pub(super) fn print_aside(&mut self, text: &str) -> io::Result<()> {
+        self.out.flush()?;
+        writeln!(self.side, "{}", visible_lines(text))
+    }
+
+    /// Writes a notice beside the answers, on one line, so that no text of the book can pass for another notice.
+    pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.out.flush()?;
+        writeln!(self.side, "notice: {}", visible(text))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Medium, PutBefore, Selection};
+    use super::{Medium, Prepend, Selection};
     use crate::sql::{Cell, Header, Sink};
     use crate::table::fixture::{header, result, text};
     use crate::table::{Format, Style, document};
@@ -194,11 +250,11 @@ mod tests {
     fn document_of(format: Format, wanted: Option<usize>, work: impl FnOnce(&mut dyn Sink)) -> (String, Selection) {
         let (file, selection) = (File::default(), Selection::of(wanted));
         let before = file.clone();
-        let put_before: PutBefore = Box::new(move |text| {
+        let prepend: Prepend = Box::new(move |text| {
             before.0.borrow_mut().splice(..0, text.iter().copied());
             Ok(())
         });
-        let medium = Medium::File(put_before);
+        let medium = Medium::File(prepend);
         let mut sink = document(format, Style::default(), medium, selection.clone(), file.clone(), io::sink());
         work(&mut *sink);
         drop(sink);
@@ -247,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_tells_tables_apart_too_whatever_sink_writes_them() {
+    fn a_stream_has_a_table_per_result_across_sinks() {
         let (file, selection) = (File::default(), Selection::default());
         for format in [Format::Insert, Format::Csv, Format::Insert] {
             let (medium, selection) = (Medium::Stream, selection.clone());

@@ -1,6 +1,7 @@
-//! The program's own options and subcommands as names that can be looked up, from the parser's own table.
+//! The help on the program itself, made from the parser's own table: the long help, the manual page, shell completions, and
+//! each option and subcommand as a topic that can be looked up by name.
 
-use super::arguments::Arguments;
+use super::arguments::Cli;
 use crate::session::Topic;
 use clap::{Arg, Command, CommandFactory};
 use clap_complete::Shell;
@@ -8,13 +9,13 @@ use std::io;
 
 /// The help of the program.
 pub(super) fn long_help() -> String {
-    Arguments::command().render_long_help().to_string()
+    Cli::command().render_long_help().to_string()
 }
 
-/// What a shell needs to complete the program's command line.
-pub(super) fn completions(shell: Shell) -> String {
+/// The completion script of a shell.
+pub(super) fn shell_completions(shell: Shell) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
+    clap_complete::generate(shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 
@@ -22,9 +23,9 @@ pub(super) fn completions(shell: Shell) -> String {
 ///
 /// # Errors
 /// Writing into memory fails.
-pub(super) fn manual() -> io::Result<String> {
+pub(super) fn manual_page() -> io::Result<String> {
     let mut page = Vec::new();
-    let mut command = Arguments::command();
+    let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
@@ -35,23 +36,23 @@ pub(super) fn manual() -> io::Result<String> {
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// Every option and subcommand.
+/// The options and subcommands as topics of the help.
 pub(super) fn topics() -> Vec<Topic> {
-    let mut command = Arguments::command();
+    let mut command = Cli::command();
     command.build();
-    let subcommands = command.get_subcommands().map(of_subcommand);
-    let options = command.get_arguments().filter_map(of_option);
+    let subcommands = command.get_subcommands().map(subcommand_topic);
+    let options = command.get_arguments().filter_map(option_topic);
     subcommands.chain(options).collect()
 }
 
-fn of_subcommand(command: &Command) -> Topic {
+fn subcommand_topic(command: &Command) -> Topic {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     Topic::new("subcommand", command.get_name(), usage, &lower_first(&about))
 }
 
-fn of_option(option: &Arg) -> Option<Topic> {
+fn option_topic(option: &Arg) -> Option<Topic> {
     let name = format!("--{}", option.get_long()?);
     let short = option.get_short().map(|letter| format!("-{letter}, ")).unwrap_or_default();
     let value = option.get_value_names().filter(|_| option.get_action().takes_values()).and_then(|names| names.first());
@@ -73,7 +74,7 @@ fn of_option(option: &Arg) -> Option<Topic> {
     Some(topic)
 }
 
-/// The parser's own sentences begin with a capital letter; those of the other tables do not.
+/// Lowers the first letter: the sentences of clap begin with a capital letter, those of other topics do not.
 fn lower_first(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()

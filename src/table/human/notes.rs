@@ -1,22 +1,21 @@
-//! The notes under a table: label and place in front, the text aligned and wrapped with a hanging indent.
-//! It must not add or drop a note.
+//! The notes under a table: label and place in columns, the text wrapped with a hanging indent. No note is added or dropped.
 
-use super::visible::visible;
 use crate::sql::Note;
+use crate::table::visible::visible;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
-/// Where notes wrap: they are prose, so they keep to the width of a classic terminal whatever the table does.
-const WIDTH: usize = 78;
-/// Prose is not squeezed into less than this, however wide the labels are.
-const NARROWEST: usize = 30;
+/// The greatest width of notes, which are prose, in terminal columns.
+const MAX_WIDTH: usize = 78;
+/// The least width of the text, however wide the labels are.
+const MIN_TEXT_WIDTH: usize = 30;
 
-/// The notes as lines, each ended by a line feed; `width` is the narrower of the terminal, if one is known. What stands
-/// under a heading is aligned apart from the rest.
-pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
-    let width = width.unwrap_or(WIDTH).min(WIDTH);
+/// The notes as lines; `width` is that of the terminal, if one is known. Notes under a heading are aligned apart from the
+/// rest.
+pub(in crate::table) fn notes_block(notes: &[Note], width: Option<usize>) -> String {
+    let width = width.unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
     let are_under = under_headings(notes);
-    let (own, under) = (Columns::of(notes, &are_under, false), Columns::of(notes, &are_under, true));
+    let (own, under) = (HeadWidths::of(notes, &are_under, false), HeadWidths::of(notes, &are_under, true));
     let mut block = String::new();
     for (note, is_under) in notes.iter().zip(are_under) {
         let columns = if is_under { &under } else { &own };
@@ -32,14 +31,14 @@ pub(super) fn block(notes: &[Note], width: Option<usize>) -> String {
     block
 }
 
-/// Everything that a note says, in order, for formats that set it as one line: `F38`, `¶6.1`, `its sentence`, `(possible)`.
-pub(super) fn words(note: &Note) -> impl Iterator<Item = Cow<'_, str>> {
+/// The parts of a note in order, for formats with a note a line: `F38`, `¶6.1`, `its sentence`, `(possible)`.
+pub(super) fn note_parts(note: &Note) -> impl Iterator<Item = Cow<'_, str>> {
     let aside = if note.aside.is_empty() { String::new() } else { format!("({})", note.aside) };
-    let words = [&note.label, &note.place, &note.lead, &note.text].map(|word| Cow::Borrowed(word.as_str()));
-    words.into_iter().chain([aside.into()]).filter(|word| !word.is_empty())
+    let parts = [&note.label, &note.place, &note.lead, &note.text].map(|part| Cow::Borrowed(part.as_str()));
+    parts.into_iter().chain([aside.into()]).filter(|part| !part.is_empty())
 }
 
-/// Whether each note is a heading or belongs to one: a note with a label of its own belongs to none.
+/// For each note, true if it is a heading or belongs to one: a note with a label of its own belongs to none.
 fn under_headings(notes: &[Note]) -> Vec<bool> {
     let mut is_under = false;
     notes
@@ -51,13 +50,13 @@ fn under_headings(notes: &[Note]) -> Vec<bool> {
         .collect()
 }
 
-/// How wide the labels with a place, and the widest labels and places together, are.
-struct Columns {
+/// The greatest widths of the labels that have a place, and of label and place together.
+struct HeadWidths {
     labels: usize,
     heads: usize,
 }
 
-impl Columns {
+impl HeadWidths {
     fn of(notes: &[Note], are_under: &[bool], wanted: bool) -> Self {
         let notes = || notes.iter().zip(are_under).filter(|(_, is_under)| **is_under == wanted).map(|(note, _)| note);
         let has_place = |note: &&Note| note.is_heading || !note.place.is_empty();
@@ -67,7 +66,7 @@ impl Columns {
     }
 }
 
-/// The label, and the place in a column of its own behind the longest label that has one.
+/// The label, and the place in a column of its own.
 fn head(note: &Note, labels: usize) -> String {
     let (label, place) = (visible(&note.label), visible(&note.place));
     let gap = " ".repeat(labels.saturating_sub(label.width()));
@@ -78,12 +77,12 @@ fn head(note: &Note, labels: usize) -> String {
     }
 }
 
-/// The text of a note in lines that end at `width`, with what stands before and beside it.
+/// The text of a note in lines that end at `width`, with its lead and its aside.
 fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
     let (lead, aside) = (visible(&note.lead), visible(&note.aside));
     let before = if lead.is_empty() { 0 } else { lead.width() + 2 };
     let beside = if aside.is_empty() { 0 } else { aside.width() + 2 };
-    let room = width.saturating_sub(indent + before + beside).max(NARROWEST);
+    let room = width.saturating_sub(indent + before + beside).max(MIN_TEXT_WIDTH);
     let mut lines = wrapped(&visible(&note.text), room);
     if lines.is_empty() {
         lines.push(String::new());
@@ -116,7 +115,7 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::block;
+    use super::notes_block;
     use crate::sql::{Cell, Note};
     use crate::table::Format;
     use crate::table::fixture::{header, result, style, written};
@@ -144,11 +143,11 @@ mod tests {
  not stated     whole cost or part (U17), approval (U18), delivery (U16), the
                 form of the finance (U15)
 ";
-        assert_eq!(block(&notes, None), &expected[1..]);
+        assert_eq!(notes_block(&notes, None), &expected[1..]);
     }
 
     #[test]
-    fn a_heading_stands_above_what_belongs_to_it() {
+    fn a_heading_is_above_its_notes() {
         let notes = [
             Note::heading("U11", "How many troops would be sent?").beside("unknown: not stated"),
             note("", "closest", "the coalition could involve troops").led_by("F38 ¶6.1").beside("possible"),
@@ -166,7 +165,7 @@ mod tests {
       needs    a source that states a number and who sends them
  S1  a news text
 ";
-        assert_eq!(block(&notes, None), &expected[1..]);
+        assert_eq!(notes_block(&notes, None), &expected[1..]);
     }
 
     #[test]
@@ -194,6 +193,6 @@ mod tests {
 
     #[test]
     fn a_hostile_note_stays_on_its_line() {
-        assert_eq!(block(&[note("F\u{1b}c", "", "a\nb")], None), " F\\u{1b}c  a\\nb\n");
+        assert_eq!(notes_block(&[note("F\u{1b}c", "", "a\nb")], None), " F\\u{1b}c  a\\nb\n");
     }
 }

@@ -1,0 +1,299 @@
+//! A run without a prompt: texts, files, a script or standard input, evaluated in order, and the output of their results. A
+//! text is run as it would be typed, entry by entry, with the files that it reads; the prompt runs pasted texts likewise.
+
+use super::arguments::Input;
+use super::interruptible_read::{InputText, read_file, read_standard_input, read_standard_input_utf8};
+use super::plan::Plan;
+use crate::error::{Error, Frame, wrong};
+use crate::script::library;
+use crate::session::{Session, Settings, asks_for_help, script_help};
+use crate::sql::{Output, Text};
+use crate::store::Stop;
+use crate::table::{Medium, Selection, visible_lines};
+use crate::terminal::{self, Flow, Language};
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+/// Runs the inputs of the command line in order.
+///
+/// # Errors
+/// The first error of an input; failed expectations, after the last input.
+pub(super) fn run_inputs(plan: &Plan, inputs: &[Input]) -> Result<(), Error> {
+    run_batch(plan, |session, batch| inputs.iter().try_for_each(|input| run_input(session, input, batch)))
+}
+
+/// Runs standard input as one text.
+///
+/// # Errors
+/// As [`run_inputs`].
+pub(super) fn run_standard_input(plan: &Plan) -> Result<(), Error> {
+    run_batch(plan, run_standard_input_in)
+}
+
+/// Checks figures against the book.
+///
+/// # Errors
+/// A figure that can't be read, or one that does not follow from the book.
+pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
+    run_batch(plan, |session, batch| {
+        let _watch = plan.watch(session);
+        session.check(figures, &batch.output)
+    })
+}
+
+/// Runs a saved script, or prints its help.
+///
+/// # Errors
+/// A script that can't be found or read; an error of the script.
+pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
+    let script = if name == "-" {
+        library::script(
+            "standard_input",
+            "standard input",
+            &read_standard_input_utf8(plan.settings.limits, &Stop::default())?,
+        )?
+    } else {
+        library::find(name, plan.settings.limits)?
+    };
+    if asks_for_help(words) {
+        return super::print(&visible_lines(&script_help(&script.header, name)));
+    }
+    run_batch(plan, |session, batch| {
+        let _watch = plan.watch(session);
+        let done = session.run_script(&script, words, &batch.output);
+        batch.collect_failed(done, ())
+    })
+}
+
+/// Opens the book and writes the results of `work` to `-o FILE` or to standard output. A failed expectation does not end
+/// the batch: all are reported at its end.
+fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>) -> Result<(), Error> {
+    let mut session = plan.open_session()?;
+    let selection = Selection::of(plan.result);
+    let Some(output_file) = &plan.output_file else {
+        let mut batch = Batch::new(&session, plan, selection, Medium::Stream, terminal::results())?;
+        work(&mut session, &mut batch)?;
+        return batch.finish();
+    };
+    let (pending, file, medium) = output_file.create()?;
+    let medium = output_file.medium_of(session.settings.format, medium);
+    let mut batch = Batch::new(&session, plan, selection, medium, file)?;
+    let done = work(&mut session, &mut batch).and_then(|()| batch.output.finish().map_err(Error::from));
+    output_file.refuse_several(batch.settings.format, &batch.selection)?;
+    done.map_err(|error| output_file.with_path(error))?;
+    batch.refuse_missing()?;
+    pending.finish()?;
+    batch.finish()
+}
+
+/// The output of a batch, and what has happened in it so far.
+struct Batch<'p> {
+    output: Output,
+    /// The settings of `output`.
+    settings: Settings,
+    plan: &'p Plan,
+    /// The results that are written.
+    selection: Selection,
+    has_answered: bool,
+    /// The failed expectations.
+    failed: Vec<Frame>,
+}
+
+impl<'p> Batch<'p> {
+    fn new(
+        session: &Session,
+        plan: &'p Plan,
+        selection: Selection,
+        medium: Medium,
+        out: impl Write + 'static,
+    ) -> Result<Self, Error> {
+        let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
+        let settings = plan.settings.clone();
+        Ok(Self { output, settings, plan, selection, has_answered: false, failed: Vec::new() })
+    }
+
+    /// Evaluates one entry under the current settings, which an entry may have changed by `.mode`. A file keeps its first
+    /// format.
+    fn eval(&mut self, session: &mut Session, text: &Text, language: Option<Language>) -> Result<Flow, Error> {
+        self.has_answered |= self.output.has_answered();
+        if session.settings != self.settings && self.plan.output_file.is_none() {
+            let (selection, notices) = (self.selection.clone(), self.plan.notices());
+            let stream = Medium::Stream;
+            self.output = session.output_into(stream, selection, terminal::results(), notices, self.has_answered)?;
+            self.settings = session.settings.clone();
+        }
+        let _watch = self.plan.watch(session);
+        let done = session.eval(text, language, &self.output);
+        self.collect_failed(done, Flow::Continue)
+    }
+
+    /// Collects failed expectations instead of returning them, so that the batch goes on.
+    fn collect_failed<T>(&mut self, done: Result<T, Error>, otherwise: T) -> Result<T, Error> {
+        match done {
+            Err(Error::Expectation(failed)) => {
+                self.failed.extend(failed);
+                Ok(otherwise)
+            }
+            done => done,
+        }
+    }
+
+    /// Returns an error if the selected result does not exist.
+    fn refuse_missing(&self) -> Result<(), Error> {
+        let Some(wanted) = self.selection.missing() else { return Ok(()) };
+        let count = match self.selection.count() {
+            0 => "the answer has none".to_owned(),
+            1 => "the answer has one".to_owned(),
+            count => format!("the answer has {count}"),
+        };
+        Err(wrong(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        self.refuse_missing()?;
+        if self.failed.is_empty() { Ok(()) } else { Err(Error::Expectation(self.failed)) }
+    }
+}
+
+fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<(), Error> {
+    let path = match input {
+        Input::Command(text) => {
+            let eval = &mut |session: &mut Session, entry: &Text| batch.eval(session, entry, None);
+            return run_entry(session, &Text::new("-c", text), eval).and_then(|flow| refuse_prompt_only(&flow));
+        }
+        Input::File(path) if path == Path::new("-") => {
+            return run_standard_input_in(session, batch);
+        }
+        Input::File(path) => path,
+    };
+    let name = path.display().to_string();
+    let text = read_file(path, batch.plan.settings.limits, session.book().stop())?;
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("sql") => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(|_| ()),
+        Some("rhai") => {
+            let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+            let script = library::script(&stem, &name, &text)?.at(path);
+            let _watch = batch.plan.watch(session);
+            let done = session.run_script(&script, &[], &batch.output);
+            batch.collect_failed(done, ())
+        }
+        _ => run_text(session, &text.into(), &name, batch),
+    }
+}
+
+/// Runs a text as it would be typed at the prompt; the first error ends it.
+fn run_text(session: &mut Session, input: &InputText, name: &str, batch: &mut Batch) -> Result<(), Error> {
+    run_entries(session, input, name, 0, &mut |session, entry| batch.eval(session, entry, None)).map(drop)
+}
+
+fn run_standard_input_in(session: &mut Session, batch: &mut Batch) -> Result<(), Error> {
+    let input = read_standard_input(batch.plan.settings.limits, session.book().stop())?;
+    run_text(session, &input, "standard input", batch)
+}
+
+/// The greatest depth of files that read each other by `.read`.
+const MAX_NESTING: usize = 16;
+
+/// Evaluates one entry.
+pub(super) type EvalEntry<'a> = dyn FnMut(&mut Session, &Text) -> Result<Flow, Error> + 'a;
+
+/// Evaluates one entry, and the entries of a file that it reads.
+///
+/// # Errors
+/// Those of `eval`; an entry that is not valid UTF-8; a file that can't be read, or that reads itself.
+pub(super) fn run_entry(session: &mut Session, entry: &Text, eval: &mut EvalEntry<'_>) -> Result<Flow, Error> {
+    run_entry_at(session, entry, 0, eval)
+}
+
+/// Returns an error for a command that works at the prompt alone: a text from elsewhere starts no program and writes no file.
+fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
+    let command = match flow {
+        Flow::Edit => ".edit",
+        Flow::Save(..) => ".save",
+        Flow::Continue | Flow::Read(_) | Flow::Quit => return Ok(()),
+    };
+    Err(wrong(&format!("`{command}` works at the prompt alone"), "type it there"))
+}
+
+fn run_entry_at(session: &mut Session, entry: &Text, depth: usize, eval: &mut EvalEntry<'_>) -> Result<Flow, Error> {
+    match eval(session, entry)? {
+        Flow::Read(file) if depth == MAX_NESTING => {
+            Err(wrong(&format!("`{file}` is read by a file that it reads"), "read it once"))
+        }
+        Flow::Read(file) => {
+            let text = read_file(Path::new(&file), session.settings.limits, session.book().stop())?;
+            run_entries(session, &text.into(), &file, depth + 1, eval)
+        }
+        flow => Ok(flow),
+    }
+}
+
+/// Runs a text, entry by entry, up to the first error or to `.quit`.
+fn run_entries(
+    session: &mut Session,
+    input: &InputText,
+    name: &str,
+    depth: usize,
+    eval: &mut EvalEntry<'_>,
+) -> Result<Flow, Error> {
+    let mut cursor = EntryCursor::new(&input.text);
+    while let Some(range) = cursor.next(&|variable| session.has_variable(variable)) {
+        let entry = Text::from_line(name, &input.text[range.clone()], cursor.line);
+        if let Some(offset) = input.invalid_offsets.iter().find(|offset| range.contains(offset)) {
+            return Err(entry.stray_byte(offset - range.start));
+        }
+        let flow = run_entry_at(session, &entry, depth, eval)?;
+        if flow == Flow::Quit {
+            return Ok(flow);
+        }
+        refuse_prompt_only(&flow)?;
+    }
+    Ok(Flow::Continue)
+}
+
+/// The entries of a text, one after the other: an entry may make variables by which the next is read.
+struct EntryCursor<'t> {
+    text: &'t str,
+    from: usize,
+    /// The first line of the newest entry, from 1.
+    line: usize,
+    /// The line feeds in the newest entry.
+    line_feeds: usize,
+}
+
+impl<'t> EntryCursor<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, from: 0, line: 1, line_feeds: 0 }
+    }
+
+    fn next(&mut self, is_variable: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
+        let entry = terminal::next_entry(self.text, self.from, is_variable)?;
+        self.line += self.line_feeds + self.text[self.from..entry.start].matches('\n').count();
+        self.line_feeds = self.text[entry.clone()].matches('\n').count();
+        self.from = entry.end;
+        Some(entry)
+    }
+}
+
+/// The entries of a text that was entered at once, as by pasting; a single entry stays as it was entered.
+pub(super) struct PastedEntries<'t> {
+    cursor: EntryCursor<'t>,
+    name: &'t str,
+    is_one: Option<bool>,
+}
+
+impl<'t> PastedEntries<'t> {
+    pub(super) fn new(entered: &'t str, name: &'t str) -> Self {
+        Self { cursor: EntryCursor::new(entered), name, is_one: None }
+    }
+
+    pub(super) fn next(&mut self, is_variable: &dyn Fn(&str) -> bool) -> Option<Text> {
+        let is_first = self.is_one.is_none();
+        if *self.is_one.get_or_insert_with(|| terminal::is_one_entry(self.cursor.text, is_variable)) {
+            return is_first.then(|| Text::new(self.name, self.cursor.text));
+        }
+        let entry = self.cursor.next(is_variable)?;
+        Some(Text::from_line(self.name, &self.cursor.text[entry], self.cursor.line))
+    }
+}

@@ -1,0 +1,251 @@
+//! The text of a cell as people read it: digits to a number of places that a column shares, unit, references. The digits
+//! themselves are written by the quantity's own reading form, which also sets `≈` before a rounded number.
+
+use crate::quantity::{Amount, Assumption, Assumptions, Quantity, reading};
+use crate::sql::Cell;
+use crate::table::format::{DIM, Style, UNDIM};
+use crate::table::real::Real;
+use crate::table::summary::{Summary, value_stamp};
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::fmt::Write as _;
+
+/// The text of a cell in three parts, each aligned by itself, so that digits are under digits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct CellText {
+    /// The text, or the digits.
+    pub(super) main: String,
+    /// The unit, unless the heading has it.
+    pub(super) unit: String,
+    /// The facts, stages and assumptions: `[F29 F30]`.
+    pub(super) refs: String,
+    /// True for NULL, which is dimmed.
+    pub(super) is_faint: bool,
+}
+
+impl CellText {
+    /// The parts in one line.
+    pub(super) fn joined(&self) -> String {
+        joined([&self.main, &self.unit, &self.refs])
+    }
+}
+
+/// The parts that are not empty, separated by spaces.
+pub(super) fn joined<const N: usize>(parts: [&str; N]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Escapes untrusted text for its output: [`visible`](crate::table::visible()) in tables, escapes of the language in Markdown
+/// and HTML.
+pub(super) type Escape = fn(&str) -> String;
+
+/// The text of a cell, a quantity without its references; `places` are the decimal places of its column.
+///
+/// INTEGER is not grouped: it may be a year or an id, and `SQLite`'s shell does not group it. A decimal is grouped.
+pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Escape) -> CellText {
+    let main = match cell {
+        Cell::Null => {
+            return CellText { main: escape(style.null()), is_faint: true, ..CellText::default() };
+        }
+        Cell::Quantity(quantity) => return quantity_text(quantity, places, escape),
+        Cell::Truth(truth) => truth.to_string(),
+        Cell::Integer(whole) => whole.to_string(),
+        Cell::Real(real) if real.is_finite() => format!("≈{}", Real(*real)),
+        Cell::Real(real) => Real(*real).to_string(),
+        Cell::Decimal(decimal) => decimal_text(*decimal, places),
+        Cell::Text(text) if is_mistakable(text, style) => format!("\"{}\"", escape(text)),
+        Cell::Text(text) => escape(text),
+        Cell::Blob(bytes) => blob(bytes),
+    };
+    CellText { main, ..CellText::default() }
+}
+
+/// Returns true for a text that is written in quotes: the empty one, one that looks like NULL, and either of them in any
+/// number of quotes.
+fn is_mistakable(text: &str, style: &Style) -> bool {
+    std::iter::successors(Some(text), |text| without_quotes(text)).any(|text| text.is_empty() || text == style.null())
+}
+
+fn without_quotes(text: &str) -> Option<&str> {
+    text.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// The number of a quantity and its unit.
+fn quantity_text(quantity: &Quantity, places: u32, escape: Escape) -> CellText {
+    let unit = match quantity.unit().filter(|unit| !unit.is_one()) {
+        Some(unit) if quantity.is_unknown() => format!("({})", escape(&unit.to_string())),
+        Some(unit) => escape(&unit.to_string()),
+        None => String::new(),
+    };
+    CellText { main: amount_text(quantity.amount(), places), unit, ..CellText::default() }
+}
+
+/// A blob as an SQL literal: `x'0AFF'`.
+fn blob(bytes: &[u8]) -> String {
+    let mut text = "x'".to_owned();
+    for byte in bytes {
+        write!(text, "{byte:02X}").expect("a string takes any text");
+    }
+    text + "'"
+}
+
+/// The facts of a quantity, its stages if `has_stages`, and its assumptions: by name if all rows have the same value, with
+/// the value otherwise.
+pub(super) fn references(quantity: &Quantity, summary: &Summary, has_stages: bool, escape: Escape) -> String {
+    let mut parts = Vec::new();
+    if !quantity.facts().is_empty() {
+        parts.push(reading::facts(quantity.facts()));
+    }
+    if has_stages && !quantity.stages().is_empty() {
+        parts.push(format!("@{}", quantity.stages()));
+    }
+    let all: Vec<&Assumption> = quantity.assumptions().iter().collect();
+    for of_name in all.chunk_by(|one, other| one.name() == other.name()) {
+        let assumption = of_name[0];
+        let is_in_stamp = summary.assumptions.is_one(assumption.name()) && assumption.count().is_none();
+        let texts = match (is_in_stamp, assumption.is_of_fact()) {
+            (false, _) => reading::assumptions(&of_name.iter().copied().cloned().collect()),
+            (true, true) => vec![format!("{} assumed", assumption.name())],
+            (true, false) => vec![assumption.name().to_owned()],
+        };
+        parts.extend(texts.iter().map(|text| escape(text)));
+    }
+    parts.join("; ")
+}
+
+/// A single value as the prompt answers, without the final line feed: `320,000 GBP/missile  [F29 F30]  stage proposed`. Text
+/// keeps its own lines. The stamp of its own assumptions and of `assumed` follows.
+pub(super) fn value_line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, escape: Escape) -> String {
+    let mut assumed = assumed.clone();
+    let line = match cell {
+        Cell::Null if style.color => format!("{DIM}{}{UNDIM}", escape(style.null())),
+        Cell::Quantity(quantity) => {
+            assumed = assumed.union(quantity.assumptions());
+            quantity_with_references(quantity, style, escape)
+        }
+        Cell::Text(text) if !text.is_empty() => escape(text),
+        Cell::Decimal(decimal) => cell_text(cell, decimal_places(*decimal, None), style, escape).main,
+        cell => cell_text(cell, 0, style, escape).main,
+    };
+    match value_stamp(&assumed) {
+        Some(stamp) => format!("{line}  {}", escape(&stamp)),
+        None => line,
+    }
+}
+
+/// The amount and the unit of a quantity in one line, with the decimal places of a table.
+pub fn quantity_line(quantity: &Quantity, style: &Style) -> String {
+    let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
+    reading::quantity(quantity, Some(amount_places(quantity.amount(), limit)))
+}
+
+fn quantity_with_references(quantity: &Quantity, style: &Style, escape: Escape) -> String {
+    let mut line = escape(&quantity_line(quantity, style));
+    if !quantity.facts().is_empty() {
+        let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
+        line = format!("{line}  {dim}[{}]{undim}", reading::facts(quantity.facts()));
+    }
+    if !quantity.stages().is_empty() {
+        line = format!("{line}  stage {}", quantity.stages());
+    }
+    line
+}
+
+/// The most decimal places of an inexact value: six distinguish any two figures that a reader compares.
+const INEXACT_LIMIT: u32 = 6;
+
+/// The decimal places of an amount: those of its exact digits, at most `limit` (those of its currency) and, if it is inexact,
+/// at most six. A range has those of its longer end.
+pub(super) fn amount_places(amount: &Amount, limit: Option<u32>) -> u32 {
+    let (values, is_exact) = match amount {
+        Amount::Number(number) => ([Some(number.value), None], number.is_exact()),
+        Amount::Range(range) => ([range.lo(), range.hi()].map(|end| end.map(|end| end.value)), range.is_exact()),
+        Amount::Unknown(_) => return 0,
+    };
+    let limit = if is_exact { limit } else { Some(limit.unwrap_or(INEXACT_LIMIT).min(INEXACT_LIMIT)) };
+    values.into_iter().flatten().map(|value| decimal_places(value, limit)).max().unwrap_or(0)
+}
+
+/// The decimal places of a decimal, at most `limit`. A value that would be printed as zero has two significant digits beyond
+/// the limit: `0.00` would be a wrong answer.
+fn decimal_places(value: Decimal, limit: Option<u32>) -> u32 {
+    let value = value.normalize();
+    let places = limit.map_or(value.scale(), |limit| value.scale().min(limit));
+    let printed = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    if value.is_zero() || !printed.is_zero() {
+        return places;
+    }
+    let digits = value.mantissa().unsigned_abs().ilog10() + 1;
+    value.scale().min(value.scale() + 2 - digits.min(value.scale()))
+}
+
+/// An amount in reading form, a number with exactly `places` places. The ends of a range are not aligned, and need no zeros.
+fn amount_text(amount: &Amount, places: u32) -> String {
+    let text = reading::amount(amount, Some(places));
+    if let Amount::Number(_) = amount { padded(text, places) } else { text }
+}
+
+/// A decimal in reading form with exactly `places` places.
+fn decimal_text(value: Decimal, places: u32) -> String {
+    padded(reading::group_digits(value, Some(places)), places)
+}
+
+/// Appends zeros to a number, so that points are under points.
+fn padded(mut text: String, places: u32) -> String {
+    let has = text.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let missing = usize::try_from(places).unwrap_or(has).saturating_sub(has);
+    if missing > 0 {
+        text.push_str(if has == 0 { "." } else { "" });
+        text.extend(std::iter::repeat_n('0', missing));
+    }
+    text
+}
+
+/// The decimal places of a cell.
+pub(super) fn cell_places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {
+    match cell {
+        Cell::Quantity(quantity) => amount_places(quantity.amount(), limit),
+        Cell::Decimal(decimal) => decimal_places(*decimal, None),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{amount_places, decimal_places, decimal_text};
+    use crate::quantity::Quantity;
+
+    fn quantity(text: &str, limit: Option<u32>) -> u32 {
+        amount_places(text.parse::<Quantity>().unwrap().amount(), limit)
+    }
+
+    #[test]
+    fn exact_values_need_their_digits_and_at_most_those_of_the_currency() {
+        assert_eq!(quantity("320000 GBP", Some(2)), 0);
+        assert_eq!(quantity("0.5 GBP", Some(2)), 1);
+        assert_eq!(quantity("1.2345 GBP", Some(2)), 2);
+        assert_eq!(quantity("1.2345 USD/GBP", None), 4);
+        assert_eq!(quantity("-0.25..<0.125 GBP", Some(3)), 3);
+        assert_eq!(quantity("unknown(not_stated)", Some(2)), 0);
+    }
+
+    #[test]
+    fn inexact_values_stop_at_six() {
+        assert_eq!(quantity("≈0.3333333333333333333333333333", None), 6);
+        assert_eq!(quantity("≈355555.5555555555555555555556 GBP", Some(2)), 2);
+    }
+
+    #[test]
+    fn decimal_points_are_aligned() {
+        assert_eq!(decimal_text("-1234.5".parse().unwrap(), 2), "-1,234.50");
+        assert_eq!(decimal_text("7".parse().unwrap(), 2), "7.00");
+        assert_eq!(decimal_text("7".parse().unwrap(), 0), "7");
+    }
+
+    #[test]
+    fn nothing_but_zero_prints_as_zero() {
+        assert_eq!(decimal_places("0.000321".parse().unwrap(), Some(2)), 5);
+        assert_eq!(decimal_places("0.001".parse().unwrap(), Some(2)), 3);
+        assert_eq!(decimal_places("0.000".parse().unwrap(), Some(2)), 0);
+        assert_eq!(quantity("≈0.0000000123456", None), 9);
+    }
+}
