@@ -4,7 +4,7 @@
 use super::waiting::{self, Received};
 use crate::error::{Error, wrong};
 use crate::session::Session;
-use crate::sql::Text;
+use crate::syntax::Text;
 use crate::terminal::{self, Flow};
 use std::ops::Range;
 use std::path::Path;

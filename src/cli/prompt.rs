@@ -7,7 +7,7 @@ use super::vocabulary::vocabulary;
 use crate::error::Error;
 use crate::script::library;
 use crate::session::Session;
-use crate::sql::Text;
+use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen};
 use std::cell::RefCell;

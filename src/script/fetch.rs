@@ -4,7 +4,8 @@ use super::raise::{Raised, raise_argument, raise_error};
 use super::shared::Shared;
 use super::table::Table;
 use super::value::{from_any_cell, from_cell};
-use crate::sql::{Asker, Cell, Column, Output, Parameters, Prepared, Text, prepare_one};
+use crate::sql::{Asker, Cell, Column, Output, Parameters, Prepared, prepare_one};
+use crate::syntax::Text;
 use rhai::Dynamic;
 use std::rc::Rc;
 

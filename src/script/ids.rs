@@ -2,14 +2,14 @@
 //! the public views alone.
 
 use super::fetch;
-use super::lex::tokens;
 use super::raise::{Raised, raise, raise_error};
 use super::shared::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
-use crate::sql::lex::{Token, TokenKind};
 use crate::sql::{Cell, NoParameters, Parameters};
+use crate::syntax::rhai::tokens;
+use crate::syntax::{Token, TokenKind};
 use rhai::Dynamic;
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -14,8 +14,9 @@ use super::value::{from_any_cell, from_cell, to_cell};
 use super::{engine, fetch, ids, library, metrics, origin, show, weave};
 use crate::error::Error;
 use crate::quantity::Assumptions;
-use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
+use crate::sql::{self, Cell, Kept, Output, Parameters};
 use crate::store::{Book, Limits, Reach};
+use crate::syntax::Text;
 use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
 use std::rc::{Rc, Weak};
 

@@ -4,11 +4,11 @@
 use super::fixpoint::{Transfer, settle};
 use super::flow::{Closeness, Flow};
 use super::opcodes::{Operand, Reads, Writes};
-use super::operands::most_arguments;
 use super::program::Step;
 use super::results;
 use super::storage::{Classes, Field, Registers, Row, Value, merge_rows};
 use crate::store::{Affinity, Book, StoredColumn};
+use crate::syntax::expr::most_arguments;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

@@ -1,9 +1,10 @@
 //! A column that is not there: which one was meant, and which view has it.
 
 use super::diagnose::Context;
-use super::lex::{TokenKind, tokens};
 use crate::error::{SqlCause, suggest};
 use crate::store::catalogue::{self, View};
+use crate::syntax::TokenKind;
+use crate::syntax::sql::tokens;
 
 impl Context {
     /// The tables named in the statement tell which columns could have been meant.

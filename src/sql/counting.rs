@@ -1,8 +1,9 @@
 //! How far `generate_series` may count: its table adds up in 64 bits and would begin again from below. Bounds that are
 //! written as numbers are looked at here, before anything runs.
 
-use super::lex::{Token, TokenKind, tokens};
-use super::operands::Words;
+use crate::syntax::expr::Words;
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 
 /// The largest bound in either direction: half of what 64 bits hold, so that no sum or difference of a bound and a step
 /// leaves them.

@@ -1,13 +1,14 @@
 //! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
 //! the name that was probably meant. Only here are SQLite's messages read.
 
-use super::Text;
-use super::lex::{Token, TokenKind, tokens};
 use super::misuse::{Trial, explain};
 use super::typing::{BoundValues, Misuse, quantity_columns};
 use super::unreadable::{self, Unreadable};
 use crate::error::{Error, Limit, SqlCause, SqlError};
 use crate::store::{Book, Failure, FunctionError, Remarks, functions};
+use crate::syntax::Text;
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
 use std::ops::Range;

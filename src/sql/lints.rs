@@ -4,12 +4,12 @@
 
 use super::coercion::{Asked, Finding, Taken, Use, findings};
 use super::diagnose::Context;
-use super::lex::TokenKind;
-use super::operands::Words;
 use super::program::Step;
 use super::spelling::{Spelling, Spelt};
 use super::storage::{Classes, Value};
 use crate::store::{StoredColumn, Texts};
+use crate::syntax::TokenKind;
+use crate::syntax::expr::Words;
 use std::collections::BTreeSet;
 
 /// How many are told of one statement at most.

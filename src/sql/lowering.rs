@@ -2,9 +2,9 @@
 //! quantity are said to be one, with all their digits, and each call of `q_amount` without a unit is told apart from the others.
 //! What a person sees is the statement as it was written: places and names of columns are led back to it.
 
-use super::lex::TokenKind;
-use super::operands::Words;
 use crate::store::functions::{self, Kind};
+use crate::syntax::TokenKind;
+use crate::syntax::expr::Words;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

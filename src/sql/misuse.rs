@@ -2,10 +2,11 @@
 //! what to write instead, tried out before it is said. That it is a misuse has been found already, in the statement's
 //! program.
 
-use super::lex::{Token, TokenKind, tokens};
 use super::rewrite::{Rewritten, Units, amount, replaced};
 use super::typing::Misuse;
 use crate::error::SqlCause;
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 
 /// What the program does, with the words of SQL that may have asked for it, likeliest first: SQLite turns comparisons
 /// round, and sorts for more than `order by`.

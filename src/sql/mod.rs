@@ -1,6 +1,6 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: [`lex`], `run`, `refusals`, `lowering`, `bind`; `opcodes`, `program`, `flow`, `fixpoint`, `chunks`, `marks`, `typing`, `reading` for how a quantity is followed
+//! Reading order: `run`, `refusals`, `lowering`, `bind`; `opcodes`, `program`, `flow`, `fixpoint`, `chunks`, `marks`, `typing`, `reading` for how a quantity is followed
 //! through a statement; `diagnose`, `columns`, `misuse`, `rewrite` and `operands` for its errors; `storage`, `results` and `coercion` for what values may be,
 //! `lints` with `spelling` and `remark` for what is worth a remark; `counting` for how far a series may count; `cell`, `sink`, `output` with `evidence` and `conflicts` for where rows go; `offer` for rows that come from elsewhere.
 
@@ -15,14 +15,12 @@ mod diagnose;
 mod evidence;
 mod fixpoint;
 mod flow;
-pub mod lex;
 mod lints;
 mod lowering;
 mod marks;
 mod misuse;
 mod offer;
 mod opcodes;
-mod operands;
 mod output;
 mod program;
 mod reading;
@@ -34,7 +32,6 @@ mod run;
 mod sink;
 mod spelling;
 mod storage;
-mod text;
 mod typing;
 mod unreadable;
 
@@ -44,6 +41,5 @@ pub use conflicts::AskStatements;
 pub use evidence::{Evidence, Origin};
 pub use offer::offer_rows;
 pub use output::{Annotate, KEPT_ROWS, Keep, Kept, Output};
-pub use run::{Asker, Prepared, may_leave_half, only_reads, prepare_one, run};
+pub use run::{Asker, Prepared, prepare_one, run};
 pub use sink::{Appended, AppendedColumns, Column, Header, Layout, Note, Sink};
-pub use text::Text;

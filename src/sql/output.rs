@@ -3,11 +3,11 @@
 
 use super::conflicts::{AskStatements, Conflicts};
 use super::evidence::{Evidence, Origin};
-use super::lex::reads_tables;
 use super::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
 use crate::error::Limit;
 use crate::quantity::{Assumptions, Facts, StatementRemarks, reading};
 use crate::store::Stop;
+use crate::syntax::sql::reads_tables;
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
 use std::io;

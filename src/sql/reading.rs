@@ -3,9 +3,9 @@
 
 use super::marks::{Field, Mark, Marks};
 use super::opcodes::Reads;
-use super::operands::most_arguments;
 use super::program::Step;
 use crate::store::{MARKER, functions};
+use crate::syntax::expr::most_arguments;
 use std::collections::BTreeMap;
 
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.

@@ -2,9 +2,10 @@
 
 use super::counting::too_far;
 use super::diagnose::Context;
-use super::lex::{Token, TokenKind, tokens};
 use crate::error::{Error, SqlCause};
 use crate::store::{RESERVED_PREFIX, is_reserved};
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 
 impl Context {
     /// Refuses a series that would count past the end of 64 bits and begin again from below.

@@ -1,8 +1,8 @@
 //! What to write instead of an operator or function that would drop a unit: the same statement with a `q_` function in
 //! that place. Whether SQLite and the pass take it is its caller's to try.
 
-use super::lex::Token;
-use super::operands::Words;
+use crate::syntax::Token;
+use crate::syntax::expr::Words;
 use std::ops::Range;
 
 /// A statement written otherwise.

@@ -3,17 +3,18 @@
 use super::bind::{Parameters, bind};
 use super::coercion::Asked;
 use super::diagnose::Context;
-use super::lex::{self, statements};
 use super::lowering::Lowered;
-use super::operands::Words;
 use super::program::program;
 use super::remark::on_rows;
 use super::storage::Classes;
 use super::unreadable::Unreadable;
-use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, lints, typing};
+use super::{AppendedColumns, Cell, Column, Header, Origin, Output, lints, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
 use crate::store::{Book, GivenArguments};
+use crate::syntax::Text;
+use crate::syntax::expr::Words;
+use crate::syntax::sql::{open_at_end, reads_tables, statements};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use std::borrow::Cow;
@@ -53,25 +54,6 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     if found_any { Ok(()) } else { Err(empty()) }
 }
 
-/// Words that begin a statement which changes nothing.
-const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
-
-/// Whether a text has several statements, of which some change something: it could stop half-way.
-#[must_use]
-pub fn may_leave_half(text: &str) -> bool {
-    statements(text).nth(1).is_some() && !only_reads(text)
-}
-
-/// Whether every statement of a text begins as one that changes nothing.
-#[must_use]
-pub fn only_reads(text: &str) -> bool {
-    statements(text).all(|range| {
-        let statement = &text[range];
-        let is_verb = |token: lex::Token| READING_VERBS.iter().any(|verb| token.is_word(statement, verb));
-        lex::tokens(statement).next().is_some_and(is_verb)
-    })
-}
-
 /// Who has written a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
@@ -100,7 +82,7 @@ pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, as
 /// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: whatever stands behind
 /// would be left out of the answer. SQLite lets a comment be open.
 fn refuse_open(text: &Text) -> Result<(), Error> {
-    let Some((token, missing)) = lex::open_at_end(&text.whole) else { return Ok(()) };
+    let Some((token, missing)) = open_at_end(&text.whole) else { return Ok(()) };
     let place = Some(text.place(token.range.start, token.range.len()));
     Err(SqlError { cause: SqlCause::Incomplete { missing: missing.to_owned() }, place }.into())
 }
@@ -140,7 +122,7 @@ fn prepare(
     let width = statement.column_count();
     let mut are_quantities = vec![false; width];
     // Without any table there are no cells.
-    let mut given = vec![!lex::reads_tables(context.sql()); width];
+    let mut given = vec![!reads_tables(context.sql()); width];
     let mut given_arguments = None;
     context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
     let words = Words::new(context.sql());

@@ -2,10 +2,10 @@
 //! What only a view does is spelt as the view does, and what only the book's own views do is not spelt at all.
 
 use super::coercion::{Finding, Use};
-use super::lex::TokenKind;
-use super::operands::Words;
 use super::program::Step;
 use super::storage::Value;
+use crate::syntax::TokenKind;
+use crate::syntax::expr::Words;
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -4,7 +4,7 @@
 use super::brackets::tokens_of;
 use super::keywords;
 use super::language::Language;
-use crate::sql::lex::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind};
 
 const KEYWORD: &str = "\u{1b}[1m";
 const TEXT: &str = "\u{1b}[32m";

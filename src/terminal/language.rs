@@ -3,7 +3,8 @@
 
 use super::keywords::Words;
 use crate::error::suggest::nearest;
-use crate::sql::lex::{Token, TokenKind, tokens};
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 
 /// What an entry is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

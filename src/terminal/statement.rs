@@ -2,7 +2,8 @@
 //! marks alone, since a line that SQLite would refuse must reach SQLite.
 
 use super::keywords::Words;
-use crate::sql::lex::{Token, TokenKind, tokens, unclosed};
+use crate::syntax::sql::{tokens, unclosed};
+use crate::syntax::{Token, TokenKind};
 
 /// Words after which something must follow, unless they stand behind a dot. Words that are names as well
 /// (`plan`, `view`) are left out.

@@ -5,7 +5,7 @@ use super::bundled;
 use super::printed::Printed;
 use pledgebook::script::library;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::fs;

@@ -6,9 +6,9 @@ mod printed;
 use pledgebook::error::Error;
 use pledgebook::script::{functions, library};
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
 use pledgebook::store::catalogue::VIEWS;
 use pledgebook::store::functions as sql_functions;
+use pledgebook::syntax::Text;
 use pledgebook::terminal::COMMANDS;
 use printed::Printed;
 

@@ -1,7 +1,8 @@
 //! The statement that the cursor stands in, cut into tokens and parentheses. The word being typed is no part of it: what
 //! stands around it decides what it may become.
 
-use crate::sql::lex::{Token, TokenKind, tokens};
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 use std::ops::Range;
 
 /// A statement.

@@ -5,7 +5,7 @@ use super::query::Query;
 use super::sources::Reader;
 use super::vocabulary::Vocabulary;
 use crate::script::Holds;
-use crate::sql::lex::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind};
 
 /// Calls in calls are followed so deep.
 const DEEPEST: usize = 12;

@@ -1,7 +1,58 @@
-//! A text that a person wrote and the name under which errors speak of it.
+//! The lexers of the program's two languages, one each, and the text and tokens that they share. They know no book and run nothing.
+//!
+//! [`sql`] cuts SQL and its statements, `expr` finds the operands in one, [`rhai`] cuts scripts.
+
+pub(crate) mod expr;
+pub mod rhai;
+pub mod sql;
 
 use crate::error::{Error, Place, SqlCause, SqlError};
+use std::ops::Range;
 use std::rc::Rc;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A keyword or a bare name.
+    Word,
+    /// A name in `"`, `[` or `` ` ``.
+    QuotedName,
+    /// A text in `'`.
+    Text,
+    /// A number.
+    Number,
+    /// `?`, `:name`, `@name`, `$name`.
+    Parameter,
+    /// An operator or a punctuation mark; `;` too.
+    Mark,
+    /// `-- …` or `/* … */`.
+    Comment,
+}
+
+/// A token and where it stands, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// Whether a quote or a comment ends with it; false only for the last token of a text.
+    pub is_closed: bool,
+}
+
+impl Token {
+    /// The token as written.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.range.clone()]
+    }
+
+    /// Whether it is the word `word`, in any letter case.
+    #[must_use]
+    pub fn is_word(&self, text: &str, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text(text).eq_ignore_ascii_case(word)
+    }
+}
 
 /// SQL or script, as it came, with the name of where it came from. Clones share it.
 #[derive(Debug, Clone)]

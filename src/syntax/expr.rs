@@ -1,11 +1,12 @@
 //! The operands of an operator and the arguments of a function in the text of a statement, found by their tokens. It
 //! knows how tightly operators bind and nothing of what they mean.
 
-use super::lex::{Token, TokenKind, tokens};
+use super::sql::tokens;
+use super::{Token, TokenKind};
 use std::ops::Range;
 
 /// A statement's tokens without comments.
-pub(super) struct Words<'s> {
+pub(crate) struct Words<'s> {
     sql: &'s str,
     tokens: Vec<Token>,
 }
@@ -53,42 +54,42 @@ const CLAUSES: [&str; 38] = [
 ];
 
 impl<'s> Words<'s> {
-    pub(super) fn new(sql: &'s str) -> Self {
+    pub(crate) fn new(sql: &'s str) -> Self {
         Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
     }
 
     /// How many there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.tokens.len()
     }
 
     /// The token at a place.
-    pub(super) fn token(&self, at: usize) -> Option<&Token> {
+    pub(crate) fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.get(at)
     }
 
     /// What the token at a place is.
-    pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
+    pub(crate) fn kind(&self, at: usize) -> Option<TokenKind> {
         self.token(at).map(|token| token.kind)
     }
 
     /// Where a token stands among the others.
-    pub(super) fn place(&self, token: &Token) -> Option<usize> {
+    pub(crate) fn place(&self, token: &Token) -> Option<usize> {
         self.tokens.iter().position(|other| other.range == token.range)
     }
 
     /// The token at a place in lower case; empty beyond the ends.
-    pub(super) fn word(&self, at: usize) -> String {
+    pub(crate) fn word(&self, at: usize) -> String {
         self.tokens.get(at).map(|token| token.text(self.sql).to_ascii_lowercase()).unwrap_or_default()
     }
 
     /// The text from one place up to another.
-    pub(super) fn text(&self, places: &Range<usize>) -> &'s str {
+    pub(crate) fn text(&self, places: &Range<usize>) -> &'s str {
         &self.sql[self.bytes(places)]
     }
 
     /// The bytes from one place up to another.
-    pub(super) fn bytes(&self, places: &Range<usize>) -> Range<usize> {
+    pub(crate) fn bytes(&self, places: &Range<usize>) -> Range<usize> {
         match (self.tokens.get(places.start), places.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
             (Some(first), Some(last)) if first.range.start <= last.range.end => first.range.start..last.range.end,
             _ => 0..0,
@@ -96,7 +97,7 @@ impl<'s> Words<'s> {
     }
 
     /// The parameters in the order of their numbers, each with its mark.
-    pub(super) fn parameters(&self) -> Vec<&'s str> {
+    pub(crate) fn parameters(&self) -> Vec<&'s str> {
         let mut found: Vec<&str> = Vec::new();
         for token in self.tokens.iter().filter(|token| token.kind == TokenKind::Parameter) {
             let name = token.text(self.sql);
@@ -108,7 +109,7 @@ impl<'s> Words<'s> {
     }
 
     /// What stands left of the operator at `at`; `None` where it has nothing there.
-    pub(super) fn left(&self, at: usize) -> Option<Range<usize>> {
+    pub(crate) fn left(&self, at: usize) -> Option<Range<usize>> {
         let binding = binding(&self.word(at));
         let mut start = self.value_before(at)?;
         while let Some(operator) = start.checked_sub(1).filter(|before| self.is_binary(*before))
@@ -120,7 +121,7 @@ impl<'s> Words<'s> {
     }
 
     /// What stands right of the operator at `at`.
-    pub(super) fn right(&self, at: usize) -> Option<Range<usize>> {
+    pub(crate) fn right(&self, at: usize) -> Option<Range<usize>> {
         let binding = binding(&self.word(at));
         let mut end = self.value_after(at + 1)?;
         while self.is_binary(end) && self::binding(&self.word(end)) > binding {
@@ -130,7 +131,7 @@ impl<'s> Words<'s> {
     }
 
     /// A whole expression without `and`, `or` and comparisons, from `at` on.
-    pub(super) fn expression(&self, at: usize) -> Option<Range<usize>> {
+    pub(crate) fn expression(&self, at: usize) -> Option<Range<usize>> {
         let mut end = self.value_after(at)?;
         while self.is_binary(end) && self::binding(&self.word(end)) > 2 {
             end = self.value_after(end + 1)?;
@@ -139,7 +140,7 @@ impl<'s> Words<'s> {
     }
 
     /// The arguments between the parentheses that open at `open`, and the place behind them.
-    pub(super) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
+    pub(crate) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
         let close = self.closing(open).filter(|_| self.word(open) == "(")?;
         let (mut found, mut start, mut depth) = (Vec::new(), open + 1, 0_usize);
         for at in open + 1..=close {
@@ -159,13 +160,13 @@ impl<'s> Words<'s> {
 
     /// The last token of the name or the constant that begins at a place, as of `f.amount`; `None` where a call begins there,
     /// or a longer expression.
-    pub(super) fn column_from(&self, first: usize) -> Option<usize> {
+    pub(crate) fn column_from(&self, first: usize) -> Option<usize> {
         let last = self.value_after(first)?.checked_sub(1)?;
         (self.kind(last)? != TokenKind::Mark && self.word(last) != "end").then_some(last)
     }
 
     /// Whether an operator that stands here has a value on its left.
-    pub(super) fn is_binary(&self, at: usize) -> bool {
+    pub(crate) fn is_binary(&self, at: usize) -> bool {
         binding(&self.word(at)) > 0 && at.checked_sub(1).is_some_and(|before| self.ends_value(before))
     }
 
@@ -266,7 +267,7 @@ impl<'s> Words<'s> {
 }
 
 /// The most arguments that a call of a function in a text has; `None` where none is found.
-pub(super) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
+pub(crate) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
     let words = Words::new(sql);
     let unquoted = |at: usize| words.word(at).trim_matches(['"', '`', '[', ']']).to_owned();
     let calls = (0..words.tokens.len()).filter(|at| unquoted(*at) == function);

@@ -1,51 +1,7 @@
-//! The tokens of SQL, as SQLite cuts them, with their place in the text. It splits nothing and judges nothing;
-//! splitting, carets, the choice of language and highlighting are made from it.
+//! The tokens of SQL, as SQLite cuts them, with their place in the text, and the statements that they make. It judges nothing.
 
+use super::{Token, TokenKind};
 use std::ops::Range;
-
-/// What a token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// A keyword or a bare name.
-    Word,
-    /// A name in `"`, `[` or `` ` ``.
-    QuotedName,
-    /// A text in `'`.
-    Text,
-    /// A number.
-    Number,
-    /// `?`, `:name`, `@name`, `$name`.
-    Parameter,
-    /// An operator or a punctuation mark; `;` too.
-    Mark,
-    /// `-- …` or `/* … */`.
-    Comment,
-}
-
-/// A token and where it stands, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// Where it stands.
-    pub range: Range<usize>,
-    /// Whether a quote or a comment ends with it; false only for the last token of a text.
-    pub is_closed: bool,
-}
-
-impl Token {
-    /// The token as written.
-    #[must_use]
-    pub fn text<'t>(&self, text: &'t str) -> &'t str {
-        &text[self.range.clone()]
-    }
-
-    /// Whether it is the word `word`, in any letter case.
-    #[must_use]
-    pub fn is_word(&self, text: &str, word: &str) -> bool {
-        self.kind == TokenKind::Word && self.text(text).eq_ignore_ascii_case(word)
-    }
-}
 
 /// The tokens of `text` without the white space between them.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
@@ -136,11 +92,6 @@ pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     Some((last, missing))
 }
 
-/// Whether a statement reads any table: without one it has no cells.
-pub(super) fn reads_tables(statement: &str) -> bool {
-    tokens(statement).any(|token| token.is_word(statement, "from"))
-}
-
 /// The statements of `text` with where each begins, in bytes. Comments between them are left out.
 pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut tokens = tokens(text);
@@ -156,6 +107,30 @@ pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             }
         }
         range
+    })
+}
+
+/// Whether a statement reads any table: without one it has no cells.
+pub(crate) fn reads_tables(statement: &str) -> bool {
+    tokens(statement).any(|token| token.is_word(statement, "from"))
+}
+
+/// Words that begin a statement which changes nothing.
+const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
+
+/// Whether a text has several statements, of which some change something: it could stop half-way.
+#[must_use]
+pub fn may_leave_half(text: &str) -> bool {
+    statements(text).nth(1).is_some() && !only_reads(text)
+}
+
+/// Whether every statement of a text begins as one that changes nothing.
+#[must_use]
+pub fn only_reads(text: &str) -> bool {
+    statements(text).all(|range| {
+        let statement = &text[range];
+        let is_verb = |token: Token| READING_VERBS.iter().any(|verb| token.is_word(statement, verb));
+        tokens(statement).next().is_some_and(is_verb)
     })
 }
 
