@@ -1,14 +1,26 @@
-//! Values for `:name`: each is bound with its type, and whether it is a quantity is remembered for the pass over
-//! the statement's program. It must not look a name up by itself: what a name holds is the caller's.
+//! Values that SQL takes: those of `:name`, each bound with its type, with whether it is a quantity for the pass over
+//! the statement's program, and rows that are not of the book. It must not look a name up by itself: what a name holds is the caller's.
 
-use super::Cell;
-use super::typing::BoundValue;
+use super::result::{Cell, Column};
 use crate::error::{SqlCause, suggest};
 use crate::quantity::{Assumptions, Quantity};
-use crate::store::{Book, Reliance};
+use crate::store::{Book, Holds, Offer, Reliance};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
+use rust_decimal::Decimal;
 use std::rc::Rc;
+
+/// What was bound to a parameter.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BoundValue {
+    /// The parameter's name, where it is a quantity.
+    pub(super) quantity: Option<Rc<str>>,
+    /// Whether it comes from the book rather than from a person.
+    pub(super) is_of_book: bool,
+}
+
+/// What was bound to the parameters of a statement, from 1 on.
+pub(super) type BoundValues = [BoundValue];
 
 /// What `:name` can stand for.
 pub trait Parameters {
@@ -116,5 +128,51 @@ impl ToSql for Cell<'_> {
             Cell::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             Cell::Quantity(quantity) => ToSqlOutput::Owned(Value::Text(quantity.to_string())),
         })
+    }
+}
+
+/// The rows for SQL. A column that holds a quantity, or a number that SQL could hold only as text, is one of
+/// quantities, and so are the plain numbers in it. Of the columns that are `given` some numbers are a person's.
+#[must_use]
+pub fn offer_rows(columns: &[Column], given: &[bool], rows: Rc<Vec<Vec<Cell<'static>>>>, reliance: Reliance) -> Offer {
+    let has_quantity = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(Cell::is_quantity));
+    let holds = |(at, (column, is_given)): (usize, (&Column, &bool))| {
+        let holds = match (column.is_quantity || has_quantity(at), is_given) {
+            (true, _) => Holds::Quantities,
+            (false, true) => Holds::Given,
+            (false, false) => Holds::Plain,
+        };
+        (column.name.clone(), holds)
+    };
+    let columns: Vec<(String, Holds)> = columns.iter().zip(given).enumerate().map(holds).collect();
+    let marks: Vec<(bool, bool)> =
+        columns.iter().map(|(_, holds)| *holds == Holds::Quantities).zip(given.iter().copied()).collect();
+    let rows = move || {
+        let value = |(cell, (is_quantity, is_given)): (&Cell<'_>, &(bool, bool))| value(cell, *is_quantity, *is_given);
+        rows.iter().map(|row| row.iter().zip(&marks).map(value).collect()).collect()
+    };
+    Offer::Rows(columns, Box::new(rows), reliance)
+}
+
+fn value(cell: &Cell<'_>, is_quantity: bool, is_given: bool) -> Value {
+    let number = |number: Decimal| {
+        let number = Quantity::plain(number);
+        Value::Text(if is_given { number.given() } else { number }.full_text())
+    };
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Truth(truth) => Value::Integer(i64::from(*truth)),
+        Cell::Integer(whole) if is_quantity => number((*whole).into()),
+        Cell::Integer(whole) => Value::Integer(*whole),
+        Cell::Real(real) => Value::Real(*real),
+        Cell::Decimal(decimal) => match i64::try_from(*decimal) {
+            Ok(whole) if decimal.is_integer() && !is_quantity => Value::Integer(whole),
+            _ => number(*decimal),
+        },
+        // In quotes it is read as no quantity, whatever it says.
+        Cell::Text(text) if is_quantity => Value::Text(format!("'{text}'")),
+        Cell::Text(text) => Value::Text(text.to_string()),
+        Cell::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        Cell::Quantity(quantity) => Value::Text(quantity.full_text()),
     }
 }

@@ -1,40 +1,60 @@
-//! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
-//! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
+//! Where results go: the sink that receives one after the other, header, rows, end, and the handle by which SQL and scripts
+//! reach the sink of an evaluation. It gathers what a result rests on, what sources disagree about, and what
+//! `last` will hold, and hands them to whoever made it; it must not ask the book itself.
 
-use super::conflicts::{AskStatements, Conflicts};
-use super::evidence::{Evidence, Origin};
-use super::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
+use super::result::{Appended, AppendedColumns, Cell, Column, Evidence, Header, KEPT_ROWS, Kept, Layout, Note, Origin};
 use crate::error::Limit;
-use crate::quantity::{Assumptions, Facts, StatementRemarks, reading};
+use crate::quantity::{Assumptions, Facts, StatementRemarks, Statements, reading};
 use crate::store::Stop;
-use crate::syntax::sql::reads_tables;
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
 use std::io;
 use std::mem::take;
 use std::rc::Rc;
+use std::sync::Arc;
 
-/// The result shown last, for `last` and `.why`.
-#[derive(Debug, Clone, Default)]
-pub struct Kept {
-    /// Its columns.
-    pub columns: Vec<Column>,
-    /// Its rows: the first [`KEPT_ROWS`] of them.
-    pub rows: Rc<Vec<Vec<Cell<'static>>>>,
-    /// How many rows it had.
-    pub total_rows: usize,
-    /// Whether it was a single value rather than a table.
-    pub is_value: bool,
-    /// How its cells came about.
-    pub origin: Origin,
-    /// The assumptions that its plain values, or which rows there are, may rest on.
-    pub assumed: Assumptions,
-    /// The assumptions that its quantities name.
-    pub named: Assumptions,
+/// What receives results. Every method fails as its writer fails; a broken pipe ends the program silently, so it is
+/// passed on as it is.
+#[allow(clippy::missing_errors_doc)] // said once, above
+pub trait Sink {
+    /// A result begins.
+    fn begin(&mut self, header: &Header) -> io::Result<()>;
+    /// A row of the result begun last: as many cells as it has columns.
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
+    /// The same with the cells of its appended columns.
+    fn row_with(&mut self, cells: &[Cell<'_>], _appended: &Appended<'_>) -> io::Result<()> {
+        self.row(cells)
+    }
+    /// The result is complete. `notes` is empty unless [`Sink::wants_notes`].
+    fn end(&mut self, notes: &[Note]) -> io::Result<()>;
+    /// A single value of a script.
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()>;
+    /// A single value that may rest on assumptions, whatever it says itself.
+    fn value_with(&mut self, cell: &Cell<'_>, _assumed: &Assumptions) -> io::Result<()> {
+        self.value(cell)
+    }
+    /// What is said below the single value written last, where [`Sink::wants_notes`].
+    fn below_value(&mut self, _notes: &[Note]) -> io::Result<()> {
+        Ok(())
+    }
+    /// Text that a script prints.
+    fn print(&mut self, text: &str) -> io::Result<()>;
+    /// A remark that is not part of the answer, for standard error.
+    fn notice(&mut self, text: &str) -> io::Result<()>;
+    /// All that was asked has been answered: what is still held back is written now, so that a writer that fails is
+    /// noticed.
+    fn flush(&mut self) -> io::Result<()>;
+    /// Nothing follows: what closes a document is written.
+    fn finish(&mut self) -> io::Result<()> {
+        self.flush()
+    }
+    /// Whether the rows of the result begun last are all held until it is complete.
+    fn holds_rows(&self) -> bool {
+        false
+    }
+    /// Whether notes are shown at all: collecting them is skipped otherwise.
+    fn wants_notes(&self) -> bool;
 }
-
-/// The longest result that `last` holds.
-pub const KEPT_ROWS: usize = 10_000;
 
 /// Writes the notes under a result from what it rests on.
 pub type Annotate = Rc<dyn Fn(&Evidence) -> Vec<Note>>;
@@ -360,17 +380,93 @@ fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> 
     })
 }
 
-impl Kept {
-    /// Whether its numbers are cells of the book: what a script has shown is whatever it was made of, a person's numbers
-    /// among them, and so is what a statement has that reads no table.
-    #[must_use]
-    pub fn holds_cells(&self) -> bool {
-        matches!(&self.origin, Origin::Statement(statement) if reads_tables(statement))
+/// So many conflicts are told one by one.
+const MOST_TOLD: usize = 12;
+
+/// Gives what several facts state of one thing, where there is anything.
+pub type AskStatements = Rc<dyn Fn() -> Option<Arc<Statements>>>;
+
+/// What has been shown and told of disagreements.
+#[derive(Default)]
+pub(super) struct Conflicts {
+    /// The statements, while a result is written that may show some.
+    statements: Option<Arc<Statements>>,
+    shown: Facts,
+    told: BTreeSet<String>,
+    settled: StatementRemarks,
+    handed_on: Facts,
+}
+
+impl Conflicts {
+    /// A result begins; whether it may show what sources disagree about, so that programs have a column more.
+    pub(super) fn begin(&mut self, ask: &AskStatements, columns: &[Column]) -> bool {
+        self.shown = Facts::none();
+        self.statements = ask().filter(|statements| statements.has_conflict());
+        self.statements.is_some() && columns.iter().any(|column| column.is_quantity)
     }
 
-    /// Whether rows are missing.
-    #[must_use]
-    pub fn is_cut(&self) -> bool {
-        self.total_rows > self.rows.len()
+    /// Takes a row into account; what programs are told of it, where it is part of a conflict.
+    pub(super) fn meet(&mut self, cells: &[Cell<'_>], is_for_programs: bool) -> Option<String> {
+        let statements = self.statements.as_ref()?;
+        let mut facts = Facts::none();
+        for cell in cells {
+            if let Cell::Quantity(quantity) = cell {
+                facts.extend(&statements.touched(quantity.facts()));
+            }
+        }
+        self.shown.extend(&facts);
+        let told = if is_for_programs { statements.conflicts_with(&facts) } else { Vec::new() };
+        (!told.is_empty()).then(|| told.join("; "))
+    }
+
+    /// The lines under a result that shows several statements which disagree.
+    pub(super) fn notes(&mut self) -> Vec<Note> {
+        let Some(statements) = self.statements.take() else { return Vec::new() };
+        let lines = statements.conflicts_among(&self.shown);
+        let more = lines.len().saturating_sub(MOST_TOLD);
+        let note = |line: &String| Note::new("CONFLICT", "", &format!("{line}; none is chosen or averaged"));
+        let mut notes: Vec<Note> = lines.iter().take(MOST_TOLD).map(note).collect();
+        if more > 0 {
+            notes.push(Note::new("", "", &format!("{more} more: `select * from conflicts` lists them")));
+        }
+        self.told.extend(lines);
+        notes
+    }
+
+    /// Takes note of statements of one thing that were put together.
+    pub(super) fn settle(&mut self, settled: StatementRemarks) {
+        self.settled.extend(settled);
+    }
+
+    /// Takes note of statements that were handed on as plain numbers.
+    pub(super) fn hand_on(&mut self, facts: &Facts) {
+        self.handed_on.extend(facts);
+    }
+
+    /// The remarks on them, each once, without the conflicts that results have named.
+    pub(super) fn remarks(&mut self, ask: &AskStatements) -> Vec<String> {
+        let StatementRemarks { disputes, once, twice } = std::mem::take(&mut self.settled);
+        let mut remarks = self.untold(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
+        remarks.extend(self.untold(&once, "counted once: ", ""));
+        remarks.extend(self.untold(&twice, "counted twice? ", ""));
+        let facts = std::mem::take(&mut self.handed_on);
+        let several = if facts.len() > 1 { ask().map(|statements| statements.several_among(&facts)) } else { None };
+        remarks.extend(self.untold(several.iter().flatten(), "plain numbers of one thing: ", ""));
+        remarks
+    }
+
+    fn untold<'l>(&mut self, lines: impl IntoIterator<Item = &'l String>, before: &str, behind: &str) -> Vec<String> {
+        let new: Vec<&String> = lines.into_iter().filter(|line| self.told.insert((*line).clone())).collect();
+        let mut remarks: Vec<String> =
+            new.iter().take(MOST_TOLD).map(|line| format!("{before}{line}{behind}")).collect();
+        if new.len() > MOST_TOLD {
+            remarks.push(format!("{before}{} more{behind}", new.len() - MOST_TOLD));
+        }
+        remarks
+    }
+
+    /// Something new is asked.
+    pub(super) fn begin_answer(&mut self) {
+        *self = Self::default();
     }
 }

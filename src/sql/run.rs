@@ -1,14 +1,14 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
 
 use super::bind::{Parameters, bind};
-use super::coercion::Asked;
-use super::diagnose::Context;
+use super::dataflow::bytecode::program;
+use super::dataflow::coercions::Asked;
+use super::dataflow::quantities;
+use super::dataflow::storage_class::Classes;
+use super::diagnostics::lints::{self, on_rows};
+use super::diagnostics::{Context, Unreadable};
 use super::lowering::Lowered;
-use super::program::program;
-use super::remark::on_rows;
-use super::storage::Classes;
-use super::unreadable::Unreadable;
-use super::{AppendedColumns, Cell, Column, Header, Origin, Output, lints, typing};
+use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
 use crate::store::{Book, GivenArguments};
@@ -131,7 +131,7 @@ fn prepare(
     if (context.knows_quantities || is_suspect) && statement.is_explain() == 0 && (width > 0 || !statement.readonly()) {
         let steps = program(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
         if context.knows_quantities {
-            let typed = typing::typed(book, &lowered.sql(), &steps, &bound, width);
+            let typed = quantities::typed(book, &lowered.sql(), &steps, &bound, width);
             let typed = typed
                 .map_err(|error| context.prepare_error(error))?
                 .map_err(|misuse| context.misuse(misuse, &bound))?;

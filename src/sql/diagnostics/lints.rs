@@ -2,12 +2,12 @@
 //! whole numbers, texts taken for numbers or compared with them. Each is named as the statement writes it, or not at all where
 //! only the book's own views do it. It refuses nothing.
 
-use super::coercion::{Asked, Finding, Taken, Use, findings};
-use super::diagnose::Context;
-use super::program::Step;
-use super::spelling::{Spelling, Spelt};
-use super::storage::{Classes, Value};
-use crate::store::{StoredColumn, Texts};
+use super::super::dataflow::bytecode::Step;
+use super::super::dataflow::coercions::{Asked, Finding, Taken, Use, findings};
+use super::super::dataflow::storage_class::{Classes, Value};
+use super::Context;
+use super::source_map::{Spelling, Spelt};
+use crate::store::{Remarks, StoredColumn, Texts};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Words;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ const SUSPECT: [&str; 14] = [
 ];
 
 /// Whether a statement has anything in its text that a lint could be about.
-pub(super) fn is_suspect(words: &Words<'_>) -> bool {
+pub(crate) fn is_suspect(words: &Words<'_>) -> bool {
     (0..words.count()).any(|at| match (words.kind(at), words.word(at).as_str()) {
         (Some(TokenKind::Mark), "*") => words.is_binary(at),
         (Some(TokenKind::Mark), mark) => !matches!(mark, "(" | ")" | "," | "." | ";" | "||" | "->" | "->>"),
@@ -38,7 +38,7 @@ pub(super) fn is_suspect(words: &Words<'_>) -> bool {
 ///
 /// # Errors
 /// That of an interrupted statement.
-pub(super) fn remarks(context: &Context, steps: &[Step], asked: &Asked<'_>) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn remarks(context: &Context, steps: &[Step], asked: &Asked<'_>) -> rusqlite::Result<Vec<String>> {
     let found = findings(&context.book, steps, asked)?;
     if found.is_empty() {
         return Ok(Vec::new());
@@ -61,7 +61,7 @@ pub(super) fn remarks(context: &Context, steps: &[Step], asked: &Asked<'_>) -> r
 }
 
 /// Whole numbers of SQL have 64 bits: what is written with more bits set than fit is a number below 0.
-pub(super) fn wrapped(words: &Words<'_>) -> Option<String> {
+pub(crate) fn wrapped(words: &Words<'_>) -> Option<String> {
     let is_number = |at: &usize| words.kind(*at) == Some(TokenKind::Number);
     let numbers =
         (0..words.count()).filter(is_number).map(|at| (words.text(&(at..at + 1)), words.word(at).replace('_', "")));
@@ -213,6 +213,33 @@ fn listed(named: &[String]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => named.concat(),
     }
+}
+
+/// The remarks on what functions found, each a sentence.
+pub(crate) fn on_rows(remarks: &Remarks) -> Vec<String> {
+    let mut told = Vec::new();
+    match remarks.undecided {
+        0 => {}
+        1 => told.push("`q_cmp` could not compare 1 pair of values, and gave NULL for it".to_owned()),
+        count => told.push(format!("`q_cmp` could not compare {count} pairs of values, and gave NULL for them")),
+    }
+    match remarks.without_number {
+        0 => {}
+        1 => told.push("`q_amount` gave NULL for 1 unknown value".to_owned()),
+        count => told.push(format!("`q_amount` gave NULL for {count} unknown values")),
+    }
+    match remarks.rounded {
+        0 => {}
+        1 => told.push("`q_amount` gave 1 inexact value as a plain whole number".to_owned()),
+        count => told.push(format!("`q_amount` gave {count} inexact values as plain whole numbers")),
+    }
+    if !remarks.counted_twice.is_empty() {
+        told.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
+    }
+    if let Some((known, all)) = remarks.known {
+        told.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
+    }
+    told
 }
 
 #[cfg(test)]

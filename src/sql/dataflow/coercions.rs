@@ -1,12 +1,10 @@
 //! Follows what the values of a statement may be through its program, and finds where SQL divides whole numbers, takes a text for a
 //! number or compares it with one. That is SQLite's own way and is changed nowhere; what is said of it is `lints`'.
 
-use super::fixpoint::{Transfer, settle};
-use super::flow::{Closeness, Flow};
-use super::opcodes::{Operand, Reads, Writes};
-use super::program::Step;
-use super::results;
-use super::storage::{Classes, Field, Registers, Row, Value, merge_rows};
+use super::bytecode::{Operand, Reads, Step, Writes};
+use super::control_flow::{Closeness, Flow};
+use super::storage_class::{Classes, Field, Registers, Row, Value, merge_rows, numeric_arguments, result_of};
+use super::{Transfer, settle};
 use crate::store::{Affinity, Book, StoredColumn};
 use crate::syntax::expr::most_arguments;
 use std::collections::BTreeMap;
@@ -14,7 +12,7 @@ use std::rc::Rc;
 
 /// As what a comparison takes a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(crate) enum Taken {
     /// As a text, which is greater than any number.
     AsText,
     /// As a number, where it is one.
@@ -25,7 +23,7 @@ pub(super) enum Taken {
 
 /// What is done to a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Use {
+pub(crate) enum Use {
     /// A whole number is divided by another.
     Division,
     /// A text is made a number of, by an operator, a function or a cast.
@@ -44,34 +42,34 @@ pub(super) enum Use {
 
 /// A place of a program where that is done.
 #[derive(Debug, Clone)]
-pub(super) struct Finding {
-    pub(super) usage: Use,
+pub(crate) struct Finding {
+    pub(crate) usage: Use,
     /// The text, or what is divided.
-    pub(super) value: Value,
+    pub(crate) value: Value,
     /// What it is put together with.
-    pub(super) other: Value,
+    pub(crate) other: Value,
     /// The column of an index that the text stands in, where no step reads it.
-    pub(super) column: Option<StoredColumn>,
+    pub(crate) column: Option<StoredColumn>,
 }
 
 /// The affinities of a comparison, as its step has them.
-pub(super) const AFFINITY: i64 = 0x47;
+pub(crate) const AFFINITY: i64 = 0x47;
 const TEXT_AFFINITY: i64 = 0x42;
 
 /// What is known of a statement before its program is read.
-pub(super) struct Asked<'a> {
-    pub(super) sql: &'a str,
+pub(crate) struct Asked<'a> {
+    pub(crate) sql: &'a str,
     /// What the parameters hold, from 1 on.
-    pub(super) parameters: &'a [Classes],
+    pub(crate) parameters: &'a [Classes],
     /// Whether it writes to no table.
-    pub(super) is_question: bool,
+    pub(crate) is_question: bool,
 }
 
 /// Where a statement does it, in the order of its program; nothing where that is too large.
 ///
 /// # Errors
 /// That of an interrupted statement.
-pub(super) fn findings(book: &Book, steps: &[Step], asked: &Asked<'_>) -> rusqlite::Result<Vec<Finding>> {
+pub(crate) fn findings(book: &Book, steps: &[Step], asked: &Asked<'_>) -> rusqlite::Result<Vec<Finding>> {
     let opens = |step: &&Step| matches!(step.opcode.as_str(), "OpenRead" | "OpenWrite" | "ReopenIdx");
     let columns = steps.iter().filter(opens).map(|step| Ok((step.p1, book.stored_columns(step.p3, step.p2)?)));
     let lower = asked.sql.to_ascii_lowercase();
@@ -96,18 +94,18 @@ pub(super) fn findings(book: &Book, steps: &[Step], asked: &Asked<'_>) -> rusqli
 }
 
 struct Pass<'p> {
-    pub(super) steps: &'p [Step],
-    pub(super) asked: &'p Asked<'p>,
+    steps: &'p [Step],
+    asked: &'p Asked<'p>,
     /// The columns of each cursor over a table or an index.
-    pub(super) columns: BTreeMap<i64, Rc<[StoredColumn]>>,
+    columns: BTreeMap<i64, Rc<[StoredColumn]>>,
     has_json: bool,
     has_series: bool,
     /// What the rows behind a cursor of the program's own hold.
-    pub(super) rows: BTreeMap<i64, Row>,
+    rows: BTreeMap<i64, Row>,
     /// Cursors over a single record in a register, and over the rows of another.
     pseudo: BTreeMap<i64, i64>,
     shared: BTreeMap<i64, i64>,
-    pub(super) found: BTreeMap<(usize, usize), Finding>,
+    found: BTreeMap<(usize, usize), Finding>,
 }
 
 impl Transfer for Pass<'_> {
@@ -240,14 +238,14 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn rows_of(&self, cursor: i64) -> i64 {
+    fn rows_of(&self, cursor: i64) -> i64 {
         self.shared.get(&cursor).copied().unwrap_or(cursor)
     }
 }
 
 impl Pass<'_> {
     /// What an operator of numbers makes.
-    pub(super) fn operate(&mut self, at: usize, written: &'static str, left: Value, right: Value) -> Classes {
+    fn operate(&mut self, at: usize, written: &'static str, left: Value, right: Value) -> Classes {
         let step = &self.steps[at];
         // SQLite asks by it which of several values is NULL.
         let is_null_test = step.opcode == "BitAnd" && (step.p1 == step.p2 || step.p1 == step.p3);
@@ -281,13 +279,13 @@ impl Pass<'_> {
     }
 
     /// Takes note of a text that is made a number of, unless it is known to be one.
-    pub(super) fn take_text(&mut self, at: usize, side: usize, usage: Use, value: Value, other: Value) {
+    fn take_text(&mut self, at: usize, side: usize, usage: Use, value: Value, other: Value) {
         if value.classes.has(Classes::TEXT.or(Classes::OPEN)) {
             self.found.insert((at, side), Finding { usage, value, other, column: None });
         }
     }
 
-    pub(super) fn compare(&mut self, at: usize, sides: [Value; 2], affinity: i64, column: Option<&StoredColumn>) {
+    fn compare(&mut self, at: usize, sides: [Value; 2], affinity: i64, column: Option<&StoredColumn>) {
         let classes = sides.map(|side| if affinity > TEXT_AFFINITY { side.classes.as_numeric() } else { side.classes });
         for (side, other) in [(0, 1), (1, 0)] {
             if classes[other].is_number() && classes[side].has(Classes::TEXTS) {
@@ -303,7 +301,7 @@ impl Pass<'_> {
     }
 
     /// A key that is looked up in an index or among rows of the program's own.
-    pub(super) fn seek(&mut self, at: usize, registers: &Registers) {
+    fn seek(&mut self, at: usize, registers: &Registers) {
         let step = &self.steps[at];
         let row = registers.row(step.p3).cloned();
         let count = step.p4.parse().unwrap_or(0);
@@ -321,7 +319,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn cast(&mut self, at: usize, operand: Operand, registers: &mut Registers) {
+    fn cast(&mut self, at: usize, operand: Operand, registers: &mut Registers) {
         let step = &self.steps[at];
         let value = registers.get(step.register(operand));
         let is_asked = |step: &Step| !matches!(&*step.opcode, "Function" | "PureFunc" | "Concat");
@@ -341,7 +339,7 @@ impl Pass<'_> {
         registers.set(step.register(operand), Value::new(classes, at));
     }
 
-    pub(super) fn apply_affinity(&mut self, at: usize, registers: &mut Registers) {
+    fn apply_affinity(&mut self, at: usize, registers: &mut Registers) {
         let step = &self.steps[at];
         for (i, affinity) in (0..step.p2).zip(step.p4.chars()) {
             let value = self.affine(at, registers.get(step.p1 + i), affinity);
@@ -350,7 +348,7 @@ impl Pass<'_> {
     }
 
     /// What becomes of a value that gets an affinity: the comparison that follows is of what it is then.
-    pub(super) fn affine(&mut self, at: usize, value: Value, affinity: char) -> Value {
+    fn affine(&mut self, at: usize, value: Value, affinity: char) -> Value {
         match affinity {
             'B' if value.classes.has(Classes::NUMBER) => {
                 if value.classes.is_number() && self.asked.is_question {
@@ -365,7 +363,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn call(&mut self, at: usize, registers: &mut Registers) {
+    fn call(&mut self, at: usize, registers: &mut Registers) {
         let step = &self.steps[at];
         let (name, count) = step.function();
         let is_aggregate = step.opcode == "AggStep";
@@ -375,7 +373,7 @@ impl Pass<'_> {
         let arguments: Vec<Value> = (step.p2..step.p2 + count).map(|register| registers.get(register)).collect();
         let format = arguments.first().and_then(|first| first.step()).map(|made| &self.steps[made]);
         let format = format.filter(|made| made.opcode == "String8").map(|made| made.p4.as_str());
-        for place in results::numeric(name, format) {
+        for place in numeric_arguments(name, format) {
             let value = arguments.get(place).copied().unwrap_or_default();
             self.take_text(at, place, Use::Function(name.to_owned()), value, Value::default());
         }
@@ -389,7 +387,7 @@ impl Pass<'_> {
                 [] => {}
             }
         }
-        let mut result = Value::new(results::of(name, &arguments, format), at);
+        let mut result = Value::new(result_of(name, &arguments, format), at);
         if is_aggregate {
             result.merge(registers.get(step.p3));
         }
@@ -398,12 +396,12 @@ impl Pass<'_> {
 }
 
 /// What becomes of a number in a column of REALs.
-pub(super) fn real(classes: Classes) -> Classes {
+fn real(classes: Classes) -> Classes {
     if classes.has(Classes::WHOLE) { Classes::REAL.or(classes.and(Classes::TEXTS)) } else { classes }
 }
 
 /// What a column may hold by its type.
-pub(super) fn declared(column: &StoredColumn) -> Classes {
+fn declared(column: &StoredColumn) -> Classes {
     match column.affinity {
         Affinity::Integer => Classes::WHOLE,
         Affinity::Real => Classes::REAL,

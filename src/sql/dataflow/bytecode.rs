@@ -1,23 +1,117 @@
-//! The instructions of SQLite's machine that the program of a question can have, in one table: whether one may jump, what
-//! it writes into registers, and as what it reads them. An instruction that is not here is not understood, and a
-//! statement that has one gets no quantity at all.
+//! A prepared statement's program, as `EXPLAIN` lists it, and the instructions of SQLite's machine that it can have, in one table.
+//! An instruction that is not in the table is not understood, and a statement that has one gets no quantity at all.
 
+use crate::store::Book;
+use rusqlite::types::ValueRef;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+/// One instruction of SQLite's machine. Operands are registers, cursors or addresses, as the opcode has it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) opcode: String,
+    /// What it does; `None` where that is not understood.
+    pub(crate) does: Option<&'static Opcode>,
+    pub(crate) p1: i64,
+    pub(crate) p2: i64,
+    pub(crate) p3: i64,
+    /// A function's name with its number of arguments, a key's description, a constant.
+    pub(crate) p4: String,
+    /// Flags; of a comparison the affinity that it gives to both sides.
+    pub(crate) p5: i64,
+}
+
+impl Step {
+    /// The register that one of its operands names.
+    pub(crate) fn register(&self, operand: Operand) -> i64 {
+        match operand {
+            Operand::P1 => self.p1,
+            Operand::P2 => self.p2,
+            Operand::P3 => self.p3,
+        }
+    }
+
+    /// The function of p4 and how many registers from p2 on are its arguments: `sum(1)` is `("sum", Some(1))`. For a
+    /// function of any number of arguments that is not told.
+    pub(crate) fn function(&self) -> (&str, Option<i64>) {
+        let (name, rest) = self.p4.split_once('(').unwrap_or((&self.p4, "0"));
+        (name, rest.trim_end_matches(')').parse().ok().filter(|declared| *declared >= 0))
+    }
+
+    /// The numbers of a list in p4: `[2,0]`.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = i64> {
+        self.p4.trim_matches(['[', ']']).split(',').filter_map(|number| number.parse().ok())
+    }
+
+    /// The number of key columns of p4: `k(2,B,-B)` is 2; 0 for a table.
+    pub(crate) fn key_columns(&self) -> usize {
+        let digits = self.p4.strip_prefix("k(").and_then(|rest| rest.split([',', ')']).next());
+        digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// An operand as text: a constant of the statement may be no UTF-8.
+fn text(operand: ValueRef<'_>) -> String {
+    operand
+        .as_bytes_or_null()
+        .ok()
+        .flatten()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .unwrap_or_default()
+}
+
+/// The program of a statement that the guard has passed already.
+///
+/// # Errors
+/// SQLite's own; that of an interrupted statement, where work is told to end.
+pub(crate) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
+    let mut statement = book.prepare(&format!("explain {sql}"))?;
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next()? {
+        book.stop().heed()?;
+        let opcode: String = row.get(1)?;
+        steps.push(Step {
+            does: find(&opcode),
+            opcode,
+            p1: row.get(2)?,
+            p2: row.get(3)?,
+            p3: row.get(4)?,
+            p4: text(row.get_ref(5)?),
+            p5: row.get(6)?,
+        });
+    }
+    Ok(steps)
+}
+
+/// A number that a step loads.
+#[allow(clippy::cast_precision_loss)] // it is compared with another that is as near
+pub(crate) fn number(step: &Step) -> Option<f64> {
+    match step.opcode.as_str() {
+        "Integer" => Some(step.p1 as f64),
+        "Int64" => step.p4.parse().ok(),
+        // Its bits stand in two operands.
+        "Real" => {
+            let halves = [step.p3, step.p1].map(|half| u64::try_from(half & 0xffff_ffff).unwrap_or_default());
+            Some(f64::from_bits(halves[0] << 32 | halves[1]))
+        }
+        _ => None,
+    }
+}
+
 /// What one instruction does to registers.
 #[derive(Debug)]
-pub(super) struct Opcode {
+pub(crate) struct Opcode {
     name: &'static str,
     /// Whether it may go on at p2 as well as at the next step.
-    pub(super) may_jump: bool,
-    pub(super) writes: Writes,
-    pub(super) reads: Reads,
+    pub(crate) may_jump: bool,
+    pub(crate) writes: Writes,
+    pub(crate) reads: Reads,
 }
 
 /// An operand that is the number of a register.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     P1,
     P2,
     P3,
@@ -25,7 +119,7 @@ pub(super) enum Operand {
 
 /// What an instruction writes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Writes {
+pub(crate) enum Writes {
     Nothing,
     /// A value that is no quantity, given where what it is made of is.
     Plain(Operand),
@@ -39,7 +133,7 @@ pub(super) enum Writes {
 
 /// As what an instruction reads registers. The words are the operator that SQL writes, or a phrase.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Reads {
+pub(crate) enum Reads {
     /// None, or only to move them, or to ask whether they are NULL.
     Nothing,
     /// One value.
@@ -284,7 +378,7 @@ static OPCODES: &[Opcode] = &[
 ];
 
 /// The instruction of that name; `None` for one that is not understood.
-pub(super) fn find(name: &str) -> Option<&'static Opcode> {
+pub(crate) fn find(name: &str) -> Option<&'static Opcode> {
     static BY_NAME: LazyLock<BTreeMap<&'static str, &'static Opcode>> =
         LazyLock::new(|| OPCODES.iter().map(|opcode| (opcode.name, opcode)).collect());
     BY_NAME.get(name).copied()

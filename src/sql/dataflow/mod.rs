@@ -4,12 +4,19 @@
 //! A state is kept only at the head of a block: where the program begins, and where several ways meet. Within a block it
 //! is made again when it is looked at.
 
-use super::flow::{Calls, Flow};
+pub(super) mod bytecode;
+pub(super) mod coercions;
+mod control_flow;
+pub(super) mod quantities;
+mod state;
+pub(super) mod storage_class;
+
 use crate::store::Stop;
+use control_flow::{Calls, Flow};
 use std::collections::BTreeSet;
 
 /// What is known at a step: it only ever grows.
-pub(super) trait State: Clone + Default {
+trait State: Clone + Default {
     /// Adds what another way brings; whether that was news.
     fn merge(&mut self, other: &Self) -> bool;
 
@@ -18,7 +25,7 @@ pub(super) trait State: Clone + Default {
 }
 
 /// What the steps of a program do.
-pub(super) trait Transfer {
+trait Transfer {
     type State: State;
 
     /// The most sizes of states together; beyond them it is given up.
@@ -38,7 +45,7 @@ const MOST_STATES_PER_STEP: usize = 24;
 type Place = (usize, usize);
 
 /// The states of a program that have settled.
-pub(super) struct Settled<'f, 'p, S> {
+struct Settled<'f, 'p, S> {
     flow: &'f Flow<'p>,
     /// By the head of their block, those of the calls under way there.
     by_head: Vec<Vec<(Calls, S)>>,
@@ -52,7 +59,7 @@ pub(super) struct Settled<'f, 'p, S> {
 ///
 /// # Errors
 /// That of an interrupted statement.
-pub(super) fn settle<'f, 'p, T: Transfer>(
+fn settle<'f, 'p, T: Transfer>(
     flow: &'f Flow<'p>,
     transfer: &mut T,
     stop: &Stop,
@@ -99,7 +106,7 @@ pub(super) fn settle<'f, 'p, T: Transfer>(
 
 impl<S: State> Settled<'_, '_, S> {
     /// Whether any way reaches a step.
-    pub(super) fn reaches(&self, at: usize) -> bool {
+    fn reaches(&self, at: usize) -> bool {
         self.reached[at]
     }
 
@@ -107,7 +114,7 @@ impl<S: State> Settled<'_, '_, S> {
     ///
     /// # Errors
     /// That of an interrupted statement.
-    pub(super) fn walk<T: Transfer<State = S>>(
+    fn walk<T: Transfer<State = S>>(
         &self,
         transfer: &mut T,
         stop: &Stop,

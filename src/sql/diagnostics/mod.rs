@@ -1,15 +1,22 @@
 //! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
-//! the name that was probably meant. Only here are SQLite's messages read.
+//! the name that was probably meant. Only here are SQLite's messages read. Statements that are refused by their text, before
+//! SQLite prepares them, are refused here too.
 
-use super::misuse::{Trial, explain};
-use super::typing::{BoundValues, Misuse, quantity_columns};
-use super::unreadable::{self, Unreadable};
-use crate::error::{Error, Limit, SqlCause, SqlError};
-use crate::store::{Book, Failure, FunctionError, Remarks, functions};
-use crate::syntax::Text;
+mod fix_it;
+pub(crate) mod lints;
+mod source_map;
+
+use super::bind::BoundValues;
+use super::dataflow::quantities::{Misuse, quantity_columns};
+use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
+use crate::store::catalogue::{self, View};
+use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, functions, is_reserved};
+use crate::syntax::expr::Words;
 use crate::syntax::sql::tokens;
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{Text, Token, TokenKind};
+use fix_it::{Trial, explain};
 use rusqlite::ErrorCode;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -35,36 +42,36 @@ const LIMITS: [&str; 10] = [
 ];
 
 /// One statement within the text that the user wrote.
-pub(super) struct Context {
-    pub(super) book: Rc<Book>,
-    pub(super) text: Text,
+pub(crate) struct Context {
+    pub(crate) book: Rc<Book>,
+    pub(crate) text: Text,
     /// Where the statement stands in the text.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Whether quantities take part in it.
-    pub(super) knows_quantities: bool,
+    pub(crate) knows_quantities: bool,
     /// The place of the only literal in it that is said to be a quantity.
-    pub(super) literal: Option<Range<usize>>,
+    pub(crate) literal: Option<Range<usize>>,
     /// The texts that it has read and that are no UTF-8.
-    pub(super) unreadable: Unreadable,
+    pub(crate) unreadable: Unreadable,
 }
 
 impl Context {
     /// What functions found worth a remark; a statement without quantities calls none that would.
-    pub(super) fn remarks(&self) -> Remarks {
+    pub(crate) fn remarks(&self) -> Remarks {
         if self.knows_quantities { self.book.take_remarks() } else { Remarks::default() }
     }
 
-    pub(super) fn sql(&self) -> &str {
+    pub(crate) fn sql(&self) -> &str {
         &self.text.whole[self.range.clone()]
     }
 
     /// An error at `width` bytes from `offset` on, in bytes of the statement.
-    pub(super) fn at(&self, cause: SqlCause, offset: usize, width: usize) -> Error {
+    pub(crate) fn at(&self, cause: SqlCause, offset: usize, width: usize) -> Error {
         SqlError { cause, place: Some(self.text.place(self.range.start + offset, width)) }.into()
     }
 
     /// An error at a token, or of the statement as a whole.
-    pub(super) fn at_token(&self, cause: SqlCause, token: Option<&Token>) -> Error {
+    pub(crate) fn at_token(&self, cause: SqlCause, token: Option<&Token>) -> Error {
         match token {
             Some(token) => self.at(cause, token.range.start, token.range.len()),
             None => SqlError::nowhere(cause).into(),
@@ -72,7 +79,7 @@ impl Context {
     }
 
     /// An error of `prepare`.
-    pub(super) fn prepare_error(&self, error: rusqlite::Error) -> Error {
+    pub(crate) fn prepare_error(&self, error: rusqlite::Error) -> Error {
         if let Some(denied) = self.denied() {
             return denied;
         }
@@ -94,7 +101,7 @@ impl Context {
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
-    pub(super) fn step_error(&self, error: rusqlite::Error) -> Error {
+    pub(crate) fn step_error(&self, error: rusqlite::Error) -> Error {
         if let Some(denied) = self.denied() {
             return denied;
         }
@@ -146,7 +153,7 @@ impl Context {
     }
 
     /// A quantity handed to what knows no units.
-    pub(super) fn misuse(&self, misuse: Misuse, bound: &BoundValues) -> Error {
+    pub(crate) fn misuse(&self, misuse: Misuse, bound: &BoundValues) -> Error {
         // Each attempt takes as long as the statement did: a long one is tried in fewer ways.
         let left = Cell::new(if self.sql().len() > LONG { 8 } else { 40 });
         let attempt = |sql: &str| {
@@ -172,7 +179,7 @@ impl Context {
     }
 
     /// A parameter that can't be bound.
-    pub(super) fn parameter_error(&self, cause: SqlCause) -> Error {
+    pub(crate) fn parameter_error(&self, cause: SqlCause) -> Error {
         let (SqlCause::Unbound { name, .. } | SqlCause::Unbindable { name, .. }) = &cause else {
             let token = tokens(self.sql()).find(|token| token.kind == TokenKind::Parameter);
             return self.at_token(cause, token.as_ref());
@@ -228,7 +235,7 @@ impl Context {
         if LIMITS.iter().any(|limit| message.contains(limit)) {
             return SqlCause::TooBig { message: lower(message), limit: None };
         }
-        if let Some(message) = unreadable::name(message) {
+        if let Some(message) = unreadable_name(message) {
             return SqlCause::Other { message };
         }
         match message {
@@ -295,5 +302,188 @@ fn lower(message: &str) -> String {
     match (characters.next(), characters.clone().next()) {
         (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
         _ => message.to_owned(),
+    }
+}
+
+impl Context {
+    /// The tables named in the statement tell which columns could have been meant.
+    pub(crate) fn no_column(&self, column: &str) -> SqlCause {
+        let bare = column.rsplit('.').next().unwrap_or(column);
+        let tables = self.tables();
+        let columns: Vec<String> =
+            tables.iter().flat_map(|table| self.book.columns(table).unwrap_or_default()).collect();
+        let near = suggest::nearest(bare, columns.iter().map(String::as_str));
+        let elsewhere = self.view_with(bare, &tables);
+        let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
+        SqlCause::NoColumn { column: bare.to_owned(), table: only, near, elsewhere }
+    }
+
+    /// The public view that has a column, and is called like a table of the statement where it has one.
+    fn view_with(&self, column: &str, tables: &[String]) -> Option<String> {
+        let is_there = |view: &&View| {
+            self.book.is_book() && view.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+        };
+        let is_alike = |view: &&View| tables.iter().any(|table| view.name.starts_with(table.as_str()));
+        let has_from = tokens(self.sql()).any(|token| token.is_word(self.sql(), "from"));
+        let mut found = catalogue::VIEWS.iter().filter(is_there);
+        found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
+    }
+
+    /// The definitions of the views of one's own that the statement names.
+    pub(crate) fn own_views(&self) -> Vec<String> {
+        let is_own = |table: &String| !self.book.is_book() || catalogue::find(table).is_none();
+        let definitions = self.tables().into_iter().filter(is_own);
+        let definitions = definitions.filter_map(|table| self.book.definition(&table).ok().flatten());
+        let is_view = |definition: &String| tokens(definition).take(3).any(|token| token.is_word(definition, "view"));
+        definitions.filter(is_view).collect()
+    }
+
+    /// The unit of a quantity that the statement reads, where all that its view shows there have it.
+    pub(crate) fn unit_of(&self, quantity: &str) -> Option<String> {
+        let name = quantity.rsplit('.').next()?.trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
+        let views = self.tables().into_iter().filter_map(|table| catalogue::find(&table));
+        let mut found = views.filter(|view| view.column(&name).is_some());
+        let view = found.next().filter(|_| found.next().is_none() && self.book.is_book())?;
+        self.book.only_unit(view, &name).ok().flatten()
+    }
+
+    /// The names in the statement that are tables or views of the book.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let known = self.book.relations().unwrap_or_default();
+        let mut found: Vec<String> = Vec::new();
+        for token in tokens(self.sql()).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)) {
+            let name = token.text(self.sql()).trim_matches(['"', '`', '[', ']']);
+            if let Some((relation, _)) = known.iter().find(|(relation, _)| relation.eq_ignore_ascii_case(name))
+                && !found.contains(relation)
+            {
+                found.push(relation.clone());
+            }
+        }
+        found
+    }
+}
+
+impl Context {
+    /// Refuses a series that would count past the end of 64 bits and begin again from below.
+    ///
+    /// # Errors
+    /// It would.
+    pub(crate) fn refuse_endless_series(&self) -> Result<(), Error> {
+        too_far(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
+    }
+
+    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of what was asked.
+    ///
+    /// # Errors
+    /// It has one.
+    pub(crate) fn refuse_nul(&self) -> Result<(), Error> {
+        let Some(at) = self.sql().find('\0') else { return Ok(()) };
+        let message = "the statement has a character of no text in it, U+0000".to_owned();
+        Err(self.at(SqlCause::Other { message }, at, 1))
+    }
+
+    /// Refuses a statement that has a name of the program's own: by one it could read a figure as text, or forge a quantity.
+    ///
+    /// # Errors
+    /// It has one.
+    pub(crate) fn refuse_reserved(&self) -> Result<(), Error> {
+        let is_name = |token: &Token| {
+            let text = token.text(self.sql()).trim_matches(['"', '`', '[', ']', '\'']);
+            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text) && is_reserved(text)
+        };
+        let Some(token) = tokens(self.sql()).find(is_name) else { return Ok(()) };
+        let action = format!("name what begins with `{RESERVED_PREFIX}`: it is the program's own");
+        let cause = SqlCause::Denied {
+            action,
+            cure: "read a quantity from a view, and the newest result as `last`".to_owned(),
+        };
+        Err(self.at_token(cause, Some(&token)))
+    }
+
+    /// A table outlives what is supposed when it is filled, and a plain number in it would not say what it rests on.
+    ///
+    /// # Errors
+    /// The statement fills one from what may rest on an assumption.
+    pub(crate) fn refuse_storing_supposed(&self, is_stored: bool) -> Result<(), Error> {
+        if !is_stored {
+            return Ok(());
+        }
+        let action = "store what may rest on an assumption".to_owned();
+        let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
+            .to_owned();
+        let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
+        Err(self.at_token(SqlCause::Denied { action, cure }, first.as_ref()))
+    }
+}
+
+/// The largest bound in either direction: half of what 64 bits hold, so that no sum or difference of a bound and a step
+/// leaves them.
+const FARTHEST: u64 = 1 << 62;
+
+/// The first argument of a call of `generate_series` that is a number beyond the bound.
+pub(crate) fn too_far(sql: &str) -> Option<Token> {
+    tokens(sql).find(|token| token.is_word(sql, "generate_series"))?;
+    let words = Words::new(sql);
+    let calls = (0..words.count()).filter(|at| words.word(*at) == "generate_series");
+    let arguments = calls.filter_map(|at| words.arguments(at + 1)).flat_map(|(arguments, _)| arguments);
+    arguments
+        .filter_map(|argument| words.token(argument.end.checked_sub(1)?))
+        .find(|last| is_too_far(last, sql))
+        .cloned()
+}
+
+fn is_too_far(token: &Token, sql: &str) -> bool {
+    let text = token.text(sql).to_ascii_lowercase().replace('_', "");
+    let is_hexadecimal = text.starts_with("0x");
+    let digits = if is_hexadecimal { u64::from_str_radix(&text[2..], 16) } else { text.parse() };
+    token.kind == TokenKind::Number && !text.contains('.') && digits.map_or(true, |number| number > FARTHEST)
+}
+
+/// How many texts of an answer are no UTF-8.
+#[derive(Debug, Default)]
+pub(crate) struct Unreadable(Cell<u64>);
+
+impl Unreadable {
+    /// A text of the database; what is no UTF-8 in it is replaced, and counted.
+    pub(crate) fn text<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
+        let text = String::from_utf8_lossy(bytes);
+        if matches!(text, Cow::Owned(_)) {
+            self.0.set(self.0.get() + 1);
+        }
+        text
+    }
+
+    /// The remark on those texts, once.
+    pub(crate) fn remark(&self) -> Option<String> {
+        let texts = match self.0.take() {
+            0 => return None,
+            1 => "a text is".to_owned(),
+            count => format!("{count} texts are"),
+        };
+        Some(format!("{texts} not valid UTF-8: U+FFFD stands for what can't be read; `hex(…)` shows the bytes"))
+    }
+}
+
+/// What SQLite says where the guard can't be asked about a name that is no UTF-8, which it takes for a refusal.
+fn unreadable_name(message: &str) -> Option<String> {
+    let named = message.strip_prefix("access to ").and_then(|rest| rest.strip_suffix(" is prohibited"));
+    let name = named.map_or("a name in the database".to_owned(), |name| format!("the name `{name}`"));
+    (named.is_some() || message == "not authorized").then(|| format!("{name} is not valid UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_far;
+
+    #[test]
+    fn only_numbers_beyond_half_of_64_bits_are_too_far() {
+        for sql in
+            ["1, 9223372036854775807", "-4611686018427387905, 1", "1, 2, 0x7fffffffffffffff", "1, 99999999999999999999"]
+        {
+            let sql = format!("select value from generate_series({sql})");
+            assert!(too_far(&sql).is_some(), "{sql}");
+        }
+        assert_eq!(too_far("select 9223372036854775807 from generate_series(1, 4611686018427387904, 1)"), None);
+        assert_eq!(too_far("select 9223372036854775807"), None);
     }
 }

@@ -1,35 +1,23 @@
 //! Follows the quantities of a statement through its program, to answer two questions: which of its result columns are
-//! quantities, and where one is handed to something that knows no units (see `reading`). It changes nothing.
+//! quantities, and where one is handed to something that knows no units. It changes nothing.
 
-use super::fixpoint::{Settled, Transfer, settle};
-use super::flow::{Closeness, Flow};
-use super::marks::{Cursors, Kind, Mark, Marks, either};
-use super::opcodes::{Reads, Writes};
-use super::program::{Step, program};
-use super::reading::{self, Reading, Whole};
+use super::super::bind::BoundValues;
+use super::bytecode::{Reads, Step, Writes, program};
+use super::control_flow::{Closeness, Flow};
+use super::state::{Cursors, Field, Kind, Mark, Marks, Record, either};
+use super::{Settled, Transfer, settle};
 use crate::store::{Book, GivenArguments, MARKER, functions};
+use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// What was bound to a parameter.
-#[derive(Debug, Clone, Default)]
-pub(super) struct BoundValue {
-    /// The parameter's name, where it is a quantity.
-    pub(super) quantity: Option<Rc<str>>,
-    /// Whether it comes from the book rather than from a person.
-    pub(super) is_of_book: bool,
-}
-
-/// What was bound to the parameters of a statement, from 1 on.
-pub(super) type BoundValues = [BoundValue];
-
 /// A quantity under an operator or function that would drop its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Misuse {
+pub(crate) struct Misuse {
     /// What the program does to it: an operator, a function's name, `sorting`, `grouping` or `comparing`.
-    pub(super) operator: String,
+    pub(crate) operator: String,
     /// The quantity's column, or the function that made it, as `q_sum(…)`.
-    pub(super) column: String,
+    pub(crate) column: String,
 }
 
 impl Misuse {
@@ -41,24 +29,24 @@ impl Misuse {
 
 /// What the pass has found in a statement.
 #[derive(Debug)]
-pub(super) struct Typed {
+pub(crate) struct Typed {
     /// For each result column, whether it is a quantity.
-    pub(super) are_quantities: Vec<bool>,
+    pub(crate) are_quantities: Vec<bool>,
     /// For each result column, whether it is made of numbers that a person gave.
-    pub(super) are_given: Vec<bool>,
+    pub(crate) are_given: Vec<bool>,
     /// The arguments of functions that a person gave.
-    pub(super) given_arguments: GivenArguments,
+    pub(crate) given_arguments: GivenArguments,
     /// Whether rows leave the windows of its aggregates again.
-    pub(super) slides: bool,
+    pub(crate) slides: bool,
     /// Whether something is made of a quantity that does not say what it rests on.
-    pub(super) extracts: bool,
+    pub(crate) extracts: bool,
 }
 
 /// Types the result columns of a statement; or the first misuse.
 ///
 /// # Errors
 /// SQLite's own, of `EXPLAIN`; that of an interrupted statement, where the pass is told to end.
-pub(super) fn quantity_columns(
+pub(crate) fn quantity_columns(
     book: &Book,
     sql: &str,
     bound: &BoundValues,
@@ -71,7 +59,7 @@ pub(super) fn quantity_columns(
 ///
 /// # Errors
 /// As [`quantity_columns`].
-pub(super) fn typed(
+pub(crate) fn typed(
     book: &Book,
     sql: &str,
     steps: &[Step],
@@ -295,7 +283,7 @@ impl<'p> Found<'p> {
         } else if let Some(misused) = reading.misused() {
             self.misused.entry(reading.at).or_insert(misused);
         }
-        self.extracts |= reading::extracts(step, marks);
+        self.extracts |= extracts(step, marks);
         if matches!(step.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
             // A function that is called in several places is told of them all.
             let (name, count) = step.function();
@@ -323,5 +311,169 @@ impl<'p> Found<'p> {
             slides: steps.iter().any(|step| step.opcode == "AggInverse"),
             extracts: self.extracts,
         }
+    }
+}
+
+/// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
+const HARMLESS: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
+
+/// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
+const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
+
+/// What is read of a program as a whole.
+struct Whole<'p> {
+    steps: &'p [Step],
+    /// The steps that open a cursor, by the cursor: a long list of values is written into one row by row.
+    openings: BTreeMap<i64, Vec<&'p Step>>,
+    /// Every text that a call of a function in the program may stand in: the statement, and the views.
+    texts: &'p dyn Fn() -> String,
+}
+
+/// A step with its place in the program and what is marked when it begins.
+struct Reading<'p, 'm> {
+    at: usize,
+    step: &'p Step,
+    marks: &'m Marks,
+    whole: &'m Whole<'p>,
+}
+
+/// Functions of quantities that give one, and yet not always one that names all that decided it: there may be no end, and
+/// then there is nothing to name it.
+const SELECTING: [&str; 2] = ["q_lo", "q_hi"];
+
+/// Whether a step makes something of a quantity that does not say what the quantity rests on: a part of it, its order among
+/// others, or whether there is one.
+fn extracts(step: &Step, marks: &Marks) -> bool {
+    match step.opcode.as_str() {
+        "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => marks.get(step.p1).is_some(),
+        "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
+            let (name, count) = step.function();
+            let is_kept = match functions::kind_of(name) {
+                Some(functions::Kind::Quantity) => functions::find(name).is_some() && !SELECTING.contains(&name),
+                _ => name == MARKER || matches!(name, "last_value" | "iif" | "if"),
+            };
+            !is_kept && marks.first_of(step.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
+        }
+        _ => false,
+    }
+}
+
+impl<'p> Reading<'p, '_> {
+    /// The quantity that the step misuses, and what it does with it: an operator, a function's name, or a phrase.
+    fn misused(&self) -> Option<(&'p str, Mark)> {
+        let (step, marks) = (self.step, self.marks);
+        let get = |operand| marks.get(step.register(operand));
+        match step.does?.reads {
+            Reads::Nothing => None,
+            Reads::Value(operand, what) => get(operand).map(|mark| (what, mark)),
+            Reads::Pair(left, right, what) => get(left).or_else(|| get(right)).map(|mark| (what, mark)),
+            Reads::Key(what) => marks.first_of(step.p3, step.p4.parse().unwrap_or(1).max(1)).map(|mark| (what, mark)),
+            Reads::Own => self.misused_by_name(),
+        }
+    }
+
+    fn misused_by_name(&self) -> Option<(&'p str, Mark)> {
+        let (step, marks) = (self.step, self.marks);
+        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
+        match step.opcode.as_str() {
+            "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|mark| ("grouping", mark)),
+            "VFilter" => marks.first_of(p3 + 2, self.whole.constant(p3 + 1)).map(|mark| ("a table function", mark)),
+            "Insert" => self.unknown_row().or_else(|| self.stored().map(|mark| ("storing", mark))),
+            "SorterInsert" | "IdxInsert" => {
+                let stored = self.stored().map(|mark| ("storing", mark));
+                let sorted = || self.sorted().map(|mark| ("sorting", mark));
+                self.unknown_row().or(stored).or_else(sorted)
+            }
+            _ => self.misused_argument(),
+        }
+    }
+
+    /// A quantity among `count` registers from `first` on that are compared; a permutation just before may pick them.
+    fn compared(&self, first: i64, count: i64) -> Option<Mark> {
+        match self.whole.before(self.at).filter(|before| before.opcode == "Permutation") {
+            None => self.marks.first_of(first, count),
+            Some(picks) => picks.numbers().find_map(|offset| self.marks.get(first + offset)),
+        }
+    }
+
+    /// A function or an aggregate that is handed a quantity and is not known to keep it.
+    fn misused_argument(&self) -> Option<(&'p str, Mark)> {
+        let (name, count) = self.step.function();
+        let takes_quantities =
+            matches!(functions::kind_of(name), Some(functions::Kind::Quantity | functions::Kind::PartOfQuantity));
+        if name == MARKER || HARMLESS.contains(&name) || takes_quantities {
+            return None;
+        }
+        let within = |count: i64| self.marks.first_of(self.step.p2, count);
+        let found = within(count.unwrap_or(MAX_FUNCTION_ARGUMENTS))?;
+        let found = if count.is_some() { Some(found) } else { within(self.whole.most_arguments(name)) };
+        found.map(|mark| (name, mark))
+    }
+
+    /// A row with a quantity in it of which the columns are not known.
+    fn unknown_row(&self) -> Option<(&'p str, Mark)> {
+        let mark = self.marks.get(self.step.p2).filter(|_| self.record().is_empty())?;
+        Some(("an unknown step", mark))
+    }
+
+    /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
+    fn stored(&self) -> Option<Mark> {
+        let mark = self.record().iter().find_map(Field::mark)?;
+        self.whole.opened(self.step.p1).any(|open| open.opcode == "OpenWrite").then_some(mark)
+    }
+
+    /// A marked column within the key of a sorter or of an index, which orders it as text.
+    fn sorted(&self) -> Option<Mark> {
+        self.record().iter().find_map(Field::mark)?;
+        let opens = ["SorterOpen", "OpenEphemeral", "OpenAutoindex"];
+        let keys = self.whole.opened(self.step.p1).find(|open| opens.contains(&open.opcode.as_str()));
+        let keys = keys.map_or(0, |open| match open.opcode.as_str() {
+            "OpenAutoindex" => self.whole.sought_columns(open.p1),
+            _ => open.key_columns(),
+        });
+        self.record().iter().take(keys).find_map(Field::mark)
+    }
+
+    fn record(&self) -> Rc<Record> {
+        self.marks.record(self.step.p2)
+    }
+}
+
+impl<'p> Whole<'p> {
+    fn new(steps: &'p [Step], texts: &'p dyn Fn() -> String) -> Self {
+        let mut openings: BTreeMap<i64, Vec<&Step>> = BTreeMap::new();
+        for step in steps.iter().filter(|step| step.opcode.starts_with("Open") || step.opcode == "SorterOpen") {
+            openings.entry(step.p1).or_default().push(step);
+        }
+        Self { steps, openings, texts }
+    }
+
+    /// The most arguments that any call of a function has. The program does not tell how many a function takes that takes
+    /// any number, and what stands in the registers behind them is no business of its.
+    fn most_arguments(&self, name: &str) -> i64 {
+        let most = most_arguments(&(self.texts)(), name).and_then(|most| i64::try_from(most).ok());
+        most.unwrap_or(MAX_FUNCTION_ARGUMENTS)
+    }
+
+    fn before(&self, at: usize) -> Option<&'p Step> {
+        at.checked_sub(1).map(|before| &self.steps[before])
+    }
+
+    /// The steps that open a cursor.
+    fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Step> {
+        self.openings.get(&cursor).into_iter().flatten().copied()
+    }
+
+    /// The largest whole number that the program loads into a register; 0 where it loads none.
+    fn constant(&self, register: i64) -> i64 {
+        let loads = |step: &&Step| step.opcode == "Integer" && step.p2 == register;
+        self.steps.iter().filter(loads).map(|step| step.p1).max().unwrap_or_default()
+    }
+
+    /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
+    fn sought_columns(&self, cursor: i64) -> usize {
+        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
+        let searched = self.steps.iter().filter(|step| step.p1 == cursor && seeks.contains(&step.opcode.as_str()));
+        searched.filter_map(|step| step.p4.parse().ok()).max().unwrap_or_default()
     }
 }

@@ -1,9 +1,9 @@
 //! How a statement spells what its program does: the operands of an operator or a function, found by where the values came from.
 //! What only a view does is spelt as the view does, and what only the book's own views do is not spelt at all.
 
-use super::coercion::{Finding, Use};
-use super::program::Step;
-use super::storage::Value;
+use super::super::dataflow::bytecode::{Step, number};
+use super::super::dataflow::coercions::{Finding, Use};
+use super::super::dataflow::storage_class::Value;
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Words;
 use std::collections::BTreeMap;
@@ -240,23 +240,8 @@ fn members(words: &Words<'_>) -> Option<String> {
     })
 }
 
-/// A number that a step loads.
-#[allow(clippy::cast_precision_loss)] // it is compared with another that is as near
-pub(super) fn number(step: &Step) -> Option<f64> {
-    match step.opcode.as_str() {
-        "Integer" => Some(step.p1 as f64),
-        "Int64" => step.p4.parse().ok(),
-        // Its bits stand in two operands.
-        "Real" => {
-            let halves = [step.p3, step.p1].map(|half| u64::try_from(half & 0xffff_ffff).unwrap_or_default());
-            Some(f64::from_bits(halves[0] << 32 | halves[1]))
-        }
-        _ => None,
-    }
-}
-
 /// A number as it is written, without its sign.
-#[allow(clippy::cast_precision_loss)] // as above
+#[allow(clippy::cast_precision_loss)] // it is compared with another that is as near
 fn read(written: &str) -> Option<f64> {
     let digits = written.replace('_', "").to_ascii_lowercase();
     match digits.strip_prefix("0x") {

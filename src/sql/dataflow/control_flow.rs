@@ -1,7 +1,7 @@
 //! Which step of a program can follow which. It knows jumps, sub-programs and co-routines, each with whoever called it,
 //! and nothing of values.
 
-use super::program::Step;
+use super::bytecode::Step;
 use std::collections::BTreeMap;
 
 /// The sub-programs and co-routines that are under way, the innermost last: the register that each returns by and the

@@ -1,0 +1,245 @@
+//! A result as data: its cells and columns, its header and notes, what it rests on, and what is kept of it. It knows nothing of how
+//! it will be printed.
+
+use crate::quantity::{Amount, Assumptions, Facts, Quantity, Reasons, Ref};
+use crate::syntax::sql::reads_tables;
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+/// A value in a row. Text and bytes are borrowed while a row streams by, so that a machine format copies
+/// nothing; [`Cell::into_owned`] keeps one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell<'a> {
+    /// "Does not apply": SQL's NULL and Rhai's `()`; never the same as an unknown.
+    Null,
+    /// A script's `true` or `false` (SQL has none).
+    Truth(bool),
+    /// A 64-bit whole number.
+    Integer(i64),
+    /// A SQL REAL: binary, hence printed with `≈` in tables.
+    Real(f64),
+    /// An exact decimal of a script.
+    Decimal(Decimal),
+    /// Text, in the form it was stored; control characters are still in it.
+    Text(Cow<'a, str>),
+    /// Bytes.
+    Blob(Cow<'a, [u8]>),
+    /// A number with its unit, facts, stages and assumptions.
+    Quantity(Box<Quantity>),
+}
+
+impl Cell<'_> {
+    /// Whether SQL has to treat it as a quantity: it is one, or an exact decimal that no number of SQL can hold.
+    #[must_use]
+    pub fn is_quantity(&self) -> bool {
+        match self {
+            Cell::Quantity(_) => true,
+            Cell::Decimal(decimal) => !decimal.is_integer() || i64::try_from(*decimal).is_err(),
+            _ => false,
+        }
+    }
+
+    /// The same value, owning its text.
+    #[must_use]
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Cell::Null => Cell::Null,
+            Cell::Truth(truth) => Cell::Truth(truth),
+            Cell::Integer(whole) => Cell::Integer(whole),
+            Cell::Real(real) => Cell::Real(real),
+            Cell::Decimal(decimal) => Cell::Decimal(decimal),
+            Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
+            Cell::Blob(bytes) => Cell::Blob(Cow::Owned(bytes.into_owned())),
+            Cell::Quantity(quantity) => Cell::Quantity(quantity),
+        }
+    }
+}
+
+/// One column of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The name as the statement or the script gives it.
+    pub name: String,
+    /// Whether its values are quantities, known before the first row: CSV splits such a column in five.
+    pub is_quantity: bool,
+}
+
+/// How a table is laid out for people; machine formats ignore it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// Rows and columns as they come.
+    #[default]
+    Rows,
+    /// Bars: a column of labels and one of numbers.
+    Chart,
+    /// Columns one below the other, whatever the format for people is.
+    Lines,
+    /// The standard result of metrics: columns `metric, value, range, stage, note`, in that order.
+    Metrics,
+}
+
+/// The columns that a result has behind those that were asked for, in formats for programs alone: people are told at the
+/// result as a whole. They stand in the order of these fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AppendedColumns {
+    /// `conflict`: the sources that disagree about what a row states.
+    pub conflict: bool,
+    /// `assumptions`: what a row may rest on besides the sources.
+    pub assumptions: bool,
+}
+
+/// The cells of a row in its appended columns.
+#[derive(Debug, Clone, Default)]
+pub struct Appended<'r> {
+    /// The values and sources that disagree; `None` where none do.
+    pub conflict: Option<&'r str>,
+    /// What the row may rest on.
+    pub assumptions: Assumptions,
+}
+
+/// What is known of a result before its first row.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Header {
+    /// A line above the table, in tables and markdown only.
+    pub title: Option<String>,
+    /// The columns, in order; names may repeat.
+    pub columns: Vec<Column>,
+    /// How people see it.
+    pub layout: Layout,
+    /// Whether people see every row, rather than both ends of a long result.
+    pub is_whole: bool,
+    /// The columns behind these.
+    pub appended: AppendedColumns,
+    /// The assumptions that its plain values, or which rows there are, may rest on: its quantities name their own.
+    pub assumed: Assumptions,
+}
+
+/// One line under a table: `F29  ¶4.2  UK would provide …`. Empty label and place continue the line above.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Note {
+    /// What the note is about: a fact id, `not stated`, `one source`.
+    pub label: String,
+    /// Where it stands, as `¶4.2`; empty where that does not apply.
+    pub place: String,
+    /// The sentence, in the project's own words.
+    pub text: String,
+    /// What stands before the sentence, whose further lines hang behind it: `F38 ¶6.1`.
+    pub lead: String,
+    /// What stands at the right edge of its first line: `possible`.
+    pub aside: String,
+    /// Whether the sentence begins right behind its label, above what belongs to it.
+    pub is_heading: bool,
+}
+
+impl Note {
+    /// A note; an empty label and place continue the one above.
+    #[must_use]
+    pub fn new(label: &str, place: &str, text: &str) -> Self {
+        Self { label: label.to_owned(), place: place.to_owned(), text: text.to_owned(), ..Self::default() }
+    }
+
+    /// A note that begins right behind its label; the notes that belong to it follow.
+    #[must_use]
+    pub fn heading(label: &str, text: &str) -> Self {
+        Self { is_heading: true, ..Self::new(label, "", text) }
+    }
+
+    /// The same with what stands before its sentence.
+    #[must_use]
+    pub fn led_by(self, lead: &str) -> Self {
+        Self { lead: lead.to_owned(), ..self }
+    }
+
+    /// The same with what stands at the right edge.
+    #[must_use]
+    pub fn beside(self, aside: &str) -> Self {
+        Self { aside: aside.to_owned(), ..self }
+    }
+}
+
+/// What the quantities of a result rest on.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// Every fact, record and unknown.
+    pub facts: Facts,
+    /// Every assumption.
+    pub assumptions: Assumptions,
+    /// Why those are unknown that name no open question of the book.
+    pub reasons: Reasons,
+    /// Whether it is a single value rather than a table.
+    pub is_value: bool,
+    /// The first quantity.
+    pub first: Option<Quantity>,
+    /// How many quantities there are.
+    pub quantities: usize,
+    /// How the cells came about.
+    pub origin: Origin,
+}
+
+/// How the cells of a result came about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing is kept of it.
+    #[default]
+    Untold,
+    /// A statement of SQL answered with them.
+    Statement(String),
+    /// A script computed some of them: row and column, from 0, and how.
+    Computed(Vec<(usize, usize, String)>),
+}
+
+impl Evidence {
+    /// Takes a cell into account.
+    pub(super) fn add(&mut self, cell: &Cell<'_>) {
+        let Cell::Quantity(quantity) = cell else { return };
+        self.facts.extend(quantity.facts());
+        self.assumptions = self.assumptions.union(quantity.assumptions());
+        self.quantities += 1;
+        if self.first.is_none() {
+            self.first = Some((**quantity).clone());
+        }
+        if let Amount::Unknown(reasons) = quantity.amount()
+            && !quantity.facts().iter().any(|reference| matches!(reference, Ref::Unknown(_)))
+        {
+            self.reasons = self.reasons.union(*reasons);
+        }
+    }
+}
+
+/// The result shown last, for `last` and `.why`.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows: the first [`KEPT_ROWS`] of them.
+    pub rows: Rc<Vec<Vec<Cell<'static>>>>,
+    /// How many rows it had.
+    pub total_rows: usize,
+    /// Whether it was a single value rather than a table.
+    pub is_value: bool,
+    /// How its cells came about.
+    pub origin: Origin,
+    /// The assumptions that its plain values, or which rows there are, may rest on.
+    pub assumed: Assumptions,
+    /// The assumptions that its quantities name.
+    pub named: Assumptions,
+}
+
+/// The longest result that `last` holds.
+pub const KEPT_ROWS: usize = 10_000;
+
+impl Kept {
+    /// Whether its numbers are cells of the book: what a script has shown is whatever it was made of, a person's numbers
+    /// among them, and so is what a statement has that reads no table.
+    #[must_use]
+    pub fn holds_cells(&self) -> bool {
+        matches!(&self.origin, Origin::Statement(statement) if reads_tables(statement))
+    }
+
+    /// Whether rows are missing.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.total_rows > self.rows.len()
+    }
+}
