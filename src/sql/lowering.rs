@@ -4,7 +4,7 @@
 
 use crate::store::functions::{self, Kind};
 use crate::syntax::TokenKind;
-use crate::syntax::expr::Words;
+use crate::syntax::expr::Tokens;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,15 +17,15 @@ struct Edit {
 }
 
 /// A statement as SQLite gets it.
-pub(super) struct Lowered<'s> {
+pub(super) struct LoweredSql<'s> {
     written: &'s str,
     edits: Vec<Edit>,
 }
 
-impl<'s> Lowered<'s> {
+impl<'s> LoweredSql<'s> {
     pub(super) fn new(written: &'s str) -> Self {
         let calls_any = written.contains(['q', 'Q']) && written.contains('(');
-        let edits = if calls_any { edits(&Words::new(written)) } else { Vec::new() };
+        let edits = if calls_any { edits(&Tokens::new(written)) } else { Vec::new() };
         Self { written, edits }
     }
 
@@ -83,7 +83,7 @@ impl<'s> Lowered<'s> {
     }
 }
 
-fn edits(words: &Words<'_>) -> Vec<Edit> {
+fn edits(words: &Tokens<'_>) -> Vec<Edit> {
     let (mut found, mut groups, count) = (Vec::new(), BTreeMap::new(), words.count());
     for at in (0..words.count()).filter(|at| words.word(at + 1) == "(") {
         let name = words.word(at);
@@ -127,7 +127,7 @@ fn quantity_arguments(name: &str) -> Option<usize> {
 }
 
 /// A literal that is the whole of an argument: a decimal, with its digits as they are written, or a text.
-fn literal(words: &Words<'_>, argument: &Range<usize>, function: &str) -> Option<Edit> {
+fn literal(words: &Tokens<'_>, argument: &Range<usize>, function: &str) -> Option<Edit> {
     let last = argument.end.checked_sub(1).filter(|last| argument.contains(last))?;
     let sign = match (argument.len(), words.word(argument.start).as_str()) {
         (1, _) | (2, "+") => "",
@@ -160,7 +160,7 @@ fn decimal(written: &str) -> Option<String> {
 
 /// Whether `q_unit` of the same quantity stands beside a call in its list: before it in an order, anywhere in a list of columns
 /// or groups of a statement that has no order. Then each number is seen, and sorted, with its unit.
-fn is_beside_unit(words: &Words<'_>, at: usize, argument: &Range<usize>) -> bool {
+fn is_beside_unit(words: &Tokens<'_>, at: usize, argument: &Range<usize>) -> bool {
     let of = words.text(argument);
     let is_unit = |place: usize| {
         words.word(place) == "q_unit"
@@ -198,7 +198,7 @@ fn is_beside_unit(words: &Words<'_>, at: usize, argument: &Range<usize>) -> bool
 
 #[cfg(test)]
 mod tests {
-    use super::Lowered;
+    use super::LoweredSql;
 
     #[test]
     fn literals_of_quantities_are_said_to_be_some() {
@@ -211,7 +211,7 @@ mod tests {
             ("select q_mul(a, 2), q_mul(a, 0.5 * 2), 0.5, 'q_mul(a, 0.5)'", ""),
             ("select q_twice(0.5, 'x')", "select q_twice(q('0.5'), 'x')"),
         ] {
-            assert_eq!(Lowered::new(written).sql(), if sql.is_empty() { written } else { sql });
+            assert_eq!(LoweredSql::new(written).sql(), if sql.is_empty() { written } else { sql });
         }
     }
 
@@ -244,13 +244,13 @@ mod tests {
             ("x from t order by q_amount(a), q_unit(a)", "x from t order by q_amount(a, null, null, 1), q_unit(a)"),
             ("x from t group by q_amount(a), q_unit(a)", "x from t group by q_amount(a, null, null, 0), q_unit(a)"),
         ] {
-            assert_eq!(numbered(&Lowered::new(&format!("select {written}")).sql()), format!("select {sql}"));
+            assert_eq!(numbered(&LoweredSql::new(&format!("select {written}")).sql()), format!("select {sql}"));
         }
     }
 
     #[test]
     fn places_and_names_are_led_back() {
-        let lowered = Lowered::new("select q_mul(a, 0.1), q_amount(b), c");
+        let lowered = LoweredSql::new("select q_mul(a, 0.1), q_amount(b), c");
         let sql = lowered.sql();
         for word in ["a,", "b", "c"] {
             let [there, here] = [&*sql, lowered.written].map(|text| text.rfind(word).unwrap());

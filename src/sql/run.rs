@@ -1,19 +1,19 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
 
 use super::bind::{Parameters, bind};
-use super::dataflow::bytecode::program;
-use super::dataflow::coercions::Asked;
+use super::dataflow::bytecode::explain;
+use super::dataflow::coercions::StatementInput;
 use super::dataflow::quantities;
-use super::dataflow::storage_class::Classes;
+use super::dataflow::storage_class::StorageClasses;
 use super::diagnostics::lints::{self, on_rows};
-use super::diagnostics::{Context, Unreadable};
-use super::lowering::Lowered;
+use super::diagnostics::{StatementContext, Unreadable};
+use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
 use crate::store::{Book, GivenArguments};
 use crate::syntax::Text;
-use crate::syntax::expr::Words;
+use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub struct Prepared {
     statement: Statement<'static>,
     columns: Vec<Column>,
-    context: Context,
+    context: StatementContext,
     /// The assumptions that its plain values, or which rows there are, may rest on.
     assumed: Assumptions,
     /// Whether its rows may rest on assumptions at all.
@@ -98,7 +98,7 @@ fn prepare(
     parameters: &dyn Parameters,
     asker: Asker,
 ) -> Result<Prepared, Error> {
-    let mut context = Context {
+    let mut context = StatementContext {
         book: Rc::clone(book),
         text: text.clone(),
         range,
@@ -109,7 +109,7 @@ fn prepare(
     context.refuse_nul()?;
     context.refuse_reserved()?;
     context.refuse_endless_series()?;
-    let lowered = Lowered::new(&text.whole[context.range.clone()]);
+    let lowered = LoweredSql::new(&text.whole[context.range.clone()]);
     context.literal = lowered.only_literal();
     let mut statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
     let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_own_views());
@@ -125,17 +125,17 @@ fn prepare(
     let mut given = vec![!reads_tables(context.sql()); width];
     let mut given_arguments = None;
     context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
-    let words = Words::new(context.sql());
+    let words = Tokens::new(context.sql());
     let mut remarks: Vec<String> = lints::wrapped(&words).into_iter().collect();
     let is_suspect = asker == Asker::Person && (lints::is_suspect(&words) || reads_own_views);
     if (context.knows_quantities || is_suspect) && statement.is_explain() == 0 && (width > 0 || !statement.readonly()) {
-        let steps = program(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
+        let program = explain(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
         if context.knows_quantities {
-            let typed = quantities::typed(book, &lowered.sql(), &steps, &bound, width);
+            let typed = quantities::infer_types(book, &lowered.sql(), &program, &bound, width);
             let typed = typed
                 .map_err(|error| context.prepare_error(error))?
                 .map_err(|misuse| context.misuse(misuse, &bound))?;
-            (are_quantities, given) = (typed.are_quantities, typed.are_given);
+            (are_quantities, given) = (typed.are_quantities, typed.are_user_supplied);
             given_arguments = Some(Arc::new(typed.given_arguments));
             if typed.extracts {
                 reliance.unnamed = reliance.unnamed.union(&reliance.named);
@@ -146,8 +146,9 @@ fn prepare(
         }
         if is_suspect {
             let classes = classes(&statement, parameters);
-            let asked = Asked { sql: &lowered.sql(), parameters: &classes, is_question: statement.readonly() };
-            remarks.extend(lints::remarks(&context, &steps, &asked).map_err(|error| context.step_error(error))?);
+            let asked =
+                StatementInput { sql: &lowered.sql(), parameters: &classes, is_read_only: statement.readonly() };
+            remarks.extend(lints::remarks(&context, &program, &asked).map_err(|error| context.step_error(error))?);
         }
     }
     context.refuse_storing_supposed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
@@ -158,18 +159,18 @@ fn prepare(
 }
 
 /// What the parameters of a statement hold, from 1 on.
-fn classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<Classes> {
+fn classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<StorageClasses> {
     let class = |index| {
         let name = statement.parameter_name(index).unwrap_or_default();
         match parameters.value(name.trim_start_matches([':', '@', '$'])) {
-            Ok(Some(Cell::Text(text))) => Classes::of_text(&text),
-            Ok(Some(Cell::Real(_))) => Classes::REAL,
-            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => Classes::WHOLE,
-            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => Classes::WHOLE,
-            _ => Classes::NONE,
+            Ok(Some(Cell::Text(text))) => StorageClasses::of_text(&text),
+            Ok(Some(Cell::Real(_))) => StorageClasses::REAL,
+            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => StorageClasses::INTEGER,
+            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => StorageClasses::INTEGER,
+            _ => StorageClasses::NONE,
         }
     };
-    std::iter::once(Classes::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
+    std::iter::once(StorageClasses::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
 }
 
 impl Prepared {
@@ -253,7 +254,7 @@ impl Prepared {
     }
 }
 
-fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Result<Vec<Cell<'r>>, Error> {
+fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &StatementContext) -> Result<Vec<Cell<'r>>, Error> {
     context.book.stop().count_row();
     let mut cells = Vec::with_capacity(columns.len());
     for (index, column) in columns.iter().enumerate() {
@@ -273,7 +274,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
     Ok(cells)
 }
 
-fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'static>, Error> {
+fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result<Cell<'static>, Error> {
     let units = context.book.units().map_err(|error| context.step_error(error))?;
     let text = String::from_utf8_lossy(bytes);
     let Some(form) = context.book.unsealed(&text) else { return Err(no_quantity(column, "it is text")) };
@@ -284,7 +285,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'st
 }
 
 /// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
-fn text<'r>(bytes: &'r [u8], column: &Column, context: &Context) -> Result<Cow<'r, str>, Error> {
+fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
     let text = context.unreadable.text(bytes);
     if context.knows_quantities && context.book.is_sealed_in(&text) {
         return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());

@@ -6,12 +6,12 @@ use super::{Token, TokenKind};
 use std::ops::Range;
 
 /// A statement's tokens without comments.
-pub(crate) struct Words<'s> {
+pub(crate) struct Tokens<'s> {
     sql: &'s str,
     tokens: Vec<Token>,
 }
 
-/// Words that end an expression, or begin one.
+/// Tokens that end an expression, or begin one.
 const CLAUSES: [&str; 38] = [
     "select",
     "distinct",
@@ -53,7 +53,7 @@ const CLAUSES: [&str; 38] = [
     "collate",
 ];
 
-impl<'s> Words<'s> {
+impl<'s> Tokens<'s> {
     pub(crate) fn new(sql: &'s str) -> Self {
         Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
     }
@@ -268,7 +268,7 @@ impl<'s> Words<'s> {
 
 /// The most arguments that a call of a function in a text has; `None` where none is found.
 pub(crate) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
-    let words = Words::new(sql);
+    let words = Tokens::new(sql);
     let unquoted = |at: usize| words.word(at).trim_matches(['"', '`', '[', ']']).to_owned();
     let calls = (0..words.tokens.len()).filter(|at| unquoted(*at) == function);
     calls.filter_map(|at| words.arguments(at + 1)).map(|(arguments, _)| arguments.len()).max()
@@ -289,11 +289,11 @@ fn binding(operator: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::Tokens;
 
     #[track_caller]
     fn check(sql: &str, operator: &str, left: Option<&str>, right: Option<&str>) {
-        let words = Words::new(sql);
+        let words = Tokens::new(sql);
         let at = (0..words.tokens.len()).find(|at| words.word(*at) == operator).unwrap();
         let sides = [words.left(at), words.right(at)].map(|side| side.map(|side| words.text(&side)));
         assert_eq!(sides, [left, right], "{sql}");

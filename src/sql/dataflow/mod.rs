@@ -1,8 +1,9 @@
-//! Carries what is known along every way through a program until nothing is new, for every set of calls under way. What
-//! the knowledge means, and what a step does to it, is its caller's.
+//! Forward dataflow analysis over the bytecode of a statement: a state is carried along every path of the control flow until
+//! nothing is new, for every call stack apart. An [`Analysis`] says what a state holds and what an instruction does to it:
+//! [`quantities`] types the result columns, [`coercions`] finds texts that become numbers.
 //!
-//! A state is kept only at the head of a block: where the program begins, and where several ways meet. Within a block it
-//! is made again when it is looked at.
+//! A state is kept only at the leader of a basic block: at the entry of the program, and where several paths meet. Within a block
+//! it is made again when it is visited.
 
 pub(super) mod bytecode;
 pub(super) mod coercions;
@@ -12,121 +13,122 @@ mod state;
 pub(super) mod storage_class;
 
 use crate::store::Stop;
-use control_flow::{Calls, Flow};
+use control_flow::{CallStack, ControlFlowGraph};
 use std::collections::BTreeSet;
 
-/// What is known at a step: it only ever grows.
+/// The knowledge at an instruction: it only ever grows.
 trait State: Clone + Default {
-    /// Adds what another way brings; whether that was news.
+    /// Adds what another path brings; true if that was news.
     fn merge(&mut self, other: &Self) -> bool;
 
-    /// How much of it there is, as a measure of the work that it makes.
+    /// A measure of the work that it makes.
     fn size(&self) -> usize;
 }
 
-/// What the steps of a program do.
-trait Transfer {
+/// A dataflow analysis: the effects of a program's instructions on a state.
+trait Analysis {
     type State: State;
 
-    /// The most sizes of states together; beyond them it is given up.
-    const MOST_SIZE: usize;
+    /// The most sizes of states together; beyond them the analysis is given up.
+    const MAX_SIZE: usize;
 
-    /// Does what the step at `at` does; whether rows of the program's own may hold more than before.
+    /// Applies the effect of the instruction at `at`; true if rows of the program's own may hold more than before.
     fn apply(&mut self, at: usize, state: &mut Self::State) -> bool;
 
-    /// Whether the step reads such rows.
+    /// True if the instruction reads such rows.
     fn reads_rows(&self, at: usize) -> bool;
 }
 
-/// How many states a step may have on average; the usual statement has fewer than one.
-const MOST_STATES_PER_STEP: usize = 24;
+/// The most states that an instruction may have on average; the usual statement has fewer than one.
+const MAX_STATES_PER_INSTRUCTION: usize = 24;
 
-/// The head of a block, and the place of a state in its list.
-type Place = (usize, usize);
+/// The leader of a block, and the index of a state in its list.
+type StateIndex = (usize, usize);
 
-/// The states of a program that have settled.
-struct Settled<'f, 'p, S> {
-    flow: &'f Flow<'p>,
-    /// By the head of their block, those of the calls under way there.
-    by_head: Vec<Vec<(Calls, S)>>,
-    /// Whether a step is the head of a block.
-    heads: Vec<bool>,
-    /// Whether any way reaches a step.
+/// The states of a program at the fixpoint.
+struct Fixpoint<'f, 'p, S> {
+    flow: &'f ControlFlowGraph<'p>,
+    /// By the leader of their block, one for each call stack there.
+    states: Vec<Vec<(CallStack, S)>>,
+    /// For each instruction, whether it is the leader of a block.
+    leaders: Vec<bool>,
+    /// For each instruction, whether any path reaches it.
     reached: Vec<bool>,
 }
 
-/// Carries states along until they have settled; `None` where they are too many or too large.
+/// Propagates states until nothing is new; `None` where they are too many or too large.
 ///
 /// # Errors
 /// That of an interrupted statement.
-fn settle<'f, 'p, T: Transfer>(
-    flow: &'f Flow<'p>,
-    transfer: &mut T,
+fn fixpoint<'f, 'p, A: Analysis>(
+    flow: &'f ControlFlowGraph<'p>,
+    analysis: &mut A,
     stop: &Stop,
-) -> rusqlite::Result<Option<Settled<'f, 'p, T::State>>> {
-    let steps = flow.len();
-    let mut settled = Settled {
+) -> rusqlite::Result<Option<Fixpoint<'f, 'p, A::State>>> {
+    let length = flow.len();
+    let mut fixpoint = Fixpoint {
         flow,
-        by_head: (0..steps).map(|_| Vec::new()).collect(),
-        heads: heads(flow),
-        reached: vec![false; steps],
+        states: (0..length).map(|_| Vec::new()).collect(),
+        leaders: leaders(flow),
+        reached: vec![false; length],
     };
     let (mut count, mut size) = (0, 0);
-    // The blocks that read rows of the program's own, in so far as a way has led there.
+    // The blocks that read rows of the program's own, in so far as a path has led there.
     let mut readers = BTreeSet::new();
-    let mut waiting: BTreeSet<Place> = settled.bring(0, Calls::new(), &T::State::default()).into_iter().collect();
-    while let Some(place) = waiting.pop_first() {
-        let (mut calls, mut state) = settled.by_head[place.0][place.1].clone();
-        let mut at = place.0;
-        let after = loop {
+    let entry = fixpoint.propagate(0, CallStack::new(), &A::State::default());
+    let mut worklist: BTreeSet<StateIndex> = entry.into_iter().collect();
+    while let Some(index) = worklist.pop_first() {
+        let (mut calls, mut state) = fixpoint.states[index.0][index.1].clone();
+        let mut at = index.0;
+        let successors = loop {
             stop.heed()?;
-            settled.reached[at] = true;
-            if transfer.reads_rows(at) {
-                readers.insert(place);
+            fixpoint.reached[at] = true;
+            if analysis.reads_rows(at) {
+                readers.insert(index);
             }
-            if transfer.apply(at, &mut state) {
-                waiting.extend(&readers);
+            if analysis.apply(at, &mut state) {
+                worklist.extend(&readers);
             }
-            match settled.next(at, calls) {
+            match fixpoint.next(at, calls) {
                 Ok(next) => (at, calls) = next,
-                Err(after) => break after,
+                Err(successors) => break successors,
             }
         };
-        for (to, calls) in after {
+        for (to, calls) in successors {
             size += state.size();
-            count += usize::from(!settled.knows(to, &calls));
-            waiting.extend(settled.bring(to, calls, &state));
+            count += usize::from(!fixpoint.has_state(to, &calls));
+            worklist.extend(fixpoint.propagate(to, calls, &state));
         }
-        if count > MOST_STATES_PER_STEP * steps || size > T::MOST_SIZE {
+        if count > MAX_STATES_PER_INSTRUCTION * length || size > A::MAX_SIZE {
             return Ok(None);
         }
     }
-    Ok(Some(settled))
+    Ok(Some(fixpoint))
 }
 
-impl<S: State> Settled<'_, '_, S> {
-    /// Whether any way reaches a step.
+impl<S: State> Fixpoint<'_, '_, S> {
+    /// True if any path reaches an instruction.
     fn reaches(&self, at: usize) -> bool {
         self.reached[at]
     }
 
-    /// Hands every step that is reached to `look`, with what is known when it begins, in the order of the blocks.
+    /// Calls `visit` for every instruction that is reached with the state before it, in the order of the blocks.
     ///
     /// # Errors
     /// That of an interrupted statement.
-    fn walk<T: Transfer<State = S>>(
+    fn visit<A: Analysis<State = S>>(
         &self,
-        transfer: &mut T,
+        analysis: &mut A,
         stop: &Stop,
-        mut look: impl FnMut(usize, &S),
+        mut visit: impl FnMut(usize, &S),
     ) -> rusqlite::Result<()> {
-        for (head, states) in self.by_head.iter().enumerate() {
+        for (leader, states) in self.states.iter().enumerate() {
             for (calls, state) in states {
-                let (mut at, mut calls, mut state) = (head, calls.clone(), state.clone());
+                let (mut at, mut calls, mut state) = (leader, calls.clone(), state.clone());
                 loop {
                     stop.heed()?;
-                    look(at, &state);
-                    transfer.apply(at, &mut state);
+                    visit(at, &state);
+                    analysis.apply(at, &mut state);
                     match self.next(at, calls) {
                         Ok(next) => (at, calls) = next,
                         Err(_) => break,
@@ -137,26 +139,26 @@ impl<S: State> Settled<'_, '_, S> {
         Ok(())
     }
 
-    /// The next step of a block; at its end, where the ways lead.
-    fn next(&self, at: usize, mut calls: Calls) -> Result<(usize, Calls), Vec<(usize, Calls)>> {
-        let mut after = match self.flow.only_after(at, &mut calls) {
-            Some(to) if !self.heads[to] => return Ok((to, calls)),
+    /// The next instruction of a block; at its end, the successors of the block.
+    fn next(&self, at: usize, mut calls: CallStack) -> Result<(usize, CallStack), Vec<(usize, CallStack)>> {
+        let mut successors = match self.flow.only_successor(at, &mut calls) {
+            Some(to) if !self.leaders[to] => return Ok((to, calls)),
             Some(to) => vec![(to, calls)],
-            None => self.flow.after(at, calls),
+            None => self.flow.successors(at, calls),
         };
-        match after[..] {
-            [(to, _)] if !self.heads[to] => Ok(after.swap_remove(0)),
-            _ => Err(after),
+        match successors[..] {
+            [(to, _)] if !self.leaders[to] => Ok(successors.swap_remove(0)),
+            _ => Err(successors),
         }
     }
 
-    fn knows(&self, at: usize, calls: &Calls) -> bool {
-        self.by_head[at].iter().any(|(known, _)| known == calls)
+    fn has_state(&self, at: usize, calls: &CallStack) -> bool {
+        self.states[at].iter().any(|(known, _)| known == calls)
     }
 
-    /// Adds what a way brings to a step; the place, where that is news there.
-    fn bring(&mut self, at: usize, calls: Calls, brought: &S) -> Option<Place> {
-        let states = &mut self.by_head[at];
+    /// Merges a state into that of a leader; its index, where that is news there.
+    fn propagate(&mut self, at: usize, calls: CallStack, brought: &S) -> Option<StateIndex> {
+        let states = &mut self.states[at];
         if let Some(index) = states.iter().position(|(known, _)| *known == calls) {
             return states[index].1.merge(brought).then_some((at, index));
         }
@@ -165,17 +167,17 @@ impl<S: State> Settled<'_, '_, S> {
     }
 }
 
-/// For each step, whether a block begins there: the program does, or its only predecessor does not simply go on to it.
-fn heads(flow: &Flow<'_>) -> Vec<bool> {
-    let mut heads = vec![false; flow.len()];
-    let mut is_led_to = heads.clone();
-    heads.iter_mut().take(1).for_each(|head| *head = true);
+/// For each instruction, whether a block begins there: the program does, or its only predecessor does not simply go on to it.
+fn leaders(flow: &ControlFlowGraph<'_>) -> Vec<bool> {
+    let mut leaders = vec![false; flow.len()];
+    let mut has_predecessor = leaders.clone();
+    leaders.iter_mut().take(1).for_each(|leader| *leader = true);
     for at in 0..flow.len() {
-        let after = flow.after(at, Calls::new());
-        let is_fork = after.len() > 1;
-        for (to, _) in after {
-            heads[to] |= is_fork || std::mem::replace(&mut is_led_to[to], true);
+        let successors = flow.successors(at, CallStack::new());
+        let is_fork = successors.len() > 1;
+        for (to, _) in successors {
+            leaders[to] |= is_fork || std::mem::replace(&mut has_predecessor[to], true);
         }
     }
-    heads
+    leaders
 }

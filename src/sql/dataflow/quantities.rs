@@ -1,11 +1,11 @@
-//! Follows the quantities of a statement through its program, to answer two questions: which of its result columns are
-//! quantities, and where one is handed to something that knows no units. It changes nothing.
+//! Type inference of quantities: types the result columns of a statement by its program, and finds the first violation, a
+//! quantity handed to something that knows no units. It changes nothing.
 
 use super::super::bind::BoundValues;
-use super::bytecode::{Reads, Step, Writes, program};
-use super::control_flow::{Closeness, Flow};
-use super::state::{Cursors, Field, Kind, Mark, Marks, Record, either};
-use super::{Settled, Transfer, settle};
+use super::bytecode::{Op, Reads, Writes, explain};
+use super::control_flow::{CallSensitivity, ControlFlowGraph};
+use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
+use super::{Analysis, Fixpoint, fixpoint};
 use crate::store::{Book, GivenArguments, MARKER, functions};
 use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,467 +13,490 @@ use std::rc::Rc;
 
 /// A quantity under an operator or function that would drop its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Misuse {
-    /// What the program does to it: an operator, a function's name, `sorting`, `grouping` or `comparing`.
+pub(crate) struct Violation {
+    /// The use that the program makes of it: an operator, a function's name, `sorting`, `grouping` or `comparing`.
     pub(crate) operator: String,
     /// The quantity's column, or the function that made it, as `q_sum(…)`.
     pub(crate) column: String,
 }
 
-impl Misuse {
-    /// Of a program with a step that is not known, or with rows that no way seems to reach.
+impl Violation {
+    /// That of a program with an unknown instruction, or with rows that no path seems to reach.
     fn not_understood() -> Self {
         Self { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() }
     }
 }
 
-/// What the pass has found in a statement.
+/// The types of a statement's results, and what else the pass finds on the way.
 #[derive(Debug)]
-pub(crate) struct Typed {
+pub(crate) struct QuantityTypes {
     /// For each result column, whether it is a quantity.
     pub(crate) are_quantities: Vec<bool>,
     /// For each result column, whether it is made of numbers that a person gave.
-    pub(crate) are_given: Vec<bool>,
+    pub(crate) are_user_supplied: Vec<bool>,
     /// The arguments of functions that a person gave.
     pub(crate) given_arguments: GivenArguments,
-    /// Whether rows leave the windows of its aggregates again.
+    /// True if rows leave the windows of its aggregates again.
     pub(crate) slides: bool,
-    /// Whether something is made of a quantity that does not say what it rests on.
+    /// True if a plain value is made of a quantity, which then no longer names its assumptions.
     pub(crate) extracts: bool,
 }
 
-/// Types the result columns of a statement; or the first misuse.
+/// Types the result columns of a statement; or the first violation.
 ///
 /// # Errors
 /// SQLite's own, of `EXPLAIN`; that of an interrupted statement, where the pass is told to end.
-pub(crate) fn quantity_columns(
+pub(crate) fn explain_and_infer_types(
     book: &Book,
     sql: &str,
     bound: &BoundValues,
     width: usize,
-) -> rusqlite::Result<Result<Typed, Misuse>> {
-    typed(book, sql, &program(book, sql)?, bound, width)
+) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+    infer_types(book, sql, &explain(book, sql)?, bound, width)
 }
 
-/// The same of a program that has been read already.
+/// As [`explain_and_infer_types`], for a program that has been read already.
 ///
 /// # Errors
-/// As [`quantity_columns`].
-pub(crate) fn typed(
+/// That of an interrupted statement, where the pass is told to end.
+pub(crate) fn infer_types(
     book: &Book,
     sql: &str,
-    steps: &[Step],
+    program: &[Op],
     bound: &BoundValues,
     width: usize,
-) -> rusqlite::Result<Result<Typed, Misuse>> {
-    let mut pass = Pass {
-        steps,
-        labels: labels(steps),
-        temporary: temporary_cursors(steps),
+) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+    let mut pass = QuantityAnalysis {
+        program,
+        labels: labels(program),
+        temporary: temporary_cursors(program),
         bound,
         book,
         cursors: Cursors::default(),
     };
-    let mut ways = [Closeness::TellingCalls, Closeness::AnyCaller, Closeness::DeadCodeToo].into_iter();
+    let mut sensitivities =
+        [CallSensitivity::PerCall, CallSensitivity::AnyCaller, CallSensitivity::DeadCodeToo].into_iter();
     loop {
-        // Programs without end are none: where nothing settles, the last closeness is taken as not understood.
-        let Some(closeness) = ways.next() else { return Ok(Err(Misuse::not_understood())) };
+        // Programs without end are none: where there is no fixpoint at the least sensitive, the program is not understood.
+        let Some(sensitivity) = sensitivities.next() else { return Ok(Err(Violation::not_understood())) };
         pass.cursors = Cursors::default();
-        let flow = Flow::new(steps, closeness);
-        let Some(states) = settle(&flow, &mut pass, book.stop())? else { continue };
-        let is_row = |at: &usize| steps[*at].opcode == "ResultRow";
-        if (0..steps.len()).filter(is_row).all(|at| states.reaches(at)) {
-            return pass.verdict(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
+        let flow = ControlFlowGraph::new(program, sensitivity);
+        let Some(states) = fixpoint(&flow, &mut pass, book.stop())? else { continue };
+        let is_row = |at: &usize| program[*at].opcode == "ResultRow";
+        if (0..program.len()).filter(is_row).all(|at| states.reaches(at)) {
+            return pass.conclude(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
         }
     }
 }
 
-/// The steps that load a text into a register, by the register: the marker's second argument is such a text.
-fn labels(steps: &[Step]) -> BTreeMap<i64, usize> {
-    let texts = steps.iter().enumerate().filter(|(_, step)| step.opcode == "String8");
-    texts.map(|(at, step)| (step.p2, at)).collect()
+/// The instructions that load a text into a register, by the register: the marker's second argument is such a text.
+fn labels(program: &[Op]) -> BTreeMap<i64, usize> {
+    let texts = program.iter().enumerate().filter(|(_, op)| op.opcode == "String8");
+    texts.map(|(at, op)| (op.p2, at)).collect()
 }
 
-fn temporary_cursors(steps: &[Step]) -> BTreeSet<i64> {
+fn temporary_cursors(program: &[Op]) -> BTreeSet<i64> {
     let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
-    steps.iter().filter(|step| opens.contains(&step.opcode.as_str())).map(|step| step.p1).collect()
+    program.iter().filter(|op| opens.contains(&op.opcode.as_str())).map(|op| op.p1).collect()
 }
 
-/// What an aggregate makes; `gathered` is what it was last handed.
-fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind> {
-    match step.function().0 {
+/// The type of an aggregate; `gathered` is that of its last argument.
+fn aggregate_type(at: usize, op: &Op, gathered: Option<ValueType>) -> Option<ValueType> {
+    match op.function().0 {
         "last_value" => gathered,
-        "count" => Some(Kind::Plain),
-        name if functions::kind_of(name).is_none() && gathered == Some(Kind::Given) => gathered,
+        "count" => Some(ValueType::Plain),
+        name if functions::kind_of(name).is_none() && gathered == Some(ValueType::UserSupplied) => gathered,
         name => match functions::kind_of(name) {
-            Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark::new(at))),
-            _ => Some(Kind::Plain),
+            Some(functions::Kind::Quantity) => Some(ValueType::Quantity(QuantitySource::new(at))),
+            _ => Some(ValueType::Plain),
         },
     }
 }
 
-/// Whether an operator has what a person gave on either side.
-fn is_given(step: &Step, reads: Reads, marks: &Marks) -> bool {
-    let holds = |operand| marks.any_given(step.register(operand), 1);
+/// True if an operator has a user-supplied value on either side.
+fn has_user_supplied(op: &Op, reads: Reads, types: &TypeState) -> bool {
+    let holds = |operand| types.any_user_supplied(op.register(operand), 1);
     match reads {
         Reads::Value(operand, _) => holds(operand),
         Reads::Pair(left, right, _) => holds(left) || holds(right),
-        Reads::Nothing | Reads::Key(_) | Reads::Own => false,
+        Reads::Nothing | Reads::Key(_) | Reads::Special => false,
     }
 }
 
-struct Pass<'p> {
-    steps: &'p [Step],
+struct QuantityAnalysis<'p> {
+    program: &'p [Op],
     labels: BTreeMap<i64, usize>,
     /// Cursors over rows that the program itself has made, rather than over a table of the book.
     temporary: BTreeSet<i64>,
-    /// The name of parameter `n`, where it was bound to a quantity.
+    /// By the number of the parameter.
     bound: &'p BoundValues,
     book: &'p Book,
-    cursors: Cursors,
+    cursors: Cursors<Option<ValueType>>,
 }
 
-impl Transfer for Pass<'_> {
-    type State = Marks;
+impl Analysis for QuantityAnalysis<'_> {
+    type State = TypeState;
 
-    const MOST_SIZE: usize = usize::MAX;
+    const MAX_SIZE: usize = usize::MAX;
 
     fn reads_rows(&self, at: usize) -> bool {
-        let step = &self.steps[at];
-        matches!(step.opcode.as_str(), "Column" | "SorterData" | "RowData") && self.temporary.contains(&step.p1)
+        let op = &self.program[at];
+        matches!(op.opcode.as_str(), "Column" | "SorterData" | "RowData") && self.temporary.contains(&op.p1)
     }
 
-    fn apply(&mut self, at: usize, marks: &mut Marks) -> bool {
-        let step = &self.steps[at];
-        let Some(does) = step.does else { return false };
-        match does.writes {
+    fn apply(&mut self, at: usize, types: &mut TypeState) -> bool {
+        let op = &self.program[at];
+        let Some(effect) = op.effect else { return false };
+        match effect.writes {
             Writes::Nothing => {}
             Writes::Plain(operand) => {
-                let kind = if is_given(step, does.reads, marks) { Kind::Given } else { Kind::Plain };
-                marks.set(step.register(operand), Some(kind));
+                let value =
+                    if has_user_supplied(op, effect.reads, types) { ValueType::UserSupplied } else { ValueType::Plain };
+                types.set(op.register(operand), Some(value));
             }
-            Writes::Given(operand) => marks.set(step.register(operand), Some(Kind::Given)),
-            Writes::Null(operand) => marks.set(step.register(operand), None),
-            Writes::Own => return self.apply_own(at, step, marks),
+            Writes::UserSupplied(operand) => types.set(op.register(operand), Some(ValueType::UserSupplied)),
+            Writes::Null(operand) => types.set(op.register(operand), None),
+            Writes::Special => return self.apply_special(at, op, types),
         }
         false
     }
 }
 
-impl Pass<'_> {
-    /// What moves values rather than making them.
-    fn apply_own(&mut self, at: usize, step: &Step, marks: &mut Marks) -> bool {
-        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
-        match step.opcode.as_str() {
-            "Variable" => marks.set(p2, Some(self.parameter_kind(step))),
-            "Null" => (p2..=p3.max(p2)).for_each(|register| marks.set(register, None)),
-            "Copy" => (0..=p3).for_each(|i| marks.copy(p1 + i, p2 + i)),
-            "SCopy" => marks.copy(p1, p2),
-            "Move" => (0..p3).for_each(|i| marks.shift(p1 + i, p2 + i)),
-            "Function" | "PureFunc" => marks.set(p3, self.function_kind(at, step, marks)),
-            "AggStep" if step.function().0 == "last_value" => marks.set(p3, marks.kind(p2)),
-            "AggStep" if marks.any_given(p2, step.function().1.unwrap_or(1)) => marks.set(p3, Some(Kind::Given)),
+impl QuantityAnalysis<'_> {
+    /// Applies an instruction that moves values rather than making them, or whose result depends on more than its operands.
+    fn apply_special(&mut self, at: usize, op: &Op, types: &mut TypeState) -> bool {
+        let (p1, p2, p3) = (op.p1, op.p2, op.p3);
+        match op.opcode.as_str() {
+            "Variable" => types.set(p2, Some(self.parameter_type(op))),
+            "Null" => (p2..=p3.max(p2)).for_each(|register| types.set(register, None)),
+            "Copy" => (0..=p3).for_each(|i| types.copy(p1 + i, p2 + i)),
+            "SCopy" => types.copy(p1, p2),
+            "Move" => (0..p3).for_each(|i| types.move_value(p1 + i, p2 + i)),
+            "Function" | "PureFunc" => types.set(p3, self.function_type(at, op, types)),
+            "AggStep" if op.function().0 == "last_value" => types.set(p3, types.get(p2)),
+            "AggStep" if types.any_user_supplied(p2, op.function().1.unwrap_or(1)) => {
+                types.set(p3, Some(ValueType::UserSupplied))
+            }
             "AggStep" => {}
-            "AggValue" => marks.set(p3, aggregate_kind(at, step, marks.kind(p1))),
-            "AggFinal" => marks.set(p1, aggregate_kind(at, step, marks.kind(p1))),
-            "MakeRecord" => marks.make_record(p1, p2, p3),
-            "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, &marks.record(p2)),
-            "OpenPseudo" => self.cursors.set_pseudo(p1, p2),
-            "OpenDup" => return self.cursors.share(p1, p2),
-            "SorterData" | "RowData" => marks.set_record(p2, self.cursors.row(p1)),
-            "Column" if self.temporary.contains(&p1) => marks.set_field(p3, self.cursors.column(p1, p2, marks)),
-            _ => marks.set(p3, Some(Kind::Plain)),
+            "AggValue" => types.set(p3, aggregate_type(at, op, types.get(p1))),
+            "AggFinal" => types.set(p1, aggregate_type(at, op, types.get(p1))),
+            "MakeRecord" => {
+                types.set_record(p3, Rc::new((p1..p1 + p2).map(|register| types.field(register)).collect()))
+            }
+            "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, &types.fields(p2)),
+            "OpenPseudo" => self.cursors.open_pseudo(p1, p2),
+            "OpenDup" => return self.cursors.open_duplicate(p1, p2),
+            "SorterData" | "RowData" => types.set_record(p2, self.cursors.row(p1)),
+            "Column" if self.temporary.contains(&p1) => {
+                // Of a record that came out of another one it has been lost which of its columns are quantities.
+                types.set_field(p3, self.cursors.column(p1, p2, types, |register| types.get(register)));
+            }
+            _ => types.set(p3, Some(ValueType::Plain)),
         }
         false
     }
 
-    /// What a function makes: a quantity if it is the marker or the table of functions says so. What hands one of its
-    /// arguments on makes what they are.
-    fn function_kind(&self, at: usize, step: &Step, marks: &Marks) -> Option<Kind> {
-        let (name, arguments) = step.function();
+    /// The type of a function: a quantity if it is the marker or the table of functions says so. One that hands on one of its
+    /// arguments has their type.
+    fn function_type(&self, at: usize, op: &Op, types: &TypeState) -> Option<ValueType> {
+        let (name, arguments) = op.function();
         match (name, functions::kind_of(name)) {
-            (MARKER, _) => {
-                Some(Kind::Quantity(Mark::new(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default())))
+            (MARKER, _) => Some(ValueType::Quantity(QuantitySource::new(
+                self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default(),
+            ))),
+            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => {
+                Some(ValueType::Quantity(QuantitySource::new(at)))
             }
-            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark::new(at))),
-            (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_kind(step, arguments, marks)),
-            ("coalesce" | "ifnull" | "iif" | "if", _) => (step.p2..step.p2 + arguments.unwrap_or_default())
-                .map(|register| marks.kind(register))
-                .fold(None, either),
+            (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
+            ("coalesce" | "ifnull" | "iif" | "if", _) => {
+                (op.p2..op.p2 + arguments.unwrap_or_default()).map(|register| types.get(register)).fold(None, union)
+            }
             // How many arguments a function of any number has is not told.
             (name, _) => {
-                let is_given = arguments.is_none_or(|count| marks.any_given(step.p2, count));
-                Some(if is_given || self.book.calls_script(name) { Kind::Given } else { Kind::Plain })
+                let is_given = arguments.is_none_or(|count| types.any_user_supplied(op.p2, count));
+                Some(if is_given || self.book.calls_script(name) { ValueType::UserSupplied } else { ValueType::Plain })
             }
         }
     }
 
-    /// What is made of the parts of a quantity: a column's are the book's, those of one that a function has made may be
+    /// The type of a value made of the parts of a quantity: a column's are the book's, those of one that a function has made may be
     /// a person's.
-    fn part_kind(&self, step: &Step, arguments: Option<i64>, marks: &Marks) -> Kind {
-        let is_column = |mark: Mark| self.steps.get(mark.place()).is_some_and(|step| step.opcode == "String8");
-        let is_of_book = |register| match marks.kind(register) {
-            Some(Kind::Quantity(mark)) => is_column(mark),
-            Some(Kind::Plain) | None => true,
-            Some(Kind::Mixed(_) | Kind::Given) => register > step.p2 && marks.get(register).is_none(),
+    fn part_type(&self, op: &Op, arguments: Option<i64>, types: &TypeState) -> ValueType {
+        let is_column =
+            |source: QuantitySource| self.program.get(source.index()).is_some_and(|op| op.opcode == "String8");
+        let is_of_book = |register| match types.get(register) {
+            Some(ValueType::Quantity(source)) => is_column(source),
+            Some(ValueType::Plain) | None => true,
+            Some(ValueType::Mixed(_) | ValueType::UserSupplied) => register > op.p2 && types.source(register).is_none(),
         };
-        let all = (step.p2..step.p2 + arguments.unwrap_or(1)).all(is_of_book);
-        if all { Kind::Plain } else { Kind::Given }
+        let all = (op.p2..op.p2 + arguments.unwrap_or(1)).all(is_of_book);
+        if all { ValueType::Plain } else { ValueType::UserSupplied }
     }
 
-    fn parameter_kind(&self, step: &Step) -> Kind {
-        let index = usize::try_from(step.p1).unwrap_or_default();
+    fn parameter_type(&self, op: &Op) -> ValueType {
+        let index = usize::try_from(op.p1).unwrap_or_default();
         match self.bound.get(index) {
-            Some(bound) if bound.quantity.is_some() => Kind::Quantity(Mark::new(self.steps.len() + index)),
-            Some(bound) if bound.is_of_book => Kind::Plain,
-            _ => Kind::Given,
+            Some(bound) if bound.quantity.is_some() => {
+                ValueType::Quantity(QuantitySource::new(self.program.len() + index))
+            }
+            Some(bound) if bound.is_of_book => ValueType::Plain,
+            _ => ValueType::UserSupplied,
         }
     }
 
-    /// The name behind a mark: of a column or a function, which a step of the program has, or of a parameter.
-    fn name(&self, mark: Mark) -> String {
-        let place = mark.place();
-        if let Some(index) = place.checked_sub(self.steps.len()) {
+    /// The name of a source: of a column or a function, which an instruction has, or of a parameter.
+    fn name(&self, source: QuantitySource) -> String {
+        let place = source.index();
+        if let Some(index) = place.checked_sub(self.program.len()) {
             let name = self.bound.get(index).and_then(|bound| bound.quantity.as_deref());
             return name.unwrap_or_default().to_owned();
         }
-        let step = &self.steps[place];
-        if step.opcode == "String8" { step.p4.clone() } else { format!("{}(…)", step.function().0) }
+        let op = &self.program[place];
+        if op.opcode == "String8" { op.p4.clone() } else { format!("{}(…)", op.function().0) }
     }
 
-    /// After the marks have settled: the typed columns, or the first step that misuses a marked register.
-    fn verdict(
+    /// Reads the result off the fixpoint: the typed columns, or the first violation.
+    fn conclude(
         mut self,
-        states: &Settled<'_, '_, Marks>,
+        states: &Fixpoint<'_, '_, TypeState>,
         width: usize,
         texts: &dyn Fn() -> String,
-    ) -> rusqlite::Result<Result<Typed, Misuse>> {
-        let (steps, stop) = (self.steps, self.book.stop());
-        if steps.iter().any(|step| step.does.is_none()) {
-            return Ok(Err(Misuse::not_understood()));
+    ) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+        let (program, stop) = (self.program, self.book.stop());
+        if program.iter().any(|op| op.effect.is_none()) {
+            return Ok(Err(Violation::not_understood()));
         }
-        let whole = Whole::new(steps, texts);
-        let mut found = Found { columns: vec![None; width], ..Found::default() };
+        let index = ProgramIndex::new(program, texts);
+        let mut found = Findings { columns: vec![None; width], ..Findings::default() };
         states
-            .walk(&mut self, stop, |at, marks| found.look(&Reading { at, step: &steps[at], marks, whole: &whole }))?;
-        Ok(match found.misuse() {
-            Some((operator, mark)) => Err(Misuse { operator: operator.to_owned(), column: self.name(mark) }),
-            None => Ok(found.typed(steps)),
+            .visit(&mut self, stop, |at, types| found.add(&TypedOp { at, op: &program[at], types, index: &index }))?;
+        Ok(match found.violation() {
+            Some((operator, source)) => Err(Violation { operator: operator.to_owned(), column: self.name(source) }),
+            None => Ok(found.into_types(program)),
         })
     }
 }
 
-/// What is found out step by step.
+/// Findings of the visit of every instruction.
 #[derive(Default)]
-struct Found<'p> {
-    columns: Vec<Option<Kind>>,
-    /// By the step.
-    misused: BTreeMap<usize, (&'p str, Mark)>,
+struct Findings<'p> {
+    columns: Vec<Option<ValueType>>,
+    /// By the instruction.
+    violations: BTreeMap<usize, (&'p str, QuantitySource)>,
     given_arguments: GivenArguments,
     extracts: bool,
 }
 
-impl<'p> Found<'p> {
-    fn look(&mut self, reading: &Reading<'p, '_>) {
-        let (step, marks) = (reading.step, reading.marks);
-        if step.opcode == "ResultRow" {
-            for (register, column) in (step.p1..step.p1 + step.p2).zip(&mut self.columns) {
-                *column = either(*column, marks.kind(register));
+impl<'p> Findings<'p> {
+    fn add(&mut self, operation: &TypedOp<'p, '_>) {
+        let (op, types) = (operation.op, operation.types);
+        if op.opcode == "ResultRow" {
+            for (register, column) in (op.p1..op.p1 + op.p2).zip(&mut self.columns) {
+                *column = union(*column, types.get(register));
             }
-        } else if let Some(misused) = reading.misused() {
-            self.misused.entry(reading.at).or_insert(misused);
+        } else if let Some(violation) = operation.violation() {
+            self.violations.entry(operation.at).or_insert(violation);
         }
-        self.extracts |= extracts(step, marks);
-        if matches!(step.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
-            // A function that is called in several places is told of them all.
-            let (name, count) = step.function();
-            let given = (0..count.unwrap_or_default()).filter(|place| marks.any_given(step.p2 + place, 1));
+        self.extracts |= extracts(op, types);
+        if matches!(op.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
+            // A function that is called in several places gets the arguments of them all.
+            let (name, count) = op.function();
+            let given = (0..count.unwrap_or_default()).filter(|place| types.any_user_supplied(op.p2 + place, 1));
             given.for_each(|place| self.given_arguments.insert(name, place));
         }
     }
 
-    /// What is done to a quantity that would drop its unit. A row that is stored is looked up first, where its table has
-    /// keys.
-    fn misuse(&self) -> Option<(&'p str, Mark)> {
-        let stored = self.misused.values().find(|(operator, _)| *operator == "storing");
-        let mixed = self.columns.iter().flatten().find_map(|kind| match kind {
-            Kind::Mixed(mark) => Some(("mixing", *mark)),
+    /// The first use of a quantity that would drop its unit. A row that is stored is looked up first, if its table has
+    /// keys, so that storing comes first.
+    fn violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let stored = self.violations.values().find(|(operator, _)| *operator == "storing");
+        let mixed = self.columns.iter().flatten().find_map(|value| match value {
+            ValueType::Mixed(source) => Some(("mixing", *source)),
             _ => None,
         });
-        stored.or(self.misused.values().next()).copied().or(mixed)
+        stored.or(self.violations.values().next()).copied().or(mixed)
     }
 
-    fn typed(self, steps: &[Step]) -> Typed {
-        Typed {
-            are_quantities: self.columns.iter().map(|kind| kind.is_some_and(|kind| kind.mark().is_some())).collect(),
-            are_given: self.columns.iter().map(|kind| *kind == Some(Kind::Given)).collect(),
+    fn into_types(self, program: &[Op]) -> QuantityTypes {
+        QuantityTypes {
+            are_quantities: self
+                .columns
+                .iter()
+                .map(|value| value.is_some_and(|value| value.source().is_some()))
+                .collect(),
+            are_user_supplied: self.columns.iter().map(|value| *value == Some(ValueType::UserSupplied)).collect(),
             given_arguments: self.given_arguments,
-            slides: steps.iter().any(|step| step.opcode == "AggInverse"),
+            slides: program.iter().any(|op| op.opcode == "AggInverse"),
             extracts: self.extracts,
         }
     }
 }
 
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
-const HARMLESS: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
+const ESCAPES: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
 
 /// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
 const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
 
-/// What is read of a program as a whole.
-struct Whole<'p> {
-    steps: &'p [Step],
-    /// The steps that open a cursor, by the cursor: a long list of values is written into one row by row.
-    openings: BTreeMap<i64, Vec<&'p Step>>,
+/// A program, indexed for the questions that its uses of quantities raise.
+struct ProgramIndex<'p> {
+    program: &'p [Op],
+    /// The instructions that open a cursor, by the cursor: a long list of values is written into one row by row.
+    openings: BTreeMap<i64, Vec<&'p Op>>,
     /// Every text that a call of a function in the program may stand in: the statement, and the views.
     texts: &'p dyn Fn() -> String,
 }
 
-/// A step with its place in the program and what is marked when it begins.
-struct Reading<'p, 'm> {
+/// An instruction with its place in the program, and the types of the registers before it.
+struct TypedOp<'p, 'm> {
     at: usize,
-    step: &'p Step,
-    marks: &'m Marks,
-    whole: &'m Whole<'p>,
+    op: &'p Op,
+    types: &'m TypeState,
+    index: &'m ProgramIndex<'p>,
 }
 
-/// Functions of quantities that give one, and yet not always one that names all that decided it: there may be no end, and
-/// then there is nothing to name it.
+/// Functions of quantities that give one, and yet not always one that names all that decided it: an open range has no end
+/// that could.
 const SELECTING: [&str; 2] = ["q_lo", "q_hi"];
 
-/// Whether a step makes something of a quantity that does not say what the quantity rests on: a part of it, its order among
-/// others, or whether there is one.
-fn extracts(step: &Step, marks: &Marks) -> bool {
-    match step.opcode.as_str() {
-        "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => marks.get(step.p1).is_some(),
+/// True if an instruction makes a plain value of a quantity, which does not name the assumptions that the quantity does: a part of
+/// it, its order among others, its presence.
+fn extracts(op: &Op, types: &TypeState) -> bool {
+    match op.opcode.as_str() {
+        "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => types.source(op.p1).is_some(),
         "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
-            let (name, count) = step.function();
+            let (name, count) = op.function();
             let is_kept = match functions::kind_of(name) {
                 Some(functions::Kind::Quantity) => functions::find(name).is_some() && !SELECTING.contains(&name),
                 _ => name == MARKER || matches!(name, "last_value" | "iif" | "if"),
             };
-            !is_kept && marks.first_of(step.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
+            !is_kept && types.first_source(op.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
         }
         _ => false,
     }
 }
 
-impl<'p> Reading<'p, '_> {
-    /// The quantity that the step misuses, and what it does with it: an operator, a function's name, or a phrase.
-    fn misused(&self) -> Option<(&'p str, Mark)> {
-        let (step, marks) = (self.step, self.marks);
-        let get = |operand| marks.get(step.register(operand));
-        match step.does?.reads {
+impl<'p> TypedOp<'p, '_> {
+    /// The use that would drop a unit, an operator, a function's name, or a phrase, and the source of the quantity.
+    fn violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let (op, types) = (self.op, self.types);
+        let get = |operand| types.source(op.register(operand));
+        match op.effect?.reads {
             Reads::Nothing => None,
-            Reads::Value(operand, what) => get(operand).map(|mark| (what, mark)),
-            Reads::Pair(left, right, what) => get(left).or_else(|| get(right)).map(|mark| (what, mark)),
-            Reads::Key(what) => marks.first_of(step.p3, step.p4.parse().unwrap_or(1).max(1)).map(|mark| (what, mark)),
-            Reads::Own => self.misused_by_name(),
+            Reads::Value(operand, what) => get(operand).map(|source| (what, source)),
+            Reads::Pair(left, right, what) => get(left).or_else(|| get(right)).map(|source| (what, source)),
+            Reads::Key(what) => {
+                types.first_source(op.p3, op.p4.parse().unwrap_or(1).max(1)).map(|source| (what, source))
+            }
+            Reads::Special => self.special_violation(),
         }
     }
 
-    fn misused_by_name(&self) -> Option<(&'p str, Mark)> {
-        let (step, marks) = (self.step, self.marks);
-        let (p1, p2, p3) = (step.p1, step.p2, step.p3);
-        match step.opcode.as_str() {
-            "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|mark| ("grouping", mark)),
-            "VFilter" => marks.first_of(p3 + 2, self.whole.constant(p3 + 1)).map(|mark| ("a table function", mark)),
-            "Insert" => self.unknown_row().or_else(|| self.stored().map(|mark| ("storing", mark))),
+    fn special_violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let (op, types) = (self.op, self.types);
+        let (p1, p2, p3) = (op.p1, op.p2, op.p3);
+        match op.opcode.as_str() {
+            "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|source| ("grouping", source)),
+            "VFilter" => {
+                types.first_source(p3 + 2, self.index.max_constant(p3 + 1)).map(|source| ("a table function", source))
+            }
+            "Insert" => self.unknown_row().or_else(|| self.stored().map(|source| ("storing", source))),
             "SorterInsert" | "IdxInsert" => {
-                let stored = self.stored().map(|mark| ("storing", mark));
-                let sorted = || self.sorted().map(|mark| ("sorting", mark));
+                let stored = self.stored().map(|source| ("storing", source));
+                let sorted = || self.sorted().map(|source| ("sorting", source));
                 self.unknown_row().or(stored).or_else(sorted)
             }
-            _ => self.misused_argument(),
+            _ => self.argument_violation(),
         }
     }
 
     /// A quantity among `count` registers from `first` on that are compared; a permutation just before may pick them.
-    fn compared(&self, first: i64, count: i64) -> Option<Mark> {
-        match self.whole.before(self.at).filter(|before| before.opcode == "Permutation") {
-            None => self.marks.first_of(first, count),
-            Some(picks) => picks.numbers().find_map(|offset| self.marks.get(first + offset)),
+    fn compared(&self, first: i64, count: i64) -> Option<QuantitySource> {
+        match self.index.previous(self.at).filter(|previous| previous.opcode == "Permutation") {
+            None => self.types.first_source(first, count),
+            Some(picks) => picks.numbers().find_map(|offset| self.types.source(first + offset)),
         }
     }
 
     /// A function or an aggregate that is handed a quantity and is not known to keep it.
-    fn misused_argument(&self) -> Option<(&'p str, Mark)> {
-        let (name, count) = self.step.function();
+    fn argument_violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let (name, count) = self.op.function();
         let takes_quantities =
             matches!(functions::kind_of(name), Some(functions::Kind::Quantity | functions::Kind::PartOfQuantity));
-        if name == MARKER || HARMLESS.contains(&name) || takes_quantities {
+        if name == MARKER || ESCAPES.contains(&name) || takes_quantities {
             return None;
         }
-        let within = |count: i64| self.marks.first_of(self.step.p2, count);
+        let within = |count: i64| self.types.first_source(self.op.p2, count);
         let found = within(count.unwrap_or(MAX_FUNCTION_ARGUMENTS))?;
-        let found = if count.is_some() { Some(found) } else { within(self.whole.most_arguments(name)) };
-        found.map(|mark| (name, mark))
+        let found = if count.is_some() { Some(found) } else { within(self.index.most_arguments(name)) };
+        found.map(|source| (name, source))
     }
 
     /// A row with a quantity in it of which the columns are not known.
-    fn unknown_row(&self) -> Option<(&'p str, Mark)> {
-        let mark = self.marks.get(self.step.p2).filter(|_| self.record().is_empty())?;
-        Some(("an unknown step", mark))
+    fn unknown_row(&self) -> Option<(&'p str, QuantitySource)> {
+        let source = self.types.source(self.op.p2).filter(|_| self.record().is_empty())?;
+        Some(("an unknown step", source))
     }
 
-    /// A marked column of a row that is written to a table, which keeps the text and not that it is a quantity.
-    fn stored(&self) -> Option<Mark> {
-        let mark = self.record().iter().find_map(Field::mark)?;
-        self.whole.opened(self.step.p1).any(|open| open.opcode == "OpenWrite").then_some(mark)
+    /// A quantity in a row that is written to a table, which keeps the text and not that it is a quantity.
+    fn stored(&self) -> Option<QuantitySource> {
+        let source = self.record().iter().find_map(Field::source)?;
+        self.index.opened(self.op.p1).any(|open| open.opcode == "OpenWrite").then_some(source)
     }
 
-    /// A marked column within the key of a sorter or of an index, which orders it as text.
-    fn sorted(&self) -> Option<Mark> {
-        self.record().iter().find_map(Field::mark)?;
+    /// A quantity within the key of a sorter or of an index, which orders it as text.
+    fn sorted(&self) -> Option<QuantitySource> {
+        self.record().iter().find_map(Field::source)?;
         let opens = ["SorterOpen", "OpenEphemeral", "OpenAutoindex"];
-        let keys = self.whole.opened(self.step.p1).find(|open| opens.contains(&open.opcode.as_str()));
+        let keys = self.index.opened(self.op.p1).find(|open| opens.contains(&open.opcode.as_str()));
         let keys = keys.map_or(0, |open| match open.opcode.as_str() {
-            "OpenAutoindex" => self.whole.sought_columns(open.p1),
+            "OpenAutoindex" => self.index.seek_columns(open.p1),
             _ => open.key_columns(),
         });
-        self.record().iter().take(keys).find_map(Field::mark)
+        self.record().iter().take(keys).find_map(Field::source)
     }
 
-    fn record(&self) -> Rc<Record> {
-        self.marks.record(self.step.p2)
+    fn record(&self) -> Fields<Option<ValueType>> {
+        self.types.fields(self.op.p2)
     }
 }
 
-impl<'p> Whole<'p> {
-    fn new(steps: &'p [Step], texts: &'p dyn Fn() -> String) -> Self {
-        let mut openings: BTreeMap<i64, Vec<&Step>> = BTreeMap::new();
-        for step in steps.iter().filter(|step| step.opcode.starts_with("Open") || step.opcode == "SorterOpen") {
-            openings.entry(step.p1).or_default().push(step);
+impl<'p> ProgramIndex<'p> {
+    fn new(program: &'p [Op], texts: &'p dyn Fn() -> String) -> Self {
+        let mut openings: BTreeMap<i64, Vec<&Op>> = BTreeMap::new();
+        for op in program.iter().filter(|op| op.opcode.starts_with("Open") || op.opcode == "SorterOpen") {
+            openings.entry(op.p1).or_default().push(op);
         }
-        Self { steps, openings, texts }
+        Self { program, openings, texts }
     }
 
-    /// The most arguments that any call of a function has. The program does not tell how many a function takes that takes
-    /// any number, and what stands in the registers behind them is no business of its.
+    /// The most arguments that any call of a function has. The program does not say how many arguments a variadic function
+    /// gets, and the registers behind them are no business of its.
     fn most_arguments(&self, name: &str) -> i64 {
         let most = most_arguments(&(self.texts)(), name).and_then(|most| i64::try_from(most).ok());
         most.unwrap_or(MAX_FUNCTION_ARGUMENTS)
     }
 
-    fn before(&self, at: usize) -> Option<&'p Step> {
-        at.checked_sub(1).map(|before| &self.steps[before])
+    fn previous(&self, at: usize) -> Option<&'p Op> {
+        at.checked_sub(1).map(|previous| &self.program[previous])
     }
 
-    /// The steps that open a cursor.
-    fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Step> {
+    /// The instructions that open a cursor.
+    fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Op> {
         self.openings.get(&cursor).into_iter().flatten().copied()
     }
 
     /// The largest whole number that the program loads into a register; 0 where it loads none.
-    fn constant(&self, register: i64) -> i64 {
-        let loads = |step: &&Step| step.opcode == "Integer" && step.p2 == register;
-        self.steps.iter().filter(loads).map(|step| step.p1).max().unwrap_or_default()
+    fn max_constant(&self, register: i64) -> i64 {
+        let loads = |op: &&Op| op.opcode == "Integer" && op.p2 == register;
+        self.program.iter().filter(loads).map(|op| op.p1).max().unwrap_or_default()
     }
 
     /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
-    fn sought_columns(&self, cursor: i64) -> usize {
-        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
-        let searched = self.steps.iter().filter(|step| step.p1 == cursor && seeks.contains(&step.opcode.as_str()));
-        searched.filter_map(|step| step.p4.parse().ok()).max().unwrap_or_default()
+    fn seek_columns(&self, cursor: i64) -> usize {
+        let seeks =
+            ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
+        let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode.as_str()));
+        searched.filter_map(|op| op.p4.parse().ok()).max().unwrap_or_default()
     }
 }

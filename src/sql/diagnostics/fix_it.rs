@@ -2,9 +2,9 @@
 //! what to write instead, tried out before it is said: the same statement with a `q_` function in that place. That it is a misuse
 //! has been found already, in the statement's program.
 
-use super::super::dataflow::quantities::Misuse;
+use super::super::dataflow::quantities::Violation;
 use crate::error::SqlCause;
-use crate::syntax::expr::Words;
+use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use std::ops::Range;
@@ -41,11 +41,11 @@ pub(super) enum Trial {
     /// It is sound.
     Sound,
     /// A quantity is misused in it still.
-    Misused(Misuse),
+    Misused(Violation),
 }
 
 /// A way to write a statement: the word in it that is at fault, and the new pieces.
-struct Cure {
+struct FixIt {
     word: String,
     token: Token,
     sql: String,
@@ -56,7 +56,7 @@ struct Cure {
 /// would become of a statement, `units` the unit of a quantity.
 pub(super) fn explain(
     sql: &str,
-    misuse: Misuse,
+    misuse: Violation,
     attempt: &dyn Fn(&str) -> Trial,
     units: &Units<'_>,
 ) -> (SqlCause, Option<Token>) {
@@ -88,10 +88,16 @@ pub(super) fn explain(
 }
 
 /// The way to write a statement soundly by changing exactly `more + 1` places: the first that works.
-fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, units: &Units<'_>, more: usize) -> Option<Cure> {
+fn cured(
+    sql: &str,
+    misuse: &Violation,
+    attempt: &dyn Fn(&str) -> Trial,
+    units: &Units<'_>,
+    more: usize,
+) -> Option<FixIt> {
     let column = misuse.column.trim_end_matches("(…)");
     // Another key to sort by makes another program, which may be sound by chance.
-    let touches = |word: &str, rewritten: &Rewritten| {
+    let touches = |word: &str, rewritten: &Replacement| {
         !matches!(word, "order" | "group" | "partition") || !occurrences(&rewritten.touched, column).is_empty()
     };
     occurrences(sql, &misuse.operator).into_iter().find_map(|(word, token)| {
@@ -104,13 +110,13 @@ fn cured(sql: &str, misuse: &Misuse, attempt: &dyn Fn(&str) -> Trial, units: &Un
                 }
                 _ => return None,
             };
-            Some(Cure { word: full(word), token: token.clone(), sql, pieces })
+            Some(FixIt { word: full(word), token: token.clone(), sql, pieces })
         })
     })
 }
 
 /// The statement to write, or its new pieces where it is long.
-fn written(cure: &Cure) -> String {
+fn written(cure: &FixIt) -> String {
     if cure.sql.chars().count() <= SHORT && !cure.sql.contains('\n') {
         return format!("write `{}`", cure.sql);
     }
@@ -188,7 +194,7 @@ fn cure(operator: &str, column: &str, units: &Units<'_>) -> String {
 }
 
 /// A statement written otherwise.
-struct Rewritten {
+struct Replacement {
     /// The whole of it.
     pub(super) sql: String,
     /// The piece that is new.
@@ -206,8 +212,8 @@ fn amount(of: &str, units: &Units<'_>) -> String {
 }
 
 /// The statement with the operator or function at `token` replaced, in each way that there is.
-fn replaced(sql: &str, token: &Token, units: &Units<'_>) -> Vec<Rewritten> {
-    let words = Words::new(sql);
+fn replaced(sql: &str, token: &Token, units: &Units<'_>) -> Vec<Replacement> {
+    let words = Tokens::new(sql);
     let Some(at) = words.place(token) else { return Vec::new() };
     let pieces = match words.word(at).as_str() {
         "order" | "group" | "partition" => listed(&words, at, units),
@@ -220,13 +226,13 @@ fn replaced(sql: &str, token: &Token, units: &Units<'_>) -> Vec<Rewritten> {
             _ => words.text(&places),
         };
         let sql = [&sql[..bytes.start], &piece, &sql[bytes.end..]].concat();
-        Rewritten { sql, piece, touched: touched.to_owned() }
+        Replacement { sql, piece, touched: touched.to_owned() }
     };
     pieces.into_iter().map(rewritten).collect()
 }
 
 /// The places of a piece of the statement and what stands there instead.
-fn piece(words: &Words<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
+fn piece(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
     match words.word(at).as_str() {
         "+" => computed(words, at, "q_add"),
         "-" if words.left(at).is_none() => {
@@ -262,14 +268,14 @@ fn piece(words: &Words<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize
 }
 
 /// `q_div(a, b)` for `a / b`.
-fn computed(words: &Words<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
+fn computed(words: &Tokens<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
     let (left, right) = (words.left(at)?, words.right(at)?);
     let text = format!("{function}({}, {})", value(words, &left), value(words, &right));
     Some((left.start..right.end, text))
 }
 
 /// `q_cmp(a, b) > 0` for `a > b`; against a number the amount alone is compared.
-fn compared(words: &Words<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
+fn compared(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
     let (left, right) = (words.left(at)?, words.right(at)?);
     let (before, operator, after) = (words.text(&left), words.text(&(at..at + 1)), words.text(&right));
     let is_whole = |text: &str| text.trim_start_matches(['-', ' ']).bytes().all(|byte| byte.is_ascii_digit());
@@ -282,7 +288,7 @@ fn compared(words: &Words<'_>, at: usize, units: &Units<'_>) -> Option<(Range<us
 }
 
 /// Each expression behind `order by` or `group by`, by its amount; by its unit too, where there may be several.
-fn listed(words: &Words<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>, String)> {
+fn listed(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>, String)> {
     let is_sorted = words.word(at) == "order";
     let (mut found, mut next) = (Vec::new(), at + 2);
     while let Some(of) = words.expression(next).filter(|_| words.word(at + 1) == "by") {
@@ -306,14 +312,14 @@ fn listed(words: &Words<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>,
 }
 
 /// The same call of another function.
-fn called(words: &Words<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
+fn called(words: &Tokens<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
     let (arguments, _) = words.arguments(at + 1)?;
     let is_like = arguments.len() == 1 || function == "q_round";
     is_like.then(|| (at..at + 1, function.to_owned()))
 }
 
 /// An operand of a `q_` function: a number with a point and a text are said to be quantities.
-fn value(words: &Words<'_>, places: &Range<usize>) -> String {
+fn value(words: &Tokens<'_>, places: &Range<usize>) -> String {
     let text = words.text(places);
     let is_decimal = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['.', 'e', 'E']);
     let is_text = text.starts_with('\'') && places.len() == 1;

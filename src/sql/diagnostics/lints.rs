@@ -2,20 +2,20 @@
 //! whole numbers, texts taken for numbers or compared with them. Each is named as the statement writes it, or not at all where
 //! only the book's own views do it. It refuses nothing.
 
-use super::super::dataflow::bytecode::Step;
-use super::super::dataflow::coercions::{Asked, Finding, Taken, Use, findings};
-use super::super::dataflow::storage_class::{Classes, Value};
-use super::Context;
-use super::source_map::{Spelling, Spelt};
+use super::super::dataflow::bytecode::Op;
+use super::super::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
+use super::super::dataflow::storage_class::{AbstractValue, StorageClasses};
+use super::StatementContext;
+use super::source_map::{SourceMap, SourceOperand};
 use crate::store::{Remarks, StoredColumn, Texts};
 use crate::syntax::TokenKind;
-use crate::syntax::expr::Words;
+use crate::syntax::expr::Tokens;
 use std::collections::BTreeSet;
 
 /// How many are told of one statement at most.
 const MOST: usize = 6;
 
-/// Words by which a statement may divide, compare, sum up or make a number of a text; of a statement without any the program
+/// Tokens by which a statement may divide, compare, sum up or make a number of a text; of a statement without any the program
 /// need not be read.
 const SUSPECT: [&str; 14] = [
     "sum", "total", "avg", "abs", "round", "max", "min", "printf", "format", "cast", "between", "in", "using",
@@ -23,7 +23,7 @@ const SUSPECT: [&str; 14] = [
 ];
 
 /// Whether a statement has anything in its text that a lint could be about.
-pub(crate) fn is_suspect(words: &Words<'_>) -> bool {
+pub(crate) fn is_suspect(words: &Tokens<'_>) -> bool {
     (0..words.count()).any(|at| match (words.kind(at), words.word(at).as_str()) {
         (Some(TokenKind::Mark), "*") => words.is_binary(at),
         (Some(TokenKind::Mark), mark) => !matches!(mark, "(" | ")" | "," | "." | ";" | "||" | "->" | "->>"),
@@ -38,17 +38,21 @@ pub(crate) fn is_suspect(words: &Words<'_>) -> bool {
 ///
 /// # Errors
 /// That of an interrupted statement.
-pub(crate) fn remarks(context: &Context, steps: &[Step], asked: &Asked<'_>) -> rusqlite::Result<Vec<String>> {
-    let found = findings(&context.book, steps, asked)?;
+pub(crate) fn remarks(
+    context: &StatementContext,
+    program: &[Op],
+    asked: &StatementInput<'_>,
+) -> rusqlite::Result<Vec<String>> {
+    let found = coercions(&context.book, program, asked)?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
     let views = context.own_views();
-    let mut lints = Lints { context, steps, spelling: Spelling::new(context.sql(), &views, steps) };
+    let mut lints = Lints { context, program, spelling: SourceMap::new(context.sql(), &views, program) };
     lints.name_columns();
     let (mut told, mut seen) = (Vec::new(), BTreeSet::new());
     told.extend(lints.divisions(&found));
-    for finding in found.iter().filter(|finding| finding.usage != Use::Division) {
+    for finding in found.iter().filter(|finding| finding.coercion != Coercion::Division) {
         let remark = lints.remark(finding);
         told.extend(remark.filter(|remark| seen.insert(remark.clone())));
     }
@@ -61,7 +65,7 @@ pub(crate) fn remarks(context: &Context, steps: &[Step], asked: &Asked<'_>) -> r
 }
 
 /// Whole numbers of SQL have 64 bits: what is written with more bits set than fit is a number below 0.
-pub(crate) fn wrapped(words: &Words<'_>) -> Option<String> {
+pub(crate) fn wrapped(words: &Tokens<'_>) -> Option<String> {
     let is_number = |at: &usize| words.kind(*at) == Some(TokenKind::Number);
     let numbers =
         (0..words.count()).filter(is_number).map(|at| (words.text(&(at..at + 1)), words.word(at).replace('_', "")));
@@ -75,24 +79,25 @@ pub(crate) fn wrapped(words: &Words<'_>) -> Option<String> {
 }
 
 struct Lints<'l> {
-    context: &'l Context,
-    steps: &'l [Step],
-    spelling: Spelling<'l>,
+    context: &'l StatementContext,
+    program: &'l [Op],
+    spelling: SourceMap<'l>,
 }
 
 impl Lints<'_> {
     /// Tells the spelling what the columns of tables are called that the program reads.
     fn name_columns(&mut self) {
-        let columns = self.steps.iter().enumerate().filter(|(_, step)| step.opcode == "Column");
-        let names: Vec<(usize, String)> =
-            columns.filter_map(|(at, _)| Some((at, self.column(Value::new(Classes::NONE, at))?.name))).collect();
+        let columns = self.program.iter().enumerate().filter(|(_, op)| op.opcode == "Column");
+        let names: Vec<(usize, String)> = columns
+            .filter_map(|(at, _)| Some((at, self.column(AbstractValue::new(StorageClasses::NONE, at))?.name)))
+            .collect();
         self.spelling.name_columns(names);
     }
 
     /// The remark that names every division that may have dropped a remainder.
     fn divisions(&self, found: &[Finding]) -> Option<String> {
-        let divisions = found.iter().filter(|finding| finding.usage == Use::Division && self.may_drop(finding));
-        let pairs: Vec<[Value; 2]> = divisions.map(|finding| [finding.value, finding.other]).collect();
+        let divisions = found.iter().filter(|finding| finding.coercion == Coercion::Division && self.may_drop(finding));
+        let pairs: Vec<[AbstractValue; 2]> = divisions.map(|finding| [finding.value, finding.other]).collect();
         let spelt = self.spelling.divisions(&pairs);
         let named: Vec<String> = spelt.iter().map(|[left, right]| format!("`{left} / {right}`")).collect();
         match &spelt[..] {
@@ -110,11 +115,11 @@ impl Lints<'_> {
 
     /// Whether a division of whole numbers can have a remainder: one of constants is known.
     fn may_drop(&self, finding: &Finding) -> bool {
-        let constant = |value: Value| {
-            let step = &self.steps[value.step()?];
-            match step.opcode.as_str() {
-                "Integer" => Some(step.p1),
-                "Int64" | "String8" => step.p4.trim().parse().ok(),
+        let constant = |value: AbstractValue| {
+            let op = &self.program[value.made_by()?];
+            match op.opcode.as_str() {
+                "Integer" => Some(op.p1),
+                "Int64" | "String8" => op.p4.trim().parse().ok(),
                 _ => None,
             }
         };
@@ -126,38 +131,38 @@ impl Lints<'_> {
     }
 
     fn remark(&self, finding: &Finding) -> Option<String> {
-        let is_sure = finding.value.classes.has(Classes::TEXT.or(Classes::NUMBER_TEXT));
-        if finding.usage != Use::Number && !self.is_text(finding, is_sure) {
+        let is_sure = finding.value.classes.has(StorageClasses::TEXT.or(StorageClasses::NUMBER_TEXT));
+        if finding.coercion != Coercion::Number && !self.is_text(finding, is_sure) {
             return None;
         }
-        let Spelt { text, is_literal } = self.spelling.operand(finding)?;
+        let SourceOperand { text, is_literal } = self.spelling.operand(finding)?;
         let is_text = match (is_literal, is_sure) {
-            (true, _) if finding.value.classes.has(Classes::TEXT) => "is no number",
+            (true, _) if finding.value.classes.has(StorageClasses::TEXT) => "is no number",
             (_, true) => "is text",
             _ if self.stored(finding).is_some() => "holds texts",
             _ => "may hold texts",
         };
-        Some(match &finding.usage {
-            Use::Division => return None,
-            Use::Cast if is_literal && finding.value.classes.has(Classes::REAL_TEXT) => {
+        Some(match &finding.coercion {
+            Coercion::Division => return None,
+            Coercion::Cast if is_literal && finding.value.classes.has(StorageClasses::REAL_TEXT) => {
                 format!("`{text}` is no whole number of 64 bits: SQL counts the digits at its start")
             }
-            Use::Operator(_) | Use::Function(_) | Use::Cast | Use::Condition => {
+            Coercion::Operator(_) | Coercion::Function(_) | Coercion::Cast | Coercion::Condition => {
                 format!("`{text}` {is_text}: SQL counts the digits at its start, or 0 where there are none")
             }
-            Use::Comparison(Taken::AsNumber) if !is_literal => {
+            Coercion::Comparison(Converted::TextToNumber) if !is_literal => {
                 format!("`{text}` {is_text}: where it is no number, SQL finds it greater than any")
             }
-            Use::Comparison(Taken::AsText | Taken::AsNumber) => {
+            Coercion::Comparison(Converted::Neither | Converted::TextToNumber) => {
                 format!("`{text}` {is_text}: SQL finds it equal to no number, and greater than any")
             }
-            Use::Comparison(Taken::NumberAsText) => {
+            Coercion::Comparison(Converted::NumberToText) => {
                 format!("`{text}` {is_text}: SQL compares it with the number character by character, as `'9' > '10'`")
             }
-            Use::Number => {
+            Coercion::Number => {
                 format!("`{text}` is text: SQL compares it with the number character by character, as `'9' > '10'`")
             }
-            Use::Extreme(name) => {
+            Coercion::Extreme(name) => {
                 format!("`{text}` {is_text}: `{name}` compares it character by character, as `'9' > '10'`")
             }
         })
@@ -168,9 +173,9 @@ impl Lints<'_> {
     fn is_text(&self, finding: &Finding, is_sure: bool) -> bool {
         let book = &self.context.book;
         let stored = self.stored(finding);
-        let texts = match finding.usage {
-            Use::Extreme(_) => Texts::LikeNumbers,
-            Use::Comparison(_) => Texts::Any,
+        let texts = match finding.coercion {
+            Coercion::Extreme(_) => Texts::LikeNumbers,
+            Coercion::Comparison(_) => Texts::Any,
             _ => Texts::NoNumbers,
         };
         let is_extreme = texts == Texts::LikeNumbers;
@@ -178,10 +183,11 @@ impl Lints<'_> {
             Some(column) if is_extreme || !is_sure => book.has_texts(&column, texts),
             Some(_) => true,
             // What JSON answers is mostly asked for whether it is true.
-            None if !is_sure && finding.usage == Use::Condition => false,
+            None if !is_sure && finding.coercion == Coercion::Condition => false,
             None if is_extreme => {
                 let classes = finding.value.classes;
-                classes.has(Classes::NUMBER_TEXT) && !classes.has(Classes::TEXT.or(Classes::OPEN))
+                classes.has(StorageClasses::NUMBER_TEXT)
+                    && !classes.has(StorageClasses::TEXT.or(StorageClasses::MAYBE_TEXT))
             }
             None if !is_sure => {
                 let written = self.spelling.literals_of_json();
@@ -197,13 +203,12 @@ impl Lints<'_> {
     }
 
     /// The column of a table that a value was read from.
-    fn column(&self, value: Value) -> Option<StoredColumn> {
-        let step = self.steps.get(value.step()?).filter(|step| step.opcode == "Column")?;
-        let opens =
-            |open: &&Step| matches!(&*open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == step.p1;
-        let open = self.steps.iter().find(opens)?;
+    fn column(&self, value: AbstractValue) -> Option<StoredColumn> {
+        let op = self.program.get(value.made_by()?).filter(|op| op.opcode == "Column")?;
+        let opens = |open: &&Op| matches!(&*open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == op.p1;
+        let open = self.program.iter().find(opens)?;
         let columns = self.context.book.stored_columns(open.p3, open.p2).ok()?;
-        usize::try_from(step.p2).ok().and_then(|index| columns.get(index).cloned())
+        usize::try_from(op.p2).ok().and_then(|index| columns.get(index).cloned())
     }
 }
 
@@ -244,7 +249,7 @@ pub(crate) fn on_rows(remarks: &Remarks) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Words, is_suspect, wrapped};
+    use super::{Tokens, is_suspect, wrapped};
 
     #[test]
     fn a_plain_list_of_columns_is_not_suspect() {
@@ -257,13 +262,13 @@ mod tests {
             ("select sum(a) from t", true),
             ("select a from t where b", true),
         ] {
-            assert_eq!(is_suspect(&Words::new(sql)), expected, "{sql}");
+            assert_eq!(is_suspect(&Tokens::new(sql)), expected, "{sql}");
         }
     }
 
     #[test]
     fn a_hexadecimal_number_of_64_bits_may_be_below_0() {
-        assert!(wrapped(&Words::new("select 0xFFFF_ffff_ffff_ffff")).is_some_and(|told| told.contains("is -1 ")));
-        assert_eq!(wrapped(&Words::new("select 0x7fffffffffffffff, 12")), None);
+        assert!(wrapped(&Tokens::new("select 0xFFFF_ffff_ffff_ffff")).is_some_and(|told| told.contains("is -1 ")));
+        assert_eq!(wrapped(&Tokens::new("select 0x7fffffffffffffff, 12")), None);
     }
 }

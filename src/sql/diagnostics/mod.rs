@@ -7,11 +7,11 @@ pub(crate) mod lints;
 mod source_map;
 
 use super::bind::BoundValues;
-use super::dataflow::quantities::{Misuse, quantity_columns};
+use super::dataflow::quantities::{Violation, explain_and_infer_types};
 use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
 use crate::store::catalogue::{self, View};
 use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, functions, is_reserved};
-use crate::syntax::expr::Words;
+use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
 use fix_it::{Trial, explain};
@@ -42,7 +42,7 @@ const LIMITS: [&str; 10] = [
 ];
 
 /// One statement within the text that the user wrote.
-pub(crate) struct Context {
+pub(crate) struct StatementContext {
     pub(crate) book: Rc<Book>,
     pub(crate) text: Text,
     /// Where the statement stands in the text.
@@ -55,7 +55,7 @@ pub(crate) struct Context {
     pub(crate) unreadable: Unreadable,
 }
 
-impl Context {
+impl StatementContext {
     /// What functions found worth a remark; a statement without quantities calls none that would.
     pub(crate) fn remarks(&self) -> Remarks {
         if self.knows_quantities { self.book.take_remarks() } else { Remarks::default() }
@@ -153,7 +153,7 @@ impl Context {
     }
 
     /// A quantity handed to what knows no units.
-    pub(crate) fn misuse(&self, misuse: Misuse, bound: &BoundValues) -> Error {
+    pub(crate) fn misuse(&self, misuse: Violation, bound: &BoundValues) -> Error {
         // Each attempt takes as long as the statement did: a long one is tried in fewer ways.
         let left = Cell::new(if self.sql().len() > LONG { 8 } else { 40 });
         let attempt = |sql: &str| {
@@ -161,7 +161,7 @@ impl Context {
                 return Trial::Broken;
             }
             left.set(left.get() - 1);
-            let typed = quantity_columns(&self.book, sql, bound, 0);
+            let typed = explain_and_infer_types(&self.book, sql, bound, 0);
             // What the guard says of a statement that nobody has asked is of no interest.
             drop(self.book.take_denial());
             match typed {
@@ -305,7 +305,7 @@ fn lower(message: &str) -> String {
     }
 }
 
-impl Context {
+impl StatementContext {
     /// The tables named in the statement tell which columns could have been meant.
     pub(crate) fn no_column(&self, column: &str) -> SqlCause {
         let bare = column.rsplit('.').next().unwrap_or(column);
@@ -363,7 +363,7 @@ impl Context {
     }
 }
 
-impl Context {
+impl StatementContext {
     /// Refuses a series that would count past the end of 64 bits and begin again from below.
     ///
     /// # Errors
@@ -423,7 +423,7 @@ const FARTHEST: u64 = 1 << 62;
 /// The first argument of a call of `generate_series` that is a number beyond the bound.
 pub(crate) fn too_far(sql: &str) -> Option<Token> {
     tokens(sql).find(|token| token.is_word(sql, "generate_series"))?;
-    let words = Words::new(sql);
+    let words = Tokens::new(sql);
     let calls = (0..words.count()).filter(|at| words.word(*at) == "generate_series");
     let arguments = calls.filter_map(|at| words.arguments(at + 1)).flat_map(|(arguments, _)| arguments);
     arguments

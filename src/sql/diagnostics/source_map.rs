@@ -1,11 +1,11 @@
 //! How a statement spells what its program does: the operands of an operator or a function, found by where the values came from.
 //! What only a view does is spelt as the view does, and what only the book's own views do is not spelt at all.
 
-use super::super::dataflow::bytecode::{Step, number};
-use super::super::dataflow::coercions::{Finding, Use};
-use super::super::dataflow::storage_class::Value;
+use super::super::dataflow::bytecode::{Op, number};
+use super::super::dataflow::coercions::{Coercion, Finding};
+use super::super::dataflow::storage_class::AbstractValue;
 use crate::syntax::TokenKind;
-use crate::syntax::expr::Words;
+use crate::syntax::expr::Tokens;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,33 +16,33 @@ const LONGEST: usize = 60;
 const COMPARISONS: [&str; 12] = ["=", "==", "<>", "!=", "<", "<=", ">", ">=", "is", "in", "between", "like"];
 
 /// An operand as it is written.
-pub(super) struct Spelt {
+pub(super) struct SourceOperand {
     pub(super) text: String,
     /// Whether it is a constant or a parameter.
     pub(super) is_literal: bool,
 }
 
 /// A statement and the views of one's own that it reads.
-pub(super) struct Spelling<'s> {
-    texts: Vec<Words<'s>>,
-    steps: &'s [Step],
-    /// What the columns are called that steps read.
+pub(super) struct SourceMap<'s> {
+    texts: Vec<Tokens<'s>>,
+    program: &'s [Op],
+    /// What the columns are called that instructions read.
     names: BTreeMap<usize, String>,
 }
 
-impl<'s> Spelling<'s> {
-    pub(super) fn new(sql: &'s str, views: &'s [String], steps: &'s [Step]) -> Self {
-        let texts = std::iter::once(sql).chain(views.iter().map(String::as_str)).map(Words::new).collect();
-        Self { texts, steps, names: BTreeMap::new() }
+impl<'s> SourceMap<'s> {
+    pub(super) fn new(sql: &'s str, views: &'s [String], program: &'s [Op]) -> Self {
+        let texts = std::iter::once(sql).chain(views.iter().map(String::as_str)).map(Tokens::new).collect();
+        Self { texts, program, names: BTreeMap::new() }
     }
 
-    /// Says what the columns are called that steps read.
+    /// Says what the columns are called that instructions read.
     pub(super) fn name_columns(&mut self, names: Vec<(usize, String)>) {
         self.names = names.into_iter().collect();
     }
 
     /// Both sides of each division, as they are written; a division that is compiled twice is written once.
-    pub(super) fn divisions(&self, found: &[[Value; 2]]) -> Vec<[String; 2]> {
+    pub(super) fn divisions(&self, found: &[[AbstractValue; 2]]) -> Vec<[String; 2]> {
         let mut written: Vec<(usize, usize)> = Vec::new();
         for sides in found {
             let best = self.texts.iter().enumerate().filter_map(|(text, words)| {
@@ -59,33 +59,33 @@ impl<'s> Spelling<'s> {
         }
         written.sort_unstable();
         let sides = |(text, at): (usize, usize)| {
-            let words: &Words<'_> = &self.texts[text];
+            let words: &Tokens<'_> = &self.texts[text];
             Some([shortened(words.text(&words.left(at)?)), shortened(words.text(&words.right(at)?))])
         };
         written.into_iter().filter_map(sides).collect()
     }
 
     /// The operand that a finding is about.
-    pub(super) fn operand(&self, finding: &Finding) -> Option<Spelt> {
-        if finding.usage == Use::Number {
+    pub(super) fn operand(&self, finding: &Finding) -> Option<SourceOperand> {
+        if finding.coercion == Coercion::Number {
             let text = self
                 .texts
                 .iter()
                 .find_map(|words| members(words).or_else(|| self.side(words, &COMPARISONS, finding)))?;
-            return Some(Spelt { text: shortened(&text), is_literal: false });
+            return Some(SourceOperand { text: shortened(&text), is_literal: false });
         }
         if let Some(literal) = self.literal(finding.value) {
-            return Some(Spelt { text: literal, is_literal: true });
+            return Some(SourceOperand { text: literal, is_literal: true });
         }
-        let found = self.texts.iter().find_map(|words| match &finding.usage {
-            Use::Operator(written) => self.side(words, &[*written], finding),
-            Use::Comparison(_) => self.side(words, &COMPARISONS, finding).or_else(|| self.chosen(words, finding)),
-            Use::Function(name) | Use::Extreme(name) => self.argument(words, name, finding.value),
-            Use::Cast => self.argument(words, "cast", finding.value),
-            Use::Condition | Use::Division | Use::Number => None,
+        let found = self.texts.iter().find_map(|words| match &finding.coercion {
+            Coercion::Operator(written) => self.side(words, &[*written], finding),
+            Coercion::Comparison(_) => self.side(words, &COMPARISONS, finding).or_else(|| self.chosen(words, finding)),
+            Coercion::Function(name) | Coercion::Extreme(name) => self.argument(words, name, finding.value),
+            Coercion::Cast => self.argument(words, "cast", finding.value),
+            Coercion::Condition | Coercion::Division | Coercion::Number => None,
         });
         let text = found.or_else(|| self.column(finding)).or_else(|| self.called(finding.value))?;
-        Some(Spelt { text: shortened(&text), is_literal: false })
+        Some(SourceOperand { text: shortened(&text), is_literal: false })
     }
 
     /// The texts of JSON that the statement hands to `json_each` and the like, where all are written out.
@@ -101,20 +101,20 @@ impl<'s> Spelling<'s> {
     }
 
     /// A constant or a parameter as it is written.
-    fn literal(&self, value: Value) -> Option<String> {
-        let step = &self.steps[value.step()?];
-        match step.opcode.as_str() {
-            "String8" | "String" => Some(format!("'{}'", shortened(&step.p4).replace('\'', "''"))),
+    fn literal(&self, value: AbstractValue) -> Option<String> {
+        let op = &self.program[value.made_by()?];
+        match op.opcode.as_str() {
+            "String8" | "String" => Some(format!("'{}'", shortened(&op.p4).replace('\'', "''"))),
             "Variable" => {
                 let names = self.texts[0].parameters();
-                usize::try_from(step.p1 - 1).ok().and_then(|index| names.get(index).map(|name| (*name).to_owned()))
+                usize::try_from(op.p1 - 1).ok().and_then(|index| names.get(index).map(|name| (*name).to_owned()))
             }
             _ => None,
         }
     }
 
     /// The side of an operator that holds a value, where the other side fits too.
-    fn side(&self, words: &Words<'_>, written: &[&str], finding: &Finding) -> Option<String> {
+    fn side(&self, words: &Tokens<'_>, written: &[&str], finding: &Finding) -> Option<String> {
         let sides = operators(words, written).filter_map(|at| {
             let (left, right) = (words.left(at)?, words.right(at));
             let right = right.or_else(|| words.arguments(at + 1).map(|(_, end)| at + 1..end))?;
@@ -123,7 +123,7 @@ impl<'s> Spelling<'s> {
             };
             // A number that becomes a text is on the side that is not asked for, and a list is on none.
             let sides = [fits(&left, &right), fits(&right, &left).filter(|_| words.word(at) != "in")];
-            let [one, other] = if finding.usage == Use::Number { [sides[1], sides[0]] } else { sides };
+            let [one, other] = if finding.coercion == Coercion::Number { [sides[1], sides[0]] } else { sides };
             let (score, side) = if one >= other { (one?, left) } else { (other?, right) };
             Some((score, side))
         });
@@ -137,7 +137,7 @@ impl<'s> Spelling<'s> {
     }
 
     /// The value that `case` chooses by.
-    fn chosen(&self, words: &Words<'_>, finding: &Finding) -> Option<String> {
+    fn chosen(&self, words: &Tokens<'_>, finding: &Finding) -> Option<String> {
         let cases = (0..words.count()).filter(|at| words.word(*at) == "case" && words.word(at + 1) != "when");
         let mut values = cases.filter_map(|at| words.expression(at + 1));
         let value = values.find(|value| self.score(words, value, finding.value).is_some())?;
@@ -145,7 +145,7 @@ impl<'s> Spelling<'s> {
     }
 
     /// The argument of a function that holds a value.
-    fn argument(&self, words: &Words<'_>, name: &str, value: Value) -> Option<String> {
+    fn argument(&self, words: &Tokens<'_>, name: &str, value: AbstractValue) -> Option<String> {
         let calls = (0..words.count()).filter(|at| words.word(*at) == name).filter_map(|at| words.arguments(at + 1));
         let arguments = calls.flat_map(|(arguments, _)| arguments).map(|argument| {
             let start = argument.start + usize::from(words.word(argument.start) == "distinct");
@@ -163,39 +163,39 @@ impl<'s> Spelling<'s> {
             Some(column) => column.name.clone(),
             None => self.column_name(finding.value)?,
         };
-        let is_named = |words: &Words<'_>| (0..words.count()).any(|at| words.word(at) == name.to_lowercase());
+        let is_named = |words: &Tokens<'_>| (0..words.count()).any(|at| words.word(at) == name.to_lowercase());
         self.texts.iter().any(is_named).then_some(name)
     }
 
     /// The function that made a value, where a text calls it.
-    fn called(&self, value: Value) -> Option<String> {
-        let step = self.steps.get(value.step()?)?;
-        let (name, _) = step.function();
-        let is_call = matches!(&*step.opcode, "Function" | "PureFunc" | "AggStep");
-        let is_named = |words: &Words<'_>| (0..words.count()).any(|at| words.word(at) == name);
+    fn called(&self, value: AbstractValue) -> Option<String> {
+        let op = self.program.get(value.made_by()?)?;
+        let (name, _) = op.function();
+        let is_call = matches!(&*op.opcode, "Function" | "PureFunc" | "AggStep");
+        let is_named = |words: &Tokens<'_>| (0..words.count()).any(|at| words.word(at) == name);
         (is_call && self.texts.iter().any(is_named)).then(|| format!("{name}(…)"))
     }
 
-    fn column_name(&self, value: Value) -> Option<String> {
-        self.names.get(&value.step()?).cloned()
+    fn column_name(&self, value: AbstractValue) -> Option<String> {
+        self.names.get(&value.made_by()?).cloned()
     }
 
     /// How well a piece of text fits a value; `None` where it can't be that.
-    fn score(&self, words: &Words<'_>, places: &Range<usize>, value: Value) -> Option<u32> {
+    fn score(&self, words: &Tokens<'_>, places: &Range<usize>, value: AbstractValue) -> Option<u32> {
         let places = unwrapped(words, places);
-        let step = value.step().and_then(|at| self.steps.get(at));
-        let opcode = step.map_or("", |step| step.opcode.as_str());
+        let op = value.made_by().and_then(|at| self.program.get(at));
+        let opcode = op.map_or("", |op| op.opcode.as_str());
         let is_constant = matches!(opcode, "Integer" | "Int64" | "Real" | "String8" | "String" | "Variable");
         let last = places.end.checked_sub(1)?;
         let word = words.word(last);
         let is_single =
             places.len() == 1 || places.len() == 2 && matches!(words.word(places.start).as_str(), "-" | "+");
-        match (words.kind(last)?, step) {
-            (TokenKind::Number | TokenKind::Text, Some(step)) if is_single => {
+        match (words.kind(last)?, op) {
+            (TokenKind::Number | TokenKind::Text, Some(op)) if is_single => {
                 let written = words.text(&(last..places.end));
                 let same = match opcode {
-                    "String8" | "String" => written.trim_matches('\'').replace("''", "'") == step.p4,
-                    _ => number(step)
+                    "String8" | "String" => written.trim_matches('\'').replace("''", "'") == op.p4,
+                    _ => number(op)
                         .is_some_and(|number| read(written).is_some_and(|read| number.abs().total_cmp(&read).is_eq())),
                 };
                 same.then_some(4)
@@ -208,12 +208,12 @@ impl<'s> Spelling<'s> {
                 let is_same = self.column_name(value).is_some_and(|column| column.eq_ignore_ascii_case(name));
                 Some(if is_same { 4 } else { 1 })
             }
-            (_, Some(step)) => {
+            (_, Some(op)) => {
                 let calls = words.word(places.start + 1) == "("
                     && words.arguments(places.start + 1).is_some_and(|(_, end)| end == places.end);
                 let name = match opcode {
                     "Count" => "count",
-                    "Function" | "PureFunc" | "AggStep" => step.function().0,
+                    "Function" | "PureFunc" | "AggStep" => op.function().0,
                     _ => "",
                 };
                 Some(match (calls && words.word(places.start) == name, opcode) {
@@ -229,7 +229,7 @@ impl<'s> Spelling<'s> {
 }
 
 /// What is looked for among numbers, as `in (1, 2)` does.
-fn members(words: &Words<'_>) -> Option<String> {
+fn members(words: &Tokens<'_>) -> Option<String> {
     operators(words, &["in"]).find_map(|at| {
         let (members, _) = words.arguments(at + 1)?;
         let is_number = |member: &Range<usize>| {
@@ -251,12 +251,12 @@ fn read(written: &str) -> Option<f64> {
 }
 
 /// The places of operators that have two sides.
-fn operators<'w>(words: &'w Words<'_>, written: &'w [&str]) -> impl Iterator<Item = usize> + 'w {
+fn operators<'w>(words: &'w Tokens<'_>, written: &'w [&str]) -> impl Iterator<Item = usize> + 'w {
     (0..words.count()).filter(move |at| written.contains(&&*words.word(*at)) && words.is_binary(*at))
 }
 
 /// A piece of text without the parentheses around all of it.
-fn unwrapped(words: &Words<'_>, places: &Range<usize>) -> Range<usize> {
+fn unwrapped(words: &Tokens<'_>, places: &Range<usize>) -> Range<usize> {
     let mut places = places.clone();
     while words.word(places.start) == "("
         && words.arguments(places.start).is_some_and(|(_, end)| end == places.end)
