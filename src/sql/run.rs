@@ -1,17 +1,17 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
 
-use super::bind::{Parameters, bind};
-use super::dataflow::bytecode::explain;
+use super::bind::{BoundValues, Parameters, bind};
+use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::coercions::StatementInput;
 use super::dataflow::quantities;
 use super::dataflow::storage_class::StorageClasses;
-use super::diagnostics::lints::{self, on_rows};
-use super::diagnostics::{StatementContext, Unreadable};
+use super::diagnostics::StatementContext;
+use super::diagnostics::lints;
 use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, GivenArguments};
+use crate::store::{Book, GivenArguments, Reliance};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
@@ -36,8 +36,8 @@ pub struct Prepared {
     given: Vec<bool>,
     /// The arguments of its functions that are.
     given_arguments: Option<Arc<GivenArguments>>,
-    /// What is worth a remark whatever the rows are.
-    remarks: Vec<String>,
+    /// The warnings about the statement itself.
+    warnings: Vec<String>,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -98,68 +98,132 @@ fn prepare(
     parameters: &dyn Parameters,
     asker: Asker,
 ) -> Result<Prepared, Error> {
-    let mut context = StatementContext {
-        book: Rc::clone(book),
-        text: text.clone(),
-        range,
-        knows_quantities: false,
-        literal: None,
-        unreadable: Unreadable::default(),
-    };
-    context.refuse_nul()?;
-    context.refuse_reserved()?;
-    context.refuse_endless_series()?;
+    let mut context = StatementContext::new(book, text, range);
+    context.refuse_by_text()?;
     let lowered = LoweredSql::new(&text.whole[context.range.clone()]);
     context.literal = lowered.only_literal();
-    let mut statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-    let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_own_views());
-    let mut reliance = book.reliance().map_err(|error| context.step_error(error))?;
-    let mut is_assumed = book.makes_assumptions();
+    let (mut statement, findings) = prepare_guarded(&context, &lowered)?;
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
+    context.knows_quantities = findings.reads_quantities || bound.values.iter().any(|bound| bound.quantity.is_some());
+    let mut reliance = findings.reliance;
     reliance.meet(&bound.reliance);
-    is_assumed |= !reliance.is_empty();
-    let bound = bound.values;
-    let width = statement.column_count();
-    let mut are_quantities = vec![false; width];
-    // Without any table there are no cells.
-    let mut given = vec![!reads_tables(context.sql()); width];
-    let mut given_arguments = None;
-    context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
-    let words = Tokens::new(context.sql());
-    let mut remarks: Vec<String> = lints::wrapped(&words).into_iter().collect();
-    let is_suspect = asker == Asker::Person && (lints::is_suspect(&words) || reads_own_views);
-    if (context.knows_quantities || is_suspect) && statement.is_explain() == 0 && (width > 0 || !statement.readonly()) {
-        let program = explain(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
-        if context.knows_quantities {
-            let typed = quantities::infer_types(book, &lowered.sql(), &program, &bound, width);
-            let typed = typed
-                .map_err(|error| context.prepare_error(error))?
-                .map_err(|misuse| context.misuse(misuse, &bound))?;
-            (are_quantities, given) = (typed.are_quantities, typed.are_user_supplied);
-            given_arguments = Some(Arc::new(typed.given_arguments));
-            if typed.extracts {
-                reliance.unnamed = reliance.unnamed.union(&reliance.named);
-            }
-            if typed.slides {
-                book.slide_windows();
-            }
-        }
-        if is_suspect {
-            let classes = classes(&statement, parameters);
-            let asked =
-                StatementInput { sql: &lowered.sql(), parameters: &classes, is_read_only: statement.readonly() };
-            remarks.extend(lints::remarks(&context, &program, &asked).map_err(|error| context.step_error(error))?);
-        }
+    let is_assumed = findings.makes_assumptions || !reliance.is_empty();
+    let tokens = Tokens::new(context.sql());
+    let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
+    let is_linted = asker == Asker::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
+    let compiled = Compiled { context: &context, statement: &statement, sql: &lowered.sql() };
+    let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
+    warnings.extend(analyzed.warnings);
+    if analyzed.extracts {
+        reliance.unnamed = reliance.unnamed.union(&reliance.named);
     }
-    context.refuse_storing_supposed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
-    let named = statement.column_names().zip(are_quantities);
+    context.refuse_storing_assumed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
+    let named = statement.column_names().zip(analyzed.are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
-    let assumed = reliance.unnamed;
-    Ok(Prepared { statement, columns, context, assumed, is_assumed, given, given_arguments, remarks })
+    Ok(Prepared {
+        columns,
+        assumed: reliance.unnamed,
+        is_assumed,
+        given: analyzed.are_user_supplied,
+        given_arguments: analyzed.given_arguments,
+        warnings,
+        statement,
+        context,
+    })
 }
 
-/// What the parameters of a statement hold, from 1 on.
-fn classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<StorageClasses> {
+/// The findings of the guard about a statement: the book has those of the newest one only.
+struct Findings {
+    reads_quantities: bool,
+    /// True if it reads a view of the user's.
+    reads_user_views: bool,
+    makes_assumptions: bool,
+    reliance: Reliance,
+}
+
+/// Prepares a statement under the guard, with the findings about it.
+fn prepare_guarded(
+    context: &StatementContext,
+    lowered: &LoweredSql<'_>,
+) -> Result<(Statement<'static>, Findings), Error> {
+    let book = &context.book;
+    let statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
+    let findings = Findings {
+        reads_quantities: book.reads_quantities(),
+        reads_user_views: book.reads_own_views(),
+        reliance: book.reliance().map_err(|error| context.step_error(error))?,
+        makes_assumptions: book.makes_assumptions(),
+    };
+    Ok((statement, findings))
+}
+
+/// The results of the analyses of a statement's program.
+struct Analyzed {
+    /// For each column, whether it is a quantity.
+    are_quantities: Vec<bool>,
+    /// For each column, whether it is made of numbers that a person gave.
+    are_user_supplied: Vec<bool>,
+    given_arguments: Option<Arc<GivenArguments>>,
+    /// True if a plain value is made of a quantity, which then no longer names its assumptions.
+    extracts: bool,
+    warnings: Vec<String>,
+}
+
+/// A prepared statement with its text for SQLite.
+struct Compiled<'a> {
+    context: &'a StatementContext,
+    statement: &'a Statement<'a>,
+    sql: &'a str,
+}
+
+impl Compiled<'_> {
+    /// Follows quantities through the program, and lints it where that is asked for; a statement that needs neither has its program
+    /// not read.
+    fn analyze(&self, bound: &BoundValues, parameters: &dyn Parameters, is_linted: bool) -> Result<Analyzed, Error> {
+        let (context, statement) = (self.context, self.statement);
+        let width = statement.column_count();
+        let mut analyzed = Analyzed {
+            are_quantities: vec![false; width],
+            // Without any table there are no cells.
+            are_user_supplied: vec![!reads_tables(context.sql()); width],
+            given_arguments: None,
+            extracts: false,
+            warnings: Vec::new(),
+        };
+        let has_program = statement.is_explain() == 0 && (width > 0 || !statement.readonly());
+        if !has_program || !(context.knows_quantities || is_linted) {
+            return Ok(analyzed);
+        }
+        let program = explain(&context.book, self.sql).map_err(|error| context.prepare_error(error))?;
+        if context.knows_quantities {
+            self.infer_types(&program, bound, &mut analyzed)?;
+        }
+        if is_linted {
+            let classes = storage_classes(statement, parameters);
+            let input = StatementInput { sql: self.sql, parameters: &classes, is_read_only: statement.readonly() };
+            analyzed.warnings = lints::lint(context, &program, &input).map_err(|error| context.step_error(error))?;
+        }
+        Ok(analyzed)
+    }
+
+    fn infer_types(&self, program: &[Op], bound: &BoundValues, analyzed: &mut Analyzed) -> Result<(), Error> {
+        let book = &self.context.book;
+        let types = quantities::infer_types(book, self.sql, program, bound, self.statement.column_count())
+            .map_err(|error| self.context.prepare_error(error))?
+            .map_err(|violation| self.context.violation_error(violation, bound))?;
+        if types.slides {
+            book.slide_windows();
+        }
+        analyzed.are_quantities = types.are_quantities;
+        analyzed.are_user_supplied = types.are_user_supplied;
+        analyzed.given_arguments = Some(Arc::new(types.given_arguments));
+        analyzed.extracts = types.extracts;
+        Ok(())
+    }
+}
+
+/// The storage classes of a statement's parameters, from 1 on.
+fn storage_classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<StorageClasses> {
     let class = |index| {
         let name = statement.parameter_name(index).unwrap_or_default();
         match parameters.value(name.trim_start_matches([':', '@', '$'])) {
@@ -227,12 +291,12 @@ impl Prepared {
     /// # Errors
     /// The writer's.
     pub fn tell(&mut self, output: &Output) -> io::Result<()> {
-        let found = self.context.remarks();
-        std::mem::take(&mut self.remarks).into_iter().try_for_each(|remark| output.remark(remark))?;
+        let found = self.context.take_remarks();
+        std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_settled(found.statements.clone());
         output.note_handed_on(&found.handed_on);
-        let told = on_rows(&found).into_iter().chain(self.context.unreadable.remark());
-        told.into_iter().try_for_each(|remark| output.notice(&remark))
+        let warnings = lints::row_warnings(&found).into_iter().chain(self.context.invalid_texts.warning());
+        warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
 
     /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
@@ -286,7 +350,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result
 
 /// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
-    let text = context.unreadable.text(bytes);
+    let text = context.invalid_texts.decode(bytes);
     if context.knows_quantities && context.book.is_sealed_in(&text) {
         return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
     }

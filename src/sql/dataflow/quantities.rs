@@ -494,8 +494,7 @@ impl<'p> ProgramIndex<'p> {
 
     /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
     fn seek_columns(&self, cursor: i64) -> usize {
-        let seeks =
-            ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
+        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
         let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode.as_str()));
         searched.filter_map(|op| op.p4.parse().ok()).max().unwrap_or_default()
     }

@@ -1,6 +1,6 @@
-//! A quantity handed to what knows no units, in words: the operator as the statement writes it, where it stands, and
-//! what to write instead, tried out before it is said: the same statement with a `q_` function in that place. That it is a misuse
-//! has been found already, in the statement's program.
+//! Fix-its for a quantity that is handed to something that knows no units: the operator as the statement spells it, its token, and
+//! the same statement with a `q_` function in that place, tried before it is proposed. The violation has been found
+//! already, in the statement's program.
 
 use super::super::dataflow::quantities::Violation;
 use crate::error::SqlCause;
@@ -9,8 +9,8 @@ use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use std::ops::Range;
 
-/// What the program does, with the words of SQL that may have asked for it, likeliest first: SQLite turns comparisons
-/// round, and sorts for more than `order by`.
+/// The uses of a program, with the spellings in SQL that may have led to each, likeliest first: SQLite reverses comparisons,
+/// and sorts for more than `order by`.
 const SPELLINGS: [(&str, &[&str]); 11] = [
     ("&", &["&", "in"]),
     ("a condition", &["where", "when", "having", "on", "and", "or", "filter"]),
@@ -25,26 +25,26 @@ const SPELLINGS: [(&str, &[&str]); 11] = [
     ("grouping", &["group", "distinct", "partition", "order"]),
 ];
 
-/// What the program does that no word of the statement stands for.
+/// Uses of a program that are described by a phrase rather than an operator.
 const PHRASES: [&str; 6] = ["sorting", "comparing", "computing", "grouping", "a condition", "a table function"];
 
-/// How many places of a statement are written otherwise at most before it is given up.
-const MOST_REWRITES: usize = 4;
+/// The most replacements in a statement before it is given up.
+const MAX_REPLACEMENTS: usize = 4;
 
-/// The longest statement that is given back whole, in characters; of a longer one the new pieces are.
-const SHORT: usize = 100;
+/// The longest statement that is shown whole, in characters; of a longer one the replacements are.
+const MAX_STATEMENT_CHARS: usize = 100;
 
-/// What becomes of a statement that was written otherwise.
-pub(super) enum Trial {
+/// The outcome of preparing a statement with a replacement.
+pub(super) enum Attempt {
     /// It can't be prepared.
-    Broken,
+    Invalid,
     /// It is sound.
     Sound,
-    /// A quantity is misused in it still.
-    Misused(Violation),
+    /// It still violates a unit.
+    Violates(Violation),
 }
 
-/// A way to write a statement: the word in it that is at fault, and the new pieces.
+/// A statement that keeps its units: the operator at fault in the original, and the replacements.
 struct FixIt {
     word: String,
     token: Token,
@@ -52,82 +52,84 @@ struct FixIt {
     pieces: Vec<String>,
 }
 
-/// The cause and the token to point at: the operator, where there is no doubt about which it is. `attempt` tells what
-/// would become of a statement, `units` the unit of a quantity.
-pub(super) fn explain(
+/// The cause and the token to point at: the operator, where there is no doubt about which it is. `attempt` tries
+/// a statement, `units` finds the unit of a quantity.
+pub(super) fn explain_violation(
     sql: &str,
-    misuse: Violation,
-    attempt: &dyn Fn(&str) -> Trial,
-    units: &Units<'_>,
+    violation: Violation,
+    attempt: &dyn Fn(&str) -> Attempt,
+    units: &UnitLookup<'_>,
 ) -> (SqlCause, Option<Token>) {
-    if misuse.operator == "storing" {
-        let action = format!("store `{}` in a table, where it would lose its unit", misuse.column);
+    if violation.operator == "storing" {
+        let action = format!("store `{}` in a table, where it would lose its unit", violation.column);
         let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
         return (SqlCause::Denied { action, cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
-    if misuse.operator == "an unknown step" {
+    if violation.operator == "an unknown step" {
         return (SqlCause::NotFollowed, None);
     }
-    if misuse.operator == "mixing" {
-        return (SqlCause::Mixed { column: misuse.column }, None);
+    if violation.operator == "mixing" {
+        return (SqlCause::Mixed { column: violation.column }, None);
     }
-    if let Some(found) = (0..MOST_REWRITES).find_map(|more| cured(sql, &misuse, attempt, units, more)) {
-        let operator = in_words(&found.word);
-        let cure = written(&found);
-        return (SqlCause::Misused { operator, column: misuse.column, cure }, Some(found.token));
+    if let Some(found) = (0..MAX_REPLACEMENTS).find_map(|further| find_fix(sql, &violation, attempt, units, further)) {
+        let operator = describe(&found.word);
+        let cure = fix_help(&found);
+        return (SqlCause::Misused { operator, column: violation.column, cure }, Some(found.token));
     }
-    let written = occurrences(sql, &misuse.operator);
+    let written = candidates(sql, &violation.operator);
     let (operator, token) = match written.as_slice() {
-        [] => (unwritten(&misuse.operator).to_owned(), None),
-        [(word, only)] => (full(word), Some(only.clone())),
+        [] => (phrase(&violation.operator).to_owned(), None),
+        [(word, only)] => (full_keyword(word), Some(only.clone())),
         // Several could be meant: the likeliest is named, and none is pointed at.
-        [(word, _), ..] => (full(word), None),
+        [(word, _), ..] => (full_keyword(word), None),
     };
-    let cure = cure(&operator, &misuse.column, units);
-    (SqlCause::Misused { operator: in_words(&operator), column: misuse.column, cure }, token)
+    let cure = general_help(&operator, &violation.column, units);
+    (SqlCause::Misused { operator: describe(&operator), column: violation.column, cure }, token)
 }
 
-/// The way to write a statement soundly by changing exactly `more + 1` places: the first that works.
-fn cured(
+/// The first fix by exactly `further + 1` replacements that is sound.
+fn find_fix(
     sql: &str,
-    misuse: &Violation,
-    attempt: &dyn Fn(&str) -> Trial,
-    units: &Units<'_>,
-    more: usize,
+    violation: &Violation,
+    attempt: &dyn Fn(&str) -> Attempt,
+    units: &UnitLookup<'_>,
+    further: usize,
 ) -> Option<FixIt> {
-    let column = misuse.column.trim_end_matches("(…)");
+    let column = violation.column.trim_end_matches("(…)");
     // Another key to sort by makes another program, which may be sound by chance.
-    let touches = |word: &str, rewritten: &Replacement| {
-        !matches!(word, "order" | "group" | "partition") || !occurrences(&rewritten.touched, column).is_empty()
+    let touches = |word: &str, replacement: &Replacement| {
+        !matches!(word, "order" | "group" | "partition") || !candidates(&replacement.touched, column).is_empty()
     };
-    occurrences(sql, &misuse.operator).into_iter().find_map(|(word, token)| {
-        replaced(sql, &token, units).into_iter().filter(|rewritten| touches(word, rewritten)).find_map(|rewritten| {
-            let (sql, pieces) = match (attempt(&rewritten.sql), more.checked_sub(1)) {
-                (Trial::Sound, None) => (rewritten.sql, vec![rewritten.piece]),
-                (Trial::Misused(next), Some(more)) => {
-                    let rest = cured(&rewritten.sql, &next, attempt, units, more)?;
-                    (rest.sql, [vec![rewritten.piece], rest.pieces].concat())
-                }
-                _ => return None,
-            };
-            Some(FixIt { word: full(word), token: token.clone(), sql, pieces })
-        })
+    candidates(sql, &violation.operator).into_iter().find_map(|(word, token)| {
+        replacements(sql, &token, units).into_iter().filter(|replacement| touches(word, replacement)).find_map(
+            |replacement| {
+                let (sql, pieces) = match (attempt(&replacement.sql), further.checked_sub(1)) {
+                    (Attempt::Sound, None) => (replacement.sql, vec![replacement.piece]),
+                    (Attempt::Violates(next), Some(further)) => {
+                        let rest = find_fix(&replacement.sql, &next, attempt, units, further)?;
+                        (rest.sql, [vec![replacement.piece], rest.pieces].concat())
+                    }
+                    _ => return None,
+                };
+                Some(FixIt { word: full_keyword(word), token: token.clone(), sql, pieces })
+            },
+        )
     })
 }
 
-/// The statement to write, or its new pieces where it is long.
-fn written(cure: &FixIt) -> String {
-    if cure.sql.chars().count() <= SHORT && !cure.sql.contains('\n') {
-        return format!("write `{}`", cure.sql);
+/// The statement to write, or its replacements if it is long.
+fn fix_help(fix: &FixIt) -> String {
+    if fix.sql.chars().count() <= MAX_STATEMENT_CHARS && !fix.sql.contains('\n') {
+        return format!("write `{}`", fix.sql);
     }
-    let is_within_later = |at: usize| cure.pieces[at + 1..].iter().any(|later| later.contains(&cure.pieces[at]));
+    let is_within_later = |at: usize| fix.pieces[at + 1..].iter().any(|later| later.contains(&fix.pieces[at]));
     let pieces: Vec<String> =
-        (0..cure.pieces.len()).filter(|at| !is_within_later(*at)).map(|at| format!("`{}`", cure.pieces[at])).collect();
+        (0..fix.pieces.len()).filter(|at| !is_within_later(*at)).map(|at| format!("`{}`", fix.pieces[at])).collect();
     format!("write {}", pieces.join(" and "))
 }
 
-/// The words of the statement that may have asked for what the program does, likeliest first.
-fn occurrences<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
+/// The tokens of the statement that may have led to a use, likeliest first.
+fn candidates<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
     let spellings = SPELLINGS.iter().find(|(known, _)| *known == operator).map(|(_, words)| *words);
     let is_code = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Mark);
     let written = |word: &'o str| {
@@ -144,8 +146,8 @@ fn occurrences<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
     if called.is_empty() { named } else { called }
 }
 
-/// What the program does by an operator that nobody wrote.
-fn unwritten(operator: &str) -> &str {
+/// The phrase for an operator of the program that the statement does not spell.
+fn phrase(operator: &str) -> &str {
     match operator {
         "=" | "<>" | "<" | "<=" | ">" | ">=" | "&" => "comparing",
         "+" | "-" | "*" | "/" | "%" | "|" | "<<" | ">>" | "~" => "computing",
@@ -153,21 +155,21 @@ fn unwritten(operator: &str) -> &str {
     }
 }
 
-/// The words that belong together.
-fn full(word: &str) -> String {
+/// A keyword with the one that belongs to it.
+fn full_keyword(word: &str) -> String {
     match word {
         "order" | "group" | "partition" => format!("{word} by"),
         word => word.to_owned(),
     }
 }
 
-/// An operator in backticks, a phrase without.
-fn in_words(operator: &str) -> String {
+/// Describes a use: an operator in backticks, a phrase without.
+fn describe(operator: &str) -> String {
     if PHRASES.contains(&operator) { operator.to_owned() } else { format!("`{operator}`") }
 }
 
-/// What to do where the statement could not be written otherwise.
-fn cure(operator: &str, column: &str, units: &Units<'_>) -> String {
+/// The help if no fix was found.
+fn general_help(operator: &str, column: &str, units: &UnitLookup<'_>) -> String {
     if let Some(variable) = column.strip_prefix(':') {
         return format!("work on it in a script, where `{variable}` keeps its unit");
     }
@@ -193,108 +195,108 @@ fn cure(operator: &str, column: &str, units: &Units<'_>) -> String {
     }
 }
 
-/// A statement written otherwise.
+/// A statement with one range replaced.
 struct Replacement {
     /// The whole of it.
     pub(super) sql: String,
-    /// The piece that is new.
+    /// The replacement.
     pub(super) piece: String,
-    /// What stood there before, with the arguments of a function that has another name now.
+    /// The text that was there before, with the arguments of a renamed function.
     pub(super) touched: String,
 }
 
-/// The unit of a quantity, where it is known.
-pub(super) type Units<'u> = dyn Fn(&str) -> Option<String> + 'u;
+/// Finds the unit of a quantity.
+pub(super) type UnitLookup<'u> = dyn Fn(&str) -> Option<String> + 'u;
 
-/// The number of a quantity alone, in its unit or in one that is to be named.
-fn amount(of: &str, units: &Units<'_>) -> String {
+/// The call for the number of a quantity alone, in its unit or with a placeholder for one.
+fn amount(of: &str, units: &UnitLookup<'_>) -> String {
     format!("q_amount({of}, '{}')", units(of).as_deref().unwrap_or("UNIT"))
 }
 
 /// The statement with the operator or function at `token` replaced, in each way that there is.
-fn replaced(sql: &str, token: &Token, units: &Units<'_>) -> Vec<Replacement> {
-    let words = Tokens::new(sql);
-    let Some(at) = words.place(token) else { return Vec::new() };
-    let pieces = match words.word(at).as_str() {
-        "order" | "group" | "partition" => listed(&words, at, units),
-        _ => piece(&words, at, units).into_iter().collect(),
+fn replacements(sql: &str, token: &Token, units: &UnitLookup<'_>) -> Vec<Replacement> {
+    let tokens = Tokens::new(sql);
+    let Some(at) = tokens.position(token) else { return Vec::new() };
+    let pieces = match tokens.word(at).as_str() {
+        "order" | "group" | "partition" => sort_keys(&tokens, at, units),
+        _ => replacement(&tokens, at, units).into_iter().collect(),
     };
-    let rewritten = |(places, piece): (Range<usize>, String)| {
-        let bytes = words.bytes(&places);
-        let touched = match words.arguments(places.end) {
-            Some((_, end)) if places.len() == 1 => words.text(&(places.start..end)),
-            _ => words.text(&places),
+    let replacement = |(places, piece): (Range<usize>, String)| {
+        let bytes = tokens.bytes(&places);
+        let touched = match tokens.arguments(places.end) {
+            Some((_, end)) if places.len() == 1 => tokens.text(&(places.start..end)),
+            _ => tokens.text(&places),
         };
         let sql = [&sql[..bytes.start], &piece, &sql[bytes.end..]].concat();
         Replacement { sql, piece, touched: touched.to_owned() }
     };
-    pieces.into_iter().map(rewritten).collect()
+    pieces.into_iter().map(replacement).collect()
 }
 
-/// The places of a piece of the statement and what stands there instead.
-fn piece(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
-    match words.word(at).as_str() {
-        "+" => computed(words, at, "q_add"),
-        "-" if words.left(at).is_none() => {
-            let right = words.right(at)?;
-            Some((at..right.end, format!("q_neg({})", value(words, &right))))
+/// A range of the statement, and its replacement.
+fn replacement(tokens: &Tokens<'_>, at: usize, units: &UnitLookup<'_>) -> Option<(Range<usize>, String)> {
+    match tokens.word(at).as_str() {
+        "+" => arithmetic(tokens, at, "q_add"),
+        "-" if tokens.left(at).is_none() => {
+            let right = tokens.right(at)?;
+            Some((at..right.end, format!("q_neg({})", operand(tokens, &right))))
         }
-        "-" => computed(words, at, "q_sub"),
-        "*" => computed(words, at, "q_mul"),
-        "/" => computed(words, at, "q_div"),
-        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" => compared(words, at, units),
+        "-" => arithmetic(tokens, at, "q_sub"),
+        "*" => arithmetic(tokens, at, "q_mul"),
+        "/" => arithmetic(tokens, at, "q_div"),
+        "<" | "<=" | ">" | ">=" | "=" | "==" | "<>" | "!=" => comparison(tokens, at, units),
         "between" => {
-            let left = words.left(at)?;
-            let within = words.text(&(at..words.expression(at + 1)?.end));
-            let places = left.start..words.expression(at + 1)?.end;
-            Some((places, format!("{} {within}", amount(words.text(&left), units))))
+            let left = tokens.left(at)?;
+            let within = tokens.text(&(at..tokens.expression(at + 1)?.end));
+            let places = left.start..tokens.expression(at + 1)?.end;
+            Some((places, format!("{} {within}", amount(tokens.text(&left), units))))
         }
         "in" => {
-            let left = words.left(at)?;
-            Some((left.clone(), amount(words.text(&left), units)))
+            let left = tokens.left(at)?;
+            Some((left.clone(), amount(tokens.text(&left), units)))
         }
-        "sum" | "total" => called(words, at, "q_sum"),
-        "avg" => called(words, at, "q_avg"),
-        "min" => called(words, at, "q_min"),
-        "max" => called(words, at, "q_max"),
-        "round" => called(words, at, "q_round"),
+        "sum" | "total" => renamed_call(tokens, at, "q_sum"),
+        "avg" => renamed_call(tokens, at, "q_avg"),
+        "min" => renamed_call(tokens, at, "q_min"),
+        "max" => renamed_call(tokens, at, "q_max"),
+        "round" => renamed_call(tokens, at, "q_round"),
         "cast" => {
-            let (arguments, end) = words.arguments(at + 1)?;
-            let of = words.expression(arguments.first()?.start)?;
-            Some((at..end, amount(words.text(&of), units)))
+            let (arguments, end) = tokens.arguments(at + 1)?;
+            let of = tokens.expression(arguments.first()?.start)?;
+            Some((at..end, amount(tokens.text(&of), units)))
         }
         _ => None,
     }
 }
 
 /// `q_div(a, b)` for `a / b`.
-fn computed(words: &Tokens<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
-    let (left, right) = (words.left(at)?, words.right(at)?);
-    let text = format!("{function}({}, {})", value(words, &left), value(words, &right));
+fn arithmetic(tokens: &Tokens<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
+    let (left, right) = (tokens.left(at)?, tokens.right(at)?);
+    let text = format!("{function}({}, {})", operand(tokens, &left), operand(tokens, &right));
     Some((left.start..right.end, text))
 }
 
 /// `q_cmp(a, b) > 0` for `a > b`; against a number the amount alone is compared.
-fn compared(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Option<(Range<usize>, String)> {
-    let (left, right) = (words.left(at)?, words.right(at)?);
-    let (before, operator, after) = (words.text(&left), words.text(&(at..at + 1)), words.text(&right));
+fn comparison(tokens: &Tokens<'_>, at: usize, units: &UnitLookup<'_>) -> Option<(Range<usize>, String)> {
+    let (left, right) = (tokens.left(at)?, tokens.right(at)?);
+    let (before, operator, after) = (tokens.text(&left), tokens.text(&(at..at + 1)), tokens.text(&right));
     let is_whole = |text: &str| text.trim_start_matches(['-', ' ']).bytes().all(|byte| byte.is_ascii_digit());
     let text = match (is_whole(before), is_whole(after)) {
         (false, true) => format!("{} {operator} {after}", amount(before, units)),
         (true, false) => format!("{before} {operator} {}", amount(after, units)),
-        _ => format!("q_cmp({}, {}) {operator} 0", value(words, &left), value(words, &right)),
+        _ => format!("q_cmp({}, {}) {operator} 0", operand(tokens, &left), operand(tokens, &right)),
     };
     Some((left.start..right.end, text))
 }
 
 /// Each expression behind `order by` or `group by`, by its amount; by its unit too, where there may be several.
-fn listed(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>, String)> {
-    let is_sorted = words.word(at) == "order";
+fn sort_keys(tokens: &Tokens<'_>, at: usize, units: &UnitLookup<'_>) -> Vec<(Range<usize>, String)> {
+    let is_sorted = tokens.word(at) == "order";
     let (mut found, mut next) = (Vec::new(), at + 2);
-    while let Some(of) = words.expression(next).filter(|_| words.word(at + 1) == "by") {
-        let text = words.text(&of);
+    while let Some(of) = tokens.expression(next).filter(|_| tokens.word(at + 1) == "by") {
+        let text = tokens.text(&of);
         next = of.end;
-        while matches!(words.word(next).as_str(), "asc" | "desc" | "nulls" | "first" | "last") {
+        while matches!(tokens.word(next).as_str(), "asc" | "desc" | "nulls" | "first" | "last") {
             next += 1;
         }
         let keys = match units(text) {
@@ -303,7 +305,7 @@ fn listed(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>
             _ => format!("q_amount({text}), q_unit({text})"),
         };
         found.push((of, keys));
-        if words.word(next) != "," {
+        if tokens.word(next) != "," {
             break;
         }
         next += 1;
@@ -312,15 +314,15 @@ fn listed(words: &Tokens<'_>, at: usize, units: &Units<'_>) -> Vec<(Range<usize>
 }
 
 /// The same call of another function.
-fn called(words: &Tokens<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
-    let (arguments, _) = words.arguments(at + 1)?;
+fn renamed_call(tokens: &Tokens<'_>, at: usize, function: &str) -> Option<(Range<usize>, String)> {
+    let (arguments, _) = tokens.arguments(at + 1)?;
     let is_like = arguments.len() == 1 || function == "q_round";
     is_like.then(|| (at..at + 1, function.to_owned()))
 }
 
-/// An operand of a `q_` function: a number with a point and a text are said to be quantities.
-fn value(words: &Tokens<'_>, places: &Range<usize>) -> String {
-    let text = words.text(places);
+/// An operand of a `q_` function: a number with a point and a text become quantities.
+fn operand(tokens: &Tokens<'_>, places: &Range<usize>) -> String {
+    let text = tokens.text(places);
     let is_decimal = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['.', 'e', 'E']);
     let is_text = text.starts_with('\'') && places.len() == 1;
     match (is_decimal && places.len() == 1, is_text) {

@@ -1,6 +1,6 @@
-//! What is worth a word about a statement that is right as it stands and may not mean what it says: whole numbers divided by
-//! whole numbers, texts taken for numbers or compared with them. Each is named as the statement writes it, or not at all where
-//! only the book's own views do it. It refuses nothing.
+//! Lints: warnings about a statement that is valid and may not mean what it says, for whole numbers divided by whole numbers and
+//! texts taken for numbers or compared with them, and about its rows. Each names an operand as the statement spells it; code of the
+//! book's own views gets none. Nothing is refused.
 
 use super::super::dataflow::bytecode::Op;
 use super::super::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
@@ -12,20 +12,20 @@ use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::collections::BTreeSet;
 
-/// How many are told of one statement at most.
-const MOST: usize = 6;
+/// The most warnings about one statement.
+const MAX_WARNINGS: usize = 6;
 
-/// Tokens by which a statement may divide, compare, sum up or make a number of a text; of a statement without any the program
+/// Functions and keywords by which a statement may compare, sum up or convert a text; the program of a statement without any
 /// need not be read.
 const SUSPECT: [&str; 14] = [
     "sum", "total", "avg", "abs", "round", "max", "min", "printf", "format", "cast", "between", "in", "using",
     "natural",
 ];
 
-/// Whether a statement has anything in its text that a lint could be about.
-pub(crate) fn is_suspect(words: &Tokens<'_>) -> bool {
-    (0..words.count()).any(|at| match (words.kind(at), words.word(at).as_str()) {
-        (Some(TokenKind::Mark), "*") => words.is_binary(at),
+/// True if a statement has anything in its text that a lint could be about.
+pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
+    (0..tokens.count()).any(|at| match (tokens.kind(at), tokens.word(at).as_str()) {
+        (Some(TokenKind::Mark), "*") => tokens.is_binary(at),
         (Some(TokenKind::Mark), mark) => !matches!(mark, "(" | ")" | "," | "." | ";" | "||" | "->" | "->>"),
         (Some(TokenKind::Word), word) => {
             SUSPECT.contains(&word) || matches!(word, "where" | "not" | "case" | "having" | "on")
@@ -34,46 +34,46 @@ pub(crate) fn is_suspect(words: &Tokens<'_>) -> bool {
     })
 }
 
-/// The remarks on a statement whose program has been read, each a sentence.
+/// The warnings about a statement whose program has been read, each a sentence.
 ///
 /// # Errors
 /// That of an interrupted statement.
-pub(crate) fn remarks(
+pub(crate) fn lint(
     context: &StatementContext,
     program: &[Op],
-    asked: &StatementInput<'_>,
+    input: &StatementInput<'_>,
 ) -> rusqlite::Result<Vec<String>> {
-    let found = coercions(&context.book, program, asked)?;
+    let found = coercions(&context.book, program, input)?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let views = context.own_views();
-    let mut lints = Lints { context, program, spelling: SourceMap::new(context.sql(), &views, program) };
-    lints.name_columns();
-    let (mut told, mut seen) = (Vec::new(), BTreeSet::new());
-    told.extend(lints.divisions(&found));
+    let views = context.user_views();
+    let mut lints = Lints { context, program, source_map: SourceMap::new(context.sql(), &views, program) };
+    lints.set_column_names();
+    let (mut warnings, mut seen) = (Vec::new(), BTreeSet::new());
+    warnings.extend(lints.divisions(&found));
     for finding in found.iter().filter(|finding| finding.coercion != Coercion::Division) {
-        let remark = lints.remark(finding);
-        told.extend(remark.filter(|remark| seen.insert(remark.clone())));
+        let warning = lints.warning(finding);
+        warnings.extend(warning.filter(|warning| seen.insert(warning.clone())));
     }
-    let more = told.len().saturating_sub(MOST);
-    told.truncate(MOST);
+    let more = warnings.len().saturating_sub(MAX_WARNINGS);
+    warnings.truncate(MAX_WARNINGS);
     if more > 0 {
-        told.push(format!("{more} more such remarks are left out"));
+        warnings.push(format!("{more} more such remarks are left out"));
     }
-    Ok(told)
+    Ok(warnings)
 }
 
-/// Whole numbers of SQL have 64 bits: what is written with more bits set than fit is a number below 0.
-pub(crate) fn wrapped(words: &Tokens<'_>) -> Option<String> {
-    let is_number = |at: &usize| words.kind(*at) == Some(TokenKind::Number);
+/// The warning about a hexadecimal literal that is negative: whole numbers of SQL have 64 bits.
+pub(crate) fn overflowing_literal(tokens: &Tokens<'_>) -> Option<String> {
+    let is_number = |at: &usize| tokens.kind(*at) == Some(TokenKind::Number);
     let numbers =
-        (0..words.count()).filter(is_number).map(|at| (words.text(&(at..at + 1)), words.word(at).replace('_', "")));
-    let wrapped = |(_, digits): &(&str, String)| {
+        (0..tokens.count()).filter(is_number).map(|at| (tokens.text(&(at..at + 1)), tokens.word(at).replace('_', "")));
+    let overflowing_literal = |(_, digits): &(&str, String)| {
         let value = digits.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok());
         value.filter(|value| i64::try_from(*value).is_err()).map(u64::cast_signed)
     };
-    let mut numbers = numbers.filter_map(|number| wrapped(&number).map(|value| (number.0, value)));
+    let mut numbers = numbers.filter_map(|number| overflowing_literal(&number).map(|value| (number.0, value)));
     let (written, value) = numbers.next()?;
     Some(format!("`{written}` is {value} in SQL, whose whole numbers have 64 bits"))
 }
@@ -81,26 +81,26 @@ pub(crate) fn wrapped(words: &Tokens<'_>) -> Option<String> {
 struct Lints<'l> {
     context: &'l StatementContext,
     program: &'l [Op],
-    spelling: SourceMap<'l>,
+    source_map: SourceMap<'l>,
 }
 
 impl Lints<'_> {
-    /// Tells the spelling what the columns of tables are called that the program reads.
-    fn name_columns(&mut self) {
+    /// Gives the source map the names of the table columns that the program reads.
+    fn set_column_names(&mut self) {
         let columns = self.program.iter().enumerate().filter(|(_, op)| op.opcode == "Column");
         let names: Vec<(usize, String)> = columns
             .filter_map(|(at, _)| Some((at, self.column(AbstractValue::new(StorageClasses::NONE, at))?.name)))
             .collect();
-        self.spelling.name_columns(names);
+        self.source_map.set_column_names(names);
     }
 
-    /// The remark that names every division that may have dropped a remainder.
+    /// The warning that names every division that may have dropped a remainder.
     fn divisions(&self, found: &[Finding]) -> Option<String> {
         let divisions = found.iter().filter(|finding| finding.coercion == Coercion::Division && self.may_drop(finding));
         let pairs: Vec<[AbstractValue; 2]> = divisions.map(|finding| [finding.value, finding.other]).collect();
-        let spelt = self.spelling.divisions(&pairs);
-        let named: Vec<String> = spelt.iter().map(|[left, right]| format!("`{left} / {right}`")).collect();
-        match &spelt[..] {
+        let operands = self.source_map.divisions(&pairs);
+        let named: Vec<String> = operands.iter().map(|[left, right]| format!("`{left} / {right}`")).collect();
+        match &operands[..] {
             [] => None,
             [[left, right]] => Some(format!(
                 "{} divides whole numbers and drops the remainder, which `{left} % {right}` gives; `{left} * 1.0 / {right}` keeps it",
@@ -108,12 +108,12 @@ impl Lints<'_> {
             )),
             _ => Some(format!(
                 "{} divide whole numbers and drop the remainders: `* 1.0` before `/` keeps them",
-                listed(&named)
+                enumerate(&named)
             )),
         }
     }
 
-    /// Whether a division of whole numbers can have a remainder: one of constants is known.
+    /// True if a division of whole numbers can have a remainder: that of constants is known.
     fn may_drop(&self, finding: &Finding) -> bool {
         let constant = |value: AbstractValue| {
             let op = &self.program[value.made_by()?];
@@ -130,12 +130,12 @@ impl Lints<'_> {
         }
     }
 
-    fn remark(&self, finding: &Finding) -> Option<String> {
+    fn warning(&self, finding: &Finding) -> Option<String> {
         let is_sure = finding.value.classes.has(StorageClasses::TEXT.or(StorageClasses::NUMBER_TEXT));
         if finding.coercion != Coercion::Number && !self.is_text(finding, is_sure) {
             return None;
         }
-        let SourceOperand { text, is_literal } = self.spelling.operand(finding)?;
+        let SourceOperand { text, is_literal } = self.source_map.operand(finding)?;
         let is_text = match (is_literal, is_sure) {
             (true, _) if finding.value.classes.has(StorageClasses::TEXT) => "is no number",
             (_, true) => "is text",
@@ -168,8 +168,8 @@ impl Lints<'_> {
         })
     }
 
-    /// Whether a value that may be a text is one. Of a column without a type its rows tell, and of texts whose order is asked for,
-    /// whether they look like numbers.
+    /// True if a value that may be a text is one. The rows of a column without a type are looked up, and those of one whose texts are
+    /// ordered for texts that look like numbers.
     fn is_text(&self, finding: &Finding, is_sure: bool) -> bool {
         let book = &self.context.book;
         let stored = self.stored(finding);
@@ -182,7 +182,7 @@ impl Lints<'_> {
         match stored {
             Some(column) if is_extreme || !is_sure => book.has_texts(&column, texts),
             Some(_) => true,
-            // What JSON answers is mostly asked for whether it is true.
+            // A value out of JSON is mostly a condition on purpose.
             None if !is_sure && finding.coercion == Coercion::Condition => false,
             None if is_extreme => {
                 let classes = finding.value.classes;
@@ -190,7 +190,7 @@ impl Lints<'_> {
                     && !classes.has(StorageClasses::TEXT.or(StorageClasses::MAYBE_TEXT))
             }
             None if !is_sure => {
-                let written = self.spelling.literals_of_json();
+                let written = self.source_map.json_literals();
                 written.is_none_or(|texts| texts.iter().any(|json| book.has_json_texts(json)))
             }
             None => true,
@@ -212,44 +212,44 @@ impl Lints<'_> {
     }
 }
 
-/// `a`, `b` and `c`.
-fn listed(named: &[String]) -> String {
+/// Joins names: `a`, `b` and `c`.
+fn enumerate(named: &[String]) -> String {
     match named.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => named.concat(),
     }
 }
 
-/// The remarks on what functions found, each a sentence.
-pub(crate) fn on_rows(remarks: &Remarks) -> Vec<String> {
-    let mut told = Vec::new();
+/// The warnings about the rows of an answer, from the remarks of functions, each a sentence.
+pub(crate) fn row_warnings(remarks: &Remarks) -> Vec<String> {
+    let mut warnings = Vec::new();
     match remarks.undecided {
         0 => {}
-        1 => told.push("`q_cmp` could not compare 1 pair of values, and gave NULL for it".to_owned()),
-        count => told.push(format!("`q_cmp` could not compare {count} pairs of values, and gave NULL for them")),
+        1 => warnings.push("`q_cmp` could not compare 1 pair of values, and gave NULL for it".to_owned()),
+        count => warnings.push(format!("`q_cmp` could not compare {count} pairs of values, and gave NULL for them")),
     }
     match remarks.without_number {
         0 => {}
-        1 => told.push("`q_amount` gave NULL for 1 unknown value".to_owned()),
-        count => told.push(format!("`q_amount` gave NULL for {count} unknown values")),
+        1 => warnings.push("`q_amount` gave NULL for 1 unknown value".to_owned()),
+        count => warnings.push(format!("`q_amount` gave NULL for {count} unknown values")),
     }
     match remarks.rounded {
         0 => {}
-        1 => told.push("`q_amount` gave 1 inexact value as a plain whole number".to_owned()),
-        count => told.push(format!("`q_amount` gave {count} inexact values as plain whole numbers")),
+        1 => warnings.push("`q_amount` gave 1 inexact value as a plain whole number".to_owned()),
+        count => warnings.push(format!("`q_amount` gave {count} inexact values as plain whole numbers")),
     }
     if !remarks.counted_twice.is_empty() {
-        told.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
+        warnings.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
     }
     if let Some((known, all)) = remarks.known {
-        told.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
+        warnings.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
     }
-    told
+    warnings
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Tokens, is_suspect, wrapped};
+    use super::{Tokens, is_suspect, overflowing_literal};
 
     #[test]
     fn a_plain_list_of_columns_is_not_suspect() {
@@ -268,7 +268,10 @@ mod tests {
 
     #[test]
     fn a_hexadecimal_number_of_64_bits_may_be_below_0() {
-        assert!(wrapped(&Tokens::new("select 0xFFFF_ffff_ffff_ffff")).is_some_and(|told| told.contains("is -1 ")));
-        assert_eq!(wrapped(&Tokens::new("select 0x7fffffffffffffff, 12")), None);
+        assert!(
+            overflowing_literal(&Tokens::new("select 0xFFFF_ffff_ffff_ffff"))
+                .is_some_and(|warnings| warnings.contains("is -1 "))
+        );
+        assert_eq!(overflowing_literal(&Tokens::new("select 0x7fffffffffffffff, 12")), None);
     }
 }

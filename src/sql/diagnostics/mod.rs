@@ -1,6 +1,6 @@
-//! Turns what SQLite says into an error of the program: the cause as data, the place in the user's own text, and
-//! the name that was probably meant. Only here are SQLite's messages read. Statements that are refused by their text, before
-//! SQLite prepares them, are refused here too.
+//! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
+//! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
+//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid.
 
 mod fix_it;
 pub(crate) mod lints;
@@ -14,7 +14,7 @@ use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, funct
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
-use fix_it::{Trial, explain};
+use fix_it::{Attempt, explain_violation};
 use rusqlite::ErrorCode;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -22,12 +22,12 @@ use std::ops::Range;
 use std::rc::Rc;
 
 /// The source of a text that a script made.
-const IN_SCRIPT: &str = "SQL";
+const SCRIPT_SOURCE: &str = "SQL";
 
 /// A statement of more bytes is a long one.
-const LONG: usize = 600;
+const LONG_BYTES: usize = 600;
 
-/// What SQLite says where a statement is deeper or wider than it can be.
+/// SQLite's messages about a statement that is deeper or wider than it can be.
 const LIMITS: [&str; 10] = [
     "Recursion limit",
     "parser stack overflow",
@@ -41,23 +41,34 @@ const LIMITS: [&str; 10] = [
     "too many FROM clause terms",
 ];
 
-/// One statement within the text that the user wrote.
+/// A statement within the text that the user wrote.
 pub(crate) struct StatementContext {
     pub(crate) book: Rc<Book>,
     pub(crate) text: Text,
-    /// Where the statement stands in the text.
+    /// The range of the statement in the text.
     pub(crate) range: Range<usize>,
-    /// Whether quantities take part in it.
+    /// True if quantities take part in it.
     pub(crate) knows_quantities: bool,
-    /// The place of the only literal in it that is said to be a quantity.
+    /// The range of the only literal in it that was lowered to a quantity.
     pub(crate) literal: Option<Range<usize>>,
-    /// The texts that it has read and that are no UTF-8.
-    pub(crate) unreadable: Unreadable,
+    /// The texts that it has read and that are invalid UTF-8.
+    pub(crate) invalid_texts: InvalidTexts,
 }
 
 impl StatementContext {
-    /// What functions found worth a remark; a statement without quantities calls none that would.
-    pub(crate) fn remarks(&self) -> Remarks {
+    pub(crate) fn new(book: &Rc<Book>, text: &Text, range: Range<usize>) -> Self {
+        Self {
+            book: Rc::clone(book),
+            text: text.clone(),
+            range,
+            knows_quantities: false,
+            literal: None,
+            invalid_texts: InvalidTexts::default(),
+        }
+    }
+
+    /// Takes the remarks of functions; a statement without quantities calls none that has any.
+    pub(crate) fn take_remarks(&self) -> Remarks {
         if self.knows_quantities { self.book.take_remarks() } else { Remarks::default() }
     }
 
@@ -93,7 +104,7 @@ impl StatementContext {
         }
     }
 
-    /// What the guard has refused, if anything: some statements ask it only while they run.
+    /// The denial of the guard, if any: some statements ask it only while they run.
     fn denied(&self) -> Option<Error> {
         let denial = self.book.take_denial()?;
         let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
@@ -106,7 +117,7 @@ impl StatementContext {
             return denied;
         }
         // What was found before the failure is no remark on an answer.
-        drop(self.remarks());
+        drop(self.take_remarks());
         if let Some(failed) = self.book.take_function_error() {
             return self.function_error(failed);
         }
@@ -119,21 +130,21 @@ impl StatementContext {
                 self.book.stop().raise_at(Limit::Memory);
                 self.book.stop().why()
             }
-            (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(words(&error))).into(),
+            (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(message_of(&error))).into(),
             (Some(ErrorCode::OutOfMemory), error) => {
-                SqlError::nowhere(SqlCause::TooBig { message: words(&error), limit: None }).into()
+                SqlError::nowhere(SqlCause::TooBig { message: message_of(&error), limit: None }).into()
             }
             (_, rusqlite::Error::SqliteFailure(_, Some(message))) => {
                 let cause = self.cause(&message);
-                let token = named(&cause).and_then(|name| self.token(&name));
+                let token = subject(&cause).and_then(|name| self.token(&name));
                 let end = matches!(cause, SqlCause::Incomplete { .. }).then(|| self.sql().len());
                 end.map_or_else(|| self.at_token(cause.clone(), token.as_ref()), |end| self.at(cause.clone(), end, 1))
             }
-            (_, error) => SqlError::nowhere(SqlCause::Other { message: words(&error) }).into(),
+            (_, error) => SqlError::nowhere(SqlCause::Other { message: message_of(&error) }).into(),
         }
     }
 
-    /// A function that failed. What a script's function could not do beyond its own rules is passed on as it is.
+    /// The error of a failed function. That of a script's function which is not the script's own is passed on as it is.
     fn function_error(&self, FunctionError { function, cause }: FunctionError) -> Error {
         let literal = || {
             let range = self.literal.clone().filter(|_| function == "q")?;
@@ -152,33 +163,33 @@ impl StatementContext {
         }
     }
 
-    /// A quantity handed to what knows no units.
-    pub(crate) fn misuse(&self, misuse: Violation, bound: &BoundValues) -> Error {
-        // Each attempt takes as long as the statement did: a long one is tried in fewer ways.
-        let left = Cell::new(if self.sql().len() > LONG { 8 } else { 40 });
+    /// The error of a quantity handed to something that knows no units, with a fix-it.
+    pub(crate) fn violation_error(&self, violation: Violation, bound: &BoundValues) -> Error {
+        // An attempt takes as long as the statement did: a long one gets fewer.
+        let left = Cell::new(if self.sql().len() > LONG_BYTES { 8 } else { 40 });
         let attempt = |sql: &str| {
             if left.get() == 0 {
-                return Trial::Broken;
+                return Attempt::Invalid;
             }
             left.set(left.get() - 1);
             let typed = explain_and_infer_types(&self.book, sql, bound, 0);
-            // What the guard says of a statement that nobody has asked is of no interest.
+            // A denial of a statement that nobody has asked is of no interest.
             drop(self.book.take_denial());
             match typed {
-                Err(_) => Trial::Broken,
-                Ok(Ok(_)) => Trial::Sound,
-                Ok(Err(next)) => Trial::Misused(next),
+                Err(_) => Attempt::Invalid,
+                Ok(Ok(_)) => Attempt::Sound,
+                Ok(Err(next)) => Attempt::Violates(next),
             }
         };
-        let scripted = self.book.quantity_cure(&misuse.operator);
-        let (mut cause, token) = explain(self.sql(), misuse, &attempt, &|quantity| self.unit_of(quantity));
+        let scripted = self.book.quantity_cure(&violation.operator);
+        let (mut cause, token) = explain_violation(self.sql(), violation, &attempt, &|quantity| self.unit_of(quantity));
         if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
             *cure = scripted;
         }
         self.at_token(cause, token.as_ref())
     }
 
-    /// A parameter that can't be bound.
+    /// The error of a parameter that can't be bound.
     pub(crate) fn parameter_error(&self, cause: SqlCause) -> Error {
         let (SqlCause::Unbound { name, .. } | SqlCause::Unbindable { name, .. }) = &cause else {
             let token = tokens(self.sql()).find(|token| token.kind == TokenKind::Parameter);
@@ -222,7 +233,7 @@ impl StatementContext {
                 return SqlCause::TooBig { message, limit: None };
             }
             let near = self.book.nearest_relation(&table);
-            return SqlCause::NoTable { table, near, in_script: &*self.text.source == IN_SCRIPT };
+            return SqlCause::NoTable { table, near, in_script: &*self.text.source == SCRIPT_SOURCE };
         }
         if let Some(function) = rest("no such function:") {
             let near = self.book.nearest_function(&function);
@@ -233,23 +244,24 @@ impl StatementContext {
             return SqlCause::Denied { action: "write to the book".to_owned(), cure };
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
-            return SqlCause::TooBig { message: lower(message), limit: None };
+            return SqlCause::TooBig { message: lowercase_first(message), limit: None };
         }
-        if let Some(message) = unreadable_name(message) {
+        if let Some(message) = invalid_utf8_name(message) {
             return SqlCause::Other { message };
         }
         match message {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
             _ => match message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": syntax error")) {
                 Some((near, _)) => SqlCause::Syntax { near: near.to_owned() },
-                None => own_call(&self.book, message).unwrap_or_else(|| SqlCause::Other { message: lower(message) }),
+                None => function_call_error(&self.book, message)
+                    .unwrap_or_else(|| SqlCause::Other { message: lowercase_first(message) }),
             },
         }
     }
 }
 
-/// An error that speaks of one of the program's own functions, which the table of functions says how to write.
-fn own_call(book: &Book, message: &str) -> Option<SqlCause> {
+/// The error of a call of one of the program's own functions, with its signature from the table of functions.
+fn function_call_error(book: &Book, message: &str) -> Option<SqlCause> {
     let counted =
         message.strip_prefix("wrong number of arguments to function ").and_then(|rest| rest.strip_suffix("()"));
     let failed = || message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
@@ -263,8 +275,8 @@ fn own_call(book: &Book, message: &str) -> Option<SqlCause> {
     Some(SqlCause::Call { message, signature })
 }
 
-/// The name in the statement that an error without an offset speaks of.
-fn named(cause: &SqlCause) -> Option<String> {
+/// The name in the statement that an error without an offset is about.
+fn subject(cause: &SqlCause) -> Option<String> {
     match cause {
         SqlCause::NoColumn { column: name, .. }
         | SqlCause::NoTable { table: name, .. }
@@ -282,22 +294,22 @@ fn missing_end(sql: &str) -> &'static str {
     if depth > 0 { "a closing `)`" } else { "its end" }
 }
 
-/// An error without rusqlite's repetition of the whole statement.
-fn words(error: &rusqlite::Error) -> String {
+/// The message of an error, without rusqlite's repetition of the whole statement.
+fn message_of(error: &rusqlite::Error) -> String {
     match error {
-        rusqlite::Error::SqliteFailure(_, Some(message)) => lower(message),
-        other => lower(&other.to_string()),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => lowercase_first(message),
+        other => lowercase_first(&other.to_string()),
     }
 }
 
-/// A text or a statement that is too long: SQLite has one code for both.
+/// The cause for a text or a statement that is too long: SQLite has one code for both.
 fn too_big(message: String) -> SqlCause {
     let limit = if message.contains("statement") { Limit::Statement } else { Limit::Value };
     SqlCause::TooBig { message, limit: Some(limit) }
 }
 
-/// Messages begin in lower case; an acronym keeps its letters.
-fn lower(message: &str) -> String {
+/// Puts a message's first letter in lower case, unless it begins with an acronym.
+fn lowercase_first(message: &str) -> String {
     let mut characters = message.chars();
     match (characters.next(), characters.clone().next()) {
         (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
@@ -306,7 +318,7 @@ fn lower(message: &str) -> String {
 }
 
 impl StatementContext {
-    /// The tables named in the statement tell which columns could have been meant.
+    /// The cause for an unknown column, with a near one of the tables that the statement names.
     pub(crate) fn no_column(&self, column: &str) -> SqlCause {
         let bare = column.rsplit('.').next().unwrap_or(column);
         let tables = self.tables();
@@ -318,7 +330,7 @@ impl StatementContext {
         SqlCause::NoColumn { column: bare.to_owned(), table: only, near, elsewhere }
     }
 
-    /// The public view that has a column, and is called like a table of the statement where it has one.
+    /// The public view that has a column, and is named like a table of the statement if it has any.
     fn view_with(&self, column: &str, tables: &[String]) -> Option<String> {
         let is_there = |view: &&View| {
             self.book.is_book() && view.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
@@ -329,8 +341,8 @@ impl StatementContext {
         found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
     }
 
-    /// The definitions of the views of one's own that the statement names.
-    pub(crate) fn own_views(&self) -> Vec<String> {
+    /// The definitions of the user's views that the statement names.
+    pub(crate) fn user_views(&self) -> Vec<String> {
         let is_own = |table: &String| !self.book.is_book() || catalogue::find(table).is_none();
         let definitions = self.tables().into_iter().filter(is_own);
         let definitions = definitions.filter_map(|table| self.book.definition(&table).ok().flatten());
@@ -338,7 +350,7 @@ impl StatementContext {
         definitions.filter(is_view).collect()
     }
 
-    /// The unit of a quantity that the statement reads, where all that its view shows there have it.
+    /// The unit of a quantity that the statement reads, if its view shows no other in that column.
     pub(crate) fn unit_of(&self, quantity: &str) -> Option<String> {
         let name = quantity.rsplit('.').next()?.trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
         let views = self.tables().into_iter().filter_map(|table| catalogue::find(&table));
@@ -364,19 +376,29 @@ impl StatementContext {
 }
 
 impl StatementContext {
+    /// Refuses a statement by its text.
+    ///
+    /// # Errors
+    /// It has a NUL, a name of the program's own, or a series that would overflow.
+    pub(crate) fn refuse_by_text(&self) -> Result<(), Error> {
+        self.refuse_nul()?;
+        self.refuse_reserved()?;
+        self.refuse_endless_series()
+    }
+
     /// Refuses a series that would count past the end of 64 bits and begin again from below.
     ///
     /// # Errors
-    /// It would.
-    pub(crate) fn refuse_endless_series(&self) -> Result<(), Error> {
-        too_far(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
+    /// It does.
+    fn refuse_endless_series(&self) -> Result<(), Error> {
+        overflowing_bound(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
     }
 
-    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of what was asked.
+    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of it.
     ///
     /// # Errors
     /// It has one.
-    pub(crate) fn refuse_nul(&self) -> Result<(), Error> {
+    fn refuse_nul(&self) -> Result<(), Error> {
         let Some(at) = self.sql().find('\0') else { return Ok(()) };
         let message = "the statement has a character of no text in it, U+0000".to_owned();
         Err(self.at(SqlCause::Other { message }, at, 1))
@@ -386,7 +408,7 @@ impl StatementContext {
     ///
     /// # Errors
     /// It has one.
-    pub(crate) fn refuse_reserved(&self) -> Result<(), Error> {
+    fn refuse_reserved(&self) -> Result<(), Error> {
         let is_name = |token: &Token| {
             let text = token.text(self.sql()).trim_matches(['"', '`', '[', ']', '\'']);
             matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text) && is_reserved(text)
@@ -400,11 +422,12 @@ impl StatementContext {
         Err(self.at_token(cause, Some(&token)))
     }
 
-    /// A table outlives what is supposed when it is filled, and a plain number in it would not say what it rests on.
+    /// Refuses to fill a table with values that may rest on an assumption: the table outlives it, and a plain number would not
+    /// name it.
     ///
     /// # Errors
-    /// The statement fills one from what may rest on an assumption.
-    pub(crate) fn refuse_storing_supposed(&self, is_stored: bool) -> Result<(), Error> {
+    /// The statement does.
+    pub(crate) fn refuse_storing_assumed(&self, is_stored: bool) -> Result<(), Error> {
         if !is_stored {
             return Ok(());
         }
@@ -418,34 +441,34 @@ impl StatementContext {
 
 /// The largest bound in either direction: half of what 64 bits hold, so that no sum or difference of a bound and a step
 /// leaves them.
-const FARTHEST: u64 = 1 << 62;
+const MAX_SERIES_BOUND: u64 = 1 << 62;
 
 /// The first argument of a call of `generate_series` that is a number beyond the bound.
-pub(crate) fn too_far(sql: &str) -> Option<Token> {
+pub(crate) fn overflowing_bound(sql: &str) -> Option<Token> {
     tokens(sql).find(|token| token.is_word(sql, "generate_series"))?;
-    let words = Tokens::new(sql);
-    let calls = (0..words.count()).filter(|at| words.word(*at) == "generate_series");
-    let arguments = calls.filter_map(|at| words.arguments(at + 1)).flat_map(|(arguments, _)| arguments);
-    arguments
-        .filter_map(|argument| words.token(argument.end.checked_sub(1)?))
-        .find(|last| is_too_far(last, sql))
+    let tokens = Tokens::new(sql);
+    tokens
+        .calls("generate_series")
+        .flatten()
+        .filter_map(|argument| tokens.token(argument.end.checked_sub(1)?))
+        .find(|last| overflows(last, sql))
         .cloned()
 }
 
-fn is_too_far(token: &Token, sql: &str) -> bool {
+fn overflows(token: &Token, sql: &str) -> bool {
     let text = token.text(sql).to_ascii_lowercase().replace('_', "");
     let is_hexadecimal = text.starts_with("0x");
     let digits = if is_hexadecimal { u64::from_str_radix(&text[2..], 16) } else { text.parse() };
-    token.kind == TokenKind::Number && !text.contains('.') && digits.map_or(true, |number| number > FARTHEST)
+    token.kind == TokenKind::Number && !text.contains('.') && digits.map_or(true, |number| number > MAX_SERIES_BOUND)
 }
 
-/// How many texts of an answer are no UTF-8.
+/// The number of texts of an answer that are invalid UTF-8.
 #[derive(Debug, Default)]
-pub(crate) struct Unreadable(Cell<u64>);
+pub(crate) struct InvalidTexts(Cell<u64>);
 
-impl Unreadable {
-    /// A text of the database; what is no UTF-8 in it is replaced, and counted.
-    pub(crate) fn text<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
+impl InvalidTexts {
+    /// Decodes a text of the database; one that is invalid is counted, with U+FFFD for its invalid bytes.
+    pub(crate) fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
         let text = String::from_utf8_lossy(bytes);
         if matches!(text, Cow::Owned(_)) {
             self.0.set(self.0.get() + 1);
@@ -453,8 +476,8 @@ impl Unreadable {
         text
     }
 
-    /// The remark on those texts, once.
-    pub(crate) fn remark(&self) -> Option<String> {
+    /// The warning about those texts, once.
+    pub(crate) fn warning(&self) -> Option<String> {
         let texts = match self.0.take() {
             0 => return None,
             1 => "a text is".to_owned(),
@@ -464,8 +487,8 @@ impl Unreadable {
     }
 }
 
-/// What SQLite says where the guard can't be asked about a name that is no UTF-8, which it takes for a refusal.
-fn unreadable_name(message: &str) -> Option<String> {
+/// The error of a name that is invalid UTF-8: the guard can't be asked about it, which SQLite takes for a denial.
+fn invalid_utf8_name(message: &str) -> Option<String> {
     let named = message.strip_prefix("access to ").and_then(|rest| rest.strip_suffix(" is prohibited"));
     let name = named.map_or("a name in the database".to_owned(), |name| format!("the name `{name}`"));
     (named.is_some() || message == "not authorized").then(|| format!("{name} is not valid UTF-8"))
@@ -473,7 +496,7 @@ fn unreadable_name(message: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::too_far;
+    use super::overflowing_bound;
 
     #[test]
     fn only_numbers_beyond_half_of_64_bits_are_too_far() {
@@ -481,9 +504,12 @@ mod tests {
             ["1, 9223372036854775807", "-4611686018427387905, 1", "1, 2, 0x7fffffffffffffff", "1, 99999999999999999999"]
         {
             let sql = format!("select value from generate_series({sql})");
-            assert!(too_far(&sql).is_some(), "{sql}");
+            assert!(overflowing_bound(&sql).is_some(), "{sql}");
         }
-        assert_eq!(too_far("select 9223372036854775807 from generate_series(1, 4611686018427387904, 1)"), None);
-        assert_eq!(too_far("select 9223372036854775807"), None);
+        assert_eq!(
+            overflowing_bound("select 9223372036854775807 from generate_series(1, 4611686018427387904, 1)"),
+            None
+        );
+        assert_eq!(overflowing_bound("select 9223372036854775807"), None);
     }
 }
