@@ -1,5 +1,5 @@
-//! A result as data: its cells and columns, its header and notes, what it rests on, and what is kept of it. It knows nothing of how
-//! it will be printed.
+//! A result as data: its cells and columns, header and notes, the evidence that it rests on, and the last result. Its formats are
+//! `table`'s.
 
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Reasons, Ref};
 use crate::syntax::sql::reads_tables;
@@ -30,7 +30,7 @@ pub enum Cell<'a> {
 }
 
 impl Cell<'_> {
-    /// Whether SQL has to treat it as a quantity: it is one, or an exact decimal that no number of SQL can hold.
+    /// True if SQL has to treat it as a quantity: it is one, or an exact decimal that no number of SQL can hold.
     #[must_use]
     pub fn is_quantity(&self) -> bool {
         match self {
@@ -61,11 +61,11 @@ impl Cell<'_> {
 pub struct Column {
     /// The name as the statement or the script gives it.
     pub name: String,
-    /// Whether its values are quantities, known before the first row: CSV splits such a column in five.
+    /// True if its values are quantities, known before the first row: CSV splits such a column in five.
     pub is_quantity: bool,
 }
 
-/// How a table is laid out for people; machine formats ignore it.
+/// The layout of a table for people; machine formats ignore it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {
     /// Rows and columns as they come.
@@ -79,8 +79,8 @@ pub enum Layout {
     Metrics,
 }
 
-/// The columns that a result has behind those that were asked for, in formats for programs alone: people are told at the
-/// result as a whole. They stand in the order of these fields.
+/// The columns that a result has behind those of the query, in machine formats alone: people see the same below the
+/// result. They come in the order of these fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AppendedColumns {
     /// `conflict`: the sources that disagree about what a row states.
@@ -92,22 +92,22 @@ pub struct AppendedColumns {
 /// The cells of a row in its appended columns.
 #[derive(Debug, Clone, Default)]
 pub struct Appended<'r> {
-    /// The values and sources that disagree; `None` where none do.
+    /// The values and sources that disagree; `None` if none do.
     pub conflict: Option<&'r str>,
-    /// What the row may rest on.
+    /// The assumptions that the row may rest on.
     pub assumptions: Assumptions,
 }
 
-/// What is known of a result before its first row.
+/// The header of a result: the facts that are known before its first row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Header {
     /// A line above the table, in tables and markdown only.
     pub title: Option<String>,
     /// The columns, in order; names may repeat.
     pub columns: Vec<Column>,
-    /// How people see it.
+    /// The layout for people.
     pub layout: Layout,
-    /// Whether people see every row, rather than both ends of a long result.
+    /// True if people see every row, rather than both ends of a long result.
     pub is_whole: bool,
     /// The columns behind these.
     pub appended: AppendedColumns,
@@ -118,17 +118,17 @@ pub struct Header {
 /// One line under a table: `F29  ¶4.2  UK would provide …`. Empty label and place continue the line above.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Note {
-    /// What the note is about: a fact id, `not stated`, `one source`.
+    /// The subject of the note: a fact id, `not stated`, `one source`.
     pub label: String,
-    /// Where it stands, as `¶4.2`; empty where that does not apply.
+    /// The place in the source, as `¶4.2`; empty if that does not apply.
     pub place: String,
     /// The sentence, in the project's own words.
     pub text: String,
-    /// What stands before the sentence, whose further lines hang behind it: `F38 ¶6.1`.
+    /// The words before the sentence, whose further lines hang behind them: `F38 ¶6.1`.
     pub lead: String,
-    /// What stands at the right edge of its first line: `possible`.
+    /// The words at the right edge of its first line: `possible`.
     pub aside: String,
-    /// Whether the sentence begins right behind its label, above what belongs to it.
+    /// True if the sentence begins right behind its label, above the notes that belong to it.
     pub is_heading: bool,
 }
 
@@ -145,52 +145,52 @@ impl Note {
         Self { is_heading: true, ..Self::new(label, "", text) }
     }
 
-    /// The same with what stands before its sentence.
+    /// The same with the words before its sentence.
     #[must_use]
     pub fn led_by(self, lead: &str) -> Self {
         Self { lead: lead.to_owned(), ..self }
     }
 
-    /// The same with what stands at the right edge.
+    /// The same with the words at the right edge.
     #[must_use]
     pub fn beside(self, aside: &str) -> Self {
         Self { aside: aside.to_owned(), ..self }
     }
 }
 
-/// What the quantities of a result rest on.
+/// The evidence that the quantities of a result rest on.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     /// Every fact, record and unknown.
     pub facts: Facts,
     /// Every assumption.
     pub assumptions: Assumptions,
-    /// Why those are unknown that name no open question of the book.
+    /// The reasons of unknowns that name no open question of the book.
     pub reasons: Reasons,
-    /// Whether it is a single value rather than a table.
+    /// True for a single value rather than a table.
     pub is_value: bool,
     /// The first quantity.
     pub first: Option<Quantity>,
-    /// How many quantities there are.
+    /// The number of quantities.
     pub quantities: usize,
-    /// How the cells came about.
+    /// The origin of the cells.
     pub origin: Origin,
 }
 
-/// How the cells of a result came about.
+/// The origin of the cells of a result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Origin {
-    /// Nothing is kept of it.
+    /// Unknown.
     #[default]
     Untold,
-    /// A statement of SQL answered with them.
+    /// The result of this SQL statement.
     Statement(String),
-    /// A script computed some of them: row and column, from 0, and how.
+    /// Computed by a script: row and column, from 0, and the derivation.
     Computed(Vec<(usize, usize, String)>),
 }
 
 impl Evidence {
-    /// Takes a cell into account.
+    /// Adds a cell.
     pub(super) fn add(&mut self, cell: &Cell<'_>) {
         let Cell::Quantity(quantity) = cell else { return };
         self.facts.extend(quantity.facts());
@@ -214,11 +214,11 @@ pub struct Kept {
     pub columns: Vec<Column>,
     /// Its rows: the first [`KEPT_ROWS`] of them.
     pub rows: Rc<Vec<Vec<Cell<'static>>>>,
-    /// How many rows it had.
+    /// The number of rows that it had.
     pub total_rows: usize,
-    /// Whether it was a single value rather than a table.
+    /// True if it was a single value rather than a table.
     pub is_value: bool,
-    /// How its cells came about.
+    /// The origin of its cells.
     pub origin: Origin,
     /// The assumptions that its plain values, or which rows there are, may rest on.
     pub assumed: Assumptions,
@@ -230,14 +230,13 @@ pub struct Kept {
 pub const KEPT_ROWS: usize = 10_000;
 
 impl Kept {
-    /// Whether its numbers are cells of the book: what a script has shown is whatever it was made of, a person's numbers
-    /// among them, and so is what a statement has that reads no table.
+    /// True if its numbers are cells of the book: those of a script, or of a statement that reads no table, may be a person's.
     #[must_use]
     pub fn holds_cells(&self) -> bool {
         matches!(&self.origin, Origin::Statement(statement) if reads_tables(statement))
     }
 
-    /// Whether rows are missing.
+    /// True if rows are missing.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.total_rows > self.rows.len()

@@ -1,12 +1,12 @@
-//! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
+//! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Preparing binds parameters and analyzes the
+//! statement's program; rows stream, and nothing is kept.
 
 use super::bind::{BoundValues, Parameters, bind};
 use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::coercions::StatementInput;
 use super::dataflow::quantities;
 use super::dataflow::storage_class::StorageClasses;
-use super::diagnostics::StatementContext;
-use super::diagnostics::lints;
+use super::diagnostics::{StatementContext, lints};
 use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
@@ -30,7 +30,7 @@ pub struct Prepared {
     context: StatementContext,
     /// The assumptions that its plain values, or which rows there are, may rest on.
     assumed: Assumptions,
-    /// Whether its rows may rest on assumptions at all.
+    /// True if its rows may rest on assumptions at all.
     is_assumed: bool,
     /// For each column, whether it is made of numbers that a person gave.
     given: Vec<bool>,
@@ -54,10 +54,10 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     if found_any { Ok(()) } else { Err(empty()) }
 }
 
-/// Who has written a statement.
+/// The author of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
-    /// A person, who hears of what it may not mean.
+    /// A person, who gets warnings.
     Person,
     /// The program itself.
     Program,
@@ -79,8 +79,8 @@ pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, as
     prepare(book, text, first, parameters, asker)
 }
 
-/// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: whatever stands behind
-/// would be left out of the answer. SQLite lets a comment be open.
+/// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: the text behind it
+/// would be left out of the answer. SQLite allows an open comment.
 fn refuse_open(text: &Text) -> Result<(), Error> {
     let Some((token, missing)) = open_at_end(&text.whole) else { return Ok(()) };
     let place = Some(text.place(token.range.start, token.range.len()));
@@ -177,8 +177,8 @@ struct Compiled<'a> {
 }
 
 impl Compiled<'_> {
-    /// Follows quantities through the program, and lints it where that is asked for; a statement that needs neither has its program
-    /// not read.
+    /// Follows quantities through the program, and lints it if asked to; the program of a statement that needs neither is not
+    /// read.
     fn analyze(&self, bound: &BoundValues, parameters: &dyn Parameters, is_linted: bool) -> Result<Analyzed, Error> {
         let (context, statement) = (self.context, self.statement);
         let width = statement.column_count();
@@ -250,7 +250,7 @@ impl Prepared {
         &self.given
     }
 
-    /// Whatever is answered with its rows rests on what they do.
+    /// Adds the assumptions of its rows to those of the answer.
     pub fn rest(&self, output: &Output) {
         output.rest_on(&self.assumed);
         if self.is_assumed {
@@ -286,7 +286,7 @@ impl Prepared {
         self.tell(output).map_err(Error::from)
     }
 
-    /// Says what is worth a remark about the statement, and what functions found in the rows that were read, once.
+    /// Reports the warnings about the statement and about the rows that were read, once.
     ///
     /// # Errors
     /// The writer's.
@@ -299,7 +299,7 @@ impl Prepared {
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
 
-    /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
+    /// Reads up to `most` more rows into `rows`; true if the result has ended. A statement keeps its place between
     /// calls: forgetting the handle to its rows skips the reset that dropping it would do, and frees nothing, since
     /// the handle owns nothing.
     ///
@@ -348,7 +348,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result
     }
 }
 
-/// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
+/// A text of a column that holds no quantities. A quantity that got there all the same has lost its column, and is refused.
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
     let text = context.invalid_texts.decode(bytes);
     if context.knows_quantities && context.book.is_sealed_in(&text) {
@@ -366,7 +366,7 @@ fn type_in_words(value: ValueRef<'_>) -> &'static str {
     }
 }
 
-/// A value that stands among quantities and is none, as where `union all` puts a number below them.
+/// The error of a value among quantities that is none, as where `union all` puts a number below them.
 fn no_quantity(column: &Column, why: &str) -> Error {
     SqlError::nowhere(SqlCause::NotAQuantity { column: column.name.clone(), why: why.to_owned() }).into()
 }

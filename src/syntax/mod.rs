@@ -1,6 +1,5 @@
-//! The lexers of the program's two languages, one each, and the text and tokens that they share. They know no book and run nothing.
-//!
-//! [`sql`] cuts SQL and its statements, `expr` finds the operands in one, [`rhai`] cuts scripts.
+//! Lexers, one for each of the program's two languages, and the source text and tokens that they share. They know no book and run
+//! nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, [`rhai`] the tokens of scripts.
 
 pub(crate) mod expr;
 pub mod rhai;
@@ -10,7 +9,7 @@ use crate::error::{Error, Place, SqlCause, SqlError};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// A keyword or a bare name.
@@ -29,14 +28,14 @@ pub enum TokenKind {
     Comment,
 }
 
-/// A token and where it stands, in bytes.
+/// A token with its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
-    /// Where it stands.
+    /// Its range in bytes.
     pub range: Range<usize>,
-    /// Whether a quote or a comment ends with it; false only for the last token of a text.
+    /// False for a quote or a comment that is not closed: only the last token of a text can be one.
     pub is_closed: bool,
 }
 
@@ -47,21 +46,32 @@ impl Token {
         &text[self.range.clone()]
     }
 
-    /// Whether it is the word `word`, in any letter case.
+    /// True for the word `word`, in any letter case.
     #[must_use]
     pub fn is_word(&self, text: &str, word: &str) -> bool {
         self.kind == TokenKind::Word && self.text(text).eq_ignore_ascii_case(word)
     }
 }
 
-/// SQL or script, as it came, with the name of where it came from. Clones share it.
+/// The tokens of `text` without the white space between them; `token_at` cuts the one that begins at an offset.
+fn tokenize(text: &str, token_at: fn(&str, usize) -> Token) -> impl Iterator<Item = Token> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
+        let token = token_at(text, at);
+        at = token.range.end;
+        Some(token)
+    })
+}
+
+/// A source text, SQL or script, with the name of its source. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Text {
     /// `prompt`, `-c`, a file as it was named, `SQL` for a text that a script made.
     pub source: Rc<str>,
     /// The whole of it.
     pub whole: Rc<str>,
-    /// The line of the source on which it begins, 1 unless it was cut out of a longer text.
+    /// The line of the source on which it begins, from 1.
     pub first_line: usize,
 }
 
@@ -90,7 +100,7 @@ impl Text {
         self.shifted(Place::at_line(&self.source, &self.whole, line, column))
     }
 
-    /// The error of a byte at `offset` that was no UTF-8, and in whose place U+FFFD stands.
+    /// The error of a byte at `offset` that was invalid UTF-8 and was replaced by U+FFFD.
     #[must_use]
     pub fn stray_byte(&self, offset: usize) -> Error {
         let message = "a byte here is not valid UTF-8".to_owned();

@@ -1,18 +1,12 @@
-//! The tokens of a script with their places, for colour, brackets and completion. The engine has a lexer of its own; this
-//! one takes any text, be it finished or not, and keeps comments.
+//! The lexer of scripts, in Rhai: tokens for highlighting, brackets and completion, and the comment, string or bracket that an
+//! unfinished script leaves open. The engine has a lexer of its own; this one takes any text and keeps comments.
 
-use super::{Token, TokenKind};
+use super::{Token, TokenKind, tokenize};
 
 /// The tokens of `text` without the white space between them. Every mark is a token of its own; a text in backquotes is
 /// one, with the code in it.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
-        let token = token_at(text, at);
-        at = token.range.end;
-        Some(token)
-    })
+    tokenize(text, token_at)
 }
 
 fn token_at(text: &str, start: usize) -> Token {
@@ -35,16 +29,16 @@ fn is_name(c: char) -> bool {
 
 /// A comment or a text, which may be open.
 fn enclosed(rest: &str, start: usize, kind: TokenKind) -> Token {
-    let after = behind(rest).unwrap_or_default();
+    let after = after_opening(rest).unwrap_or_default();
     let written = &rest[..rest.len() - after.len()];
     let is_closed = match rest.as_bytes()[0] {
-        b'/' | b'#' | b'`' => behind(rest).is_ok(),
+        b'/' | b'#' | b'`' => after_opening(rest).is_ok(),
         quote => is_closed_by(written, quote),
     };
     Token { kind, range: start..start + written.len(), is_closed }
 }
 
-/// Whether the quote at the end of a text closes it: it stands behind no `\`, or behind a `\\`.
+/// True if the quote at the end of a text closes it: there is no `\` before it, or a `\\`.
 fn is_closed_by(written: &str, quote: u8) -> bool {
     let Some(content) = written.as_bytes()[1..].strip_suffix(&[quote]) else { return false };
     content.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
@@ -65,14 +59,14 @@ fn number_length(rest: &str) -> usize {
     rest.char_indices().find_map(goes_on).unwrap_or(rest.len())
 }
 
-/// What a comment or a string may begin with.
+/// The characters that a comment or a string may begin with.
 const OPENING: [char; 5] = ['"', '`', '/', '\'', '#'];
 
-/// A block comment, a back-quoted or a raw string that is not closed: the engine takes the first for whole.
+/// The closing that a block comment, a back-quoted or a raw string lacks: the engine takes an open comment for whole.
 pub(crate) fn open_comment_or_string(text: &str) -> Option<&'static str> {
     let mut rest = text;
     while let Some(at) = rest.find(OPENING) {
-        rest = match behind(&rest[at..]) {
+        rest = match after_opening(&rest[at..]) {
             Ok(rest) => rest,
             Err(missing) => return Some(missing),
         };
@@ -94,14 +88,14 @@ pub fn line_ends(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Brackets and ends of lines with where they stand, those in comments and strings left out.
+/// Brackets and ends of lines with their offsets, those in comments and strings left out.
 fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
             at += text[at..].find(['\n', '(', ')', '[', ']', '{', '}', '"', '`', '/', '\'', '#'])?;
             match text.as_bytes()[at] {
-                b'"' | b'`' | b'/' | b'\'' | b'#' => at = text.len() - behind(&text[at..]).ok()?.len(),
+                b'"' | b'`' | b'/' | b'\'' | b'#' => at = text.len() - after_opening(&text[at..]).ok()?.len(),
                 mark => {
                     at += 1;
                     return Some((at - 1, mark));
@@ -111,8 +105,11 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// Behind the comment, the string or the mere `/` or `#` that `open` begins with; what closes it where nothing does.
-fn behind(open: &str) -> Result<&str, &'static str> {
+/// The rest behind the comment, the string or the mere `/` or `#` that `open` begins with.
+///
+/// # Errors
+/// The closing that it lacks.
+fn after_opening(open: &str) -> Result<&str, &'static str> {
     match open.chars().next() {
         Some('/') if open.starts_with("//") => Ok(open.find('\n').map_or("", |end| &open[end..])),
         Some('/') if open.starts_with("/*") => after_block_comment(&open[2..]).ok_or("a closing `*/`"),
@@ -123,7 +120,7 @@ fn behind(open: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Behind a back-quoted string. Code between `${` and `}` in it may hold further strings, and these further code.
+/// The rest behind a back-quoted string. Code between `${` and `}` in it may hold further strings, and these further code.
 fn after_template(open: &str) -> Option<&str> {
     // For each string or piece of code that is open: `None` for a string, else how many braces are open in the code.
     let mut around: Vec<Option<usize>> = vec![None];
@@ -147,7 +144,7 @@ fn after_template(open: &str) -> Option<&str> {
             }
             (Some(depth), b'}') => *depth -= 1,
             (Some(_), _) => {
-                rest = behind(rest).ok()?;
+                rest = after_opening(rest).ok()?;
                 continue;
             }
         }
@@ -156,7 +153,7 @@ fn after_template(open: &str) -> Option<&str> {
     Some(rest)
 }
 
-/// Behind a string between `#"` and `"#`, with as many `#` on either side, in which nothing else has a meaning; behind a
+/// The rest behind a string between `#"` and `"#`, with as many `#` on either side, in which nothing else has a meaning; behind a
 /// `#` that begins none.
 fn after_raw_string(open: &str) -> Result<&str, &'static str> {
     let hashes = open.len() - open.trim_start_matches('#').len();
@@ -167,7 +164,7 @@ fn after_raw_string(open: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Block comments nest.
+/// The rest behind a block comment; they nest.
 pub(crate) fn after_block_comment(mut rest: &str) -> Option<&str> {
     let mut depth = 1;
     while depth > 0 {
@@ -178,7 +175,7 @@ pub(crate) fn after_block_comment(mut rest: &str) -> Option<&str> {
     Some(rest)
 }
 
-/// Behind the closing quote, or at the end of the line: such a string ends with it, unless a `\` stands before.
+/// The rest behind the closing quote, or at the end of the line: such a string ends with it, unless there is a `\` before.
 pub(crate) fn after_string(text: &str, quote: char) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
@@ -192,7 +189,7 @@ pub(crate) fn after_string(text: &str, quote: char) -> &str {
     ""
 }
 
-/// What closes the innermost bracket that is open at the end.
+/// The closing of the innermost bracket that is open at the end.
 pub(crate) fn open_bracket(text: &str) -> Option<char> {
     let mut open = Vec::new();
     for (_, mark) in marks(text) {
@@ -228,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_goes_to_the_end_of_its_line_or_of_the_text() {
+    fn an_open_token_goes_to_the_end_of_its_line_or_of_the_text() {
         let open = |text: &str| tokens(text).last().map(|token| (token.range.clone(), token.is_closed));
         assert_eq!(open("f(\"ab"), Some((2..5, false)));
         assert_eq!(open("f(`ab\nc"), Some((2..7, false)));

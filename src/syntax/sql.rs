@@ -1,17 +1,11 @@
-//! The tokens of SQL, as SQLite cuts them, with their place in the text, and the statements that they make. It judges nothing.
+//! The lexer of SQL: tokens as SQLite cuts them, the statements that they make, and whether those read or write. It judges nothing.
 
-use super::{Token, TokenKind};
+use super::{Token, TokenKind, tokenize};
 use std::ops::Range;
 
 /// The tokens of `text` without the white space between them.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
-        let token = token_at(text, at);
-        at = token.range.end;
-        Some(token)
-    })
+    tokenize(text, token_at)
 }
 
 fn token_at(text: &str, start: usize) -> Token {
@@ -37,7 +31,7 @@ fn token_at(text: &str, start: usize) -> Token {
             open(TokenKind::Number, number_length(rest))
         }
         c if is_name(c) => open(TokenKind::Word, run(0, &is_name)),
-        _ => open(TokenKind::Mark, mark_length(rest, first)),
+        _ => open(TokenKind::Mark, punct_length(rest, first)),
     }
 }
 
@@ -67,18 +61,19 @@ fn number_length(rest: &str) -> usize {
     .unwrap_or(rest.len())
 }
 
-fn mark_length(rest: &str, first: char) -> usize {
+/// The length of an operator or a punctuation mark.
+fn punct_length(rest: &str, first: char) -> usize {
     let two = ["->>", "||", "<=", ">=", "<>", "!=", "==", "<<", ">>", "->"];
     two.iter().find(|mark| rest.starts_with(**mark)).map_or(first.len_utf8(), |mark| mark.len())
 }
 
-/// What a text of SQL lacks to be whole as far as quotes and comments go: `a closing '`.
+/// The closing of a quote or comment that a text of SQL lacks: `a closing '`.
 #[must_use]
 pub fn unclosed(text: &str) -> Option<&'static str> {
     open_at_end(text).map(|(_, missing)| missing)
 }
 
-/// The quote or comment that is still open where `text` ends, and what it lacks.
+/// The quote or comment that is still open at the end of `text`, and the closing that it lacks.
 #[must_use]
 pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     let last = tokens(text).last().filter(|token| !token.is_closed)?;
@@ -92,7 +87,7 @@ pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     Some((last, missing))
 }
 
-/// The statements of `text` with where each begins, in bytes. Comments between them are left out.
+/// The ranges of the statements of `text`, in bytes. Comments between them are left out.
 pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut tokens = tokens(text);
     std::iter::from_fn(move || {
@@ -110,21 +105,21 @@ pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether a statement reads any table: without one it has no cells.
+/// True if a statement reads any table: without one it has no cells.
 pub(crate) fn reads_tables(statement: &str) -> bool {
     tokens(statement).any(|token| token.is_word(statement, "from"))
 }
 
-/// Words that begin a statement which changes nothing.
+/// Keywords that begin a statement which changes nothing.
 const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
 
-/// Whether a text has several statements, of which some change something: it could stop half-way.
+/// True if a text has several statements, and any of them changes something: it could stop half-way.
 #[must_use]
 pub fn may_leave_half(text: &str) -> bool {
     statements(text).nth(1).is_some() && !only_reads(text)
 }
 
-/// Whether every statement of a text begins as one that changes nothing.
+/// True if every statement of a text begins as one that changes nothing.
 #[must_use]
 pub fn only_reads(text: &str) -> bool {
     statements(text).all(|range| {
@@ -156,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_is_named() {
+    fn an_open_quote_or_comment_is_named() {
         assert_eq!(unclosed("select 'a"), Some("a closing `'`"));
         assert_eq!(unclosed("select 1 /* b"), Some("a closing `*/`"));
         assert_eq!(unclosed("select 'a'"), None);
