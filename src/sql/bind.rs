@@ -176,7 +176,7 @@ fn sql_value(cell: &Cell<'_>, is_quantity: bool, is_user_supplied: bool) -> Valu
             Ok(whole) if decimal.is_integer() && !is_quantity => Value::Integer(whole),
             _ => number(*decimal),
         },
-        // In quotes it is read as no quantity, whatever it says.
+        // A text in quotes is read as no quantity.
         Cell::Text(text) if is_quantity => Value::Text(format!("'{text}'")),
         Cell::Text(text) => Value::Text(text.to_string()),
         Cell::Blob(bytes) => Value::Blob(bytes.to_vec()),

@@ -1,7 +1,7 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: `run`, `lowering`, `bind`; `dataflow` for how values are followed through a statement's program, `quantities` and `coercions` in it
-//! for what is found there; `diagnostics` for its errors, fix-its and lints; `result` and `output` for where rows go.
+//! Reading order: `run`, `lowering`, `bind`; `dataflow` for the analyses of a statement's bytecode, which type its columns and find
+//! coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
 mod dataflow;

@@ -73,7 +73,7 @@ pub enum Layout {
     Rows,
     /// Bars: a column of labels and one of numbers.
     Chart,
-    /// Columns one below the other, whatever the format for people is.
+    /// Columns one below the other, in any format for people.
     Lines,
     /// The standard result of metrics: columns `metric, value, range, stage, note`, in that order.
     Metrics,
@@ -83,9 +83,9 @@ pub enum Layout {
 /// result. They come in the order of these fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AppendedColumns {
-    /// `conflict`: the sources that disagree about what a row states.
+    /// `conflict`: the sources that disagree about the facts of a row.
     pub conflict: bool,
-    /// `assumptions`: what a row may rest on besides the sources.
+    /// `assumptions`: those that a row may rest on besides the sources.
     pub assumptions: bool,
 }
 

@@ -32,9 +32,9 @@ pub struct Prepared {
     assumed: Assumptions,
     /// True if its rows may rest on assumptions at all.
     is_assumed: bool,
-    /// For each column, whether it is made of numbers that a person gave.
+    /// For each column, true if it is made of numbers that a person gave.
     given: Vec<bool>,
-    /// The arguments of its functions that are.
+    /// The arguments of its functions that a person gave.
     given_arguments: Option<Arc<GivenArguments>>,
     /// The warnings about the statement itself.
     warnings: Vec<String>,
@@ -159,9 +159,9 @@ fn prepare_guarded(
 
 /// The results of the analyses of a statement's program.
 struct Analyzed {
-    /// For each column, whether it is a quantity.
+    /// For each column, true for a quantity.
     are_quantities: Vec<bool>,
-    /// For each column, whether it is made of numbers that a person gave.
+    /// For each column, true if it is made of numbers that a person gave.
     are_user_supplied: Vec<bool>,
     given_arguments: Option<Arc<GivenArguments>>,
     /// True if a plain value is made of a quantity, which then no longer names its assumptions.
@@ -244,7 +244,7 @@ impl Prepared {
         &self.columns
     }
 
-    /// For each column, whether its numbers are a person's rather than cells.
+    /// For each column, true if its numbers are a person's rather than cells.
     #[must_use]
     pub fn given(&self) -> &[bool] {
         &self.given

@@ -1,4 +1,4 @@
-//! The lexer of SQL: tokens as SQLite cuts them, the statements that they make, and whether those read or write. It judges nothing.
+//! The lexer of SQL: tokens as SQLite cuts them, the statements that they make, and the tables and verbs in those.
 
 use super::{Token, TokenKind, tokenize};
 use std::ops::Range;
@@ -35,7 +35,7 @@ fn token_at(text: &str, start: usize) -> Token {
     }
 }
 
-/// A quoted token; a doubled quote stands for itself, except in `[…]`.
+/// A quoted token; a doubled quote is an escaped one, except in `[…]`.
 fn enclosed(rest: &str, start: usize, kind: TokenKind, close: char) -> Token {
     let mut at = 1;
     while let Some(found) = rest[at..].find(close) {

@@ -34,7 +34,7 @@ pub(crate) enum Coercion {
     Cast,
     /// A text is a condition.
     Condition,
-    /// A text is compared with a number: as one, or as what it is.
+    /// A text is compared with a number.
     Comparison(Converted),
     /// A number is converted to a text to be compared with texts.
     Number,
@@ -46,7 +46,7 @@ pub(crate) enum Coercion {
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) coercion: Coercion,
-    /// The text, or what is divided.
+    /// The text, or the dividend.
     pub(crate) value: AbstractValue,
     /// The other operand.
     pub(crate) other: AbstractValue,
@@ -246,7 +246,7 @@ impl CoercionAnalysis<'_> {
         right: AbstractValue,
     ) -> StorageClasses {
         let op = &self.program[at];
-        // SQLite asks by it which of several values is NULL.
+        // SQLite tests by it whether any of several values is NULL.
         let is_null_test = op.opcode == "BitAnd" && (op.p1 == op.p2 || op.p1 == op.p3);
         for (side, [value, other]) in [[left, right], [right, left]].into_iter().enumerate().filter(|_| !is_null_test) {
             if !self.is_conversion(written, value, other) {

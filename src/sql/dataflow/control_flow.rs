@@ -1,5 +1,5 @@
-//! The control flow of a program: the instructions that can follow each other. It knows jumps, subroutines and coroutines, each
-//! with its caller, and nothing of values.
+//! The control flow of a program: the instructions that can follow each other. It has jumps, subroutines and coroutines, each
+//! with its caller, and no values.
 
 use super::bytecode::Op;
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub(super) struct ControlFlowGraph<'p> {
     resumers: ByRegister,
     /// The instructions behind those that leave their address for a subroutine to return to.
     return_sites: ByRegister,
-    /// For each register that something returns by, whether it still may from each instruction; empty where calls are not told
-    /// apart, so that a subroutine may return to any of its callers.
+    /// For each register that something returns by, and each instruction, true if it still may from there; empty for a graph that
+    /// ignores the call stack, so that a subroutine may return to any of its callers.
     may_return: BTreeMap<i64, Vec<bool>>,
 }
 
@@ -48,7 +48,7 @@ enum Transfer {
     End(i64),
 }
 
-/// The precision with which paths are told apart.
+/// The sensitivity of a graph to the call stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CallSensitivity {
     /// Each call of a subroutine by itself.
@@ -132,7 +132,7 @@ impl<'p> ControlFlowGraph<'p> {
         self.program.len()
     }
 
-    /// The instruction that alone can follow the one at `at`, whatever the call stack, which becomes that there.
+    /// The instruction that alone can follow the one at `at` with any call stack; drops from `calls` those that are over there.
     pub(super) fn only_successor(&self, at: usize, calls: &mut CallStack) -> Option<usize> {
         let Transfer::Next(Some(to)) = self.transfers[at] else { return None };
         calls.retain(|(register, _)| self.may_return(*register, to));
@@ -179,7 +179,7 @@ impl<'p> ControlFlowGraph<'p> {
         self.may_return.get(&register).is_some_and(|instructions| instructions[at])
     }
 
-    /// For each register that something returns by, whether that is reached from each instruction before another call.
+    /// For each register that something returns by, and each instruction, true if that is reached from there before another call.
     fn returning(&self) -> BTreeMap<i64, Vec<bool>> {
         let mut predecessors = vec![Vec::new(); self.len()];
         for at in 0..self.len() {

@@ -50,9 +50,9 @@ struct Fixpoint<'f, 'p, S> {
     flow: &'f ControlFlowGraph<'p>,
     /// By the leader of their block, one for each call stack there.
     states: Vec<Vec<(CallStack, S)>>,
-    /// For each instruction, whether it is the leader of a block.
+    /// For each instruction, true for the leader of a block.
     leaders: Vec<bool>,
-    /// For each instruction, whether any path reaches it.
+    /// For each instruction, true if any path reaches it.
     reached: Vec<bool>,
 }
 
@@ -167,7 +167,7 @@ impl<S: State> Fixpoint<'_, '_, S> {
     }
 }
 
-/// For each instruction, whether a block begins there: the program does, or its only predecessor does not simply go on to it.
+/// For each instruction, true if a block begins there: the program does, or its only predecessor does not simply go on to it.
 fn leaders(flow: &ControlFlowGraph<'_>) -> Vec<bool> {
     let mut leaders = vec![false; flow.len()];
     let mut has_predecessor = leaders.clone();

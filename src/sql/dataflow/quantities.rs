@@ -27,12 +27,12 @@ impl Violation {
     }
 }
 
-/// The types of a statement's results, and what else the pass finds on the way.
+/// The types of a statement's results, and the findings on the way.
 #[derive(Debug)]
 pub(crate) struct QuantityTypes {
-    /// For each result column, whether it is a quantity.
+    /// For each result column, true for a quantity.
     pub(crate) are_quantities: Vec<bool>,
-    /// For each result column, whether it is made of numbers that a person gave.
+    /// For each result column, true if it is made of numbers that a person gave.
     pub(crate) are_user_supplied: Vec<bool>,
     /// The arguments of functions that a person gave.
     pub(crate) given_arguments: GivenArguments,
@@ -45,7 +45,7 @@ pub(crate) struct QuantityTypes {
 /// Types the result columns of a statement; or the first violation.
 ///
 /// # Errors
-/// SQLite's own, of `EXPLAIN`; that of an interrupted statement, where the pass is told to end.
+/// SQLite's own, of `EXPLAIN`; that of an interrupted statement.
 pub(crate) fn explain_and_infer_types(
     book: &Book,
     sql: &str,
@@ -58,7 +58,7 @@ pub(crate) fn explain_and_infer_types(
 /// As [`explain_and_infer_types`], for a program that has been read already.
 ///
 /// # Errors
-/// That of an interrupted statement, where the pass is told to end.
+/// That of an interrupted statement.
 pub(crate) fn infer_types(
     book: &Book,
     sql: &str,
@@ -211,7 +211,7 @@ impl QuantityAnalysis<'_> {
             ("coalesce" | "ifnull" | "iif" | "if", _) => {
                 (op.p2..op.p2 + arguments.unwrap_or_default()).map(|register| types.get(register)).fold(None, union)
             }
-            // How many arguments a function of any number has is not told.
+            // The number of arguments of a variadic function is unknown.
             (name, _) => {
                 let is_given = arguments.is_none_or(|count| types.any_user_supplied(op.p2, count));
                 Some(if is_given || self.book.calls_script(name) { ValueType::UserSupplied } else { ValueType::Plain })
@@ -332,7 +332,7 @@ impl<'p> Findings<'p> {
     }
 }
 
-/// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
+/// Functions of SQLite's own that may be handed a quantity: they keep it whole, or test it for NULL.
 const ESCAPES: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
 
 /// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
@@ -343,7 +343,7 @@ struct ProgramIndex<'p> {
     program: &'p [Op],
     /// The instructions that open a cursor, by the cursor: a long list of values is written into one row by row.
     openings: BTreeMap<i64, Vec<&'p Op>>,
-    /// Every text that a call of a function in the program may stand in: the statement, and the views.
+    /// The texts that a call of a function may be in: the statement, and the views.
     texts: &'p dyn Fn() -> String,
 }
 
@@ -492,7 +492,7 @@ impl<'p> ProgramIndex<'p> {
         self.program.iter().filter(loads).map(|op| op.p1).max().unwrap_or_default()
     }
 
-    /// How many columns of an automatic index are compared when it is searched; the rest of its key is carried along.
+    /// The number of columns of an automatic index that a search compares; the rest of its key is carried along.
     fn seek_columns(&self, cursor: i64) -> usize {
         let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
         let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode.as_str()));

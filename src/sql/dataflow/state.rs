@@ -1,6 +1,5 @@
 //! The state of a program at one instruction: the value of each register, the fields of the records in registers, and the rows
-//! behind cursors. What the values mean is the analysis's; those of the analysis of quantities are defined here, for the rules
-//! by which they merge.
+//! behind cursors. The values are the analysis's; those of the analysis of quantities are defined here, for their rules of merging.
 
 use super::State;
 use std::collections::BTreeMap;
@@ -353,8 +352,8 @@ impl TypeState {
 }
 
 impl State for TypeState {
-    /// Adds what another path brings; true if that was anything of quantities. What is only plain there is not carried on:
-    /// it makes no quantity, and a row in which it stands for one is refused when it is read.
+    /// Adds what another path brings; true if that was anything of quantities. A value that is only plain there is not carried on:
+    /// it makes no quantity, and a row that has it in place of one is refused when it is read.
     fn merge(&mut self, other: &Self) -> bool {
         let known = |register: &i64| self.records.get(register).map_or(&[][..], |record| &record[..]);
         let is_news = self.values.any_news(&other.values, is_news)

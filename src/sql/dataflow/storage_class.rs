@@ -1,4 +1,4 @@
-//! Storage classes, with texts told apart by whether they are numbers; the values of a program by their classes and origin; and the
+//! Storage classes, with texts that are numbers apart from others; the values of a program by their classes and origin; and the
 //! classes that functions give. It knows no opcodes.
 
 use super::State;

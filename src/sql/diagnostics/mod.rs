@@ -116,7 +116,7 @@ impl StatementContext {
         if let Some(denied) = self.denied() {
             return denied;
         }
-        // What was found before the failure is no remark on an answer.
+        // Remarks from before the failure are not about an answer.
         drop(self.take_remarks());
         if let Some(failed) = self.book.take_function_error() {
             return self.function_error(failed);
