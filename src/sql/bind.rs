@@ -134,7 +134,7 @@ impl ToSql for Cell<'_> {
 /// A temporary table of rows for SQL. A column that holds a quantity, or a number that SQL could hold only as text, is one of
 /// quantities, and so are the plain numbers in it. Some numbers of the `user_supplied` columns are a person's.
 #[must_use]
-pub fn offer_rows(
+pub fn temp_table(
     columns: &[Column],
     user_supplied: &[bool],
     rows: Rc<Vec<Vec<Cell<'static>>>>,

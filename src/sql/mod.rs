@@ -11,7 +11,9 @@ mod output;
 mod result;
 mod run;
 
-pub use bind::{NoParameters, Parameters, offer_rows};
-pub use output::{Annotate, AskStatements, Keep, Output, Sink};
-pub use result::{Appended, AppendedColumns, Cell, Column, Evidence, Header, KEPT_ROWS, Kept, Layout, Note, Origin};
-pub use run::{Asker, Prepared, prepare_one, run};
+pub use bind::{NoParameters, Parameters, temp_table};
+pub use output::{Annotate, FindStatements, OnResult, Output, Sink};
+pub use result::{
+    Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
+};
+pub use run::{Author, Prepared, prepare_one, run};

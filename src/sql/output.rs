@@ -2,7 +2,9 @@
 //! SQL and scripts write to it. The handle gathers evidence, conflicts of sources, and the last result on the way, for its
 //! owner's callbacks; it does not query the book itself.
 
-use super::result::{Appended, AppendedColumns, Cell, Column, Evidence, Header, KEPT_ROWS, Kept, Layout, Note, Origin};
+use super::result::{
+    Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
+};
 use crate::error::Limit;
 use crate::quantity::{Assumptions, Facts, StatementRemarks, Statements, reading};
 use crate::store::Stop;
@@ -59,7 +61,7 @@ pub trait Sink {
 pub type Annotate = Rc<dyn Fn(&Evidence) -> Vec<Note>>;
 
 /// Stores each result when it has been shown.
-pub type Keep = Rc<dyn Fn(Kept)>;
+pub type OnResult = Rc<dyn Fn(CachedResult)>;
 
 /// A shared handle to a sink. Each call borrows the sink for itself alone, so that a function called in the middle
 /// of a statement may print. Every call fails as the sink's writer fails.
@@ -67,7 +69,7 @@ pub type Keep = Rc<dyn Fn(Kept)>;
 pub struct Output {
     sink: Rc<RefCell<Box<dyn Sink>>>,
     annotate: Annotate,
-    keep: Option<Keep>,
+    keep: Option<OnResult>,
     stop: Stop,
     /// The rows of this answer so far, and the most that it may have; 0 for any number.
     rows: Rc<Flag<u64>>,
@@ -75,7 +77,7 @@ pub struct Output {
     /// True if the result begun last has a row.
     has_row: Rc<Flag<bool>>,
     evidence: Rc<RefCell<Evidence>>,
-    kept: Rc<RefCell<Kept>>,
+    kept: Rc<RefCell<CachedResult>>,
     has_answered: Rc<Flag<bool>>,
     /// The layout of results that come as rows.
     layout: Rc<Flag<Layout>>,
@@ -87,7 +89,7 @@ pub struct Output {
     printed: Rc<RefCell<Assumptions>>,
     /// The warnings of this answer so far: a script may run one statement a thousand times.
     warnings: Rc<RefCell<BTreeSet<String>>>,
-    ask_statements: AskStatements,
+    find_statements: FindStatements,
     conflicts: Rc<RefCell<ConflictLog>>,
 }
 
@@ -95,7 +97,7 @@ pub struct Output {
 impl Output {
     /// A handle to `sink`; without `keep` no rows are kept. Rows end when `stop` is raised.
     #[must_use]
-    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<Keep>, stop: Stop) -> Self {
+    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<OnResult>, stop: Stop) -> Self {
         Self {
             sink: Rc::new(RefCell::new(sink)),
             annotate,
@@ -112,22 +114,22 @@ impl Output {
             assumed: Rc::default(),
             printed: Rc::default(),
             warnings: Rc::default(),
-            ask_statements: Rc::new(|| None),
+            find_statements: Rc::new(|| None),
             conflicts: Rc::default(),
         }
     }
 
     /// The same for a book of which several facts may state one thing.
     #[must_use]
-    pub fn with_statements(self, ask_statements: AskStatements) -> Self {
-        Self { ask_statements, ..self }
+    pub fn with_statements(self, find_statements: FindStatements) -> Self {
+        Self { find_statements, ..self }
     }
 
     /// Begins a result. It may rest on the assumptions of this answer so far.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
         self.has_answered.set(true);
         self.evidence.replace(Evidence::default());
-        self.kept.replace(Kept { columns: header.columns.clone(), ..Kept::default() });
+        self.kept.replace(CachedResult { columns: header.columns.clone(), ..CachedResult::default() });
         let mut header = header.clone();
         if header.layout == Layout::Rows {
             header.layout = self.layout.get();
@@ -136,7 +138,7 @@ impl Output {
         header.appended.assumptions |= !header.assumed.is_empty();
         // Text printed with it needs no stamp of its own.
         self.printed.replace_with(|printed| printed.union(&header.assumed));
-        header.appended.conflict = self.conflicts.borrow_mut().begin(&self.ask_statements, &header.columns);
+        header.appended.conflict = self.conflicts.borrow_mut().begin(&self.find_statements, &header.columns);
         self.header.replace(header.clone());
         self.has_row.set(false);
         self.sink.borrow_mut().begin(&header)
@@ -171,7 +173,7 @@ impl Output {
         if self.keep.is_some() {
             let mut kept = self.kept.borrow_mut();
             kept.total_rows += 1;
-            if kept.rows.len() < KEPT_ROWS {
+            if kept.rows.len() < MAX_CACHED_ROWS {
                 Rc::make_mut(&mut kept.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
             }
             kept.named = named_by(cells).fold(take(&mut kept.named), |all, named| all.union(named));
@@ -214,7 +216,7 @@ impl Output {
         let notes = self.notes(&evidence);
         self.sink.borrow_mut().end(&notes)?;
         self.stop.set_holds_rows(false);
-        self.keep(Kept { origin, assumed, ..self.kept.take() });
+        self.keep(CachedResult { origin, assumed, ..self.kept.take() });
         Ok(())
     }
 
@@ -223,7 +225,7 @@ impl Output {
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
         self.has_answered.set(true);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
-        let has_column = self.conflicts.borrow_mut().begin(&self.ask_statements, &columns);
+        let has_column = self.conflicts.borrow_mut().begin(&self.find_statements, &columns);
         let is_for_programs = !self.sink.borrow().wants_notes();
         let conflict = self.conflicts.borrow_mut().add_row(std::slice::from_ref(cell), is_for_programs);
         let origin = Origin::Computed(working.into_iter().map(|working| (0, 0, working)).collect());
@@ -249,7 +251,7 @@ impl Output {
         }
         drop(sink);
         let rows = Rc::new(vec![vec![cell.clone()]]);
-        self.keep(Kept { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
+        self.keep(CachedResult { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
         Ok(())
     }
 
@@ -338,7 +340,7 @@ impl Output {
 
     /// Ends an answer: writes its remarks and everything that is held back.
     pub fn flush(&self) -> io::Result<()> {
-        let remarks = self.conflicts.borrow_mut().remarks(&self.ask_statements);
+        let remarks = self.conflicts.borrow_mut().remarks(&self.find_statements);
         remarks.iter().try_for_each(|remark| self.notice(remark))?;
         self.sink.borrow_mut().flush()
     }
@@ -354,7 +356,7 @@ impl Output {
         self.has_answered.get()
     }
 
-    fn keep(&self, kept: Kept) {
+    fn keep(&self, kept: CachedResult) {
         if let Some(keep) = &self.keep {
             keep(kept);
         }
@@ -383,7 +385,7 @@ fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> 
 const MAX_LISTED: usize = 12;
 
 /// Finds the statements of one thing by several facts, if there are any.
-pub type AskStatements = Rc<dyn Fn() -> Option<Arc<Statements>>>;
+pub type FindStatements = Rc<dyn Fn() -> Option<Arc<Statements>>>;
 
 /// The conflicts of sources that an answer shows, and the remarks about them. A result that shows several statements of one
 /// thing gets lines below it, in machine formats a column.
@@ -399,7 +401,7 @@ struct ConflictLog {
 
 impl ConflictLog {
     /// Begins a result; true if it may show a conflict, so that machine formats have another column.
-    fn begin(&mut self, ask: &AskStatements, columns: &[Column]) -> bool {
+    fn begin(&mut self, ask: &FindStatements, columns: &[Column]) -> bool {
         self.shown = Facts::none();
         self.statements = ask().filter(|statements| statements.has_conflict());
         self.statements.is_some() && columns.iter().any(|column| column.is_quantity)
@@ -444,7 +446,7 @@ impl ConflictLog {
     }
 
     /// The remarks on them, each once, without the conflicts that results have named.
-    fn remarks(&mut self, ask: &AskStatements) -> Vec<String> {
+    fn remarks(&mut self, ask: &FindStatements) -> Vec<String> {
         let StatementRemarks { disputes, once, twice } = std::mem::take(&mut self.settled);
         let mut remarks = self.unreported(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
         remarks.extend(self.unreported(&once, "counted once: ", ""));

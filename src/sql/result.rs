@@ -209,10 +209,10 @@ impl Evidence {
 
 /// The result shown last, for `last` and `.why`.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct CachedResult {
     /// Its columns.
     pub columns: Vec<Column>,
-    /// Its rows: the first [`KEPT_ROWS`] of them.
+    /// Its rows: the first [`MAX_CACHED_ROWS`] of them.
     pub rows: Rc<Vec<Vec<Cell<'static>>>>,
     /// The number of rows that it had.
     pub total_rows: usize,
@@ -227,9 +227,9 @@ pub struct Kept {
 }
 
 /// The longest result that `last` holds.
-pub const KEPT_ROWS: usize = 10_000;
+pub const MAX_CACHED_ROWS: usize = 10_000;
 
-impl Kept {
+impl CachedResult {
     /// True if its numbers are cells of the book: those of a script, or of a statement that reads no table, may be a person's.
     #[must_use]
     pub fn holds_cells(&self) -> bool {

@@ -49,14 +49,14 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
-        prepare(book, text, range, parameters, Asker::Person)?.stream_to(output)?;
+        prepare(book, text, range, parameters, Author::Person)?.stream_to(output)?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
 
 /// The author of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker {
+pub enum Author {
     /// A person, who gets warnings.
     Person,
     /// The program itself.
@@ -67,7 +67,12 @@ pub enum Asker {
 ///
 /// # Errors
 /// As [`run`]; several statements are an error too.
-pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, asker: Asker) -> Result<Prepared, Error> {
+pub fn prepare_one(
+    book: &Rc<Book>,
+    text: &Text,
+    parameters: &dyn Parameters,
+    author: Author,
+) -> Result<Prepared, Error> {
     refuse_open(text)?;
     let mut ranges = statements(&text.whole);
     let Some(first) = ranges.next() else { return Err(empty()) };
@@ -76,7 +81,7 @@ pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, as
         let place = Some(text.place(second.start, 1));
         return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
     }
-    prepare(book, text, first, parameters, asker)
+    prepare(book, text, first, parameters, author)
 }
 
 /// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: the text behind it
@@ -96,7 +101,7 @@ fn prepare(
     text: &Text,
     range: Range<usize>,
     parameters: &dyn Parameters,
-    asker: Asker,
+    author: Author,
 ) -> Result<Prepared, Error> {
     let mut context = StatementContext::new(book, text, range);
     context.refuse_by_text()?;
@@ -110,7 +115,7 @@ fn prepare(
     let is_assumed = findings.makes_assumptions || !reliance.is_empty();
     let tokens = Tokens::new(context.sql());
     let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
-    let is_linted = asker == Asker::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
+    let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
     let compiled = Compiled { context: &context, statement: &statement, sql: &lowered.sql() };
     let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
     warnings.extend(analyzed.warnings);
