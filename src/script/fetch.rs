@@ -42,7 +42,7 @@ fn all_rows(shared: &Shared, mut prepared: Prepared) -> Raised<Table> {
         let mut chunk = Vec::new();
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
         rest(shared, &prepared);
-        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns, prepared.given())));
+        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns, prepared.user_supplied())));
         if is_end {
             notice(shared.output().as_ref(), &mut prepared)?;
             return Ok(Table::new(columns, rows));
@@ -53,14 +53,14 @@ fn all_rows(shared: &Shared, mut prepared: Prepared) -> Raised<Table> {
 /// Whatever the script answers from now on may rest on what the rows of a statement do.
 pub(super) fn rest(shared: &Shared, prepared: &Prepared) {
     if let Some(output) = shared.output() {
-        prepared.rest(&output);
+        prepared.add_assumptions_to(&output);
     }
 }
 
 /// Says what was found worth a remark in the rows of a statement that has ended.
 pub(super) fn notice(output: Option<&Output>, prepared: &mut Prepared) -> Raised<()> {
     let Some(output) = output else { return Ok(()) };
-    prepared.tell(output).map_err(|error| raise_error(error.into()))
+    prepared.report_warnings(output).map_err(|error| raise_error(error.into()))
 }
 
 /// The values of a row for a script; of the columns that are `given` a person's own.

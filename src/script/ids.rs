@@ -83,7 +83,7 @@ pub(super) fn find(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
         return Ok(Some(known.clone()));
     }
     let (found, assumed) = match shared.output() {
-        Some(output) => output.measured(|| look_up(shared, id)),
+        Some(output) => output.track_assumptions(|| look_up(shared, id)),
         None => (look_up(shared, id), Assumptions::none()),
     };
     let found = found?;

@@ -168,13 +168,13 @@ impl Shared {
 
     /// The assumptions that whatever this run answers may rest on.
     pub(super) fn assumed(&self) -> Assumptions {
-        self.output().map_or_else(Assumptions::none, |output| output.assumed())
+        self.output().map_or_else(Assumptions::none, |output| output.assumptions())
     }
 
     /// Whatever this run answers may rest on these.
     pub(super) fn rest_on(&self, assumed: &Assumptions) {
         if let Some(output) = self.output() {
-            output.rest_on(assumed);
+            output.add_assumptions(assumed);
         }
     }
 
@@ -187,7 +187,7 @@ impl Shared {
     /// Where output goes; `None` outside a run. It rests on what was looked at so far.
     pub(super) fn output(&self) -> Option<Output> {
         let output = self.output.borrow().clone()?;
-        output.rest_on(&taint::take());
+        output.add_assumptions(&taint::take());
         Some(output)
     }
 }

@@ -134,7 +134,7 @@ impl Output {
         if header.layout == Layout::Rows {
             header.layout = self.layout.get();
         }
-        header.assumed = header.assumed.union(&self.assumed());
+        header.assumed = header.assumed.union(&self.assumptions());
         header.appended.assumptions |= !header.assumed.is_empty();
         // Text printed with it needs no stamp of its own.
         self.printed.replace_with(|printed| printed.union(&header.assumed));
@@ -186,9 +186,9 @@ impl Output {
     fn row_assumptions(&self, cells: &[Cell<'_>]) -> Assumptions {
         let header = self.header.borrow();
         if !header.appended.assumptions {
-            return self.assumed();
+            return self.assumptions();
         }
-        let whole = header.assumed.union(&self.assumed());
+        let whole = header.assumed.union(&self.assumptions());
         named_by(cells).fold(whole, |all, named| all.union(named))
     }
 
@@ -210,7 +210,7 @@ impl Output {
 
     /// Completes the result, with its notes.
     pub fn end(&self, origin: Origin) -> io::Result<()> {
-        let assumed = self.header.take().assumed.union(&self.assumed());
+        let assumed = self.header.take().assumed.union(&self.assumptions());
         let mut evidence = Evidence { origin: origin.clone(), ..self.evidence.take() };
         evidence.assumptions = evidence.assumptions.union(&assumed);
         let notes = self.notes(&evidence);
@@ -232,7 +232,7 @@ impl Output {
         let mut evidence = Evidence { is_value: true, origin: origin.clone(), ..Evidence::default() };
         evidence.add(cell);
         let notes = self.notes(&evidence);
-        let (assumed, named) = (self.assumed(), evidence.assumptions);
+        let (assumed, named) = (self.assumptions(), evidence.assumptions);
         let mut sink = self.sink.borrow_mut();
         // A bare number of the reader's own names itself.
         let all = assumed.union(&named);
@@ -257,7 +257,7 @@ impl Output {
 
     /// Writes text that a script prints, below a line with its assumptions unless one above has named them.
     pub fn print(&self, text: &str) -> io::Result<()> {
-        let unnamed = self.assumed().without(&self.printed.borrow());
+        let unnamed = self.assumptions().without(&self.printed.borrow());
         self.printed.replace_with(|printed| printed.union(&unnamed));
         let mut sink = self.sink.borrow_mut();
         if !unnamed.is_empty() {
@@ -310,29 +310,29 @@ impl Output {
 
     /// The assumptions that all further answers may rest on.
     #[must_use]
-    pub fn assumed(&self) -> Assumptions {
+    pub fn assumptions(&self) -> Assumptions {
         self.assumed.borrow().clone()
     }
 
     /// Adds to the assumptions that all further answers may rest on, for values that can't be followed further.
-    pub fn rest_on(&self, assumptions: &Assumptions) {
+    pub fn add_assumptions(&self, assumptions: &Assumptions) {
         if !assumptions.is_empty() {
             self.assumed.replace_with(|assumed| assumed.union(assumptions));
         }
     }
 
     /// Runs `work`, and returns the assumptions that it alone has added.
-    pub fn measured<T>(&self, work: impl FnOnce() -> T) -> (T, Assumptions) {
+    pub fn track_assumptions<T>(&self, work: impl FnOnce() -> T) -> (T, Assumptions) {
         let before = self.assumed.take();
         let done = work();
-        let found = self.assumed();
+        let found = self.assumptions();
         self.assumed.replace(before.union(&found));
         (done, found)
     }
 
     /// Runs `work`, and drops the assumptions that it has added.
-    pub fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = self.assumed();
+    pub fn isolate_assumptions<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.assumptions();
         let done = work();
         self.assumed.replace(before);
         done

@@ -33,7 +33,7 @@ pub struct Prepared {
     /// True if its rows may rest on assumptions at all.
     is_assumed: bool,
     /// For each column, true if it is made of numbers that a person gave.
-    given: Vec<bool>,
+    user_supplied: Vec<bool>,
     /// The arguments of its functions that a person gave.
     given_arguments: Option<Arc<GivenArguments>>,
     /// The warnings about the statement itself.
@@ -129,7 +129,7 @@ fn prepare(
         columns,
         assumed: reliance.unnamed,
         is_assumed,
-        given: analyzed.are_user_supplied,
+        user_supplied: analyzed.are_user_supplied,
         given_arguments: analyzed.given_arguments,
         warnings,
         statement,
@@ -251,20 +251,20 @@ impl Prepared {
 
     /// For each column, true if its numbers are a person's rather than cells.
     #[must_use]
-    pub fn given(&self) -> &[bool] {
-        &self.given
+    pub fn user_supplied(&self) -> &[bool] {
+        &self.user_supplied
     }
 
     /// Adds the assumptions of its rows to those of the answer.
-    pub fn rest(&self, output: &Output) {
-        output.rest_on(&self.assumed);
+    pub fn add_assumptions_to(&self, output: &Output) {
+        output.add_assumptions(&self.assumed);
         if self.is_assumed {
-            output.rest_on(&self.context.book.noted());
+            output.add_assumptions(&self.context.book.noted());
         }
     }
 
     fn stream_to(self, output: &Output) -> Result<(), Error> {
-        output.apart(|| self.stream_apart(output))
+        output.isolate_assumptions(|| self.stream_apart(output))
     }
 
     fn stream_apart(mut self, output: &Output) -> Result<(), Error> {
@@ -280,7 +280,7 @@ impl Prepared {
             book.with_given(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
         {
             if self.is_assumed {
-                output.rest_on(&book.noted());
+                output.add_assumptions(&book.noted());
             }
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
@@ -288,14 +288,14 @@ impl Prepared {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
         drop(rows);
-        self.tell(output).map_err(Error::from)
+        self.report_warnings(output).map_err(Error::from)
     }
 
     /// Reports the warnings about the statement and about the rows that were read, once.
     ///
     /// # Errors
     /// The writer's.
-    pub fn tell(&mut self, output: &Output) -> io::Result<()> {
+    pub fn report_warnings(&mut self, output: &Output) -> io::Result<()> {
         let found = self.context.take_remarks();
         std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_settled(found.statements.clone());
