@@ -49,7 +49,7 @@ pub(super) fn is_id(word: &str) -> bool {
 pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
     let names = |token: &Token| match token.kind {
         TokenKind::Comment => false,
-        TokenKind::Text => token.text(script).starts_with('`'),
+        TokenKind::String => token.text(script).starts_with('`'),
         _ => true,
     };
     let words = |token: Token| script[token.range].split(|c: char| !c.is_alphanumeric() && c != '_');

@@ -39,7 +39,7 @@ fn names_to(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> 
 /// Whether a value follows a token, so that a `|` behind it begins a function.
 fn is_before_value(token: &Token, written: &str) -> bool {
     match token.kind {
-        TokenKind::Mark => !matches!(written, ")" | "]" | "}"),
+        TokenKind::Punct => !matches!(written, ")" | "]" | "}"),
         TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
         _ => false,
     }

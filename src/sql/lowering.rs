@@ -138,7 +138,7 @@ fn literal(tokens: &Tokens<'_>, argument: &Range<usize>, function: &str) -> Opti
     let lowered = match tokens.kind(last)? {
         TokenKind::Number => format!("'{sign}{}'", decimal(text)?),
         // Of a script's function it is not known which arguments are texts.
-        TokenKind::Text if argument.len() == 1 && function != "q" && functions::find(function).is_some() => {
+        TokenKind::String if argument.len() == 1 && function != "q" && functions::find(function).is_some() => {
             text.to_owned()
         }
         _ => return None,

@@ -185,7 +185,7 @@ impl<'s> Tokens<'s> {
     /// or a longer expression.
     pub(crate) fn column_from(&self, first: usize) -> Option<usize> {
         let last = self.value_after(first)?.checked_sub(1)?;
-        (self.kind(last)? != TokenKind::Mark && self.word(last) != "end").then_some(last)
+        (self.kind(last)? != TokenKind::Punct && self.word(last) != "end").then_some(last)
     }
 
     /// True for an operator with a value on its left.
@@ -197,7 +197,7 @@ impl<'s> Tokens<'s> {
         let Some(token) = self.tokens.get(at) else { return false };
         match token.kind {
             TokenKind::Word => matches!(self.word(at).as_str(), "end") || !CLAUSES.contains(&self.word(at).as_str()),
-            TokenKind::Mark => self.word(at) == ")",
+            TokenKind::Punct => self.word(at) == ")",
             _ => true,
         }
     }
@@ -237,14 +237,14 @@ impl<'s> Tokens<'s> {
     fn value_after(&self, at: usize) -> Option<usize> {
         let is_sign = |at: &usize| {
             let kind = self.tokens.get(*at).map(|token| token.kind);
-            kind == Some(TokenKind::Mark) && matches!(self.word(*at).as_str(), "-" | "+" | "~")
+            kind == Some(TokenKind::Punct) && matches!(self.word(*at).as_str(), "-" | "+" | "~")
         };
         let at = (at..self.tokens.len()).find(|at| !is_sign(at))?;
         let token = self.tokens.get(at)?;
         let word = self.word(at);
         match (token.kind, word.as_str()) {
-            (TokenKind::Mark, "(") => Some(self.closing(at)? + 1),
-            (TokenKind::Mark, _) => None,
+            (TokenKind::Punct, "(") => Some(self.closing(at)? + 1),
+            (TokenKind::Punct, _) => None,
             (TokenKind::Word, "case") => (at..self.tokens.len()).find(|at| self.word(*at) == "end").map(|end| end + 1),
             (TokenKind::Word, word) if CLAUSES.contains(&word) => None,
             (TokenKind::Word | TokenKind::QuotedName, _) => {

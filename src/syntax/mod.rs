@@ -16,14 +16,14 @@ pub enum TokenKind {
     Word,
     /// A name in `"`, `[` or `` ` ``.
     QuotedName,
-    /// A text in `'`.
-    Text,
+    /// A string literal.
+    String,
     /// A number.
     Number,
     /// `?`, `:name`, `@name`, `$name`.
     Parameter,
     /// An operator or a punctuation mark; `;` too.
-    Mark,
+    Punct,
     /// `-- …` or `/* … */`.
     Comment,
 }

@@ -15,11 +15,11 @@ fn token_at(text: &str, start: usize) -> Token {
     let whole = |kind, length: usize| Token { kind, range: start..start + length, is_closed: true };
     match first {
         '/' if rest.starts_with("//") || rest.starts_with("/*") => enclosed(rest, start, TokenKind::Comment),
-        '"' | '`' | '\'' => enclosed(rest, start, TokenKind::Text),
-        '#' if rest.trim_start_matches('#').starts_with('"') => enclosed(rest, start, TokenKind::Text),
+        '"' | '`' | '\'' => enclosed(rest, start, TokenKind::String),
+        '#' if rest.trim_start_matches('#').starts_with('"') => enclosed(rest, start, TokenKind::String),
         c if c.is_ascii_digit() => whole(TokenKind::Number, number_length(rest)),
         c if is_name(c) => whole(TokenKind::Word, rest.find(|c| !is_name(c)).unwrap_or(rest.len())),
-        _ => whole(TokenKind::Mark, first.len_utf8()),
+        _ => whole(TokenKind::Punct, first.len_utf8()),
     }
 }
 

@@ -16,7 +16,7 @@ fn token_at(text: &str, start: usize) -> Token {
         |from: usize, of: &dyn Fn(char) -> bool| rest[from..].find(|c| !of(c)).map_or(rest.len(), |end| from + end);
     let open = |kind, length: usize| Token { kind, range: start..start + length, is_closed: true };
     match first {
-        '\'' => enclosed(rest, start, TokenKind::Text, '\''),
+        '\'' => enclosed(rest, start, TokenKind::String, '\''),
         '"' | '`' => enclosed(rest, start, TokenKind::QuotedName, first),
         '[' => enclosed(rest, start, TokenKind::QuotedName, ']'),
         '-' if rest.starts_with("--") => open(TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())),
@@ -31,7 +31,7 @@ fn token_at(text: &str, start: usize) -> Token {
             open(TokenKind::Number, number_length(rest))
         }
         c if is_name(c) => open(TokenKind::Word, run(0, &is_name)),
-        _ => open(TokenKind::Mark, punct_length(rest, first)),
+        _ => open(TokenKind::Punct, punct_length(rest, first)),
     }
 }
 
@@ -93,7 +93,7 @@ pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     std::iter::from_fn(move || {
         let mut range: Option<Range<usize>> = None;
         for token in tokens.by_ref() {
-            let is_end = token.kind == TokenKind::Mark && token.text(text) == ";";
+            let is_end = token.kind == TokenKind::Punct && token.text(text) == ";";
             match &mut range {
                 Some(range) if is_end => return Some(range.clone()),
                 Some(range) => range.end = token.range.end,

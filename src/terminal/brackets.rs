@@ -33,7 +33,7 @@ pub(super) fn matching(line: &str, pos: usize, language: Language) -> Option<usi
 fn pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut pairs = Vec::new();
-    for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Mark) {
+    for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Punct) {
         let closing = match token.text(line) {
             "(" => ')',
             "[" => ']',

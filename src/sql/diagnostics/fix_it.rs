@@ -131,7 +131,7 @@ fn fix_help(fix: &FixIt) -> String {
 /// The tokens of the statement that may have led to a use, likeliest first.
 fn candidates<'o>(sql: &str, operator: &'o str) -> Vec<(&'o str, Token)> {
     let spellings = SPELLINGS.iter().find(|(known, _)| *known == operator).map(|(_, words)| *words);
-    let is_code = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Mark);
+    let is_code = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Punct);
     let written = |word: &'o str| {
         tokens(sql)
             .filter(move |token| is_code(token) && token.text(sql).eq_ignore_ascii_case(word))

@@ -25,8 +25,8 @@ const SUSPECT: [&str; 14] = [
 /// True if a statement has anything in its text that a lint could be about.
 pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
     (0..tokens.count()).any(|at| match (tokens.kind(at), tokens.word(at).as_str()) {
-        (Some(TokenKind::Mark), "*") => tokens.is_binary(at),
-        (Some(TokenKind::Mark), mark) => !matches!(mark, "(" | ")" | "," | "." | ";" | "||" | "->" | "->>"),
+        (Some(TokenKind::Punct), "*") => tokens.is_binary(at),
+        (Some(TokenKind::Punct), mark) => !matches!(mark, "(" | ")" | "," | "." | ";" | "||" | "->" | "->>"),
         (Some(TokenKind::Word), word) => {
             SUSPECT.contains(&word) || matches!(word, "where" | "not" | "case" | "having" | "on")
         }

@@ -148,7 +148,7 @@ impl StatementContext {
     fn function_error(&self, FunctionError { function, cause }: FunctionError) -> Error {
         let literal = || {
             let range = self.literal.clone().filter(|_| function == "q")?;
-            Some(Token { kind: TokenKind::Text, range, is_closed: true })
+            Some(Token { kind: TokenKind::String, range, is_closed: true })
         };
         let token = self.only_token(&function).or_else(literal);
         match cause {
@@ -411,7 +411,7 @@ impl StatementContext {
     fn refuse_reserved(&self) -> Result<(), Error> {
         let is_name = |token: &Token| {
             let text = token.text(self.sql()).trim_matches(['"', '`', '[', ']', '\'']);
-            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text) && is_reserved(text)
+            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String) && is_reserved(text)
         };
         let Some(token) = tokens(self.sql()).find(is_name) else { return Ok(()) };
         let action = format!("name what begins with `{RESERVED_PREFIX}`: it is the program's own");

@@ -95,7 +95,8 @@ impl<'s> SourceMap<'s> {
         let calls = self.sources.iter().flat_map(|tokens| {
             let calls =
                 (0..tokens.count()).filter(|at| tokens.word(*at).starts_with("json_") && tokens.word(*at + 1) == "(");
-            calls.map(move |at| (tokens.kind(at + 2) == Some(TokenKind::Text)).then(|| tokens.text(&(at + 2..at + 3))))
+            calls
+                .map(move |at| (tokens.kind(at + 2) == Some(TokenKind::String)).then(|| tokens.text(&(at + 2..at + 3))))
         });
         let literals: Option<Vec<&str>> = calls.collect();
         let unquoted = |text: &str| text[1..text.len() - 1].replace("''", "'");
@@ -191,7 +192,7 @@ impl<'s> SourceMap<'s> {
         let word = tokens.word(last);
         let is_single = range.len() == 1 || range.len() == 2 && matches!(tokens.word(range.start).as_str(), "-" | "+");
         match (tokens.kind(last)?, op) {
-            (TokenKind::Number | TokenKind::Text, Some(op)) if is_single => {
+            (TokenKind::Number | TokenKind::String, Some(op)) if is_single => {
                 let written = tokens.text(&(last..range.end));
                 let same = match opcode {
                     "String8" | "String" => written.trim_matches('\'').replace("''", "'") == op.p4,
@@ -201,7 +202,7 @@ impl<'s> SourceMap<'s> {
                 };
                 same.then_some(4)
             }
-            (TokenKind::Number | TokenKind::Text, _) if is_single => None,
+            (TokenKind::Number | TokenKind::String, _) if is_single => None,
             (TokenKind::Parameter, _) if is_single => (opcode == "Variable").then_some(4),
             _ if is_constant => Some(0),
             (TokenKind::Word | TokenKind::QuotedName, _) if tokens.column_from(range.start) == Some(last) => {

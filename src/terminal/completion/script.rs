@@ -21,7 +21,7 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
     let tokens: Vec<Token> = rhai::tokens(text).take_while(|token| token.range.start < pos).collect();
     let found = match tokens.last().filter(|token| is_around(token, text, pos)) {
         None => code(text, tokens, start..pos, vocabulary),
-        Some(token) if token.kind == TokenKind::Text => return in_text(text, pos, &tokens, vocabulary),
+        Some(token) if token.kind == TokenKind::String => return in_text(text, pos, &tokens, vocabulary),
         Some(_) => Vec::new(),
     };
     (start, fitting(found, &text[start..pos]))
@@ -29,7 +29,7 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
 
 /// Whether a place lies within a text or a comment.
 pub(super) fn is_around(token: &Token, text: &str, pos: usize) -> bool {
-    let is_enclosing = matches!(token.kind, TokenKind::Text | TokenKind::Comment);
+    let is_enclosing = matches!(token.kind, TokenKind::String | TokenKind::Comment);
     let is_open = !token.is_closed || token.text(text).starts_with("//");
     is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
