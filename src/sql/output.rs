@@ -69,53 +69,48 @@ pub type OnResult = Rc<dyn Fn(CachedResult)>;
 pub struct Output {
     sink: Rc<RefCell<Box<dyn Sink>>>,
     annotate: Annotate,
-    keep: Option<OnResult>,
+    on_result: Option<OnResult>,
     stop: Stop,
-    /// The rows of this answer so far, and the most that it may have; 0 for any number.
-    rows: Rc<Flag<u64>>,
-    most_rows: Rc<Flag<u64>>,
-    /// True if the result begun last has a row.
-    has_row: Rc<Flag<bool>>,
-    evidence: Rc<RefCell<Evidence>>,
-    kept: Rc<RefCell<CachedResult>>,
-    has_answered: Rc<Flag<bool>>,
-    /// The layout of results that come as rows.
-    layout: Rc<Flag<Layout>>,
-    /// The header of the result that has begun.
-    header: Rc<RefCell<Header>>,
-    /// The assumptions that all further answers may rest on.
-    assumed: Rc<RefCell<Assumptions>>,
-    /// The assumptions that a line above printed text has named.
-    printed: Rc<RefCell<Assumptions>>,
-    /// The warnings of this answer so far: a script may run one statement a thousand times.
-    warnings: Rc<RefCell<BTreeSet<String>>>,
     find_statements: FindStatements,
-    conflicts: Rc<RefCell<ConflictLog>>,
+    state: Rc<OutputState>,
+}
+
+/// The state of an output, shared by its clones.
+#[derive(Default)]
+struct OutputState {
+    /// The rows of this answer so far, and the most that it may have; 0 for any number.
+    rows: Flag<u64>,
+    most_rows: Flag<u64>,
+    /// True if the result begun last has a row.
+    has_row: Flag<bool>,
+    evidence: RefCell<Evidence>,
+    cached: RefCell<CachedResult>,
+    has_answered: Flag<bool>,
+    /// The layout of results that come as rows.
+    layout: Flag<Layout>,
+    /// The header of the result that has begun.
+    header: RefCell<Header>,
+    /// The assumptions that all further answers may rest on.
+    assumed: RefCell<Assumptions>,
+    /// The assumptions that a line above printed text has named.
+    printed: RefCell<Assumptions>,
+    /// The warnings of this answer so far: a script may run one statement a thousand times.
+    warnings: RefCell<BTreeSet<String>>,
+    conflicts: RefCell<ConflictLog>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
 impl Output {
-    /// A handle to `sink`; without `keep` no rows are kept. Rows end when `stop` is raised.
+    /// A handle to `sink`; without `on_result` no rows are kept. Rows end when `stop` is raised.
     #[must_use]
-    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<OnResult>, stop: Stop) -> Self {
+    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, on_result: Option<OnResult>, stop: Stop) -> Self {
         Self {
             sink: Rc::new(RefCell::new(sink)),
             annotate,
-            keep,
+            on_result,
             stop,
-            rows: Rc::default(),
-            most_rows: Rc::default(),
-            has_row: Rc::default(),
-            evidence: Rc::default(),
-            kept: Rc::default(),
-            has_answered: Rc::default(),
-            layout: Rc::default(),
-            header: Rc::default(),
-            assumed: Rc::default(),
-            printed: Rc::default(),
-            warnings: Rc::default(),
             find_statements: Rc::new(|| None),
-            conflicts: Rc::default(),
+            state: Rc::default(),
         }
     }
 
@@ -127,20 +122,20 @@ impl Output {
 
     /// Begins a result. It may rest on the assumptions of this answer so far.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
-        self.has_answered.set(true);
-        self.evidence.replace(Evidence::default());
-        self.kept.replace(CachedResult { columns: header.columns.clone(), ..CachedResult::default() });
+        self.state.has_answered.set(true);
+        self.state.evidence.replace(Evidence::default());
+        self.state.cached.replace(CachedResult { columns: header.columns.clone(), ..CachedResult::default() });
         let mut header = header.clone();
         if header.layout == Layout::Rows {
-            header.layout = self.layout.get();
+            header.layout = self.state.layout.get();
         }
         header.assumed = header.assumed.union(&self.assumptions());
         header.appended.assumptions |= !header.assumed.is_empty();
         // Text printed with it needs no stamp of its own.
-        self.printed.replace_with(|printed| printed.union(&header.assumed));
-        header.appended.conflict = self.conflicts.borrow_mut().begin(&self.find_statements, &header.columns);
-        self.header.replace(header.clone());
-        self.has_row.set(false);
+        self.state.printed.replace_with(|printed| printed.union(&header.assumed));
+        header.appended.conflict = self.state.conflicts.borrow_mut().begin(&self.find_statements, &header.columns);
+        self.state.header.replace(header.clone());
+        self.state.has_row.set(false);
         self.sink.borrow_mut().begin(&header)
     }
 
@@ -161,30 +156,30 @@ impl Output {
         }
         self.count_row()?;
         let mut sink = self.sink.borrow_mut();
-        if !self.has_row.replace(true) {
+        if !self.state.has_row.replace(true) {
             self.stop.set_holds_rows(sink.holds_rows());
         }
         if sink.wants_notes() {
-            let mut evidence = self.evidence.borrow_mut();
+            let mut evidence = self.state.evidence.borrow_mut();
             for cell in cells {
                 evidence.add(cell);
             }
         }
-        if self.keep.is_some() {
-            let mut kept = self.kept.borrow_mut();
-            kept.total_rows += 1;
-            if kept.rows.len() < MAX_CACHED_ROWS {
-                Rc::make_mut(&mut kept.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
+        if self.on_result.is_some() {
+            let mut cached = self.state.cached.borrow_mut();
+            cached.total_rows += 1;
+            if cached.rows.len() < MAX_CACHED_ROWS {
+                Rc::make_mut(&mut cached.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
             }
-            kept.named = named_by(cells).fold(take(&mut kept.named), |all, named| all.union(named));
+            cached.named = named_by(cells).fold(take(&mut cached.named), |all, named| all.union(named));
         }
-        let conflict = self.conflicts.borrow_mut().add_row(cells, !sink.wants_notes());
+        let conflict = self.state.conflicts.borrow_mut().add_row(cells, !sink.wants_notes());
         sink.row_with(cells, &Appended { conflict: conflict.as_deref(), assumptions })
     }
 
     /// The assumptions of a row: those of its quantities, and those of the result as a whole.
     fn row_assumptions(&self, cells: &[Cell<'_>]) -> Assumptions {
-        let header = self.header.borrow();
+        let header = self.state.header.borrow();
         if !header.appended.assumptions {
             return self.assumptions();
         }
@@ -194,8 +189,8 @@ impl Output {
 
     /// Counts the rows of this answer, up to the limit of them.
     fn count_row(&self) -> io::Result<()> {
-        self.rows.set(self.rows.get() + 1);
-        if self.most_rows.get() > 0 && self.rows.get() > self.most_rows.get() {
+        self.state.rows.set(self.state.rows.get() + 1);
+        if self.state.most_rows.get() > 0 && self.state.rows.get() > self.state.most_rows.get() {
             self.stop.raise_at(Limit::Rows);
             return Err(io::ErrorKind::Interrupted.into());
         }
@@ -210,24 +205,24 @@ impl Output {
 
     /// Completes the result, with its notes.
     pub fn end(&self, origin: Origin) -> io::Result<()> {
-        let assumed = self.header.take().assumed.union(&self.assumptions());
-        let mut evidence = Evidence { origin: origin.clone(), ..self.evidence.take() };
+        let assumed = self.state.header.take().assumed.union(&self.assumptions());
+        let mut evidence = Evidence { origin: origin.clone(), ..self.state.evidence.take() };
         evidence.assumptions = evidence.assumptions.union(&assumed);
         let notes = self.notes(&evidence);
         self.sink.borrow_mut().end(&notes)?;
         self.stop.set_holds_rows(false);
-        self.keep(CachedResult { origin, assumed, ..self.kept.take() });
+        self.cache(CachedResult { origin, assumed, ..self.state.cached.take() });
         Ok(())
     }
 
     /// Writes a single value, with its derivation in a script. It names its facts in its own line; their texts are a `.why`
     /// away, unless it is unknown.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
-        self.has_answered.set(true);
+        self.state.has_answered.set(true);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
-        let has_column = self.conflicts.borrow_mut().begin(&self.find_statements, &columns);
+        let has_column = self.state.conflicts.borrow_mut().begin(&self.find_statements, &columns);
         let is_for_programs = !self.sink.borrow().wants_notes();
-        let conflict = self.conflicts.borrow_mut().add_row(std::slice::from_ref(cell), is_for_programs);
+        let conflict = self.state.conflicts.borrow_mut().add_row(std::slice::from_ref(cell), is_for_programs);
         let origin = Origin::Computed(working.into_iter().map(|working| (0, 0, working)).collect());
         let mut evidence = Evidence { is_value: true, origin: origin.clone(), ..Evidence::default() };
         evidence.add(cell);
@@ -251,14 +246,14 @@ impl Output {
         }
         drop(sink);
         let rows = Rc::new(vec![vec![cell.clone()]]);
-        self.keep(CachedResult { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
+        self.cache(CachedResult { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
         Ok(())
     }
 
     /// Writes text that a script prints, below a line with its assumptions unless one above has named them.
     pub fn print(&self, text: &str) -> io::Result<()> {
-        let unnamed = self.assumptions().without(&self.printed.borrow());
-        self.printed.replace_with(|printed| printed.union(&unnamed));
+        let unnamed = self.assumptions().without(&self.state.printed.borrow());
+        self.state.printed.replace_with(|printed| printed.union(&unnamed));
         let mut sink = self.sink.borrow_mut();
         if !unnamed.is_empty() {
             let unnamed: Vec<String> = unnamed.iter().map(reading::assumption).collect();
@@ -274,59 +269,59 @@ impl Output {
 
     /// Writes a warning about a statement, unless this answer has it already.
     pub fn remark(&self, text: String) -> io::Result<()> {
-        if self.warnings.borrow().contains(&text) {
+        if self.state.warnings.borrow().contains(&text) {
             return Ok(());
         }
         self.notice(&text)?;
-        self.warnings.borrow_mut().insert(text);
+        self.state.warnings.borrow_mut().insert(text);
         Ok(())
     }
 
     /// Lays the results of this answer out with their columns one below the other.
     pub fn lay_out_lines(&self) {
-        self.layout.set(Layout::Lines);
+        self.state.layout.set(Layout::Lines);
     }
 
     /// Begins a new answer: the assumptions, warnings and rows of an earlier one don't count.
     pub fn begin_answer(&self) {
-        self.layout.take();
-        self.rows.take();
-        self.most_rows.set(self.stop.limits().most(Limit::Rows));
-        self.assumed.take();
-        self.printed.take();
-        self.warnings.take();
-        self.conflicts.borrow_mut().begin_answer();
+        self.state.layout.take();
+        self.state.rows.take();
+        self.state.most_rows.set(self.stop.limits().most(Limit::Rows));
+        self.state.assumed.take();
+        self.state.printed.take();
+        self.state.warnings.take();
+        self.state.conflicts.borrow_mut().begin_answer();
     }
 
     /// Records statements of one thing that were combined, for a remark at the end of the answer.
     pub fn note_settled(&self, settled: StatementRemarks) {
-        self.conflicts.borrow_mut().settle(settled);
+        self.state.conflicts.borrow_mut().settle(settled);
     }
 
     /// Records statements that were handed on as plain numbers.
     pub fn note_handed_on(&self, facts: &Facts) {
-        self.conflicts.borrow_mut().hand_on(facts);
+        self.state.conflicts.borrow_mut().hand_on(facts);
     }
 
     /// The assumptions that all further answers may rest on.
     #[must_use]
     pub fn assumptions(&self) -> Assumptions {
-        self.assumed.borrow().clone()
+        self.state.assumed.borrow().clone()
     }
 
     /// Adds to the assumptions that all further answers may rest on, for values that can't be followed further.
     pub fn add_assumptions(&self, assumptions: &Assumptions) {
         if !assumptions.is_empty() {
-            self.assumed.replace_with(|assumed| assumed.union(assumptions));
+            self.state.assumed.replace_with(|assumed| assumed.union(assumptions));
         }
     }
 
     /// Runs `work`, and returns the assumptions that it alone has added.
     pub fn track_assumptions<T>(&self, work: impl FnOnce() -> T) -> (T, Assumptions) {
-        let before = self.assumed.take();
+        let before = self.state.assumed.take();
         let done = work();
         let found = self.assumptions();
-        self.assumed.replace(before.union(&found));
+        self.state.assumed.replace(before.union(&found));
         (done, found)
     }
 
@@ -334,13 +329,13 @@ impl Output {
     pub fn isolate_assumptions<T>(&self, work: impl FnOnce() -> T) -> T {
         let before = self.assumptions();
         let done = work();
-        self.assumed.replace(before);
+        self.state.assumed.replace(before);
         done
     }
 
     /// Ends an answer: writes its remarks and everything that is held back.
     pub fn flush(&self) -> io::Result<()> {
-        let remarks = self.conflicts.borrow_mut().remarks(&self.find_statements);
+        let remarks = self.state.conflicts.borrow_mut().remarks(&self.find_statements);
         remarks.iter().try_for_each(|remark| self.notice(remark))?;
         self.sink.borrow_mut().flush()
     }
@@ -353,12 +348,12 @@ impl Output {
     /// True if anything has been answered.
     #[must_use]
     pub fn has_answered(&self) -> bool {
-        self.has_answered.get()
+        self.state.has_answered.get()
     }
 
-    fn keep(&self, kept: CachedResult) {
-        if let Some(keep) = &self.keep {
-            keep(kept);
+    fn cache(&self, cached: CachedResult) {
+        if let Some(on_result) = &self.on_result {
+            on_result(cached);
         }
     }
 
@@ -367,7 +362,7 @@ impl Output {
         if is_bare || !self.sink.borrow().wants_notes() {
             return Vec::new();
         }
-        let mut notes = self.conflicts.borrow_mut().notes();
+        let mut notes = self.state.conflicts.borrow_mut().notes();
         notes.extend((self.annotate)(evidence));
         notes
     }

@@ -75,7 +75,7 @@ pub(crate) fn coercions(book: &Book, program: &[Op], input: &StatementInput<'_>)
     let opens = |op: &&Op| matches!(op.opcode.as_str(), "OpenRead" | "OpenWrite" | "ReopenIdx");
     let columns = program.iter().filter(opens).map(|op| Ok((op.p1, book.stored_columns(op.p3, op.p2)?)));
     let lower = input.sql.to_ascii_lowercase();
-    let mut pass = CoercionAnalysis {
+    let mut analysis = CoercionAnalysis {
         program,
         input,
         columns: columns.collect::<rusqlite::Result<_>>()?,
@@ -85,9 +85,9 @@ pub(crate) fn coercions(book: &Book, program: &[Op], input: &StatementInput<'_>)
         found: BTreeMap::new(),
     };
     for sensitivity in [CallSensitivity::PerCall, CallSensitivity::AnyCaller] {
-        pass.found.clear();
-        if fixpoint(&ControlFlowGraph::new(program, sensitivity), &mut pass, book.stop())?.is_some() {
-            return Ok(pass.found.into_values().collect());
+        analysis.found.clear();
+        if fixpoint(&ControlFlowGraph::new(program, sensitivity), &mut analysis, book.stop())?.is_some() {
+            return Ok(analysis.found.into_values().collect());
         }
     }
     Ok(Vec::new())

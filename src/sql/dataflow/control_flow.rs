@@ -155,11 +155,11 @@ impl<'p> ControlFlowGraph<'p> {
             Transfer::Return { register, falls_through } => match pop_call(&mut calls, *register) {
                 Some(call) => vec![call + 1],
                 // It may be any that left its address in the register, or the subroutine goes on.
-                None => self.of(&self.return_sites, *register).chain(falls_through.then_some(at + 1)).collect(),
+                None => instructions(&self.return_sites, *register).chain(falls_through.then_some(at + 1)).collect(),
             },
             Transfer::Resume(register) => {
                 calls.push((*register, at));
-                self.of(&self.entries, *register).collect()
+                instructions(&self.entries, *register).collect()
             }
             Transfer::Yield(register) => self.pop_resumers(*register, &mut calls).map(|at| at + 1).collect(),
             Transfer::End(register) => {
@@ -198,14 +198,10 @@ impl<'p> ControlFlowGraph<'p> {
         returning
     }
 
-    fn of<'s>(&self, places: &'s ByRegister, register: i64) -> impl Iterator<Item = usize> + use<'s> {
-        places.get(&register).into_iter().flatten().copied()
-    }
-
     /// Pops the call of a coroutine; the instruction that has resumed it, every one that does where none is known.
     fn pop_resumers(&self, register: i64, calls: &mut CallStack) -> impl Iterator<Item = usize> {
         let call = pop_call(calls, register);
-        self.of(&self.resumers, register).filter(move |at| call.is_none_or(|call| call == *at))
+        instructions(&self.resumers, register).filter(move |at| call.is_none_or(|call| call == *at))
     }
 }
 
@@ -216,4 +212,9 @@ fn pop_call(calls: &mut CallStack, register: i64) -> Option<usize> {
     let (_, call) = calls[at];
     calls.truncate(at);
     Some(call)
+}
+
+/// The instructions that a register has.
+fn instructions(by_register: &ByRegister, register: i64) -> impl Iterator<Item = usize> + use<'_> {
+    by_register.get(&register).into_iter().flatten().copied()
 }

@@ -66,7 +66,7 @@ pub(crate) fn infer_types(
     bound: &BoundValues,
     width: usize,
 ) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
-    let mut pass = QuantityAnalysis {
+    let mut analysis = QuantityAnalysis {
         program,
         labels: labels(program),
         temporary: temporary_cursors(program),
@@ -79,12 +79,13 @@ pub(crate) fn infer_types(
     loop {
         // Programs without end are none: where there is no fixpoint at the least sensitive, the program is not understood.
         let Some(sensitivity) = sensitivities.next() else { return Ok(Err(Violation::not_understood())) };
-        pass.cursors = Cursors::default();
+        analysis.cursors = Cursors::default();
         let flow = ControlFlowGraph::new(program, sensitivity);
-        let Some(states) = fixpoint(&flow, &mut pass, book.stop())? else { continue };
+        let Some(states) = fixpoint(&flow, &mut analysis, book.stop())? else { continue };
         let is_row = |at: &usize| program[*at].opcode == "ResultRow";
         if (0..program.len()).filter(is_row).all(|at| states.reaches(at)) {
-            return pass.conclude(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
+            return analysis
+                .conclude(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
         }
     }
 }
@@ -175,13 +176,13 @@ impl QuantityAnalysis<'_> {
             "Function" | "PureFunc" => types.set(p3, self.function_type(at, op, types)),
             "AggStep" if op.function().0 == "last_value" => types.set(p3, types.get(p2)),
             "AggStep" if types.any_user_supplied(p2, op.function().1.unwrap_or(1)) => {
-                types.set(p3, Some(ValueType::UserSupplied))
+                types.set(p3, Some(ValueType::UserSupplied));
             }
             "AggStep" => {}
             "AggValue" => types.set(p3, aggregate_type(at, op, types.get(p1))),
             "AggFinal" => types.set(p1, aggregate_type(at, op, types.get(p1))),
             "MakeRecord" => {
-                types.set_record(p3, Rc::new((p1..p1 + p2).map(|register| types.field(register)).collect()))
+                types.set_record(p3, Rc::new((p1..p1 + p2).map(|register| types.field(register)).collect()));
             }
             "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, &types.fields(p2)),
             "OpenPseudo" => self.cursors.open_pseudo(p1, p2),

@@ -191,12 +191,11 @@ impl<T: Lattice> Registers<T> {
     pub(super) fn merge_all(&mut self, other: &Self) -> bool {
         let mut grew = self.values.merge(&other.values);
         for (register, fields) in &other.records {
-            match self.records.get_mut(register) {
-                Some(known) => grew |= merge_fields(known, fields),
-                None => {
-                    self.records.insert(*register, Rc::clone(fields));
-                    grew = true;
-                }
+            if let Some(known) = self.records.get_mut(register) {
+                grew |= merge_fields(known, fields);
+            } else {
+                self.records.insert(*register, Rc::clone(fields));
+                grew = true;
             }
         }
         grew
