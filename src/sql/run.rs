@@ -138,7 +138,7 @@ fn prepare(
 }
 
 /// The findings of the guard about a statement: the book has those of the newest one only.
-struct Findings {
+struct GuardFindings {
     reads_quantities: bool,
     /// True if it reads a view of the user's.
     reads_user_views: bool,
@@ -150,10 +150,10 @@ struct Findings {
 fn prepare_guarded(
     context: &StatementContext,
     lowered: &LoweredSql<'_>,
-) -> Result<(Statement<'static>, Findings), Error> {
+) -> Result<(Statement<'static>, GuardFindings), Error> {
     let book = &context.book;
     let statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-    let findings = Findings {
+    let findings = GuardFindings {
         reads_quantities: book.reads_quantities(),
         reads_user_views: book.reads_own_views(),
         reliance: book.reliance().map_err(|error| context.step_error(error))?,

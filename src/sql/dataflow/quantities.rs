@@ -1,11 +1,11 @@
 //! Type inference of quantities: types the result columns of a statement by its program, and finds the first violation, a
 //! quantity handed to something that knows no units. It changes nothing.
 
-use super::super::bind::BoundValues;
 use super::bytecode::{Op, Reads, Writes, explain};
 use super::control_flow::{CallSensitivity, ControlFlowGraph};
 use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
 use super::{Analysis, Fixpoint, fixpoint};
+use crate::sql::bind::BoundValues;
 use crate::store::{Book, GivenArguments, MARKER, functions};
 use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,8 +214,12 @@ impl QuantityAnalysis<'_> {
             }
             // The number of arguments of a variadic function is unknown.
             (name, _) => {
-                let is_given = arguments.is_none_or(|count| types.any_user_supplied(op.p2, count));
-                Some(if is_given || self.book.calls_script(name) { ValueType::UserSupplied } else { ValueType::Plain })
+                let is_user_supplied = arguments.is_none_or(|count| types.any_user_supplied(op.p2, count));
+                Some(if is_user_supplied || self.book.calls_script(name) {
+                    ValueType::UserSupplied
+                } else {
+                    ValueType::Plain
+                })
             }
         }
     }
@@ -268,7 +272,7 @@ impl QuantityAnalysis<'_> {
             return Ok(Err(Violation::not_understood()));
         }
         let index = ProgramIndex::new(program, texts);
-        let mut found = Findings { columns: vec![None; width], ..Findings::default() };
+        let mut found = TypeFindings { columns: vec![None; width], ..TypeFindings::default() };
         states
             .visit(&mut self, stop, |at, types| found.add(&TypedOp { at, op: &program[at], types, index: &index }))?;
         Ok(match found.violation() {
@@ -278,9 +282,9 @@ impl QuantityAnalysis<'_> {
     }
 }
 
-/// Findings of the visit of every instruction.
+/// TypeFindings of the visit of every instruction.
 #[derive(Default)]
-struct Findings<'p> {
+struct TypeFindings<'p> {
     columns: Vec<Option<ValueType>>,
     /// By the instruction.
     violations: BTreeMap<usize, (&'p str, QuantitySource)>,
@@ -288,7 +292,7 @@ struct Findings<'p> {
     extracts: bool,
 }
 
-impl<'p> Findings<'p> {
+impl<'p> TypeFindings<'p> {
     fn add(&mut self, operation: &TypedOp<'p, '_>) {
         let (op, types) = (operation.op, operation.types);
         if op.opcode == "ResultRow" {

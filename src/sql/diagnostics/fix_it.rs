@@ -2,8 +2,8 @@
 //! the same statement with a `q_` function in that place, tried before it is proposed. The violation has been found
 //! already, in the statement's program.
 
-use super::super::dataflow::quantities::Violation;
 use crate::error::SqlCause;
+use crate::sql::dataflow::quantities::Violation;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
@@ -46,13 +46,13 @@ pub(super) enum Attempt {
 
 /// A statement that keeps its units: the operator at fault in the original, and the replacements.
 struct FixIt {
-    word: String,
+    operator: String,
     token: Token,
     sql: String,
     pieces: Vec<String>,
 }
 
-/// The cause and the token to point at: the operator, where there is no doubt about which it is. `attempt` tries
+/// The cause and the token to point at: the operator, if there is no doubt about which it is. `attempt` tries
 /// a statement, `units` finds the unit of a quantity.
 pub(super) fn explain_violation(
     sql: &str,
@@ -72,7 +72,7 @@ pub(super) fn explain_violation(
         return (SqlCause::Mixed { column: violation.column }, None);
     }
     if let Some(found) = (0..MAX_REPLACEMENTS).find_map(|further| find_fix(sql, &violation, attempt, units, further)) {
-        let operator = describe(&found.word);
+        let operator = describe(&found.operator);
         let cure = fix_help(&found);
         return (SqlCause::Misused { operator, column: violation.column, cure }, Some(found.token));
     }
@@ -111,7 +111,7 @@ fn find_fix(
                     }
                     _ => return None,
                 };
-                Some(FixIt { word: full_keyword(word), token: token.clone(), sql, pieces })
+                Some(FixIt { operator: full_keyword(word), token: token.clone(), sql, pieces })
             },
         )
     })
@@ -198,15 +198,15 @@ fn general_help(operator: &str, column: &str, units: &UnitLookup<'_>) -> String 
 /// A statement with one range replaced.
 struct Replacement {
     /// The whole of it.
-    pub(super) sql: String,
+    sql: String,
     /// The replacement.
-    pub(super) piece: String,
+    piece: String,
     /// The text that was there before, with the arguments of a renamed function.
-    pub(super) touched: String,
+    touched: String,
 }
 
 /// Finds the unit of a quantity.
-pub(super) type UnitLookup<'u> = dyn Fn(&str) -> Option<String> + 'u;
+type UnitLookup<'u> = dyn Fn(&str) -> Option<String> + 'u;
 
 /// The call for the number of a quantity alone, in its unit or with a placeholder for one.
 fn amount(of: &str, units: &UnitLookup<'_>) -> String {

@@ -2,11 +2,11 @@
 //! texts taken for numbers or compared with them, and about its rows. Each names an operand as the statement spells it; code of the
 //! book's own views gets none. Nothing is refused.
 
-use super::super::dataflow::bytecode::Op;
-use super::super::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
-use super::super::dataflow::storage_class::{AbstractValue, StorageClasses};
 use super::StatementContext;
 use super::source_map::{SourceMap, SourceOperand};
+use crate::sql::dataflow::bytecode::Op;
+use crate::sql::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
+use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
 use crate::store::{Remarks, StoredColumn, Texts};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;

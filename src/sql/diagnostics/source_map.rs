@@ -1,9 +1,9 @@
 //! The map from a program back to its statement: the source text of an operand of an operator or a function, found by the origin of
 //! its value. An operand in a view of the user's has the text of the view, one in the book's own views has none.
 
-use super::super::dataflow::bytecode::{Op, number};
-use super::super::dataflow::coercions::{Coercion, Finding};
-use super::super::dataflow::storage_class::AbstractValue;
+use crate::sql::dataflow::bytecode::{Op, number};
+use crate::sql::dataflow::coercions::{Coercion, Finding};
+use crate::sql::dataflow::storage_class::AbstractValue;
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::collections::BTreeMap;
@@ -45,21 +45,20 @@ impl<'s> SourceMap<'s> {
     pub(super) fn divisions(&self, found: &[[AbstractValue; 2]]) -> Vec<[String; 2]> {
         let mut written: Vec<(usize, usize)> = Vec::new();
         for sides in found {
-            let best = self.sources.iter().enumerate().filter_map(|(text, tokens)| {
+            let best = self.sources.iter().enumerate().filter_map(|(source, tokens)| {
                 let scored = tokens.binary_operators(&["/"]).filter_map(|at| {
                     let score = self.score(tokens, &tokens.left(at)?, sides[0])?
                         + self.score(tokens, &tokens.right(at)?, sides[1])?;
                     Some((score, at))
                 });
-                // The first of those that fit best.
-                best(scored).map(|at| (text, at))
+                first_best(scored).map(|at| (source, at))
             });
             let best = best.collect::<Vec<_>>().into_iter().next();
             written.extend(best.filter(|place| !written.contains(place)));
         }
         written.sort_unstable();
-        let sides = |(text, at): (usize, usize)| {
-            let tokens: &Tokens<'_> = &self.sources[text];
+        let sides = |(source, at): (usize, usize)| {
+            let tokens: &Tokens<'_> = &self.sources[source];
             Some([shortened(tokens.text(&tokens.left(at)?)), shortened(tokens.text(&tokens.right(at)?))])
         };
         written.into_iter().filter_map(sides).collect()
@@ -109,8 +108,8 @@ impl<'s> SourceMap<'s> {
         match op.opcode.as_str() {
             "String8" | "String" => Some(format!("'{}'", shortened(&op.p4).replace('\'', "''"))),
             "Variable" => {
-                let column_names = self.sources[0].parameters();
-                usize::try_from(op.p1 - 1).ok().and_then(|index| column_names.get(index).map(|name| (*name).to_owned()))
+                let names = self.sources[0].parameters();
+                usize::try_from(op.p1 - 1).ok().and_then(|index| names.get(index).map(|name| (*name).to_owned()))
             }
             _ => None,
         }
@@ -132,10 +131,10 @@ impl<'s> SourceMap<'s> {
         });
         let found: Vec<(u32, Range<usize>)> = sides.collect();
         let best = found.iter().map(|(score, _)| *score).max()?;
-        let mut sources = found.iter().filter(|(score, _)| *score == best).map(|(_, side)| tokens.text(side));
-        let first = sources.next()?;
+        let mut texts = found.iter().filter(|(score, _)| *score == best).map(|(_, side)| tokens.text(side));
+        let first = texts.next()?;
         // Which of several calls of a function it was is not known.
-        let is_known = self.call(finding.value).is_none() || sources.all(|text| text == first);
+        let is_known = self.call(finding.value).is_none() || texts.all(|text| text == first);
         is_known.then(|| first.to_owned())
     }
 
@@ -156,7 +155,7 @@ impl<'s> SourceMap<'s> {
         });
         let scored = arguments.filter(|argument| !argument.is_empty());
         let scored = scored.filter_map(|argument| Some((self.score(tokens, &argument, value)?, argument)));
-        best(scored).map(|argument| tokens.text(&argument).to_owned())
+        first_best(scored).map(|argument| tokens.text(&argument).to_owned())
     }
 
     /// The column of a table that a value was read from, if a source names it.
@@ -262,7 +261,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The first of those that have the greatest score.
-fn best<T>(scored: impl Iterator<Item = (u32, T)>) -> Option<T> {
+fn first_best<T>(scored: impl Iterator<Item = (u32, T)>) -> Option<T> {
     let best = scored.fold(None, |best: Option<(u32, T)>, (score, item)| match best {
         Some((known, _)) if known >= score => best,
         _ => Some((score, item)),
