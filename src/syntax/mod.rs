@@ -46,6 +46,12 @@ impl Token {
         &text[self.range.clone()]
     }
 
+    /// The name without its quotes.
+    #[must_use]
+    pub fn name<'t>(&self, text: &'t str) -> &'t str {
+        self.text(text).trim_matches(['"', '`', '[', ']'])
+    }
+
     /// True for the word `word`, in any letter case.
     #[must_use]
     pub fn is_word(&self, text: &str, word: &str) -> bool {

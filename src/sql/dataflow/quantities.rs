@@ -108,7 +108,7 @@ fn aggregate_type(at: usize, op: &Op, gathered: Option<ValueType>) -> Option<Val
         "count" => Some(ValueType::Plain),
         name if functions::kind_of(name).is_none() && gathered == Some(ValueType::UserSupplied) => gathered,
         name => match functions::kind_of(name) {
-            Some(functions::Kind::Quantity) => Some(ValueType::Quantity(QuantitySource::new(at))),
+            Some(functions::Kind::Quantity) => Some(ValueType::quantity(at)),
             _ => Some(ValueType::Plain),
         },
     }
@@ -202,12 +202,8 @@ impl QuantityAnalysis<'_> {
     fn function_type(&self, at: usize, op: &Op, types: &TypeState) -> Option<ValueType> {
         let (name, arguments) = op.function();
         match (name, functions::kind_of(name)) {
-            (MARKER, _) => Some(ValueType::Quantity(QuantitySource::new(
-                self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default(),
-            ))),
-            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => {
-                Some(ValueType::Quantity(QuantitySource::new(at)))
-            }
+            (MARKER, _) => Some(ValueType::quantity(self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default())),
+            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(ValueType::quantity(at)),
             (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
             ("coalesce" | "ifnull" | "iif" | "if", _) => {
                 (op.p2..op.p2 + arguments.unwrap_or_default()).map(|register| types.get(register)).fold(None, union)
@@ -241,9 +237,7 @@ impl QuantityAnalysis<'_> {
     fn parameter_type(&self, op: &Op) -> ValueType {
         let index = usize::try_from(op.p1).unwrap_or_default();
         match self.bound.get(index) {
-            Some(bound) if bound.quantity.is_some() => {
-                ValueType::Quantity(QuantitySource::new(self.program.len() + index))
-            }
+            Some(bound) if bound.quantity.is_some() => ValueType::quantity(self.program.len() + index),
             Some(bound) if bound.is_of_book => ValueType::Plain,
             _ => ValueType::UserSupplied,
         }
@@ -282,7 +276,7 @@ impl QuantityAnalysis<'_> {
     }
 }
 
-/// TypeFindings of the visit of every instruction.
+/// Findings of the visit of every instruction.
 #[derive(Default)]
 struct TypeFindings<'p> {
     columns: Vec<Option<ValueType>>,

@@ -259,10 +259,6 @@ impl<T: Lattice> Cursors<T> {
 pub(super) struct QuantitySource(u32);
 
 impl QuantitySource {
-    pub(super) fn new(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-
     pub(super) fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
@@ -282,6 +278,11 @@ pub(super) enum ValueType {
 }
 
 impl ValueType {
+    /// A quantity from the source at an index.
+    pub(super) fn quantity(index: usize) -> Self {
+        Self::Quantity(QuantitySource(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
     /// The source of the quantity that it may be.
     pub(super) fn source(self) -> Option<QuantitySource> {
         match self {

@@ -76,6 +76,11 @@ impl StatementContext {
         &self.text.whole[self.range.clone()]
     }
 
+    /// The first token that is no comment.
+    fn first_token(&self) -> Option<Token> {
+        tokens(self.sql()).find(|token| token.kind != TokenKind::Comment)
+    }
+
     /// An error at `width` bytes from `offset` on, in bytes of the statement.
     pub(crate) fn at(&self, cause: SqlCause, offset: usize, width: usize) -> Error {
         SqlError { cause, place: Some(self.text.place(self.range.start + offset, width)) }.into()
@@ -107,8 +112,7 @@ impl StatementContext {
     /// The denial of the guard, if any: some statements ask it only while they run.
     fn denied(&self) -> Option<Error> {
         let denial = self.book.take_denial()?;
-        let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
-        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, first.as_ref()))
+        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, self.first_token().as_ref()))
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
@@ -211,8 +215,7 @@ impl StatementContext {
 
     fn token(&self, name: &str) -> Option<Token> {
         let last = name.rsplit('.').next().unwrap_or(name);
-        tokens(self.sql())
-            .find(|token| token.text(self.sql()).trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(last))
+        tokens(self.sql()).find(|token| token.name(self.sql()).eq_ignore_ascii_case(last))
     }
 
     fn cause(&self, message: &str) -> SqlCause {
@@ -364,7 +367,7 @@ impl StatementContext {
         let known = self.book.relations().unwrap_or_default();
         let mut found: Vec<String> = Vec::new();
         for token in tokens(self.sql()).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)) {
-            let name = token.text(self.sql()).trim_matches(['"', '`', '[', ']']);
+            let name = token.name(self.sql());
             if let Some((relation, _)) = known.iter().find(|(relation, _)| relation.eq_ignore_ascii_case(name))
                 && !found.contains(relation)
             {
@@ -434,8 +437,7 @@ impl StatementContext {
         let action = "store what may rest on an assumption".to_owned();
         let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
             .to_owned();
-        let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
-        Err(self.at_token(SqlCause::Denied { action, cure }, first.as_ref()))
+        Err(self.at_token(SqlCause::Denied { action, cure }, self.first_token().as_ref()))
     }
 }
 
