@@ -5,8 +5,8 @@ mod processes;
 mod timing;
 
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
 use pledgebook::store::book;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use processes::PROGRAM;
 use rusqlite::Connection;

@@ -4,14 +4,15 @@
 //! A question comes in as text and leaves as rows. On its way it passes these modules, and each imports only those
 //! that stand before it, and [`error`]:
 //!
-//! 1. [`quantity`]: the number with its unit, facts, stages and assumptions; exact arithmetic; the text form.
-//! 2. [`store`]: the book, the one way to open it, what a question may do to it, what its views mean.
-//! 3. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
-//! 4. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
-//! 5. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
-//! 6. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
-//! 7. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
-//! 8. [`cli`]: what was typed, what that decides, carrying it out.
+//! 1. [`syntax`]: the text of a question, and the tokens of SQL and of scripts.
+//! 2. [`quantity`]: the number with its unit, facts, stages and assumptions; exact arithmetic; the text form.
+//! 3. [`store`]: the book, the one way to open it, what a question may do to it, what its views mean.
+//! 4. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
+//! 5. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
+//! 6. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
+//! 7. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
+//! 8. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
+//! 9. [`cli`]: what was typed, what that decides, carrying it out.
 //!
 //! What holds throughout, each with tests:
 //!
@@ -29,5 +30,6 @@ pub mod script;
 pub mod session;
 pub mod sql;
 pub mod store;
+pub mod syntax;
 pub mod table;
 pub mod terminal;

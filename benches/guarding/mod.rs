@@ -5,8 +5,8 @@
 mod timing;
 
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
 use pledgebook::store::Stop;
+use pledgebook::syntax::Text;
 use rhai::{Dynamic, Engine};
 use rusqlite::Connection;
 use std::io;

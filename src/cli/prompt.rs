@@ -7,9 +7,9 @@ use crate::error::Error;
 use crate::script::library::{self, Script};
 use crate::script::{Holds, ParameterType, functions};
 use crate::session::Session;
-use crate::sql::Text;
 use crate::store::search::Named;
 use crate::store::{catalogue, functions as sql_functions};
+use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{
     self, Flow, FunctionName, IdName, Look, Pager, ParameterName, Prompt, Screen, ScriptNames, Vocabulary,

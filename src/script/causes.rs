@@ -7,7 +7,7 @@ use super::value::type_words;
 use super::weave::{AROUND_TYPE, unwoven};
 use super::{dialect, functions};
 use crate::error::{Limit, QuantityError, ScriptCause, suggest};
-use crate::sql::Text;
+use crate::syntax::Text;
 use rhai::{EvalAltResult, ParseErrorType, Position};
 
 /// The names in reach of a script, for `did you mean`.

@@ -5,15 +5,16 @@ use super::causes::{Names, taken};
 use super::raise::Raised;
 use super::shared::Shared;
 use super::trace::{compile_error, function_in, of_function, place};
-use super::{dialect, functions, ids, lex, shadow, weave};
+use super::{functions, ids, shadow, weave};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
-use crate::sql::Text;
-use crate::sql::lex::{Token, TokenKind};
+use crate::syntax::Text;
+use crate::syntax::rhai::{open_comment_or_string, tokens};
+use crate::syntax::{Token, TokenKind};
 use rhai::{AST, ASTNode, Engine, Expr, Scope};
 
 /// Compiles a text whose ids of the book are in `scope`.
 pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &Names<'_>) -> Result<AST, Error> {
-    if let Some(missing) = dialect::open_comment_or_string(&text.whole) {
+    if let Some(missing) = open_comment_or_string(&text.whole) {
         let place = text.place(text.whole.trim_end().len(), 1);
         let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
         return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
@@ -44,7 +45,7 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
         let bits = bases.iter().find_map(|(mark, base)| u64::from_str_radix(digits.strip_prefix(mark)?, *base).ok());
         token.kind == TokenKind::Number && bits.is_some_and(|bits| i64::try_from(bits).is_err())
     };
-    let Some(token) = lex::tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
+    let Some(token) = tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
     let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));
     let cause =
         ScriptCause::Argument { message, cure: "a larger one is a quantity: `q(\"18446744073709551615\")`".to_owned() };

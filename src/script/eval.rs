@@ -6,7 +6,7 @@ use super::compile::{bring_names, compile, note};
 use super::raise::{Raised, raise_argument, raise_error};
 use super::shared::Shared;
 use super::value::in_words;
-use crate::sql::Text;
+use crate::syntax::Text;
 use rhai::{Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expression, Position, Scope};
 use std::rc::Rc;
 

@@ -4,7 +4,8 @@ use super::raise::{Raised, raise_argument, raise_error};
 use super::shared::Shared;
 use super::table::Table;
 use super::value::{from_any_cell, from_cell};
-use crate::sql::{Asker, Cell, Column, Output, Parameters, Prepared, Text, prepare_one};
+use crate::sql::{Author, Cell, Column, Output, Parameters, Prepared, prepare_one};
+use crate::syntax::Text;
 use rhai::Dynamic;
 use std::rc::Rc;
 
@@ -13,11 +14,11 @@ pub(super) const CHUNK_ROWS: usize = 256;
 
 /// A statement of a script, ready to be read.
 pub(super) fn prepare(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Prepared> {
-    prepare_for(Asker::Person, shared, sql, parameters)
+    prepare_for(Author::Person, shared, sql, parameters)
 }
 
-fn prepare_for(asker: Asker, shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Prepared> {
-    let prepared = prepare_one(&shared.book, &Text::new("SQL", sql), parameters, asker).map_err(raise_error)?;
+fn prepare_for(author: Author, shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Prepared> {
+    let prepared = prepare_one(&shared.book, &Text::new("SQL", sql), parameters, author).map_err(raise_error)?;
     if prepared.columns().is_empty() {
         return Err(raise_argument("this SQL has no result", "a script asks questions: `select …`"));
     }
@@ -31,7 +32,7 @@ pub(super) fn table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> 
 
 /// Every row of a statement of the program's own.
 pub(super) fn own_table(shared: &Shared, sql: &str, parameters: &dyn Parameters) -> Raised<Table> {
-    all_rows(shared, prepare_for(Asker::Program, shared, sql, parameters)?)
+    all_rows(shared, prepare_for(Author::Program, shared, sql, parameters)?)
 }
 
 fn all_rows(shared: &Shared, mut prepared: Prepared) -> Raised<Table> {
@@ -41,7 +42,7 @@ fn all_rows(shared: &Shared, mut prepared: Prepared) -> Raised<Table> {
         let mut chunk = Vec::new();
         let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(raise_error)?;
         rest(shared, &prepared);
-        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns, prepared.given())));
+        rows.extend(chunk.into_iter().map(|cells| script_values(cells, &columns, prepared.user_supplied())));
         if is_end {
             notice(shared.output().as_ref(), &mut prepared)?;
             return Ok(Table::new(columns, rows));
@@ -52,14 +53,14 @@ fn all_rows(shared: &Shared, mut prepared: Prepared) -> Raised<Table> {
 /// Whatever the script answers from now on may rest on what the rows of a statement do.
 pub(super) fn rest(shared: &Shared, prepared: &Prepared) {
     if let Some(output) = shared.output() {
-        prepared.rest(&output);
+        prepared.add_assumptions_to(&output);
     }
 }
 
 /// Says what was found worth a remark in the rows of a statement that has ended.
 pub(super) fn notice(output: Option<&Output>, prepared: &mut Prepared) -> Raised<()> {
     let Some(output) = output else { return Ok(()) };
-    prepared.tell(output).map_err(|error| raise_error(error.into()))
+    prepared.report_warnings(output).map_err(|error| raise_error(error.into()))
 }
 
 /// The values of a row for a script; of the columns that are `given` a person's own.

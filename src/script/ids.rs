@@ -2,14 +2,14 @@
 //! the public views alone.
 
 use super::fetch;
-use super::lex::tokens;
 use super::raise::{Raised, raise, raise_error};
 use super::shared::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
-use crate::sql::lex::{Token, TokenKind};
 use crate::sql::{Cell, NoParameters, Parameters};
+use crate::syntax::rhai::tokens;
+use crate::syntax::{Token, TokenKind};
 use rhai::Dynamic;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ pub(super) fn is_id(word: &str) -> bool {
 pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
     let names = |token: &Token| match token.kind {
         TokenKind::Comment => false,
-        TokenKind::Text => token.text(script).starts_with('`'),
+        TokenKind::String => token.text(script).starts_with('`'),
         _ => true,
     };
     let words = |token: Token| script[token.range].split(|c: char| !c.is_alphanumeric() && c != '_');
@@ -83,7 +83,7 @@ pub(super) fn find(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
         return Ok(Some(known.clone()));
     }
     let (found, assumed) = match shared.output() {
-        Some(output) => output.measured(|| look_up(shared, id)),
+        Some(output) => output.track_assumptions(|| look_up(shared, id)),
         None => (look_up(shared, id), Assumptions::none()),
     };
     let found = found?;

@@ -14,8 +14,9 @@ use super::value::{from_any_cell, from_cell, to_cell};
 use super::{engine, fetch, ids, library, metrics, origin, show, weave};
 use crate::error::Error;
 use crate::quantity::Assumptions;
-use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
+use crate::sql::{self, CachedResult, Cell, Output, Parameters};
 use crate::store::{Book, Limits, Reach};
+use crate::syntax::Text;
 use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
 use std::rc::{Rc, Weak};
 
@@ -248,7 +249,7 @@ impl Interpreter {
 
     /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
     /// kept has no `last`: a part would pass for the whole.
-    pub fn set_last(&mut self, kept: &Kept) {
+    pub fn set_last(&mut self, kept: &CachedResult) {
         self.shared.tainted.borrow_mut().set("last", kept.assumed.clone());
         if kept.is_cut() {
             drop(self.scope.remove::<Dynamic>("last"));

@@ -3,8 +3,8 @@
 use super::header::Header;
 use super::home::Home;
 use crate::error::{Error, Limit, StoreCause, StoreError, UsageError, suggest, wrong};
-use crate::sql::Text;
 use crate::store::{Limits, similar_name};
+use crate::syntax::Text;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::{fs, io};

@@ -3,7 +3,7 @@
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `taint` and `tainted`; [`functions`] for what scripts can call, `query`,
 //! `table`, `rows`, `stream`, `ids`, `sums` with `statements` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
 //! `import`; `header` and `library` for saved scripts; `trace` and `causes`
-//! for errors; `lex` and `own` for the prompt.
+//! for errors; `own` for the prompt.
 
 mod arguments;
 mod around;
@@ -21,7 +21,6 @@ pub mod header;
 mod home;
 mod ids;
 mod interpreter;
-pub mod lex;
 pub mod library;
 mod metrics;
 mod modules;
@@ -53,7 +52,7 @@ mod value;
 mod weave;
 
 pub use arguments::values as argument_values;
-pub use dialect::{is_whole, line_ends, unfinished};
+pub use dialect::{is_whole, unfinished};
 pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;
 pub use home::Home;

@@ -3,7 +3,7 @@
 
 use super::rows::{Row, Table};
 use crate::quantity::Worked;
-use crate::sql::{Column, Kept};
+use crate::sql::{CachedResult, Column};
 use rhai::{Array, Dynamic, Map};
 
 /// What a name holds.
@@ -44,7 +44,7 @@ impl OwnName {
 
     /// The newest result under its name.
     #[must_use]
-    pub fn last(kept: &Kept) -> Self {
+    pub fn last(kept: &CachedResult) -> Self {
         let holds = match kept.columns.first() {
             Some(column) if kept.is_value && column.is_quantity => Holds::Quantity,
             _ if kept.is_value => Holds::Other,

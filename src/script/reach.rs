@@ -10,8 +10,9 @@ use super::table::Table;
 use super::trace::run_error;
 use super::value::{Operand, from_quantity, operand, to_cell, to_worked_given};
 use crate::error::Error;
-use crate::sql::{Cell, Column, Text, offer_rows};
+use crate::sql::{Cell, Column, temp_table};
 use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
+use crate::syntax::Text;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
 use std::rc::Rc;
@@ -78,7 +79,7 @@ impl Reach for Scripts {
         let cells = cells(&table)?;
         let unnamed = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
         let reliance = Reliance { named: show::named(&cells), unnamed };
-        Ok(Some(offer_rows(&table.columns, &given(&table), Rc::new(cells), reliance)))
+        Ok(Some(temp_table(&table.columns, &given(&table), Rc::new(cells), reliance)))
     }
 
     fn may_assume(&self) -> bool {

@@ -1,11 +1,11 @@
 //! Names of the book that a script would take for names of its own: a parameter or a loop variable `F29` would hide the
 //! fact. `let` and `const` are refused by the engine, which asks; the rest is found in the text.
 
-use super::lex::tokens;
 use super::raise::Raised;
 use super::shared::Shared;
 use super::{ids, weave};
-use crate::sql::lex::{Token, TokenKind};
+use crate::syntax::rhai::tokens;
+use crate::syntax::{Token, TokenKind};
 
 /// The first name of the book that a text makes one of its own: the name, and the byte at which it stands.
 pub(super) fn find<'t>(shared: &Shared, text: &'t str) -> Raised<Option<(&'t str, usize)>> {
@@ -39,7 +39,7 @@ fn names_to(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> 
 /// Whether a value follows a token, so that a `|` behind it begins a function.
 fn is_before_value(token: &Token, written: &str) -> bool {
     match token.kind {
-        TokenKind::Mark => !matches!(written, ")" | "]" | "}"),
+        TokenKind::Punct => !matches!(written, ")" | "]" | "}"),
         TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
         _ => false,
     }

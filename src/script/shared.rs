@@ -7,8 +7,9 @@ use super::taint;
 use super::tainted::Tainted;
 use super::weave::{AROUND, named_parameters, named_tables};
 use crate::quantity::{Assumptions, Worked, reading};
-use crate::sql::{Cell, Output, Text};
+use crate::sql::{Cell, Output};
 use crate::store::Book;
+use crate::syntax::Text;
 use rhai::{Dynamic, EvalContext, GlobalRuntimeState, Module, NativeCallContext, Position, Scope};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -167,13 +168,13 @@ impl Shared {
 
     /// The assumptions that whatever this run answers may rest on.
     pub(super) fn assumed(&self) -> Assumptions {
-        self.output().map_or_else(Assumptions::none, |output| output.assumed())
+        self.output().map_or_else(Assumptions::none, |output| output.assumptions())
     }
 
     /// Whatever this run answers may rest on these.
     pub(super) fn rest_on(&self, assumed: &Assumptions) {
         if let Some(output) = self.output() {
-            output.rest_on(assumed);
+            output.add_assumptions(assumed);
         }
     }
 
@@ -186,7 +187,7 @@ impl Shared {
     /// Where output goes; `None` outside a run. It rests on what was looked at so far.
     pub(super) fn output(&self) -> Option<Output> {
         let output = self.output.borrow().clone()?;
-        output.rest_on(&taint::take());
+        output.add_assumptions(&taint::take());
         Some(output)
     }
 }

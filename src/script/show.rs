@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::table::Table;
 use super::value::{is_null_of_cell, to_cell};
 use crate::quantity::{Assumptions, Worked};
-use crate::sql::{AppendedColumns, Cell, Column, Header, KEPT_ROWS, Layout, Origin, Output};
+use crate::sql::{AppendedColumns, Cell, Column, Header, Layout, MAX_CACHED_ROWS, Origin, Output};
 use rhai::{Array, Dynamic, Map};
 use std::io;
 use std::rc::Rc;
@@ -119,7 +119,7 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
         let cells = values.iter().enumerate();
         cells.filter_map(|(column, value)| Some((row, column, working(value)?))).collect::<Vec<_>>()
     };
-    let workings = table.rows.iter().take(KEPT_ROWS).enumerate().flat_map(computed).collect();
+    let workings = table.rows.iter().take(MAX_CACHED_ROWS).enumerate().flat_map(computed).collect();
     let write = || {
         output.begin(&header)?;
         rows.iter().try_for_each(|row| output.row(row))?;

@@ -88,7 +88,7 @@ impl Reading {
         let Some(cells) = self.waiting.pop_front() else { return self.tell().err().map(Err) };
         Some(Ok(Row {
             columns: Rc::clone(&self.columns),
-            values: script_values(cells, &self.columns, self.prepared.given()),
+            values: script_values(cells, &self.columns, self.prepared.user_supplied()),
         }))
     }
 

@@ -7,7 +7,7 @@ use super::shared::{Failed, Sources};
 use super::value::in_words;
 use super::weave::unwoven;
 use crate::error::{Error, Frame, Place, ScriptCause, ScriptError};
-use crate::sql::Text;
+use crate::syntax::Text;
 use rhai::{Dynamic, EvalAltResult, ParseError, Position};
 
 /// The name under which the text is known that a function stands in: when functions of several texts are put together,

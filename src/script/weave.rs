@@ -2,7 +2,7 @@
 //! and nothing of the variables there, so that each call of one is written with a further first argument before it is
 //! compiled; places that the engine then speaks of are led back to the text as it was written.
 
-use super::dialect::{after_block_comment, after_string};
+use crate::syntax::rhai::{after_block_comment, after_string};
 use rhai::Position;
 
 /// The functions whose calls are told what is around them.

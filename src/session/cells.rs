@@ -2,7 +2,7 @@
 
 use crate::error::{Error, suggest, wrong};
 use crate::quantity::Quantity;
-use crate::sql::{Cell, KEPT_ROWS, Kept, Origin};
+use crate::sql::{CachedResult, Cell, MAX_CACHED_ROWS, Origin};
 
 /// A quantity of the newest result.
 pub(super) struct Found {
@@ -21,13 +21,13 @@ pub(super) fn is_row(word: &str) -> bool {
 }
 
 /// The first quantity.
-pub(super) fn first(kept: &Kept) -> Result<Found, Error> {
+pub(super) fn first(kept: &CachedResult) -> Result<Found, Error> {
     let mut found = (0..kept.rows.len()).flat_map(|row| quantities(kept, row));
     found.next().ok_or_else(|| wrong("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
 }
 
 /// Every quantity of a row.
-pub(super) fn in_row(kept: &Kept, word: &str) -> Result<Vec<Found>, Error> {
+pub(super) fn in_row(kept: &CachedResult, word: &str) -> Result<Vec<Found>, Error> {
     let row = row(kept, word)?;
     let found = quantities(kept, row);
     if found.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn in_row(kept: &Kept, word: &str) -> Result<Vec<Found>, Error> {
 }
 
 /// The quantity in a cell.
-pub(super) fn at(kept: &Kept, row_word: &str, name: &str) -> Result<Found, Error> {
+pub(super) fn at(kept: &CachedResult, row_word: &str, name: &str) -> Result<Found, Error> {
     let (row, column) = (row(kept, row_word)?, column(kept, name)?);
     match &kept.rows[row][column] {
         Cell::Quantity(quantity) => Ok(found(kept, row, column, quantity)),
@@ -64,7 +64,7 @@ pub(super) fn at(kept: &Kept, row_word: &str, name: &str) -> Result<Found, Error
 }
 
 /// The ids that a cell of text names, where it names nothing else.
-pub(super) fn text(kept: &Kept, row_word: &str, name: &str) -> Result<Option<String>, Error> {
+pub(super) fn text(kept: &CachedResult, row_word: &str, name: &str) -> Result<Option<String>, Error> {
     let (row, column) = (row(kept, row_word)?, column(kept, name)?);
     let Cell::Text(text) = &kept.rows[row][column] else { return Ok(None) };
     let is_id =
@@ -74,28 +74,29 @@ pub(super) fn text(kept: &Kept, row_word: &str, name: &str) -> Result<Option<Str
 }
 
 /// Which of several quantities is explained, and how to ask for another.
-pub(super) fn which(kept: &Kept, found: &[Found]) -> Option<String> {
+pub(super) fn which(kept: &CachedResult, found: &[Found]) -> Option<String> {
     let all = (0..kept.rows.len()).map(|row| quantities(kept, row).len()).sum::<usize>();
     let [one] = found else { return None };
     let name = &kept.columns[one.column].name;
     (all > 1).then(|| format!("row {}, `{name}`; `.why ROW COLUMN` explains another", one.row + 1))
 }
 
-fn row(kept: &Kept, word: &str) -> Result<usize, Error> {
+fn row(kept: &CachedResult, word: &str) -> Result<usize, Error> {
     let count = kept.rows.len();
     let number = word.parse::<usize>().ok().filter(|_| is_row(word));
     match number.and_then(|number| number.checked_sub(1)).filter(|row| *row < count) {
         Some(row) => Ok(row),
-        None if kept.is_cut() => {
-            Err(wrong(&format!("row {word} is not kept"), &format!("the first {KEPT_ROWS} rows are, counted from 1")))
-        }
+        None if kept.is_cut() => Err(wrong(
+            &format!("row {word} is not kept"),
+            &format!("the first {MAX_CACHED_ROWS} rows are, counted from 1"),
+        )),
         None if count == 0 => Err(wrong("the newest result has no rows", "ask for a number first, as `F29 / F30`")),
         None if count == 1 => Err(wrong(&format!("there is no row `{word}`"), "the newest result has one row, row 1")),
         None => Err(wrong(&format!("there is no row `{word}`"), &format!("rows are numbered from 1 to {count}"))),
     }
 }
 
-fn column(kept: &Kept, name: &str) -> Result<usize, Error> {
+fn column(kept: &CachedResult, name: &str) -> Result<usize, Error> {
     let found = kept.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| {
         let near = suggest::nearest(name, kept.columns.iter().map(|column| column.name.as_str()));
@@ -107,16 +108,16 @@ fn column(kept: &Kept, name: &str) -> Result<usize, Error> {
     })
 }
 
-fn names(kept: &Kept, is_wanted: impl Fn(usize) -> bool) -> String {
+fn names(kept: &CachedResult, is_wanted: impl Fn(usize) -> bool) -> String {
     let wanted = kept.columns.iter().enumerate().filter(|(at, _)| is_wanted(*at));
     wanted.map(|(_, column)| format!("`{}`", column.name)).collect::<Vec<_>>().join(", ")
 }
 
-fn is_quantity(kept: &Kept, row: usize, column: usize) -> bool {
+fn is_quantity(kept: &CachedResult, row: usize, column: usize) -> bool {
     matches!(kept.rows[row][column], Cell::Quantity(_))
 }
 
-fn quantities(kept: &Kept, row: usize) -> Vec<Found> {
+fn quantities(kept: &CachedResult, row: usize) -> Vec<Found> {
     let cells = kept.rows[row].iter().enumerate();
     cells
         .filter_map(|(column, cell)| match cell {
@@ -126,7 +127,7 @@ fn quantities(kept: &Kept, row: usize) -> Vec<Found> {
         .collect()
 }
 
-fn found(kept: &Kept, row: usize, column: usize, quantity: &Quantity) -> Found {
+fn found(kept: &CachedResult, row: usize, column: usize, quantity: &Quantity) -> Found {
     let working = match &kept.origin {
         Origin::Computed(workings) => workings.iter().find(|(r, c, _)| (*r, *c) == (row, column)),
         Origin::Statement(_) | Origin::Untold => None,

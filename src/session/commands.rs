@@ -3,8 +3,9 @@
 use super::{Session, asks_for_help, help, limits, save, script_help, search, why};
 use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
-use crate::sql::{Note, Output, Text};
+use crate::sql::{Note, Output};
 use crate::store::{Book, RelationKind, catalogue};
+use crate::syntax::Text;
 use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
 

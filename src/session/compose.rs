@@ -2,7 +2,7 @@
 //! entry speaks of becomes a variable. It runs nothing.
 
 use super::journal::{Entry, LAST, Step};
-use crate::sql::lex;
+use crate::syntax::sql::statements;
 use crate::terminal::Language;
 
 /// The variable that holds the answer before.
@@ -59,7 +59,7 @@ fn with_previous(entry: &Entry) -> String {
 /// Each statement of a text as a script asks it.
 fn queries(text: &str) -> Vec<String> {
     let sql = text.strip_suffix("\\G").unwrap_or(text);
-    lex::statements(sql).map(|range| format!("query({})", quoted(sql[range].trim()))).collect()
+    statements(sql).map(|range| format!("query({})", quoted(sql[range].trim()))).collect()
 }
 
 /// SQL as a text of a script: in the plainest quotes that leave it as it is.

@@ -1,7 +1,7 @@
 //! The entries of a session that succeeded, and which of them led to an answer. It judges by the names in them: one too many
 //! is harmless, one too few would be found when the script that is made of them is run.
 
-use crate::sql::only_reads;
+use crate::syntax::sql::only_reads;
 use crate::terminal::Language;
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //! what `.why` explains.
 
 use crate::error::{Error, wrong};
-use crate::sql::{AppendedColumns, Header, KEPT_ROWS, Keep, Kept, Output, offer_rows};
+use crate::sql::{AppendedColumns, CachedResult, Header, MAX_CACHED_ROWS, OnResult, Output, temp_table};
 use crate::store::{Book, Offer, Reliance};
 use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 #[derive(Clone)]
 pub(super) struct Last {
     book: Rc<Book>,
-    kept: Rc<RefCell<Option<Rc<Kept>>>>,
+    kept: Rc<RefCell<Option<Rc<CachedResult>>>>,
     is_news: Rc<Flag<bool>>,
     /// How many there were.
     count: Rc<Flag<usize>>,
@@ -23,17 +23,17 @@ impl Last {
     }
 
     /// What an output hands its results to.
-    pub(super) fn keeper(&self) -> Keep {
+    pub(super) fn keeper(&self) -> OnResult {
         let last = self.clone();
         Rc::new(move |kept| last.keep(Rc::new(kept)))
     }
 
-    fn keep(&self, kept: Rc<Kept>) {
+    fn keep(&self, kept: Rc<CachedResult>) {
         let offer = if kept.is_cut() {
-            Offer::TooLong(kept.total_rows, KEPT_ROWS)
+            Offer::TooLong(kept.total_rows, MAX_CACHED_ROWS)
         } else {
             let reliance = Reliance { named: kept.named.about_book(), unnamed: kept.assumed.clone() };
-            offer_rows(&kept.columns, &vec![!kept.holds_cells(); kept.columns.len()], Rc::clone(&kept.rows), reliance)
+            temp_table(&kept.columns, &vec![!kept.holds_cells(); kept.columns.len()], Rc::clone(&kept.rows), reliance)
         };
         // A result that SQL can't be offered is still one that scripts and `.why` can use.
         let _ = self.book.offer_last(offer);
@@ -48,7 +48,7 @@ impl Last {
     }
 
     /// The newest result, if it came since this was asked last.
-    pub(super) fn news(&self) -> Option<Rc<Kept>> {
+    pub(super) fn news(&self) -> Option<Rc<CachedResult>> {
         self.is_news.take().then(|| self.kept.borrow().clone()).flatten()
     }
 
@@ -78,7 +78,7 @@ impl Last {
     }
 
     /// The newest result, if there is one.
-    pub(super) fn result(&self) -> Option<Rc<Kept>> {
+    pub(super) fn result(&self) -> Option<Rc<CachedResult>> {
         self.kept.borrow().clone()
     }
 }

@@ -36,8 +36,11 @@ mod written;
 use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
 use crate::script::{Home, Interpreter, OwnName, argument_values};
-use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
+use crate::sql::{self, Cell, Layout, NoParameters, Output};
 use crate::store::{Book, Supposed, open};
+use crate::syntax::Text;
+use crate::syntax::sql::{may_leave_half, tokens};
+use crate::syntax::{Token, TokenKind};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use capture::Capture;
 use journal::{Entry, Journal};
@@ -232,7 +235,7 @@ impl Session {
             output.lay_out_lines();
         }
         let text = upright.as_ref().unwrap_or(text);
-        if !sql::may_leave_half(&text.whole) {
+        if !may_leave_half(&text.whole) {
             return self.run_sql(text, output);
         }
         let book = Rc::clone(&self.book);
@@ -243,10 +246,10 @@ impl Session {
         // Parameters need the variables of scripts and ids of the book, and functions of the prelude need an engine; other
         // SQL does without an interpreter as long as there is none.
         let prelude: Vec<&str> = library::prelude_functions().collect();
-        let needs_scripts = |token: &lex::Token| {
-            token.kind == lex::TokenKind::Parameter || prelude.iter().any(|name| token.is_word(&text.whole, name))
+        let needs_scripts = |token: &Token| {
+            token.kind == TokenKind::Parameter || prelude.iter().any(|name| token.is_word(&text.whole, name))
         };
-        if self.interpreter.is_none() && !lex::tokens(&text.whole).any(|token| needs_scripts(&token)) {
+        if self.interpreter.is_none() && !tokens(&text.whole).any(|token| needs_scripts(&token)) {
             return sql::run(&self.book, text, &NoParameters, output);
         }
         self.interpreter()?.run_sql(text, output)

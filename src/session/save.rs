@@ -6,7 +6,7 @@ use super::journal::Step;
 use super::{Depth, Session, Settings, Written};
 use crate::error::{Error, wrong};
 use crate::script::library;
-use crate::sql::{Kept, Output};
+use crate::sql::{CachedResult, Output};
 use crate::table::visible;
 use crate::terminal::{Flow, Language};
 use std::cell::RefCell;
@@ -72,7 +72,7 @@ fn check(session: &Session, steps: &[Step]) -> Result<(), Error> {
 /// Runs the script, and holds what it answers against the last answer; the first row of it as a table shows it.
 fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
     let script = library::script("saved", path, text)?;
-    let (printed, kept): (Written, Rc<RefCell<Option<Kept>>>) = Default::default();
+    let (printed, kept): (Written, Rc<RefCell<Option<CachedResult>>>) = Default::default();
     let style = Settings { notes: Depth::None, ..Settings::default() }.style(&session.book, false)?;
     let sink = crate::table::sink(crate::table::Format::Table, style, printed.clone(), io::sink());
     let newest = Rc::clone(&kept);

@@ -4,7 +4,7 @@ use super::cells::{self, Found};
 use super::explain::explained;
 use super::{Session, identify};
 use crate::error::{Error, wrong};
-use crate::sql::{Kept, Note, Origin, Output};
+use crate::sql::{CachedResult, Note, Origin, Output};
 use crate::table::notes_block;
 use std::rc::Rc;
 
@@ -26,12 +26,12 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
     output.print(text.trim_end()).map_err(Error::from)
 }
 
-fn newest(session: &Session) -> Result<Rc<Kept>, Error> {
+fn newest(session: &Session) -> Result<Rc<CachedResult>, Error> {
     let cure = "ask for a number first, as `F29 / F30`";
     session.last.result().ok_or_else(|| wrong("nothing has been answered yet", cure))
 }
 
-fn of_cells(session: &Session, choose: impl Fn(&Kept) -> Result<Vec<Found>, Error>) -> Result<String, Error> {
+fn of_cells(session: &Session, choose: impl Fn(&CachedResult) -> Result<Vec<Found>, Error>) -> Result<String, Error> {
     let kept = newest(session)?;
     let found = choose(&kept)?;
     let style = session.settings.style(session.book(), false)?;

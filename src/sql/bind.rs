@@ -1,23 +1,35 @@
-//! Values for `:name`: each is bound with its type, and whether it is a quantity is remembered for the pass over
-//! the statement's program. It must not look a name up by itself: what a name holds is the caller's.
+//! Cells as SQLite values: the parameters `:name` of a statement, each bound with its type, and the rows of a temporary table.
+//! Names are looked up by the caller.
 
-use super::Cell;
-use super::typing::BoundValue;
+use super::result::{Cell, Column};
 use crate::error::{SqlCause, suggest};
 use crate::quantity::{Assumptions, Quantity};
-use crate::store::{Book, Reliance};
+use crate::store::{Book, Holds, Offer, Reliance};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
+use rust_decimal::Decimal;
 use std::rc::Rc;
 
-/// What `:name` can stand for.
+/// The facts about a bound parameter.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BoundValue {
+    /// The parameter's name, if it is a quantity.
+    pub(super) quantity: Option<Rc<str>>,
+    /// True if it comes from the book rather than from a person.
+    pub(super) is_of_book: bool,
+}
+
+/// The bound parameters of a statement, from 1 on.
+pub(super) type BoundValues = [BoundValue];
+
+/// A source of values for `:name`.
 pub trait Parameters {
     /// The value of a name, without its colon; `None` where nothing has that name.
     ///
     /// # Errors
-    /// In words, where the name holds what SQL can't.
+    /// In words, if the name holds a value that SQL has none for.
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String>;
-    /// Whether that value comes from the book, as a cell does, rather than from a person.
+    /// True if that value comes from the book, as a cell does, rather than from a person.
     fn is_of_book(&self, _name: &str) -> bool {
         false
     }
@@ -29,11 +41,11 @@ pub trait Parameters {
     }
 }
 
-/// What was bound to the parameters of a statement.
+/// The bound parameters of a statement.
 pub(super) struct Bound {
-    /// What was bound to each of them, from 1 on.
+    /// Each of them, from 1 on.
     pub(super) values: Vec<BoundValue>,
-    /// What they rest on.
+    /// The assumptions that they rest on.
     pub(super) reliance: Reliance,
 }
 
@@ -89,7 +101,7 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
     Ok(Bound { values, reliance })
 }
 
-/// A quantity as SQL holds it, a person's number as one that is given; `None` for any other value.
+/// The text form of a quantity for SQL, tagged as user-supplied if it is a person's bare number; `None` for any other value.
 fn sealed(book: &Book, cell: &Cell<'_>, is_of_book: bool) -> Option<String> {
     let own = |quantity: Quantity| if quantity.is_bare() && !is_of_book { quantity.given() } else { quantity };
     match cell {
@@ -116,5 +128,58 @@ impl ToSql for Cell<'_> {
             Cell::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             Cell::Quantity(quantity) => ToSqlOutput::Owned(Value::Text(quantity.to_string())),
         })
+    }
+}
+
+/// A temporary table of rows for SQL. A column that holds a quantity, or a number that SQL could hold only as text, is one of
+/// quantities, and so are the plain numbers in it. Some numbers of the `user_supplied` columns are a person's.
+#[must_use]
+pub fn temp_table(
+    columns: &[Column],
+    user_supplied: &[bool],
+    rows: Rc<Vec<Vec<Cell<'static>>>>,
+    reliance: Reliance,
+) -> Offer {
+    let has_quantity = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(Cell::is_quantity));
+    let holds = |(at, (column, is_user_supplied)): (usize, (&Column, &bool))| {
+        let holds = match (column.is_quantity || has_quantity(at), is_user_supplied) {
+            (true, _) => Holds::Quantities,
+            (false, true) => Holds::Given,
+            (false, false) => Holds::Plain,
+        };
+        (column.name.clone(), holds)
+    };
+    let columns: Vec<(String, Holds)> = columns.iter().zip(user_supplied).enumerate().map(holds).collect();
+    let kinds: Vec<(bool, bool)> =
+        columns.iter().map(|(_, holds)| *holds == Holds::Quantities).zip(user_supplied.iter().copied()).collect();
+    let rows = move || {
+        let value = |(cell, (is_quantity, is_user_supplied)): (&Cell<'_>, &(bool, bool))| {
+            sql_value(cell, *is_quantity, *is_user_supplied)
+        };
+        rows.iter().map(|row| row.iter().zip(&kinds).map(value).collect()).collect()
+    };
+    Offer::Rows(columns, Box::new(rows), reliance)
+}
+
+fn sql_value(cell: &Cell<'_>, is_quantity: bool, is_user_supplied: bool) -> Value {
+    let number = |number: Decimal| {
+        let number = Quantity::plain(number);
+        Value::Text(if is_user_supplied { number.given() } else { number }.full_text())
+    };
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Truth(truth) => Value::Integer(i64::from(*truth)),
+        Cell::Integer(whole) if is_quantity => number((*whole).into()),
+        Cell::Integer(whole) => Value::Integer(*whole),
+        Cell::Real(real) => Value::Real(*real),
+        Cell::Decimal(decimal) => match i64::try_from(*decimal) {
+            Ok(whole) if decimal.is_integer() && !is_quantity => Value::Integer(whole),
+            _ => number(*decimal),
+        },
+        // A text in quotes is read as no quantity.
+        Cell::Text(text) if is_quantity => Value::Text(format!("'{text}'")),
+        Cell::Text(text) => Value::Text(text.to_string()),
+        Cell::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        Cell::Quantity(quantity) => Value::Text(quantity.full_text()),
     }
 }

@@ -1,31 +1,31 @@
-//! Lowers a statement to what the functions of quantities take: a number with a point and a text that are written out as a
-//! quantity are said to be one, with all their digits, and each call of `q_amount` without a unit is told apart from the others.
-//! What a person sees is the statement as it was written: places and names of columns are led back to it.
+//! Lowers a statement for SQLite: literals that are arguments of quantity functions become quantities, with all their digits, and
+//! each call of `q_amount` without a unit gets an identity, so that its results can be held to one unit. Errors and column names
+//! are mapped back to the statement as it was written.
 
-use super::lex::TokenKind;
-use super::operands::Words;
 use crate::store::functions::{self, Kind};
+use crate::syntax::TokenKind;
+use crate::syntax::expr::Tokens;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-/// A piece of the statement and what stands there for SQLite.
+/// A range of the statement and its replacement for SQLite.
 struct Edit {
     written: Range<usize>,
     lowered: String,
 }
 
 /// A statement as SQLite gets it.
-pub(super) struct Lowered<'s> {
+pub(super) struct LoweredSql<'s> {
     written: &'s str,
     edits: Vec<Edit>,
 }
 
-impl<'s> Lowered<'s> {
+impl<'s> LoweredSql<'s> {
     pub(super) fn new(written: &'s str) -> Self {
         let calls_any = written.contains(['q', 'Q']) && written.contains('(');
-        let edits = if calls_any { edits(&Words::new(written)) } else { Vec::new() };
+        let edits = if calls_any { edits(&Tokens::new(written)) } else { Vec::new() };
         Self { written, edits }
     }
 
@@ -43,7 +43,7 @@ impl<'s> Lowered<'s> {
         Cow::Owned(sql + &self.written[end..])
     }
 
-    /// The place in the written statement of a byte of the lowered one.
+    /// The offset in the written statement of a byte of the lowered one.
     pub(super) fn offset(&self, lowered: usize) -> usize {
         let mut grown = 0;
         for edit in &self.edits {
@@ -59,7 +59,7 @@ impl<'s> Lowered<'s> {
         lowered - grown
     }
 
-    /// An error of `prepare` with its place led back.
+    /// An error of `prepare` with its offset mapped back.
     pub(super) fn error(&self, error: rusqlite::Error) -> rusqlite::Error {
         match error {
             rusqlite::Error::SqlInputError { error, msg, sql, offset } => {
@@ -70,35 +70,35 @@ impl<'s> Lowered<'s> {
         }
     }
 
-    /// The name of a column, which is its expression where it has no other.
+    /// The name of a column, mapped back where it is its expression.
     pub(super) fn column(&self, name: &str) -> String {
         let back = |name: String, edit: &Edit| name.replace(&edit.lowered, &self.written[edit.written.clone()]);
         self.edits.iter().fold(name.to_owned(), back)
     }
 
-    /// The place of the only piece that was said to be a quantity, for an error about it.
+    /// The range of the only literal that became a quantity, for an error about it.
     pub(super) fn only_literal(&self) -> Option<Range<usize>> {
         let mut literals = self.edits.iter().filter(|edit| !edit.written.is_empty());
         literals.next().filter(|_| literals.next().is_none()).map(|edit| edit.written.clone())
     }
 }
 
-fn edits(words: &Words<'_>) -> Vec<Edit> {
-    let (mut found, mut groups, count) = (Vec::new(), BTreeMap::new(), words.count());
-    for at in (0..words.count()).filter(|at| words.word(at + 1) == "(") {
-        let name = words.word(at);
+fn edits(tokens: &Tokens<'_>) -> Vec<Edit> {
+    let (mut found, mut groups, count) = (Vec::new(), BTreeMap::new(), tokens.count());
+    for at in (0..tokens.count()).filter(|at| tokens.word(at + 1) == "(") {
+        let name = tokens.word(at);
         let Some(taken) = quantity_arguments(&name) else { continue };
-        let Some((arguments, end)) = words.arguments(at + 1) else { continue };
-        found.extend(arguments.iter().take(taken).filter_map(|argument| literal(words, argument, &name)));
+        let Some((arguments, end)) = tokens.arguments(at + 1) else { continue };
+        found.extend(arguments.iter().take(taken).filter_map(|argument| literal(tokens, argument, &name)));
         if name == "q_amount" && arguments.len() == 1 {
-            let close = words.bytes(&(end - 1..end)).start;
-            // Two that are compared or added up must have one unit, whatever rows they meet.
-            let other = at.checked_sub(1).filter(|before| ALIKE.contains(&&*words.word(*before)));
+            let close = tokens.bytes(&(end - 1..end)).start;
+            // Two that are compared or added up must have one unit in all rows.
+            let other = at.checked_sub(1).filter(|before| SAME_UNIT.contains(&&*tokens.word(*before)));
             let group = *other.and_then(|other| groups.get(&other)).unwrap_or(&at);
             groups.insert(end, group);
-            let is_free = is_beside_unit(words, at, &arguments[0]);
-            let place = if is_free { 0 } else { place(words.text(&(0..count)), group) };
-            found.push(Edit { written: close..close, lowered: format!(", null, null, {place}") });
+            let is_free = is_beside_unit(tokens, at, &arguments[0]);
+            let id = if is_free { 0 } else { group_id(tokens.text(&(0..count)), group) };
+            found.push(Edit { written: close..close, lowered: format!(", null, null, {id}") });
         }
     }
     found.sort_by_key(|edit| edit.written.start);
@@ -106,16 +106,16 @@ fn edits(words: &Words<'_>) -> Vec<Edit> {
 }
 
 /// Operators whose sides have one unit.
-const ALIKE: [&str; 10] = ["<", "<=", ">", ">=", "=", "==", "<>", "!=", "+", "-"];
+const SAME_UNIT: [&str; 10] = ["<", "<=", ">", ">=", "=", "==", "<>", "!=", "+", "-"];
 
-/// A number for a group of calls within a statement, which none in a view that it reads has.
-fn place(sql: &str, group: usize) -> u64 {
+/// An identity for a group of calls within a statement, unlike any in a view that it reads.
+fn group_id(sql: &str, group: usize) -> u64 {
     let mut hasher = DefaultHasher::new();
     (sql, group).hash(&mut hasher);
     1 + hasher.finish() % (1 << 30)
 }
 
-/// How many of a function's first arguments are quantities; `None` for one that takes none.
+/// The number of a function's first arguments that are quantities; `None` for one that takes none.
 fn quantity_arguments(name: &str) -> Option<usize> {
     match (name, functions::find(name).map(|function| function.kind)) {
         ("q" | "q_neg" | "q_round", _) => Some(1),
@@ -126,25 +126,25 @@ fn quantity_arguments(name: &str) -> Option<usize> {
     }
 }
 
-/// A literal that is the whole of an argument: a decimal, with its digits as they are written, or a text.
-fn literal(words: &Words<'_>, argument: &Range<usize>, function: &str) -> Option<Edit> {
+/// Lowers a literal that is the whole of an argument: a decimal, with its digits as they are written, or a text.
+fn literal(tokens: &Tokens<'_>, argument: &Range<usize>, function: &str) -> Option<Edit> {
     let last = argument.end.checked_sub(1).filter(|last| argument.contains(last))?;
-    let sign = match (argument.len(), words.word(argument.start).as_str()) {
+    let sign = match (argument.len(), tokens.word(argument.start).as_str()) {
         (1, _) | (2, "+") => "",
         (2, "-") => "-",
         _ => return None,
     };
-    let text = words.text(&(last..argument.end));
-    let lowered = match words.kind(last)? {
+    let text = tokens.text(&(last..argument.end));
+    let lowered = match tokens.kind(last)? {
         TokenKind::Number => format!("'{sign}{}'", decimal(text)?),
         // Of a script's function it is not known which arguments are texts.
-        TokenKind::Text if argument.len() == 1 && function != "q" && functions::find(function).is_some() => {
+        TokenKind::String if argument.len() == 1 && function != "q" && functions::find(function).is_some() => {
             text.to_owned()
         }
         _ => return None,
     };
     let lowered = if function == "q" { lowered } else { format!("q({lowered})") };
-    Some(Edit { written: words.bytes(argument), lowered })
+    Some(Edit { written: tokens.bytes(argument), lowered })
 }
 
 /// A number with a point or an exponent as the text form has it.
@@ -158,19 +158,19 @@ fn decimal(written: &str) -> Option<String> {
     is_decimal.then(|| format!("{mantissa}{power}"))
 }
 
-/// Whether `q_unit` of the same quantity stands beside a call in its list: before it in an order, anywhere in a list of columns
+/// True if `q_unit` of the same quantity is beside a call in its list: before it in an order, anywhere in a list of columns
 /// or groups of a statement that has no order. Then each number is seen, and sorted, with its unit.
-fn is_beside_unit(words: &Words<'_>, at: usize, argument: &Range<usize>) -> bool {
-    let of = words.text(argument);
+fn is_beside_unit(tokens: &Tokens<'_>, at: usize, argument: &Range<usize>) -> bool {
+    let of = tokens.text(argument);
     let is_unit = |place: usize| {
-        words.word(place) == "q_unit"
-            && words.arguments(place + 1).is_some_and(|(found, _)| found.len() == 1 && words.text(&found[0]) == of)
+        tokens.word(place) == "q_unit"
+            && tokens.arguments(place + 1).is_some_and(|(found, _)| found.len() == 1 && tokens.text(&found[0]) == of)
     };
     let (mut depth, mut place, mut is_before) = (0_usize, at, false);
     let clause = loop {
         let Some(before) = place.checked_sub(1) else { break String::new() };
         place = before;
-        match words.word(place).as_str() {
+        match tokens.word(place).as_str() {
             ")" => depth += 1,
             "(" if depth == 0 => break String::new(),
             "(" => depth -= 1,
@@ -184,10 +184,10 @@ fn is_beside_unit(words: &Words<'_>, at: usize, argument: &Range<usize>) -> bool
             _ => {}
         }
     };
-    let is_order = clause == "by" && place.checked_sub(1).is_some_and(|before| words.word(before) == "order");
-    let is_after = || (at..words.count()).take_while(|place| words.word(*place) != "from").any(is_unit);
-    let order = (0..words.count()).rfind(|place| words.word(*place) == "order");
-    let is_sorted = || order.is_some_and(|order| !(order..words.count()).any(is_unit));
+    let is_order = clause == "by" && place.checked_sub(1).is_some_and(|before| tokens.word(before) == "order");
+    let is_after = || (at..tokens.count()).take_while(|place| tokens.word(*place) != "from").any(is_unit);
+    let order = (0..tokens.count()).rfind(|place| tokens.word(*place) == "order");
+    let is_sorted = || order.is_some_and(|order| !(order..tokens.count()).any(is_unit));
     match clause.as_str() {
         "by" if is_order => is_before,
         "by" => is_before || is_after(),
@@ -198,10 +198,10 @@ fn is_beside_unit(words: &Words<'_>, at: usize, argument: &Range<usize>) -> bool
 
 #[cfg(test)]
 mod tests {
-    use super::Lowered;
+    use super::LoweredSql;
 
     #[test]
-    fn literals_of_quantities_are_said_to_be_some() {
+    fn literal_arguments_become_quantities() {
         for (written, sql) in [
             ("select q_mul(amount, 0.1) from t", "select q_mul(amount, q('0.1')) from t"),
             ("select q_mul(-.5, 1_000.) from t", "select q_mul(q('-0.5'), q('1000')) from t"),
@@ -211,7 +211,7 @@ mod tests {
             ("select q_mul(a, 2), q_mul(a, 0.5 * 2), 0.5, 'q_mul(a, 0.5)'", ""),
             ("select q_twice(0.5, 'x')", "select q_twice(q('0.5'), 'x')"),
         ] {
-            assert_eq!(Lowered::new(written).sql(), if sql.is_empty() { written } else { sql });
+            assert_eq!(LoweredSql::new(written).sql(), if sql.is_empty() { written } else { sql });
         }
     }
 
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_without_a_unit_is_told_apart_unless_the_unit_stands_beside() {
+    fn a_call_without_a_unit_gets_an_identity_unless_the_unit_is_beside_it() {
         for (written, sql) in [
             ("q_amount(a)", "q_amount(a, null, null, 1)"),
             ("q_amount(a) > q_amount(b)", "q_amount(a, null, null, 1) > q_amount(b, null, null, 1)"),
@@ -244,13 +244,13 @@ mod tests {
             ("x from t order by q_amount(a), q_unit(a)", "x from t order by q_amount(a, null, null, 1), q_unit(a)"),
             ("x from t group by q_amount(a), q_unit(a)", "x from t group by q_amount(a, null, null, 0), q_unit(a)"),
         ] {
-            assert_eq!(numbered(&Lowered::new(&format!("select {written}")).sql()), format!("select {sql}"));
+            assert_eq!(numbered(&LoweredSql::new(&format!("select {written}")).sql()), format!("select {sql}"));
         }
     }
 
     #[test]
-    fn places_and_names_are_led_back() {
-        let lowered = Lowered::new("select q_mul(a, 0.1), q_amount(b), c");
+    fn offsets_and_names_are_mapped_back() {
+        let lowered = LoweredSql::new("select q_mul(a, 0.1), q_amount(b), c");
         let sql = lowered.sql();
         for word in ["a,", "b", "c"] {
             let [there, here] = [&*sql, lowered.written].map(|text| text.rfind(word).unwrap());

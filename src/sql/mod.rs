@@ -1,49 +1,19 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: [`lex`], `run`, `refusals`, `lowering`, `bind`; `opcodes`, `program`, `flow`, `fixpoint`, `chunks`, `marks`, `typing`, `reading` for how a quantity is followed
-//! through a statement; `diagnose`, `columns`, `misuse`, `rewrite` and `operands` for its errors; `storage`, `results` and `coercion` for what values may be,
-//! `lints` with `spelling` and `remark` for what is worth a remark; `counting` for how far a series may count; `cell`, `sink`, `output` with `evidence` and `conflicts` for where rows go; `offer` for rows that come from elsewhere.
+//! Reading order: `run`, `lowering`, `bind`; `dataflow` for the analyses of a statement's bytecode, which type its columns and find
+//! coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
-mod cell;
-mod chunks;
-mod coercion;
-mod columns;
-mod conflicts;
-mod counting;
-mod diagnose;
-mod evidence;
-mod fixpoint;
-mod flow;
-pub mod lex;
-mod lints;
+mod dataflow;
+mod diagnostics;
 mod lowering;
-mod marks;
-mod misuse;
-mod offer;
-mod opcodes;
-mod operands;
 mod output;
-mod program;
-mod reading;
-mod refusals;
-mod remark;
-mod results;
-mod rewrite;
+mod result;
 mod run;
-mod sink;
-mod spelling;
-mod storage;
-mod text;
-mod typing;
-mod unreadable;
 
-pub use bind::{NoParameters, Parameters};
-pub use cell::Cell;
-pub use conflicts::AskStatements;
-pub use evidence::{Evidence, Origin};
-pub use offer::offer_rows;
-pub use output::{Annotate, KEPT_ROWS, Keep, Kept, Output};
-pub use run::{Asker, Prepared, may_leave_half, only_reads, prepare_one, run};
-pub use sink::{Appended, AppendedColumns, Column, Header, Layout, Note, Sink};
-pub use text::Text;
+pub use bind::{NoParameters, Parameters, temp_table};
+pub use output::{Annotate, FindStatements, OnResult, Output, Sink};
+pub use result::{
+    Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
+};
+pub use run::{Author, Prepared, prepare_one, run};

@@ -1,46 +1,67 @@
-//! The handle by which SQL and scripts reach the sink of an evaluation. It gathers what a result rests on and what
-//! `last` will hold, and hands both to whoever made it; it must not ask the book itself.
+//! The output of an evaluation: the [`Sink`] that receives results one after the other, header, rows, end, and the handle by which
+//! SQL and scripts write to it. The handle gathers evidence, conflicts of sources, and the last result on the way, for its
+//! owner's callbacks; it does not query the book itself.
 
-use super::conflicts::{AskStatements, Conflicts};
-use super::evidence::{Evidence, Origin};
-use super::lex::reads_tables;
-use super::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
+use super::result::{
+    Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
+};
 use crate::error::Limit;
-use crate::quantity::{Assumptions, Facts, StatementRemarks, reading};
+use crate::quantity::{Assumptions, Facts, StatementRemarks, Statements, reading};
 use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
 use std::io;
 use std::mem::take;
 use std::rc::Rc;
+use std::sync::Arc;
 
-/// The result shown last, for `last` and `.why`.
-#[derive(Debug, Clone, Default)]
-pub struct Kept {
-    /// Its columns.
-    pub columns: Vec<Column>,
-    /// Its rows: the first [`KEPT_ROWS`] of them.
-    pub rows: Rc<Vec<Vec<Cell<'static>>>>,
-    /// How many rows it had.
-    pub total_rows: usize,
-    /// Whether it was a single value rather than a table.
-    pub is_value: bool,
-    /// How its cells came about.
-    pub origin: Origin,
-    /// The assumptions that its plain values, or which rows there are, may rest on.
-    pub assumed: Assumptions,
-    /// The assumptions that its quantities name.
-    pub named: Assumptions,
+/// A receiver of results. Every method fails as its writer fails; a broken pipe ends the program silently, so it is
+/// passed on as it is.
+#[allow(clippy::missing_errors_doc)] // said once, above
+pub trait Sink {
+    /// Begins a result.
+    fn begin(&mut self, header: &Header) -> io::Result<()>;
+    /// Writes a row of the result begun last: as many cells as it has columns.
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
+    /// The same with the cells of its appended columns.
+    fn row_with(&mut self, cells: &[Cell<'_>], _appended: &Appended<'_>) -> io::Result<()> {
+        self.row(cells)
+    }
+    /// Completes the result. `notes` is empty unless [`Sink::wants_notes`].
+    fn end(&mut self, notes: &[Note]) -> io::Result<()>;
+    /// Writes a single value of a script.
+    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()>;
+    /// Writes a single value that may rest on assumptions besides those that it names itself.
+    fn value_with(&mut self, cell: &Cell<'_>, _assumed: &Assumptions) -> io::Result<()> {
+        self.value(cell)
+    }
+    /// Writes the notes below the single value written last, if [`Sink::wants_notes`].
+    fn below_value(&mut self, _notes: &[Note]) -> io::Result<()> {
+        Ok(())
+    }
+    /// Writes text that a script prints.
+    fn print(&mut self, text: &str) -> io::Result<()>;
+    /// Writes a remark that is not part of the answer, for standard error.
+    fn notice(&mut self, text: &str) -> io::Result<()>;
+    /// Writes everything that is still held back, at the end of an answer, so that a writer that fails is noticed.
+    fn flush(&mut self) -> io::Result<()>;
+    /// Closes a document, after the last answer.
+    fn finish(&mut self) -> io::Result<()> {
+        self.flush()
+    }
+    /// True if the rows of the result begun last are all held until it is complete.
+    fn holds_rows(&self) -> bool {
+        false
+    }
+    /// True if notes are shown: collecting them is skipped otherwise.
+    fn wants_notes(&self) -> bool;
 }
 
-/// The longest result that `last` holds.
-pub const KEPT_ROWS: usize = 10_000;
-
-/// Writes the notes under a result from what it rests on.
+/// Makes the notes under a result from its evidence.
 pub type Annotate = Rc<dyn Fn(&Evidence) -> Vec<Note>>;
 
-/// Takes each result when it has been shown.
-pub type Keep = Rc<dyn Fn(Kept)>;
+/// Stores each result when it has been shown.
+pub type OnResult = Rc<dyn Fn(CachedResult)>;
 
 /// A shared handle to a sink. Each call borrows the sink for itself alone, so that a function called in the middle
 /// of a statement may print. Every call fails as the sink's writer fails.
@@ -48,88 +69,83 @@ pub type Keep = Rc<dyn Fn(Kept)>;
 pub struct Output {
     sink: Rc<RefCell<Box<dyn Sink>>>,
     annotate: Annotate,
-    keep: Option<Keep>,
+    on_result: Option<OnResult>,
     stop: Stop,
-    /// The rows of this answer so far, and the most that it may have; 0 stands for any number.
-    rows: Rc<Flag<u64>>,
-    most_rows: Rc<Flag<u64>>,
-    /// Whether the result begun last has a row.
-    has_row: Rc<Flag<bool>>,
-    evidence: Rc<RefCell<Evidence>>,
-    kept: Rc<RefCell<Kept>>,
-    has_answered: Rc<Flag<bool>>,
-    /// How results are laid out instead of as rows.
-    layout: Rc<Flag<Layout>>,
+    find_statements: FindStatements,
+    state: Rc<OutputState>,
+}
+
+/// The state of an output, shared by its clones.
+#[derive(Default)]
+struct OutputState {
+    /// The rows of this answer so far, and the most that it may have; 0 for any number.
+    rows: Flag<u64>,
+    most_rows: Flag<u64>,
+    /// True if the result begun last has a row.
+    has_row: Flag<bool>,
+    evidence: RefCell<Evidence>,
+    cached: RefCell<CachedResult>,
+    has_answered: Flag<bool>,
+    /// The layout of results that come as rows.
+    layout: Flag<Layout>,
     /// The header of the result that has begun.
-    begun: Rc<RefCell<Header>>,
-    /// The assumptions that whatever is answered from now on may rest on.
-    assumed: Rc<RefCell<Assumptions>>,
-    /// Those that a line above printed text has named.
-    printed: Rc<RefCell<Assumptions>>,
-    /// The remarks on statements of this answer so far: a script may ask one a thousand times.
-    remarks: Rc<RefCell<BTreeSet<String>>>,
-    ask_statements: AskStatements,
-    conflicts: Rc<RefCell<Conflicts>>,
+    header: RefCell<Header>,
+    /// The assumptions that all further answers may rest on.
+    assumed: RefCell<Assumptions>,
+    /// The assumptions that a line above printed text has named.
+    printed: RefCell<Assumptions>,
+    /// The warnings of this answer so far: a script may run one statement a thousand times.
+    warnings: RefCell<BTreeSet<String>>,
+    conflicts: RefCell<ConflictLog>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
 impl Output {
-    /// A handle to `sink`; without `keep` no rows are kept. Rows end when `stop` is raised.
+    /// A handle to `sink`; without `on_result` no rows are kept. Rows end when `stop` is raised.
     #[must_use]
-    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, keep: Option<Keep>, stop: Stop) -> Self {
+    pub fn new(sink: Box<dyn Sink>, annotate: Annotate, on_result: Option<OnResult>, stop: Stop) -> Self {
         Self {
             sink: Rc::new(RefCell::new(sink)),
             annotate,
-            keep,
+            on_result,
             stop,
-            rows: Rc::default(),
-            most_rows: Rc::default(),
-            has_row: Rc::default(),
-            evidence: Rc::default(),
-            kept: Rc::default(),
-            has_answered: Rc::default(),
-            layout: Rc::default(),
-            begun: Rc::default(),
-            assumed: Rc::default(),
-            printed: Rc::default(),
-            remarks: Rc::default(),
-            ask_statements: Rc::new(|| None),
-            conflicts: Rc::default(),
+            find_statements: Rc::new(|| None),
+            state: Rc::default(),
         }
     }
 
     /// The same for a book of which several facts may state one thing.
     #[must_use]
-    pub fn with_statements(self, ask_statements: AskStatements) -> Self {
-        Self { ask_statements, ..self }
+    pub fn with_statements(self, find_statements: FindStatements) -> Self {
+        Self { find_statements, ..self }
     }
 
-    /// A result begins. It may rest on whatever this answer does so far.
+    /// Begins a result. It may rest on the assumptions of this answer so far.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
-        self.has_answered.set(true);
-        self.evidence.replace(Evidence::default());
-        self.kept.replace(Kept { columns: header.columns.clone(), ..Kept::default() });
+        self.state.has_answered.set(true);
+        self.state.evidence.replace(Evidence::default());
+        self.state.cached.replace(CachedResult { columns: header.columns.clone(), ..CachedResult::default() });
         let mut header = header.clone();
         if header.layout == Layout::Rows {
-            header.layout = self.layout.get();
+            header.layout = self.state.layout.get();
         }
-        header.assumed = header.assumed.union(&self.assumed());
+        header.assumed = header.assumed.union(&self.assumptions());
         header.appended.assumptions |= !header.assumed.is_empty();
-        // Above what is printed with it stands its stamp.
-        self.printed.replace_with(|printed| printed.union(&header.assumed));
-        header.appended.conflict = self.conflicts.borrow_mut().begin(&self.ask_statements, &header.columns);
-        self.begun.replace(header.clone());
-        self.has_row.set(false);
+        // Text printed with it needs no stamp of its own.
+        self.state.printed.replace_with(|printed| printed.union(&header.assumed));
+        header.appended.conflict = self.state.conflicts.borrow_mut().begin(&self.find_statements, &header.columns);
+        self.state.header.replace(header.clone());
+        self.state.has_row.set(false);
         self.sink.borrow_mut().begin(&header)
     }
 
-    /// A row of it. A result may be written long after its last row was read.
+    /// Writes a row of it. A result may be written long after its last row was read.
     pub fn row(&self, cells: &[Cell<'_>]) -> io::Result<()> {
         let assumptions = self.row_assumptions(cells);
         self.push(cells, assumptions)
     }
 
-    /// A row of it that was answered without what the session supposes.
+    /// Writes a row of it that was answered without the assumptions of the session.
     pub fn row_as_stated(&self, cells: &[Cell<'_>]) -> io::Result<()> {
         self.push(cells, Assumptions::none())
     }
@@ -140,80 +156,80 @@ impl Output {
         }
         self.count_row()?;
         let mut sink = self.sink.borrow_mut();
-        if !self.has_row.replace(true) {
+        if !self.state.has_row.replace(true) {
             self.stop.set_holds_rows(sink.holds_rows());
         }
         if sink.wants_notes() {
-            let mut evidence = self.evidence.borrow_mut();
+            let mut evidence = self.state.evidence.borrow_mut();
             for cell in cells {
                 evidence.add(cell);
             }
         }
-        if self.keep.is_some() {
-            let mut kept = self.kept.borrow_mut();
-            kept.total_rows += 1;
-            if kept.rows.len() < KEPT_ROWS {
-                Rc::make_mut(&mut kept.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
+        if self.on_result.is_some() {
+            let mut cached = self.state.cached.borrow_mut();
+            cached.total_rows += 1;
+            if cached.rows.len() < MAX_CACHED_ROWS {
+                Rc::make_mut(&mut cached.rows).push(cells.iter().cloned().map(Cell::into_owned).collect());
             }
-            kept.named = named_by(cells).fold(take(&mut kept.named), |all, named| all.union(named));
+            cached.named = named_by(cells).fold(take(&mut cached.named), |all, named| all.union(named));
         }
-        let conflict = self.conflicts.borrow_mut().meet(cells, !sink.wants_notes());
+        let conflict = self.state.conflicts.borrow_mut().add_row(cells, !sink.wants_notes());
         sink.row_with(cells, &Appended { conflict: conflict.as_deref(), assumptions })
     }
 
-    /// What a row rests on: what its quantities suppose, and what the result as a whole may.
+    /// The assumptions of a row: those of its quantities, and those of the result as a whole.
     fn row_assumptions(&self, cells: &[Cell<'_>]) -> Assumptions {
-        let begun = self.begun.borrow();
-        if !begun.appended.assumptions {
-            return self.assumed();
+        let header = self.state.header.borrow();
+        if !header.appended.assumptions {
+            return self.assumptions();
         }
-        let whole = begun.assumed.union(&self.assumed());
+        let whole = header.assumed.union(&self.assumptions());
         named_by(cells).fold(whole, |all, named| all.union(named))
     }
 
     /// Counts the rows of this answer, up to the limit of them.
     fn count_row(&self) -> io::Result<()> {
-        self.rows.set(self.rows.get() + 1);
-        if self.most_rows.get() > 0 && self.rows.get() > self.most_rows.get() {
+        self.state.rows.set(self.state.rows.get() + 1);
+        if self.state.most_rows.get() > 0 && self.state.rows.get() > self.state.most_rows.get() {
             self.stop.raise_at(Limit::Rows);
             return Err(io::ErrorKind::Interrupted.into());
         }
         Ok(())
     }
 
-    /// The flag that ends it.
+    /// The flag that ends the answer.
     #[must_use]
     pub fn stop(&self) -> &Stop {
         &self.stop
     }
 
-    /// It is complete; its notes follow.
+    /// Completes the result, with its notes.
     pub fn end(&self, origin: Origin) -> io::Result<()> {
-        let assumed = self.begun.take().assumed.union(&self.assumed());
-        let mut evidence = Evidence { origin: origin.clone(), ..self.evidence.take() };
+        let assumed = self.state.header.take().assumed.union(&self.assumptions());
+        let mut evidence = Evidence { origin: origin.clone(), ..self.state.evidence.take() };
         evidence.assumptions = evidence.assumptions.union(&assumed);
         let notes = self.notes(&evidence);
         self.sink.borrow_mut().end(&notes)?;
         self.stop.set_holds_rows(false);
-        self.keep(Kept { origin, assumed, ..self.kept.take() });
+        self.cache(CachedResult { origin, assumed, ..self.state.cached.take() });
         Ok(())
     }
 
-    /// A single value, and how a script computed it. It names its facts in its own line; what they say is a `.why`
+    /// Writes a single value, with its derivation in a script. It names its facts in its own line; their texts are a `.why`
     /// away, unless it is unknown.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
-        self.has_answered.set(true);
+        self.state.has_answered.set(true);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
-        let has_column = self.conflicts.borrow_mut().begin(&self.ask_statements, &columns);
+        let has_column = self.state.conflicts.borrow_mut().begin(&self.find_statements, &columns);
         let is_for_programs = !self.sink.borrow().wants_notes();
-        let conflict = self.conflicts.borrow_mut().meet(std::slice::from_ref(cell), is_for_programs);
+        let conflict = self.state.conflicts.borrow_mut().add_row(std::slice::from_ref(cell), is_for_programs);
         let origin = Origin::Computed(working.into_iter().map(|working| (0, 0, working)).collect());
         let mut evidence = Evidence { is_value: true, origin: origin.clone(), ..Evidence::default() };
         evidence.add(cell);
         let notes = self.notes(&evidence);
-        let (assumed, named) = (self.assumed(), evidence.assumptions);
+        let (assumed, named) = (self.assumptions(), evidence.assumptions);
         let mut sink = self.sink.borrow_mut();
-        // A bare number of the reader's own says so itself.
+        // A bare number of the reader's own names itself.
         let all = assumed.union(&named);
         let all = if all.about_book().is_empty() { Assumptions::none() } else { all };
         if is_for_programs && has_column {
@@ -230,14 +246,14 @@ impl Output {
         }
         drop(sink);
         let rows = Rc::new(vec![vec![cell.clone()]]);
-        self.keep(Kept { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
+        self.cache(CachedResult { columns, rows, total_rows: 1, is_value: true, origin, assumed, named });
         Ok(())
     }
 
-    /// Text that a script prints. Above it stands what it may rest on, where no line above it has said so.
+    /// Writes text that a script prints, below a line with its assumptions unless one above has named them.
     pub fn print(&self, text: &str) -> io::Result<()> {
-        let unnamed = self.assumed().without(&self.printed.borrow());
-        self.printed.replace_with(|printed| printed.union(&unnamed));
+        let unnamed = self.assumptions().without(&self.state.printed.borrow());
+        self.state.printed.replace_with(|printed| printed.union(&unnamed));
         let mut sink = self.sink.borrow_mut();
         if !unnamed.is_empty() {
             let unnamed: Vec<String> = unnamed.iter().map(reading::assumption).collect();
@@ -246,98 +262,98 @@ impl Output {
         sink.print(text)
     }
 
-    /// A remark beside the answer.
+    /// Writes a remark beside the answer.
     pub fn notice(&self, text: &str) -> io::Result<()> {
         self.sink.borrow_mut().notice(text)
     }
 
-    /// A remark on a statement, unless this answer has it already.
+    /// Writes a warning about a statement, unless this answer has it already.
     pub fn remark(&self, text: String) -> io::Result<()> {
-        if self.remarks.borrow().contains(&text) {
+        if self.state.warnings.borrow().contains(&text) {
             return Ok(());
         }
         self.notice(&text)?;
-        self.remarks.borrow_mut().insert(text);
+        self.state.warnings.borrow_mut().insert(text);
         Ok(())
     }
 
     /// Lays the results of this answer out with their columns one below the other.
     pub fn lay_out_lines(&self) {
-        self.layout.set(Layout::Lines);
+        self.state.layout.set(Layout::Lines);
     }
 
-    /// Something new is asked: what an earlier answer was stamped with, or has read, is no matter of it.
+    /// Begins a new answer: the assumptions, warnings and rows of an earlier one don't count.
     pub fn begin_answer(&self) {
-        self.layout.take();
-        self.rows.take();
-        self.most_rows.set(self.stop.limits().most(Limit::Rows));
-        self.assumed.take();
-        self.printed.take();
-        self.remarks.take();
-        self.conflicts.borrow_mut().begin_answer();
+        self.state.layout.take();
+        self.state.rows.take();
+        self.state.most_rows.set(self.stop.limits().most(Limit::Rows));
+        self.state.assumed.take();
+        self.state.printed.take();
+        self.state.warnings.take();
+        self.state.conflicts.borrow_mut().begin_answer();
     }
 
-    /// Takes note of statements of one thing that were put together, for a remark when all is answered.
+    /// Records statements of one thing that were combined, for a remark at the end of the answer.
     pub fn note_settled(&self, settled: StatementRemarks) {
-        self.conflicts.borrow_mut().settle(settled);
+        self.state.conflicts.borrow_mut().settle(settled);
     }
 
-    /// Takes note of statements that were handed on as plain numbers.
+    /// Records statements that were handed on as plain numbers.
     pub fn note_handed_on(&self, facts: &Facts) {
-        self.conflicts.borrow_mut().hand_on(facts);
+        self.state.conflicts.borrow_mut().hand_on(facts);
     }
 
-    /// The assumptions that whatever is answered from now on may rest on.
+    /// The assumptions that all further answers may rest on.
     #[must_use]
-    pub fn assumed(&self) -> Assumptions {
-        self.assumed.borrow().clone()
+    pub fn assumptions(&self) -> Assumptions {
+        self.state.assumed.borrow().clone()
     }
 
-    /// Whatever is answered from now on may rest on these too: what becomes of them can't be followed further.
-    pub fn rest_on(&self, assumptions: &Assumptions) {
+    /// Adds to the assumptions that all further answers may rest on, for values that can't be followed further.
+    pub fn add_assumptions(&self, assumptions: &Assumptions) {
         if !assumptions.is_empty() {
-            self.assumed.replace_with(|assumed| assumed.union(assumptions));
+            self.state.assumed.replace_with(|assumed| assumed.union(assumptions));
         }
     }
 
-    /// Does something, and says what is answered from now on may rest on because of it alone.
-    pub fn measured<T>(&self, work: impl FnOnce() -> T) -> (T, Assumptions) {
-        let before = self.assumed.take();
+    /// Runs `work`, and returns the assumptions that it alone has added.
+    pub fn track_assumptions<T>(&self, work: impl FnOnce() -> T) -> (T, Assumptions) {
+        let before = self.state.assumed.take();
         let done = work();
-        let found = self.assumed();
-        self.assumed.replace(before.union(&found));
+        let found = self.assumptions();
+        self.state.assumed.replace(before.union(&found));
         (done, found)
     }
 
-    /// Does what answers for itself: what it rests on is no matter of what follows it.
-    pub fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = self.assumed();
+    /// Runs `work`, and drops the assumptions that it has added.
+    pub fn isolate_assumptions<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.assumptions();
         let done = work();
-        self.assumed.replace(before);
+        self.state.assumed.replace(before);
         done
     }
 
-    /// What was asked has been answered: whoever waits for it sees all of it, and a writer that failed says so.
+    /// Ends an answer: writes its remarks and everything that is held back.
     pub fn flush(&self) -> io::Result<()> {
-        let remarks = self.conflicts.borrow_mut().remarks(&self.ask_statements);
+        let remarks = self.state.conflicts.borrow_mut().remarks(&self.find_statements);
         remarks.iter().try_for_each(|remark| self.notice(remark))?;
         self.sink.borrow_mut().flush()
     }
 
-    /// Nothing more will be asked: what is written to is complete.
+    /// Closes the document that is written.
     pub fn finish(&self) -> io::Result<()> {
         self.sink.borrow_mut().finish()
     }
 
-    /// Whether anything has been answered.
+    /// True if anything has been answered.
     #[must_use]
     pub fn has_answered(&self) -> bool {
-        self.has_answered.get()
+        self.state.has_answered.get()
     }
 
-    fn keep(&self, kept: Kept) {
-        if let Some(keep) = &self.keep {
-            keep(kept);
+    fn cache(&self, cached: CachedResult) {
+        if let Some(on_result) = &self.on_result {
+            on_result(cached);
         }
     }
 
@@ -346,13 +362,13 @@ impl Output {
         if is_bare || !self.sink.borrow().wants_notes() {
             return Vec::new();
         }
-        let mut notes = self.conflicts.borrow_mut().notes();
+        let mut notes = self.state.conflicts.borrow_mut().notes();
         notes.extend((self.annotate)(evidence));
         notes
     }
 }
 
-/// What the quantities among cells suppose.
+/// The assumptions of the quantities among cells.
 fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> {
     cells.iter().filter_map(|cell| match cell {
         Cell::Quantity(quantity) => Some(quantity.assumptions()),
@@ -360,17 +376,99 @@ fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> 
     })
 }
 
-impl Kept {
-    /// Whether its numbers are cells of the book: what a script has shown is whatever it was made of, a person's numbers
-    /// among them, and so is what a statement has that reads no table.
-    #[must_use]
-    pub fn holds_cells(&self) -> bool {
-        matches!(&self.origin, Origin::Statement(statement) if reads_tables(statement))
+/// The most conflicts that are listed one by one.
+const MAX_LISTED: usize = 12;
+
+/// Finds the statements of one thing by several facts, if there are any.
+pub type FindStatements = Rc<dyn Fn() -> Option<Arc<Statements>>>;
+
+/// The conflicts of sources that an answer shows, and the remarks about them. A result that shows several statements of one
+/// thing gets lines below it, in machine formats a column.
+#[derive(Default)]
+struct ConflictLog {
+    /// The statements, while a result is written that may show some.
+    statements: Option<Arc<Statements>>,
+    shown: Facts,
+    reported: BTreeSet<String>,
+    settled: StatementRemarks,
+    handed_on: Facts,
+}
+
+impl ConflictLog {
+    /// Begins a result; true if it may show a conflict, so that machine formats have another column.
+    fn begin(&mut self, ask: &FindStatements, columns: &[Column]) -> bool {
+        self.shown = Facts::none();
+        self.statements = ask().filter(|statements| statements.has_conflict());
+        self.statements.is_some() && columns.iter().any(|column| column.is_quantity)
     }
 
-    /// Whether rows are missing.
-    #[must_use]
-    pub fn is_cut(&self) -> bool {
-        self.total_rows > self.rows.len()
+    /// Adds a row; its cell in machine formats, if it is part of a conflict.
+    fn add_row(&mut self, cells: &[Cell<'_>], is_for_programs: bool) -> Option<String> {
+        let statements = self.statements.as_ref()?;
+        let mut facts = Facts::none();
+        for cell in cells {
+            if let Cell::Quantity(quantity) = cell {
+                facts.extend(&statements.touched(quantity.facts()));
+            }
+        }
+        self.shown.extend(&facts);
+        let lines = if is_for_programs { statements.conflicts_with(&facts) } else { Vec::new() };
+        (!lines.is_empty()).then(|| lines.join("; "))
+    }
+
+    /// The notes under a result that shows several statements which disagree.
+    fn notes(&mut self) -> Vec<Note> {
+        let Some(statements) = self.statements.take() else { return Vec::new() };
+        let lines = statements.conflicts_among(&self.shown);
+        let more = lines.len().saturating_sub(MAX_LISTED);
+        let note = |line: &String| Note::new("CONFLICT", "", &format!("{line}; none is chosen or averaged"));
+        let mut notes: Vec<Note> = lines.iter().take(MAX_LISTED).map(note).collect();
+        if more > 0 {
+            notes.push(Note::new("", "", &format!("{more} more: `select * from conflicts` lists them")));
+        }
+        self.reported.extend(lines);
+        notes
+    }
+
+    /// Records statements of one thing that were combined.
+    fn settle(&mut self, settled: StatementRemarks) {
+        self.settled.extend(settled);
+    }
+
+    /// Records statements that were handed on as plain numbers.
+    fn hand_on(&mut self, facts: &Facts) {
+        self.handed_on.extend(facts);
+    }
+
+    /// The remarks on them, each once, without the conflicts that results have named.
+    fn remarks(&mut self, ask: &FindStatements) -> Vec<String> {
+        let StatementRemarks { disputes, once, twice } = std::mem::take(&mut self.settled);
+        let mut remarks = self.unreported(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
+        remarks.extend(self.unreported(&once, "counted once: ", ""));
+        remarks.extend(self.unreported(&twice, "counted twice? ", ""));
+        let facts = std::mem::take(&mut self.handed_on);
+        let several = if facts.len() > 1 { ask().map(|statements| statements.several_among(&facts)) } else { None };
+        remarks.extend(self.unreported(several.iter().flatten(), "plain numbers of one thing: ", ""));
+        remarks
+    }
+
+    fn unreported<'l>(
+        &mut self,
+        lines: impl IntoIterator<Item = &'l String>,
+        before: &str,
+        behind: &str,
+    ) -> Vec<String> {
+        let new: Vec<&String> = lines.into_iter().filter(|line| self.reported.insert((*line).clone())).collect();
+        let mut remarks: Vec<String> =
+            new.iter().take(MAX_LISTED).map(|line| format!("{before}{line}{behind}")).collect();
+        if new.len() > MAX_LISTED {
+            remarks.push(format!("{before}{} more{behind}", new.len() - MAX_LISTED));
+        }
+        remarks
+    }
+
+    /// Begins a new answer.
+    fn begin_answer(&mut self) {
+        *self = Self::default();
     }
 }

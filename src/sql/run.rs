@@ -1,19 +1,20 @@
-//! Runs SQL: each statement of a text in turn, or one whose rows a script asks for. Rows stream; nothing is kept.
+//! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Preparing binds parameters and analyzes the
+//! statement's program; rows stream, and nothing is kept.
 
-use super::bind::{Parameters, bind};
-use super::coercion::Asked;
-use super::diagnose::Context;
-use super::lex::{self, statements};
-use super::lowering::Lowered;
-use super::operands::Words;
-use super::program::program;
-use super::remark::on_rows;
-use super::storage::Classes;
-use super::unreadable::Unreadable;
-use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, lints, typing};
+use super::bind::{BoundValues, Parameters, bind};
+use super::dataflow::bytecode::{Op, explain};
+use super::dataflow::coercions::StatementInput;
+use super::dataflow::quantities;
+use super::dataflow::storage_class::StorageClasses;
+use super::diagnostics::{StatementContext, lints};
+use super::lowering::LoweredSql;
+use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, GivenArguments};
+use crate::store::{Book, GivenArguments, Reliance};
+use crate::syntax::Text;
+use crate::syntax::expr::Tokens;
+use crate::syntax::sql::{open_at_end, reads_tables, statements};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use std::borrow::Cow;
@@ -26,17 +27,17 @@ use std::sync::Arc;
 pub struct Prepared {
     statement: Statement<'static>,
     columns: Vec<Column>,
-    context: Context,
+    context: StatementContext,
     /// The assumptions that its plain values, or which rows there are, may rest on.
     assumed: Assumptions,
-    /// Whether its rows may rest on assumptions at all.
+    /// True if its rows may rest on assumptions at all.
     is_assumed: bool,
-    /// For each column, whether it is made of numbers that a person gave.
-    given: Vec<bool>,
-    /// The arguments of its functions that are.
+    /// For each column, true if it is made of numbers that a person gave.
+    user_supplied: Vec<bool>,
+    /// The arguments of its functions that a person gave.
     given_arguments: Option<Arc<GivenArguments>>,
-    /// What is worth a remark whatever the rows are.
-    remarks: Vec<String>,
+    /// The warnings about the statement itself.
+    warnings: Vec<String>,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -48,34 +49,15 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
-        prepare(book, text, range, parameters, Asker::Person)?.stream_to(output)?;
+        prepare(book, text, range, parameters, Author::Person)?.stream_to(output)?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
 
-/// Words that begin a statement which changes nothing.
-const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
-
-/// Whether a text has several statements, of which some change something: it could stop half-way.
-#[must_use]
-pub fn may_leave_half(text: &str) -> bool {
-    statements(text).nth(1).is_some() && !only_reads(text)
-}
-
-/// Whether every statement of a text begins as one that changes nothing.
-#[must_use]
-pub fn only_reads(text: &str) -> bool {
-    statements(text).all(|range| {
-        let statement = &text[range];
-        let is_verb = |token: lex::Token| READING_VERBS.iter().any(|verb| token.is_word(statement, verb));
-        lex::tokens(statement).next().is_some_and(is_verb)
-    })
-}
-
-/// Who has written a statement.
+/// The author of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker {
-    /// A person, who hears of what it may not mean.
+pub enum Author {
+    /// A person, who gets warnings.
     Person,
     /// The program itself.
     Program,
@@ -85,7 +67,12 @@ pub enum Asker {
 ///
 /// # Errors
 /// As [`run`]; several statements are an error too.
-pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, asker: Asker) -> Result<Prepared, Error> {
+pub fn prepare_one(
+    book: &Rc<Book>,
+    text: &Text,
+    parameters: &dyn Parameters,
+    author: Author,
+) -> Result<Prepared, Error> {
     refuse_open(text)?;
     let mut ranges = statements(&text.whole);
     let Some(first) = ranges.next() else { return Err(empty()) };
@@ -94,13 +81,13 @@ pub fn prepare_one(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, as
         let place = Some(text.place(second.start, 1));
         return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
     }
-    prepare(book, text, first, parameters, asker)
+    prepare(book, text, first, parameters, author)
 }
 
-/// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: whatever stands behind
-/// would be left out of the answer. SQLite lets a comment be open.
+/// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: the text behind it
+/// would be left out of the answer. SQLite allows an open comment.
 fn refuse_open(text: &Text) -> Result<(), Error> {
-    let Some((token, missing)) = lex::open_at_end(&text.whole) else { return Ok(()) };
+    let Some((token, missing)) = open_at_end(&text.whole) else { return Ok(()) };
     let place = Some(text.place(token.range.start, token.range.len()));
     Err(SqlError { cause: SqlCause::Incomplete { missing: missing.to_owned() }, place }.into())
 }
@@ -114,80 +101,145 @@ fn prepare(
     text: &Text,
     range: Range<usize>,
     parameters: &dyn Parameters,
-    asker: Asker,
+    author: Author,
 ) -> Result<Prepared, Error> {
-    let mut context = Context {
-        book: Rc::clone(book),
-        text: text.clone(),
-        range,
-        knows_quantities: false,
-        literal: None,
-        unreadable: Unreadable::default(),
-    };
-    context.refuse_nul()?;
-    context.refuse_reserved()?;
-    context.refuse_endless_series()?;
-    let lowered = Lowered::new(&text.whole[context.range.clone()]);
+    let mut context = StatementContext::new(book, text, range);
+    context.refuse_by_text()?;
+    let lowered = LoweredSql::new(&text.whole[context.range.clone()]);
     context.literal = lowered.only_literal();
-    let mut statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-    let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_own_views());
-    let mut reliance = book.reliance().map_err(|error| context.step_error(error))?;
-    let mut is_assumed = book.makes_assumptions();
+    let (mut statement, findings) = prepare_guarded(&context, &lowered)?;
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
+    context.knows_quantities = findings.reads_quantities || bound.values.iter().any(|bound| bound.quantity.is_some());
+    let mut reliance = findings.reliance;
     reliance.meet(&bound.reliance);
-    is_assumed |= !reliance.is_empty();
-    let bound = bound.values;
-    let width = statement.column_count();
-    let mut are_quantities = vec![false; width];
-    // Without any table there are no cells.
-    let mut given = vec![!lex::reads_tables(context.sql()); width];
-    let mut given_arguments = None;
-    context.knows_quantities = reads_quantities || bound.iter().any(|bound| bound.quantity.is_some());
-    let words = Words::new(context.sql());
-    let mut remarks: Vec<String> = lints::wrapped(&words).into_iter().collect();
-    let is_suspect = asker == Asker::Person && (lints::is_suspect(&words) || reads_own_views);
-    if (context.knows_quantities || is_suspect) && statement.is_explain() == 0 && (width > 0 || !statement.readonly()) {
-        let steps = program(book, &lowered.sql()).map_err(|error| context.prepare_error(error))?;
-        if context.knows_quantities {
-            let typed = typing::typed(book, &lowered.sql(), &steps, &bound, width);
-            let typed = typed
-                .map_err(|error| context.prepare_error(error))?
-                .map_err(|misuse| context.misuse(misuse, &bound))?;
-            (are_quantities, given) = (typed.are_quantities, typed.are_given);
-            given_arguments = Some(Arc::new(typed.given_arguments));
-            if typed.extracts {
-                reliance.unnamed = reliance.unnamed.union(&reliance.named);
-            }
-            if typed.slides {
-                book.slide_windows();
-            }
-        }
-        if is_suspect {
-            let classes = classes(&statement, parameters);
-            let asked = Asked { sql: &lowered.sql(), parameters: &classes, is_question: statement.readonly() };
-            remarks.extend(lints::remarks(&context, &steps, &asked).map_err(|error| context.step_error(error))?);
-        }
+    let is_assumed = findings.makes_assumptions || !reliance.is_empty();
+    let tokens = Tokens::new(context.sql());
+    let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
+    let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
+    let compiled = Compiled { context: &context, statement: &statement, sql: &lowered.sql() };
+    let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
+    warnings.extend(analyzed.warnings);
+    if analyzed.extracts {
+        reliance.unnamed = reliance.unnamed.union(&reliance.named);
     }
-    context.refuse_storing_supposed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
-    let named = statement.column_names().zip(are_quantities);
+    context.refuse_storing_assumed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
+    let named = statement.column_names().zip(analyzed.are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
-    let assumed = reliance.unnamed;
-    Ok(Prepared { statement, columns, context, assumed, is_assumed, given, given_arguments, remarks })
+    Ok(Prepared {
+        columns,
+        assumed: reliance.unnamed,
+        is_assumed,
+        user_supplied: analyzed.are_user_supplied,
+        given_arguments: analyzed.given_arguments,
+        warnings,
+        statement,
+        context,
+    })
 }
 
-/// What the parameters of a statement hold, from 1 on.
-fn classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<Classes> {
+/// The findings of the guard about a statement: the book has those of the newest one only.
+struct GuardFindings {
+    reads_quantities: bool,
+    /// True if it reads a view of the user's.
+    reads_user_views: bool,
+    makes_assumptions: bool,
+    reliance: Reliance,
+}
+
+/// Prepares a statement under the guard, with the findings about it.
+fn prepare_guarded(
+    context: &StatementContext,
+    lowered: &LoweredSql<'_>,
+) -> Result<(Statement<'static>, GuardFindings), Error> {
+    let book = &context.book;
+    let statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
+    let findings = GuardFindings {
+        reads_quantities: book.reads_quantities(),
+        reads_user_views: book.reads_own_views(),
+        reliance: book.reliance().map_err(|error| context.step_error(error))?,
+        makes_assumptions: book.makes_assumptions(),
+    };
+    Ok((statement, findings))
+}
+
+/// The results of the analyses of a statement's program.
+struct Analyzed {
+    /// For each column, true for a quantity.
+    are_quantities: Vec<bool>,
+    /// For each column, true if it is made of numbers that a person gave.
+    are_user_supplied: Vec<bool>,
+    given_arguments: Option<Arc<GivenArguments>>,
+    /// True if a plain value is made of a quantity, which then no longer names its assumptions.
+    extracts: bool,
+    warnings: Vec<String>,
+}
+
+/// A prepared statement with its text for SQLite.
+struct Compiled<'a> {
+    context: &'a StatementContext,
+    statement: &'a Statement<'a>,
+    sql: &'a str,
+}
+
+impl Compiled<'_> {
+    /// Follows quantities through the program, and lints it if asked to; the program of a statement that needs neither is not
+    /// read.
+    fn analyze(&self, bound: &BoundValues, parameters: &dyn Parameters, is_linted: bool) -> Result<Analyzed, Error> {
+        let (context, statement) = (self.context, self.statement);
+        let width = statement.column_count();
+        let mut analyzed = Analyzed {
+            are_quantities: vec![false; width],
+            // Without any table there are no cells.
+            are_user_supplied: vec![!reads_tables(context.sql()); width],
+            given_arguments: None,
+            extracts: false,
+            warnings: Vec::new(),
+        };
+        let has_program = statement.is_explain() == 0 && (width > 0 || !statement.readonly());
+        if !has_program || !(context.knows_quantities || is_linted) {
+            return Ok(analyzed);
+        }
+        let program = explain(&context.book, self.sql).map_err(|error| context.prepare_error(error))?;
+        if context.knows_quantities {
+            self.infer_types(&program, bound, &mut analyzed)?;
+        }
+        if is_linted {
+            let classes = storage_classes(statement, parameters);
+            let input = StatementInput { sql: self.sql, parameters: &classes, is_read_only: statement.readonly() };
+            analyzed.warnings = lints::lint(context, &program, &input).map_err(|error| context.step_error(error))?;
+        }
+        Ok(analyzed)
+    }
+
+    fn infer_types(&self, program: &[Op], bound: &BoundValues, analyzed: &mut Analyzed) -> Result<(), Error> {
+        let book = &self.context.book;
+        let types = quantities::infer_types(book, self.sql, program, bound, self.statement.column_count())
+            .map_err(|error| self.context.prepare_error(error))?
+            .map_err(|violation| self.context.violation_error(violation, bound))?;
+        if types.slides {
+            book.slide_windows();
+        }
+        analyzed.are_quantities = types.are_quantities;
+        analyzed.are_user_supplied = types.are_user_supplied;
+        analyzed.given_arguments = Some(Arc::new(types.given_arguments));
+        analyzed.extracts = types.extracts;
+        Ok(())
+    }
+}
+
+/// The storage classes of a statement's parameters, from 1 on.
+fn storage_classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<StorageClasses> {
     let class = |index| {
         let name = statement.parameter_name(index).unwrap_or_default();
         match parameters.value(name.trim_start_matches([':', '@', '$'])) {
-            Ok(Some(Cell::Text(text))) => Classes::of_text(&text),
-            Ok(Some(Cell::Real(_))) => Classes::REAL,
-            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => Classes::WHOLE,
-            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => Classes::WHOLE,
-            _ => Classes::NONE,
+            Ok(Some(Cell::Text(text))) => StorageClasses::of_text(&text),
+            Ok(Some(Cell::Real(_))) => StorageClasses::REAL,
+            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => StorageClasses::INTEGER,
+            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => StorageClasses::INTEGER,
+            _ => StorageClasses::NONE,
         }
     };
-    std::iter::once(Classes::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
+    std::iter::once(StorageClasses::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
 }
 
 impl Prepared {
@@ -197,22 +249,22 @@ impl Prepared {
         &self.columns
     }
 
-    /// For each column, whether its numbers are a person's rather than cells.
+    /// For each column, true if its numbers are a person's rather than cells.
     #[must_use]
-    pub fn given(&self) -> &[bool] {
-        &self.given
+    pub fn user_supplied(&self) -> &[bool] {
+        &self.user_supplied
     }
 
-    /// Whatever is answered with its rows rests on what they do.
-    pub fn rest(&self, output: &Output) {
-        output.rest_on(&self.assumed);
+    /// Adds the assumptions of its rows to those of the answer.
+    pub fn add_assumptions_to(&self, output: &Output) {
+        output.add_assumptions(&self.assumed);
         if self.is_assumed {
-            output.rest_on(&self.context.book.noted());
+            output.add_assumptions(&self.context.book.noted());
         }
     }
 
     fn stream_to(self, output: &Output) -> Result<(), Error> {
-        output.apart(|| self.stream_apart(output))
+        output.isolate_assumptions(|| self.stream_apart(output))
     }
 
     fn stream_apart(mut self, output: &Output) -> Result<(), Error> {
@@ -228,7 +280,7 @@ impl Prepared {
             book.with_given(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
         {
             if self.is_assumed {
-                output.rest_on(&book.noted());
+                output.add_assumptions(&book.noted());
             }
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
@@ -236,23 +288,23 @@ impl Prepared {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
         drop(rows);
-        self.tell(output).map_err(Error::from)
+        self.report_warnings(output).map_err(Error::from)
     }
 
-    /// Says what is worth a remark about the statement, and what functions found in the rows that were read, once.
+    /// Reports the warnings about the statement and about the rows that were read, once.
     ///
     /// # Errors
     /// The writer's.
-    pub fn tell(&mut self, output: &Output) -> io::Result<()> {
-        let found = self.context.remarks();
-        std::mem::take(&mut self.remarks).into_iter().try_for_each(|remark| output.remark(remark))?;
+    pub fn report_warnings(&mut self, output: &Output) -> io::Result<()> {
+        let found = self.context.take_remarks();
+        std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_settled(found.statements.clone());
         output.note_handed_on(&found.handed_on);
-        let told = on_rows(&found).into_iter().chain(self.context.unreadable.remark());
-        told.into_iter().try_for_each(|remark| output.notice(&remark))
+        let warnings = lints::row_warnings(&found).into_iter().chain(self.context.invalid_texts.warning());
+        warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
 
-    /// Reads up to `most` more rows into `rows`; whether the result has ended. A statement keeps its place between
+    /// Reads up to `most` more rows into `rows`; true if the result has ended. A statement keeps its place between
     /// calls: forgetting the handle to its rows skips the reset that dropping it would do, and frees nothing, since
     /// the handle owns nothing.
     ///
@@ -271,7 +323,7 @@ impl Prepared {
     }
 }
 
-fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Result<Vec<Cell<'r>>, Error> {
+fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &StatementContext) -> Result<Vec<Cell<'r>>, Error> {
     context.book.stop().count_row();
     let mut cells = Vec::with_capacity(columns.len());
     for (index, column) in columns.iter().enumerate() {
@@ -291,7 +343,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
     Ok(cells)
 }
 
-fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'static>, Error> {
+fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result<Cell<'static>, Error> {
     let units = context.book.units().map_err(|error| context.step_error(error))?;
     let text = String::from_utf8_lossy(bytes);
     let Some(form) = context.book.unsealed(&text) else { return Err(no_quantity(column, "it is text")) };
@@ -301,9 +353,9 @@ fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'st
     }
 }
 
-/// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
-fn text<'r>(bytes: &'r [u8], column: &Column, context: &Context) -> Result<Cow<'r, str>, Error> {
-    let text = context.unreadable.text(bytes);
+/// A text of a column that holds no quantities. A quantity that got there all the same has lost its column, and is refused.
+fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
+    let text = context.invalid_texts.decode(bytes);
     if context.knows_quantities && context.book.is_sealed_in(&text) {
         return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
     }
@@ -319,7 +371,7 @@ fn type_in_words(value: ValueRef<'_>) -> &'static str {
     }
 }
 
-/// A value that stands among quantities and is none, as where `union all` puts a number below them.
+/// The error of a value among quantities that is none, as where `union all` puts a number below them.
 fn no_quantity(column: &Column, why: &str) -> Error {
     SqlError::nowhere(SqlCause::NotAQuantity { column: column.name.clone(), why: why.to_owned() }).into()
 }

@@ -1,15 +1,15 @@
 //! The bracket that belongs to the one at the cursor. Those in texts and comments are none.
 
 use super::language::Language;
-use crate::script::lex as script_lex;
-use crate::sql::lex::{self as sql_lex, Token, TokenKind};
+use crate::syntax::{Token, TokenKind};
+use crate::syntax::{rhai, sql};
 
 /// The tokens of an entry in its language; a command has none.
 pub(super) fn tokens_of(line: &str, language: Language) -> Vec<Token> {
     match language {
         Language::Command => Vec::new(),
-        Language::Sql => sql_lex::tokens(line).collect(),
-        Language::Script => script_lex::tokens(line).collect(),
+        Language::Sql => sql::tokens(line).collect(),
+        Language::Script => rhai::tokens(line).collect(),
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn matching(line: &str, pos: usize, language: Language) -> Option<usi
 fn pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut pairs = Vec::new();
-    for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Mark) {
+    for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Punct) {
         let closing = match token.text(line) {
             "(" => ')',
             "[" => ']',

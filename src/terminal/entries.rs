@@ -4,7 +4,9 @@
 use super::language::{Language, behind_comments, classify};
 use super::statement::Statement;
 use crate::script;
-use crate::sql::lex::{TokenKind, tokens};
+use crate::syntax::TokenKind;
+use crate::syntax::rhai::line_ends;
+use crate::syntax::sql::tokens;
 use std::ops::Range;
 
 /// What an entry lacks to be whole, for people: `a closing ')'`. `None` for one that is whole, or plainly wrong; a
@@ -81,7 +83,7 @@ fn sql_length(rest: &str) -> usize {
 /// bracket is open: it would read a long function again for each of its lines.
 fn script_length(rest: &str) -> usize {
     let is_end = |end: &usize| !goes_on_script(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
-    let end = script::line_ends(rest).find(is_end).unwrap_or(rest.len());
+    let end = line_ends(rest).find(is_end).unwrap_or(rest.len());
     rest[..end].trim_end().len()
 }
 

@@ -4,7 +4,7 @@
 use super::brackets::tokens_of;
 use super::keywords;
 use super::language::Language;
-use crate::sql::lex::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind};
 
 const KEYWORD: &str = "\u{1b}[1m";
 const TEXT: &str = "\u{1b}[32m";
@@ -22,7 +22,7 @@ pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) 
     for token in tokens_of(line, language) {
         let written = token.text(line);
         colored += &line[end..token.range.start];
-        let is_bracket = token.kind == TokenKind::Mark && bracket == Some(token.range.start);
+        let is_bracket = token.kind == TokenKind::Punct && bracket == Some(token.range.start);
         match style(&token, written, language).or(is_bracket.then_some(BRACKET)) {
             Some(style) => colored.extend([style, written, PLAIN]),
             None => colored += written,
@@ -46,7 +46,7 @@ fn style(token: &Token, written: &str, language: Language) -> Option<&'static st
     };
     match token.kind {
         TokenKind::Word => is_keyword().then_some(KEYWORD),
-        TokenKind::Text => Some(TEXT),
+        TokenKind::String => Some(TEXT),
         TokenKind::Number => Some(NUMBER),
         TokenKind::Comment => Some(DIM),
         _ => None,

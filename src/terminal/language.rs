@@ -3,7 +3,8 @@
 
 use super::keywords::Words;
 use crate::error::suggest::nearest;
-use crate::sql::lex::{Token, TokenKind, tokens};
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 
 /// What an entry is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,9 +122,9 @@ fn is_statement(verb: &str, rest: &[Token], text: &str) -> bool {
 fn fits(next: &Next, rest: &[Token], text: &str) -> bool {
     let Some(second) = rest.first().filter(|second| second.text(text) != ";") else { return true };
     let is_name =
-        matches!(second.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text | TokenKind::Parameter);
+        matches!(second.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String | TokenKind::Parameter);
     match next {
-        Next::Value if second.kind == TokenKind::Mark => {
+        Next::Value if second.kind == TokenKind::Punct => {
             let is_assigned = rest.get(1).is_some_and(|third| matches!(third.text(text), "=" | "=="));
             matches!(second.text(text), "-" | "+" | "~" | "(" | "*") && !is_assigned
         }

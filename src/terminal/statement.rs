@@ -2,7 +2,8 @@
 //! marks alone, since a line that SQLite would refuse must reach SQLite.
 
 use super::keywords::Words;
-use crate::sql::lex::{Token, TokenKind, tokens, unclosed};
+use crate::syntax::sql::{tokens, unclosed};
+use crate::syntax::{Token, TokenKind};
 
 /// Words after which something must follow, unless they stand behind a dot. Words that are names as well
 /// (`plan`, `view`) are left out.
@@ -84,7 +85,7 @@ impl Statement {
         self.open = if token.is_closed { None } else { unclosed(written) };
         match (token.kind, written) {
             (TokenKind::Comment, _) => {}
-            (TokenKind::Mark, ";") => *self = Self::default(),
+            (TokenKind::Punct, ";") => *self = Self::default(),
             (kind, _) => self.advance(kind, written.to_lowercase()),
         }
     }
@@ -126,8 +127,8 @@ impl Statement {
             TokenKind::Word if word == "values" => self.last != "default",
             TokenKind::Word => AWAITING.contains(word),
             // Where a value was awaited, it stands for all columns.
-            TokenKind::Mark if word == "*" => !self.is_awaiting,
-            TokenKind::Mark => OPERATORS.contains(word),
+            TokenKind::Punct if word == "*" => !self.is_awaiting,
+            TokenKind::Punct => OPERATORS.contains(word),
             _ => false,
         }
     }

@@ -3,7 +3,7 @@
 //! the editor has lost the rest, so that none of it is run.
 
 use crate::error::Error;
-use crate::sql::Text;
+use crate::syntax::Text;
 use rustyline::error::ReadlineError;
 use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, KeyCode, KeyEvent, Modifiers, RepeatCount};
 use std::io;

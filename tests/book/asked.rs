@@ -6,7 +6,7 @@ use super::printed::Printed;
 use super::{bundled, long};
 use pledgebook::script::library;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::fs;

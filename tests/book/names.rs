@@ -4,8 +4,8 @@
 use super::bundled;
 use super::printed::Printed;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
 use pledgebook::store::{RESERVED_PREFIX, book};
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::collections::BTreeSet;

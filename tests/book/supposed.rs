@@ -7,8 +7,8 @@ use super::asked::questions;
 use super::long;
 use super::printed::Printed;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
 use pledgebook::store::catalogue::{ColumnKind, VIEWS, View};
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 
 /// What may be supposed, one of each kind, and what no answer of the book would be without.

@@ -2,7 +2,8 @@
 
 use pledgebook::error::Report;
 use pledgebook::session::{Depth, Session};
-use pledgebook::sql::{Output, Text};
+use pledgebook::sql::Output;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use pledgebook::terminal::next_entry;
 use std::cell::RefCell;

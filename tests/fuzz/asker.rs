@@ -4,7 +4,7 @@ use crate::fuzz::{tame, watchdog};
 use crate::scratch::printed::Printed;
 use pledgebook::error::Error;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use pledgebook::terminal::{self, Language};
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::expression::VARIABLES;
 use crate::scratch::printed::Printed;
 use pledgebook::session::{Depth, Session};
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
 use std::io;

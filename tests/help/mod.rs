@@ -4,9 +4,9 @@ use crate::scratch::printed::Printed;
 use pledgebook::error::Error;
 use pledgebook::script::{functions, library};
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
 use pledgebook::store::catalogue::VIEWS;
 use pledgebook::store::functions as sql_functions;
+use pledgebook::syntax::Text;
 use pledgebook::terminal::COMMANDS;
 
 /// What a prompt at which `F30` has been asked prints for an entry; a table is without its head, so that every cell has its

@@ -4,7 +4,7 @@
 use crate::laws::generate::short_decimals;
 use pledgebook::quantity::{Assumption, Assumptions, Quantity};
 use pledgebook::session::{Depth, Session};
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use crate::scratch::printed::Printed;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::io;

@@ -4,7 +4,7 @@
 use crate::scratch::printed::Printed;
 use pledgebook::script::library;
 use pledgebook::session::Session;
-use pledgebook::sql::Text;
+use pledgebook::syntax::Text;
 use pledgebook::terminal::{Flow, draw};
 use std::path::{Path, PathBuf};
 

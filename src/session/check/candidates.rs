@@ -6,7 +6,8 @@ use crate::quantity::{Assumption, Quantity};
 use crate::script::library::{self, Script};
 use crate::session::Session;
 use crate::session::capture::Capture;
-use crate::sql::{Cell, Layout, Text};
+use crate::sql::{Cell, Layout};
+use crate::syntax::Text;
 
 /// What the facts of texts state and imply. The label of a number that no source writes is the fact itself.
 const FACTS: &str = "select coalesce(n.label, f.gloss) as label, f.quantity, n.id is not null as is_stated \

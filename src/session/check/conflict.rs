@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::quantity::{Facts, Quantity, Ref};
 use crate::session::Session;
 use crate::session::capture::Capture;
-use crate::sql::{Cell, Text};
+use crate::sql::Cell;
+use crate::syntax::Text;
 
 /// Every statement that another source may contradict.
 const CONFLICTS: &str = "select id, question, source, quantity from conflicts order by id, source, fact";

@@ -49,7 +49,7 @@ impl Session {
         several::refuse_unquoted(&self.book, texts, &claims)?;
         let checked = self.judge(claims)?;
         // An assumption can have changed any number that a figure is compared with, and which of them sources disagree about.
-        output.rest_on(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
+        output.add_assumptions(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
         if self.settings.format == Format::Table {
             let told: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.tell(text, one)).collect();
             output.print(told.join("\n\n").as_str())?;

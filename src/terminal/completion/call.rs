@@ -2,8 +2,8 @@
 
 use super::script::{is_around, sql_in};
 use super::vocabulary::{FunctionName, Vocabulary};
-use crate::script::lex as script_lex;
-use crate::sql::lex::{self as sql_lex, Token, TokenKind};
+use crate::syntax::{Token, TokenKind};
+use crate::syntax::{rhai, sql};
 use crate::terminal::commands;
 use crate::terminal::language::Language;
 
@@ -20,7 +20,7 @@ pub(in crate::terminal) fn signature<'v>(
         Language::Command => arguments(line, pos),
         Language::Sql => sql(before, vocabulary),
         Language::Script => {
-            let tokens: Vec<Token> = script_lex::tokens(line).take_while(|token| token.range.start < pos).collect();
+            let tokens: Vec<Token> = rhai::tokens(line).take_while(|token| token.range.start < pos).collect();
             let names = called(&tokens, line);
             match tokens.last().filter(|token| is_around(token, line, pos)) {
                 Some(token) if token.kind == TokenKind::Comment => None,
@@ -40,7 +40,7 @@ fn arguments(line: &str, pos: usize) -> Option<String> {
 }
 
 fn sql<'v>(before: &str, vocabulary: impl FnOnce() -> &'v Vocabulary) -> Option<String> {
-    let tokens: Vec<Token> = sql_lex::tokens(before).collect();
+    let tokens: Vec<Token> = sql::tokens(before).collect();
     if tokens.last().is_some_and(|last| last.kind == TokenKind::Comment) {
         return None;
     }

@@ -1,7 +1,8 @@
 //! The statement that the cursor stands in, cut into tokens and parentheses. The word being typed is no part of it: what
 //! stands around it decides what it may become.
 
-use crate::sql::lex::{Token, TokenKind, tokens};
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 use std::ops::Range;
 
 /// A statement.
@@ -26,7 +27,7 @@ impl<'t> Query<'t> {
         for token in tokens(text) {
             let is_open = !token.is_closed || token.text(text).starts_with("--");
             let is_around = token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end));
-            let is_quote = matches!(token.kind, TokenKind::Text | TokenKind::QuotedName | TokenKind::Comment);
+            let is_quote = matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::Comment);
             if is_around && is_quote {
                 return None;
             }

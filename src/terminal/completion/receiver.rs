@@ -5,7 +5,7 @@ use super::query::Query;
 use super::sources::Reader;
 use super::vocabulary::Vocabulary;
 use crate::script::Holds;
-use crate::sql::lex::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind};
 
 /// Calls in calls are followed so deep.
 const DEEPEST: usize = 12;
@@ -94,7 +94,7 @@ impl<'c> Code<'c> {
 
     /// What stands in the text at a place, without its quotes.
     fn content(&self, at: usize) -> Option<String> {
-        let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Text && token.is_closed)?;
+        let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::String && token.is_closed)?;
         let written = token.text(self.text);
         written.get(1..written.len() - 1).map(str::to_owned)
     }

@@ -6,8 +6,8 @@ use super::receiver::Code;
 use super::sql;
 use super::vocabulary::{FunctionName, Vocabulary};
 use super::words::{is_plain, start_of_word};
-use crate::script::{Holds, lex};
-use crate::sql::lex::{Token, TokenKind};
+use crate::script::Holds;
+use crate::syntax::{Token, TokenKind, rhai};
 use crate::terminal::keywords;
 use crate::terminal::language::{Language, classify};
 use std::ops::Range;
@@ -18,10 +18,10 @@ const QUANTITIES: [&str; 3] = ["quantity", "figure", "number"];
 /// Where the word at the byte `pos` of a script begins, and what it may become.
 pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let start = start_of_word(&text[..pos]);
-    let tokens: Vec<Token> = lex::tokens(text).take_while(|token| token.range.start < pos).collect();
+    let tokens: Vec<Token> = rhai::tokens(text).take_while(|token| token.range.start < pos).collect();
     let found = match tokens.last().filter(|token| is_around(token, text, pos)) {
         None => code(text, tokens, start..pos, vocabulary),
-        Some(token) if token.kind == TokenKind::Text => return in_text(text, pos, &tokens, vocabulary),
+        Some(token) if token.kind == TokenKind::String => return in_text(text, pos, &tokens, vocabulary),
         Some(_) => Vec::new(),
     };
     (start, fitting(found, &text[start..pos]))
@@ -29,7 +29,7 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
 
 /// Whether a place lies within a text or a comment.
 pub(super) fn is_around(token: &Token, text: &str, pos: usize) -> bool {
-    let is_enclosing = matches!(token.kind, TokenKind::Text | TokenKind::Comment);
+    let is_enclosing = matches!(token.kind, TokenKind::String | TokenKind::Comment);
     let is_open = !token.is_closed || token.text(text).starts_with("//");
     is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
@@ -54,7 +54,7 @@ fn in_text(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabulary) ->
     let embedded = text[token.range.clone()].starts_with('`').then(|| written.rfind("${")).flatten();
     if let Some(open) = embedded.filter(|open| !written[*open..].contains('}')) {
         let from = content.start + open + 2;
-        let inner = lex::tokens(&text[from..pos])
+        let inner = rhai::tokens(&text[from..pos])
             .map(|token| Token { range: token.range.start + from..token.range.end + from, ..token });
         let found = code(text, before.iter().cloned().chain(inner).collect(), start..pos, vocabulary);
         return (start, fitting(found, &text[start..pos]));

@@ -1,60 +1,154 @@
-//! The instructions of SQLite's machine that the program of a question can have, in one table: whether one may jump, what
-//! it writes into registers, and as what it reads them. An instruction that is not here is not understood, and a
-//! statement that has one gets no quantity at all.
+//! SQLite's bytecode: a statement's program as `EXPLAIN` lists it, and one table of the opcodes with their effects on registers.
+//! An opcode that is not in the table is not understood, and a statement that has one gets no quantity at all.
 
+use crate::store::Book;
+use rusqlite::types::ValueRef;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// What one instruction does to registers.
+/// An instruction of SQLite's virtual machine. Operands are registers, cursors or addresses, as the opcode has it.
 #[derive(Debug)]
-pub(super) struct Opcode {
+pub(crate) struct Op {
+    pub(crate) opcode: String,
+    /// The effect of its opcode; `None` for one that is not understood.
+    pub(crate) effect: Option<&'static Opcode>,
+    pub(crate) p1: i64,
+    pub(crate) p2: i64,
+    pub(crate) p3: i64,
+    /// A function's name with its number of arguments, a key's description, a constant.
+    pub(crate) p4: String,
+    /// Flags; of a comparison the affinity that it gives to both sides.
+    pub(crate) p5: i64,
+}
+
+impl Op {
+    /// The register that one of its operands names.
+    pub(crate) fn register(&self, operand: RegisterOperand) -> i64 {
+        match operand {
+            RegisterOperand::P1 => self.p1,
+            RegisterOperand::P2 => self.p2,
+            RegisterOperand::P3 => self.p3,
+        }
+    }
+
+    /// The function of p4 and how many registers from p2 on are its arguments: `sum(1)` is `("sum", Some(1))`. The
+    /// number is `None` for a variadic function.
+    pub(crate) fn function(&self) -> (&str, Option<i64>) {
+        let (name, rest) = self.p4.split_once('(').unwrap_or((&self.p4, "0"));
+        (name, rest.trim_end_matches(')').parse().ok().filter(|declared| *declared >= 0))
+    }
+
+    /// The numbers of a list in p4: `[2,0]`.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = i64> {
+        self.p4.trim_matches(['[', ']']).split(',').filter_map(|number| number.parse().ok())
+    }
+
+    /// The number of key columns of p4: `k(2,B,-B)` is 2; 0 for a table.
+    pub(crate) fn key_columns(&self) -> usize {
+        let digits = self.p4.strip_prefix("k(").and_then(|rest| rest.split([',', ')']).next());
+        digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// An operand as text: a constant of the statement may be invalid UTF-8.
+fn text(operand: ValueRef<'_>) -> String {
+    operand
+        .as_bytes_or_null()
+        .ok()
+        .flatten()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .unwrap_or_default()
+}
+
+/// The program of a statement that the guard has passed already.
+///
+/// # Errors
+/// SQLite's own; that of an interrupted statement.
+pub(crate) fn explain(book: &Book, sql: &str) -> rusqlite::Result<Vec<Op>> {
+    let mut statement = book.prepare(&format!("explain {sql}"))?;
+    let mut rows = statement.raw_query();
+    let mut program = Vec::new();
+    while let Some(row) = rows.next()? {
+        book.stop().heed()?;
+        let opcode: String = row.get(1)?;
+        program.push(Op {
+            effect: find(&opcode),
+            opcode,
+            p1: row.get(2)?,
+            p2: row.get(3)?,
+            p3: row.get(4)?,
+            p4: text(row.get_ref(5)?),
+            p5: row.get(6)?,
+        });
+    }
+    Ok(program)
+}
+
+/// The number that an instruction loads.
+#[allow(clippy::cast_precision_loss)] // it is compared with another that is as near
+pub(crate) fn number(op: &Op) -> Option<f64> {
+    match op.opcode.as_str() {
+        "Integer" => Some(op.p1 as f64),
+        "Int64" => op.p4.parse().ok(),
+        // Its bits are in two operands.
+        "Real" => {
+            let halves = [op.p3, op.p1].map(|half| u64::try_from(half & 0xffff_ffff).unwrap_or_default());
+            Some(f64::from_bits(halves[0] << 32 | halves[1]))
+        }
+        _ => None,
+    }
+}
+
+/// An opcode, and its effect on registers.
+#[derive(Debug)]
+pub(crate) struct Opcode {
     name: &'static str,
-    /// Whether it may go on at p2 as well as at the next step.
-    pub(super) may_jump: bool,
-    pub(super) writes: Writes,
-    pub(super) reads: Reads,
+    /// True if it may jump to p2 instead of the next instruction.
+    pub(crate) may_jump: bool,
+    pub(crate) writes: Writes,
+    pub(crate) reads: Reads,
 }
 
 /// An operand that is the number of a register.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Operand {
+pub(crate) enum RegisterOperand {
     P1,
     P2,
     P3,
 }
 
-/// What an instruction writes.
+/// The write of an instruction.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Writes {
+pub(crate) enum Writes {
     Nothing,
-    /// A value that is no quantity, given where what it is made of is.
-    Plain(Operand),
-    /// A value of the statement's own text, or of a table function.
-    Given(Operand),
+    /// A value that is no quantity, user-supplied if an operand is.
+    Plain(RegisterOperand),
+    /// A literal of the statement, or a value of a table function.
+    UserSupplied(RegisterOperand),
     /// NULL.
-    Null(Operand),
-    /// What `typing` knows of it by name.
-    Own,
+    Null(RegisterOperand),
+    /// Handled by name in each analysis.
+    Special,
 }
 
-/// As what an instruction reads registers. The words are the operator that SQL writes, or a phrase.
+/// The use that an instruction makes of registers: the operator as SQL writes it, or a phrase.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Reads {
-    /// None, or only to move them, or to ask whether they are NULL.
+pub(crate) enum Reads {
+    /// None, or only to move them, or to test them for NULL.
     Nothing,
     /// One value.
-    Value(Operand, &'static str),
+    Value(RegisterOperand, &'static str),
     /// Two values, as SQL writes them.
-    Pair(Operand, Operand, &'static str),
+    Pair(RegisterOperand, RegisterOperand, &'static str),
     /// The key at p3: p4 registers, or one that is a record.
     Key(&'static str),
-    /// What `typing` knows of it by name.
-    Own,
+    /// Handled by name in each analysis.
+    Special,
 }
 
-use Operand::{P1, P2, P3};
 use Reads::{Key, Pair, Value};
-use Writes::{Given, Null, Plain};
+use RegisterOperand::{P1, P2, P3};
+use Writes::{Null, Plain, UserSupplied};
 
 const NO_WRITE: Writes = Writes::Nothing;
 const NO_READ: Reads = Reads::Nothing;
@@ -67,42 +161,44 @@ const fn jump(name: &'static str, writes: Writes, reads: Reads) -> Opcode {
     Opcode { name, may_jump: true, writes, reads }
 }
 
-/// What neither writes a value nor reads one, and goes on at the next step.
+/// An opcode that neither writes a value nor reads one, and goes on at the next instruction.
 const fn idle(name: &'static str) -> Opcode {
     step(name, NO_WRITE, NO_READ)
 }
 
-/// What may jump, and neither writes a value nor reads one.
+/// An opcode that may jump, and neither writes a value nor reads one.
 const fn branch(name: &'static str) -> Opcode {
     jump(name, NO_WRITE, NO_READ)
 }
 
-/// What loads a value into p2 that is no quantity.
+/// An opcode that loads a value into p2 that is no quantity.
 const fn load(name: &'static str) -> Opcode {
     step(name, Plain(P2), NO_READ)
 }
 
-/// What loads a value into p2 that stands in the statement.
+/// An opcode that loads a literal of the statement into p2.
 const fn constant(name: &'static str) -> Opcode {
-    step(name, Given(P2), NO_READ)
+    step(name, UserSupplied(P2), NO_READ)
 }
 
-/// Two values at p1 and p2 into p3; the machine takes the right one of `-` and `/` first, and says so for all.
+/// An operator on p2 and p1 into p3: the machine has the right operand in p1.
 const fn operator(name: &'static str, written: &'static str) -> Opcode {
     step(name, Plain(P3), Pair(P2, P1, written))
 }
 
+/// A comparison of p3 with p1.
 const fn comparison(name: &'static str, written: &'static str) -> Opcode {
     jump(name, NO_WRITE, Pair(P3, P1, written))
 }
 
-/// What looks a key up.
+/// An opcode that looks a key up.
 const fn seek(name: &'static str) -> Opcode {
     jump(name, NO_WRITE, Key("comparing"))
 }
 
+/// Every opcode that is understood.
 static OPCODES: &[Opcode] = &[
-    // The way through the program; `flow` knows more of the first ten.
+    // Control flow; `control_flow` has more on the first ten.
     idle("Init"),
     idle("Goto"),
     step("Gosub", NO_WRITE, NO_READ),
@@ -134,16 +230,16 @@ static OPCODES: &[Opcode] = &[
     constant("String"),
     constant("String8"),
     constant("Blob"),
-    step("Variable", Writes::Own, NO_READ),
-    step("Null", Writes::Own, NO_READ),
+    step("Variable", Writes::Special, NO_READ),
+    step("Null", Writes::Special, NO_READ),
     step("SoftNull", Null(P1), NO_READ),
-    step("Move", Writes::Own, NO_READ),
-    step("Copy", Writes::Own, NO_READ),
-    step("SCopy", Writes::Own, NO_READ),
+    step("Move", Writes::Special, NO_READ),
+    step("Copy", Writes::Special, NO_READ),
+    step("SCopy", Writes::Special, NO_READ),
     step("IntCopy", Plain(P2), Value(P1, "comparing")),
     step("AddImm", NO_WRITE, Value(P1, "+")),
     step("Cast", NO_WRITE, Value(P1, "cast")),
-    // A sealed text looks like no number, so that none of these changes it.
+    // A sealed text looks like no number, so none of these changes it.
     idle("RealAffinity"),
     idle("Affinity"),
     idle("TypeCheck"),
@@ -173,27 +269,27 @@ static OPCODES: &[Opcode] = &[
     comparison("Le", "<="),
     comparison("Gt", ">"),
     comparison("Ge", ">="),
-    step("Compare", NO_WRITE, Reads::Own),
+    step("Compare", NO_WRITE, Reads::Special),
     idle("Permutation"),
     step("CollSeq", Plain(P1), NO_READ),
     // Functions and aggregates.
-    step("Function", Writes::Own, Reads::Own),
-    step("PureFunc", Writes::Own, Reads::Own),
-    step("AggStep", Writes::Own, Reads::Own),
-    step("AggInverse", NO_WRITE, Reads::Own),
-    step("AggValue", Writes::Own, NO_READ),
-    step("AggFinal", Writes::Own, NO_READ),
+    step("Function", Writes::Special, Reads::Special),
+    step("PureFunc", Writes::Special, Reads::Special),
+    step("AggStep", Writes::Special, Reads::Special),
+    step("AggInverse", NO_WRITE, Reads::Special),
+    step("AggValue", Writes::Special, NO_READ),
+    step("AggFinal", Writes::Special, NO_READ),
     // Rows: records made of registers, tables and sorters that hold them.
-    step("MakeRecord", Writes::Own, NO_READ),
-    step("Insert", Writes::Own, Reads::Own),
-    step("IdxInsert", Writes::Own, Reads::Own),
-    step("SorterInsert", Writes::Own, Reads::Own),
-    step("SorterData", Writes::Own, NO_READ),
-    step("RowData", Writes::Own, NO_READ),
-    step("Column", Writes::Own, NO_READ),
-    step("OpenPseudo", Writes::Own, NO_READ),
-    step("OpenDup", Writes::Own, NO_READ),
-    // What sorts has looked at the keys when they were inserted.
+    step("MakeRecord", Writes::Special, NO_READ),
+    step("Insert", Writes::Special, Reads::Special),
+    step("IdxInsert", Writes::Special, Reads::Special),
+    step("SorterInsert", Writes::Special, Reads::Special),
+    step("SorterData", Writes::Special, NO_READ),
+    step("RowData", Writes::Special, NO_READ),
+    step("Column", Writes::Special, NO_READ),
+    step("OpenPseudo", Writes::Special, NO_READ),
+    step("OpenDup", Writes::Special, NO_READ),
+    // The keys have been checked when they were inserted.
     branch("SorterCompare"),
     step("ResultRow", NO_WRITE, NO_READ),
     // Cursors.
@@ -254,10 +350,10 @@ static OPCODES: &[Opcode] = &[
     jump("RowSetTest", NO_WRITE, Value(P3, "comparing")),
     // Tables that functions make.
     idle("VOpen"),
-    jump("VFilter", NO_WRITE, Reads::Own),
+    jump("VFilter", NO_WRITE, Reads::Special),
     branch("VNext"),
     jump("VInitIn", Plain(P2), NO_READ),
-    step("VColumn", Given(P3), NO_READ),
+    step("VColumn", UserSupplied(P3), NO_READ),
     // Temporary tables: made, filled, changed, dropped.
     load("CreateBtree"),
     idle("Clear"),
@@ -283,8 +379,8 @@ static OPCODES: &[Opcode] = &[
     idle("Noop"),
 ];
 
-/// The instruction of that name; `None` for one that is not understood.
-pub(super) fn find(name: &str) -> Option<&'static Opcode> {
+/// The opcode of that name; `None` for one that is not understood.
+pub(crate) fn find(name: &str) -> Option<&'static Opcode> {
     static BY_NAME: LazyLock<BTreeMap<&'static str, &'static Opcode>> =
         LazyLock::new(|| OPCODES.iter().map(|opcode| (opcode.name, opcode)).collect());
     BY_NAME.get(name).copied()
@@ -305,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn no_instruction_stands_twice() {
+    fn no_opcode_is_listed_twice() {
         assert!(OPCODES.iter().all(|opcode| find(opcode.name).is_some_and(|found| std::ptr::eq(found, opcode))));
     }
 }

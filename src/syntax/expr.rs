@@ -1,16 +1,17 @@
-//! The operands of an operator and the arguments of a function in the text of a statement, found by their tokens. It
-//! knows how tightly operators bind and nothing of what they mean.
+//! The operands of an operator and the arguments of a function in the text of a statement, found by their tokens and the binding
+//! powers of operators. It knows no meaning of either. Positions are indices of tokens.
 
-use super::lex::{Token, TokenKind, tokens};
+use super::sql::tokens;
+use super::{Token, TokenKind};
 use std::ops::Range;
 
 /// A statement's tokens without comments.
-pub(super) struct Words<'s> {
+pub(crate) struct Tokens<'s> {
     sql: &'s str,
     tokens: Vec<Token>,
 }
 
-/// Words that end an expression, or begin one.
+/// Tokens that end an expression, or begin one.
 const CLAUSES: [&str; 38] = [
     "select",
     "distinct",
@@ -52,51 +53,74 @@ const CLAUSES: [&str; 38] = [
     "collate",
 ];
 
-impl<'s> Words<'s> {
-    pub(super) fn new(sql: &'s str) -> Self {
+impl<'s> Tokens<'s> {
+    pub(crate) fn new(sql: &'s str) -> Self {
         Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
     }
 
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
+    /// The number of tokens.
+    pub(crate) fn count(&self) -> usize {
         self.tokens.len()
     }
 
-    /// The token at a place.
-    pub(super) fn token(&self, at: usize) -> Option<&Token> {
+    /// The token at a position.
+    pub(crate) fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.get(at)
     }
 
-    /// What the token at a place is.
-    pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
+    /// The kind of the token at a position.
+    pub(crate) fn kind(&self, at: usize) -> Option<TokenKind> {
         self.token(at).map(|token| token.kind)
     }
 
-    /// Where a token stands among the others.
-    pub(super) fn place(&self, token: &Token) -> Option<usize> {
+    /// The position of a token.
+    pub(crate) fn position(&self, token: &Token) -> Option<usize> {
         self.tokens.iter().position(|other| other.range == token.range)
     }
 
-    /// The token at a place in lower case; empty beyond the ends.
-    pub(super) fn word(&self, at: usize) -> String {
+    /// The token at a position in lower case; empty beyond the ends.
+    pub(crate) fn word(&self, at: usize) -> String {
         self.tokens.get(at).map(|token| token.text(self.sql).to_ascii_lowercase()).unwrap_or_default()
     }
 
-    /// The text from one place up to another.
-    pub(super) fn text(&self, places: &Range<usize>) -> &'s str {
-        &self.sql[self.bytes(places)]
+    /// The text of a range of tokens.
+    pub(crate) fn text(&self, range: &Range<usize>) -> &'s str {
+        &self.sql[self.bytes(range)]
     }
 
-    /// The bytes from one place up to another.
-    pub(super) fn bytes(&self, places: &Range<usize>) -> Range<usize> {
-        match (self.tokens.get(places.start), places.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+    /// The range in bytes of a range of tokens.
+    pub(crate) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
+        match (self.tokens.get(range.start), range.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
             (Some(first), Some(last)) if first.range.start <= last.range.end => first.range.start..last.range.end,
             _ => 0..0,
         }
     }
 
+    /// The positions of binary operators that are spelled as one of `spellings`.
+    pub(crate) fn binary_operators<'a>(&'a self, spellings: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+        (0..self.count()).filter(move |at| spellings.contains(&&*self.word(*at)) && self.is_binary(*at))
+    }
+
+    /// The arguments of each call of a function, or of each word that is written like one.
+    pub(crate) fn calls<'a>(&'a self, function: &'a str) -> impl Iterator<Item = Vec<Range<usize>>> + 'a {
+        let positions = (0..self.count()).filter(move |at| self.word(*at) == function);
+        positions.filter_map(|at| self.arguments(at + 1)).map(|(arguments, _)| arguments)
+    }
+
+    /// A range of tokens without the parentheses around all of it.
+    pub(crate) fn without_parentheses(&self, range: &Range<usize>) -> Range<usize> {
+        let mut range = range.clone();
+        while self.word(range.start) == "("
+            && self.arguments(range.start).is_some_and(|(_, end)| end == range.end)
+            && range.len() > 2
+        {
+            range = range.start + 1..range.end - 1;
+        }
+        range
+    }
+
     /// The parameters in the order of their numbers, each with its mark.
-    pub(super) fn parameters(&self) -> Vec<&'s str> {
+    pub(crate) fn parameters(&self) -> Vec<&'s str> {
         let mut found: Vec<&str> = Vec::new();
         for token in self.tokens.iter().filter(|token| token.kind == TokenKind::Parameter) {
             let name = token.text(self.sql);
@@ -107,39 +131,39 @@ impl<'s> Words<'s> {
         found
     }
 
-    /// What stands left of the operator at `at`; `None` where it has nothing there.
-    pub(super) fn left(&self, at: usize) -> Option<Range<usize>> {
-        let binding = binding(&self.word(at));
+    /// The left operand of the operator at `at`; `None` where it has none.
+    pub(crate) fn left(&self, at: usize) -> Option<Range<usize>> {
+        let power = binding_power(&self.word(at));
         let mut start = self.value_before(at)?;
         while let Some(operator) = start.checked_sub(1).filter(|before| self.is_binary(*before))
-            && self::binding(&self.word(operator)) >= binding
+            && binding_power(&self.word(operator)) >= power
         {
             start = self.value_before(operator)?;
         }
         Some(start..at)
     }
 
-    /// What stands right of the operator at `at`.
-    pub(super) fn right(&self, at: usize) -> Option<Range<usize>> {
-        let binding = binding(&self.word(at));
+    /// The right operand of the operator at `at`.
+    pub(crate) fn right(&self, at: usize) -> Option<Range<usize>> {
+        let power = binding_power(&self.word(at));
         let mut end = self.value_after(at + 1)?;
-        while self.is_binary(end) && self::binding(&self.word(end)) > binding {
+        while self.is_binary(end) && binding_power(&self.word(end)) > power {
             end = self.value_after(end + 1)?;
         }
         Some(at + 1..end)
     }
 
     /// A whole expression without `and`, `or` and comparisons, from `at` on.
-    pub(super) fn expression(&self, at: usize) -> Option<Range<usize>> {
+    pub(crate) fn expression(&self, at: usize) -> Option<Range<usize>> {
         let mut end = self.value_after(at)?;
-        while self.is_binary(end) && self::binding(&self.word(end)) > 2 {
+        while self.is_binary(end) && binding_power(&self.word(end)) > 2 {
             end = self.value_after(end + 1)?;
         }
         Some(at..end)
     }
 
-    /// The arguments between the parentheses that open at `open`, and the place behind them.
-    pub(super) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
+    /// The arguments between the parentheses that open at `open`, and the position behind them.
+    pub(crate) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
         let close = self.closing(open).filter(|_| self.word(open) == "(")?;
         let (mut found, mut start, mut depth) = (Vec::new(), open + 1, 0_usize);
         for at in open + 1..=close {
@@ -157,28 +181,28 @@ impl<'s> Words<'s> {
         Some((found, close + 1))
     }
 
-    /// The last token of the name or the constant that begins at a place, as of `f.amount`; `None` where a call begins there,
+    /// The last token of the name or the constant that begins at a position, as of `f.amount`; `None` where a call begins there,
     /// or a longer expression.
-    pub(super) fn column_from(&self, first: usize) -> Option<usize> {
+    pub(crate) fn column_from(&self, first: usize) -> Option<usize> {
         let last = self.value_after(first)?.checked_sub(1)?;
-        (self.kind(last)? != TokenKind::Mark && self.word(last) != "end").then_some(last)
+        (self.kind(last)? != TokenKind::Punct && self.word(last) != "end").then_some(last)
     }
 
-    /// Whether an operator that stands here has a value on its left.
-    pub(super) fn is_binary(&self, at: usize) -> bool {
-        binding(&self.word(at)) > 0 && at.checked_sub(1).is_some_and(|before| self.ends_value(before))
+    /// True for an operator with a value on its left.
+    pub(crate) fn is_binary(&self, at: usize) -> bool {
+        binding_power(&self.word(at)) > 0 && at.checked_sub(1).is_some_and(|before| self.ends_value(before))
     }
 
     fn ends_value(&self, at: usize) -> bool {
         let Some(token) = self.tokens.get(at) else { return false };
         match token.kind {
             TokenKind::Word => matches!(self.word(at).as_str(), "end") || !CLAUSES.contains(&self.word(at).as_str()),
-            TokenKind::Mark => self.word(at) == ")",
+            TokenKind::Punct => self.word(at) == ")",
             _ => true,
         }
     }
 
-    /// Where the value begins that ends before `at`, with its sign.
+    /// The start of the value that ends before `at`, with its sign.
     fn value_before(&self, at: usize) -> Option<usize> {
         let last = at.checked_sub(1).filter(|last| self.ends_value(*last))?;
         let mut start = match self.word(last).as_str() {
@@ -209,18 +233,18 @@ impl<'s> Words<'s> {
         Some(start)
     }
 
-    /// The place behind the value that begins at `at`.
+    /// The end of the value that begins at `at`.
     fn value_after(&self, at: usize) -> Option<usize> {
         let is_sign = |at: &usize| {
             let kind = self.tokens.get(*at).map(|token| token.kind);
-            kind == Some(TokenKind::Mark) && matches!(self.word(*at).as_str(), "-" | "+" | "~")
+            kind == Some(TokenKind::Punct) && matches!(self.word(*at).as_str(), "-" | "+" | "~")
         };
         let at = (at..self.tokens.len()).find(|at| !is_sign(at))?;
         let token = self.tokens.get(at)?;
         let word = self.word(at);
         match (token.kind, word.as_str()) {
-            (TokenKind::Mark, "(") => Some(self.closing(at)? + 1),
-            (TokenKind::Mark, _) => None,
+            (TokenKind::Punct, "(") => Some(self.closing(at)? + 1),
+            (TokenKind::Punct, _) => None,
             (TokenKind::Word, "case") => (at..self.tokens.len()).find(|at| self.word(*at) == "end").map(|end| end + 1),
             (TokenKind::Word, word) if CLAUSES.contains(&word) => None,
             (TokenKind::Word | TokenKind::QuotedName, _) => {
@@ -266,15 +290,15 @@ impl<'s> Words<'s> {
 }
 
 /// The most arguments that a call of a function in a text has; `None` where none is found.
-pub(super) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
-    let words = Words::new(sql);
-    let unquoted = |at: usize| words.word(at).trim_matches(['"', '`', '[', ']']).to_owned();
-    let calls = (0..words.tokens.len()).filter(|at| unquoted(*at) == function);
-    calls.filter_map(|at| words.arguments(at + 1)).map(|(arguments, _)| arguments.len()).max()
+pub(crate) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
+    let tokens = Tokens::new(sql);
+    let unquoted = |at: usize| tokens.word(at).trim_matches(['"', '`', '[', ']']).to_owned();
+    let calls = (0..tokens.tokens.len()).filter(|at| unquoted(*at) == function);
+    calls.filter_map(|at| tokens.arguments(at + 1)).map(|(arguments, _)| arguments.len()).max()
 }
 
-/// How tightly a two-sided operator binds; 0 for what is none.
-fn binding(operator: &str) -> u8 {
+/// The binding power of a binary operator; 0 for any other token.
+fn binding_power(operator: &str) -> u8 {
     match operator {
         "||" | "->" | "->>" => 7,
         "*" | "/" | "%" => 6,
@@ -288,13 +312,13 @@ fn binding(operator: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::Tokens;
 
     #[track_caller]
     fn check(sql: &str, operator: &str, left: Option<&str>, right: Option<&str>) {
-        let words = Words::new(sql);
-        let at = (0..words.tokens.len()).find(|at| words.word(*at) == operator).unwrap();
-        let sides = [words.left(at), words.right(at)].map(|side| side.map(|side| words.text(&side)));
+        let tokens = Tokens::new(sql);
+        let at = (0..tokens.tokens.len()).find(|at| tokens.word(*at) == operator).unwrap();
+        let sides = [tokens.left(at), tokens.right(at)].map(|side| side.map(|side| tokens.text(&side)));
         assert_eq!(sides, [left, right], "{sql}");
     }
 

@@ -1,61 +1,11 @@
-//! The tokens of SQL, as SQLite cuts them, with their place in the text. It splits nothing and judges nothing;
-//! splitting, carets, the choice of language and highlighting are made from it.
+//! The lexer of SQL: tokens as SQLite cuts them, the statements that they make, and the tables and verbs in those.
 
+use super::{Token, TokenKind, tokenize};
 use std::ops::Range;
-
-/// What a token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// A keyword or a bare name.
-    Word,
-    /// A name in `"`, `[` or `` ` ``.
-    QuotedName,
-    /// A text in `'`.
-    Text,
-    /// A number.
-    Number,
-    /// `?`, `:name`, `@name`, `$name`.
-    Parameter,
-    /// An operator or a punctuation mark; `;` too.
-    Mark,
-    /// `-- …` or `/* … */`.
-    Comment,
-}
-
-/// A token and where it stands, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// Where it stands.
-    pub range: Range<usize>,
-    /// Whether a quote or a comment ends with it; false only for the last token of a text.
-    pub is_closed: bool,
-}
-
-impl Token {
-    /// The token as written.
-    #[must_use]
-    pub fn text<'t>(&self, text: &'t str) -> &'t str {
-        &text[self.range.clone()]
-    }
-
-    /// Whether it is the word `word`, in any letter case.
-    #[must_use]
-    pub fn is_word(&self, text: &str, word: &str) -> bool {
-        self.kind == TokenKind::Word && self.text(text).eq_ignore_ascii_case(word)
-    }
-}
 
 /// The tokens of `text` without the white space between them.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
-        let token = token_at(text, at);
-        at = token.range.end;
-        Some(token)
-    })
+    tokenize(text, token_at)
 }
 
 fn token_at(text: &str, start: usize) -> Token {
@@ -66,7 +16,7 @@ fn token_at(text: &str, start: usize) -> Token {
         |from: usize, of: &dyn Fn(char) -> bool| rest[from..].find(|c| !of(c)).map_or(rest.len(), |end| from + end);
     let open = |kind, length: usize| Token { kind, range: start..start + length, is_closed: true };
     match first {
-        '\'' => enclosed(rest, start, TokenKind::Text, '\''),
+        '\'' => enclosed(rest, start, TokenKind::String, '\''),
         '"' | '`' => enclosed(rest, start, TokenKind::QuotedName, first),
         '[' => enclosed(rest, start, TokenKind::QuotedName, ']'),
         '-' if rest.starts_with("--") => open(TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())),
@@ -81,11 +31,11 @@ fn token_at(text: &str, start: usize) -> Token {
             open(TokenKind::Number, number_length(rest))
         }
         c if is_name(c) => open(TokenKind::Word, run(0, &is_name)),
-        _ => open(TokenKind::Mark, mark_length(rest, first)),
+        _ => open(TokenKind::Punct, punct_length(rest, first)),
     }
 }
 
-/// A quoted token; a doubled quote stands for itself, except in `[…]`.
+/// A quoted token; a doubled quote is an escaped one, except in `[…]`.
 fn enclosed(rest: &str, start: usize, kind: TokenKind, close: char) -> Token {
     let mut at = 1;
     while let Some(found) = rest[at..].find(close) {
@@ -111,18 +61,19 @@ fn number_length(rest: &str) -> usize {
     .unwrap_or(rest.len())
 }
 
-fn mark_length(rest: &str, first: char) -> usize {
+/// The length of an operator or a punctuation mark.
+fn punct_length(rest: &str, first: char) -> usize {
     let two = ["->>", "||", "<=", ">=", "<>", "!=", "==", "<<", ">>", "->"];
     two.iter().find(|mark| rest.starts_with(**mark)).map_or(first.len_utf8(), |mark| mark.len())
 }
 
-/// What a text of SQL lacks to be whole as far as quotes and comments go: `a closing '`.
+/// The closing of a quote or comment that a text of SQL lacks: `a closing '`.
 #[must_use]
 pub fn unclosed(text: &str) -> Option<&'static str> {
     open_at_end(text).map(|(_, missing)| missing)
 }
 
-/// The quote or comment that is still open where `text` ends, and what it lacks.
+/// The quote or comment that is still open at the end of `text`, and the closing that it lacks.
 #[must_use]
 pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     let last = tokens(text).last().filter(|token| !token.is_closed)?;
@@ -136,18 +87,13 @@ pub fn open_at_end(text: &str) -> Option<(Token, &'static str)> {
     Some((last, missing))
 }
 
-/// Whether a statement reads any table: without one it has no cells.
-pub(super) fn reads_tables(statement: &str) -> bool {
-    tokens(statement).any(|token| token.is_word(statement, "from"))
-}
-
-/// The statements of `text` with where each begins, in bytes. Comments between them are left out.
+/// The ranges of the statements of `text`, in bytes. Comments between them are left out.
 pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut tokens = tokens(text);
     std::iter::from_fn(move || {
         let mut range: Option<Range<usize>> = None;
         for token in tokens.by_ref() {
-            let is_end = token.kind == TokenKind::Mark && token.text(text) == ";";
+            let is_end = token.kind == TokenKind::Punct && token.text(text) == ";";
             match &mut range {
                 Some(range) if is_end => return Some(range.clone()),
                 Some(range) => range.end = token.range.end,
@@ -156,6 +102,30 @@ pub fn statements(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             }
         }
         range
+    })
+}
+
+/// True if a statement reads any table: without one it has no cells.
+pub(crate) fn reads_tables(statement: &str) -> bool {
+    tokens(statement).any(|token| token.is_word(statement, "from"))
+}
+
+/// Keywords that begin a statement which changes nothing.
+const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
+
+/// True if a text has several statements, and any of them changes something: it could stop half-way.
+#[must_use]
+pub fn may_leave_half(text: &str) -> bool {
+    statements(text).nth(1).is_some() && !only_reads(text)
+}
+
+/// True if every statement of a text begins as one that changes nothing.
+#[must_use]
+pub fn only_reads(text: &str) -> bool {
+    statements(text).all(|range| {
+        let statement = &text[range];
+        let is_verb = |token: Token| READING_VERBS.iter().any(|verb| token.is_word(statement, verb));
+        tokens(statement).next().is_some_and(is_verb)
     })
 }
 
@@ -181,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_is_named() {
+    fn an_open_quote_or_comment_is_named() {
         assert_eq!(unclosed("select 'a"), Some("a closing `'`"));
         assert_eq!(unclosed("select 1 /* b"), Some("a closing `*/`"));
         assert_eq!(unclosed("select 'a'"), None);

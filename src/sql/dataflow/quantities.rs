@@ -1,0 +1,500 @@
+//! Type inference of quantities: types the result columns of a statement by its program, and finds the first violation, a
+//! quantity handed to something that knows no units. It changes nothing.
+
+use super::bytecode::{Op, Reads, Writes, explain};
+use super::control_flow::{CallSensitivity, ControlFlowGraph};
+use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
+use super::{Analysis, Fixpoint, fixpoint};
+use crate::sql::bind::BoundValues;
+use crate::store::{Book, GivenArguments, MARKER, functions};
+use crate::syntax::expr::most_arguments;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// A quantity under an operator or function that would drop its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// The use that the program makes of it: an operator, a function's name, `sorting`, `grouping` or `comparing`.
+    pub(crate) operator: String,
+    /// The quantity's column, or the function that made it, as `q_sum(…)`.
+    pub(crate) column: String,
+}
+
+impl Violation {
+    /// That of a program with an unknown instruction, or with rows that no path seems to reach.
+    fn not_understood() -> Self {
+        Self { operator: "an unknown step".to_owned(), column: "a quantity".to_owned() }
+    }
+}
+
+/// The types of a statement's results, and the findings on the way.
+#[derive(Debug)]
+pub(crate) struct QuantityTypes {
+    /// For each result column, true for a quantity.
+    pub(crate) are_quantities: Vec<bool>,
+    /// For each result column, true if it is made of numbers that a person gave.
+    pub(crate) are_user_supplied: Vec<bool>,
+    /// The arguments of functions that a person gave.
+    pub(crate) given_arguments: GivenArguments,
+    /// True if rows leave the windows of its aggregates again.
+    pub(crate) slides: bool,
+    /// True if a plain value is made of a quantity, which then no longer names its assumptions.
+    pub(crate) extracts: bool,
+}
+
+/// Types the result columns of a statement; or the first violation.
+///
+/// # Errors
+/// SQLite's own, of `EXPLAIN`; that of an interrupted statement.
+pub(crate) fn explain_and_infer_types(
+    book: &Book,
+    sql: &str,
+    bound: &BoundValues,
+    width: usize,
+) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+    infer_types(book, sql, &explain(book, sql)?, bound, width)
+}
+
+/// As [`explain_and_infer_types`], for a program that has been read already.
+///
+/// # Errors
+/// That of an interrupted statement.
+pub(crate) fn infer_types(
+    book: &Book,
+    sql: &str,
+    program: &[Op],
+    bound: &BoundValues,
+    width: usize,
+) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+    let mut analysis = QuantityAnalysis {
+        program,
+        labels: labels(program),
+        temporary: temporary_cursors(program),
+        bound,
+        book,
+        cursors: Cursors::default(),
+    };
+    let mut sensitivities =
+        [CallSensitivity::PerCall, CallSensitivity::AnyCaller, CallSensitivity::DeadCodeToo].into_iter();
+    loop {
+        // Programs without end are none: where there is no fixpoint at the least sensitive, the program is not understood.
+        let Some(sensitivity) = sensitivities.next() else { return Ok(Err(Violation::not_understood())) };
+        analysis.cursors = Cursors::default();
+        let flow = ControlFlowGraph::new(program, sensitivity);
+        let Some(states) = fixpoint(&flow, &mut analysis, book.stop())? else { continue };
+        let is_row = |at: &usize| program[*at].opcode == "ResultRow";
+        if (0..program.len()).filter(is_row).all(|at| states.reaches(at)) {
+            return analysis
+                .conclude(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
+        }
+    }
+}
+
+/// The instructions that load a text into a register, by the register: the marker's second argument is such a text.
+fn labels(program: &[Op]) -> BTreeMap<i64, usize> {
+    let texts = program.iter().enumerate().filter(|(_, op)| op.opcode == "String8");
+    texts.map(|(at, op)| (op.p2, at)).collect()
+}
+
+fn temporary_cursors(program: &[Op]) -> BTreeSet<i64> {
+    let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
+    program.iter().filter(|op| opens.contains(&op.opcode.as_str())).map(|op| op.p1).collect()
+}
+
+/// The type of an aggregate; `gathered` is that of its last argument.
+fn aggregate_type(at: usize, op: &Op, gathered: Option<ValueType>) -> Option<ValueType> {
+    match op.function().0 {
+        "last_value" => gathered,
+        "count" => Some(ValueType::Plain),
+        name if functions::kind_of(name).is_none() && gathered == Some(ValueType::UserSupplied) => gathered,
+        name => match functions::kind_of(name) {
+            Some(functions::Kind::Quantity) => Some(ValueType::quantity(at)),
+            _ => Some(ValueType::Plain),
+        },
+    }
+}
+
+/// True if an operator has a user-supplied value on either side.
+fn has_user_supplied(op: &Op, reads: Reads, types: &TypeState) -> bool {
+    let holds = |operand| types.any_user_supplied(op.register(operand), 1);
+    match reads {
+        Reads::Value(operand, _) => holds(operand),
+        Reads::Pair(left, right, _) => holds(left) || holds(right),
+        Reads::Nothing | Reads::Key(_) | Reads::Special => false,
+    }
+}
+
+struct QuantityAnalysis<'p> {
+    program: &'p [Op],
+    labels: BTreeMap<i64, usize>,
+    /// Cursors over rows that the program itself has made, rather than over a table of the book.
+    temporary: BTreeSet<i64>,
+    /// By the number of the parameter.
+    bound: &'p BoundValues,
+    book: &'p Book,
+    cursors: Cursors<Option<ValueType>>,
+}
+
+impl Analysis for QuantityAnalysis<'_> {
+    type State = TypeState;
+
+    const MAX_SIZE: usize = usize::MAX;
+
+    fn reads_rows(&self, at: usize) -> bool {
+        let op = &self.program[at];
+        matches!(op.opcode.as_str(), "Column" | "SorterData" | "RowData") && self.temporary.contains(&op.p1)
+    }
+
+    fn apply(&mut self, at: usize, types: &mut TypeState) -> bool {
+        let op = &self.program[at];
+        let Some(effect) = op.effect else { return false };
+        match effect.writes {
+            Writes::Nothing => {}
+            Writes::Plain(operand) => {
+                let value =
+                    if has_user_supplied(op, effect.reads, types) { ValueType::UserSupplied } else { ValueType::Plain };
+                types.set(op.register(operand), Some(value));
+            }
+            Writes::UserSupplied(operand) => types.set(op.register(operand), Some(ValueType::UserSupplied)),
+            Writes::Null(operand) => types.set(op.register(operand), None),
+            Writes::Special => return self.apply_special(at, op, types),
+        }
+        false
+    }
+}
+
+impl QuantityAnalysis<'_> {
+    /// Applies an instruction that moves values rather than making them, or whose result depends on more than its operands.
+    fn apply_special(&mut self, at: usize, op: &Op, types: &mut TypeState) -> bool {
+        let (p1, p2, p3) = (op.p1, op.p2, op.p3);
+        match op.opcode.as_str() {
+            "Variable" => types.set(p2, Some(self.parameter_type(op))),
+            "Null" => (p2..=p3.max(p2)).for_each(|register| types.set(register, None)),
+            "Copy" => (0..=p3).for_each(|i| types.copy(p1 + i, p2 + i)),
+            "SCopy" => types.copy(p1, p2),
+            "Move" => (0..p3).for_each(|i| types.move_value(p1 + i, p2 + i)),
+            "Function" | "PureFunc" => types.set(p3, self.function_type(at, op, types)),
+            "AggStep" if op.function().0 == "last_value" => types.set(p3, types.get(p2)),
+            "AggStep" if types.any_user_supplied(p2, op.function().1.unwrap_or(1)) => {
+                types.set(p3, Some(ValueType::UserSupplied));
+            }
+            "AggStep" => {}
+            "AggValue" => types.set(p3, aggregate_type(at, op, types.get(p1))),
+            "AggFinal" => types.set(p1, aggregate_type(at, op, types.get(p1))),
+            "MakeRecord" => {
+                types.set_record(p3, Rc::new((p1..p1 + p2).map(|register| types.field(register)).collect()));
+            }
+            "Insert" | "IdxInsert" | "SorterInsert" => return self.cursors.insert(p1, &types.fields(p2)),
+            "OpenPseudo" => self.cursors.open_pseudo(p1, p2),
+            "OpenDup" => return self.cursors.open_duplicate(p1, p2),
+            "SorterData" | "RowData" => types.set_record(p2, self.cursors.row(p1)),
+            "Column" if self.temporary.contains(&p1) => {
+                // Of a record that came out of another one it has been lost which of its columns are quantities.
+                types.set_field(p3, self.cursors.column(p1, p2, types, |register| types.get(register)));
+            }
+            _ => types.set(p3, Some(ValueType::Plain)),
+        }
+        false
+    }
+
+    /// The type of a function: a quantity if it is the marker or the table of functions says so. One that hands on one of its
+    /// arguments has their type.
+    fn function_type(&self, at: usize, op: &Op, types: &TypeState) -> Option<ValueType> {
+        let (name, arguments) = op.function();
+        match (name, functions::kind_of(name)) {
+            (MARKER, _) => Some(ValueType::quantity(self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default())),
+            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(ValueType::quantity(at)),
+            (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
+            ("coalesce" | "ifnull" | "iif" | "if", _) => {
+                (op.p2..op.p2 + arguments.unwrap_or_default()).map(|register| types.get(register)).fold(None, union)
+            }
+            // The number of arguments of a variadic function is unknown.
+            (name, _) => {
+                let is_user_supplied = arguments.is_none_or(|count| types.any_user_supplied(op.p2, count));
+                Some(if is_user_supplied || self.book.calls_script(name) {
+                    ValueType::UserSupplied
+                } else {
+                    ValueType::Plain
+                })
+            }
+        }
+    }
+
+    /// The type of a value made of the parts of a quantity: a column's are the book's, those of one that a function has made may be
+    /// a person's.
+    fn part_type(&self, op: &Op, arguments: Option<i64>, types: &TypeState) -> ValueType {
+        let is_column =
+            |source: QuantitySource| self.program.get(source.index()).is_some_and(|op| op.opcode == "String8");
+        let is_of_book = |register| match types.get(register) {
+            Some(ValueType::Quantity(source)) => is_column(source),
+            Some(ValueType::Plain) | None => true,
+            Some(ValueType::Mixed(_) | ValueType::UserSupplied) => register > op.p2 && types.source(register).is_none(),
+        };
+        let all = (op.p2..op.p2 + arguments.unwrap_or(1)).all(is_of_book);
+        if all { ValueType::Plain } else { ValueType::UserSupplied }
+    }
+
+    fn parameter_type(&self, op: &Op) -> ValueType {
+        let index = usize::try_from(op.p1).unwrap_or_default();
+        match self.bound.get(index) {
+            Some(bound) if bound.quantity.is_some() => ValueType::quantity(self.program.len() + index),
+            Some(bound) if bound.is_of_book => ValueType::Plain,
+            _ => ValueType::UserSupplied,
+        }
+    }
+
+    /// The name of a source: of a column or a function, which an instruction has, or of a parameter.
+    fn name(&self, source: QuantitySource) -> String {
+        let place = source.index();
+        if let Some(index) = place.checked_sub(self.program.len()) {
+            let name = self.bound.get(index).and_then(|bound| bound.quantity.as_deref());
+            return name.unwrap_or_default().to_owned();
+        }
+        let op = &self.program[place];
+        if op.opcode == "String8" { op.p4.clone() } else { format!("{}(…)", op.function().0) }
+    }
+
+    /// Reads the result off the fixpoint: the typed columns, or the first violation.
+    fn conclude(
+        mut self,
+        states: &Fixpoint<'_, '_, TypeState>,
+        width: usize,
+        texts: &dyn Fn() -> String,
+    ) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+        let (program, stop) = (self.program, self.book.stop());
+        if program.iter().any(|op| op.effect.is_none()) {
+            return Ok(Err(Violation::not_understood()));
+        }
+        let index = ProgramIndex::new(program, texts);
+        let mut found = TypeFindings { columns: vec![None; width], ..TypeFindings::default() };
+        states
+            .visit(&mut self, stop, |at, types| found.add(&TypedOp { at, op: &program[at], types, index: &index }))?;
+        Ok(match found.violation() {
+            Some((operator, source)) => Err(Violation { operator: operator.to_owned(), column: self.name(source) }),
+            None => Ok(found.into_types(program)),
+        })
+    }
+}
+
+/// Findings of the visit of every instruction.
+#[derive(Default)]
+struct TypeFindings<'p> {
+    columns: Vec<Option<ValueType>>,
+    /// By the instruction.
+    violations: BTreeMap<usize, (&'p str, QuantitySource)>,
+    given_arguments: GivenArguments,
+    extracts: bool,
+}
+
+impl<'p> TypeFindings<'p> {
+    fn add(&mut self, operation: &TypedOp<'p, '_>) {
+        let (op, types) = (operation.op, operation.types);
+        if op.opcode == "ResultRow" {
+            for (register, column) in (op.p1..op.p1 + op.p2).zip(&mut self.columns) {
+                *column = union(*column, types.get(register));
+            }
+        } else if let Some(violation) = operation.violation() {
+            self.violations.entry(operation.at).or_insert(violation);
+        }
+        self.extracts |= extracts(op, types);
+        if matches!(op.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
+            // A function that is called in several places gets the arguments of them all.
+            let (name, count) = op.function();
+            let given = (0..count.unwrap_or_default()).filter(|place| types.any_user_supplied(op.p2 + place, 1));
+            given.for_each(|place| self.given_arguments.insert(name, place));
+        }
+    }
+
+    /// The first use of a quantity that would drop its unit. A row that is stored is looked up first, if its table has
+    /// keys, so that storing comes first.
+    fn violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let stored = self.violations.values().find(|(operator, _)| *operator == "storing");
+        let mixed = self.columns.iter().flatten().find_map(|value| match value {
+            ValueType::Mixed(source) => Some(("mixing", *source)),
+            _ => None,
+        });
+        stored.or(self.violations.values().next()).copied().or(mixed)
+    }
+
+    fn into_types(self, program: &[Op]) -> QuantityTypes {
+        QuantityTypes {
+            are_quantities: self
+                .columns
+                .iter()
+                .map(|value| value.is_some_and(|value| value.source().is_some()))
+                .collect(),
+            are_user_supplied: self.columns.iter().map(|value| *value == Some(ValueType::UserSupplied)).collect(),
+            given_arguments: self.given_arguments,
+            slides: program.iter().any(|op| op.opcode == "AggInverse"),
+            extracts: self.extracts,
+        }
+    }
+}
+
+/// Functions of SQLite's own that may be handed a quantity: they keep it whole, or test it for NULL.
+const ESCAPES: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
+
+/// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
+const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
+
+/// A program, indexed for the questions that its uses of quantities raise.
+struct ProgramIndex<'p> {
+    program: &'p [Op],
+    /// The instructions that open a cursor, by the cursor: a long list of values is written into one row by row.
+    openings: BTreeMap<i64, Vec<&'p Op>>,
+    /// The texts that a call of a function may be in: the statement, and the views.
+    texts: &'p dyn Fn() -> String,
+}
+
+/// An instruction with its place in the program, and the types of the registers before it.
+struct TypedOp<'p, 'm> {
+    at: usize,
+    op: &'p Op,
+    types: &'m TypeState,
+    index: &'m ProgramIndex<'p>,
+}
+
+/// Functions of quantities that give one, and yet not always one that names all that decided it: an open range has no end
+/// that could.
+const SELECTING: [&str; 2] = ["q_lo", "q_hi"];
+
+/// True if an instruction makes a plain value of a quantity, which does not name the assumptions that the quantity does: a part of
+/// it, its order among others, its presence.
+fn extracts(op: &Op, types: &TypeState) -> bool {
+    match op.opcode.as_str() {
+        "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => types.source(op.p1).is_some(),
+        "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
+            let (name, count) = op.function();
+            let is_kept = match functions::kind_of(name) {
+                Some(functions::Kind::Quantity) => functions::find(name).is_some() && !SELECTING.contains(&name),
+                _ => name == MARKER || matches!(name, "last_value" | "iif" | "if"),
+            };
+            !is_kept && types.first_source(op.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
+        }
+        _ => false,
+    }
+}
+
+impl<'p> TypedOp<'p, '_> {
+    /// The use that would drop a unit, an operator, a function's name, or a phrase, and the source of the quantity.
+    fn violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let (op, types) = (self.op, self.types);
+        let get = |operand| types.source(op.register(operand));
+        match op.effect?.reads {
+            Reads::Nothing => None,
+            Reads::Value(operand, what) => get(operand).map(|source| (what, source)),
+            Reads::Pair(left, right, what) => get(left).or_else(|| get(right)).map(|source| (what, source)),
+            Reads::Key(what) => {
+                types.first_source(op.p3, op.p4.parse().unwrap_or(1).max(1)).map(|source| (what, source))
+            }
+            Reads::Special => self.special_violation(),
+        }
+    }
+
+    fn special_violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let (op, types) = (self.op, self.types);
+        let (p1, p2, p3) = (op.p1, op.p2, op.p3);
+        match op.opcode.as_str() {
+            "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|source| ("grouping", source)),
+            "VFilter" => {
+                types.first_source(p3 + 2, self.index.max_constant(p3 + 1)).map(|source| ("a table function", source))
+            }
+            "Insert" => self.unknown_row().or_else(|| self.stored().map(|source| ("storing", source))),
+            "SorterInsert" | "IdxInsert" => {
+                let stored = self.stored().map(|source| ("storing", source));
+                let sorted = || self.sorted().map(|source| ("sorting", source));
+                self.unknown_row().or(stored).or_else(sorted)
+            }
+            _ => self.argument_violation(),
+        }
+    }
+
+    /// A quantity among `count` registers from `first` on that are compared; a permutation just before may pick them.
+    fn compared(&self, first: i64, count: i64) -> Option<QuantitySource> {
+        match self.index.previous(self.at).filter(|previous| previous.opcode == "Permutation") {
+            None => self.types.first_source(first, count),
+            Some(picks) => picks.numbers().find_map(|offset| self.types.source(first + offset)),
+        }
+    }
+
+    /// A function or an aggregate that is handed a quantity and is not known to keep it.
+    fn argument_violation(&self) -> Option<(&'p str, QuantitySource)> {
+        let (name, count) = self.op.function();
+        let takes_quantities =
+            matches!(functions::kind_of(name), Some(functions::Kind::Quantity | functions::Kind::PartOfQuantity));
+        if name == MARKER || ESCAPES.contains(&name) || takes_quantities {
+            return None;
+        }
+        let within = |count: i64| self.types.first_source(self.op.p2, count);
+        let found = within(count.unwrap_or(MAX_FUNCTION_ARGUMENTS))?;
+        let found = if count.is_some() { Some(found) } else { within(self.index.most_arguments(name)) };
+        found.map(|source| (name, source))
+    }
+
+    /// A row with a quantity in it of which the columns are not known.
+    fn unknown_row(&self) -> Option<(&'p str, QuantitySource)> {
+        let source = self.types.source(self.op.p2).filter(|_| self.record().is_empty())?;
+        Some(("an unknown step", source))
+    }
+
+    /// A quantity in a row that is written to a table, which keeps the text and not that it is a quantity.
+    fn stored(&self) -> Option<QuantitySource> {
+        let source = self.record().iter().find_map(Field::source)?;
+        self.index.opened(self.op.p1).any(|open| open.opcode == "OpenWrite").then_some(source)
+    }
+
+    /// A quantity within the key of a sorter or of an index, which orders it as text.
+    fn sorted(&self) -> Option<QuantitySource> {
+        self.record().iter().find_map(Field::source)?;
+        let opens = ["SorterOpen", "OpenEphemeral", "OpenAutoindex"];
+        let keys = self.index.opened(self.op.p1).find(|open| opens.contains(&open.opcode.as_str()));
+        let keys = keys.map_or(0, |open| match open.opcode.as_str() {
+            "OpenAutoindex" => self.index.seek_columns(open.p1),
+            _ => open.key_columns(),
+        });
+        self.record().iter().take(keys).find_map(Field::source)
+    }
+
+    fn record(&self) -> Fields<Option<ValueType>> {
+        self.types.fields(self.op.p2)
+    }
+}
+
+impl<'p> ProgramIndex<'p> {
+    fn new(program: &'p [Op], texts: &'p dyn Fn() -> String) -> Self {
+        let mut openings: BTreeMap<i64, Vec<&Op>> = BTreeMap::new();
+        for op in program.iter().filter(|op| op.opcode.starts_with("Open") || op.opcode == "SorterOpen") {
+            openings.entry(op.p1).or_default().push(op);
+        }
+        Self { program, openings, texts }
+    }
+
+    /// The most arguments that any call of a function has. The program does not say how many arguments a variadic function
+    /// gets, and the registers behind them are no business of its.
+    fn most_arguments(&self, name: &str) -> i64 {
+        let most = most_arguments(&(self.texts)(), name).and_then(|most| i64::try_from(most).ok());
+        most.unwrap_or(MAX_FUNCTION_ARGUMENTS)
+    }
+
+    fn previous(&self, at: usize) -> Option<&'p Op> {
+        at.checked_sub(1).map(|previous| &self.program[previous])
+    }
+
+    /// The instructions that open a cursor.
+    fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Op> {
+        self.openings.get(&cursor).into_iter().flatten().copied()
+    }
+
+    /// The largest whole number that the program loads into a register; 0 where it loads none.
+    fn max_constant(&self, register: i64) -> i64 {
+        let loads = |op: &&Op| op.opcode == "Integer" && op.p2 == register;
+        self.program.iter().filter(loads).map(|op| op.p1).max().unwrap_or_default()
+    }
+
+    /// The number of columns of an automatic index that a search compares; the rest of its key is carried along.
+    fn seek_columns(&self, cursor: i64) -> usize {
+        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
+        let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode.as_str()));
+        searched.filter_map(|op| op.p4.parse().ok()).max().unwrap_or_default()
+    }
+}

@@ -1,0 +1,386 @@
+//! The state of a program at one instruction: the value of each register, the fields of the records in registers, and the rows
+//! behind cursors. The values are the analysis's; those of the analysis of quantities are defined here, for their rules of merging.
+
+use super::State;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// An abstract value: everything that a register may hold at an instruction, by any path.
+pub(super) trait Lattice: Copy + Default + PartialEq {
+    /// Adds what it may be by another path; true if that is news.
+    fn merge(&mut self, other: Self) -> bool;
+}
+
+/// Registers in a chunk: few enough to be copied for one write, enough to make a state short.
+const CHUNK: usize = 32;
+
+/// Values by the number of their register, the default where none was written; in chunks that are shared between states as long
+/// as they are the same: a state is copied for every path, and an instruction writes one register of hundreds.
+#[derive(Debug, Clone)]
+struct RegisterFile<T>(Vec<Rc<[T; CHUNK]>>);
+
+impl<T> Default for RegisterFile<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Lattice> RegisterFile<T> {
+    fn get(&self, register: i64) -> T {
+        let place = usize::try_from(register).ok().map(|register| (register / CHUNK, register % CHUNK));
+        place.and_then(|(chunk, at)| Some(self.0.get(chunk)?[at])).unwrap_or_default()
+    }
+
+    fn set(&mut self, register: i64, value: T) {
+        let Ok(register) = usize::try_from(register) else { return };
+        let (chunk, at) = (register / CHUNK, register % CHUNK);
+        self.grow(chunk + 1);
+        if self.0[chunk][at] != value {
+            Rc::make_mut(&mut self.0[chunk])[at] = value;
+        }
+    }
+
+    /// The number of registers that there is room for.
+    fn len(&self) -> usize {
+        self.0.len() * CHUNK
+    }
+
+    /// Those of `count` registers from `first` on for which there is room.
+    fn range(&self, first: i64, count: i64) -> impl Iterator<Item = T> {
+        let place = |register: i64| usize::try_from(register).unwrap_or_default().min(self.len());
+        let (first, end) = (place(first), place(first.saturating_add(count.max(0))));
+        (first..end).map(|register| self.0[register / CHUNK][register % CHUNK])
+    }
+
+    /// True if any value of `other` `is_news` beside the known one.
+    fn any_news(&self, other: &Self, is_news: impl Fn(T, T) -> bool) -> bool {
+        let none = [T::default(); CHUNK];
+        other.0.iter().enumerate().any(|(at, brought)| match self.0.get(at) {
+            Some(known) if Rc::ptr_eq(known, brought) => false,
+            known => {
+                let known = known.map_or(&none, |known| &**known);
+                known.iter().zip(&**brought).any(|(known, brought)| is_news(*known, *brought))
+            }
+        })
+    }
+
+    /// Merges each value of `other` into the known one; true if any was news.
+    fn merge(&mut self, other: &Self) -> bool {
+        self.grow(other.0.len());
+        let mut grew = false;
+        for (known, brought) in self.0.iter_mut().zip(&other.0) {
+            if Rc::ptr_eq(known, brought) {
+                continue;
+            }
+            if known == brought {
+                *known = Rc::clone(brought);
+                continue;
+            }
+            for (known, brought) in Rc::make_mut(known).iter_mut().zip(&**brought) {
+                grew |= known != brought && known.merge(*brought);
+            }
+        }
+        grew
+    }
+
+    fn grow(&mut self, chunks: usize) {
+        while self.0.len() < chunks {
+            self.0.push(Rc::new([T::default(); CHUNK]));
+        }
+    }
+}
+
+/// A field of a record. It may be a record itself: a sorter carries whole rows that way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Field<T> {
+    pub(super) value: T,
+    pub(super) nested: Option<Fields<T>>,
+}
+
+/// The fields of a record, in order.
+pub(super) type Fields<T> = Rc<Vec<Field<T>>>;
+
+/// The depth to which records are followed into each other; a quantity in a deeper one is refused.
+const MAX_NESTING: usize = 4;
+
+/// The number of records in each other, this one included.
+fn depth<T>(fields: &Fields<T>) -> usize {
+    1 + fields.iter().filter_map(|field| field.nested.as_ref()).map(depth).max().unwrap_or_default()
+}
+
+/// Adds the fields of one record to those of another; true if that was news.
+fn merge_fields<T: Lattice>(into: &mut Fields<T>, from: &Fields<T>) -> bool {
+    if Rc::ptr_eq(into, from) || into == from {
+        return false;
+    }
+    let into = Rc::make_mut(into);
+    let mut grew = into.len() < from.len();
+    into.resize(into.len().max(from.len()), Field::default());
+    for (known, field) in into.iter_mut().zip(&**from) {
+        grew |= known.value.merge(field.value);
+        grew |= match (&mut known.nested, &field.nested) {
+            (Some(known), Some(fields)) => merge_fields(known, fields),
+            (nested @ None, Some(fields)) => {
+                *nested = Some(Rc::clone(fields));
+                true
+            }
+            (_, None) => false,
+        };
+    }
+    grew
+}
+
+/// The registers at one instruction, and the fields of those that hold a record.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Registers<T> {
+    values: RegisterFile<T>,
+    records: BTreeMap<i64, Fields<T>>,
+}
+
+impl<T: Lattice> Registers<T> {
+    pub(super) fn get(&self, register: i64) -> T {
+        self.values.get(register)
+    }
+
+    /// Writes a register; a record that it held is gone.
+    pub(super) fn set(&mut self, register: i64, value: T) {
+        self.records.remove(&register);
+        self.values.set(register, value);
+    }
+
+    pub(super) fn copy(&mut self, from: i64, to: i64) {
+        let record = self.records.get(&from).cloned();
+        self.set(to, self.get(from));
+        self.records.extend(record.map(|record| (to, record)));
+    }
+
+    /// The fields of the record in a register.
+    pub(super) fn record(&self, register: i64) -> Option<&Fields<T>> {
+        self.records.get(&register)
+    }
+
+    /// The same; none where it holds no record.
+    pub(super) fn fields(&self, register: i64) -> Fields<T> {
+        self.record(register).cloned().unwrap_or_default()
+    }
+
+    /// The value and the record in a register, as a field of another record.
+    pub(super) fn field(&self, register: i64) -> Field<T> {
+        let nested = self.record(register).filter(|fields| depth(fields) < MAX_NESTING).cloned();
+        Field { value: self.get(register), nested }
+    }
+
+    /// Writes a register with a field of a record.
+    pub(super) fn set_field(&mut self, register: i64, field: Field<T>) {
+        self.set(register, field.value);
+        self.records.extend(field.nested.map(|fields| (register, fields)));
+    }
+
+    /// Writes a register with a record, which is `value` where it is taken for a value of its own.
+    pub(super) fn set_fields(&mut self, register: i64, value: T, fields: Fields<T>) {
+        self.set(register, value);
+        self.records.insert(register, fields);
+    }
+
+    /// The number of registers that there is room for.
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Merges every register of `other` into the known ones; true if any was news.
+    pub(super) fn merge_all(&mut self, other: &Self) -> bool {
+        let mut grew = self.values.merge(&other.values);
+        for (register, fields) in &other.records {
+            if let Some(known) = self.records.get_mut(register) {
+                grew |= merge_fields(known, fields);
+            } else {
+                self.records.insert(*register, Rc::clone(fields));
+                grew = true;
+            }
+        }
+        grew
+    }
+}
+
+/// The rows behind each cursor: the union of all that is ever inserted, as one row.
+#[derive(Debug, Default)]
+pub(super) struct Cursors<T> {
+    rows: BTreeMap<i64, Fields<T>>,
+    /// The register that holds the only row of a cursor (`OpenPseudo`).
+    pseudo: BTreeMap<i64, i64>,
+    /// The cursor that another one reads the rows of (`OpenDup`).
+    duplicated: BTreeMap<i64, i64>,
+}
+
+impl<T: Lattice> Cursors<T> {
+    /// Adds a row; true if that was news.
+    pub(super) fn insert(&mut self, cursor: i64, row: &Fields<T>) -> bool {
+        merge_fields(self.rows.entry(self.original(cursor)).or_default(), row)
+    }
+
+    pub(super) fn open_pseudo(&mut self, cursor: i64, register: i64) {
+        self.pseudo.insert(cursor, register);
+    }
+
+    /// Opens a cursor over the rows of another; true if that was news.
+    pub(super) fn open_duplicate(&mut self, cursor: i64, of: i64) -> bool {
+        self.duplicated.insert(cursor, self.original(of)).is_none()
+    }
+
+    pub(super) fn row(&self, cursor: i64) -> Fields<T> {
+        self.rows.get(&self.original(cursor)).cloned().unwrap_or_default()
+    }
+
+    /// A column of the row that a cursor is at; `lost` gives its value where the register of the row holds no known record.
+    pub(super) fn column(
+        &self,
+        cursor: i64,
+        column: i64,
+        registers: &Registers<T>,
+        lost: impl FnOnce(i64) -> T,
+    ) -> Field<T> {
+        let row = match self.pseudo.get(&cursor) {
+            None => self.rows.get(&self.original(cursor)),
+            Some(register) => match registers.record(*register) {
+                None => return Field { value: lost(*register), nested: None },
+                record => record,
+            },
+        };
+        usize::try_from(column).ok().and_then(|column| row?.get(column).cloned()).unwrap_or_default()
+    }
+
+    fn original(&self, cursor: i64) -> i64 {
+        self.duplicated.get(&cursor).copied().unwrap_or(cursor)
+    }
+}
+
+/// The index, in a list of its caller's, of the name of the column, function or parameter that a quantity came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct QuantitySource(u32);
+
+impl QuantitySource {
+    pub(super) fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// The type of a value. A register without one is NULL or has not been written: both fit any of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueType {
+    /// No quantity.
+    Plain,
+    /// No quantity, and made of a number that a person gave: a literal, a parameter.
+    UserSupplied,
+    /// A quantity.
+    Quantity(QuantitySource),
+    /// A quantity on one path, something else on another.
+    Mixed(QuantitySource),
+}
+
+impl ValueType {
+    /// A quantity from the source at an index.
+    pub(super) fn quantity(index: usize) -> Self {
+        Self::Quantity(QuantitySource(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
+    /// The source of the quantity that it may be.
+    pub(super) fn source(self) -> Option<QuantitySource> {
+        match self {
+            ValueType::Plain | ValueType::UserSupplied => None,
+            ValueType::Quantity(source) | ValueType::Mixed(source) => Some(source),
+        }
+    }
+}
+
+/// The type of a value that comes by one path or the other.
+pub(super) fn union(one: Option<ValueType>, other: Option<ValueType>) -> Option<ValueType> {
+    use ValueType::{Mixed, Plain, Quantity, UserSupplied};
+    match (one, other) {
+        (None, known) | (known, None) => known,
+        (Some(Plain), Some(Plain)) => one,
+        (Some(Plain | UserSupplied), Some(Plain | UserSupplied)) => Some(UserSupplied),
+        (Some(Quantity(_)), Some(Quantity(_))) => one,
+        (Some(Mixed(_)), _) => one,
+        (Some(one), Some(other)) => one.source().or(other.source()).map(Mixed),
+    }
+}
+
+impl Lattice for Option<ValueType> {
+    fn merge(&mut self, other: Self) -> bool {
+        let merged = union(*self, other);
+        std::mem::replace(self, merged) != merged
+    }
+}
+
+impl Field<Option<ValueType>> {
+    /// The source of the quantity that it may be, or may hold.
+    pub(super) fn source(&self) -> Option<QuantitySource> {
+        self.value.and_then(ValueType::source)
+    }
+}
+
+/// The types of the registers at one instruction.
+pub(super) type TypeState = Registers<Option<ValueType>>;
+
+impl TypeState {
+    /// The source of the quantity that a register may hold.
+    pub(super) fn source(&self, register: i64) -> Option<QuantitySource> {
+        self.get(register).and_then(ValueType::source)
+    }
+
+    /// The source of the first quantity among `count` registers from `first` on.
+    pub(super) fn first_source(&self, first: i64, count: i64) -> Option<QuantitySource> {
+        self.values.range(first, count).flatten().find_map(ValueType::source)
+    }
+
+    /// True if any of `count` registers from `first` on holds what a person gave.
+    pub(super) fn any_user_supplied(&self, first: i64, count: i64) -> bool {
+        self.values.range(first, count).any(|value| value == Some(ValueType::UserSupplied))
+    }
+
+    /// Copies a register, and leaves NULL there.
+    pub(super) fn move_value(&mut self, from: i64, to: i64) {
+        self.copy(from, to);
+        self.set(from, None);
+    }
+
+    /// Writes a register with a record. As a value of its own, a record of quantities is neither one nor anything else.
+    pub(super) fn set_record(&mut self, register: i64, record: Fields<Option<ValueType>>) {
+        let source = record.iter().find_map(Field::source);
+        self.set_fields(register, Some(source.map_or(ValueType::Plain, ValueType::Mixed)), record);
+    }
+}
+
+impl State for TypeState {
+    /// Adds what another path brings; true if that was anything of quantities. A value that is only plain there is not carried on:
+    /// it makes no quantity, and a row that has it in place of one is refused when it is read.
+    fn merge(&mut self, other: &Self) -> bool {
+        let known = |register: &i64| self.records.get(register).map_or(&[][..], |record| &record[..]);
+        let is_news = self.values.any_news(&other.values, is_news)
+            || other.records.iter().any(|(register, record)| any_news(known(register), record));
+        if is_news {
+            self.merge_all(other);
+        }
+        is_news
+    }
+
+    fn size(&self) -> usize {
+        self.len()
+    }
+}
+
+/// True for a quantity or a user-supplied value that was not known, and for something else where one was.
+fn is_news(known: Option<ValueType>, brought: Option<ValueType>) -> bool {
+    let merged = union(known, brought);
+    merged != known && merged.is_some_and(|value| value != ValueType::Plain)
+}
+
+/// True if any field of `from` is such news.
+fn any_news(into: &[Field<Option<ValueType>>], from: &[Field<Option<ValueType>>]) -> bool {
+    from.iter().enumerate().any(|(at, field)| {
+        let known = into.get(at);
+        let nested = known.and_then(|known| known.nested.as_ref()).map_or(&[][..], |fields| &fields[..]);
+        field.nested.as_ref().is_some_and(|fields| any_news(nested, fields))
+            || is_news(known.and_then(|known| known.value), field.value)
+    })
+}

@@ -1,0 +1,277 @@
+//! Lints: warnings about a statement that is valid and may not mean what it says, for whole numbers divided by whole numbers and
+//! texts taken for numbers or compared with them, and about its rows. Each names an operand as the statement spells it; code of the
+//! book's own views gets none. Nothing is refused.
+
+use super::StatementContext;
+use super::source_map::{SourceMap, SourceOperand};
+use crate::sql::dataflow::bytecode::Op;
+use crate::sql::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
+use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
+use crate::store::{Remarks, StoredColumn, Texts};
+use crate::syntax::TokenKind;
+use crate::syntax::expr::Tokens;
+use std::collections::BTreeSet;
+
+/// The most warnings about one statement.
+const MAX_WARNINGS: usize = 6;
+
+/// Functions and keywords by which a statement may compare, sum up or convert a text; the program of a statement without any
+/// need not be read.
+const SUSPECT: [&str; 14] = [
+    "sum", "total", "avg", "abs", "round", "max", "min", "printf", "format", "cast", "between", "in", "using",
+    "natural",
+];
+
+/// True if a statement has anything in its text that a lint could be about.
+pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
+    (0..tokens.count()).any(|at| match (tokens.kind(at), tokens.word(at).as_str()) {
+        (Some(TokenKind::Punct), "*") => tokens.is_binary(at),
+        (Some(TokenKind::Punct), mark) => !matches!(mark, "(" | ")" | "," | "." | ";" | "||" | "->" | "->>"),
+        (Some(TokenKind::Word), word) => {
+            SUSPECT.contains(&word) || matches!(word, "where" | "not" | "case" | "having" | "on")
+        }
+        _ => false,
+    })
+}
+
+/// The warnings about a statement whose program has been read, each a sentence.
+///
+/// # Errors
+/// That of an interrupted statement.
+pub(crate) fn lint(
+    context: &StatementContext,
+    program: &[Op],
+    input: &StatementInput<'_>,
+) -> rusqlite::Result<Vec<String>> {
+    let found = coercions(&context.book, program, input)?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let views = context.user_views();
+    let mut lints = Lints { context, program, source_map: SourceMap::new(context.sql(), &views, program) };
+    lints.set_column_names();
+    let (mut warnings, mut seen) = (Vec::new(), BTreeSet::new());
+    warnings.extend(lints.divisions(&found));
+    for finding in found.iter().filter(|finding| finding.coercion != Coercion::Division) {
+        let warning = lints.warning(finding);
+        warnings.extend(warning.filter(|warning| seen.insert(warning.clone())));
+    }
+    let more = warnings.len().saturating_sub(MAX_WARNINGS);
+    warnings.truncate(MAX_WARNINGS);
+    if more > 0 {
+        warnings.push(format!("{more} more such remarks are left out"));
+    }
+    Ok(warnings)
+}
+
+/// The warning about a hexadecimal literal that is negative: whole numbers of SQL have 64 bits.
+pub(crate) fn overflowing_literal(tokens: &Tokens<'_>) -> Option<String> {
+    let is_number = |at: &usize| tokens.kind(*at) == Some(TokenKind::Number);
+    let numbers =
+        (0..tokens.count()).filter(is_number).map(|at| (tokens.text(&(at..at + 1)), tokens.word(at).replace('_', "")));
+    let overflowing_literal = |(_, digits): &(&str, String)| {
+        let value = digits.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        value.filter(|value| i64::try_from(*value).is_err()).map(u64::cast_signed)
+    };
+    let mut numbers = numbers.filter_map(|number| overflowing_literal(&number).map(|value| (number.0, value)));
+    let (written, value) = numbers.next()?;
+    Some(format!("`{written}` is {value} in SQL, whose whole numbers have 64 bits"))
+}
+
+struct Lints<'l> {
+    context: &'l StatementContext,
+    program: &'l [Op],
+    source_map: SourceMap<'l>,
+}
+
+impl Lints<'_> {
+    /// Gives the source map the names of the table columns that the program reads.
+    fn set_column_names(&mut self) {
+        let columns = self.program.iter().enumerate().filter(|(_, op)| op.opcode == "Column");
+        let names: Vec<(usize, String)> = columns
+            .filter_map(|(at, _)| Some((at, self.column(AbstractValue::new(StorageClasses::NONE, at))?.name)))
+            .collect();
+        self.source_map.set_column_names(names);
+    }
+
+    /// The warning that names every division that may have dropped a remainder.
+    fn divisions(&self, found: &[Finding]) -> Option<String> {
+        let divisions = found.iter().filter(|finding| finding.coercion == Coercion::Division && self.may_drop(finding));
+        let pairs: Vec<[AbstractValue; 2]> = divisions.map(|finding| [finding.value, finding.other]).collect();
+        let operands = self.source_map.divisions(&pairs);
+        let named: Vec<String> = operands.iter().map(|[left, right]| format!("`{left} / {right}`")).collect();
+        match &operands[..] {
+            [] => None,
+            [[left, right]] => Some(format!(
+                "{} divides whole numbers and drops the remainder, which `{left} % {right}` gives; `{left} * 1.0 / {right}` keeps it",
+                named[0]
+            )),
+            _ => Some(format!(
+                "{} divide whole numbers and drop the remainders: `* 1.0` before `/` keeps them",
+                enumerate(&named)
+            )),
+        }
+    }
+
+    /// True if a division of whole numbers can have a remainder: that of constants is known.
+    fn may_drop(&self, finding: &Finding) -> bool {
+        let constant = |value: AbstractValue| {
+            let op = &self.program[value.made_by()?];
+            match op.opcode.as_str() {
+                "Integer" => Some(op.p1),
+                "Int64" | "String8" => op.p4.trim().parse().ok(),
+                _ => None,
+            }
+        };
+        match (constant(finding.value), constant(finding.other)) {
+            (_, Some(-1..=1)) | (Some(0), _) => false,
+            (Some(left), Some(right)) => left % right != 0,
+            _ => true,
+        }
+    }
+
+    fn warning(&self, finding: &Finding) -> Option<String> {
+        let is_sure = finding.value.classes.has(StorageClasses::TEXT.or(StorageClasses::NUMBER_TEXT));
+        if finding.coercion != Coercion::Number && !self.is_text(finding, is_sure) {
+            return None;
+        }
+        let SourceOperand { text, is_literal } = self.source_map.operand(finding)?;
+        let is_text = match (is_literal, is_sure) {
+            (true, _) if finding.value.classes.has(StorageClasses::TEXT) => "is no number",
+            (_, true) => "is text",
+            _ if self.stored(finding).is_some() => "holds texts",
+            _ => "may hold texts",
+        };
+        Some(match &finding.coercion {
+            Coercion::Division => return None,
+            Coercion::Cast if is_literal && finding.value.classes.has(StorageClasses::REAL_TEXT) => {
+                format!("`{text}` is no whole number of 64 bits: SQL counts the digits at its start")
+            }
+            Coercion::Operator(_) | Coercion::Function(_) | Coercion::Cast | Coercion::Condition => {
+                format!("`{text}` {is_text}: SQL counts the digits at its start, or 0 where there are none")
+            }
+            Coercion::Comparison(Converted::TextToNumber) if !is_literal => {
+                format!("`{text}` {is_text}: where it is no number, SQL finds it greater than any")
+            }
+            Coercion::Comparison(Converted::Neither | Converted::TextToNumber) => {
+                format!("`{text}` {is_text}: SQL finds it equal to no number, and greater than any")
+            }
+            Coercion::Comparison(Converted::NumberToText) => {
+                format!("`{text}` {is_text}: SQL compares it with the number character by character, as `'9' > '10'`")
+            }
+            Coercion::Number => {
+                format!("`{text}` is text: SQL compares it with the number character by character, as `'9' > '10'`")
+            }
+            Coercion::Extreme(name) => {
+                format!("`{text}` {is_text}: `{name}` compares it character by character, as `'9' > '10'`")
+            }
+        })
+    }
+
+    /// True if a value that may be a text is one. The rows of a column without a type are looked up, and those of one whose texts are
+    /// ordered for texts that look like numbers.
+    fn is_text(&self, finding: &Finding, is_sure: bool) -> bool {
+        let book = &self.context.book;
+        let stored = self.stored(finding);
+        let texts = match finding.coercion {
+            Coercion::Extreme(_) => Texts::LikeNumbers,
+            Coercion::Comparison(_) => Texts::Any,
+            _ => Texts::NoNumbers,
+        };
+        let is_extreme = texts == Texts::LikeNumbers;
+        match stored {
+            Some(column) if is_extreme || !is_sure => book.has_texts(&column, texts),
+            Some(_) => true,
+            // A value out of JSON is mostly a condition on purpose.
+            None if !is_sure && finding.coercion == Coercion::Condition => false,
+            None if is_extreme => {
+                let classes = finding.value.classes;
+                classes.has(StorageClasses::NUMBER_TEXT)
+                    && !classes.has(StorageClasses::TEXT.or(StorageClasses::MAYBE_TEXT))
+            }
+            None if !is_sure => {
+                let written = self.source_map.json_literals();
+                written.is_none_or(|texts| texts.iter().any(|json| book.has_json_texts(json)))
+            }
+            None => true,
+        }
+    }
+
+    /// The column of a table that a finding is about.
+    fn stored(&self, finding: &Finding) -> Option<StoredColumn> {
+        finding.column.clone().or_else(|| self.column(finding.value))
+    }
+
+    /// The column of a table that a value was read from.
+    fn column(&self, value: AbstractValue) -> Option<StoredColumn> {
+        let op = self.program.get(value.made_by()?).filter(|op| op.opcode == "Column")?;
+        let opens = |open: &&Op| matches!(&*open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == op.p1;
+        let open = self.program.iter().find(opens)?;
+        let columns = self.context.book.stored_columns(open.p3, open.p2).ok()?;
+        usize::try_from(op.p2).ok().and_then(|index| columns.get(index).cloned())
+    }
+}
+
+/// Joins names: `a`, `b` and `c`.
+fn enumerate(named: &[String]) -> String {
+    match named.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => named.concat(),
+    }
+}
+
+/// The warnings about the rows of an answer, from the remarks of functions, each a sentence.
+pub(crate) fn row_warnings(remarks: &Remarks) -> Vec<String> {
+    let mut warnings = Vec::new();
+    match remarks.undecided {
+        0 => {}
+        1 => warnings.push("`q_cmp` could not compare 1 pair of values, and gave NULL for it".to_owned()),
+        count => warnings.push(format!("`q_cmp` could not compare {count} pairs of values, and gave NULL for them")),
+    }
+    match remarks.without_number {
+        0 => {}
+        1 => warnings.push("`q_amount` gave NULL for 1 unknown value".to_owned()),
+        count => warnings.push(format!("`q_amount` gave NULL for {count} unknown values")),
+    }
+    match remarks.rounded {
+        0 => {}
+        1 => warnings.push("`q_amount` gave 1 inexact value as a plain whole number".to_owned()),
+        count => warnings.push(format!("`q_amount` gave {count} inexact values as plain whole numbers")),
+    }
+    if !remarks.counted_twice.is_empty() {
+        warnings.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
+    }
+    if let Some((known, all)) = remarks.known {
+        warnings.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tokens, is_suspect, overflowing_literal};
+
+    #[test]
+    fn a_plain_list_of_columns_is_not_suspect() {
+        for (sql, expected) in [
+            ("select id, a.b, count(*) from facts a order by id", false),
+            ("select * from facts limit 5 -- 1 / 2", false),
+            ("select a || 'x / y' from t", false),
+            ("select a * 2 from t", true),
+            ("select count(*) / 2 from t", true),
+            ("select sum(a) from t", true),
+            ("select a from t where b", true),
+        ] {
+            assert_eq!(is_suspect(&Tokens::new(sql)), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_hexadecimal_number_of_64_bits_may_be_below_0() {
+        assert!(
+            overflowing_literal(&Tokens::new("select 0xFFFF_ffff_ffff_ffff"))
+                .is_some_and(|warnings| warnings.contains("is -1 "))
+        );
+        assert_eq!(overflowing_literal(&Tokens::new("select 0x7fffffffffffffff, 12")), None);
+    }
+}

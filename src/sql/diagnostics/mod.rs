@@ -1,0 +1,517 @@
+//! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
+//! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
+//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid.
+
+mod fix_it;
+pub(crate) mod lints;
+mod source_map;
+
+use super::bind::BoundValues;
+use super::dataflow::quantities::{Violation, explain_and_infer_types};
+use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
+use crate::store::catalogue::{self, View};
+use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, functions, is_reserved};
+use crate::syntax::expr::Tokens;
+use crate::syntax::sql::tokens;
+use crate::syntax::{Text, Token, TokenKind};
+use fix_it::{Attempt, explain_violation};
+use rusqlite::ErrorCode;
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// The source of a text that a script made.
+const SCRIPT_SOURCE: &str = "SQL";
+
+/// A statement of more bytes is a long one.
+const LONG_BYTES: usize = 600;
+
+/// SQLite's messages about a statement that is deeper or wider than it can be.
+const LIMITS: [&str; 10] = [
+    "Recursion limit",
+    "parser stack overflow",
+    "Expression tree is too large",
+    "too many columns",
+    "too many terms",
+    "too many arguments on function",
+    "too many references to",
+    "nested too deep",
+    "tables in a join",
+    "too many FROM clause terms",
+];
+
+/// A statement within the text that the user wrote.
+pub(crate) struct StatementContext {
+    pub(crate) book: Rc<Book>,
+    pub(crate) text: Text,
+    /// The range of the statement in the text.
+    pub(crate) range: Range<usize>,
+    /// True if quantities take part in it.
+    pub(crate) knows_quantities: bool,
+    /// The range of the only literal in it that was lowered to a quantity.
+    pub(crate) literal: Option<Range<usize>>,
+    /// The texts that it has read and that are invalid UTF-8.
+    pub(crate) invalid_texts: InvalidTexts,
+}
+
+impl StatementContext {
+    pub(crate) fn new(book: &Rc<Book>, text: &Text, range: Range<usize>) -> Self {
+        Self {
+            book: Rc::clone(book),
+            text: text.clone(),
+            range,
+            knows_quantities: false,
+            literal: None,
+            invalid_texts: InvalidTexts::default(),
+        }
+    }
+
+    /// Takes the remarks of functions; a statement without quantities calls none that has any.
+    pub(crate) fn take_remarks(&self) -> Remarks {
+        if self.knows_quantities { self.book.take_remarks() } else { Remarks::default() }
+    }
+
+    pub(crate) fn sql(&self) -> &str {
+        &self.text.whole[self.range.clone()]
+    }
+
+    /// The first token that is no comment.
+    fn first_token(&self) -> Option<Token> {
+        tokens(self.sql()).find(|token| token.kind != TokenKind::Comment)
+    }
+
+    /// An error at `width` bytes from `offset` on, in bytes of the statement.
+    pub(crate) fn at(&self, cause: SqlCause, offset: usize, width: usize) -> Error {
+        SqlError { cause, place: Some(self.text.place(self.range.start + offset, width)) }.into()
+    }
+
+    /// An error at a token, or of the statement as a whole.
+    pub(crate) fn at_token(&self, cause: SqlCause, token: Option<&Token>) -> Error {
+        match token {
+            Some(token) => self.at(cause, token.range.start, token.range.len()),
+            None => SqlError::nowhere(cause).into(),
+        }
+    }
+
+    /// An error of `prepare`.
+    pub(crate) fn prepare_error(&self, error: rusqlite::Error) -> Error {
+        if let Some(denied) = self.denied() {
+            return denied;
+        }
+        match error {
+            rusqlite::Error::SqlInputError { msg, offset, .. } => {
+                let offset = usize::try_from(offset).unwrap_or_default();
+                let token = tokens(self.sql()).find(|token| token.range.end > offset);
+                self.at_token(self.cause(&msg), token.as_ref())
+            }
+            other => self.step_error(other),
+        }
+    }
+
+    /// The denial of the guard, if any: some statements ask it only while they run.
+    fn denied(&self) -> Option<Error> {
+        let denial = self.book.take_denial()?;
+        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, self.first_token().as_ref()))
+    }
+
+    /// An error while rows are read, or one of `prepare` that has no offset.
+    pub(crate) fn step_error(&self, error: rusqlite::Error) -> Error {
+        if let Some(denied) = self.denied() {
+            return denied;
+        }
+        // Remarks from before the failure are not about an answer.
+        drop(self.take_remarks());
+        if let Some(failed) = self.book.take_function_error() {
+            return self.function_error(failed);
+        }
+        if let Some(file) = self.book.file_error(&error) {
+            return file.into();
+        }
+        match (error.sqlite_error_code(), error) {
+            (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
+            (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().most(Limit::Memory) > 0 => {
+                self.book.stop().raise_at(Limit::Memory);
+                self.book.stop().why()
+            }
+            (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(message_of(&error))).into(),
+            (Some(ErrorCode::OutOfMemory), error) => {
+                SqlError::nowhere(SqlCause::TooBig { message: message_of(&error), limit: None }).into()
+            }
+            (_, rusqlite::Error::SqliteFailure(_, Some(message))) => {
+                let cause = self.cause(&message);
+                let token = subject(&cause).and_then(|name| self.token(&name));
+                let end = matches!(cause, SqlCause::Incomplete { .. }).then(|| self.sql().len());
+                end.map_or_else(|| self.at_token(cause.clone(), token.as_ref()), |end| self.at(cause.clone(), end, 1))
+            }
+            (_, error) => SqlError::nowhere(SqlCause::Other { message: message_of(&error) }).into(),
+        }
+    }
+
+    /// The error of a failed function. That of a script's function which is not the script's own is passed on as it is.
+    fn function_error(&self, FunctionError { function, cause }: FunctionError) -> Error {
+        let literal = || {
+            let range = self.literal.clone().filter(|_| function == "q")?;
+            Some(Token { kind: TokenKind::String, range, is_closed: true })
+        };
+        let token = self.only_token(&function).or_else(literal);
+        match cause {
+            Failure::Own(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
+            Failure::Script(error) => match (&error, error.report()) {
+                (Error::Script(_), Some(report)) => {
+                    let (function, exit_code) = (function.into_owned(), error.exit_code());
+                    self.at_token(SqlCause::Script { function, report: Box::new(report), exit_code }, token.as_ref())
+                }
+                _ => error,
+            },
+        }
+    }
+
+    /// The error of a quantity handed to something that knows no units, with a fix-it.
+    pub(crate) fn violation_error(&self, violation: Violation, bound: &BoundValues) -> Error {
+        // An attempt takes as long as the statement did: a long one gets fewer.
+        let left = Cell::new(if self.sql().len() > LONG_BYTES { 8 } else { 40 });
+        let attempt = |sql: &str| {
+            if left.get() == 0 {
+                return Attempt::Invalid;
+            }
+            left.set(left.get() - 1);
+            let typed = explain_and_infer_types(&self.book, sql, bound, 0);
+            // A denial of a statement that nobody has asked is of no interest.
+            drop(self.book.take_denial());
+            match typed {
+                Err(_) => Attempt::Invalid,
+                Ok(Ok(_)) => Attempt::Sound,
+                Ok(Err(next)) => Attempt::Violates(next),
+            }
+        };
+        let scripted = self.book.quantity_cure(&violation.operator);
+        let (mut cause, token) = explain_violation(self.sql(), violation, &attempt, &|quantity| self.unit_of(quantity));
+        if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
+            *cure = scripted;
+        }
+        self.at_token(cause, token.as_ref())
+    }
+
+    /// The error of a parameter that can't be bound.
+    pub(crate) fn parameter_error(&self, cause: SqlCause) -> Error {
+        let (SqlCause::Unbound { name, .. } | SqlCause::Unbindable { name, .. }) = &cause else {
+            let token = tokens(self.sql()).find(|token| token.kind == TokenKind::Parameter);
+            return self.at_token(cause, token.as_ref());
+        };
+        let is_named = |token: &Token| {
+            token.kind == TokenKind::Parameter && token.text(self.sql()).get(1..) == Some(name.as_str())
+        };
+        let token = tokens(self.sql()).find(is_named);
+        self.at_token(cause, token.as_ref())
+    }
+
+    /// The token of a function that is called in the statement once.
+    fn only_token(&self, name: &str) -> Option<Token> {
+        let is_called = |token: &Token| self.sql()[token.range.end..].trim_start().starts_with('(');
+        let mut found = tokens(self.sql()).filter(|token| token.is_word(self.sql(), name) && is_called(token));
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    fn token(&self, name: &str) -> Option<Token> {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        tokens(self.sql()).find(|token| token.name(self.sql()).eq_ignore_ascii_case(last))
+    }
+
+    fn cause(&self, message: &str) -> SqlCause {
+        let rest = |prefix: &str| message.strip_prefix(prefix).map(|rest| rest.trim().to_owned());
+        if let Some(column) = rest("no such column:") {
+            // SQLite adds advice of its own for a name in double quotes.
+            let name = column.split(" - should").next().unwrap_or(&column);
+            return self.no_column(name.trim_matches('"'));
+        }
+        if let Some(table) = rest("no such table:") {
+            if matches!(table.as_str(), "last" | "_") {
+                return SqlCause::NoLast { why: self.book.why_no_last() };
+            }
+            let name = table.strip_prefix("main.").unwrap_or(&table);
+            if self.token(name).is_none() && self.book.is_read_by_views(name) {
+                // SQLite's words for a join that became too long while it took a view for its tables.
+                let message = "at most 64 tables in a join, those of views among them".to_owned();
+                return SqlCause::TooBig { message, limit: None };
+            }
+            let near = self.book.nearest_relation(&table);
+            return SqlCause::NoTable { table, near, in_script: &*self.text.source == SCRIPT_SOURCE };
+        }
+        if let Some(function) = rest("no such function:") {
+            let near = self.book.nearest_function(&function);
+            return SqlCause::NoFunction { function, near };
+        }
+        if message.contains("cannot modify") || message.contains("may not be modified") {
+            let cure = "`create temp table` makes a table for this session only".to_owned();
+            return SqlCause::Denied { action: "write to the book".to_owned(), cure };
+        }
+        if LIMITS.iter().any(|limit| message.contains(limit)) {
+            return SqlCause::TooBig { message: lowercase_first(message), limit: None };
+        }
+        if let Some(message) = invalid_utf8_name(message) {
+            return SqlCause::Other { message };
+        }
+        match message {
+            "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
+            _ => match message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": syntax error")) {
+                Some((near, _)) => SqlCause::Syntax { near: near.to_owned() },
+                None => function_call_error(&self.book, message)
+                    .unwrap_or_else(|| SqlCause::Other { message: lowercase_first(message) }),
+            },
+        }
+    }
+}
+
+/// The error of a call of one of the program's own functions, with its signature from the table of functions.
+fn function_call_error(book: &Book, message: &str) -> Option<SqlCause> {
+    let counted =
+        message.strip_prefix("wrong number of arguments to function ").and_then(|rest| rest.strip_suffix("()"));
+    let failed = || message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
+    let name = counted.or_else(failed)?;
+    let written = functions::find(name).map(|function| function.signature.to_owned());
+    let signature = written.or_else(|| book.scripted_signature(name))?;
+    let message = match counted {
+        Some(name) => format!("`{name}` does not take these arguments"),
+        None => message.to_owned(),
+    };
+    Some(SqlCause::Call { message, signature })
+}
+
+/// The name in the statement that an error without an offset is about.
+fn subject(cause: &SqlCause) -> Option<String> {
+    match cause {
+        SqlCause::NoColumn { column: name, .. }
+        | SqlCause::NoTable { table: name, .. }
+        | SqlCause::NoFunction { function: name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn missing_end(sql: &str) -> &'static str {
+    let depth = tokens(sql).fold(0_i64, |depth, token| match token.text(sql) {
+        "(" => depth + 1,
+        ")" => depth - 1,
+        _ => depth,
+    });
+    if depth > 0 { "a closing `)`" } else { "its end" }
+}
+
+/// The message of an error, without rusqlite's repetition of the whole statement.
+fn message_of(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => lowercase_first(message),
+        other => lowercase_first(&other.to_string()),
+    }
+}
+
+/// The cause for a text or a statement that is too long: SQLite has one code for both.
+fn too_big(message: String) -> SqlCause {
+    let limit = if message.contains("statement") { Limit::Statement } else { Limit::Value };
+    SqlCause::TooBig { message, limit: Some(limit) }
+}
+
+/// Puts a message's first letter in lower case, unless it begins with an acronym.
+fn lowercase_first(message: &str) -> String {
+    let mut characters = message.chars();
+    match (characters.next(), characters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
+        _ => message.to_owned(),
+    }
+}
+
+impl StatementContext {
+    /// The cause for an unknown column, with a near one of the tables that the statement names.
+    pub(crate) fn no_column(&self, column: &str) -> SqlCause {
+        let bare = column.rsplit('.').next().unwrap_or(column);
+        let tables = self.tables();
+        let columns: Vec<String> =
+            tables.iter().flat_map(|table| self.book.columns(table).unwrap_or_default()).collect();
+        let near = suggest::nearest(bare, columns.iter().map(String::as_str));
+        let elsewhere = self.view_with(bare, &tables);
+        let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
+        SqlCause::NoColumn { column: bare.to_owned(), table: only, near, elsewhere }
+    }
+
+    /// The public view that has a column, and is named like a table of the statement if it has any.
+    fn view_with(&self, column: &str, tables: &[String]) -> Option<String> {
+        let is_there = |view: &&View| {
+            self.book.is_book() && view.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+        };
+        let is_alike = |view: &&View| tables.iter().any(|table| view.name.starts_with(table.as_str()));
+        let has_from = tokens(self.sql()).any(|token| token.is_word(self.sql(), "from"));
+        let mut found = catalogue::VIEWS.iter().filter(is_there);
+        found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
+    }
+
+    /// The definitions of the user's views that the statement names.
+    pub(crate) fn user_views(&self) -> Vec<String> {
+        let is_own = |table: &String| !self.book.is_book() || catalogue::find(table).is_none();
+        let definitions = self.tables().into_iter().filter(is_own);
+        let definitions = definitions.filter_map(|table| self.book.definition(&table).ok().flatten());
+        let is_view = |definition: &String| tokens(definition).take(3).any(|token| token.is_word(definition, "view"));
+        definitions.filter(is_view).collect()
+    }
+
+    /// The unit of a quantity that the statement reads, if its view shows no other in that column.
+    pub(crate) fn unit_of(&self, quantity: &str) -> Option<String> {
+        let name = quantity.rsplit('.').next()?.trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
+        let views = self.tables().into_iter().filter_map(|table| catalogue::find(&table));
+        let mut found = views.filter(|view| view.column(&name).is_some());
+        let view = found.next().filter(|_| found.next().is_none() && self.book.is_book())?;
+        self.book.only_unit(view, &name).ok().flatten()
+    }
+
+    /// The names in the statement that are tables or views of the book.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let known = self.book.relations().unwrap_or_default();
+        let mut found: Vec<String> = Vec::new();
+        for token in tokens(self.sql()).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)) {
+            let name = token.name(self.sql());
+            if let Some((relation, _)) = known.iter().find(|(relation, _)| relation.eq_ignore_ascii_case(name))
+                && !found.contains(relation)
+            {
+                found.push(relation.clone());
+            }
+        }
+        found
+    }
+}
+
+impl StatementContext {
+    /// Refuses a statement by its text.
+    ///
+    /// # Errors
+    /// It has a NUL, a name of the program's own, or a series that would overflow.
+    pub(crate) fn refuse_by_text(&self) -> Result<(), Error> {
+        self.refuse_nul()?;
+        self.refuse_reserved()?;
+        self.refuse_endless_series()
+    }
+
+    /// Refuses a series that would count past the end of 64 bits and begin again from below.
+    ///
+    /// # Errors
+    /// It does.
+    fn refuse_endless_series(&self) -> Result<(), Error> {
+        overflowing_bound(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
+    }
+
+    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of it.
+    ///
+    /// # Errors
+    /// It has one.
+    fn refuse_nul(&self) -> Result<(), Error> {
+        let Some(at) = self.sql().find('\0') else { return Ok(()) };
+        let message = "the statement has a character of no text in it, U+0000".to_owned();
+        Err(self.at(SqlCause::Other { message }, at, 1))
+    }
+
+    /// Refuses a statement that has a name of the program's own: by one it could read a figure as text, or forge a quantity.
+    ///
+    /// # Errors
+    /// It has one.
+    fn refuse_reserved(&self) -> Result<(), Error> {
+        let is_name = |token: &Token| {
+            let text = token.text(self.sql()).trim_matches(['"', '`', '[', ']', '\'']);
+            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String) && is_reserved(text)
+        };
+        let Some(token) = tokens(self.sql()).find(is_name) else { return Ok(()) };
+        let action = format!("name what begins with `{RESERVED_PREFIX}`: it is the program's own");
+        let cause = SqlCause::Denied {
+            action,
+            cure: "read a quantity from a view, and the newest result as `last`".to_owned(),
+        };
+        Err(self.at_token(cause, Some(&token)))
+    }
+
+    /// Refuses to fill a table with values that may rest on an assumption: the table outlives it, and a plain number would not
+    /// name it.
+    ///
+    /// # Errors
+    /// The statement does.
+    pub(crate) fn refuse_storing_assumed(&self, is_stored: bool) -> Result<(), Error> {
+        if !is_stored {
+            return Ok(());
+        }
+        let action = "store what may rest on an assumption".to_owned();
+        let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
+            .to_owned();
+        Err(self.at_token(SqlCause::Denied { action, cure }, self.first_token().as_ref()))
+    }
+}
+
+/// The largest bound in either direction: half of what 64 bits hold, so that no sum or difference of a bound and a step
+/// leaves them.
+const MAX_SERIES_BOUND: u64 = 1 << 62;
+
+/// The first argument of a call of `generate_series` that is a number beyond the bound.
+pub(crate) fn overflowing_bound(sql: &str) -> Option<Token> {
+    tokens(sql).find(|token| token.is_word(sql, "generate_series"))?;
+    let tokens = Tokens::new(sql);
+    tokens
+        .calls("generate_series")
+        .flatten()
+        .filter_map(|argument| tokens.token(argument.end.checked_sub(1)?))
+        .find(|last| overflows(last, sql))
+        .cloned()
+}
+
+fn overflows(token: &Token, sql: &str) -> bool {
+    let text = token.text(sql).to_ascii_lowercase().replace('_', "");
+    let is_hexadecimal = text.starts_with("0x");
+    let digits = if is_hexadecimal { u64::from_str_radix(&text[2..], 16) } else { text.parse() };
+    token.kind == TokenKind::Number && !text.contains('.') && digits.map_or(true, |number| number > MAX_SERIES_BOUND)
+}
+
+/// The number of texts of an answer that are invalid UTF-8.
+#[derive(Debug, Default)]
+pub(crate) struct InvalidTexts(Cell<u64>);
+
+impl InvalidTexts {
+    /// Decodes a text of the database; one that is invalid is counted, with U+FFFD for its invalid bytes.
+    pub(crate) fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
+        let text = String::from_utf8_lossy(bytes);
+        if matches!(text, Cow::Owned(_)) {
+            self.0.set(self.0.get() + 1);
+        }
+        text
+    }
+
+    /// The warning about those texts, once.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let texts = match self.0.take() {
+            0 => return None,
+            1 => "a text is".to_owned(),
+            count => format!("{count} texts are"),
+        };
+        Some(format!("{texts} not valid UTF-8: U+FFFD stands for what can't be read; `hex(…)` shows the bytes"))
+    }
+}
+
+/// The error of a name that is invalid UTF-8: the guard can't be asked about it, which SQLite takes for a denial.
+fn invalid_utf8_name(message: &str) -> Option<String> {
+    let named = message.strip_prefix("access to ").and_then(|rest| rest.strip_suffix(" is prohibited"));
+    let name = named.map_or("a name in the database".to_owned(), |name| format!("the name `{name}`"));
+    (named.is_some() || message == "not authorized").then(|| format!("{name} is not valid UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::overflowing_bound;
+
+    #[test]
+    fn only_numbers_beyond_half_of_64_bits_are_too_far() {
+        for sql in
+            ["1, 9223372036854775807", "-4611686018427387905, 1", "1, 2, 0x7fffffffffffffff", "1, 99999999999999999999"]
+        {
+            let sql = format!("select value from generate_series({sql})");
+            assert!(overflowing_bound(&sql).is_some(), "{sql}");
+        }
+        assert_eq!(
+            overflowing_bound("select 9223372036854775807 from generate_series(1, 4611686018427387904, 1)"),
+            None
+        );
+        assert_eq!(overflowing_bound("select 9223372036854775807"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! Lexers, one for each of the program's two languages, and the source text and tokens that they share. They know no book and run
+//! nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, [`rhai`] the tokens of scripts.
+
+pub(crate) mod expr;
+pub mod rhai;
+pub mod sql;
+
+use crate::error::{Error, Place, SqlCause, SqlError};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// The kind of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A keyword or a bare name.
+    Word,
+    /// A name in `"`, `[` or `` ` ``.
+    QuotedName,
+    /// A string literal.
+    String,
+    /// A number.
+    Number,
+    /// `?`, `:name`, `@name`, `$name`.
+    Parameter,
+    /// An operator or a punctuation mark; `;` too.
+    Punct,
+    /// `-- …` or `/* … */`.
+    Comment,
+}
+
+/// A token with its place in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Its kind.
+    pub kind: TokenKind,
+    /// Its range in bytes.
+    pub range: Range<usize>,
+    /// False for a quote or a comment that is not closed: only the last token of a text can be one.
+    pub is_closed: bool,
+}
+
+impl Token {
+    /// The token as written.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.range.clone()]
+    }
+
+    /// The name without its quotes.
+    #[must_use]
+    pub fn name<'t>(&self, text: &'t str) -> &'t str {
+        self.text(text).trim_matches(['"', '`', '[', ']'])
+    }
+
+    /// True for the word `word`, in any letter case.
+    #[must_use]
+    pub fn is_word(&self, text: &str, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text(text).eq_ignore_ascii_case(word)
+    }
+}
+
+/// The tokens of `text` without the white space between them; `token_at` cuts the one that begins at an offset.
+fn tokenize(text: &str, token_at: fn(&str, usize) -> Token) -> impl Iterator<Item = Token> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
+        let token = token_at(text, at);
+        at = token.range.end;
+        Some(token)
+    })
+}
+
+/// A source text, SQL or script, with the name of its source. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// `prompt`, `-c`, a file as it was named, `SQL` for a text that a script made.
+    pub source: Rc<str>,
+    /// The whole of it.
+    pub whole: Rc<str>,
+    /// The line of the source on which it begins, from 1.
+    pub first_line: usize,
+}
+
+impl Text {
+    /// A text under the name of its source.
+    #[must_use]
+    pub fn new(source: &str, whole: &str) -> Self {
+        Self::from_line(source, whole, 1)
+    }
+
+    /// A text that begins on a later line of its source.
+    #[must_use]
+    pub fn from_line(source: &str, whole: &str, first_line: usize) -> Self {
+        Self { source: source.into(), whole: whole.into(), first_line }
+    }
+
+    /// The place of `width` bytes from `offset` on, both in bytes of the whole.
+    #[must_use]
+    pub fn place(&self, offset: usize, width: usize) -> Place {
+        self.shifted(Place::at_byte(&self.source, &self.whole, offset, width))
+    }
+
+    /// The place at a line and a column of the whole, both from 1.
+    #[must_use]
+    pub fn place_at_line(&self, line: usize, column: usize) -> Place {
+        self.shifted(Place::at_line(&self.source, &self.whole, line, column))
+    }
+
+    /// The error of a byte at `offset` that was invalid UTF-8 and was replaced by U+FFFD.
+    #[must_use]
+    pub fn stray_byte(&self, offset: usize) -> Error {
+        let message = "a byte here is not valid UTF-8".to_owned();
+        let place = Some(self.place(offset, char::REPLACEMENT_CHARACTER.len_utf8()));
+        SqlError { cause: SqlCause::Other { message }, place }.into()
+    }
+
+    fn shifted(&self, place: Place) -> Place {
+        Place { line: place.line + self.first_line - 1, ..place }
+    }
+}
