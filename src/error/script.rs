@@ -1,6 +1,7 @@
 //! Why a script can't be compiled or run, with every place that the error passed through.
 
-use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, SupersededFact, did_you_mean};
+use super::suggest::did_you_mean;
+use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, SupersededFact};
 
 /// What to do about a limit that nothing sets otherwise.
 const FIXED: &str = "do with less: nothing sets this limit, and `.limits` lists it";

@@ -1,6 +1,8 @@
-//! Why a statement can't be prepared or run, with its place in the text that the user wrote.
+//! Errors of preparing and running a statement, with their place in the text that the user wrote, and the errors of functions
+//! that take quantities, which scripts share.
 
-use super::{Frame, FunctionCause, Limit, Place, Report, SupersededFact, did_you_mean};
+use super::suggest::did_you_mean;
+use super::{Frame, Limit, Place, QuantityError, Report};
 
 /// A statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,5 +281,98 @@ impl SqlError {
         let unshown = if frames.is_empty() { self.cause.label() } else { None };
         let has_lines = self.cause.has_lines();
         Report { has_lines, frames, ..Report::plain(self.cause.message(), self.cause.cure().or(unshown)) }
+    }
+}
+
+/// Why a function can't answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FunctionCause {
+    /// A rule of quantities was broken.
+    Quantity(Box<QuantityError>),
+    /// It was given a value that it can't take.
+    Argument {
+        /// What is wrong with it.
+        message: String,
+        /// What to give instead.
+        cure: String,
+    },
+    /// It was given a fact that a later one corrects.
+    Superseded(SupersededFact),
+    /// The book could not be asked, in SQLite's words.
+    Book(String),
+}
+
+impl FunctionCause {
+    /// A value that a function can't take.
+    pub fn argument(message: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self::Argument { message: message.into(), cure: cure.into() }
+    }
+
+    /// What is wrong, in a line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Quantity(error) => error.message(),
+            Self::Argument { message, .. } | Self::Book(message) => message.clone(),
+            Self::Superseded(fact) => fact.message(),
+        }
+    }
+
+    /// What stands beside the caret: the operands.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.label(),
+            Self::Argument { .. } | Self::Superseded(_) | Self::Book(_) => None,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.cure(),
+            _ => self.cure_in_sql(),
+        }
+    }
+
+    /// What to do about it, in SQL.
+    #[must_use]
+    pub fn cure_in_sql(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.cure_in_sql(),
+            Self::Argument { cure, .. } => Some(cure.clone()),
+            Self::Superseded(fact) => Some(fact.cure()),
+            Self::Book(_) => None,
+        }
+    }
+}
+
+impl From<QuantityError> for FunctionCause {
+    fn from(error: QuantityError) -> Self {
+        Self::Quantity(Box::new(error))
+    }
+}
+
+/// A fact that a later one corrects, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupersededFact {
+    /// As written: `F30`.
+    pub id: String,
+    /// The fact that corrects it: `F56`.
+    pub by: String,
+}
+
+impl SupersededFact {
+    /// What is wrong, in a line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("`{}` is superseded by `{}`", self.id, self.by)
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> String {
+        format!("name `{}`, the fact that corrects it", self.by)
     }
 }

@@ -23,6 +23,12 @@ pub fn distance(one: &str, other: &str) -> usize {
     strsim::damerau_levenshtein(&one.to_lowercase(), &other.to_lowercase())
 }
 
+/// `did you mean `near`?`, the label of most misspellings.
+#[must_use]
+pub fn did_you_mean(near: Option<&String>) -> Option<String> {
+    near.map(|near| format!("did you mean `{near}`?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;
