@@ -1,14 +1,14 @@
-//! The operations on quantities: what may be combined, and that the result rests on all that either operand rests
-//! on. The amounts themselves are computed by `amount`.
+//! Operations on quantities: arithmetic, comparison, conversion by a rate that the user gives (none is built in), and the days
+//! between two dates. The amounts are computed by `amount`.
 
 use super::amount::Amount;
 use super::assumption::{Assumption, GIVEN};
-use super::reading;
-use super::reason::Reason;
-use super::unit::Unit;
-use super::value::Quantity;
+use super::codes::Reason;
+use super::unit::{Unit, Units};
+use super::{Quantity, human};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
+use std::cmp::Ordering;
 
 /// The unit of shares: a hundredth of what it is a share of.
 const PERCENT: &str = "percent";
@@ -142,8 +142,8 @@ impl Quantity {
         match (self.unit(), other.unit()) {
             (Some(left), Some(right)) if left != right => Err(QuantityError::Units {
                 operation,
-                left: reading::quantity(self, None),
-                right: reading::quantity(other, None),
+                left: human::quantity(self, None),
+                right: human::quantity(other, None),
                 left_unit: left.to_string(),
                 right_unit: right.to_string(),
             }),
@@ -190,7 +190,7 @@ impl Quantity {
     }
 
     fn naming(&self, other: &Self, error: QuantityError) -> QuantityError {
-        error.between(&reading::quantity(self, None), &reading::quantity(other, None))
+        error.between(&human::quantity(self, None), &human::quantity(other, None))
     }
 }
 
@@ -209,9 +209,162 @@ fn reduced(amount: Amount, unit: Unit) -> Result<(Amount, Unit), QuantityError> 
     Ok((amount, unit.divide(&Unit::base(PERCENT)?.power(surplus)?)?))
 }
 
+impl Quantity {
+    /// Which of two is larger.
+    ///
+    /// # Errors
+    /// If units or stages differ, if either is unknown, if ranges overlap, and if either is inexact and they lie so
+    /// near to each other that the digits it has lost may decide.
+    pub fn compare(&self, other: &Self) -> Result<Ordering, QuantityError> {
+        self.check_comparable(other)?;
+        self.amount().compare(other.amount()).ok_or_else(|| self.undecided(other))
+    }
+
+    /// Whether two are the same number of the same unit, whatever they rest on.
+    ///
+    /// # Errors
+    /// As [`Quantity::compare`], and if either is inexact.
+    pub fn equals(&self, other: &Self) -> Result<bool, QuantityError> {
+        self.check_comparable(other)?;
+        if !(self.is_exact() && other.is_exact()) {
+            let (left, right) = self.both_readings(other);
+            return Err(QuantityError::InexactEquated(left, right));
+        }
+        self.amount().compare(other.amount()).map(Ordering::is_eq).ok_or_else(|| self.undecided(other))
+    }
+
+    fn check_comparable(&self, other: &Self) -> Result<(), QuantityError> {
+        self.shared_unit("compare", other)?;
+        if self.is_unknown() || other.is_unknown() {
+            let (left, right) = self.both_readings(other);
+            return Err(QuantityError::UnknownCompared(left, right));
+        }
+        self.check_stages("compare", other)
+    }
+
+    fn undecided(&self, other: &Self) -> QuantityError {
+        let (left, right) = self.both_readings(other);
+        match (self.amount(), other.amount()) {
+            (Amount::Number(_), Amount::Number(_)) => QuantityError::InexactCompared(left, right),
+            _ => QuantityError::RangesOverlap(left, right),
+        }
+    }
+
+    fn both_readings(&self, other: &Self) -> (String, String) {
+        (human::quantity(self, None), human::quantity(other, None))
+    }
+}
+
+/// The name of the assumption that a conversion rests on.
+const RATE: &str = "rate";
+
+impl Quantity {
+    /// The same in the rate's other unit: times the rate where its lower unit (`GBP` in `1.25 USD/GBP`) is in this
+    /// one's, else divided by it. Where no source states the rate, the result rests on `rate=1.25 USD/GBP`.
+    ///
+    /// # Errors
+    /// If the rate is not one base unit over another or not positive, if neither is in this unit, and as multiplication and
+    /// division.
+    pub fn convert(&self, rate: &Self) -> Result<Self, QuantityError> {
+        let (upper, lower) = rate.bases_of_rate()?;
+        let given = rate.as_assumption();
+        let Some(unit) = self.unit() else {
+            return self.multiply(&given);
+        };
+        let power = match unit.power_of(lower) {
+            0 => -unit.power_of(upper),
+            power => power,
+        };
+        if power == 0 {
+            let (quantity, rate) = (human::quantity(self, None), human::quantity(rate, None));
+            return Err(QuantityError::RateUnfit { quantity, rate });
+        }
+        let step = if power > 0 { Self::multiply } else { Self::divide };
+        (0..power.unsigned_abs()).try_fold(self.clone(), |converted, _| step(&converted, &given))
+    }
+
+    /// The two base units that it joins, upper and lower, where it has the form of a rate and is positive.
+    fn bases_of_rate(&self) -> Result<(&str, &str), QuantityError> {
+        let Some(bases) = self.unit().and_then(quotient) else {
+            return Err(QuantityError::NotARate(human::quantity(self, None)));
+        };
+        let is_positive = self.amount().as_range().is_none_or(|range| {
+            range.lo().is_some_and(|lo| lo.value > Decimal::ZERO || lo.value.is_zero() && !lo.closed)
+        });
+        if is_positive { Ok(bases) } else { Err(QuantityError::RateNotPositive(human::quantity(self, None))) }
+    }
+
+    /// A rate without facts rests on itself as an assumption, in place of its `given`.
+    fn as_assumption(&self) -> Self {
+        match self.supposed_as(RATE).filter(|_| self.facts().is_empty()) {
+            Some(assumption) => self.without_given().assuming(assumption),
+            None => self.clone(),
+        }
+    }
+}
+
+impl Units {
+    /// That a quantity is a rate: positive, and one base unit over another of its kind.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn check_rate(&self, rate: &Quantity) -> Result<(), QuantityError> {
+        let (upper, lower) = rate.bases_of_rate()?;
+        let kind = |code: &str| self.get(code).map_or("unknown", |unit| unit.kind.as_str()).to_owned();
+        let (upper, lower) = (kind(upper), kind(lower));
+        if upper == lower {
+            return Ok(());
+        }
+        Err(QuantityError::RateOfKinds { rate: human::quantity(rate, None), upper, lower })
+    }
+}
+
+/// The two base units of a plain quotient, upper and lower.
+fn quotient(unit: &Unit) -> Option<(&str, &str)> {
+    let mut powers = unit.powers();
+    match (powers.next(), powers.next(), powers.next()) {
+        (Some((upper, 1)), Some((lower, -1)), None) | (Some((lower, -1)), Some((upper, 1)), None) => {
+            Some((upper, lower))
+        }
+        _ => None,
+    }
+}
+
+/// The days from one date to the other, as a quantity in `day`; negative where the other is earlier.
+///
+/// # Errors
+/// If either is no date of the calendar.
+pub fn days_between(from: &str, to: &str) -> Result<Quantity, QuantityError> {
+    let days = day_number(to)? - day_number(from)?;
+    Ok(Quantity::of(Decimal::from(days), Unit::base("day")?))
+}
+
+/// Days since 1 March of year 0: with the year beginning in March, the leap day is its last.
+fn day_number(text: &str) -> Result<i64, QuantityError> {
+    let wrong = || QuantityError::NotADate(text.to_owned());
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return Err(wrong()) };
+    let is_iso = text.len() == 10
+        && year.len() == 4
+        && month.len() == 2
+        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let read = |part: &str| part.parse::<i64>().ok().filter(|_| is_iso);
+    let (Some(year), Some(month), Some(day)) = (read(year), read(month), read(day)) else { return Err(wrong()) };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_of = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let longest = usize::try_from(month - 1).ok().and_then(|index| days_of.get(index)).copied().ok_or_else(wrong)?;
+    if !(1..=longest).contains(&day) {
+        return Err(wrong());
+    }
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    // (153 m + 2) / 5 counts the days of the months from March on.
+    Ok(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day - 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::BaseUnit;
 
     fn q(text: &str) -> Quantity {
         text.parse().unwrap()
@@ -284,5 +437,123 @@ mod tests {
         assert_eq!(q("320000 GBP").round(2).unwrap().to_string(), "320000 GBP");
         assert_eq!(q("281818.1818..<366666.6666").round(2).unwrap().to_string(), "281818.18<..<366666.67");
         assert_eq!(q("0.3").round(0).unwrap().to_string(), "≈0");
+    }
+
+    #[test]
+    fn what_can_be_told_is_told() {
+        assert_eq!(q("1 GBP [F29]").compare(&q("2 GBP")), Ok(Ordering::Less));
+        assert_eq!(q("≈1").compare(&q("2")), Ok(Ordering::Less));
+        assert_eq!(q("≈0.333333333333").compare(&q("≈0.333333333335")), Ok(Ordering::Less));
+        assert_eq!(
+            q("≈9999999999999999999999999999").compare(&q("-9999999999999999999999999999")),
+            Ok(Ordering::Greater)
+        );
+        assert_eq!(q("≈1..≈2").compare(&q("≈2.1..≈3")), Ok(Ordering::Less));
+        assert_eq!(q(">5000").compare(&q("5000")), Ok(Ordering::Greater));
+        assert_eq!(q("1..<2").equals(&q("2..3")), Ok(false));
+        assert_eq!(q("1.0 GBP [F29]").equals(&q("1 GBP [F30]")), Ok(true));
+    }
+
+    #[test]
+    fn lost_digits_decide_nothing() {
+        let undecided = |left: &Quantity, right: &Quantity| {
+            let told = [left.compare(right), right.compare(left)];
+            told.iter().all(|order| {
+                matches!(order, Err(QuantityError::InexactCompared(..) | QuantityError::RangesOverlap(..)))
+            })
+        };
+        let one = q("1").divide(&q("3")).unwrap().multiply(&q("3")).unwrap();
+        assert!(undecided(&one, &q("1")));
+        assert!(undecided(&one.subtract(&q("1")).unwrap(), &q("0")));
+        let billion = q("1600000000").divide(&q("3")).unwrap().multiply(&q("3")).unwrap();
+        assert!(undecided(&billion.subtract(&q("1600000000")).unwrap(), &q("0")));
+        let half_open = q("1..<2").multiply(&one).unwrap();
+        assert!(undecided(&half_open, &q("2..3")));
+    }
+
+    #[test]
+    fn what_can_not_be_told_is_an_error() {
+        let error = |left: &str, right: &str| q(left).compare(&q(right)).unwrap_err();
+        assert!(matches!(error("≈1", "1"), QuantityError::InexactCompared(..)));
+        assert!(matches!(error("1..2", "2..3"), QuantityError::RangesOverlap(..)));
+        assert!(matches!(error("≈1..<≈2", "2"), QuantityError::RangesOverlap(..)));
+        assert!(matches!(error("unknown(conflict)", "1 GBP"), QuantityError::UnknownCompared(..)));
+        assert!(matches!(error("unknown(conflict) GBP", "1"), QuantityError::Units { operation: "compare", .. }));
+        assert!(matches!(error("1 [@proposed]", "1 [@delivered]"), QuantityError::Stages { .. }));
+        assert!(matches!(q("≈1").equals(&q("2")), Err(QuantityError::InexactEquated(..))));
+    }
+
+    #[track_caller]
+    fn check_converted(quantity: &str, rate: &str, expected: &str) {
+        assert_eq!(q(quantity).convert(&q(rate)).unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn a_rate_applies_in_either_direction() {
+        check_converted(
+            "1600000000 GBP [F29; @proposed]",
+            "1.25 USD/GBP",
+            "2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]",
+        );
+        check_converted("2000000000 USD", "1.25 USD/GBP", "1600000000 GBP [rate=1.25 USD/GBP]");
+        check_converted("320000 GBP/missile", "1.25 USD/GBP", "400000 USD/missile [rate=1.25 USD/GBP]");
+        check_converted("4 missile/GBP", "2 USD/GBP", "2 missile/USD [rate=2 USD/GBP]");
+    }
+
+    #[test]
+    fn a_given_rate_is_one_assumption_and_a_stated_one_none() {
+        let given = q("1.25 USD/GBP").given();
+        assert_eq!(q("4 GBP").convert(&given).unwrap().to_string(), "5 USD [rate=1.25 USD/GBP]");
+        check_converted("4 GBP", "1.25 USD/GBP [S2F01]", "5 USD [S2F01]");
+        check_converted("4 GBP", "unknown(not_stated) USD/GBP [U03]", "unknown(not_stated) USD [U03]");
+    }
+
+    #[test]
+    fn what_is_no_rate_or_does_not_fit_is_refused() {
+        assert!(matches!(q("4 GBP").convert(&q("1.25")), Err(QuantityError::NotARate(_))));
+        assert!(matches!(q("4 GBP").convert(&q("5 USD/GBP*day")), Err(QuantityError::NotARate(_))));
+        assert!(matches!(q("4 GBP").convert(&q("5 USD/EUR")), Err(QuantityError::RateUnfit { .. })));
+        for rate in ["-1.25", "0", "-1..2", "0..2", "<=5", "≈0"] {
+            let refused = q("4 GBP").convert(&q(&format!("{rate} USD/GBP")));
+            assert!(matches!(refused, Err(QuantityError::RateNotPositive(_))), "{rate}");
+        }
+        check_converted("4 GBP", "0<..2 USD/GBP", "0<..8 USD [rate=0<..2 USD/GBP]");
+    }
+
+    #[test]
+    fn a_rate_joins_two_units_of_one_kind() {
+        let unit = |(code, kind): (&str, &str)| BaseUnit {
+            code: code.into(),
+            kind: kind.into(),
+            places: 0,
+            name: code.into(),
+        };
+        let kinds = [("GBP", "currency"), ("USD", "currency"), ("missile", "count"), ("crate", "count")];
+        let units = Units::new(kinds.map(unit));
+        assert_eq!(units.check_rate(&q("1.25 USD/GBP")), Ok(()));
+        assert_eq!(units.check_rate(&q("8 missile/crate")), Ok(()));
+        assert!(matches!(units.check_rate(&q("5 missile/GBP")), Err(QuantityError::RateOfKinds { .. })));
+        assert!(matches!(units.check_rate(&q("-1 USD/GBP")), Err(QuantityError::RateNotPositive(_))));
+        assert!(matches!(units.check_rate(&q("1.25")), Err(QuantityError::NotARate(_))));
+    }
+
+    fn between(from: &str, to: &str) -> i64 {
+        day_number(to).expect(to) - day_number(from).expect(from)
+    }
+
+    #[test]
+    fn days_are_counted_over_leap_years() {
+        assert_eq!(between("2025-03-01", "2025-03-02"), 1);
+        assert_eq!(between("2024-02-28", "2024-03-01"), 2);
+        assert_eq!(between("1900-02-28", "1900-03-01"), 1);
+        assert_eq!(between("2000-01-01", "2025-01-01"), 9132);
+        assert_eq!(between("2025-03-02", "2025-03-01"), -1);
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in ["2025-02-29", "2025-13-01", "2025-3-1", "2025-03", "today", "2025-03-01T10", ""] {
+            assert!(day_number(text).is_err(), "{text}");
+        }
     }
 }

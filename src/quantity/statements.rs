@@ -1,14 +1,12 @@
 //! The statements that several facts make of one thing: the money of a pledge at a stage, the number of one item in it,
-//! a conflict on record. Where they differ none is chosen or averaged, unless somebody prefers a source. What becomes of
-//! the rows of a sum is `settled`'s.
+//! a conflict on record. Where they differ none is chosen or averaged, unless the user prefers a source. The rows of a sum are
+//! reconciled in `reconcile`.
 
 use super::amount::Amount;
 use super::assumption::Assumption;
-use super::facts::Facts;
-use super::reading;
-use super::reference::Ref;
-use super::value::Quantity;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::facts::{Facts, Ref};
+use super::{Quantity, human};
+use std::{collections::BTreeMap, collections::BTreeSet, collections::HashMap};
 
 /// What one fact states.
 #[derive(Debug, Clone)]
@@ -106,7 +104,7 @@ impl StatementGroup {
 impl Statement {
     fn in_words(&self) -> String {
         let Self { fact, source, quantity } = self;
-        let value = reading::quantity(quantity, None);
+        let value = human::quantity(quantity, None);
         if quantity.is_unknown() {
             format!("{source} states none ({fact})")
         } else if quantity.assumptions().has(&fact.to_string()) {

@@ -1,13 +1,201 @@
-//! How a figure is put together: what stands before a number, the number, its unit, what stands behind, and the second number of a
-//! range. Step by step, so that no text is too deep to read.
+//! The grammar of a figure: the words that bound or hedge a number, the number, its unit, the second number of a range, and the
+//! quantity that they make. Read in a loop, so that no text is too deep to read.
 
-use super::number_reader;
-use super::numeral::Numeral;
-use super::phrases::{self, Bound, Phrase};
-use super::scanner::Scanner;
-use super::unit_phrase::{Measure, Source};
-use super::{Approximation, number_words, tidied, unit_words};
+use super::numeral::{self, Numeral};
+use super::unit_phrase::{self, Measure, Source};
+use super::{Approximation, Parser, WrittenFigure, WrittenNumber, shortened, starts_with_words};
 use crate::error::QuantityError;
+use crate::quantity::human::group_digits;
+use crate::quantity::{Amount, End, Number, Quantity, Unit};
+use Approximation::{JustAbove, JustBelow, Near};
+use Bound::{Above, AtLeast, AtMost, Below};
+use Phrase::{Hedge, Nothing, Sign, Told};
+
+/// Where a number stands to what is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// It is below what is meant, and is not itself meant.
+    Above,
+    /// It is the least that is meant.
+    AtLeast,
+    /// It is above what is meant, and is not itself meant.
+    Below,
+    /// It is the most that is meant.
+    AtMost,
+}
+
+impl Bound {
+    /// Whether what is meant lies above the number.
+    pub(super) fn is_lower(self) -> bool {
+        matches!(self, Self::Above | Self::AtLeast)
+    }
+
+    /// Whether the number itself may be meant.
+    pub(super) fn is_closed(self) -> bool {
+        matches!(self, Self::AtLeast | Self::AtMost)
+    }
+}
+
+/// What words add to a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phrase {
+    /// A bound in words.
+    Bound(Bound),
+    /// A bound by a sign, which may stand at one end of a range alone.
+    Sign(Bound),
+    /// A hedge.
+    Hedge(Approximation),
+    /// Nothing: `exactly`, `a total of`.
+    Nothing,
+    /// Nothing that changes the number, but something to tell of: `another`.
+    Told(&'static str),
+}
+
+const fn bound(bound: Bound) -> Phrase {
+    Phrase::Bound(bound)
+}
+
+const BEFORE: &[(&str, Phrase)] = &[
+    (">=", Sign(AtLeast)),
+    ("=>", Sign(AtLeast)),
+    ("≥", Sign(AtLeast)),
+    (">", Sign(Above)),
+    ("<=", Sign(AtMost)),
+    ("≤", Sign(AtMost)),
+    ("<", Sign(Below)),
+    ("at least", bound(AtLeast)),
+    ("at the least", bound(AtLeast)),
+    ("at the very least", bound(AtLeast)),
+    ("no less than", bound(AtLeast)),
+    ("not less than", bound(AtLeast)),
+    ("no fewer than", bound(AtLeast)),
+    ("not fewer than", bound(AtLeast)),
+    ("a minimum of", bound(AtLeast)),
+    ("minimum", bound(AtLeast)),
+    ("as few as", bound(AtLeast)),
+    ("as little as", bound(AtLeast)),
+    ("more than", bound(Above)),
+    ("well over", bound(Above)),
+    ("over", bound(Above)),
+    ("above", bound(Above)),
+    ("exceeding", bound(Above)),
+    ("in excess of", bound(Above)),
+    ("greater than", bound(Above)),
+    ("upwards of", bound(Above)),
+    ("at most", bound(AtMost)),
+    ("at the most", bound(AtMost)),
+    ("up to", bound(AtMost)),
+    ("as many as", bound(AtMost)),
+    ("as much as", bound(AtMost)),
+    ("no more than", bound(AtMost)),
+    ("not more than", bound(AtMost)),
+    ("a maximum of", bound(AtMost)),
+    ("maximum", bound(AtMost)),
+    ("less than", bound(Below)),
+    ("fewer than", bound(Below)),
+    ("under", bound(Below)),
+    ("below", bound(Below)),
+    ("≈", Hedge(Near)),
+    ("~", Hedge(Near)),
+    ("about", Hedge(Near)),
+    ("around", Hedge(Near)),
+    ("roughly", Hedge(Near)),
+    ("approximately", Hedge(Near)),
+    ("approx.", Hedge(Near)),
+    ("approx", Hedge(Near)),
+    ("circa", Hedge(Near)),
+    ("ca.", Hedge(Near)),
+    ("c.", Hedge(Near)),
+    ("some", Hedge(Near)),
+    ("an estimated", Hedge(Near)),
+    ("estimated", Hedge(Near)),
+    ("in the region of", Hedge(Near)),
+    ("close to", Hedge(Near)),
+    ("somewhere", Nothing),
+    ("nearly", Hedge(JustBelow)),
+    ("almost", Hedge(JustBelow)),
+    ("approaching", Hedge(JustBelow)),
+    ("not quite", Hedge(JustBelow)),
+    ("just under", Hedge(JustBelow)),
+    ("just below", Hedge(JustBelow)),
+    ("slightly less than", Hedge(JustBelow)),
+    ("slightly under", Hedge(JustBelow)),
+    ("just over", Hedge(JustAbove)),
+    ("just above", Hedge(JustAbove)),
+    ("slightly more than", Hedge(JustAbove)),
+    ("slightly over", Hedge(JustAbove)),
+    ("little more than", Hedge(JustAbove)),
+    ("a little over", Hedge(JustAbove)),
+    ("exactly", Nothing),
+    ("precisely", Nothing),
+    ("only", Nothing),
+    ("just", Nothing),
+    ("a total of", Nothing),
+    ("in total", Nothing),
+    ("the", Nothing),
+    ("another", Told("another")),
+    ("an additional", Told("additional")),
+    ("additional", Told("additional")),
+    ("a further", Told("further")),
+    ("further", Told("further")),
+    ("an extra", Told("extra")),
+    ("extra", Told("extra")),
+];
+
+const BEHIND: &[(&str, Phrase)] = &[
+    ("+", bound(AtLeast)),
+    ("plus", bound(AtLeast)),
+    ("or more", bound(AtLeast)),
+    ("or over", bound(AtLeast)),
+    ("or above", bound(AtLeast)),
+    ("or greater", bound(AtLeast)),
+    ("or higher", bound(AtLeast)),
+    ("and over", bound(AtLeast)),
+    ("and above", bound(AtLeast)),
+    ("and more", bound(AtLeast)),
+    ("and up", bound(AtLeast)),
+    ("upwards", bound(AtLeast)),
+    ("at least", bound(AtLeast)),
+    ("at the least", bound(AtLeast)),
+    ("at the very least", bound(AtLeast)),
+    ("minimum", bound(AtLeast)),
+    ("or less", bound(AtMost)),
+    ("or fewer", bound(AtMost)),
+    ("or under", bound(AtMost)),
+    ("or below", bound(AtMost)),
+    ("or lower", bound(AtMost)),
+    ("and under", bound(AtMost)),
+    ("and below", bound(AtMost)),
+    ("at most", bound(AtMost)),
+    ("at the most", bound(AtMost)),
+    ("maximum", bound(AtMost)),
+    ("or so", Hedge(Near)),
+    ("or thereabouts", Hedge(Near)),
+    ("odd", Hedge(Near)),
+    ("approximately", Hedge(Near)),
+    ("in total", Nothing),
+    ("in all", Nothing),
+    ("altogether", Nothing),
+];
+
+/// The longest phrase that stands before a number at the beginning of `text`, with its length.
+pub(super) fn before(text: &str) -> Option<(usize, Phrase)> {
+    longest(BEFORE, text).or_else(|| {
+        // `c5,000`, `c £5`: the letter alone, not the beginning of a word or of `C$`.
+        let rest = text.strip_prefix(['c', 'C'])?.trim_start();
+        rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '£' | '€')).then_some((1, Hedge(Near)))
+    })
+}
+
+/// The longest phrase that stands behind a number at the beginning of `text`, with its length.
+pub(super) fn behind(text: &str) -> Option<(usize, Phrase)> {
+    longest(BEHIND, text)
+}
+
+fn longest(phrases: &[(&str, Phrase)], text: &str) -> Option<(usize, Phrase)> {
+    let here = phrases.iter().filter(|(words, _)| starts_with_words(text, words));
+    here.max_by_key(|(words, _)| words.len()).map(|(words, phrase)| (words.len(), *phrase))
+}
 
 /// Words that join the two numbers of a range whatever stands before the first.
 const JOINTS: [&str; 7] = ["..", "to", "–", "—", "-", "up to", "through"];
@@ -17,7 +205,7 @@ const DANGLING: [&str; 4] = ["between", "from", "to", "and"];
 
 /// A number with what bounds it and what it is of.
 #[derive(Debug, Clone)]
-pub(super) struct End {
+pub(super) struct QualifiedNumber {
     /// Its bound, and whether a sign says so.
     pub(super) bound: Option<(Bound, bool)>,
     pub(super) approximation: Option<Approximation>,
@@ -40,9 +228,9 @@ enum Opening {
     From,
 }
 
-impl Scanner<'_> {
+impl Parser<'_> {
     /// The numbers of a figure: one, or the two of a range.
-    pub(super) fn ends(&mut self) -> Result<(End, Option<End>), QuantityError> {
+    pub(super) fn ends(&mut self) -> Result<(QualifiedNumber, Option<QualifiedNumber>), QuantityError> {
         let mut said = self.before()?;
         let opening = self.opening();
         if opening.is_some() && said.bound.is_some() {
@@ -78,18 +266,18 @@ impl Scanner<'_> {
     }
 
     /// Steps over what joins two numbers; whether it did.
-    fn joins(&mut self, opening: Option<Opening>, first: &End) -> bool {
+    fn joins(&mut self, opening: Option<Opening>, first: &QualifiedNumber) -> bool {
         let is_bounded = first.bound.is_some_and(|(bound, _)| bound.is_lower());
         let and_joins = opening == Some(Opening::Between) || opening.is_none() && is_bounded;
         JOINTS.into_iter().any(|joint| self.eat(joint)) || is_bounded && self.eat("but") || and_joins && self.eat("and")
     }
 
     /// A number with its currency and unit, and what is said of it before and behind.
-    fn end(&mut self, mut said: Said) -> Result<End, QuantityError> {
+    fn end(&mut self, mut said: Said) -> Result<QualifiedNumber, QuantityError> {
         let is_negative = self.sign();
         let source = self.currency_before();
         let is_negative = is_negative || source.is_some() && self.sign();
-        let numeral = number_reader::read(self.rest, self.strictness, source.is_some()).map_err(|unclear| {
+        let numeral = numeral::read(self.rest, self.strictness, source.is_some()).map_err(|unclear| {
             let error =
                 self.refused(&unclear.why(), "group the digits by threes and put a point before decimal places");
             self.unclear = Some(unclear);
@@ -112,17 +300,17 @@ impl Scanner<'_> {
             self.step(1);
         }
         measure.skipped.splice(0..0, said.told);
-        Ok(End { bound: said.bound, approximation: said.approximation, numeral, measure })
+        Ok(QualifiedNumber { bound: said.bound, approximation: said.approximation, numeral, measure })
     }
 
     /// What is said before a number.
     fn before(&mut self) -> Result<Said, QuantityError> {
-        self.phrases(phrases::before)
+        self.phrases(before)
     }
 
     /// What is said behind it.
     fn behind(&mut self) -> Result<Said, QuantityError> {
-        self.phrases(phrases::behind)
+        self.phrases(behind)
     }
 
     fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Said, QuantityError> {
@@ -164,12 +352,12 @@ impl Scanner<'_> {
 
     /// A currency before a number, by its sign or its code.
     fn currency_before(&mut self) -> Option<Source> {
-        if let Some((length, codes)) = unit_words::sign(self.rest) {
+        if let Some((length, codes)) = unit_phrase::sign(self.rest) {
             let written = self.rest[..length].to_owned();
             self.step(length);
-            return Some(Source { codes: unit_words::of_book(codes, self.units), written });
+            return Some(Source { codes: unit_phrase::of_book(codes, self.units), written });
         }
-        let (length, code) = unit_words::code_before(self.rest, self.units)?;
+        let (length, code) = unit_phrase::code_before(self.rest, self.units)?;
         let is_before_number =
             self.rest[length..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
         if !is_before_number {
@@ -184,7 +372,7 @@ impl Scanner<'_> {
     fn refuse_unit_as_scale(&self, length: usize) -> Result<(), QuantityError> {
         let written = &self.rest[..length];
         let word = written.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        if !word.is_empty() && number_words::is_number(word) && self.units.get(word).is_some() {
+        if !word.is_empty() && numeral::is_number(word) && self.units.get(word).is_some() {
             let why = format!("`{word}` is a power of ten and a unit of the book");
             return Err(self.refused(&why, "write the number out, and the unit behind a space"));
         }
@@ -195,7 +383,7 @@ impl Scanner<'_> {
     fn joining_hyphen(&mut self) {
         let is_joining = self.rest.strip_prefix('-').is_some_and(|rest| {
             let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-            end > 0 && !number_words::is_number(&rest[..end])
+            end > 0 && !numeral::is_number(&rest[..end])
         });
         if is_joining {
             self.step(1);
@@ -208,14 +396,184 @@ impl Scanner<'_> {
         let why = match word {
             _ if is_dangling => "a number is missing at its end".to_owned(),
             "" => "a number is missing".to_owned(),
-            word => format!("a number is missing before `{}`", tidied::shortened(word)),
+            word => format!("a number is missing before `{}`", shortened(word)),
         };
         self.refused(&why, "write the number in digits, and its unit behind it")
     }
 
     /// The error of what stands behind a figure.
     fn left_over(&self) -> QuantityError {
-        let word = tidied::shortened(self.next_word());
+        let word = shortened(self.next_word());
         self.refused(&format!("`{word}` is no part of a figure"), "give the number and its unit alone")
+    }
+}
+
+/// What both numbers of a range are of.
+struct Shared {
+    above: Option<Unit>,
+    below: Option<Unit>,
+    is_each: bool,
+}
+
+/// A figure of one number.
+pub(super) fn of_one(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
+    let number = end.numeral.number()?;
+    let is_exact = end.approximation.is_none();
+    let bounded = |bound: Bound| Some(End { value: number.value, closed: bound.is_closed() });
+    let amount = match end.bound {
+        Some((bound, _)) if bound.is_lower() => Amount::range(bounded(bound), None, is_exact)?,
+        Some((bound, _)) => Amount::range(None, bounded(bound), is_exact)?,
+        None => Amount::Number(Number::read_as(number.value, is_exact)),
+    };
+    let QualifiedNumber { measure, approximation, .. } = end;
+    let Measure { above, below, is_each, skipped, .. } = measure;
+    Ok(WrittenFigure {
+        quantity: Quantity::new(amount, Some(unit(above, below)?)),
+        numbers: vec![number],
+        approximation,
+        per_unnamed_item: is_each,
+        skipped,
+    })
+}
+
+impl Parser<'_> {
+    /// A figure of a range.
+    pub(super) fn of_two(
+        &self,
+        first: QualifiedNumber,
+        second: QualifiedNumber,
+    ) -> Result<WrittenFigure, QuantityError> {
+        let shared = self.shared(&first.measure, &second.measure)?;
+        let numerals = self.scaled(&first, &second, &shared)?;
+        let (first_number, second_number) = (numerals.0.number()?, numerals.1.number()?);
+        let (low, high) = self.bounds(&first, &second)?;
+        let end = |number: WrittenNumber, closed| Some(End { value: number.value, closed });
+        let approximation = first.approximation.or(second.approximation);
+        let amount = Amount::range(end(first_number, low), end(second_number, high), approximation.is_none())?;
+        let mut skipped = first.measure.skipped;
+        skipped.extend(second.measure.skipped);
+        Ok(WrittenFigure {
+            quantity: Quantity::new(amount, Some(unit(shared.above, shared.below)?)),
+            numbers: vec![first_number, second_number],
+            approximation,
+            per_unnamed_item: shared.is_each,
+            skipped,
+        })
+    }
+
+    /// Whether the ends of a range belong to it. Words that bound one end alone are refused, since the other is one already.
+    fn bounds(&self, first: &QualifiedNumber, second: &QualifiedNumber) -> Result<(bool, bool), QuantityError> {
+        let is_fitting = match (first.bound, second.bound) {
+            (None, None) => true,
+            (Some((low, _)), Some((high, _))) => low.is_lower() && !high.is_lower(),
+            (Some((low, is_sign)), None) => is_sign && low.is_lower(),
+            (None, Some((high, is_sign))) => is_sign && !high.is_lower(),
+        };
+        if !is_fitting {
+            return Err(self.refused("it has a bound and two numbers", "give one of the two"));
+        }
+        let is_closed = |end: &QualifiedNumber| end.bound.is_none_or(|(bound, _)| bound.is_closed());
+        Ok((is_closed(first), is_closed(second)))
+    }
+
+    /// The unit of both ends, which one of them may name for both.
+    fn shared(&self, first: &Measure, second: &Measure) -> Result<Shared, QuantityError> {
+        let is_far_currency = first.above.is_none() && second.is_before;
+        if is_far_currency {
+            return Err(
+                self.refused("the first number has no currency, and the second has", "give both their currency")
+            );
+        }
+        let is_rate_alone = first.below.is_some() && second.below.is_none() && second.above.is_some();
+        if first.is_each && !second.is_each {
+            return Err(self.refused("its first number alone is of each", "say of both what they are of"));
+        }
+        let (above, below) =
+            (first.above.as_ref().or(second.above.as_ref()), first.below.as_ref().or(second.below.as_ref()));
+        let is_of_two = [(&first.above, above), (&second.above, above), (&first.below, below), (&second.below, below)]
+            .into_iter()
+            .any(|(own, both)| own.is_some() && own.as_ref() != both);
+        if is_of_two || is_rate_alone {
+            let [left, right] = [first, second].map(|measure| {
+                let unit = unit(measure.above.clone(), measure.below.clone());
+                unit.map_or_else(|_| String::new(), |unit| unit.to_string())
+            });
+            let why = format!("its two numbers are of different units, `{left}` and `{right}`");
+            return Err(self.refused(&why, "give both numbers in one unit"));
+        }
+        Ok(Shared { above: above.cloned(), below: below.cloned(), is_each: second.is_each })
+    }
+
+    /// The numbers of a range, where a word for a power of ten may scale both: of `5 to 10 million` it does. Where the first
+    /// number could be complete without it, that is refused.
+    fn scaled(
+        &self,
+        first: &QualifiedNumber,
+        second: &QualifiedNumber,
+        shared: &Shared,
+    ) -> Result<(Numeral, Numeral), QuantityError> {
+        let (left, right) = (&first.numeral, &second.numeral);
+        let as_written = (left.clone(), right.clone());
+        match (left.is_scaled(), right.is_scaled()) {
+            (true, true) | (false, false) => Ok(as_written),
+            (false, true) => {
+                let both = (left.scaled_as(right), right.clone());
+                let has_own_unit = first.measure.above.is_some() && !first.measure.is_before;
+                let is_complete = first.measure.is_before && second.measure.is_before;
+                if has_own_unit {
+                    Ok(as_written)
+                } else if left.is_short() && !is_complete {
+                    Ok(both)
+                } else {
+                    Err(self.of_two_readings(&as_written, &both, shared))
+                }
+            }
+            (true, false) => {
+                let both = (left.clone(), right.scaled_as(left));
+                if right.number()?.value > left.number()?.value {
+                    Ok(as_written)
+                } else if right.is_short() && !(first.measure.is_before && second.measure.is_before) {
+                    Ok(both)
+                } else {
+                    Err(self.of_two_readings(&as_written, &both, shared))
+                }
+            }
+        }
+    }
+
+    /// The error of a range that could be either of two, with those that are ranges at all.
+    fn of_two_readings(&self, one: &(Numeral, Numeral), other: &(Numeral, Numeral), shared: &Shared) -> QuantityError {
+        let unit = unit(shared.above.clone(), shared.below.clone()).unwrap_or_default();
+        let unit = if unit.is_one() { String::new() } else { format!(" {unit}") };
+        let reading = |(left, right): &(Numeral, Numeral)| {
+            let (left, right) = (left.number().ok()?.value, right.number().ok()?.value);
+            (left < right).then(|| format!("`{} to {}{unit}`", group_digits(left, None), group_digits(right, None)))
+        };
+        let readings: Vec<String> = [one, other].into_iter().filter_map(reading).collect();
+        let why = "a word for a power of ten may be meant for one of its numbers or for both";
+        self.refused(why, &format!("write {}", readings.join(", or ")))
+    }
+}
+
+fn unit(above: Option<Unit>, below: Option<Unit>) -> Result<Unit, QuantityError> {
+    let above = above.unwrap_or_default();
+    below.map_or(Ok(above.clone()), |below| above.divide(&below))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_phrase_is_taken() {
+        assert_eq!(before("no more than 5"), Some((12, bound(AtMost))));
+        assert_eq!(before("More than 5"), Some((9, bound(Above))));
+        assert_eq!(before(">=5"), Some((2, Sign(AtLeast))));
+        assert_eq!(before("c5"), Some((1, Hedge(Near))));
+        assert_eq!(before("cows"), None);
+        assert_eq!(before("C$5"), None);
+        assert_eq!(before("just over 5"), Some((9, Hedge(JustAbove))));
+        assert_eq!(behind("or more missiles"), Some((7, bound(AtLeast))));
+        assert_eq!(behind("or moreish"), None);
     }
 }

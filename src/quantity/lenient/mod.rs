@@ -1,25 +1,16 @@
-//! The one reader of what a person writes as a figure: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It tells how a figure
-//! was written besides what it is, and refuses what could mean two numbers. The text form that programs read is `text`'s.
+//! The reader of figures as people write them: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It reports how a figure was
+//! written besides its value, and refuses one that could mean two numbers. The text form for programs is read in `quantity`.
 
-mod combined;
 mod grammar;
-mod number_reader;
-mod number_words;
 mod numeral;
-mod phrases;
-mod scanner;
-mod tidied;
 mod unit_phrase;
-mod unit_words;
 
-use super::digits::{Strictness, Unclear};
-use super::units::Units;
-use super::value::Quantity;
+use super::Quantity;
+use super::human;
+use super::scan::{Strictness, Unclear};
+use super::unit::Units;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
-use scanner::Scanner;
-
-pub use tidied::shortened;
 
 /// A figure that somebody has written: the quantity, and how it was put.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +68,7 @@ impl WrittenFigure {
     /// A figure of something that is not named, one with words that were passed over.
     pub fn into_quantity(self) -> Result<Quantity, QuantityError> {
         let refused = |why: String, cure: String| {
-            Err(QuantityError::Figure { text: super::reading::quantity(&self.quantity, None), why, cure })
+            Err(QuantityError::Figure { text: human::quantity(&self.quantity, None), why, cure })
         };
         if self.per_unnamed_item {
             return refused("it is of each of something that is not named".into(), "name it, as `per missile`".into());
@@ -123,12 +114,12 @@ impl WrittenNumber {
 /// What is no figure, could mean two things, or has a unit that the book does not have.
 pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, QuantityError> {
     let refused = |why: &str, cure: &str| {
-        Err(QuantityError::Figure { text: tidied::shortened(text), why: why.into(), cure: cure.into() })
+        Err(QuantityError::Figure { text: shortened(text), why: why.into(), cure: cure.into() })
     };
-    if text.chars().nth(tidied::LONGEST).is_some() {
+    if text.chars().nth(MOST_CHARS).is_some() {
         return refused("it is too long to be one", "give the number and its unit alone");
     }
-    let plain = tidied::plain(text);
+    let plain = normalized(text);
     let (unclear, error) = match read(text, &plain, units, strictness) {
         Ok(figure) => return Ok(figure),
         Err(refused) => match *refused {
@@ -138,10 +129,10 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
     };
     // What the whole text would be is shown where it then has one meaning; elsewhere what the digits would be.
     let whole = |reading: &String| text.trim().replacen(&unclear.written, reading, 1);
-    let is_read = |text: &String| read(text, &tidied::plain(text), units, strictness).is_ok();
+    let is_read = |text: &String| read(text, &normalized(text), units, strictness).is_ok();
     let wholes: Vec<String> = unclear.readings.iter().map(whole).collect();
     let listed = |spellings: &[String]| {
-        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", tidied::shortened(text))).collect();
+        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", shortened(text))).collect();
         spellings.join(", or ")
     };
     match error {
@@ -149,7 +140,7 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
             let cure = if wholes.iter().all(is_read) {
                 format!("write {}", listed(&wholes))
             } else {
-                format!("for `{}` write {}", tidied::shortened(&unclear.written), listed(&unclear.readings))
+                format!("for `{}` write {}", shortened(&unclear.written), listed(&unclear.readings))
             };
             Err(QuantityError::Figure { text, why, cure })
         }
@@ -182,7 +173,7 @@ pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Resu
 /// Digits that could mean two numbers, or are too many.
 pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
     let units = Units::default();
-    match read(text, &tidied::plain(text), &units, strictness) {
+    match read(text, &normalized(text), &units, strictness) {
         Ok(figure) => {
             let read = figure.into_quantity().ok();
             Ok(read
@@ -205,17 +196,137 @@ struct Refused {
 
 /// Reads a text that was made plain; the digits that were refused stand beside the error.
 fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<Refused>> {
-    let mut scanner = Scanner { shown: text.trim(), rest: plain, units, strictness, unclear: None };
-    let read = scanner.ends().and_then(|ends| match ends {
-        (end, None) => combined::of_one(end),
-        (first, Some(second)) => scanner.of_two(first, second),
+    let mut parser = Parser { shown: text.trim(), rest: plain, units, strictness, unclear: None };
+    let read = parser.ends().and_then(|ends| match ends {
+        (end, None) => grammar::of_one(end),
+        (first, Some(second)) => parser.of_two(first, second),
     });
-    read.map_err(|error| Box::new(Refused { unclear: scanner.unclear, error }))
+    read.map_err(|error| Box::new(Refused { unclear: parser.unclear, error }))
+}
+
+/// A text that is being read in the units of a book.
+#[derive(Debug)]
+struct Parser<'r> {
+    /// The text as it was written, for errors.
+    shown: &'r str,
+    /// What has not been read yet, without spaces before it.
+    rest: &'r str,
+    units: &'r Units,
+    strictness: Strictness,
+    /// The digits that were refused, if any were.
+    unclear: Option<Unclear>,
+}
+
+impl<'r> Parser<'r> {
+    /// Steps over words that stand here; whether they do.
+    fn eat(&mut self, words: &str) -> bool {
+        let is_here = starts_with_words(self.rest, words);
+        if is_here {
+            self.step(words.len());
+        }
+        is_here
+    }
+
+    /// Steps on, and over the spaces that follow.
+    fn step(&mut self, length: usize) {
+        self.rest = self.rest[length..].trim_start();
+    }
+
+    /// What stands here up to a space; empty at the end.
+    fn next_word(&self) -> &'r str {
+        self.rest.split(' ').next().unwrap_or_default()
+    }
+
+    /// The error that the text is no figure, or could be two.
+    fn refused(&self, why: &str, cure: &str) -> QuantityError {
+        QuantityError::Figure { text: shortened(self.shown), why: why.to_owned(), cure: cure.to_owned() }
+    }
+}
+
+/// The most characters that a figure is looked for in: more is no figure, and not worth the time.
+const MOST_CHARS: usize = 400;
+
+/// How much of a text an error shows.
+const SHOWN: usize = 60;
+
+const AROUND: &[char] = &['"', '\'', '(', ')', '[', ']', '{', '}', '`', ' '];
+const BEHIND: &[char] = &['.', ',', ';', ':', '!', '?', '…'];
+
+/// The text without what stands round it, with signs that have one form each.
+fn normalized(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\u{2212}' | '\u{2010}' | '\u{2011}' | '\u{fe63}' | '\u{ff0d}' => plain.push('-'),
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2032}' => plain.push('\''),
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => plain.push('"'),
+            '%' => plain.push_str(" percent "),
+            c if c.is_whitespace() => plain.push(' '),
+            c => plain.push(c),
+        }
+    }
+    let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
+    let joined = with_percent(&words).join(" ");
+    bare(&joined).to_owned()
+}
+
+/// Words with `per cent` as one of them.
+fn with_percent<'t>(words: &[&'t str]) -> Vec<&'t str> {
+    let mut found: Vec<&str> = Vec::with_capacity(words.len());
+    for word in words {
+        let is_cent = word
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("cent") && !word[4..].starts_with(char::is_alphanumeric));
+        if is_cent && found.last().is_some_and(|last| last.eq_ignore_ascii_case("per")) {
+            found.pop();
+            found.push("percent");
+            found.extend(Some(&word[4..]).filter(|rest| !rest.is_empty()));
+        } else {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// The text without quotes and brackets round it and the end of a sentence behind it.
+fn bare(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let shorter = text.trim_matches(AROUND);
+        let shorter = shorter.strip_suffix("...").unwrap_or(shorter);
+        // Two points at the end would leave a range without its second number.
+        let shorter = if shorter.ends_with("..") { shorter } else { shorter.trim_end_matches(BEHIND) };
+        if shorter == text {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+/// As much of a text as an error shows.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether `text` begins with these words, in whatever case, and the last of them ends there.
+pub(super) fn starts_with_words(text: &str, words: &str) -> bool {
+    let Some(beginning) = text.get(..words.len()) else { return false };
+    let is_letters = words.ends_with(char::is_alphabetic);
+    beginning.eq_ignore_ascii_case(words) && !(is_letters && text[words.len()..].starts_with(is_of_word))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
 }
 
 #[cfg(test)]
 mod tests {
-    use super::WrittenNumber;
+    use super::*;
 
     #[track_caller]
     fn check(value: &str, digits: &str, zeros: usize, expected: (u32, u32, u32, i32)) {
@@ -234,5 +345,27 @@ mod tests {
         check("0.05", "0.050", 0, (2, 2, 3, 3));
         check("-120", "-120", 0, (2, 3, 0, -1));
         check("0", "0.00", 0, (0, 0, 2, 2));
+    }
+
+    #[test]
+    fn what_stands_round_a_figure_is_taken_off() {
+        for (text, expected) in [
+            ("“£1.6bn.”", "£1.6bn"),
+            ("(£1.6bn)", "£1.6bn"),
+            ("  5\u{a0}000  missiles ", "5 000 missiles"),
+            ("−5 %", "-5 percent"),
+            ("5per cent.", "5per cent"),
+            ("5 per cent.", "5 percent"),
+            ("5 Per Cent-ish", "5 percent -ish"),
+            ("1..", "1.."),
+            ("", ""),
+        ] {
+            assert_eq!(normalized(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_shown_in_part() {
+        assert_eq!(shortened(&"é".repeat(200)).chars().count(), SHOWN + 1);
     }
 }

@@ -1,8 +1,9 @@
-//! The macro behind reasons and stages: a closed list of words, and a set of them in 16 bits. It holds no word.
+//! Closed lists of codes, the stages of a pledge and the reasons of an unknown, each with the set of its codes in 16 bits. The
+//! order of the stages in time is not in here: they may apply together.
 
 /// Declares an enum of words and the set of them. The words stand in the order of their names, so that the
 /// set's order is the printed one.
-macro_rules! words {
+macro_rules! codes {
     (
         $(#[$word_doc:meta])* $word:ident ($kind:literal),
         $(#[$set_doc:meta])* $set:ident ($separator:literal),
@@ -107,4 +108,64 @@ macro_rules! words {
     };
 }
 
-pub(super) use words;
+codes! {
+    /// A stage of a pledge.
+    Stage("stage"),
+    /// The stages that a quantity was computed from.
+    Stages("+"),
+    {
+        /// Set aside for the purpose by who pledged it.
+        Allocated = "allocated",
+        /// Called off.
+        Cancelled = "cancelled",
+        /// Bound by a decision.
+        Committed = "committed",
+        /// Bound by a contract with a supplier.
+        Contracted = "contracted",
+        /// Received.
+        Delivered = "delivered",
+        /// Paid out.
+        Disbursed = "disbursed",
+        /// Secured against default.
+        Guaranteed = "guaranteed",
+        /// Promised.
+        Pledged = "pledged",
+        /// Put forward, by whomever.
+        Proposed = "proposed",
+        /// Halted for the time being.
+        Suspended = "suspended",
+    }
+}
+
+impl Stages {
+    /// Whether `+`, `-`, a comparison or a sum may take these two: the sets are equal, or one is empty.
+    #[must_use]
+    pub fn fit(self, other: Self) -> bool {
+        self == other || self.is_empty() || other.is_empty()
+    }
+}
+
+codes! {
+    /// Why something is unknown.
+    Reason("reason"),
+    /// The reasons of one unknown; several where unknowns were computed with one another.
+    Reasons(","),
+    {
+        /// The text can be read in more than one way.
+        Ambiguous = "ambiguous",
+        /// Sources disagree, and none is preferred.
+        Conflict = "conflict",
+        /// It can't be computed from what is known.
+        NotComputable = "not_computable",
+        /// No source of the book is about it.
+        NotInBook = "not_in_book",
+        /// The source is about it and does not say.
+        NotStated = "not_stated",
+        /// It is given only relative to something that is itself unknown.
+        RelativeOnly = "relative_only",
+        /// The source names or counts no one: "several countries".
+        Unnamed = "unnamed",
+        /// No order of the two is known.
+        Unordered = "unordered",
+    }
+}

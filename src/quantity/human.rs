@@ -1,13 +1,11 @@
-//! Quantities for people: grouped digits, words instead of signs. The text form that programs read is `text`'s.
+//! Quantities for people: grouped digits, words instead of signs. The text form for programs is in `quantity`.
 
-use super::amount::Amount;
+use super::Quantity;
+use super::amount::{Amount, End, Range};
 use super::assumption::{Assumption, Assumptions, GIVEN};
-use super::decimal::round_to;
+use super::decimal::{Rounding, round_to};
 use super::facts::Facts;
-use super::range::{End, Range};
 use super::unit::Unit;
-use super::value::Quantity;
-use super::wide::Rounding;
 use rust_decimal::Decimal;
 
 /// More facts than this are counted, not named.

@@ -1,13 +1,12 @@
-//! The rows of an aggregate of which several are statements of one thing: what agrees counts once, and what differs makes
-//! the result unknown. What a group of statements is, is `statements`'.
+//! The rows of an aggregate of which several are statements of one thing, reconciled: rows that agree count once, rows that
+//! differ make the result unknown.
 
+use super::Quantity;
 use super::amount::Amount;
-use super::facts::Facts;
-use super::reason::{Reason, Reasons};
-use super::reference::Ref;
+use super::codes::{Reason, Reasons};
+use super::facts::{Facts, Ref};
 use super::statements::{StatementRemarks, Statements};
-use super::value::Quantity;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, collections::BTreeSet};
 
 /// More facts than this are no statement of one thing, but a sum of many.
 const MOST_FACTS: u64 = 64;
