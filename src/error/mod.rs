@@ -19,7 +19,7 @@ pub use store::{StoreCause, StoreError};
 
 use std::{fmt, io};
 
-/// The error of a wrong argument, with what to write instead.
+/// The error of a wrong argument, with its help.
 #[must_use]
 pub fn wrong(message: &str, cure: &str) -> Error {
     UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
@@ -38,25 +38,25 @@ pub enum Error {
     Script(Box<ScriptError>),
     /// The writer of results failed; a broken pipe ends the program silently.
     Output(io::Error),
-    /// Expectations that did not hold: where each stands, labelled with its text.
+    /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
-    /// A checked figure that the book does not bear out, which the answer has said.
+    /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
-    /// Checked figures, of several, that can't be read: the answer has said why.
+    /// Checked figures, of several, that can't be parsed. The answer has reported each.
     NotRead {
-        /// How many.
+        /// The number that failed.
         failed: usize,
-        /// Of how many.
+        /// The number of all.
         of: usize,
     },
-    /// Examples of scripts that answered otherwise.
+    /// Examples of scripts with an unexpected answer.
     Examples {
-        /// How many.
+        /// The number that failed.
         failed: usize,
-        /// Of how many.
+        /// The number of all.
         of: usize,
     },
-    /// A limit that is reached.
+    /// A limit that was reached.
     Limit(LimitError),
     /// Ctrl-C.
     Interrupted,
@@ -83,7 +83,7 @@ impl Error {
         }
     }
 
-    /// The error in words; `None` for what ends silently.
+    /// The report of the error; `None` if the program ends silently.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         match self {
@@ -139,7 +139,7 @@ macro_rules! error_from {
 }
 error_from!(Usage: UsageError, Store: StoreError);
 
-/// Writers go on by themselves where the system interrupts them, so that one which says so was told to end.
+/// Writers retry by themselves after a system interrupt, so an `Interrupted` error means Ctrl-C.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(error) }
@@ -158,12 +158,12 @@ impl From<ScriptError> for Error {
     }
 }
 
-/// What was asked for wrongly. Options themselves are checked, and spoken of, by the command line's parser.
+/// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's parser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UsageError {
-    /// A script that neither the library nor the file system has.
+    /// A script found neither in the library nor in the file system.
     NoScript {
-        /// As written.
+        /// The name as written.
         name: String,
         /// A script of a similar name.
         near: Option<String>,
@@ -182,12 +182,12 @@ pub enum UsageError {
         /// The parameter, without dashes.
         parameter: String,
     },
-    /// A parameter that was given twice.
+    /// A parameter that occurs twice.
     Twice {
         /// The parameter, without dashes.
         parameter: String,
     },
-    /// A word where a parameter was expected.
+    /// A word in place of a parameter.
     Stray {
         /// The word.
         word: String,
@@ -196,21 +196,21 @@ pub enum UsageError {
     WrongValue {
         /// The parameter, without dashes.
         parameter: String,
-        /// As written.
+        /// The name as written.
         value: String,
         /// The type, with an example: `a whole number, as 2`.
         wanted: String,
-        /// What to write for it, where that can be told.
+        /// The help, if there is any.
         cure: Option<String>,
     },
     /// A script whose header can't be read.
     BadHeader {
         /// The script.
         script: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
-    /// A command of the prompt that there is none of.
+    /// An unknown command of the prompt.
     NoCommand {
         /// As written, with its dot.
         command: String,
@@ -219,26 +219,26 @@ pub enum UsageError {
     },
     /// A command of the prompt with a wrong argument.
     WrongArgument {
-        /// What is wrong.
+        /// The message.
         message: String,
-        /// What to write.
+        /// The help.
         cure: String,
     },
-    /// Something that a sandbox denies.
+    /// An action that a sandbox denies.
     Denied {
-        /// What was asked for: `.read`.
+        /// The action: `.read`.
         what: String,
     },
-    /// A line of the config file that can't be taken.
+    /// An invalid line of the config file.
     Config {
-        /// What is wrong.
+        /// The message.
         message: String,
-        /// Where.
+        /// Its place.
         place: Place,
-        /// What to write.
+        /// The help.
         cure: Option<String>,
     },
-    /// An output file whose ending names no format.
+    /// An output file whose extension names no format.
     NoFormat {
         /// The file.
         path: String,

@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-/// An operation on quantities that was refused, or a text that is none.
+/// A refused operation on quantities, or a text that can't be parsed as one.
 ///
 /// `operation` is the operator (`+ - * /`) or the function (`compare sum convert round`); operands are in
-/// reading form (`1,600,000,000 GBP`). Offsets are in bytes of the text read.
+/// human form (`1,600,000,000 GBP`). Offsets are in bytes of the parsed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QuantityError {
@@ -39,7 +39,7 @@ pub enum QuantityError {
         /// The operands, as `left is 5, right is 3`.
         operands: String,
     },
-    /// A result that is not 0 and would become 0.
+    /// A result that is not 0 and would be rounded to 0.
     Underflow {
         /// Operator or function.
         operation: &'static str,
@@ -52,11 +52,11 @@ pub enum QuantityError {
     DivisionByRange(String),
     /// A comparison with an unknown: left and right operand.
     UnknownCompared(String, String),
-    /// A comparison of ranges that have a number in common, so that either may be the larger.
+    /// A comparison of overlapping ranges: left and right operand.
     RangesOverlap(String, String),
     /// `==` on an inexact value: left and right operand.
     InexactEquated(String, String),
-    /// A comparison in which only the digits that an inexact value has lost could decide.
+    /// A comparison that only the lost digits of an inexact value could decide.
     InexactCompared(String, String),
     /// A unit that the book does not have.
     UnknownUnit {
@@ -65,7 +65,7 @@ pub enum QuantityError {
         /// The known code nearest to it.
         near: Option<String>,
     },
-    /// A word that can't be a unit's code, as written.
+    /// An invalid code of a unit, as written.
     UnitCode(String),
     /// A power beyond ±127, of this base unit.
     UnitPower(String),
@@ -91,55 +91,55 @@ pub enum QuantityError {
     },
     /// A range with no number in it, in text form.
     EmptyRange(String),
-    /// A number that has more significant figures than it was said to have.
+    /// A number with more significant figures than stated.
     Figures {
         /// The number.
         value: String,
-        /// The significant figures it was said to have.
+        /// The stated significant figures.
         figures: u32,
     },
-    /// The range that rounding implies was asked of 0, which has no figure that counts.
+    /// The implied range of 0, which has no significant figure.
     FiguresOfZero,
-    /// The range that rounding implies has an end of more than 28 digits, or 28 places.
+    /// An implied range with an end of more than 28 digits, or 28 places.
     FiguresBeyond {
         /// The number.
         value: String,
-        /// The significant figures it was said to have.
+        /// The stated significant figures.
         figures: u32,
     },
-    /// The range that rounding implies was asked of a value that no source states.
+    /// The implied range of a value that no source states.
     NotAStatedFigure,
-    /// The range that rounding implies was asked of what is a bound or a range already.
+    /// The implied range of a value that is a bound or a range already.
     RoundedRange(String),
-    /// A name of an assumption that is no name, or looks like a fact's id.
+    /// An invalid name of an assumption: no name, or like a fact's id.
     AssumptionName(String),
     /// The name of an assumption that supposes an unknown.
     AssumptionUnknown(String),
-    /// A text that is no date of the calendar.
+    /// A text that is no calendar date.
     NotADate(String),
-    /// What a person wrote that is no figure, or could be two.
+    /// A text that is no figure as people write them, or could mean two.
     Figure {
-        /// As written.
+        /// The text.
         text: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
-        /// What to write instead.
+        /// The help.
         cure: String,
     },
-    /// Text that is no quantity.
+    /// A syntax error.
     Malformed {
         /// The text around the place; `…` where it was cut.
         text: String,
-        /// Where reading stopped.
+        /// The offset at which parsing stopped.
         offset: usize,
-        /// What would have been read there.
+        /// The expected syntax.
         expected: &'static str,
     },
-    /// A word that is not of its list.
+    /// A word that is not in its list.
     UnknownWord {
-        /// Where it begins.
+        /// The offset of its start.
         offset: usize,
-        /// What the list holds: `reason`, `stage`.
+        /// The kind of word: `reason`, `stage`.
         kind: &'static str,
         /// The word.
         word: String,
@@ -148,26 +148,26 @@ pub enum QuantityError {
     },
     /// A number of more than 28 digits, or 28 places.
     TooLong {
-        /// Where it begins.
+        /// The offset of its start.
         offset: usize,
     },
     /// Grouped digits.
     Grouping {
-        /// Where the first separator stands.
+        /// The offset of the first separator.
         offset: usize,
-        /// The numbers that they may mean, without grouping.
+        /// The possible numbers, without grouping.
         readings: Vec<String>,
     },
     /// A currency sign.
     CurrencySign {
-        /// Where it stands.
+        /// Its offset.
         offset: usize,
         /// The sign.
         sign: char,
     },
     /// A magnitude attached to a number: `k`, `bn`.
     Magnitude {
-        /// Where it begins.
+        /// The offset of its start.
         offset: usize,
         /// The letters.
         word: String,
@@ -175,7 +175,7 @@ pub enum QuantityError {
 }
 
 impl QuantityError {
-    /// The same error about other operands, in reading form; an error that names none stays as it is.
+    /// The same error with other operands, in human form; an error without operands is unchanged.
     #[must_use]
     pub fn between(mut self, left: &str, right: &str) -> Self {
         if let Self::Overflow { operands, .. } | Self::Underflow { operands, .. } | Self::DivisionByRange(operands) =
@@ -186,7 +186,7 @@ impl QuantityError {
         self
     }
 
-    /// The same error in a text of which the one that was read is a part, beginning at byte `start`.
+    /// The same error in a text that contains the parsed one from byte `start` on.
     #[must_use]
     pub fn within(mut self, start: usize) -> Self {
         if let Self::Malformed { offset, .. }
@@ -201,7 +201,7 @@ impl QuantityError {
         self
     }
 
-    /// Where in the text that was read the error lies, in bytes; `None` for an error of arithmetic.
+    /// The byte offset of the error in the parsed text; `None` for an error of arithmetic.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
         match self {
@@ -215,7 +215,7 @@ impl QuantityError {
         }
     }
 
-    /// What is wrong, in one line.
+    /// The message, in one line.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -267,7 +267,7 @@ impl QuantityError {
         }
     }
 
-    /// What to write beside the caret: the operands.
+    /// The label beside the caret: the operands.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
@@ -289,7 +289,7 @@ fn both(left: &str, right: &str) -> String {
     format!("left is {left}, right is {right}")
 }
 
-/// The message of a refused operation, in its word order: what is added *to* what, subtracted *from* what.
+/// The message of a unit mismatch, in the word order of the operation: added *to*, subtracted *from*.
 fn refusal(operation: &str, left: &str, right: &str) -> String {
     let name = |unit: &str| {
         if unit == "1" { "a plain number".into() } else { format!("`{unit}`") }
@@ -321,7 +321,7 @@ impl fmt::Display for QuantityError {
 impl std::error::Error for QuantityError {}
 
 impl QuantityError {
-    /// What to do about it in SQL, where it is done by other functions than in a script.
+    /// The help in SQL, which names other functions than in a script.
     #[must_use]
     pub fn cure_in_sql(&self) -> Option<String> {
         match self {
@@ -335,7 +335,7 @@ impl QuantityError {
         }
     }
 
-    /// What to do about it.
+    /// The help in a script.
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         let cure = match self {
@@ -382,7 +382,7 @@ impl QuantityError {
     }
 }
 
-/// The cure of grouped digits: what they may mean, or no number where that can't be told.
+/// The help on grouped digits: the possible numbers, if there are any.
 fn together(readings: &[String]) -> String {
     let spelt: Vec<String> = readings.iter().map(|reading| format!("`{reading}`")).collect();
     match spelt.as_slice() {
@@ -391,7 +391,7 @@ fn together(readings: &[String]) -> String {
     }
 }
 
-/// The cure where one side is a plain number.
+/// The help on a unit mismatch with a plain number.
 fn plain_cure(left: &str, right: &str, quote: char) -> String {
     let unit = if left == "1" { right } else { left };
     format!("give the plain number its unit, as `q(5, {quote}{unit}{quote})`")
@@ -405,7 +405,7 @@ fn units_cure(operation: &str, convert: &str) -> String {
     )
 }
 
-/// Words that stand for a power of ten, with its zeros.
+/// Words for a power of ten, with its zeros.
 const MAGNITUDES: [(&str, usize); 21] = [
     ("k", 3),
     ("thousand", 3),
@@ -430,12 +430,12 @@ const MAGNITUDES: [(&str, usize); 21] = [
     ("trillions", 12),
 ];
 
-/// The zeros that a word for a power of ten adds to a number.
+/// The zeros that a word for a power of ten appends to a number.
 pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
     MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, zeros)| *zeros)
 }
 
-/// What to do about a unit that the book does not have: write the nearest, or the number that a magnitude stands for.
+/// The help on an unknown unit: the nearest, or the number that a magnitude stands for.
 pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
     let is_magnitude = power_of_ten(code).is_some();
     match near {
@@ -445,7 +445,7 @@ pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
     }
 }
 
-/// What to do about letters that are joined to a number.
+/// The help on letters joined to a number.
 pub(super) fn magnitude_cure(word: &str) -> String {
     match power_of_ten(word) {
         Some(zeros) => format!("write the number out, or with the exponent e{zeros} for `{word}`"),

@@ -1,7 +1,8 @@
 //! An error as it is reported: the message, the places in the source text that it passed through, and the help. Drawing it is
 //! left to `terminal`.
 
-/// Line and column count from 1; columns and width count characters, not bytes.
+/// A place in a source text, kept with its line, so that an error can be drawn after the text is gone. Columns and width count
+/// characters, not bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The name of the text: `prompt`, `-c`, a file as it was named.
@@ -10,7 +11,7 @@ pub struct Place {
     pub line: usize,
     /// 1 for the first character.
     pub column: usize,
-    /// How many characters the caret underlines, at least 1.
+    /// The number of characters that the caret underlines, at least 1.
     pub width: usize,
     /// The line itself, without its end.
     pub line_text: String,
@@ -52,23 +53,23 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 /// One place that an error passed through, innermost first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// Where.
+    /// The place.
     pub place: Place,
-    /// What stands there, written beside the caret: `did you mean …`, `left is …`, `in a call of …`.
+    /// The label beside the caret: `did you mean …`, `left is …`, `in a call of …`.
     pub label: Option<String>,
 }
 
-/// An error in words.
+/// A reported error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// What went wrong: lower case, names in backticks, no full stop.
+    /// The message: lower case, names in backticks, no full stop.
     pub message: String,
-    /// Whether the message may have several lines: that of a script's `throw` alone. In any other a line feed is part of
-    /// a foreign text, and must not pass for one of ours.
+    /// True if the message may have several lines, as that of a script's `throw`. In any other message a line feed is part of
+    /// untrusted input and is escaped.
     pub has_lines: bool,
-    /// Where, the innermost place first; empty where there is none.
+    /// The places, the innermost first; empty if there is none.
     pub frames: Vec<Frame>,
-    /// What to do about it.
+    /// The help: what the user can do about it.
     pub cure: Option<String>,
 }
 

@@ -7,16 +7,16 @@ use super::{Frame, Limit, Place, QuantityError, Report};
 /// A statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlError {
-    /// What is wrong.
+    /// The cause.
     pub cause: SqlCause,
-    /// Where, if SQLite or the program can tell.
+    /// The place, if it is known.
     pub place: Option<Place>,
 }
 
-/// What is wrong with a statement.
+/// The cause of a statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SqlCause {
-    /// A column that none of the tables in reach has.
+    /// A column that none of the tables in scope has.
     NoColumn {
         /// As written.
         column: String,
@@ -33,12 +33,12 @@ pub enum SqlCause {
         table: String,
         /// A table or view of a similar name.
         near: Option<String>,
-        /// Whether a script asks, which may have meant a table of its own.
+        /// True in a script, where the name may be meant for one of the script's tables.
         in_script: bool,
     },
-    /// `last`, where there is none.
+    /// `last` before there is a last result.
     NoLast {
-        /// Why there is none.
+        /// The reason.
         why: String,
     },
     /// A function that SQL does not have here.
@@ -48,17 +48,17 @@ pub enum SqlCause {
         /// A function of a similar name.
         near: Option<String>,
     },
-    /// A word that does not fit where it stands.
+    /// A syntax error near a word.
     Syntax {
         /// The word.
         near: String,
     },
-    /// A statement that ends before it is whole.
+    /// An incomplete statement.
     Incomplete {
-        /// What is missing, as `a closing '`.
+        /// The missing part, as `a closing '`.
         missing: String,
     },
-    /// `:name` that nothing was given for.
+    /// A parameter `:name` without a value.
     Unbound {
         /// Without its colon.
         name: String,
@@ -67,71 +67,71 @@ pub enum SqlCause {
     },
     /// A parameter that is the id of a fact which a later one corrects.
     Superseded(SupersededFact),
-    /// A value that SQL can't hold.
+    /// A value that SQL has no type for.
     Unbindable {
         /// The parameter's name, without its colon.
         name: String,
-        /// What it holds, in words.
+        /// The value, described.
         what: String,
     },
-    /// What no question may do.
+    /// An action that the authorizer denies.
     Denied {
         /// The action, as `write to the book`.
         action: String,
-        /// What to do instead.
+        /// The help.
         cure: String,
     },
     /// A quantity under an operator or function of SQL that knows no units.
     Misused {
-        /// The operator or function as written, in backticks; or what the statement does, in words.
+        /// The operator or function as written, in backticks; or the action of the statement, described.
         operator: String,
         /// The quantity's column.
         column: String,
-        /// What to write instead.
+        /// The help.
         cure: String,
     },
-    /// A statement that takes a quantity where it is not followed.
+    /// A statement in which the data flow of a quantity is not analysed.
     NotFollowed,
     /// A result column that would hold quantities and other values.
     Mixed {
         /// The quantity's column.
         column: String,
     },
-    /// A column of quantities in which a value is none.
+    /// A value in a column of quantities that is no quantity.
     NotAQuantity {
         /// The column's name.
         column: String,
-        /// Why the value can't be read.
+        /// The reason.
         why: String,
     },
-    /// A function that takes quantities can't answer.
+    /// The failure of a function that takes quantities.
     Function(FunctionCause),
-    /// A script's function failed.
+    /// The failure of a script's function.
     Script {
         /// The function.
         function: String,
-        /// What is wrong in it, and where.
+        /// Its report, with the places in the script.
         report: Box<Report>,
-        /// What the process exits with for that.
+        /// The exit code of the process for it.
         exit_code: u8,
     },
     /// A bound of `generate_series` beyond half of 64 bits.
     TooFar,
-    /// A limit of SQLite was reached.
+    /// A limit of SQLite that was reached.
     TooBig {
         /// SQLite's words.
         message: String,
-        /// The one that an option sets.
+        /// The limit, if an option sets it.
         limit: Option<Limit>,
     },
-    /// A call of one of the program's own functions that it does not take.
+    /// A call of one of the program's functions with arguments that it does not take.
     Call {
-        /// What is wrong, in words.
+        /// The message.
         message: String,
-        /// How the function is written.
+        /// The signature of the function.
         signature: String,
     },
-    /// Anything else that SQLite says.
+    /// Any other message of SQLite.
     Other {
         /// SQLite's words.
         message: String,
@@ -148,12 +148,12 @@ impl SqlCause {
         }
     }
 
-    /// Whether the message is one that a script throws.
+    /// True if the message may have several lines, because a script threw it.
     pub(super) fn has_lines(&self) -> bool {
         matches!(self, SqlCause::Script { report, .. } if report.has_lines)
     }
 
-    /// What is wrong, in a line.
+    /// The message, in one line.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -184,7 +184,7 @@ impl SqlCause {
         }
     }
 
-    /// What stands beside the caret.
+    /// The label beside the caret.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
@@ -197,7 +197,7 @@ impl SqlCause {
         }
     }
 
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         match self {
@@ -233,10 +233,10 @@ impl SqlCause {
     }
 }
 
-/// How far a series may count: half of what 64 bits hold, so that no sum of a bound and a step leaves them.
+/// The help on the range of a series: half of 64 bits, so that the sum of a bound and a step does not overflow.
 pub const SERIES_CURE: &str = "keep its bounds and its step within ±4611686018427387904";
 
-/// What to do about the commoner complaints of SQLite and of the store, by words in them.
+/// The help on the commoner messages of SQLite and of the store, by words in them.
 const CURES: [(&str, &str); 9] = [
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
@@ -254,14 +254,14 @@ fn cure_of(message: &str) -> Option<&'static str> {
 }
 
 impl SqlError {
-    /// An error whose place is not known.
+    /// An error of unknown place.
     #[must_use]
     pub fn nowhere(cause: SqlCause) -> Self {
         Self { cause, place: None }
     }
 
-    /// The frames of this error: none, or the place in the SQL text; where a script's function failed, those within it
-    /// before.
+    /// The frames of this error: none, or the place in the SQL text; the frames of a script's function that failed come
+    /// first.
     #[must_use]
     pub fn frames(&self) -> Vec<Frame> {
         let at = |label: Option<String>| -> Vec<Frame> {
@@ -284,31 +284,31 @@ impl SqlError {
     }
 }
 
-/// Why a function can't answer.
+/// The cause of the failure of a function that takes quantities, in SQL or in a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FunctionCause {
-    /// A rule of quantities was broken.
+    /// An operation on quantities that was refused.
     Quantity(Box<QuantityError>),
-    /// It was given a value that it can't take.
+    /// An invalid argument.
     Argument {
-        /// What is wrong with it.
+        /// The message.
         message: String,
-        /// What to give instead.
+        /// The help.
         cure: String,
     },
-    /// It was given a fact that a later one corrects.
+    /// A fact that a later one corrects.
     Superseded(SupersededFact),
-    /// The book could not be asked, in SQLite's words.
+    /// A query of the book that failed: SQLite's message.
     Book(String),
 }
 
 impl FunctionCause {
-    /// A value that a function can't take.
+    /// The cause of an invalid argument.
     pub fn argument(message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self::Argument { message: message.into(), cure: cure.into() }
     }
 
-    /// What is wrong, in a line.
+    /// The message, in one line.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -318,7 +318,7 @@ impl FunctionCause {
         }
     }
 
-    /// What stands beside the caret: the operands.
+    /// The label beside the caret: the operands.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
@@ -327,7 +327,7 @@ impl FunctionCause {
         }
     }
 
-    /// What to do about it.
+    /// The help, in a script.
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         match self {
@@ -336,7 +336,7 @@ impl FunctionCause {
         }
     }
 
-    /// What to do about it, in SQL.
+    /// The help, in SQL.
     #[must_use]
     pub fn cure_in_sql(&self) -> Option<String> {
         match self {
@@ -364,13 +364,13 @@ pub struct SupersededFact {
 }
 
 impl SupersededFact {
-    /// What is wrong, in a line.
+    /// The message, in one line.
     #[must_use]
     pub fn message(&self) -> String {
         format!("`{}` is superseded by `{}`", self.id, self.by)
     }
 
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn cure(&self) -> String {
         format!("name `{}`, the fact that corrects it", self.by)
