@@ -4,7 +4,7 @@
 use super::Quantity;
 use super::amount::{Amount, End, Range};
 use super::arithmetic::ACROSS_STAGES;
-use super::assumption::{Assumptions, Gathered};
+use super::assumption::{AssumptionAccumulator, Assumptions};
 use super::codes::{Reasons, Stages};
 use super::decimal::{DIGITS, Exact, Fraction, Rounding, scaled_mantissa};
 use super::facts::Facts;
@@ -26,7 +26,7 @@ struct Rows {
     stages: Stages,
     /// The stages of rows that do not fit those before.
     other_stages: Stages,
-    assumptions: Gathered,
+    assumptions: AssumptionAccumulator,
 }
 
 impl Rows {
@@ -39,7 +39,7 @@ impl Rows {
             facts: Facts::none(),
             stages: Stages::none(),
             other_stages: Stages::none(),
-            assumptions: Gathered::default(),
+            assumptions: AssumptionAccumulator::default(),
         }
     }
 
@@ -189,11 +189,11 @@ impl Sum {
             let hi = SumEnd { total: self.hi.total + self.error, ..self.hi };
             return Amount::range(lo.end(count, Rounding::Down)?, hi.end(count, Rounding::Up)?, self.exact);
         }
-        let (value, exact) = self.lo.settle(count, Rounding::Nearest)?;
-        let rounded = Number::of_exact(value, exact);
+        let (value, exact) = self.lo.round(count, Rounding::Nearest)?;
+        let rounded = Number::from_rounded(value, exact);
         let off = SumEnd { total: self.error, closed: true, bounded: true };
-        let (error, _) = off.settle(count, Rounding::Up)?;
-        Ok(Amount::Number(Number::off_by(rounded, error)?))
+        let (error, _) = off.round(count, Rounding::Up)?;
+        Ok(Amount::Number(Number::with_added_error(rounded, error)?))
     }
 }
 
@@ -212,14 +212,14 @@ impl SumEnd {
         if !self.bounded {
             return Ok(None);
         }
-        let (value, exact) = self.settle(count, rounding)?;
+        let (value, exact) = self.round(count, rounding)?;
         Ok(Some(End { value, closed: self.closed && exact }))
     }
 
-    fn settle(&self, count: u64, rounding: Rounding) -> Result<Exact, QuantityError> {
+    fn round(&self, count: u64, rounding: Rounding) -> Result<Exact, QuantityError> {
         // Nothing vanishes at scale 28, so the only limit is an overflow.
         let overflow = |_| QuantityError::Overflow { operation: "sum", operands: format!("{count} values") };
-        Fraction::scaled(self.total, DIGITS).settle(rounding).map_err(overflow)
+        Fraction::scaled(self.total, DIGITS).round(rounding).map_err(overflow)
     }
 }
 
@@ -284,7 +284,7 @@ impl Extreme {
         }
         match self.candidates.iter_mut().find(|candidate| candidate.amount() == row.amount()) {
             Some(same) => {
-                let amount = same.amount().off_by_either(row.amount());
+                let amount = same.amount().with_larger_error(row.amount());
                 *same = same.with_amount(amount).with_facts(same.facts().union(row.facts()));
             }
             None => self.candidates.push(row.clone()),

@@ -40,7 +40,7 @@ impl Amount {
         match (lo, hi) {
             (None, None) => Ok(Self::Unknown(Reason::NotComputable.into())),
             _ if range.is_empty() => Err(QuantityError::EmptyRange(range.to_string())),
-            (Some(lo), Some(hi)) if lo.value == hi.value => Ok(Self::Number(Number::of_exact(lo.value, exact))),
+            (Some(lo), Some(hi)) if lo.value == hi.value => Ok(Self::Number(Number::from_rounded(lo.value, exact))),
             _ => Ok(Self::Range(range)),
         }
     }
@@ -106,9 +106,9 @@ impl Amount {
     }
 
     /// The same, off by as much as either: two inexact numbers of the same digits.
-    pub(super) fn off_by_either(&self, other: &Self) -> Self {
+    pub(super) fn with_larger_error(&self, other: &Self) -> Self {
         match (self, other) {
-            (Self::Number(one), Self::Number(other)) => Self::Number(one.off_by_either(*other)),
+            (Self::Number(one), Self::Number(other)) => Self::Number(one.with_larger_error(*other)),
             _ => self.clone(),
         }
     }
@@ -137,35 +137,35 @@ impl Amount {
         Self::range(lo, hi, a.exact && b.exact)
     }
 
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
-        if cursor.eat("unknown(") { read_reasons(cursor) } else { Self::read_known(cursor) }
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        if cursor.eat("unknown(") { parse_reasons(cursor) } else { Self::parse_known(cursor) }
     }
 
     /// Reads a number or a range.
-    pub(super) fn read_known(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    pub(super) fn parse_known(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         for (sign, is_lower, closed) in
             [(">=", true, true), (">", true, false), ("<=", false, true), ("<", false, false)]
         {
             if cursor.eat(sign) {
-                let number = Number::read(cursor)?;
+                let number = Number::parse(cursor)?;
                 let (value, exact) = (number.value, number.is_exact());
                 let end = Some(End { value, closed });
                 return if is_lower { Self::range(end, None, exact) } else { Self::range(None, end, exact) };
             }
         }
-        let lo = Number::read(cursor)?;
+        let lo = Number::parse(cursor)?;
         let lo_open = cursor.rest().starts_with("<..") && cursor.eat("<");
         if !cursor.eat("..") {
             return Ok(Self::Number(lo));
         }
         let hi_open = cursor.eat("<");
-        let hi = Number::read(cursor)?;
+        let hi = Number::parse(cursor)?;
         let end = |number: Number, open: bool| Some(End { value: number.value, closed: !open });
         Self::range(end(lo, lo_open), end(hi, hi_open), lo.is_exact() && hi.is_exact())
     }
 }
 
-fn read_reasons(cursor: &mut Cursor<'_>) -> Result<Amount, QuantityError> {
+fn parse_reasons(cursor: &mut Cursor<'_>) -> Result<Amount, QuantityError> {
     let mut reasons = Reasons::none();
     loop {
         cursor.spaces();
@@ -251,7 +251,7 @@ impl Range {
             return false;
         };
         let [hi_number, lo_number] =
-            [(hi, self), (lo, other)].map(|(end, range)| Number::of_exact(end.value, range.exact));
+            [(hi, self), (lo, other)].map(|(end, range)| Number::from_rounded(end.value, range.exact));
         match hi_number.compare(lo_number) {
             Some(Ordering::Equal) => !(hi.closed && lo.closed),
             order => order == Some(Ordering::Less),
@@ -274,7 +274,7 @@ impl Range {
     /// Every number that one may be, for arithmetic with ranges; an end beyond 28 digits is none.
     pub(super) fn point(number: Number) -> Self {
         let end = |moved: Decimal, rounding| {
-            let value = if moved.is_zero() { Some(number.value) } else { moved_to(number.value, moved, rounding) };
+            let value = if moved.is_zero() { Some(number.value) } else { shifted(number.value, moved, rounding) };
             value.map(|value| End { value, closed: true })
         };
         let (lo, hi) = (end(-number.error, Rounding::Down), end(number.error, Rounding::Up));
@@ -282,7 +282,7 @@ impl Range {
     }
 }
 
-fn moved_to(value: Decimal, moved: Decimal, rounding: Rounding) -> Option<Decimal> {
+fn shifted(value: Decimal, moved: Decimal, rounding: Rounding) -> Option<Decimal> {
     add_to(value, moved, rounding).ok().map(|(value, _)| value)
 }
 
@@ -295,7 +295,7 @@ impl End {
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = |end: End| Number::read_as(end.value, self.exact);
+        let number = |end: End| Number::from_digits(end.value, self.exact);
         match (self.lo, self.hi) {
             (Some(lo), Some(hi)) => {
                 let open = |end: End| if end.closed { "" } else { "<" };
@@ -334,22 +334,22 @@ fn divide_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
 /// An end of a range, on the line that infinity closes.
 #[derive(Clone, Copy)]
 enum Edge {
-    Below,
+    NegativeInfinity,
     At(End),
-    Above,
+    PositiveInfinity,
 }
 
 impl Edge {
     fn is_negative(self) -> bool {
         match self {
-            Self::Below => true,
+            Self::NegativeInfinity => true,
             Self::At(end) => end.value < Decimal::ZERO,
-            Self::Above => false,
+            Self::PositiveInfinity => false,
         }
     }
 
     fn infinite(negative: bool) -> Self {
-        if negative { Self::Below } else { Self::Above }
+        if negative { Self::NegativeInfinity } else { Self::PositiveInfinity }
     }
 
     /// 0, itself a result or only approached.
@@ -365,8 +365,10 @@ fn hull(
     b: &Range,
     at: impl Fn(Edge, Edge, Rounding) -> Result<Edge, QuantityError>,
 ) -> Result<Ends, QuantityError> {
-    let edges = |range: &Range| [range.lo.map_or(Edge::Below, Edge::At), range.hi.map_or(Edge::Above, Edge::At)];
-    let (mut lo, mut hi) = (Edge::Above, Edge::Below);
+    let edges = |range: &Range| {
+        [range.lo.map_or(Edge::NegativeInfinity, Edge::At), range.hi.map_or(Edge::PositiveInfinity, Edge::At)]
+    };
+    let (mut lo, mut hi) = (Edge::PositiveInfinity, Edge::NegativeInfinity);
     for x in edges(a) {
         for y in edges(b) {
             lo = lower(lo, at(x, y, Rounding::Down)?);
@@ -379,8 +381,8 @@ fn hull(
 
 fn lower(a: Edge, b: Edge) -> Edge {
     match (a, b) {
-        (Edge::Below, _) | (_, Edge::Below) => Edge::Below,
-        (Edge::Above, other) | (other, Edge::Above) => other,
+        (Edge::NegativeInfinity, _) | (_, Edge::NegativeInfinity) => Edge::NegativeInfinity,
+        (Edge::PositiveInfinity, other) | (other, Edge::PositiveInfinity) => other,
         (Edge::At(x), Edge::At(y)) if x.value == y.value => Edge::At(if x.closed { x } else { y }),
         (Edge::At(x), Edge::At(y)) => Edge::At(if x.value < y.value { x } else { y }),
     }
@@ -388,8 +390,8 @@ fn lower(a: Edge, b: Edge) -> Edge {
 
 fn higher(a: Edge, b: Edge) -> Edge {
     match (a, b) {
-        (Edge::Above, _) | (_, Edge::Above) => Edge::Above,
-        (Edge::Below, other) | (other, Edge::Below) => other,
+        (Edge::PositiveInfinity, _) | (_, Edge::PositiveInfinity) => Edge::PositiveInfinity,
+        (Edge::NegativeInfinity, other) | (other, Edge::NegativeInfinity) => other,
         (Edge::At(x), Edge::At(y)) if x.value == y.value => Edge::At(if x.closed { x } else { y }),
         (Edge::At(x), Edge::At(y)) => Edge::At(if x.value > y.value { x } else { y }),
     }
@@ -433,9 +435,9 @@ fn outward((value, exact): Exact, closed: bool) -> End {
 /// # Errors
 /// If `value` is 0 or has more significant figures than that, or if an end has more than 28 digits.
 pub fn rounding_range(value: Decimal, significant_figures: u32) -> Result<Amount, QuantityError> {
-    let half = half_of_last_figure(value, significant_figures)?;
+    let half = half_ulp(value, significant_figures)?;
     let end = |(value, exact), closed| {
-        if exact { Ok(Some(End { value, closed })) } else { Err(beyond(value, significant_figures)) }
+        if exact { Ok(Some(End { value, closed })) } else { Err(range_too_long(value, significant_figures)) }
     };
     if value.is_sign_negative() {
         Amount::range(end(subtract(value, half)?, false)?, end(add(value, half)?, true)?, true)
@@ -445,10 +447,10 @@ pub fn rounding_range(value: Decimal, significant_figures: u32) -> Result<Amount
 }
 
 /// Half a unit of the last significant figure.
-fn half_of_last_figure(value: Decimal, figures: u32) -> Result<Decimal, QuantityError> {
+fn half_ulp(value: Decimal, figures: u32) -> Result<Decimal, QuantityError> {
     let digits = value.mantissa().unsigned_abs().checked_ilog10().ok_or(QuantityError::FiguresOfZero)? + 1;
     if figures > DIGITS {
-        return Err(beyond(value, figures));
+        return Err(range_too_long(value, figures));
     }
     let places = value.scale().cast_signed() - digits.cast_signed() + figures.cast_signed();
     let is_written_so = round_to(value, places, Rounding::Nearest).is_ok_and(|(_, same)| same);
@@ -457,13 +459,13 @@ fn half_of_last_figure(value: Decimal, figures: u32) -> Result<Decimal, Quantity
     }
     let power = 10_i128.pow(places.min(0).unsigned_abs());
     let unit = Decimal::try_from_i128_with_scale(power, places.max(0).unsigned_abs());
-    match divide(unit.map_err(|_| beyond(value, figures))?, Decimal::TWO) {
+    match divide(unit.map_err(|_| range_too_long(value, figures))?, Decimal::TWO) {
         Ok((half, true)) => Ok(half),
-        _ => Err(beyond(value, figures)),
+        _ => Err(range_too_long(value, figures)),
     }
 }
 
-fn beyond(value: Decimal, figures: u32) -> QuantityError {
+fn range_too_long(value: Decimal, figures: u32) -> QuantityError {
     QuantityError::FiguresBeyond { value: value.normalize().to_string(), figures }
 }
 

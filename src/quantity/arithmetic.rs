@@ -90,7 +90,7 @@ impl Quantity {
     /// The same, where its stage may be mixed with others, which the assumption `across_stages` says.
     #[must_use]
     pub fn across_stages(&self) -> Self {
-        self.assuming(Assumption::own(ACROSS_STAGES))
+        self.assuming(Assumption::flag(ACROSS_STAGES))
     }
 
     /// The same as something that the user gave: a known quantity carries the assumption `given=4500 missile`. An unknown

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The most values of one name that a set tells one by one; of more it tells how many they are.
-pub(super) const MOST_TOLD: usize = 64;
+pub(super) const MAX_LISTED: usize = 64;
 
 /// The name of the assumption that a number was given by the user, not by a source.
 pub const GIVEN: &str = "given";
@@ -25,18 +25,18 @@ pub const PREFER: &str = "prefer";
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
     name: Arc<str>,
-    value: Value,
+    value: AssumedValue,
 }
 
 /// What is supposed by a name.
 #[derive(Debug, Clone, PartialEq)]
-enum Value {
+enum AssumedValue {
     /// That it is so.
-    Bare,
+    None,
     /// A number or a range.
-    Known(Amount, Unit),
+    Amount(Amount, Unit),
     /// So many numbers at most: values that came from several sets may be counted in each of them.
-    Many(u64),
+    Count(u64),
     /// The source that is preferred, by its number.
     Source(u16),
 }
@@ -47,7 +47,7 @@ impl Assumption {
     /// # Errors
     /// If `name` is not a letter followed by letters, digits and `_`, or looks like the id of a fact.
     pub fn named(name: &str) -> Result<Self, QuantityError> {
-        if Ref::is_like(name) { Err(refused(name)) } else { Self::checked(name, Value::Bare) }
+        if Ref::is_like(name) { Err(invalid_name(name)) } else { Self::checked(name, AssumedValue::None) }
     }
 
     /// A supposed number or range.
@@ -58,7 +58,7 @@ impl Assumption {
         if let Amount::Unknown(_) = amount {
             return Err(QuantityError::AssumptionUnknown(name.into()));
         }
-        Self::checked(name, Value::Known(amount, unit))
+        Self::checked(name, AssumedValue::Amount(amount, unit))
     }
 
     /// The preference for a source's statements, of everything (`prefer`) or of one pledge (`prefer.PL1`).
@@ -66,23 +66,23 @@ impl Assumption {
     /// # Errors
     /// If `name` is not of this form.
     pub fn preferring(name: &str, source: u16) -> Result<Self, QuantityError> {
-        let is_preference = name == PREFER || preferred_in(name).is_some();
-        if is_preference { Self::checked(name, Value::Source(source)) } else { Err(refused(name)) }
+        let is_preference = name == PREFER || preferred_pledge(name).is_some();
+        if is_preference { Self::checked(name, AssumedValue::Source(source)) } else { Err(invalid_name(name)) }
     }
 
     /// One of this module's own, without a value.
-    pub(super) fn own(name: &'static str) -> Self {
-        Self { name: name.into(), value: Value::Bare }
+    pub(super) fn flag(name: &'static str) -> Self {
+        Self { name: name.into(), value: AssumedValue::None }
     }
 
     /// So many of one name.
-    pub(super) fn many(name: &Arc<str>, count: u64) -> Self {
-        Self { name: Arc::clone(name), value: Value::Many(count) }
+    pub(super) fn counted(name: &Arc<str>, count: u64) -> Self {
+        Self { name: Arc::clone(name), value: AssumedValue::Count(count) }
     }
 
-    fn checked(name: &str, value: Value) -> Result<Self, QuantityError> {
-        let is_name = is_name(preferred_in(name).unwrap_or(name));
-        if is_name { Ok(Self { name: name.into(), value }) } else { Err(refused(name)) }
+    fn checked(name: &str, value: AssumedValue) -> Result<Self, QuantityError> {
+        let is_name = is_name(preferred_pledge(name).unwrap_or(name));
+        if is_name { Ok(Self { name: name.into(), value }) } else { Err(invalid_name(name)) }
     }
 
     /// The name.
@@ -104,7 +104,7 @@ impl Assumption {
     /// How many values it stands for, where they are counted and not told.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
-        if let Value::Many(count) = self.value { Some(count) } else { None }
+        if let AssumedValue::Count(count) = self.value { Some(count) } else { None }
     }
 
     /// Whether it supposes another number for the figure of a fact, whose id its name is.
@@ -123,13 +123,13 @@ impl Assumption {
     /// The number of the source whose statements are preferred, if it is a preference.
     #[must_use]
     pub fn source(&self) -> Option<u16> {
-        if let Value::Source(source) = self.value { Some(source) } else { None }
+        if let AssumedValue::Source(source) = self.value { Some(source) } else { None }
     }
 
     /// The supposed number or range, if the supposition has one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {
-        if let Value::Known(amount, unit) = &self.value { Some((amount, unit)) } else { None }
+        if let AssumedValue::Amount(amount, unit) = &self.value { Some((amount, unit)) } else { None }
     }
 
     /// By name, then by value: lower end, upper end, unit; many come last.
@@ -145,13 +145,13 @@ impl Assumption {
     }
 
     /// Reads a name and, after `=`, an amount with its unit.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let name = cursor.take(|c| !matches!(c, '=' | ';' | ']'));
         if !cursor.eat("=") {
             return Self::named(name.trim_end());
         }
         if cursor.eat("*") {
-            return Self::read_count(name, cursor);
+            return Self::parse_count(name, cursor);
         }
         if cursor.rest().starts_with("unknown(") {
             return Err(QuantityError::AssumptionUnknown(name.into()));
@@ -161,30 +161,30 @@ impl Assumption {
             let source = cursor.digits().parse().ok().filter(|source| *source > 0);
             return Self::preferring(name, source.ok_or_else(|| start.malformed("a source below 65536"))?);
         }
-        let amount = Amount::read_known(cursor)?;
+        let amount = Amount::parse_known(cursor)?;
         let mut ahead = *cursor;
         let has_unit = ahead.spaces() && ahead.peek().is_some_and(|c| c == '1' || c.is_alphabetic());
         if has_unit {
             *cursor = ahead;
         }
-        let unit = if has_unit { Unit::read(cursor)? } else { Unit::one() };
+        let unit = if has_unit { Unit::parse(cursor)? } else { Unit::one() };
         Self::valued(name, amount, unit)
     }
 
-    fn read_count(name: &str, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    fn parse_count(name: &str, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         match cursor.digits().parse() {
-            Ok(count) if count > 0 => Self::checked(name, Value::Many(count)),
+            Ok(count) if count > 0 => Self::checked(name, AssumedValue::Count(count)),
             _ => Err(cursor.malformed("how many values there are")),
         }
     }
 }
 
 /// The pledge in the name `prefer.PL1`.
-fn preferred_in(name: &str) -> Option<&str> {
+fn preferred_pledge(name: &str) -> Option<&str> {
     name.strip_prefix(PREFER)?.strip_prefix('.')
 }
 
-fn refused(name: &str) -> QuantityError {
+fn invalid_name(name: &str) -> QuantityError {
     QuantityError::AssumptionName(name.into())
 }
 
@@ -203,11 +203,11 @@ impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
         match &self.value {
-            Value::Known(amount, unit) if unit.is_one() => write!(f, "={amount}"),
-            Value::Known(amount, unit) => write!(f, "={amount} {unit}"),
-            Value::Many(count) => write!(f, "=*{count}"),
-            Value::Source(source) => write!(f, "=S{source}"),
-            Value::Bare => Ok(()),
+            AssumedValue::Amount(amount, unit) if unit.is_one() => write!(f, "={amount}"),
+            AssumedValue::Amount(amount, unit) => write!(f, "={amount} {unit}"),
+            AssumedValue::Count(count) => write!(f, "=*{count}"),
+            AssumedValue::Source(source) => write!(f, "=S{source}"),
+            AssumedValue::None => Ok(()),
         }
     }
 }
@@ -256,17 +256,17 @@ impl Assumptions {
     /// What is in this one alone.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        if other.is_empty() { self.clone() } else { self.kept(|one| !other.iter().any(|known| known == one)) }
+        if other.is_empty() { self.clone() } else { self.filtered(|one| !other.iter().any(|known| known == one)) }
     }
 
     /// Those that a reader makes of the book, rather than by a number of their own.
     #[must_use]
     pub fn about_book(&self) -> Self {
-        self.kept(Assumption::is_about_book)
+        self.filtered(Assumption::is_about_book)
     }
 
     /// Those that `is_wanted`; of all of them no copy is made.
-    fn kept(&self, is_wanted: impl Fn(&Assumption) -> bool) -> Self {
+    fn filtered(&self, is_wanted: impl Fn(&Assumption) -> bool) -> Self {
         if self.iter().all(&is_wanted) {
             self.clone()
         } else {
@@ -287,23 +287,23 @@ impl FromIterator<Assumption> for Assumptions {
         sorted.sort_by(Assumption::order);
         // Two numbers of values are not of the same values.
         sorted.dedup_by(|one, other| one == other && one.count().is_none());
-        let sorted = folded(sorted);
+        let sorted = fold_long_names(sorted);
         if sorted.is_empty() { Self::none() } else { Self(sorted.into()) }
     }
 }
 
 /// The set with one entry for each name that has too many values to tell.
-fn folded(sorted: Vec<Assumption>) -> Vec<Assumption> {
-    if sorted.len() <= MOST_TOLD && sorted.iter().all(|assumption| assumption.count().is_none()) {
+fn fold_long_names(sorted: Vec<Assumption>) -> Vec<Assumption> {
+    if sorted.len() <= MAX_LISTED && sorted.iter().all(|assumption| assumption.count().is_none()) {
         return sorted;
     }
     let mut kept = Vec::new();
     for of_name in sorted.chunk_by(|one, other| one.name == other.name) {
-        if of_name.len() <= MOST_TOLD && of_name.iter().all(|assumption| assumption.count().is_none()) {
+        if of_name.len() <= MAX_LISTED && of_name.iter().all(|assumption| assumption.count().is_none()) {
             kept.extend(of_name.iter().cloned());
         } else {
             let count = of_name.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
-            kept.push(Assumption::many(&of_name[0].name, count));
+            kept.push(Assumption::counted(&of_name[0].name, count));
         }
     }
     kept
@@ -320,11 +320,11 @@ impl fmt::Display for Assumptions {
 
 /// The most values of a name that are told from each other; of more each use counts as one, so that their number is an
 /// upper bound.
-const MOST_DISTINCT: usize = 1 << 17;
+const MAX_DISTINCT: usize = 1 << 17;
 
 /// What rows rest on.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Gathered(BTreeMap<Arc<str>, Values>);
+pub(super) struct AssumptionAccumulator(BTreeMap<Arc<str>, Values>);
 
 /// The values of one name.
 #[derive(Debug, Clone, Default)]
@@ -332,7 +332,7 @@ struct Values {
     /// How often one was met.
     uses: u64,
     /// The values in order, as long as they are few.
-    told: Vec<Assumption>,
+    listed: Vec<Assumption>,
     /// The marks of all values, where they are more.
     distinct: Distinct,
 }
@@ -342,14 +342,14 @@ struct Values {
 enum Distinct {
     /// They are all told.
     #[default]
-    Told,
+    Listed,
     /// By a mark of each.
-    Marked(HashSet<u128>),
+    Hashed(HashSet<u128>),
     /// They are too many, or were only counted where they came from.
-    Untold,
+    Counted,
 }
 
-impl Gathered {
+impl AssumptionAccumulator {
     /// Adds what a row rests on.
     pub(super) fn extend(&mut self, row: &Assumptions) {
         for assumption in row.iter() {
@@ -367,12 +367,12 @@ impl Gathered {
     pub(super) fn all(&self) -> Assumptions {
         let all = self.0.iter().flat_map(|(name, values)| {
             let count = match &values.distinct {
-                Distinct::Told => None,
-                Distinct::Marked(marks) => Some(marks.len() as u64),
-                Distinct::Untold => Some(values.uses),
+                Distinct::Listed => None,
+                Distinct::Hashed(hashes) => Some(hashes.len() as u64),
+                Distinct::Counted => Some(values.uses),
             };
-            let counted = count.map(|count| Assumption::many(name, count));
-            counted.into_iter().chain(values.told.iter().cloned())
+            let counted = count.map(|count| Assumption::counted(name, count));
+            counted.into_iter().chain(values.listed.iter().cloned())
         });
         all.collect()
     }
@@ -382,23 +382,23 @@ impl Values {
     fn push(&mut self, assumption: &Assumption) {
         self.uses = self.uses.saturating_add(assumption.count().unwrap_or(1));
         if assumption.count().is_some() {
-            self.distinct = Distinct::Untold;
-            self.told.clear();
+            self.distinct = Distinct::Counted;
+            self.listed.clear();
         }
         match &mut self.distinct {
-            Distinct::Untold => {}
-            Distinct::Marked(marks) => {
-                marks.insert(mark(assumption));
-                if marks.len() > MOST_DISTINCT {
-                    self.distinct = Distinct::Untold;
+            Distinct::Counted => {}
+            Distinct::Hashed(hashes) => {
+                hashes.insert(hash128(assumption));
+                if hashes.len() > MAX_DISTINCT {
+                    self.distinct = Distinct::Counted;
                 }
             }
-            Distinct::Told => {
-                if let Err(at) = self.told.binary_search_by(|told| told.order(assumption)) {
-                    self.told.insert(at, assumption.clone());
+            Distinct::Listed => {
+                if let Err(at) = self.listed.binary_search_by(|listed| listed.order(assumption)) {
+                    self.listed.insert(at, assumption.clone());
                 }
-                if self.told.len() > MOST_TOLD {
-                    self.distinct = Distinct::Marked(self.told.drain(..).map(|told| mark(&told)).collect());
+                if self.listed.len() > MAX_LISTED {
+                    self.distinct = Distinct::Hashed(self.listed.drain(..).map(|listed| hash128(&listed)).collect());
                 }
             }
         }
@@ -406,7 +406,7 @@ impl Values {
 }
 
 /// 128 bits that two values do not share but by a chance that nobody meets.
-fn mark(assumption: &Assumption) -> u128 {
+fn hash128(assumption: &Assumption) -> u128 {
     let text = assumption.to_string();
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
@@ -422,7 +422,7 @@ mod tests {
     use crate::quantity::Quantity;
 
     fn gathered(rows: impl Iterator<Item = String>) -> String {
-        let mut gathered = Gathered::default();
+        let mut gathered = AssumptionAccumulator::default();
         for row in rows {
             let row: Quantity = format!("1 GBP [{row}]").parse().unwrap();
             gathered.extend(row.assumptions());

@@ -47,7 +47,7 @@ pub(super) fn add_to(a: Decimal, b: Decimal, rounding: Rounding) -> Result<Exact
 }
 
 pub(super) fn multiply_to(a: Decimal, b: Decimal, rounding: Rounding) -> Result<Exact, QuantityError> {
-    let product = narrow_product(a, b).map_or_else(|| Fraction::product(a, b).settle(rounding), Ok);
+    let product = narrow_product(a, b).map_or_else(|| Fraction::product(a, b).round(rounding), Ok);
     product.map_err(|reason| out_of_range("*", reason, a, b))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn divide_to(a: Decimal, b: Decimal, rounding: Rounding) -> Result<Ex
     if b.is_zero() {
         return Err(QuantityError::DivisionByZero);
     }
-    let quotient = narrow_quotient(a, b).map_or_else(|| Fraction::quotient(a, b).settle(rounding), Ok);
+    let quotient = narrow_quotient(a, b).map_or_else(|| Fraction::quotient(a, b).round(rounding), Ok);
     quotient.map_err(|reason| out_of_range("/", reason, a, b))
 }
 
@@ -66,7 +66,7 @@ pub(super) fn round_to(value: Decimal, places: i32, rounding: Rounding) -> Resul
         return Ok((value, true));
     }
     let coarsest = -DIGITS.cast_signed() - 1;
-    match Fraction::scaled(value.mantissa().into(), value.scale()).at(places.max(coarsest), rounding) {
+    match Fraction::scaled(value.mantissa().into(), value.scale()).round_to_places(places.max(coarsest), rounding) {
         Err(OutOfRange::Underflow) => Ok((Decimal::ZERO, false)),
         other => other.map_err(|reason| out_of_range("round", reason, value, places.into())),
     }
@@ -78,27 +78,27 @@ pub(super) fn negate(value: Decimal) -> Decimal {
 }
 
 fn sum(a: Decimal, b: Decimal, rounding: Rounding) -> Result<Exact, OutOfRange> {
-    narrow_sum(a, b).map_or_else(|| Fraction::sum(a, b).settle(rounding), Ok)
+    narrow_sum(a, b).map_or_else(|| Fraction::sum(a, b).round(rounding), Ok)
 }
 
 fn narrow_sum(a: Decimal, b: Decimal) -> Option<Exact> {
     let scale = a.scale().max(b.scale());
     let raised = |value: Decimal| value.mantissa().checked_mul(10_i128.pow(scale - value.scale()));
-    exact(raised(a)?.checked_add(raised(b)?)?, scale)
+    fitting(raised(a)?.checked_add(raised(b)?)?, scale)
 }
 
 fn narrow_product(a: Decimal, b: Decimal) -> Option<Exact> {
-    exact(a.mantissa().checked_mul(b.mantissa())?, a.scale() + b.scale())
+    fitting(a.mantissa().checked_mul(b.mantissa())?, a.scale() + b.scale())
 }
 
 fn narrow_quotient(a: Decimal, b: Decimal) -> Option<Exact> {
     let (quotient, remainder) = (a.mantissa() / b.mantissa(), a.mantissa() % b.mantissa());
     let scale = a.scale().checked_sub(b.scale())?;
-    if remainder == 0 { exact(quotient, scale) } else { None }
+    if remainder == 0 { fitting(quotient, scale) } else { None }
 }
 
-fn exact(mantissa: i128, scale: u32) -> Option<Exact> {
-    (mantissa.abs() < LIMIT && scale <= DIGITS).then(|| (decimal(mantissa, scale), true))
+fn fitting(mantissa: i128, scale: u32) -> Option<Exact> {
+    (mantissa.abs() < LIMIT && scale <= DIGITS).then(|| (to_decimal(mantissa, scale), true))
 }
 
 fn out_of_range(operation: &'static str, reason: OutOfRange, a: Decimal, b: Decimal) -> QuantityError {
@@ -137,7 +137,7 @@ pub(super) enum OutOfRange {
 }
 
 /// `± numerator / denominator × 10^-scale`. Of two decimals the numerator stays below 10^59 and the denominator
-/// below 10^29, so that either may be raised by what [`Fraction::settle`] needs; of a long sum the numerator may have
+/// below 10^29, so that either may be raised by what [`Fraction::round`] needs; of a long sum the numerator may have
 /// 250 bits, and is only ever lowered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fraction {
@@ -178,21 +178,21 @@ impl Fraction {
     }
 
     /// The decimal with as many places as 28 digits allow, and whether it is exact.
-    pub(super) fn settle(self, rounding: Rounding) -> Result<(Decimal, bool), OutOfRange> {
+    pub(super) fn round(self, rounding: Rounding) -> Result<(Decimal, bool), OutOfRange> {
         let finest = DIGITS.cast_signed();
-        let whole_digits = digits(self.numerator) - digits(self.denominator) - self.scale;
+        let whole_digits = digit_count(self.numerator) - digit_count(self.denominator) - self.scale;
         // The quotient lies between 10^(whole_digits - 1) and 10^(whole_digits + 1): one of two scales is right.
         let places = finest.min(finest - whole_digits);
-        match self.at(places, rounding) {
-            Err(OutOfRange::Overflow) if places > 0 => self.at(places - 1, rounding),
+        match self.round_to_places(places, rounding) {
+            Err(OutOfRange::Overflow) if places > 0 => self.round_to_places(places - 1, rounding),
             other => other,
         }
     }
 
     /// The decimal with exactly so many places (−30 to 28), and whether it is exact.
-    pub(super) fn at(self, places: i32, rounding: Rounding) -> Result<(Decimal, bool), OutOfRange> {
+    pub(super) fn round_to_places(self, places: i32, rounding: Rounding) -> Result<(Decimal, bool), OutOfRange> {
         let raise = places - self.scale;
-        let power = ten(raise.unsigned_abs());
+        let power = pow10(raise.unsigned_abs());
         let (numerator, denominator) = if raise >= 0 {
             (self.numerator * power, self.denominator)
         } else {
@@ -208,28 +208,28 @@ impl Fraction {
         if magnitude == 0 && remainder > 0 && rounding == Rounding::Nearest {
             return Err(OutOfRange::Underflow);
         }
-        let whole = if places < 0 { magnitude * ten(places.unsigned_abs()) } else { magnitude };
+        let whole = if places < 0 { magnitude * pow10(places.unsigned_abs()) } else { magnitude };
         // 10^28 itself has one significant digit, and fits with a place less.
         if whole > LIMIT.cast_unsigned() || whole == LIMIT.cast_unsigned() && places <= 0 {
             return Err(OutOfRange::Overflow);
         }
         let mantissa = if self.negative { -whole.as_i128() } else { whole.as_i128() };
-        Ok((decimal(mantissa, places.max(0).cast_unsigned()), remainder == 0))
+        Ok((to_decimal(mantissa, places.max(0).cast_unsigned()), remainder == 0))
     }
 }
 
 /// A normalized decimal.
-pub(super) fn decimal(mantissa: i128, scale: u32) -> Decimal {
+pub(super) fn to_decimal(mantissa: i128, scale: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(mantissa, scale).expect("28 digits and 28 places fit").normalize()
 }
 
 /// The mantissa of `value` at a scale that is not below its own.
 pub(super) fn scaled_mantissa(value: Decimal, scale: u32) -> I256 {
-    I256::from(value.mantissa()) * ten(scale - value.scale()).as_i256()
+    I256::from(value.mantissa()) * pow10(scale - value.scale()).as_i256()
 }
 
 /// One unit of the last place that 28 digits have for a number of this size.
-pub(super) fn last_place(value: Decimal) -> Decimal {
+pub(super) fn ulp(value: Decimal) -> Decimal {
     let digits = value.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
     let before_point = digits.saturating_sub(value.scale());
     Decimal::new(1, DIGITS - before_point.min(DIGITS))
@@ -241,17 +241,17 @@ pub(super) fn are_further_apart(a: Decimal, b: Decimal, errors: [Decimal; 2]) ->
     (a - b).abs() > c + d
 }
 
-fn ten(exponent: u32) -> U256 {
+fn pow10(exponent: u32) -> U256 {
     let narrow = exponent.min(38); // the largest power in 128 bits, which are much the faster
     let power = U256::new(10_u128.pow(narrow));
     if exponent > narrow { power * U256::new(10).pow(exponent - narrow) } else { power }
 }
 
 /// How many digits a whole number has; 0 has none.
-fn digits(number: U256) -> i32 {
+fn digit_count(number: U256) -> i32 {
     let bits = 256 - number.leading_zeros();
     let fewest = bits * 1233 / 4096; // log10(2), near enough for 256 bits
-    (if number >= ten(fewest) { fewest + 1 } else { fewest }).cast_signed()
+    (if number >= pow10(fewest) { fewest + 1 } else { fewest }).cast_signed()
 }
 
 #[cfg(test)]

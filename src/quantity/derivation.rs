@@ -6,30 +6,30 @@ use crate::error::QuantityError;
 use std::{fmt, sync::Arc};
 
 /// The largest tree that is kept, in nodes; what is beyond becomes its value.
-const NODES_KEPT: u32 = 32;
+const MAX_NODES: u32 = 32;
 
 /// A step and all steps before it, shared between the values that were computed from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Working {
-    step: Step,
+    node: Node,
     nodes: u32,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Step {
+enum Node {
     /// A value that was there: stated by a source, given, or the result of a part that is not kept.
     Value(Quantity),
     /// `left symbol right`.
     Operation { operator: Operator, left: Arc<Working>, right: Arc<Working> },
     /// `name(of)` or `name(of, argument)`; the argument as text, or with its own working.
-    Call { name: &'static str, of: Arc<Working>, argument: Option<Argument> },
+    Call { name: &'static str, of: Arc<Working>, argument: Option<CallArgument> },
     /// A sum of that many values.
     Sum(u64),
 }
 
 /// The second argument of a call.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Argument {
+pub(super) enum CallArgument {
     Text(String),
     Working(Arc<Working>),
 }
@@ -54,7 +54,7 @@ impl Operator {
     }
 
     /// How tightly it binds.
-    const fn strength(self) -> u8 {
+    const fn precedence(self) -> u8 {
         match self {
             Self::Add | Self::Subtract => 1,
             Self::Multiply | Self::Divide => 2,
@@ -62,7 +62,7 @@ impl Operator {
     }
 
     /// Whether `a op (b op c)` needs its parentheses.
-    const fn splits_right(self) -> bool {
+    const fn is_left_associative(self) -> bool {
         matches!(self, Self::Subtract | Self::Divide)
     }
 }
@@ -71,54 +71,54 @@ impl Working {
     /// A value that was there at the start.
     #[must_use]
     pub fn value(quantity: Quantity) -> Arc<Self> {
-        Arc::new(Self { step: Step::Value(quantity), nodes: 1 })
+        Arc::new(Self { node: Node::Value(quantity), nodes: 1 })
     }
 
     /// Whether nothing was computed: the value was there at the start.
     #[must_use]
     pub fn is_value(&self) -> bool {
-        matches!(self.step, Step::Value(_))
+        matches!(self.node, Node::Value(_))
     }
 
     /// A sum of `count` values.
     #[must_use]
     pub fn sum(count: u64) -> Arc<Self> {
-        Arc::new(Self { step: Step::Sum(count), nodes: 1 })
+        Arc::new(Self { node: Node::Sum(count), nodes: 1 })
     }
 
     /// An operation on two workings, each given with its value, to which it collapses where both are too large.
-    pub(super) fn operation(operator: Operator, left: Part<'_>, right: Part<'_>) -> Arc<Self> {
+    pub(super) fn operation(operator: Operator, left: Operand<'_>, right: Operand<'_>) -> Arc<Self> {
         let [left, right] = bounded([left, right]);
         let nodes = 1 + left.nodes + right.nodes;
-        Arc::new(Self { step: Step::Operation { operator, left, right }, nodes })
+        Arc::new(Self { node: Node::Operation { operator, left, right }, nodes })
     }
 
     /// A function of one working.
-    pub(super) fn call(name: &'static str, of: Part<'_>, argument: Option<String>) -> Arc<Self> {
+    pub(super) fn call(name: &'static str, of: Operand<'_>, argument: Option<String>) -> Arc<Self> {
         let [of] = bounded([of]);
         let nodes = 1 + of.nodes;
-        Arc::new(Self { step: Step::Call { name, of, argument: argument.map(Argument::Text) }, nodes })
+        Arc::new(Self { node: Node::Call { name, of, argument: argument.map(CallArgument::Text) }, nodes })
     }
 
     /// A function of two workings.
-    pub(super) fn call_with(name: &'static str, of: Part<'_>, argument: Part<'_>) -> Arc<Self> {
+    pub(super) fn call_with(name: &'static str, of: Operand<'_>, argument: Operand<'_>) -> Arc<Self> {
         let [of, argument] = bounded([of, argument]);
         let nodes = 1 + of.nodes + argument.nodes;
-        Arc::new(Self { step: Step::Call { name, of, argument: Some(Argument::Working(argument)) }, nodes })
+        Arc::new(Self { node: Node::Call { name, of, argument: Some(CallArgument::Working(argument)) }, nodes })
     }
 
     fn operator(&self) -> Option<Operator> {
-        if let Step::Operation { operator, .. } = self.step { Some(operator) } else { None }
+        if let Node::Operation { operator, .. } = self.node { Some(operator) } else { None }
     }
 }
 
 /// A working and the value that it led to.
-pub(super) type Part<'a> = (&'a Arc<Working>, &'a Quantity);
+pub(super) type Operand<'a> = (&'a Arc<Working>, &'a Quantity);
 
 /// The workings of the parts, the largest collapsed to its value until they fit into one tree.
-fn bounded<const N: usize>(parts: [Part<'_>; N]) -> [Arc<Working>; N] {
+fn bounded<const N: usize>(parts: [Operand<'_>; N]) -> [Arc<Working>; N] {
     let mut kept = parts.map(|(working, _)| working.clone());
-    while kept.iter().map(|working| working.nodes).sum::<u32>() >= NODES_KEPT {
+    while kept.iter().map(|working| working.nodes).sum::<u32>() >= MAX_NODES {
         let largest = (0..N).max_by_key(|index| kept[*index].nodes).expect("a step has parts");
         kept[largest] = Working::value(parts[largest].1.clone());
     }
@@ -127,23 +127,24 @@ fn bounded<const N: usize>(parts: [Part<'_>; N]) -> [Arc<Working>; N] {
 
 impl fmt::Display for Working {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.step {
-            Step::Value(quantity) => write_value(f, quantity),
-            Step::Operation { operator, left, right } => {
-                let is_looser =
-                    |part: &Working| part.operator().is_some_and(|inner| inner.strength() < operator.strength());
-                let splits = |inner: Operator| inner.strength() == operator.strength() && operator.splits_right();
-                write_part(f, left, is_looser(left))?;
+        match &self.node {
+            Node::Value(quantity) => write_value(f, quantity),
+            Node::Operation { operator, left, right } => {
+                let binds_looser =
+                    |part: &Working| part.operator().is_some_and(|inner| inner.precedence() < operator.precedence());
+                let splits =
+                    |inner: Operator| inner.precedence() == operator.precedence() && operator.is_left_associative();
+                write_part(f, left, binds_looser(left))?;
                 write!(f, " {} ", operator.symbol())?;
-                write_part(f, right, is_looser(right) || right.operator().is_some_and(splits))
+                write_part(f, right, binds_looser(right) || right.operator().is_some_and(splits))
             }
-            Step::Call { name, of, argument: None } => write!(f, "{name}({of})"),
-            Step::Call { name, of, argument: Some(Argument::Text(text)) } => write!(f, "{name}({of}, {text})"),
-            Step::Call { name, of, argument: Some(Argument::Working(argument)) } => {
+            Node::Call { name, of, argument: None } => write!(f, "{name}({of})"),
+            Node::Call { name, of, argument: Some(CallArgument::Text(text)) } => write!(f, "{name}({of}, {text})"),
+            Node::Call { name, of, argument: Some(CallArgument::Working(argument)) } => {
                 write!(f, "{name}({of}, {argument})")
             }
-            Step::Sum(1) => f.write_str("sum of 1 value"),
-            Step::Sum(count) => write!(f, "sum of {} values", human::group_digits((*count).into(), None)),
+            Node::Sum(1) => f.write_str("sum of 1 value"),
+            Node::Sum(count) => write!(f, "sum of {} values", human::group_digits((*count).into(), None)),
         }
     }
 }
@@ -238,8 +239,8 @@ impl Worked {
         let quantity = self.quantity.convert(&rate.quantity)?;
         // A rate that was given has a name of its own.
         let named = Self::from(rate.quantity.without_given());
-        let rate = if rate.quantity.is_given() { named.part() } else { rate.part() };
-        Ok(Self { quantity, working: Working::call_with("convert", self.part(), rate) })
+        let rate = if rate.quantity.is_given() { named.operand() } else { rate.operand() };
+        Ok(Self { quantity, working: Working::call_with("convert", self.operand(), rate) })
     }
 
     /// [`Quantity::or_more`], recorded.
@@ -262,12 +263,12 @@ impl Worked {
         Self { quantity, working: Working::sum(count) }
     }
 
-    fn part(&self) -> Part<'_> {
+    fn operand(&self) -> Operand<'_> {
         (&self.working, &self.quantity)
     }
 
     fn call(&self, name: &'static str, argument: Option<String>, quantity: Quantity) -> Self {
-        Self { quantity, working: Working::call(name, self.part(), argument) }
+        Self { quantity, working: Working::call(name, self.operand(), argument) }
     }
 
     fn operation(
@@ -277,7 +278,7 @@ impl Worked {
         compute: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
     ) -> Result<Self, QuantityError> {
         let quantity = compute(&self.quantity, &other.quantity)?;
-        Ok(Self { quantity, working: Working::operation(operator, self.part(), other.part()) })
+        Ok(Self { quantity, working: Working::operation(operator, self.operand(), other.operand()) })
     }
 }
 

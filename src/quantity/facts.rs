@@ -48,7 +48,7 @@ impl Ref {
     }
 
     pub(super) fn from_key(key: u64) -> Self {
-        let (group, number) = split(key);
+        let (group, number) = split_key(key);
         let source = source_of(group);
         match (group, number) {
             (UNKNOWNS, _) => Self::Unknown(number),
@@ -64,7 +64,7 @@ impl Ref {
     }
 
     /// Reads one reference, or a range of records.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<RangeInclusive<u64>, QuantityError> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<RangeInclusive<u64>, QuantityError> {
         let one = |reference: Self| reference.key()..=reference.key();
         if cursor.eat("F") {
             return Ok(one(Self::Fact { source: 1, number: number(cursor)? }));
@@ -123,7 +123,7 @@ pub(super) fn is_records(group: u32) -> bool {
 }
 
 /// The group and the number of a key.
-pub(super) fn split(key: u64) -> (u32, u32) {
+pub(super) fn split_key(key: u64) -> (u32, u32) {
     let (group, number) = (key >> 32, key & u64::from(u32::MAX));
     (u32::try_from(group).expect("32 bits are left"), u32::try_from(number).expect("32 bits are left"))
 }
@@ -145,7 +145,7 @@ impl FromStr for Ref {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
-        let keys = Self::read(&mut cursor)?;
+        let keys = Self::parse(&mut cursor)?;
         cursor.finish("the end of the reference")?;
         if keys.start() == keys.end() {
             Ok(Self::from_key(*keys.start()))
@@ -157,11 +157,11 @@ impl FromStr for Ref {
 
 /// A set of [`Ref`]s, cheap to clone. A source's `S2:*` takes the place of its single records.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Facts(Keys);
+pub struct Facts(KeySet);
 
 /// Keys of references; `Many` holds at least two.
 #[derive(Debug, Clone, PartialEq, Default)]
-enum Keys {
+enum KeySet {
     #[default]
     None,
     One(u64),
@@ -181,16 +181,16 @@ impl Facts {
     /// Whether nothing is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self.0, Keys::None)
+        matches!(self.0, KeySet::None)
     }
 
     /// How many references it holds; `S2:*` counts as one.
     #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
-            Keys::None => 0,
-            Keys::One(_) => 1,
-            Keys::Many(keys) => keys.len(),
+            KeySet::None => 0,
+            KeySet::One(_) => 1,
+            KeySet::Many(keys) => keys.len(),
         }
     }
 
@@ -199,18 +199,18 @@ impl Facts {
     pub fn contains(&self, reference: Ref) -> bool {
         let (key, all) = (reference.key(), all_of(reference.key()));
         match &self.0 {
-            Keys::None => false,
-            Keys::One(one) => *one == key || Some(*one) == all,
-            Keys::Many(keys) => keys.contains(key) || all.is_some_and(|all| keys.contains(all)),
+            KeySet::None => false,
+            KeySet::One(one) => *one == key || Some(*one) == all,
+            KeySet::Many(keys) => keys.contains(key) || all.is_some_and(|all| keys.contains(all)),
         }
     }
 
     /// The references in canonical order: by source, facts before records; open questions last.
     pub fn iter(&self) -> impl Iterator<Item = Ref> {
         let (one, many) = match &self.0 {
-            Keys::None => (None, None),
-            Keys::One(key) => (Some(*key), None),
-            Keys::Many(keys) => (None, Some(keys.iter())),
+            KeySet::None => (None, None),
+            KeySet::One(key) => (Some(*key), None),
+            KeySet::Many(keys) => (None, Some(keys.iter())),
         };
         one.into_iter().chain(many.into_iter().flatten()).map(Ref::from_key)
     }
@@ -219,9 +219,9 @@ impl Facts {
     /// walked through but what is named one by one, so that `S2:1-4000000000` is as quick to look at as `S2:1`.
     pub fn groups(&self) -> impl Iterator<Item = Group> {
         let (one, many) = match &self.0 {
-            Keys::None => (None, None),
-            Keys::One(key) => (Some(Group::of(split(*key).0, &RoaringBitmap::from([split(*key).1]))), None),
-            Keys::Many(keys) => (None, Some(keys.bitmaps())),
+            KeySet::None => (None, None),
+            KeySet::One(key) => (Some(Group::of(split_key(*key).0, &RoaringBitmap::from([split_key(*key).1]))), None),
+            KeySet::Many(keys) => (None, Some(keys.bitmaps())),
         };
         one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| Group::of(group, numbers)))
     }
@@ -230,8 +230,8 @@ impl Facts {
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
-            (Keys::None, _) => other.clone(),
-            (Keys::One(_), Keys::Many(_)) => {
+            (KeySet::None, _) => other.clone(),
+            (KeySet::One(_), KeySet::Many(_)) => {
                 let mut union = other.clone();
                 union.extend(self);
                 union
@@ -247,12 +247,12 @@ impl Facts {
     /// Adds what is in `other`. A set that nothing else shares grows in place.
     pub fn extend(&mut self, other: &Self) {
         match (&mut self.0, &other.0) {
-            (_, Keys::None) => {}
-            (Keys::None, _) => self.clone_from(other),
-            (_, Keys::One(key)) => *self = std::mem::take(self).with(*key..=*key),
-            (Keys::One(_), _) => *self = other.union(self),
-            (Keys::Many(own), Keys::Many(added)) if Arc::ptr_eq(own, added) => {}
-            (Keys::Many(own), Keys::Many(added)) => {
+            (_, KeySet::None) => {}
+            (KeySet::None, _) => self.clone_from(other),
+            (_, KeySet::One(key)) => *self = std::mem::take(self).with(*key..=*key),
+            (KeySet::One(_), _) => *self = other.union(self),
+            (KeySet::Many(own), KeySet::Many(added)) if Arc::ptr_eq(own, added) => {}
+            (KeySet::Many(own), KeySet::Many(added)) => {
                 let keys = Arc::make_mut(own);
                 *keys |= &**added;
                 drop_covered(keys);
@@ -264,15 +264,17 @@ impl Facts {
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
-            (Keys::None, _) | (_, Keys::None) => Self::none(),
-            (Keys::One(key), _) => other.covered_by(*key),
-            (_, Keys::One(key)) => self.covered_by(*key),
-            (Keys::Many(a), Keys::Many(b)) => {
+            (KeySet::None, _) | (_, KeySet::None) => Self::none(),
+            (KeySet::One(key), _) => other.covered_by(*key),
+            (_, KeySet::One(key)) => self.covered_by(*key),
+            (KeySet::Many(a), KeySet::Many(b)) => {
                 let shared = a.bitmaps().filter_map(|(group, numbers)| {
                     let (_, others) = b.bitmaps().find(|(other, _)| *other == group)?;
-                    Some((group, in_both(group, numbers, others)))
+                    Some((group, intersect_numbers(group, numbers, others)))
                 });
-                Self::shared(Arc::new(RoaringTreemap::from_bitmaps(shared.filter(|(_, numbers)| !numbers.is_empty()))))
+                Self::from_treemap(Arc::new(RoaringTreemap::from_bitmaps(
+                    shared.filter(|(_, numbers)| !numbers.is_empty()),
+                )))
             }
         }
     }
@@ -281,12 +283,12 @@ impl Facts {
     #[must_use]
     pub fn without_questions(&self) -> Self {
         match &self.0 {
-            Keys::Many(keys) if keys.max().is_some_and(|key| split(key).0 == UNKNOWNS) => {
+            KeySet::Many(keys) if keys.max().is_some_and(|key| split_key(key).0 == UNKNOWNS) => {
                 let mut keys = RoaringTreemap::clone(keys);
                 keys.remove_range(u64::from(UNKNOWNS) << 32..);
-                Self::shared(Arc::new(keys))
+                Self::from_treemap(Arc::new(keys))
             }
-            Keys::One(key) if split(*key).0 == UNKNOWNS => Self::none(),
+            KeySet::One(key) if split_key(*key).0 == UNKNOWNS => Self::none(),
             _ => self.clone(),
         }
     }
@@ -294,14 +296,14 @@ impl Facts {
     /// What of the set a key covers: itself, or for `S2:*` the records of that source.
     fn covered_by(&self, key: u64) -> Self {
         if self.contains(Ref::from_key(key)) {
-            return Self(Keys::One(key));
+            return Self(KeySet::One(key));
         }
         match &self.0 {
-            Keys::One(own) if all_of(*own) == Some(key) => self.clone(),
-            Keys::Many(keys) if all_of(key) == Some(key) => {
-                let records = keys.bitmaps().filter(|(group, _)| *group == split(key).0);
+            KeySet::One(own) if all_of(*own) == Some(key) => self.clone(),
+            KeySet::Many(keys) if all_of(key) == Some(key) => {
+                let records = keys.bitmaps().filter(|(group, _)| *group == split_key(key).0);
                 let records = records.map(|(group, numbers)| (group, numbers.clone()));
-                Self::shared(Arc::new(RoaringTreemap::from_bitmaps(records)))
+                Self::from_treemap(Arc::new(RoaringTreemap::from_bitmaps(records)))
             }
             _ => Self::none(),
         }
@@ -311,11 +313,11 @@ impl Facts {
     fn with(self, added: RangeInclusive<u64>) -> Self {
         let is_one = added.start() == added.end();
         let mut keys = match self.0 {
-            Keys::None if is_one => return Self(Keys::One(*added.start())),
-            Keys::One(key) if is_one && key == *added.start() => return self,
-            Keys::None => Arc::default(),
-            Keys::One(key) => Arc::new(RoaringTreemap::from_iter([key])),
-            Keys::Many(keys) => keys,
+            KeySet::None if is_one => return Self(KeySet::One(*added.start())),
+            KeySet::One(key) if is_one && key == *added.start() => return self,
+            KeySet::None => Arc::default(),
+            KeySet::One(key) => Arc::new(RoaringTreemap::from_iter([key])),
+            KeySet::Many(keys) => keys,
         };
         let set = Arc::make_mut(&mut keys);
         if is_one {
@@ -326,29 +328,29 @@ impl Facts {
         match all_of(*added.start()).filter(|all| set.contains(*all)) {
             Some(all) => {
                 set.remove_range(all - u64::from(ALL)..all);
-                Self::shared(keys)
+                Self::from_treemap(keys)
             }
-            None => Self(Keys::Many(keys)),
+            None => Self(KeySet::Many(keys)),
         }
     }
 
     fn from_keys(mut keys: RoaringTreemap) -> Self {
         drop_covered(&mut keys);
-        Self::shared(Arc::new(keys))
+        Self::from_treemap(Arc::new(keys))
     }
 
     /// The smallest form of a set that may hold fewer than two.
-    fn shared(keys: Arc<RoaringTreemap>) -> Self {
+    fn from_treemap(keys: Arc<RoaringTreemap>) -> Self {
         match (keys.min(), keys.max()) {
-            (Some(least), Some(greatest)) if least < greatest => Self(Keys::Many(keys)),
-            (Some(only), _) => Self(Keys::One(only)),
-            (None, _) => Self(Keys::None),
+            (Some(least), Some(greatest)) if least < greatest => Self(KeySet::Many(keys)),
+            (Some(only), _) => Self(KeySet::One(only)),
+            (None, _) => Self(KeySet::None),
         }
     }
 
     /// Reads one reference or range of records more.
-    pub(super) fn read_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
-        Ref::read(cursor).map(|keys| self.with(keys))
+    pub(super) fn parse_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        Ref::parse(cursor).map(|keys| self.with(keys))
     }
 }
 
@@ -362,7 +364,7 @@ fn drop_covered(keys: &mut RoaringTreemap) {
 }
 
 /// What two sets of numbers of one group share, where [`ALL`] stands for every record of a source.
-fn in_both(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
+fn intersect_numbers(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
     let has_all = |numbers: &RoaringBitmap| is_records(group) && numbers.max() == Some(ALL);
     match (has_all(a), has_all(b)) {
         (true, _) => b.clone(),
@@ -373,7 +375,7 @@ fn in_both(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
 
 /// The key that stands for all records of the source that `key` is a record of; `None` for a fact or a question.
 fn all_of(key: u64) -> Option<u64> {
-    is_records(split(key).0).then_some(key | u64::from(ALL))
+    is_records(split_key(key).0).then_some(key | u64::from(ALL))
 }
 
 impl FromIterator<Ref> for Facts {
@@ -384,22 +386,22 @@ impl FromIterator<Ref> for Facts {
 
 impl From<Ref> for Facts {
     fn from(reference: Ref) -> Self {
-        Self(Keys::One(reference.key()))
+        Self(KeySet::One(reference.key()))
     }
 }
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = match &self.0 {
-            Keys::None => return Ok(()),
-            Keys::One(key) => return Ref::from_key(*key).fmt(f),
-            Keys::Many(keys) => keys,
+            KeySet::None => return Ok(()),
+            KeySet::One(key) => return Ref::from_key(*key).fmt(f),
+            KeySet::Many(keys) => keys,
         };
         let mut separator = "";
         for (group, numbers) in keys.bitmaps() {
             let first = u64::from(group) << 32;
             if is_records(group) {
-                write!(f, "{separator}{}", Records { first, numbers })?;
+                write!(f, "{separator}{}", RecordRanges { first, numbers })?;
             } else {
                 for number in numbers {
                     write!(f, "{separator}{}", Ref::from_key(first | u64::from(number)))?;
@@ -413,12 +415,12 @@ impl fmt::Display for Facts {
 }
 
 /// The records of one source, printed as ranges.
-struct Records<'a> {
+struct RecordRanges<'a> {
     first: u64,
     numbers: &'a RoaringBitmap,
 }
 
-impl fmt::Display for Records<'_> {
+impl fmt::Display for RecordRanges<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut numbers = self.numbers.iter();
         let ranges: Vec<_> = std::iter::from_fn(|| numbers.next_range()).take(RANGES_PRINTED + 1).collect();
@@ -512,7 +514,7 @@ mod tests {
     #[test]
     fn four_billion_records_stay_small_and_quick() {
         let mut cursor = Cursor::new("S2:1-4294967294");
-        let facts = Facts::none().read_into(&mut cursor).unwrap();
+        let facts = Facts::none().parse_into(&mut cursor).unwrap();
         assert_eq!((facts.len(), facts.to_string().as_str()), (4_294_967_294, "S2:1-4294967294"));
         let both = facts.union(&Ref::Unknown(1).into());
         assert_eq!(both.intersection(&facts), facts);

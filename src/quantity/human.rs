@@ -9,7 +9,7 @@ use super::unit::Unit;
 use rust_decimal::Decimal;
 
 /// More facts than this are counted, not named.
-const MOST_NAMED: u64 = 4;
+const MAX_NAMED: u64 = 4;
 
 /// The digits of `value` in groups of three: `1,600,000,000`, `-0.5`. With `places` it is rounded to at most so
 /// many, half away from zero; zeros at the end are not printed.
@@ -24,8 +24,8 @@ pub fn group_digits(value: Decimal, places: Option<u32>) -> String {
 #[must_use]
 pub fn amount(amount: &Amount, places: Option<u32>) -> String {
     match amount {
-        Amount::Number(number) => marked(number.value, number.is_exact(), places, Rounding::Nearest),
-        Amount::Range(range) => range_in_words(range, places),
+        Amount::Number(number) => format_number(number.value, number.is_exact(), places, Rounding::Nearest),
+        Amount::Range(range) => format_range(range, places),
         Amount::Unknown(reasons) => format!("unknown: {}", reasons.to_string().replace('_', " ").replace(',', ", ")),
     }
 }
@@ -46,7 +46,7 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
 /// What a quantity rests on, `F29 F30`, or how many they are, `1,234 facts`, where the names would hide the number.
 #[must_use]
 pub fn facts(facts: &Facts) -> String {
-    if facts.len() > MOST_NAMED {
+    if facts.len() > MAX_NAMED {
         format!("{} facts", group_digits(facts.len().into(), None))
     } else {
         facts.to_string()
@@ -74,7 +74,7 @@ pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
     let all: Vec<&Assumption> = assumptions.iter().collect();
     let of_names = all.chunk_by(|one, other| one.name() == other.name());
     let words = |of_name: &[&Assumption]| match of_name.len() as u64 {
-        few if few <= MOST_NAMED => of_name.iter().map(|one| assumption(one)).collect(),
+        few if few <= MAX_NAMED => of_name.iter().map(|one| assumption(one)).collect(),
         many => vec![counted(of_name[0].name(), many)],
     };
     of_names.flat_map(words).collect()
@@ -84,7 +84,7 @@ pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
 #[must_use]
 pub fn given(assumptions: &Assumptions) -> Vec<String> {
     let count = assumptions.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
-    if count > MOST_NAMED {
+    if count > MAX_NAMED {
         return vec![format!("{} numbers", group_digits(count.into(), None))];
     }
     let value = |(amount, unit): (&Amount, &Unit)| quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);
@@ -103,9 +103,9 @@ pub fn named(name: &str, value: &str) -> String {
     if value.starts_with(['<', '>', '≤', '≥']) { format!("{name} {value}") } else { format!("{name} = {value}") }
 }
 
-fn range_in_words(range: &Range, places: Option<u32>) -> String {
-    let lower = |end: End| marked(end.value, range.is_exact(), places, Rounding::Down);
-    let upper = |end: End| marked(end.value, range.is_exact(), places, Rounding::Up);
+fn format_range(range: &Range, places: Option<u32>) -> String {
+    let lower = |end: End| format_number(end.value, range.is_exact(), places, Rounding::Down);
+    let upper = |end: End| format_number(end.value, range.is_exact(), places, Rounding::Up);
     let sign = |end: End, open: &'static str, closed: &'static str| if end.closed { closed } else { open };
     match (range.lo(), range.hi()) {
         (Some(lo), Some(hi)) => {
@@ -117,7 +117,7 @@ fn range_in_words(range: &Range, places: Option<u32>) -> String {
     }
 }
 
-fn marked(value: Decimal, exact: bool, places: Option<u32>, rounding: Rounding) -> String {
+fn format_number(value: Decimal, exact: bool, places: Option<u32>, rounding: Rounding) -> String {
     let printed = rounded(value, places, rounding);
     let mark = if exact && printed == value { "" } else { "≈" };
     format!("{mark}{}", group(printed))

@@ -164,7 +164,7 @@ impl Quantity {
         match &self.amount {
             Amount::Number(_) => Some(self.clone()),
             Amount::Range(range) => {
-                of(range).map(|end| self.with_amount(Amount::Number(Number::of_exact(end.value, range.is_exact()))))
+                of(range).map(|end| self.with_amount(Amount::Number(Number::from_rounded(end.value, range.is_exact()))))
             }
             Amount::Unknown(_) => None,
         }
@@ -234,13 +234,13 @@ impl FromStr for Quantity {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
         cursor.spaces();
-        let amount = Amount::read(&mut cursor)?;
-        let unit = if next_part(&mut cursor)? { Some(Unit::read(&mut cursor)?) } else { None };
+        let amount = Amount::parse(&mut cursor)?;
+        let unit = if next_part(&mut cursor)? { Some(Unit::parse(&mut cursor)?) } else { None };
         let quantity = Self::new(amount, unit);
         if next_part(&mut cursor)? {
             return Err(cursor.malformed("`[` or the end, since a quantity has one unit"));
         }
-        let quantity = if cursor.eat("[") { read_references(&mut cursor, quantity)? } else { quantity };
+        let quantity = if cursor.eat("[") { parse_references(&mut cursor, quantity)? } else { quantity };
         cursor.spaces();
         cursor.finish("the end of the quantity").map(|()| quantity)
     }
@@ -256,16 +256,16 @@ fn next_part(cursor: &mut Cursor<'_>) -> Result<bool, QuantityError> {
     }
 }
 
-fn read_references(cursor: &mut Cursor<'_>, quantity: Quantity) -> Result<Quantity, QuantityError> {
+fn parse_references(cursor: &mut Cursor<'_>, quantity: Quantity) -> Result<Quantity, QuantityError> {
     let (mut facts, mut stages, mut assumptions) = (Facts::none(), Stages::none(), Vec::new());
     loop {
         cursor.spaces();
         if cursor.eat("@") {
-            stages = stages.union(read_stages(cursor)?);
+            stages = stages.union(parse_stages(cursor)?);
         } else if begins_reference(*cursor) {
-            facts = facts.read_into(cursor)?;
+            facts = facts.parse_into(cursor)?;
         } else {
-            assumptions.push(read_assumption(cursor)?);
+            assumptions.push(parse_assumption(cursor)?);
         }
         let apart = cursor.spaces();
         if cursor.eat("]") {
@@ -285,14 +285,14 @@ fn begins_reference(mut cursor: Cursor<'_>) -> bool {
     Ref::is_like(cursor.name()) && !cursor.eat("=")
 }
 
-fn read_assumption(cursor: &mut Cursor<'_>) -> Result<Assumption, QuantityError> {
+fn parse_assumption(cursor: &mut Cursor<'_>) -> Result<Assumption, QuantityError> {
     match cursor.peek() {
         Some(']' | ';' | '=') | None => Err(cursor.malformed("a fact, a stage as `@proposed`, or an assumption")),
-        Some(_) => Assumption::read(cursor),
+        Some(_) => Assumption::parse(cursor),
     }
 }
 
-fn read_stages(cursor: &mut Cursor<'_>) -> Result<Stages, QuantityError> {
+fn parse_stages(cursor: &mut Cursor<'_>) -> Result<Stages, QuantityError> {
     let mut stages = Stages::none();
     loop {
         let start = cursor.offset();

@@ -2,7 +2,7 @@
 //! with a rounded number. A bound is rounded up to two figures, so that it is never less than the true error.
 
 use super::decimal::{
-    DIGITS, Rounding, add, add_to, are_further_apart, decimal, divide_to, last_place, multiply_to, round_to, subtract,
+    DIGITS, Rounding, add, add_to, are_further_apart, divide_to, multiply_to, round_to, subtract, to_decimal, ulp,
 };
 use super::scan::{Cursor, Strictness, readings};
 use crate::error::QuantityError;
@@ -44,14 +44,14 @@ impl Number {
     }
 
     /// A number of which no more is known than its digits, and whether they are all.
-    pub(super) fn read_as(value: Decimal, exact: bool) -> Self {
+    pub(super) fn from_digits(value: Decimal, exact: bool) -> Self {
         if exact { Self::exact(value) } else { Self::inexact(value) }
     }
 
     /// What an operation on exact numbers gave: a result that was rounded is off by less than a unit of its last place.
     #[must_use]
-    pub fn of_exact(value: Decimal, exact: bool) -> Self {
-        if exact { Self::exact(value) } else { Self { value, error: last_place(value) } }
+    pub fn from_rounded(value: Decimal, exact: bool) -> Self {
+        if exact { Self::exact(value) } else { Self { value, error: ulp(value) } }
     }
 
     /// Whether it is all of its digits: an inexact number prints as `≈`, and makes inexact what is computed from it.
@@ -75,23 +75,23 @@ impl Number {
 
     /// Reads `[≈][+|-]digits[.digits][e[+|-]digits]`, with any zeros in front or at the end; of an inexact one also how far
     /// it may be off, as `±5e-20`, which only the program itself writes.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let exact = !cursor.eat("≈");
         let negative = cursor.eat("-") || {
             cursor.eat("+");
             false
         };
         refuse_currency(cursor)?;
-        let value = magnitude(cursor, negative)?;
+        let value = parse_magnitude(cursor, negative)?;
         if !exact && cursor.eat("±") {
-            let error = magnitude(cursor, false)?;
+            let error = parse_magnitude(cursor, false)?;
             return Ok(if error.is_zero() { Self::inexact(value) } else { Self { value, error } });
         }
-        Ok(Self::read_as(value, exact))
+        Ok(Self::from_digits(value, exact))
     }
 }
 
-fn magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, QuantityError> {
+fn parse_magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, QuantityError> {
     let start = *cursor;
     let whole = cursor.digits();
     if whole.is_empty() {
@@ -99,9 +99,9 @@ fn magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, Quantit
     }
     let fraction = fraction(cursor);
     let exponent = exponent(cursor);
-    refuse_what_follows(start, cursor)?;
+    refuse_suffix(start, cursor)?;
     let too_long = || QuantityError::TooLong { offset: start.offset() };
-    let (mantissa, scale) = significant(whole, fraction).ok_or_else(too_long)?;
+    let (mantissa, scale) = significant_digits(whole, fraction).ok_or_else(too_long)?;
     if mantissa == 0 {
         return Ok(Decimal::ZERO);
     }
@@ -112,7 +112,7 @@ fn magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, Quantit
     if mantissa >= 10_i128.pow(DIGITS) || scale > DIGITS {
         return Err(too_long());
     }
-    Ok(decimal(if negative { -mantissa } else { mantissa }, scale))
+    Ok(to_decimal(if negative { -mantissa } else { mantissa }, scale))
 }
 
 /// The digits after a point, if a point is followed by any: in `5..7` none is.
@@ -146,7 +146,7 @@ fn exponent(cursor: &mut Cursor<'_>) -> i64 {
 
 /// The digits without zeros at either end, and how many places the last of them stands behind the point;
 /// `None` if there are too many.
-fn significant(whole: &str, fraction: &str) -> Option<(i128, i64)> {
+fn significant_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
     let (mut mantissa, mut zeros, mut places) = (0_i128, 0_u32, 0_i64);
     for (index, digit) in whole.bytes().chain(fraction.bytes()).enumerate() {
         if digit == b'0' {
@@ -162,12 +162,12 @@ fn significant(whole: &str, fraction: &str) -> Option<(i128, i64)> {
 }
 
 /// Says what is wrong where a number is followed by grouped digits, a currency sign, or letters without a space.
-fn refuse_what_follows(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityError> {
+fn refuse_suffix(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityError> {
     let offset = cursor.offset();
     let mut next = *cursor;
     if next.take(is_separator).chars().count() == 1
         && next.peek().is_some_and(|c| c.is_ascii_digit())
-        && !(cursor.peek() == Some(' ') && is_one(next.rest()))
+        && !(cursor.peek() == Some(' ') && starts_with_one(next.rest()))
     {
         let mut digits = start;
         let grouped = digits.take(|c| c.is_ascii_digit() || c == '.' || is_separator(c));
@@ -194,7 +194,7 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Whether a unit without a numerator begins here: `1`, `1/day`.
-fn is_one(text: &str) -> bool {
+fn starts_with_one(text: &str) -> bool {
     text.strip_prefix('1').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
@@ -215,34 +215,37 @@ impl FromStr for Number {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
-        let number = Self::read(&mut cursor)?;
+        let number = Self::parse(&mut cursor)?;
         cursor.finish("the end of the number").map(|()| number)
     }
 }
 
 /// How many figures of a bound are kept.
-const FIGURES: u32 = 2;
+const BOUND_FIGURES: u32 = 2;
 
 /// An operation of two exact numbers.
 type Operation = fn(Decimal, Decimal) -> Result<(Decimal, bool), QuantityError>;
 
 /// What two errors, and the operands and their result, leave of the truth.
-type Spread = fn(Number, Number, Decimal) -> Result<Decimal, QuantityError>;
+type ErrorBound = fn(Number, Number, Decimal) -> Result<Decimal, QuantityError>;
 
 impl Number {
     pub(super) fn add(self, other: Self) -> Result<Self, QuantityError> {
-        self.combine(other, add, |a, b, _| up_sum(a.error, b.error))
+        self.combine(other, add, |a, b, _| sum_rounded_up(a.error, b.error))
     }
 
     pub(super) fn subtract(self, other: Self) -> Result<Self, QuantityError> {
-        self.combine(other, subtract, |a, b, _| up_sum(a.error, b.error))
+        self.combine(other, subtract, |a, b, _| sum_rounded_up(a.error, b.error))
     }
 
     /// `(a ± d)(b ± e)` lies within `|a|e + |b|d + de` of `ab`.
     pub(super) fn multiply(self, other: Self) -> Result<Self, QuantityError> {
         self.combine(other, super::decimal::multiply, |a, b, _| {
-            let sides = up_sum(up_product(a.value.abs(), b.error)?, up_product(b.value.abs(), a.error)?)?;
-            up_sum(sides, up_product(a.error, b.error)?)
+            let sides = sum_rounded_up(
+                product_rounded_up(a.value.abs(), b.error)?,
+                product_rounded_up(b.value.abs(), a.error)?,
+            )?;
+            sum_rounded_up(sides, product_rounded_up(a.error, b.error)?)
         })
     }
 
@@ -252,8 +255,8 @@ impl Number {
             return Err(QuantityError::DivisionByRange(String::new()));
         }
         self.combine(other, super::decimal::divide, |a, b, quotient| {
-            let quotient = up_sum(quotient.abs(), last_place(quotient))?;
-            let above = up_sum(a.error, up_product(quotient, b.error)?)?;
+            let quotient = sum_rounded_up(quotient.abs(), ulp(quotient))?;
+            let above = sum_rounded_up(a.error, product_rounded_up(quotient, b.error)?)?;
             let below = add_to(b.value.abs(), -b.error, Rounding::Down)?.0;
             Ok(divide_to(above, below, Rounding::Up)?.0)
         })
@@ -265,45 +268,45 @@ impl Number {
         if same {
             return Ok(self);
         }
-        let moved = up_sum(value.max(self.value), -value.min(self.value))?;
-        Ok(Self { value, error: shortened(up_sum(self.error, moved)?) })
+        let moved = sum_rounded_up(value.max(self.value), -value.min(self.value))?;
+        Ok(Self { value, error: rounded_bound(sum_rounded_up(self.error, moved)?) })
     }
 
-    fn combine(self, other: Self, operation: Operation, spread: Spread) -> Result<Self, QuantityError> {
+    fn combine(self, other: Self, operation: Operation, error_bound: ErrorBound) -> Result<Self, QuantityError> {
         let (value, exact) = operation(self.value, other.value)?;
         if self.is_exact() && other.is_exact() {
-            return Ok(Self::of_exact(value, exact));
+            return Ok(Self::from_rounded(value, exact));
         }
-        let lost = if exact { Decimal::ZERO } else { last_place(value) };
-        let error = shortened(up_sum(spread(self, other, value)?, lost)?);
+        let lost = if exact { Decimal::ZERO } else { ulp(value) };
+        let error = rounded_bound(sum_rounded_up(error_bound(self, other, value)?, lost)?);
         // What is computed from an inexact number is inexact, even where it is times 0.
-        Ok(Self { value, error: if error.is_zero() { last_place(value) } else { error } })
+        Ok(Self { value, error: if error.is_zero() { ulp(value) } else { error } })
     }
 
     /// The same, off by so much more.
-    pub(super) fn off_by(self, more: Decimal) -> Result<Self, QuantityError> {
-        Ok(Self { error: shortened(up_sum(self.error, more)?), ..self })
+    pub(super) fn with_added_error(self, more: Decimal) -> Result<Self, QuantityError> {
+        Ok(Self { error: rounded_bound(sum_rounded_up(self.error, more)?), ..self })
     }
 
     /// The same, off by as much as either.
-    pub(super) fn off_by_either(self, other: Self) -> Self {
+    pub(super) fn with_larger_error(self, other: Self) -> Self {
         Self { error: self.error.max(other.error), ..self }
     }
 }
 
 /// A bound to its first figures, rounded up.
-pub(super) fn shortened(error: Decimal) -> Decimal {
+pub(super) fn rounded_bound(error: Decimal) -> Decimal {
     let digits = error.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
-    let dropped = digits.saturating_sub(FIGURES).cast_signed();
+    let dropped = digits.saturating_sub(BOUND_FIGURES).cast_signed();
     let places = error.scale().cast_signed() - dropped;
     round_to(error, places, Rounding::Up).map_or(error, |(error, _)| error)
 }
 
-fn up_sum(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
+fn sum_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
     Ok(add_to(a, b, Rounding::Up)?.0)
 }
 
-fn up_product(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
+fn product_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
     Ok(multiply_to(a, b, Rounding::Up)?.0)
 }
 
@@ -345,7 +348,7 @@ mod tests {
     #[test]
     fn a_bound_keeps_two_figures_and_never_shrinks() {
         for (error, kept) in [("0.1234", "0.13"), ("1200", "1200"), ("1201", "1300"), ("0", "0"), ("9.99", "10")] {
-            assert_eq!(shortened(error.parse().unwrap()), kept.parse::<Decimal>().unwrap(), "{error}");
+            assert_eq!(rounded_bound(error.parse().unwrap()), kept.parse::<Decimal>().unwrap(), "{error}");
         }
     }
 

@@ -73,11 +73,11 @@ impl<'a> Cursor<'a> {
 
     /// The error that something else was expected here.
     pub(super) fn malformed(&self, expected: &'static str) -> QuantityError {
-        QuantityError::Malformed { text: self.surroundings(), offset: self.offset, expected }
+        QuantityError::Malformed { text: self.excerpt(), offset: self.offset, expected }
     }
 
     /// What of the text an error shows: about as much of it on both sides of the position.
-    fn surroundings(&self) -> String {
+    fn excerpt(&self) -> String {
         let (before, after) = self.text.split_at(self.offset);
         let start = before.char_indices().rev().nth(SHOWN_BEFORE - 1).map_or(0, |(at, _)| at);
         let end = after.char_indices().nth(SHOWN_AFTER).map_or(after.len(), |(at, _)| at);
@@ -113,15 +113,15 @@ const SEPARATORS: [char; 5] = ['.', ',', '\'', '_', ' '];
 
 /// Digits that were refused, with the spellings of all that they may mean, each of which has one meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unclear {
+pub(super) struct AmbiguousDigits {
     /// As they are written.
     pub(super) written: String,
     pub(super) readings: Vec<String>,
 }
 
-impl Unclear {
+impl AmbiguousDigits {
     /// What is wrong with them.
-    pub(super) fn why(&self) -> String {
+    pub(super) fn reason(&self) -> String {
         match self.readings.len() {
             2.. => format!("the digits of `{}` could mean two numbers", self.written),
             _ => format!(
@@ -158,7 +158,7 @@ fn is_separator(byte: Option<&u8>) -> bool {
 }
 
 /// The digits without their grouping, with a point before the decimal places: `1600.5` of `1,600.5`.
-pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, Unclear> {
+pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, AmbiguousDigits> {
     let (groups, separators) = split(written);
     let (whole, fraction) = match separators.split_last() {
         Some((&'.', before)) if !before.contains(&'.') => (&groups[..groups.len() - 1], groups[groups.len() - 1]),
@@ -174,7 +174,7 @@ pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, Unc
         && (1..=3).contains(&whole[0].len())
         && !whole[0].starts_with('0');
     if !is_grouped_well || could_be_grouped {
-        return Err(Unclear { written: written.to_owned(), readings: readings(written, strictness) });
+        return Err(AmbiguousDigits { written: written.to_owned(), readings: readings(written, strictness) });
     }
     let whole = whole.concat();
     let whole = if whole.is_empty() { "0" } else { whole.as_str() };
@@ -189,16 +189,16 @@ fn split(written: &str) -> (Vec<&str>, Vec<char>) {
 /// they are grouped in no way that is known.
 pub(super) fn readings(written: &str, strictness: Strictness) -> Vec<String> {
     let (groups, separators) = split(written);
-    let Some((last, before)) = separators.split_last() else { return vec![spelt(written, "", strictness)] };
+    let Some((last, before)) = separators.split_last() else { return vec![unambiguous(written, "", strictness)] };
     let (fraction, whole) = (groups[groups.len() - 1], &groups[..groups.len() - 1]);
     let is_point = matches!(last, '.' | ',');
     let mut found = Vec::new();
     let is_one_comma = before.is_empty() && is_point && !groups[0].is_empty() && !groups[0].starts_with('0');
     if is_one_comma || is_grouped(&groups) {
-        found.push(spelt(&groups.concat(), "", strictness));
+        found.push(unambiguous(&groups.concat(), "", strictness));
     }
     if is_point && !before.contains(last) && (before.is_empty() || is_grouped(whole)) {
-        found.push(spelt(&whole.concat(), fraction, strictness));
+        found.push(unambiguous(&whole.concat(), fraction, strictness));
     }
     found
 }
@@ -211,7 +211,7 @@ fn is_grouped(groups: &[&str]) -> bool {
 }
 
 /// A number in a spelling that has one meaning.
-fn spelt(whole: &str, fraction: &str, strictness: Strictness) -> String {
+fn unambiguous(whole: &str, fraction: &str, strictness: Strictness) -> String {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     // Three decimal places behind three digits could be thousands.
@@ -247,17 +247,17 @@ mod tests {
     fn an_error_shows_what_surrounds_it() {
         let long = format!("{}é{}", "a".repeat(100), "b".repeat(100));
         let mut cursor = Cursor::new(&long);
-        assert_eq!(cursor.surroundings(), format!("{}…", "a".repeat(30)));
+        assert_eq!(cursor.excerpt(), format!("{}…", "a".repeat(30)));
         cursor.take(|c| c == 'a');
-        assert_eq!(cursor.surroundings(), format!("…{}é{}…", "a".repeat(30), "b".repeat(29)));
-        assert_eq!(Cursor::new("5 x").surroundings(), "5 x");
+        assert_eq!(cursor.excerpt(), format!("…{}é{}…", "a".repeat(30), "b".repeat(29)));
+        assert_eq!(Cursor::new("5 x").excerpt(), "5 x");
     }
 
     #[track_caller]
     fn check(written: &str, prose: Result<&str, &str>, code: Result<&str, &str>) {
         for (strictness, expected) in [(Strictness::Prose, prose), (Strictness::Code, code)] {
             let found = plain(written, strictness);
-            let found = found.map_err(|unclear| unclear.readings.join(" or "));
+            let found = found.map_err(|ambiguous| ambiguous.readings.join(" or "));
             let expected = expected.map(str::to_owned).map_err(str::to_owned);
             assert_eq!(found, expected, "{written} {strictness:?}");
         }

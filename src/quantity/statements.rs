@@ -45,7 +45,7 @@ pub struct Preference {
 #[derive(Debug, Default)]
 pub struct Statements {
     groups: Vec<StatementGroup>,
-    matters: Vec<Matter>,
+    components: Vec<Component>,
     of_fact: HashMap<Ref, usize>,
     facts: Facts,
     has_conflict: bool,
@@ -53,7 +53,7 @@ pub struct Statements {
 
 /// Groups that share facts: a conflict on record may take up the statements of a pledge.
 #[derive(Debug, Default)]
-pub(super) struct Matter {
+pub(super) struct Component {
     groups: Vec<usize>,
     /// Whether statements differ that nobody's preference decides between.
     pub(super) is_disputed: bool,
@@ -94,15 +94,15 @@ impl StatementGroup {
     }
 
     /// `PL1@proposed: S1 states 1,600,000,000 GBP (F29), S2 states 1,160,000,000 GBP (S2F01)`.
-    fn in_words(&self) -> String {
+    fn describe(&self) -> String {
         let question = self.question.as_ref().map(|question| format!(" ({question})")).unwrap_or_default();
-        let told: Vec<String> = self.statements.iter().map(Statement::in_words).collect();
+        let told: Vec<String> = self.statements.iter().map(Statement::describe).collect();
         format!("{}{question}: {}", self.id, told.join(", "))
     }
 }
 
 impl Statement {
-    fn in_words(&self) -> String {
+    fn describe(&self) -> String {
         let Self { fact, source, quantity } = self;
         let value = human::quantity(quantity, None);
         if quantity.is_unknown() {
@@ -123,8 +123,8 @@ impl Statements {
         let facts = all.groups.iter().flat_map(|group| &group.statements).map(|statement| statement.fact);
         all.facts = facts.collect();
         all.has_conflict = all.groups.iter().any(StatementGroup::is_conflict);
-        for groups in all.joined() {
-            let at = all.matters.len();
+        for groups in all.connected_groups() {
+            let at = all.components.len();
             let statements = || groups.iter().flat_map(|group| &all.groups[*group].statements);
             let facts: Vec<Ref> = statements().map(|statement| statement.fact).collect();
             let is_disputed = differ(statements());
@@ -133,14 +133,14 @@ impl Statements {
                 chosen.as_ref().is_none_or(|(chosen, _): &(Facts, _)| chosen.contains(statement.fact))
             };
             let is_disputed = is_disputed && differ(statements().filter(is_chosen));
-            all.matters.push(Matter { groups, is_disputed, chosen });
+            all.components.push(Component { groups, is_disputed, chosen });
             all.of_fact.extend(facts.into_iter().map(|fact| (fact, at)));
         }
         all
     }
 
     /// The groups, those together that share facts.
-    fn joined(&self) -> Vec<Vec<usize>> {
+    fn connected_groups(&self) -> Vec<Vec<usize>> {
         let mut set_of: Vec<usize> = (0..self.groups.len()).collect();
         let mut first_with: HashMap<Ref, usize> = HashMap::new();
         for (at, group) in self.groups.iter().enumerate() {
@@ -185,9 +185,9 @@ impl Statements {
 
     /// What a preference decides, fact by fact: the assumption of one that is chosen, `None` for one that is not.
     pub fn decided(&self) -> impl Iterator<Item = (Ref, Option<&Assumption>)> {
-        self.matters.iter().filter_map(|matter| Some((matter, matter.chosen.as_ref()?))).flat_map(
-            |(matter, (facts, assumption))| {
-                let statements = matter.groups.iter().flat_map(|group| &self.groups[*group].statements);
+        self.components.iter().filter_map(|component| Some((component, component.chosen.as_ref()?))).flat_map(
+            |(component, (facts, assumption))| {
+                let statements = component.groups.iter().flat_map(|group| &self.groups[*group].statements);
                 statements.map(move |one| (one.fact, facts.contains(one.fact).then_some(assumption)))
             },
         )
@@ -200,7 +200,7 @@ impl Statements {
     }
 
     /// The same, by matter.
-    pub(super) fn by_matter(&self, facts: &Facts) -> BTreeMap<usize, Facts> {
+    pub(super) fn by_component(&self, facts: &Facts) -> BTreeMap<usize, Facts> {
         let mut found: BTreeMap<usize, Facts> = BTreeMap::new();
         for fact in self.touched(facts).iter() {
             if let Some(at) = self.of_fact.get(&fact) {
@@ -210,14 +210,14 @@ impl Statements {
         found
     }
 
-    pub(super) fn matter(&self, at: usize) -> &Matter {
-        &self.matters[at]
+    pub(super) fn component(&self, at: usize) -> &Component {
+        &self.components[at]
     }
 
     /// The conflicts that these facts are part of; of at least `least` of their facts.
     fn conflicts_of(&self, facts: &Facts, least: usize) -> Vec<&StatementGroup> {
-        let matters = self.by_matter(facts);
-        let groups = matters.keys().flat_map(|at| self.told(*at));
+        let components = self.by_component(facts);
+        let groups = components.keys().flat_map(|at| self.reported_groups(*at));
         let is_in = |statement: &&Statement| facts.contains(statement.fact);
         groups.filter(|group| group.is_conflict() && group.statements.iter().filter(is_in).count() >= least).collect()
     }
@@ -225,51 +225,51 @@ impl Statements {
     /// The conflicts of which these facts make out several statements, a line each.
     #[must_use]
     pub fn conflicts_among(&self, facts: &Facts) -> Vec<String> {
-        self.conflicts_of(facts, 2).into_iter().map(StatementGroup::in_words).collect()
+        self.conflicts_of(facts, 2).into_iter().map(StatementGroup::describe).collect()
     }
 
     /// The conflicts that any of these facts is part of, a line each.
     #[must_use]
     pub fn conflicts_with(&self, facts: &Facts) -> Vec<String> {
-        self.conflicts_of(facts, 1).into_iter().map(StatementGroup::in_words).collect()
+        self.conflicts_of(facts, 1).into_iter().map(StatementGroup::describe).collect()
     }
 
     /// The statements of one thing of which there are several among these facts, whether they agree or not, a line each.
     #[must_use]
     pub fn several_among(&self, facts: &Facts) -> Vec<String> {
-        let matters = self.by_matter(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
-        matters.flat_map(|(at, _)| self.agreement(at)).collect()
+        let components = self.by_component(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
+        components.flat_map(|(at, _)| self.describe_groups(at)).collect()
     }
 
     /// Whether these facts are statements of one thing, and nothing else is among them.
     #[must_use]
     pub fn are_of_one(&self, facts: &Facts) -> bool {
-        self.by_matter(facts).len() == 1 && self.touched(facts) == *facts
+        self.by_component(facts).len() == 1 && self.touched(facts) == *facts
     }
 
     /// The statements of a matter that differ, as the reason why a result is unknown, a line each group.
-    pub(super) fn dispute(&self, at: usize) -> Vec<String> {
-        let groups = self.told(at);
+    pub(super) fn describe_dispute(&self, at: usize) -> Vec<String> {
+        let groups = self.reported_groups(at);
         let differing = |group: &StatementGroup| differ(group.statements.iter());
         // Groups that agree each in itself may disagree by a fact that they share.
         let is_shared = !groups.iter().any(|group| differing(group));
-        groups.into_iter().filter(|group| is_shared || differing(group)).map(StatementGroup::in_words).collect()
+        groups.into_iter().filter(|group| is_shared || differing(group)).map(StatementGroup::describe).collect()
     }
 
     /// What the statements of a matter say that are counted once, a line each group.
-    pub(super) fn agreement(&self, at: usize) -> Vec<String> {
-        self.told(at).into_iter().map(StatementGroup::in_words).collect()
+    pub(super) fn describe_groups(&self, at: usize) -> Vec<String> {
+        self.reported_groups(at).into_iter().map(StatementGroup::describe).collect()
     }
 
     /// The groups of a matter without those that a conflict on record holds every statement of.
-    fn told(&self, at: usize) -> Vec<&StatementGroup> {
-        let groups = || self.matters[at].groups.iter().map(|group| &self.groups[*group]);
+    fn reported_groups(&self, at: usize) -> Vec<&StatementGroup> {
+        let groups = || self.components[at].groups.iter().map(|group| &self.groups[*group]);
         let has = |outer: &StatementGroup, one: &Statement| outer.statements.iter().any(|other| other.fact == one.fact);
-        let is_held = |inner: &StatementGroup| {
+        let is_contained = |inner: &StatementGroup| {
             let recorded = || groups().filter(|outer| outer.question.is_some());
             inner.question.is_none() && recorded().any(|outer| inner.statements.iter().all(|one| has(outer, one)))
         };
-        groups().filter(|group| !is_held(group)).collect()
+        groups().filter(|group| !is_contained(group)).collect()
     }
 }
 

@@ -71,7 +71,7 @@ impl Unit {
         raised.filter(|power| !matches!(power, Ok((_, 0)))).collect::<Result<_, _>>().map(Self)
     }
 
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let mut unit = if cursor.eat("1") { Self::one() } else { product(cursor)? };
         if cursor.eat("/") {
             unit = unit.divide(&product(cursor)?)?;
@@ -171,7 +171,7 @@ impl FromStr for Unit {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
-        let unit = Self::read(&mut cursor)?;
+        let unit = Self::parse(&mut cursor)?;
         cursor.finish("the end of the unit").map(|()| unit)
     }
 }

@@ -2,14 +2,14 @@
 //! quantity that they make. Read in a loop, so that no text is too deep to read.
 
 use super::numeral::{self, Numeral};
-use super::unit_phrase::{self, Measure, Source};
+use super::unit_phrase::{self, Measure, UnitCandidates};
 use super::{Approximation, Parser, WrittenFigure, WrittenNumber, shortened, starts_with_words};
 use crate::error::QuantityError;
 use crate::quantity::human::group_digits;
 use crate::quantity::{Amount, End, Number, Quantity, Unit};
 use Approximation::{JustAbove, JustBelow, Near};
 use Bound::{Above, AtLeast, AtMost, Below};
-use Phrase::{Hedge, Nothing, Sign, Told};
+use Phrase::{Filler, Hedge, Sign, Skipped};
 
 /// Where a number stands to what is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,16 +46,16 @@ pub(super) enum Phrase {
     /// A hedge.
     Hedge(Approximation),
     /// Nothing: `exactly`, `a total of`.
-    Nothing,
+    Filler,
     /// Nothing that changes the number, but something to tell of: `another`.
-    Told(&'static str),
+    Skipped(&'static str),
 }
 
 const fn bound(bound: Bound) -> Phrase {
     Phrase::Bound(bound)
 }
 
-const BEFORE: &[(&str, Phrase)] = &[
+const PREFIXES: &[(&str, Phrase)] = &[
     (">=", Sign(AtLeast)),
     ("=>", Sign(AtLeast)),
     ("≥", Sign(AtLeast)),
@@ -111,7 +111,7 @@ const BEFORE: &[(&str, Phrase)] = &[
     ("estimated", Hedge(Near)),
     ("in the region of", Hedge(Near)),
     ("close to", Hedge(Near)),
-    ("somewhere", Nothing),
+    ("somewhere", Filler),
     ("nearly", Hedge(JustBelow)),
     ("almost", Hedge(JustBelow)),
     ("approaching", Hedge(JustBelow)),
@@ -126,23 +126,23 @@ const BEFORE: &[(&str, Phrase)] = &[
     ("slightly over", Hedge(JustAbove)),
     ("little more than", Hedge(JustAbove)),
     ("a little over", Hedge(JustAbove)),
-    ("exactly", Nothing),
-    ("precisely", Nothing),
-    ("only", Nothing),
-    ("just", Nothing),
-    ("a total of", Nothing),
-    ("in total", Nothing),
-    ("the", Nothing),
-    ("another", Told("another")),
-    ("an additional", Told("additional")),
-    ("additional", Told("additional")),
-    ("a further", Told("further")),
-    ("further", Told("further")),
-    ("an extra", Told("extra")),
-    ("extra", Told("extra")),
+    ("exactly", Filler),
+    ("precisely", Filler),
+    ("only", Filler),
+    ("just", Filler),
+    ("a total of", Filler),
+    ("in total", Filler),
+    ("the", Filler),
+    ("another", Skipped("another")),
+    ("an additional", Skipped("additional")),
+    ("additional", Skipped("additional")),
+    ("a further", Skipped("further")),
+    ("further", Skipped("further")),
+    ("an extra", Skipped("extra")),
+    ("extra", Skipped("extra")),
 ];
 
-const BEHIND: &[(&str, Phrase)] = &[
+const SUFFIXES: &[(&str, Phrase)] = &[
     ("+", bound(AtLeast)),
     ("plus", bound(AtLeast)),
     ("or more", bound(AtLeast)),
@@ -173,14 +173,14 @@ const BEHIND: &[(&str, Phrase)] = &[
     ("or thereabouts", Hedge(Near)),
     ("odd", Hedge(Near)),
     ("approximately", Hedge(Near)),
-    ("in total", Nothing),
-    ("in all", Nothing),
-    ("altogether", Nothing),
+    ("in total", Filler),
+    ("in all", Filler),
+    ("altogether", Filler),
 ];
 
 /// The longest phrase that stands before a number at the beginning of `text`, with its length.
-pub(super) fn before(text: &str) -> Option<(usize, Phrase)> {
-    longest(BEFORE, text).or_else(|| {
+pub(super) fn prefix(text: &str) -> Option<(usize, Phrase)> {
+    longest(PREFIXES, text).or_else(|| {
         // `c5,000`, `c £5`: the letter alone, not the beginning of a word or of `C$`.
         let rest = text.strip_prefix(['c', 'C'])?.trim_start();
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '£' | '€')).then_some((1, Hedge(Near)))
@@ -188,8 +188,8 @@ pub(super) fn before(text: &str) -> Option<(usize, Phrase)> {
 }
 
 /// The longest phrase that stands behind a number at the beginning of `text`, with its length.
-pub(super) fn behind(text: &str) -> Option<(usize, Phrase)> {
-    longest(BEHIND, text)
+pub(super) fn suffix(text: &str) -> Option<(usize, Phrase)> {
+    longest(SUFFIXES, text)
 }
 
 fn longest(phrases: &[(&str, Phrase)], text: &str) -> Option<(usize, Phrase)> {
@@ -215,10 +215,10 @@ pub(super) struct QualifiedNumber {
 
 /// What words before or behind a number say of it.
 #[derive(Debug, Clone, Default)]
-struct Said {
+struct Qualifiers {
     bound: Option<(Bound, bool)>,
     approximation: Option<Approximation>,
-    told: Vec<String>,
+    skipped: Vec<String>,
 }
 
 /// What announces two numbers.
@@ -230,18 +230,18 @@ enum Opening {
 
 impl Parser<'_> {
     /// The numbers of a figure: one, or the two of a range.
-    pub(super) fn ends(&mut self) -> Result<(QualifiedNumber, Option<QualifiedNumber>), QuantityError> {
-        let mut said = self.before()?;
+    pub(super) fn numbers(&mut self) -> Result<(QualifiedNumber, Option<QualifiedNumber>), QuantityError> {
+        let mut qualifiers = self.prefixes()?;
         let opening = self.opening();
-        if opening.is_some() && said.bound.is_some() {
+        if opening.is_some() && qualifiers.bound.is_some() {
             return Err(self.refused("it has a bound and two numbers", "give one of the two"));
         }
-        let before = self.before()?;
-        self.add(&mut said, &before)?;
-        let first = self.end(said)?;
-        let second = if self.joins(opening, &first) {
-            let said = self.before()?;
-            Some(self.end(said)?)
+        let before = self.prefixes()?;
+        self.add(&mut qualifiers, &before)?;
+        let first = self.number(qualifiers)?;
+        let second = if self.eat_joint(opening, &first) {
+            let qualifiers = self.prefixes()?;
+            Some(self.number(qualifiers)?)
         } else {
             None
         };
@@ -250,7 +250,7 @@ impl Parser<'_> {
                 let word = if opening == Opening::Between { "between" } else { "from" };
                 Err(self.refused(&format!("`{word}` has one number"), "give both numbers, or leave it out"))
             }
-            _ if !self.rest.is_empty() => Err(self.left_over()),
+            _ if !self.rest.is_empty() => Err(self.trailing_text()),
             _ => Ok((first, second)),
         }
     }
@@ -266,83 +266,83 @@ impl Parser<'_> {
     }
 
     /// Steps over what joins two numbers; whether it did.
-    fn joins(&mut self, opening: Option<Opening>, first: &QualifiedNumber) -> bool {
+    fn eat_joint(&mut self, opening: Option<Opening>, first: &QualifiedNumber) -> bool {
         let is_bounded = first.bound.is_some_and(|(bound, _)| bound.is_lower());
         let and_joins = opening == Some(Opening::Between) || opening.is_none() && is_bounded;
         JOINTS.into_iter().any(|joint| self.eat(joint)) || is_bounded && self.eat("but") || and_joins && self.eat("and")
     }
 
     /// A number with its currency and unit, and what is said of it before and behind.
-    fn end(&mut self, mut said: Said) -> Result<QualifiedNumber, QuantityError> {
-        let is_negative = self.sign();
-        let source = self.currency_before();
-        let is_negative = is_negative || source.is_some() && self.sign();
-        let numeral = numeral::read(self.rest, self.strictness, source.is_some()).map_err(|unclear| {
+    fn number(&mut self, mut qualifiers: Qualifiers) -> Result<QualifiedNumber, QuantityError> {
+        let is_negative = self.eat_sign();
+        let currency = self.currency_before();
+        let is_negative = is_negative || currency.is_some() && self.eat_sign();
+        let numeral = numeral::read(self.rest, self.strictness, currency.is_some()).map_err(|ambiguous| {
             let error =
-                self.refused(&unclear.why(), "group the digits by threes and put a point before decimal places");
-            self.unclear = Some(unclear);
+                self.refused(&ambiguous.reason(), "group the digits by threes and put a point before decimal places");
+            self.ambiguous = Some(ambiguous);
             error
         })?;
-        let Some((length, mut numeral)) = numeral else { return Err(self.no_number()) };
+        let Some((length, mut numeral)) = numeral else { return Err(self.missing_number()) };
         self.refuse_unit_as_scale(length)?;
         self.step(length);
         if is_negative {
             numeral.digits.insert(0, '-');
         }
         self.joining_hyphen();
-        let behind = self.behind()?;
-        self.add(&mut said, &behind)?;
-        let mut measure = self.measure(source, numeral.is_article)?;
-        let behind = self.behind()?;
-        self.add(&mut said, &behind)?;
-        if said.bound.is_none() && self.rest.starts_with("<..") {
-            said.bound = Some((Bound::Above, true));
+        let behind = self.suffixes()?;
+        self.add(&mut qualifiers, &behind)?;
+        let mut measure = self.measure(currency, numeral.is_article)?;
+        let behind = self.suffixes()?;
+        self.add(&mut qualifiers, &behind)?;
+        if qualifiers.bound.is_none() && self.rest.starts_with("<..") {
+            qualifiers.bound = Some((Bound::Above, true));
             self.step(1);
         }
-        measure.skipped.splice(0..0, said.told);
-        Ok(QualifiedNumber { bound: said.bound, approximation: said.approximation, numeral, measure })
+        measure.skipped.splice(0..0, qualifiers.skipped);
+        Ok(QualifiedNumber { bound: qualifiers.bound, approximation: qualifiers.approximation, numeral, measure })
     }
 
     /// What is said before a number.
-    fn before(&mut self) -> Result<Said, QuantityError> {
-        self.phrases(before)
+    fn prefixes(&mut self) -> Result<Qualifiers, QuantityError> {
+        self.phrases(prefix)
     }
 
     /// What is said behind it.
-    fn behind(&mut self) -> Result<Said, QuantityError> {
-        self.phrases(behind)
+    fn suffixes(&mut self) -> Result<Qualifiers, QuantityError> {
+        self.phrases(suffix)
     }
 
-    fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Said, QuantityError> {
-        let mut said = Said::default();
+    fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Qualifiers, QuantityError> {
+        let mut qualifiers = Qualifiers::default();
         while let Some((length, phrase)) = find(self.rest) {
-            let mut more = Said::default();
+            let mut more = Qualifiers::default();
             match phrase {
                 Phrase::Bound(bound) => more.bound = Some((bound, false)),
                 Phrase::Sign(bound) => more.bound = Some((bound, true)),
                 Phrase::Hedge(hedge) => more.approximation = Some(hedge),
-                Phrase::Nothing => {}
-                Phrase::Told(word) => more.told.push(word.to_owned()),
+                Phrase::Filler => {}
+                Phrase::Skipped(word) => more.skipped.push(word.to_owned()),
             }
-            self.add(&mut said, &more)?;
+            self.add(&mut qualifiers, &more)?;
             self.step(length);
         }
-        Ok(said)
+        Ok(qualifiers)
     }
 
     /// Adds what is said to what has been said: two bounds are one too many.
-    fn add(&self, said: &mut Said, more: &Said) -> Result<(), QuantityError> {
-        if said.bound.is_some() && more.bound.is_some() {
+    fn add(&self, qualifiers: &mut Qualifiers, more: &Qualifiers) -> Result<(), QuantityError> {
+        if qualifiers.bound.is_some() && more.bound.is_some() {
             return Err(self.refused("it has two bounds", "give one of the two"));
         }
-        said.bound = said.bound.or(more.bound);
-        said.approximation = said.approximation.or(more.approximation);
-        said.told.extend(more.told.iter().cloned());
+        qualifiers.bound = qualifiers.bound.or(more.bound);
+        qualifiers.approximation = qualifiers.approximation.or(more.approximation);
+        qualifiers.skipped.extend(more.skipped.iter().cloned());
         Ok(())
     }
 
     /// Steps over the sign of a number; whether it is negative.
-    fn sign(&mut self) -> bool {
+    fn eat_sign(&mut self) -> bool {
         let is_negative = ["-", "–", "minus"].into_iter().any(|sign| self.eat(sign));
         if !is_negative {
             self.eat("+");
@@ -351,11 +351,11 @@ impl Parser<'_> {
     }
 
     /// A currency before a number, by its sign or its code.
-    fn currency_before(&mut self) -> Option<Source> {
+    fn currency_before(&mut self) -> Option<UnitCandidates> {
         if let Some((length, codes)) = unit_phrase::sign(self.rest) {
             let written = self.rest[..length].to_owned();
             self.step(length);
-            return Some(Source { codes: unit_phrase::of_book(codes, self.units), written });
+            return Some(UnitCandidates { codes: unit_phrase::of_book(codes, self.units), written });
         }
         let (length, code) = unit_phrase::code_before(self.rest, self.units)?;
         let is_before_number =
@@ -365,7 +365,7 @@ impl Parser<'_> {
         }
         let written = self.rest[..length].to_owned();
         self.step(length);
-        Some(Source { codes: vec![code], written })
+        Some(UnitCandidates { codes: vec![code], written })
     }
 
     /// Refuses a word behind the digits that is a power of ten and a unit of the book too.
@@ -390,7 +390,7 @@ impl Parser<'_> {
         }
     }
 
-    fn no_number(&self) -> QuantityError {
+    fn missing_number(&self) -> QuantityError {
         let word = self.next_word();
         let is_dangling = word.is_empty() && DANGLING.into_iter().any(|word| self.shown.to_lowercase().ends_with(word));
         let why = match word {
@@ -402,33 +402,33 @@ impl Parser<'_> {
     }
 
     /// The error of what stands behind a figure.
-    fn left_over(&self) -> QuantityError {
+    fn trailing_text(&self) -> QuantityError {
         let word = shortened(self.next_word());
         self.refused(&format!("`{word}` is no part of a figure"), "give the number and its unit alone")
     }
 }
 
 /// What both numbers of a range are of.
-struct Shared {
-    above: Option<Unit>,
-    below: Option<Unit>,
+struct SharedUnit {
+    numerator: Option<Unit>,
+    denominator: Option<Unit>,
     is_each: bool,
 }
 
 /// A figure of one number.
-pub(super) fn of_one(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
+pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
     let number = end.numeral.number()?;
     let is_exact = end.approximation.is_none();
     let bounded = |bound: Bound| Some(End { value: number.value, closed: bound.is_closed() });
     let amount = match end.bound {
         Some((bound, _)) if bound.is_lower() => Amount::range(bounded(bound), None, is_exact)?,
         Some((bound, _)) => Amount::range(None, bounded(bound), is_exact)?,
-        None => Amount::Number(Number::read_as(number.value, is_exact)),
+        None => Amount::Number(Number::from_digits(number.value, is_exact)),
     };
     let QualifiedNumber { measure, approximation, .. } = end;
-    let Measure { above, below, is_each, skipped, .. } = measure;
+    let Measure { numerator, denominator, is_each, skipped, .. } = measure;
     Ok(WrittenFigure {
-        quantity: Quantity::new(amount, Some(unit(above, below)?)),
+        quantity: Quantity::new(amount, Some(unit(numerator, denominator)?)),
         numbers: vec![number],
         approximation,
         per_unnamed_item: is_each,
@@ -438,7 +438,7 @@ pub(super) fn of_one(end: QualifiedNumber) -> Result<WrittenFigure, QuantityErro
 
 impl Parser<'_> {
     /// A figure of a range.
-    pub(super) fn of_two(
+    pub(super) fn range_figure(
         &self,
         first: QualifiedNumber,
         second: QualifiedNumber,
@@ -453,7 +453,7 @@ impl Parser<'_> {
         let mut skipped = first.measure.skipped;
         skipped.extend(second.measure.skipped);
         Ok(WrittenFigure {
-            quantity: Quantity::new(amount, Some(unit(shared.above, shared.below)?)),
+            quantity: Quantity::new(amount, Some(unit(shared.numerator, shared.denominator)?)),
             numbers: vec![first_number, second_number],
             approximation,
             per_unnamed_item: shared.is_each,
@@ -477,31 +477,38 @@ impl Parser<'_> {
     }
 
     /// The unit of both ends, which one of them may name for both.
-    fn shared(&self, first: &Measure, second: &Measure) -> Result<Shared, QuantityError> {
-        let is_far_currency = first.above.is_none() && second.is_before;
+    fn shared(&self, first: &Measure, second: &Measure) -> Result<SharedUnit, QuantityError> {
+        let is_far_currency = first.numerator.is_none() && second.has_currency_first;
         if is_far_currency {
             return Err(
                 self.refused("the first number has no currency, and the second has", "give both their currency")
             );
         }
-        let is_rate_alone = first.below.is_some() && second.below.is_none() && second.above.is_some();
+        let is_rate_alone = first.denominator.is_some() && second.denominator.is_none() && second.numerator.is_some();
         if first.is_each && !second.is_each {
             return Err(self.refused("its first number alone is of each", "say of both what they are of"));
         }
-        let (above, below) =
-            (first.above.as_ref().or(second.above.as_ref()), first.below.as_ref().or(second.below.as_ref()));
-        let is_of_two = [(&first.above, above), (&second.above, above), (&first.below, below), (&second.below, below)]
-            .into_iter()
-            .any(|(own, both)| own.is_some() && own.as_ref() != both);
+        let (numerator, denominator) = (
+            first.numerator.as_ref().or(second.numerator.as_ref()),
+            first.denominator.as_ref().or(second.denominator.as_ref()),
+        );
+        let is_of_two = [
+            (&first.numerator, numerator),
+            (&second.numerator, numerator),
+            (&first.denominator, denominator),
+            (&second.denominator, denominator),
+        ]
+        .into_iter()
+        .any(|(own, both)| own.is_some() && own.as_ref() != both);
         if is_of_two || is_rate_alone {
             let [left, right] = [first, second].map(|measure| {
-                let unit = unit(measure.above.clone(), measure.below.clone());
+                let unit = unit(measure.numerator.clone(), measure.denominator.clone());
                 unit.map_or_else(|_| String::new(), |unit| unit.to_string())
             });
             let why = format!("its two numbers are of different units, `{left}` and `{right}`");
             return Err(self.refused(&why, "give both numbers in one unit"));
         }
-        Ok(Shared { above: above.cloned(), below: below.cloned(), is_each: second.is_each })
+        Ok(SharedUnit { numerator: numerator.cloned(), denominator: denominator.cloned(), is_each: second.is_each })
     }
 
     /// The numbers of a range, where a word for a power of ten may scale both: of `5 to 10 million` it does. Where the first
@@ -510,7 +517,7 @@ impl Parser<'_> {
         &self,
         first: &QualifiedNumber,
         second: &QualifiedNumber,
-        shared: &Shared,
+        shared: &SharedUnit,
     ) -> Result<(Numeral, Numeral), QuantityError> {
         let (left, right) = (&first.numeral, &second.numeral);
         let as_written = (left.clone(), right.clone());
@@ -518,32 +525,37 @@ impl Parser<'_> {
             (true, true) | (false, false) => Ok(as_written),
             (false, true) => {
                 let both = (left.scaled_as(right), right.clone());
-                let has_own_unit = first.measure.above.is_some() && !first.measure.is_before;
-                let is_complete = first.measure.is_before && second.measure.is_before;
+                let has_own_unit = first.measure.numerator.is_some() && !first.measure.has_currency_first;
+                let is_complete = first.measure.has_currency_first && second.measure.has_currency_first;
                 if has_own_unit {
                     Ok(as_written)
                 } else if left.is_short() && !is_complete {
                     Ok(both)
                 } else {
-                    Err(self.of_two_readings(&as_written, &both, shared))
+                    Err(self.ambiguous_scale(&as_written, &both, shared))
                 }
             }
             (true, false) => {
                 let both = (left.clone(), right.scaled_as(left));
                 if right.number()?.value > left.number()?.value {
                     Ok(as_written)
-                } else if right.is_short() && !(first.measure.is_before && second.measure.is_before) {
+                } else if right.is_short() && !(first.measure.has_currency_first && second.measure.has_currency_first) {
                     Ok(both)
                 } else {
-                    Err(self.of_two_readings(&as_written, &both, shared))
+                    Err(self.ambiguous_scale(&as_written, &both, shared))
                 }
             }
         }
     }
 
     /// The error of a range that could be either of two, with those that are ranges at all.
-    fn of_two_readings(&self, one: &(Numeral, Numeral), other: &(Numeral, Numeral), shared: &Shared) -> QuantityError {
-        let unit = unit(shared.above.clone(), shared.below.clone()).unwrap_or_default();
+    fn ambiguous_scale(
+        &self,
+        one: &(Numeral, Numeral),
+        other: &(Numeral, Numeral),
+        shared: &SharedUnit,
+    ) -> QuantityError {
+        let unit = unit(shared.numerator.clone(), shared.denominator.clone()).unwrap_or_default();
         let unit = if unit.is_one() { String::new() } else { format!(" {unit}") };
         let reading = |(left, right): &(Numeral, Numeral)| {
             let (left, right) = (left.number().ok()?.value, right.number().ok()?.value);
@@ -555,9 +567,9 @@ impl Parser<'_> {
     }
 }
 
-fn unit(above: Option<Unit>, below: Option<Unit>) -> Result<Unit, QuantityError> {
-    let above = above.unwrap_or_default();
-    below.map_or(Ok(above.clone()), |below| above.divide(&below))
+fn unit(numerator: Option<Unit>, denominator: Option<Unit>) -> Result<Unit, QuantityError> {
+    let numerator = numerator.unwrap_or_default();
+    denominator.map_or(Ok(numerator.clone()), |denominator| numerator.divide(&denominator))
 }
 
 #[cfg(test)]
@@ -566,14 +578,14 @@ mod tests {
 
     #[test]
     fn the_longest_phrase_is_taken() {
-        assert_eq!(before("no more than 5"), Some((12, bound(AtMost))));
-        assert_eq!(before("More than 5"), Some((9, bound(Above))));
-        assert_eq!(before(">=5"), Some((2, Sign(AtLeast))));
-        assert_eq!(before("c5"), Some((1, Hedge(Near))));
-        assert_eq!(before("cows"), None);
-        assert_eq!(before("C$5"), None);
-        assert_eq!(before("just over 5"), Some((9, Hedge(JustAbove))));
-        assert_eq!(behind("or more missiles"), Some((7, bound(AtLeast))));
-        assert_eq!(behind("or moreish"), None);
+        assert_eq!(prefix("no more than 5"), Some((12, bound(AtMost))));
+        assert_eq!(prefix("More than 5"), Some((9, bound(Above))));
+        assert_eq!(prefix(">=5"), Some((2, Sign(AtLeast))));
+        assert_eq!(prefix("c5"), Some((1, Hedge(Near))));
+        assert_eq!(prefix("cows"), None);
+        assert_eq!(prefix("C$5"), None);
+        assert_eq!(prefix("just over 5"), Some((9, Hedge(JustAbove))));
+        assert_eq!(suffix("or more missiles"), Some((7, bound(AtLeast))));
+        assert_eq!(suffix("or moreish"), None);
     }
 }

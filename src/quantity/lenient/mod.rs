@@ -7,7 +7,7 @@ mod unit_phrase;
 
 use super::Quantity;
 use super::human;
-use super::scan::{Strictness, Unclear};
+use super::scan::{AmbiguousDigits, Strictness};
 use super::unit::Units;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
@@ -41,7 +41,7 @@ pub struct WrittenNumber {
     pub decimal_places: u32,
     /// The decimal places of the value at which the figures that certainly count end: −8 of `£2.0bn`, 2 of `3.00`, −3 of
     /// `5,000`.
-    pub last_place: i32,
+    pub ulp: i32,
 }
 
 /// How a writer hedges a number.
@@ -103,7 +103,7 @@ impl WrittenNumber {
             significant_figures: count(most - open),
             most_figures: count(most),
             decimal_places: count(fraction.len()),
-            last_place: place(fraction.len()) - place(zeros) - place(open),
+            ulp: place(fraction.len()) - place(zeros) - place(open),
         }
     }
 }
@@ -120,17 +120,17 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
         return refused("it is too long to be one", "give the number and its unit alone");
     }
     let plain = normalized(text);
-    let (unclear, error) = match read(text, &plain, units, strictness) {
+    let (ambiguous, error) = match read(text, &plain, units, strictness) {
         Ok(figure) => return Ok(figure),
         Err(refused) => match *refused {
-            Refused { unclear: Some(unclear), error } => (unclear, error),
-            Refused { unclear: None, error } => return Err(error),
+            ParseFailure { ambiguous: Some(ambiguous), error } => (ambiguous, error),
+            ParseFailure { ambiguous: None, error } => return Err(error),
         },
     };
     // What the whole text would be is shown where it then has one meaning; elsewhere what the digits would be.
-    let whole = |reading: &String| text.trim().replacen(&unclear.written, reading, 1);
+    let whole = |reading: &String| text.trim().replacen(&ambiguous.written, reading, 1);
     let is_read = |text: &String| read(text, &normalized(text), units, strictness).is_ok();
-    let wholes: Vec<String> = unclear.readings.iter().map(whole).collect();
+    let wholes: Vec<String> = ambiguous.readings.iter().map(whole).collect();
     let listed = |spellings: &[String]| {
         let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", shortened(text))).collect();
         spellings.join(", or ")
@@ -140,7 +140,7 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
             let cure = if wholes.iter().all(is_read) {
                 format!("write {}", listed(&wholes))
             } else {
-                format!("for `{}` write {}", shortened(&unclear.written), listed(&unclear.readings))
+                format!("for `{}` write {}", shortened(&ambiguous.written), listed(&ambiguous.readings))
             };
             Err(QuantityError::Figure { text, why, cure })
         }
@@ -181,27 +181,29 @@ pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
                 .and_then(|read| read.number()))
         }
         Err(refused) => match *refused {
-            Refused { unclear: Some(_), error } => Err(written_figure(text, &units, strictness).err().unwrap_or(error)),
-            Refused { error: error @ QuantityError::TooLong { .. }, .. } => Err(error),
-            Refused { .. } => Ok(None),
+            ParseFailure { ambiguous: Some(_), error } => {
+                Err(written_figure(text, &units, strictness).err().unwrap_or(error))
+            }
+            ParseFailure { error: error @ QuantityError::TooLong { .. }, .. } => Err(error),
+            ParseFailure { .. } => Ok(None),
         },
     }
 }
 
 /// Why a text was refused: the digits that are the reason, if they are.
-struct Refused {
-    unclear: Option<Unclear>,
+struct ParseFailure {
+    ambiguous: Option<AmbiguousDigits>,
     error: QuantityError,
 }
 
 /// Reads a text that was made plain; the digits that were refused stand beside the error.
-fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<Refused>> {
-    let mut parser = Parser { shown: text.trim(), rest: plain, units, strictness, unclear: None };
-    let read = parser.ends().and_then(|ends| match ends {
-        (end, None) => grammar::of_one(end),
-        (first, Some(second)) => parser.of_two(first, second),
+fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<ParseFailure>> {
+    let mut parser = Parser { shown: text.trim(), rest: plain, units, strictness, ambiguous: None };
+    let read = parser.numbers().and_then(|ends| match ends {
+        (end, None) => grammar::single_figure(end),
+        (first, Some(second)) => parser.range_figure(first, second),
     });
-    read.map_err(|error| Box::new(Refused { unclear: parser.unclear, error }))
+    read.map_err(|error| Box::new(ParseFailure { ambiguous: parser.ambiguous, error }))
 }
 
 /// A text that is being read in the units of a book.
@@ -214,7 +216,7 @@ struct Parser<'r> {
     units: &'r Units,
     strictness: Strictness,
     /// The digits that were refused, if any were.
-    unclear: Option<Unclear>,
+    ambiguous: Option<AmbiguousDigits>,
 }
 
 impl<'r> Parser<'r> {
@@ -331,7 +333,7 @@ mod tests {
     #[track_caller]
     fn check(value: &str, digits: &str, zeros: usize, expected: (u32, u32, u32, i32)) {
         let number = WrittenNumber::new(value.parse().unwrap(), digits, zeros);
-        let found = (number.significant_figures, number.most_figures, number.decimal_places, number.last_place);
+        let found = (number.significant_figures, number.most_figures, number.decimal_places, number.ulp);
         assert_eq!(found, expected, "{digits}e{zeros}");
     }
 

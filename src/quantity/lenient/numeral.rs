@@ -4,7 +4,7 @@
 use super::{WrittenNumber, starts_with_words};
 use crate::error::{QuantityError, power_of_ten};
 use crate::quantity::decimal::multiply;
-use crate::quantity::scan::{Strictness, Unclear};
+use crate::quantity::scan::{AmbiguousDigits, Strictness};
 use crate::quantity::{Number, scan};
 use rust_decimal::Decimal;
 
@@ -64,7 +64,7 @@ pub(super) fn read(
     text: &str,
     strictness: Strictness,
     has_currency: bool,
-) -> Result<Option<(usize, Numeral)>, Unclear> {
+) -> Result<Option<(usize, Numeral)>, AmbiguousDigits> {
     let (mut length, mut numeral) = match in_digits(text, strictness)? {
         Some(found) => found,
         None => match in_words(text) {
@@ -87,7 +87,7 @@ pub(super) fn read(
     Ok(Some((length, numeral)))
 }
 
-fn in_digits(text: &str, strictness: Strictness) -> Result<Option<(usize, Numeral)>, Unclear> {
+fn in_digits(text: &str, strictness: Strictness) -> Result<Option<(usize, Numeral)>, AmbiguousDigits> {
     let mut length = scan::length(text);
     let fraction = |text: &str| {
         let sign = text.chars().next()?;
@@ -105,7 +105,7 @@ fn in_digits(text: &str, strictness: Strictness) -> Result<Option<(usize, Numera
     let mut numeral = Numeral::of(plain);
     if let Some((step, power)) = exponent(&text[length..]) {
         length += step;
-        numeral.digits = shifted(&numeral.digits, power);
+        numeral.digits = shift_point(&numeral.digits, power);
     }
     Ok(Some((length, numeral)))
 }
@@ -124,7 +124,7 @@ fn exponent(text: &str) -> Option<(usize, i16)> {
 }
 
 /// Digits with their point so many places further right.
-fn shifted(digits: &str, places: i16) -> String {
+fn shift_point(digits: &str, places: i16) -> String {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let far = usize::from(places.unsigned_abs());
     let (whole, fraction) = if places < 0 {
@@ -146,10 +146,10 @@ fn scale(text: &str, has_currency: bool) -> Option<(usize, Option<usize>)> {
     let (word, end) = run(&text[start..])?;
     let is_tonnes = word == "t" && !has_currency;
     match known(&word)? {
-        Word::Scale(zeros) if !is_tonnes => Some((start + end, Some(zeros))),
-        Word::Hundred => Some((start + end, Some(2))),
-        Word::Dozen => Some((start + end, None)),
-        Word::Scale(_) | Word::Small(_) | Word::Tens(_) => None,
+        NumberWord::Scale(zeros) if !is_tonnes => Some((start + end, Some(zeros))),
+        NumberWord::Hundred => Some((start + end, Some(2))),
+        NumberWord::Dozen => Some((start + end, None)),
+        NumberWord::Scale(_) | NumberWord::Small(_) | NumberWord::Tens(_) => None,
     }
 }
 
@@ -179,7 +179,7 @@ const SMALL: [&str; 20] = [
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// How a word counts on.
-pub(super) enum Word {
+pub(super) enum NumberWord {
     Small(u64),
     Tens(u64),
     Hundred,
@@ -187,18 +187,18 @@ pub(super) enum Word {
     Dozen,
 }
 
-pub(super) fn known(word: &str) -> Option<Word> {
+pub(super) fn known(word: &str) -> Option<NumberWord> {
     let place = |list: &[&str]| list.iter().position(|known| *known == word).and_then(|at| u64::try_from(at).ok());
     if let Some(value) = place(&SMALL) {
-        return Some(Word::Small(value));
+        return Some(NumberWord::Small(value));
     }
     if let Some(at) = place(&TENS) {
-        return Some(Word::Tens((at + 2) * 10));
+        return Some(NumberWord::Tens((at + 2) * 10));
     }
     match word {
-        "hundred" => Some(Word::Hundred),
-        "dozen" => Some(Word::Dozen),
-        word => power_of_ten(word).map(Word::Scale),
+        "hundred" => Some(NumberWord::Hundred),
+        "dozen" => Some(NumberWord::Dozen),
+        word => power_of_ten(word).map(NumberWord::Scale),
     }
 }
 
@@ -215,7 +215,7 @@ pub(super) fn run(text: &str) -> Option<(String, usize)> {
 
 /// A number in words that grows word by word.
 #[derive(Default)]
-struct Count {
+struct WordCount {
     /// What stands before the last word for a power of ten.
     total: u64,
     /// What has been counted since, below a thousand.
@@ -226,12 +226,12 @@ struct Count {
     is_dozens: bool,
 }
 
-impl Count {
+impl WordCount {
     /// Counts a word; whether it goes on the number.
-    fn take(&mut self, word: &Word) -> bool {
+    fn take(&mut self, word: &NumberWord) -> bool {
         let group = self.group.unwrap_or_default();
         let counted = match word {
-            Word::Small(value) => match self.group {
+            NumberWord::Small(value) => match self.group {
                 None => Some(*value),
                 Some(_) if group > 0 && group.is_multiple_of(100) && *value > 0 => Some(group + value),
                 Some(_) if group % 100 >= 20 && group.is_multiple_of(10) && (1..=9).contains(value) => {
@@ -239,21 +239,21 @@ impl Count {
                 }
                 Some(_) => None,
             },
-            Word::Tens(value) => {
+            NumberWord::Tens(value) => {
                 (self.group.is_none() || group > 0 && group.is_multiple_of(100)).then_some(group + value)
             }
-            Word::Hundred => (1..=99).contains(&group).then_some(group * 100),
-            Word::Scale(zeros)
+            NumberWord::Hundred => (1..=99).contains(&group).then_some(group * 100),
+            NumberWord::Scale(zeros)
                 if zeros.is_multiple_of(3) && group > 0 && self.last.is_none_or(|last| *zeros < last) =>
             {
                 return self.raise(group, *zeros);
             }
-            Word::Scale(_) => None,
-            Word::Dozen if group > 0 && self.total == 0 => {
+            NumberWord::Scale(_) => None,
+            NumberWord::Dozen if group > 0 && self.total == 0 => {
                 self.is_dozens = true;
                 return true;
             }
-            Word::Dozen => None,
+            NumberWord::Dozen => None,
         };
         self.group = counted.or(self.group);
         counted.is_some()
@@ -289,12 +289,13 @@ pub(super) fn in_words(text: &str) -> Option<(usize, Numeral)> {
     if let Some(found) = half(text) {
         return Some(found);
     }
-    let mut count = Count::default();
+    let mut count = WordCount::default();
     let (first, mut at) = run(text)?;
     let is_article = matches!(first.as_str(), "a" | "an");
     if is_article {
         count.group = Some(1);
-    } else if !matches!(known(&first), Some(Word::Small(_) | Word::Tens(_))) || !count.take(&known(&first)?) {
+    } else if !matches!(known(&first), Some(NumberWord::Small(_) | NumberWord::Tens(_))) || !count.take(&known(&first)?)
+    {
         return None;
     }
     let mut is_lone = true;
@@ -308,7 +309,7 @@ pub(super) fn in_words(text: &str) -> Option<(usize, Numeral)> {
         let Some(step) = next_word(rest) else { break };
         let Some((word, length)) = run(&rest[step..]) else { break };
         let is_taken = known(&word).is_some_and(|word| {
-            let is_first = matches!(word, Word::Small(_) | Word::Tens(_)) && is_article && is_lone;
+            let is_first = matches!(word, NumberWord::Small(_) | NumberWord::Tens(_)) && is_article && is_lone;
             !is_first && count.take(&word)
         });
         if !is_taken {
@@ -342,10 +343,10 @@ fn half(text: &str) -> Option<(usize, Numeral)> {
     let (word, end) = run(&text[words.len()..])?;
     let mut numeral = Numeral::of("0.5".to_owned());
     match known(&word)? {
-        Word::Scale(zeros) => numeral.zeros = Some(zeros),
-        Word::Hundred => numeral.zeros = Some(2),
-        Word::Dozen => numeral.is_dozens = true,
-        Word::Small(_) | Word::Tens(_) => return None,
+        NumberWord::Scale(zeros) => numeral.zeros = Some(zeros),
+        NumberWord::Hundred => numeral.zeros = Some(2),
+        NumberWord::Dozen => numeral.is_dozens = true,
+        NumberWord::Small(_) | NumberWord::Tens(_) => return None,
     }
     Some((words.len() + end, numeral))
 }

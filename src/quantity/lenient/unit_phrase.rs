@@ -33,7 +33,7 @@ const MOST_BELOW: usize = 6;
 
 /// A currency before a number: the codes that it may stand for, and as it is written.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct UnitCandidates {
     pub(super) codes: Codes,
     pub(super) written: String,
 }
@@ -42,31 +42,35 @@ pub(super) struct Source {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Measure {
     /// What is counted; `None` where nothing is named.
-    pub(super) above: Option<Unit>,
+    pub(super) numerator: Option<Unit>,
     /// What each is for; `None` where nothing is named.
-    pub(super) below: Option<Unit>,
+    pub(super) denominator: Option<Unit>,
     /// Whether each is for something that is not named.
     pub(super) is_each: bool,
     /// Whether the currency stands before the number.
-    pub(super) is_before: bool,
+    pub(super) has_currency_first: bool,
     pub(super) skipped: Vec<String>,
 }
 
 impl<'r> Parser<'r> {
     /// What a number is of. Behind an article alone no word is passed over: `a few missiles` are not one.
-    pub(super) fn measure(&mut self, source: Option<Source>, is_article: bool) -> Result<Measure, QuantityError> {
-        let mut measure = Measure { is_before: source.is_some(), ..Measure::default() };
+    pub(super) fn measure(
+        &mut self,
+        currency: Option<UnitCandidates>,
+        is_article: bool,
+    ) -> Result<Measure, QuantityError> {
+        let mut measure = Measure { has_currency_first: currency.is_some(), ..Measure::default() };
         let behind = match self.written_unit() {
             Some(unit) => Some(unit),
-            None => self.named_unit(source.as_ref(), &mut measure, is_article)?,
+            None => self.named_unit(currency.as_ref(), &mut measure, is_article)?,
         };
         if is_article && behind.is_none() {
             return Err(self.refused("a number is missing", "write the number in digits, and its unit behind it"));
         }
-        measure.above = match (source, behind) {
+        measure.numerator = match (currency, behind) {
             (None, behind) => behind,
-            (Some(source), None) => Some(Unit::base(&self.only(&source)?)?),
-            (Some(source), Some(unit)) => Some(self.of_both(&source, unit)?),
+            (Some(currency), None) => Some(Unit::base(&self.only(&currency)?)?),
+            (Some(currency), Some(unit)) => Some(self.combined_unit(&currency, unit)?),
         };
         self.per(&mut measure)?;
         self.known(&measure)?;
@@ -88,32 +92,32 @@ impl<'r> Parser<'r> {
     /// The unit that words behind the number name; `None` where there are none.
     fn named_unit(
         &mut self,
-        source: Option<&Source>,
+        currency: Option<&UnitCandidates>,
         measure: &mut Measure,
         is_article: bool,
     ) -> Result<Option<Unit>, QuantityError> {
         if let Some((length, codes)) = sign(self.rest) {
             let written = self.rest[..length].to_owned();
             self.step(length);
-            let code = self.only(&Source { codes: of_book(codes, self.units), written })?;
+            let code = self.only(&UnitCandidates { codes: of_book(codes, self.units), written })?;
             return Ok(Some(Unit::base(&code)?));
         }
         let words = self.words();
         if words.is_empty() {
             return Ok(None);
         }
-        let (codes, skipped) = read(&words, self.units).map_err(|problem| self.problem(problem))?;
+        let (codes, skipped) = read(&words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
         if is_article && !skipped.is_empty() {
             let why = format!("`{}` may change how many there are", skipped.join(" "));
             return Err(self.refused(&why, "write the number in digits"));
         }
         measure.skipped.extend(skipped);
-        let fitting = match source {
-            Some(source) => codes.iter().filter(|code| source.codes.contains(code)).cloned().collect(),
+        let fitting = match currency {
+            Some(currency) => codes.iter().filter(|code| currency.codes.contains(code)).cloned().collect(),
             None => codes.clone(),
         };
         let codes = if fitting.is_empty() { codes } else { fitting };
-        let code = self.only(&Source { codes, written: words.join(" ") })?;
+        let code = self.only(&UnitCandidates { codes, written: words.join(" ") })?;
         Ok(Some(Unit::base(&code)?))
     }
 
@@ -136,14 +140,14 @@ impl<'r> Parser<'r> {
 
     /// What each is for, as often as that is said.
     fn per(&mut self, measure: &mut Measure) -> Result<(), QuantityError> {
-        let mut below = Unit::one();
+        let mut denominator = Unit::one();
         for _ in 0..MOST_BELOW {
             let Some((word, is_complete)) = PER.into_iter().find(|(word, _)| starts_with_words(self.rest, word)) else {
                 break;
             };
             self.step(word.len());
             if word == "a" && self.eat("head") || word == "per" && (self.eat("head") || self.eat("capita")) {
-                below = below.multiply(&Unit::base("person")?)?;
+                denominator = denominator.multiply(&Unit::base("person")?)?;
                 continue;
             }
             let is_number = self.rest.starts_with(|c: char| c.is_ascii_digit())
@@ -164,38 +168,38 @@ impl<'r> Parser<'r> {
                 }
                 _ if is_item => measure.is_each = true,
                 words => {
-                    let (codes, skipped) = read(words, self.units).map_err(|problem| self.problem(problem))?;
+                    let (codes, skipped) = read(words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
                     measure.skipped.extend(skipped);
-                    let code = self.only(&Source { codes, written: words.join(" ") })?;
-                    below = below.multiply(&Unit::base(&code)?)?;
+                    let code = self.only(&UnitCandidates { codes, written: words.join(" ") })?;
+                    denominator = denominator.multiply(&Unit::base(&code)?)?;
                 }
             }
         }
-        measure.below = Some(below).filter(|below| !below.is_one());
+        measure.denominator = Some(denominator).filter(|denominator| !denominator.is_one());
         Ok(())
     }
 
     /// The unit of a number that has one before it and one behind it.
-    fn of_both(&self, source: &Source, unit: Unit) -> Result<Unit, QuantityError> {
-        let is_of_source = source.codes.iter().any(|code| unit.power_of(code) == 1);
+    fn combined_unit(&self, currency: &UnitCandidates, unit: Unit) -> Result<Unit, QuantityError> {
+        let is_of_source = currency.codes.iter().any(|code| unit.power_of(code) == 1);
         if is_of_source {
             return Ok(unit);
         }
-        let why = format!("it names two units, `{}` and `{unit}`", source.written);
+        let why = format!("it names two units, `{}` and `{unit}`", currency.written);
         Err(self.refused(&why, "name one unit, and what each is for behind `per`"))
     }
 
     /// The one unit that something written may mean.
-    fn only(&self, source: &Source) -> Result<String, QuantityError> {
-        match source.codes.as_slice() {
+    fn only(&self, currency: &UnitCandidates) -> Result<String, QuantityError> {
+        match currency.codes.as_slice() {
             [only] => Ok(only.clone()),
             [] => Err(self.refused(
-                &format!("the book has no unit for `{}`", source.written),
+                &format!("the book has no unit for `{}`", currency.written),
                 "`select code, name from units` lists the units of the book",
             )),
             [first, .., last] => {
-                let why = format!("`{}` may be any of several currencies", source.written);
-                let choices = &source.codes[1..source.codes.len() - 1];
+                let why = format!("`{}` may be any of several currencies", currency.written);
+                let choices = &currency.codes[1..currency.codes.len() - 1];
                 let between: Vec<String> = choices.iter().map(|code| format!(", {code}")).collect();
                 let cure = format!("name it by its code: {first}{} or {last}", between.concat());
                 Err(self.refused(&why, &cure))
@@ -204,23 +208,23 @@ impl<'r> Parser<'r> {
     }
 
     fn known(&self, measure: &Measure) -> Result<(), QuantityError> {
-        measure.above.iter().chain(&measure.below).try_for_each(|unit| self.units.check(unit))
+        measure.numerator.iter().chain(&measure.denominator).try_for_each(|unit| self.units.check(unit))
     }
 
-    fn problem(&self, problem: Problem) -> QuantityError {
-        match problem {
-            Problem::Unknown(word) if numeral::is_number(&word) => {
+    fn unit_error(&self, unit_error: UnitError) -> QuantityError {
+        match unit_error {
+            UnitError::Unknown(word) if numeral::is_number(&word) => {
                 let why = format!("`{}` stands where its unit would", shortened(&word));
                 self.refused(&why, "write the number in digits, and its unit behind it")
             }
-            Problem::Unknown(word) => unknown(&word, self.units),
-            Problem::Absent(phrase) => {
+            UnitError::Unknown(word) => unknown(&word, self.units),
+            UnitError::Absent(phrase) => {
                 let is_difference = phrase.contains("percent") && phrase.contains("point");
                 let what = if is_difference { ", which are not percent" } else { "" };
                 let why = format!("the book has no unit for `{}`{what}", shortened(&phrase));
                 self.refused(&why, "`select code, name from units` lists the units of the book")
             }
-            Problem::Decisive(word, unit) => {
+            UnitError::MeaningChanging(word, unit) => {
                 let (word, unit) = (shortened(&word), shortened(&unit));
                 self.refused(&format!("`{word}` may change what `{unit}` is"), "name the unit alone, or by its code")
             }
@@ -322,7 +326,7 @@ const ALIASES: &[(&str, &[&str])] = &[
 ];
 
 /// Words that change what is counted, so that no figure is read past them.
-const DECISIVE: &[&str] = &[
+const MEANING_CHANGING: &[&str] = &[
     "fewer",
     "less",
     "few",
@@ -349,7 +353,7 @@ const DECISIVE: &[&str] = &[
 ];
 
 /// Words that only say that there are others, so that they may stand before any unit.
-const ADDED: &[&str] = &["additional", "extra", "further", "more", "other", "new", "another"];
+const NEUTRAL: &[&str] = &["additional", "extra", "further", "more", "other", "new", "another"];
 
 /// What a word or several may mean: the codes of the book that fit.
 pub(super) type Codes = Vec<String>;
@@ -411,41 +415,41 @@ fn singulars(lower: &str) -> Vec<String> {
 }
 
 /// A unit in words, and the words before it that do not belong to its name.
-pub(super) fn read(words: &[&str], units: &Units) -> Result<(Codes, Vec<String>), Problem> {
+pub(super) fn read(words: &[&str], units: &Units) -> Result<(Codes, Vec<String>), UnitError> {
     for start in 0..words.len() {
         let phrase = words[start..].join(" ");
         let codes = meanings(&phrase, units);
         if codes.is_empty() && alias(&singulars(&phrase.to_lowercase())).is_some() {
-            return Err(Problem::Absent(phrase));
+            return Err(UnitError::Absent(phrase));
         }
         let Some(first) = codes.first() else { continue };
         let passed = &words[..start];
         let is_counted = units.get(first).is_none_or(|unit| matches!(unit.kind.as_str(), "count" | ""));
-        if let Some(word) = passed.iter().find(|word| is_decisive(word, is_counted, units)) {
-            return Err(Problem::Decisive((*word).to_owned(), words[start..].join(" ")));
+        if let Some(word) = passed.iter().find(|word| changes_meaning(word, is_counted, units)) {
+            return Err(UnitError::MeaningChanging((*word).to_owned(), words[start..].join(" ")));
         }
         return Ok((codes, passed.iter().map(|word| (*word).to_owned()).collect()));
     }
-    Err(Problem::Unknown(words.last().map_or_else(String::new, |word| (*word).to_owned())))
+    Err(UnitError::Unknown(words.last().map_or_else(String::new, |word| (*word).to_owned())))
 }
 
 /// Why words are no unit.
-pub(super) enum Problem {
+pub(super) enum UnitError {
     /// This word before these may change what they say.
-    Decisive(String, String),
+    MeaningChanging(String, String),
     /// The words are known, and the book has no unit for them.
     Absent(String),
     /// No unit of the book has this name.
     Unknown(String),
 }
 
-fn is_decisive(word: &str, is_counted: bool, units: &Units) -> bool {
+fn changes_meaning(word: &str, is_counted: bool, units: &Units) -> bool {
     let lower = word.to_lowercase();
-    if ADDED.contains(&lower.as_str()) {
+    if NEUTRAL.contains(&lower.as_str()) {
         return false;
     }
     !is_counted
-        || DECISIVE.contains(&lower.as_str())
+        || MEANING_CHANGING.contains(&lower.as_str())
         || numeral::is_number(&lower)
         || !word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\''))
         || !meanings(word, units).is_empty()
