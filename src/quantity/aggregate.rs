@@ -308,8 +308,8 @@ impl Extreme {
         Ok(Some(self.rows.result(amount, facts, assumptions)))
     }
 
-    /// What the candidates leave open: the greatest lies between the greatest of their lower ends and the greatest of
-    /// their upper ends.
+    /// The range that the candidates leave open: the greatest lies between the greatest of their lower ends and the
+    /// greatest of their upper ends.
     fn amount(&self) -> Result<Amount, QuantityError> {
         if let [only] = self.candidates.as_slice() {
             return Ok(only.amount().clone());
@@ -325,12 +325,12 @@ impl Extreme {
     }
 }
 
-/// The end that `choose` takes of all; none where one of them is missing.
+/// The end that `choose` picks of all; `None` if one of them is missing.
 fn unbounded_or(ends: impl Iterator<Item = Option<End>>, choose: fn(End, End) -> End) -> Option<End> {
     ends.reduce(|a, b| Some(choose(a?, b?))).flatten()
 }
 
-/// The end that `choose` takes of those that there are.
+/// The end that `choose` picks of those present.
 fn bounded(ends: impl Iterator<Item = Option<End>>, choose: fn(End, End) -> End) -> Option<End> {
     ends.flatten().reduce(choose)
 }

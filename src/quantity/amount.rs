@@ -9,14 +9,14 @@ use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt};
 
-/// How much it is.
+/// An amount: a number, a range or an unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {
     /// A known number.
     Number(Number),
-    /// Some number of a range.
+    /// An unknown number of a range.
     Range(Range),
-    /// No number, for these reasons (at least one).
+    /// Unknown, for these reasons (at least one).
     Unknown(Reasons),
 }
 
@@ -30,11 +30,11 @@ impl Amount {
         Self::Number(Number::exact(value))
     }
 
-    /// The numbers between two ends: one number if the ends are equal and closed, `unknown(not_computable)` if
-    /// there is no end on either side. `exact` is false where an inexact value took part.
+    /// The range between two ends: a number if the ends are equal and closed, `unknown(not_computable)` if both are
+    /// missing. `exact` is false if an inexact value took part.
     ///
     /// # Errors
-    /// If no number lies between the ends.
+    /// If the range is empty.
     pub fn range(lo: Option<End>, hi: Option<End>, exact: bool) -> Result<Self, QuantityError> {
         let range = Range { lo, hi, exact };
         match (lo, hi) {
@@ -45,7 +45,7 @@ impl Amount {
         }
     }
 
-    /// Whether nothing was lost on the way to it; an unknown is exactly that.
+    /// True if no operation rounded it; an unknown is exact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         match self {
@@ -84,7 +84,7 @@ impl Amount {
         }
     }
 
-    /// Half away from zero; ranges outward. A number that changed is no longer exact.
+    /// Rounds half away from zero, a range outward. A number that changed is no longer exact.
     pub(super) fn round(&self, places: i32) -> Result<Self, QuantityError> {
         match self {
             Self::Number(number) => number.round(places).map(Self::Number),
@@ -96,7 +96,7 @@ impl Amount {
         }
     }
 
-    /// How two known amounts are ordered; `None` where that can't be told.
+    /// Orders two known amounts; `None` if lost digits or overlapping ranges leave the order open.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
         if let (Self::Number(a), Self::Number(b)) = (self, other) {
             return a.compare(*b);
@@ -105,7 +105,7 @@ impl Amount {
         if a.is_below(&b) { Some(Ordering::Less) } else { b.is_below(&a).then_some(Ordering::Greater) }
     }
 
-    /// The same, off by as much as either: two inexact numbers of the same digits.
+    /// The same with the larger of two error bounds: for two inexact numbers of the same digits.
     pub(super) fn with_larger_error(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Number(one), Self::Number(other)) => Self::Number(one.with_larger_error(*other)),
@@ -141,7 +141,7 @@ impl Amount {
         if cursor.eat("unknown(") { parse_reasons(cursor) } else { Self::parse_known(cursor) }
     }
 
-    /// Reads a number or a range.
+    /// Parses a number or a range.
     pub(super) fn parse_known(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         for (sign, is_lower, closed) in
             [(">=", true, true), (">", true, false), ("<=", false, true), ("<", false, false)]
@@ -197,13 +197,13 @@ impl fmt::Display for Amount {
 /// One end of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct End {
-    /// Where the range ends.
+    /// The position.
     pub value: Decimal,
-    /// Whether the end itself belongs to the range.
+    /// True if the end itself belongs to the range.
     pub closed: bool,
 }
 
-/// The numbers between two ends, of which there are more than one; either end may be missing, not both.
+/// A range of more than one number; at most one end is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
     pub(super) lo: Option<End>,
@@ -212,25 +212,25 @@ pub struct Range {
 }
 
 impl Range {
-    /// The lower end; `None` if the range has none.
+    /// The lower end; `None` if it is unbounded below.
     #[must_use]
     pub fn lo(&self) -> Option<End> {
         self.lo
     }
 
-    /// The upper end; `None` if the range has none.
+    /// The upper end; `None` if it is unbounded above.
     #[must_use]
     pub fn hi(&self) -> Option<End> {
         self.hi
     }
 
-    /// Whether no inexact value took part. Rounding an end outward leaves a range exact: nothing is lost from it.
+    /// True if no inexact value took part. Rounding an end outward keeps a range exact: no number of it is lost.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.exact
     }
 
-    /// Whether no number is in it: never true of a range that [`super::Amount::range`] made.
+    /// True if it is empty: never of a range that [`super::Amount::range`] made.
     pub(super) fn is_empty(&self) -> bool {
         match (self.lo, self.hi) {
             (Some(lo), Some(hi)) => lo.value > hi.value || lo.value == hi.value && !(lo.closed && hi.closed),
@@ -238,14 +238,14 @@ impl Range {
         }
     }
 
-    /// Whether 0 is in it.
+    /// True if it contains 0.
     pub(super) fn contains_zero(&self) -> bool {
         let above =
             self.lo.is_none_or(|lo| if lo.closed { lo.value <= Decimal::ZERO } else { lo.value < Decimal::ZERO });
         above && self.hi.is_none_or(|hi| if hi.closed { hi.value >= Decimal::ZERO } else { hi.value > Decimal::ZERO })
     }
 
-    /// Whether every number of it is below every one of `other`, as far as inexact ends can tell.
+    /// True if all of it is below all of `other`, as far as inexact ends decide that.
     pub(super) fn is_below(&self, other: &Self) -> bool {
         let (Some(hi), Some(lo)) = (self.hi, other.lo) else {
             return false;
@@ -271,7 +271,7 @@ impl Range {
 }
 
 impl Range {
-    /// Every number that one may be, for arithmetic with ranges; an end beyond 28 digits is none.
+    /// The range of the true value of a number, for arithmetic with ranges; an end beyond 28 digits is missing.
     pub(super) fn point(number: Number) -> Self {
         let end = |moved: Decimal, rounding| {
             let value = if moved.is_zero() { Some(number.value) } else { shifted(number.value, moved, rounding) };
@@ -308,10 +308,10 @@ impl fmt::Display for Range {
     }
 }
 
-/// The two ends of a result; both missing if it may be any number.
+/// The two ends of a result; both are missing if it is unbounded.
 type Ends = (Option<End>, Option<End>);
 
-/// The sums of a number of each.
+/// The sum of two ranges.
 fn add_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
     let end = |x: Option<End>, y: Option<End>, rounding| match (x, y) {
         (Some(x), Some(y)) => Ok(Some(outward(add_to(x.value, y.value, rounding)?, x.closed && y.closed))),
@@ -320,18 +320,18 @@ fn add_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
     Ok((end(a.lo, b.lo, Rounding::Down)?, end(a.hi, b.hi, Rounding::Up)?))
 }
 
-/// The products of a number of each.
+/// The product of two ranges.
 fn multiply_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
     hull(a, b, product)
 }
 
-/// The quotients of a number of each; the caller has made sure that 0 is not in `b`.
+/// The quotient of two ranges; the caller has checked that `b` does not contain 0.
 fn divide_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
     let positive = b.lo.is_some_and(|lo| lo.value >= Decimal::ZERO);
     hull(a, b, |x, y, rounding| quotient(x, y, positive, rounding))
 }
 
-/// An end of a range, on the line that infinity closes.
+/// An end of a range on the extended real line.
 #[derive(Clone, Copy)]
 enum Edge {
     NegativeInfinity,
@@ -352,14 +352,14 @@ impl Edge {
         if negative { Self::NegativeInfinity } else { Self::PositiveInfinity }
     }
 
-    /// 0, itself a result or only approached.
+    /// 0, attained (closed) or only approached (open).
     fn zero(closed: bool) -> Self {
         Self::At(End { value: Decimal::ZERO, closed })
     }
 }
 
-/// The outermost of the results at the four corners. Both operations are monotone in each operand, so the
-/// extremes lie there; of two at the same place a closed one is reached, and wins.
+/// The interval hull of the results at the four corners. Both operations are monotone in each operand, so the extremes are
+/// at corners; of two at the same place a closed one is attained, and wins.
 fn hull(
     a: &Range,
     b: &Range,
@@ -399,7 +399,7 @@ fn higher(a: Edge, b: Edge) -> Edge {
 
 fn product(x: Edge, y: Edge, rounding: Rounding) -> Result<Edge, QuantityError> {
     match (x, y) {
-        // 0 times any number is 0, so one closed 0 is enough to reach it, and infinity adds nothing.
+        // 0 times any number is 0, so one closed 0 is enough to attain it, and infinity adds nothing.
         (Edge::At(a), Edge::At(b)) if a.value.is_zero() || b.value.is_zero() => {
             Ok(Edge::zero(a.value.is_zero() && a.closed || b.value.is_zero() && b.closed))
         }
@@ -423,14 +423,13 @@ fn quotient(x: Edge, y: Edge, positive: bool, rounding: Rounding) -> Result<Edge
     }
 }
 
-/// An end that rounding moved is not reached.
+/// An end that rounding moved is not attained.
 fn outward((value, exact): Exact, closed: bool) -> End {
     End { value, closed: closed && exact }
 }
 
-/// The numbers that are written as `value` when they are rounded to so many significant figures: 1.6e9 to 2 is
-/// `1550000000..<1650000000`; the end further from 0 is open. Whether a source states the value is for the
-/// caller to know.
+/// The numbers that are written as `value` when rounded to `significant_figures`: 1.6e9 to 2 is `1550000000..<1650000000`;
+/// the end further from 0 is open. The caller checks that a source states the value.
 ///
 /// # Errors
 /// If `value` is 0 or has more significant figures than that, or if an end has more than 28 digits.

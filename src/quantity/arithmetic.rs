@@ -10,14 +10,14 @@ use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
-/// The unit of shares: a hundredth of what it is a share of.
+/// The unit of shares: a hundredth.
 const PERCENT: &str = "percent";
 
 /// The name of the assumption that lets stages mix.
 pub(super) const ACROSS_STAGES: &str = "across_stages";
 
 impl Quantity {
-    /// The sum of two quantities of one unit and stage; it rests on all that either rests on, as every result.
+    /// The sum of two quantities of one unit and stage, with the provenance of both, as every result.
     ///
     /// # Errors
     /// If units or stages differ, or the sum has more than 28 digits before the point.
@@ -64,10 +64,10 @@ impl Quantity {
         self.amount().round(places).map(|amount| self.with_amount(amount))
     }
 
-    /// What is as much or more, on the same facts, stages and assumptions.
+    /// The range from this amount upwards, with the same provenance.
     ///
     /// # Errors
-    /// Of the amount's, which a known one does not have.
+    /// As [`Amount::range`], which no known amount causes.
     pub fn or_more(&self) -> Result<Self, QuantityError> {
         match self.amount().as_range() {
             Some(range) => Amount::range(range.lo(), None, range.is_exact()).map(|amount| self.with_amount(amount)),
@@ -75,7 +75,7 @@ impl Quantity {
         }
     }
 
-    /// Unknown because sources disagree, on the facts, stages and assumptions of all that they state.
+    /// The unknown of a conflict between sources, with the provenance of all that they state.
     #[must_use]
     pub fn disagreement<'q>(stated: impl IntoIterator<Item = &'q Self>) -> Self {
         let unit = |all: &Self, one: &Self| if all.unit() == one.unit() { one.unit().cloned() } else { None };
@@ -87,14 +87,14 @@ impl Quantity {
             .unwrap_or_else(|| Self::unknown(Reason::Conflict.into(), None))
     }
 
-    /// The same, where its stage may be mixed with others, which the assumption `across_stages` says.
+    /// The same with the assumption `across_stages`, which lets its stage be mixed with others.
     #[must_use]
     pub fn across_stages(&self) -> Self {
         self.assuming(Assumption::flag(ACROSS_STAGES))
     }
 
-    /// The same as something that the user gave: a known quantity carries the assumption `given=4500 missile`. An unknown
-    /// stays as it is.
+    /// The same as a user-supplied value: a known quantity takes the assumption `given=4500 missile`. An unknown stays as
+    /// it is.
     #[must_use]
     pub fn given(self) -> Self {
         match self.supposed_as(GIVEN) {
@@ -103,12 +103,12 @@ impl Quantity {
         }
     }
 
-    /// Whether it is itself what the user gave, and not made of it.
+    /// True if it is itself user-supplied, not computed from such a value.
     pub(super) fn is_given(&self) -> bool {
         self.supposed_as(GIVEN).is_some_and(|given| self.assumptions().iter().any(|assumption| *assumption == given))
     }
 
-    /// Whether it is a number and nothing else: no unit, and nothing that it rests on.
+    /// True if it is a plain number without unit and provenance.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         !self.is_unknown()
@@ -118,13 +118,13 @@ impl Quantity {
             && self.assumptions().is_empty()
     }
 
-    /// Its amount and unit under the name of an assumption; `None` if there is no number to suppose.
+    /// Its amount and unit as an assumption of this name; `None` if it is unknown.
     pub(super) fn supposed_as(&self, name: &str) -> Option<Assumption> {
         let unit = self.unit().cloned().unwrap_or_default();
         Assumption::valued(name, self.amount().clone(), unit).ok()
     }
 
-    /// The same without the assumption that `given` added.
+    /// The same without the assumption of [`Quantity::given`].
     #[must_use]
     pub fn without_given(&self) -> Self {
         let given = self.supposed_as(GIVEN);
@@ -132,7 +132,7 @@ impl Quantity {
         self.clone().with_assumptions(others.cloned().collect())
     }
 
-    /// Whether stages may mix here, by assumption.
+    /// True if an assumption lets its stage be mixed with others.
     pub(super) fn mixes_stages(&self) -> bool {
         self.assumptions().has(ACROSS_STAGES)
     }
@@ -151,7 +151,7 @@ impl Quantity {
         }
     }
 
-    /// That both operands of `+`, `-` or a comparison stand at the same stages.
+    /// Checks that the operands of `+`, `-` or a comparison have the same stages.
     pub(super) fn check_stages(&self, operation: &'static str, other: &Self) -> Result<(), QuantityError> {
         if self.stages().fit(other.stages()) || self.mixes_stages() || other.mixes_stages() {
             return Ok(());
@@ -194,8 +194,8 @@ impl Quantity {
     }
 }
 
-/// An amount whose unit holds a share without what it is a share of: 5 percent of pounds are pounds. A share stays one
-/// where it has no other unit beside it: twice 5 percent are 10 percent, 5 percent of 10 percent are 0.5 percent.
+/// Reduces percents in a compound unit: 5 percent of pounds are pounds. A share stays one if no other unit is beside it:
+/// twice 5 percent are 10 percent, 5 percent of 10 percent are 0.5 percent.
 fn reduced(amount: Amount, unit: Unit) -> Result<(Amount, Unit), QuantityError> {
     let power = unit.power_of(PERCENT);
     let kept = i8::from(power > 0 && unit.powers().count() == 1);
@@ -210,17 +210,17 @@ fn reduced(amount: Amount, unit: Unit) -> Result<(Amount, Unit), QuantityError> 
 }
 
 impl Quantity {
-    /// Which of two is larger.
+    /// Orders two quantities.
     ///
     /// # Errors
-    /// If units or stages differ, if either is unknown, if ranges overlap, and if either is inexact and they lie so
-    /// near to each other that the digits it has lost may decide.
+    /// If units or stages differ, if either is unknown, if ranges overlap, and if either is inexact and their distance is
+    /// within the error bounds.
     pub fn compare(&self, other: &Self) -> Result<Ordering, QuantityError> {
         self.check_comparable(other)?;
         self.amount().compare(other.amount()).ok_or_else(|| self.undecided(other))
     }
 
-    /// Whether two are the same number of the same unit, whatever they rest on.
+    /// True if two are the same number of the same unit, with any provenance.
     ///
     /// # Errors
     /// As [`Quantity::compare`], and if either is inexact.
@@ -259,8 +259,8 @@ impl Quantity {
 const RATE: &str = "rate";
 
 impl Quantity {
-    /// The same in the rate's other unit: times the rate where its lower unit (`GBP` in `1.25 USD/GBP`) is in this
-    /// one's, else divided by it. Where no source states the rate, the result rests on `rate=1.25 USD/GBP`.
+    /// The same in the other unit of the rate: multiplied if the lower unit of the rate (`GBP` in `1.25 USD/GBP`) is in
+    /// this unit, else divided. If no source states the rate, the result has the assumption `rate=1.25 USD/GBP`.
     ///
     /// # Errors
     /// If the rate is not one base unit over another or not positive, if neither is in this unit, and as multiplication and
@@ -283,7 +283,7 @@ impl Quantity {
         (0..power.unsigned_abs()).try_fold(self.clone(), |converted, _| step(&converted, &given))
     }
 
-    /// The two base units that it joins, upper and lower, where it has the form of a rate and is positive.
+    /// The upper and the lower base unit of a positive rate.
     fn bases_of_rate(&self) -> Result<(&str, &str), QuantityError> {
         let Some(bases) = self.unit().and_then(quotient) else {
             return Err(QuantityError::NotARate(human::quantity(self, None)));
@@ -294,7 +294,7 @@ impl Quantity {
         if is_positive { Ok(bases) } else { Err(QuantityError::RateNotPositive(human::quantity(self, None))) }
     }
 
-    /// A rate without facts rests on itself as an assumption, in place of its `given`.
+    /// A rate without facts becomes an assumption, in place of its `given`.
     fn as_assumption(&self) -> Self {
         match self.supposed_as(RATE).filter(|_| self.facts().is_empty()) {
             Some(assumption) => self.without_given().assuming(assumption),
@@ -304,10 +304,10 @@ impl Quantity {
 }
 
 impl Units {
-    /// That a quantity is a rate: positive, and one base unit over another of its kind.
+    /// Checks that a quantity is a rate: positive, and one base unit over another of its kind.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it is no rate.
     pub fn check_rate(&self, rate: &Quantity) -> Result<(), QuantityError> {
         let (upper, lower) = rate.bases_of_rate()?;
         let kind = |code: &str| self.get(code).map_or("unknown", |unit| unit.kind.as_str()).to_owned();
@@ -319,7 +319,7 @@ impl Units {
     }
 }
 
-/// The two base units of a plain quotient, upper and lower.
+/// The upper and the lower base unit of a plain quotient.
 fn quotient(unit: &Unit) -> Option<(&str, &str)> {
     let mut powers = unit.powers();
     match (powers.next(), powers.next(), powers.next()) {
@@ -330,10 +330,11 @@ fn quotient(unit: &Unit) -> Option<(&str, &str)> {
     }
 }
 
-/// The days from one date to the other, as a quantity in `day`; negative where the other is earlier.
+/// The days from one ISO date of the proleptic Gregorian calendar to another, as a quantity in `day`; negative if `to` is
+/// earlier. Other dates of the book (EDTF: uncertain, open) are refused rather than guessed.
 ///
 /// # Errors
-/// If either is no date of the calendar.
+/// If either is no calendar date.
 pub fn days_between(from: &str, to: &str) -> Result<Quantity, QuantityError> {
     let days = day_number(to)? - day_number(from)?;
     Ok(Quantity::of(Decimal::from(days), Unit::base("day")?))

@@ -12,37 +12,37 @@ use std::{
     sync::Arc,
 };
 
-/// The most values of one name that a set tells one by one; of more it tells how many they are.
+/// The most values of one name that a set lists; more are counted.
 pub(super) const MAX_LISTED: usize = 64;
 
-/// The name of the assumption that a number was given by the user, not by a source.
+/// The name of the assumption that a number is user-supplied, not stated by a source.
 pub const GIVEN: &str = "given";
 
-/// The name of the supposition that one source's statement is chosen where sources disagree; `prefer.PL1` is of one pledge.
+/// The name of the assumption that one source is preferred in conflicts; `prefer.PL1` applies to one pledge.
 pub const PREFER: &str = "prefer";
 
-/// One supposition: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or many of one name, told as `given=*100000`.
+/// An assumption: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or a count of many of one name, `given=*100000`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
     name: Arc<str>,
     value: AssumedValue,
 }
 
-/// What is supposed by a name.
+/// The value of an assumption.
 #[derive(Debug, Clone, PartialEq)]
 enum AssumedValue {
-    /// That it is so.
+    /// None: the name is all.
     None,
     /// A number or a range.
     Amount(Amount, Unit),
-    /// So many numbers at most: values that came from several sets may be counted in each of them.
+    /// The number of values, an upper bound: a value of several sets may be counted in each.
     Count(u64),
-    /// The source that is preferred, by its number.
+    /// The number of the preferred source.
     Source(u16),
 }
 
 impl Assumption {
-    /// A supposition without a value.
+    /// An assumption without a value.
     ///
     /// # Errors
     /// If `name` is not a letter followed by letters, digits and `_`, or looks like the id of a fact.
@@ -50,7 +50,7 @@ impl Assumption {
         if Ref::is_like(name) { Err(invalid_name(name)) } else { Self::checked(name, AssumedValue::None) }
     }
 
-    /// A supposed number or range.
+    /// An assumed number or range.
     ///
     /// # Errors
     /// If `name` is not a letter followed by letters, digits and `_`, or `amount` is an unknown.
@@ -70,12 +70,12 @@ impl Assumption {
         if is_preference { Self::checked(name, AssumedValue::Source(source)) } else { Err(invalid_name(name)) }
     }
 
-    /// One of this module's own, without a value.
+    /// An assumption of this layer, without a value; its name is valid.
     pub(super) fn flag(name: &'static str) -> Self {
         Self { name: name.into(), value: AssumedValue::None }
     }
 
-    /// So many of one name.
+    /// A count of values of one name.
     pub(super) fn counted(name: &Arc<str>, count: u64) -> Self {
         Self { name: Arc::clone(name), value: AssumedValue::Count(count) }
     }
@@ -95,44 +95,43 @@ impl Assumption {
         &self.name
     }
 
-    /// Whether it is a number of the user's own, which stands for nothing that a source states.
+    /// True if it is a user-supplied number, which replaces no stated figure.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.name() == GIVEN
     }
 
-    /// How many values it stands for, where they are counted and not told.
+    /// The number of values, if they are counted and not listed.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
         if let AssumedValue::Count(count) = self.value { Some(count) } else { None }
     }
 
-    /// Whether it supposes another number for the figure of a fact, whose id its name is.
+    /// True if it replaces the figure of a fact, whose id is its name.
     #[must_use]
     pub fn is_of_fact(&self) -> bool {
         Ref::is_like(&self.name)
     }
 
-    /// Whether a reader makes it about the book, as another number for a fact or a rate, rather than by a bare number of
-    /// their own.
+    /// True if it is an assumption about the book, as another number for a fact or a rate, and not a user-supplied number.
     #[must_use]
     pub fn is_about_book(&self) -> bool {
         &*self.name != GIVEN
     }
 
-    /// The number of the source whose statements are preferred, if it is a preference.
+    /// The number of the preferred source, if it is a preference.
     #[must_use]
     pub fn source(&self) -> Option<u16> {
         if let AssumedValue::Source(source) = self.value { Some(source) } else { None }
     }
 
-    /// The supposed number or range, if the supposition has one.
+    /// The assumed number or range, if there is one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {
         if let AssumedValue::Amount(amount, unit) = &self.value { Some((amount, unit)) } else { None }
     }
 
-    /// By name, then by value: lower end, upper end, unit; many come last.
+    /// Orders by name, then by value: lower end, upper end, unit; counts come last.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let key = |assumption: &Self| {
             (
@@ -144,7 +143,7 @@ impl Assumption {
         self.name.cmp(&other.name).then_with(|| key(self).cmp(&key(other)))
     }
 
-    /// Reads a name and, after `=`, an amount with its unit.
+    /// Parses a name and, after `=`, an amount with its unit.
     pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let name = cursor.take(|c| !matches!(c, '=' | ';' | ']'));
         if !cursor.eat("=") {
@@ -212,8 +211,8 @@ impl fmt::Display for Assumption {
     }
 }
 
-/// A set of suppositions, cheap to clone: by name, then by value. One name may occur with several values; of more than 64
-/// only their number is kept, which is an upper bound where sets were united: none is missed, and one may be counted twice.
+/// A set of assumptions, cheap to clone, ordered by name, then by value. A name may have several values; of more than 64
+/// only their number is kept, an upper bound after a union: none is missed, and one may be counted twice.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Assumptions(Arc<[Assumption]>);
 
@@ -224,24 +223,24 @@ impl Assumptions {
         Self::default()
     }
 
-    /// Whether nothing is supposed.
+    /// True if it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a supposition of that name is in it, with whatever value.
+    /// True if it contains an assumption of that name, with any value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.iter().any(|assumption| assumption.name() == name)
     }
 
-    /// The suppositions, by name, then by value.
+    /// The assumptions, ordered by name, then by value.
     pub fn iter(&self) -> impl Iterator<Item = &Assumption> {
         self.0.iter()
     }
 
-    /// What is in either.
+    /// The union.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         if other.is_empty() || Arc::ptr_eq(&self.0, &other.0) {
@@ -253,19 +252,19 @@ impl Assumptions {
         }
     }
 
-    /// What is in this one alone.
+    /// The difference.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         if other.is_empty() { self.clone() } else { self.filtered(|one| !other.iter().any(|known| known == one)) }
     }
 
-    /// Those that a reader makes of the book, rather than by a number of their own.
+    /// The assumptions about the book, without user-supplied numbers.
     #[must_use]
     pub fn about_book(&self) -> Self {
         self.filtered(Assumption::is_about_book)
     }
 
-    /// Those that `is_wanted`; of all of them no copy is made.
+    /// The assumptions for which `is_wanted` is true; the set is shared if that is all of them.
     fn filtered(&self, is_wanted: impl Fn(&Assumption) -> bool) -> Self {
         if self.iter().all(&is_wanted) {
             self.clone()
@@ -285,14 +284,14 @@ impl FromIterator<Assumption> for Assumptions {
     fn from_iter<I: IntoIterator<Item = Assumption>>(assumptions: I) -> Self {
         let mut sorted: Vec<_> = assumptions.into_iter().collect();
         sorted.sort_by(Assumption::order);
-        // Two numbers of values are not of the same values.
+        // Two counts are of different values.
         sorted.dedup_by(|one, other| one == other && one.count().is_none());
         let sorted = fold_long_names(sorted);
         if sorted.is_empty() { Self::none() } else { Self(sorted.into()) }
     }
 }
 
-/// The set with one entry for each name that has too many values to tell.
+/// Replaces the values of each name that has too many by their count.
 fn fold_long_names(sorted: Vec<Assumption>) -> Vec<Assumption> {
     if sorted.len() <= MAX_LISTED && sorted.iter().all(|assumption| assumption.count().is_none()) {
         return sorted;
@@ -318,39 +317,38 @@ impl fmt::Display for Assumptions {
     }
 }
 
-/// The most values of a name that are told from each other; of more each use counts as one, so that their number is an
-/// upper bound.
+/// The most values of a name that are told apart by hash; beyond it each use counts as one, an upper bound.
 const MAX_DISTINCT: usize = 1 << 17;
 
-/// What rows rest on.
+/// The assumptions of many rows, accumulated in memory that does not grow with the rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AssumptionAccumulator(BTreeMap<Arc<str>, Values>);
 
 /// The values of one name.
 #[derive(Debug, Clone, Default)]
 struct Values {
-    /// How often one was met.
+    /// The number of uses.
     uses: u64,
-    /// The values in order, as long as they are few.
+    /// The values in order, while they are few.
     listed: Vec<Assumption>,
-    /// The marks of all values, where they are more.
+    /// The hashes of all values, once they are more.
     distinct: Distinct,
 }
 
 /// The different values of a name.
 #[derive(Debug, Clone, Default)]
 enum Distinct {
-    /// They are all told.
+    /// All of them are listed.
     #[default]
     Listed,
-    /// By a mark of each.
+    /// The hash of each.
     Hashed(HashSet<u128>),
-    /// They are too many, or were only counted where they came from.
+    /// Too many to tell apart, or only counted in a row.
     Counted,
 }
 
 impl AssumptionAccumulator {
-    /// Adds what a row rests on.
+    /// Adds the assumptions of a row.
     pub(super) fn extend(&mut self, row: &Assumptions) {
         for assumption in row.iter() {
             if let Some(values) = self.0.get_mut(assumption.name()) {
@@ -363,7 +361,7 @@ impl AssumptionAccumulator {
         }
     }
 
-    /// Everything that was added.
+    /// The set of all assumptions added.
     pub(super) fn all(&self) -> Assumptions {
         let all = self.0.iter().flat_map(|(name, values)| {
             let count = match &values.distinct {
@@ -405,7 +403,7 @@ impl Values {
     }
 }
 
-/// 128 bits that two values do not share but by a chance that nobody meets.
+/// A 128-bit hash of an assumption, without collisions in practice.
 fn hash128(assumption: &Assumption) -> u128 {
     let text = assumption.to_string();
     let half = |salt: u8| {

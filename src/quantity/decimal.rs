@@ -7,18 +7,18 @@ use crate::error::QuantityError;
 use ethnum::{I256, U256};
 use rust_decimal::Decimal;
 
-/// A normalized decimal of at most 28 digits, and whether it is exactly what was asked for.
+/// A normalized decimal of at most 28 digits, and whether it is exact.
 pub type Exact = (Decimal, bool);
 
-/// The sum.
+/// The sum, rounded to the nearest.
 ///
 /// # Errors
-/// If it has more than 28 digits before the point.
+/// If the result has more than 28 digits before the point.
 pub fn add(a: Decimal, b: Decimal) -> Result<Exact, QuantityError> {
     add_to(a, b, Rounding::Nearest)
 }
 
-/// The difference.
+/// The difference, rounded to the nearest.
 ///
 /// # Errors
 /// As [`add`].
@@ -26,15 +26,15 @@ pub fn subtract(a: Decimal, b: Decimal) -> Result<Exact, QuantityError> {
     sum(a, -b, Rounding::Nearest).map_err(|reason| out_of_range("-", reason, a, b))
 }
 
-/// The product.
+/// The product, rounded to the nearest.
 ///
 /// # Errors
-/// If it has more than 28 digits before the point, or is not 0 and would become 0.
+/// If the result has more than 28 digits before the point, or is not 0 and would be rounded to 0.
 pub fn multiply(a: Decimal, b: Decimal) -> Result<Exact, QuantityError> {
     multiply_to(a, b, Rounding::Nearest)
 }
 
-/// The quotient: exact only if its digits end, within 28 of them.
+/// The quotient, rounded to the nearest: exact only if its digits end, within 28 of them.
 ///
 /// # Errors
 /// As [`multiply`], and if `b` is 0.
@@ -59,8 +59,7 @@ pub(super) fn divide_to(a: Decimal, b: Decimal, rounding: Rounding) -> Result<Ex
     quotient.map_err(|reason| out_of_range("/", reason, a, b))
 }
 
-/// `value` with at most so many places, which may be negative (−3: whole thousands), and whether it is still
-/// the same.
+/// Rounds to at most `places`, which may be negative (−3: whole thousands). The flag is true if the value is unchanged.
 pub(super) fn round_to(value: Decimal, places: i32, rounding: Rounding) -> Result<Exact, QuantityError> {
     if places >= value.scale().cast_signed() {
         return Ok((value, true));
@@ -116,7 +115,7 @@ pub(super) const DIGITS: u32 = 28;
 /// The first whole number of more than [`DIGITS`] digits.
 pub(super) const LIMIT: i128 = 10_i128.pow(DIGITS);
 
-/// Where a number goes that 28 digits can't hold.
+/// A rounding mode for a number of more than 28 digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rounding {
     /// To the nearest, half away from zero.
@@ -127,18 +126,18 @@ pub(super) enum Rounding {
     Up,
 }
 
-/// Why a number has no decimal.
+/// The reason that a number has no decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OutOfRange {
     /// More than 28 digits before the point.
     Overflow,
-    /// Not 0, and nearest to 0.
+    /// Not 0, and rounded to 0.
     Underflow,
 }
 
-/// `± numerator / denominator × 10^-scale`. Of two decimals the numerator stays below 10^59 and the denominator
-/// below 10^29, so that either may be raised by what [`Fraction::round`] needs; of a long sum the numerator may have
-/// 250 bits, and is only ever lowered.
+/// `± numerator / denominator × 10^-scale`. Of two decimals the numerator is below 10^59 and the denominator below 10^29,
+/// so that either can be scaled up by the factor that [`Fraction::round`] needs; of a long sum the numerator may have 250
+/// bits, and is only scaled down.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fraction {
     negative: bool,
@@ -157,7 +156,7 @@ impl Fraction {
         Self::scaled(I256::from(a.mantissa()) * I256::from(b.mantissa()), a.scale() + b.scale())
     }
 
-    /// `a / b`; the caller has made sure that `b` is not 0.
+    /// `a / b`; the caller has checked that `b` is not 0.
     pub(super) fn quotient(a: Decimal, b: Decimal) -> Self {
         Self {
             negative: (a.mantissa() < 0) != (b.mantissa() < 0),
@@ -177,11 +176,11 @@ impl Fraction {
         }
     }
 
-    /// The decimal with as many places as 28 digits allow, and whether it is exact.
+    /// The decimal with as many places as 28 digits allow.
     pub(super) fn round(self, rounding: Rounding) -> Result<(Decimal, bool), OutOfRange> {
         let finest = DIGITS.cast_signed();
         let whole_digits = digit_count(self.numerator) - digit_count(self.denominator) - self.scale;
-        // The quotient lies between 10^(whole_digits - 1) and 10^(whole_digits + 1): one of two scales is right.
+        // The quotient is between 10^(whole_digits - 1) and 10^(whole_digits + 1): one of two scales fits.
         let places = finest.min(finest - whole_digits);
         match self.round_to_places(places, rounding) {
             Err(OutOfRange::Overflow) if places > 0 => self.round_to_places(places - 1, rounding),
@@ -189,7 +188,7 @@ impl Fraction {
         }
     }
 
-    /// The decimal with exactly so many places (−30 to 28), and whether it is exact.
+    /// The decimal with exactly `places` (−30 to 28).
     pub(super) fn round_to_places(self, places: i32, rounding: Rounding) -> Result<(Decimal, bool), OutOfRange> {
         let raise = places - self.scale;
         let power = pow10(raise.unsigned_abs());
@@ -228,14 +227,14 @@ pub(super) fn scaled_mantissa(value: Decimal, scale: u32) -> I256 {
     I256::from(value.mantissa()) * pow10(scale - value.scale()).as_i256()
 }
 
-/// One unit of the last place that 28 digits have for a number of this size.
+/// The unit in the last place that 28 digits have for a number of this size.
 pub(super) fn ulp(value: Decimal) -> Decimal {
     let digits = value.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
     let before_point = digits.saturating_sub(value.scale());
     Decimal::new(1, DIGITS - before_point.min(DIGITS))
 }
 
-/// Whether two numbers lie further apart than both may be off together.
+/// True if the distance of two numbers is greater than the sum of their error bounds.
 pub(super) fn are_further_apart(a: Decimal, b: Decimal, errors: [Decimal; 2]) -> bool {
     let [a, b, c, d] = [a, b, errors[0], errors[1]].map(|value| scaled_mantissa(value, DIGITS));
     (a - b).abs() > c + d
@@ -247,7 +246,7 @@ fn pow10(exponent: u32) -> U256 {
     if exponent > narrow { power * U256::new(10).pow(exponent - narrow) } else { power }
 }
 
-/// How many digits a whole number has; 0 has none.
+/// The number of digits of a whole number; 0 has none.
 fn digit_count(number: U256) -> i32 {
     let bits = 256 - number.leading_zeros();
     let fewest = bits * 1233 / 4096; // log10(2), near enough for 256 bits

@@ -5,10 +5,10 @@ use super::{Quantity, human};
 use crate::error::QuantityError;
 use std::{fmt, sync::Arc};
 
-/// The largest tree that is kept, in nodes; what is beyond becomes its value.
+/// The most nodes of a tree; larger subtrees are replaced by their value.
 const MAX_NODES: u32 = 32;
 
-/// A step and all steps before it, shared between the values that were computed from it.
+/// An operation and all operations before it, shared between the values computed from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Working {
     node: Node,
@@ -17,13 +17,13 @@ pub struct Working {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Node {
-    /// A value that was there: stated by a source, given, or the result of a part that is not kept.
+    /// A leaf: a value stated by a source, user-supplied, or the result of a subtree that is not kept.
     Value(Quantity),
     /// `left symbol right`.
     Operation { operator: Operator, left: Arc<Working>, right: Arc<Working> },
-    /// `name(of)` or `name(of, argument)`; the argument as text, or with its own working.
+    /// `name(of)` or `name(of, argument)`; the argument as text, or with its own derivation.
     Call { name: &'static str, of: Arc<Working>, argument: Option<CallArgument> },
-    /// A sum of that many values.
+    /// A sum of this number of values.
     Sum(u64),
 }
 
@@ -34,7 +34,7 @@ pub(super) enum CallArgument {
     Working(Arc<Working>),
 }
 
-/// A two-sided operator of the working.
+/// A binary operator of a derivation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
     Add,
@@ -53,7 +53,7 @@ impl Operator {
         }
     }
 
-    /// How tightly it binds.
+    /// The precedence; a higher one binds tighter.
     const fn precedence(self) -> u8 {
         match self {
             Self::Add | Self::Subtract => 1,
@@ -61,20 +61,20 @@ impl Operator {
         }
     }
 
-    /// Whether `a op (b op c)` needs its parentheses.
+    /// True if `a op (b op c)` needs its parentheses.
     const fn is_left_associative(self) -> bool {
         matches!(self, Self::Subtract | Self::Divide)
     }
 }
 
 impl Working {
-    /// A value that was there at the start.
+    /// A leaf.
     #[must_use]
     pub fn value(quantity: Quantity) -> Arc<Self> {
         Arc::new(Self { node: Node::Value(quantity), nodes: 1 })
     }
 
-    /// Whether nothing was computed: the value was there at the start.
+    /// True if it is a leaf: nothing was computed.
     #[must_use]
     pub fn is_value(&self) -> bool {
         matches!(self.node, Node::Value(_))
@@ -86,21 +86,21 @@ impl Working {
         Arc::new(Self { node: Node::Sum(count), nodes: 1 })
     }
 
-    /// An operation on two workings, each given with its value, to which it collapses where both are too large.
+    /// An operation on two derivations, each with its value, which replaces a subtree if both together are too large.
     pub(super) fn operation(operator: Operator, left: Operand<'_>, right: Operand<'_>) -> Arc<Self> {
         let [left, right] = bounded([left, right]);
         let nodes = 1 + left.nodes + right.nodes;
         Arc::new(Self { node: Node::Operation { operator, left, right }, nodes })
     }
 
-    /// A function of one working.
+    /// A function of one argument.
     pub(super) fn call(name: &'static str, of: Operand<'_>, argument: Option<String>) -> Arc<Self> {
         let [of] = bounded([of]);
         let nodes = 1 + of.nodes;
         Arc::new(Self { node: Node::Call { name, of, argument: argument.map(CallArgument::Text) }, nodes })
     }
 
-    /// A function of two workings.
+    /// A function of two arguments.
     pub(super) fn call_with(name: &'static str, of: Operand<'_>, argument: Operand<'_>) -> Arc<Self> {
         let [of, argument] = bounded([of, argument]);
         let nodes = 1 + of.nodes + argument.nodes;
@@ -112,10 +112,10 @@ impl Working {
     }
 }
 
-/// A working and the value that it led to.
+/// A derivation and the value that it led to.
 pub(super) type Operand<'a> = (&'a Arc<Working>, &'a Quantity);
 
-/// The workings of the parts, the largest collapsed to its value until they fit into one tree.
+/// The derivations of the operands, the largest replaced by its value until they fit into one tree.
 fn bounded<const N: usize>(parts: [Operand<'_>; N]) -> [Arc<Working>; N] {
     let mut kept = parts.map(|(working, _)| working.clone());
     while kept.iter().map(|working| working.nodes).sum::<u32>() >= MAX_NODES {
@@ -161,17 +161,17 @@ fn write_value(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
     if quantity.facts().is_empty() { Ok(()) } else { write!(f, " [{}]", human::facts(quantity.facts())) }
 }
 
-/// A quantity that knows how it was computed: what scripts compute with.
+/// A quantity with its derivation: the numbers of scripts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worked {
     /// The result.
     pub quantity: Quantity,
-    /// How it came about.
+    /// Its derivation.
     pub working: Arc<Working>,
 }
 
 impl From<Quantity> for Worked {
-    /// A value that was not computed.
+    /// A value that was not computed, a leaf.
     fn from(quantity: Quantity) -> Self {
         let working = Working::value(quantity.clone());
         Self { quantity, working }
@@ -211,7 +211,7 @@ impl Worked {
         self.operation(Operator::Divide, other, Quantity::divide)
     }
 
-    /// The same as something that the user gave, which its working says.
+    /// The same as a user-supplied value, a leaf.
     #[must_use]
     pub fn given(self) -> Self {
         Self::from(self.quantity.given())
@@ -237,7 +237,7 @@ impl Worked {
     /// As [`Quantity::convert`].
     pub fn convert(&self, rate: &Self) -> Result<Self, QuantityError> {
         let quantity = self.quantity.convert(&rate.quantity)?;
-        // A rate that was given has a name of its own.
+        // A user-supplied rate is printed by its own name.
         let named = Self::from(rate.quantity.without_given());
         let rate = if rate.quantity.is_given() { named.operand() } else { rate.operand() };
         Ok(Self { quantity, working: Working::call_with("convert", self.operand(), rate) })
@@ -257,7 +257,7 @@ impl Worked {
         self.call("across_stages", None, self.quantity.across_stages())
     }
 
-    /// The sum of `count` values, whose working is only how many there were.
+    /// The sum of `count` values, of which the derivation keeps only the number.
     #[must_use]
     pub fn summed(quantity: Quantity, count: u64) -> Self {
         Self { quantity, working: Working::sum(count) }

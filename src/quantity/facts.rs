@@ -6,7 +6,7 @@ use crate::error::QuantityError;
 use roaring::{RoaringBitmap, RoaringTreemap};
 use std::{fmt, ops::RangeInclusive, str::FromStr, sync::Arc};
 
-/// A reference to one row of the book, or to all records of a source. Sources and rows count from 1.
+/// A reference to a row of the book, or to all records of a source. Sources and rows count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ref {
     /// `F29` (source 1), `S2F01`.
@@ -25,18 +25,18 @@ pub enum Ref {
     },
     /// `S2:*`.
     AllRecords(u16),
-    /// `U11`, whichever source leaves it open.
+    /// `U11`, an open question, of any source.
     Unknown(u32),
 }
 
-/// The group of a key (its upper half): two for a source, one for all open questions.
+/// The group of the open questions: the upper half of their keys. Each source has two groups, of facts and of records.
 pub(super) const UNKNOWNS: u32 = 1 << 17;
 
-/// The lower half of the key that stands for all records of a source.
+/// The lower half of the key of all records of a source.
 pub(super) const ALL: u32 = u32::MAX;
 
 impl Ref {
-    /// A number in the canonical order: by source, facts before records; open questions last.
+    /// The key: a number in the canonical order, by source, facts before records; open questions last.
     pub(super) fn key(self) -> u64 {
         let (group, number) = match self {
             Self::Fact { source, number } => (u32::from(source) * 2, number),
@@ -58,12 +58,12 @@ impl Ref {
         }
     }
 
-    /// Whether `name` begins as references do: `F`, `S` or `U` and a digit.
+    /// True if `name` starts like a reference: `F`, `S` or `U` and a digit.
     pub(super) fn is_like(name: &str) -> bool {
         matches!(name.as_bytes(), [b'F' | b'S' | b'U', b'0'..=b'9', ..])
     }
 
-    /// Reads one reference, or a range of records.
+    /// Parses a reference, or a range of records, as keys.
     pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<RangeInclusive<u64>, QuantityError> {
         let one = |reference: Self| reference.key()..=reference.key();
         if cursor.eat("F") {
@@ -112,12 +112,12 @@ fn records_of(source: u16) -> u32 {
     u32::from(source) * 2 + 1
 }
 
-/// The source of a group of keys; 0 for the open questions, which are of none.
+/// The source of a group of keys; 0 for the open questions, which have none.
 pub(super) fn source_of(group: u32) -> u16 {
     u16::try_from(group / 2).unwrap_or(0)
 }
 
-/// Whether a group of keys is the records of a source.
+/// True if a group of keys is the records of a source.
 pub(super) fn is_records(group: u32) -> bool {
     group < UNKNOWNS && group % 2 == 1
 }
@@ -155,7 +155,7 @@ impl FromStr for Ref {
     }
 }
 
-/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` takes the place of its single records.
+/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` replaces its single records.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Facts(KeySet);
 
@@ -168,7 +168,7 @@ enum KeySet {
     Many(Arc<RoaringTreemap>),
 }
 
-/// More ranges of records of one source than this print as `S2:*`.
+/// The most ranges of records of one source that are printed; more are printed as `S2:*`.
 const RANGES_PRINTED: usize = 64;
 
 impl Facts {
@@ -178,13 +178,13 @@ impl Facts {
         Self::default()
     }
 
-    /// Whether nothing is in it.
+    /// True if it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self.0, KeySet::None)
     }
 
-    /// How many references it holds; `S2:*` counts as one.
+    /// The number of references; `S2:*` counts as one.
     #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
@@ -194,7 +194,7 @@ impl Facts {
         }
     }
 
-    /// Whether `reference` is in it; every record of a source is in `S2:*`.
+    /// True if it contains `reference`; `S2:*` contains every record of its source.
     #[must_use]
     pub fn contains(&self, reference: Ref) -> bool {
         let (key, all) = (reference.key(), all_of(reference.key()));
@@ -215,8 +215,8 @@ impl Facts {
         one.into_iter().chain(many.into_iter().flatten()).map(Ref::from_key)
     }
 
-    /// What the set holds, source by source in canonical order, facts before records; open questions last. Nothing is
-    /// walked through but what is named one by one, so that `S2:1-4000000000` is as quick to look at as `S2:1`.
+    /// The references by group: source by source in canonical order, facts before records, open questions last. Records are
+    /// not iterated, so that `S2:1-4000000000` is as quick as `S2:1`.
     pub fn groups(&self) -> impl Iterator<Item = Group> {
         let (one, many) = match &self.0 {
             KeySet::None => (None, None),
@@ -226,7 +226,7 @@ impl Facts {
         one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| Group::of(group, numbers)))
     }
 
-    /// What is in either.
+    /// The union.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
@@ -244,7 +244,7 @@ impl Facts {
         }
     }
 
-    /// Adds what is in `other`. A set that nothing else shares grows in place.
+    /// Adds the references of `other`. A set that is not shared grows in place.
     pub fn extend(&mut self, other: &Self) {
         match (&mut self.0, &other.0) {
             (_, KeySet::None) => {}
@@ -260,7 +260,7 @@ impl Facts {
         }
     }
 
-    /// What is in both; a record is in the `S2:*` of its source.
+    /// The intersection; `S2:*` contains the records of its source.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
@@ -293,7 +293,7 @@ impl Facts {
         }
     }
 
-    /// What of the set a key covers: itself, or for `S2:*` the records of that source.
+    /// The part of the set that a key covers: itself, or for `S2:*` the records of that source.
     fn covered_by(&self, key: u64) -> Self {
         if self.contains(Ref::from_key(key)) {
             return Self(KeySet::One(key));
@@ -339,7 +339,7 @@ impl Facts {
         Self::from_treemap(Arc::new(keys))
     }
 
-    /// The smallest form of a set that may hold fewer than two.
+    /// The smallest representation of a set that may have fewer than two keys.
     fn from_treemap(keys: Arc<RoaringTreemap>) -> Self {
         match (keys.min(), keys.max()) {
             (Some(least), Some(greatest)) if least < greatest => Self(KeySet::Many(keys)),
@@ -348,13 +348,13 @@ impl Facts {
         }
     }
 
-    /// Reads one reference or range of records more.
+    /// Parses one more reference or range of records into the set.
     pub(super) fn parse_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         Ref::parse(cursor).map(|keys| self.with(keys))
     }
 }
 
-/// Takes out the records of a source whose `S2:*` is there too.
+/// Removes the records of a source whose `S2:*` is in the set.
 fn drop_covered(keys: &mut RoaringTreemap) {
     let full = keys.bitmaps().filter(|(_, numbers)| numbers.max() == Some(ALL));
     let full: Vec<_> = full.filter_map(|(group, _)| all_of(u64::from(group) << 32)).collect();
@@ -363,7 +363,7 @@ fn drop_covered(keys: &mut RoaringTreemap) {
     }
 }
 
-/// What two sets of numbers of one group share, where [`ALL`] stands for every record of a source.
+/// The intersection of two sets of numbers of one group, where [`ALL`] is every record of a source.
 fn intersect_numbers(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
     let has_all = |numbers: &RoaringBitmap| is_records(group) && numbers.max() == Some(ALL);
     match (has_all(a), has_all(b)) {
@@ -373,7 +373,7 @@ fn intersect_numbers(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> Roarin
     }
 }
 
-/// The key that stands for all records of the source that `key` is a record of; `None` for a fact or a question.
+/// The key of all records of the source that `key` is a record of; `None` for a fact or a question.
 fn all_of(key: u64) -> Option<u64> {
     is_records(split_key(key).0).then_some(key | u64::from(ALL))
 }
@@ -438,10 +438,10 @@ impl fmt::Display for RecordRanges<'_> {
     }
 }
 
-/// Some references of a set that are of one kind and, but for open questions, of one source.
+/// The references of a set that are of one kind and, except open questions, of one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Group {
-    /// The facts of a source, or the open questions: each by itself, in canonical order.
+    /// The facts of a source, or the open questions, listed in canonical order.
     Named(Vec<Ref>),
     /// Records of a source.
     Records {
@@ -453,7 +453,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// The group with the upper half `group` of the keys, and their lower halves, of which there is one at least.
+    /// The group with the upper half `group` of the keys, and their lower halves, at least one.
     pub(super) fn of(group: u32, numbers: &RoaringBitmap) -> Self {
         if is_records(group) {
             return Self::Records { source: source_of(group), greatest: numbers.max().filter(|number| *number != ALL) };

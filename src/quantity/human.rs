@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::unit::Unit;
 use rust_decimal::Decimal;
 
-/// More facts than this are counted, not named.
+/// The most facts that are named; more are counted.
 const MAX_NAMED: u64 = 4;
 
 /// The digits of `value` in groups of three: `1,600,000,000`, `-0.5`. With `places` it is rounded to at most so
@@ -43,7 +43,7 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
     }
 }
 
-/// What a quantity rests on, `F29 F30`, or how many they are, `1,234 facts`, where the names would hide the number.
+/// The facts of a quantity, `F29 F30`, or their number, `1,234 facts`, if there are many.
 #[must_use]
 pub fn facts(facts: &Facts) -> String {
     if facts.len() > MAX_NAMED {
@@ -53,7 +53,7 @@ pub fn facts(facts: &Facts) -> String {
     }
 }
 
-/// A supposition, its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
+/// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
 #[must_use]
 pub fn assumption(assumption: &Assumption) -> String {
     let name = assumption.name();
@@ -68,7 +68,7 @@ pub fn assumption(assumption: &Assumption) -> String {
     if assumption.is_given() { format!("{name} {value}") } else { named(name, &value) }
 }
 
-/// Suppositions one by one; of a name with more values than a few how many they are.
+/// The assumptions one by one; of a name with many values their number.
 #[must_use]
 pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
     let all: Vec<&Assumption> = assumptions.iter().collect();
@@ -80,7 +80,7 @@ pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
     of_names.flat_map(words).collect()
 }
 
-/// Numbers that were given, without saying so: `2`, `4,500 missile`, `100,000 numbers`.
+/// User-supplied numbers, without the word `given`: `2`, `4,500 missile`, `100,000 numbers`.
 #[must_use]
 pub fn given(assumptions: &Assumptions) -> Vec<String> {
     let count = assumptions.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
@@ -91,13 +91,13 @@ pub fn given(assumptions: &Assumptions) -> Vec<String> {
     assumptions.iter().filter_map(Assumption::value).map(value).collect()
 }
 
-/// `100,000 given`, `rate: 100,000 values`.
+/// A count of values: `100,000 given`, `rate: 100,000 values`.
 fn counted(name: &str, count: u64) -> String {
     let count = group_digits(count.into(), None);
     if name == GIVEN { format!("{count} {name}") } else { format!("{name}: {count} values") }
 }
 
-/// A name and what it is said to be: `F30 = 4,500 missile`, `F30 >5,000 missile`.
+/// A name with its value: `F30 = 4,500 missile`, `F30 >5,000 missile`.
 #[must_use]
 pub fn named(name: &str, value: &str) -> String {
     if value.starts_with(['<', '>', '≤', '≥']) { format!("{name} {value}") } else { format!("{name} = {value}") }

@@ -56,21 +56,20 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// A quantity that rests on nothing yet. Without a unit a number or a range is a plain one, and an unknown
-    /// fits any unit.
+    /// A quantity without provenance. Without a unit a number or a range is a plain one, and an unknown fits any unit.
     #[must_use]
     pub fn new(amount: Amount, unit: Option<Unit>) -> Self {
         let unit = if let Amount::Unknown(_) = amount { unit } else { Some(unit.unwrap_or_default()) };
         Self { amount, unit, facts: Facts::none(), stages: Stages::none(), assumptions: Assumptions::none() }
     }
 
-    /// An exact plain number, of at most 28 digits as everything that this module reads and computes.
+    /// An exact plain number of at most 28 digits.
     #[must_use]
     pub fn plain(value: Decimal) -> Self {
         Self::of(value, Unit::one())
     }
 
-    /// An exact number with a unit, of at most 28 digits as everything that this module reads and computes.
+    /// An exact number of at most 28 digits with a unit.
     #[must_use]
     pub fn of(value: Decimal, unit: Unit) -> Self {
         Self::new(Amount::exact(value), Some(unit))
@@ -82,25 +81,25 @@ impl Quantity {
         Self::new(Amount::Unknown(reasons), unit)
     }
 
-    /// The same on other facts.
+    /// The same with other facts.
     #[must_use]
     pub fn with_facts(self, facts: Facts) -> Self {
         Self { facts, ..self }
     }
 
-    /// The same at other stages.
+    /// The same with other stages.
     #[must_use]
     pub fn with_stages(self, stages: Stages) -> Self {
         Self { stages, ..self }
     }
 
-    /// The same on other assumptions.
+    /// The same with other assumptions.
     #[must_use]
     pub fn with_assumptions(self, assumptions: Assumptions) -> Self {
         Self { assumptions, ..self }
     }
 
-    /// How much it is.
+    /// The amount.
     #[must_use]
     pub fn amount(&self) -> &Amount {
         &self.amount
@@ -124,19 +123,19 @@ impl Quantity {
         self.stages
     }
 
-    /// What was supposed on the way to it.
+    /// The assumptions that it was computed with.
     #[must_use]
     pub fn assumptions(&self) -> &Assumptions {
         &self.assumptions
     }
 
-    /// Whether there is no number.
+    /// True if it is unknown.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self.amount, Amount::Unknown(_))
     }
 
-    /// Whether nothing was lost on the way to it: no `≈`.
+    /// True if no operation rounded it: it is printed without `≈`.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.amount.is_exact()
@@ -148,13 +147,13 @@ impl Quantity {
         if let Amount::Number(number) = self.amount { Some(number.value) } else { None }
     }
 
-    /// The lower end with everything it rests on: of a number the number itself; `None` where there is none.
+    /// The lower end, with the same provenance: of a number the number itself; `None` if there is none.
     #[must_use]
     pub fn lo(&self) -> Option<Self> {
         self.end(Range::lo)
     }
 
-    /// The upper end with everything it rests on: of a number the number itself; `None` where there is none.
+    /// The upper end, with the same provenance: of a number the number itself; `None` if there is none.
     #[must_use]
     pub fn hi(&self) -> Option<Self> {
         self.end(Range::hi)
@@ -170,12 +169,12 @@ impl Quantity {
         }
     }
 
-    /// Another amount of the same unit, on the same facts, stages and assumptions.
+    /// Another amount of the same unit, with the same provenance.
     pub(super) fn with_amount(&self, amount: Amount) -> Self {
         Self { amount, ..self.clone() }
     }
 
-    /// A result of two operands: it rests on what either rests on.
+    /// A result of two operands, with the provenance of both.
     pub(super) fn from_both(amount: Amount, unit: Option<Unit>, left: &Self, right: &Self) -> Self {
         Self::new(amount, unit)
             .with_facts(left.facts.union(&right.facts))
@@ -183,7 +182,7 @@ impl Quantity {
             .with_assumptions(left.assumptions.union(&right.assumptions))
     }
 
-    /// The same on one more assumption.
+    /// The same with one more assumption.
     pub(super) fn assuming(&self, assumption: Assumption) -> Self {
         self.clone().with_assumptions(self.assumptions.with(assumption))
     }
@@ -201,7 +200,7 @@ impl fmt::Display for Quantity {
 }
 
 impl Quantity {
-    /// The text form with how far an inexact number may be off, as `≈0.33±5e-3 GBP`: what the program hands to itself.
+    /// The text form with the error bound of an inexact number, `≈0.33±5e-3 GBP`, which only the program itself reads.
     #[must_use]
     pub fn full_text(&self) -> String {
         format!("{self:#}")
@@ -226,8 +225,8 @@ fn write_references(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Res
     if before == "; " { f.write_str("]") } else { Ok(()) }
 }
 
-/// Reads the text form, and besides: exponents, a `+`, zeros in front and at the end, several spaces, units not
-/// yet cancelled, and facts, stages and assumptions in any order.
+/// Parses the text form, and also: exponents, a `+`, leading and trailing zeros, several spaces, units not yet cancelled,
+/// and facts, stages and assumptions in any order.
 impl FromStr for Quantity {
     type Err = QuantityError;
 
@@ -246,7 +245,7 @@ impl FromStr for Quantity {
     }
 }
 
-/// Steps over the spaces between two parts; whether a part that does not begin with `[` follows.
+/// Consumes the spaces between two parts; true if a part follows that does not start with `[`.
 fn next_part(cursor: &mut Cursor<'_>) -> Result<bool, QuantityError> {
     let apart = cursor.spaces();
     match cursor.peek() {
@@ -280,7 +279,7 @@ fn parse_references(cursor: &mut Cursor<'_>, quantity: Quantity) -> Result<Quant
     Ok(quantity.with_facts(facts).with_stages(stages).with_assumptions(assumptions))
 }
 
-/// Whether a reference follows: `F29`, but not `F29=5`, which supposes something about it.
+/// True if a reference follows: `F29`, but not `F29=5`, which is an assumption.
 fn begins_reference(mut cursor: Cursor<'_>) -> bool {
     Ref::is_like(cursor.name()) && !cursor.eat("=")
 }
@@ -311,7 +310,7 @@ fn parse_stages(cursor: &mut Cursor<'_>) -> Result<Stages, QuantityError> {
 mod tests {
     use super::*;
 
-    /// The cure of what is no quantity at all.
+    /// The help on a text that is no quantity at all.
     const FORM: &str = "a quantity is written as `1600000000 GBP [F29; @proposed]`";
 
     #[track_caller]

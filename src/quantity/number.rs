@@ -9,13 +9,13 @@ use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-/// A number of at most 28 digits, with how far it may be off. `==` compares the digits and whether they are all, as the
-/// text form tells them.
+/// A number of at most 28 digits, with a bound of its error. `==` compares the digits and the exactness, as the text form
+/// shows them.
 #[derive(Debug, Clone, Copy)]
 pub struct Number {
-    /// The digits that are kept.
+    /// The stored digits.
     pub value: Decimal,
-    /// The most that the true number lies off; 0 for an exact one.
+    /// The bound of the absolute error; 0 for an exact number.
     pub(super) error: Decimal,
 }
 
@@ -34,47 +34,47 @@ impl Number {
         Self { value, error: Decimal::ZERO }
     }
 
-    /// An inexact number of which no more is known than its digits: it may be off by half a unit of the last of them.
+    /// An inexact number known by its digits: the error is at most half a unit in the last of them.
     #[must_use]
     pub fn inexact(value: Decimal) -> Self {
         let scale = value.normalize().scale();
-        // Half a unit of the 28th place has no decimal.
+        // Half a unit in the 28th place has no decimal.
         let error = if scale < DIGITS { Decimal::new(5, scale + 1) } else { Decimal::new(1, DIGITS) };
         Self { value, error }
     }
 
-    /// A number of which no more is known than its digits, and whether they are all.
+    /// A number known by its digits and its exactness.
     pub(super) fn from_digits(value: Decimal, exact: bool) -> Self {
         if exact { Self::exact(value) } else { Self::inexact(value) }
     }
 
-    /// What an operation on exact numbers gave: a result that was rounded is off by less than a unit of its last place.
+    /// The result of an operation on exact numbers: a rounded one has an error below one unit in the last place.
     #[must_use]
     pub fn from_rounded(value: Decimal, exact: bool) -> Self {
         if exact { Self::exact(value) } else { Self { value, error: ulp(value) } }
     }
 
-    /// Whether it is all of its digits: an inexact number prints as `≈`, and makes inexact what is computed from it.
+    /// True if the digits are all: an inexact number prints as `≈`, and every result computed from it is inexact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.error.is_zero()
     }
 
-    /// The most that the true number lies off; 0 for an exact one.
+    /// The bound of the absolute error; 0 for an exact number.
     #[must_use]
     pub fn error(&self) -> Decimal {
         self.error
     }
 
-    /// Which is larger; `None` where the digits that an inexact one has lost may decide.
+    /// The order; `None` if it is within the error bounds.
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let is_certain = self.is_exact() && other.is_exact()
             || are_further_apart(self.value, other.value, [self.error, other.error]);
         is_certain.then(|| self.value.cmp(&other.value))
     }
 
-    /// Reads `[≈][+|-]digits[.digits][e[+|-]digits]`, with any zeros in front or at the end; of an inexact one also how far
-    /// it may be off, as `±5e-20`, which only the program itself writes.
+    /// Parses `[≈][+|-]digits[.digits][e[+|-]digits]`, with any leading and trailing zeros; of an inexact number also the
+    /// error bound, as `±5e-20`, which only the program itself writes.
     pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let exact = !cursor.eat("≈");
         let negative = cursor.eat("-") || {
@@ -115,7 +115,7 @@ fn parse_magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, Q
     Ok(to_decimal(if negative { -mantissa } else { mantissa }, scale))
 }
 
-/// The digits after a point, if a point is followed by any: in `5..7` none is.
+/// The digits after a point; empty if no digit follows the point, as in `5..7`.
 fn fraction<'a>(cursor: &mut Cursor<'a>) -> &'a str {
     if cursor.rest().starts_with('.') && cursor.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) {
         cursor.eat(".");
@@ -125,7 +125,7 @@ fn fraction<'a>(cursor: &mut Cursor<'a>) -> &'a str {
     }
 }
 
-/// The power of ten, 0 if none is written; one beyond 32 bits, which no number can have, is held there.
+/// The power of ten, 0 if none is written; saturates at 32 bits, which no number can have.
 fn exponent(cursor: &mut Cursor<'_>) -> i64 {
     let mut ahead = *cursor;
     if !(ahead.eat("e") || ahead.eat("E")) {
@@ -144,8 +144,8 @@ fn exponent(cursor: &mut Cursor<'_>) -> i64 {
     if negative { -size } else { size }
 }
 
-/// The digits without zeros at either end, and how many places the last of them stands behind the point;
-/// `None` if there are too many.
+/// The digits without leading and trailing zeros, and the place of the last of them behind the point; `None` if there are
+/// too many.
 fn significant_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
     let (mut mantissa, mut zeros, mut places) = (0_i128, 0_u32, 0_i64);
     for (index, digit) in whole.bytes().chain(fraction.bytes()).enumerate() {
@@ -161,7 +161,7 @@ fn significant_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
     Some((mantissa, places))
 }
 
-/// Says what is wrong where a number is followed by grouped digits, a currency sign, or letters without a space.
+/// Refuses grouped digits, a currency sign, or letters without a space behind a number.
 fn refuse_suffix(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityError> {
     let offset = cursor.offset();
     let mut next = *cursor;
@@ -193,12 +193,12 @@ fn is_separator(c: char) -> bool {
     matches!(c, ',' | '_' | '\'' | ' ' | '\u{a0}' | '\u{202f}')
 }
 
-/// Whether a unit without a numerator begins here: `1`, `1/day`.
+/// True if a unit without a numerator starts here: `1`, `1/day`.
 fn starts_with_one(text: &str) -> bool {
     text.strip_prefix('1').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// `{:#}` also writes how far an inexact number may be off.
+/// `{:#}` also writes the error bound of an inexact number.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", if self.is_exact() { "" } else { "≈" }, self.value.normalize())?;
@@ -220,13 +220,13 @@ impl FromStr for Number {
     }
 }
 
-/// How many figures of a bound are kept.
+/// The significant figures of a bound.
 const BOUND_FIGURES: u32 = 2;
 
 /// An operation of two exact numbers.
 type Operation = fn(Decimal, Decimal) -> Result<(Decimal, bool), QuantityError>;
 
-/// What two errors, and the operands and their result, leave of the truth.
+/// The error bound of a result, from the operands with their errors and the result.
 type ErrorBound = fn(Number, Number, Decimal) -> Result<Decimal, QuantityError>;
 
 impl Number {
@@ -238,7 +238,7 @@ impl Number {
         self.combine(other, subtract, |a, b, _| sum_rounded_up(a.error, b.error))
     }
 
-    /// `(a ± d)(b ± e)` lies within `|a|e + |b|d + de` of `ab`.
+    /// `(a ± d)(b ± e)` is within `|a|e + |b|d + de` of `ab`.
     pub(super) fn multiply(self, other: Self) -> Result<Self, QuantityError> {
         self.combine(other, super::decimal::multiply, |a, b, _| {
             let sides = sum_rounded_up(
@@ -249,7 +249,7 @@ impl Number {
         })
     }
 
-    /// `(a ± d) / (b ± e)` lies within `(d + |a / b| e) / (|b| - e)` of `a / b`.
+    /// `(a ± d) / (b ± e)` is within `(d + |a / b| e) / (|b| - e)` of `a / b`.
     pub(super) fn divide(self, other: Self) -> Result<Self, QuantityError> {
         if !other.value.is_zero() && other.error >= other.value.abs() {
             return Err(QuantityError::DivisionByRange(String::new()));
@@ -262,7 +262,7 @@ impl Number {
         })
     }
 
-    /// Half away from zero. What is cut off adds to what it may be off.
+    /// Rounds half away from zero. The change adds to the error bound.
     pub(super) fn round(self, places: i32) -> Result<Self, QuantityError> {
         let (value, same) = round_to(self.value, places, Rounding::Nearest)?;
         if same {
@@ -279,22 +279,22 @@ impl Number {
         }
         let lost = if exact { Decimal::ZERO } else { ulp(value) };
         let error = rounded_bound(sum_rounded_up(error_bound(self, other, value)?, lost)?);
-        // What is computed from an inexact number is inexact, even where it is times 0.
+        // A result of an inexact number is inexact, even times 0.
         Ok(Self { value, error: if error.is_zero() { ulp(value) } else { error } })
     }
 
-    /// The same, off by so much more.
+    /// The same with a larger error bound.
     pub(super) fn with_added_error(self, more: Decimal) -> Result<Self, QuantityError> {
         Ok(Self { error: rounded_bound(sum_rounded_up(self.error, more)?), ..self })
     }
 
-    /// The same, off by as much as either.
+    /// The same with the larger of two error bounds.
     pub(super) fn with_larger_error(self, other: Self) -> Self {
         Self { error: self.error.max(other.error), ..self }
     }
 }
 
-/// A bound to its first figures, rounded up.
+/// A bound rounded up to its first figures.
 pub(super) fn rounded_bound(error: Decimal) -> Decimal {
     let digits = error.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
     let dropped = digits.saturating_sub(BOUND_FIGURES).cast_signed();
@@ -310,8 +310,8 @@ fn product_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> 
     Ok(multiply_to(a, b, Rounding::Up)?.0)
 }
 
-/// The most significant figures to which `value`, rounded half away from zero, is `figure`; `None` where it is not, or
-/// where the two are equal.
+/// The most significant figures to which `value`, rounded half away from zero, is `figure`; `None` if there are none, or if
+/// the two are equal.
 #[must_use]
 pub fn rounded_figures(value: Decimal, figure: Decimal) -> Option<u32> {
     if value == figure || value.is_zero() || figure.is_zero() {

@@ -1,4 +1,4 @@
-//! The rows of an aggregate of which several are statements of one thing, reconciled: rows that agree count once, rows that
+//! Reconciles the rows of an aggregate of which several are statements of one thing: rows that agree count once, rows that
 //! differ make the result unknown.
 
 use super::Quantity;
@@ -8,37 +8,37 @@ use super::facts::{Facts, Ref};
 use super::statements::{StatementRemarks, Statements};
 use std::{collections::BTreeMap, collections::BTreeSet};
 
-/// More facts than this are no statement of one thing, but a sum of many.
+/// The most facts of a row that is one statement; a row with more is a sum of many.
 const MOST_FACTS: u64 = 64;
 
-/// The facts by which a row touches groups of statements.
+/// The facts of a row that are statements, by component.
 type FactsByComponent = BTreeMap<usize, Facts>;
 
-/// What is to be summed up in place of the rows.
+/// The reconciled rows of an aggregate.
 #[derive(Debug, Clone, Default)]
 pub struct Settled {
     /// The rows: each statement once, an unknown where statements differ.
     pub rows: Vec<Quantity>,
-    /// What is worth a remark about it.
+    /// The warnings about them.
     pub remarks: StatementRemarks,
 }
 
-/// A row, and the statements that it rests on.
+/// A row with its statements.
 struct StatedRow {
     quantity: Quantity,
     by_component: FactsByComponent,
 }
 
-/// Rows of one amount that differ, if at all, in whose statements they rest on.
+/// Rows of one amount, which may differ in their statements.
 struct EqualRows {
-    /// All of them in one.
+    /// All of them merged.
     merged: Quantity,
-    /// How many there are by each choice.
+    /// The number of rows by statements.
     counts: Vec<(FactsByComponent, usize)>,
 }
 
 impl Statements {
-    /// What the rows of an aggregate come to that rest on groups of statements.
+    /// Reconciles the rows of an aggregate.
     #[must_use]
     pub fn settle(&self, rows: &[Quantity]) -> Settled {
         let row = |quantity: &Quantity| StatedRow {
@@ -88,8 +88,8 @@ impl Statements {
         settled
     }
 
-    /// What two values come to that are put together by an operator; `None` where they are no statements of one thing by
-    /// different facts. What a sum would count once counts twice here.
+    /// Reconciles the operands of an operator; `None` if they are no statements of one thing by different facts. A
+    /// statement that a sum would count once counts twice here.
     #[must_use]
     pub fn settle_pair(&self, left: &Quantity, right: &Quantity) -> Option<Settled> {
         let (of_left, of_right) = (self.by_component(left.facts()), self.by_component(right.facts()));
@@ -102,7 +102,7 @@ impl Statements {
         Some(pair)
     }
 
-    /// The rows without the statements that nobody prefers where the preferred one is a row too.
+    /// Drops the statements that are not preferred where the preferred one is a row too.
     fn preferred(&self, mut rows: Vec<StatedRow>) -> Vec<StatedRow> {
         let is_chosen = |at: usize, facts: &Facts| {
             self.component(at).chosen.as_ref().map(|(chosen, _)| !facts.intersection(chosen).is_empty())
@@ -129,7 +129,7 @@ impl Statements {
         rows
     }
 
-    /// The matters about which rows rest on statements that differ.
+    /// The components whose rows differ.
     fn disputed(&self, rows: &[EqualRows]) -> BTreeSet<usize> {
         let mut first: BTreeMap<usize, &Facts> = BTreeMap::new();
         let mut disputed = BTreeSet::new();
@@ -141,7 +141,7 @@ impl Statements {
         disputed
     }
 
-    /// What rows have in common that differ in whose statements they rest on: the matters, and their other facts.
+    /// The common part of rows that differ in their statements: the components, and the other facts.
     fn signature(&self, row: &StatedRow) -> String {
         let facts = row.quantity.facts();
         if facts.len() > MOST_FACTS {
@@ -160,7 +160,7 @@ impl EqualRows {
     }
 }
 
-/// The rows of one signature, those of one amount together.
+/// Groups the rows of one signature by amount.
 fn group_equal(rows: &[StatedRow]) -> Vec<EqualRows> {
     let mut all: Vec<EqualRows> = Vec::new();
     for row in rows {
@@ -187,7 +187,7 @@ fn merged(one: &Quantity, other: &Quantity) -> Quantity {
         .with_assumptions(one.assumptions().union(other.assumptions()))
 }
 
-/// A source that does not state a number disagrees with none: where another states it, that counts.
+/// Drops the unknowns of sources that do not state a number another source states: they disagree with none.
 fn without_unstated(equal: Vec<EqualRows>, once: &mut BTreeSet<usize>) -> Vec<EqualRows> {
     let (known, unknown): (Vec<EqualRows>, Vec<EqualRows>) =
         equal.into_iter().partition(|one| !one.merged.is_unknown());
@@ -201,7 +201,7 @@ fn without_unstated(equal: Vec<EqualRows>, once: &mut BTreeSet<usize>) -> Vec<Eq
     known.into_iter().chain(unknown).collect()
 }
 
-/// The matters of rows that differ because a figure is assumed to be another.
+/// The components of rows that differ because an assumption replaces a figure.
 fn split_by_assumption(equal: &[EqualRows]) -> Vec<usize> {
     let is_assumed = |one: &EqualRows| {
         let ids = one.merged.assumptions().iter().filter(|assumption| assumption.is_of_fact());
@@ -219,7 +219,7 @@ fn split_by_assumption(equal: &[EqualRows]) -> Vec<usize> {
     }
 }
 
-/// The unknown that rows come to which rest on statements that differ.
+/// The unknown that rows with differing statements merge into.
 fn merged_unknown(rows: &[&Quantity]) -> Quantity {
     let first = rows[0];
     let shares_unit = rows.iter().all(|row| row.unit() == first.unit());

@@ -3,11 +3,11 @@
 
 use crate::error::QuantityError;
 
-/// How many characters an error shows of what was read, and of what was not: enough to find the place.
+/// The most characters before and after the position that an error shows.
 const SHOWN_BEFORE: usize = 30;
 const SHOWN_AFTER: usize = 30;
 
-/// A text and how much of it has been read.
+/// A text and the position in it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
     text: &'a str,
@@ -31,7 +31,7 @@ impl<'a> Cursor<'a> {
         self.rest().chars().next()
     }
 
-    /// Steps over `prefix` if the text goes on with it.
+    /// Consumes `prefix` if it follows; true if it did.
     pub(super) fn eat(&mut self, prefix: &str) -> bool {
         let found = self.rest().starts_with(prefix);
         if found {
@@ -40,12 +40,12 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Steps over spaces; says whether there were any.
+    /// Consumes spaces; true if there were any.
     pub(super) fn spaces(&mut self) -> bool {
         !self.ascii(|byte| byte == b' ').is_empty()
     }
 
-    /// The longest run of characters that `belongs`, which may be empty.
+    /// Consumes the longest run of characters that `belongs`, which may be empty.
     pub(super) fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
@@ -53,12 +53,12 @@ impl<'a> Cursor<'a> {
         &rest[..length]
     }
 
-    /// The longest run of digits, which may be empty.
+    /// Consumes the longest run of digits, which may be empty.
     pub(super) fn digits(&mut self) -> &'a str {
         self.ascii(|byte| byte.is_ascii_digit())
     }
 
-    /// As `take` for ASCII alone, which is most of the text and needs no decoding.
+    /// As `take` for ASCII, which needs no decoding.
     fn ascii(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.bytes().take_while(|byte| belongs(*byte)).count();
@@ -66,17 +66,17 @@ impl<'a> Cursor<'a> {
         &rest[..length]
     }
 
-    /// A name: a letter, then letters, digits and `_`; empty if there is none.
+    /// Consumes a name: a letter, then letters, digits and `_`; empty if there is none.
     pub(super) fn name(&mut self) -> &'a str {
         if self.peek().is_some_and(char::is_alphabetic) { self.take(|c| c.is_alphanumeric() || c == '_') } else { "" }
     }
 
-    /// The error that something else was expected here.
+    /// The error of unexpected input here.
     pub(super) fn malformed(&self, expected: &'static str) -> QuantityError {
         QuantityError::Malformed { text: self.excerpt(), offset: self.offset, expected }
     }
 
-    /// What of the text an error shows: about as much of it on both sides of the position.
+    /// The excerpt that an error shows, with the position in its middle.
     fn excerpt(&self) -> String {
         let (before, after) = self.text.split_at(self.offset);
         let start = before.char_indices().rev().nth(SHOWN_BEFORE - 1).map_or(0, |(at, _)| at);
@@ -85,42 +85,42 @@ impl<'a> Cursor<'a> {
         format!("{}{}{}{}", mark(start > 0), &before[start..], &after[..end], mark(end < after.len()))
     }
 
-    /// Succeeds at the end of the text only.
+    /// Checks that the text ends here.
     pub(super) fn finish(&self, expected: &'static str) -> Result<(), QuantityError> {
         if self.offset == self.text.len() { Ok(()) } else { Err(self.malformed(expected)) }
     }
 }
 
-/// Whether `text` is a name: of a unit, of an assumption.
+/// True if `text` is a name: of a unit, of an assumption.
 pub(super) fn is_name(text: &str) -> bool {
     let mut cursor = Cursor::new(text);
     !cursor.name().is_empty() && cursor.rest().is_empty()
 }
 
-/// How digits are taken that could mean two numbers.
+/// The treatment of digits that could mean two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
-    /// In `check`, texts, what is assumed and parameters they are refused: `5.000` may be five or five thousand, `1,6` sixteen
-    /// or one and six tenths. A comma groups by threes: `5,000`.
+    /// For `check`, texts, assumptions and parameters. Ambiguous digits are refused: `5.000` may be five or five thousand,
+    /// `1,6` sixteen or one and six tenths. A comma groups by threes: `5,000`.
     Prose,
-    /// In `q`, `decimal` and SQL a point is the decimal point and nothing else is: `5.000` is five. A comma groups by threes
-    /// here too, and `1,6` is refused.
+    /// For `q`, `decimal` and SQL. A point is the decimal point: `5.000` is five. A comma groups by threes here too, and
+    /// `1,6` is refused.
     Code,
 }
 
-/// Signs that stand between digits: a point, and what groups them.
+/// Separators of digits: a point, and grouping signs.
 const SEPARATORS: [char; 5] = ['.', ',', '\'', '_', ' '];
 
-/// Digits that were refused, with the spellings of all that they may mean, each of which has one meaning.
+/// Refused digits, with the unambiguous spellings of all possible numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AmbiguousDigits {
-    /// As they are written.
+    /// The digits as written.
     pub(super) written: String,
     pub(super) readings: Vec<String>,
 }
 
 impl AmbiguousDigits {
-    /// What is wrong with them.
+    /// The reason of the refusal.
     pub(super) fn reason(&self) -> String {
         match self.readings.len() {
             2.. => format!("the digits of `{}` could mean two numbers", self.written),
@@ -132,7 +132,7 @@ impl AmbiguousDigits {
     }
 }
 
-/// The length of the digits that `text` begins with, their separators among them.
+/// The length in bytes of the digits that `text` starts with, including separators.
 pub(super) fn length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -141,7 +141,7 @@ pub(super) fn length(text: &str) -> usize {
         if is_digit(at) {
             (at, has_digit) = (at + 1, true);
         } else if is_separator(bytes.get(at)) && is_digit(at + 1) && (has_digit || bytes[at] == b'.') {
-            // A space groups three digits; before one or two the next number begins.
+            // A space groups three digits; before one or two it ends the number.
             let is_group = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
             if bytes[at] == b' ' && !is_group {
                 return at;
@@ -185,8 +185,8 @@ fn split(written: &str) -> (Vec<&str>, Vec<char>) {
     (written.split(SEPARATORS).collect(), written.chars().filter(|c| SEPARATORS.contains(c)).collect())
 }
 
-/// The numbers that somebody may have meant by digits and separators, each in a spelling that has one meaning; none where
-/// they are grouped in no way that is known.
+/// The possible numbers of digits with separators, each in an unambiguous spelling; none if the grouping is of no known
+/// kind.
 pub(super) fn readings(written: &str, strictness: Strictness) -> Vec<String> {
     let (groups, separators) = split(written);
     let Some((last, before)) = separators.split_last() else { return vec![unambiguous(written, "", strictness)] };
@@ -203,14 +203,14 @@ pub(super) fn readings(written: &str, strictness: Strictness) -> Vec<String> {
     found
 }
 
-/// Whether digits are grouped by threes, or as `1,00,000` by twos before the last three.
+/// True if digits are grouped by threes, or as `1,00,000` by twos before the last three.
 fn is_grouped(groups: &[&str]) -> bool {
     let Some((first, [middle @ .., last])) = groups.split_first() else { return false };
     let of = |length: usize| (1..=length).contains(&first.len()) && middle.iter().all(|group| group.len() == length);
     last.len() == 3 && !first.starts_with('0') && (of(3) || of(2))
 }
 
-/// A number in a spelling that has one meaning.
+/// An unambiguous spelling of a number.
 fn unambiguous(whole: &str, fraction: &str, strictness: Strictness) -> String {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };

@@ -25,7 +25,7 @@ impl Unit {
         if is_name(code) { Ok(Self(Arc::new([(code.into(), 1)]))) } else { Err(QuantityError::UnitCode(code.into())) }
     }
 
-    /// Whether it is the unit of a plain number.
+    /// True if it is the unit of a plain number.
     #[must_use]
     pub fn is_one(&self) -> bool {
         self.0.is_empty()
@@ -45,7 +45,7 @@ impl Unit {
     /// The product, cancelled.
     ///
     /// # Errors
-    /// If a power leaves ±127; so in [`Unit::divide`] and [`Unit::power`].
+    /// If a power is beyond ±127.
     pub fn multiply(&self, other: &Self) -> Result<Self, QuantityError> {
         match (self.is_one(), other.is_one()) {
             (_, true) => Ok(self.clone()),
@@ -62,7 +62,7 @@ impl Unit {
         if other.is_one() { Ok(self.clone()) } else { merge(&self.0, &other.0, -1) }
     }
 
-    /// A power; −1 turns numerator and denominator.
+    /// A power; −1 exchanges numerator and denominator.
     ///
     /// # Errors
     /// As [`Unit::multiply`].
@@ -87,7 +87,7 @@ fn held(code: &Arc<str>, power: i16) -> Result<(Arc<str>, i8), QuantityError> {
     }
 }
 
-/// Adds the powers of two ordered lists, those on the right times `sign`.
+/// Merges two sorted lists of powers, those of the right one times `sign`.
 fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result<Unit, QuantityError> {
     let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
     let mut merged = Vec::with_capacity(left.len() + right.len());
@@ -107,7 +107,7 @@ fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result
     }
 }
 
-/// Reads a product. However many powers it has, they are put in order once.
+/// Parses a product. The powers are sorted once.
 fn product(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
     let mut powers: BTreeMap<&str, i64> = BTreeMap::new();
     loop {
@@ -176,25 +176,25 @@ impl FromStr for Unit {
     }
 }
 
-/// A base unit, as the book describes it.
+/// A base unit of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUnit {
-    /// What stands in a quantity: `GBP`, `missile`; singular.
+    /// The code in a quantity: `GBP`, `missile`; singular.
     pub code: String,
-    /// What it measures: `currency`, `count`, `time` or `ratio`.
+    /// The kind: `currency`, `count`, `time` or `ratio`.
     pub kind: String,
-    /// How many decimal places people see of it at most, if it is a currency; other kinds show what their values need.
+    /// The most decimal places that are shown of a currency; other kinds show as many as their values need.
     pub places: u32,
-    /// The name in words.
+    /// The name, as `pound sterling`.
     pub name: String,
 }
 
-/// The base units of one book, by code.
+/// The registry of the base units of a book, by code.
 #[derive(Debug, Clone, Default)]
 pub struct Units(BTreeMap<String, BaseUnit>);
 
 impl Units {
-    /// A registry of these; of two with one code the later stays.
+    /// A registry of these units; of two with one code the later is kept.
     pub fn new(units: impl IntoIterator<Item = BaseUnit>) -> Self {
         Self(units.into_iter().map(|unit| (unit.code.clone(), unit)).collect())
     }
@@ -215,10 +215,10 @@ impl Units {
         self.0.keys().map(String::as_str)
     }
 
-    /// That every base of `unit` is in the registry.
+    /// Checks that every base of `unit` is in the registry.
     ///
     /// # Errors
-    /// For the first that is not, with the code nearest to it.
+    /// For the first that is missing, with the nearest code.
     pub fn check(&self, unit: &Unit) -> Result<(), QuantityError> {
         match unit.powers().find(|(code, _)| !self.0.contains_key(*code)) {
             Some((code, _)) => Err(QuantityError::UnknownUnit { code: code.into(), near: nearest(code, self.codes()) }),
@@ -226,10 +226,10 @@ impl Units {
         }
     }
 
-    /// Reads a quantity in its text form, of known units.
+    /// Parses a quantity in its text form, of known units.
     ///
     /// # Errors
-    /// If it is none, or a unit in it, those of its assumptions included, is not in the registry.
+    /// If it is no quantity, or a unit in it, including those of its assumptions, is not in the registry.
     pub fn read(&self, text: &str) -> Result<Quantity, QuantityError> {
         let quantity: Quantity = text.parse()?;
         let supposed = quantity.assumptions().iter().filter_map(|assumption| assumption.value());
@@ -237,10 +237,10 @@ impl Units {
         Ok(quantity)
     }
 
-    /// Reads a unit: `GBP/missile`.
+    /// Parses a unit: `GBP/missile`.
     ///
     /// # Errors
-    /// If it is none, or is not in the registry.
+    /// If it is no unit, or is not in the registry.
     pub fn read_unit(&self, text: &str) -> Result<Unit, QuantityError> {
         let unit = text.parse()?;
         self.check(&unit).map(|()| unit)

@@ -11,43 +11,43 @@ use Approximation::{JustAbove, JustBelow, Near};
 use Bound::{Above, AtLeast, AtMost, Below};
 use Phrase::{Filler, Hedge, Sign, Skipped};
 
-/// Where a number stands to what is meant.
+/// A bound, from the number to the values it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bound {
-    /// It is below what is meant, and is not itself meant.
+    /// More than the number.
     Above,
-    /// It is the least that is meant.
+    /// The number or more.
     AtLeast,
-    /// It is above what is meant, and is not itself meant.
+    /// Less than the number.
     Below,
-    /// It is the most that is meant.
+    /// The number or less.
     AtMost,
 }
 
 impl Bound {
-    /// Whether what is meant lies above the number.
+    /// True if the number is the lower end.
     pub(super) fn is_lower(self) -> bool {
         matches!(self, Self::Above | Self::AtLeast)
     }
 
-    /// Whether the number itself may be meant.
+    /// True if the number itself is included.
     pub(super) fn is_closed(self) -> bool {
         matches!(self, Self::AtLeast | Self::AtMost)
     }
 }
 
-/// What words add to a number.
+/// The meaning of a phrase before or behind a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phrase {
-    /// A bound in words.
+    /// A bound by a phrase.
     Bound(Bound),
-    /// A bound by a sign, which may stand at one end of a range alone.
+    /// A bound by a sign, which one end of a range may have alone.
     Sign(Bound),
     /// A hedge.
     Hedge(Approximation),
-    /// Nothing: `exactly`, `a total of`.
+    /// No meaning: `exactly`, `a total of`.
     Filler,
-    /// Nothing that changes the number, but something to tell of: `another`.
+    /// No meaning for the number, but reported as ignored: `another`.
     Skipped(&'static str),
 }
 
@@ -178,16 +178,16 @@ const SUFFIXES: &[(&str, Phrase)] = &[
     ("altogether", Filler),
 ];
 
-/// The longest phrase that stands before a number at the beginning of `text`, with its length.
+/// The longest phrase before a number that `text` starts with, and its length.
 pub(super) fn prefix(text: &str) -> Option<(usize, Phrase)> {
     longest(PREFIXES, text).or_else(|| {
-        // `c5,000`, `c £5`: the letter alone, not the beginning of a word or of `C$`.
+        // `c5,000`, `c £5`: the letter alone, not the start of a word or of `C$`.
         let rest = text.strip_prefix(['c', 'C'])?.trim_start();
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '£' | '€')).then_some((1, Hedge(Near)))
     })
 }
 
-/// The longest phrase that stands behind a number at the beginning of `text`, with its length.
+/// The longest phrase behind a number that `text` starts with, and its length.
 pub(super) fn suffix(text: &str) -> Option<(usize, Phrase)> {
     longest(SUFFIXES, text)
 }
@@ -197,23 +197,23 @@ fn longest(phrases: &[(&str, Phrase)], text: &str) -> Option<(usize, Phrase)> {
     here.max_by_key(|(words, _)| words.len()).map(|(words, phrase)| (words.len(), *phrase))
 }
 
-/// Words that join the two numbers of a range whatever stands before the first.
+/// Words that join the two numbers of a range, after any opening.
 const JOINTS: [&str; 7] = ["..", "to", "–", "—", "-", "up to", "through"];
 
-/// Words that may not be left without what they announce.
+/// Words that must not end a figure.
 const DANGLING: [&str; 4] = ["between", "from", "to", "and"];
 
-/// A number with what bounds it and what it is of.
+/// A number with its qualifiers and its unit.
 #[derive(Debug, Clone)]
 pub(super) struct QualifiedNumber {
-    /// Its bound, and whether a sign says so.
+    /// The bound, and whether it is by a sign.
     pub(super) bound: Option<(Bound, bool)>,
     pub(super) approximation: Option<Approximation>,
     pub(super) numeral: Numeral,
     pub(super) measure: Measure,
 }
 
-/// What words before or behind a number say of it.
+/// The qualifiers of a number: the phrases before and behind it.
 #[derive(Debug, Clone, Default)]
 struct Qualifiers {
     bound: Option<(Bound, bool)>,
@@ -221,7 +221,7 @@ struct Qualifiers {
     skipped: Vec<String>,
 }
 
-/// What announces two numbers.
+/// The opening of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
     Between,
@@ -229,7 +229,7 @@ enum Opening {
 }
 
 impl Parser<'_> {
-    /// The numbers of a figure: one, or the two of a range.
+    /// Parses the numbers of a figure: one, or the two of a range.
     pub(super) fn numbers(&mut self) -> Result<(QualifiedNumber, Option<QualifiedNumber>), QuantityError> {
         let mut qualifiers = self.prefixes()?;
         let opening = self.opening();
@@ -265,14 +265,14 @@ impl Parser<'_> {
         }
     }
 
-    /// Steps over what joins two numbers; whether it did.
+    /// Consumes the words that join two numbers; true if there were any.
     fn eat_joint(&mut self, opening: Option<Opening>, first: &QualifiedNumber) -> bool {
         let is_bounded = first.bound.is_some_and(|(bound, _)| bound.is_lower());
         let and_joins = opening == Some(Opening::Between) || opening.is_none() && is_bounded;
         JOINTS.into_iter().any(|joint| self.eat(joint)) || is_bounded && self.eat("but") || and_joins && self.eat("and")
     }
 
-    /// A number with its currency and unit, and what is said of it before and behind.
+    /// Parses a number with its currency, unit and qualifiers.
     fn number(&mut self, mut qualifiers: Qualifiers) -> Result<QualifiedNumber, QuantityError> {
         let is_negative = self.eat_sign();
         let currency = self.currency_before();
@@ -303,12 +303,12 @@ impl Parser<'_> {
         Ok(QualifiedNumber { bound: qualifiers.bound, approximation: qualifiers.approximation, numeral, measure })
     }
 
-    /// What is said before a number.
+    /// The phrases before a number.
     fn prefixes(&mut self) -> Result<Qualifiers, QuantityError> {
         self.phrases(prefix)
     }
 
-    /// What is said behind it.
+    /// The phrases behind a number.
     fn suffixes(&mut self) -> Result<Qualifiers, QuantityError> {
         self.phrases(suffix)
     }
@@ -330,7 +330,7 @@ impl Parser<'_> {
         Ok(qualifiers)
     }
 
-    /// Adds what is said to what has been said: two bounds are one too many.
+    /// Merges qualifiers: two bounds are refused.
     fn add(&self, qualifiers: &mut Qualifiers, more: &Qualifiers) -> Result<(), QuantityError> {
         if qualifiers.bound.is_some() && more.bound.is_some() {
             return Err(self.refused("it has two bounds", "give one of the two"));
@@ -341,7 +341,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Steps over the sign of a number; whether it is negative.
+    /// Consumes the sign of a number; true if it is negative.
     fn eat_sign(&mut self) -> bool {
         let is_negative = ["-", "–", "minus"].into_iter().any(|sign| self.eat(sign));
         if !is_negative {
@@ -350,7 +350,7 @@ impl Parser<'_> {
         is_negative
     }
 
-    /// A currency before a number, by its sign or its code.
+    /// Parses a currency before a number, by its sign or its code.
     fn currency_before(&mut self) -> Option<UnitCandidates> {
         if let Some((length, codes)) = unit_phrase::sign(self.rest) {
             let written = self.rest[..length].to_owned();
@@ -368,7 +368,7 @@ impl Parser<'_> {
         Some(UnitCandidates { codes: vec![code], written })
     }
 
-    /// Refuses a word behind the digits that is a power of ten and a unit of the book too.
+    /// Refuses a word behind the digits that is a power of ten and a unit of the book.
     fn refuse_unit_as_scale(&self, length: usize) -> Result<(), QuantityError> {
         let written = &self.rest[..length];
         let word = written.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
@@ -379,7 +379,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Steps over the hyphen of `5-day`.
+    /// Consumes the hyphen of `5-day`.
     fn joining_hyphen(&mut self) {
         let is_joining = self.rest.strip_prefix('-').is_some_and(|rest| {
             let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
@@ -401,21 +401,21 @@ impl Parser<'_> {
         self.refused(&why, "write the number in digits, and its unit behind it")
     }
 
-    /// The error of what stands behind a figure.
+    /// The error of text behind a figure.
     fn trailing_text(&self) -> QuantityError {
         let word = shortened(self.next_word());
         self.refused(&format!("`{word}` is no part of a figure"), "give the number and its unit alone")
     }
 }
 
-/// What both numbers of a range are of.
+/// The unit of both numbers of a range.
 struct SharedUnit {
     numerator: Option<Unit>,
     denominator: Option<Unit>,
     is_each: bool,
 }
 
-/// A figure of one number.
+/// The figure of one number.
 pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
     let number = end.numeral.number()?;
     let is_exact = end.approximation.is_none();
@@ -437,7 +437,7 @@ pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, Quant
 }
 
 impl Parser<'_> {
-    /// A figure of a range.
+    /// The figure of a range.
     pub(super) fn range_figure(
         &self,
         first: QualifiedNumber,
@@ -461,7 +461,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Whether the ends of a range belong to it. Words that bound one end alone are refused, since the other is one already.
+    /// The closedness of both ends. Words that bound one end alone are refused, since the other is a bound already.
     fn bounds(&self, first: &QualifiedNumber, second: &QualifiedNumber) -> Result<(bool, bool), QuantityError> {
         let is_fitting = match (first.bound, second.bound) {
             (None, None) => true,
@@ -511,8 +511,8 @@ impl Parser<'_> {
         Ok(SharedUnit { numerator: numerator.cloned(), denominator: denominator.cloned(), is_each: second.is_each })
     }
 
-    /// The numbers of a range, where a word for a power of ten may scale both: of `5 to 10 million` it does. Where the first
-    /// number could be complete without it, that is refused.
+    /// The numbers of a range. A word for a power of ten scales both in `5 to 10 million`; if the first number could be
+    /// complete without it, the range is refused.
     fn scaled(
         &self,
         first: &QualifiedNumber,
@@ -548,7 +548,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The error of a range that could be either of two, with those that are ranges at all.
+    /// The error of an ambiguous range, with those of its meanings that are ranges at all.
     fn ambiguous_scale(
         &self,
         one: &(Numeral, Numeral),

@@ -1,5 +1,6 @@
-//! The reader of figures as people write them: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It reports how a figure was
-//! written besides its value, and refuses one that could mean two numbers. The text form for programs is read in `quantity`.
+//! The parser of figures as people write them: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It reports how a figure
+//! was written besides its value, and refuses one that could mean two numbers. The text form for programs is parsed in
+//! `quantity`.
 
 mod grammar;
 mod numeral;
@@ -12,39 +13,38 @@ use super::unit::Units;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 
-/// A figure that somebody has written: the quantity, and how it was put.
+/// A figure as written: the quantity, and its wording.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WrittenFigure {
-    /// The number or the range with its unit; the ends are open and closed as they were written, and `≈` stands where the
-    /// writer hedged.
+    /// The number or the range with its unit; the ends are open and closed as written, and the amount is inexact (`≈`) if
+    /// it is hedged.
     pub quantity: Quantity,
     /// The number, or both ends of a range, in the order of the text.
     pub numbers: Vec<WrittenNumber>,
-    /// How the writer hedged it.
+    /// The hedge, if there is one.
     pub approximation: Option<Approximation>,
-    /// Whether it is of each of something that is not named: `£320,000 each`.
+    /// True if it is the figure of each of an unnamed item: `£320,000 each`.
     pub per_unnamed_item: bool,
-    /// Words between the number and its unit that were passed over: `additional`.
+    /// Ignored words between the number and its unit: `additional`.
     pub skipped: Vec<String>,
 }
 
 /// A number as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrittenNumber {
-    /// What it comes to.
+    /// The value.
     pub value: Decimal,
-    /// The figures that certainly count: two of `£2.0bn`, three of `3.00`, one of `5,000`, none of 0.
+    /// The certain significant figures: two of `£2.0bn`, three of `3.00`, one of `5,000`, none of 0.
     pub significant_figures: u32,
-    /// The figures that count if the zeros at the end of a whole number do: four of `5,000`.
+    /// The significant figures if trailing zeros of a whole number count: four of `5,000`.
     pub most_figures: u32,
-    /// The digits behind its point: one of `£2.0bn`, two of `3.00`.
+    /// The digits behind the point: one of `£2.0bn`, two of `3.00`.
     pub decimal_places: u32,
-    /// The decimal places of the value at which the figures that certainly count end: −8 of `£2.0bn`, 2 of `3.00`, −3 of
-    /// `5,000`.
+    /// The decimal place of the last certain significant figure of the value: −8 of `£2.0bn`, 2 of `3.00`, −3 of `5,000`.
     pub ulp: i32,
 }
 
-/// How a writer hedges a number.
+/// A hedge of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Approximation {
     /// `about`, `around`, `c.`, `some`.
@@ -56,16 +56,16 @@ pub enum Approximation {
 }
 
 impl WrittenFigure {
-    /// The number, where it is one.
+    /// The number, if it is not a range.
     #[must_use]
     pub fn number(&self) -> Option<&WrittenNumber> {
         if let [number] = self.numbers.as_slice() { Some(number) } else { None }
     }
 
-    /// The quantity, where it is all that was written.
+    /// The quantity, if the wording has nothing else.
     ///
     /// # Errors
-    /// A figure of something that is not named, one with words that were passed over.
+    /// If it is the figure of an unnamed item, or has ignored words.
     pub fn into_quantity(self) -> Result<Quantity, QuantityError> {
         let refused = |why: String, cure: String| {
             Err(QuantityError::Figure { text: human::quantity(&self.quantity, None), why, cure })
@@ -84,7 +84,7 @@ impl WrittenFigure {
 }
 
 impl WrittenNumber {
-    /// A number of these digits, the point among them, times a power of ten.
+    /// A number of these digits, including the point, times a power of ten.
     fn new(value: Decimal, digits: &str, zeros: usize) -> Self {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -108,10 +108,10 @@ impl WrittenNumber {
     }
 }
 
-/// Reads a figure in the units of a book. Without a unit it is a plain number.
+/// Parses a figure in the units of a book. Without a unit it is a plain number.
 ///
 /// # Errors
-/// What is no figure, could mean two things, or has a unit that the book does not have.
+/// If it is no figure, is ambiguous, or has a unit that the book does not have.
 pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, QuantityError> {
     let refused = |why: &str, cure: &str| {
         Err(QuantityError::Figure { text: shortened(text), why: why.into(), cure: cure.into() })
@@ -127,7 +127,7 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
             ParseFailure { ambiguous: None, error } => return Err(error),
         },
     };
-    // What the whole text would be is shown where it then has one meaning; elsewhere what the digits would be.
+    // The help suggests whole texts if each of them is unambiguous, else the digits alone.
     let whole = |reading: &String| text.trim().replacen(&ambiguous.written, reading, 1);
     let is_read = |text: &String| read(text, &normalized(text), units, strictness).is_ok();
     let wholes: Vec<String> = ambiguous.readings.iter().map(whole).collect();
@@ -148,10 +148,10 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
     }
 }
 
-/// Reads what a person gives as a quantity: as they write it, or in the text form with what it rests on, `5 GBP [F29]`.
+/// Parses a user-supplied quantity: as people write it, or in the text form with its provenance, `5 GBP [F29]`.
 ///
 /// # Errors
-/// As [`written_figure`]; a figure that says more than a quantity does; as [`Units::read`].
+/// As [`written_figure`], [`WrittenFigure::into_quantity`] and [`UnitRegistry::read`].
 pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Result<Quantity, QuantityError> {
     let is_form = text.trim_end().ends_with(']') && !text.trim_start().starts_with('[')
         || text.trim_start().starts_with("unknown(");
@@ -161,16 +161,16 @@ pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Resu
     let form = if strictness == Strictness::Code { units.read(text) } else { Ok(Quantity::plain(Decimal::ZERO)) };
     match form {
         Ok(quantity) if strictness == Strictness::Code => Ok(quantity),
-        // What only the text form has.
+        // An error of syntax that only the text form has.
         Err(error @ QuantityError::UnitPower(_)) => Err(error),
         _ => written_figure(text, units, strictness)?.into_quantity(),
     }
 }
 
-/// Reads a number without a unit; `None` where it is no such number, or an inexact one.
+/// Parses a number without a unit; `None` if it is none, or an inexact one.
 ///
 /// # Errors
-/// Digits that could mean two numbers, or are too many.
+/// If the digits are ambiguous, or too many.
 pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
     let units = Units::default();
     match read(text, &normalized(text), &units, strictness) {
@@ -190,13 +190,13 @@ pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
     }
 }
 
-/// Why a text was refused: the digits that are the reason, if they are.
+/// The error of a refused text, and the ambiguous digits that caused it, if they did.
 struct ParseFailure {
     ambiguous: Option<AmbiguousDigits>,
     error: QuantityError,
 }
 
-/// Reads a text that was made plain; the digits that were refused stand beside the error.
+/// Parses a normalized text.
 fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<ParseFailure>> {
     let mut parser = Parser { shown: text.trim(), rest: plain, units, strictness, ambiguous: None };
     let read = parser.numbers().and_then(|ends| match ends {
@@ -206,21 +206,21 @@ fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Resul
     read.map_err(|error| Box::new(ParseFailure { ambiguous: parser.ambiguous, error }))
 }
 
-/// A text that is being read in the units of a book.
+/// The state of parsing a figure in the units of a book.
 #[derive(Debug)]
 struct Parser<'r> {
-    /// The text as it was written, for errors.
+    /// The original text, for errors.
     shown: &'r str,
-    /// What has not been read yet, without spaces before it.
+    /// The remaining text, without leading spaces.
     rest: &'r str,
     units: &'r Units,
     strictness: Strictness,
-    /// The digits that were refused, if any were.
+    /// The refused digits, if there are any.
     ambiguous: Option<AmbiguousDigits>,
 }
 
 impl<'r> Parser<'r> {
-    /// Steps over words that stand here; whether they do.
+    /// Consumes these words if they follow; true if they did.
     fn eat(&mut self, words: &str) -> bool {
         let is_here = starts_with_words(self.rest, words);
         if is_here {
@@ -229,32 +229,32 @@ impl<'r> Parser<'r> {
         is_here
     }
 
-    /// Steps on, and over the spaces that follow.
+    /// Consumes `length` bytes, and the spaces behind them.
     fn step(&mut self, length: usize) {
         self.rest = self.rest[length..].trim_start();
     }
 
-    /// What stands here up to a space; empty at the end.
+    /// The next word, up to a space; empty at the end.
     fn next_word(&self) -> &'r str {
         self.rest.split(' ').next().unwrap_or_default()
     }
 
-    /// The error that the text is no figure, or could be two.
+    /// The error of a text that is no figure, or an ambiguous one.
     fn refused(&self, why: &str, cure: &str) -> QuantityError {
         QuantityError::Figure { text: shortened(self.shown), why: why.to_owned(), cure: cure.to_owned() }
     }
 }
 
-/// The most characters that a figure is looked for in: more is no figure, and not worth the time.
+/// The most characters of a figure: a longer text is none.
 const MOST_CHARS: usize = 400;
 
-/// How much of a text an error shows.
+/// The most characters of a text that an error shows.
 const SHOWN: usize = 60;
 
 const AROUND: &[char] = &['"', '\'', '(', ')', '[', ']', '{', '}', '`', ' '];
 const BEHIND: &[char] = &['.', ',', ';', ':', '!', '?', '…'];
 
-/// The text without what stands round it, with signs that have one form each.
+/// Normalizes a text: one kind of minus, quote and space, and nothing around the figure.
 fn normalized(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -272,7 +272,7 @@ fn normalized(text: &str) -> String {
     bare(&joined).to_owned()
 }
 
-/// Words with `per cent` as one of them.
+/// Joins `per cent` to one word.
 fn with_percent<'t>(words: &[&'t str]) -> Vec<&'t str> {
     let mut found: Vec<&str> = Vec::with_capacity(words.len());
     for word in words {
@@ -290,13 +290,13 @@ fn with_percent<'t>(words: &[&'t str]) -> Vec<&'t str> {
     found
 }
 
-/// The text without quotes and brackets round it and the end of a sentence behind it.
+/// Removes quotes and brackets around a text, and the end of a sentence behind it.
 fn bare(text: &str) -> &str {
     let mut text = text;
     loop {
         let shorter = text.trim_matches(AROUND);
         let shorter = shorter.strip_suffix("...").unwrap_or(shorter);
-        // Two points at the end would leave a range without its second number.
+        // Two points at the end are a range without its second number.
         let shorter = if shorter.ends_with("..") { shorter } else { shorter.trim_end_matches(BEHIND) };
         if shorter == text {
             return text;
@@ -305,7 +305,7 @@ fn bare(text: &str) -> &str {
     }
 }
 
-/// As much of a text as an error shows.
+/// The text, truncated for an error.
 #[must_use]
 pub fn shortened(text: &str) -> String {
     let text = text.trim();
@@ -315,7 +315,7 @@ pub fn shortened(text: &str) -> String {
     }
 }
 
-/// Whether `text` begins with these words, in whatever case, and the last of them ends there.
+/// True if `text` starts with these words, in any case, and the last of them ends there.
 pub(super) fn starts_with_words(text: &str, words: &str) -> bool {
     let Some(beginning) = text.get(..words.len()) else { return false };
     let is_letters = words.ends_with(char::is_alphabetic);

@@ -8,16 +8,16 @@ use crate::quantity::scan::{AmbiguousDigits, Strictness};
 use crate::quantity::{Number, scan};
 use rust_decimal::Decimal;
 
-/// A number as it is written: its digits without grouping, and the words behind them.
+/// A number as written: its digits without grouping, and the words behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Numeral {
-    /// With a point and a sign where there are any.
+    /// The digits, with the point and the sign, if any.
     pub(super) digits: String,
-    /// The zeros that words for powers of ten add.
+    /// The zeros that words for powers of ten append.
     pub(super) zeros: Option<usize>,
-    /// Whether dozens are counted.
+    /// True if it counts dozens.
     pub(super) is_dozens: bool,
-    /// Whether the number is no more than `a` before what it counts.
+    /// True if it is the article `a` before a noun.
     pub(super) is_article: bool,
 }
 
@@ -26,7 +26,7 @@ impl Numeral {
         Self { digits, zeros: None, is_dozens: false, is_article: false }
     }
 
-    /// What it comes to.
+    /// The value.
     pub(super) fn number(&self) -> Result<WrittenNumber, QuantityError> {
         let zeros = self.zeros.unwrap_or_default();
         let value = format!("{}e{zeros}", self.digits).parse::<Number>()?.value;
@@ -37,29 +37,29 @@ impl Numeral {
         Ok(WrittenNumber::new(value, &value.normalize().to_string(), 0))
     }
 
-    /// Whether a word for a power of ten, or for dozens, stands behind the digits.
+    /// True if a word for a power of ten, or `dozen`, is behind the digits.
     pub(super) fn is_scaled(&self) -> bool {
         self.zeros.is_some() || self.is_dozens
     }
 
-    /// Whether it is written with so few digits that a word behind another number may scale it too.
+    /// True if it has so few digits that a word behind another number may scale it too.
     pub(super) fn is_short(&self) -> bool {
         self.digits.trim_start_matches('-').split('.').next().is_some_and(|whole| whole.len() <= 3)
     }
 
-    /// The same with the words of another.
+    /// The same, scaled as another.
     pub(super) fn scaled_as(&self, other: &Self) -> Self {
         Self { zeros: other.zeros, is_dozens: other.is_dozens, ..self.clone() }
     }
 }
 
-/// The zeros of the largest word that another may follow: `thousand million`.
+/// The zeros of the largest scale that another may follow: `thousand million`.
 const LARGEST_SCALED: usize = 3;
 
 const FRACTIONS: [(char, &str); 3] = [('½', "5"), ('¼', "25"), ('¾', "75")];
 
-/// The number at the beginning of `text`, with its length; `None` where there is none. `has_currency` tells whether a
-/// currency stands before it.
+/// Parses the number at the start of `text`; returns its length too, and `None` if there is none. `has_currency` is true if
+/// a currency precedes it.
 pub(super) fn read(
     text: &str,
     strictness: Strictness,
@@ -110,7 +110,7 @@ fn in_digits(text: &str, strictness: Strictness) -> Result<Option<(usize, Numera
     Ok(Some((length, numeral)))
 }
 
-/// `e9`, `E-3`, with its length; a power that no number can have is held at where none fits.
+/// Parses an exponent, `e9`, `E-3`; saturates at 99, which no number can have.
 fn exponent(text: &str) -> Option<(usize, i16)> {
     let rest = text.strip_prefix(['e', 'E'])?;
     let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
@@ -123,7 +123,7 @@ fn exponent(text: &str) -> Option<(usize, i16)> {
     Some((length, if rest.starts_with('-') { -power } else { power }))
 }
 
-/// Digits with their point so many places further right.
+/// Moves the point of digits to the right.
 fn shift_point(digits: &str, places: i16) -> String {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let far = usize::from(places.unsigned_abs());
@@ -140,7 +140,7 @@ fn shift_point(digits: &str, places: i16) -> String {
     if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
 }
 
-/// A word for a power of ten or for a dozen behind a number, with its length and its zeros.
+/// Parses a word for a power of ten, with its zeros, or for a dozen, behind a number.
 fn scale(text: &str, has_currency: bool) -> Option<(usize, Option<usize>)> {
     let start = text.len() - text.trim_start().trim_start_matches('-').trim_start().len();
     let (word, end) = run(&text[start..])?;
@@ -178,7 +178,7 @@ const SMALL: [&str; 20] = [
 
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// How a word counts on.
+/// A number word.
 pub(super) enum NumberWord {
     Small(u64),
     Tens(u64),
@@ -202,23 +202,23 @@ pub(super) fn known(word: &str) -> Option<NumberWord> {
     }
 }
 
-/// Whether a word is a number, or a part of one.
+/// True if a word is a number, or a part of one.
 pub(super) fn is_number(word: &str) -> bool {
     known(&word.to_lowercase()).is_some()
 }
 
-/// The letters at the beginning of `text` in small, with their length.
+/// The letters at the start of `text` in lower case, and their length.
 pub(super) fn run(text: &str) -> Option<(String, usize)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     (end > 0).then(|| (text[..end].to_lowercase(), end))
 }
 
-/// A number in words that grows word by word.
+/// A number in words, accumulated word by word.
 #[derive(Default)]
 struct WordCount {
-    /// What stands before the last word for a power of ten.
+    /// The sum before the last word for a power of ten.
     total: u64,
-    /// What has been counted since, below a thousand.
+    /// The count since then, below a thousand.
     group: Option<u64>,
     /// The zeros of the last word for a power of ten.
     last: Option<usize>,
@@ -227,7 +227,7 @@ struct WordCount {
 }
 
 impl WordCount {
-    /// Counts a word; whether it goes on the number.
+    /// Adds a word; true if it continues the number.
     fn take(&mut self, word: &NumberWord) -> bool {
         let group = self.group.unwrap_or_default();
         let counted = match word {
@@ -268,7 +268,7 @@ impl WordCount {
         true
     }
 
-    /// The number, with the last word for a power of ten kept apart where it scales all of it.
+    /// The number, with the last word for a power of ten kept apart if it scales all of it.
     fn numeral(&self) -> Numeral {
         let half = if self.has_half { ".5" } else { "" };
         let mut numeral = Numeral::of(format!("{}{half}", self.total + self.group.unwrap_or_default()));
@@ -284,7 +284,7 @@ impl WordCount {
     }
 }
 
-/// A number in words: `twenty-five`, `a hundred and five thousand`, `one and a half million`, `half a dozen`, `a`.
+/// Parses a number in words: `twenty-five`, `a hundred and five thousand`, `one and a half million`, `half a dozen`, `a`.
 pub(super) fn in_words(text: &str) -> Option<(usize, Numeral)> {
     if let Some(found) = half(text) {
         return Some(found);
@@ -318,7 +318,7 @@ pub(super) fn in_words(text: &str) -> Option<(usize, Numeral)> {
         at += step + length;
         is_lone = false;
     }
-    // `a` counts what is named behind it, by a word.
+    // `a` counts the noun behind it.
     let is_article = is_article && is_lone;
     if is_article && !text[at..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
         return None;
@@ -327,7 +327,7 @@ pub(super) fn in_words(text: &str) -> Option<(usize, Numeral)> {
     Some((at, Numeral { is_article, ..numeral }))
 }
 
-/// What stands between two words of a number: a space, a hyphen, `and`.
+/// The separator of two words of a number: a space, a hyphen, `and`.
 fn next_word(rest: &str) -> Option<usize> {
     [" and ", " ", "-"].into_iter().find(|between| rest.starts_with(between)).map(str::len)
 }
@@ -337,7 +337,7 @@ fn and_a_half(rest: &str) -> Option<usize> {
     (starts_with_words(rest, words)).then_some(words.len())
 }
 
-/// `half a million`, `half a dozen`.
+/// Parses `half a million`, `half a dozen`.
 fn half(text: &str) -> Option<(usize, Numeral)> {
     let words = ["half a ", "half an ", "a half "].into_iter().find(|words| starts_with_words(text, words))?;
     let (word, end) = run(&text[words.len()..])?;

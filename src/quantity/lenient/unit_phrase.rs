@@ -1,17 +1,17 @@
-//! Units as people write them: the words behind a number up to `per`, what each of it is for, and the codes of the book that a
-//! word or a sign may stand for.
+//! Units as people write them: the words behind a number, those behind `per`, and the codes of the book that a word or a
+//! sign may mean.
 
 use super::{Parser, numeral, shortened, starts_with_words};
 use crate::error::QuantityError;
 use crate::quantity::{BaseUnit, Unit, Units};
 
-/// Words at which the name of a unit ends.
+/// Words that end the name of a unit.
 const ENDS: [&str; 17] = [
     "to", "and", "but", "or", "per", "a", "an", "each", "apiece", "every", "for", "plus", "at", "in", "through", "of",
     "up",
 ];
 
-/// Words that say of what each is, with whether they are complete without naming it. Longer ones stand first.
+/// Words before a denominator, with a flag that is true if they are complete without one. Longer ones come first.
 const PER: [(&str, bool); 10] = [
     ("for each", false),
     ("for every", false),
@@ -25,35 +25,35 @@ const PER: [(&str, bool); 10] = [
     ("/", false),
 ];
 
-/// Names of an item that say nothing of what it is.
+/// Generic names of an item, which name no unit.
 const ITEMS: [&str; 5] = ["item", "unit", "piece", "one", "copy"];
 
-/// The most units below the line.
+/// The most units in a denominator.
 const MOST_BELOW: usize = 6;
 
-/// A currency before a number: the codes that it may stand for, and as it is written.
+/// A unit as written, with the codes that it may mean.
 #[derive(Debug, Clone)]
 pub(super) struct UnitCandidates {
     pub(super) codes: Codes,
     pub(super) written: String,
 }
 
-/// What a number is of.
+/// The unit of a number as written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Measure {
-    /// What is counted; `None` where nothing is named.
+    /// The numerator; `None` if none is named.
     pub(super) numerator: Option<Unit>,
-    /// What each is for; `None` where nothing is named.
+    /// The denominator; `None` if none is named.
     pub(super) denominator: Option<Unit>,
-    /// Whether each is for something that is not named.
+    /// True if the figure is that of each of an unnamed item.
     pub(super) is_each: bool,
-    /// Whether the currency stands before the number.
+    /// True if the currency precedes the number.
     pub(super) has_currency_first: bool,
     pub(super) skipped: Vec<String>,
 }
 
 impl<'r> Parser<'r> {
-    /// What a number is of. Behind an article alone no word is passed over: `a few missiles` are not one.
+    /// Parses the unit of a number. Behind an article alone no word is ignored: `a few missiles` are not one.
     pub(super) fn measure(
         &mut self,
         currency: Option<UnitCandidates>,
@@ -77,7 +77,7 @@ impl<'r> Parser<'r> {
         Ok(measure)
     }
 
-    /// A unit in the text form, where it has several parts: `GBP/missile`, `day^2`.
+    /// Parses a unit in the text form, if it is a compound one: `GBP/missile`, `day^2`.
     fn written_unit(&mut self) -> Option<Unit> {
         let word = self.next_word();
         if !word.contains(['/', '*', '^']) {
@@ -89,7 +89,7 @@ impl<'r> Parser<'r> {
         Some(unit)
     }
 
-    /// The unit that words behind the number name; `None` where there are none.
+    /// Parses the unit that words behind the number name; `None` if there are none.
     fn named_unit(
         &mut self,
         currency: Option<&UnitCandidates>,
@@ -121,7 +121,7 @@ impl<'r> Parser<'r> {
         Ok(Some(Unit::base(&code)?))
     }
 
-    /// The words that may name a unit, which are stepped over.
+    /// Consumes the words that may name a unit.
     fn words(&mut self) -> Vec<&'r str> {
         let mut found = Vec::new();
         let mut rest = self.rest;
@@ -138,7 +138,7 @@ impl<'r> Parser<'r> {
         found
     }
 
-    /// What each is for, as often as that is said.
+    /// Parses the denominators.
     fn per(&mut self, measure: &mut Measure) -> Result<(), QuantityError> {
         let mut denominator = Unit::one();
         for _ in 0..MOST_BELOW {
@@ -179,7 +179,7 @@ impl<'r> Parser<'r> {
         Ok(())
     }
 
-    /// The unit of a number that has one before it and one behind it.
+    /// The unit of a number with a currency before it and a unit behind it.
     fn combined_unit(&self, currency: &UnitCandidates, unit: Unit) -> Result<Unit, QuantityError> {
         let is_of_source = currency.codes.iter().any(|code| unit.power_of(code) == 1);
         if is_of_source {
@@ -189,7 +189,7 @@ impl<'r> Parser<'r> {
         Err(self.refused(&why, "name one unit, and what each is for behind `per`"))
     }
 
-    /// The one unit that something written may mean.
+    /// The code of an unambiguous unit.
     fn only(&self, currency: &UnitCandidates) -> Result<String, QuantityError> {
         match currency.codes.as_slice() {
             [only] => Ok(only.clone()),
@@ -236,7 +236,7 @@ fn is_item(word: &str) -> bool {
     ITEMS.iter().any(|item| word.eq_ignore_ascii_case(item))
 }
 
-/// The length of the word at the beginning of `text`: letters, digits and `_`, with points, hyphens and apostrophes within.
+/// The length of the word at the start of `text`: letters, digits and `_`, with points, hyphens and apostrophes within.
 fn word_length(text: &str) -> usize {
     if !text.starts_with(char::is_alphabetic) {
         return 0;
@@ -246,7 +246,7 @@ fn word_length(text: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
         let is_within = matches!(c, '-' | '.' | '\'') && next.is_some_and(char::is_alphabetic);
-        // The last point of `U.S.` is its own.
+        // The last point of `U.S.` belongs to it.
         let is_abbreviation = c == '.' && text[..at].contains('.');
         if !(c.is_alphanumeric() || c == '_' || is_within || is_abbreviation) {
             return at;
@@ -256,7 +256,7 @@ fn word_length(text: &str) -> usize {
     end
 }
 
-/// Signs of currencies, with the codes that each may stand for. Longer ones stand before those that they begin with.
+/// Signs of currencies, with the codes that each may mean. Longer ones come before those that they start with.
 const SIGNS: &[(&str, &[&str])] = &[
     ("US$", &["USD"]),
     ("US $", &["USD"]),
@@ -290,7 +290,7 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("kr", &["DKK", "NOK", "SEK", "ISK"]),
 ];
 
-/// Other names, in small and singular, with the codes that each may stand for.
+/// Aliases in lower case and singular, with the codes that each may mean.
 const ALIASES: &[(&str, &[&str])] = &[
     ("pound", &["GBP"]),
     ("pound sterling", &["GBP"]),
@@ -325,7 +325,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("basis point", &["basis_point"]),
 ];
 
-/// Words that change what is counted, so that no figure is read past them.
+/// Words that change the meaning of a unit, so that they are never ignored.
 const MEANING_CHANGING: &[&str] = &[
     "fewer",
     "less",
@@ -352,19 +352,19 @@ const MEANING_CHANGING: &[&str] = &[
     "of",
 ];
 
-/// Words that only say that there are others, so that they may stand before any unit.
+/// Words that are ignored before any unit.
 const NEUTRAL: &[&str] = &["additional", "extra", "further", "more", "other", "new", "another"];
 
-/// What a word or several may mean: the codes of the book that fit.
+/// The codes of the book that a phrase may mean.
 pub(super) type Codes = Vec<String>;
 
-/// The sign of a currency at the beginning of `text`: its length and the codes that it may stand for.
+/// The sign of a currency that `text` starts with: its length and the codes that it may mean.
 pub(super) fn sign(text: &str) -> Option<(usize, &'static [&'static str])> {
     let found = SIGNS.iter().find(|(sign, _)| starts_with_words(text, sign))?;
     Some((found.0.len(), found.1))
 }
 
-/// Those of some codes that the book has; the first where it has none, to be refused by name.
+/// The codes that the book has; an only code that it does not have is kept, to be refused by name.
 pub(super) fn of_book(codes: &[&str], units: &Units) -> Codes {
     let known: Codes = codes.iter().filter(|code| units.get(code).is_some()).map(|code| (*code).to_owned()).collect();
     match codes.first() {
@@ -373,7 +373,7 @@ pub(super) fn of_book(codes: &[&str], units: &Units) -> Codes {
     }
 }
 
-/// The code before a number, in capitals: `GBP 5`.
+/// Parses a code before a number: `GBP 5`.
 pub(super) fn code_before(text: &str, units: &Units) -> Option<(usize, String)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let unit = units.get(&text[..end].to_ascii_uppercase())?;
@@ -400,12 +400,12 @@ pub(super) fn meanings(phrase: &str, units: &Units) -> Codes {
     units.all().filter(is_named).map(|unit| unit.code.clone()).collect()
 }
 
-/// The codes of another name, in one of these forms.
+/// The codes of an alias, in one of these forms.
 fn alias(forms: &[String]) -> Option<&'static [&'static str]> {
     ALIASES.iter().find(|(name, _)| forms.iter().any(|form| form == name)).map(|(_, codes)| *codes)
 }
 
-/// A phrase in small as it is, and with what may be a plural's end taken off it.
+/// A phrase in lower case, and its possible singulars.
 fn singulars(lower: &str) -> Vec<String> {
     let mut found = vec![lower.to_owned()];
     found.extend(lower.strip_suffix("ies").map(|stem| format!("{stem}y")));
@@ -414,7 +414,7 @@ fn singulars(lower: &str) -> Vec<String> {
     found
 }
 
-/// A unit in words, and the words before it that do not belong to its name.
+/// The codes of a unit in words, and the words before its name.
 pub(super) fn read(words: &[&str], units: &Units) -> Result<(Codes, Vec<String>), UnitError> {
     for start in 0..words.len() {
         let phrase = words[start..].join(" ");
@@ -433,13 +433,13 @@ pub(super) fn read(words: &[&str], units: &Units) -> Result<(Codes, Vec<String>)
     Err(UnitError::Unknown(words.last().map_or_else(String::new, |word| (*word).to_owned())))
 }
 
-/// Why words are no unit.
+/// The reason that words are no unit.
 pub(super) enum UnitError {
-    /// This word before these may change what they say.
+    /// A word that may change the meaning of the unit behind it.
     MeaningChanging(String, String),
-    /// The words are known, and the book has no unit for them.
+    /// A known name of a unit that the book does not have.
     Absent(String),
-    /// No unit of the book has this name.
+    /// An unknown name.
     Unknown(String),
 }
 
