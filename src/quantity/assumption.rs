@@ -113,12 +113,6 @@ impl Assumption {
         Ref::is_like(&self.name)
     }
 
-    /// True if it is an assumption about the book, as another number for a fact or a rate, and not a user-supplied number.
-    #[must_use]
-    pub fn is_about_book(&self) -> bool {
-        &*self.name != GIVEN
-    }
-
     /// The number of the preferred source, if it is a preference.
     #[must_use]
     pub fn source(&self) -> Option<u16> {
@@ -261,7 +255,7 @@ impl Assumptions {
     /// The assumptions about the book, without user-supplied numbers.
     #[must_use]
     pub fn about_book(&self) -> Self {
-        self.filtered(Assumption::is_about_book)
+        self.filtered(|one| !one.is_given())
     }
 
     /// The assumptions for which `is_wanted` is true; the set is shared if that is all of them.

@@ -5,6 +5,7 @@ use super::amount::{Amount, End, Range};
 use super::assumption::{Assumption, Assumptions, GIVEN};
 use super::decimal::{Rounding, round_to};
 use super::facts::Facts;
+use super::scan::grouped;
 use super::unit::Unit;
 use rust_decimal::Decimal;
 
@@ -129,23 +130,12 @@ fn rounded(value: Decimal, places: Option<u32>, rounding: Rounding) -> Decimal {
 }
 
 fn group(value: Decimal) -> String {
+    let sign = if value < Decimal::ZERO { "-" } else { "" };
     let text = value.normalize().abs().to_string();
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, places)| (whole, Some(places)));
-    let mut grouped = String::with_capacity(text.len() * 2);
-    if value < Decimal::ZERO {
-        grouped.push('-');
+    match text.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(&text)),
     }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        grouped.push('.');
-        grouped.push_str(fraction);
-    }
-    grouped
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::Quantity;
 use super::amount::Amount;
 use super::codes::{Reason, Reasons};
 use super::facts::{Facts, Ref};
-use super::statements::{StatementRemarks, Statements};
+use super::statements::{StatementRemarks, Statements, is_same};
 use std::{collections::BTreeMap, collections::BTreeSet};
 
 /// The most facts of a row that is one statement; a row with more is a sum of many.
@@ -164,10 +164,7 @@ impl EqualRows {
 fn group_equal(rows: &[StatedRow]) -> Vec<EqualRows> {
     let mut all: Vec<EqualRows> = Vec::new();
     for row in rows {
-        let same = all
-            .iter_mut()
-            .find(|one| one.merged.amount() == row.quantity.amount() && one.merged.unit() == row.quantity.unit());
-        let Some(one) = same else {
+        let Some(one) = all.iter_mut().find(|one| is_same(&one.merged, &row.quantity)) else {
             all.push(EqualRows { merged: row.quantity.clone(), counts: vec![(row.by_component.clone(), 1)] });
             continue;
         };
@@ -181,10 +178,7 @@ fn group_equal(rows: &[StatedRow]) -> Vec<EqualRows> {
 }
 
 fn merged(one: &Quantity, other: &Quantity) -> Quantity {
-    one.clone()
-        .with_facts(one.facts().union(other.facts()))
-        .with_stages(one.stages().union(other.stages()))
-        .with_assumptions(one.assumptions().union(other.assumptions()))
+    Quantity::from_both(one.amount().clone(), one.unit().cloned(), one, other)
 }
 
 /// Drops the unknowns of sources that do not state a number another source states: they disagree with none.
@@ -229,10 +223,7 @@ fn merged_unknown(rows: &[&Quantity]) -> Quantity {
         _ => reasons,
     });
     let unit = first.unit().filter(|_| shares_unit).cloned();
-    Quantity::unknown(reasons, unit)
-        .with_facts(all.facts().clone())
-        .with_stages(all.stages())
-        .with_assumptions(all.assumptions().clone())
+    Quantity::from_both(Amount::Unknown(reasons), unit, &all, &all)
 }
 
 #[cfg(test)]

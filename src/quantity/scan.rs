@@ -215,10 +215,10 @@ fn unambiguous(whole: &str, fraction: &str, strictness: Strictness) -> String {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     // Three decimal places behind three digits could be thousands.
-    let is_unclear = strictness == Strictness::Prose && fraction.len() == 3 && whole.len() <= 3 && whole != "0";
+    let is_ambiguous = strictness == Strictness::Prose && fraction.len() == 3 && whole.len() <= 3 && whole != "0";
     let fraction = match fraction.strip_suffix('0') {
-        Some(shorter) if is_unclear => shorter.to_owned(),
-        None if is_unclear => format!("{fraction}0"),
+        Some(shorter) if is_ambiguous => shorter.to_owned(),
+        None if is_ambiguous => format!("{fraction}0"),
         _ => fraction.to_owned(),
     };
     let mut text = if strictness == Strictness::Prose { grouped(whole) } else { whole.to_owned() };
@@ -228,7 +228,8 @@ fn unambiguous(whole: &str, fraction: &str, strictness: Strictness) -> String {
     text
 }
 
-fn grouped(whole: &str) -> String {
+/// The digits of a whole number in groups of three: `1,600`.
+pub(super) fn grouped(whole: &str) -> String {
     let mut text = String::with_capacity(whole.len() * 2);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {

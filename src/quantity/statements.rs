@@ -274,7 +274,7 @@ impl Statements {
 }
 
 /// True if two known numbers are equal, with any provenance.
-fn is_same(one: &Quantity, other: &Quantity) -> bool {
+pub(super) fn is_same(one: &Quantity, other: &Quantity) -> bool {
     one.amount() == other.amount() && one.unit() == other.unit()
 }
 
