@@ -1,14 +1,14 @@
-//! The limits of an answer: one table says what each is called, what it is of and how far it can be set; beside it stands
-//! the error of one that was reached. What they are set to is no matter of this.
+//! The limits of an answer: a table of their names, units and ranges, and the error of a limit that was reached. The values in
+//! force are kept by `store` and `session`.
 
 use super::Report;
 
-/// What is limited.
+/// A limited resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     /// Seconds that an answer may take.
     Time,
-    /// MiB that the program may hold.
+    /// MiB that the program may allocate.
     Memory,
     /// Rows that an answer may have.
     Rows,
@@ -24,34 +24,34 @@ pub enum Limit {
     Statement,
 }
 
-/// What is known of a limit.
+/// The names, unit and range of a limit.
 #[derive(Debug)]
 pub struct About {
-    /// Its name, behind `.limits`.
+    /// The name in `.limits NAME`.
     pub name: &'static str,
-    /// Its option, without the dashes.
+    /// The command-line option, without dashes.
     pub option: &'static str,
-    /// Its name in the config file.
+    /// The name in the config file.
     pub setting: &'static str,
-    /// What stands for its number in help.
+    /// The placeholder for the number in help.
     pub placeholder: &'static str,
-    /// Its unit, as it stands behind a number.
+    /// The unit as printed after a number, with its leading space.
     pub unit: &'static str,
-    /// What it is of, behind its number: `600 s  an answer may take`.
+    /// The description after a number: `600 s  an answer may take`.
     pub of: &'static str,
-    /// What it is of, as a sentence for help.
+    /// The description of the option in help.
     pub meaning: &'static str,
-    /// The most that it can be set to; `None` where 0 sets no limit at all.
+    /// The largest value; `None` if there is none, in which case 0 means no limit.
     pub ceiling: Option<u64>,
 }
 
-/// The levels of calls for which a stack is at hand on any machine.
+/// The deepest level of calls that the stack of the interpreter thread holds on every platform.
 const MOST_CALLS: u64 = 1_000;
 
-/// SQLite holds no value and reads no statement of more than a thousand million bytes.
+/// SQLite stores no value and parses no statement of more than 1,000,000,000 bytes (`SQLITE_MAX_LENGTH`), in MiB.
 const MOST_MIB: u64 = 953;
 
-/// In the order of [`Limit`].
+/// One row for each [`Limit`], in the order of its variants.
 static TABLE: [About; 8] = [
     About {
         name: "time",
@@ -136,7 +136,7 @@ static TABLE: [About; 8] = [
 ];
 
 impl Limit {
-    /// Every limit, in the order in which they are told.
+    /// Every limit, in the order of printing.
     pub const ALL: [Limit; TABLE.len()] = [
         Limit::Time,
         Limit::Memory,
@@ -148,33 +148,32 @@ impl Limit {
         Limit::Statement,
     ];
 
-    /// What is known of it.
+    /// The names, unit and range.
     #[must_use]
     pub const fn about(self) -> &'static About {
         &TABLE[self as usize]
     }
 
-    /// The one of this name.
+    /// The limit of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|limit| limit.about().name == name)
     }
 
-    /// Whether it can only be set lower while the program runs: SQLite's bound on what it holds can't be raised, and a stack
-    /// is as long as it was made.
+    /// True if it can only be lowered while the program runs: SQLite's heap limit can't be raised, and the stack is allocated once.
     #[must_use]
     pub fn only_falls(self) -> bool {
         matches!(self, Limit::Memory | Limit::Depth)
     }
 
-    /// The number of a word, as `1_200`; `None` where it is none, or none that it can be set to.
+    /// Parses a value, as `1_200`; `None` if it is no number or out of range.
     #[must_use]
     pub fn read(self, word: &str) -> Option<u64> {
         let most: u64 = word.replace(['_', ','], "").parse().ok()?;
         self.about().ceiling.is_none_or(|ceiling| (1..=ceiling).contains(&most)).then_some(most)
     }
 
-    /// The numbers that it takes, in words.
+    /// Describes the values that it takes.
     #[must_use]
     pub fn range(self) -> String {
         match self.about().ceiling {
@@ -183,7 +182,7 @@ impl Limit {
         }
     }
 
-    /// How another is set.
+    /// The help on setting another value.
     #[must_use]
     pub fn cure(self) -> String {
         let About { name, option, placeholder, ceiling, .. } = self.about();
@@ -195,14 +194,14 @@ impl Limit {
     }
 }
 
-/// A limit that ended an answer.
+/// A limit that stopped an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitError {
-    /// What was limited.
+    /// The limit.
     pub limit: Limit,
-    /// To how much, in the limit's own unit.
+    /// Its value, in its own unit.
     pub most: u64,
-    /// Whether a table was being kept in memory until its last row.
+    /// True if the output format keeps all rows in memory until the last one.
     pub holds_rows: bool,
 }
 

@@ -1,35 +1,25 @@
-//! Errors as data: one enum a stage, each with its words beside it, and what the process exits with. Nothing
-//! here draws or prints, and nothing here imports another module of the program.
+//! Errors as data: one enum for each layer with its messages, and the exit code of the process. Nothing here draws or prints,
+//! and nothing here imports another layer. Wrong use of the command line is in this file.
 
-mod cures;
-mod function;
 mod limit;
-mod magnitude;
-mod place;
 mod quantity;
 mod report;
 mod script;
 mod sql;
 mod store;
 pub mod suggest;
-mod superseded;
-mod usage;
 
-pub use function::FunctionCause;
 pub use limit::{About, Limit, LimitError};
-pub(crate) use magnitude::power_of_ten;
-pub use place::Place;
 pub use quantity::QuantityError;
-pub use report::{Frame, Report, did_you_mean};
+pub(crate) use quantity::power_of_ten;
+pub use report::{Frame, Place, Report};
 pub use script::{ScriptCause, ScriptError};
-pub use sql::{SERIES_CURE, SqlCause, SqlError};
+pub use sql::{FunctionCause, SERIES_CURE, SqlCause, SqlError, SupersededFact};
 pub use store::{StoreCause, StoreError};
-pub use superseded::SupersededFact;
-pub use usage::UsageError;
 
 use std::{fmt, io};
 
-/// The error of a wrong argument, with what to write instead.
+/// The error of a wrong argument, with its help.
 #[must_use]
 pub fn wrong(message: &str, cure: &str) -> Error {
     UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
@@ -48,25 +38,25 @@ pub enum Error {
     Script(Box<ScriptError>),
     /// The writer of results failed; a broken pipe ends the program silently.
     Output(io::Error),
-    /// Expectations that did not hold: where each stands, labelled with its text.
+    /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
-    /// A checked figure that the book does not bear out, which the answer has said.
+    /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
-    /// Checked figures, of several, that can't be read: the answer has said why.
+    /// Checked figures, of several, that can't be parsed. The answer has reported each.
     NotRead {
-        /// How many.
+        /// The number that failed.
         failed: usize,
-        /// Of how many.
+        /// The number of all.
         of: usize,
     },
-    /// Examples of scripts that answered otherwise.
+    /// Examples of scripts with an unexpected answer.
     Examples {
-        /// How many.
+        /// The number that failed.
         failed: usize,
-        /// Of how many.
+        /// The number of all.
         of: usize,
     },
-    /// A limit that is reached.
+    /// A limit that was reached.
     Limit(LimitError),
     /// Ctrl-C.
     Interrupted,
@@ -93,7 +83,7 @@ impl Error {
         }
     }
 
-    /// The error in words; `None` for what ends silently.
+    /// The report of the error; `None` if the program ends silently.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         match self {
@@ -149,7 +139,7 @@ macro_rules! error_from {
 }
 error_from!(Usage: UsageError, Store: StoreError);
 
-/// Writers go on by themselves where the system interrupts them, so that one which says so was told to end.
+/// Writers retry by themselves after a system interrupt, so an `Interrupted` error means Ctrl-C.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(error) }
@@ -165,5 +155,143 @@ impl From<SqlError> for Error {
 impl From<ScriptError> for Error {
     fn from(error: ScriptError) -> Self {
         Error::Script(Box::new(error))
+    }
+}
+
+/// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's parser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsageError {
+    /// A script found neither in the library nor in the file system.
+    NoScript {
+        /// The name as written.
+        name: String,
+        /// A script of a similar name.
+        near: Option<String>,
+    },
+    /// A parameter that the script does not have.
+    NoParameter {
+        /// The script.
+        script: String,
+        /// As written, without dashes.
+        parameter: String,
+        /// A parameter of a similar name.
+        near: Option<String>,
+    },
+    /// A parameter without its value.
+    NoValue {
+        /// The parameter, without dashes.
+        parameter: String,
+    },
+    /// A parameter that occurs twice.
+    Twice {
+        /// The parameter, without dashes.
+        parameter: String,
+    },
+    /// A word in place of a parameter.
+    Stray {
+        /// The word.
+        word: String,
+    },
+    /// A value that is not of the parameter's type.
+    WrongValue {
+        /// The parameter, without dashes.
+        parameter: String,
+        /// The name as written.
+        value: String,
+        /// The type, with an example: `a whole number, as 2`.
+        wanted: String,
+        /// The help, if there is any.
+        cure: Option<String>,
+    },
+    /// A script whose header can't be read.
+    BadHeader {
+        /// The script.
+        script: String,
+        /// The reason.
+        why: String,
+    },
+    /// An unknown command of the prompt.
+    NoCommand {
+        /// As written, with its dot.
+        command: String,
+        /// A command of a similar name.
+        near: Option<String>,
+    },
+    /// A command of the prompt with a wrong argument.
+    WrongArgument {
+        /// The message.
+        message: String,
+        /// The help.
+        cure: String,
+    },
+    /// An action that a sandbox denies.
+    Denied {
+        /// The action: `.read`.
+        what: String,
+    },
+    /// An invalid line of the config file.
+    Config {
+        /// The message.
+        message: String,
+        /// Its place.
+        place: Place,
+        /// The help.
+        cure: Option<String>,
+    },
+    /// An output file whose extension names no format.
+    NoFormat {
+        /// The file.
+        path: String,
+    },
+}
+
+impl UsageError {
+    pub(super) fn report(&self) -> Report {
+        let frames = match self {
+            UsageError::Config { place, .. } => vec![Frame { place: place.clone(), label: None }],
+            _ => Vec::new(),
+        };
+        Report { frames, ..Report::plain(self.message(), self.cure()) }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            UsageError::NoScript { name, .. } => format!("there is no script `{name}`"),
+            UsageError::NoParameter { script, parameter, .. } => format!("`{script}` has no parameter `--{parameter}`"),
+            UsageError::NoValue { parameter } => format!("`--{parameter}` needs a value"),
+            UsageError::Twice { parameter } => format!("`--{parameter}` is given twice"),
+            UsageError::Stray { word } => format!("`{word}` belongs to no parameter"),
+            UsageError::WrongValue { parameter, value, wanted, .. } => {
+                format!("`--{parameter}` wants {wanted}, not `{value}`")
+            }
+            UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
+            UsageError::NoCommand { command, .. } => format!("there is no command `{command}`"),
+            UsageError::Denied { what } => format!("{what} is denied in a sandbox"),
+            UsageError::WrongArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
+            UsageError::NoFormat { path } => format!("can't tell a format from the name `{path}`"),
+        }
+    }
+
+    fn cure(&self) -> Option<String> {
+        let meant = |near: &Option<String>, otherwise: &str| {
+            Some(near.as_ref().map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?")))
+        };
+        match self {
+            UsageError::NoScript { near, .. } => meant(near, "`pledgebook scripts` lists them; a path runs a file"),
+            UsageError::NoParameter { near, script, .. } => match near {
+                Some(near) => Some(format!("did you mean `--{near}`?")),
+                None => Some(format!("`pledgebook run {script} --help` lists them")),
+            },
+            UsageError::NoValue { parameter } => Some(format!("write `--{parameter} VALUE`")),
+            UsageError::Stray { .. } => Some("write `--NAME VALUE`".to_owned()),
+            UsageError::NoCommand { near, .. } => meant(near, "`.help` lists them"),
+            UsageError::WrongArgument { cure, .. } => Some(cure.clone()),
+            UsageError::Denied { .. } => Some("leave `--sandbox` out where you trust the text".to_owned()),
+            UsageError::NoFormat { .. } => {
+                Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
+            }
+            UsageError::WrongValue { cure, .. } | UsageError::Config { cure, .. } => cure.clone(),
+            UsageError::BadHeader { .. } | UsageError::Twice { .. } => None,
+        }
     }
 }

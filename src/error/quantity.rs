@@ -1,12 +1,12 @@
-//! What can go wrong with a quantity: the cases as data, and their words; what to do about them is in `cures`. Operands
-//! are held as text, because the value types stand above this module.
+//! Errors of quantities as data, with their messages, labels and help. Operands are kept as text, because the value types are
+//! above this layer.
 
 use std::fmt;
 
-/// An operation on quantities that was refused, or a text that is none.
+/// A refused operation on quantities, or a text that can't be parsed as one.
 ///
 /// `operation` is the operator (`+ - * /`) or the function (`compare sum convert round`); operands are in
-/// reading form (`1,600,000,000 GBP`). Offsets are in bytes of the text read.
+/// human form (`1,600,000,000 GBP`). Offsets are in bytes of the parsed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QuantityError {
@@ -39,7 +39,7 @@ pub enum QuantityError {
         /// The operands, as `left is 5, right is 3`.
         operands: String,
     },
-    /// A result that is not 0 and would become 0.
+    /// A result that is not 0 and would be rounded to 0.
     Underflow {
         /// Operator or function.
         operation: &'static str,
@@ -52,11 +52,11 @@ pub enum QuantityError {
     DivisionByRange(String),
     /// A comparison with an unknown: left and right operand.
     UnknownCompared(String, String),
-    /// A comparison of ranges that have a number in common, so that either may be the larger.
+    /// A comparison of overlapping ranges: left and right operand.
     RangesOverlap(String, String),
     /// `==` on an inexact value: left and right operand.
     InexactEquated(String, String),
-    /// A comparison in which only the digits that an inexact value has lost could decide.
+    /// A comparison that only the lost digits of an inexact value could decide.
     InexactCompared(String, String),
     /// A unit that the book does not have.
     UnknownUnit {
@@ -65,7 +65,7 @@ pub enum QuantityError {
         /// The known code nearest to it.
         near: Option<String>,
     },
-    /// A word that can't be a unit's code, as written.
+    /// An invalid code of a unit, as written.
     UnitCode(String),
     /// A power beyond ±127, of this base unit.
     UnitPower(String),
@@ -91,55 +91,55 @@ pub enum QuantityError {
     },
     /// A range with no number in it, in text form.
     EmptyRange(String),
-    /// A number that has more significant figures than it was said to have.
+    /// A number with more significant figures than stated.
     Figures {
         /// The number.
         value: String,
-        /// The significant figures it was said to have.
+        /// The stated significant figures.
         figures: u32,
     },
-    /// The range that rounding implies was asked of 0, which has no figure that counts.
+    /// The implied range of 0, which has no significant figure.
     FiguresOfZero,
-    /// The range that rounding implies has an end of more than 28 digits, or 28 places.
+    /// An implied range with an end of more than 28 digits, or 28 places.
     FiguresBeyond {
         /// The number.
         value: String,
-        /// The significant figures it was said to have.
+        /// The stated significant figures.
         figures: u32,
     },
-    /// The range that rounding implies was asked of a value that no source states.
+    /// The implied range of a value that no source states.
     NotAStatedFigure,
-    /// The range that rounding implies was asked of what is a bound or a range already.
+    /// The implied range of a value that is a bound or a range already.
     RoundedRange(String),
-    /// A name of an assumption that is no name, or looks like a fact's id.
+    /// An invalid name of an assumption: no name, or like a fact's id.
     AssumptionName(String),
     /// The name of an assumption that supposes an unknown.
     AssumptionUnknown(String),
-    /// A text that is no date of the calendar.
+    /// A text that is no calendar date.
     NotADate(String),
-    /// What a person wrote that is no figure, or could be two.
+    /// A text that is no figure as people write them, or could mean two.
     Figure {
-        /// As written.
+        /// The text.
         text: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
-        /// What to write instead.
+        /// The help.
         cure: String,
     },
-    /// Text that is no quantity.
+    /// A syntax error.
     Malformed {
         /// The text around the place; `…` where it was cut.
         text: String,
-        /// Where reading stopped.
+        /// The offset at which parsing stopped.
         offset: usize,
-        /// What would have been read there.
+        /// The expected syntax.
         expected: &'static str,
     },
-    /// A word that is not of its list.
+    /// A word that is not in its list.
     UnknownWord {
-        /// Where it begins.
+        /// The offset of its start.
         offset: usize,
-        /// What the list holds: `reason`, `stage`.
+        /// The kind of word: `reason`, `stage`.
         kind: &'static str,
         /// The word.
         word: String,
@@ -148,26 +148,26 @@ pub enum QuantityError {
     },
     /// A number of more than 28 digits, or 28 places.
     TooLong {
-        /// Where it begins.
+        /// The offset of its start.
         offset: usize,
     },
     /// Grouped digits.
     Grouping {
-        /// Where the first separator stands.
+        /// The offset of the first separator.
         offset: usize,
-        /// The numbers that they may mean, without grouping.
+        /// The possible numbers, without grouping.
         readings: Vec<String>,
     },
     /// A currency sign.
     CurrencySign {
-        /// Where it stands.
+        /// Its offset.
         offset: usize,
         /// The sign.
         sign: char,
     },
     /// A magnitude attached to a number: `k`, `bn`.
     Magnitude {
-        /// Where it begins.
+        /// The offset of its start.
         offset: usize,
         /// The letters.
         word: String,
@@ -175,7 +175,7 @@ pub enum QuantityError {
 }
 
 impl QuantityError {
-    /// The same error about other operands, in reading form; an error that names none stays as it is.
+    /// The same error with other operands, in human form; an error without operands is unchanged.
     #[must_use]
     pub fn between(mut self, left: &str, right: &str) -> Self {
         if let Self::Overflow { operands, .. } | Self::Underflow { operands, .. } | Self::DivisionByRange(operands) =
@@ -186,7 +186,7 @@ impl QuantityError {
         self
     }
 
-    /// The same error in a text of which the one that was read is a part, beginning at byte `start`.
+    /// The same error in a text that contains the parsed one from byte `start` on.
     #[must_use]
     pub fn within(mut self, start: usize) -> Self {
         if let Self::Malformed { offset, .. }
@@ -201,7 +201,7 @@ impl QuantityError {
         self
     }
 
-    /// Where in the text that was read the error lies, in bytes; `None` for an error of arithmetic.
+    /// The byte offset of the error in the parsed text; `None` for an error of arithmetic.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
         match self {
@@ -215,7 +215,7 @@ impl QuantityError {
         }
     }
 
-    /// What is wrong, in one line.
+    /// The message, in one line.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -267,7 +267,7 @@ impl QuantityError {
         }
     }
 
-    /// What to write beside the caret: the operands.
+    /// The label beside the caret: the operands.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
@@ -289,7 +289,7 @@ fn both(left: &str, right: &str) -> String {
     format!("left is {left}, right is {right}")
 }
 
-/// The message of a refused operation, in its word order: what is added *to* what, subtracted *from* what.
+/// The message of a unit mismatch, in the word order of the operation: added *to*, subtracted *from*.
 fn refusal(operation: &str, left: &str, right: &str) -> String {
     let name = |unit: &str| {
         if unit == "1" { "a plain number".into() } else { format!("`{unit}`") }
@@ -319,3 +319,136 @@ impl fmt::Display for QuantityError {
 }
 
 impl std::error::Error for QuantityError {}
+
+impl QuantityError {
+    /// The help in SQL, which names other functions than in a script.
+    #[must_use]
+    pub fn cure_in_sql(&self) -> Option<String> {
+        match self {
+            Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
+                Some(plain_cure(left_unit, right_unit, '\''))
+            }
+            Self::Units { operation, .. } => Some(units_cure(operation, "q_convert")),
+            Self::Stages { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
+            Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),
+            _ => self.cure(),
+        }
+    }
+
+    /// The help in a script.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        let cure = match self {
+            Self::UnknownUnit { code, near } => return Some(unit_cure(code, near.as_deref())),
+            Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
+            Self::Grouping { readings, .. } => return Some(together(readings)),
+            Self::Figure { cure, .. } => return Some(cure.clone()),
+            Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
+            Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
+                return Some(plain_cure(left_unit, right_unit, '"'));
+            }
+            Self::Units { operation, .. } => return Some(units_cure(operation, "convert")),
+            Self::Stages { .. } => "to mix stages on purpose, say so: `across_stages(q)`",
+            Self::Overflow { .. } => "use a larger unit, or round the operands first",
+            Self::Underflow { .. } => "a number has at most 28 places after the point: use a smaller unit",
+            Self::DivisionByZero | Self::DivisionByRange(_) => "leave out the rows where the divisor may be 0",
+            Self::UnknownCompared(..) => "test with `is_unknown` first, and say what an unknown shall mean",
+            Self::RangesOverlap(..) => "compare the ends: `.lo`, `.hi`",
+            Self::InexactEquated(..) | Self::InexactCompared(..) => {
+                "round both sides and compare the difference with what is near enough"
+            }
+            Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
+            Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
+            Self::RateNotPositive(_) => "give what one unit of the one is worth in the other: `1.25 USD/GBP`",
+            Self::RateOfKinds { .. } => {
+                "a rate joins two currencies or two counts; to combine different kinds multiply or divide by it"
+            }
+            Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
+            Self::NotADate(_) => "write it as `2025-03-31`",
+            Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",
+            Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
+            Self::FiguresOfZero => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
+            Self::FiguresBeyond { .. } => "give fewer significant figures",
+            Self::RoundedRange(_) => "take its ends: `.lo`, `.hi`",
+            Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
+            Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
+            Self::AssumptionUnknown(_) => "suppose a number or a range",
+            Self::CurrencySign { .. } => "write the currency's code behind the number",
+            Self::Malformed { .. } => "a quantity is written as `1600000000 GBP [F29; @proposed]`",
+            Self::TooLong { .. } => "use a larger unit, or round it",
+            Self::UnitPower(_) => "use a base unit of its own for so high a power",
+        };
+        Some(cure.into())
+    }
+}
+
+/// The help on grouped digits: the possible numbers, if there are any.
+fn together(readings: &[String]) -> String {
+    let spelt: Vec<String> = readings.iter().map(|reading| format!("`{reading}`")).collect();
+    match spelt.as_slice() {
+        [] => "write the digits together".to_owned(),
+        spelt => format!("write the digits together: {}", spelt.join(", or ")),
+    }
+}
+
+/// The help on a unit mismatch with a plain number.
+fn plain_cure(left: &str, right: &str, quote: char) -> String {
+    let unit = if left == "1" { right } else { left };
+    format!("give the plain number its unit, as `q(5, {quote}{unit}{quote})`")
+}
+
+fn units_cure(operation: &str, convert: &str) -> String {
+    format!(
+        "{} needs equal units; to combine different ones use `*` or `/`; \
+         between two currencies give a rate: `{convert}(q, rate)`",
+        named(operation)
+    )
+}
+
+/// Words for a power of ten, with its zeros.
+const MAGNITUDES: [(&str, usize); 21] = [
+    ("k", 3),
+    ("thousand", 3),
+    ("lakh", 5),
+    ("m", 6),
+    ("crore", 7),
+    ("mn", 6),
+    ("mio", 6),
+    ("mln", 6),
+    ("mill", 6),
+    ("million", 6),
+    ("millions", 6),
+    ("b", 9),
+    ("bn", 9),
+    ("billion", 9),
+    ("billions", 9),
+    ("milliard", 9),
+    ("mrd", 9),
+    ("t", 12),
+    ("tn", 12),
+    ("trillion", 12),
+    ("trillions", 12),
+];
+
+/// The zeros that a word for a power of ten appends to a number.
+pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
+    MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, zeros)| *zeros)
+}
+
+/// The help on an unknown unit: the nearest, or the number that a magnitude stands for.
+pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
+    let is_magnitude = power_of_ten(code).is_some();
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if is_magnitude => magnitude_cure(code),
+        None => "`select code, name from units` lists the units of the book".into(),
+    }
+}
+
+/// The help on letters joined to a number.
+pub(super) fn magnitude_cure(word: &str) -> String {
+    match power_of_ten(word) {
+        Some(zeros) => format!("write the number out, or with the exponent e{zeros} for `{word}`"),
+        None => "put a space between the number and its unit".into(),
+    }
+}

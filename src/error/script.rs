@@ -1,41 +1,42 @@
-//! Why a script can't be compiled or run, with every place that the error passed through.
+//! Errors of compiling and running a script, with every place that the error passed through.
 
-use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, SupersededFact, did_you_mean};
+use super::suggest::did_you_mean;
+use super::{Frame, FunctionCause, Limit, QuantityError, Report, SqlCause, SupersededFact};
 
-/// What to do about a limit that nothing sets otherwise.
+/// The help on a limit that no option sets.
 const FIXED: &str = "do with less: nothing sets this limit, and `.limits` lists it";
 
 /// A script's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptError {
-    /// What is wrong.
+    /// The cause.
     pub cause: ScriptCause,
-    /// Where: the innermost place first, then the calls that led to it.
+    /// The innermost place first, then the calls that led to it.
     pub frames: Vec<Frame>,
 }
 
-/// What is wrong with a script.
+/// The cause of a script's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScriptCause {
-    /// The text is no script.
+    /// A syntax error.
     Syntax(String),
-    /// The text ends before it is whole.
+    /// An incomplete script.
     Incomplete {
-        /// What is missing, as `a closing }`.
+        /// The missing part, as `a closing }`.
         missing: String,
     },
-    /// A name that nothing has.
+    /// An undefined variable.
     NoVariable {
         /// As written.
         name: String,
-        /// A name in reach of a similar spelling.
+        /// A name in scope of a similar spelling.
         near: Option<String>,
     },
     /// An id that the book does not have.
     NoId {
         /// As written: `F99`.
         id: String,
-        /// What the book does have, as `facts F01 to F55`.
+        /// The ids of the book, as `facts F01 to F55`.
         range: String,
         /// The id of the same number, where it is only written otherwise.
         near: Option<String>,
@@ -46,7 +47,7 @@ pub enum ScriptCause {
     NoFunction {
         /// Its name.
         name: String,
-        /// What it was called with, in words.
+        /// The arguments it was called with, described.
         given: String,
         /// A function of a similar name, or the ways in which this one can be called.
         near: Option<String>,
@@ -71,11 +72,11 @@ pub enum ScriptCause {
     Unlike {
         /// The operator.
         operator: String,
-        /// The left value, in words.
+        /// The left value, described.
         left: String,
-        /// The right value, in words.
+        /// The right value, described.
         right: String,
-        /// What to do about it.
+        /// The help.
         cure: String,
     },
     /// A rule of quantities was broken.
@@ -89,39 +90,39 @@ pub enum ScriptCause {
     },
     /// A function was given a value that it can't take.
     Argument {
-        /// What is wrong with it.
+        /// The message.
         message: String,
-        /// What to give instead.
+        /// The help.
         cure: String,
     },
     /// `throw`.
     Thrown(String),
-    /// A module that is nowhere it may be.
+    /// A module that was not found.
     NoModule {
         /// As the script names it.
         name: String,
-        /// Where it was looked for, in words.
+        /// The places searched, described.
         sought: String,
-        /// Where to put one.
+        /// The help.
         cure: String,
         /// A module of a similar name.
         near: Option<String>,
     },
-    /// A file that a script may not reach.
+    /// A file that a script may not read.
     Denied {
-        /// What it can't do, as `import `../x`: it leads …`.
+        /// The denied action, as `import `../x`: it leads …`.
         action: String,
-        /// What would be allowed.
+        /// The help.
         cure: String,
     },
     /// A limit was reached.
     Limit {
-        /// Which, in words.
+        /// The limit, described.
         message: String,
-        /// The one that an option sets.
+        /// The limit, if an option sets it.
         limit: Option<Limit>,
     },
-    /// Anything else that the engine says.
+    /// Any other message of the engine.
     Other(String),
 }
 
@@ -135,7 +136,7 @@ impl ScriptCause {
         }
     }
 
-    /// What is wrong, in a line.
+    /// The message, in one line unless a script threw it.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -162,7 +163,7 @@ impl ScriptCause {
         }
     }
 
-    /// What stands beside the innermost caret.
+    /// The label beside the innermost caret.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
@@ -177,7 +178,7 @@ impl ScriptCause {
         }
     }
 
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         match self {

@@ -1,20 +1,22 @@
-//! Why a statement can't be prepared or run, with its place in the text that the user wrote.
+//! Errors of preparing and running a statement, with their place in the text that the user wrote, and the errors of functions
+//! that take quantities, which scripts share.
 
-use super::{Frame, FunctionCause, Limit, Place, Report, SupersededFact, did_you_mean};
+use super::suggest::did_you_mean;
+use super::{Frame, Limit, Place, QuantityError, Report};
 
 /// A statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlError {
-    /// What is wrong.
+    /// The cause.
     pub cause: SqlCause,
-    /// Where, if SQLite or the program can tell.
+    /// The place, if it is known.
     pub place: Option<Place>,
 }
 
-/// What is wrong with a statement.
+/// The cause of a statement's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SqlCause {
-    /// A column that none of the tables in reach has.
+    /// A column that none of the tables in scope has.
     NoColumn {
         /// As written.
         column: String,
@@ -31,12 +33,12 @@ pub enum SqlCause {
         table: String,
         /// A table or view of a similar name.
         near: Option<String>,
-        /// Whether a script asks, which may have meant a table of its own.
+        /// True in a script, where the name may be meant for one of the script's tables.
         in_script: bool,
     },
-    /// `last`, where there is none.
+    /// `last` before there is a last result.
     NoLast {
-        /// Why there is none.
+        /// The reason.
         why: String,
     },
     /// A function that SQL does not have here.
@@ -46,17 +48,17 @@ pub enum SqlCause {
         /// A function of a similar name.
         near: Option<String>,
     },
-    /// A word that does not fit where it stands.
+    /// A syntax error near a word.
     Syntax {
         /// The word.
         near: String,
     },
-    /// A statement that ends before it is whole.
+    /// An incomplete statement.
     Incomplete {
-        /// What is missing, as `a closing '`.
+        /// The missing part, as `a closing '`.
         missing: String,
     },
-    /// `:name` that nothing was given for.
+    /// A parameter `:name` without a value.
     Unbound {
         /// Without its colon.
         name: String,
@@ -65,71 +67,71 @@ pub enum SqlCause {
     },
     /// A parameter that is the id of a fact which a later one corrects.
     Superseded(SupersededFact),
-    /// A value that SQL can't hold.
+    /// A value that SQL has no type for.
     Unbindable {
         /// The parameter's name, without its colon.
         name: String,
-        /// What it holds, in words.
+        /// The value, described.
         what: String,
     },
-    /// What no question may do.
+    /// An action that the authorizer denies.
     Denied {
         /// The action, as `write to the book`.
         action: String,
-        /// What to do instead.
+        /// The help.
         cure: String,
     },
     /// A quantity under an operator or function of SQL that knows no units.
     Misused {
-        /// The operator or function as written, in backticks; or what the statement does, in words.
+        /// The operator or function as written, in backticks; or the action of the statement, described.
         operator: String,
         /// The quantity's column.
         column: String,
-        /// What to write instead.
+        /// The help.
         cure: String,
     },
-    /// A statement that takes a quantity where it is not followed.
+    /// A statement in which the data flow of a quantity is not analysed.
     NotFollowed,
     /// A result column that would hold quantities and other values.
     Mixed {
         /// The quantity's column.
         column: String,
     },
-    /// A column of quantities in which a value is none.
+    /// A value in a column of quantities that is no quantity.
     NotAQuantity {
         /// The column's name.
         column: String,
-        /// Why the value can't be read.
+        /// The reason.
         why: String,
     },
-    /// A function that takes quantities can't answer.
+    /// The failure of a function that takes quantities.
     Function(FunctionCause),
-    /// A script's function failed.
+    /// The failure of a script's function.
     Script {
         /// The function.
         function: String,
-        /// What is wrong in it, and where.
+        /// Its report, with the places in the script.
         report: Box<Report>,
-        /// What the process exits with for that.
+        /// The exit code of the process for it.
         exit_code: u8,
     },
     /// A bound of `generate_series` beyond half of 64 bits.
     TooFar,
-    /// A limit of SQLite was reached.
+    /// A limit of SQLite that was reached.
     TooBig {
         /// SQLite's words.
         message: String,
-        /// The one that an option sets.
+        /// The limit, if an option sets it.
         limit: Option<Limit>,
     },
-    /// A call of one of the program's own functions that it does not take.
+    /// A call of one of the program's functions with arguments that it does not take.
     Call {
-        /// What is wrong, in words.
+        /// The message.
         message: String,
-        /// How the function is written.
+        /// The signature of the function.
         signature: String,
     },
-    /// Anything else that SQLite says.
+    /// Any other message of SQLite.
     Other {
         /// SQLite's words.
         message: String,
@@ -146,12 +148,12 @@ impl SqlCause {
         }
     }
 
-    /// Whether the message is one that a script throws.
+    /// True if the message may have several lines, because a script threw it.
     pub(super) fn has_lines(&self) -> bool {
         matches!(self, SqlCause::Script { report, .. } if report.has_lines)
     }
 
-    /// What is wrong, in a line.
+    /// The message, in one line.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -182,7 +184,7 @@ impl SqlCause {
         }
     }
 
-    /// What stands beside the caret.
+    /// The label beside the caret.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
@@ -195,7 +197,7 @@ impl SqlCause {
         }
     }
 
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn cure(&self) -> Option<String> {
         match self {
@@ -231,10 +233,10 @@ impl SqlCause {
     }
 }
 
-/// How far a series may count: half of what 64 bits hold, so that no sum of a bound and a step leaves them.
+/// The help on the range of a series: half of 64 bits, so that the sum of a bound and a step does not overflow.
 pub const SERIES_CURE: &str = "keep its bounds and its step within ±4611686018427387904";
 
-/// What to do about the commoner complaints of SQLite and of the store, by words in them.
+/// The help on the commoner messages of SQLite and of the store, by words in them.
 const CURES: [(&str, &str); 9] = [
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
@@ -252,14 +254,14 @@ fn cure_of(message: &str) -> Option<&'static str> {
 }
 
 impl SqlError {
-    /// An error whose place is not known.
+    /// An error of unknown place.
     #[must_use]
     pub fn nowhere(cause: SqlCause) -> Self {
         Self { cause, place: None }
     }
 
-    /// The frames of this error: none, or the place in the SQL text; where a script's function failed, those within it
-    /// before.
+    /// The frames of this error: none, or the place in the SQL text; the frames of a script's function that failed come
+    /// first.
     #[must_use]
     pub fn frames(&self) -> Vec<Frame> {
         let at = |label: Option<String>| -> Vec<Frame> {
@@ -279,5 +281,98 @@ impl SqlError {
         let unshown = if frames.is_empty() { self.cause.label() } else { None };
         let has_lines = self.cause.has_lines();
         Report { has_lines, frames, ..Report::plain(self.cause.message(), self.cause.cure().or(unshown)) }
+    }
+}
+
+/// The cause of the failure of a function that takes quantities, in SQL or in a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FunctionCause {
+    /// An operation on quantities that was refused.
+    Quantity(Box<QuantityError>),
+    /// An invalid argument.
+    Argument {
+        /// The message.
+        message: String,
+        /// The help.
+        cure: String,
+    },
+    /// A fact that a later one corrects.
+    Superseded(SupersededFact),
+    /// A query of the book that failed: SQLite's message.
+    Book(String),
+}
+
+impl FunctionCause {
+    /// The cause of an invalid argument.
+    pub fn argument(message: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self::Argument { message: message.into(), cure: cure.into() }
+    }
+
+    /// The message, in one line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Quantity(error) => error.message(),
+            Self::Argument { message, .. } | Self::Book(message) => message.clone(),
+            Self::Superseded(fact) => fact.message(),
+        }
+    }
+
+    /// The label beside the caret: the operands.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.label(),
+            Self::Argument { .. } | Self::Superseded(_) | Self::Book(_) => None,
+        }
+    }
+
+    /// The help, in a script.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.cure(),
+            _ => self.cure_in_sql(),
+        }
+    }
+
+    /// The help, in SQL.
+    #[must_use]
+    pub fn cure_in_sql(&self) -> Option<String> {
+        match self {
+            Self::Quantity(error) => error.cure_in_sql(),
+            Self::Argument { cure, .. } => Some(cure.clone()),
+            Self::Superseded(fact) => Some(fact.cure()),
+            Self::Book(_) => None,
+        }
+    }
+}
+
+impl From<QuantityError> for FunctionCause {
+    fn from(error: QuantityError) -> Self {
+        Self::Quantity(Box::new(error))
+    }
+}
+
+/// A fact that a later one corrects, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupersededFact {
+    /// As written: `F30`.
+    pub id: String,
+    /// The fact that corrects it: `F56`.
+    pub by: String,
+}
+
+impl SupersededFact {
+    /// The message, in one line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("`{}` is superseded by `{}`", self.id, self.by)
+    }
+
+    /// The help.
+    #[must_use]
+    pub fn cure(&self) -> String {
+        format!("name `{}`, the fact that corrects it", self.by)
     }
 }

@@ -1,34 +1,34 @@
-//! Why a book file can't be used. Each cause is told apart by looking, never by guessing from a message.
+//! Errors of opening, reading and writing files. Each cause is found by inspecting the file, never by guessing from a message.
 
 use super::{Limit, Report};
 use std::path::PathBuf;
 
-/// A file, and what is the matter with it.
+/// A file that can't be used, and the cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError {
     /// The file as it was named; empty for the bundled book.
     pub path: PathBuf,
-    /// What was found.
+    /// The cause.
     pub cause: StoreCause,
 }
 
-/// What is the matter with a file.
+/// The cause of an error with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreCause {
-    /// Nothing has that name; `near` is a file of a similar name beside it.
+    /// A missing book; `near` is a file of a similar name beside it.
     Missing {
         /// A name that exists in the same directory.
         near: Option<String>,
     },
     /// A directory.
     Directory,
-    /// A pipe, socket or device: SQLite would wait on it for ever or take it for an empty database.
+    /// A pipe, socket or device, on which SQLite would block or see an empty database.
     Special,
-    /// The operating system refuses to read or write it.
+    /// A file that the operating system refuses to open: its message.
     Refused(String),
     /// A regular file that is no SQLite database.
     NotADatabase,
-    /// A SQLite database whose pages contradict each other.
+    /// A corrupt SQLite database: the message of the integrity check.
     Damaged(String),
     /// A book of a later version of the program.
     Newer {
@@ -37,13 +37,13 @@ pub enum StoreCause {
         /// The newest that this program reads.
         known: i64,
     },
-    /// Another process holds the lock.
+    /// A database locked by another process.
     Busy,
-    /// A book whose public views are not what this program knows.
+    /// A database whose public views are not those of a book.
     NotABook(String),
-    /// A database that was being written to when that was cut short: its log lies beside it.
+    /// A database with a hot journal: a write to it was interrupted.
     Unfinished,
-    /// An output file that is there already.
+    /// An output file that exists.
     Exists,
     /// An output file that the operating system refuses to write.
     Unwritable(String),
@@ -54,7 +54,7 @@ pub enum StoreCause {
     },
     /// A script or SQL file that can't be read as text.
     Unreadable(String),
-    /// A script or SQL file that is longer than this limit, of so many MiB, lets it be.
+    /// A script or SQL file longer than this limit, in MiB.
     TooLong(Limit, u64),
 }
 

@@ -1,7 +1,7 @@
-//! `did you mean`: the known name nearest to a mistyped one. It must not decide what an error says.
+//! Suggestions: the known name nearest to a mistyped one, by edit distance.
 
 /// The candidate nearest to `word` by edit distance (letter case ignored), or `None` where none is near enough to be
-/// what was meant: about one edit in three letters, none in a word of one or two. Of equally near ones the first is taken.
+/// meant: about one edit in three letters, none in a word of one or two. Of equally near ones the first is taken.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let allowed = match word.chars().count() {
@@ -17,10 +17,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate.to_owned())
 }
 
-/// How many letters have to be put in, left out, changed or swapped to make one word of another, letter case ignored.
+/// The Damerau-Levenshtein distance of two words, letter case ignored.
 #[must_use]
 pub fn distance(one: &str, other: &str) -> usize {
     strsim::damerau_levenshtein(&one.to_lowercase(), &other.to_lowercase())
+}
+
+/// The label `did you mean `near`?`.
+#[must_use]
+pub fn did_you_mean(near: Option<&String>) -> Option<String> {
+    near.map(|near| format!("did you mean `{near}`?"))
 }
 
 #[cfg(test)]

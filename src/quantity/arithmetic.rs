@@ -1,23 +1,23 @@
-//! The operations on quantities: what may be combined, and that the result rests on all that either operand rests
-//! on. The amounts themselves are computed by `amount`.
+//! Operations on quantities: arithmetic, comparison, conversion by a rate that the user gives (none is built in), and the days
+//! between two dates. The amounts are computed by `amount`.
 
 use super::amount::Amount;
 use super::assumption::{Assumption, GIVEN};
-use super::reading;
-use super::reason::Reason;
-use super::unit::Unit;
-use super::value::Quantity;
+use super::codes::Reason;
+use super::unit::{Unit, Units};
+use super::{Quantity, human};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
+use std::cmp::Ordering;
 
-/// The unit of shares: a hundredth of what it is a share of.
+/// The unit of shares: a hundredth.
 const PERCENT: &str = "percent";
 
 /// The name of the assumption that lets stages mix.
 pub(super) const ACROSS_STAGES: &str = "across_stages";
 
 impl Quantity {
-    /// The sum of two quantities of one unit and stage; it rests on all that either rests on, as every result.
+    /// The sum of two quantities of one unit and stage, with the provenance of both, as every result.
     ///
     /// # Errors
     /// If units or stages differ, or the sum has more than 28 digits before the point.
@@ -64,10 +64,10 @@ impl Quantity {
         self.amount().round(places).map(|amount| self.with_amount(amount))
     }
 
-    /// What is as much or more, on the same facts, stages and assumptions.
+    /// The range from this amount upwards, with the same provenance.
     ///
     /// # Errors
-    /// Of the amount's, which a known one does not have.
+    /// As [`Amount::range`], which no known amount causes.
     pub fn or_more(&self) -> Result<Self, QuantityError> {
         match self.amount().as_range() {
             Some(range) => Amount::range(range.lo(), None, range.is_exact()).map(|amount| self.with_amount(amount)),
@@ -75,7 +75,7 @@ impl Quantity {
         }
     }
 
-    /// Unknown because sources disagree, on the facts, stages and assumptions of all that they state.
+    /// The unknown of a conflict between sources, with the provenance of all that they state.
     #[must_use]
     pub fn disagreement<'q>(stated: impl IntoIterator<Item = &'q Self>) -> Self {
         let unit = |all: &Self, one: &Self| if all.unit() == one.unit() { one.unit().cloned() } else { None };
@@ -87,14 +87,14 @@ impl Quantity {
             .unwrap_or_else(|| Self::unknown(Reason::Conflict.into(), None))
     }
 
-    /// The same, where its stage may be mixed with others, which the assumption `across_stages` says.
+    /// The same with the assumption `across_stages`, which lets its stage be mixed with others.
     #[must_use]
     pub fn across_stages(&self) -> Self {
-        self.assuming(Assumption::own(ACROSS_STAGES))
+        self.assuming(Assumption::flag(ACROSS_STAGES))
     }
 
-    /// The same as something that the user gave: a known quantity carries the assumption `given=4500 missile`. An unknown
-    /// stays as it is.
+    /// The same as a user-supplied value: a known quantity takes the assumption `given=4500 missile`. An unknown stays as
+    /// it is.
     #[must_use]
     pub fn given(self) -> Self {
         match self.supposed_as(GIVEN) {
@@ -103,12 +103,12 @@ impl Quantity {
         }
     }
 
-    /// Whether it is itself what the user gave, and not made of it.
+    /// True if it is itself user-supplied, not computed from such a value.
     pub(super) fn is_given(&self) -> bool {
         self.supposed_as(GIVEN).is_some_and(|given| self.assumptions().iter().any(|assumption| *assumption == given))
     }
 
-    /// Whether it is a number and nothing else: no unit, and nothing that it rests on.
+    /// True if it is a plain number without unit and provenance.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         !self.is_unknown()
@@ -118,13 +118,13 @@ impl Quantity {
             && self.assumptions().is_empty()
     }
 
-    /// Its amount and unit under the name of an assumption; `None` if there is no number to suppose.
+    /// Its amount and unit as an assumption of this name; `None` if it is unknown.
     pub(super) fn supposed_as(&self, name: &str) -> Option<Assumption> {
         let unit = self.unit().cloned().unwrap_or_default();
         Assumption::valued(name, self.amount().clone(), unit).ok()
     }
 
-    /// The same without the assumption that `given` added.
+    /// The same without the assumption of [`Quantity::given`].
     #[must_use]
     pub fn without_given(&self) -> Self {
         let given = self.supposed_as(GIVEN);
@@ -132,7 +132,7 @@ impl Quantity {
         self.clone().with_assumptions(others.cloned().collect())
     }
 
-    /// Whether stages may mix here, by assumption.
+    /// True if an assumption lets its stage be mixed with others.
     pub(super) fn mixes_stages(&self) -> bool {
         self.assumptions().has(ACROSS_STAGES)
     }
@@ -142,8 +142,8 @@ impl Quantity {
         match (self.unit(), other.unit()) {
             (Some(left), Some(right)) if left != right => Err(QuantityError::Units {
                 operation,
-                left: reading::quantity(self, None),
-                right: reading::quantity(other, None),
+                left: human::quantity(self, None),
+                right: human::quantity(other, None),
                 left_unit: left.to_string(),
                 right_unit: right.to_string(),
             }),
@@ -151,7 +151,7 @@ impl Quantity {
         }
     }
 
-    /// That both operands of `+`, `-` or a comparison stand at the same stages.
+    /// Checks that the operands of `+`, `-` or a comparison have the same stages.
     pub(super) fn check_stages(&self, operation: &'static str, other: &Self) -> Result<(), QuantityError> {
         if self.stages().fit(other.stages()) || self.mixes_stages() || other.mixes_stages() {
             return Ok(());
@@ -190,12 +190,12 @@ impl Quantity {
     }
 
     fn naming(&self, other: &Self, error: QuantityError) -> QuantityError {
-        error.between(&reading::quantity(self, None), &reading::quantity(other, None))
+        error.between(&human::quantity(self, None), &human::quantity(other, None))
     }
 }
 
-/// An amount whose unit holds a share without what it is a share of: 5 percent of pounds are pounds. A share stays one
-/// where it has no other unit beside it: twice 5 percent are 10 percent, 5 percent of 10 percent are 0.5 percent.
+/// Reduces percents in a compound unit: 5 percent of pounds are pounds. A share stays one if no other unit is beside it:
+/// twice 5 percent are 10 percent, 5 percent of 10 percent are 0.5 percent.
 fn reduced(amount: Amount, unit: Unit) -> Result<(Amount, Unit), QuantityError> {
     let power = unit.power_of(PERCENT);
     let kept = i8::from(power > 0 && unit.powers().count() == 1);
@@ -209,9 +209,163 @@ fn reduced(amount: Amount, unit: Unit) -> Result<(Amount, Unit), QuantityError> 
     Ok((amount, unit.divide(&Unit::base(PERCENT)?.power(surplus)?)?))
 }
 
+impl Quantity {
+    /// Orders two quantities.
+    ///
+    /// # Errors
+    /// If units or stages differ, if either is unknown, if ranges overlap, and if either is inexact and their distance is
+    /// within the error bounds.
+    pub fn compare(&self, other: &Self) -> Result<Ordering, QuantityError> {
+        self.check_comparable(other)?;
+        self.amount().compare(other.amount()).ok_or_else(|| self.undecided(other))
+    }
+
+    /// True if two are the same number of the same unit, with any provenance.
+    ///
+    /// # Errors
+    /// As [`Quantity::compare`], and if either is inexact.
+    pub fn equals(&self, other: &Self) -> Result<bool, QuantityError> {
+        self.check_comparable(other)?;
+        if !(self.is_exact() && other.is_exact()) {
+            let (left, right) = self.both_readings(other);
+            return Err(QuantityError::InexactEquated(left, right));
+        }
+        self.amount().compare(other.amount()).map(Ordering::is_eq).ok_or_else(|| self.undecided(other))
+    }
+
+    fn check_comparable(&self, other: &Self) -> Result<(), QuantityError> {
+        self.shared_unit("compare", other)?;
+        if self.is_unknown() || other.is_unknown() {
+            let (left, right) = self.both_readings(other);
+            return Err(QuantityError::UnknownCompared(left, right));
+        }
+        self.check_stages("compare", other)
+    }
+
+    fn undecided(&self, other: &Self) -> QuantityError {
+        let (left, right) = self.both_readings(other);
+        match (self.amount(), other.amount()) {
+            (Amount::Number(_), Amount::Number(_)) => QuantityError::InexactCompared(left, right),
+            _ => QuantityError::RangesOverlap(left, right),
+        }
+    }
+
+    fn both_readings(&self, other: &Self) -> (String, String) {
+        (human::quantity(self, None), human::quantity(other, None))
+    }
+}
+
+/// The name of the assumption that a conversion rests on.
+const RATE: &str = "rate";
+
+impl Quantity {
+    /// The same in the other unit of the rate: multiplied if the lower unit of the rate (`GBP` in `1.25 USD/GBP`) is in
+    /// this unit, else divided. If no source states the rate, the result has the assumption `rate=1.25 USD/GBP`.
+    ///
+    /// # Errors
+    /// If the rate is not one base unit over another or not positive, if neither is in this unit, and as multiplication and
+    /// division.
+    pub fn convert(&self, rate: &Self) -> Result<Self, QuantityError> {
+        let (upper, lower) = rate.bases_of_rate()?;
+        let given = rate.as_assumption();
+        let Some(unit) = self.unit() else {
+            return self.multiply(&given);
+        };
+        let power = match unit.power_of(lower) {
+            0 => -unit.power_of(upper),
+            power => power,
+        };
+        if power == 0 {
+            let (quantity, rate) = (human::quantity(self, None), human::quantity(rate, None));
+            return Err(QuantityError::RateUnfit { quantity, rate });
+        }
+        let step = if power > 0 { Self::multiply } else { Self::divide };
+        (0..power.unsigned_abs()).try_fold(self.clone(), |converted, _| step(&converted, &given))
+    }
+
+    /// The upper and the lower base unit of a positive rate.
+    fn bases_of_rate(&self) -> Result<(&str, &str), QuantityError> {
+        let Some(bases) = self.unit().and_then(quotient) else {
+            return Err(QuantityError::NotARate(human::quantity(self, None)));
+        };
+        let is_positive = self.amount().as_range().is_none_or(|range| {
+            range.lo().is_some_and(|lo| lo.value > Decimal::ZERO || lo.value.is_zero() && !lo.closed)
+        });
+        if is_positive { Ok(bases) } else { Err(QuantityError::RateNotPositive(human::quantity(self, None))) }
+    }
+
+    /// A rate without facts becomes an assumption, in place of its `given`.
+    fn as_assumption(&self) -> Self {
+        match self.supposed_as(RATE).filter(|_| self.facts().is_empty()) {
+            Some(assumption) => self.without_given().assuming(assumption),
+            None => self.clone(),
+        }
+    }
+}
+
+impl Units {
+    /// Checks that a quantity is a rate: positive, and one base unit over another of its kind.
+    ///
+    /// # Errors
+    /// If it is no rate.
+    pub fn check_rate(&self, rate: &Quantity) -> Result<(), QuantityError> {
+        let (upper, lower) = rate.bases_of_rate()?;
+        let kind = |code: &str| self.get(code).map_or("unknown", |unit| unit.kind.as_str()).to_owned();
+        let (upper, lower) = (kind(upper), kind(lower));
+        if upper == lower {
+            return Ok(());
+        }
+        Err(QuantityError::RateOfKinds { rate: human::quantity(rate, None), upper, lower })
+    }
+}
+
+/// The upper and the lower base unit of a plain quotient.
+fn quotient(unit: &Unit) -> Option<(&str, &str)> {
+    let mut powers = unit.powers();
+    match (powers.next(), powers.next(), powers.next()) {
+        (Some((upper, 1)), Some((lower, -1)), None) | (Some((lower, -1)), Some((upper, 1)), None) => {
+            Some((upper, lower))
+        }
+        _ => None,
+    }
+}
+
+/// The days from one ISO date of the proleptic Gregorian calendar to another, as a quantity in `day`; negative if `to` is
+/// earlier. Other dates of the book (EDTF: uncertain, open) are refused rather than guessed.
+///
+/// # Errors
+/// If either is no calendar date.
+pub fn days_between(from: &str, to: &str) -> Result<Quantity, QuantityError> {
+    let days = day_number(to)? - day_number(from)?;
+    Ok(Quantity::of(Decimal::from(days), Unit::base("day")?))
+}
+
+/// Days since 1 March of year 0: with the year beginning in March, the leap day is its last.
+fn day_number(text: &str) -> Result<i64, QuantityError> {
+    let wrong = || QuantityError::NotADate(text.to_owned());
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return Err(wrong()) };
+    let is_iso = text.len() == 10
+        && year.len() == 4
+        && month.len() == 2
+        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let read = |part: &str| part.parse::<i64>().ok().filter(|_| is_iso);
+    let (Some(year), Some(month), Some(day)) = (read(year), read(month), read(day)) else { return Err(wrong()) };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_of = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let longest = usize::try_from(month - 1).ok().and_then(|index| days_of.get(index)).copied().ok_or_else(wrong)?;
+    if !(1..=longest).contains(&day) {
+        return Err(wrong());
+    }
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    // (153 m + 2) / 5 counts the days of the months from March on.
+    Ok(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day - 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::BaseUnit;
 
     fn q(text: &str) -> Quantity {
         text.parse().unwrap()
@@ -284,5 +438,123 @@ mod tests {
         assert_eq!(q("320000 GBP").round(2).unwrap().to_string(), "320000 GBP");
         assert_eq!(q("281818.1818..<366666.6666").round(2).unwrap().to_string(), "281818.18<..<366666.67");
         assert_eq!(q("0.3").round(0).unwrap().to_string(), "≈0");
+    }
+
+    #[test]
+    fn what_can_be_told_is_told() {
+        assert_eq!(q("1 GBP [F29]").compare(&q("2 GBP")), Ok(Ordering::Less));
+        assert_eq!(q("≈1").compare(&q("2")), Ok(Ordering::Less));
+        assert_eq!(q("≈0.333333333333").compare(&q("≈0.333333333335")), Ok(Ordering::Less));
+        assert_eq!(
+            q("≈9999999999999999999999999999").compare(&q("-9999999999999999999999999999")),
+            Ok(Ordering::Greater)
+        );
+        assert_eq!(q("≈1..≈2").compare(&q("≈2.1..≈3")), Ok(Ordering::Less));
+        assert_eq!(q(">5000").compare(&q("5000")), Ok(Ordering::Greater));
+        assert_eq!(q("1..<2").equals(&q("2..3")), Ok(false));
+        assert_eq!(q("1.0 GBP [F29]").equals(&q("1 GBP [F30]")), Ok(true));
+    }
+
+    #[test]
+    fn lost_digits_decide_nothing() {
+        let undecided = |left: &Quantity, right: &Quantity| {
+            let told = [left.compare(right), right.compare(left)];
+            told.iter().all(|order| {
+                matches!(order, Err(QuantityError::InexactCompared(..) | QuantityError::RangesOverlap(..)))
+            })
+        };
+        let one = q("1").divide(&q("3")).unwrap().multiply(&q("3")).unwrap();
+        assert!(undecided(&one, &q("1")));
+        assert!(undecided(&one.subtract(&q("1")).unwrap(), &q("0")));
+        let billion = q("1600000000").divide(&q("3")).unwrap().multiply(&q("3")).unwrap();
+        assert!(undecided(&billion.subtract(&q("1600000000")).unwrap(), &q("0")));
+        let half_open = q("1..<2").multiply(&one).unwrap();
+        assert!(undecided(&half_open, &q("2..3")));
+    }
+
+    #[test]
+    fn what_can_not_be_told_is_an_error() {
+        let error = |left: &str, right: &str| q(left).compare(&q(right)).unwrap_err();
+        assert!(matches!(error("≈1", "1"), QuantityError::InexactCompared(..)));
+        assert!(matches!(error("1..2", "2..3"), QuantityError::RangesOverlap(..)));
+        assert!(matches!(error("≈1..<≈2", "2"), QuantityError::RangesOverlap(..)));
+        assert!(matches!(error("unknown(conflict)", "1 GBP"), QuantityError::UnknownCompared(..)));
+        assert!(matches!(error("unknown(conflict) GBP", "1"), QuantityError::Units { operation: "compare", .. }));
+        assert!(matches!(error("1 [@proposed]", "1 [@delivered]"), QuantityError::Stages { .. }));
+        assert!(matches!(q("≈1").equals(&q("2")), Err(QuantityError::InexactEquated(..))));
+    }
+
+    #[track_caller]
+    fn check_converted(quantity: &str, rate: &str, expected: &str) {
+        assert_eq!(q(quantity).convert(&q(rate)).unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn a_rate_applies_in_either_direction() {
+        check_converted(
+            "1600000000 GBP [F29; @proposed]",
+            "1.25 USD/GBP",
+            "2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]",
+        );
+        check_converted("2000000000 USD", "1.25 USD/GBP", "1600000000 GBP [rate=1.25 USD/GBP]");
+        check_converted("320000 GBP/missile", "1.25 USD/GBP", "400000 USD/missile [rate=1.25 USD/GBP]");
+        check_converted("4 missile/GBP", "2 USD/GBP", "2 missile/USD [rate=2 USD/GBP]");
+    }
+
+    #[test]
+    fn a_given_rate_is_one_assumption_and_a_stated_one_none() {
+        let given = q("1.25 USD/GBP").given();
+        assert_eq!(q("4 GBP").convert(&given).unwrap().to_string(), "5 USD [rate=1.25 USD/GBP]");
+        check_converted("4 GBP", "1.25 USD/GBP [S2F01]", "5 USD [S2F01]");
+        check_converted("4 GBP", "unknown(not_stated) USD/GBP [U03]", "unknown(not_stated) USD [U03]");
+    }
+
+    #[test]
+    fn what_is_no_rate_or_does_not_fit_is_refused() {
+        assert!(matches!(q("4 GBP").convert(&q("1.25")), Err(QuantityError::NotARate(_))));
+        assert!(matches!(q("4 GBP").convert(&q("5 USD/GBP*day")), Err(QuantityError::NotARate(_))));
+        assert!(matches!(q("4 GBP").convert(&q("5 USD/EUR")), Err(QuantityError::RateUnfit { .. })));
+        for rate in ["-1.25", "0", "-1..2", "0..2", "<=5", "≈0"] {
+            let refused = q("4 GBP").convert(&q(&format!("{rate} USD/GBP")));
+            assert!(matches!(refused, Err(QuantityError::RateNotPositive(_))), "{rate}");
+        }
+        check_converted("4 GBP", "0<..2 USD/GBP", "0<..8 USD [rate=0<..2 USD/GBP]");
+    }
+
+    #[test]
+    fn a_rate_joins_two_units_of_one_kind() {
+        let unit = |(code, kind): (&str, &str)| BaseUnit {
+            code: code.into(),
+            kind: kind.into(),
+            places: 0,
+            name: code.into(),
+        };
+        let kinds = [("GBP", "currency"), ("USD", "currency"), ("missile", "count"), ("crate", "count")];
+        let units = Units::new(kinds.map(unit));
+        assert_eq!(units.check_rate(&q("1.25 USD/GBP")), Ok(()));
+        assert_eq!(units.check_rate(&q("8 missile/crate")), Ok(()));
+        assert!(matches!(units.check_rate(&q("5 missile/GBP")), Err(QuantityError::RateOfKinds { .. })));
+        assert!(matches!(units.check_rate(&q("-1 USD/GBP")), Err(QuantityError::RateNotPositive(_))));
+        assert!(matches!(units.check_rate(&q("1.25")), Err(QuantityError::NotARate(_))));
+    }
+
+    fn between(from: &str, to: &str) -> i64 {
+        day_number(to).expect(to) - day_number(from).expect(from)
+    }
+
+    #[test]
+    fn days_are_counted_over_leap_years() {
+        assert_eq!(between("2025-03-01", "2025-03-02"), 1);
+        assert_eq!(between("2024-02-28", "2024-03-01"), 2);
+        assert_eq!(between("1900-02-28", "1900-03-01"), 1);
+        assert_eq!(between("2000-01-01", "2025-01-01"), 9132);
+        assert_eq!(between("2025-03-02", "2025-03-01"), -1);
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in ["2025-02-29", "2025-13-01", "2025-3-1", "2025-03", "today", "2025-03-01T10", ""] {
+            assert!(day_number(text).is_err(), "{text}");
+        }
     }
 }

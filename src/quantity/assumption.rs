@@ -1,54 +1,56 @@
-//! Suppositions that a quantity rests on, by name and value, and their text form. Which there are, and what they
-//! mean, is decided where they are made.
+//! Assumptions that a quantity rests on, by name and value, with their text form; sets of them; and sets that grow row by row in
+//! bounded memory.
 
-use super::amount::Amount;
-use super::cursor::{Cursor, is_name};
-use super::range::End;
-use super::reference::Ref;
+use super::amount::{Amount, End};
+use super::facts::Ref;
+use super::scan::{Cursor, is_name};
 use super::unit::Unit;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
-use std::{cmp::Ordering, fmt, sync::Arc};
+use std::{
+    cmp::Ordering, collections::BTreeMap, collections::HashSet, fmt, hash::DefaultHasher, hash::Hash, hash::Hasher,
+    sync::Arc,
+};
 
-/// The most values of one name that a set tells one by one; of more it tells how many they are.
-pub(super) const MOST_TOLD: usize = 64;
+/// The most values of one name that a set lists; more are counted.
+pub(super) const MAX_LISTED: usize = 64;
 
-/// The name of the assumption that a number was given by the user, not by a source.
+/// The name of the assumption that a number is user-supplied, not stated by a source.
 pub const GIVEN: &str = "given";
 
-/// The name of the supposition that one source's statement is chosen where sources disagree; `prefer.PL1` is of one pledge.
+/// The name of the assumption that one source is preferred in conflicts; `prefer.PL1` applies to one pledge.
 pub const PREFER: &str = "prefer";
 
-/// One supposition: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or many of one name, told as `given=*100000`.
+/// An assumption: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or a count of many of one name, `given=*100000`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
     name: Arc<str>,
-    value: Value,
+    value: AssumedValue,
 }
 
-/// What is supposed by a name.
+/// The value of an assumption.
 #[derive(Debug, Clone, PartialEq)]
-enum Value {
-    /// That it is so.
-    Bare,
+enum AssumedValue {
+    /// None: the name is all.
+    None,
     /// A number or a range.
-    Known(Amount, Unit),
-    /// So many numbers at most: values that came from several sets may be counted in each of them.
-    Many(u64),
-    /// The source that is preferred, by its number.
+    Amount(Amount, Unit),
+    /// The number of values, an upper bound: a value of several sets may be counted in each.
+    Count(u64),
+    /// The number of the preferred source.
     Source(u16),
 }
 
 impl Assumption {
-    /// A supposition without a value.
+    /// An assumption without a value.
     ///
     /// # Errors
     /// If `name` is not a letter followed by letters, digits and `_`, or looks like the id of a fact.
     pub fn named(name: &str) -> Result<Self, QuantityError> {
-        if Ref::is_like(name) { Err(refused(name)) } else { Self::checked(name, Value::Bare) }
+        if Ref::is_like(name) { Err(invalid_name(name)) } else { Self::checked(name, AssumedValue::None) }
     }
 
-    /// A supposed number or range.
+    /// An assumed number or range.
     ///
     /// # Errors
     /// If `name` is not a letter followed by letters, digits and `_`, or `amount` is an unknown.
@@ -56,7 +58,7 @@ impl Assumption {
         if let Amount::Unknown(_) = amount {
             return Err(QuantityError::AssumptionUnknown(name.into()));
         }
-        Self::checked(name, Value::Known(amount, unit))
+        Self::checked(name, AssumedValue::Amount(amount, unit))
     }
 
     /// The preference for a source's statements, of everything (`prefer`) or of one pledge (`prefer.PL1`).
@@ -64,23 +66,23 @@ impl Assumption {
     /// # Errors
     /// If `name` is not of this form.
     pub fn preferring(name: &str, source: u16) -> Result<Self, QuantityError> {
-        let is_preference = name == PREFER || preferred_in(name).is_some();
-        if is_preference { Self::checked(name, Value::Source(source)) } else { Err(refused(name)) }
+        let is_preference = name == PREFER || preferred_pledge(name).is_some();
+        if is_preference { Self::checked(name, AssumedValue::Source(source)) } else { Err(invalid_name(name)) }
     }
 
-    /// One of this module's own, without a value.
-    pub(super) fn own(name: &'static str) -> Self {
-        Self { name: name.into(), value: Value::Bare }
+    /// An assumption of this layer, without a value; its name is valid.
+    pub(super) fn flag(name: &'static str) -> Self {
+        Self { name: name.into(), value: AssumedValue::None }
     }
 
-    /// So many of one name.
-    pub(super) fn many(name: &Arc<str>, count: u64) -> Self {
-        Self { name: Arc::clone(name), value: Value::Many(count) }
+    /// A count of values of one name.
+    pub(super) fn counted(name: &Arc<str>, count: u64) -> Self {
+        Self { name: Arc::clone(name), value: AssumedValue::Count(count) }
     }
 
-    fn checked(name: &str, value: Value) -> Result<Self, QuantityError> {
-        let is_name = is_name(preferred_in(name).unwrap_or(name));
-        if is_name { Ok(Self { name: name.into(), value }) } else { Err(refused(name)) }
+    fn checked(name: &str, value: AssumedValue) -> Result<Self, QuantityError> {
+        let is_name = is_name(preferred_pledge(name).unwrap_or(name));
+        if is_name { Ok(Self { name: name.into(), value }) } else { Err(invalid_name(name)) }
     }
 
     /// The name.
@@ -93,44 +95,37 @@ impl Assumption {
         &self.name
     }
 
-    /// Whether it is a number of the user's own, which stands for nothing that a source states.
+    /// True if it is a user-supplied number, which replaces no stated figure.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.name() == GIVEN
     }
 
-    /// How many values it stands for, where they are counted and not told.
+    /// The number of values, if they are counted and not listed.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
-        if let Value::Many(count) = self.value { Some(count) } else { None }
+        if let AssumedValue::Count(count) = self.value { Some(count) } else { None }
     }
 
-    /// Whether it supposes another number for the figure of a fact, whose id its name is.
+    /// True if it replaces the figure of a fact, whose id is its name.
     #[must_use]
     pub fn is_of_fact(&self) -> bool {
         Ref::is_like(&self.name)
     }
 
-    /// Whether a reader makes it about the book, as another number for a fact or a rate, rather than by a bare number of
-    /// their own.
-    #[must_use]
-    pub fn is_about_book(&self) -> bool {
-        &*self.name != GIVEN
-    }
-
-    /// The number of the source whose statements are preferred, if it is a preference.
+    /// The number of the preferred source, if it is a preference.
     #[must_use]
     pub fn source(&self) -> Option<u16> {
-        if let Value::Source(source) = self.value { Some(source) } else { None }
+        if let AssumedValue::Source(source) = self.value { Some(source) } else { None }
     }
 
-    /// The supposed number or range, if the supposition has one.
+    /// The assumed number or range, if there is one.
     #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {
-        if let Value::Known(amount, unit) = &self.value { Some((amount, unit)) } else { None }
+        if let AssumedValue::Amount(amount, unit) = &self.value { Some((amount, unit)) } else { None }
     }
 
-    /// By name, then by value: lower end, upper end, unit; many come last.
+    /// Orders by name, then by value: lower end, upper end, unit; counts come last.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let key = |assumption: &Self| {
             (
@@ -142,14 +137,14 @@ impl Assumption {
         self.name.cmp(&other.name).then_with(|| key(self).cmp(&key(other)))
     }
 
-    /// Reads a name and, after `=`, an amount with its unit.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    /// Parses a name and, after `=`, an amount with its unit.
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let name = cursor.take(|c| !matches!(c, '=' | ';' | ']'));
         if !cursor.eat("=") {
             return Self::named(name.trim_end());
         }
         if cursor.eat("*") {
-            return Self::read_count(name, cursor);
+            return Self::parse_count(name, cursor);
         }
         if cursor.rest().starts_with("unknown(") {
             return Err(QuantityError::AssumptionUnknown(name.into()));
@@ -159,30 +154,30 @@ impl Assumption {
             let source = cursor.digits().parse().ok().filter(|source| *source > 0);
             return Self::preferring(name, source.ok_or_else(|| start.malformed("a source below 65536"))?);
         }
-        let amount = Amount::read_known(cursor)?;
+        let amount = Amount::parse_known(cursor)?;
         let mut ahead = *cursor;
         let has_unit = ahead.spaces() && ahead.peek().is_some_and(|c| c == '1' || c.is_alphabetic());
         if has_unit {
             *cursor = ahead;
         }
-        let unit = if has_unit { Unit::read(cursor)? } else { Unit::one() };
+        let unit = if has_unit { Unit::parse(cursor)? } else { Unit::one() };
         Self::valued(name, amount, unit)
     }
 
-    fn read_count(name: &str, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    fn parse_count(name: &str, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         match cursor.digits().parse() {
-            Ok(count) if count > 0 => Self::checked(name, Value::Many(count)),
+            Ok(count) if count > 0 => Self::checked(name, AssumedValue::Count(count)),
             _ => Err(cursor.malformed("how many values there are")),
         }
     }
 }
 
 /// The pledge in the name `prefer.PL1`.
-fn preferred_in(name: &str) -> Option<&str> {
+fn preferred_pledge(name: &str) -> Option<&str> {
     name.strip_prefix(PREFER)?.strip_prefix('.')
 }
 
-fn refused(name: &str) -> QuantityError {
+fn invalid_name(name: &str) -> QuantityError {
     QuantityError::AssumptionName(name.into())
 }
 
@@ -201,17 +196,17 @@ impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
         match &self.value {
-            Value::Known(amount, unit) if unit.is_one() => write!(f, "={amount}"),
-            Value::Known(amount, unit) => write!(f, "={amount} {unit}"),
-            Value::Many(count) => write!(f, "=*{count}"),
-            Value::Source(source) => write!(f, "=S{source}"),
-            Value::Bare => Ok(()),
+            AssumedValue::Amount(amount, unit) if unit.is_one() => write!(f, "={amount}"),
+            AssumedValue::Amount(amount, unit) => write!(f, "={amount} {unit}"),
+            AssumedValue::Count(count) => write!(f, "=*{count}"),
+            AssumedValue::Source(source) => write!(f, "=S{source}"),
+            AssumedValue::None => Ok(()),
         }
     }
 }
 
-/// A set of suppositions, cheap to clone: by name, then by value. One name may occur with several values; of more than 64
-/// only their number is kept, which is an upper bound where sets were united: none is missed, and one may be counted twice.
+/// A set of assumptions, cheap to clone, ordered by name, then by value. A name may have several values; of more than 64
+/// only their number is kept, an upper bound after a union: none is missed, and one may be counted twice.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Assumptions(Arc<[Assumption]>);
 
@@ -222,24 +217,24 @@ impl Assumptions {
         Self::default()
     }
 
-    /// Whether nothing is supposed.
+    /// True if it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a supposition of that name is in it, with whatever value.
+    /// True if it contains an assumption of that name, with any value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.iter().any(|assumption| assumption.name() == name)
     }
 
-    /// The suppositions, by name, then by value.
+    /// The assumptions, ordered by name, then by value.
     pub fn iter(&self) -> impl Iterator<Item = &Assumption> {
         self.0.iter()
     }
 
-    /// What is in either.
+    /// The union.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         if other.is_empty() || Arc::ptr_eq(&self.0, &other.0) {
@@ -251,20 +246,20 @@ impl Assumptions {
         }
     }
 
-    /// What is in this one alone.
+    /// The difference.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        if other.is_empty() { self.clone() } else { self.kept(|one| !other.iter().any(|known| known == one)) }
+        if other.is_empty() { self.clone() } else { self.filtered(|one| !other.iter().any(|known| known == one)) }
     }
 
-    /// Those that a reader makes of the book, rather than by a number of their own.
+    /// The assumptions about the book, without user-supplied numbers.
     #[must_use]
     pub fn about_book(&self) -> Self {
-        self.kept(Assumption::is_about_book)
+        self.filtered(|one| !one.is_given())
     }
 
-    /// Those that `is_wanted`; of all of them no copy is made.
-    fn kept(&self, is_wanted: impl Fn(&Assumption) -> bool) -> Self {
+    /// The assumptions for which `is_wanted` is true; the set is shared if that is all of them.
+    fn filtered(&self, is_wanted: impl Fn(&Assumption) -> bool) -> Self {
         if self.iter().all(&is_wanted) {
             self.clone()
         } else {
@@ -283,25 +278,25 @@ impl FromIterator<Assumption> for Assumptions {
     fn from_iter<I: IntoIterator<Item = Assumption>>(assumptions: I) -> Self {
         let mut sorted: Vec<_> = assumptions.into_iter().collect();
         sorted.sort_by(Assumption::order);
-        // Two numbers of values are not of the same values.
+        // Two counts are of different values.
         sorted.dedup_by(|one, other| one == other && one.count().is_none());
-        let sorted = folded(sorted);
+        let sorted = fold_long_names(sorted);
         if sorted.is_empty() { Self::none() } else { Self(sorted.into()) }
     }
 }
 
-/// The set with one entry for each name that has too many values to tell.
-fn folded(sorted: Vec<Assumption>) -> Vec<Assumption> {
-    if sorted.len() <= MOST_TOLD && sorted.iter().all(|assumption| assumption.count().is_none()) {
+/// Replaces the values of each name that has too many by their count.
+fn fold_long_names(sorted: Vec<Assumption>) -> Vec<Assumption> {
+    if sorted.len() <= MAX_LISTED && sorted.iter().all(|assumption| assumption.count().is_none()) {
         return sorted;
     }
     let mut kept = Vec::new();
     for of_name in sorted.chunk_by(|one, other| one.name == other.name) {
-        if of_name.len() <= MOST_TOLD && of_name.iter().all(|assumption| assumption.count().is_none()) {
+        if of_name.len() <= MAX_LISTED && of_name.iter().all(|assumption| assumption.count().is_none()) {
             kept.extend(of_name.iter().cloned());
         } else {
             let count = of_name.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
-            kept.push(Assumption::many(&of_name[0].name, count));
+            kept.push(Assumption::counted(&of_name[0].name, count));
         }
     }
     kept
@@ -313,5 +308,134 @@ impl fmt::Display for Assumptions {
             write!(f, "{}{assumption}", if index == 0 { "" } else { "; " })?;
         }
         Ok(())
+    }
+}
+
+/// The most values of a name that are told apart by hash; beyond it each use counts as one, an upper bound.
+const MAX_DISTINCT: usize = 1 << 17;
+
+/// The assumptions of many rows, accumulated in memory that does not grow with the rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AssumptionAccumulator(BTreeMap<Arc<str>, Values>);
+
+/// The values of one name.
+#[derive(Debug, Clone, Default)]
+struct Values {
+    /// The number of uses.
+    uses: u64,
+    /// The values in order, while they are few.
+    listed: Vec<Assumption>,
+    /// The hashes of all values, once they are more.
+    distinct: Distinct,
+}
+
+/// The different values of a name.
+#[derive(Debug, Clone, Default)]
+enum Distinct {
+    /// All of them are listed.
+    #[default]
+    Listed,
+    /// The hash of each.
+    Hashed(HashSet<u128>),
+    /// Too many to tell apart, or only counted in a row.
+    Counted,
+}
+
+impl AssumptionAccumulator {
+    /// Adds the assumptions of a row.
+    pub(super) fn extend(&mut self, row: &Assumptions) {
+        for assumption in row.iter() {
+            if let Some(values) = self.0.get_mut(assumption.name()) {
+                values.push(assumption);
+            } else {
+                let mut values = Values::default();
+                values.push(assumption);
+                self.0.insert(Arc::clone(assumption.shared_name()), values);
+            }
+        }
+    }
+
+    /// The set of all assumptions added.
+    pub(super) fn all(&self) -> Assumptions {
+        let all = self.0.iter().flat_map(|(name, values)| {
+            let count = match &values.distinct {
+                Distinct::Listed => None,
+                Distinct::Hashed(hashes) => Some(hashes.len() as u64),
+                Distinct::Counted => Some(values.uses),
+            };
+            let counted = count.map(|count| Assumption::counted(name, count));
+            counted.into_iter().chain(values.listed.iter().cloned())
+        });
+        all.collect()
+    }
+}
+
+impl Values {
+    fn push(&mut self, assumption: &Assumption) {
+        self.uses = self.uses.saturating_add(assumption.count().unwrap_or(1));
+        if assumption.count().is_some() {
+            self.distinct = Distinct::Counted;
+            self.listed.clear();
+        }
+        match &mut self.distinct {
+            Distinct::Counted => {}
+            Distinct::Hashed(hashes) => {
+                hashes.insert(hash128(assumption));
+                if hashes.len() > MAX_DISTINCT {
+                    self.distinct = Distinct::Counted;
+                }
+            }
+            Distinct::Listed => {
+                if let Err(at) = self.listed.binary_search_by(|listed| listed.order(assumption)) {
+                    self.listed.insert(at, assumption.clone());
+                }
+                if self.listed.len() > MAX_LISTED {
+                    self.distinct = Distinct::Hashed(self.listed.drain(..).map(|listed| hash128(&listed)).collect());
+                }
+            }
+        }
+    }
+}
+
+/// A 128-bit hash of an assumption, without collisions in practice.
+fn hash128(assumption: &Assumption) -> u128 {
+    let text = assumption.to_string();
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, &text).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::Quantity;
+
+    fn gathered(rows: impl Iterator<Item = String>) -> String {
+        let mut gathered = AssumptionAccumulator::default();
+        for row in rows {
+            let row: Quantity = format!("1 GBP [{row}]").parse().unwrap();
+            gathered.extend(row.assumptions());
+        }
+        gathered.all().to_string()
+    }
+
+    #[test]
+    fn few_values_are_told_and_many_are_counted() {
+        let given = |count: u32| (0..count).map(|n| format!("given={}", n % 1_000));
+        assert_eq!(gathered(given(2).chain(given(2))), "given=0; given=1");
+        assert_eq!(gathered(given(64)).matches("given=").count(), 64);
+        assert_eq!(gathered(given(65)), "given=*65");
+        assert_eq!(gathered(given(5_000).chain(["A1".to_owned()])), "A1; given=*1000");
+        assert_eq!(gathered((0..200_000).map(|n| format!("given={n}"))), "given=*200000");
+    }
+
+    #[test]
+    fn what_was_only_counted_is_counted_in_whatever_order() {
+        let rows = ["given=*100", "given=1", "given=2", "given=1"].map(str::to_owned);
+        assert_eq!(gathered(rows.clone().into_iter()), "given=*103");
+        assert_eq!(gathered(rows.into_iter().rev()), "given=*103");
     }
 }

@@ -1,27 +1,174 @@
-//! The set of rows that a quantity was computed from. One is held in place, more in a compressed bitmap, so that
-//! a sum over a million rows stays small. What the rows say is the book's.
+//! References to the rows of a book, and the set of those that a quantity was computed from. One is kept in place, more in a
+//! compressed bitmap, so that a sum over a million rows stays small.
 
-use super::cursor::Cursor;
-use super::group::Group;
-use super::reference::{ALL, Ref, UNKNOWNS, is_records, split};
+use super::scan::Cursor;
 use crate::error::QuantityError;
 use roaring::{RoaringBitmap, RoaringTreemap};
-use std::{fmt, ops::RangeInclusive, sync::Arc};
+use std::{fmt, ops::RangeInclusive, str::FromStr, sync::Arc};
 
-/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` takes the place of its single records.
+/// A reference to a row of the book, or to all records of a source. Sources and rows count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ref {
+    /// `F29` (source 1), `S2F01`.
+    Fact {
+        /// The source that states it.
+        source: u16,
+        /// Its number within the source.
+        number: u32,
+    },
+    /// `S2:37`, an imported row.
+    Record {
+        /// The source it was imported from.
+        source: u16,
+        /// Its number within the source, below `u32::MAX`.
+        number: u32,
+    },
+    /// `S2:*`.
+    AllRecords(u16),
+    /// `U11`, an open question, of any source.
+    Unknown(u32),
+}
+
+/// The group of the open questions: the upper half of their keys. Each source has two groups, of facts and of records.
+pub(super) const UNKNOWNS: u32 = 1 << 17;
+
+/// The lower half of the key of all records of a source.
+pub(super) const ALL: u32 = u32::MAX;
+
+impl Ref {
+    /// The key: a number in the canonical order, by source, facts before records; open questions last.
+    pub(super) fn key(self) -> u64 {
+        let (group, number) = match self {
+            Self::Fact { source, number } => (u32::from(source) * 2, number),
+            Self::Record { source, number } => (records_of(source), number),
+            Self::AllRecords(source) => (records_of(source), ALL),
+            Self::Unknown(number) => (UNKNOWNS, number),
+        };
+        u64::from(group) << 32 | u64::from(number)
+    }
+
+    pub(super) fn from_key(key: u64) -> Self {
+        let (group, number) = split_key(key);
+        let source = source_of(group);
+        match (group, number) {
+            (UNKNOWNS, _) => Self::Unknown(number),
+            (_, ALL) if is_records(group) => Self::AllRecords(source),
+            _ if is_records(group) => Self::Record { source, number },
+            _ => Self::Fact { source, number },
+        }
+    }
+
+    /// True if `name` starts like a reference: `F`, `S` or `U` and a digit.
+    pub(super) fn is_like(name: &str) -> bool {
+        matches!(name.as_bytes(), [b'F' | b'S' | b'U', b'0'..=b'9', ..])
+    }
+
+    /// Parses a reference, or a range of records, as keys.
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<RangeInclusive<u64>, QuantityError> {
+        let one = |reference: Self| reference.key()..=reference.key();
+        if cursor.eat("F") {
+            return Ok(one(Self::Fact { source: 1, number: number(cursor)? }));
+        }
+        if cursor.eat("U") {
+            return Ok(one(Self::Unknown(number(cursor)?)));
+        }
+        if !cursor.eat("S") {
+            return Err(cursor.malformed("a fact, as `F29`"));
+        }
+        let start = *cursor;
+        let source = u16::try_from(number(cursor)?).map_err(|_| start.malformed("a source below 65536"))?;
+        if cursor.eat("F") {
+            return Ok(one(Self::Fact { source, number: number(cursor)? }));
+        }
+        if !cursor.eat(":") {
+            return Err(cursor.malformed("`F` or `:`"));
+        }
+        if cursor.eat("*") {
+            return Ok(one(Self::AllRecords(source)));
+        }
+        records(cursor, source)
+    }
+}
+
+fn records(cursor: &mut Cursor<'_>, source: u16) -> Result<RangeInclusive<u64>, QuantityError> {
+    let first = number(cursor)?;
+    let start = *cursor;
+    let last = if cursor.eat("-") { number(cursor)? } else { first };
+    if last < first {
+        return Err(start.malformed("a range that runs upwards"));
+    }
+    let key = |number| Ref::Record { source, number }.key();
+    Ok(key(first)..=key(last))
+}
+
+/// A number from 1 on, below [`ALL`].
+fn number(cursor: &mut Cursor<'_>) -> Result<u32, QuantityError> {
+    let start = *cursor;
+    let number = cursor.digits().parse().ok().filter(|number| (1..ALL).contains(number));
+    number.ok_or_else(|| start.malformed("a number from 1 to 4294967294"))
+}
+
+fn records_of(source: u16) -> u32 {
+    u32::from(source) * 2 + 1
+}
+
+/// The source of a group of keys; 0 for the open questions, which have none.
+pub(super) fn source_of(group: u32) -> u16 {
+    u16::try_from(group / 2).unwrap_or(0)
+}
+
+/// True if a group of keys is the records of a source.
+pub(super) fn is_records(group: u32) -> bool {
+    group < UNKNOWNS && group % 2 == 1
+}
+
+/// The group and the number of a key.
+pub(super) fn split_key(key: u64) -> (u32, u32) {
+    let (group, number) = (key >> 32, key & u64::from(u32::MAX));
+    (u32::try_from(group).expect("32 bits are left"), u32::try_from(number).expect("32 bits are left"))
+}
+
+impl fmt::Display for Ref {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fact { source: 1, number } => write!(f, "F{number:02}"),
+            Self::Fact { source, number } => write!(f, "S{source}F{number:02}"),
+            Self::Record { source, number } => write!(f, "S{source}:{number}"),
+            Self::AllRecords(source) => write!(f, "S{source}:*"),
+            Self::Unknown(number) => write!(f, "U{number:02}"),
+        }
+    }
+}
+
+impl FromStr for Ref {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut cursor = Cursor::new(text);
+        let keys = Self::parse(&mut cursor)?;
+        cursor.finish("the end of the reference")?;
+        if keys.start() == keys.end() {
+            Ok(Self::from_key(*keys.start()))
+        } else {
+            Err(cursor.malformed("one record, not a range"))
+        }
+    }
+}
+
+/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` replaces its single records.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Facts(Keys);
+pub struct Facts(KeySet);
 
 /// Keys of references; `Many` holds at least two.
 #[derive(Debug, Clone, PartialEq, Default)]
-enum Keys {
+enum KeySet {
     #[default]
     None,
     One(u64),
     Many(Arc<RoaringTreemap>),
 }
 
-/// More ranges of records of one source than this print as `S2:*`.
+/// The most ranges of records of one source that are printed; more are printed as `S2:*`.
 const RANGES_PRINTED: usize = 64;
 
 /// So many references are added to a set one by one.
@@ -34,60 +181,60 @@ impl Facts {
         Self::default()
     }
 
-    /// Whether nothing is in it.
+    /// True if it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self.0, Keys::None)
+        matches!(self.0, KeySet::None)
     }
 
-    /// How many references it holds; `S2:*` counts as one.
+    /// The number of references; `S2:*` counts as one.
     #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
-            Keys::None => 0,
-            Keys::One(_) => 1,
-            Keys::Many(keys) => keys.len(),
+            KeySet::None => 0,
+            KeySet::One(_) => 1,
+            KeySet::Many(keys) => keys.len(),
         }
     }
 
-    /// Whether `reference` is in it; every record of a source is in `S2:*`.
+    /// True if it contains `reference`; `S2:*` contains every record of its source.
     #[must_use]
     pub fn contains(&self, reference: Ref) -> bool {
         let (key, all) = (reference.key(), all_of(reference.key()));
         match &self.0 {
-            Keys::None => false,
-            Keys::One(one) => *one == key || Some(*one) == all,
-            Keys::Many(keys) => keys.contains(key) || all.is_some_and(|all| keys.contains(all)),
+            KeySet::None => false,
+            KeySet::One(one) => *one == key || Some(*one) == all,
+            KeySet::Many(keys) => keys.contains(key) || all.is_some_and(|all| keys.contains(all)),
         }
     }
 
     /// The references in canonical order: by source, facts before records; open questions last.
     pub fn iter(&self) -> impl Iterator<Item = Ref> {
         let (one, many) = match &self.0 {
-            Keys::None => (None, None),
-            Keys::One(key) => (Some(*key), None),
-            Keys::Many(keys) => (None, Some(keys.iter())),
+            KeySet::None => (None, None),
+            KeySet::One(key) => (Some(*key), None),
+            KeySet::Many(keys) => (None, Some(keys.iter())),
         };
         one.into_iter().chain(many.into_iter().flatten()).map(Ref::from_key)
     }
 
-    /// What the set holds, source by source in canonical order, facts before records; open questions last. Nothing is
-    /// walked through but what is named one by one, so that `S2:1-4000000000` is as quick to look at as `S2:1`.
+    /// The references by group: source by source in canonical order, facts before records, open questions last. Records are
+    /// not iterated, so that `S2:1-4000000000` is as quick as `S2:1`.
     pub fn groups(&self) -> impl Iterator<Item = Group> {
         let (one, many) = match &self.0 {
-            Keys::None => (None, None),
-            Keys::One(key) => (Some(Group::of(split(*key).0, &RoaringBitmap::from([split(*key).1]))), None),
-            Keys::Many(keys) => (None, Some(keys.bitmaps())),
+            KeySet::None => (None, None),
+            KeySet::One(key) => (Some(Group::of(split_key(*key).0, &RoaringBitmap::from([split_key(*key).1]))), None),
+            KeySet::Many(keys) => (None, Some(keys.bitmaps())),
         };
         one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| Group::of(group, numbers)))
     }
 
-    /// What is in either.
+    /// The union.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
-            (Keys::None, _) => other.clone(),
-            (Keys::One(_), Keys::Many(_)) => {
+            (KeySet::None, _) => other.clone(),
+            (KeySet::One(_), KeySet::Many(_)) => {
                 let mut union = other.clone();
                 union.extend(self);
                 union
@@ -100,15 +247,15 @@ impl Facts {
         }
     }
 
-    /// Adds what is in `other`. A set that nothing else shares grows in place.
+    /// Adds the references of `other`. A set that is not shared grows in place.
     pub fn extend(&mut self, other: &Self) {
         match (&mut self.0, &other.0) {
-            (_, Keys::None) => {}
-            (Keys::None, _) => self.clone_from(other),
-            (_, Keys::One(key)) => *self = std::mem::take(self).with(*key..=*key),
-            (Keys::One(_), _) => *self = other.union(self),
-            (Keys::Many(own), Keys::Many(added)) if Arc::ptr_eq(own, added) => {}
-            (Keys::Many(own), Keys::Many(added)) => {
+            (_, KeySet::None) => {}
+            (KeySet::None, _) => self.clone_from(other),
+            (_, KeySet::One(key)) => *self = std::mem::take(self).with(*key..=*key),
+            (KeySet::One(_), _) => *self = other.union(self),
+            (KeySet::Many(own), KeySet::Many(added)) if Arc::ptr_eq(own, added) => {}
+            (KeySet::Many(own), KeySet::Many(added)) => {
                 let keys = Arc::make_mut(own);
                 // A union makes every set of numbers anew, however few come to it.
                 if added.len() <= FEW {
@@ -121,19 +268,21 @@ impl Facts {
         }
     }
 
-    /// What is in both; a record is in the `S2:*` of its source.
+    /// The intersection; `S2:*` contains the records of its source.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
-            (Keys::None, _) | (_, Keys::None) => Self::none(),
-            (Keys::One(key), _) => other.covered_by(*key),
-            (_, Keys::One(key)) => self.covered_by(*key),
-            (Keys::Many(a), Keys::Many(b)) => {
+            (KeySet::None, _) | (_, KeySet::None) => Self::none(),
+            (KeySet::One(key), _) => other.covered_by(*key),
+            (_, KeySet::One(key)) => self.covered_by(*key),
+            (KeySet::Many(a), KeySet::Many(b)) => {
                 let shared = a.bitmaps().filter_map(|(group, numbers)| {
                     let (_, others) = b.bitmaps().find(|(other, _)| *other == group)?;
-                    Some((group, in_both(group, numbers, others)))
+                    Some((group, intersect_numbers(group, numbers, others)))
                 });
-                Self::shared(Arc::new(RoaringTreemap::from_bitmaps(shared.filter(|(_, numbers)| !numbers.is_empty()))))
+                Self::from_treemap(Arc::new(RoaringTreemap::from_bitmaps(
+                    shared.filter(|(_, numbers)| !numbers.is_empty()),
+                )))
             }
         }
     }
@@ -142,27 +291,27 @@ impl Facts {
     #[must_use]
     pub fn without_questions(&self) -> Self {
         match &self.0 {
-            Keys::Many(keys) if keys.max().is_some_and(|key| split(key).0 == UNKNOWNS) => {
+            KeySet::Many(keys) if keys.max().is_some_and(|key| split_key(key).0 == UNKNOWNS) => {
                 let mut keys = RoaringTreemap::clone(keys);
                 keys.remove_range(u64::from(UNKNOWNS) << 32..);
-                Self::shared(Arc::new(keys))
+                Self::from_treemap(Arc::new(keys))
             }
-            Keys::One(key) if split(*key).0 == UNKNOWNS => Self::none(),
+            KeySet::One(key) if split_key(*key).0 == UNKNOWNS => Self::none(),
             _ => self.clone(),
         }
     }
 
-    /// What of the set a key covers: itself, or for `S2:*` the records of that source.
+    /// The part of the set that a key covers: itself, or for `S2:*` the records of that source.
     fn covered_by(&self, key: u64) -> Self {
         if self.contains(Ref::from_key(key)) {
-            return Self(Keys::One(key));
+            return Self(KeySet::One(key));
         }
         match &self.0 {
-            Keys::One(own) if all_of(*own) == Some(key) => self.clone(),
-            Keys::Many(keys) if all_of(key) == Some(key) => {
-                let records = keys.bitmaps().filter(|(group, _)| *group == split(key).0);
+            KeySet::One(own) if all_of(*own) == Some(key) => self.clone(),
+            KeySet::Many(keys) if all_of(key) == Some(key) => {
+                let records = keys.bitmaps().filter(|(group, _)| *group == split_key(key).0);
                 let records = records.map(|(group, numbers)| (group, numbers.clone()));
-                Self::shared(Arc::new(RoaringTreemap::from_bitmaps(records)))
+                Self::from_treemap(Arc::new(RoaringTreemap::from_bitmaps(records)))
             }
             _ => Self::none(),
         }
@@ -172,11 +321,11 @@ impl Facts {
     fn with(self, added: RangeInclusive<u64>) -> Self {
         let is_one = added.start() == added.end();
         let mut keys = match self.0 {
-            Keys::None if is_one => return Self(Keys::One(*added.start())),
-            Keys::One(key) if is_one && key == *added.start() => return self,
-            Keys::None => Arc::default(),
-            Keys::One(key) => Arc::new(RoaringTreemap::from_iter([key])),
-            Keys::Many(keys) => keys,
+            KeySet::None if is_one => return Self(KeySet::One(*added.start())),
+            KeySet::One(key) if is_one && key == *added.start() => return self,
+            KeySet::None => Arc::default(),
+            KeySet::One(key) => Arc::new(RoaringTreemap::from_iter([key])),
+            KeySet::Many(keys) => keys,
         };
         let set = Arc::make_mut(&mut keys);
         if is_one {
@@ -187,33 +336,33 @@ impl Facts {
         match all_of(*added.start()).filter(|all| set.contains(*all)) {
             Some(all) => {
                 set.remove_range(all - u64::from(ALL)..all);
-                Self::shared(keys)
+                Self::from_treemap(keys)
             }
-            None => Self(Keys::Many(keys)),
+            None => Self(KeySet::Many(keys)),
         }
     }
 
     fn from_keys(mut keys: RoaringTreemap) -> Self {
         drop_covered(&mut keys);
-        Self::shared(Arc::new(keys))
+        Self::from_treemap(Arc::new(keys))
     }
 
-    /// The smallest form of a set that may hold fewer than two.
-    fn shared(keys: Arc<RoaringTreemap>) -> Self {
+    /// The smallest representation of a set that may have fewer than two keys.
+    fn from_treemap(keys: Arc<RoaringTreemap>) -> Self {
         match (keys.min(), keys.max()) {
-            (Some(least), Some(greatest)) if least < greatest => Self(Keys::Many(keys)),
-            (Some(only), _) => Self(Keys::One(only)),
-            (None, _) => Self(Keys::None),
+            (Some(least), Some(greatest)) if least < greatest => Self(KeySet::Many(keys)),
+            (Some(only), _) => Self(KeySet::One(only)),
+            (None, _) => Self(KeySet::None),
         }
     }
 
-    /// Reads one reference or range of records more.
-    pub(super) fn read_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
-        Ref::read(cursor).map(|keys| self.with(keys))
+    /// Parses one more reference or range of records into the set.
+    pub(super) fn parse_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        Ref::parse(cursor).map(|keys| self.with(keys))
     }
 }
 
-/// Takes out the records of a source whose `S2:*` is there too.
+/// Removes the records of a source whose `S2:*` is in the set.
 fn drop_covered(keys: &mut RoaringTreemap) {
     let full = keys.bitmaps().filter(|(_, numbers)| numbers.max() == Some(ALL));
     let full: Vec<_> = full.filter_map(|(group, _)| all_of(u64::from(group) << 32)).collect();
@@ -222,8 +371,8 @@ fn drop_covered(keys: &mut RoaringTreemap) {
     }
 }
 
-/// What two sets of numbers of one group share, where [`ALL`] stands for every record of a source.
-fn in_both(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
+/// The intersection of two sets of numbers of one group, where [`ALL`] is every record of a source.
+fn intersect_numbers(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
     let has_all = |numbers: &RoaringBitmap| is_records(group) && numbers.max() == Some(ALL);
     match (has_all(a), has_all(b)) {
         (true, _) => b.clone(),
@@ -232,9 +381,9 @@ fn in_both(group: u32, a: &RoaringBitmap, b: &RoaringBitmap) -> RoaringBitmap {
     }
 }
 
-/// The key that stands for all records of the source that `key` is a record of; `None` for a fact or a question.
+/// The key of all records of the source that `key` is a record of; `None` for a fact or a question.
 fn all_of(key: u64) -> Option<u64> {
-    is_records(split(key).0).then_some(key | u64::from(ALL))
+    is_records(split_key(key).0).then_some(key | u64::from(ALL))
 }
 
 impl FromIterator<Ref> for Facts {
@@ -245,22 +394,22 @@ impl FromIterator<Ref> for Facts {
 
 impl From<Ref> for Facts {
     fn from(reference: Ref) -> Self {
-        Self(Keys::One(reference.key()))
+        Self(KeySet::One(reference.key()))
     }
 }
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = match &self.0 {
-            Keys::None => return Ok(()),
-            Keys::One(key) => return Ref::from_key(*key).fmt(f),
-            Keys::Many(keys) => keys,
+            KeySet::None => return Ok(()),
+            KeySet::One(key) => return Ref::from_key(*key).fmt(f),
+            KeySet::Many(keys) => keys,
         };
         let mut separator = "";
         for (group, numbers) in keys.bitmaps() {
             let first = u64::from(group) << 32;
             if is_records(group) {
-                write!(f, "{separator}{}", Records { first, numbers })?;
+                write!(f, "{separator}{}", RecordRanges { first, numbers })?;
             } else {
                 for number in numbers {
                     write!(f, "{separator}{}", Ref::from_key(first | u64::from(number)))?;
@@ -274,12 +423,12 @@ impl fmt::Display for Facts {
 }
 
 /// The records of one source, printed as ranges.
-struct Records<'a> {
+struct RecordRanges<'a> {
     first: u64,
     numbers: &'a RoaringBitmap,
 }
 
-impl fmt::Display for Records<'_> {
+impl fmt::Display for RecordRanges<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut numbers = self.numbers.iter();
         let ranges: Vec<_> = std::iter::from_fn(|| numbers.next_range()).take(RANGES_PRINTED + 1).collect();
@@ -294,6 +443,31 @@ impl fmt::Display for Records<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The references of a set that are of one kind and, except open questions, of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Group {
+    /// The facts of a source, or the open questions, listed in canonical order.
+    Named(Vec<Ref>),
+    /// Records of a source.
+    Records {
+        /// The source.
+        source: u16,
+        /// The greatest number among them; `None` for all records, `S2:*`.
+        greatest: Option<u32>,
+    },
+}
+
+impl Group {
+    /// The group with the upper half `group` of the keys, and their lower halves, at least one.
+    pub(super) fn of(group: u32, numbers: &RoaringBitmap) -> Self {
+        if is_records(group) {
+            return Self::Records { source: source_of(group), greatest: numbers.max().filter(|number| *number != ALL) };
+        }
+        let first = u64::from(group) << 32;
+        Self::Named(numbers.iter().map(|number| Ref::from_key(first | u64::from(number))).collect())
     }
 }
 
@@ -360,7 +534,7 @@ mod tests {
     #[test]
     fn four_billion_records_stay_small_and_quick() {
         let mut cursor = Cursor::new("S2:1-4294967294");
-        let facts = Facts::none().read_into(&mut cursor).unwrap();
+        let facts = Facts::none().parse_into(&mut cursor).unwrap();
         assert_eq!((facts.len(), facts.to_string().as_str()), (4_294_967_294, "S2:1-4294967294"));
         let both = facts.union(&Ref::Unknown(1).into());
         assert_eq!(both.intersection(&facts), facts);

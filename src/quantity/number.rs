@@ -1,19 +1,21 @@
-//! A known number: a decimal and whether it is exact; its text form, and the lenient reader of numbers.
+//! A known number: its digits with a bound of its error, arithmetic that carries the bound, its text form, and the comparison
+//! with a rounded number. A bound is rounded up to two figures, so that it is never less than the true error.
 
-use super::cursor::Cursor;
-use super::digits::{Strictness, readings};
-use super::wide::{DIGITS, are_further_apart, decimal, last_place};
+use super::decimal::{
+    DIGITS, Rounding, add, add_to, are_further_apart, divide_to, multiply_to, round_to, subtract, to_decimal, ulp,
+};
+use super::scan::{Cursor, Strictness, readings};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-/// A number of at most 28 digits, with how far it may be off. `==` compares the digits and whether they are all, as the
-/// text form tells them.
+/// A number of at most 28 digits, with a bound of its error. `==` compares the digits and the exactness, as the text form
+/// shows them.
 #[derive(Debug, Clone, Copy)]
 pub struct Number {
-    /// The digits that are kept.
+    /// The stored digits.
     pub value: Decimal,
-    /// The most that the true number lies off; 0 for an exact one.
+    /// The bound of the absolute error; 0 for an exact number.
     pub(super) error: Decimal,
 }
 
@@ -32,64 +34,64 @@ impl Number {
         Self { value, error: Decimal::ZERO }
     }
 
-    /// An inexact number of which no more is known than its digits: it may be off by half a unit of the last of them.
+    /// An inexact number known by its digits: the error is at most half a unit in the last of them.
     #[must_use]
     pub fn inexact(value: Decimal) -> Self {
         let scale = value.normalize().scale();
-        // Half a unit of the 28th place has no decimal.
+        // Half a unit in the 28th place has no decimal.
         let error = if scale < DIGITS { Decimal::new(5, scale + 1) } else { Decimal::new(1, DIGITS) };
         Self { value, error }
     }
 
-    /// A number of which no more is known than its digits, and whether they are all.
-    pub(super) fn read_as(value: Decimal, exact: bool) -> Self {
+    /// A number known by its digits and its exactness.
+    pub(super) fn from_digits(value: Decimal, exact: bool) -> Self {
         if exact { Self::exact(value) } else { Self::inexact(value) }
     }
 
-    /// What an operation on exact numbers gave: a result that was rounded is off by less than a unit of its last place.
+    /// The result of an operation on exact numbers: a rounded one has an error below one unit in the last place.
     #[must_use]
-    pub fn of_exact(value: Decimal, exact: bool) -> Self {
-        if exact { Self::exact(value) } else { Self { value, error: last_place(value) } }
+    pub fn from_rounded(value: Decimal, exact: bool) -> Self {
+        if exact { Self::exact(value) } else { Self { value, error: ulp(value) } }
     }
 
-    /// Whether it is all of its digits: an inexact number prints as `≈`, and makes inexact what is computed from it.
+    /// True if the digits are all: an inexact number prints as `≈`, and every result computed from it is inexact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.error.is_zero()
     }
 
-    /// The most that the true number lies off; 0 for an exact one.
+    /// The bound of the absolute error; 0 for an exact number.
     #[must_use]
     pub fn error(&self) -> Decimal {
         self.error
     }
 
-    /// Which is larger; `None` where the digits that an inexact one has lost may decide.
+    /// The order; `None` if it is within the error bounds.
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let is_certain = self.is_exact() && other.is_exact()
             || are_further_apart(self.value, other.value, [self.error, other.error]);
         is_certain.then(|| self.value.cmp(&other.value))
     }
 
-    /// Reads `[≈][+|-]digits[.digits][e[+|-]digits]`, with any zeros in front or at the end; of an inexact one also how far
-    /// it may be off, as `±5e-20`, which only the program itself writes.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    /// Parses `[≈][+|-]digits[.digits][e[+|-]digits]`, with any leading and trailing zeros; of an inexact number also the
+    /// error bound, as `±5e-20`, which only the program itself writes.
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let exact = !cursor.eat("≈");
         let negative = cursor.eat("-") || {
             cursor.eat("+");
             false
         };
         refuse_currency(cursor)?;
-        let value = magnitude(cursor, negative)?;
+        let value = parse_magnitude(cursor, negative)?;
         if !exact && cursor.eat("±") {
-            let error = magnitude(cursor, false)?;
+            let error = parse_magnitude(cursor, false)?;
             return Ok(if error.is_zero() { Self::inexact(value) } else { Self { value, error } });
         }
-        Ok(Self::read_as(value, exact))
+        Ok(Self::from_digits(value, exact))
     }
 }
 
-fn magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, QuantityError> {
+fn parse_magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, QuantityError> {
     let start = *cursor;
     let whole = cursor.digits();
     if whole.is_empty() {
@@ -97,9 +99,9 @@ fn magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, Quantit
     }
     let fraction = fraction(cursor);
     let exponent = exponent(cursor);
-    refuse_what_follows(start, cursor)?;
+    refuse_suffix(start, cursor)?;
     let too_long = || QuantityError::TooLong { offset: start.offset() };
-    let (mantissa, scale) = significant(whole, fraction).ok_or_else(too_long)?;
+    let (mantissa, scale) = significant_digits(whole, fraction).ok_or_else(too_long)?;
     if mantissa == 0 {
         return Ok(Decimal::ZERO);
     }
@@ -110,10 +112,10 @@ fn magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, Quantit
     if mantissa >= 10_i128.pow(DIGITS) || scale > DIGITS {
         return Err(too_long());
     }
-    Ok(decimal(if negative { -mantissa } else { mantissa }, scale))
+    Ok(to_decimal(if negative { -mantissa } else { mantissa }, scale))
 }
 
-/// The digits after a point, if a point is followed by any: in `5..7` none is.
+/// The digits after a point; empty if no digit follows the point, as in `5..7`.
 fn fraction<'a>(cursor: &mut Cursor<'a>) -> &'a str {
     if cursor.rest().starts_with('.') && cursor.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) {
         cursor.eat(".");
@@ -123,7 +125,7 @@ fn fraction<'a>(cursor: &mut Cursor<'a>) -> &'a str {
     }
 }
 
-/// The power of ten, 0 if none is written; one beyond 32 bits, which no number can have, is held there.
+/// The power of ten, 0 if none is written; saturates at 32 bits, which no number can have.
 fn exponent(cursor: &mut Cursor<'_>) -> i64 {
     let mut ahead = *cursor;
     if !(ahead.eat("e") || ahead.eat("E")) {
@@ -142,9 +144,9 @@ fn exponent(cursor: &mut Cursor<'_>) -> i64 {
     if negative { -size } else { size }
 }
 
-/// The digits without zeros at either end, and how many places the last of them stands behind the point;
-/// `None` if there are too many.
-fn significant(whole: &str, fraction: &str) -> Option<(i128, i64)> {
+/// The digits without leading and trailing zeros, and the place of the last of them behind the point; `None` if there are
+/// too many.
+fn significant_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
     let (mut mantissa, mut zeros, mut places) = (0_i128, 0_u32, 0_i64);
     for (index, digit) in whole.bytes().chain(fraction.bytes()).enumerate() {
         if digit == b'0' {
@@ -159,13 +161,13 @@ fn significant(whole: &str, fraction: &str) -> Option<(i128, i64)> {
     Some((mantissa, places))
 }
 
-/// Says what is wrong where a number is followed by grouped digits, a currency sign, or letters without a space.
-fn refuse_what_follows(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityError> {
+/// Refuses grouped digits, a currency sign, or letters without a space behind a number.
+fn refuse_suffix(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityError> {
     let offset = cursor.offset();
     let mut next = *cursor;
     if next.take(is_separator).chars().count() == 1
         && next.peek().is_some_and(|c| c.is_ascii_digit())
-        && !(cursor.peek() == Some(' ') && is_one(next.rest()))
+        && !(cursor.peek() == Some(' ') && starts_with_one(next.rest()))
     {
         let mut digits = start;
         let grouped = digits.take(|c| c.is_ascii_digit() || c == '.' || is_separator(c));
@@ -191,12 +193,12 @@ fn is_separator(c: char) -> bool {
     matches!(c, ',' | '_' | '\'' | ' ' | '\u{a0}' | '\u{202f}')
 }
 
-/// Whether a unit without a numerator begins here: `1`, `1/day`.
-fn is_one(text: &str) -> bool {
+/// True if a unit without a numerator starts here: `1`, `1/day`.
+fn starts_with_one(text: &str) -> bool {
     text.strip_prefix('1').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// `{:#}` also writes how far an inexact number may be off.
+/// `{:#}` also writes the error bound of an inexact number.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", if self.is_exact() { "" } else { "≈" }, self.value.normalize())?;
@@ -213,7 +215,161 @@ impl FromStr for Number {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
-        let number = Self::read(&mut cursor)?;
+        let number = Self::parse(&mut cursor)?;
         cursor.finish("the end of the number").map(|()| number)
+    }
+}
+
+/// The significant figures of a bound.
+const BOUND_FIGURES: u32 = 2;
+
+/// An operation of two exact numbers.
+type Operation = fn(Decimal, Decimal) -> Result<(Decimal, bool), QuantityError>;
+
+/// The error bound of a result, from the operands with their errors and the result.
+type ErrorBound = fn(Number, Number, Decimal) -> Result<Decimal, QuantityError>;
+
+impl Number {
+    pub(super) fn add(self, other: Self) -> Result<Self, QuantityError> {
+        self.combine(other, add, |a, b, _| sum_rounded_up(a.error, b.error))
+    }
+
+    pub(super) fn subtract(self, other: Self) -> Result<Self, QuantityError> {
+        self.combine(other, subtract, |a, b, _| sum_rounded_up(a.error, b.error))
+    }
+
+    /// `(a ± d)(b ± e)` is within `|a|e + |b|d + de` of `ab`.
+    pub(super) fn multiply(self, other: Self) -> Result<Self, QuantityError> {
+        self.combine(other, super::decimal::multiply, |a, b, _| {
+            let sides = sum_rounded_up(
+                product_rounded_up(a.value.abs(), b.error)?,
+                product_rounded_up(b.value.abs(), a.error)?,
+            )?;
+            sum_rounded_up(sides, product_rounded_up(a.error, b.error)?)
+        })
+    }
+
+    /// `(a ± d) / (b ± e)` is within `(d + |a / b| e) / (|b| - e)` of `a / b`.
+    pub(super) fn divide(self, other: Self) -> Result<Self, QuantityError> {
+        if !other.value.is_zero() && other.error >= other.value.abs() {
+            return Err(QuantityError::DivisionByRange(String::new()));
+        }
+        self.combine(other, super::decimal::divide, |a, b, quotient| {
+            let quotient = sum_rounded_up(quotient.abs(), ulp(quotient))?;
+            let above = sum_rounded_up(a.error, product_rounded_up(quotient, b.error)?)?;
+            let below = add_to(b.value.abs(), -b.error, Rounding::Down)?.0;
+            Ok(divide_to(above, below, Rounding::Up)?.0)
+        })
+    }
+
+    /// Rounds half away from zero. The change adds to the error bound.
+    pub(super) fn round(self, places: i32) -> Result<Self, QuantityError> {
+        let (value, same) = round_to(self.value, places, Rounding::Nearest)?;
+        if same {
+            return Ok(self);
+        }
+        let moved = sum_rounded_up(value.max(self.value), -value.min(self.value))?;
+        Ok(Self { value, error: rounded_bound(sum_rounded_up(self.error, moved)?) })
+    }
+
+    fn combine(self, other: Self, operation: Operation, error_bound: ErrorBound) -> Result<Self, QuantityError> {
+        let (value, exact) = operation(self.value, other.value)?;
+        if self.is_exact() && other.is_exact() {
+            return Ok(Self::from_rounded(value, exact));
+        }
+        let lost = if exact { Decimal::ZERO } else { ulp(value) };
+        let error = rounded_bound(sum_rounded_up(error_bound(self, other, value)?, lost)?);
+        // A result of an inexact number is inexact, even times 0.
+        Ok(Self { value, error: if error.is_zero() { ulp(value) } else { error } })
+    }
+
+    /// The same with a larger error bound.
+    pub(super) fn with_added_error(self, more: Decimal) -> Result<Self, QuantityError> {
+        Ok(Self { error: rounded_bound(sum_rounded_up(self.error, more)?), ..self })
+    }
+
+    /// The same with the larger of two error bounds.
+    pub(super) fn with_larger_error(self, other: Self) -> Self {
+        Self { error: self.error.max(other.error), ..self }
+    }
+}
+
+/// A bound rounded up to its first figures.
+pub(super) fn rounded_bound(error: Decimal) -> Decimal {
+    let digits = error.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
+    let dropped = digits.saturating_sub(BOUND_FIGURES).cast_signed();
+    let places = error.scale().cast_signed() - dropped;
+    round_to(error, places, Rounding::Up).map_or(error, |(error, _)| error)
+}
+
+fn sum_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
+    Ok(add_to(a, b, Rounding::Up)?.0)
+}
+
+fn product_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
+    Ok(multiply_to(a, b, Rounding::Up)?.0)
+}
+
+/// The most significant figures to which `value`, rounded half away from zero, is `figure`; `None` if there are none, or if
+/// the two are equal.
+#[must_use]
+pub fn rounded_figures(value: Decimal, figure: Decimal) -> Option<u32> {
+    if value == figure || value.is_zero() || figure.is_zero() {
+        return None;
+    }
+    let digits = value.mantissa().unsigned_abs().checked_ilog10()?.cast_signed() + 1;
+    (1..=DIGITS).rev().find(|figures| {
+        let places = value.scale().cast_signed() - digits + figures.cast_signed();
+        round_to(value, places, Rounding::Nearest).is_ok_and(|(rounded, _)| rounded == figure)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn n(text: &str) -> Number {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_bound_grows_with_what_is_computed() {
+        let third = n("1").divide(n("3")).unwrap();
+        assert_eq!(format!("{third:#}"), "≈0.3333333333333333333333333333±1e-28");
+        assert_eq!(format!("{:#}", third.multiply(n("3")).unwrap()), "≈0.9999999999999999999999999999±3e-28");
+        let tiny = n("0.0000000000000000000000000001").divide(n("3"));
+        assert!(tiny.is_err(), "it would become 0");
+        let few = n("0.000000000000000000000000001").divide(n("3")).unwrap();
+        assert_eq!(format!("{:#}", few.multiply(n("3000000000000")).unwrap()), "≈0.0000000000000009±3e-16");
+        assert_eq!(n("≈5±0.25").divide(n("≈2±0.5")).map(|quotient| quotient.error()), Ok("1.1".parse().unwrap()));
+        assert_eq!(n("5").divide(n("≈2±2")), Err(QuantityError::DivisionByRange(String::new())));
+    }
+
+    #[test]
+    fn a_bound_keeps_two_figures_and_never_shrinks() {
+        for (error, kept) in [("0.1234", "0.13"), ("1200", "1200"), ("1201", "1300"), ("0", "0"), ("9.99", "10")] {
+            assert_eq!(rounded_bound(error.parse().unwrap()), kept.parse::<Decimal>().unwrap(), "{error}");
+        }
+    }
+
+    #[track_caller]
+    fn check_rounded(value: &str, figure: &str, figures: Option<u32>) {
+        assert_eq!(rounded_figures(value.parse().unwrap(), figure.parse().unwrap()), figures, "{value} {figure}");
+    }
+
+    #[test]
+    fn a_figure_is_rounded_to_the_most_figures_that_give_it() {
+        check_rounded("320000", "300000", Some(1));
+        check_rounded("1600000000", "2000000000", Some(1));
+        check_rounded("355555.555555", "355555.56", Some(8));
+        check_rounded("355555.555555", "356000", Some(3));
+        check_rounded("300100", "300000", Some(3));
+        check_rounded("3.125", "3.13", Some(3));
+        check_rounded("-3.125", "-3.13", Some(3));
+        check_rounded("9.96", "10", Some(2));
+        check_rounded("320000", "320000", None);
+        check_rounded("320000", "330000", None);
+        check_rounded("320000", "0", None);
+        check_rounded("0", "1", None);
     }
 }

@@ -1,30 +1,28 @@
 //! The statements that several facts make of one thing: the money of a pledge at a stage, the number of one item in it,
-//! a conflict on record. Where they differ none is chosen or averaged, unless somebody prefers a source. What becomes of
-//! the rows of a sum is `settled`'s.
+//! a conflict on record. Where they differ none is chosen or averaged, unless the user prefers a source. The rows of a sum are
+//! reconciled in `reconcile`.
 
 use super::amount::Amount;
 use super::assumption::Assumption;
-use super::facts::Facts;
-use super::reading;
-use super::reference::Ref;
-use super::value::Quantity;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::facts::{Facts, Ref};
+use super::{Quantity, human};
+use std::{collections::BTreeMap, collections::BTreeSet, collections::HashMap};
 
-/// What one fact states.
+/// The statement of one fact.
 #[derive(Debug, Clone)]
 pub struct Statement {
     /// The fact.
     pub fact: Ref,
     /// Its source: `S1`.
     pub source: String,
-    /// Its number.
+    /// Its amount.
     pub quantity: Quantity,
 }
 
 /// The statements of one thing.
 #[derive(Debug, Clone)]
 pub struct StatementGroup {
-    /// `PL1@proposed`, `K1`: as the view `conflicts` names it.
+    /// The id in the view `conflicts`: `PL1@proposed`, `K1`.
     pub id: String,
     /// The pledge, or the conflict on record: `PL1`, `K1`.
     pub owner: String,
@@ -34,48 +32,48 @@ pub struct StatementGroup {
     pub statements: Vec<Statement>,
 }
 
-/// Whose statements are chosen where sources disagree.
+/// A preferred source in conflicts.
 #[derive(Debug, Clone)]
 pub struct Preference {
-    /// The pledge that it is of; of every one where it is `None`.
+    /// The pledge that it applies to; `None` for all.
     pub owner: Option<String>,
-    /// As printed in every result that it changes.
+    /// The assumption, printed in every result that it changes.
     pub assumption: Assumption,
 }
 
-/// Every group of statements of a book, found by fact.
+/// The groups of statements of a book, indexed by fact.
 #[derive(Debug, Default)]
 pub struct Statements {
     groups: Vec<StatementGroup>,
-    matters: Vec<Matter>,
+    components: Vec<Component>,
     of_fact: HashMap<Ref, usize>,
     facts: Facts,
     has_conflict: bool,
 }
 
-/// Groups that share facts: a conflict on record may take up the statements of a pledge.
+/// A connected component of groups that share facts: a conflict on record may contain the statements of a pledge.
 #[derive(Debug, Default)]
-pub(super) struct Matter {
+pub(super) struct Component {
     groups: Vec<usize>,
-    /// Whether statements differ that nobody's preference decides between.
+    /// True if statements differ and no preference decides between them.
     pub(super) is_disputed: bool,
-    /// The facts that are preferred where statements differ, and the preference.
+    /// The preferred facts among statements that differ, and the preference.
     pub(super) chosen: Option<(Facts, Assumption)>,
 }
 
-/// Groups of statements that are worth a remark, a line each with what every source states.
+/// Warnings about groups of statements, one line each with the statement of every source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StatementRemarks {
-    /// Those that count once although several facts state it.
+    /// Groups counted once although several facts state it.
     pub once: BTreeSet<String>,
-    /// Those that count beside each other, since no two rows are statements of one thing alone.
+    /// Groups counted more than once, because their rows are not statements of one thing alone.
     pub twice: BTreeSet<String>,
-    /// Those that differ, so that a result is unknown.
+    /// Groups that differ, so that a result is unknown.
     pub disputes: BTreeSet<String>,
 }
 
 impl StatementRemarks {
-    /// Adds what is in `other`.
+    /// Adds the warnings of `other`.
     pub fn extend(&mut self, other: Self) {
         self.once.extend(other.once);
         self.twice.extend(other.twice);
@@ -88,25 +86,25 @@ impl StatementGroup {
         self.statements.iter().filter(|statement| !statement.quantity.is_unknown())
     }
 
-    /// Whether sources disagree: there are several of them, and several numbers.
+    /// True if there are several sources and several numbers.
     fn is_conflict(&self) -> bool {
         let mut sources = self.known().map(|statement| &statement.source);
         let first = sources.next();
         sources.any(|source| Some(source) != first) && differ(self.statements.iter())
     }
 
-    /// `PL1@proposed: S1 states 1,600,000,000 GBP (F29), S2 states 1,160,000,000 GBP (S2F01)`.
-    fn in_words(&self) -> String {
+    /// The group in one line: `PL1@proposed: S1 states 1,600,000,000 GBP (F29), S2 states 1,160,000,000 GBP (S2F01)`.
+    fn describe(&self) -> String {
         let question = self.question.as_ref().map(|question| format!(" ({question})")).unwrap_or_default();
-        let told: Vec<String> = self.statements.iter().map(Statement::in_words).collect();
+        let told: Vec<String> = self.statements.iter().map(Statement::describe).collect();
         format!("{}{question}: {}", self.id, told.join(", "))
     }
 }
 
 impl Statement {
-    fn in_words(&self) -> String {
+    fn describe(&self) -> String {
         let Self { fact, source, quantity } = self;
-        let value = reading::quantity(quantity, None);
+        let value = human::quantity(quantity, None);
         if quantity.is_unknown() {
             format!("{source} states none ({fact})")
         } else if quantity.assumptions().has(&fact.to_string()) {
@@ -118,15 +116,15 @@ impl Statement {
 }
 
 impl Statements {
-    /// The groups, and what is preferred where they disagree: a preference for one pledge goes before one for all.
+    /// An index of groups, with the preferences in conflicts: one for a pledge takes precedence over one for all.
     #[must_use]
     pub fn new(groups: Vec<StatementGroup>, preferences: &[Preference]) -> Self {
         let mut all = Self { groups, ..Self::default() };
         let facts = all.groups.iter().flat_map(|group| &group.statements).map(|statement| statement.fact);
         all.facts = facts.collect();
         all.has_conflict = all.groups.iter().any(StatementGroup::is_conflict);
-        for groups in all.joined() {
-            let at = all.matters.len();
+        for groups in all.connected_groups() {
+            let at = all.components.len();
             let statements = || groups.iter().flat_map(|group| &all.groups[*group].statements);
             let facts: Vec<Ref> = statements().map(|statement| statement.fact).collect();
             let is_disputed = differ(statements());
@@ -135,14 +133,14 @@ impl Statements {
                 chosen.as_ref().is_none_or(|(chosen, _): &(Facts, _)| chosen.contains(statement.fact))
             };
             let is_disputed = is_disputed && differ(statements().filter(is_chosen));
-            all.matters.push(Matter { groups, is_disputed, chosen });
+            all.components.push(Component { groups, is_disputed, chosen });
             all.of_fact.extend(facts.into_iter().map(|fact| (fact, at)));
         }
         all
     }
 
-    /// The groups, those together that share facts.
-    fn joined(&self) -> Vec<Vec<usize>> {
+    /// The connected components of groups that share facts, by union-find.
+    fn connected_groups(&self) -> Vec<Vec<usize>> {
         let mut set_of: Vec<usize> = (0..self.groups.len()).collect();
         let mut first_with: HashMap<Ref, usize> = HashMap::new();
         for (at, group) in self.groups.iter().enumerate() {
@@ -159,7 +157,7 @@ impl Statements {
         sets.into_values().collect()
     }
 
-    /// What the preferred source states in these groups.
+    /// The statements of the preferred source in these groups.
     fn chosen(&self, groups: &[usize], preferences: &[Preference]) -> Option<(Facts, Assumption)> {
         let is_of = |preference: &&Preference| {
             let owner = preference.owner.as_ref();
@@ -173,36 +171,36 @@ impl Statements {
         (!facts.is_empty()).then(|| (facts, one.assumption.clone()))
     }
 
-    /// Whether there is no group.
+    /// True if there is no group.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
-    /// Whether any two sources disagree, whatever is preferred.
+    /// True if any two sources disagree, regardless of preferences.
     #[must_use]
     pub fn has_conflict(&self) -> bool {
         self.has_conflict
     }
 
-    /// What a preference decides, fact by fact: the assumption of one that is chosen, `None` for one that is not.
+    /// The outcome of preferences, by fact: the assumption for a preferred fact, `None` for a rejected one.
     pub fn decided(&self) -> impl Iterator<Item = (Ref, Option<&Assumption>)> {
-        self.matters.iter().filter_map(|matter| Some((matter, matter.chosen.as_ref()?))).flat_map(
-            |(matter, (facts, assumption))| {
-                let statements = matter.groups.iter().flat_map(|group| &self.groups[*group].statements);
+        self.components.iter().filter_map(|component| Some((component, component.chosen.as_ref()?))).flat_map(
+            |(component, (facts, assumption))| {
+                let statements = component.groups.iter().flat_map(|group| &self.groups[*group].statements);
                 statements.map(move |one| (one.fact, facts.contains(one.fact).then_some(assumption)))
             },
         )
     }
 
-    /// Those of the facts that a group has.
+    /// The facts that are in a group.
     #[must_use]
     pub fn touched(&self, facts: &Facts) -> Facts {
         if self.groups.is_empty() { Facts::none() } else { facts.intersection(&self.facts) }
     }
 
-    /// The same, by matter.
-    pub(super) fn by_matter(&self, facts: &Facts) -> BTreeMap<usize, Facts> {
+    /// The facts that are in a group, by component.
+    pub(super) fn by_component(&self, facts: &Facts) -> BTreeMap<usize, Facts> {
         let mut found: BTreeMap<usize, Facts> = BTreeMap::new();
         for fact in self.touched(facts).iter() {
             if let Some(at) = self.of_fact.get(&fact) {
@@ -212,82 +210,82 @@ impl Statements {
         found
     }
 
-    pub(super) fn matter(&self, at: usize) -> &Matter {
-        &self.matters[at]
+    pub(super) fn component(&self, at: usize) -> &Component {
+        &self.components[at]
     }
 
-    /// The conflicts that these facts are part of; of at least `least` of their facts.
+    /// The conflicts that have at least `least` of these facts.
     fn conflicts_of(&self, facts: &Facts, least: usize) -> Vec<&StatementGroup> {
-        let matters = self.by_matter(facts);
-        let groups = matters.keys().flat_map(|at| self.told(*at));
+        let components = self.by_component(facts);
+        let groups = components.keys().flat_map(|at| self.reported_groups(*at));
         let is_in = |statement: &&Statement| facts.contains(statement.fact);
         groups.filter(|group| group.is_conflict() && group.statements.iter().filter(is_in).count() >= least).collect()
     }
 
-    /// The conflicts of which these facts make out several statements, a line each.
+    /// The conflicts between these facts, one line each.
     #[must_use]
     pub fn conflicts_among(&self, facts: &Facts) -> Vec<String> {
-        self.conflicts_of(facts, 2).into_iter().map(StatementGroup::in_words).collect()
+        self.conflicts_of(facts, 2).into_iter().map(StatementGroup::describe).collect()
     }
 
-    /// The conflicts that any of these facts is part of, a line each.
+    /// The conflicts that any of these facts is part of, one line each.
     #[must_use]
     pub fn conflicts_with(&self, facts: &Facts) -> Vec<String> {
-        self.conflicts_of(facts, 1).into_iter().map(StatementGroup::in_words).collect()
+        self.conflicts_of(facts, 1).into_iter().map(StatementGroup::describe).collect()
     }
 
-    /// The statements of one thing of which there are several among these facts, whether they agree or not, a line each.
+    /// The groups that have several of these facts, whether they agree or not, one line each.
     #[must_use]
     pub fn several_among(&self, facts: &Facts) -> Vec<String> {
-        let matters = self.by_matter(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
-        matters.flat_map(|(at, _)| self.agreement(at)).collect()
+        let components = self.by_component(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
+        components.flat_map(|(at, _)| self.describe_groups(at)).collect()
     }
 
-    /// Whether these facts are statements of one thing, and nothing else is among them.
+    /// True if these facts are statements of one thing, and nothing else is among them.
     #[must_use]
     pub fn are_of_one(&self, facts: &Facts) -> bool {
-        self.by_matter(facts).len() == 1 && self.touched(facts) == *facts
+        self.by_component(facts).len() == 1 && self.touched(facts) == *facts
     }
 
-    /// The statements of a matter that differ, as the reason why a result is unknown, a line each group.
-    pub(super) fn dispute(&self, at: usize) -> Vec<String> {
-        let groups = self.told(at);
+    /// The differing groups of a component, as the reason of an unknown, one line each.
+    pub(super) fn describe_dispute(&self, at: usize) -> Vec<String> {
+        let groups = self.reported_groups(at);
         let differing = |group: &StatementGroup| differ(group.statements.iter());
-        // Groups that agree each in itself may disagree by a fact that they share.
+        // Groups that agree each in itself may disagree through a fact that they share.
         let is_shared = !groups.iter().any(|group| differing(group));
-        groups.into_iter().filter(|group| is_shared || differing(group)).map(StatementGroup::in_words).collect()
+        groups.into_iter().filter(|group| is_shared || differing(group)).map(StatementGroup::describe).collect()
     }
 
-    /// What the statements of a matter say that are counted once, a line each group.
-    pub(super) fn agreement(&self, at: usize) -> Vec<String> {
-        self.told(at).into_iter().map(StatementGroup::in_words).collect()
+    /// The groups of a component, one line each.
+    pub(super) fn describe_groups(&self, at: usize) -> Vec<String> {
+        self.reported_groups(at).into_iter().map(StatementGroup::describe).collect()
     }
 
-    /// The groups of a matter without those that a conflict on record holds every statement of.
-    fn told(&self, at: usize) -> Vec<&StatementGroup> {
-        let groups = || self.matters[at].groups.iter().map(|group| &self.groups[*group]);
+    /// The groups of a component, without those that a conflict on record contains.
+    fn reported_groups(&self, at: usize) -> Vec<&StatementGroup> {
+        let groups = || self.components[at].groups.iter().map(|group| &self.groups[*group]);
         let has = |outer: &StatementGroup, one: &Statement| outer.statements.iter().any(|other| other.fact == one.fact);
-        let is_held = |inner: &StatementGroup| {
+        let is_contained = |inner: &StatementGroup| {
             let recorded = || groups().filter(|outer| outer.question.is_some());
             inner.question.is_none() && recorded().any(|outer| inner.statements.iter().all(|one| has(outer, one)))
         };
-        groups().filter(|group| !is_held(group)).collect()
+        groups().filter(|group| !is_contained(group)).collect()
     }
 }
 
-/// Whether two known numbers are one. What they rest on is no matter.
-fn is_same(one: &Quantity, other: &Quantity) -> bool {
+/// True if two known numbers are equal, with any provenance.
+pub(super) fn is_same(one: &Quantity, other: &Quantity) -> bool {
     one.amount() == other.amount() && one.unit() == other.unit()
 }
 
-/// Whether known numbers differ: one that is not stated disagrees with none.
+/// True if known numbers differ; an unknown differs from none.
 fn differ<'s>(statements: impl Iterator<Item = &'s Statement>) -> bool {
     let mut known =
         statements.map(|one| &one.quantity).filter(|quantity| !matches!(quantity.amount(), Amount::Unknown(_)));
     known.next().is_some_and(|first| known.any(|other| !is_same(first, other)))
 }
 
-/// The first of the set that an index is in.
+/// The root of the set of an index.
 fn root(set_of: &mut [usize], mut at: usize) -> usize {
     while set_of[at] != at {
         set_of[at] = set_of[set_of[at]];

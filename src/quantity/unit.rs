@@ -1,7 +1,9 @@
-//! A unit as a product of powers of base units, and its text form. Whether the book has a unit: see `units`.
+//! Units: a product of powers of base units with its text form, and the registry of a book's base units.
 
-use super::cursor::{Cursor, is_name};
+use super::Quantity;
+use super::scan::{Cursor, is_name};
 use crate::error::QuantityError;
+use crate::error::suggest::nearest;
 use std::{cmp::Ordering, collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 /// A product of integer powers of base units: cancelled, in byte order of the codes, cheap to clone.
@@ -23,7 +25,7 @@ impl Unit {
         if is_name(code) { Ok(Self(Arc::new([(code.into(), 1)]))) } else { Err(QuantityError::UnitCode(code.into())) }
     }
 
-    /// Whether it is the unit of a plain number.
+    /// True if it is the unit of a plain number.
     #[must_use]
     pub fn is_one(&self) -> bool {
         self.0.is_empty()
@@ -43,7 +45,7 @@ impl Unit {
     /// The product, cancelled.
     ///
     /// # Errors
-    /// If a power leaves ±127; so in [`Unit::divide`] and [`Unit::power`].
+    /// If a power is beyond ±127.
     pub fn multiply(&self, other: &Self) -> Result<Self, QuantityError> {
         match (self.is_one(), other.is_one()) {
             (_, true) => Ok(self.clone()),
@@ -60,7 +62,7 @@ impl Unit {
         if other.is_one() { Ok(self.clone()) } else { merge(&self.0, &other.0, -1) }
     }
 
-    /// A power; −1 turns numerator and denominator.
+    /// A power; −1 exchanges numerator and denominator.
     ///
     /// # Errors
     /// As [`Unit::multiply`].
@@ -69,7 +71,7 @@ impl Unit {
         raised.filter(|power| !matches!(power, Ok((_, 0)))).collect::<Result<_, _>>().map(Self)
     }
 
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let mut unit = if cursor.eat("1") { Self::one() } else { product(cursor)? };
         if cursor.eat("/") {
             unit = unit.divide(&product(cursor)?)?;
@@ -85,7 +87,7 @@ fn held(code: &Arc<str>, power: i16) -> Result<(Arc<str>, i8), QuantityError> {
     }
 }
 
-/// Adds the powers of two ordered lists, those on the right times `sign`.
+/// Merges two sorted lists of powers, those of the right one times `sign`.
 fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result<Unit, QuantityError> {
     let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
     let mut merged = Vec::with_capacity(left.len() + right.len());
@@ -105,7 +107,7 @@ fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result
     }
 }
 
-/// Reads a product. However many powers it has, they are put in order once.
+/// Parses a product. The powers are sorted once.
 fn product(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
     let mut powers: BTreeMap<&str, i64> = BTreeMap::new();
     loop {
@@ -169,8 +171,79 @@ impl FromStr for Unit {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut cursor = Cursor::new(text);
-        let unit = Self::read(&mut cursor)?;
+        let unit = Self::parse(&mut cursor)?;
         cursor.finish("the end of the unit").map(|()| unit)
+    }
+}
+
+/// A base unit of the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUnit {
+    /// The code in a quantity: `GBP`, `missile`; singular.
+    pub code: String,
+    /// The kind: `currency`, `count`, `time` or `ratio`.
+    pub kind: String,
+    /// The most decimal places that are shown of a currency; other kinds show as many as their values need.
+    pub places: u32,
+    /// The name, as `pound sterling`.
+    pub name: String,
+}
+
+/// The registry of the base units of a book, by code.
+#[derive(Debug, Clone, Default)]
+pub struct Units(BTreeMap<String, BaseUnit>);
+
+impl Units {
+    /// A registry of these units; of two with one code the later is kept.
+    pub fn new(units: impl IntoIterator<Item = BaseUnit>) -> Self {
+        Self(units.into_iter().map(|unit| (unit.code.clone(), unit)).collect())
+    }
+
+    /// The unit of that code.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<&BaseUnit> {
+        self.0.get(code)
+    }
+
+    /// All units, in the order of their codes.
+    pub fn all(&self) -> impl Iterator<Item = &BaseUnit> {
+        self.0.values()
+    }
+
+    /// All codes, in byte order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Checks that every base of `unit` is in the registry.
+    ///
+    /// # Errors
+    /// For the first that is missing, with the nearest code.
+    pub fn check(&self, unit: &Unit) -> Result<(), QuantityError> {
+        match unit.powers().find(|(code, _)| !self.0.contains_key(*code)) {
+            Some((code, _)) => Err(QuantityError::UnknownUnit { code: code.into(), near: nearest(code, self.codes()) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Parses a quantity in its text form, of known units.
+    ///
+    /// # Errors
+    /// If it is no quantity, or a unit in it, including those of its assumptions, is not in the registry.
+    pub fn read(&self, text: &str) -> Result<Quantity, QuantityError> {
+        let quantity: Quantity = text.parse()?;
+        let supposed = quantity.assumptions().iter().filter_map(|assumption| assumption.value());
+        quantity.unit().into_iter().chain(supposed.map(|(_, unit)| unit)).try_for_each(|unit| self.check(unit))?;
+        Ok(quantity)
+    }
+
+    /// Parses a unit: `GBP/missile`.
+    ///
+    /// # Errors
+    /// If it is no unit, or is not in the registry.
+    pub fn read_unit(&self, text: &str) -> Result<Unit, QuantityError> {
+        let unit = text.parse()?;
+        self.check(&unit).map(|()| unit)
     }
 }
 
@@ -208,5 +281,24 @@ mod tests {
         assert!(large.multiply(&Unit::base("a").unwrap()).is_err());
         assert!("a^128".parse::<Unit>().is_err());
         assert!(large.power(-1).unwrap().divide(&Unit::base("a").unwrap()).is_err());
+    }
+
+    fn units() -> Units {
+        let unit = |code: &str| BaseUnit { code: code.into(), kind: "count".into(), places: 0, name: code.into() };
+        Units::new(["GBP", "missile"].map(unit))
+    }
+
+    #[test]
+    fn an_unknown_unit_names_the_nearest() {
+        assert!(units().read("5 GBP/missile [F29; given=5 missile]").is_ok());
+        let cure = |text: &str| units().read(text).unwrap_err().cure();
+        assert_eq!(cure("5 gbp").as_deref(), Some("did you mean `GBP`?"));
+        assert_eq!(cure("5 1/missiles").as_deref(), Some("did you mean `missile`?"));
+        assert_eq!(
+            cure("5 [x=1 zebra]").as_deref(),
+            Some("`select code, name from units` lists the units of the book")
+        );
+        assert_eq!(cure("1.6 bn").as_deref(), Some("write the number out, or with the exponent e9 for `bn`"));
+        assert!(units().read_unit("GBP/day").is_err());
     }
 }

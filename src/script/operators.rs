@@ -155,7 +155,7 @@ fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
     if is_exact {
         return Ok(if name == "/" { from_number(value) } else { value.normalize().into() });
     }
-    let number = Amount::Number(Number::of_exact(value, false));
+    let number = Amount::Number(Number::from_rounded(value, false));
     Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
 }
 

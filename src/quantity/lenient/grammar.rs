@@ -1,59 +1,247 @@
-//! How a figure is put together: what stands before a number, the number, its unit, what stands behind, and the second number of a
-//! range. Step by step, so that no text is too deep to read.
+//! The grammar of a figure: the words that bound or hedge a number, the number, its unit, the second number of a range, and the
+//! quantity that they make. Read in a loop, so that no text is too deep to read.
 
-use super::number_reader;
-use super::numeral::Numeral;
-use super::phrases::{self, Bound, Phrase};
-use super::scanner::Scanner;
-use super::unit_phrase::{Measure, Source};
-use super::{Approximation, number_words, tidied, unit_words};
+use super::numeral::{self, Numeral};
+use super::unit_phrase::{self, Measure, UnitCandidates};
+use super::{Approximation, Parser, WrittenFigure, WrittenNumber, shortened, starts_with_words};
 use crate::error::QuantityError;
+use crate::quantity::human::group_digits;
+use crate::quantity::{Amount, End, Number, Quantity, Unit};
+use Approximation::{JustAbove, JustBelow, Near};
+use Bound::{Above, AtLeast, AtMost, Below};
+use Phrase::{Filler, Hedge, Sign, Skipped};
 
-/// Words that join the two numbers of a range whatever stands before the first.
+/// A bound, from the number to the values it allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// More than the number.
+    Above,
+    /// The number or more.
+    AtLeast,
+    /// Less than the number.
+    Below,
+    /// The number or less.
+    AtMost,
+}
+
+impl Bound {
+    /// True if the number is the lower end.
+    pub(super) fn is_lower(self) -> bool {
+        matches!(self, Self::Above | Self::AtLeast)
+    }
+
+    /// True if the number itself is included.
+    pub(super) fn is_closed(self) -> bool {
+        matches!(self, Self::AtLeast | Self::AtMost)
+    }
+}
+
+/// The meaning of a phrase before or behind a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phrase {
+    /// A bound by a phrase.
+    Bound(Bound),
+    /// A bound by a sign, which one end of a range may have alone.
+    Sign(Bound),
+    /// A hedge.
+    Hedge(Approximation),
+    /// No meaning: `exactly`, `a total of`.
+    Filler,
+    /// No meaning for the number, but reported as ignored: `another`.
+    Skipped(&'static str),
+}
+
+const fn bound(bound: Bound) -> Phrase {
+    Phrase::Bound(bound)
+}
+
+const PREFIXES: &[(&str, Phrase)] = &[
+    (">=", Sign(AtLeast)),
+    ("=>", Sign(AtLeast)),
+    ("≥", Sign(AtLeast)),
+    (">", Sign(Above)),
+    ("<=", Sign(AtMost)),
+    ("≤", Sign(AtMost)),
+    ("<", Sign(Below)),
+    ("at least", bound(AtLeast)),
+    ("at the least", bound(AtLeast)),
+    ("at the very least", bound(AtLeast)),
+    ("no less than", bound(AtLeast)),
+    ("not less than", bound(AtLeast)),
+    ("no fewer than", bound(AtLeast)),
+    ("not fewer than", bound(AtLeast)),
+    ("a minimum of", bound(AtLeast)),
+    ("minimum", bound(AtLeast)),
+    ("as few as", bound(AtLeast)),
+    ("as little as", bound(AtLeast)),
+    ("more than", bound(Above)),
+    ("well over", bound(Above)),
+    ("over", bound(Above)),
+    ("above", bound(Above)),
+    ("exceeding", bound(Above)),
+    ("in excess of", bound(Above)),
+    ("greater than", bound(Above)),
+    ("upwards of", bound(Above)),
+    ("at most", bound(AtMost)),
+    ("at the most", bound(AtMost)),
+    ("up to", bound(AtMost)),
+    ("as many as", bound(AtMost)),
+    ("as much as", bound(AtMost)),
+    ("no more than", bound(AtMost)),
+    ("not more than", bound(AtMost)),
+    ("a maximum of", bound(AtMost)),
+    ("maximum", bound(AtMost)),
+    ("less than", bound(Below)),
+    ("fewer than", bound(Below)),
+    ("under", bound(Below)),
+    ("below", bound(Below)),
+    ("≈", Hedge(Near)),
+    ("~", Hedge(Near)),
+    ("about", Hedge(Near)),
+    ("around", Hedge(Near)),
+    ("roughly", Hedge(Near)),
+    ("approximately", Hedge(Near)),
+    ("approx.", Hedge(Near)),
+    ("approx", Hedge(Near)),
+    ("circa", Hedge(Near)),
+    ("ca.", Hedge(Near)),
+    ("c.", Hedge(Near)),
+    ("some", Hedge(Near)),
+    ("an estimated", Hedge(Near)),
+    ("estimated", Hedge(Near)),
+    ("in the region of", Hedge(Near)),
+    ("close to", Hedge(Near)),
+    ("somewhere", Filler),
+    ("nearly", Hedge(JustBelow)),
+    ("almost", Hedge(JustBelow)),
+    ("approaching", Hedge(JustBelow)),
+    ("not quite", Hedge(JustBelow)),
+    ("just under", Hedge(JustBelow)),
+    ("just below", Hedge(JustBelow)),
+    ("slightly less than", Hedge(JustBelow)),
+    ("slightly under", Hedge(JustBelow)),
+    ("just over", Hedge(JustAbove)),
+    ("just above", Hedge(JustAbove)),
+    ("slightly more than", Hedge(JustAbove)),
+    ("slightly over", Hedge(JustAbove)),
+    ("little more than", Hedge(JustAbove)),
+    ("a little over", Hedge(JustAbove)),
+    ("exactly", Filler),
+    ("precisely", Filler),
+    ("only", Filler),
+    ("just", Filler),
+    ("a total of", Filler),
+    ("in total", Filler),
+    ("the", Filler),
+    ("another", Skipped("another")),
+    ("an additional", Skipped("additional")),
+    ("additional", Skipped("additional")),
+    ("a further", Skipped("further")),
+    ("further", Skipped("further")),
+    ("an extra", Skipped("extra")),
+    ("extra", Skipped("extra")),
+];
+
+const SUFFIXES: &[(&str, Phrase)] = &[
+    ("+", bound(AtLeast)),
+    ("plus", bound(AtLeast)),
+    ("or more", bound(AtLeast)),
+    ("or over", bound(AtLeast)),
+    ("or above", bound(AtLeast)),
+    ("or greater", bound(AtLeast)),
+    ("or higher", bound(AtLeast)),
+    ("and over", bound(AtLeast)),
+    ("and above", bound(AtLeast)),
+    ("and more", bound(AtLeast)),
+    ("and up", bound(AtLeast)),
+    ("upwards", bound(AtLeast)),
+    ("at least", bound(AtLeast)),
+    ("at the least", bound(AtLeast)),
+    ("at the very least", bound(AtLeast)),
+    ("minimum", bound(AtLeast)),
+    ("or less", bound(AtMost)),
+    ("or fewer", bound(AtMost)),
+    ("or under", bound(AtMost)),
+    ("or below", bound(AtMost)),
+    ("or lower", bound(AtMost)),
+    ("and under", bound(AtMost)),
+    ("and below", bound(AtMost)),
+    ("at most", bound(AtMost)),
+    ("at the most", bound(AtMost)),
+    ("maximum", bound(AtMost)),
+    ("or so", Hedge(Near)),
+    ("or thereabouts", Hedge(Near)),
+    ("odd", Hedge(Near)),
+    ("approximately", Hedge(Near)),
+    ("in total", Filler),
+    ("in all", Filler),
+    ("altogether", Filler),
+];
+
+/// The longest phrase before a number that `text` starts with, and its length.
+pub(super) fn prefix(text: &str) -> Option<(usize, Phrase)> {
+    longest(PREFIXES, text).or_else(|| {
+        // `c5,000`, `c £5`: the letter alone, not the start of a word or of `C$`.
+        let rest = text.strip_prefix(['c', 'C'])?.trim_start();
+        rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '£' | '€')).then_some((1, Hedge(Near)))
+    })
+}
+
+/// The longest phrase behind a number that `text` starts with, and its length.
+pub(super) fn suffix(text: &str) -> Option<(usize, Phrase)> {
+    longest(SUFFIXES, text)
+}
+
+fn longest(phrases: &[(&str, Phrase)], text: &str) -> Option<(usize, Phrase)> {
+    let here = phrases.iter().filter(|(words, _)| starts_with_words(text, words));
+    here.max_by_key(|(words, _)| words.len()).map(|(words, phrase)| (words.len(), *phrase))
+}
+
+/// Words that join the two numbers of a range, after any opening.
 const JOINTS: [&str; 7] = ["..", "to", "–", "—", "-", "up to", "through"];
 
-/// Words that may not be left without what they announce.
+/// Words that must not end a figure.
 const DANGLING: [&str; 4] = ["between", "from", "to", "and"];
 
-/// A number with what bounds it and what it is of.
+/// A number with its qualifiers and its unit.
 #[derive(Debug, Clone)]
-pub(super) struct End {
-    /// Its bound, and whether a sign says so.
+pub(super) struct QualifiedNumber {
+    /// The bound, and whether it is by a sign.
     pub(super) bound: Option<(Bound, bool)>,
     pub(super) approximation: Option<Approximation>,
     pub(super) numeral: Numeral,
     pub(super) measure: Measure,
 }
 
-/// What words before or behind a number say of it.
+/// The qualifiers of a number: the phrases before and behind it.
 #[derive(Debug, Clone, Default)]
-struct Said {
+struct Qualifiers {
     bound: Option<(Bound, bool)>,
     approximation: Option<Approximation>,
-    told: Vec<String>,
+    skipped: Vec<String>,
 }
 
-/// What announces two numbers.
+/// The opening of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
     Between,
     From,
 }
 
-impl Scanner<'_> {
-    /// The numbers of a figure: one, or the two of a range.
-    pub(super) fn ends(&mut self) -> Result<(End, Option<End>), QuantityError> {
-        let mut said = self.before()?;
+impl Parser<'_> {
+    /// Parses the numbers of a figure: one, or the two of a range.
+    pub(super) fn numbers(&mut self) -> Result<(QualifiedNumber, Option<QualifiedNumber>), QuantityError> {
+        let mut qualifiers = self.prefixes()?;
         let opening = self.opening();
-        if opening.is_some() && said.bound.is_some() {
+        if opening.is_some() && qualifiers.bound.is_some() {
             return Err(self.refused("it has a bound and two numbers", "give one of the two"));
         }
-        let before = self.before()?;
-        self.add(&mut said, &before)?;
-        let first = self.end(said)?;
-        let second = if self.joins(opening, &first) {
-            let said = self.before()?;
-            Some(self.end(said)?)
+        let before = self.prefixes()?;
+        self.add(&mut qualifiers, &before)?;
+        let first = self.number(qualifiers)?;
+        let second = if self.eat_joint(opening, &first) {
+            let qualifiers = self.prefixes()?;
+            Some(self.number(qualifiers)?)
         } else {
             None
         };
@@ -62,7 +250,7 @@ impl Scanner<'_> {
                 let word = if opening == Opening::Between { "between" } else { "from" };
                 Err(self.refused(&format!("`{word}` has one number"), "give both numbers, or leave it out"))
             }
-            _ if !self.rest.is_empty() => Err(self.left_over()),
+            _ if !self.rest.is_empty() => Err(self.trailing_text()),
             _ => Ok((first, second)),
         }
     }
@@ -77,84 +265,84 @@ impl Scanner<'_> {
         }
     }
 
-    /// Steps over what joins two numbers; whether it did.
-    fn joins(&mut self, opening: Option<Opening>, first: &End) -> bool {
+    /// Consumes the words that join two numbers; true if there were any.
+    fn eat_joint(&mut self, opening: Option<Opening>, first: &QualifiedNumber) -> bool {
         let is_bounded = first.bound.is_some_and(|(bound, _)| bound.is_lower());
         let and_joins = opening == Some(Opening::Between) || opening.is_none() && is_bounded;
         JOINTS.into_iter().any(|joint| self.eat(joint)) || is_bounded && self.eat("but") || and_joins && self.eat("and")
     }
 
-    /// A number with its currency and unit, and what is said of it before and behind.
-    fn end(&mut self, mut said: Said) -> Result<End, QuantityError> {
-        let is_negative = self.sign();
-        let source = self.currency_before();
-        let is_negative = is_negative || source.is_some() && self.sign();
-        let numeral = number_reader::read(self.rest, self.strictness, source.is_some()).map_err(|unclear| {
+    /// Parses a number with its currency, unit and qualifiers.
+    fn number(&mut self, mut qualifiers: Qualifiers) -> Result<QualifiedNumber, QuantityError> {
+        let is_negative = self.eat_sign();
+        let currency = self.currency_before();
+        let is_negative = is_negative || currency.is_some() && self.eat_sign();
+        let numeral = numeral::read(self.rest, self.strictness, currency.is_some()).map_err(|ambiguous| {
             let error =
-                self.refused(&unclear.why(), "group the digits by threes and put a point before decimal places");
-            self.unclear = Some(unclear);
+                self.refused(&ambiguous.reason(), "group the digits by threes and put a point before decimal places");
+            self.ambiguous = Some(ambiguous);
             error
         })?;
-        let Some((length, mut numeral)) = numeral else { return Err(self.no_number()) };
+        let Some((length, mut numeral)) = numeral else { return Err(self.missing_number()) };
         self.refuse_unit_as_scale(length)?;
         self.step(length);
         if is_negative {
             numeral.digits.insert(0, '-');
         }
         self.joining_hyphen();
-        let behind = self.behind()?;
-        self.add(&mut said, &behind)?;
-        let mut measure = self.measure(source, numeral.is_article)?;
-        let behind = self.behind()?;
-        self.add(&mut said, &behind)?;
-        if said.bound.is_none() && self.rest.starts_with("<..") {
-            said.bound = Some((Bound::Above, true));
+        let behind = self.suffixes()?;
+        self.add(&mut qualifiers, &behind)?;
+        let mut measure = self.measure(currency, numeral.is_article)?;
+        let behind = self.suffixes()?;
+        self.add(&mut qualifiers, &behind)?;
+        if qualifiers.bound.is_none() && self.rest.starts_with("<..") {
+            qualifiers.bound = Some((Bound::Above, true));
             self.step(1);
         }
-        measure.skipped.splice(0..0, said.told);
-        Ok(End { bound: said.bound, approximation: said.approximation, numeral, measure })
+        measure.skipped.splice(0..0, qualifiers.skipped);
+        Ok(QualifiedNumber { bound: qualifiers.bound, approximation: qualifiers.approximation, numeral, measure })
     }
 
-    /// What is said before a number.
-    fn before(&mut self) -> Result<Said, QuantityError> {
-        self.phrases(phrases::before)
+    /// The phrases before a number.
+    fn prefixes(&mut self) -> Result<Qualifiers, QuantityError> {
+        self.phrases(prefix)
     }
 
-    /// What is said behind it.
-    fn behind(&mut self) -> Result<Said, QuantityError> {
-        self.phrases(phrases::behind)
+    /// The phrases behind a number.
+    fn suffixes(&mut self) -> Result<Qualifiers, QuantityError> {
+        self.phrases(suffix)
     }
 
-    fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Said, QuantityError> {
-        let mut said = Said::default();
+    fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Qualifiers, QuantityError> {
+        let mut qualifiers = Qualifiers::default();
         while let Some((length, phrase)) = find(self.rest) {
-            let mut more = Said::default();
+            let mut more = Qualifiers::default();
             match phrase {
                 Phrase::Bound(bound) => more.bound = Some((bound, false)),
                 Phrase::Sign(bound) => more.bound = Some((bound, true)),
                 Phrase::Hedge(hedge) => more.approximation = Some(hedge),
-                Phrase::Nothing => {}
-                Phrase::Told(word) => more.told.push(word.to_owned()),
+                Phrase::Filler => {}
+                Phrase::Skipped(word) => more.skipped.push(word.to_owned()),
             }
-            self.add(&mut said, &more)?;
+            self.add(&mut qualifiers, &more)?;
             self.step(length);
         }
-        Ok(said)
+        Ok(qualifiers)
     }
 
-    /// Adds what is said to what has been said: two bounds are one too many.
-    fn add(&self, said: &mut Said, more: &Said) -> Result<(), QuantityError> {
-        if said.bound.is_some() && more.bound.is_some() {
+    /// Merges qualifiers: two bounds are refused.
+    fn add(&self, qualifiers: &mut Qualifiers, more: &Qualifiers) -> Result<(), QuantityError> {
+        if qualifiers.bound.is_some() && more.bound.is_some() {
             return Err(self.refused("it has two bounds", "give one of the two"));
         }
-        said.bound = said.bound.or(more.bound);
-        said.approximation = said.approximation.or(more.approximation);
-        said.told.extend(more.told.iter().cloned());
+        qualifiers.bound = qualifiers.bound.or(more.bound);
+        qualifiers.approximation = qualifiers.approximation.or(more.approximation);
+        qualifiers.skipped.extend(more.skipped.iter().cloned());
         Ok(())
     }
 
-    /// Steps over the sign of a number; whether it is negative.
-    fn sign(&mut self) -> bool {
+    /// Consumes the sign of a number; true if it is negative.
+    fn eat_sign(&mut self) -> bool {
         let is_negative = ["-", "–", "minus"].into_iter().any(|sign| self.eat(sign));
         if !is_negative {
             self.eat("+");
@@ -162,14 +350,14 @@ impl Scanner<'_> {
         is_negative
     }
 
-    /// A currency before a number, by its sign or its code.
-    fn currency_before(&mut self) -> Option<Source> {
-        if let Some((length, codes)) = unit_words::sign(self.rest) {
+    /// Parses a currency before a number, by its sign or its code.
+    fn currency_before(&mut self) -> Option<UnitCandidates> {
+        if let Some((length, codes)) = unit_phrase::sign(self.rest) {
             let written = self.rest[..length].to_owned();
             self.step(length);
-            return Some(Source { codes: unit_words::of_book(codes, self.units), written });
+            return Some(UnitCandidates { codes: unit_phrase::of_book(codes, self.units), written });
         }
-        let (length, code) = unit_words::code_before(self.rest, self.units)?;
+        let (length, code) = unit_phrase::code_before(self.rest, self.units)?;
         let is_before_number =
             self.rest[length..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
         if !is_before_number {
@@ -177,45 +365,227 @@ impl Scanner<'_> {
         }
         let written = self.rest[..length].to_owned();
         self.step(length);
-        Some(Source { codes: vec![code], written })
+        Some(UnitCandidates { codes: vec![code], written })
     }
 
-    /// Refuses a word behind the digits that is a power of ten and a unit of the book too.
+    /// Refuses a word behind the digits that is a power of ten and a unit of the book.
     fn refuse_unit_as_scale(&self, length: usize) -> Result<(), QuantityError> {
         let written = &self.rest[..length];
         let word = written.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        if !word.is_empty() && number_words::is_number(word) && self.units.get(word).is_some() {
+        if !word.is_empty() && numeral::is_number(word) && self.units.get(word).is_some() {
             let why = format!("`{word}` is a power of ten and a unit of the book");
             return Err(self.refused(&why, "write the number out, and the unit behind a space"));
         }
         Ok(())
     }
 
-    /// Steps over the hyphen of `5-day`.
+    /// Consumes the hyphen of `5-day`.
     fn joining_hyphen(&mut self) {
         let is_joining = self.rest.strip_prefix('-').is_some_and(|rest| {
             let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-            end > 0 && !number_words::is_number(&rest[..end])
+            end > 0 && !numeral::is_number(&rest[..end])
         });
         if is_joining {
             self.step(1);
         }
     }
 
-    fn no_number(&self) -> QuantityError {
+    fn missing_number(&self) -> QuantityError {
         let word = self.next_word();
         let is_dangling = word.is_empty() && DANGLING.into_iter().any(|word| self.shown.to_lowercase().ends_with(word));
         let why = match word {
             _ if is_dangling => "a number is missing at its end".to_owned(),
             "" => "a number is missing".to_owned(),
-            word => format!("a number is missing before `{}`", tidied::shortened(word)),
+            word => format!("a number is missing before `{}`", shortened(word)),
         };
         self.refused(&why, "write the number in digits, and its unit behind it")
     }
 
-    /// The error of what stands behind a figure.
-    fn left_over(&self) -> QuantityError {
-        let word = tidied::shortened(self.next_word());
+    /// The error of text behind a figure.
+    fn trailing_text(&self) -> QuantityError {
+        let word = shortened(self.next_word());
         self.refused(&format!("`{word}` is no part of a figure"), "give the number and its unit alone")
+    }
+}
+
+/// The unit of both numbers of a range.
+struct SharedUnit {
+    numerator: Option<Unit>,
+    denominator: Option<Unit>,
+    is_each: bool,
+}
+
+/// The figure of one number.
+pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
+    let number = end.numeral.number()?;
+    let is_exact = end.approximation.is_none();
+    let bounded = |bound: Bound| Some(End { value: number.value, closed: bound.is_closed() });
+    let amount = match end.bound {
+        Some((bound, _)) if bound.is_lower() => Amount::range(bounded(bound), None, is_exact)?,
+        Some((bound, _)) => Amount::range(None, bounded(bound), is_exact)?,
+        None => Amount::Number(Number::from_digits(number.value, is_exact)),
+    };
+    let QualifiedNumber { measure, approximation, .. } = end;
+    let Measure { numerator, denominator, is_each, skipped, .. } = measure;
+    Ok(WrittenFigure {
+        quantity: Quantity::new(amount, Some(unit(numerator, denominator)?)),
+        numbers: vec![number],
+        approximation,
+        per_unnamed_item: is_each,
+        skipped,
+    })
+}
+
+impl Parser<'_> {
+    /// The figure of a range.
+    pub(super) fn range_figure(
+        &self,
+        first: QualifiedNumber,
+        second: QualifiedNumber,
+    ) -> Result<WrittenFigure, QuantityError> {
+        let shared = self.shared(&first.measure, &second.measure)?;
+        let numerals = self.scaled(&first, &second, &shared)?;
+        let (first_number, second_number) = (numerals.0.number()?, numerals.1.number()?);
+        let (low, high) = self.bounds(&first, &second)?;
+        let end = |number: WrittenNumber, closed| Some(End { value: number.value, closed });
+        let approximation = first.approximation.or(second.approximation);
+        let amount = Amount::range(end(first_number, low), end(second_number, high), approximation.is_none())?;
+        let mut skipped = first.measure.skipped;
+        skipped.extend(second.measure.skipped);
+        Ok(WrittenFigure {
+            quantity: Quantity::new(amount, Some(unit(shared.numerator, shared.denominator)?)),
+            numbers: vec![first_number, second_number],
+            approximation,
+            per_unnamed_item: shared.is_each,
+            skipped,
+        })
+    }
+
+    /// The closedness of both ends. Words that bound one end alone are refused, since the other is a bound already.
+    fn bounds(&self, first: &QualifiedNumber, second: &QualifiedNumber) -> Result<(bool, bool), QuantityError> {
+        let is_fitting = match (first.bound, second.bound) {
+            (None, None) => true,
+            (Some((low, _)), Some((high, _))) => low.is_lower() && !high.is_lower(),
+            (Some((low, is_sign)), None) => is_sign && low.is_lower(),
+            (None, Some((high, is_sign))) => is_sign && !high.is_lower(),
+        };
+        if !is_fitting {
+            return Err(self.refused("it has a bound and two numbers", "give one of the two"));
+        }
+        let is_closed = |end: &QualifiedNumber| end.bound.is_none_or(|(bound, _)| bound.is_closed());
+        Ok((is_closed(first), is_closed(second)))
+    }
+
+    /// The unit of both ends, which one of them may name for both.
+    fn shared(&self, first: &Measure, second: &Measure) -> Result<SharedUnit, QuantityError> {
+        let is_far_currency = first.numerator.is_none() && second.has_currency_first;
+        if is_far_currency {
+            return Err(
+                self.refused("the first number has no currency, and the second has", "give both their currency")
+            );
+        }
+        let is_rate_alone = first.denominator.is_some() && second.denominator.is_none() && second.numerator.is_some();
+        if first.is_each && !second.is_each {
+            return Err(self.refused("its first number alone is of each", "say of both what they are of"));
+        }
+        let (numerator, denominator) = (
+            first.numerator.as_ref().or(second.numerator.as_ref()),
+            first.denominator.as_ref().or(second.denominator.as_ref()),
+        );
+        let is_of_two = [
+            (&first.numerator, numerator),
+            (&second.numerator, numerator),
+            (&first.denominator, denominator),
+            (&second.denominator, denominator),
+        ]
+        .into_iter()
+        .any(|(own, both)| own.is_some() && own.as_ref() != both);
+        if is_of_two || is_rate_alone {
+            let [left, right] = [first, second].map(|measure| {
+                let unit = unit(measure.numerator.clone(), measure.denominator.clone());
+                unit.map_or_else(|_| String::new(), |unit| unit.to_string())
+            });
+            let why = format!("its two numbers are of different units, `{left}` and `{right}`");
+            return Err(self.refused(&why, "give both numbers in one unit"));
+        }
+        Ok(SharedUnit { numerator: numerator.cloned(), denominator: denominator.cloned(), is_each: second.is_each })
+    }
+
+    /// The numbers of a range. A word for a power of ten scales both in `5 to 10 million`; if the first number could be
+    /// complete without it, the range is refused.
+    fn scaled(
+        &self,
+        first: &QualifiedNumber,
+        second: &QualifiedNumber,
+        shared: &SharedUnit,
+    ) -> Result<(Numeral, Numeral), QuantityError> {
+        let (left, right) = (&first.numeral, &second.numeral);
+        let as_written = (left.clone(), right.clone());
+        match (left.is_scaled(), right.is_scaled()) {
+            (true, true) | (false, false) => Ok(as_written),
+            (false, true) => {
+                let both = (left.scaled_as(right), right.clone());
+                let has_own_unit = first.measure.numerator.is_some() && !first.measure.has_currency_first;
+                let is_complete = first.measure.has_currency_first && second.measure.has_currency_first;
+                if has_own_unit {
+                    Ok(as_written)
+                } else if left.is_short() && !is_complete {
+                    Ok(both)
+                } else {
+                    Err(self.ambiguous_scale(&as_written, &both, shared))
+                }
+            }
+            (true, false) => {
+                let both = (left.clone(), right.scaled_as(left));
+                if right.number()?.value > left.number()?.value {
+                    Ok(as_written)
+                } else if right.is_short() && !(first.measure.has_currency_first && second.measure.has_currency_first) {
+                    Ok(both)
+                } else {
+                    Err(self.ambiguous_scale(&as_written, &both, shared))
+                }
+            }
+        }
+    }
+
+    /// The error of an ambiguous range, with those of its meanings that are ranges at all.
+    fn ambiguous_scale(
+        &self,
+        one: &(Numeral, Numeral),
+        other: &(Numeral, Numeral),
+        shared: &SharedUnit,
+    ) -> QuantityError {
+        let unit = unit(shared.numerator.clone(), shared.denominator.clone()).unwrap_or_default();
+        let unit = if unit.is_one() { String::new() } else { format!(" {unit}") };
+        let reading = |(left, right): &(Numeral, Numeral)| {
+            let (left, right) = (left.number().ok()?.value, right.number().ok()?.value);
+            (left < right).then(|| format!("`{} to {}{unit}`", group_digits(left, None), group_digits(right, None)))
+        };
+        let readings: Vec<String> = [one, other].into_iter().filter_map(reading).collect();
+        let why = "a word for a power of ten may be meant for one of its numbers or for both";
+        self.refused(why, &format!("write {}", readings.join(", or ")))
+    }
+}
+
+fn unit(numerator: Option<Unit>, denominator: Option<Unit>) -> Result<Unit, QuantityError> {
+    let numerator = numerator.unwrap_or_default();
+    denominator.map_or(Ok(numerator.clone()), |denominator| numerator.divide(&denominator))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_phrase_is_taken() {
+        assert_eq!(prefix("no more than 5"), Some((12, bound(AtMost))));
+        assert_eq!(prefix("More than 5"), Some((9, bound(Above))));
+        assert_eq!(prefix(">=5"), Some((2, Sign(AtLeast))));
+        assert_eq!(prefix("c5"), Some((1, Hedge(Near))));
+        assert_eq!(prefix("cows"), None);
+        assert_eq!(prefix("C$5"), None);
+        assert_eq!(prefix("just over 5"), Some((9, Hedge(JustAbove))));
+        assert_eq!(suffix("or more missiles"), Some((7, bound(AtLeast))));
+        assert_eq!(suffix("or moreish"), None);
     }
 }

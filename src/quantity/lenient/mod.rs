@@ -1,59 +1,50 @@
-//! The one reader of what a person writes as a figure: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It tells how a figure
-//! was written besides what it is, and refuses what could mean two numbers. The text form that programs read is `text`'s.
+//! The parser of figures as people write them: `£1.6bn`, `nearly 5,000 missiles`, `£320,000 each`. It reports how a figure
+//! was written besides its value, and refuses one that could mean two numbers. The text form for programs is parsed in
+//! `quantity`.
 
-mod combined;
 mod grammar;
-mod number_reader;
-mod number_words;
 mod numeral;
-mod phrases;
-mod scanner;
-mod tidied;
 mod unit_phrase;
-mod unit_words;
 
-use super::digits::{Strictness, Unclear};
-use super::units::Units;
-use super::value::Quantity;
+use super::Quantity;
+use super::human;
+use super::scan::{AmbiguousDigits, Strictness};
+use super::unit::Units;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
-use scanner::Scanner;
 
-pub use tidied::shortened;
-
-/// A figure that somebody has written: the quantity, and how it was put.
+/// A figure as written: the quantity, and its wording.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WrittenFigure {
-    /// The number or the range with its unit; the ends are open and closed as they were written, and `≈` stands where the
-    /// writer hedged.
+    /// The number or the range with its unit; the ends are open and closed as written, and the amount is inexact (`≈`) if
+    /// it is hedged.
     pub quantity: Quantity,
     /// The number, or both ends of a range, in the order of the text.
     pub numbers: Vec<WrittenNumber>,
-    /// How the writer hedged it.
+    /// The hedge, if there is one.
     pub approximation: Option<Approximation>,
-    /// Whether it is of each of something that is not named: `£320,000 each`.
+    /// True if it is the figure of each of an unnamed item: `£320,000 each`.
     pub per_unnamed_item: bool,
-    /// Words between the number and its unit that were passed over: `additional`.
+    /// Ignored words between the number and its unit: `additional`.
     pub skipped: Vec<String>,
 }
 
 /// A number as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrittenNumber {
-    /// What it comes to.
+    /// The value.
     pub value: Decimal,
-    /// The figures that certainly count: two of `£2.0bn`, three of `3.00`, one of `5,000`, none of 0.
+    /// The certain significant figures: two of `£2.0bn`, three of `3.00`, one of `5,000`, none of 0.
     pub significant_figures: u32,
-    /// The figures that count if the zeros at the end of a whole number do: four of `5,000`.
+    /// The significant figures if trailing zeros of a whole number count: four of `5,000`.
     pub most_figures: u32,
-    /// The digits behind its point: one of `£2.0bn`, two of `3.00`.
+    /// The digits behind the point: one of `£2.0bn`, two of `3.00`.
     pub decimal_places: u32,
-    /// The decimal places of the value at which the figures that certainly count end: −8 of `£2.0bn`, 2 of `3.00`, −3 of
-    /// `5,000`.
-    pub last_place: i32,
+    /// The decimal place of the last certain significant figure of the value: −8 of `£2.0bn`, 2 of `3.00`, −3 of `5,000`.
+    pub ulp: i32,
 }
 
-/// How a writer hedges a number.
+/// A hedge of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Approximation {
     /// `about`, `around`, `c.`, `some`.
@@ -65,19 +56,19 @@ pub enum Approximation {
 }
 
 impl WrittenFigure {
-    /// The number, where it is one.
+    /// The number, if it is not a range.
     #[must_use]
     pub fn number(&self) -> Option<&WrittenNumber> {
         if let [number] = self.numbers.as_slice() { Some(number) } else { None }
     }
 
-    /// The quantity, where it is all that was written.
+    /// The quantity, if the wording has nothing else.
     ///
     /// # Errors
-    /// A figure of something that is not named, one with words that were passed over.
+    /// If it is the figure of an unnamed item, or has ignored words.
     pub fn into_quantity(self) -> Result<Quantity, QuantityError> {
         let refused = |why: String, cure: String| {
-            Err(QuantityError::Figure { text: super::reading::quantity(&self.quantity, None), why, cure })
+            Err(QuantityError::Figure { text: human::quantity(&self.quantity, None), why, cure })
         };
         if self.per_unnamed_item {
             return refused("it is of each of something that is not named".into(), "name it, as `per missile`".into());
@@ -93,7 +84,7 @@ impl WrittenFigure {
 }
 
 impl WrittenNumber {
-    /// A number of these digits, the point among them, times a power of ten.
+    /// A number of these digits, including the point, times a power of ten.
     fn new(value: Decimal, digits: &str, zeros: usize) -> Self {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -112,36 +103,36 @@ impl WrittenNumber {
             significant_figures: count(most - open),
             most_figures: count(most),
             decimal_places: count(fraction.len()),
-            last_place: place(fraction.len()) - place(zeros) - place(open),
+            ulp: place(fraction.len()) - place(zeros) - place(open),
         }
     }
 }
 
-/// Reads a figure in the units of a book. Without a unit it is a plain number.
+/// Parses a figure in the units of a book. Without a unit it is a plain number.
 ///
 /// # Errors
-/// What is no figure, could mean two things, or has a unit that the book does not have.
+/// If it is no figure, is ambiguous, or has a unit that the book does not have.
 pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, QuantityError> {
     let refused = |why: &str, cure: &str| {
-        Err(QuantityError::Figure { text: tidied::shortened(text), why: why.into(), cure: cure.into() })
+        Err(QuantityError::Figure { text: shortened(text), why: why.into(), cure: cure.into() })
     };
-    if text.chars().nth(tidied::LONGEST).is_some() {
+    if text.chars().nth(MOST_CHARS).is_some() {
         return refused("it is too long to be one", "give the number and its unit alone");
     }
-    let plain = tidied::plain(text);
-    let (unclear, error) = match read(text, &plain, units, strictness) {
+    let plain = normalized(text);
+    let (ambiguous, error) = match read(text, &plain, units, strictness) {
         Ok(figure) => return Ok(figure),
         Err(refused) => match *refused {
-            Refused { unclear: Some(unclear), error } => (unclear, error),
-            Refused { unclear: None, error } => return Err(error),
+            ParseFailure { ambiguous: Some(ambiguous), error } => (ambiguous, error),
+            ParseFailure { ambiguous: None, error } => return Err(error),
         },
     };
-    // What the whole text would be is shown where it then has one meaning; elsewhere what the digits would be.
-    let whole = |reading: &String| text.trim().replacen(&unclear.written, reading, 1);
-    let is_read = |text: &String| read(text, &tidied::plain(text), units, strictness).is_ok();
-    let wholes: Vec<String> = unclear.readings.iter().map(whole).collect();
+    // The help suggests whole texts if each of them is unambiguous, else the digits alone.
+    let whole = |reading: &String| text.trim().replacen(&ambiguous.written, reading, 1);
+    let is_read = |text: &String| read(text, &normalized(text), units, strictness).is_ok();
+    let wholes: Vec<String> = ambiguous.readings.iter().map(whole).collect();
     let listed = |spellings: &[String]| {
-        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", tidied::shortened(text))).collect();
+        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", shortened(text))).collect();
         spellings.join(", or ")
     };
     match error {
@@ -149,7 +140,7 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
             let cure = if wholes.iter().all(is_read) {
                 format!("write {}", listed(&wholes))
             } else {
-                format!("for `{}` write {}", tidied::shortened(&unclear.written), listed(&unclear.readings))
+                format!("for `{}` write {}", shortened(&ambiguous.written), listed(&ambiguous.readings))
             };
             Err(QuantityError::Figure { text, why, cure })
         }
@@ -157,10 +148,10 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
     }
 }
 
-/// Reads what a person gives as a quantity: as they write it, or in the text form with what it rests on, `5 GBP [F29]`.
+/// Parses a user-supplied quantity: as people write it, or in the text form with its provenance, `5 GBP [F29]`.
 ///
 /// # Errors
-/// As [`written_figure`]; a figure that says more than a quantity does; as [`Units::read`].
+/// As [`written_figure`], [`WrittenFigure::into_quantity`] and [`UnitRegistry::read`].
 pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Result<Quantity, QuantityError> {
     let is_form = text.trim_end().ends_with(']') && !text.trim_start().starts_with('[')
         || text.trim_start().starts_with("unknown(");
@@ -170,29 +161,29 @@ pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Resu
     let form = if strictness == Strictness::Code { units.read(text) } else { Ok(Quantity::plain(Decimal::ZERO)) };
     match form {
         Ok(quantity) if strictness == Strictness::Code => Ok(quantity),
-        // What only the text form has.
+        // An error of syntax that only the text form has.
         Err(error @ QuantityError::UnitPower(_)) => Err(error),
         _ => written_figure(text, units, strictness)?.into_quantity(),
     }
 }
 
-/// So many digits are a whole number of any kind.
-const MOST_DIGITS: usize = 15;
+/// The most digits that any whole number may have.
+const MAX_DIGITS: usize = 15;
 
-/// Reads a number without a unit; `None` where it is no such number, or an inexact one.
+/// Parses a number without a unit; `None` if it is none, or an inexact one.
 ///
 /// # Errors
-/// Digits that could mean two numbers, or are too many.
+/// If the digits are ambiguous, or too many.
 pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
     // Digits alone can mean nothing else, and need no look at the words that people write beside them.
-    if text.len() <= MOST_DIGITS
+    if text.len() <= MAX_DIGITS
         && text.starts_with(|c: char| matches!(c, '1'..='9'))
         && text.bytes().all(|byte| byte.is_ascii_digit())
     {
         return Ok(text.parse::<i64>().ok().map(Decimal::from));
     }
     let units = Units::default();
-    match read(text, &tidied::plain(text), &units, strictness) {
+    match read(text, &normalized(text), &units, strictness) {
         Ok(figure) => {
             let read = figure.into_quantity().ok();
             Ok(read
@@ -200,32 +191,154 @@ pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
                 .and_then(|read| read.number()))
         }
         Err(refused) => match *refused {
-            Refused { unclear: Some(_), error } => Err(written_figure(text, &units, strictness).err().unwrap_or(error)),
-            Refused { error: error @ QuantityError::TooLong { .. }, .. } => Err(error),
-            Refused { .. } => Ok(None),
+            ParseFailure { ambiguous: Some(_), error } => {
+                Err(written_figure(text, &units, strictness).err().unwrap_or(error))
+            }
+            ParseFailure { error: error @ QuantityError::TooLong { .. }, .. } => Err(error),
+            ParseFailure { .. } => Ok(None),
         },
     }
 }
 
-/// Why a text was refused: the digits that are the reason, if they are.
-struct Refused {
-    unclear: Option<Unclear>,
+/// The error of a refused text, and the ambiguous digits that caused it, if they did.
+struct ParseFailure {
+    ambiguous: Option<AmbiguousDigits>,
     error: QuantityError,
 }
 
-/// Reads a text that was made plain; the digits that were refused stand beside the error.
-fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<Refused>> {
-    let mut scanner = Scanner { shown: text.trim(), rest: plain, units, strictness, unclear: None };
-    let read = scanner.ends().and_then(|ends| match ends {
-        (end, None) => combined::of_one(end),
-        (first, Some(second)) => scanner.of_two(first, second),
+/// Parses a normalized text.
+fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<ParseFailure>> {
+    let mut parser = Parser { shown: text.trim(), rest: plain, units, strictness, ambiguous: None };
+    let read = parser.numbers().and_then(|ends| match ends {
+        (end, None) => grammar::single_figure(end),
+        (first, Some(second)) => parser.range_figure(first, second),
     });
-    read.map_err(|error| Box::new(Refused { unclear: scanner.unclear, error }))
+    read.map_err(|error| Box::new(ParseFailure { ambiguous: parser.ambiguous, error }))
+}
+
+/// The state of parsing a figure in the units of a book.
+#[derive(Debug)]
+struct Parser<'r> {
+    /// The original text, for errors.
+    shown: &'r str,
+    /// The remaining text, without leading spaces.
+    rest: &'r str,
+    units: &'r Units,
+    strictness: Strictness,
+    /// The refused digits, if there are any.
+    ambiguous: Option<AmbiguousDigits>,
+}
+
+impl<'r> Parser<'r> {
+    /// Consumes these words if they follow; true if they did.
+    fn eat(&mut self, words: &str) -> bool {
+        let is_here = starts_with_words(self.rest, words);
+        if is_here {
+            self.step(words.len());
+        }
+        is_here
+    }
+
+    /// Consumes `length` bytes, and the spaces behind them.
+    fn step(&mut self, length: usize) {
+        self.rest = self.rest[length..].trim_start();
+    }
+
+    /// The next word, up to a space; empty at the end.
+    fn next_word(&self) -> &'r str {
+        self.rest.split(' ').next().unwrap_or_default()
+    }
+
+    /// The error of a text that is no figure, or an ambiguous one.
+    fn refused(&self, why: &str, cure: &str) -> QuantityError {
+        QuantityError::Figure { text: shortened(self.shown), why: why.to_owned(), cure: cure.to_owned() }
+    }
+}
+
+/// The most characters of a figure: a longer text is none.
+const MOST_CHARS: usize = 400;
+
+/// The most characters of a text that an error shows.
+const SHOWN: usize = 60;
+
+const AROUND: &[char] = &['"', '\'', '(', ')', '[', ']', '{', '}', '`', ' '];
+const BEHIND: &[char] = &['.', ',', ';', ':', '!', '?', '…'];
+
+/// Normalizes a text: one kind of minus, quote and space, and nothing around the figure.
+fn normalized(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\u{2212}' | '\u{2010}' | '\u{2011}' | '\u{fe63}' | '\u{ff0d}' => plain.push('-'),
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2032}' => plain.push('\''),
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => plain.push('"'),
+            '%' => plain.push_str(" percent "),
+            c if c.is_whitespace() => plain.push(' '),
+            c => plain.push(c),
+        }
+    }
+    let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
+    let joined = with_percent(&words).join(" ");
+    bare(&joined).to_owned()
+}
+
+/// Joins `per cent` to one word.
+fn with_percent<'t>(words: &[&'t str]) -> Vec<&'t str> {
+    let mut found: Vec<&str> = Vec::with_capacity(words.len());
+    for word in words {
+        let is_cent = word
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("cent") && !word[4..].starts_with(char::is_alphanumeric));
+        if is_cent && found.last().is_some_and(|last| last.eq_ignore_ascii_case("per")) {
+            found.pop();
+            found.push("percent");
+            found.extend(Some(&word[4..]).filter(|rest| !rest.is_empty()));
+        } else {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// Removes quotes and brackets around a text, and the end of a sentence behind it.
+fn bare(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let shorter = text.trim_matches(AROUND);
+        let shorter = shorter.strip_suffix("...").unwrap_or(shorter);
+        // Two points at the end are a range without its second number.
+        let shorter = if shorter.ends_with("..") { shorter } else { shorter.trim_end_matches(BEHIND) };
+        if shorter == text {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+/// The text, truncated for an error.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// True if `text` starts with these words, in any case, and the last of them ends there.
+pub(super) fn starts_with_words(text: &str, words: &str) -> bool {
+    let Some(beginning) = text.get(..words.len()) else { return false };
+    let is_letters = words.ends_with(char::is_alphabetic);
+    beginning.eq_ignore_ascii_case(words) && !(is_letters && text[words.len()..].starts_with(is_of_word))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Strictness, WrittenNumber, plain_number};
+    use super::*;
 
     #[test]
     fn digits_alone_are_what_they_are_beside_a_space() {
@@ -241,7 +354,7 @@ mod tests {
     #[track_caller]
     fn check(value: &str, digits: &str, zeros: usize, expected: (u32, u32, u32, i32)) {
         let number = WrittenNumber::new(value.parse().unwrap(), digits, zeros);
-        let found = (number.significant_figures, number.most_figures, number.decimal_places, number.last_place);
+        let found = (number.significant_figures, number.most_figures, number.decimal_places, number.ulp);
         assert_eq!(found, expected, "{digits}e{zeros}");
     }
 
@@ -255,5 +368,27 @@ mod tests {
         check("0.05", "0.050", 0, (2, 2, 3, 3));
         check("-120", "-120", 0, (2, 3, 0, -1));
         check("0", "0.00", 0, (0, 0, 2, 2));
+    }
+
+    #[test]
+    fn what_stands_round_a_figure_is_taken_off() {
+        for (text, expected) in [
+            ("“£1.6bn.”", "£1.6bn"),
+            ("(£1.6bn)", "£1.6bn"),
+            ("  5\u{a0}000  missiles ", "5 000 missiles"),
+            ("−5 %", "-5 percent"),
+            ("5per cent.", "5per cent"),
+            ("5 per cent.", "5 percent"),
+            ("5 Per Cent-ish", "5 percent -ish"),
+            ("1..", "1.."),
+            ("", ""),
+        ] {
+            assert_eq!(normalized(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_shown_in_part() {
+        assert_eq!(shortened(&"é".repeat(200)).chars().count(), SHOWN + 1);
     }
 }

@@ -1,19 +1,17 @@
-//! What a number is of: the words behind it up to `per`, and what each of it is for. Which unit a word names is `unit_words`'.
+//! Units as people write them: the words behind a number, those behind `per`, and the codes of the book that a word or a
+//! sign may mean.
 
-use super::phrases::begins_with;
-use super::scanner::Scanner;
-use super::unit_words::{self, Codes, Problem};
-use super::{number_words, tidied};
+use super::{Parser, numeral, shortened, starts_with_words};
 use crate::error::QuantityError;
-use crate::quantity::Unit;
+use crate::quantity::{BaseUnit, Unit, Units};
 
-/// Words at which the name of a unit ends.
+/// Words that end the name of a unit.
 const ENDS: [&str; 17] = [
     "to", "and", "but", "or", "per", "a", "an", "each", "apiece", "every", "for", "plus", "at", "in", "through", "of",
     "up",
 ];
 
-/// Words that say of what each is, with whether they are complete without naming it. Longer ones stand first.
+/// Words before a denominator, with a flag that is true if they are complete without one. Longer ones come first.
 const PER: [(&str, bool); 10] = [
     ("for each", false),
     ("for every", false),
@@ -27,55 +25,59 @@ const PER: [(&str, bool); 10] = [
     ("/", false),
 ];
 
-/// Names of an item that say nothing of what it is.
+/// Generic names of an item, which name no unit.
 const ITEMS: [&str; 5] = ["item", "unit", "piece", "one", "copy"];
 
-/// The most units below the line.
+/// The most units in a denominator.
 const MOST_BELOW: usize = 6;
 
-/// A currency before a number: the codes that it may stand for, and as it is written.
+/// A unit as written, with the codes that it may mean.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct UnitCandidates {
     pub(super) codes: Codes,
     pub(super) written: String,
 }
 
-/// What a number is of.
+/// The unit of a number as written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Measure {
-    /// What is counted; `None` where nothing is named.
-    pub(super) above: Option<Unit>,
-    /// What each is for; `None` where nothing is named.
-    pub(super) below: Option<Unit>,
-    /// Whether each is for something that is not named.
+    /// The numerator; `None` if none is named.
+    pub(super) numerator: Option<Unit>,
+    /// The denominator; `None` if none is named.
+    pub(super) denominator: Option<Unit>,
+    /// True if the figure is that of each of an unnamed item.
     pub(super) is_each: bool,
-    /// Whether the currency stands before the number.
-    pub(super) is_before: bool,
+    /// True if the currency precedes the number.
+    pub(super) has_currency_first: bool,
     pub(super) skipped: Vec<String>,
 }
 
-impl<'r> Scanner<'r> {
-    /// What a number is of. Behind an article alone no word is passed over: `a few missiles` are not one.
-    pub(super) fn measure(&mut self, source: Option<Source>, is_article: bool) -> Result<Measure, QuantityError> {
-        let mut measure = Measure { is_before: source.is_some(), ..Measure::default() };
+impl<'r> Parser<'r> {
+    /// Parses the unit of a number. Behind an article alone no word is ignored: `a few missiles` are not one.
+    pub(super) fn measure(
+        &mut self,
+        currency: Option<UnitCandidates>,
+        is_article: bool,
+    ) -> Result<Measure, QuantityError> {
+        let mut measure = Measure { has_currency_first: currency.is_some(), ..Measure::default() };
         let behind = match self.written_unit() {
             Some(unit) => Some(unit),
-            None => self.named_unit(source.as_ref(), &mut measure, is_article)?,
+            None => self.named_unit(currency.as_ref(), &mut measure, is_article)?,
         };
         if is_article && behind.is_none() {
             return Err(self.refused("a number is missing", "write the number in digits, and its unit behind it"));
         }
-        measure.above = match (source, behind) {
+        measure.numerator = match (currency, behind) {
             (None, behind) => behind,
-            (Some(source), None) => Some(Unit::base(&self.only(&source)?)?),
-            (Some(source), Some(unit)) => Some(self.of_both(&source, unit)?),
+            (Some(currency), None) => Some(Unit::base(&self.only(&currency)?)?),
+            (Some(currency), Some(unit)) => Some(self.combined_unit(&currency, unit)?),
         };
         self.per(&mut measure)?;
         self.known(&measure)?;
         Ok(measure)
     }
 
-    /// A unit in the text form, where it has several parts: `GBP/missile`, `day^2`.
+    /// Parses a unit in the text form, if it is a compound one: `GBP/missile`, `day^2`.
     fn written_unit(&mut self) -> Option<Unit> {
         let word = self.next_word();
         if !word.contains(['/', '*', '^']) {
@@ -87,39 +89,39 @@ impl<'r> Scanner<'r> {
         Some(unit)
     }
 
-    /// The unit that words behind the number name; `None` where there are none.
+    /// Parses the unit that words behind the number name; `None` if there are none.
     fn named_unit(
         &mut self,
-        source: Option<&Source>,
+        currency: Option<&UnitCandidates>,
         measure: &mut Measure,
         is_article: bool,
     ) -> Result<Option<Unit>, QuantityError> {
-        if let Some((length, codes)) = unit_words::sign(self.rest) {
+        if let Some((length, codes)) = sign(self.rest) {
             let written = self.rest[..length].to_owned();
             self.step(length);
-            let code = self.only(&Source { codes: unit_words::of_book(codes, self.units), written })?;
+            let code = self.only(&UnitCandidates { codes: of_book(codes, self.units), written })?;
             return Ok(Some(Unit::base(&code)?));
         }
         let words = self.words();
         if words.is_empty() {
             return Ok(None);
         }
-        let (codes, skipped) = unit_words::read(&words, self.units).map_err(|problem| self.problem(problem))?;
+        let (codes, skipped) = read(&words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
         if is_article && !skipped.is_empty() {
             let why = format!("`{}` may change how many there are", skipped.join(" "));
             return Err(self.refused(&why, "write the number in digits"));
         }
         measure.skipped.extend(skipped);
-        let fitting = match source {
-            Some(source) => codes.iter().filter(|code| source.codes.contains(code)).cloned().collect(),
+        let fitting = match currency {
+            Some(currency) => codes.iter().filter(|code| currency.codes.contains(code)).cloned().collect(),
             None => codes.clone(),
         };
         let codes = if fitting.is_empty() { codes } else { fitting };
-        let code = self.only(&Source { codes, written: words.join(" ") })?;
+        let code = self.only(&UnitCandidates { codes, written: words.join(" ") })?;
         Ok(Some(Unit::base(&code)?))
     }
 
-    /// The words that may name a unit, which are stepped over.
+    /// Consumes the words that may name a unit.
     fn words(&mut self) -> Vec<&'r str> {
         let mut found = Vec::new();
         let mut rest = self.rest;
@@ -136,32 +138,28 @@ impl<'r> Scanner<'r> {
         found
     }
 
-    /// What each is for, as often as that is said.
+    /// Parses the denominators.
     fn per(&mut self, measure: &mut Measure) -> Result<(), QuantityError> {
-        let mut below = Unit::one();
+        let mut denominator = Unit::one();
         for _ in 0..MOST_BELOW {
-            let Some((word, is_complete)) = PER.into_iter().find(|(word, _)| begins_with(self.rest, word)) else {
+            let Some((word, is_complete)) = PER.into_iter().find(|(word, _)| starts_with_words(self.rest, word)) else {
                 break;
             };
             self.step(word.len());
             if word == "a" && self.eat("head") || word == "per" && (self.eat("head") || self.eat("capita")) {
-                below = below.multiply(&Unit::base("person")?)?;
+                denominator = denominator.multiply(&Unit::base("person")?)?;
                 continue;
             }
             let is_number = self.rest.starts_with(|c: char| c.is_ascii_digit())
-                || self
-                    .rest
-                    .split([' ', '-'])
-                    .next()
-                    .is_some_and(|next| number_words::is_number(next) && next.len() > 1)
-                || unit_words::sign(self.rest).is_some();
+                || self.rest.split([' ', '-']).next().is_some_and(|next| numeral::is_number(next) && next.len() > 1)
+                || sign(self.rest).is_some();
             let is_one = self.eat("one");
             if is_number && !is_one {
                 let why = format!("a number stands behind `{word}`");
                 return Err(self.refused(&why, "give the figure for one of them"));
             }
             let words = self.words();
-            let is_item = matches!(words.as_slice(), [word] if is_item(word) && unit_words::meanings(word, self.units).is_empty());
+            let is_item = matches!(words.as_slice(), [word] if is_item(word) && meanings(word, self.units).is_empty());
             match words.as_slice() {
                 [] if is_complete || is_one => measure.is_each = true,
                 [] => {
@@ -170,39 +168,38 @@ impl<'r> Scanner<'r> {
                 }
                 _ if is_item => measure.is_each = true,
                 words => {
-                    let (codes, skipped) =
-                        unit_words::read(words, self.units).map_err(|problem| self.problem(problem))?;
+                    let (codes, skipped) = read(words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
                     measure.skipped.extend(skipped);
-                    let code = self.only(&Source { codes, written: words.join(" ") })?;
-                    below = below.multiply(&Unit::base(&code)?)?;
+                    let code = self.only(&UnitCandidates { codes, written: words.join(" ") })?;
+                    denominator = denominator.multiply(&Unit::base(&code)?)?;
                 }
             }
         }
-        measure.below = Some(below).filter(|below| !below.is_one());
+        measure.denominator = Some(denominator).filter(|denominator| !denominator.is_one());
         Ok(())
     }
 
-    /// The unit of a number that has one before it and one behind it.
-    fn of_both(&self, source: &Source, unit: Unit) -> Result<Unit, QuantityError> {
-        let is_of_source = source.codes.iter().any(|code| unit.power_of(code) == 1);
+    /// The unit of a number with a currency before it and a unit behind it.
+    fn combined_unit(&self, currency: &UnitCandidates, unit: Unit) -> Result<Unit, QuantityError> {
+        let is_of_source = currency.codes.iter().any(|code| unit.power_of(code) == 1);
         if is_of_source {
             return Ok(unit);
         }
-        let why = format!("it names two units, `{}` and `{unit}`", source.written);
+        let why = format!("it names two units, `{}` and `{unit}`", currency.written);
         Err(self.refused(&why, "name one unit, and what each is for behind `per`"))
     }
 
-    /// The one unit that something written may mean.
-    fn only(&self, source: &Source) -> Result<String, QuantityError> {
-        match source.codes.as_slice() {
+    /// The code of an unambiguous unit.
+    fn only(&self, currency: &UnitCandidates) -> Result<String, QuantityError> {
+        match currency.codes.as_slice() {
             [only] => Ok(only.clone()),
             [] => Err(self.refused(
-                &format!("the book has no unit for `{}`", source.written),
+                &format!("the book has no unit for `{}`", currency.written),
                 "`select code, name from units` lists the units of the book",
             )),
             [first, .., last] => {
-                let why = format!("`{}` may be any of several currencies", source.written);
-                let choices = &source.codes[1..source.codes.len() - 1];
+                let why = format!("`{}` may be any of several currencies", currency.written);
+                let choices = &currency.codes[1..currency.codes.len() - 1];
                 let between: Vec<String> = choices.iter().map(|code| format!(", {code}")).collect();
                 let cure = format!("name it by its code: {first}{} or {last}", between.concat());
                 Err(self.refused(&why, &cure))
@@ -211,24 +208,24 @@ impl<'r> Scanner<'r> {
     }
 
     fn known(&self, measure: &Measure) -> Result<(), QuantityError> {
-        measure.above.iter().chain(&measure.below).try_for_each(|unit| self.units.check(unit))
+        measure.numerator.iter().chain(&measure.denominator).try_for_each(|unit| self.units.check(unit))
     }
 
-    fn problem(&self, problem: Problem) -> QuantityError {
-        match problem {
-            Problem::Unknown(word) if number_words::is_number(&word) => {
-                let why = format!("`{}` stands where its unit would", tidied::shortened(&word));
+    fn unit_error(&self, unit_error: UnitError) -> QuantityError {
+        match unit_error {
+            UnitError::Unknown(word) if numeral::is_number(&word) => {
+                let why = format!("`{}` stands where its unit would", shortened(&word));
                 self.refused(&why, "write the number in digits, and its unit behind it")
             }
-            Problem::Unknown(word) => unit_words::unknown(&word, self.units),
-            Problem::Absent(phrase) => {
+            UnitError::Unknown(word) => unknown(&word, self.units),
+            UnitError::Absent(phrase) => {
                 let is_difference = phrase.contains("percent") && phrase.contains("point");
                 let what = if is_difference { ", which are not percent" } else { "" };
-                let why = format!("the book has no unit for `{}`{what}", tidied::shortened(&phrase));
+                let why = format!("the book has no unit for `{}`{what}", shortened(&phrase));
                 self.refused(&why, "`select code, name from units` lists the units of the book")
             }
-            Problem::Decisive(word, unit) => {
-                let (word, unit) = (tidied::shortened(&word), tidied::shortened(&unit));
+            UnitError::MeaningChanging(word, unit) => {
+                let (word, unit) = (shortened(&word), shortened(&unit));
                 self.refused(&format!("`{word}` may change what `{unit}` is"), "name the unit alone, or by its code")
             }
         }
@@ -239,7 +236,7 @@ fn is_item(word: &str) -> bool {
     ITEMS.iter().any(|item| word.eq_ignore_ascii_case(item))
 }
 
-/// The length of the word at the beginning of `text`: letters, digits and `_`, with points, hyphens and apostrophes within.
+/// The length of the word at the start of `text`: letters, digits and `_`, with points, hyphens and apostrophes within.
 fn word_length(text: &str) -> usize {
     if !text.starts_with(char::is_alphabetic) {
         return 0;
@@ -249,7 +246,7 @@ fn word_length(text: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
         let is_within = matches!(c, '-' | '.' | '\'') && next.is_some_and(char::is_alphabetic);
-        // The last point of `U.S.` is its own.
+        // The last point of `U.S.` belongs to it.
         let is_abbreviation = c == '.' && text[..at].contains('.');
         if !(c.is_alphanumeric() || c == '_' || is_within || is_abbreviation) {
             return at;
@@ -257,4 +254,210 @@ fn word_length(text: &str) -> usize {
         end = at + c.len_utf8();
     }
     end
+}
+
+/// Signs of currencies, with the codes that each may mean. Longer ones come before those that they start with.
+const SIGNS: &[(&str, &[&str])] = &[
+    ("US$", &["USD"]),
+    ("US $", &["USD"]),
+    ("AU$", &["AUD"]),
+    ("A$", &["AUD"]),
+    ("CA$", &["CAD"]),
+    ("C$", &["CAD"]),
+    ("HK$", &["HKD"]),
+    ("NZ$", &["NZD"]),
+    ("NT$", &["TWD"]),
+    ("S$", &["SGD"]),
+    ("R$", &["BRL"]),
+    ("E£", &["EGP"]),
+    ("£", &["GBP"]),
+    ("€", &["EUR"]),
+    ("₴", &["UAH"]),
+    ("₽", &["RUB"]),
+    ("₺", &["TRY"]),
+    ("₹", &["INR"]),
+    ("₩", &["KRW"]),
+    ("₪", &["ILS"]),
+    ("₫", &["VND"]),
+    ("₦", &["NGN"]),
+    ("฿", &["THB"]),
+    ("₸", &["KZT"]),
+    ("$", &["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN", "CLP"]),
+    ("JP¥", &["JPY"]),
+    ("CN¥", &["CNY"]),
+    ("¥", &["JPY", "CNY"]),
+    ("Rs", &["INR", "PKR"]),
+    ("kr", &["DKK", "NOK", "SEK", "ISK"]),
+];
+
+/// Aliases in lower case and singular, with the codes that each may mean.
+const ALIASES: &[(&str, &[&str])] = &[
+    ("pound", &["GBP"]),
+    ("pound sterling", &["GBP"]),
+    ("pounds sterling", &["GBP"]),
+    ("sterling", &["GBP"]),
+    ("british pound", &["GBP"]),
+    ("uk pound", &["GBP"]),
+    ("american dollar", &["USD"]),
+    ("u.s. dollar", &["USD"]),
+    ("dollar", &["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"]),
+    ("yuan", &["CNY"]),
+    ("renminbi", &["CNY"]),
+    ("rmb", &["CNY"]),
+    ("rouble", &["RUB"]),
+    ("russian rouble", &["RUB"]),
+    ("shekel", &["ILS"]),
+    ("israeli shekel", &["ILS"]),
+    ("kroner", &["DKK", "NOK"]),
+    ("kronor", &["SEK"]),
+    ("kr", &["DKK", "NOK", "SEK", "ISK"]),
+    ("people", &["person"]),
+    ("country", &["state"]),
+    ("nation", &["state"]),
+    ("soldier", &["troop"]),
+    ("%", &["percent"]),
+    ("pct", &["percent"]),
+    ("pc", &["percent"]),
+    ("annum", &["year"]),
+    ("percentage point", &["percentage_point"]),
+    ("percent point", &["percentage_point"]),
+    ("pp", &["percentage_point"]),
+    ("basis point", &["basis_point"]),
+];
+
+/// Words that change the meaning of a unit, so that they are never ignored.
+const MEANING_CHANGING: &[&str] = &[
+    "fewer",
+    "less",
+    "few",
+    "several",
+    "many",
+    "times",
+    "half",
+    "quarter",
+    "third",
+    "double",
+    "percentage",
+    "basis",
+    "square",
+    "cubic",
+    "potential",
+    "no",
+    "non",
+    "not",
+    "none",
+    "out",
+    "so-called",
+    "former",
+    "of",
+];
+
+/// Words that are ignored before any unit.
+const NEUTRAL: &[&str] = &["additional", "extra", "further", "more", "other", "new", "another"];
+
+/// The codes of the book that a phrase may mean.
+pub(super) type Codes = Vec<String>;
+
+/// The sign of a currency that `text` starts with: its length and the codes that it may mean.
+pub(super) fn sign(text: &str) -> Option<(usize, &'static [&'static str])> {
+    let found = SIGNS.iter().find(|(sign, _)| starts_with_words(text, sign))?;
+    Some((found.0.len(), found.1))
+}
+
+/// The codes that the book has; an only code that it does not have is kept, to be refused by name.
+pub(super) fn of_book(codes: &[&str], units: &Units) -> Codes {
+    let known: Codes = codes.iter().filter(|code| units.get(code).is_some()).map(|code| (*code).to_owned()).collect();
+    match codes.first() {
+        Some(first) if known.is_empty() && codes.len() == 1 => vec![(*first).to_owned()],
+        _ => known,
+    }
+}
+
+/// Parses a code before a number: `GBP 5`.
+pub(super) fn code_before(text: &str, units: &Units) -> Option<(usize, String)> {
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let unit = units.get(&text[..end].to_ascii_uppercase())?;
+    Some((end, unit.code.clone()))
+}
+
+/// The codes that a phrase may mean: by code, by another name, by the name in the book.
+pub(super) fn meanings(phrase: &str, units: &Units) -> Codes {
+    let (upper, lower) = (phrase.to_uppercase(), phrase.to_lowercase());
+    let singulars = singulars(&lower);
+    let codes = [phrase, &upper].into_iter().chain(singulars.iter().map(String::as_str));
+    if let Some(code) = codes.into_iter().find(|code| units.get(code).is_some()) {
+        return vec![code.to_owned()];
+    }
+    if let Some(codes) = alias(&singulars) {
+        return codes.iter().filter(|code| units.get(code).is_some()).map(|code| (*code).to_owned()).collect();
+    }
+    let is_named = |unit: &&BaseUnit| {
+        let name = unit.name.to_lowercase();
+        let is_kind =
+            unit.kind == "currency" && name.rsplit(' ').next().is_some_and(|last| singulars.iter().any(|s| s == last));
+        is_kind || singulars.contains(&name)
+    };
+    units.all().filter(is_named).map(|unit| unit.code.clone()).collect()
+}
+
+/// The codes of an alias, in one of these forms.
+fn alias(forms: &[String]) -> Option<&'static [&'static str]> {
+    ALIASES.iter().find(|(name, _)| forms.iter().any(|form| form == name)).map(|(_, codes)| *codes)
+}
+
+/// A phrase in lower case, and its possible singulars.
+fn singulars(lower: &str) -> Vec<String> {
+    let mut found = vec![lower.to_owned()];
+    found.extend(lower.strip_suffix("ies").map(|stem| format!("{stem}y")));
+    found.extend(lower.strip_suffix("es").map(str::to_owned));
+    found.extend(lower.strip_suffix('s').map(str::to_owned));
+    found
+}
+
+/// The codes of a unit in words, and the words before its name.
+pub(super) fn read(words: &[&str], units: &Units) -> Result<(Codes, Vec<String>), UnitError> {
+    for start in 0..words.len() {
+        let phrase = words[start..].join(" ");
+        let codes = meanings(&phrase, units);
+        if codes.is_empty() && alias(&singulars(&phrase.to_lowercase())).is_some() {
+            return Err(UnitError::Absent(phrase));
+        }
+        let Some(first) = codes.first() else { continue };
+        let passed = &words[..start];
+        let is_counted = units.get(first).is_none_or(|unit| matches!(unit.kind.as_str(), "count" | ""));
+        if let Some(word) = passed.iter().find(|word| changes_meaning(word, is_counted, units)) {
+            return Err(UnitError::MeaningChanging((*word).to_owned(), words[start..].join(" ")));
+        }
+        return Ok((codes, passed.iter().map(|word| (*word).to_owned()).collect()));
+    }
+    Err(UnitError::Unknown(words.last().map_or_else(String::new, |word| (*word).to_owned())))
+}
+
+/// The reason that words are no unit.
+pub(super) enum UnitError {
+    /// A word that may change the meaning of the unit behind it.
+    MeaningChanging(String, String),
+    /// A known name of a unit that the book does not have.
+    Absent(String),
+    /// An unknown name.
+    Unknown(String),
+}
+
+fn changes_meaning(word: &str, is_counted: bool, units: &Units) -> bool {
+    let lower = word.to_lowercase();
+    if NEUTRAL.contains(&lower.as_str()) {
+        return false;
+    }
+    !is_counted
+        || MEANING_CHANGING.contains(&lower.as_str())
+        || numeral::is_number(&lower)
+        || !word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\''))
+        || !meanings(word, units).is_empty()
+}
+
+/// The error of a word that is no unit of the book.
+pub(super) fn unknown(word: &str, units: &Units) -> QuantityError {
+    let singulars = singulars(&word.to_lowercase());
+    let near = singulars.iter().find_map(|singular| crate::error::suggest::nearest(singular, units.codes()));
+    QuantityError::UnknownUnit { code: word.to_owned(), near }
 }

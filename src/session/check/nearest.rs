@@ -51,7 +51,7 @@ pub(super) fn off_by(figure: Decimal, number: Decimal) -> Option<Quantity> {
     let (hundredfold, _) = decimal::multiply(difference, Decimal::ONE_HUNDRED).ok()?;
     let (percent, is_exact) = decimal::divide(hundredfold, number).ok()?;
     let rounded = percent.round_dp_with_strategy(PLACES, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
-    let number = Number::of_exact(rounded.normalize(), is_exact && rounded == percent);
+    let number = Number::from_rounded(rounded.normalize(), is_exact && rounded == percent);
     (percent.abs() <= MOST_PERCENT).then(|| Quantity::new(Amount::Number(number), Unit::base("percent").ok()))
 }
 

@@ -1,96 +1,98 @@
-//! The rows of an aggregate of which several are statements of one thing: what agrees counts once, and what differs makes
-//! the result unknown. What a group of statements is, is `statements`'.
+//! Reconciles the rows of an aggregate of which several are statements of one thing: rows that agree count once, rows that
+//! differ make the result unknown.
 
+use super::Quantity;
 use super::amount::Amount;
-use super::facts::Facts;
-use super::reason::{Reason, Reasons};
-use super::reference::Ref;
-use super::statements::{StatementRemarks, Statements};
-use super::value::Quantity;
-use std::collections::{BTreeMap, BTreeSet};
+use super::codes::{Reason, Reasons};
+use super::facts::{Facts, Ref};
+use super::statements::{StatementRemarks, Statements, is_same};
+use std::{collections::BTreeMap, collections::BTreeSet};
 
-/// More facts than this are no statement of one thing, but a sum of many.
+/// The most facts of a row that is one statement; a row with more is a sum of many.
 const MOST_FACTS: u64 = 64;
 
-/// The facts by which a row touches groups of statements.
-type Choice = BTreeMap<usize, Facts>;
+/// The facts of a row that are statements, by component.
+type FactsByComponent = BTreeMap<usize, Facts>;
 
-/// What is to be summed up in place of the rows.
+/// The reconciled rows of an aggregate.
 #[derive(Debug, Clone, Default)]
 pub struct Settled {
     /// The rows: each statement once, an unknown where statements differ.
     pub rows: Vec<Quantity>,
-    /// What is worth a remark about it.
+    /// The warnings about them.
     pub remarks: StatementRemarks,
 }
 
-/// A row, and the statements that it rests on.
-struct Row {
+/// A row with its statements.
+struct StatedRow {
     quantity: Quantity,
-    choice: Choice,
+    by_component: FactsByComponent,
 }
 
-/// Rows of one amount that differ, if at all, in whose statements they rest on.
-struct Alike {
-    /// All of them in one.
+/// Rows of one amount, which may differ in their statements.
+struct EqualRows {
+    /// All of them merged.
     merged: Quantity,
-    /// How many there are by each choice.
-    counts: Vec<(Choice, usize)>,
+    /// The number of rows by statements.
+    counts: Vec<(FactsByComponent, usize)>,
 }
 
 impl Statements {
-    /// What the rows of an aggregate come to that rest on groups of statements.
+    /// Reconciles the rows of an aggregate.
     #[must_use]
     pub fn settle(&self, rows: &[Quantity]) -> Settled {
-        let row = |quantity: &Quantity| Row { quantity: quantity.clone(), choice: self.by_matter(quantity.facts()) };
-        let mut signed: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        let row = |quantity: &Quantity| StatedRow {
+            quantity: quantity.clone(),
+            by_component: self.by_component(quantity.facts()),
+        };
+        let mut by_signature: BTreeMap<String, Vec<StatedRow>> = BTreeMap::new();
         for row in self.preferred(rows.iter().map(row).collect()) {
-            signed.entry(self.signature(&row)).or_default().push(row);
+            by_signature.entry(self.signature(&row)).or_default().push(row);
         }
         let mut once = BTreeSet::new();
         let mut disputed = BTreeSet::new();
         let mut rows = Vec::new();
-        for of_one in signed.values() {
-            let alike = without_silent(alike(of_one), &mut once);
-            disputed.extend(assumed_apart(&alike));
-            rows.extend(alike);
+        for of_one in by_signature.values() {
+            let equal = without_unstated(group_equal(of_one), &mut once);
+            disputed.extend(split_by_assumption(&equal));
+            rows.extend(equal);
         }
         disputed.extend(self.disputed(&rows));
-        self.counted(&rows, &disputed, once)
+        self.count_rows(&rows, &disputed, once)
     }
 
-    fn counted(&self, rows: &[Alike], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Settled {
+    fn count_rows(&self, rows: &[EqualRows], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Settled {
         let mut settled = Settled::default();
         let mut unknown: BTreeMap<usize, Vec<&Quantity>> = BTreeMap::new();
         let mut beside: BTreeMap<usize, Vec<Facts>> = BTreeMap::new();
         for row in rows {
-            if let Some(at) = row.matters().find(|at| disputed.contains(at)) {
+            if let Some(at) = row.components().find(|at| disputed.contains(at)) {
                 unknown.entry(at).or_default().push(&row.merged);
                 continue;
             }
             let count = row.counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
             settled.rows.extend(std::iter::repeat_n(row.merged.clone(), count));
             if row.counts.len() > 1 {
-                once.extend(row.matters());
+                once.extend(row.components());
             }
-            for (at, facts) in self.by_matter(row.merged.facts()) {
+            for (at, facts) in self.by_component(row.merged.facts()) {
                 beside.entry(at).or_default().push(facts);
             }
         }
-        settled.rows.extend(unknown.values().map(|rows| unknown_of(rows)));
-        settled.remarks.disputes.extend(unknown.keys().flat_map(|at| self.dispute(*at)));
-        settled.remarks.once.extend(once.difference(disputed).flat_map(|at| self.agreement(*at)));
+        settled.rows.extend(unknown.values().map(|rows| merged_unknown(rows)));
+        settled.remarks.disputes.extend(unknown.keys().flat_map(|at| self.describe_dispute(*at)));
+        settled.remarks.once.extend(once.difference(disputed).flat_map(|at| self.describe_groups(*at)));
         let differ = |facts: &[Facts]| facts.iter().any(|other| *other != facts[0]);
         let twice = beside.into_iter().filter(|(_, facts)| differ(facts));
-        settled.remarks.twice.extend(twice.flat_map(|(at, _)| self.agreement(at)));
+        settled.remarks.twice.extend(twice.flat_map(|(at, _)| self.describe_groups(at)));
         settled
     }
 
-    /// What two values come to that are put together by an operator; `None` where they are no statements of one thing by
-    /// different facts. What a sum would count once counts twice here.
+    /// Reconciles the operands of an operator; `None` if they are no statements of one thing by different facts. A
+    /// statement that a sum would count once counts twice here.
     #[must_use]
     pub fn settle_pair(&self, left: &Quantity, right: &Quantity) -> Option<Settled> {
-        let (of_left, of_right) = (self.by_matter(left.facts()), self.by_matter(right.facts()));
+        let (of_left, of_right) = (self.by_component(left.facts()), self.by_component(right.facts()));
         if !of_left.iter().any(|(at, facts)| of_right.get(at).is_some_and(|own| own != facts)) {
             return None;
         }
@@ -100,13 +102,13 @@ impl Statements {
         Some(pair)
     }
 
-    /// The rows without the statements that nobody prefers where the preferred one is a row too.
-    fn preferred(&self, mut rows: Vec<Row>) -> Vec<Row> {
+    /// Drops the statements that are not preferred where the preferred one is a row too.
+    fn preferred(&self, mut rows: Vec<StatedRow>) -> Vec<StatedRow> {
         let is_chosen = |at: usize, facts: &Facts| {
-            self.matter(at).chosen.as_ref().map(|(chosen, _)| !facts.intersection(chosen).is_empty())
+            self.component(at).chosen.as_ref().map(|(chosen, _)| !facts.intersection(chosen).is_empty())
         };
         let mut decided: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
-        for (at, facts) in rows.iter().flat_map(|row| &row.choice) {
+        for (at, facts) in rows.iter().flat_map(|row| &row.by_component) {
             if let Some(is_chosen) = is_chosen(*at, facts) {
                 let (has_chosen, has_other) = decided.entry(*at).or_default();
                 *has_chosen |= is_chosen;
@@ -114,105 +116,105 @@ impl Statements {
             }
         }
         decided.retain(|_, (has_chosen, has_other)| *has_chosen && *has_other);
-        let is_left = |row: &Row| {
-            row.choice.iter().all(|(at, facts)| !decided.contains_key(at) || is_chosen(*at, facts) != Some(false))
+        let is_left = |row: &StatedRow| {
+            row.by_component.iter().all(|(at, facts)| !decided.contains_key(at) || is_chosen(*at, facts) != Some(false))
         };
         rows.retain(is_left);
         for row in &mut rows {
-            let chosen = row.choice.keys().filter(|at| decided.contains_key(at));
-            for (_, assumption) in chosen.filter_map(|at| self.matter(*at).chosen.as_ref()) {
+            let chosen = row.by_component.keys().filter(|at| decided.contains_key(at));
+            for (_, assumption) in chosen.filter_map(|at| self.component(*at).chosen.as_ref()) {
                 row.quantity = row.quantity.assuming(assumption.clone());
             }
         }
         rows
     }
 
-    /// The matters about which rows rest on statements that differ.
-    fn disputed(&self, rows: &[Alike]) -> BTreeSet<usize> {
+    /// The components whose rows differ.
+    fn disputed(&self, rows: &[EqualRows]) -> BTreeSet<usize> {
         let mut first: BTreeMap<usize, &Facts> = BTreeMap::new();
         let mut disputed = BTreeSet::new();
-        for (at, facts) in rows.iter().flat_map(|row| &row.counts).flat_map(|(choice, _)| choice) {
-            if self.matter(*at).is_disputed && **first.entry(*at).or_insert(facts) != *facts {
+        for (at, facts) in rows.iter().flat_map(|row| &row.counts).flat_map(|(by_component, _)| by_component) {
+            if self.component(*at).is_disputed && **first.entry(*at).or_insert(facts) != *facts {
                 disputed.insert(*at);
             }
         }
         disputed
     }
 
-    /// What rows have in common that differ in whose statements they rest on: the matters, and their other facts.
-    fn signature(&self, row: &Row) -> String {
+    /// The common part of rows that differ in their statements: the components, and the other facts.
+    fn signature(&self, row: &StatedRow) -> String {
         let facts = row.quantity.facts();
         if facts.len() > MOST_FACTS {
             return facts.to_string();
         }
         let touched = self.touched(facts);
         let others = facts.iter().filter(|fact| !touched.contains(*fact)).map(|fact| fact.to_string());
-        let matters = row.choice.keys().map(|at| format!("@{at}"));
-        matters.chain(others).collect::<Vec<_>>().join(" ")
+        let components = row.by_component.keys().map(|at| format!("@{at}"));
+        components.chain(others).collect::<Vec<_>>().join(" ")
     }
 }
 
-impl Alike {
-    fn matters(&self) -> impl Iterator<Item = usize> {
-        self.counts.iter().flat_map(|(choice, _)| choice.keys().copied())
+impl EqualRows {
+    fn components(&self) -> impl Iterator<Item = usize> {
+        self.counts.iter().flat_map(|(by_component, _)| by_component.keys().copied())
     }
 }
 
-/// The rows of one signature, those of one amount together.
-fn alike(rows: &[Row]) -> Vec<Alike> {
-    let mut all: Vec<Alike> = Vec::new();
+/// Groups the rows of one signature by amount.
+fn group_equal(rows: &[StatedRow]) -> Vec<EqualRows> {
+    let mut all: Vec<EqualRows> = Vec::new();
     for row in rows {
-        let same = all
-            .iter_mut()
-            .find(|one| one.merged.amount() == row.quantity.amount() && one.merged.unit() == row.quantity.unit());
-        let Some(one) = same else {
-            all.push(Alike { merged: row.quantity.clone(), counts: vec![(row.choice.clone(), 1)] });
+        let Some(one) = all.iter_mut().find(|one| is_same(&one.merged, &row.quantity)) else {
+            all.push(EqualRows { merged: row.quantity.clone(), counts: vec![(row.by_component.clone(), 1)] });
             continue;
         };
         one.merged = merged(&one.merged, &row.quantity);
-        match one.counts.iter_mut().find(|(choice, _)| *choice == row.choice) {
+        match one.counts.iter_mut().find(|(by_component, _)| *by_component == row.by_component) {
             Some((_, count)) => *count += 1,
-            None => one.counts.push((row.choice.clone(), 1)),
+            None => one.counts.push((row.by_component.clone(), 1)),
         }
     }
     all
 }
 
 fn merged(one: &Quantity, other: &Quantity) -> Quantity {
-    one.clone()
-        .with_facts(one.facts().union(other.facts()))
-        .with_stages(one.stages().union(other.stages()))
-        .with_assumptions(one.assumptions().union(other.assumptions()))
+    Quantity::from_both(one.amount().clone(), one.unit().cloned(), one, other)
 }
 
-/// A source that does not state a number disagrees with none: where another states it, that counts.
-fn without_silent(alike: Vec<Alike>, once: &mut BTreeSet<usize>) -> Vec<Alike> {
-    let (known, unknown): (Vec<Alike>, Vec<Alike>) = alike.into_iter().partition(|one| !one.merged.is_unknown());
-    let stated: Vec<&Choice> = known.iter().flat_map(|one| &one.counts).map(|(choice, _)| choice).collect();
-    let is_silent = |one: &Alike| !stated.is_empty() && one.counts.iter().all(|(choice, _)| !stated.contains(&choice));
-    let (silent, unknown): (Vec<Alike>, Vec<Alike>) = unknown.into_iter().partition(is_silent);
-    once.extend(silent.iter().flat_map(Alike::matters));
+/// Drops the unknowns of sources that do not state a number another source states: they disagree with none.
+fn without_unstated(equal: Vec<EqualRows>, once: &mut BTreeSet<usize>) -> Vec<EqualRows> {
+    let (known, unknown): (Vec<EqualRows>, Vec<EqualRows>) =
+        equal.into_iter().partition(|one| !one.merged.is_unknown());
+    let stated: Vec<&FactsByComponent> =
+        known.iter().flat_map(|one| &one.counts).map(|(by_component, _)| by_component).collect();
+    let is_unstated = |one: &EqualRows| {
+        !stated.is_empty() && one.counts.iter().all(|(by_component, _)| !stated.contains(&by_component))
+    };
+    let (unstated, unknown): (Vec<EqualRows>, Vec<EqualRows>) = unknown.into_iter().partition(is_unstated);
+    once.extend(unstated.iter().flat_map(EqualRows::components));
     known.into_iter().chain(unknown).collect()
 }
 
-/// The matters of rows that differ because a figure is assumed to be another.
-fn assumed_apart(alike: &[Alike]) -> Vec<usize> {
-    let is_assumed = |one: &Alike| {
+/// The components of rows that differ because an assumption replaces a figure.
+fn split_by_assumption(equal: &[EqualRows]) -> Vec<usize> {
+    let is_assumed = |one: &EqualRows| {
         let ids = one.merged.assumptions().iter().filter(|assumption| assumption.is_of_fact());
         let facts: Vec<Ref> = ids.filter_map(|assumption| assumption.name().parse().ok()).collect();
-        one.counts.iter().any(|(choice, _)| facts.iter().any(|fact| choice.values().any(|of| of.contains(*fact))))
+        one.counts
+            .iter()
+            .any(|(by_component, _)| facts.iter().any(|fact| by_component.values().any(|of| of.contains(*fact))))
     };
-    let known: Vec<&Alike> = alike.iter().filter(|one| !one.merged.is_unknown()).collect();
+    let known: Vec<&EqualRows> = equal.iter().filter(|one| !one.merged.is_unknown()).collect();
     let differ = known.iter().any(|one| one.counts[0].0 != known[0].counts[0].0);
     if known.len() > 1 && differ && known.iter().any(|one| is_assumed(one)) {
-        known.iter().flat_map(|one| one.matters()).collect()
+        known.iter().flat_map(|one| one.components()).collect()
     } else {
         Vec::new()
     }
 }
 
-/// The unknown that rows come to which rest on statements that differ.
-fn unknown_of(rows: &[&Quantity]) -> Quantity {
+/// The unknown that rows with differing statements merge into.
+fn merged_unknown(rows: &[&Quantity]) -> Quantity {
     let first = rows[0];
     let shares_unit = rows.iter().all(|row| row.unit() == first.unit());
     let all = rows[1..].iter().fold(first.clone(), |all, row| merged(&all, row));
@@ -221,10 +223,7 @@ fn unknown_of(rows: &[&Quantity]) -> Quantity {
         _ => reasons,
     });
     let unit = first.unit().filter(|_| shares_unit).cloned();
-    Quantity::unknown(reasons, unit)
-        .with_facts(all.facts().clone())
-        .with_stages(all.stages())
-        .with_assumptions(all.assumptions().clone())
+    Quantity::from_both(Amount::Unknown(reasons), unit, &all, &all)
 }
 
 #[cfg(test)]

@@ -1,31 +1,127 @@
-//! Digits as they are written, with what groups them: which number they are, and which two they could be. Words and units are
-//! `lenient`'s.
+//! Scanning of text: a cursor, and the digits of a number with their grouping. It knows no grammar; words and units are read by
+//! `lenient`.
 
-/// How digits are taken that could mean two numbers.
+use crate::error::QuantityError;
+
+/// The most characters before and after the position that an error shows.
+const SHOWN_BEFORE: usize = 30;
+const SHOWN_AFTER: usize = 30;
+
+/// A text and the position in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, offset: 0 }
+    }
+
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.offset..]
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Consumes `prefix` if it follows; true if it did.
+    pub(super) fn eat(&mut self, prefix: &str) -> bool {
+        let found = self.rest().starts_with(prefix);
+        if found {
+            self.offset += prefix.len();
+        }
+        found
+    }
+
+    /// Consumes spaces; true if there were any.
+    pub(super) fn spaces(&mut self) -> bool {
+        !self.ascii(|byte| byte == b' ').is_empty()
+    }
+
+    /// Consumes the longest run of characters that `belongs`, which may be empty.
+    pub(super) fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        self.offset += length;
+        &rest[..length]
+    }
+
+    /// Consumes the longest run of digits, which may be empty.
+    pub(super) fn digits(&mut self) -> &'a str {
+        self.ascii(|byte| byte.is_ascii_digit())
+    }
+
+    /// As `take` for ASCII, which needs no decoding.
+    fn ascii(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.bytes().take_while(|byte| belongs(*byte)).count();
+        self.offset += length;
+        &rest[..length]
+    }
+
+    /// Consumes a name: a letter, then letters, digits and `_`; empty if there is none.
+    pub(super) fn name(&mut self) -> &'a str {
+        if self.peek().is_some_and(char::is_alphabetic) { self.take(|c| c.is_alphanumeric() || c == '_') } else { "" }
+    }
+
+    /// The error of unexpected input here.
+    pub(super) fn malformed(&self, expected: &'static str) -> QuantityError {
+        QuantityError::Malformed { text: self.excerpt(), offset: self.offset, expected }
+    }
+
+    /// The excerpt that an error shows, with the position in its middle.
+    fn excerpt(&self) -> String {
+        let (before, after) = self.text.split_at(self.offset);
+        let start = before.char_indices().rev().nth(SHOWN_BEFORE - 1).map_or(0, |(at, _)| at);
+        let end = after.char_indices().nth(SHOWN_AFTER).map_or(after.len(), |(at, _)| at);
+        let mark = |is_cut: bool| if is_cut { "…" } else { "" };
+        format!("{}{}{}{}", mark(start > 0), &before[start..], &after[..end], mark(end < after.len()))
+    }
+
+    /// Checks that the text ends here.
+    pub(super) fn finish(&self, expected: &'static str) -> Result<(), QuantityError> {
+        if self.offset == self.text.len() { Ok(()) } else { Err(self.malformed(expected)) }
+    }
+}
+
+/// True if `text` is a name: of a unit, of an assumption.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut cursor = Cursor::new(text);
+    !cursor.name().is_empty() && cursor.rest().is_empty()
+}
+
+/// The treatment of digits that could mean two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
-    /// In `check`, texts, what is assumed and parameters they are refused: `5.000` may be five or five thousand, `1,6` sixteen
-    /// or one and six tenths. A comma groups by threes: `5,000`.
+    /// For `check`, texts, assumptions and parameters. Ambiguous digits are refused: `5.000` may be five or five thousand,
+    /// `1,6` sixteen or one and six tenths. A comma groups by threes: `5,000`.
     Prose,
-    /// In `q`, `decimal` and SQL a point is the decimal point and nothing else is: `5.000` is five. A comma groups by threes
-    /// here too, and `1,6` is refused.
+    /// For `q`, `decimal` and SQL. A point is the decimal point: `5.000` is five. A comma groups by threes here too, and
+    /// `1,6` is refused.
     Code,
 }
 
-/// Signs that stand between digits: a point, and what groups them.
+/// Separators of digits: a point, and grouping signs.
 const SEPARATORS: [char; 5] = ['.', ',', '\'', '_', ' '];
 
-/// Digits that were refused, with the spellings of all that they may mean, each of which has one meaning.
+/// Refused digits, with the unambiguous spellings of all possible numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unclear {
-    /// As they are written.
+pub(super) struct AmbiguousDigits {
+    /// The digits as written.
     pub(super) written: String,
     pub(super) readings: Vec<String>,
 }
 
-impl Unclear {
-    /// What is wrong with them.
-    pub(super) fn why(&self) -> String {
+impl AmbiguousDigits {
+    /// The reason of the refusal.
+    pub(super) fn reason(&self) -> String {
         match self.readings.len() {
             2.. => format!("the digits of `{}` could mean two numbers", self.written),
             _ => format!(
@@ -36,7 +132,7 @@ impl Unclear {
     }
 }
 
-/// The length of the digits that `text` begins with, their separators among them.
+/// The length in bytes of the digits that `text` starts with, including separators.
 pub(super) fn length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -45,7 +141,7 @@ pub(super) fn length(text: &str) -> usize {
         if is_digit(at) {
             (at, has_digit) = (at + 1, true);
         } else if is_separator(bytes.get(at)) && is_digit(at + 1) && (has_digit || bytes[at] == b'.') {
-            // A space groups three digits; before one or two the next number begins.
+            // A space groups three digits; before one or two it ends the number.
             let is_group = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
             if bytes[at] == b' ' && !is_group {
                 return at;
@@ -62,7 +158,7 @@ fn is_separator(byte: Option<&u8>) -> bool {
 }
 
 /// The digits without their grouping, with a point before the decimal places: `1600.5` of `1,600.5`.
-pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, Unclear> {
+pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, AmbiguousDigits> {
     let (groups, separators) = split(written);
     let (whole, fraction) = match separators.split_last() {
         Some((&'.', before)) if !before.contains(&'.') => (&groups[..groups.len() - 1], groups[groups.len() - 1]),
@@ -78,7 +174,7 @@ pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, Unc
         && (1..=3).contains(&whole[0].len())
         && !whole[0].starts_with('0');
     if !is_grouped_well || could_be_grouped {
-        return Err(Unclear { written: written.to_owned(), readings: readings(written, strictness) });
+        return Err(AmbiguousDigits { written: written.to_owned(), readings: readings(written, strictness) });
     }
     let whole = whole.concat();
     let whole = if whole.is_empty() { "0" } else { whole.as_str() };
@@ -89,40 +185,40 @@ fn split(written: &str) -> (Vec<&str>, Vec<char>) {
     (written.split(SEPARATORS).collect(), written.chars().filter(|c| SEPARATORS.contains(c)).collect())
 }
 
-/// The numbers that somebody may have meant by digits and separators, each in a spelling that has one meaning; none where
-/// they are grouped in no way that is known.
+/// The possible numbers of digits with separators, each in an unambiguous spelling; none if the grouping is of no known
+/// kind.
 pub(super) fn readings(written: &str, strictness: Strictness) -> Vec<String> {
     let (groups, separators) = split(written);
-    let Some((last, before)) = separators.split_last() else { return vec![spelt(written, "", strictness)] };
+    let Some((last, before)) = separators.split_last() else { return vec![unambiguous(written, "", strictness)] };
     let (fraction, whole) = (groups[groups.len() - 1], &groups[..groups.len() - 1]);
     let is_point = matches!(last, '.' | ',');
     let mut found = Vec::new();
     let is_one_comma = before.is_empty() && is_point && !groups[0].is_empty() && !groups[0].starts_with('0');
     if is_one_comma || is_grouped(&groups) {
-        found.push(spelt(&groups.concat(), "", strictness));
+        found.push(unambiguous(&groups.concat(), "", strictness));
     }
     if is_point && !before.contains(last) && (before.is_empty() || is_grouped(whole)) {
-        found.push(spelt(&whole.concat(), fraction, strictness));
+        found.push(unambiguous(&whole.concat(), fraction, strictness));
     }
     found
 }
 
-/// Whether digits are grouped by threes, or as `1,00,000` by twos before the last three.
+/// True if digits are grouped by threes, or as `1,00,000` by twos before the last three.
 fn is_grouped(groups: &[&str]) -> bool {
     let Some((first, [middle @ .., last])) = groups.split_first() else { return false };
     let of = |length: usize| (1..=length).contains(&first.len()) && middle.iter().all(|group| group.len() == length);
     last.len() == 3 && !first.starts_with('0') && (of(3) || of(2))
 }
 
-/// A number in a spelling that has one meaning.
-fn spelt(whole: &str, fraction: &str, strictness: Strictness) -> String {
+/// An unambiguous spelling of a number.
+fn unambiguous(whole: &str, fraction: &str, strictness: Strictness) -> String {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     // Three decimal places behind three digits could be thousands.
-    let is_unclear = strictness == Strictness::Prose && fraction.len() == 3 && whole.len() <= 3 && whole != "0";
+    let is_ambiguous = strictness == Strictness::Prose && fraction.len() == 3 && whole.len() <= 3 && whole != "0";
     let fraction = match fraction.strip_suffix('0') {
-        Some(shorter) if is_unclear => shorter.to_owned(),
-        None if is_unclear => format!("{fraction}0"),
+        Some(shorter) if is_ambiguous => shorter.to_owned(),
+        None if is_ambiguous => format!("{fraction}0"),
         _ => fraction.to_owned(),
     };
     let mut text = if strictness == Strictness::Prose { grouped(whole) } else { whole.to_owned() };
@@ -132,7 +228,8 @@ fn spelt(whole: &str, fraction: &str, strictness: Strictness) -> String {
     text
 }
 
-fn grouped(whole: &str) -> String {
+/// The digits of a whole number in groups of three: `1,600`.
+pub(super) fn grouped(whole: &str) -> String {
     let mut text = String::with_capacity(whole.len() * 2);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
@@ -147,11 +244,21 @@ fn grouped(whole: &str) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn an_error_shows_what_surrounds_it() {
+        let long = format!("{}é{}", "a".repeat(100), "b".repeat(100));
+        let mut cursor = Cursor::new(&long);
+        assert_eq!(cursor.excerpt(), format!("{}…", "a".repeat(30)));
+        cursor.take(|c| c == 'a');
+        assert_eq!(cursor.excerpt(), format!("…{}é{}…", "a".repeat(30), "b".repeat(29)));
+        assert_eq!(Cursor::new("5 x").excerpt(), "5 x");
+    }
+
     #[track_caller]
     fn check(written: &str, prose: Result<&str, &str>, code: Result<&str, &str>) {
         for (strictness, expected) in [(Strictness::Prose, prose), (Strictness::Code, code)] {
             let found = plain(written, strictness);
-            let found = found.map_err(|unclear| unclear.readings.join(" or "));
+            let found = found.map_err(|ambiguous| ambiguous.readings.join(" or "));
             let expected = expected.map(str::to_owned).map_err(str::to_owned);
             assert_eq!(found, expected, "{written} {strictness:?}");
         }

@@ -1,17 +1,16 @@
-//! Quantities for people: grouped digits, words instead of signs. The text form that programs read is `text`'s.
+//! Quantities for people: grouped digits, words instead of signs. The text form for programs is in `quantity`.
 
-use super::amount::Amount;
+use super::Quantity;
+use super::amount::{Amount, End, Range};
 use super::assumption::{Assumption, Assumptions, GIVEN};
-use super::decimal::round_to;
+use super::decimal::{Rounding, round_to};
 use super::facts::Facts;
-use super::range::{End, Range};
+use super::scan::grouped;
 use super::unit::Unit;
-use super::value::Quantity;
-use super::wide::Rounding;
 use rust_decimal::Decimal;
 
-/// More facts than this are counted, not named.
-const MOST_NAMED: u64 = 4;
+/// The most facts that are named; more are counted.
+const MAX_NAMED: u64 = 4;
 
 /// The digits of `value` in groups of three: `1,600,000,000`, `-0.5`. With `places` it is rounded to at most so
 /// many, half away from zero; zeros at the end are not printed.
@@ -26,8 +25,8 @@ pub fn group_digits(value: Decimal, places: Option<u32>) -> String {
 #[must_use]
 pub fn amount(amount: &Amount, places: Option<u32>) -> String {
     match amount {
-        Amount::Number(number) => marked(number.value, number.is_exact(), places, Rounding::Nearest),
-        Amount::Range(range) => range_in_words(range, places),
+        Amount::Number(number) => format_number(number.value, number.is_exact(), places, Rounding::Nearest),
+        Amount::Range(range) => format_range(range, places),
         Amount::Unknown(reasons) => format!("unknown: {}", reasons.to_string().replace('_', " ").replace(',', ", ")),
     }
 }
@@ -45,17 +44,17 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
     }
 }
 
-/// What a quantity rests on, `F29 F30`, or how many they are, `1,234 facts`, where the names would hide the number.
+/// The facts of a quantity, `F29 F30`, or their number, `1,234 facts`, if there are many.
 #[must_use]
 pub fn facts(facts: &Facts) -> String {
-    if facts.len() > MOST_NAMED {
+    if facts.len() > MAX_NAMED {
         format!("{} facts", group_digits(facts.len().into(), None))
     } else {
         facts.to_string()
     }
 }
 
-/// A supposition, its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
+/// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
 #[must_use]
 pub fn assumption(assumption: &Assumption) -> String {
     let name = assumption.name();
@@ -70,44 +69,44 @@ pub fn assumption(assumption: &Assumption) -> String {
     if assumption.is_given() { format!("{name} {value}") } else { named(name, &value) }
 }
 
-/// Suppositions one by one; of a name with more values than a few how many they are.
+/// The assumptions one by one; of a name with many values their number.
 #[must_use]
 pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
     let all: Vec<&Assumption> = assumptions.iter().collect();
     let of_names = all.chunk_by(|one, other| one.name() == other.name());
     let words = |of_name: &[&Assumption]| match of_name.len() as u64 {
-        few if few <= MOST_NAMED => of_name.iter().map(|one| assumption(one)).collect(),
+        few if few <= MAX_NAMED => of_name.iter().map(|one| assumption(one)).collect(),
         many => vec![counted(of_name[0].name(), many)],
     };
     of_names.flat_map(words).collect()
 }
 
-/// Numbers that were given, without saying so: `2`, `4,500 missile`, `100,000 numbers`.
+/// User-supplied numbers, without the word `given`: `2`, `4,500 missile`, `100,000 numbers`.
 #[must_use]
 pub fn given(assumptions: &Assumptions) -> Vec<String> {
     let count = assumptions.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
-    if count > MOST_NAMED {
+    if count > MAX_NAMED {
         return vec![format!("{} numbers", group_digits(count.into(), None))];
     }
     let value = |(amount, unit): (&Amount, &Unit)| quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);
     assumptions.iter().filter_map(Assumption::value).map(value).collect()
 }
 
-/// `100,000 given`, `rate: 100,000 values`.
+/// A count of values: `100,000 given`, `rate: 100,000 values`.
 fn counted(name: &str, count: u64) -> String {
     let count = group_digits(count.into(), None);
     if name == GIVEN { format!("{count} {name}") } else { format!("{name}: {count} values") }
 }
 
-/// A name and what it is said to be: `F30 = 4,500 missile`, `F30 >5,000 missile`.
+/// A name with its value: `F30 = 4,500 missile`, `F30 >5,000 missile`.
 #[must_use]
 pub fn named(name: &str, value: &str) -> String {
     if value.starts_with(['<', '>', '≤', '≥']) { format!("{name} {value}") } else { format!("{name} = {value}") }
 }
 
-fn range_in_words(range: &Range, places: Option<u32>) -> String {
-    let lower = |end: End| marked(end.value, range.is_exact(), places, Rounding::Down);
-    let upper = |end: End| marked(end.value, range.is_exact(), places, Rounding::Up);
+fn format_range(range: &Range, places: Option<u32>) -> String {
+    let lower = |end: End| format_number(end.value, range.is_exact(), places, Rounding::Down);
+    let upper = |end: End| format_number(end.value, range.is_exact(), places, Rounding::Up);
     let sign = |end: End, open: &'static str, closed: &'static str| if end.closed { closed } else { open };
     match (range.lo(), range.hi()) {
         (Some(lo), Some(hi)) => {
@@ -119,7 +118,7 @@ fn range_in_words(range: &Range, places: Option<u32>) -> String {
     }
 }
 
-fn marked(value: Decimal, exact: bool, places: Option<u32>, rounding: Rounding) -> String {
+fn format_number(value: Decimal, exact: bool, places: Option<u32>, rounding: Rounding) -> String {
     let printed = rounded(value, places, rounding);
     let mark = if exact && printed == value { "" } else { "≈" };
     format!("{mark}{}", group(printed))
@@ -131,23 +130,12 @@ fn rounded(value: Decimal, places: Option<u32>, rounding: Rounding) -> Decimal {
 }
 
 fn group(value: Decimal) -> String {
+    let sign = if value < Decimal::ZERO { "-" } else { "" };
     let text = value.normalize().abs().to_string();
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, places)| (whole, Some(places)));
-    let mut grouped = String::with_capacity(text.len() * 2);
-    if value < Decimal::ZERO {
-        grouped.push('-');
+    match text.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(&text)),
     }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        grouped.push('.');
-        grouped.push_str(fraction);
-    }
-    grouped
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The macro behind reasons and stages: a closed list of words, and a set of them in 16 bits. It holds no word.
+//! Closed lists of codes, the stages of a pledge and the reasons of an unknown, each with the set of its codes in 16 bits. The
+//! order of the stages in time is not in here: they may apply together.
 
-/// Declares an enum of words and the set of them. The words stand in the order of their names, so that the
-/// set's order is the printed one.
-macro_rules! words {
+/// Declares an enum of codes and the set of them. The codes are in the order of their names, so that the set is printed in
+/// its own order.
+macro_rules! codes {
     (
         $(#[$word_doc:meta])* $word:ident ($kind:literal),
         $(#[$set_doc:meta])* $set:ident ($separator:literal),
@@ -15,10 +16,10 @@ macro_rules! words {
         }
 
         impl $word {
-            /// Every word, in the order of the names.
+            /// Every code, in the order of the names.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The word as it is written in the text form.
+            /// The code as written in the text form.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -59,25 +60,25 @@ macro_rules! words {
                 Self(0)
             }
 
-            /// Whether no word is in it.
+            /// True if it is empty.
             #[must_use]
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
 
-            /// Whether `word` is in it.
+            /// True if it contains `word`.
             #[must_use]
             pub const fn contains(self, word: $word) -> bool {
                 self.0 & word.bit() != 0
             }
 
-            /// The words of both.
+            /// The union.
             #[must_use]
             pub const fn union(self, other: Self) -> Self {
                 Self(self.0 | other.0)
             }
 
-            /// The words, in the order of their names.
+            /// The codes, in the order of their names.
             pub fn iter(self) -> impl Iterator<Item = $word> {
                 $word::ALL.iter().copied().filter(move |word| self.contains(*word))
             }
@@ -107,4 +108,64 @@ macro_rules! words {
     };
 }
 
-pub(super) use words;
+codes! {
+    /// A stage of a pledge.
+    Stage("stage"),
+    /// The stages that a quantity was computed from.
+    Stages("+"),
+    {
+        /// Set aside for the purpose by the pledger.
+        Allocated = "allocated",
+        /// Called off.
+        Cancelled = "cancelled",
+        /// Bound by a decision.
+        Committed = "committed",
+        /// Bound by a contract with a supplier.
+        Contracted = "contracted",
+        /// Received.
+        Delivered = "delivered",
+        /// Paid out.
+        Disbursed = "disbursed",
+        /// Secured against default.
+        Guaranteed = "guaranteed",
+        /// Promised.
+        Pledged = "pledged",
+        /// Put forward by anyone.
+        Proposed = "proposed",
+        /// Halted for the time being.
+        Suspended = "suspended",
+    }
+}
+
+impl Stages {
+    /// True if `+`, `-`, a comparison or a sum takes these two: the sets are equal, or one is empty.
+    #[must_use]
+    pub fn fit(self, other: Self) -> bool {
+        self == other || self.is_empty() || other.is_empty()
+    }
+}
+
+codes! {
+    /// A reason why something is unknown.
+    Reason("reason"),
+    /// The reasons of one unknown; several where unknowns were computed with one another.
+    Reasons(","),
+    {
+        /// The text can be read in more than one way.
+        Ambiguous = "ambiguous",
+        /// Sources disagree, and none is preferred.
+        Conflict = "conflict",
+        /// Not computable from the known values.
+        NotComputable = "not_computable",
+        /// No source of the book is about it.
+        NotInBook = "not_in_book",
+        /// The source is about it and does not say.
+        NotStated = "not_stated",
+        /// Stated only relative to an unknown.
+        RelativeOnly = "relative_only",
+        /// The source names or counts no one: "several countries".
+        Unnamed = "unnamed",
+        /// No order of the two is known.
+        Unordered = "unordered",
+    }
+}
