@@ -1,10 +1,9 @@
-//! The commands of the prompt, in one table that parsing, completion and help read. What a command does is the
-//! session's.
+//! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take, and
+//! hints for commands of other shells. `session::commands` executes them.
 
-use super::choices::{colors, edit_modes, formats, limits, note_levels, pagers, switches};
-use super::foreign::instead;
-use crate::error::UsageError;
+use super::screen::ColorChoice;
 use crate::error::suggest::nearest;
+use crate::error::{Limit, UsageError};
 
 /// What a command asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,9 +279,109 @@ pub fn help() -> String {
     lines.concat()
 }
 
+/// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
+pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
+
+/// The words of a setting that is on or off.
+pub const SWITCHES: [&str; 2] = ["on", "off"];
+
+pub(super) fn switches() -> Vec<&'static str> {
+    SWITCHES.to_vec()
+}
+
+pub(super) fn formats() -> Vec<&'static str> {
+    crate::table::Format::names().collect()
+}
+
+pub(super) fn colors() -> Vec<&'static str> {
+    ColorChoice::WORDS.to_vec()
+}
+
+pub(super) fn limits() -> Vec<&'static str> {
+    Limit::ALL.map(|limit| limit.about().name).to_vec()
+}
+
+pub(super) fn pagers() -> Vec<&'static str> {
+    vec!["auto", "off"]
+}
+
+pub(super) fn edit_modes() -> Vec<&'static str> {
+    EditMode::WORDS.to_vec()
+}
+
+pub(super) fn note_levels() -> Vec<&'static str> {
+    NOTE_LEVELS.to_vec()
+}
+
+/// The keys of one editor or of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EditMode {
+    /// As most shells have them.
+    #[default]
+    Emacs,
+    /// Escape, then letters.
+    Vi,
+}
+
+impl EditMode {
+    /// The words, the default first.
+    pub const WORDS: [&str; 2] = ["emacs", "vi"];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS[usize::from(self == Self::Vi)]
+    }
+
+    /// The mode of a word.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        match word {
+            "emacs" => Some(Self::Emacs),
+            "vi" => Some(Self::Vi),
+            _ => None,
+        }
+    }
+}
+
+/// The name, and what to do.
+const FOREIGN: [(&str, &str); 26] = [
+    (".backup", "a book is a file: copy it"),
+    (".bail", "the first error ends a file; at the prompt none does"),
+    (".cd", "name files by their path"),
+    (".changes", "a question changes nothing"),
+    (".clone", "a book is a file: copy it"),
+    (".databases", "`.tables` lists what the book has; another book is named when the program starts"),
+    (".dump", "`.mode insert` writes results as SQL"),
+    (".echo", "`print(…)` in a script writes a text"),
+    (".eqp", "`explain query plan select …` shows how a statement is run"),
+    (".explain", "`explain select …` shows the program of a statement"),
+    (".import", "facts are edited where they are reviewed, as text"),
+    (".indexes", "`.schema TABLE` shows how a table is made"),
+    (".indices", "`.schema TABLE` shows how a table is made"),
+    (".load", "no extension is loaded: what SQL lacks can be written as a script"),
+    (".once", "start the program with `-o FILE`"),
+    (".open", "name the book when you start the program: `pledgebook BOOK.db`"),
+    (".output", "start the program with `-o FILE`"),
+    (".parameter", "a script variable is a parameter: `let x = 5;`, then `:x`"),
+    (".restore", "a book is a file: copy it"),
+    (".separator", "`.mode csv` and `.mode tsv` have theirs"),
+    (".shell", "run it beside the program"),
+    (".sha3sum", "`select id, sha256 from sources` has the digests of the texts"),
+    (".stats", "`.timer on` tells how long an answer takes"),
+    (".system", "run it beside the program"),
+    (".trace", "`.why` tells how the last result came about"),
+    (".width", "a table is as wide as its content; `.mode line` stands columns one below the other"),
+];
+
+/// What to do instead of a command of another shell.
+pub(super) fn instead(name: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|(known, _)| *known == name).map(|(_, cure)| *cure)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, help, parse};
+    use super::{COMMANDS, Command, FOREIGN, help, parse};
     use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
@@ -328,5 +427,11 @@ mod tests {
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));
         assert!(columns.collect::<std::collections::BTreeSet<_>>().len() == 1, "{help}");
         assert!(help.lines().all(|line| line.chars().count() < 80), "{help}");
+    }
+
+    #[test]
+    fn no_command_of_ours_is_foreign() {
+        let is_ours = |name: &str| COMMANDS.iter().any(|info| info.name == name);
+        assert!(FOREIGN.iter().all(|(name, cure)| !is_ours(name) && !cure.is_empty()));
     }
 }

@@ -1,8 +1,8 @@
-//! The history of the prompt in its file, which nobody else reads: a line an entry, behind a first line that says so. It
+//! The history of the prompt in its file: a line an entry, behind a first line that names the format. The file
 //! only ever grows by whole entries, or is written anew beside and takes its name when it is complete, so that neither a
-//! kill nor a full disk takes earlier entries away. What belongs into it is the editor's setting.
+//! kill nor a full disk takes earlier entries away. The editor's configuration decides which entries are kept.
 
-use super::seen::{MOST_CHARACTERS, as_seen};
+use super::sanitize::{MOST_CHARACTERS, as_seen};
 use rustyline::error::ReadlineError;
 use rustyline::history::{DefaultHistory, History, SearchDirection};
 use std::fs::{self, File, OpenOptions};

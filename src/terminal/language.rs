@@ -1,9 +1,37 @@
-//! Tells commands, SQL and script apart by the first words of an entry. Neither language is asked: each of them
-//! takes `select (1 + 2)` for its own.
+//! The language of an entry, command, SQL or script, told by its first words; and the keywords of both languages. Neither
+//! engine is asked: each of them takes `select (1 + 2)` for its own.
 
-use super::keywords::Words;
 use crate::error::suggest::nearest;
 use crate::sql::lex::{Token, TokenKind, tokens};
+
+/// Words with a space between them: in one text, a long list stays a few lines.
+pub(super) struct Words(pub(super) &'static str);
+
+impl Words {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.split_ascii_whitespace()
+    }
+
+    /// Whether it is one of them, in this letter case.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.iter().any(|known| known == word)
+    }
+}
+
+/// Words of SQLite's SQL that a question is written with.
+pub(super) const SQL_KEYWORDS: Words = Words(
+    "all alter and as asc between by case cast collate create cross current_date delete desc distinct \
+     drop else end escape except exists explain filter from full glob group having in index inner \
+     insert intersect into is join left like limit natural not null nulls offset on or order outer \
+     over partition pragma recursive regexp replace returning right select set table temp then \
+     union unique update using values view when where window with",
+);
+
+/// Words of the script language.
+pub(super) const SCRIPT_KEYWORDS: Words = Words(
+    "break catch const continue do else false fn for if import in let loop return switch this throw true \
+     try until while",
+);
 
 /// What an entry is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

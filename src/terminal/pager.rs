@@ -1,9 +1,9 @@
-//! An answer that is longer than the screen is handed to a pager, which the person leaves by its own keys. A shorter one is
-//! held back until it is whole and then written as it is. Whether there is anybody to page for is the caller's to know.
+//! The pager: an answer that is longer than the screen is handed to a program that the user leaves by its own keys. A shorter
+//! one is held back until it is complete and then written as it is. The caller decides whether the session is interactive.
 
 use super::commands::arguments;
-use super::outside::wait;
-use super::{progress, streams, watchdog};
+use super::external_editor::wait;
+use super::{streams, watchdog};
 use crate::store::Stop;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -133,7 +133,7 @@ impl State {
             }
         }
         // The screen is the pager's from now on.
-        progress::answer();
+        streams::answer();
         watchdog::leave_time();
         let Ok(mut child) = command.spawn() else {
             self.program.clear();

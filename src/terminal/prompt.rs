@@ -1,14 +1,13 @@
 //! The prompt: reads entries key by key until the user leaves. It knows neither the book nor what an entry does:
-//! names, variables and evaluation are the caller's. What happens while an entry is typed is in `keys`.
+//! names, variables and evaluation are the caller's. `line_editor` answers the editor while an entry is typed.
 
+use super::commands::EditMode;
 use super::completion::Vocabulary;
-use super::edit_mode::EditMode;
-use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
-use super::seen::{as_seen, left_out};
-use super::stray_bytes::{Typed, forget_waiting, is_of_bytes};
-use super::streams::remarks;
-use super::{history, outside, progress};
+use super::line_editor::{Keys, PROMPT, Typed, forget_waiting, is_of_bytes};
+use super::sanitize::{as_seen, left_out};
+use super::streams::{is_dumb, remarks};
+use super::{external_editor, history};
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use crate::table::visible;
@@ -89,7 +88,7 @@ impl<'a> Prompt<'a> {
             if entry.trim().is_empty() {
                 continue;
             }
-            if let Some(unfinished) = outside::to_edit(&entry) {
+            if let Some(unfinished) = external_editor::to_edit(&entry) {
                 begun = self.edit(if unfinished.is_empty() { &newest } else { unfinished });
                 continue;
             }
@@ -127,7 +126,7 @@ impl<'a> Prompt<'a> {
                 }
             };
             // Where the editor does without keys it has read the whole line: nothing of it is left to go on with.
-            if is_of_bytes(&error) && progress::is_dumb() {
+            if is_of_bytes(&error) && is_dumb() {
                 (self.report)(&wrong("the line is not valid UTF-8", "set the terminal to UTF-8"));
                 return Ok(Read::Nothing);
             }
@@ -189,7 +188,7 @@ impl<'a> Prompt<'a> {
             Language::Sql => ".sql",
             Language::Script | Language::Command => ".rhai",
         };
-        match outside::edit(entry, suffix, &self.stop) {
+        match external_editor::edit(entry, suffix, &self.stop) {
             Ok(edited) => seen(edited),
             Err(error) => {
                 (self.report)(&error);

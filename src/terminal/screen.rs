@@ -1,7 +1,7 @@
-//! What standard input, output and error are connected to, decided once; and the one way an error reaches the
-//! user. How it is drawn is in `diagnostics`.
+//! Detection of terminals behind standard input, output and error, and the one way an error reaches the user. `diagnostics`
+//! draws it.
 
-use super::{diagnostics, progress, streams};
+use super::{diagnostics, streams};
 use crate::error::Error;
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -60,7 +60,7 @@ impl Screen {
     #[must_use]
     pub fn detect(choice: ColorChoice) -> Self {
         let output = io::stdout().is_terminal();
-        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || progress::is_dumb();
+        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || streams::is_dumb();
         Self {
             color: is_colored(choice, output, is_plain),
             error_color: is_colored(choice, io::stderr().is_terminal(), is_plain),
@@ -91,7 +91,7 @@ pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
     let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };
     let mut out = streams::remarks();
-    if matches!(error, Error::Interrupted) && progress::is_within_line() {
+    if matches!(error, Error::Interrupted) && streams::is_within_line() {
         let _ = out.write_all(b"\n");
     }
     let _ = out.write_all(text.as_bytes());

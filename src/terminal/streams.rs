@@ -1,8 +1,15 @@
-//! Where results and remarks go: standard output and standard error, as writers that own nothing but a handle. On a
-//! terminal, the line of `progress` makes way for both.
+//! Standard output and error as writers, and the progress line on standard error that makes way for both: it is drawn once
+//! work has taken two seconds, anew each second, and erased before anything else is written. There is one standard error, hence one state for
+//! the process; the thread that draws is started by the first work that could need it.
 
-use super::progress;
+use crate::quantity::reading;
+use crate::store::Stop;
+use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use terminal_size::{Width, terminal_size_of};
 
 /// Bytes that are gathered before they are written to a pipe or a file.
 const BUFFER_BYTES: usize = 1 << 16;
@@ -25,7 +32,7 @@ struct Answer(Stdout);
 
 impl Write for Answer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        progress::answer();
+        answer();
         self.0.write(bytes)
     }
 
@@ -39,10 +46,174 @@ struct Remark(Stderr);
 
 impl Write for Remark {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        progress::aside(|| self.0.write(bytes))
+        aside(|| self.0.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
+    }
+}
+
+/// How long work may take before anything is said.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long the line stands before it is drawn anew.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// Fewer rows than this tell nothing: the program itself reads some.
+const WORTH_TELLING_ROWS: u64 = 1_000;
+
+/// Back to the start of the line, and nothing in it.
+const ERASE: &str = "\r\u{1b}[K";
+
+static STATE: Mutex<State> = Mutex::new(State { work: None, has_thread: false, is_drawn: false, is_erased: false });
+
+/// There is work to wait for, or none any more.
+static CHANGED: Condvar = Condvar::new();
+
+struct State {
+    work: Option<Work>,
+    has_thread: bool,
+    /// Whether the line is on the screen.
+    is_drawn: bool,
+    /// Whether it was, and nothing has been written since.
+    is_erased: bool,
+}
+
+struct Work {
+    begun: Instant,
+    /// When the line is to be drawn.
+    due: Instant,
+    stop: Stop,
+}
+
+/// Stands for work that goes on; dropped when it has ended.
+pub struct Progress(());
+
+impl Progress {
+    /// Work begins that counts the rows it reads in `stop`. `None` where nobody would see how it goes on.
+    #[must_use]
+    pub fn begin(stop: &Stop) -> Option<Self> {
+        if is_dumb() || !io::stderr().is_terminal() {
+            return None;
+        }
+        let mut state = state();
+        if !state.has_thread {
+            // Without a thread there is no line, and no harm.
+            state.has_thread = thread::Builder::new().name("progress".into()).spawn(draw_when_due).is_ok();
+        }
+        let begun = Instant::now();
+        state.work = Some(Work { begun, due: begun + PATIENCE, stop: stop.clone() });
+        state.is_erased = false;
+        CHANGED.notify_one();
+        Some(Self(()))
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        let mut state = state();
+        state.work = None;
+        state.erase();
+    }
+}
+
+/// The answer is being written to the terminal: nothing more is said of the work.
+pub(super) fn answer() {
+    let mut state = state();
+    state.work = None;
+    state.erase();
+    state.is_erased = false;
+}
+
+/// Writes something else to standard error, where the line stands.
+pub(super) fn aside<T>(write: impl FnOnce() -> T) -> T {
+    let mut state = state();
+    state.erase();
+    write()
+}
+
+/// Whether the cursor stands behind the `^C` that the system writes: where the line was erased, that has gone with it.
+pub(super) fn is_within_line() -> bool {
+    io::stderr().is_terminal() && !state().is_erased
+}
+
+/// Whether the terminal can't move its cursor.
+pub(super) fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
+/// A thread that panicked while it held the state has left it whole: each change is one assignment.
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl State {
+    fn erase(&mut self) {
+        if std::mem::take(&mut self.is_drawn) {
+            // Where standard error is closed there is nothing to erase.
+            let _ = io::stderr().write_all(ERASE.as_bytes());
+            self.is_erased = true;
+        }
+    }
+
+    fn draw(&mut self, now: Instant) {
+        let Some(work) = &mut self.work else { return };
+        work.due = now + INTERVAL;
+        let (Width(columns), _) = terminal_size_of(io::stderr()).unwrap_or((Width(80), terminal_size::Height(24)));
+        let line = line(now - work.begun, work.stop.rows(), work.stop.is_raised(), columns.into());
+        self.is_drawn = true;
+        let _ = io::stderr().write_all(format!("{ERASE}{line}").as_bytes());
+    }
+}
+
+/// What the line says, shorter where it would not fit into one line of the window. Work that is told to stop may be within
+/// a step that hears nothing.
+fn line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
+    let seconds = format!("… {} s", elapsed.as_secs());
+    let rows = if rows >= WORTH_TELLING_ROWS {
+        format!(", {} rows read", reading::group_digits(rows.into(), None))
+    } else {
+        String::new()
+    };
+    let cure = if is_stopping { "stopping; Ctrl-C again ends the program" } else { "Ctrl-C stops it" };
+    let whole = [format!("{seconds}{rows}; {cure}"), format!("{seconds}{rows}"), seconds];
+    whole.into_iter().find(|line| line.chars().count() < columns).unwrap_or_default()
+}
+
+fn draw_when_due() {
+    let mut guard = state();
+    loop {
+        let now = Instant::now();
+        let wait = guard.work.as_ref().map(|work| work.due.saturating_duration_since(now));
+        guard = match wait {
+            None => CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            Some(Duration::ZERO) => {
+                guard.draw(now);
+                guard
+            }
+            Some(wait) => CHANGED.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+    use std::time::Duration;
+
+    #[test]
+    fn the_line_fits_into_the_window() {
+        let line = |columns| line(Duration::from_millis(3_900), 1_200_000, false, columns);
+        assert_eq!(line(80), "… 3 s, 1,200,000 rows read; Ctrl-C stops it");
+        assert_eq!(line(43), "… 3 s, 1,200,000 rows read");
+        assert_eq!(line(20), "… 3 s");
+        assert_eq!(line(3), "");
+    }
+
+    #[test]
+    fn rows_are_told_where_there_are_many() {
+        assert_eq!(line(Duration::from_secs(2), 999, false, 80), "… 2 s; Ctrl-C stops it");
+        assert_eq!(line(Duration::from_secs(2), 0, true, 80), "… 2 s; stopping; Ctrl-C again ends the program");
     }
 }

@@ -1,5 +1,5 @@
-//! Watches work from beside it: raises the stop flag when the time or the memory is used up, and ends the process where the
-//! flag is not heeded, as in one call of the engines that takes all of it. Its thread is started by the first work and
+//! The watchdog of running work: raises the stop flag when the time or the memory is used up, and ends the process where
+//! nothing looks at the flag, as in one call of the engines that takes all of it. Its thread is started by the first work and
 //! lives as long as the process.
 
 use super::screen::report_error;

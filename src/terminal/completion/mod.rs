@@ -1,33 +1,267 @@
-//! What Tab offers: the names that fit where the cursor stands. Names come as a snapshot; nothing here asks the book.
+//! Completion at Tab and the signature hint: the names that fit at the cursor. Names come as a snapshot, [`Vocabulary`];
+//! nothing here asks the book.
 //!
-//! Reading order: `vocabulary`, `offer`; `command` with `files`; `sql` with `query`, `sources` and `place`; `script` with `receiver`;
-//! `call` for the hint of a signature.
+//! Reading order: this file; `command`, `sql`, `script`, one for each language of an entry.
 
-mod call;
 mod command;
-mod files;
-mod offer;
-mod place;
-mod query;
-mod receiver;
 mod script;
-mod sources;
 mod sql;
-mod vocabulary;
-mod words;
+#[cfg(test)]
+mod tests;
 
-use super::language::{Language, classify};
+use super::commands;
+use super::language::{Language, SQL_KEYWORDS, classify};
+use crate::script::{Holds, OwnName, lex as script_lex};
+use crate::sql::lex::{self as sql_lex, Token, TokenKind};
 use crate::table::visible;
-pub(super) use call::signature;
-pub use offer::Offer;
-pub(super) use offer::{cut, lay_out};
-pub use vocabulary::{FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
+use rustyline::completion::Candidate;
+use script::{is_around, sql_in};
+use std::collections::HashSet;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The names that can be completed, as they are when Tab is pressed.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// Tables and views, each with its columns.
+    pub relations: Vec<(String, Vec<String>)>,
+    /// Functions of SQL.
+    pub sql_functions: Vec<FunctionName>,
+    /// Functions of scripts.
+    pub script_functions: Vec<FunctionName>,
+    /// Variables and functions of the session.
+    pub own: Vec<OwnName>,
+    /// Scripts of the library.
+    pub scripts: Vec<ScriptNames>,
+    /// Modules of the library.
+    pub modules: Vec<String>,
+    /// Ids of the book that scripts and SQL can name.
+    pub ids: Vec<IdName>,
+    /// Assumptions of the book: id, and what is supposed.
+    pub assumptions: Vec<(String, String)>,
+    /// Sources of the book, of which one can be preferred: id, and what it is.
+    pub sources: Vec<(String, String)>,
+}
+
+/// A function, or a method of one kind of value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionName {
+    /// Its name.
+    pub name: String,
+    /// What it is called on, as its signature names it: `table`; `None` for a function.
+    pub receiver: Option<String>,
+    /// The ways to call it, one of them at least.
+    pub calls: Vec<String>,
+}
+
+/// An id and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdName {
+    /// `F29`.
+    pub id: String,
+    /// What the book says under it, in a line.
+    pub says: String,
+    /// What it is in a script.
+    pub holds: Holds,
+}
+
+/// A script and what can be typed behind it.
+#[derive(Debug, Clone, Default)]
+pub struct ScriptNames {
+    /// Its name.
+    pub name: String,
+    /// What it answers, in a line.
+    pub summary: String,
+    /// Its parameters.
+    pub parameters: Vec<ParameterName>,
+}
+
+/// A parameter of a script.
+#[derive(Debug, Clone, Default)]
+pub struct ParameterName {
+    /// As it is typed, without dashes.
+    pub name: String,
+    /// What stands for a value: `INT`.
+    pub placeholder: String,
+    /// What it is, in a few words.
+    pub meaning: String,
+    /// The values that it takes; none where those are not a list.
+    pub values: Vec<String>,
+}
+
+impl FunctionName {
+    /// The functions and methods of a signature, whose variants are separated by ` · `: `min(a, b) · max(a, b)` has two.
+    #[must_use]
+    pub fn read(signature: &str) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        for call in signature.split(" · ").map(str::trim) {
+            let called = call.split('(').next().unwrap_or(call);
+            let (receiver, name) = match called.rsplit_once('.') {
+                Some((receiver, name)) => (Some(receiver.to_owned()), name.to_owned()),
+                None => (None, called.to_owned()),
+            };
+            match found.iter_mut().find(|known| known.name == name && known.receiver == receiver) {
+                Some(known) => known.calls.push(call.to_owned()),
+                None => found.push(Self { name, receiver, calls: vec![call.to_owned()] }),
+            }
+        }
+        found
+    }
+
+    /// The fullest way to call it.
+    fn fullest(&self) -> &str {
+        self.calls.iter().max_by_key(|call| call.chars().count()).map_or(&self.name, String::as_str)
+    }
+
+    /// The fullest way to call it behind the dot of its receiver, or of its first argument.
+    fn behind_dot(&self) -> String {
+        let call = self.fullest();
+        if let Some(receiver) = &self.receiver {
+            return call[receiver.len() + 1..].to_owned();
+        }
+        match (call.split_once('('), self.first_argument()) {
+            (Some((name, arguments)), Some(first)) => {
+                let rest = arguments.strip_prefix(first).unwrap_or(arguments);
+                format!("{name}({}", rest.trim_start_matches([',', ' ']))
+            }
+            _ => call.to_owned(),
+        }
+    }
+
+    /// What its first argument is called.
+    fn first_argument(&self) -> Option<&str> {
+        let (_, arguments) = self.calls.first()?.split_once('(')?;
+        arguments.split([',', ')']).next().map(str::trim)
+    }
+}
+
+impl Vocabulary {
+    /// The columns of a table or view, be it the book's or a variable's; letter case is ignored, as SQL ignores it.
+    fn columns(&self, relation: &str) -> Option<&[String]> {
+        let known = self.relations.iter().find(|(name, _)| name.eq_ignore_ascii_case(relation));
+        let held =
+            || self.own_tables().find(|(name, _)| name.eq_ignore_ascii_case(relation)).map(|(_, columns)| columns);
+        known.map(|(_, columns)| columns.as_slice()).or_else(held)
+    }
+
+    /// The variables that SQL can read as tables.
+    fn own_tables(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.own.iter().filter_map(|own| match &own.holds {
+            Holds::Table(columns) | Holds::Array(Some(columns)) => Some((own.name.as_str(), columns.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// What a name of the session or an id of the book holds.
+    fn holds(&self, name: &str) -> Option<&Holds> {
+        let own = self.own.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
+        own.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
+    }
+}
+
+/// One thing that the word before the cursor may become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Those of a lower rank stand first.
+    rank: u8,
+    /// What is put in the line.
+    name: String,
+    /// What the list shows.
+    shown: String,
+    /// What the list says of it; often nothing.
+    says: String,
+}
+
+impl Offer {
+    fn name(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { rank: 1, shown: name.clone(), name, says: String::new() }
+    }
+
+    fn function(function: &FunctionName) -> Self {
+        Self::name(&function.name).shown(function.fullest())
+    }
+
+    /// A function as it is written behind a dot; those made to be stand first.
+    fn method(function: &FunctionName) -> Self {
+        let rank = u8::from(function.receiver.is_none());
+        Self { rank, ..Self::name(&function.name).shown(function.behind_dot()) }
+    }
+
+    fn id(id: &IdName) -> Self {
+        Self::name(&id.id).saying(&id.says)
+    }
+
+    fn shown(self, shown: impl Into<String>) -> Self {
+        Self { shown: shown.into(), ..self }
+    }
+
+    fn saying(self, says: &str) -> Self {
+        Self { says: says.to_owned(), ..self }
+    }
+
+    /// One that stands before the others.
+    fn first(self) -> Self {
+        Self { rank: 0, ..self }
+    }
+}
+
+impl Candidate for Offer {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn replacement(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Those whose name begins with `word`: the nearest first, then by name, without repeats. Letter case is ignored.
+fn fitting(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
+    let word = word.to_lowercase();
+    // A name with blanks is put in quotes, and found without them too.
+    let begins = |name: &str| name.starts_with(&word) || name.trim_start_matches('"').starts_with(&word);
+    offers.retain(|offer| begins(&offer.name.to_lowercase()));
+    offers.sort_by_cached_key(|offer| (offer.rank, offer.name.to_lowercase(), offer.name.clone()));
+    let mut seen = HashSet::new();
+    offers.retain(|offer| seen.insert(offer.name.clone()));
+    offers
+}
+
+/// Makes the list fit a window of so many columns: what is said stands aligned behind what is shown, nothing is longer
+/// than a line, and what would move the cursor is made visible.
+pub(super) fn lay_out(offers: &mut [Offer], columns: usize) {
+    let said = offers.iter().filter(|offer| !offer.says.is_empty());
+    let width = said.map(|offer| offer.shown.width()).max().unwrap_or_default();
+    for offer in offers {
+        let mut shown = visible(&offer.shown).into_owned();
+        if !offer.says.is_empty() {
+            let gap = width.saturating_sub(shown.width()) + 2;
+            shown = format!("{shown}{}{}", " ".repeat(gap), visible(&offer.says));
+        }
+        offer.shown = cut(&shown, columns.saturating_sub(1));
+    }
+}
+
+/// `text` in at most so many columns of a terminal; `…` stands for what is left out.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut room = columns.saturating_sub(1);
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.width().unwrap_or_default());
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end())
+}
 
 /// What an entry is written in while its word at the byte `pos` is being typed: SQL if it is with that word, without it, or
 /// with any other in its place.
 pub(super) fn language_at(line: &str, pos: usize, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let (before, after) = line.split_at(pos);
-    let without = &before[..words::start_of_word(before)];
+    let without = &before[..start_of_word(before)];
     let written = classify(line, is_variable);
     let may_be_sql = || {
         [format!("{before}x{after}"), format!("{without}{after}")]
@@ -55,5 +289,104 @@ pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabul
     (start, found)
 }
 
-#[cfg(test)]
-mod tests;
+/// Whether a letter belongs to a word.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Where the word that ends `before` begins.
+fn start_of_word(before: &str) -> usize {
+    before.trim_end_matches(is_word).len()
+}
+
+/// Whether a name can be written without quotes. A foreign book may hold any other; those are not offered.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(is_word) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The same in SQL, where a keyword has to be quoted to be a name.
+fn is_plain_in_sql(name: &str) -> bool {
+    is_plain(name) && !SQL_KEYWORDS.contains(&name.to_lowercase())
+}
+
+/// How the function is called in whose parentheses the byte `pos` of `line` stands, or what a command that has no argument
+/// yet takes; `None` where none is known. The names are asked for only where there is a call.
+pub(super) fn signature<'v>(
+    line: &str,
+    pos: usize,
+    language: Language,
+    vocabulary: impl FnOnce() -> &'v Vocabulary,
+) -> Option<String> {
+    let before = &line[..pos];
+    match language {
+        Language::Command => command_arguments(line, pos),
+        Language::Sql => sql_signature(before, vocabulary),
+        Language::Script => {
+            let tokens: Vec<Token> = script_lex::tokens(line).take_while(|token| token.range.start < pos).collect();
+            let names = called(&tokens, line);
+            match tokens.last().filter(|token| is_around(token, line, pos)) {
+                Some(token) if token.kind == TokenKind::Comment => None,
+                Some(token) if sql_in(line, token).is_some() => {
+                    sql_signature(&before[token.range.start + 1..], vocabulary)
+                }
+                _ => find_signature(names, vocabulary, |vocabulary| &vocabulary.script_functions),
+            }
+        }
+    }
+}
+
+/// What a command takes, where nothing of that is typed.
+fn command_arguments(line: &str, pos: usize) -> Option<String> {
+    let name =
+        line.trim_start().strip_suffix(' ').filter(|name| pos == line.len() && !name.contains(char::is_whitespace))?;
+    let info = commands::find(name).ok().filter(|info| !info.arguments.is_empty())?;
+    Some(info.arguments.to_owned())
+}
+
+fn sql_signature<'v>(before: &str, vocabulary: impl FnOnce() -> &'v Vocabulary) -> Option<String> {
+    let tokens: Vec<Token> = sql_lex::tokens(before).collect();
+    if tokens.last().is_some_and(|last| last.kind == TokenKind::Comment) {
+        return None;
+    }
+    find_signature(called(&tokens, before), vocabulary, |vocabulary| &vocabulary.sql_functions)
+}
+
+/// The names before the parentheses that are open at the end, from the innermost out.
+fn called<'t>(tokens: &[Token], text: &'t str) -> Vec<&'t str> {
+    let mut closed = 0_usize;
+    let mut names = Vec::new();
+    for (at, token) in tokens.iter().enumerate().rev() {
+        match token.text(text) {
+            // Another statement.
+            ";" if closed == 0 => break,
+            ")" => closed += 1,
+            "(" if closed > 0 => closed -= 1,
+            "(" => {
+                let name = at.checked_sub(1).map(|at| &tokens[at]).filter(|name| name.kind == TokenKind::Word);
+                names.extend(name.map(|name| name.text(text)));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// How the first of some names is called that is a function; letter case is that of the language's functions, which have
+/// none in upper case.
+fn find_signature<'v>(
+    names: Vec<&str>,
+    vocabulary: impl FnOnce() -> &'v Vocabulary,
+    functions: impl Fn(&Vocabulary) -> &Vec<FunctionName>,
+) -> Option<String> {
+    if names.is_empty() {
+        return None;
+    }
+    let vocabulary = vocabulary();
+    names.into_iter().find_map(|name| {
+        let known = functions(vocabulary).iter().filter(|function| function.name.eq_ignore_ascii_case(name));
+        let calls: Vec<&str> =
+            known.flat_map(|function| &function.calls).map(String::as_str).filter(|call| call.contains('(')).collect();
+        let own = || vocabulary.own.iter().find(|own| own.name == name)?.signature.clone();
+        Some(calls.join(" · ")).filter(|calls| !calls.is_empty()).or_else(own)
+    })
+}

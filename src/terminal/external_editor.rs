@@ -1,8 +1,8 @@
-//! Other programs that take the terminal for a while: what they are given, and waiting for them. Ctrl-C is theirs as long.
+//! The external editor of `.edit` and `\e`, and waiting for a program that has the terminal. Ctrl-C is that program's as long.
 
 use super::commands::arguments;
-use super::progress;
-use super::seen::MOST_CHARACTERS;
+use super::sanitize::MOST_CHARACTERS;
+use super::streams;
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use std::io::{self, Write};
@@ -30,7 +30,7 @@ pub(super) fn to_edit(entry: &str) -> Option<&str> {
 /// # Errors
 /// The system can't tell.
 pub(super) fn wait(child: &mut Child, stop: &Stop) -> io::Result<bool> {
-    progress::answer();
+    streams::answer();
     loop {
         if let Some(status) = child.try_wait()? {
             stop.clear();

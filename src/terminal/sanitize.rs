@@ -1,5 +1,5 @@
-//! What is asked is what was seen: characters that a terminal does not show but may obey, pasted or recalled or come back
-//! from an editor, neither reach it nor stay in the entry. `table::visible` says which they are.
+//! Removal of characters that a terminal does not show but may obey: pasted, recalled or come back from an editor, they
+//! neither reach it nor stay in the entry. `table::visible` defines which they are.
 
 use crate::table::visible_lines;
 use std::borrow::Cow;
