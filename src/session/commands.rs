@@ -1,6 +1,6 @@
-//! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
+//! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, limits, save, script_help, search, why};
+use super::{Session, asks_for_help, help, save, search, settings, why};
 use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
 use crate::sql::{Note, Output, Text};
@@ -39,14 +39,14 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
                 words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
             let script = library::find(name, session.settings.limits)?;
             if asks_for_help(arguments) {
-                return print(output, script_help::help(&script.header, name).trim_end()).map(|()| Flow::Continue);
+                return print(output, help::script_help(&script.header, name).trim_end()).map(|()| Flow::Continue);
             }
             session.run_script(&script, arguments, output)?;
         }
         Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
         Command::Set(name) => session.settings.set(name, &words.join(" "))?,
         Command::Show => print(output, &session.settings.in_words())?,
-        Command::Limits => limits::run(session, &words, output)?,
+        Command::Limits => settings::run_limits(session, &words, output)?,
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
             [file] => return Ok(Flow::Read(file.clone())),

@@ -1,13 +1,17 @@
-//! What a name stands for, from the tables that define it: how it is written, what it means, an example with its answer.
+//! Help: everything that has a name and can be looked up, gathered from the tables that define it (commands, functions of
+//! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
-use super::topics::{self, Topic};
 use crate::error::{Error, suggest, wrong};
 use crate::quantity::{Quantity, reading};
-use crate::script::functions;
+use crate::script::header::{Header, Parameter};
+use crate::script::{ParameterType, ScriptFunction, functions, library};
 use crate::sql::Note;
+use crate::store::Book;
 use crate::store::catalogue::{self, ColumnKind, View};
-use crate::store::{Book, functions as sql_functions};
+use crate::store::functions::{self as sql_functions, SqlFunction};
 use crate::table::{notes_block, visible};
+use crate::terminal::{COMMANDS, CommandInfo};
+use std::fmt::{self, Write};
 
 /// How many columns the example of a view asks for.
 const COLUMNS_SHOWN: usize = 3;
@@ -23,7 +27,7 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         "script" => return Ok(list(functions::all().map(|function| (function.signature, function.meaning)))),
         _ => {}
     }
-    let all: Vec<Topic> = more.into_iter().chain(topics::all()?).collect();
+    let all: Vec<Topic> = more.into_iter().chain(topics()?).collect();
     let found = |fits: &dyn Fn(&Topic) -> bool| all.iter().filter(|topic| fits(topic)).collect::<Vec<_>>();
     let called = found(&|topic| topic.is_called(word));
     if !called.is_empty() {
@@ -60,8 +64,8 @@ fn page(book: &Book, topic: &Topic) -> String {
     }
     let details: Vec<Note> = topic.details.iter().map(|(label, text)| Note::new(label, "", text)).collect();
     let example = topic.example.clone().or_else(|| match topic.column {
-        Some((view, column)) => of_column(book, view, column),
-        None => catalogue::find(&topic.name).filter(|_| topic.kind == "view").and_then(|view| of_view(book, view)),
+        Some((view, column)) => column_example(book, view, column),
+        None => catalogue::find(&topic.name).filter(|_| topic.kind == "view").and_then(|view| view_example(book, view)),
     });
     // Both stand on a line of their own, as they are typed and printed.
     let example = example.map(|(entry, answer)| match answer.as_str() {
@@ -73,13 +77,13 @@ fn page(book: &Book, topic: &Topic) -> String {
 }
 
 /// A question for one cell, and what the book answers to it.
-fn of_column(book: &Book, view: &'static View, column: &str) -> Option<(String, String)> {
+fn column_example(book: &Book, view: &'static View, column: &str) -> Option<(String, String)> {
     let answer = cells(book, view, &[column])?.pop()?;
     Some((format!("select {column} from {} where {}", view.name, view.sample), answer))
 }
 
 /// A question for the first cells of a row, and what the book answers to it.
-fn of_view(book: &Book, view: &'static View) -> Option<(String, String)> {
+fn view_example(book: &Book, view: &'static View) -> Option<(String, String)> {
     let columns: Vec<&str> = view.columns.iter().map(|column| column.name).take(COLUMNS_SHOWN).collect();
     let answer = cells(book, view, &columns)?.join("  ");
     Some((format!("select {} from {} where {}", columns.join(", "), view.name, view.sample), answer))
@@ -126,4 +130,197 @@ fn elsewhere(book: &Book, word: &str) -> Option<String> {
     }
     let is_sqlites = is_among(book.sql_functions().unwrap_or_default());
     is_sqlites.then(|| "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned())
+}
+
+/// What a name of the session stands for, in the order in which it is told.
+pub(super) const KINDS: [&str; 6] = ["command", "script", "view", "column", "script function", "SQL function"];
+
+/// A name that can be looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// What sort of thing bears it: `command`, `column`.
+    pub kind: &'static str,
+    /// The name; that of a column with its view's.
+    pub name: String,
+    /// How it is written.
+    pub signature: String,
+    /// What it is or gives, in a sentence.
+    pub meaning: String,
+    /// What else there is to say, each under its label.
+    pub details: Vec<(&'static str, String)>,
+    /// All of its help, where that is laid out otherwise.
+    pub page: Option<String>,
+    /// What can be entered, and what stands in the answer.
+    pub example: Option<(String, String)>,
+    /// The view of a column, and its name there: their example is answered by the book.
+    pub(super) column: Option<(&'static View, &'static str)>,
+}
+
+impl Topic {
+    /// A topic without an example.
+    #[must_use]
+    pub fn new(kind: &'static str, name: &str, signature: &str, meaning: &str) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+            signature: signature.to_owned(),
+            meaning: meaning.to_owned(),
+            details: Vec::new(),
+            page: None,
+            example: None,
+            column: None,
+        }
+    }
+
+    fn shown(self, example: &str, answer: &str) -> Self {
+        Self { example: Some((example.to_owned(), answer.to_owned())), ..self }
+    }
+
+    /// Whether it is what a word names: a column by its own name or with its view's, a command with or without its dot,
+    /// a function by any name that it is written with.
+    pub(super) fn is_called(&self, word: &str) -> bool {
+        let is_same = |name: &str| name.eq_ignore_ascii_case(word);
+        let bare = |name: &str| name.trim_start_matches(['.', '-']).to_owned();
+        is_same(&self.name)
+            || is_same(&bare(&self.name))
+            || self.column.is_some_and(|(_, name)| is_same(name))
+            || (self.kind.ends_with("function") && written_names(&self.signature).any(is_same))
+    }
+
+    /// Whether its name begins with a word, in any letter case.
+    pub(super) fn begins_with(&self, word: &str) -> bool {
+        let word = word.trim_start_matches(['.', '-']).to_lowercase();
+        let name = self.short_name().trim_start_matches(['.', '-']).to_lowercase();
+        !word.is_empty() && name.starts_with(&word)
+    }
+
+    /// Whether what is said of it has a word, in any letter case.
+    pub(super) fn speaks_of(&self, word: &str) -> bool {
+        [&self.name, &self.signature, &self.meaning]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&word.to_lowercase()))
+    }
+
+    /// The name that was meant by a word near it.
+    pub(super) fn short_name(&self) -> &str {
+        self.column.map_or(&self.name, |(_, name)| name)
+    }
+}
+
+/// The names in a signature: `sort` and `sort_desc` in `array.sort() · array.sort_desc()`.
+fn written_names(signature: &str) -> impl Iterator<Item = &str> {
+    signature.split(" · ").map(|variant| {
+        let called = variant.split('(').next().unwrap_or(variant);
+        called.rsplit('.').next().unwrap_or(called).trim()
+    })
+}
+
+/// Every topic, by kind.
+///
+/// # Errors
+/// A header of the library that can't be read: a fault of the program.
+pub(super) fn topics() -> Result<Vec<Topic>, Error> {
+    let mut all: Vec<Topic> = COMMANDS.iter().map(of_command).collect();
+    for script in library::all()? {
+        let header = &script.header;
+        let topic = Topic::new("script", &header.name, &header.name, &header.summary);
+        all.push(Topic { page: Some(script_help(header, &header.name)), ..topic });
+    }
+    all.extend(catalogue::VIEWS.iter().map(of_view));
+    all.extend(catalogue::VIEWS.iter().flat_map(of_columns));
+    all.extend(functions::all().map(of_script_function));
+    all.extend(sql_functions::all().map(of_sql_function));
+    Ok(all)
+}
+
+fn of_command(command: &CommandInfo) -> Topic {
+    let usage = format!("{} {}", command.name, command.arguments);
+    Topic::new("command", command.name, usage.trim_end(), command.meaning).shown(command.example, command.answer)
+}
+
+fn of_view(view: &'static View) -> Topic {
+    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
+    let topic = Topic::new("view", view.name, view.name, view.meaning);
+    Topic { details: vec![("columns", columns.join(", "))], ..topic }
+}
+
+fn of_columns(view: &'static View) -> impl Iterator<Item = Topic> {
+    view.columns.iter().map(move |column| {
+        let name = format!("{}.{}", view.name, column.name);
+        Topic { column: Some((view, column.name)), ..Topic::new("column", &name, &name, column.meaning) }
+    })
+}
+
+fn of_script_function(function: &ScriptFunction) -> Topic {
+    Topic::new("script function", function.name, function.signature, function.meaning)
+        .shown(function.example, function.answer)
+}
+
+fn of_sql_function(function: &SqlFunction) -> Topic {
+    Topic::new("SQL function", function.name, function.signature, function.meaning)
+        .shown(function.example, function.answer)
+}
+
+/// The options of the program that most runs of a script want.
+const OPTIONS: [(&str, &str); 3] = [
+    ("--assume <ID=VALUE>", "replace a figure for this run only; repeatable"),
+    ("--format <FORMAT>", "the format of results, as csv or json [default: table]"),
+    ("--notes <HOW>", "brief, full or none [default: brief]"),
+];
+
+/// The text that `run NAME --help` shows; `name` is what was typed for the script.
+#[must_use]
+pub fn script_help(header: &Header, name: &str) -> String {
+    let mut text = format!("{}\n", header.summary);
+    for line in &header.description {
+        text.push('\n');
+        text.push_str(line);
+    }
+    if !header.description.is_empty() {
+        text.push('\n');
+    }
+    let parameters = if header.parameters.is_empty() { "" } else { " [PARAMETERS]" };
+    push(&mut text, format_args!("\nUsage: pledgebook run {name}{parameters} [OPTIONS]\n"));
+    let parameters: Vec<(String, String)> =
+        header.parameters.iter().map(|parameter| (flag(parameter), meaning(parameter))).collect();
+    let options = OPTIONS.map(|(flag, meaning)| (flag.to_owned(), meaning.to_owned()));
+    let width = parameters.iter().chain(&options).map(|(flag, _)| flag.chars().count()).max().unwrap_or_default();
+    if !parameters.is_empty() {
+        text.push_str("\nParameters:\n");
+        push_aligned(&mut text, &parameters, width);
+    }
+    text.push_str("\nOptions (all: pledgebook --help):\n");
+    push_aligned(&mut text, &options, width);
+    for example in &header.examples {
+        let arguments = if example.arguments.is_empty() { String::new() } else { format!(" {}", example.arguments) };
+        push(&mut text, format_args!("\nExample: pledgebook run {name}{arguments} → {}\n", example.answer));
+    }
+    text
+}
+
+fn flag(parameter: &Parameter) -> String {
+    format!("--{} <{}>", parameter.flag(), parameter.kind.placeholder())
+}
+
+fn meaning(parameter: &Parameter) -> String {
+    let choices = match &parameter.kind {
+        ParameterType::Choice(words) => format!(" [possible values: {}]", words.join(", ")),
+        _ => String::new(),
+    };
+    match &parameter.default {
+        Some(default) if default.is_empty() => format!("{}{choices} [default: empty]", parameter.meaning),
+        Some(default) => format!("{}{choices} [default: {default}]", parameter.meaning),
+        None => format!("{}{choices} [required]", parameter.meaning),
+    }
+}
+
+fn push_aligned(text: &mut String, lines: &[(String, String)], width: usize) {
+    for (flag, meaning) in lines {
+        push(text, format_args!("  {flag:width$}  {meaning}\n"));
+    }
+}
+
+fn push(text: &mut String, words: fmt::Arguments<'_>) {
+    // Writing to a String does not fail.
+    let _ = text.write_fmt(words);
 }

@@ -1,37 +1,20 @@
 //! A session: one book, one interpreter, and every way to ask. The prompt, `-c`, `-f`, `run` and the tests all go
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
 //!
-//! Reading order: this file; `last` for what becomes of the newest result; `settings` and `outputs`; `grounds`, `notes`, `questions`,
-//! `cite` and `describe` for what is said of a result; `suppose` and `prefer` for what-if and `check` for figures, with `capture`;
-//! `commands` for what begins with a dot, `why` with `cells` and `identify`, `search` and `topics` for the longest of
-//! them.
+//! Reading order: this file; `last_result`, `settings` and `output`; `provenance` for the notes under a result; `what_if`;
+//! `check` for figures; `commands`, and of them `why`, `search`, `help` and `save`.
 
-mod capture;
-mod cells;
 mod check;
-mod cite;
 mod commands;
-mod compose;
-mod describe;
-mod explain;
-mod grounds;
 mod help;
-mod identify;
-mod journal;
-mod last;
-mod limits;
-mod notes;
-mod outputs;
-mod prefer;
-mod questions;
+mod last_result;
+mod output;
+mod provenance;
 mod save;
-mod script_help;
 mod search;
 mod settings;
-mod suppose;
-mod topics;
+mod what_if;
 mod why;
-mod written;
 
 use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
@@ -39,19 +22,18 @@ use crate::script::{Home, Interpreter, OwnName, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
-use capture::Capture;
-use journal::{Entry, Journal};
-use last::Last;
+use last_result::Last;
+use output::Capture;
+use save::{Entry, Journal};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
 pub use commands::list_scripts;
-pub use notes::Depth;
-pub use script_help::help as script_help;
+pub use help::{Topic, script_help};
+pub use output::Written;
+pub use provenance::Depth;
 pub use settings::{SETTINGS, Setting, Settings};
-pub use topics::Topic;
-pub use written::Written;
 
 /// An open book and the state of the questions asked of it.
 pub struct Session {

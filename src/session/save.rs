@@ -1,15 +1,15 @@
-//! `.save`: the entries that led to the last answer become a script. It is run before it is written: one that gives
-//! another answer is not saved.
+//! `.save`: the entries that led to the last answer become a script. It is run before it is written: one that gives another
+//! answer is not saved. The journal of entries is sliced by the names in them: one entry too many
+//! is harmless, one too few is found when the script is run.
 
-use super::compose;
-use super::journal::Step;
 use super::{Depth, Session, Settings, Written};
 use crate::error::{Error, wrong};
 use crate::script::library;
-use crate::sql::{Kept, Output};
+use crate::sql::{Kept, Output, lex, only_reads};
 use crate::table::visible;
 use crate::terminal::{Flow, Language};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
@@ -31,7 +31,7 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
     };
     let steps = session.journal.steps();
     check(session, &steps)?;
-    let body = compose::body(&steps);
+    let body = script_body(&steps);
     let sentence = match sentence.join(" ") {
         empty if empty.is_empty() => default_sentence(&steps),
         sentence => sentence,
@@ -119,4 +119,304 @@ fn default_sentence(steps: &[Step]) -> String {
 /// A text on one line, as a header can hold it.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The variable that holds the answer before.
+const PREVIOUS: &str = "previous";
+
+/// The lines, each entry on its own.
+pub(super) fn script_body(steps: &[Step]) -> String {
+    let Some((newest, before)) = steps.split_last() else { return String::new() };
+    before.iter().map(earlier).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
+}
+
+/// An entry that a later one needs.
+fn earlier(step: &Step) -> String {
+    let text = with_previous(step.entry);
+    let value = match step.entry.language {
+        Language::Sql => queries(&text).pop().unwrap_or_default(),
+        _ => text.trim_end_matches(';').to_owned(),
+    };
+    match () {
+        () if step.is_last => format!("let {PREVIOUS} = {value};\n"),
+        () if value.ends_with('}') => format!("{value}\n"),
+        () => format!("{value};\n"),
+    }
+}
+
+/// The entry that gave the answer: the value of the last line is shown, and so is what stands before it.
+fn newest_lines(entry: &Entry) -> String {
+    let text = with_previous(entry);
+    if entry.language != Language::Sql {
+        return text;
+    }
+    let mut queries = queries(&text);
+    let newest = queries.pop().unwrap_or_default();
+    queries.iter().map(|query| format!("show({query});\n")).chain([newest]).collect()
+}
+
+/// The text of an entry, in which the answer before is called as the script calls it.
+fn with_previous(entry: &Entry) -> String {
+    let text = entry.text.trim();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut written = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(is_word) {
+        let (before, from) = rest.split_at(at);
+        let (word, after) = from.split_at(from.find(|c| !is_word(c)).unwrap_or(from.len()));
+        // Behind a dot it is a method or a column.
+        let is_last = LAST.contains(&word) && !before.ends_with('.');
+        written.extend([before, if is_last { PREVIOUS } else { word }]);
+        rest = after;
+    }
+    written + rest
+}
+
+/// Each statement of a text as a script asks it.
+fn queries(text: &str) -> Vec<String> {
+    let sql = text.strip_suffix("\\G").unwrap_or(text);
+    lex::statements(sql).map(|range| format!("query({})", quoted(sql[range].trim()))).collect()
+}
+
+/// SQL as a text of a script: in the plainest quotes that leave it as it is.
+fn quoted(sql: &str) -> String {
+    if !sql.contains(['"', '\\', '\n']) {
+        return format!("\"{sql}\"");
+    }
+    if !sql.contains('`') && !sql.contains("${") {
+        return format!("`{sql}`");
+    }
+    let longest = sql.split(|c| c != '#').map(str::len).max().unwrap_or_default();
+    let marks = "#".repeat(longest + 1);
+    format!("{marks}\"{sql}\"{marks}")
+}
+
+/// The words by which an entry speaks of the answer before it.
+pub(super) const LAST: [&str; 2] = ["last", "_"];
+
+/// Words of SQL behind which the name of a table stands.
+const BEFORE_TABLE: [&str; 6] = ["table", "view", "exists", "into", "update", "from"];
+
+/// Words of scripts behind which a name is declared.
+const BEFORE_NAME: [&str; 4] = ["let", "const", "fn", "as"];
+
+/// An entry that succeeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) text: String,
+    pub(super) language: Language,
+    /// Whether it showed a result.
+    pub(super) has_answered: bool,
+}
+
+/// What was entered, in order.
+#[derive(Debug, Default)]
+pub(super) struct Journal(Vec<Entry>);
+
+/// An entry that is needed, and what for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Step<'j> {
+    pub(super) entry: &'j Entry,
+    /// Whether a later one speaks of its answer.
+    pub(super) is_last: bool,
+}
+
+impl Journal {
+    pub(super) fn note(&mut self, entry: Entry) {
+        self.0.push(entry);
+    }
+
+    /// The entries that led to the newest answer, which the last of them gave; none where there is no answer.
+    pub(super) fn steps(&self) -> Vec<Step<'_>> {
+        let Some(newest) = self.0.iter().rposition(|entry| entry.has_answered) else { return Vec::new() };
+        let mut steps = vec![Step { entry: &self.0[newest], is_last: false }];
+        let mut needed = words(&self.0[newest].text);
+        let mut needs_last = take_last(&mut needed);
+        for entry in self.0[..newest].iter().rev() {
+            let is_last = needs_last && entry.has_answered;
+            if !is_last && !entry.changed().iter().any(|name| needed.contains(name)) {
+                continue;
+            }
+            needed.extend(words(&entry.text));
+            if let Some(name) = entry.declared() {
+                needed.remove(name);
+            }
+            needs_last = take_last(&mut needed) || (needs_last && !is_last);
+            steps.push(Step { entry, is_last });
+        }
+        steps.reverse();
+        steps
+    }
+}
+
+impl Entry {
+    /// Whether a script can hold it: no command, and no SQL that writes.
+    pub(super) fn can_be_in_a_script(&self) -> bool {
+        match self.language {
+            Language::Command => false,
+            Language::Sql => only_reads(&self.text),
+            Language::Script => true,
+        }
+    }
+
+    /// What it may have changed: names that it declares, assigns, or calls a method of; the tables that SQL makes or writes.
+    fn changed(&self) -> BTreeSet<String> {
+        let text = &self.text;
+        match self.language {
+            Language::Command => BTreeSet::new(),
+            Language::Sql if self.can_be_in_a_script() => BTreeSet::new(),
+            Language::Sql => behind(text, &BEFORE_TABLE).collect(),
+            Language::Script => {
+                let is_touched = |(at, word): &(usize, &str)| is_touching(&text[at + word.len()..]);
+                let touched = parts(text).filter(is_touched).map(|(_, word)| word.to_owned());
+                touched.chain(behind(text, &BEFORE_NAME)).collect()
+            }
+        }
+    }
+
+    /// The name that it declares anew as the first thing it does, not by means of its earlier value.
+    fn declared(&self) -> Option<&str> {
+        let mut parts = parts(&self.text).map(|(_, word)| word);
+        let name = parts.next().filter(|word| matches!(*word, "let" | "const" | "fn")).and_then(|_| parts.next())?;
+        parts.all(|word| word != name).then_some(name)
+    }
+}
+
+/// Whether what follows a name may change what it stands for.
+fn is_touching(following: &str) -> bool {
+    let following = following.trim_start();
+    let mut signs = following.chars();
+    match (signs.next(), signs.next()) {
+        (Some('='), next) => next != Some('='),
+        (Some('.' | '['), _) => true,
+        (Some('+' | '-' | '*' | '/' | '%' | '|' | '&' | '^'), next) => next == Some('='),
+        (Some('<' | '>'), _) => following.starts_with("<<=") || following.starts_with(">>="),
+        _ => false,
+    }
+}
+
+/// Takes the names of the answer before out of what is needed; whether they were there.
+fn take_last(needed: &mut BTreeSet<String>) -> bool {
+    LAST.map(|name| needed.remove(name)).contains(&true)
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    parts(text).map(|(_, word)| word.to_owned()).collect()
+}
+
+/// The words of a text, those within its texts too, each with the byte at which it begins.
+fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    words.map(|word| (word.as_ptr().addr() - text.as_ptr().addr(), word))
+}
+
+/// The words that stand behind one of these, in any letter case.
+fn behind(text: &str, before: &[&str]) -> impl Iterator<Item = String> {
+    let is_before = |word: &str| before.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let pairs = parts(text).zip(parts(text).skip(1));
+    pairs.filter(move |((_, word), _)| is_before(word)).map(|(_, (_, word))| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Journal, Step, script_body};
+    use crate::terminal::{Language, classify};
+
+    #[track_caller]
+    fn composes(entries: &[(&str, bool)], expected: &str) {
+        let entries: Vec<(Entry, bool)> = entries
+            .iter()
+            .map(|(text, is_last)| {
+                let language = classify(text, &|_| false);
+                (Entry { text: (*text).to_owned(), language, has_answered: true }, *is_last)
+            })
+            .collect();
+        let steps: Vec<Step> = entries.iter().map(|(entry, is_last)| Step { entry, is_last: *is_last }).collect();
+        assert!(entries.iter().all(|(entry, _)| entry.language != Language::Command));
+        assert_eq!(script_body(&steps), expected);
+    }
+
+    #[test]
+    fn the_last_entry_is_what_is_shown() {
+        composes(&[("F29 / F30", false)], "F29 / F30\n");
+        composes(&[("select 1 as n;", false)], "query(\"select 1 as n\")\n");
+        composes(
+            &[("select 1 as n; select 2 as n", false)],
+            "show(query(\"select 1 as n\"));\nquery(\"select 2 as n\")\n",
+        );
+        composes(
+            &[("let x = 1", false), ("fn f() { 1 }", false), ("x + f()", false)],
+            "let x = 1;\nfn f() { 1 }\nx + f()\n",
+        );
+    }
+
+    #[test]
+    fn the_answer_before_becomes_a_variable() {
+        composes(&[("F29;", true), ("last.round(2)", false)], "let previous = F29;\nprevious.round(2)\n");
+        composes(
+            &[("select 1 as n\\G", true), ("select t.last, n from _ t", false)],
+            "let previous = query(\"select 1 as n\");\nquery(\"select t.last, n from previous t\")\n",
+        );
+    }
+
+    #[test]
+    fn sql_stays_as_it_is_in_its_quotes() {
+        composes(&[("select '\"' as q", false)], "query(`select '\"' as q`)\n");
+        composes(&[("select 1\nas n", false)], "query(`select 1\nas n`)\n");
+        composes(&[("select '`\"' as q", false)], "query(#\"select '`\"' as q\"#)\n");
+        composes(&[("select '#`\"' as q", false)], "query(##\"select '#`\"' as q\"##)\n");
+    }
+
+    /// The entries that led to the last one; those that end in `!` gave an answer, and a `*` marks one that is spoken of.
+    #[track_caller]
+    fn leads(entries: &[&str], expected: &[&str]) {
+        let mut journal = Journal::default();
+        for entry in entries {
+            let text = entry.trim_end_matches('!').to_owned();
+            let language = classify(&text, &|_| false);
+            journal.note(Entry { has_answered: entry.ends_with('!'), text, language });
+        }
+        let told = |step: &super::Step| format!("{}{}", if step.is_last { "*" } else { "" }, step.entry.text);
+        assert_eq!(journal.steps().iter().map(told).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_names_what_is_needed_led_there() {
+        leads(&["F29 / F30!"], &["F29 / F30"]);
+        leads(&["let x = 2;", "let y = 3;", "x + 1!"], &["let x = 2;", "x + 1"]);
+        leads(&["let x = 2;", "fn f(n) { n * x }", "f(1)!"], &["let x = 2;", "fn f(n) { n * x }", "f(1)"]);
+        leads(&["let x = [];", "x.push(1);", "x!", "1!", "x[0]!"], &["let x = [];", "x.push(1);", "x[0]"]);
+        leads(&["let n = 3;", "select :n as n!"], &["let n = 3;", "select :n as n"]);
+        leads(
+            &["create temp table t as select 1", "select 2!", "select * from t!"],
+            &["create temp table t as select 1", "select * from t"],
+        );
+    }
+
+    #[test]
+    fn an_entry_that_only_reads_is_left_out() {
+        leads(&["let x = 2;", "x + 5!", "x == 2!", "x * 2!"], &["let x = 2;", "x * 2"]);
+    }
+
+    #[test]
+    fn the_answer_before_is_one_of_them() {
+        leads(&["F29!", "F30!", "last.round(2)!"], &["*F30", "last.round(2)"]);
+        leads(&["F29!", "let x = last;", "F30!", "x / last!"], &["*F29", "let x = last;", "*F30", "x / last"]);
+        leads(&["select 1 as n!", "select n from _!"], &["*select 1 as n", "select n from _"]);
+    }
+
+    #[test]
+    fn a_name_declared_anew_needs_nothing_before() {
+        leads(&["let x = 1;", "let x = 2;", "x!"], &["let x = 2;", "x"]);
+        leads(&["let x = 1;", "let x = x + 1;", "x!"], &["let x = 1;", "let x = x + 1;", "x"]);
+    }
+
+    #[test]
+    fn without_an_answer_nothing_led_there() {
+        leads(&["let x = 1;"], &[]);
+        assert_eq!(
+            Entry { text: ".run roles".into(), language: Language::Command, has_answered: true }.declared(),
+            None
+        );
+    }
 }

@@ -1,9 +1,8 @@
-//! Searching by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
-//! What has the words is the store's to say. What is not found is absent from the book's words, and no more is said.
+//! Search by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
+//! `store::search` decides what matches. What is not found is absent from the book's words, and no more is said.
 
-use super::describe::{at, place};
-use super::questions::{question_line, question_notes};
-use super::topics;
+use super::help;
+use super::provenance::{at, place, question_line, question_notes};
 use crate::error::{Error, wrong};
 use crate::sql::Note;
 use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
@@ -132,8 +131,8 @@ fn near_notes(found: &Found) -> Vec<Note> {
 fn in_program(words: &str) -> Result<Vec<Note>, Error> {
     let sought = Sought::plain(words);
     let mut found: Vec<Note> = Vec::new();
-    let all = topics::all()?;
-    for kind in topics::KINDS {
+    let all = help::topics()?;
+    for kind in help::KINDS {
         let rows = all.iter().filter(|topic| topic.kind == kind && sought.fits_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));
     }

@@ -1,9 +1,12 @@
-//! How results look and the prompt behaves: what the command line, the config file, or a command has chosen. One table
-//! lists the settings; `.show`, the commands that set them and the config file are made from it.
+//! Settings of a session: what the command line, the config file, or a command has chosen, the limits of an answer among
+//! them. One table lists the settings; `.show`, the commands that set them and the config file are made from it.
 
-use super::Depth;
-use crate::error::{Error, Limit, suggest::nearest, wrong};
-use crate::store::{Book, Limits};
+use super::{Depth, Session};
+use crate::error::{About, Error, Limit, suggest::nearest, wrong};
+use crate::quantity::reading;
+use crate::script;
+use crate::sql::Output;
+use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
 use crate::terminal::{self, ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
 
@@ -292,4 +295,57 @@ impl Settings {
         let rows = Some(self.rows).filter(|rows| self.is_at_terminal && *rows > 0);
         Ok(Style { header, null_text, color, rows, width: self.width, places, follows_answer, csv_safe })
     }
+}
+
+/// `.limits`: tells them, or sets one.
+pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
+    let [name, word] = words else {
+        return match words {
+            [] => output.print(&session.settings.limits_in_words()).map_err(Error::from),
+            _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`")),
+        };
+    };
+    let Some(limit) = Limit::named(name) else {
+        let names = Limit::ALL.map(|limit| limit.about().name).join(", ");
+        return Err(wrong(&format!("there is no limit `{name}`"), &format!("there are {names}")));
+    };
+    session.refuse_rise(limit, word)?;
+    session.settings.set(limit.about().setting, word)
+}
+
+impl Session {
+    /// Refuses to raise a limit that can only be lowered.
+    pub(super) fn refuse_rise(&self, limit: Limit, word: &str) -> Result<(), Error> {
+        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
+        if !(rises && limit.only_falls()) {
+            return Ok(());
+        }
+        let About { name, option, placeholder, .. } = limit.about();
+        let message = format!("the limit of {name} can't be raised while the program runs");
+        Err(wrong(&message, &format!("start it with `--{option} {placeholder}`")))
+    }
+}
+
+impl Settings {
+    /// Every limit with what it is of, a line each, and the bounds that nothing sets.
+    pub(super) fn limits_in_words(&self) -> String {
+        let set = Limit::ALL.map(|limit| {
+            let About { name, unit, of, .. } = limit.about();
+            let most = match self.limits.most(limit) {
+                0 => "none".to_owned(),
+                most => format!("{}{unit}", grouped(most)),
+            };
+            format!("{name:9}  {most:11}  {of}")
+        });
+        let bounds = script::FIXED_BOUNDS.into_iter().map(|(most, of)| (most as u64, of)).chain(fixed_bounds());
+        let fixed = bounds.enumerate().map(|(at, (most, of))| {
+            let name = if at == 0 { "fixed" } else { "" };
+            format!("{name:9}  {:11}  {of}", grouped(most))
+        });
+        set.into_iter().chain(fixed).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn grouped(number: u64) -> String {
+    reading::group_digits(number.into(), None)
 }

@@ -1,25 +1,29 @@
-//! `.why`: which number is asked about, or which id. What is said of it is `explain`'s and `identify`'s.
+//! `.why`: the explanation of a quantity of the last result, or of an id of the book: its derivation, everything that the
+//! book has on its provenance, a line to cite.
 
-use super::cells::{self, Found};
-use super::explain::explained;
-use super::{Session, identify};
+use super::last_result::{self, Found};
+use super::provenance::{self, Grounds, assumed_notes, assumptions, question_notes, reason_notes};
+use super::{Session, search};
 use crate::error::{Error, wrong};
+use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, reading};
 use crate::sql::{Kept, Note, Origin, Output};
-use crate::table::notes_block;
+use crate::store::catalogue::{ColumnKind, View};
+use crate::store::{Book, Record};
+use crate::table::{Style, in_words, notes_block};
 use std::rc::Rc;
 
 /// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
     let text = match words {
-        [] => of_cells(session, |kept| cells::first(kept).map(|found| vec![found]))?,
-        [row] if cells::is_row(row) => of_cells(session, |kept| cells::in_row(kept, row))?,
-        [id] => identify::explain(session, id)?,
-        [row, column] => match cells::text(newest(session)?.as_ref(), row, column)? {
+        [] => of_cells(session, |kept| last_result::first(kept).map(|found| vec![found]))?,
+        [row] if last_result::is_row(row) => of_cells(session, |kept| last_result::in_row(kept, row))?,
+        [id] => explain_id(session, id)?,
+        [row, column] => match last_result::text(newest(session)?.as_ref(), row, column)? {
             Some(ids) => {
-                let told = ids.split_whitespace().map(|id| identify::explain(session, id));
+                let told = ids.split_whitespace().map(|id| explain_id(session, id));
                 told.collect::<Result<Vec<String>, _>>()?.join("\n")
             }
-            None => of_cells(session, |kept| cells::at(kept, row, column).map(|found| vec![found]))?,
+            None => of_cells(session, |kept| last_result::at(kept, row, column).map(|found| vec![found]))?,
         },
         _ => return Err(wrong("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
     };
@@ -35,11 +39,158 @@ fn of_cells(session: &Session, choose: impl Fn(&Kept) -> Result<Vec<Found>, Erro
     let kept = newest(session)?;
     let found = choose(&kept)?;
     let style = session.settings.style(session.book(), false)?;
-    let mut text = cells::which(&kept, &found).map(|line| line + "\n").unwrap_or_default();
+    let mut text = last_result::which(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
         Origin::Statement(sql) => notes_block(&[Note::new("asked", "", sql)]),
         Origin::Computed(_) | Origin::Untold => String::new(),
     };
     text.push_str(&explained(session.book(), &style, &found, &asked));
     Ok(text)
+}
+
+/// Heads, what was asked, grounds, and what to cite of some quantities.
+pub(super) fn explained(book: &Book, style: &Style, found: &[Found], asked: &str) -> String {
+    let mut facts = Facts::none();
+    let mut supposed = Assumptions::none();
+    for Found { quantity, .. } in found {
+        facts.extend(quantity.facts());
+        supposed = supposed.union(quantity.assumptions());
+    }
+    let grounds = Grounds::of(book, &facts, usize::MAX);
+    let mut notes = grounds.full_notes(book);
+    notes.extend(grounds.questions.iter().flat_map(|question| question_notes(book, question, false)));
+    notes.extend(found.iter().flat_map(|found| reasons(book, &found.quantity)));
+    notes.extend(grounds.source_notes(book));
+    let mut last = vec![Note::new("assumptions", "", &assumptions(&supposed))];
+    last.extend(assumed_notes(book, &supposed));
+    for (n, Found { quantity, working, .. }) in found.iter().enumerate() {
+        let label = if n == 0 { "to cite" } else { "" };
+        last.push(Note::new(label, "", &provenance::cite_quantity(book, quantity, working.as_deref(), style)));
+    }
+    let heads: String = found.iter().map(|found| head(book, style, found) + "\n").collect();
+    format!("{heads}{asked}{}{}", notes_block(&notes), notes_block(&last))
+}
+
+/// Why a quantity is unknown that names no question.
+fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
+    let names_question = quantity.facts().iter().any(|reference| matches!(reference, Ref::Unknown(_)));
+    match quantity.amount() {
+        Amount::Unknown(reasons) if !names_question => reason_notes(book, *reasons),
+        _ => Vec::new(),
+    }
+}
+
+/// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
+fn head(book: &Book, style: &Style, found: &Found) -> String {
+    let quantity = &found.quantity;
+    let value = in_words(quantity, style);
+    let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
+        (true, _) => "",
+        (false, true) => "    exact",
+        (false, false) => "    inexact",
+    };
+    match (&found.working, provenance::stated(book, quantity)) {
+        (Some(working), _) => format!("{value}  =  {working}{exactness}"),
+        (None, Some(fact)) => format!("{value}  [{fact}]    as stated"),
+        (None, None) => format!("{value}{exactness}"),
+    }
+}
+
+/// Everything that the book has on an id.
+pub(super) fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
+    let book = session.book();
+    if !book.is_book() {
+        return Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"));
+    }
+    let id = written_as(book, word);
+    if let Some(entry) = book.question(&id).map_err(|error| book.error(&error))? {
+        let facts = entry.closest.iter().filter_map(|fact| fact.parse::<Ref>().ok()).collect();
+        let grounds = Grounds::of(book, &facts, usize::MAX);
+        let mut notes = question_notes(book, &entry, true);
+        notes.extend(grounds.full_notes(book));
+        notes.extend(grounds.source_notes(book));
+        return Ok(notes_block(&notes));
+    }
+    if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
+        let figure = book.stated(&id).map_err(|error| book.error(&error))?;
+        if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
+            let style = session.settings.style(book, false)?;
+            return Ok(explained(book, &style, &[Found { quantity, working: None, row: 0, column: 0 }], ""));
+        }
+        let cited = provenance::cite_fact(&fact);
+        let facts = id.parse::<Ref>().ok().into_iter().collect();
+        return Ok(format!(
+            "{}{}",
+            of_facts(book, &facts, Vec::new()),
+            notes_block(&[Note::new("to cite", "", &cited)])
+        ));
+    }
+    match book.records(&id).map_err(|error| book.error(&error))? {
+        Some((view, records)) => Ok(of_records(book, view, &records)),
+        None => match book.superseded(&word.to_uppercase()).map_err(|error| book.error(&error))? {
+            Some(fact) => Err(wrong(&fact.message(), &fact.cure())),
+            None => Err(no_id(book, word)),
+        },
+    }
+}
+
+/// The id as the book writes it: `f29` is `F29`.
+fn written_as(book: &Book, word: &str) -> String {
+    let ids = book.ids().unwrap_or_default();
+    ids.into_iter().find(|id| id.eq_ignore_ascii_case(word)).unwrap_or_else(|| word.to_owned())
+}
+
+fn of_facts(book: &Book, facts: &Facts, told: Vec<String>) -> String {
+    let grounds = Grounds::of(book, facts, usize::MAX);
+    let mut notes = grounds.notes_beside(book, told);
+    notes.extend(grounds.questions.iter().flat_map(|question| question_notes(book, question, true)));
+    notes.extend(grounds.source_notes(book));
+    notes_block(&notes)
+}
+
+/// The row column by column, then everything on the facts and open questions that it names.
+fn of_records(book: &Book, view: &View, records: &[Record]) -> String {
+    let (mut notes, mut told) = (Vec::new(), Vec::new());
+    let mut facts = Facts::none();
+    for record in records {
+        let id = record.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.as_deref()).unwrap_or_default();
+        notes.push(Note::heading(id, view.meaning));
+        told.push(id.to_owned());
+        for (column, cell) in view.columns.iter().zip(record) {
+            let (name, Some(cell)) = cell else { continue };
+            if matches!(column.name, "fact" | "facts" | "unknown") {
+                facts.extend(&cell.split_whitespace().filter_map(|id| id.parse::<Ref>().ok()).collect());
+            }
+            if *name != "id" {
+                notes.push(Note::new("", name, &cell_text(cell, column.kind)));
+            }
+        }
+    }
+    format!("{}{}", notes_block(&notes), of_facts(book, &facts, told))
+}
+
+fn cell_text(cell: &str, kind: ColumnKind) -> String {
+    match cell.parse::<Quantity>() {
+        Ok(quantity) if kind == ColumnKind::Quantity => {
+            let value = reading::quantity(&quantity, None);
+            if quantity.facts().is_empty() { value } else { format!("{value} [{}]", quantity.facts()) }
+        }
+        _ => cell.to_owned(),
+    }
+}
+
+/// The error of an id that the book does not have: the id that was meant, or where the word is found all the same.
+fn no_id(book: &Book, word: &str) -> Error {
+    let ids = book.ids().unwrap_or_default();
+    let parts = |id: &str| {
+        let digits = id.trim_start_matches(|c: char| !c.is_ascii_digit());
+        (id[..id.len() - digits.len()].to_uppercase(), digits.parse::<u64>().ok())
+    };
+    let meant = ids.iter().find(|id| parts(word).1.is_some() && parts(id) == parts(word));
+    let cure = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if search::is_found(book, word) => format!("`.find {word}` says where the book has the word"),
+        None => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
+    };
+    wrong(&format!("the book has no `{word}`"), &cure)
 }

@@ -1,26 +1,21 @@
 //! `check`: whether a figure that somebody has written is in the book, follows from it, is rounded from it, is corrected or
-//! contradicted, or is not there.
+//! contradicted, or is absent.
+//!
+//! Reading order: this file; `candidates` for the numbers of the book, `comparison` and `verdict` for the judgement,
+//! `report` for its text and its row.
 
-mod agreement;
 mod candidates;
-mod claim;
-mod conflict;
-mod evidence;
-mod nearest;
-mod remarks;
-mod row;
-mod several;
+mod comparison;
+mod report;
 mod verdict;
-mod words;
 
 use super::Session;
 use crate::error::{Error, FunctionCause, wrong};
-use crate::quantity::shortened;
+use crate::quantity::{Approximation, Quantity, Unit, shortened};
 use crate::sql::{Cell, Header, Origin, Output};
+use crate::store::Book;
 use crate::table::Format;
-use candidates::Candidate;
-use claim::Claim;
-use conflict::Conflicts;
+use candidates::{Candidate, Conflicts};
 use verdict::{Outcome, Verdict};
 
 /// A figure that was read, with its verdict, or why it can't be read.
@@ -46,7 +41,7 @@ impl Session {
         if let [Err(cause)] = claims.as_slice() {
             return Err(wrong(&cause.message(), &cause.cure().unwrap_or_default()));
         }
-        several::refuse_unquoted(&self.book, texts, &claims)?;
+        refuse_unquoted(&self.book, texts, &claims)?;
         let checked = self.judge(claims)?;
         // An assumption can have changed any number that a figure is compared with, and which of them sources disagree about.
         output.rest_on(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
@@ -82,7 +77,7 @@ impl Session {
     /// The verdict for people.
     fn tell(&self, text: &str, checked: &Checked) -> String {
         match checked {
-            Ok((claim, verdict)) => words::text(&self.book, claim, verdict).trim_end().to_owned(),
+            Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
                 let cure = cause.cure().map(|cure| format!("\n  = cure: {cure}")).unwrap_or_default();
                 let why = cause.message();
@@ -94,11 +89,11 @@ impl Session {
 
     /// A row a figure, for programs.
     fn show(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
-        output.begin(&Header { columns: row::columns(), ..Header::default() })?;
+        output.begin(&Header { columns: report::columns(), ..Header::default() })?;
         for one in checked {
             let cells: Vec<Cell<'static>> = match one {
-                Ok((claim, verdict)) => row::row(&self.book, claim, verdict),
-                Err(cause) => row::unread(&cause.message()),
+                Ok((claim, verdict)) => report::row(&self.book, claim, verdict),
+                Err(cause) => report::unread(&cause.message()),
             };
             output.row(&cells)?;
         }
@@ -109,7 +104,7 @@ impl Session {
 /// Whether there is more than one source that could contradict another.
 fn are_of_several_sources(candidates: &[Candidate]) -> bool {
     let facts = candidates.iter().flat_map(|candidate| candidate.quantity.facts().iter());
-    let mut sources = facts.filter_map(evidence::source_of);
+    let mut sources = facts.filter_map(verdict::source_of);
     sources.next().is_some_and(|first| sources.any(|other| other != first))
 }
 
@@ -125,4 +120,70 @@ fn ending(checked: &[Checked]) -> Result<(), Error> {
         0 => Ok(()),
         failed => Err(Error::NotRead { failed, of: checked.len() }),
     }
+}
+
+/// A figure to check.
+#[derive(Debug, Clone)]
+struct Claim {
+    /// Its number or range, and its unit.
+    quantity: Quantity,
+    /// The fewest significant figures that its digits imply: zeros behind the point count.
+    written_figures: u32,
+    /// How it is hedged.
+    hedge: Option<Approximation>,
+    /// Whether it is so much for each of something that is not named: `£320,000 each`.
+    is_per_item: bool,
+    /// Words that do not change the number and were passed over.
+    skipped: Vec<String>,
+}
+
+impl Claim {
+    /// Reads a figure in the units of a book.
+    ///
+    /// # Errors
+    /// What is no figure, or could mean two things.
+    fn read(book: &Book, text: &str) -> Result<Self, FunctionCause> {
+        let written = book.read_written(text)?;
+        Ok(Self {
+            written_figures: written.number().map_or(0, |number| number.significant_figures),
+            hedge: written.approximation,
+            is_per_item: written.per_unnamed_item,
+            skipped: written.skipped,
+            quantity: written.quantity,
+        })
+    }
+
+    /// Whether it is a plain number, which may be of anything.
+    fn is_without_unit(&self) -> bool {
+        self.quantity.unit().is_none_or(Unit::is_one)
+    }
+
+    /// A figure with nothing else told of it.
+    #[cfg(test)]
+    fn plain(quantity: Quantity, written_figures: u32) -> Self {
+        Self { quantity, written_figures, hedge: None, is_per_item: false, skipped: Vec::new() }
+    }
+}
+
+/// A figure has at most so many words.
+const MOST_WORDS: usize = 8;
+
+/// Refuses words that are a figure only together, with the spelling that makes them one.
+///
+/// # Errors
+/// A word that is no figure by itself, beside others that make it one.
+fn refuse_unquoted(book: &Book, texts: &[String], claims: &[Result<Claim, FunctionCause>]) -> Result<(), Error> {
+    for (at, _) in claims.iter().enumerate().filter(|(_, claim)| claim.is_err()) {
+        let windows = (2..=MOST_WORDS.min(texts.len())).rev().flat_map(|width| {
+            let first = (at + 1).saturating_sub(width);
+            (first..=at).filter_map(move |from| texts.get(from..from + width))
+        });
+        let whole = windows.map(|words| words.join(" ")).find(|whole| Claim::read(book, whole).is_ok());
+        if let Some(whole) = whole {
+            let quote = if whole.contains('\'') { '"' } else { '\'' };
+            let cure = format!("quote a figure that has blanks: `pledgebook check {quote}{whole}{quote}`");
+            return Err(wrong(&format!("`{}` is no figure by itself", texts[at]), &cure));
+        }
+    }
+    Ok(())
 }

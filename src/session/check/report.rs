@@ -1,18 +1,16 @@
-//! A verdict in words: what the figure is, what it does not show, what it rests on.
+//! The report of a verdict: a text for people, with lines for what was passed over and what may have been meant, and a row
+//! for programs.
 
-use super::agreement::Agreement;
-use super::candidates::Origin;
-use super::claim::Claim;
-use super::conflict::Dispute;
-use super::evidence::Evidence;
-use super::nearest::{Nearest, Relation, off_by};
-use super::remarks::{remarks, value_in_words, with_grounds};
-use super::verdict::{Match, Outcome, Verdict};
-use crate::quantity::{Approximation, Quantity, Unit, reading};
-use crate::session::describe::{at, source_words};
-use crate::sql::Note;
+use super::Claim;
+use super::candidates::{Candidate, Dispute, Origin};
+use super::comparison::{Agreement, Nearest, Relation, off_by};
+use super::verdict::{Evidence, Match, Outcome, Verdict};
+use crate::quantity::{Approximation, Quantity, Ref, Unit, reading};
+use crate::session::provenance::{at, source_words};
+use crate::sql::{Cell, Column, Note};
 use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
+use rust_decimal::Decimal;
 
 /// Numbers as words, up to where a numeral reads better.
 const WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -255,4 +253,173 @@ fn listed(words: &[impl AsRef<str>]) -> String {
 fn in_words(count: u64) -> String {
     let word = usize::try_from(count).ok().and_then(|at| WORDS.get(at));
     word.map_or_else(|| count.to_string(), |word| (*word).to_owned())
+}
+
+/// The decimal places of an inexact number.
+const PLACES: u32 = 2;
+
+/// The remarks on a figure, each with a label.
+pub(super) fn remarks(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
+    let hints = &verdict.hints;
+    let note = |label: &str, text: Option<String>| text.map(|text| Note::new(label, "", &text));
+    let all = [
+        note("passed over", passed_over(claim)),
+        note(
+            "rounded",
+            hints.rough.as_ref().map(|candidate| {
+                let exact = value_in_words(&candidate.quantity);
+                format!("to one figure, from {exact}: that moves it by more than 10 %")
+            }),
+        ),
+        note("meant", hints.per_item.as_ref().and_then(|found| per_item(book, claim, &found.candidate))),
+        note(
+            "only with",
+            hints.given.as_ref().map(|found| {
+                let assumptions = found.candidate.quantity.assumptions().iter().map(reading::assumption);
+                let assumptions = assumptions.map(|words| words.trim_start_matches("given ").to_owned());
+                let value = value_in_words(&found.candidate.quantity);
+                let line = format!(
+                    "{}, which nobody has given: {value}, {}",
+                    assumptions.collect::<Vec<_>>().join("; "),
+                    found.candidate.name
+                );
+                with_grounds(&line, &found.candidate.quantity)
+            }),
+        ),
+        note("open", hints.open.as_ref().and_then(|open| question(book, &open.quantity))),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// The line with what its number rests on: ` [F29 F30, proposed]`.
+pub(super) fn with_grounds(line: &str, quantity: &Quantity) -> String {
+    let (facts, stages) = (quantity.facts(), quantity.stages());
+    let stages = if stages.is_empty() { String::new() } else { format!(", {stages}") };
+    if facts.is_empty() { line.to_owned() } else { format!("{line} [{}{stages}]", reading::facts(facts)) }
+}
+
+/// A number with its unit; an inexact one without the digits that nobody reads.
+pub(super) fn value_in_words(quantity: &Quantity) -> String {
+    let is_long = !quantity.is_exact() && quantity.number().is_some_and(|number| number.abs() >= Decimal::ONE);
+    reading::quantity(quantity, is_long.then_some(PLACES))
+}
+
+fn passed_over(claim: &Claim) -> Option<String> {
+    let words: Vec<String> = claim.skipped.iter().map(|word| format!("`{word}`")).collect();
+    (!words.is_empty()).then(|| format!("{}: only the number and its unit are compared", words.join(", ")))
+}
+
+/// Asks whether the figure of one item is meant.
+fn per_item(book: &Book, claim: &Claim, candidate: &Candidate) -> Option<String> {
+    let unit = candidate.quantity.unit()?;
+    let items: Vec<&str> = unit.powers().filter(|(_, power)| *power < 0).map(|(code, _)| code).collect();
+    let is_money = |unit: &Unit| {
+        let kind = |code: &str| book.units().ok().and_then(|units| units.get(code)).map(|unit| unit.kind.as_str());
+        unit.powers().all(|(code, _)| kind(code) == Some("currency"))
+    };
+    let what = if claim.quantity.unit().is_some_and(is_money) { "price" } else { "number" };
+    let value = value_in_words(&candidate.quantity);
+    let line = format!("is a {what} per {} meant? {value}: {}", items.join(" and "), candidate.name);
+    Some(with_grounds(&line, &candidate.quantity))
+}
+
+/// The question that the sources leave open about such a number.
+fn question(book: &Book, open: &Quantity) -> Option<String> {
+    let unknown = open.facts().iter().find(|reference| matches!(reference, Ref::Unknown(_)))?.to_string();
+    let question = book.question(&unknown).ok().flatten()?;
+    Some(format!("{unknown} {} {}", question.question, reading::quantity(open, None)))
+}
+
+/// The columns of the answer for programs, each with whether it holds quantities.
+const COLUMNS: [(&str, bool); 11] = [
+    ("figure", true),
+    ("verdict", false),
+    ("match", false),
+    ("value", true),
+    ("significant_figures", false),
+    ("agreement", false),
+    ("off_by", true),
+    ("facts", false),
+    ("sources", false),
+    ("superseded_by", false),
+    ("note", false),
+];
+
+/// The verdict on a figure that can't be read.
+const CANT_BE_READ: &str = "cant_be_read";
+
+/// The columns as a result has them.
+pub(super) fn columns() -> Vec<Column> {
+    COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).into()
+}
+
+/// The row of a verdict. The nearest number is its value where a figure is not in the book.
+pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'static>> {
+    let (first, evidence) = (verdict.matches.first(), Evidence::of(book, verdict));
+    let candidate = verdict.candidate();
+    let figures = match first.map(|found| found.agreement) {
+        Some(Agreement::Rounded(figures)) => Some(figures),
+        _ => None,
+    };
+    let superseded_by = match candidate.map(|candidate| &candidate.origin) {
+        Some(Origin::Superseded { by, .. }) => by.clone(),
+        _ => String::new(),
+    };
+    let notes = remarks(book, claim, verdict);
+    let notes: Vec<String> = notes.iter().map(|note| format!("{}: {}", note.label, note.text)).collect();
+    vec![
+        quantity_cell(Some(claim.quantity.clone())),
+        text_cell(code(verdict.outcome)),
+        text_cell(candidate.map_or("", |candidate| candidate.name.as_str())),
+        quantity_cell(candidate.map(|candidate| candidate.quantity.clone())),
+        figures.map_or(Cell::Null, |figures| Cell::Integer(figures.into())),
+        text_cell(first.map_or("", agreement_code)),
+        quantity_cell(distance(claim, verdict)),
+        text_cell(&evidence.all.to_string()),
+        text_cell(&evidence.sources.join(" ")),
+        text_cell(&superseded_by),
+        text_cell(&notes.join("; ")),
+    ]
+}
+
+/// The row of a figure that can't be read.
+pub(super) fn unread(why: &str) -> Vec<Cell<'static>> {
+    let cell = |(name, _): (&str, bool)| match name {
+        "verdict" => text_cell(CANT_BE_READ),
+        "note" => text_cell(why),
+        _ => Cell::Null,
+    };
+    COLUMNS.map(cell).into()
+}
+
+fn agreement_code(found: &Match) -> &'static str {
+    match found.agreement {
+        Agreement::Same if found.candidate.quantity.is_exact() => "exact",
+        Agreement::Same => "inexact",
+        Agreement::OpenEnd => "open_end",
+        Agreement::End => "end",
+        Agreement::Rounded(_) => "rounded",
+    }
+}
+
+/// How far a rounded figure is off, or one that the book does not have is from the nearest number.
+fn distance(claim: &Claim, verdict: &Verdict) -> Option<Quantity> {
+    match (verdict.matches.first(), &verdict.nearest) {
+        (Some(Match { candidate, agreement: Agreement::Rounded(_) }), _) => {
+            off_by(claim.quantity.number()?, candidate.quantity.number()?)
+        }
+        (None, Some(nearest)) if verdict.outcome == Outcome::NotInBook => match &nearest.relation {
+            Relation::Off(off) => off.clone(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn quantity_cell(quantity: Option<Quantity>) -> Cell<'static> {
+    quantity.map_or(Cell::Null, |quantity| Cell::Quantity(Box::new(quantity)))
+}
+
+fn text_cell(text: &str) -> Cell<'static> {
+    if text.is_empty() { Cell::Null } else { Cell::Text(text.to_owned().into()) }
 }

@@ -1,9 +1,9 @@
-//! What-if: reading what a person wants to suppose, and keeping the list of it. What becomes of the answers is decided
-//! by the book's views.
+//! What-if: parsing of assumptions and of preferences for a source, and the list of those in force. The book's views
+//! apply them to the answers.
 
-use super::{Session, prefer};
+use super::Session;
 use crate::error::{Error, suggest, wrong};
-use crate::quantity::{Amount, PREFER, Quantity, Strictness, Unit, reading};
+use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, Unit, reading};
 use crate::store::{AssumptionEntry, Book, Supposed};
 use rust_decimal::Decimal;
 
@@ -60,8 +60,8 @@ impl Session {
 /// The supposition; `None` where it is taken back.
 fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
-    if prefer::is_preference(id) {
-        return if value == Some(STATED) { Ok(None) } else { prefer::read(book, id, value).map(Some) };
+    if is_preference(id) {
+        return if value == Some(STATED) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
     }
     if let Some(assumption) = book.assumption(id).map_err(fail)? {
         return match value {
@@ -163,6 +163,53 @@ pub(super) fn in_words(book: &Book, supposed: &Supposed) -> Result<String, Error
             let named = read.map_or(id.clone(), |value| reading::named(id, &reading::quantity(&value, None)));
             Ok(format!("{named}: {statement}"))
         }
-        Supposed::Preference(preference) => Ok(prefer::in_words(preference)),
+        Supposed::Preference(preference) => Ok(preference_text(preference)),
     }
+}
+
+/// Whether an assumption of this name is a preference.
+pub(super) fn is_preference(id: &str) -> bool {
+    id == PREFER || id.strip_prefix(PREFER).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The preference `prefer=S1` or `prefer.PL1=S1`.
+///
+/// # Errors
+/// No such source or pledge, a source that states nothing of the pledge, no source.
+pub(super) fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<Supposed, Error> {
+    let fail = |error: rusqlite::Error| book.error(&error);
+    let Some(source) = value.filter(|value| !value.is_empty()) else {
+        return Err(wrong(&format!("`{id}` needs a source"), &format!("as `{id}=S1`")));
+    };
+    if book.source(source).map_err(fail)?.is_none() {
+        let sources = book.source_ids().map_err(fail)?;
+        return Err(missing("source", source, &sources, "`select id, title from sources` lists them"));
+    }
+    if let Some((_, owner)) = id.split_once('.') {
+        let stated = book.sources_of(owner).map_err(fail)?;
+        if stated.is_empty() {
+            let owners = book.owners().map_err(fail)?;
+            return Err(missing("pledge", owner, &owners, "`select id from pledges` lists them"));
+        }
+        if !stated.iter().any(|other| other == source) {
+            let message = format!("{source} states nothing of {owner}");
+            return Err(wrong(&message, &format!("prefer one that does: {}", stated.join(", "))));
+        }
+    }
+    let number = source.trim_start_matches('S').parse().unwrap_or_default();
+    let preference = Assumption::preferring(id, number);
+    preference.map(Supposed::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
+}
+
+fn missing(kind: &str, id: &str, known: &[String], list: &str) -> Error {
+    let near = suggest::nearest(id, known.iter().map(String::as_str));
+    let cure = near.map_or(list.to_owned(), |near| format!("did you mean `{near}`?"));
+    wrong(&format!("the book has no {kind} `{id}`"), &cure)
+}
+
+/// `prefer = S1: its statements are chosen where sources disagree`.
+pub(super) fn preference_text(preference: &Assumption) -> String {
+    let source = preference.source().unwrap_or_default();
+    let of = preference.name().split_once('.').map(|(_, owner)| format!(" about {owner}")).unwrap_or_default();
+    format!("{} = S{source}: its statements are chosen where sources disagree{of}", preference.name())
 }

@@ -1,8 +1,7 @@
-//! The line to cite: a number with how it is meant, where it stands and who says so, for a page that is not this
+//! The line to cite: a number with its certainty, its place and its attribution, for a page that is not this
 //! program's. It says what the facts say and nothing more.
 
-use super::describe::{at, group_phrase, source_words};
-use super::grounds::Grounds;
+use super::{Grounds, at, group_phrase, source_words};
 use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, in_words};
@@ -12,7 +11,12 @@ use std::collections::BTreeMap;
 const MOST_FACTS: usize = 12;
 
 /// The line of a quantity, and of how it was computed where that is known.
-pub(super) fn quantity(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style) -> String {
+pub(in crate::session) fn cite_quantity(
+    book: &Book,
+    quantity: &Quantity,
+    working: Option<&str>,
+    style: &Style,
+) -> String {
     let grounds = Grounds::of(book, quantity.facts(), MOST_FACTS);
     let mut line = match quantity.amount() {
         Amount::Unknown(reasons) if reasons.iter().any(|reason| reason == Reason::Conflict) => {
@@ -47,11 +51,11 @@ fn known(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style,
         written.dedup();
         let written: Vec<String> = written.into_iter().map(|written| format!(" as \"{written}\"")).collect();
         let stage = fact.stage.as_deref().map(|stage| format!(", stage {stage}")).unwrap_or_default();
-        return format!("{value}{label}{stage}; stated{}, {}", written.join(" and"), standing(&grounds.facts));
+        return format!("{value}{label}{stage}; stated{}, {}", written.join(" and"), attribution(&grounds.facts));
     }
     let working = working.map(|working| format!(" as {working}")).unwrap_or_default();
     let from = match (grounds.tables.is_empty(), grounds.unlisted) {
-        (true, 0) => standing(&grounds.facts),
+        (true, 0) => attribution(&grounds.facts),
         _ => format!("from {}", reading::facts(quantity.facts())),
     };
     let stages = quantity.stages();
@@ -60,7 +64,7 @@ fn known(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style,
 }
 
 /// The fact whose figure a quantity is, as stated; the facts, where several state it of one thing.
-pub(super) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
+pub(in crate::session) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
     let facts = quantity.facts();
     let is_one = facts.len() == 1 || book.statements().is_ok_and(|statements| statements.are_of_one(facts));
     if !is_one || !quantity.assumptions().is_empty() {
@@ -76,7 +80,7 @@ pub(super) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
 }
 
 /// `proposed by Starmer, as S1 reports it (F29 F30; S1 ¶4.2)`.
-fn standing(facts: &[FactEntry]) -> String {
+fn attribution(facts: &[FactEntry]) -> String {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
     for fact in facts {
         groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
@@ -123,6 +127,6 @@ fn unknown(grounds: &Grounds, reasons: &str) -> String {
 }
 
 /// The line of a fact that states no number.
-pub(super) fn fact(fact: &FactEntry) -> String {
-    format!("{}; {}", fact.gloss, standing(std::slice::from_ref(fact)))
+pub(in crate::session) fn cite_fact(fact: &FactEntry) -> String {
+    format!("{}; {}", fact.gloss, attribution(std::slice::from_ref(fact)))
 }

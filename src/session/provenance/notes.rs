@@ -1,14 +1,12 @@
-//! What is said under a result: each fact with its place and words, how firmly and by whom they are put, what is not
-//! stated, and which sources they come from. It reads the book and makes notes of it; laying them out is the table's.
+//! The notes under a result: each fact with its place and words, its certainty and attribution, what is not
+//! stated, the open questions, the sources. Their layout is the table's.
 
-use super::cite;
-use super::describe::{at, group_phrase, source_note};
-use super::grounds::Grounds;
-use super::questions::{question_notes, reason_notes};
-use super::suppose::in_words;
-use crate::quantity::{Assumption, Assumptions, reading};
+use super::citation::cite_quantity;
+use super::{Grounds, at, group_phrase, place, source_note};
+use crate::quantity::{Assumption, Assumptions, Reason, Reasons, reading};
+use crate::session::what_if::in_words;
 use crate::sql::{Evidence, Note, Origin};
-use crate::store::{Book, FactEntry, Limit};
+use crate::store::{Book, FactEntry, Limit, QuestionEntry};
 use crate::table::Style;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +52,7 @@ const BRIEF_FACTS: usize = 12;
 const BRIEF_QUESTIONS: usize = 2;
 
 /// The notes under a result that rests on `evidence`.
-pub(super) fn notes(book: &Book, evidence: &Evidence, depth: Depth, style: &Style) -> Vec<Note> {
+pub(in crate::session) fn notes(book: &Book, evidence: &Evidence, depth: Depth, style: &Style) -> Vec<Note> {
     match depth {
         Depth::None => Vec::new(),
         Depth::Brief => brief(book, evidence),
@@ -107,7 +105,7 @@ fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
             Origin::Computed(workings) => workings.first().map(|(.., working)| working.as_str()),
             _ => None,
         };
-        all.push(Note::new("to cite", "", &cite::quantity(book, quantity, working, style)));
+        all.push(Note::new("to cite", "", &cite_quantity(book, quantity, working, style)));
     }
     all
 }
@@ -126,7 +124,7 @@ fn open_notes(book: &Book, grounds: &Grounds, evidence: &Evidence) -> Vec<Note> 
 }
 
 /// What is supposed, in words.
-pub(super) fn assumptions(assumptions: &Assumptions) -> String {
+pub(in crate::session) fn assumptions(assumptions: &Assumptions) -> String {
     let words = reading::assumptions(assumptions);
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
@@ -159,7 +157,7 @@ fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<
 }
 
 /// What the session supposes, each with what is stated: `assumed  F30 = 4,500 missile, where S1 states 5,000 missile`.
-pub(super) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
+pub(in crate::session) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
     let lines = names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| in_words(book, &one).ok());
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
@@ -176,4 +174,48 @@ fn source_notes(book: &Book, numbers: &[u16]) -> Vec<Note> {
         _ => String::new(),
     };
     sources.iter().enumerate().map(|(at, source)| Note::new(&label(at), "", &source_note(source))).collect()
+}
+
+/// Everything on an open question; with the verdict where nothing above it gives one.
+pub(in crate::session) fn question_notes(book: &Book, entry: &QuestionEntry, has_verdict: bool) -> Vec<Note> {
+    let heading = Note::heading(&entry.id, &entry.question);
+    let mut notes = vec![if has_verdict { heading.beside(&verdict(&entry.reason)) } else { heading }];
+    let closest = book.facts_of(&mut entry.closest.iter().cloned(), usize::MAX).unwrap_or_default();
+    let closest: Vec<Note> = closest
+        .into_iter()
+        .map(|fact| Note::new("", "", &fact.gloss).led_by(&place(&fact)).beside(&fact.certainty.replace('_', " ")))
+        .collect();
+    if closest.is_empty() {
+        notes.push(Note::new("", "closest", "no fact comes near an answer"));
+    }
+    notes.extend(closest.into_iter().enumerate().map(|(n, note)| {
+        let label = if n == 0 { "closest" } else { "" };
+        Note { place: label.to_owned(), ..note }
+    }));
+    notes.push(Note::new("", "means", &entry.means));
+    notes.push(Note::new("", "needs", &entry.needs));
+    notes
+}
+
+/// A question in a line.
+pub(in crate::session) fn question_line(entry: &QuestionEntry) -> Note {
+    Note::heading(&entry.id, &entry.question).beside(&verdict(&entry.reason))
+}
+
+/// `unknown: not stated`.
+fn verdict(reason: &str) -> String {
+    format!("unknown: {}", reason.replace('_', " "))
+}
+
+/// Why something is unknown that names no question of the book.
+pub(in crate::session) fn reason_notes(book: &Book, reasons: Reasons) -> Vec<Note> {
+    let meant = |reason: Reason| {
+        let code = reason.as_str();
+        let meaning = book.meaning_of(code).map(|meaning| format!(": {meaning}")).unwrap_or_default();
+        let is_of_number = !matches!(reason, Reason::Unordered | Reason::Ambiguous | Reason::Conflict);
+        let not = if is_of_number { "; that is neither 0 nor \"none\"" } else { "" };
+        format!("{}{meaning}{not}", code.replace('_', " "))
+    };
+    let label = |n: usize| if n == 0 { "unknown" } else { "" };
+    reasons.iter().enumerate().map(|(n, reason)| Note::new(label(n), "", &meant(reason))).collect()
 }
