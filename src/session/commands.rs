@@ -11,7 +11,7 @@ use crate::terminal::{self, Command, Flow};
 /// Carries out one line that begins with a dot.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse(&text.whole)?;
-    deny(session, command, &words)?;
+    deny_in_sandbox(session, command, &words)?;
     match command {
         Command::Quit => return Ok(Flow::Quit),
         Command::Edit => return Ok(Flow::Edit),
@@ -45,7 +45,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         }
         Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
         Command::Set(name) => session.settings.set(name, &words.join(" "))?,
-        Command::Show => print(output, &session.settings.in_words())?,
+        Command::Show => print(output, &session.settings.list_text())?,
         Command::Limits => settings::run_limits(session, &words, output)?,
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
@@ -57,7 +57,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
 }
 
 /// What a stranger's text may not do: reach a file, or another program, or loosen what it is kept to.
-fn deny(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
+fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
     let is_denied = match command {
         Command::Read | Command::Edit | Command::Save => true,
@@ -80,16 +80,16 @@ const ASSUMPTIONS: &str = "select id, statement, takes, changes, tension, value 
 fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
     match words {
         [] => {}
-        [none] if none == "none" => session.suppose(Vec::new())?,
+        [none] if none == "none" => session.set_suppositions(Vec::new())?,
         words => {
             let before = session.supposed.clone();
             if let Err(error) = words.iter().try_for_each(|word| session.assume(word)) {
-                session.suppose(before)?;
+                session.set_suppositions(before)?;
                 return Err(error);
             }
         }
     }
-    print(output, &session.supposed_in_words()?)
+    print(output, &session.suppositions_text()?)
 }
 
 fn print(output: &Output, text: &str) -> Result<(), Error> {
@@ -107,7 +107,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     ];
     let mut lines = Vec::new();
     for (kind, heading) in kinds {
-        let is_wanted = |name: &str| pattern.is_none_or(|pattern| fits(name, pattern));
+        let is_wanted = |name: &str| pattern.is_none_or(|pattern| matches_pattern(name, pattern));
         let names: Vec<&str> = relations
             .iter()
             .filter(|(name, of)| *of == kind && is_wanted(name))
@@ -124,7 +124,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
 }
 
 /// Whether the parts of a pattern between its `*` stand in a name, in their order.
-fn fits(name: &str, pattern: &str) -> bool {
+fn matches_pattern(name: &str, pattern: &str) -> bool {
     let mut rest = Some(name);
     for part in pattern.split('*').filter(|part| !part.is_empty()) {
         rest = rest.and_then(|rest| rest.find(part).map(|at| &rest[at + part.len()..]));

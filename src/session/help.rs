@@ -14,7 +14,7 @@ use crate::terminal::{COMMANDS, CommandInfo};
 use std::fmt::{self, Write};
 
 /// How many columns the example of a view asks for.
-const COLUMNS_SHOWN: usize = 3;
+const MAX_EXAMPLE_COLUMNS: usize = 3;
 
 /// All that bears a name; where nothing does, what has a name that begins so; or else what has the word in what is said of
 /// it. `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
@@ -23,36 +23,36 @@ const COLUMNS_SHOWN: usize = 3;
 /// Nothing has the word at all.
 pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, Error> {
     match word {
-        "sql" => return Ok(list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
-        "script" => return Ok(list(functions::all().map(|function| (function.signature, function.meaning)))),
+        "sql" => return Ok(function_list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
+        "script" => return Ok(function_list(functions::all().map(|function| (function.signature, function.meaning)))),
         _ => {}
     }
     let all: Vec<Topic> = more.into_iter().chain(topics()?).collect();
     let found = |fits: &dyn Fn(&Topic) -> bool| all.iter().filter(|topic| fits(topic)).collect::<Vec<_>>();
-    let called = found(&|topic| topic.is_called(word));
+    let called = found(&|topic| topic.is_named(word));
     if !called.is_empty() {
         return Ok(called.into_iter().map(|topic| page(book, topic)).collect::<Vec<_>>().join("\n"));
     }
     // Every name begins with nothing.
-    if word.is_empty() || elsewhere(book, word).is_some() {
-        return Err(no_topic(book, word, &all));
+    if word.is_empty() || other_help(book, word).is_some() {
+        return Err(unknown_topic(book, word, &all));
     }
-    let begun = found(&|topic| topic.begins_with(word));
-    let found = if begun.is_empty() { found(&|topic| topic.speaks_of(word)) } else { begun };
+    let begun = found(&|topic| topic.starts_with(word));
+    let found = if begun.is_empty() { found(&|topic| topic.mentions(word)) } else { begun };
     match found.as_slice() {
-        [] => Err(no_topic(book, word, &all)),
+        [] => Err(unknown_topic(book, word, &all)),
         [only] => Ok(page(book, only)),
-        several => Ok(several.iter().map(|topic| listed(topic)).collect::<Vec<_>>().concat()),
+        several => Ok(several.iter().map(|topic| list_item(topic)).collect::<Vec<_>>().concat()),
     }
 }
 
 /// A topic among others.
-fn listed(topic: &Topic) -> String {
+fn list_item(topic: &Topic) -> String {
     format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning)
 }
 
 /// Functions, each with what it means in the line below it.
-fn list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
+fn function_list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
     let lines: Vec<String> = functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}\n")).collect();
     lines.concat()
 }
@@ -78,19 +78,19 @@ fn page(book: &Book, topic: &Topic) -> String {
 
 /// A question for one cell, and what the book answers to it.
 fn column_example(book: &Book, view: &'static View, column: &str) -> Option<(String, String)> {
-    let answer = cells(book, view, &[column])?.pop()?;
+    let answer = sample_cells(book, view, &[column])?.pop()?;
     Some((format!("select {column} from {} where {}", view.name, view.sample), answer))
 }
 
 /// A question for the first cells of a row, and what the book answers to it.
 fn view_example(book: &Book, view: &'static View) -> Option<(String, String)> {
-    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).take(COLUMNS_SHOWN).collect();
-    let answer = cells(book, view, &columns)?.join("  ");
+    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).take(MAX_EXAMPLE_COLUMNS).collect();
+    let answer = sample_cells(book, view, &columns)?.join("  ");
     Some((format!("select {} from {} where {}", columns.join(", "), view.name, view.sample), answer))
 }
 
 /// The cells of a view's sample row, as a table shows them; `None` where the book has no such row.
-fn cells(book: &Book, view: &'static View, columns: &[&str]) -> Option<Vec<String>> {
+fn sample_cells(book: &Book, view: &'static View, columns: &[&str]) -> Option<Vec<String>> {
     if !book.is_book() || view.sample.is_empty() {
         return None;
     }
@@ -98,23 +98,23 @@ fn cells(book: &Book, view: &'static View, columns: &[&str]) -> Option<Vec<Strin
     let shown = row.iter().zip(view.columns).filter(|((name, _), _)| columns.contains(name));
     let words = shown.map(|((_, cell), column)| match cell {
         None => "NULL".to_owned(),
-        Some(cell) if column.kind == ColumnKind::Quantity => quantity_words(cell),
+        Some(cell) if column.kind == ColumnKind::Quantity => quantity_text(cell),
         Some(cell) => cell.clone(),
     });
     Some(words.collect())
 }
 
-fn quantity_words(cell: &str) -> String {
+fn quantity_text(cell: &str) -> String {
     let Ok(quantity) = cell.parse::<Quantity>() else { return cell.to_owned() };
     let value = reading::quantity(&quantity, None);
     if quantity.facts().is_empty() { value } else { format!("{value} [{}]", reading::facts(quantity.facts())) }
 }
 
 /// The error of a name that nothing bears: what was meant, or where to look.
-fn no_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
+fn unknown_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
     let bare = word.trim_start_matches(['.', '-']);
     let near = suggest::nearest(bare, all.iter().map(|topic| topic.short_name().trim_start_matches(['.', '-'])));
-    let cure = match elsewhere(book, word).or_else(|| near.map(|near| format!("did you mean `{near}`?"))) {
+    let cure = match other_help(book, word).or_else(|| near.map(|near| format!("did you mean `{near}`?"))) {
         Some(cure) => cure,
         None if word.starts_with('-') => format!("options belong to the command line: `pledgebook help {word}`"),
         None => format!("`.find {word}` searches the book and all names; `.help` lists the commands"),
@@ -123,7 +123,7 @@ fn no_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
 }
 
 /// What explains a name that is no topic: an id of the book, a function of SQLite's own.
-fn elsewhere(book: &Book, word: &str) -> Option<String> {
+fn other_help(book: &Book, word: &str) -> Option<String> {
     let is_among = |names: Vec<String>| names.iter().any(|name| name.eq_ignore_ascii_case(word));
     if is_among(book.ids().unwrap_or_default()) {
         return Some(format!("`.why {word}` explains what the book has under this id"));
@@ -133,7 +133,7 @@ fn elsewhere(book: &Book, word: &str) -> Option<String> {
 }
 
 /// What a name of the session stands for, in the order in which it is told.
-pub(super) const KINDS: [&str; 6] = ["command", "script", "view", "column", "script function", "SQL function"];
+pub(super) const TOPIC_KINDS: [&str; 6] = ["command", "script", "view", "column", "script function", "SQL function"];
 
 /// A name that can be looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,30 +172,30 @@ impl Topic {
         }
     }
 
-    fn shown(self, example: &str, answer: &str) -> Self {
+    fn with_example(self, example: &str, answer: &str) -> Self {
         Self { example: Some((example.to_owned(), answer.to_owned())), ..self }
     }
 
     /// Whether it is what a word names: a column by its own name or with its view's, a command with or without its dot,
     /// a function by any name that it is written with.
-    pub(super) fn is_called(&self, word: &str) -> bool {
+    pub(super) fn is_named(&self, word: &str) -> bool {
         let is_same = |name: &str| name.eq_ignore_ascii_case(word);
         let bare = |name: &str| name.trim_start_matches(['.', '-']).to_owned();
         is_same(&self.name)
             || is_same(&bare(&self.name))
             || self.column.is_some_and(|(_, name)| is_same(name))
-            || (self.kind.ends_with("function") && written_names(&self.signature).any(is_same))
+            || (self.kind.ends_with("function") && signature_names(&self.signature).any(is_same))
     }
 
     /// Whether its name begins with a word, in any letter case.
-    pub(super) fn begins_with(&self, word: &str) -> bool {
+    pub(super) fn starts_with(&self, word: &str) -> bool {
         let word = word.trim_start_matches(['.', '-']).to_lowercase();
         let name = self.short_name().trim_start_matches(['.', '-']).to_lowercase();
         !word.is_empty() && name.starts_with(&word)
     }
 
     /// Whether what is said of it has a word, in any letter case.
-    pub(super) fn speaks_of(&self, word: &str) -> bool {
+    pub(super) fn mentions(&self, word: &str) -> bool {
         [&self.name, &self.signature, &self.meaning]
             .iter()
             .any(|text| text.to_lowercase().contains(&word.to_lowercase()))
@@ -208,7 +208,7 @@ impl Topic {
 }
 
 /// The names in a signature: `sort` and `sort_desc` in `array.sort() · array.sort_desc()`.
-fn written_names(signature: &str) -> impl Iterator<Item = &str> {
+fn signature_names(signature: &str) -> impl Iterator<Item = &str> {
     signature.split(" · ").map(|variant| {
         let called = variant.split('(').next().unwrap_or(variant);
         called.rsplit('.').next().unwrap_or(called).trim()
@@ -220,49 +220,49 @@ fn written_names(signature: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 /// A header of the library that can't be read: a fault of the program.
 pub(super) fn topics() -> Result<Vec<Topic>, Error> {
-    let mut all: Vec<Topic> = COMMANDS.iter().map(of_command).collect();
+    let mut all: Vec<Topic> = COMMANDS.iter().map(command_topic).collect();
     for script in library::all()? {
         let header = &script.header;
         let topic = Topic::new("script", &header.name, &header.name, &header.summary);
         all.push(Topic { page: Some(script_help(header, &header.name)), ..topic });
     }
-    all.extend(catalogue::VIEWS.iter().map(of_view));
-    all.extend(catalogue::VIEWS.iter().flat_map(of_columns));
-    all.extend(functions::all().map(of_script_function));
-    all.extend(sql_functions::all().map(of_sql_function));
+    all.extend(catalogue::VIEWS.iter().map(view_topic));
+    all.extend(catalogue::VIEWS.iter().flat_map(column_topics));
+    all.extend(functions::all().map(script_function_topic));
+    all.extend(sql_functions::all().map(sql_function_topic));
     Ok(all)
 }
 
-fn of_command(command: &CommandInfo) -> Topic {
+fn command_topic(command: &CommandInfo) -> Topic {
     let usage = format!("{} {}", command.name, command.arguments);
-    Topic::new("command", command.name, usage.trim_end(), command.meaning).shown(command.example, command.answer)
+    Topic::new("command", command.name, usage.trim_end(), command.meaning).with_example(command.example, command.answer)
 }
 
-fn of_view(view: &'static View) -> Topic {
+fn view_topic(view: &'static View) -> Topic {
     let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
     let topic = Topic::new("view", view.name, view.name, view.meaning);
     Topic { details: vec![("columns", columns.join(", "))], ..topic }
 }
 
-fn of_columns(view: &'static View) -> impl Iterator<Item = Topic> {
+fn column_topics(view: &'static View) -> impl Iterator<Item = Topic> {
     view.columns.iter().map(move |column| {
         let name = format!("{}.{}", view.name, column.name);
         Topic { column: Some((view, column.name)), ..Topic::new("column", &name, &name, column.meaning) }
     })
 }
 
-fn of_script_function(function: &ScriptFunction) -> Topic {
+fn script_function_topic(function: &ScriptFunction) -> Topic {
     Topic::new("script function", function.name, function.signature, function.meaning)
-        .shown(function.example, function.answer)
+        .with_example(function.example, function.answer)
 }
 
-fn of_sql_function(function: &SqlFunction) -> Topic {
+fn sql_function_topic(function: &SqlFunction) -> Topic {
     Topic::new("SQL function", function.name, function.signature, function.meaning)
-        .shown(function.example, function.answer)
+        .with_example(function.example, function.answer)
 }
 
 /// The options of the program that most runs of a script want.
-const OPTIONS: [(&str, &str); 3] = [
+const COMMON_OPTIONS: [(&str, &str); 3] = [
     ("--assume <ID=VALUE>", "replace a figure for this run only; repeatable"),
     ("--format <FORMAT>", "the format of results, as csv or json [default: table]"),
     ("--notes <HOW>", "brief, full or none [default: brief]"),
@@ -282,9 +282,14 @@ pub fn script_help(header: &Header, name: &str) -> String {
     let parameters = if header.parameters.is_empty() { "" } else { " [PARAMETERS]" };
     push(&mut text, format_args!("\nUsage: pledgebook run {name}{parameters} [OPTIONS]\n"));
     let parameters: Vec<(String, String)> =
-        header.parameters.iter().map(|parameter| (flag(parameter), meaning(parameter))).collect();
-    let options = OPTIONS.map(|(flag, meaning)| (flag.to_owned(), meaning.to_owned()));
-    let width = parameters.iter().chain(&options).map(|(flag, _)| flag.chars().count()).max().unwrap_or_default();
+        header.parameters.iter().map(|parameter| (parameter_flag(parameter), parameter_meaning(parameter))).collect();
+    let options = COMMON_OPTIONS.map(|(parameter_flag, meaning)| (parameter_flag.to_owned(), meaning.to_owned()));
+    let width = parameters
+        .iter()
+        .chain(&options)
+        .map(|(parameter_flag, _)| parameter_flag.chars().count())
+        .max()
+        .unwrap_or_default();
     if !parameters.is_empty() {
         text.push_str("\nParameters:\n");
         push_aligned(&mut text, &parameters, width);
@@ -298,11 +303,11 @@ pub fn script_help(header: &Header, name: &str) -> String {
     text
 }
 
-fn flag(parameter: &Parameter) -> String {
+fn parameter_flag(parameter: &Parameter) -> String {
     format!("--{} <{}>", parameter.flag(), parameter.kind.placeholder())
 }
 
-fn meaning(parameter: &Parameter) -> String {
+fn parameter_meaning(parameter: &Parameter) -> String {
     let choices = match &parameter.kind {
         ParameterType::Choice(words) => format!(" [possible values: {}]", words.join(", ")),
         _ => String::new(),
@@ -315,8 +320,8 @@ fn meaning(parameter: &Parameter) -> String {
 }
 
 fn push_aligned(text: &mut String, lines: &[(String, String)], width: usize) {
-    for (flag, meaning) in lines {
-        push(text, format_args!("  {flag:width$}  {meaning}\n"));
+    for (parameter_flag, meaning) in lines {
+        push(text, format_args!("  {parameter_flag:width$}  {meaning}\n"));
     }
 }
 

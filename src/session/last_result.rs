@@ -10,21 +10,21 @@ use std::rc::Rc;
 
 /// The newest result of a session. Clones are the same.
 #[derive(Clone)]
-pub(super) struct Last {
+pub(super) struct LastResult {
     book: Rc<Book>,
     kept: Rc<RefCell<Option<Rc<Kept>>>>,
-    is_news: Rc<Flag<bool>>,
+    is_new: Rc<Flag<bool>>,
     /// How many there were.
     count: Rc<Flag<usize>>,
 }
 
-impl Last {
+impl LastResult {
     pub(super) fn new(book: &Rc<Book>) -> Self {
-        Self { book: Rc::clone(book), kept: Rc::default(), is_news: Rc::default(), count: Rc::default() }
+        Self { book: Rc::clone(book), kept: Rc::default(), is_new: Rc::default(), count: Rc::default() }
     }
 
     /// What an output hands its results to.
-    pub(super) fn keeper(&self) -> Keep {
+    pub(super) fn sink(&self) -> Keep {
         let last = self.clone();
         Rc::new(move |kept| last.keep(Rc::new(kept)))
     }
@@ -39,7 +39,7 @@ impl Last {
         // A result that SQL can't be offered is still one that scripts and `.why` can use.
         let _ = self.book.offer_last(offer);
         self.kept.replace(Some(kept));
-        self.is_news.set(true);
+        self.is_new.set(true);
         self.count.set(self.count.get() + 1);
     }
 
@@ -49,8 +49,8 @@ impl Last {
     }
 
     /// The newest result, if it came since this was asked last.
-    pub(super) fn news(&self) -> Option<Rc<Kept>> {
-        self.is_news.take().then(|| self.kept.borrow().clone()).flatten()
+    pub(super) fn take_new(&self) -> Option<Rc<Kept>> {
+        self.is_new.take().then(|| self.kept.borrow().clone()).flatten()
     }
 
     /// Shows every row of the newest result.
@@ -85,10 +85,10 @@ impl Last {
 }
 
 /// A quantity of the newest result.
-pub(super) struct Found {
+pub(super) struct FoundQuantity {
     pub(super) quantity: Quantity,
     /// How it was computed, where that is known.
-    pub(super) working: Option<String>,
+    pub(super) derivation: Option<String>,
     /// Its row, from 0.
     pub(super) row: usize,
     /// Its column, from 0.
@@ -101,14 +101,14 @@ pub(super) fn is_row(word: &str) -> bool {
 }
 
 /// The first quantity.
-pub(super) fn first(kept: &Kept) -> Result<Found, Error> {
+pub(super) fn first_quantity(kept: &Kept) -> Result<FoundQuantity, Error> {
     let mut found = (0..kept.rows.len()).flat_map(|row| quantities(kept, row));
     found.next().ok_or_else(|| wrong("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
 }
 
 /// Every quantity of a row.
-pub(super) fn in_row(kept: &Kept, word: &str) -> Result<Vec<Found>, Error> {
-    let row = row(kept, word)?;
+pub(super) fn quantities_of_row(kept: &Kept, word: &str) -> Result<Vec<FoundQuantity>, Error> {
+    let row = row_index(kept, word)?;
     let found = quantities(kept, row);
     if found.is_empty() {
         let cure = match kept.columns.iter().find(|column| matches!(column.name.as_str(), "fact" | "facts" | "id")) {
@@ -121,10 +121,10 @@ pub(super) fn in_row(kept: &Kept, word: &str) -> Result<Vec<Found>, Error> {
 }
 
 /// The quantity in a cell.
-pub(super) fn at(kept: &Kept, row_word: &str, name: &str) -> Result<Found, Error> {
-    let (row, column) = (row(kept, row_word)?, column(kept, name)?);
+pub(super) fn quantity_of_cell(kept: &Kept, row_word: &str, name: &str) -> Result<FoundQuantity, Error> {
+    let (row, column) = (row_index(kept, row_word)?, column_index(kept, name)?);
     match &kept.rows[row][column] {
-        Cell::Quantity(quantity) => Ok(found(kept, row, column, quantity)),
+        Cell::Quantity(quantity) => Ok(quantity_at(kept, row, column, quantity)),
         cell => {
             let what = match cell {
                 Cell::Null => "NULL: it does not apply there",
@@ -132,7 +132,7 @@ pub(super) fn at(kept: &Kept, row_word: &str, name: &str) -> Result<Found, Error
                 _ => "a plain number, and rests on no fact",
             };
             let message = format!("`{name}` of row {row_word} is {what}");
-            let others = names(kept, |at| kept.columns[at].is_quantity || is_quantity(kept, row, at));
+            let others = column_names(kept, |at| kept.columns[at].is_quantity || is_quantity(kept, row, at));
             let cure = if others.is_empty() {
                 "`.why F29` explains a fact".to_owned()
             } else {
@@ -144,8 +144,8 @@ pub(super) fn at(kept: &Kept, row_word: &str, name: &str) -> Result<Found, Error
 }
 
 /// The ids that a cell of text names, where it names nothing else.
-pub(super) fn text(kept: &Kept, row_word: &str, name: &str) -> Result<Option<String>, Error> {
-    let (row, column) = (row(kept, row_word)?, column(kept, name)?);
+pub(super) fn ids_of_cell(kept: &Kept, row_word: &str, name: &str) -> Result<Option<String>, Error> {
+    let (row, column) = (row_index(kept, row_word)?, column_index(kept, name)?);
     let Cell::Text(text) = &kept.rows[row][column] else { return Ok(None) };
     let is_id =
         |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase()) && word.ends_with(|c: char| c.is_ascii_digit());
@@ -154,14 +154,14 @@ pub(super) fn text(kept: &Kept, row_word: &str, name: &str) -> Result<Option<Str
 }
 
 /// Which of several quantities is explained, and how to ask for another.
-pub(super) fn which(kept: &Kept, found: &[Found]) -> Option<String> {
+pub(super) fn chosen_cell_text(kept: &Kept, found: &[FoundQuantity]) -> Option<String> {
     let all = (0..kept.rows.len()).map(|row| quantities(kept, row).len()).sum::<usize>();
     let [one] = found else { return None };
     let name = &kept.columns[one.column].name;
     (all > 1).then(|| format!("row {}, `{name}`; `.why ROW COLUMN` explains another", one.row + 1))
 }
 
-fn row(kept: &Kept, word: &str) -> Result<usize, Error> {
+fn row_index(kept: &Kept, word: &str) -> Result<usize, Error> {
     let count = kept.rows.len();
     let number = word.parse::<usize>().ok().filter(|_| is_row(word));
     match number.and_then(|number| number.checked_sub(1)).filter(|row| *row < count) {
@@ -175,19 +175,19 @@ fn row(kept: &Kept, word: &str) -> Result<usize, Error> {
     }
 }
 
-fn column(kept: &Kept, name: &str) -> Result<usize, Error> {
+fn column_index(kept: &Kept, name: &str) -> Result<usize, Error> {
     let found = kept.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| {
         let near = suggest::nearest(name, kept.columns.iter().map(|column| column.name.as_str()));
         let cure = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the columns are {}", names(kept, |_| true)),
+            None => format!("the columns are {}", column_names(kept, |_| true)),
         };
         wrong(&format!("the newest result has no column `{name}`"), &cure)
     })
 }
 
-fn names(kept: &Kept, is_wanted: impl Fn(usize) -> bool) -> String {
+fn column_names(kept: &Kept, is_wanted: impl Fn(usize) -> bool) -> String {
     let wanted = kept.columns.iter().enumerate().filter(|(at, _)| is_wanted(*at));
     wanted.map(|(_, column)| format!("`{}`", column.name)).collect::<Vec<_>>().join(", ")
 }
@@ -196,20 +196,25 @@ fn is_quantity(kept: &Kept, row: usize, column: usize) -> bool {
     matches!(kept.rows[row][column], Cell::Quantity(_))
 }
 
-fn quantities(kept: &Kept, row: usize) -> Vec<Found> {
+fn quantities(kept: &Kept, row: usize) -> Vec<FoundQuantity> {
     let cells = kept.rows[row].iter().enumerate();
     cells
         .filter_map(|(column, cell)| match cell {
-            Cell::Quantity(quantity) => Some(found(kept, row, column, quantity)),
+            Cell::Quantity(quantity) => Some(quantity_at(kept, row, column, quantity)),
             _ => None,
         })
         .collect()
 }
 
-fn found(kept: &Kept, row: usize, column: usize, quantity: &Quantity) -> Found {
-    let working = match &kept.origin {
-        Origin::Computed(workings) => workings.iter().find(|(r, c, _)| (*r, *c) == (row, column)),
+fn quantity_at(kept: &Kept, row: usize, column: usize, quantity: &Quantity) -> FoundQuantity {
+    let derivation = match &kept.origin {
+        Origin::Computed(derivations) => derivations.iter().find(|(r, c, _)| (*r, *c) == (row, column)),
         Origin::Statement(_) | Origin::Untold => None,
     };
-    Found { quantity: quantity.clone(), working: working.map(|(.., working)| working.clone()), row, column }
+    FoundQuantity {
+        quantity: quantity.clone(),
+        derivation: derivation.map(|(.., derivation)| derivation.clone()),
+        row,
+        column,
+    }
 }

@@ -22,9 +22,9 @@ use crate::script::{Home, Interpreter, OwnName, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
-use last_result::Last;
-use output::Capture;
-use save::{Entry, Journal};
+use last_result::LastResult;
+use output::CaptureSink;
+use save::{Journal, JournalEntry};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -42,7 +42,7 @@ pub struct Session {
     interpreter: Option<Interpreter>,
     /// How results look.
     pub settings: Settings,
-    last: Last,
+    last: LastResult,
     /// What was entered, for `.save`.
     journal: Journal,
     /// What is supposed, in the order in which it was.
@@ -66,7 +66,7 @@ impl Session {
     fn begin(book: Book) -> Self {
         let book = Rc::new(book);
         Self {
-            last: Last::new(&book),
+            last: LastResult::new(&book),
             book,
             interpreter: None,
             settings: Settings::default(),
@@ -107,18 +107,18 @@ impl Session {
         if self.settings.timer && done.is_ok() && language != Language::Command {
             output.notice(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1_000.0))?;
         }
-        let done = self.ended(done, output);
+        let done = self.finish(done, output);
         if done.is_ok() {
-            self.note_entry(text, language, self.last.count() > answers_before);
+            self.record_entry(text, language, self.last.count() > answers_before);
         }
         done
     }
 
     /// Keeps in mind what was entered. A command that only shows the newest answer again gives no other.
-    fn note_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
+    fn record_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
         let is_shown_again = has_answered && matches!(terminal::parse(&text.whole), Ok((Command::Last, _)));
         if language != Language::Command || (has_answered && !is_shown_again) {
-            self.journal.note(Entry { text: text.whole.to_string(), language, has_answered });
+            self.journal.record(JournalEntry { text: text.whole.to_string(), language, has_answered });
         }
     }
 
@@ -134,7 +134,7 @@ impl Session {
         let mut interpreter = self.script_interpreter(script, &values)?;
         interpreter.compare_with(stated);
         let done = interpreter.eval(&script.text, output);
-        self.ended(done, output)
+        self.finish(done, output)
     }
 
     /// Whether the book can be asked at all, which is looked at before each question too.
@@ -165,7 +165,7 @@ impl Session {
     }
 
     /// Runs a saved script with its defaults, past the session: nothing is kept of it.
-    fn run_alone(&self, script: &Script, output: &Output) -> Result<(), Error> {
+    fn run_isolated(&self, script: &Script, output: &Output) -> Result<(), Error> {
         let values = argument_values(&script.header, &[], &self.book)?;
         self.script_interpreter(script, &values)?.eval(&script.text, output)
     }
@@ -181,11 +181,11 @@ impl Session {
             return Ok(Vec::new());
         }
         let supposed = std::mem::take(&mut self.supposed);
-        let capture = Capture::default();
-        self.suppose(Vec::new())?;
+        let capture = CaptureSink::default();
+        self.set_suppositions(Vec::new())?;
         let done =
             self.script_interpreter(script, values).and_then(|mut one| one.eval(&script.text, &capture.output()));
-        self.suppose(supposed)?;
+        self.set_suppositions(supposed)?;
         if matches!(done, Err(Error::Interrupted)) {
             return Err(Error::Interrupted);
         }
@@ -194,7 +194,7 @@ impl Session {
     }
 
     /// A stop that came after the last look at the flag still ends what was asked; so does a writer that fails only now.
-    fn ended<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
+    fn finish<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
         let is_output = matches!(done, Err(Error::Output(_)));
         match output.flush() {
             _ if self.book.stop().is_raised() => match self.book.stop().why() {
@@ -253,7 +253,7 @@ impl Session {
         };
         let interpreter = self.interpreter.insert(interpreter);
         interpreter.keep_to(self.settings.limits)?;
-        if let Some(kept) = self.last.news() {
+        if let Some(kept) = self.last.take_new() {
             interpreter.set_last(&kept);
         }
         Ok(interpreter)

@@ -12,17 +12,17 @@ use std::rc::Rc;
 
 impl Session {
     /// An output by the settings of the session: results to `out`, notices and what machine formats must not hold to
-    /// `side`. `follows_answer` says whether answers stand above already.
+    /// `notices`. `follows_answer` says whether answers stand above already.
     ///
     /// # Errors
     /// The units can't be read.
     pub fn output(
         &self,
         out: impl Write + 'static,
-        side: impl Write + 'static,
+        notices: impl Write + 'static,
         follows_answer: bool,
     ) -> Result<Output, Error> {
-        self.output_into(Medium::Stream, Selection::default(), out, side, follows_answer)
+        self.output_into(Medium::Stream, Selection::default(), out, notices, follows_answer)
     }
 
     /// The same for the selected results, and for a file that is to be one document.
@@ -34,16 +34,17 @@ impl Session {
         medium: Medium,
         selection: Selection,
         out: impl Write + 'static,
-        side: impl Write + 'static,
+        notices: impl Write + 'static,
         follows_answer: bool,
     ) -> Result<Output, Error> {
         let style = self.settings.style(&self.book, follows_answer)?;
         let stop = self.book.stop();
-        let (out, side) = (Limited::new(out, stop, &self.settings), Limited::new(side, stop, &self.settings));
-        let sink = table::document(self.settings.format, style, medium, selection, out, side);
+        let (out, notices) =
+            (LimitedWriter::new(out, stop, &self.settings), LimitedWriter::new(notices, stop, &self.settings));
+        let sink = table::document(self.settings.format, style, medium, selection, out, notices);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| provenance::notes(&book, evidence, depth, &look));
-        let keep = self.settings.keeps_last.then(|| self.last.keeper());
+        let keep = self.settings.keeps_last.then(|| self.last.sink());
         let book = Rc::clone(&self.book);
         // A book that can't be read any more gives none: the rows above would have failed first.
         let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
@@ -52,35 +53,35 @@ impl Session {
 }
 
 /// A writer that ends the answer when it has taken as much as the limit lets it.
-pub(super) struct Limited<W> {
+pub(super) struct LimitedWriter<W> {
     inner: W,
     stop: Stop,
     /// Bytes that may still be written; `None` where there is no limit.
-    left: Option<u64>,
+    remaining_bytes: Option<u64>,
     /// Whether control characters are written as they are.
-    is_raw: bool,
+    keeps_controls: bool,
 }
 
-impl<W: Write> Limited<W> {
+impl<W: Write> LimitedWriter<W> {
     pub(super) fn new(inner: W, stop: &Stop, settings: &Settings) -> Self {
-        let left = settings.limits.bytes(Limit::Output);
-        Self { inner, stop: stop.clone(), left, is_raw: !settings.is_sandboxed }
+        let remaining_bytes = settings.limits.bytes(Limit::Output);
+        Self { inner, stop: stop.clone(), remaining_bytes, keeps_controls: !settings.is_sandboxed }
     }
 }
 
-impl<W: Write> Write for Limited<W> {
+impl<W: Write> Write for LimitedWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(left) = &mut self.left {
-            let Some(rest) = left.checked_sub(bytes.len() as u64) else {
+        if let Some(remaining_bytes) = &mut self.remaining_bytes {
+            let Some(rest) = remaining_bytes.checked_sub(bytes.len() as u64) else {
                 self.stop.raise_at(Limit::Output);
                 return Err(io::Error::other("the limit of output is reached"));
             };
-            *left = rest;
+            *remaining_bytes = rest;
         }
-        if self.is_raw {
+        if self.keeps_controls {
             return self.inner.write(bytes);
         }
-        self.inner.write_all(&without_controls(bytes)).map(|()| bytes.len())
+        self.inner.write_all(&escape_controls(bytes)).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -89,7 +90,7 @@ impl<W: Write> Write for Limited<W> {
 }
 
 /// Text in which what a terminal would act on is written out. Ends of lines and tabs stay.
-fn without_controls(bytes: &[u8]) -> Vec<u8> {
+fn escape_controls(bytes: &[u8]) -> Vec<u8> {
     if bytes.iter().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
         return bytes.to_owned();
     }
@@ -122,16 +123,16 @@ impl Write for Written {
 
 /// A result, whole.
 #[derive(Debug, Clone)]
-pub(super) struct Captured {
+pub(super) struct CapturedResult {
     pub(super) header: Header,
     pub(super) rows: Vec<Vec<Cell<'static>>>,
 }
 
 /// The results of a run, in order. Clones share them. What is printed and remarked on is not kept.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Capture(Rc<RefCell<Vec<Captured>>>);
+pub(super) struct CaptureSink(Rc<RefCell<Vec<CapturedResult>>>);
 
-impl Capture {
+impl CaptureSink {
     /// An output that hands its results here.
     pub(super) fn output(&self) -> Output {
         let no_notes: Annotate = Rc::new(|_| Vec::new());
@@ -139,14 +140,14 @@ impl Capture {
     }
 
     /// The results so far.
-    pub(super) fn take(&self) -> Vec<Captured> {
+    pub(super) fn take(&self) -> Vec<CapturedResult> {
         self.0.take()
     }
 }
 
-impl Sink for Capture {
+impl Sink for CaptureSink {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.0.borrow_mut().push(Captured { header: header.clone(), rows: Vec::new() });
+        self.0.borrow_mut().push(CapturedResult { header: header.clone(), rows: Vec::new() });
         Ok(())
     }
 
@@ -162,7 +163,9 @@ impl Sink for Capture {
     }
 
     fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        self.0.borrow_mut().push(Captured { header: Header::default(), rows: vec![vec![cell.clone().into_owned()]] });
+        self.0
+            .borrow_mut()
+            .push(CapturedResult { header: Header::default(), rows: vec![vec![cell.clone().into_owned()]] });
         Ok(())
     }
 
@@ -185,7 +188,7 @@ impl Sink for Capture {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limited, without_controls};
+    use super::{LimitedWriter, escape_controls};
     use crate::error::{Error, Limit, LimitError};
     use crate::session::Settings;
     use crate::store::{Limits, Stop};
@@ -195,7 +198,7 @@ mod tests {
     fn what_is_written_beyond_the_limit_ends_the_answer() {
         let (stop, limits) = (Stop::default(), Limits::NONE.with(Limit::Output, 1));
         let mut written = Vec::new();
-        let mut limited = Limited::new(&mut written, &stop, &Settings { limits, ..Settings::default() });
+        let mut limited = LimitedWriter::new(&mut written, &stop, &Settings { limits, ..Settings::default() });
         assert!(limited.write_all(&vec![b'x'; 1 << 20]).is_ok());
         assert!(!stop.is_raised());
         assert!(limited.write_all(b"y").is_err());
@@ -205,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_act_on_is_written_out() {
-        assert_eq!(without_controls("a\u{1b}[2J\r\n\tä\u{9b}".as_bytes()), "a\\u{1b}[2J\\r\n\tä\\u{9b}".as_bytes());
-        assert_eq!(without_controls(b"plain\n"), b"plain\n");
+        assert_eq!(escape_controls("a\u{1b}[2J\r\n\tä\u{9b}".as_bytes()), "a\\u{1b}[2J\\r\n\tä\\u{9b}".as_bytes());
+        assert_eq!(escape_controls(b"plain\n"), b"plain\n");
     }
 }

@@ -15,22 +15,22 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// The ending of a script's file.
-const ENDING: &str = "rhai";
+const EXTENSION: &str = "rhai";
 
 /// How much of an entry, and of its answer, the header quotes.
-const QUOTED_CHARACTERS: usize = 60;
+const MAX_QUOTED_CHARS: usize = 60;
 
 /// Makes the script that `.save NAME [SENTENCE]` asks for; writing it is the caller's.
 pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error> {
     let (name, sentence) =
         words.split_first().ok_or_else(|| wrong("`.save` needs a name", "as `.save my_question What it answers`"))?;
-    let path = if Path::new(name).extension().is_some_and(|ending| ending == ENDING) {
+    let path = if Path::new(name).extension().is_some_and(|ending| ending == EXTENSION) {
         name.clone()
     } else {
-        format!("{name}.{ENDING}")
+        format!("{name}.{EXTENSION}")
     };
-    let steps = session.journal.steps();
-    check(session, &steps)?;
+    let steps = session.journal.slice();
+    refuse_unsavable(session, &steps)?;
     let body = script_body(&steps);
     let sentence = match sentence.join(" ") {
         empty if empty.is_empty() => default_sentence(&steps),
@@ -42,13 +42,13 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
         .map(|path| format!("// Asked of `{}`.\n", visible(&path.display().to_string())))
         .unwrap_or_default();
     let head = format!("// {}.\n//\n// Saved from the prompt.\n{asked_of}", one_line(&sentence).trim_end_matches('.'));
-    let row = answer_of(session, &path, &format!("{head}\n{body}"))?;
+    let row = verify(session, &path, &format!("{head}\n{body}"))?;
     let example = row.map(|row| format!("// example: → {row}\n")).unwrap_or_default();
     Ok(Flow::Save(path, format!("{head}{example}\n{body}")))
 }
 
 /// Whether a script can hold what led to the answer.
-fn check(session: &Session, steps: &[Step]) -> Result<(), Error> {
+fn refuse_unsavable(session: &Session, steps: &[Step]) -> Result<(), Error> {
     if session.last.result().is_none() || steps.is_empty() {
         return Err(wrong("nothing has been answered yet", "ask first, as `F29 / F30`, then save"));
     }
@@ -61,7 +61,7 @@ fn check(session: &Session, steps: &[Step]) -> Result<(), Error> {
             "take it back by `.assume none` and ask again; a script is run with `--assume ID=VALUE`",
         ));
     }
-    let Some(step) = steps.iter().find(|step| !step.entry.can_be_in_a_script()) else { return Ok(()) };
+    let Some(step) = steps.iter().find(|step| !step.entry.is_scriptable()) else { return Ok(()) };
     let (how, cure) = match step.entry.language {
         Language::Command => ("came from", "a saved script is one already; ask in SQL or in a script, then save"),
         _ => ("rests on", "hold the rows in a variable, as `let rows = query(\"select …\")`, and ask that"),
@@ -70,7 +70,7 @@ fn check(session: &Session, steps: &[Step]) -> Result<(), Error> {
 }
 
 /// Runs the script, and holds what it answers against the last answer; the first row of it as a table shows it.
-fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
+fn verify(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
     let script = library::script("saved", path, text)?;
     let (printed, kept): (Written, Rc<RefCell<Option<Kept>>>) = Default::default();
     let style = Settings { notes: Depth::None, ..Settings::default() }.style(&session.book, false)?;
@@ -79,7 +79,7 @@ fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>
     let keep = Rc::new(move |kept| drop(newest.replace(Some(kept))));
     let output = Output::new(sink, Rc::new(|_| Vec::new()), Some(keep), session.book.stop().clone());
     // In a session of its own: what this one has made is not there when the script is run.
-    session.open_again()?.run_alone(&script, &output)?;
+    session.open_again()?.run_isolated(&script, &output)?;
     output.flush()?;
     drop(output);
     let (came, last) = (kept.take(), session.last.result());
@@ -99,7 +99,7 @@ fn answer_of(session: &Session, path: &str, text: &str) -> Result<Option<String>
 fn first_row(printed: &str) -> Option<String> {
     let mut below = printed.lines().skip_while(|line| !line.contains('─')).skip(1);
     let line = below.next().or_else(|| printed.lines().next())?.trim();
-    let beginning: String = line.chars().take(QUOTED_CHARACTERS).collect();
+    let beginning: String = line.chars().take(MAX_QUOTED_CHARS).collect();
     let is_cut = beginning.len() < line.len();
     // Between two columns, where it can be.
     let row = beginning.rsplit_once("  ").filter(|_| is_cut).map_or(beginning.as_str(), |(row, _)| row).trim();
@@ -109,11 +109,11 @@ fn first_row(printed: &str) -> Option<String> {
 /// What the script answers, where nobody has said it.
 fn default_sentence(steps: &[Step]) -> String {
     let asked = steps.last().map(|step| one_line(step.entry.text.trim_end_matches(';'))).unwrap_or_default();
-    let mut quoted: String = asked.chars().take(QUOTED_CHARACTERS).collect();
-    if quoted.len() < asked.len() {
-        quoted.push('…');
+    let mut string_literal: String = asked.chars().take(MAX_QUOTED_CHARS).collect();
+    if string_literal.len() < asked.len() {
+        string_literal.push('…');
     }
-    format!("The answer to `{quoted}`")
+    format!("The answer to `{string_literal}`")
 }
 
 /// A text on one line, as a header can hold it.
@@ -122,41 +122,41 @@ fn one_line(text: &str) -> String {
 }
 
 /// The variable that holds the answer before.
-const PREVIOUS: &str = "previous";
+const PREVIOUS_NAME: &str = "previous";
 
 /// The lines, each entry on its own.
 pub(super) fn script_body(steps: &[Step]) -> String {
     let Some((newest, before)) = steps.split_last() else { return String::new() };
-    before.iter().map(earlier).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
+    before.iter().map(earlier_line).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
 }
 
 /// An entry that a later one needs.
-fn earlier(step: &Step) -> String {
-    let text = with_previous(step.entry);
+fn earlier_line(step: &Step) -> String {
+    let text = rename_last(step.entry);
     let value = match step.entry.language {
-        Language::Sql => queries(&text).pop().unwrap_or_default(),
+        Language::Sql => query_calls(&text).pop().unwrap_or_default(),
         _ => text.trim_end_matches(';').to_owned(),
     };
     match () {
-        () if step.is_last => format!("let {PREVIOUS} = {value};\n"),
+        () if step.is_last => format!("let {PREVIOUS_NAME} = {value};\n"),
         () if value.ends_with('}') => format!("{value}\n"),
         () => format!("{value};\n"),
     }
 }
 
 /// The entry that gave the answer: the value of the last line is shown, and so is what stands before it.
-fn newest_lines(entry: &Entry) -> String {
-    let text = with_previous(entry);
+fn newest_lines(entry: &JournalEntry) -> String {
+    let text = rename_last(entry);
     if entry.language != Language::Sql {
         return text;
     }
-    let mut queries = queries(&text);
-    let newest = queries.pop().unwrap_or_default();
-    queries.iter().map(|query| format!("show({query});\n")).chain([newest]).collect()
+    let mut query_calls = query_calls(&text);
+    let newest = query_calls.pop().unwrap_or_default();
+    query_calls.iter().map(|query| format!("show({query});\n")).chain([newest]).collect()
 }
 
 /// The text of an entry, in which the answer before is called as the script calls it.
-fn with_previous(entry: &Entry) -> String {
+fn rename_last(entry: &JournalEntry) -> String {
     let text = entry.text.trim();
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut written = String::new();
@@ -165,21 +165,21 @@ fn with_previous(entry: &Entry) -> String {
         let (before, from) = rest.split_at(at);
         let (word, after) = from.split_at(from.find(|c| !is_word(c)).unwrap_or(from.len()));
         // Behind a dot it is a method or a column.
-        let is_last = LAST.contains(&word) && !before.ends_with('.');
-        written.extend([before, if is_last { PREVIOUS } else { word }]);
+        let is_last = LAST_NAMES.contains(&word) && !before.ends_with('.');
+        written.extend([before, if is_last { PREVIOUS_NAME } else { word }]);
         rest = after;
     }
     written + rest
 }
 
 /// Each statement of a text as a script asks it.
-fn queries(text: &str) -> Vec<String> {
+fn query_calls(text: &str) -> Vec<String> {
     let sql = text.strip_suffix("\\G").unwrap_or(text);
-    lex::statements(sql).map(|range| format!("query({})", quoted(sql[range].trim()))).collect()
+    lex::statements(sql).map(|range| format!("query({})", string_literal(sql[range].trim()))).collect()
 }
 
 /// SQL as a text of a script: in the plainest quotes that leave it as it is.
-fn quoted(sql: &str) -> String {
+fn string_literal(sql: &str) -> String {
     if !sql.contains(['"', '\\', '\n']) {
         return format!("\"{sql}\"");
     }
@@ -192,17 +192,17 @@ fn quoted(sql: &str) -> String {
 }
 
 /// The words by which an entry speaks of the answer before it.
-pub(super) const LAST: [&str; 2] = ["last", "_"];
+pub(super) const LAST_NAMES: [&str; 2] = ["last", "_"];
 
 /// Words of SQL behind which the name of a table stands.
-const BEFORE_TABLE: [&str; 6] = ["table", "view", "exists", "into", "update", "from"];
+const TABLE_KEYWORDS: [&str; 6] = ["table", "view", "exists", "into", "update", "from"];
 
 /// Words of scripts behind which a name is declared.
-const BEFORE_NAME: [&str; 4] = ["let", "const", "fn", "as"];
+const DECLARING_KEYWORDS: [&str; 4] = ["let", "const", "fn", "as"];
 
 /// An entry that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct JournalEntry {
     pub(super) text: String,
     pub(super) language: Language,
     /// Whether it showed a result.
@@ -211,37 +211,37 @@ pub(super) struct Entry {
 
 /// What was entered, in order.
 #[derive(Debug, Default)]
-pub(super) struct Journal(Vec<Entry>);
+pub(super) struct Journal(Vec<JournalEntry>);
 
 /// An entry that is needed, and what for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Step<'j> {
-    pub(super) entry: &'j Entry,
+    pub(super) entry: &'j JournalEntry,
     /// Whether a later one speaks of its answer.
     pub(super) is_last: bool,
 }
 
 impl Journal {
-    pub(super) fn note(&mut self, entry: Entry) {
+    pub(super) fn record(&mut self, entry: JournalEntry) {
         self.0.push(entry);
     }
 
     /// The entries that led to the newest answer, which the last of them gave; none where there is no answer.
-    pub(super) fn steps(&self) -> Vec<Step<'_>> {
+    pub(super) fn slice(&self) -> Vec<Step<'_>> {
         let Some(newest) = self.0.iter().rposition(|entry| entry.has_answered) else { return Vec::new() };
         let mut steps = vec![Step { entry: &self.0[newest], is_last: false }];
-        let mut needed = words(&self.0[newest].text);
-        let mut needs_last = take_last(&mut needed);
+        let mut needed = word_set(&self.0[newest].text);
+        let mut needs_last = remove_last_names(&mut needed);
         for entry in self.0[..newest].iter().rev() {
             let is_last = needs_last && entry.has_answered;
-            if !is_last && !entry.changed().iter().any(|name| needed.contains(name)) {
+            if !is_last && !entry.written_names().iter().any(|name| needed.contains(name)) {
                 continue;
             }
-            needed.extend(words(&entry.text));
-            if let Some(name) = entry.declared() {
+            needed.extend(word_set(&entry.text));
+            if let Some(name) = entry.redeclared_name() {
                 needed.remove(name);
             }
-            needs_last = take_last(&mut needed) || (needs_last && !is_last);
+            needs_last = remove_last_names(&mut needed) || (needs_last && !is_last);
             steps.push(Step { entry, is_last });
         }
         steps.reverse();
@@ -249,9 +249,9 @@ impl Journal {
     }
 }
 
-impl Entry {
+impl JournalEntry {
     /// Whether a script can hold it: no command, and no SQL that writes.
-    pub(super) fn can_be_in_a_script(&self) -> bool {
+    pub(super) fn is_scriptable(&self) -> bool {
         match self.language {
             Language::Command => false,
             Language::Sql => only_reads(&self.text),
@@ -260,30 +260,30 @@ impl Entry {
     }
 
     /// What it may have changed: names that it declares, assigns, or calls a method of; the tables that SQL makes or writes.
-    fn changed(&self) -> BTreeSet<String> {
+    fn written_names(&self) -> BTreeSet<String> {
         let text = &self.text;
         match self.language {
             Language::Command => BTreeSet::new(),
-            Language::Sql if self.can_be_in_a_script() => BTreeSet::new(),
-            Language::Sql => behind(text, &BEFORE_TABLE).collect(),
+            Language::Sql if self.is_scriptable() => BTreeSet::new(),
+            Language::Sql => words_after(text, &TABLE_KEYWORDS).collect(),
             Language::Script => {
-                let is_touched = |(at, word): &(usize, &str)| is_touching(&text[at + word.len()..]);
-                let touched = parts(text).filter(is_touched).map(|(_, word)| word.to_owned());
-                touched.chain(behind(text, &BEFORE_NAME)).collect()
+                let is_touched = |(at, word): &(usize, &str)| is_mutation(&text[at + word.len()..]);
+                let touched = word_offsets(text).filter(is_touched).map(|(_, word)| word.to_owned());
+                touched.chain(words_after(text, &DECLARING_KEYWORDS)).collect()
             }
         }
     }
 
     /// The name that it declares anew as the first thing it does, not by means of its earlier value.
-    fn declared(&self) -> Option<&str> {
-        let mut parts = parts(&self.text).map(|(_, word)| word);
+    fn redeclared_name(&self) -> Option<&str> {
+        let mut parts = word_offsets(&self.text).map(|(_, word)| word);
         let name = parts.next().filter(|word| matches!(*word, "let" | "const" | "fn")).and_then(|_| parts.next())?;
         parts.all(|word| word != name).then_some(name)
     }
 }
 
 /// Whether what follows a name may change what it stands for.
-fn is_touching(following: &str) -> bool {
+fn is_mutation(following: &str) -> bool {
     let following = following.trim_start();
     let mut signs = following.chars();
     match (signs.next(), signs.next()) {
@@ -296,39 +296,39 @@ fn is_touching(following: &str) -> bool {
 }
 
 /// Takes the names of the answer before out of what is needed; whether they were there.
-fn take_last(needed: &mut BTreeSet<String>) -> bool {
-    LAST.map(|name| needed.remove(name)).contains(&true)
+fn remove_last_names(needed: &mut BTreeSet<String>) -> bool {
+    LAST_NAMES.map(|name| needed.remove(name)).contains(&true)
 }
 
-fn words(text: &str) -> BTreeSet<String> {
-    parts(text).map(|(_, word)| word.to_owned()).collect()
+fn word_set(text: &str) -> BTreeSet<String> {
+    word_offsets(text).map(|(_, word)| word.to_owned()).collect()
 }
 
 /// The words of a text, those within its texts too, each with the byte at which it begins.
-fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn word_offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
     words.map(|word| (word.as_ptr().addr() - text.as_ptr().addr(), word))
 }
 
 /// The words that stand behind one of these, in any letter case.
-fn behind(text: &str, before: &[&str]) -> impl Iterator<Item = String> {
+fn words_after(text: &str, before: &[&str]) -> impl Iterator<Item = String> {
     let is_before = |word: &str| before.iter().any(|known| known.eq_ignore_ascii_case(word));
-    let pairs = parts(text).zip(parts(text).skip(1));
+    let pairs = word_offsets(text).zip(word_offsets(text).skip(1));
     pairs.filter(move |((_, word), _)| is_before(word)).map(|(_, (_, word))| word.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Journal, Step, script_body};
+    use super::{Journal, JournalEntry, Step, script_body};
     use crate::terminal::{Language, classify};
 
     #[track_caller]
     fn composes(entries: &[(&str, bool)], expected: &str) {
-        let entries: Vec<(Entry, bool)> = entries
+        let entries: Vec<(JournalEntry, bool)> = entries
             .iter()
             .map(|(text, is_last)| {
                 let language = classify(text, &|_| false);
-                (Entry { text: (*text).to_owned(), language, has_answered: true }, *is_last)
+                (JournalEntry { text: (*text).to_owned(), language, has_answered: true }, *is_last)
             })
             .collect();
         let steps: Vec<Step> = entries.iter().map(|(entry, is_last)| Step { entry, is_last: *is_last }).collect();
@@ -374,10 +374,10 @@ mod tests {
         for entry in entries {
             let text = entry.trim_end_matches('!').to_owned();
             let language = classify(&text, &|_| false);
-            journal.note(Entry { has_answered: entry.ends_with('!'), text, language });
+            journal.record(JournalEntry { has_answered: entry.ends_with('!'), text, language });
         }
         let told = |step: &super::Step| format!("{}{}", if step.is_last { "*" } else { "" }, step.entry.text);
-        assert_eq!(journal.steps().iter().map(told).collect::<Vec<_>>(), expected);
+        assert_eq!(journal.slice().iter().map(told).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -415,7 +415,8 @@ mod tests {
     fn without_an_answer_nothing_led_there() {
         leads(&["let x = 1;"], &[]);
         assert_eq!(
-            Entry { text: ".run roles".into(), language: Language::Command, has_answered: true }.declared(),
+            JournalEntry { text: ".run roles".into(), language: Language::Command, has_answered: true }
+                .redeclared_name(),
             None
         );
     }

@@ -2,7 +2,7 @@
 //! `store::search` decides what matches. What is not found is absent from the book's words, and no more is said.
 
 use super::help;
-use super::provenance::{at, place, question_line, question_notes};
+use super::provenance::{id_and_locator, locator_text, question_line, question_notes};
 use crate::error::{Error, wrong};
 use crate::sql::Note;
 use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
@@ -28,15 +28,17 @@ const LABELS: [&str; SEARCHED.len()] = [
 
 /// `.facts [WORD]`.
 pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
-    refuse_plain(book)?;
-    let line = |fact: &FactEntry| Note::new(&fact.id, &at(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "));
+    require_book(book)?;
+    let line = |fact: &FactEntry| {
+        Note::new(&fact.id, &locator_text(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "))
+    };
     if words.is_empty() {
         let all = book.facts().map_err(|error| book.error(&error))?;
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["facts"], words)?;
     if found.entries.is_empty() {
-        return absent(book, "the words of the facts", words, &sought, &["facts"]);
+        return not_found_text(book, "the words of the facts", words, &sought, &["facts"]);
     }
     let facts = found_facts(book, &found).map_err(|error| book.error(&error))?;
     let notes: Vec<Note> = near_notes(&found).into_iter().chain(facts.iter().map(line)).collect();
@@ -45,14 +47,14 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
 pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
-    refuse_plain(book)?;
+    require_book(book)?;
     let all = book.questions().map_err(|error| book.error(&error))?;
     if words.is_empty() {
         return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["unknowns"], words)?;
     if found.entries.is_empty() {
-        return absent(book, "the words of the open questions", words, &sought, &["unknowns"]);
+        return not_found_text(book, "the words of the open questions", words, &sought, &["unknowns"]);
     }
     let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
     let told =
@@ -65,23 +67,23 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     if words.is_empty() {
         return Err(wrong("`.find` needs a word", "as `.find troops`"));
     }
-    let named = in_program(words)?;
+    let named = program_notes(words)?;
     if !book.is_book() {
         return Ok(notes_block(&named));
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
-    let said = in_book(book, &sought, &found).map_err(|error| book.error(&error))?;
+    let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;
     let is_absent = !found.entries.iter().any(|entry| STATEMENTS.contains(&entry.view))
         && (sought.actors().is_empty() || sought.parts().len() > 1);
     let mut text = notes_block(&said.into_iter().chain(named).collect::<Vec<_>>());
     if is_absent {
-        text.push_str(&absent(book, "the book's words", words, &sought, &STATEMENTS)?);
+        text.push_str(&not_found_text(book, "the book's words", words, &sought, &STATEMENTS)?);
     }
     Ok(text)
 }
 
 /// Whether the book has the words anywhere.
-pub(super) fn is_found(book: &Book, words: &str) -> bool {
+pub(super) fn has_words(book: &Book, words: &str) -> bool {
     let found = search(book, &SEARCHED, words);
     found.is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
 }
@@ -98,9 +100,9 @@ fn found_facts(book: &Book, found: &Found) -> rusqlite::Result<Vec<FactEntry>> {
 }
 
 /// What was found, a section for each of the searched names, the actors among them.
-fn in_book(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
+fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
     let facts = found_facts(book, found)?;
-    let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), place(fact))).collect();
+    let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), id_and_locator(fact))).collect();
     let mut notes = near_notes(found);
     for (view, label) in SEARCHED.iter().zip(LABELS) {
         let entries = found.entries.iter().filter(|entry| entry.view == *view);
@@ -128,11 +130,11 @@ fn near_notes(found: &Found) -> Vec<Note> {
     section("near", near.collect())
 }
 
-fn in_program(words: &str) -> Result<Vec<Note>, Error> {
+fn program_notes(words: &str) -> Result<Vec<Note>, Error> {
     let sought = Sought::plain(words);
     let mut found: Vec<Note> = Vec::new();
     let all = help::topics()?;
-    for kind in help::KINDS {
+    for kind in help::TOPIC_KINDS {
         let rows = all.iter().filter(|topic| topic.kind == kind && sought.fits_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));
     }
@@ -147,14 +149,14 @@ fn section(label: &str, rows: Vec<(String, String)>) -> Vec<Note> {
 
 /// What is said of words that were not found: that these words are not there, and what could be looked for instead. The
 /// source may say it in others.
-fn absent(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
-    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !has(book, views, part)).collect();
+fn not_found_text(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
+    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !contains(book, views, part)).collect();
     let mut text = match missing.as_slice() {
         [] => format!("{what} have each part of `{words}`, and nothing has all of them together\n"),
         _ => format!("{what} do not have `{}`, nor a form of it, nor a word listed as near it\n", missing.join("`, `")),
     };
     for word in missing {
-        if has(book, &SEARCHED, word) {
+        if contains(book, &SEARCHED, word) {
             continue;
         }
         let meant = book.word_meant(word).map_err(|error| book.error(&error))?;
@@ -166,11 +168,11 @@ fn absent(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str])
     Ok(text)
 }
 
-fn has(book: &Book, views: &[&str], word: &str) -> bool {
+fn contains(book: &Book, views: &[&str], word: &str) -> bool {
     search(book, views, word).is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
 }
 
-fn refuse_plain(book: &Book) -> Result<(), Error> {
+fn require_book(book: &Book) -> Result<(), Error> {
     if book.is_book() {
         Ok(())
     } else {

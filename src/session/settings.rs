@@ -11,10 +11,10 @@ use crate::table::{Format, Places, Style};
 use crate::terminal::{self, ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
 
 /// What stands for NULL in tables unless another text is chosen.
-const NULL_TEXT: &str = "NULL";
+const DEFAULT_NULL_TEXT: &str = "NULL";
 
 /// How many rows of a long table a terminal shows unless another number is chosen: a screen for each end.
-const ROWS: usize = 40;
+const DEFAULT_ROWS: usize = 40;
 
 /// The settings of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Default for Settings {
             notes: Depth::Brief,
             header: true,
             csv_safe: false,
-            rows: ROWS,
+            rows: DEFAULT_ROWS,
             null_text: None,
             color: ColorChoice::Auto,
             timer: false,
@@ -85,18 +85,23 @@ pub struct Setting {
     pub meaning: &'static str,
     /// The values that it takes; none where it takes any text.
     pub values: fn() -> Vec<&'static str>,
-    is: Is,
+    kind: SettingKind,
 }
 
 /// What a setting is: a choice of its own, or a limit.
-enum Is {
+enum SettingKind {
     Choice { get: fn(&Settings) -> String, set: fn(&mut Settings, &str) -> bool },
     Limit(Limit),
 }
 
 /// The setting of a limit.
-const fn limited(limit: Limit) -> Setting {
-    Setting { name: limit.about().setting, meaning: limit.about().meaning, values: Vec::new, is: Is::Limit(limit) }
+const fn limit_setting(limit: Limit) -> Setting {
+    Setting {
+        name: limit.about().setting,
+        meaning: limit.about().meaning,
+        values: Vec::new,
+        kind: SettingKind::Limit(limit),
+    }
 }
 
 /// Every setting, in the order of `.show`.
@@ -105,97 +110,97 @@ pub const SETTINGS: [Setting; 17] = [
         name: "mode",
         meaning: "How results are written",
         values: || Format::names().collect(),
-        is: Is::Choice {
+        kind: SettingKind::Choice {
             get: |settings| settings.format.name().to_owned(),
-            set: |settings, word| take(&mut settings.format, word.parse().ok()),
+            set: |settings, word| assign(&mut settings.format, word.parse().ok()),
         },
     },
     Setting {
         name: "notes",
         meaning: "How much is said under a result: a line a fact, all that the book has, nothing",
         values: || NOTE_LEVELS.to_vec(),
-        is: Is::Choice {
-            get: |settings| settings.notes.word().to_owned(),
-            set: |settings, word| take(&mut settings.notes, Depth::read(word)),
+        kind: SettingKind::Choice {
+            get: |settings| settings.notes.name().to_owned(),
+            set: |settings, word| assign(&mut settings.notes, Depth::from_name(word)),
         },
     },
     Setting {
         name: "headers",
         meaning: "Whether results name their columns",
         values: || SWITCHES.to_vec(),
-        is: Is::Choice {
-            get: |settings| switch(settings.header),
-            set: |settings, word| take(&mut settings.header, is_on(word)),
+        kind: SettingKind::Choice {
+            get: |settings| switch_name(settings.header),
+            set: |settings, word| assign(&mut settings.header, parse_switch(word)),
         },
     },
     Setting {
         name: "rows",
         meaning: "How many rows of a long table a terminal shows, half from each end; 0 is all, as a pipe and a file get",
         values: Vec::new,
-        is: Is::Choice {
+        kind: SettingKind::Choice {
             get: |settings| settings.rows.to_string(),
-            set: |settings, word| take(&mut settings.rows, word.replace(['_', ','], "").parse().ok()),
+            set: |settings, word| assign(&mut settings.rows, word.replace(['_', ','], "").parse().ok()),
         },
     },
     Setting {
         name: "nullvalue",
         meaning: "What stands for NULL in tables",
         values: Vec::new,
-        is: Is::Choice {
-            get: |settings| settings.null_text.clone().unwrap_or_else(|| NULL_TEXT.to_owned()),
-            set: |settings, word| take(&mut settings.null_text, Some(Some(word.to_owned()))),
+        kind: SettingKind::Choice {
+            get: |settings| settings.null_text.clone().unwrap_or_else(|| DEFAULT_NULL_TEXT.to_owned()),
+            set: |settings, word| assign(&mut settings.null_text, Some(Some(word.to_owned()))),
         },
     },
     Setting {
         name: "timer",
         meaning: "Whether each answer says how long it took",
         values: || SWITCHES.to_vec(),
-        is: Is::Choice {
-            get: |settings| switch(settings.timer),
-            set: |settings, word| take(&mut settings.timer, is_on(word)),
+        kind: SettingKind::Choice {
+            get: |settings| switch_name(settings.timer),
+            set: |settings, word| assign(&mut settings.timer, parse_switch(word)),
         },
     },
     Setting {
         name: "color",
         meaning: "When to use colour; auto heeds the terminal and NO_COLOR",
-        values: || ColorChoice::WORDS.to_vec(),
-        is: Is::Choice {
-            get: |settings| settings.color.word().to_owned(),
-            set: |settings, word| take(&mut settings.color, ColorChoice::read(word)),
+        values: || ColorChoice::NAMES.to_vec(),
+        kind: SettingKind::Choice {
+            get: |settings| settings.color.name().to_owned(),
+            set: |settings, word| assign(&mut settings.color, ColorChoice::from_name(word)),
         },
     },
     Setting {
         name: "pager",
         meaning: "What shows an answer that is longer than the screen: auto ($PAGER, or less), off, or a command line",
         values: Vec::new,
-        is: Is::Choice {
+        kind: SettingKind::Choice {
             get: |settings| settings.pager.clone(),
             set: |settings, word| {
-                take(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty()))
+                assign(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty()))
             },
         },
     },
     Setting {
         name: "keys",
         meaning: "The keys by which an entry is edited",
-        values: || EditMode::WORDS.to_vec(),
-        is: Is::Choice {
-            get: |settings| settings.keys.word().to_owned(),
-            set: |settings, word| take(&mut settings.keys, EditMode::read(word)),
+        values: || EditMode::NAMES.to_vec(),
+        kind: SettingKind::Choice {
+            get: |settings| settings.keys.name().to_owned(),
+            set: |settings, word| assign(&mut settings.keys, EditMode::from_name(word)),
         },
     },
-    limited(Limit::Time),
-    limited(Limit::Memory),
-    limited(Limit::Rows),
-    limited(Limit::Output),
-    limited(Limit::Depth),
-    limited(Limit::Text),
-    limited(Limit::Value),
-    limited(Limit::Statement),
+    limit_setting(Limit::Time),
+    limit_setting(Limit::Memory),
+    limit_setting(Limit::Rows),
+    limit_setting(Limit::Output),
+    limit_setting(Limit::Depth),
+    limit_setting(Limit::Text),
+    limit_setting(Limit::Value),
+    limit_setting(Limit::Statement),
 ];
 
 /// Puts a value that could be read in its place; whether there was one.
-fn take<T>(place: &mut T, value: Option<T>) -> bool {
+fn assign<T>(place: &mut T, value: Option<T>) -> bool {
     let is_read = value.is_some();
     if let Some(value) = value {
         *place = value;
@@ -203,11 +208,11 @@ fn take<T>(place: &mut T, value: Option<T>) -> bool {
     is_read
 }
 
-fn switch(is_on: bool) -> String {
+fn switch_name(is_on: bool) -> String {
     SWITCHES[usize::from(!is_on)].to_owned()
 }
 
-fn is_on(word: &str) -> Option<bool> {
+fn parse_switch(word: &str) -> Option<bool> {
     SWITCHES.iter().position(|known| *known == word).map(|at| at == 0)
 }
 
@@ -221,26 +226,26 @@ impl Setting {
     /// The limit that it sets; `None` where it sets none.
     #[must_use]
     pub fn limit(&self) -> Option<Limit> {
-        match self.is {
-            Is::Limit(limit) => Some(limit),
-            Is::Choice { .. } => None,
+        match self.kind {
+            SettingKind::Limit(limit) => Some(limit),
+            SettingKind::Choice { .. } => None,
         }
     }
 
     fn get(&self, settings: &Settings) -> String {
-        match &self.is {
-            Is::Choice { get, .. } => get(settings),
-            Is::Limit(limit) => settings.limits.most(*limit).to_string(),
+        match &self.kind {
+            SettingKind::Choice { get, .. } => get(settings),
+            SettingKind::Limit(limit) => settings.limits.most(*limit).to_string(),
         }
     }
 
     /// Sets it; whether it takes the word.
     fn set(&self, settings: &mut Settings, word: &str) -> bool {
-        match &self.is {
-            Is::Choice { set, .. } => set(settings, word),
-            Is::Limit(limit) => {
+        match &self.kind {
+            SettingKind::Choice { set, .. } => set(settings, word),
+            SettingKind::Limit(limit) => {
                 let limits = limit.read(word).map(|most| settings.limits.with(*limit, most));
-                take(&mut settings.limits, limits)
+                assign(&mut settings.limits, limits)
             }
         }
     }
@@ -278,7 +283,7 @@ impl Settings {
     }
 
     /// Every setting with its value, a line each.
-    pub(super) fn in_words(&self) -> String {
+    pub(super) fn list_text(&self) -> String {
         let others = SETTINGS.iter().filter(|setting| setting.limit().is_none());
         let lines = others.map(|setting| format!("{:9} {}", setting.name, setting.get(self)));
         lines.collect::<Vec<_>>().join("\n")
@@ -301,7 +306,7 @@ impl Settings {
 pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
     let [name, word] = words else {
         return match words {
-            [] => output.print(&session.settings.limits_in_words()).map_err(Error::from),
+            [] => output.print(&session.settings.limits_text()).map_err(Error::from),
             _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`")),
         };
     };
@@ -309,13 +314,13 @@ pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Outpu
         let names = Limit::ALL.map(|limit| limit.about().name).join(", ");
         return Err(wrong(&format!("there is no limit `{name}`"), &format!("there are {names}")));
     };
-    session.refuse_rise(limit, word)?;
+    session.refuse_raise(limit, word)?;
     session.settings.set(limit.about().setting, word)
 }
 
 impl Session {
     /// Refuses to raise a limit that can only be lowered.
-    pub(super) fn refuse_rise(&self, limit: Limit, word: &str) -> Result<(), Error> {
+    pub(super) fn refuse_raise(&self, limit: Limit, word: &str) -> Result<(), Error> {
         let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
         if !(rises && limit.only_falls()) {
             return Ok(());
@@ -328,7 +333,7 @@ impl Session {
 
 impl Settings {
     /// Every limit with what it is of, a line each, and the bounds that nothing sets.
-    pub(super) fn limits_in_words(&self) -> String {
+    pub(super) fn limits_text(&self) -> String {
         let set = Limit::ALL.map(|limit| {
             let About { name, unit, of, .. } = limit.about();
             let most = match self.limits.most(limit) {

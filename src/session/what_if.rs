@@ -8,7 +8,7 @@ use crate::store::{AssumptionEntry, Book, Supposed};
 use rust_decimal::Decimal;
 
 /// What takes a supposition back.
-const STATED: &str = "stated";
+const TAKE_BACK: &str = "stated";
 
 impl Session {
     /// Supposes `ID=VALUE`: another number for the figure of a fact, an assumption of the book, or a source that is preferred.
@@ -25,17 +25,17 @@ impl Session {
         if !book.is_book() {
             return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
         }
-        let supposed = read(book, id, value)?;
+        let supposed = parse_supposed(book, id, value)?;
         let mut list: Vec<Supposed> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
         list.extend(supposed);
-        self.suppose(list)
+        self.set_suppositions(list)
     }
 
     /// Supposes this list and nothing else.
     ///
     /// # Errors
     /// The book can't be asked.
-    pub(super) fn suppose(&mut self, list: Vec<Supposed>) -> Result<(), Error> {
+    pub(super) fn set_suppositions(&mut self, list: Vec<Supposed>) -> Result<(), Error> {
         self.book.suppose(&list).map_err(|error| self.book.error(&error))?;
         self.supposed = list;
         if let Some(interpreter) = &mut self.interpreter {
@@ -48,48 +48,49 @@ impl Session {
     ///
     /// # Errors
     /// The book can't be asked.
-    pub(super) fn supposed_in_words(&self) -> Result<String, Error> {
+    pub(super) fn suppositions_text(&self) -> Result<String, Error> {
         if self.supposed.is_empty() {
             return Ok("nothing is assumed; `.assume F30=4500` would".to_owned());
         }
-        let lines: Result<Vec<String>, Error> = self.supposed.iter().map(|one| in_words(&self.book, one)).collect();
+        let lines: Result<Vec<String>, Error> =
+            self.supposed.iter().map(|one| supposed_text(&self.book, one)).collect();
         lines.map(|lines| lines.join("\n"))
     }
 }
 
 /// The supposition; `None` where it is taken back.
-fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
+fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     if is_preference(id) {
-        return if value == Some(STATED) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
+        return if value == Some(TAKE_BACK) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
     }
     if let Some(assumption) = book.assumption(id).map_err(fail)? {
         return match value {
-            Some(STATED) => Ok(None),
-            value => Ok(Some(Supposed::Assumption(id.to_owned(), taken(book, &assumption, value)?))),
+            Some(TAKE_BACK) => Ok(None),
+            value => Ok(Some(Supposed::Assumption(id.to_owned(), assumption_value(book, &assumption, value)?))),
         };
     }
     if let Some(fact) = book.superseded(id).map_err(fail)? {
         return Err(wrong(&fact.message(), &fact.cure()));
     }
     match (book.stated(id).map_err(fail)?, value) {
-        (Some(_), Some(STATED)) => Ok(None),
+        (Some(_), Some(TAKE_BACK)) => Ok(None),
         (Some(_), Some(value)) => {
-            let value = book.read_figure(value).map_err(wrong_cause)?;
-            let figure = book.supposed(id, &value).map_err(wrong_cause)?;
+            let value = book.read_figure(value).map_err(usage_error)?;
+            let figure = book.supposed(id, &value).map_err(usage_error)?;
             Ok(Some(Supposed::Figure(id.to_owned(), figure)))
         }
         (Some(_), None) => Err(wrong(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
-        (None, _) => Err(no_figure(book, id)?),
+        (None, _) => Err(unknown_figure(book, id)?),
     }
 }
 
 #[allow(clippy::needless_pass_by_value)] // it is handed over by `map_err`
-fn wrong_cause(cause: crate::error::FunctionCause) -> Error {
+fn usage_error(cause: crate::error::FunctionCause) -> Error {
     wrong(&cause.message(), &cause.cure().unwrap_or_default())
 }
 
-fn no_figure(book: &Book, id: &str) -> Result<Error, Error> {
+fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
     if book.fact(id).map_err(|error| book.error(&error))?.is_some() {
         return Ok(wrong(
             &format!("`{id}` has no number that could be another"),
@@ -104,7 +105,7 @@ fn no_figure(book: &Book, id: &str) -> Result<Error, Error> {
 }
 
 /// The value of an assumption in the form that the book's views read.
-fn taken(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Result<Option<String>, Error> {
+fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Result<Option<String>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let id = &assumption.id;
     match (assumption.takes.as_deref(), value) {
@@ -117,13 +118,13 @@ fn taken(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Resu
             Err(wrong(&format!("`{id}` needs a probability"), &format!("as `{id}=0.65` or `{id}=0.55..0.75`")))
         }
         (Some("rate"), Some(value)) => {
-            let rate = book.given(value, Strictness::Prose).map_err(wrong_cause)?;
+            let rate = book.given(value, Strictness::Prose).map_err(usage_error)?;
             let units = book.units().map_err(fail)?;
-            units.check_rate(&rate).map_err(|error| wrong_cause(error.into()))?;
+            units.check_rate(&rate).map_err(|error| usage_error(error.into()))?;
             Ok(Some(format!("{} {}", rate.amount(), rate.unit().unwrap_or(&Unit::one()))))
         }
         (Some(_), Some(value)) => {
-            probability(&book.read_figure(value).map_err(wrong_cause)?).map(Some).ok_or_else(|| {
+            probability(&book.read_figure(value).map_err(usage_error)?).map(Some).ok_or_else(|| {
                 wrong(&format!("`{value}` is no probability"), "give a number from 0 to 1, or a range, as `0.55..0.75`")
             })
         }
@@ -144,7 +145,7 @@ fn probability(value: &Quantity) -> Option<String> {
 }
 
 /// `F30 = 4,500 missile, where S1 states 5,000 missile`; `A1: …`.
-pub(super) fn in_words(book: &Book, supposed: &Supposed) -> Result<String, Error> {
+pub(super) fn supposed_text(book: &Book, supposed: &Supposed) -> Result<String, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     match supposed {
         Supposed::Figure(id, quantity) => {
@@ -183,13 +184,13 @@ pub(super) fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Re
     };
     if book.source(source).map_err(fail)?.is_none() {
         let sources = book.source_ids().map_err(fail)?;
-        return Err(missing("source", source, &sources, "`select id, title from sources` lists them"));
+        return Err(unknown_id("source", source, &sources, "`select id, title from sources` lists them"));
     }
     if let Some((_, owner)) = id.split_once('.') {
         let stated = book.sources_of(owner).map_err(fail)?;
         if stated.is_empty() {
             let owners = book.owners().map_err(fail)?;
-            return Err(missing("pledge", owner, &owners, "`select id from pledges` lists them"));
+            return Err(unknown_id("pledge", owner, &owners, "`select id from pledges` lists them"));
         }
         if !stated.iter().any(|other| other == source) {
             let message = format!("{source} states nothing of {owner}");
@@ -201,7 +202,7 @@ pub(super) fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Re
     preference.map(Supposed::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
 }
 
-fn missing(kind: &str, id: &str, known: &[String], list: &str) -> Error {
+fn unknown_id(kind: &str, id: &str, known: &[String], list: &str) -> Error {
     let near = suggest::nearest(id, known.iter().map(String::as_str));
     let cure = near.map_or(list.to_owned(), |near| format!("did you mean `{near}`?"));
     wrong(&format!("the book has no {kind} `{id}`"), &cure)

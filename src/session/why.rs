@@ -1,8 +1,8 @@
 //! `.why`: the explanation of a quantity of the last result, or of an id of the book: its derivation, everything that the
 //! book has on its provenance, a line to cite.
 
-use super::last_result::{self, Found};
-use super::provenance::{self, Grounds, assumed_notes, assumptions, question_notes, reason_notes};
+use super::last_result::{self, FoundQuantity};
+use super::provenance::{self, Provenance, assumed_notes, assumptions_text, question_notes, reason_notes};
 use super::{Session, search};
 use crate::error::{Error, wrong};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, reading};
@@ -15,59 +15,64 @@ use std::rc::Rc;
 /// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
     let text = match words {
-        [] => of_cells(session, |kept| last_result::first(kept).map(|found| vec![found]))?,
-        [row] if last_result::is_row(row) => of_cells(session, |kept| last_result::in_row(kept, row))?,
+        [] => explain_cells(session, |kept| last_result::first_quantity(kept).map(|found| vec![found]))?,
+        [row] if last_result::is_row(row) => explain_cells(session, |kept| last_result::quantities_of_row(kept, row))?,
         [id] => explain_id(session, id)?,
-        [row, column] => match last_result::text(newest(session)?.as_ref(), row, column)? {
+        [row, column] => match last_result::ids_of_cell(last_result(session)?.as_ref(), row, column)? {
             Some(ids) => {
                 let told = ids.split_whitespace().map(|id| explain_id(session, id));
                 told.collect::<Result<Vec<String>, _>>()?.join("\n")
             }
-            None => of_cells(session, |kept| last_result::at(kept, row, column).map(|found| vec![found]))?,
+            None => explain_cells(session, |kept| {
+                last_result::quantity_of_cell(kept, row, column).map(|found| vec![found])
+            })?,
         },
         _ => return Err(wrong("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
     };
     output.print(text.trim_end()).map_err(Error::from)
 }
 
-fn newest(session: &Session) -> Result<Rc<Kept>, Error> {
+fn last_result(session: &Session) -> Result<Rc<Kept>, Error> {
     let cure = "ask for a number first, as `F29 / F30`";
     session.last.result().ok_or_else(|| wrong("nothing has been answered yet", cure))
 }
 
-fn of_cells(session: &Session, choose: impl Fn(&Kept) -> Result<Vec<Found>, Error>) -> Result<String, Error> {
-    let kept = newest(session)?;
+fn explain_cells(
+    session: &Session,
+    choose: impl Fn(&Kept) -> Result<Vec<FoundQuantity>, Error>,
+) -> Result<String, Error> {
+    let kept = last_result(session)?;
     let found = choose(&kept)?;
     let style = session.settings.style(session.book(), false)?;
-    let mut text = last_result::which(&kept, &found).map(|line| line + "\n").unwrap_or_default();
+    let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
         Origin::Statement(sql) => notes_block(&[Note::new("asked", "", sql)]),
         Origin::Computed(_) | Origin::Untold => String::new(),
     };
-    text.push_str(&explained(session.book(), &style, &found, &asked));
+    text.push_str(&explanation(session.book(), &style, &found, &asked));
     Ok(text)
 }
 
 /// Heads, what was asked, grounds, and what to cite of some quantities.
-pub(super) fn explained(book: &Book, style: &Style, found: &[Found], asked: &str) -> String {
+pub(super) fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str) -> String {
     let mut facts = Facts::none();
     let mut supposed = Assumptions::none();
-    for Found { quantity, .. } in found {
+    for FoundQuantity { quantity, .. } in found {
         facts.extend(quantity.facts());
         supposed = supposed.union(quantity.assumptions());
     }
-    let grounds = Grounds::of(book, &facts, usize::MAX);
-    let mut notes = grounds.full_notes(book);
-    notes.extend(grounds.questions.iter().flat_map(|question| question_notes(book, question, false)));
+    let provenance = Provenance::of(book, &facts, usize::MAX);
+    let mut notes = provenance.full_notes(book);
+    notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, false)));
     notes.extend(found.iter().flat_map(|found| reasons(book, &found.quantity)));
-    notes.extend(grounds.source_notes(book));
-    let mut last = vec![Note::new("assumptions", "", &assumptions(&supposed))];
+    notes.extend(provenance.source_notes(book));
+    let mut last = vec![Note::new("assumptions", "", &assumptions_text(&supposed))];
     last.extend(assumed_notes(book, &supposed));
-    for (n, Found { quantity, working, .. }) in found.iter().enumerate() {
+    for (n, FoundQuantity { quantity, derivation, .. }) in found.iter().enumerate() {
         let label = if n == 0 { "to cite" } else { "" };
-        last.push(Note::new(label, "", &provenance::cite_quantity(book, quantity, working.as_deref(), style)));
+        last.push(Note::new(label, "", &provenance::cite_quantity(book, quantity, derivation.as_deref(), style)));
     }
-    let heads: String = found.iter().map(|found| head(book, style, found) + "\n").collect();
+    let heads: String = found.iter().map(|found| heading(book, style, found) + "\n").collect();
     format!("{heads}{asked}{}{}", notes_block(&notes), notes_block(&last))
 }
 
@@ -81,7 +86,7 @@ fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
 }
 
 /// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
-fn head(book: &Book, style: &Style, found: &Found) -> String {
+fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
     let quantity = &found.quantity;
     let value = in_words(quantity, style);
     let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
@@ -89,8 +94,8 @@ fn head(book: &Book, style: &Style, found: &Found) -> String {
         (false, true) => "    exact",
         (false, false) => "    inexact",
     };
-    match (&found.working, provenance::stated(book, quantity)) {
-        (Some(working), _) => format!("{value}  =  {working}{exactness}"),
+    match (&found.derivation, provenance::stating_facts(book, quantity)) {
+        (Some(derivation), _) => format!("{value}  =  {derivation}{exactness}"),
         (None, Some(fact)) => format!("{value}  [{fact}]    as stated"),
         (None, None) => format!("{value}{exactness}"),
     }
@@ -102,54 +107,59 @@ pub(super) fn explain_id(session: &Session, word: &str) -> Result<String, Error>
     if !book.is_book() {
         return Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"));
     }
-    let id = written_as(book, word);
+    let id = canonical_id(book, word);
     if let Some(entry) = book.question(&id).map_err(|error| book.error(&error))? {
         let facts = entry.closest.iter().filter_map(|fact| fact.parse::<Ref>().ok()).collect();
-        let grounds = Grounds::of(book, &facts, usize::MAX);
+        let provenance = Provenance::of(book, &facts, usize::MAX);
         let mut notes = question_notes(book, &entry, true);
-        notes.extend(grounds.full_notes(book));
-        notes.extend(grounds.source_notes(book));
+        notes.extend(provenance.full_notes(book));
+        notes.extend(provenance.source_notes(book));
         return Ok(notes_block(&notes));
     }
     if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
         let figure = book.stated(&id).map_err(|error| book.error(&error))?;
         if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
             let style = session.settings.style(book, false)?;
-            return Ok(explained(book, &style, &[Found { quantity, working: None, row: 0, column: 0 }], ""));
+            return Ok(explanation(
+                book,
+                &style,
+                &[FoundQuantity { quantity, derivation: None, row: 0, column: 0 }],
+                "",
+            ));
         }
         let cited = provenance::cite_fact(&fact);
         let facts = id.parse::<Ref>().ok().into_iter().collect();
         return Ok(format!(
             "{}{}",
-            of_facts(book, &facts, Vec::new()),
+            facts_text(book, &facts, Vec::new()),
             notes_block(&[Note::new("to cite", "", &cited)])
         ));
     }
     match book.records(&id).map_err(|error| book.error(&error))? {
-        Some((view, records)) => Ok(of_records(book, view, &records)),
+        Some((view, records)) => Ok(records_text(book, view, &records)),
         None => match book.superseded(&word.to_uppercase()).map_err(|error| book.error(&error))? {
             Some(fact) => Err(wrong(&fact.message(), &fact.cure())),
-            None => Err(no_id(book, word)),
+            None => Err(unknown_id(book, word)),
         },
     }
 }
 
 /// The id as the book writes it: `f29` is `F29`.
-fn written_as(book: &Book, word: &str) -> String {
+fn canonical_id(book: &Book, word: &str) -> String {
     let ids = book.ids().unwrap_or_default();
     ids.into_iter().find(|id| id.eq_ignore_ascii_case(word)).unwrap_or_else(|| word.to_owned())
 }
 
-fn of_facts(book: &Book, facts: &Facts, told: Vec<String>) -> String {
-    let grounds = Grounds::of(book, facts, usize::MAX);
-    let mut notes = grounds.notes_beside(book, told);
-    notes.extend(grounds.questions.iter().flat_map(|question| question_notes(book, question, true)));
-    notes.extend(grounds.source_notes(book));
+fn facts_text(book: &Book, facts: &Facts, told: Vec<String>) -> String {
+    let provenance = Provenance::of(book, facts, usize::MAX);
+    let mut notes = provenance.notes_except(book, told);
+    notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, true)));
+    notes.extend(provenance.source_notes(book));
     notes_block(&notes)
 }
 
 /// The row column by column, then everything on the facts and open questions that it names.
-fn of_records(book: &Book, view: &View, records: &[Record]) -> String {
+fn records_text(book: &Book, view: &View, records: &[Record]) -> String {
     let (mut notes, mut told) = (Vec::new(), Vec::new());
     let mut facts = Facts::none();
     for record in records {
@@ -166,7 +176,7 @@ fn of_records(book: &Book, view: &View, records: &[Record]) -> String {
             }
         }
     }
-    format!("{}{}", notes_block(&notes), of_facts(book, &facts, told))
+    format!("{}{}", notes_block(&notes), facts_text(book, &facts, told))
 }
 
 fn cell_text(cell: &str, kind: ColumnKind) -> String {
@@ -180,7 +190,7 @@ fn cell_text(cell: &str, kind: ColumnKind) -> String {
 }
 
 /// The error of an id that the book does not have: the id that was meant, or where the word is found all the same.
-fn no_id(book: &Book, word: &str) -> Error {
+fn unknown_id(book: &Book, word: &str) -> Error {
     let ids = book.ids().unwrap_or_default();
     let parts = |id: &str| {
         let digits = id.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -189,7 +199,7 @@ fn no_id(book: &Book, word: &str) -> Error {
     let meant = ids.iter().find(|id| parts(word).1.is_some() && parts(id) == parts(word));
     let cure = match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None if search::is_found(book, word) => format!("`.find {word}` says where the book has the word"),
+        None if search::has_words(book, word) => format!("`.find {word}` says where the book has the word"),
         None => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
     };
     wrong(&format!("the book has no `{word}`"), &cure)

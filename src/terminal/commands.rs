@@ -91,26 +91,26 @@ pub struct CommandInfo {
 }
 
 /// What `.help` lists besides the commands: the functions of each language.
-pub(super) const LISTS: [&str; 2] = ["sql", "script"];
+pub(super) const FUNCTION_LISTS: [&str; 2] = ["sql", "script"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", Argument::Topic)
-        .shown(".help q_div", "the quotient, in the quotient of the units"),
+        .with_example(".help q_div", "the quotient, in the quotient of the units"),
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation)
-        .shown(".tables pledge", "views               pledge_items, pledges"),
+        .with_example(".tables pledge", "views               pledge_items, pledges"),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation)
-        .shown(".schema units", "units: a base unit that numbers may carry"),
+        .with_example(".schema units", "units: a base unit that numbers may carry"),
     row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact)
-        .shown(".why F30", "5,000 missile  [F30]    as stated"),
+        .with_example(".why F30", "5,000 missile  [F30]    as stated"),
     row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None)
-        .shown(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
+        .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", Argument::None)
-        .shown(".unknowns troops", "U11  How many troops would be sent?"),
+        .with_example(".unknowns troops", "U11  How many troops would be sent?"),
     row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", Argument::None)
-        .shown(".find Poland", "the book's words do not have `Poland`"),
+        .with_example(".find Poland", "the book's words do not have `Poland`"),
     row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", Argument::None)
-        .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
+        .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(
         Command::Assume,
         ".assume",
@@ -118,38 +118,40 @@ pub const COMMANDS: &[CommandInfo] = &[
         "what-if, as `F30=4500`; else what is supposed",
         Argument::Figure,
     )
-    .shown(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
+    .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None)
-        .shown(".assumptions", "A1  the London gathering is the Lancaster House summit"),
+        .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
     row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", Argument::Script)
-        .shown(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
+        .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
     row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None)
-        .shown(".scripts", "pledged_per_missile        Pledged finance per missile"),
-    setting(".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)).shown(".mode", "table"),
+        .with_example(".scripts", "pledged_per_missile        Pledged finance per missile"),
+    setting(".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats))
+        .with_example(".mode", "table"),
     setting(".notes", "[HOW]", "show or set how much is noted under a result", Argument::Word(note_levels))
-        .shown(".notes", "brief"),
+        .with_example(".notes", "brief"),
     setting(".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
-        .shown(".headers", "on"),
-    setting(".rows", "[N]", "how many rows of a long table are shown", Argument::None).shown(".rows", "40"),
-    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None).shown(".nullvalue", "NULL"),
+        .with_example(".headers", "on"),
+    setting(".rows", "[N]", "how many rows of a long table are shown", Argument::None).with_example(".rows", "40"),
+    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None)
+        .with_example(".nullvalue", "NULL"),
     setting(".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
-        .shown(".timer", "off"),
+        .with_example(".timer", "off"),
     setting(".color", "[WHEN]", "when to use colour: auto, always, never", Argument::Word(colors))
-        .shown(".color", "auto"),
+        .with_example(".color", "auto"),
     setting(".pager", "[PROGRAM | auto | off]", "what shows an answer longer than the screen", Argument::Word(pagers))
-        .shown(".pager", "auto"),
+        .with_example(".pager", "auto"),
     setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", Argument::Word(edit_modes))
-        .shown(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "mode      table"),
+        .with_example(".keys", "emacs"),
+    row(Command::Show, ".show", "", "all settings", Argument::None).with_example(".show", "mode      table"),
     row(Command::Limits, ".limits", "[NAME NUMBER]", "what an answer may take; sets one of it", Argument::Word(limits))
-        .shown(".limits", "rows       100,000,000  an answer may have"),
+        .with_example(".limits", "rows       100,000,000  an answer may have"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
-        .shown(".last", "5,000 [F30]"),
+        .with_example(".last", "5,000 [F30]"),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::File)
-        .shown(".read questions.sql", ""),
+        .with_example(".read questions.sql", ""),
     row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", Argument::None),
     row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None)
-        .shown(".save missiles How many missiles", ""),
+        .with_example(".save missiles How many missiles", ""),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
     row(Command::Quit, ".exit", "", "leave", Argument::None),
 ];
@@ -176,7 +178,7 @@ const fn setting(
 
 impl CommandInfo {
     /// The same with an example and what stands in its answer.
-    const fn shown(self, example: &'static str, answer: &'static str) -> Self {
+    const fn with_example(self, example: &'static str, answer: &'static str) -> Self {
         Self { example, answer, ..self }
     }
 }
@@ -189,7 +191,7 @@ impl CommandInfo {
 pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
     let mut words = arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
-    Ok((find(&name)?.command, words.collect()))
+    Ok((find_command(&name)?.command, words.collect()))
 }
 
 /// What stands for the value of a setting behind its command: `TEXT`.
@@ -211,7 +213,7 @@ pub fn name(command: Command) -> Option<&'static str> {
 ///
 /// # Errors
 /// No such command, or a name short for several.
-pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
+pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageError> {
     if let Some(exact) = COMMANDS.iter().find(|info| info.name == name) {
         return Ok(exact);
     }
@@ -222,9 +224,9 @@ pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
             message: format!("`{name}` is short for several commands"),
             cure: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
         }),
-        _ if instead(name).is_some() => Err(UsageError::WrongArgument {
+        _ if foreign_command_help(name).is_some() => Err(UsageError::WrongArgument {
             message: format!("`{name}` is no command here"),
-            cure: instead(name).unwrap_or_default().to_owned(),
+            cure: foreign_command_help(name).unwrap_or_default().to_owned(),
         }),
         _ => {
             let near = nearest(name, COMMANDS.iter().map(|info| info.name));
@@ -241,27 +243,27 @@ pub fn arguments(line: &str) -> Result<Vec<String>, UsageError> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();
     while !rest.is_empty() {
-        let (word, after) = word(rest)?;
-        words.push(word);
+        let (split_word, after) = split_word(rest)?;
+        words.push(split_word);
         rest = after.trim_start();
     }
     Ok(words)
 }
 
 /// The first word of `rest`, its quotes taken off, and what follows it.
-fn word(rest: &str) -> Result<(String, &str), UsageError> {
-    let mut word = String::new();
+fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
+    let mut split_word = String::new();
     let mut quote = None;
     for (at, c) in rest.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
-            None if c.is_whitespace() => return Ok((word, &rest[at..])),
+            None if c.is_whitespace() => return Ok((split_word, &rest[at..])),
             None if matches!(c, '\'' | '"') => quote = Some(c),
-            _ => word.push(c),
+            _ => split_word.push(c),
         }
     }
     match quote {
-        None => Ok((word, "")),
+        None => Ok((split_word, "")),
         Some(open) => Err(UsageError::WrongArgument {
             message: format!("the quote in `{rest}` is not closed"),
             cure: format!("end the argument with {open}"),
@@ -294,7 +296,7 @@ pub(super) fn formats() -> Vec<&'static str> {
 }
 
 pub(super) fn colors() -> Vec<&'static str> {
-    ColorChoice::WORDS.to_vec()
+    ColorChoice::NAMES.to_vec()
 }
 
 pub(super) fn limits() -> Vec<&'static str> {
@@ -306,7 +308,7 @@ pub(super) fn pagers() -> Vec<&'static str> {
 }
 
 pub(super) fn edit_modes() -> Vec<&'static str> {
-    EditMode::WORDS.to_vec()
+    EditMode::NAMES.to_vec()
 }
 
 pub(super) fn note_levels() -> Vec<&'static str> {
@@ -325,18 +327,18 @@ pub enum EditMode {
 
 impl EditMode {
     /// The words, the default first.
-    pub const WORDS: [&str; 2] = ["emacs", "vi"];
+    pub const NAMES: [&str; 2] = ["emacs", "vi"];
 
     /// Its word.
     #[must_use]
-    pub fn word(self) -> &'static str {
-        Self::WORDS[usize::from(self == Self::Vi)]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[usize::from(self == Self::Vi)]
     }
 
     /// The mode of a word.
     #[must_use]
-    pub fn read(word: &str) -> Option<Self> {
-        match word {
+    pub fn from_name(split_word: &str) -> Option<Self> {
+        match split_word {
             "emacs" => Some(Self::Emacs),
             "vi" => Some(Self::Vi),
             _ => None,
@@ -345,7 +347,7 @@ impl EditMode {
 }
 
 /// The name, and what to do.
-const FOREIGN: [(&str, &str); 26] = [
+const FOREIGN_COMMANDS: [(&str, &str); 26] = [
     (".backup", "a book is a file: copy it"),
     (".bail", "the first error ends a file; at the prompt none does"),
     (".cd", "name files by their path"),
@@ -375,13 +377,13 @@ const FOREIGN: [(&str, &str); 26] = [
 ];
 
 /// What to do instead of a command of another shell.
-pub(super) fn instead(name: &str) -> Option<&'static str> {
-    FOREIGN.iter().find(|(known, _)| *known == name).map(|(_, cure)| *cure)
+pub(super) fn foreign_command_help(name: &str) -> Option<&'static str> {
+    FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, cure)| *cure)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, FOREIGN, help, parse};
+    use super::{COMMANDS, Command, FOREIGN_COMMANDS, help, parse};
     use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
@@ -432,6 +434,6 @@ mod tests {
     #[test]
     fn no_command_of_ours_is_foreign() {
         let is_ours = |name: &str| COMMANDS.iter().any(|info| info.name == name);
-        assert!(FOREIGN.iter().all(|(name, cure)| !is_ours(name) && !cure.is_empty()));
+        assert!(FOREIGN_COMMANDS.iter().all(|(name, cure)| !is_ours(name) && !cure.is_empty()));
     }
 }

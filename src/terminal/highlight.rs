@@ -11,7 +11,7 @@ const NUMBER: &str = "\u{1b}[36m";
 const DIM: &str = "\u{1b}[2m";
 /// Bold and underlined: seen on dark and on light ground, and not taken for the cursor.
 const BRACKET: &str = "\u{1b}[1;4m";
-const PLAIN: &str = "\u{1b}[0m";
+const RESET: &str = "\u{1b}[0m";
 
 /// The line with escape sequences around what is coloured; commands stay plain. `bracket` is where the one stands that
 /// belongs to the bracket at the cursor.
@@ -23,7 +23,7 @@ pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) 
         colored += &line[end..token.range.start];
         let is_bracket = token.kind == TokenKind::Mark && bracket == Some(token.range.start);
         match style(&token, written, language).or(is_bracket.then_some(BRACKET)) {
-            Some(style) => colored.extend([style, written, PLAIN]),
+            Some(style) => colored.extend([style, written, RESET]),
             None => colored += written,
         }
         end = token.range.end;
@@ -33,7 +33,7 @@ pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) 
 
 /// Dimmed text: what the prompt says while an entry is typed.
 pub(super) fn dim(text: &str) -> String {
-    format!("{DIM}{text}{PLAIN}")
+    format!("{DIM}{text}{RESET}")
 }
 
 fn style(token: &Token, written: &str, language: Language) -> Option<&'static str> {
@@ -62,14 +62,14 @@ pub(super) fn tokens_of(line: &str, language: Language) -> Vec<Token> {
 }
 
 /// Where the bracket stands that belongs to the one at the byte `pos`, or else to the one right before it.
-pub(super) fn matching(line: &str, pos: usize, language: Language) -> Option<usize> {
+pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Option<usize> {
     let is_bracket = |at: &usize| line[*at..].starts_with(['(', ')', '[', ']', '{', '}']);
     let near = [Some(pos), pos.checked_sub(1)].into_iter().flatten();
     let mut near = near.filter(|at| line.is_char_boundary(*at)).filter(is_bracket).peekable();
     near.peek()?;
-    let pairs = pairs(line, language);
+    let bracket_pairs = bracket_pairs(line, language);
     near.find_map(|at| {
-        pairs.iter().find_map(|(open, close)| match at {
+        bracket_pairs.iter().find_map(|(open, close)| match at {
             at if at == *open => Some(*close),
             at if at == *close => Some(*open),
             _ => None,
@@ -78,9 +78,9 @@ pub(super) fn matching(line: &str, pos: usize, language: Language) -> Option<usi
 }
 
 /// Where the brackets stand that belong together.
-fn pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
+fn bracket_pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
     let mut open: Vec<(char, usize)> = Vec::new();
-    let mut pairs = Vec::new();
+    let mut bracket_pairs = Vec::new();
     for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Mark) {
         let closing = match token.text(line) {
             "(" => ')',
@@ -88,19 +88,19 @@ fn pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
             "{" => '}',
             written => {
                 if let Some((_, at)) = open.pop_if(|(close, _)| written.starts_with(*close)) {
-                    pairs.push((at, token.range.start));
+                    bracket_pairs.push((at, token.range.start));
                 }
                 continue;
             }
         };
         open.push((closing, token.range.start));
     }
-    pairs
+    bracket_pairs
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{highlight, matching};
+    use super::{highlight, matching_bracket};
     use crate::terminal::{Language, classify};
 
     #[track_caller]
@@ -131,7 +131,7 @@ mod tests {
     fn belongs(line: &str, expected: &str) {
         let pos = line.find('¦').unwrap();
         let line = line.replace('¦', "");
-        let found = matching(&line, pos, classify(&line, &|_| false));
+        let found = matching_bracket(&line, pos, classify(&line, &|_| false));
         let told =
             found.map_or_else(|| line.clone(), |at| format!("{}<{}>{}", &line[..at], &line[at..=at], &line[at + 1..]));
         assert_eq!(told, expected);

@@ -45,7 +45,7 @@ pub enum Language {
 }
 
 /// What must follow a verb for it to be one. A verb alone is one too, and what it lacks is asked for.
-enum Next {
+enum Follow {
     /// The beginning of a value.
     Value,
     /// An opening parenthesis.
@@ -57,54 +57,54 @@ enum Next {
 }
 
 /// The verbs that begin a statement of SQLite.
-static VERBS: [(&str, Next); 23] = [
-    ("select", Next::Value),
-    ("values", Next::Parenthesis),
-    ("with", Next::Name),
-    ("insert", Next::OneOf(Words("into or"))),
-    ("replace", Next::OneOf(Words("into"))),
-    ("update", Next::Name),
-    ("delete", Next::OneOf(Words("from"))),
-    ("create", Next::OneOf(Words("table view index trigger temp temporary unique virtual"))),
-    ("drop", Next::OneOf(Words("table view index trigger"))),
-    ("alter", Next::OneOf(Words("table"))),
-    ("explain", Next::OneOf(Words("query select values with insert replace update delete create"))),
-    ("pragma", Next::Name),
-    ("begin", Next::OneOf(Words("transaction deferred immediate exclusive"))),
-    ("commit", Next::OneOf(Words("transaction"))),
-    ("end", Next::OneOf(Words("transaction"))),
-    ("rollback", Next::OneOf(Words("transaction to"))),
-    ("savepoint", Next::Name),
-    ("release", Next::Name),
-    ("attach", Next::Name),
-    ("detach", Next::Name),
-    ("analyze", Next::Name),
-    ("reindex", Next::Name),
-    ("vacuum", Next::Name),
+static VERBS: [(&str, Follow); 23] = [
+    ("select", Follow::Value),
+    ("values", Follow::Parenthesis),
+    ("with", Follow::Name),
+    ("insert", Follow::OneOf(Words("into or"))),
+    ("replace", Follow::OneOf(Words("into"))),
+    ("update", Follow::Name),
+    ("delete", Follow::OneOf(Words("from"))),
+    ("create", Follow::OneOf(Words("table view index trigger temp temporary unique virtual"))),
+    ("drop", Follow::OneOf(Words("table view index trigger"))),
+    ("alter", Follow::OneOf(Words("table"))),
+    ("explain", Follow::OneOf(Words("query select values with insert replace update delete create"))),
+    ("pragma", Follow::Name),
+    ("begin", Follow::OneOf(Words("transaction deferred immediate exclusive"))),
+    ("commit", Follow::OneOf(Words("transaction"))),
+    ("end", Follow::OneOf(Words("transaction"))),
+    ("rollback", Follow::OneOf(Words("transaction to"))),
+    ("savepoint", Follow::Name),
+    ("release", Follow::Name),
+    ("attach", Follow::Name),
+    ("detach", Follow::Name),
+    ("analyze", Follow::Name),
+    ("reindex", Follow::Name),
+    ("vacuum", Follow::Name),
 ];
 
 /// Words that make a statement of what begins with a misspelt verb.
 const CLAUSES: Words = Words("from into set table view");
 
 /// How far a misspelt verb looks for one of them.
-const CLAUSE_TOKENS: usize = 40;
+const MAX_CLAUSE_TOKENS: usize = 40;
 
 /// What `entry` is written in: a command if it begins with a dot; SQL if its first word, comments and opening
 /// parentheses apart, is a verb of SQL, what follows fits that verb, and no variable has that name; else script.
 #[must_use]
 pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
-    let entry = trimmed(entry);
+    let entry = skip_whitespace(entry);
     if entry.starts_with('.') {
         return Language::Command;
     }
-    let body = beginning(entry);
+    let body = skip_comments_and_parentheses(entry);
     if body.is_empty() && entry.starts_with("--") {
         return Language::Sql;
     }
     let mut tokens = tokens(body).filter(|token| token.kind != TokenKind::Comment);
     let first = tokens.next().filter(|token| token.kind == TokenKind::Word && !is_variable(token.text(body)));
     let Some(verb) = first.map(|first| first.text(body).to_lowercase()) else { return Language::Script };
-    let rest: Vec<Token> = tokens.take(CLAUSE_TOKENS).collect();
+    let rest: Vec<Token> = tokens.take(MAX_CLAUSE_TOKENS).collect();
     if is_statement(&verb, &rest, body) || is_misspelt_statement(&verb, &rest, body) {
         Language::Sql
     } else {
@@ -113,13 +113,13 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
 }
 
 /// Behind white space and the byte order mark that some editors put first.
-pub(super) fn trimmed(text: &str) -> &str {
+pub(super) fn skip_whitespace(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
 /// Behind the comments of either language, or nothing where one does not end.
-pub(super) fn behind_comments(text: &str) -> &str {
-    let mut rest = trimmed(text);
+pub(super) fn skip_comments(text: &str) -> &str {
+    let mut rest = skip_whitespace(text);
     loop {
         let after = if rest.starts_with("--") || rest.starts_with("//") {
             rest.split_once('\n').map_or("", |(_, after)| after)
@@ -128,37 +128,37 @@ pub(super) fn behind_comments(text: &str) -> &str {
         } else {
             return rest;
         };
-        rest = trimmed(after);
+        rest = skip_whitespace(after);
     }
 }
 
 /// Behind comments and opening parentheses.
-fn beginning(entry: &str) -> &str {
-    let mut rest = behind_comments(entry);
+fn skip_comments_and_parentheses(entry: &str) -> &str {
+    let mut rest = skip_comments(entry);
     while let Some(inner) = rest.strip_prefix('(') {
-        rest = behind_comments(inner);
+        rest = skip_comments(inner);
     }
     rest
 }
 
 fn is_statement(verb: &str, rest: &[Token], text: &str) -> bool {
-    VERBS.iter().any(|(known, next)| *known == verb && fits(next, rest, text))
+    VERBS.iter().any(|(known, next)| *known == verb && is_followed(next, rest, text))
 }
 
 /// Whether what follows a verb fits it.
-fn fits(next: &Next, rest: &[Token], text: &str) -> bool {
+fn is_followed(next: &Follow, rest: &[Token], text: &str) -> bool {
     let Some(second) = rest.first().filter(|second| second.text(text) != ";") else { return true };
     let is_name =
         matches!(second.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text | TokenKind::Parameter);
     match next {
-        Next::Value if second.kind == TokenKind::Mark => {
+        Follow::Value if second.kind == TokenKind::Mark => {
             let is_assigned = rest.get(1).is_some_and(|third| matches!(third.text(text), "=" | "=="));
             matches!(second.text(text), "-" | "+" | "~" | "(" | "*") && !is_assigned
         }
-        Next::Value => is_name || second.kind == TokenKind::Number,
-        Next::Parenthesis => second.text(text) == "(",
-        Next::Name => is_name,
-        Next::OneOf(words) => is_one_of(second, words, text),
+        Follow::Value => is_name || second.kind == TokenKind::Number,
+        Follow::Parenthesis => second.text(text) == "(",
+        Follow::Name => is_name,
+        Follow::OneOf(words) => is_one_of(second, words, text),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Answers of the line editor's helper while an entry is typed: completeness, hints, completion, colours; and recovery from
 //! input that is not valid UTF-8. Only the editor's types are here; the answers come from the parts beside it.
 
-use super::completion::{Offer, Vocabulary, complete, cut, language_at, lay_out, signature};
-use super::external_editor::to_edit;
-use super::highlight::{dim, highlight, matching};
+use super::completion::{Offer, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
+use super::external_editor::strip_edit_suffix;
+use super::highlight::{dim, highlight, matching_bracket};
 use super::language::classify;
-use super::sanitize::drawn;
+use super::sanitize::displayable;
 use super::screen::width;
 use super::splitter::missing_at_end;
 use crate::error::Error;
@@ -29,13 +29,13 @@ use unicode_width::UnicodeWidthStr;
 pub(super) const PROMPT: &str = "pledgebook> ";
 
 /// The columns of a window that does not say how many it has.
-const USUAL_COLUMNS: usize = 80;
+const DEFAULT_COLUMNS: usize = 80;
 
 /// A hint shorter than this says nothing.
-const SHORTEST_HINT: usize = 12;
+const MIN_HINT_COLUMNS: usize = 12;
 
 /// The editor's helper.
-pub(super) struct Keys<'a> {
+pub(super) struct EditorHelper<'a> {
     vocabulary: &'a dyn Fn() -> Vocabulary,
     is_variable: &'a dyn Fn(&str) -> bool,
     /// The names as they were when this entry first needed them.
@@ -43,22 +43,22 @@ pub(super) struct Keys<'a> {
     /// Where the bracket stands that belongs to the one at the cursor.
     bracket: Cell<Option<usize>>,
     /// What is known of the line, for when the editor gives it up.
-    typed: Typed,
+    tracker: LineTracker,
     /// Whether what is typed is coloured.
     pub(super) color: bool,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> EditorHelper<'a> {
     pub(super) fn new(
         vocabulary: &'a dyn Fn() -> Vocabulary,
         is_variable: &'a dyn Fn(&str) -> bool,
-        typed: Typed,
+        tracker: LineTracker,
     ) -> Self {
-        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), typed, color: false }
+        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), tracker, color: false }
     }
 
     /// A new entry begins: the one before may have made names.
-    pub(super) fn forget_names(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.names.take();
         self.bracket.take();
     }
@@ -68,7 +68,7 @@ impl<'a> Keys<'a> {
     }
 
     /// What is missing, on the new line where it can be typed; else how the function is called that the cursor is in.
-    fn told(&self, line: &str, pos: usize) -> Option<String> {
+    fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
             return missing_at_end(line, self.is_variable).map(|missing| format!("{missing} is missing"));
         }
@@ -77,30 +77,33 @@ impl<'a> Keys<'a> {
         let columns = columns();
         let room = columns.saturating_sub((indent + last.width()) % columns + "  … ".width() + 1);
         let signature = signature(line, pos, classify(line, self.is_variable), || self.names())?;
-        (room >= SHORTEST_HINT).then(|| cut(&signature, room))
+        (room >= MIN_HINT_COLUMNS).then(|| truncate_to_width(&signature, room))
     }
 }
 
 fn columns() -> usize {
-    width().unwrap_or(USUAL_COLUMNS)
+    width().unwrap_or(DEFAULT_COLUMNS)
 }
 
-impl Helper for Keys<'_> {}
+impl Helper for EditorHelper<'_> {}
 
-impl Completer for Keys<'_> {
+impl Completer for EditorHelper<'_> {
     type Candidate = Offer;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Offer>)> {
         let (start, mut offers) = complete(line, pos, language_at(line, pos, self.is_variable), self.names());
-        lay_out(&mut offers, columns());
+        align_list(&mut offers, columns());
         Ok((start, offers))
     }
 }
 
-impl Validator for Keys<'_> {
+impl Validator for EditorHelper<'_> {
     fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
         Ok(match missing_at_end(context.input(), self.is_variable) {
-            Some(_) if to_edit(context.input()).is_none() && !self.typed.is_stray(context.input()) => {
+            Some(_)
+                if strip_edit_suffix(context.input()).is_none()
+                    && !self.tracker.has_invalid_byte_in(context.input()) =>
+            {
                 ValidationResult::Incomplete
             }
             _ => ValidationResult::Valid(None),
@@ -109,9 +112,9 @@ impl Validator for Keys<'_> {
 }
 
 /// What is told behind the line: what is missing, how a function is called. No key takes it over.
-pub(super) struct Told(String);
+pub(super) struct HintText(String);
 
-impl Hint for Told {
+impl Hint for HintText {
     fn display(&self) -> &str {
         &self.0
     }
@@ -121,19 +124,19 @@ impl Hint for Told {
     }
 }
 
-impl Hinter for Keys<'_> {
-    type Hint = Told;
+impl Hinter for EditorHelper<'_> {
+    type Hint = HintText;
 
-    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Told> {
-        self.typed.see(line, pos);
-        self.told(line, pos).map(|told| Told(format!("  … {told}")))
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<HintText> {
+        self.tracker.record(line, pos);
+        self.hint_text(line, pos).map(|hint_text| HintText(format!("  … {hint_text}")))
     }
 }
 
 /// All that is drawn of an entry comes through here, with colours or without.
-impl Highlighter for Keys<'_> {
+impl Highlighter for EditorHelper<'_> {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        let line = drawn(line);
+        let line = displayable(line);
         if !self.color {
             return line;
         }
@@ -147,29 +150,29 @@ impl Highlighter for Keys<'_> {
     /// A letter may end a keyword, so that the whole line is drawn anew; moving the cursor changes brackets alone. An entry
     /// that is taken stays behind without a mark.
     fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
-        self.typed.see(line, pos);
+        self.tracker.record(line, pos);
         if !self.color {
-            return drawn(line) != line;
+            return displayable(line) != line;
         }
-        let is_taken = kind == CmdKind::ForcedRefresh;
-        let bracket = if is_taken { None } else { matching(line, pos, classify(line, self.is_variable)) };
-        let is_new = self.bracket.replace(bracket) != bracket;
-        is_new || kind == CmdKind::Other
+        let is_accepted = kind == CmdKind::ForcedRefresh;
+        let bracket = if is_accepted { None } else { matching_bracket(line, pos, classify(line, self.is_variable)) };
+        let has_moved = self.bracket.replace(bracket) != bracket;
+        has_moved || kind == CmdKind::Other
     }
 }
 
 /// What stands for a byte that can't be read.
-const MARK: char = '\u{fffd}';
+const REPLACEMENT: char = '\u{fffd}';
 
 /// Keys that follow each other more quickly come from no person.
-const QUICK: Duration = Duration::from_millis(20);
+const PASTE_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What is known of the entry that is being typed. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Typed(Arc<Mutex<State>>);
+pub(super) struct LineTracker(Arc<Mutex<LineState>>);
 
 #[derive(Debug, Default)]
-struct State {
+struct LineState {
     /// The line and the place of the cursor in it, as they were seen last.
     line: String,
     cursor: usize,
@@ -178,26 +181,26 @@ struct State {
     /// Whether a paste has begun, of which nothing was seen yet.
     is_pasting: bool,
     /// Whether a byte of the entry could not be read.
-    has_stray: bool,
+    has_invalid_byte: bool,
 }
 
 /// What is done about a byte that could not be read.
 #[derive(Debug)]
-pub(super) struct Stray {
+pub(super) struct InvalidByte {
     /// What is told of it.
     pub(super) error: Error,
     /// What the entry begins with again, before the cursor and behind it; nothing where it is given up.
-    pub(super) resumed: Option<(String, String)>,
+    pub(super) resume_with: Option<(String, String)>,
 }
 
-impl Typed {
+impl LineTracker {
     /// Each change is one assignment: a thread that panicked has left it whole.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LineState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of the line as it is now.
-    pub(super) fn see(&self, line: &str, cursor: usize) {
+    pub(super) fn record(&self, line: &str, cursor: usize) {
         let mut state = self.state();
         line.clone_into(&mut state.line);
         state.cursor = cursor;
@@ -205,46 +208,46 @@ impl Typed {
     }
 
     /// What an error of the editor's is about, if it is one of bytes.
-    pub(super) fn stray(&self, error: &ReadlineError) -> Option<Stray> {
-        if !is_of_bytes(error) {
+    pub(super) fn invalid_byte(&self, error: &ReadlineError) -> Option<InvalidByte> {
+        if !is_invalid_utf8(error) {
             return None;
         }
         let mut state = self.state();
-        let is_quick = state.key.is_some_and(|key| key.elapsed() < QUICK);
-        let came_at_once = mem::take(&mut state.is_pasting) || is_quick || state.line.is_empty();
+        let is_fast = state.key.is_some_and(|key| key.elapsed() < PASTE_INTERVAL);
+        let is_pasted = mem::take(&mut state.is_pasting) || is_fast || state.line.is_empty();
         let cursor = mem::take(&mut state.cursor);
         let mut before = mem::take(&mut state.line);
-        let behind = before.split_off(cursor);
-        before.push(MARK);
-        state.has_stray = !came_at_once;
-        let error = Text::new("prompt", &format!("{before}{behind}")).stray_byte(cursor);
-        Some(Stray { error, resumed: (!came_at_once).then_some((before, behind)) })
+        let after = before.split_off(cursor);
+        before.push(REPLACEMENT);
+        state.has_invalid_byte = !is_pasted;
+        let error = Text::new("prompt", &format!("{before}{after}")).stray_byte(cursor);
+        Some(InvalidByte { error, resume_with: (!is_pasted).then_some((before, after)) })
     }
 
     /// Whether the entry has a byte in it that could not be read.
-    pub(super) fn is_stray(&self, entry: &str) -> bool {
-        self.state().has_stray && entry.contains(MARK)
+    pub(super) fn has_invalid_byte_in(&self, entry: &str) -> bool {
+        self.state().has_invalid_byte && entry.contains(REPLACEMENT)
     }
 
     /// The entry is complete, or given up; where a byte of it could not be read and still is in it, the error of that.
-    pub(super) fn finish(&self, entry: &str) -> Option<Error> {
-        let has_stray = mem::take(&mut *self.state()).has_stray;
-        let at = entry.find(MARK).filter(|_| has_stray)?;
+    pub(super) fn take_error(&self, entry: &str) -> Option<Error> {
+        let has_invalid_byte = mem::take(&mut *self.state()).has_invalid_byte;
+        let at = entry.find(REPLACEMENT).filter(|_| has_invalid_byte)?;
         Some(Text::new("prompt", entry).stray_byte(at))
     }
 }
 
 /// Whether the editor has met bytes that are no UTF-8.
-pub(super) fn is_of_bytes(error: &ReadlineError) -> bool {
+pub(super) fn is_invalid_utf8(error: &ReadlineError) -> bool {
     matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
 }
 
 /// Forgets what came with a byte that could not be read and still waits to be: a part of it would be taken for an entry.
 #[cfg(target_os = "linux")]
-pub(super) fn forget_waiting() {
+pub(super) fn discard_pending_input() {
     use rustix::termios::{QueueSelector, tcflush};
     for _ in 0..3 {
-        std::thread::sleep(QUICK);
+        std::thread::sleep(PASTE_INTERVAL);
         // Where that can't be done, what waits is read as it is.
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
@@ -252,10 +255,10 @@ pub(super) fn forget_waiting() {
 
 /// Nothing can be forgotten.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn forget_waiting() {}
+pub(super) fn discard_pending_input() {}
 
 /// Sees every key before it does anything.
-impl ConditionalEventHandler for Typed {
+impl ConditionalEventHandler for LineTracker {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
         let paste = KeyEvent(KeyCode::BracketedPasteStart, Modifiers::NONE);
         let mut state = self.state();
@@ -267,30 +270,30 @@ impl ConditionalEventHandler for Typed {
 
 #[cfg(test)]
 mod tests {
-    use super::Typed;
+    use super::LineTracker;
     use rustyline::error::ReadlineError;
     use std::io;
 
     #[test]
     fn an_entry_goes_on_behind_a_byte_and_is_refused_unless_it_is_taken_out() {
-        let (typed, error) = (Typed::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
-        typed.see("select ''", 8);
-        assert!(typed.stray(&ReadlineError::Eof).is_none());
-        let stray = typed.stray(&error).unwrap();
-        assert_eq!(stray.error.to_string(), "a byte here is not valid UTF-8");
-        assert_eq!(stray.resumed, Some(("select '\u{fffd}".to_owned(), "'".to_owned())));
-        assert!(typed.is_stray("select '\u{fffd}'") && typed.finish("select '\u{fffd}'").is_some());
-        assert!(typed.finish("select '\u{fffd}'").is_none(), "it was typed as it is");
-        typed.see("select 1", 8);
-        assert!(typed.stray(&error).is_some() && typed.finish("select 1").is_none());
+        let (tracker, error) = (LineTracker::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
+        tracker.record("select ''", 8);
+        assert!(tracker.invalid_byte(&ReadlineError::Eof).is_none());
+        let invalid_byte = tracker.invalid_byte(&error).unwrap();
+        assert_eq!(invalid_byte.error.to_string(), "a byte here is not valid UTF-8");
+        assert_eq!(invalid_byte.resume_with, Some(("select '\u{fffd}".to_owned(), "'".to_owned())));
+        assert!(tracker.has_invalid_byte_in("select '\u{fffd}'") && tracker.take_error("select '\u{fffd}'").is_some());
+        assert!(tracker.take_error("select '\u{fffd}'").is_none(), "it was typed as it is");
+        tracker.record("select 1", 8);
+        assert!(tracker.invalid_byte(&error).is_some() && tracker.take_error("select 1").is_none());
     }
 
     #[test]
     fn nothing_is_resumed_of_what_came_at_once() {
-        let (typed, error) = (Typed::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
-        assert!(typed.stray(&error).unwrap().resumed.is_none(), "nothing was seen");
-        typed.see("select 1", 8);
-        typed.state().is_pasting = true;
-        assert!(typed.stray(&error).unwrap().resumed.is_none(), "a paste");
+        let (tracker, error) = (LineTracker::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
+        assert!(tracker.invalid_byte(&error).unwrap().resume_with.is_none(), "nothing was seen");
+        tracker.record("select 1", 8);
+        tracker.state().is_pasting = true;
+        assert!(tracker.invalid_byte(&error).unwrap().resume_with.is_none(), "a paste");
     }
 }

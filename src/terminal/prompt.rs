@@ -4,9 +4,9 @@
 use super::commands::EditMode;
 use super::completion::Vocabulary;
 use super::language::{Language, classify};
-use super::line_editor::{Keys, PROMPT, Typed, forget_waiting, is_of_bytes};
-use super::sanitize::{as_seen, left_out};
-use super::streams::{is_dumb, remarks};
+use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_input, is_invalid_utf8};
+use super::sanitize::{removal_notice, sanitize};
+use super::streams::{is_dumb_terminal, remarks};
 use super::{external_editor, history};
 use crate::error::{Error, wrong};
 use crate::store::Stop;
@@ -72,85 +72,85 @@ impl<'a> Prompt<'a> {
     /// The terminal can't be read or written.
     pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<(), Error> {
         let mut history_file = self.history.take();
-        let typed = Typed::default();
-        let mut editor = self.editor(&typed).map_err(history::to_io)?;
+        let tracker = LineTracker::default();
+        let mut editor = self.editor(&tracker).map_err(history::into_io_error)?;
         let loaded =
             history_file.as_deref().map_or(Ok(()), |path| history::load(editor.history_mut(), path, HISTORY_ENTRIES));
-        keep_if_written(&mut history_file, loaded);
-        let (mut newest, mut begun) = (String::new(), String::new());
+        disable_on_error(&mut history_file, loaded);
+        let (mut last_entry, mut initial) = (String::new(), String::new());
         loop {
-            self.prepare(&mut editor);
-            let entry = match self.read_entry(&mut editor, &typed, mem::take(&mut begun))? {
-                Read::Entry(entry) => seen(entry),
-                Read::Nothing => continue,
-                Read::End => return Ok(()),
+            self.configure(&mut editor);
+            let entry = match self.read_entry(&mut editor, &tracker, mem::take(&mut initial))? {
+                ReadOutcome::Entry(entry) => sanitized(entry),
+                ReadOutcome::Abandoned => continue,
+                ReadOutcome::End => return Ok(()),
             };
             if entry.trim().is_empty() {
                 continue;
             }
-            if let Some(unfinished) = external_editor::to_edit(&entry) {
-                begun = self.edit(if unfinished.is_empty() { &newest } else { unfinished });
+            if let Some(unfinished) = external_editor::strip_edit_suffix(&entry) {
+                initial = self.edit(if unfinished.is_empty() { &last_entry } else { unfinished });
                 continue;
             }
             let added = history::add(editor.history_mut(), &entry, history_file.as_deref());
-            keep_if_written(&mut history_file, added);
-            if let Some(error) = typed.finish(&entry) {
+            disable_on_error(&mut history_file, added);
+            if let Some(error) = tracker.take_error(&entry) {
                 (self.report)(&error);
-                newest = entry;
+                last_entry = entry;
                 continue;
             }
             match evaluate(&entry) {
                 Flow::Quit => return Ok(()),
-                Flow::Edit => begun = self.edit(&newest),
-                Flow::Continue | Flow::Read(_) | Flow::Save(..) => newest = entry,
+                Flow::Edit => initial = self.edit(&last_entry),
+                Flow::Continue | Flow::Read(_) | Flow::Save(..) => last_entry = entry,
             }
         }
     }
 
-    /// Reads an entry that begins with `begun`. One in which the editor meets bytes that are no UTF-8 is taken up again.
+    /// Reads an entry that begins with `initial`. One in which the editor meets bytes that are no UTF-8 is taken up again.
     fn read_entry(
         &self,
-        editor: &mut Editor<Keys<'a>, DefaultHistory>,
-        typed: &Typed,
-        begun: String,
-    ) -> Result<Read, Error> {
-        let mut begun = (begun, String::new());
+        editor: &mut Editor<EditorHelper<'a>, DefaultHistory>,
+        tracker: &LineTracker,
+        initial: String,
+    ) -> Result<ReadOutcome, Error> {
+        let mut initial = (initial, String::new());
         loop {
-            let error = match read(editor, (&begun.0, &begun.1)) {
-                Some(Ok(entry)) => return Ok(Read::Entry(entry)),
+            let error = match read(editor, (&initial.0, &initial.1)) {
+                Some(Ok(entry)) => return Ok(ReadOutcome::Entry(entry)),
                 Some(Err(error)) => error,
                 None => {
                     let cure = "put it into a file, and `.read FILE`";
                     (self.report)(&wrong("an entry of so many lines can't be edited", cure));
-                    return Ok(Read::Nothing);
+                    return Ok(ReadOutcome::Abandoned);
                 }
             };
             // Where the editor does without keys it has read the whole line: nothing of it is left to go on with.
-            if is_of_bytes(&error) && is_dumb() {
+            if is_invalid_utf8(&error) && is_dumb_terminal() {
                 (self.report)(&wrong("the line is not valid UTF-8", "set the terminal to UTF-8"));
-                return Ok(Read::Nothing);
+                return Ok(ReadOutcome::Abandoned);
             }
-            let Some(stray) = typed.stray(&error) else {
-                drop(typed.finish(""));
+            let Some(invalid_byte) = tracker.invalid_byte(&error) else {
+                drop(tracker.take_error(""));
                 return match error {
-                    ReadlineError::Eof => Ok(Read::End),
-                    ReadlineError::Interrupted | ReadlineError::Signal(_) => Ok(Read::Nothing),
-                    error => Err(history::to_io(error).into()),
+                    ReadlineError::Eof => Ok(ReadOutcome::End),
+                    ReadlineError::Interrupted | ReadlineError::Signal(_) => Ok(ReadOutcome::Abandoned),
+                    error => Err(history::into_io_error(error).into()),
                 };
             };
-            let Some(resumed) = stray.resumed else {
-                forget_waiting();
-                (self.report)(&stray.error);
+            let Some(resume_with) = invalid_byte.resume_with else {
+                discard_pending_input();
+                (self.report)(&invalid_byte.error);
                 let notice = "notice: what came with it in one go was not read\n";
                 let _ = remarks().write_all(notice.as_bytes());
-                return Ok(Read::Nothing);
+                return Ok(ReadOutcome::Abandoned);
             };
-            (self.report)(&stray.error);
-            begun = resumed;
+            (self.report)(&invalid_byte.error);
+            initial = resume_with;
         }
     }
 
-    fn editor(&self, typed: &Typed) -> Result<Editor<Keys<'a>, DefaultHistory>, ReadlineError> {
+    fn editor(&self, tracker: &LineTracker) -> Result<Editor<EditorHelper<'a>, DefaultHistory>, ReadlineError> {
         let config = Config::builder()
             .history_ignore_space(true)
             .history_ignore_dups(true)?
@@ -161,8 +161,8 @@ impl<'a> Prompt<'a> {
             .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config)?;
-        editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable, typed.clone())));
-        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(typed.clone())));
+        editor.set_helper(Some(EditorHelper::new(self.vocabulary, self.is_variable, tracker.clone())));
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(tracker.clone())));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
         // Among the keys of vi it has no meaning of its own.
         editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
@@ -170,10 +170,10 @@ impl<'a> Prompt<'a> {
     }
 
     /// What an entry before may have changed: the names, the colours and the keys.
-    fn prepare(&self, editor: &mut Editor<Keys<'a>, DefaultHistory>) {
+    fn configure(&self, editor: &mut Editor<EditorHelper<'a>, DefaultHistory>) {
         let Look { color, keys: mode } = (self.look)();
         if let Some(keys) = editor.helper_mut() {
-            keys.forget_names();
+            keys.reset();
             keys.color = color;
         }
         editor.set_edit_mode(match mode {
@@ -189,7 +189,7 @@ impl<'a> Prompt<'a> {
             Language::Script | Language::Command => ".rhai",
         };
         match external_editor::edit(entry, suffix, &self.stop) {
-            Ok(edited) => seen(edited),
+            Ok(edited) => sanitized(edited),
             Err(error) => {
                 (self.report)(&error);
                 String::new()
@@ -199,29 +199,32 @@ impl<'a> Prompt<'a> {
 }
 
 /// What came of reading an entry.
-enum Read {
+enum ReadOutcome {
     Entry(String),
     /// It was given up.
-    Nothing,
+    Abandoned,
     /// The person leaves.
     End,
 }
 
 /// Reads an entry that begins with what stands before the cursor, and behind it; `None` where the editor has panicked, as it does where it counts more rows than
 /// 16 bits hold. Its terminal is as before then.
-fn read(editor: &mut Editor<Keys<'_>, DefaultHistory>, begun: (&str, &str)) -> Option<Result<String, ReadlineError>> {
-    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, begun))).ok()
+fn read(
+    editor: &mut Editor<EditorHelper<'_>, DefaultHistory>,
+    initial: (&str, &str),
+) -> Option<Result<String, ReadlineError>> {
+    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, initial))).ok()
 }
 
 /// The entry as it was seen; what it had besides is told.
-fn seen(entry: String) -> String {
-    let Some(notice) = left_out(&entry) else { return entry };
+fn sanitized(entry: String) -> String {
+    let Some(notice) = removal_notice(&entry) else { return entry };
     let _ = remarks().write_all(format!("{notice}\n").as_bytes());
-    as_seen(&entry).into_owned()
+    sanitize(&entry).into_owned()
 }
 
 /// Gives up the file of the history where it can't be kept, and says so once.
-fn keep_if_written(file: &mut Option<PathBuf>, done: io::Result<()>) {
+fn disable_on_error(file: &mut Option<PathBuf>, done: io::Result<()>) {
     let Err(error) = done else { return };
     if let Some(path) = file.take() {
         let path = path.display().to_string();

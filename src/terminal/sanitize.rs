@@ -7,44 +7,44 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthChar;
 
 /// The longest entry that the editor can draw: it counts rows in 16 bits, and a window may be very narrow.
-pub(super) const MOST_CHARACTERS: usize = 60_000;
+pub(super) const MAX_ENTRY_CHARS: usize = 60_000;
 
 /// How many kinds of them a notice names.
-const NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
-fn is_seen(c: char) -> bool {
+fn is_visible(c: char) -> bool {
     visible_lines(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4])
 }
 
 /// The entry as it was seen; line feeds and tabs stay.
-pub(super) fn as_seen(entry: &str) -> Cow<'_, str> {
+pub(super) fn sanitize(entry: &str) -> Cow<'_, str> {
     if visible_lines(entry) == entry {
         return Cow::Borrowed(entry);
     }
-    Cow::Owned(entry.chars().filter(|c| is_seen(*c)).collect())
+    Cow::Owned(entry.chars().filter(|c| is_visible(*c)).collect())
 }
 
 /// What can be drawn while the entry is typed, as wide as the editor takes it to be.
-pub(super) fn drawn(line: &str) -> Cow<'_, str> {
+pub(super) fn displayable(line: &str) -> Cow<'_, str> {
     if visible_lines(line) == line {
         return Cow::Borrowed(line);
     }
     let draw = |c: char| match c {
-        c if is_seen(c) => Some(c),
+        c if is_visible(c) => Some(c),
         c => (c.width().unwrap_or_default() > 0).then_some('\u{fffd}'),
     };
     Cow::Owned(line.chars().filter_map(draw).collect())
 }
 
 /// What was left out of an entry, as a notice; nothing where it is as it was seen.
-pub(super) fn left_out(entry: &str) -> Option<String> {
-    let unseen: Vec<char> = entry.chars().filter(|c| !is_seen(*c)).collect();
-    let kinds: BTreeSet<u32> = unseen.iter().map(|c| u32::from(*c)).collect();
-    let mut named: Vec<String> = kinds.iter().take(NAMED).map(|kind| format!("U+{kind:04X}")).collect();
-    if kinds.len() > NAMED {
+pub(super) fn removal_notice(entry: &str) -> Option<String> {
+    let removed: Vec<char> = entry.chars().filter(|c| !is_visible(*c)).collect();
+    let kinds: BTreeSet<u32> = removed.iter().map(|c| u32::from(*c)).collect();
+    let mut named: Vec<String> = kinds.iter().take(MAX_NAMED).map(|kind| format!("U+{kind:04X}")).collect();
+    if kinds.len() > MAX_NAMED {
         named.push("others".to_owned());
     }
-    let what = match unseen.len() {
+    let what = match removed.len() {
         0 => return None,
         1 => "a character that no terminal shows".to_owned(),
         several => format!("{several} characters that no terminal shows"),
@@ -54,27 +54,28 @@ pub(super) fn left_out(entry: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_seen, drawn, left_out};
+    use super::{displayable, removal_notice, sanitize};
 
     #[test]
     fn what_no_terminal_shows_is_left_out_and_named() {
         let entry = "select '\u{202e}a\u{9b}31m\u{7}' -- \u{200b}\n\tb";
-        assert_eq!(as_seen(entry), "select 'a31m' -- \n\tb");
-        assert_eq!(drawn(entry), "select 'a31m' -- \n\tb");
+        assert_eq!(sanitize(entry), "select 'a31m' -- \n\tb");
+        assert_eq!(displayable(entry), "select 'a31m' -- \n\tb");
         let notice =
             "notice: left out of the entry: 4 characters that no terminal shows, U+0007, U+009B, U+200B, U+202E";
-        assert_eq!(left_out(entry).as_deref(), Some(notice));
+        assert_eq!(removal_notice(entry).as_deref(), Some(notice));
         let many: String = "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}".into();
-        assert!(left_out(&many).is_some_and(|notice| notice.ends_with("U+0005, others")));
+        assert!(removal_notice(&many).is_some_and(|notice| notice.ends_with("U+0005, others")));
         assert!(
-            left_out("\u{ad}").is_some_and(|notice| notice.ends_with("a character that no terminal shows, U+00AD"))
+            removal_notice("\u{ad}")
+                .is_some_and(|notice| notice.ends_with("a character that no terminal shows, U+00AD"))
         );
     }
 
     #[test]
     fn what_is_shown_stays() {
         for entry in ["select 'می\u{200c}خواهم'", "f(x) {\n\ty\n}", "👩\u{200d}🚀"] {
-            assert_eq!((&*as_seen(entry), &*drawn(entry), left_out(entry)), (entry, entry, None));
+            assert_eq!((&*sanitize(entry), &*displayable(entry), removal_notice(entry)), (entry, entry, None));
         }
     }
 }

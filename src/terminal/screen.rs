@@ -24,20 +24,20 @@ pub enum ColorChoice {
 
 impl ColorChoice {
     /// Its words, the default first.
-    pub const WORDS: [&str; 3] = ["auto", "always", "never"];
+    pub const NAMES: [&str; 3] = ["auto", "always", "never"];
 
     const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
 
     /// Its word.
     #[must_use]
-    pub fn word(self) -> &'static str {
-        Self::WORDS[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
     }
 
     /// The choice of a word.
     #[must_use]
-    pub fn read(word: &str) -> Option<Self> {
-        Self::WORDS.iter().position(|known| *known == word).map(|at| Self::ALL[at])
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
     }
 }
 
@@ -60,19 +60,20 @@ impl Screen {
     #[must_use]
     pub fn detect(choice: ColorChoice) -> Self {
         let output = io::stdout().is_terminal();
-        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || streams::is_dumb();
+        let is_identifier =
+            env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || streams::is_dumb_terminal();
         Self {
-            color: is_colored(choice, output, is_plain),
-            error_color: is_colored(choice, io::stderr().is_terminal(), is_plain),
+            color: is_colored(choice, output, is_identifier),
+            error_color: is_colored(choice, io::stderr().is_terminal(), is_identifier),
             is_output: output,
             is_interactive: output && io::stdin().is_terminal(),
         }
     }
 }
 
-fn is_colored(choice: ColorChoice, is_terminal: bool, is_plain: bool) -> bool {
+fn is_colored(choice: ColorChoice, is_terminal: bool, is_identifier: bool) -> bool {
     match choice {
-        ColorChoice::Auto => is_terminal && !is_plain,
+        ColorChoice::Auto => is_terminal && !is_identifier,
         ColorChoice::Always => true,
         ColorChoice::Never => false,
     }
@@ -91,7 +92,7 @@ pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
     let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };
     let mut out = streams::remarks();
-    if matches!(error, Error::Interrupted) && streams::is_within_line() {
+    if matches!(error, Error::Interrupted) && streams::is_interrupt_echoed() {
         let _ = out.write_all(b"\n");
     }
     let _ = out.write_all(text.as_bytes());

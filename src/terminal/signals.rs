@@ -7,7 +7,7 @@ use signal_hook::flag;
 use std::io;
 
 /// The exit code of a program that Ctrl-C ended: 128 and the number of the signal.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED_EXIT_CODE: i32 = 130;
 
 /// Makes Ctrl-C raise `stop`, and a second Ctrl-C, while the first is not yet served, end the process with 130.
 /// Writing past a file size limit becomes an error of the write, where it would have killed the process.
@@ -18,7 +18,7 @@ const INTERRUPTED: i32 = 130;
 /// The system refuses a handler.
 pub fn install(stop: &Stop) -> io::Result<()> {
     // Handlers run in the order of their registration: this one must see the flag as the signal before left it.
-    flag::register_conditional_shutdown(SIGINT, INTERRUPTED, stop.flag())?;
+    flag::register_conditional_shutdown(SIGINT, INTERRUPTED_EXIT_CODE, stop.flag())?;
     flag::register(SIGINT, stop.flag())?;
     survive_file_size_limit()
 }

@@ -1,7 +1,7 @@
 //! Splits text into entries, and says what an entry still lacks. Completeness of SQL is decided on words and marks alone,
 //! since a line that SQLite would refuse must reach SQLite; that of a script is the engine's to say.
 
-use super::language::{Language, Words, behind_comments, classify};
+use super::language::{Language, Words, classify, skip_comments};
 use crate::script;
 use crate::sql::lex::{Token, TokenKind, tokens, unclosed};
 use std::ops::Range;
@@ -12,7 +12,7 @@ use std::ops::Range;
 pub fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
     match classify(entry, is_variable) {
         Language::Command => None,
-        Language::Sql => Statement::of(entry).missing(),
+        Language::Sql => StatementScanner::ending_in(entry).missing(),
         Language::Script => script::unfinished(entry),
     }
 }
@@ -47,7 +47,7 @@ pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -
     if from == 0 && rest.starts_with("#!") {
         rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
     }
-    let rest = behind_comments(rest);
+    let rest = skip_comments(rest);
     let first_line = rest.lines().next().filter(|_| !rest.is_empty())?;
     let length = match classify(first_line, is_variable) {
         Language::Command => first_line.len(),
@@ -60,12 +60,12 @@ pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -
 
 /// How many bytes of `rest` the SQL entry at its beginning has.
 fn sql_length(rest: &str) -> usize {
-    let mut statement = Statement::default();
+    let mut statement = StatementScanner::default();
     let mut end = 0;
     for token in tokens(rest) {
         let is_comment = token.kind == TokenKind::Comment;
         let is_on_new_line = end > 0 && rest[end..token.range.start].contains('\n');
-        if is_on_new_line && !is_comment && statement.missing().is_none() && !statement.goes_on_with(&token, rest) {
+        if is_on_new_line && !is_comment && statement.missing().is_none() && !statement.is_continued_by(&token, rest) {
             return end;
         }
         statement.push(&token, rest);
@@ -79,13 +79,13 @@ fn sql_length(rest: &str) -> usize {
 /// How many bytes of `rest` the script entry at its beginning has. The engine is asked only at ends of lines where no
 /// bracket is open: it would read a long function again for each of its lines.
 fn script_length(rest: &str) -> usize {
-    let is_end = |end: &usize| !goes_on_script(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
+    let is_end = |end: &usize| !is_script_continued(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
     let end = script::line_ends(rest).find(is_end).unwrap_or(rest.len());
     rest[..end].trim_end().len()
 }
 
 /// Whether what follows a script that is whole goes on with it all the same.
-fn goes_on_script(following: &str) -> bool {
+fn is_script_continued(following: &str) -> bool {
     let following = following.trim_start();
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     match following.strip_prefix('.') {
@@ -98,7 +98,7 @@ fn goes_on_script(following: &str) -> bool {
 
 /// Words after which something must follow, unless they stand behind a dot. Words that are names as well
 /// (`plan`, `view`) are left out.
-const AWAITING: Words = Words(
+const INCOMPLETE_AFTER: Words = Words(
     "all alter and as attach between by case collate create cross delete detach distinct drop else escape \
      except exists explain from glob group having in inner insert intersect into is join left like limit \
      natural not offset on or order outer over pragma regexp release replace returning savepoint select \
@@ -123,7 +123,7 @@ static REQUIRED: [(&str, Words); 7] = [
 ];
 
 /// With what a line goes on with the statement before it.
-const CONTINUING: Words = Words(
+const CONTINUATIONS: Words = Words(
     ", ) || = <> != < > <= >= / and or from where group having order limit offset union except intersect \
      join left right full inner cross natural on using set as when then else between in like is collate \
      returning over filter window asc desc nulls escape glob not regexp",
@@ -131,7 +131,7 @@ const CONTINUING: Words = Words(
 
 /// Whether a `select` named a column.
 #[derive(Debug, Default, PartialEq, Eq)]
-enum Column {
+enum NamedColumn {
     /// It did not.
     #[default]
     None,
@@ -143,7 +143,7 @@ enum Column {
 
 /// The statement that a text is in, as far as it was pushed; a `;` begins the next one.
 #[derive(Debug, Default)]
-pub(super) struct Statement {
+pub(super) struct StatementScanner {
     /// The verb, in lower case; that of an explained statement in its place.
     verb: String,
     /// The last token, in lower case.
@@ -153,18 +153,18 @@ pub(super) struct Statement {
     /// Each `case` that has no `end` yet.
     open_cases: usize,
     /// Whether something must follow the last token.
-    is_awaiting: bool,
+    is_incomplete: bool,
     /// Whether a column was named outside parentheses, so that a `select` needs its `from`.
-    column: Column,
+    column: NamedColumn,
     /// Whether what the verb requires was there.
     has_required: bool,
     /// What closes the quote or comment that is open.
     open: Option<&'static str>,
 }
 
-impl Statement {
+impl StatementScanner {
     /// The statement that `text` ends in.
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn ending_in(text: &str) -> Self {
         let mut statement = Self::default();
         tokens(text).for_each(|token| statement.push(&token, text));
         statement
@@ -185,18 +185,18 @@ impl Statement {
         if self.verb.is_empty() || (self.verb == "explain" && !matches!(&*word, "query" | "plan")) {
             self.verb.clone_from(&word);
         }
-        let is_operand = self.is_awaiting && self.last != "as";
-        self.is_awaiting = self.awaits(kind, &word);
+        let is_operand = self.is_incomplete && self.last != "as";
+        self.is_incomplete = self.is_incomplete_after(kind, &word);
         if self.depth == 0 {
             self.has_required |= self.required().is_some_and(|words| words.contains(&word));
             let is_name = matches!(kind, TokenKind::Word | TokenKind::QuotedName) || word == "*";
             let is_column =
-                self.verb == "select" && is_operand && is_name && !self.is_awaiting && !LITERALS.contains(&word);
+                self.verb == "select" && is_operand && is_name && !self.is_incomplete && !LITERALS.contains(&word);
             self.column = match self.column {
-                Column::Named => Column::Named,
-                Column::Perhaps if word != "(" => Column::Named,
-                _ if is_column => Column::Perhaps,
-                _ => Column::None,
+                NamedColumn::Named => NamedColumn::Named,
+                NamedColumn::Perhaps if word != "(" => NamedColumn::Named,
+                _ if is_column => NamedColumn::Perhaps,
+                _ => NamedColumn::None,
             };
         }
         match &*word {
@@ -212,13 +212,13 @@ impl Statement {
     }
 
     /// Whether something must follow `word`, the token after the last.
-    fn awaits(&self, kind: TokenKind, word: &str) -> bool {
+    fn is_incomplete_after(&self, kind: TokenKind, word: &str) -> bool {
         match kind {
             TokenKind::Word if self.last == "." => false,
             TokenKind::Word if word == "values" => self.last != "default",
-            TokenKind::Word => AWAITING.contains(word),
+            TokenKind::Word => INCOMPLETE_AFTER.contains(word),
             // Where a value was awaited, it stands for all columns.
-            TokenKind::Mark if word == "*" => !self.is_awaiting,
+            TokenKind::Mark if word == "*" => !self.is_incomplete,
             TokenKind::Mark => OPERATORS.contains(word),
             _ => false,
         }
@@ -235,18 +235,18 @@ impl Statement {
     }
 
     /// Whether a token at the beginning of a line belongs to it although it is whole.
-    pub(super) fn goes_on_with(&self, token: &Token, text: &str) -> bool {
-        !self.is_empty() && CONTINUING.contains(&token.text(text).to_lowercase())
+    pub(super) fn is_continued_by(&self, token: &Token, text: &str) -> bool {
+        !self.is_empty() && CONTINUATIONS.contains(&token.text(text).to_lowercase())
     }
 
     /// What it lacks: `a closing ')'`; `None` for one that is whole, or plainly wrong, or empty.
     pub(super) fn missing(&self) -> Option<String> {
-        let is_required = !self.has_required && (self.verb != "select" || self.column != Column::None);
+        let is_required = !self.has_required && (self.verb != "select" || self.column != NamedColumn::None);
         let required = self.required().filter(|_| is_required);
         match self.open {
             Some(open) => Some(open.to_owned()),
             _ if self.depth > 0 => Some("a closing `)`".to_owned()),
-            _ if self.is_awaiting => Some(format!("what follows `{}`", self.last)),
+            _ if self.is_incomplete => Some(format!("what follows `{}`", self.last)),
             _ if self.open_cases > 0 => Some("`end`".to_owned()),
             _ => required.and_then(|words| words.iter().next()).map(|word| format!("`{word}`")),
         }
@@ -255,7 +255,7 @@ impl Statement {
 
 #[cfg(test)]
 mod tests {
-    use super::{Statement, is_one_entry, missing, missing_at_end, next_entry};
+    use super::{StatementScanner, is_one_entry, missing, missing_at_end, next_entry};
 
     fn entries(text: &str) -> Vec<&str> {
         let mut at = 0;
@@ -407,7 +407,7 @@ mod tests {
             "select t.case from t",
             "end",
         ] {
-            assert_eq!(Statement::of(text).missing(), None, "{text}");
+            assert_eq!(StatementScanner::ending_in(text).missing(), None, "{text}");
         }
     }
 
@@ -438,7 +438,7 @@ mod tests {
             ("select case a when 1 then case when 2 then 3 end", "`end`"),
             ("select case when", "what follows `when`"),
         ] {
-            assert_eq!(Statement::of(text).missing().as_deref(), Some(missing), "{text}");
+            assert_eq!(StatementScanner::ending_in(text).missing().as_deref(), Some(missing), "{text}");
         }
     }
 }

@@ -18,21 +18,21 @@ const BUFFER_BYTES: usize = 1 << 16;
 #[must_use]
 pub fn results() -> Box<dyn Write> {
     let out = io::stdout();
-    if out.is_terminal() { Box::new(Answer(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
+    if out.is_terminal() { Box::new(ResultWriter(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
 }
 
 /// Standard error, for notices.
 #[must_use]
 pub fn remarks() -> Box<dyn Write> {
-    Box::new(Remark(io::stderr()))
+    Box::new(NoticeWriter(io::stderr()))
 }
 
 /// Standard output that is a terminal.
-struct Answer(Stdout);
+struct ResultWriter(Stdout);
 
-impl Write for Answer {
+impl Write for ResultWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        answer();
+        end_progress();
         self.0.write(bytes)
     }
 
@@ -42,11 +42,11 @@ impl Write for Answer {
 }
 
 /// Standard error.
-struct Remark(Stderr);
+struct NoticeWriter(Stderr);
 
-impl Write for Remark {
+impl Write for NoticeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        aside(|| self.0.write(bytes))
+        with_line_erased(|| self.0.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -55,24 +55,25 @@ impl Write for Remark {
 }
 
 /// How long work may take before anything is said.
-const PATIENCE: Duration = Duration::from_secs(2);
+const DELAY: Duration = Duration::from_secs(2);
 
 /// How long the line stands before it is drawn anew.
-const INTERVAL: Duration = Duration::from_secs(1);
+const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Fewer rows than this tell nothing: the program itself reads some.
-const WORTH_TELLING_ROWS: u64 = 1_000;
+const MIN_SHOWN_ROWS: u64 = 1_000;
 
 /// Back to the start of the line, and nothing in it.
-const ERASE: &str = "\r\u{1b}[K";
+const ERASE_LINE: &str = "\r\u{1b}[K";
 
-static STATE: Mutex<State> = Mutex::new(State { work: None, has_thread: false, is_drawn: false, is_erased: false });
+static STATE: Mutex<ProgressState> =
+    Mutex::new(ProgressState { work: None, has_thread: false, is_drawn: false, is_erased: false });
 
 /// There is work to wait for, or none any more.
-static CHANGED: Condvar = Condvar::new();
+static WORK_CHANGED: Condvar = Condvar::new();
 
-struct State {
-    work: Option<Work>,
+struct ProgressState {
+    work: Option<ProgressWork>,
     has_thread: bool,
     /// Whether the line is on the screen.
     is_drawn: bool,
@@ -80,7 +81,7 @@ struct State {
     is_erased: bool,
 }
 
-struct Work {
+struct ProgressWork {
     begun: Instant,
     /// When the line is to be drawn.
     due: Instant,
@@ -94,7 +95,7 @@ impl Progress {
     /// Work begins that counts the rows it reads in `stop`. `None` where nobody would see how it goes on.
     #[must_use]
     pub fn begin(stop: &Stop) -> Option<Self> {
-        if is_dumb() || !io::stderr().is_terminal() {
+        if is_dumb_terminal() || !io::stderr().is_terminal() {
             return None;
         }
         let mut state = state();
@@ -103,9 +104,9 @@ impl Progress {
             state.has_thread = thread::Builder::new().name("progress".into()).spawn(draw_when_due).is_ok();
         }
         let begun = Instant::now();
-        state.work = Some(Work { begun, due: begun + PATIENCE, stop: stop.clone() });
+        state.work = Some(ProgressWork { begun, due: begun + DELAY, stop: stop.clone() });
         state.is_erased = false;
-        CHANGED.notify_one();
+        WORK_CHANGED.notify_one();
         Some(Self(()))
     }
 }
@@ -119,7 +120,7 @@ impl Drop for Progress {
 }
 
 /// The answer is being written to the terminal: nothing more is said of the work.
-pub(super) fn answer() {
+pub(super) fn end_progress() {
     let mut state = state();
     state.work = None;
     state.erase();
@@ -127,57 +128,57 @@ pub(super) fn answer() {
 }
 
 /// Writes something else to standard error, where the line stands.
-pub(super) fn aside<T>(write: impl FnOnce() -> T) -> T {
+pub(super) fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
     let mut state = state();
     state.erase();
     write()
 }
 
 /// Whether the cursor stands behind the `^C` that the system writes: where the line was erased, that has gone with it.
-pub(super) fn is_within_line() -> bool {
+pub(super) fn is_interrupt_echoed() -> bool {
     io::stderr().is_terminal() && !state().is_erased
 }
 
 /// Whether the terminal can't move its cursor.
-pub(super) fn is_dumb() -> bool {
+pub(super) fn is_dumb_terminal() -> bool {
     env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }
 
 /// A thread that panicked while it held the state has left it whole: each change is one assignment.
-fn state() -> MutexGuard<'static, State> {
+fn state() -> MutexGuard<'static, ProgressState> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl State {
+impl ProgressState {
     fn erase(&mut self) {
         if std::mem::take(&mut self.is_drawn) {
             // Where standard error is closed there is nothing to erase.
-            let _ = io::stderr().write_all(ERASE.as_bytes());
+            let _ = io::stderr().write_all(ERASE_LINE.as_bytes());
             self.is_erased = true;
         }
     }
 
     fn draw(&mut self, now: Instant) {
         let Some(work) = &mut self.work else { return };
-        work.due = now + INTERVAL;
+        work.due = now + REDRAW_INTERVAL;
         let (Width(columns), _) = terminal_size_of(io::stderr()).unwrap_or((Width(80), terminal_size::Height(24)));
-        let line = line(now - work.begun, work.stop.rows(), work.stop.is_raised(), columns.into());
+        let line = progress_line(now - work.begun, work.stop.rows(), work.stop.is_raised(), columns.into());
         self.is_drawn = true;
-        let _ = io::stderr().write_all(format!("{ERASE}{line}").as_bytes());
+        let _ = io::stderr().write_all(format!("{ERASE_LINE}{line}").as_bytes());
     }
 }
 
 /// What the line says, shorter where it would not fit into one line of the window. Work that is told to stop may be within
 /// a step that hears nothing.
-fn line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
+fn progress_line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
     let seconds = format!("… {} s", elapsed.as_secs());
-    let rows = if rows >= WORTH_TELLING_ROWS {
+    let rows = if rows >= MIN_SHOWN_ROWS {
         format!(", {} rows read", reading::group_digits(rows.into(), None))
     } else {
         String::new()
     };
-    let cure = if is_stopping { "stopping; Ctrl-C again ends the program" } else { "Ctrl-C stops it" };
-    let whole = [format!("{seconds}{rows}; {cure}"), format!("{seconds}{rows}"), seconds];
+    let hint = if is_stopping { "stopping; Ctrl-C again ends the program" } else { "Ctrl-C stops it" };
+    let whole = [format!("{seconds}{rows}; {hint}"), format!("{seconds}{rows}"), seconds];
     whole.into_iter().find(|line| line.chars().count() < columns).unwrap_or_default()
 }
 
@@ -187,24 +188,24 @@ fn draw_when_due() {
         let now = Instant::now();
         let wait = guard.work.as_ref().map(|work| work.due.saturating_duration_since(now));
         guard = match wait {
-            None => CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            None => WORK_CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner),
             Some(Duration::ZERO) => {
                 guard.draw(now);
                 guard
             }
-            Some(wait) => CHANGED.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0,
+            Some(wait) => WORK_CHANGED.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0,
         };
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::progress_line;
     use std::time::Duration;
 
     #[test]
     fn the_line_fits_into_the_window() {
-        let line = |columns| line(Duration::from_millis(3_900), 1_200_000, false, columns);
+        let line = |columns| progress_line(Duration::from_millis(3_900), 1_200_000, false, columns);
         assert_eq!(line(80), "… 3 s, 1,200,000 rows read; Ctrl-C stops it");
         assert_eq!(line(43), "… 3 s, 1,200,000 rows read");
         assert_eq!(line(20), "… 3 s");
@@ -213,7 +214,10 @@ mod tests {
 
     #[test]
     fn rows_are_told_where_there_are_many() {
-        assert_eq!(line(Duration::from_secs(2), 999, false, 80), "… 2 s; Ctrl-C stops it");
-        assert_eq!(line(Duration::from_secs(2), 0, true, 80), "… 2 s; stopping; Ctrl-C again ends the program");
+        assert_eq!(progress_line(Duration::from_secs(2), 999, false, 80), "… 2 s; Ctrl-C stops it");
+        assert_eq!(
+            progress_line(Duration::from_secs(2), 0, true, 80),
+            "… 2 s; stopping; Ctrl-C again ends the program"
+        );
     }
 }

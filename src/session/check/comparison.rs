@@ -6,7 +6,7 @@ use crate::quantity::{Amount, Approximation, End, Number, Quantity, Range, Unit,
 use rust_decimal::Decimal;
 
 /// The most that rounding to one figure may move a number, as a share of it: beyond that it is another number.
-const MOST_MOVED: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+const MAX_ROUNDING_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// How a figure agrees with a number of the book. Better ones come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ pub(super) fn agreement(claim: &Claim, amount: &Amount) -> Option<Agreement> {
             let is_end = |end: End| end.closed && end.value == figure.value;
             [range.lo(), range.hi()].into_iter().flatten().any(is_end).then_some(Agreement::End)
         }
-        (Amount::Range(figure), Amount::Range(range)) => of_ranges(figure, range),
+        (Amount::Range(figure), Amount::Range(range)) => range_agreement(figure, range),
         _ => None,
     }
 }
@@ -61,11 +61,11 @@ fn figures(claim: &Claim, number: Decimal, figure: Decimal) -> Option<u32> {
 
 fn is_rough(figures: u32, number: Decimal, figure: Decimal) -> bool {
     let moved = decimal::subtract(figure, number).and_then(|(moved, _)| decimal::divide(moved.abs(), number.abs()));
-    figures == 1 && moved.is_ok_and(|(moved, _)| moved > MOST_MOVED)
+    figures == 1 && moved.is_ok_and(|(moved, _)| moved > MAX_ROUNDING_SHARE)
 }
 
 /// A bound with one end says whether the end belongs to it; `from … to` does not, and is read as though both did.
-fn of_ranges(figure: &Range, range: &Range) -> Option<Agreement> {
+fn range_agreement(figure: &Range, range: &Range) -> Option<Agreement> {
     let value = |end: Option<End>| end.map(|end| end.value);
     let is_same = |one: Option<End>, other: Option<End>| one == other;
     let includes = |one: Option<End>, other: Option<End>| {
@@ -81,12 +81,12 @@ fn of_ranges(figure: &Range, range: &Range) -> Option<Agreement> {
 #[derive(Debug, Clone)]
 pub(super) struct Nearest {
     pub(super) candidate: Candidate,
-    pub(super) relation: Relation,
+    pub(super) proximity: Proximity,
 }
 
 /// How a figure lies to the number that is nearest to it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Relation {
+pub(super) enum Proximity {
     /// It is another number: how far it is off in percent, where that says anything.
     Off(Option<Quantity>),
     /// It lies within the range, which states no single number.
@@ -94,14 +94,14 @@ pub(super) enum Relation {
     /// It is where the range ends, and does not belong to it.
     Edge,
     /// It is a bound or a range itself.
-    Untold,
+    Unmeasured,
 }
 
 /// The decimal places of a distance in percent.
-const PLACES: u32 = 2;
+const PERCENT_PLACES: u32 = 2;
 
 /// A distance beyond this many percent is of another order, and says nothing.
-const MOST_PERCENT: Decimal = Decimal::ONE_THOUSAND;
+const MAX_PERCENT: Decimal = Decimal::ONE_THOUSAND;
 
 /// The nearest of the candidates of its unit; a stated one before a derived one that is as near. A derived range, which the
 /// number that it was derived beside says better, is near only to what lies in it. Without a unit nothing is near: five days
@@ -109,22 +109,22 @@ const MOST_PERCENT: Decimal = Decimal::ONE_THOUSAND;
 pub(super) fn nearest(claim: &Claim, fitting: &[&Candidate]) -> Option<Nearest> {
     claim.quantity.unit().filter(|unit| !unit.is_one())?;
     let measured = fitting.iter().filter_map(|candidate| {
-        let (gap, relation) = distance(claim.quantity.amount(), candidate.quantity.amount())?;
+        let (gap, proximity) = gap_and_proximity(claim.quantity.amount(), candidate.quantity.amount())?;
         let is_near = gap.is_zero() || candidate.is_stated() || candidate.quantity.number().is_some();
-        is_near.then(|| (gap, !candidate.is_stated(), relation, *candidate))
+        is_near.then(|| (gap, !candidate.is_stated(), proximity, *candidate))
     });
-    let (_, _, relation, candidate) = measured.min_by_key(|(gap, is_derived, ..)| (*gap, *is_derived))?;
-    Some(Nearest { candidate: candidate.clone(), relation })
+    let (_, _, proximity, candidate) = measured.min_by_key(|(gap, is_derived, ..)| (*gap, *is_derived))?;
+    Some(Nearest { candidate: candidate.clone(), proximity })
 }
 
 /// How far a figure is from a number, in percent of the number; `None` where that says nothing.
-pub(super) fn off_by(figure: Decimal, number: Decimal) -> Option<Quantity> {
+pub(super) fn percent_off(figure: Decimal, number: Decimal) -> Option<Quantity> {
     let (difference, _) = decimal::subtract(figure, number).ok()?;
     let (hundredfold, _) = decimal::multiply(difference, Decimal::ONE_HUNDRED).ok()?;
     let (percent, is_exact) = decimal::divide(hundredfold, number).ok()?;
-    let rounded = percent.round_dp_with_strategy(PLACES, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    let rounded = percent.round_dp_with_strategy(PERCENT_PLACES, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
     let number = Number::of_exact(rounded.normalize(), is_exact && rounded == percent);
-    (percent.abs() <= MOST_PERCENT).then(|| Quantity::new(Amount::Number(number), Unit::base("percent").ok()))
+    (percent.abs() <= MAX_PERCENT).then(|| Quantity::new(Amount::Number(number), Unit::base("percent").ok()))
 }
 
 type Ends = (Option<Decimal>, Option<Decimal>);
@@ -138,30 +138,30 @@ fn ends(amount: &Amount) -> Ends {
 }
 
 /// How far two amounts are apart: not at all where one lies in the other.
-fn distance(figure: &Amount, number: &Amount) -> Option<(Decimal, Relation)> {
+fn gap_and_proximity(figure: &Amount, number: &Amount) -> Option<(Decimal, Proximity)> {
     let (own, other) = (ends(figure), ends(number));
     let below = own.1.zip(other.0).filter(|(hi, lo)| hi < lo);
     let above = own.0.zip(other.1).filter(|(lo, hi)| lo > hi);
-    let Some((from, to)) = below.or(above) else { return Some((Decimal::ZERO, relation(figure, number))) };
+    let Some((from, to)) = below.or(above) else { return Some((Decimal::ZERO, proximity_to_range(figure, number))) };
     let gap = from.checked_sub(to)?.abs();
     let is_single = matches!(figure, Amount::Number(_));
-    Some((gap, if is_single { Relation::Off(off_by(from, to)) } else { Relation::Untold }))
+    Some((gap, if is_single { Proximity::Off(percent_off(from, to)) } else { Proximity::Unmeasured }))
 }
 
-fn relation(figure: &Amount, number: &Amount) -> Relation {
-    let (Amount::Number(figure), Amount::Range(range)) = (figure, number) else { return Relation::Untold };
+fn proximity_to_range(figure: &Amount, number: &Amount) -> Proximity {
+    let (Amount::Number(figure), Amount::Range(range)) = (figure, number) else { return Proximity::Unmeasured };
     let is_edge = [range.lo(), range.hi()].into_iter().flatten().any(|end| end.value == figure.value);
-    if is_edge { Relation::Edge } else { Relation::Within }
+    if is_edge { Proximity::Edge } else { Proximity::Within }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Agreement, Relation, agreement, distance, is_rough_rounding, off_by};
+    use super::{Agreement, Proximity, agreement, gap_and_proximity, is_rough_rounding, percent_off};
     use crate::quantity::{Approximation, Quantity};
     use crate::session::check::Claim;
 
     fn of(figure: &str, written_figures: u32, number: &str) -> (Option<Agreement>, bool) {
-        let claim = Claim::plain(figure.parse().unwrap(), written_figures);
+        let claim = Claim::exactly(figure.parse().unwrap(), written_figures);
         let number: Quantity = number.parse().unwrap();
         (agreement(&claim, number.amount()), is_rough_rounding(&claim, number.amount()))
     }
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn nearly_is_said_of_a_smaller_number() {
         let of = |hedge: Approximation, number: &str| {
-            let claim = Claim { hedge: Some(hedge), ..Claim::plain("≈5000".parse().unwrap(), 1) };
+            let claim = Claim { hedge: Some(hedge), ..Claim::exactly("≈5000".parse().unwrap(), 1) };
             agreement(&claim, number.parse::<Quantity>().unwrap().amount())
         };
         assert_eq!(of(Approximation::JustBelow, "4960"), Some(Agreement::Rounded(2)));
@@ -230,29 +230,30 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_distance(figure: &str, number: &str, gap: &str, relation: &Relation) {
+    fn check_distance(figure: &str, number: &str, gap: &str, proximity: &Proximity) {
         let [figure, number] = [figure, number].map(|text| text.parse::<Quantity>().unwrap());
-        let (told, how) = distance(figure.amount(), number.amount()).unwrap();
-        assert_eq!((told.normalize().to_string().as_str(), &how), (gap, relation), "{figure} {number}");
+        let (told, how) = gap_and_proximity(figure.amount(), number.amount()).unwrap();
+        assert_eq!((told.normalize().to_string().as_str(), &how), (gap, proximity), "{figure} {number}");
     }
 
     #[test]
     fn a_number_within_a_range_is_no_distance_from_it() {
-        let off = |text: &str| Relation::Off(Some(text.parse().unwrap()));
-        check_distance("1800", "1600..2000", "0", &Relation::Within);
-        check_distance("330", "310..<330", "0", &Relation::Edge);
+        let off = |text: &str| Proximity::Off(Some(text.parse().unwrap()));
+        check_distance("1800", "1600..2000", "0", &Proximity::Within);
+        check_distance("330", "310..<330", "0", &Proximity::Edge);
         check_distance("340", "320", "20", &off("6.25 percent"));
         check_distance("2200", "1600..2000", "200", &off("10 percent"));
         check_distance("1200", "1600..2000", "400", &off("-25 percent"));
         check_distance("5", ">5000", "4995", &off("-99.9 percent"));
-        check_distance("6000", ">5000", "0", &Relation::Within);
-        check_distance(">5000", "5000", "0", &Relation::Untold);
-        check_distance("10..20", "40", "20", &Relation::Untold);
+        check_distance("6000", ">5000", "0", &Proximity::Within);
+        check_distance(">5000", "5000", "0", &Proximity::Unmeasured);
+        check_distance("10..20", "40", "20", &Proximity::Unmeasured);
     }
 
     #[test]
     fn a_distance_of_another_order_is_left_out() {
-        let off = |figure: i64, number: i64| off_by(figure.into(), number.into()).map(|percent| percent.to_string());
+        let off =
+            |figure: i64, number: i64| percent_off(figure.into(), number.into()).map(|percent| percent.to_string());
         assert_eq!(off(2, 3).as_deref(), Some("≈-33.33 percent"));
         assert_eq!(off(1_000_000, 1), None);
         assert_eq!(off(1, 0), None);

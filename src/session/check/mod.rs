@@ -15,7 +15,7 @@ use crate::quantity::{Approximation, Quantity, Unit, shortened};
 use crate::sql::{Cell, Header, Origin, Output};
 use crate::store::Book;
 use crate::table::Format;
-use candidates::{Candidate, Conflicts};
+use candidates::{Candidate, Disputes};
 use verdict::{Outcome, Verdict};
 
 /// A figure that was read, with its verdict, or why it can't be read.
@@ -30,7 +30,7 @@ impl Session {
     pub fn check(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         let done = self.check_figures(texts, output);
-        self.ended(done, output)
+        self.finish(done, output)
     }
 
     fn check_figures(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
@@ -46,36 +46,36 @@ impl Session {
         // An assumption can have changed any number that a figure is compared with, and which of them sources disagree about.
         output.rest_on(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
         if self.settings.format == Format::Table {
-            let told: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.tell(text, one)).collect();
-            output.print(told.join("\n\n").as_str())?;
+            let reports: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.report(text, one)).collect();
+            output.print(reports.join("\n\n").as_str())?;
         } else {
-            self.show(&checked, output)?;
+            self.report_rows(&checked, output)?;
         }
         output.flush()?;
-        ending(&checked)
+        outcome_of_all(&checked)
     }
 
     /// Does something while nothing is supposed.
     fn as_stated<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         let supposed = std::mem::take(&mut self.supposed);
-        self.suppose(Vec::new())?;
+        self.set_suppositions(Vec::new())?;
         let done = work(self);
-        self.suppose(supposed)?;
+        self.set_suppositions(supposed)?;
         done
     }
 
     fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<Checked>, Error> {
         let candidates = candidates::candidates(self)?;
-        let conflicts = if are_of_several_sources(&candidates) { Conflicts::read(self)? } else { Conflicts::default() };
+        let disputes = if are_of_several_sources(&candidates) { Disputes::read(self)? } else { Disputes::default() };
         let judged = |claim: Claim| {
-            let verdict = verdict::verdict(&claim, &candidates, &conflicts);
+            let verdict = verdict::verdict(&claim, &candidates, &disputes);
             (claim, verdict)
         };
         Ok(claims.into_iter().map(|claim| claim.map(judged)).collect())
     }
 
     /// The verdict for people.
-    fn tell(&self, text: &str, checked: &Checked) -> String {
+    fn report(&self, text: &str, checked: &Checked) -> String {
         match checked {
             Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
@@ -88,12 +88,12 @@ impl Session {
     }
 
     /// A row a figure, for programs.
-    fn show(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
+    fn report_rows(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
         output.begin(&Header { columns: report::columns(), ..Header::default() })?;
         for one in checked {
             let cells: Vec<Cell<'static>> = match one {
                 Ok((claim, verdict)) => report::row(&self.book, claim, verdict),
-                Err(cause) => report::unread(&cause.message()),
+                Err(cause) => report::unreadable_row(&cause.message()),
             };
             output.row(&cells)?;
         }
@@ -109,11 +109,11 @@ fn are_of_several_sources(candidates: &[Candidate]) -> bool {
 }
 
 /// Whether the book bears every figure out.
-fn ending(checked: &[Checked]) -> Result<(), Error> {
-    let is_borne_out = |(_, verdict): &(Claim, Verdict)| {
+fn outcome_of_all(checked: &[Checked]) -> Result<(), Error> {
+    let is_confirmed = |(_, verdict): &(Claim, Verdict)| {
         matches!(verdict.outcome, Outcome::Stated | Outcome::Derived | Outcome::Rounded)
     };
-    if !checked.iter().flatten().all(is_borne_out) {
+    if !checked.iter().flatten().all(is_confirmed) {
         return Err(Error::NotInBook);
     }
     match checked.iter().filter(|one| one.is_err()).count() {
@@ -160,13 +160,13 @@ impl Claim {
 
     /// A figure with nothing else told of it.
     #[cfg(test)]
-    fn plain(quantity: Quantity, written_figures: u32) -> Self {
+    fn exactly(quantity: Quantity, written_figures: u32) -> Self {
         Self { quantity, written_figures, hedge: None, is_per_item: false, skipped: Vec::new() }
     }
 }
 
 /// A figure has at most so many words.
-const MOST_WORDS: usize = 8;
+const MAX_FIGURE_WORDS: usize = 8;
 
 /// Refuses words that are a figure only together, with the spelling that makes them one.
 ///
@@ -174,7 +174,7 @@ const MOST_WORDS: usize = 8;
 /// A word that is no figure by itself, beside others that make it one.
 fn refuse_unquoted(book: &Book, texts: &[String], claims: &[Result<Claim, FunctionCause>]) -> Result<(), Error> {
     for (at, _) in claims.iter().enumerate().filter(|(_, claim)| claim.is_err()) {
-        let windows = (2..=MOST_WORDS.min(texts.len())).rev().flat_map(|width| {
+        let windows = (2..=MAX_FIGURE_WORDS.min(texts.len())).rev().flat_map(|width| {
             let first = (at + 1).saturating_sub(width);
             (first..=at).filter_map(move |from| texts.get(from..from + width))
         });

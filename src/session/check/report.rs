@@ -2,24 +2,24 @@
 //! for programs.
 
 use super::Claim;
-use super::candidates::{Candidate, Dispute, Origin};
-use super::comparison::{Agreement, Nearest, Relation, off_by};
-use super::verdict::{Evidence, Match, Outcome, Verdict};
+use super::candidates::{Candidate, CandidateOrigin, Dispute};
+use super::comparison::{Agreement, Nearest, Proximity, percent_off};
+use super::verdict::{CandidateMatch, Outcome, SupportingFacts, Verdict};
 use crate::quantity::{Approximation, Quantity, Ref, Unit, reading};
-use crate::session::provenance::{at, source_words};
+use crate::session::provenance::{locator_text, source_description};
 use crate::sql::{Cell, Column, Note};
 use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
 use rust_decimal::Decimal;
 
 /// Numbers as words, up to where a numeral reads better.
-const WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const NUMBER_WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
 /// More of a kind than this are counted, not told.
-const MOST_TOLD: usize = 4;
+const MAX_LISTED: usize = 4;
 
 /// A verdict in a word, which is its code for programs too.
-pub(super) fn code(outcome: Outcome) -> &'static str {
+pub(super) fn outcome_code(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Stated => "stated",
         Outcome::Derived => "derived",
@@ -32,38 +32,38 @@ pub(super) fn code(outcome: Outcome) -> &'static str {
 
 /// The verdict for people: a sentence, then lines with labels.
 pub(super) fn text(book: &Book, claim: &Claim, verdict: &Verdict) -> String {
-    let evidence = Evidence::of(book, verdict);
-    let mut notes = matched(claim, verdict);
+    let evidence = SupportingFacts::of(book, verdict);
+    let mut notes = match_notes(claim, verdict);
     notes.extend(verdict.disputes.iter().map(|dispute| Note::new("conflict", "", &disagreement(dispute))));
-    notes.extend(remarks(book, claim, verdict));
-    notes.extend(not_shown(book, &evidence.facts));
-    notes.extend(rests_on(book, &evidence));
-    format!("{} is {}\n{}", shown(claim), sentence(book, claim, verdict, &evidence), notes_block(&notes))
+    notes.extend(hint_notes(book, claim, verdict));
+    notes.extend(limits_note(book, &evidence.facts));
+    notes.extend(sources_note(book, &evidence));
+    format!("{} is {}\n{}", figure_text(claim), sentence(book, claim, verdict, &evidence), notes_block(&notes))
 }
 
-fn shown(claim: &Claim) -> String {
+fn figure_text(claim: &Claim) -> String {
     let each = if claim.is_per_item { " each" } else { "" };
     format!("{}{each}", reading::quantity(&claim.quantity, None))
 }
 
-fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Evidence) -> String {
-    let word = code(verdict.outcome).replace('_', " ").to_uppercase();
+fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &SupportingFacts) -> String {
+    let word = outcome_code(verdict.outcome).replace('_', " ").to_uppercase();
     let Some(first) = verdict.matches.first() else { return format!("{word}: {}", absence(claim)) };
     let stated = || {
-        let places = evidence.by_source().into_iter().take(MOST_TOLD).map(|(source, facts)| {
-            let places: Vec<String> = facts.iter().map(|fact| at(fact)).collect();
+        let places = evidence.by_source().into_iter().take(MAX_LISTED).map(|(source, facts)| {
+            let places: Vec<String> = facts.iter().map(|fact| locator_text(fact)).collect();
             format!("{source} states it, {}", places.join(" "))
         });
         places.collect::<Vec<_>>().join("; ")
     };
     match (verdict.outcome, &first.candidate.origin) {
-        (_, Origin::Superseded { source, locator, by }) => {
+        (_, CandidateOrigin::Superseded { source, locator, by }) => {
             let place = if locator.starts_with(|c: char| c.is_ascii_digit()) { "¶" } else { "" };
             let correction = book.stated(by).ok().flatten().filter(|quantity| !quantity.is_unknown());
             let correction = correction.map_or("no number".to_owned(), |quantity| reading::quantity(&quantity, None));
             format!("{word} by {by}: {source} stated it, {place}{locator}; {by} states {correction}")
         }
-        (Outcome::Conflict, Origin::Stated) if first.agreement == Agreement::Same => {
+        (Outcome::Conflict, CandidateOrigin::Stated) if first.agreement == Agreement::Same => {
             format!("in {word}: {}; {}", stated(), contradictions(&verdict.disputes, &first.candidate.quantity))
         }
         (Outcome::Conflict, _) => {
@@ -84,8 +84,8 @@ fn absence(claim: &Claim) -> &'static str {
 }
 
 /// What gives a figure that no source writes.
-fn derivation(claim: &Claim, found: &Match, evidence: &Evidence) -> String {
-    let exact = value_in_words(&found.candidate.quantity);
+fn derivation(claim: &Claim, found: &CandidateMatch, evidence: &SupportingFacts) -> String {
+    let exact = value_text(&found.candidate.quantity);
     let sources: Vec<&str> = evidence.by_source().into_iter().map(|(source, _)| source).collect();
     let source = if let [source] = sources.as_slice() { *source } else { "" };
     match (found.agreement, found.candidate.is_stated(), source) {
@@ -96,7 +96,7 @@ fn derivation(claim: &Claim, found: &Match, evidence: &Evidence) -> String {
                 (false, "") => "which no source states".to_owned(),
                 (false, source) => format!("which {source} does not state"),
             };
-            format!("to {} figure{plural}, of {exact}, {origin}", in_words(figures.into()))
+            format!("to {} figure{plural}, of {exact}, {origin}", number_word(figures.into()))
         }
         (Agreement::Same, true, source) => format!("{source} states {exact}"),
         (Agreement::End, true, source) => format!("{source} states {exact}, of which it is an end"),
@@ -109,20 +109,20 @@ fn derivation(claim: &Claim, found: &Match, evidence: &Evidence) -> String {
 }
 
 /// `S1 does not state it; two of its facts give it where F30 = 4,000 missile`.
-fn given_by(source: &str, what: &str, found: &Match, evidence: &Evidence) -> String {
+fn given_by(source: &str, what: &str, found: &CandidateMatch, evidence: &SupportingFacts) -> String {
     let assumptions: Vec<String> = found.candidate.quantity.assumptions().iter().map(reading::assumption).collect();
     let supposed = if assumptions.is_empty() { String::new() } else { format!(" where {}", assumptions.join("; ")) };
-    let count = in_words(evidence.count);
+    let count = number_word(evidence.count);
     let giving = match (source, evidence.count) {
         ("", 0) => format!("no source states it; a question of the library gives {what}"),
-        ("", count) if count > MOST_TOLD as u64 => {
+        ("", count) if count > MAX_LISTED as u64 => {
             let sources: Vec<&str> = evidence.by_source().into_iter().map(|(source, _)| source).collect();
-            format!("no source states it; {count} facts of {} give {what}", listed(&sources))
+            format!("no source states it; {count} facts of {} give {what}", joined(&sources))
         }
         ("", _) => {
             let facts: Vec<String> =
                 evidence.facts.iter().map(|fact| format!("{} of {}", fact.id, fact.source)).collect();
-            format!("no source states it; {} give {what}", listed(&facts))
+            format!("no source states it; {} give {what}", joined(&facts))
         }
         (source, 1) => format!("{source} does not state it; one fact gives {what}"),
         (source, _) => format!("{source} does not state it; {count} of its facts give {what}"),
@@ -134,15 +134,15 @@ fn given_by(source: &str, what: &str, found: &Match, evidence: &Evidence) -> Str
 fn contradictions(disputes: &[Dispute], quantity: &Quantity) -> String {
     let is_other = |stated: &Quantity| stated.amount() != quantity.amount() || stated.unit() != quantity.unit();
     let others = disputes.iter().flat_map(|dispute| &dispute.statements).filter(|(_, stated)| is_other(stated));
-    let mut told: Vec<String> = Vec::new();
+    let mut listed: Vec<String> = Vec::new();
     for (source, stated) in others {
         let words = format!("{source} states {}", reading::quantity(stated, None));
-        if !told.contains(&words) {
-            told.push(words);
+        if !listed.contains(&words) {
+            listed.push(words);
         }
     }
-    told.truncate(MOST_TOLD);
-    told.join("; ")
+    listed.truncate(MAX_LISTED);
+    listed.join("; ")
 }
 
 /// `PL1@proposed, how much is …: S1 states 1,600,000,000 GBP [F29]; …; none is chosen or averaged`.
@@ -155,16 +155,17 @@ fn disagreement(dispute: &Dispute) -> String {
 }
 
 /// The lines of the matches, or of the nearest number.
-fn matched(claim: &Claim, verdict: &Verdict) -> Vec<Note> {
+fn match_notes(claim: &Claim, verdict: &Verdict) -> Vec<Note> {
     if verdict.matches.is_empty() {
-        return vec![Note::new("nearest", "", &near(claim, verdict.nearest.as_ref()))];
+        return vec![Note::new("nearest", "", &nearest_text(claim, verdict.nearest.as_ref()))];
     }
     // Of derived numbers that agree equally well one is enough; of statements each is a witness.
     let is_stated = verdict.matches[0].candidate.is_stated();
-    let most = if is_stated { MOST_TOLD } else { 1 };
+    let most = if is_stated { MAX_LISTED } else { 1 };
     let mut notes: Vec<Note> = Vec::new();
     for (n, found) in verdict.matches.iter().take(most).enumerate() {
-        let line = with_grounds(&format!("{}{}", found.candidate.name, how(claim, found)), &found.candidate.quantity);
+        let line =
+            with_facts(&format!("{}{}", found.candidate.name, match_suffix(claim, found)), &found.candidate.quantity);
         notes.push(Note::new(if n == 0 { "match" } else { "" }, "", &line));
     }
     if is_stated && verdict.matches.len() > most {
@@ -173,7 +174,7 @@ fn matched(claim: &Claim, verdict: &Verdict) -> Vec<Note> {
     notes
 }
 
-fn how(claim: &Claim, found: &Match) -> String {
+fn match_suffix(claim: &Claim, found: &CandidateMatch) -> String {
     let quantity = &found.candidate.quantity;
     match found.agreement {
         Agreement::Same if quantity.is_exact() => match claim.hedge {
@@ -188,25 +189,25 @@ fn how(claim: &Claim, found: &Match) -> String {
         Agreement::End => ", an end of it".to_owned(),
         Agreement::Rounded(_) => {
             let off =
-                claim.quantity.number().zip(quantity.number()).and_then(|(figure, number)| off_by(figure, number));
+                claim.quantity.number().zip(quantity.number()).and_then(|(figure, number)| percent_off(figure, number));
             off.map_or(", rounded".to_owned(), |off| format!(", rounded, {} from it", percent(&off)))
         }
     }
 }
 
-fn near(claim: &Claim, nearest: Option<&Nearest>) -> String {
-    let Some(Nearest { candidate, relation }) = nearest else {
+fn nearest_text(claim: &Claim, nearest: Option<&Nearest>) -> String {
+    let Some(Nearest { candidate, proximity }) = nearest else {
         let is_plain = claim.quantity.unit().is_some_and(Unit::is_one);
         return if is_plain { "none, without a unit to compare by" } else { "no number of that unit" }.to_owned();
     };
-    let value = value_in_words(&candidate.quantity);
-    let distance = match relation {
-        Relation::Off(Some(off)) => format!(" ({} from it)", percent(off)),
-        Relation::Within => " (within it, which is no number)".to_owned(),
-        Relation::Edge => " (where it ends, and not in it)".to_owned(),
-        Relation::Off(None) | Relation::Untold => String::new(),
+    let value = value_text(&candidate.quantity);
+    let distance = match proximity {
+        Proximity::Off(Some(off)) => format!(" ({} from it)", percent(off)),
+        Proximity::Within => " (within it, which is no number)".to_owned(),
+        Proximity::Edge => " (where it ends, and not in it)".to_owned(),
+        Proximity::Off(None) | Proximity::Unmeasured => String::new(),
     };
-    with_grounds(&format!("{value}{distance}: {}", candidate.name), &candidate.quantity)
+    with_facts(&format!("{value}{distance}: {}", candidate.name), &candidate.quantity)
 }
 
 /// `≈+6.25 %`.
@@ -218,7 +219,7 @@ fn percent(off: &Quantity) -> String {
 }
 
 /// What the sources leave open about the facts behind it.
-fn not_shown(book: &Book, facts: &[FactEntry]) -> Option<Note> {
+fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
     let mut limits = Vec::new();
     for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
         let words = format!("{} ({})", limit.short, limit.unknown);
@@ -229,17 +230,17 @@ fn not_shown(book: &Book, facts: &[FactEntry]) -> Option<Note> {
     (!limits.is_empty()).then(|| Note::new("not shown", "", &format!("{}: not stated", limits.join(", "))))
 }
 
-fn rests_on(book: &Book, evidence: &Evidence) -> Option<Note> {
+fn sources_note(book: &Book, evidence: &SupportingFacts) -> Option<Note> {
     let ids = evidence.sources.iter();
     let sources: Vec<String> = ids
         .filter_map(|id| book.source(id).ok().flatten())
-        .map(|source| format!("{}, {}", source.id, source_words(&source)))
+        .map(|source| format!("{}, {}", source.id, source_description(&source)))
         .collect();
     let count = if sources.len() == 1 { "one source, ".to_owned() } else { format!("{} sources: ", sources.len()) };
     (!sources.is_empty()).then(|| Note::new("rests on", "", &format!("{count}{}", sources.join("; "))))
 }
 
-fn listed(words: &[impl AsRef<str>]) -> String {
+fn joined(words: &[impl AsRef<str>]) -> String {
     match words {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
@@ -250,67 +251,67 @@ fn listed(words: &[impl AsRef<str>]) -> String {
     }
 }
 
-fn in_words(count: u64) -> String {
-    let word = usize::try_from(count).ok().and_then(|at| WORDS.get(at));
+fn number_word(count: u64) -> String {
+    let word = usize::try_from(count).ok().and_then(|at| NUMBER_WORDS.get(at));
     word.map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
 /// The decimal places of an inexact number.
-const PLACES: u32 = 2;
+const INEXACT_PLACES: u32 = 2;
 
 /// The remarks on a figure, each with a label.
-pub(super) fn remarks(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
+pub(super) fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
     let hints = &verdict.hints;
     let note = |label: &str, text: Option<String>| text.map(|text| Note::new(label, "", &text));
     let all = [
-        note("passed over", passed_over(claim)),
+        note("passed over", skipped_words(claim)),
         note(
             "rounded",
             hints.rough.as_ref().map(|candidate| {
-                let exact = value_in_words(&candidate.quantity);
+                let exact = value_text(&candidate.quantity);
                 format!("to one figure, from {exact}: that moves it by more than 10 %")
             }),
         ),
-        note("meant", hints.per_item.as_ref().and_then(|found| per_item(book, claim, &found.candidate))),
+        note("meant", hints.per_item.as_ref().and_then(|found| per_item_hint(book, claim, &found.candidate))),
         note(
             "only with",
-            hints.given.as_ref().map(|found| {
+            hints.hypothetical.as_ref().map(|found| {
                 let assumptions = found.candidate.quantity.assumptions().iter().map(reading::assumption);
                 let assumptions = assumptions.map(|words| words.trim_start_matches("given ").to_owned());
-                let value = value_in_words(&found.candidate.quantity);
+                let value = value_text(&found.candidate.quantity);
                 let line = format!(
                     "{}, which nobody has given: {value}, {}",
                     assumptions.collect::<Vec<_>>().join("; "),
                     found.candidate.name
                 );
-                with_grounds(&line, &found.candidate.quantity)
+                with_facts(&line, &found.candidate.quantity)
             }),
         ),
-        note("open", hints.open.as_ref().and_then(|open| question(book, &open.quantity))),
+        note("open", hints.open.as_ref().and_then(|open| open_question(book, &open.quantity))),
     ];
     all.into_iter().flatten().collect()
 }
 
 /// The line with what its number rests on: ` [F29 F30, proposed]`.
-pub(super) fn with_grounds(line: &str, quantity: &Quantity) -> String {
+pub(super) fn with_facts(line: &str, quantity: &Quantity) -> String {
     let (facts, stages) = (quantity.facts(), quantity.stages());
     let stages = if stages.is_empty() { String::new() } else { format!(", {stages}") };
     if facts.is_empty() { line.to_owned() } else { format!("{line} [{}{stages}]", reading::facts(facts)) }
 }
 
 /// A number with its unit; an inexact one without the digits that nobody reads.
-pub(super) fn value_in_words(quantity: &Quantity) -> String {
+pub(super) fn value_text(quantity: &Quantity) -> String {
     let is_long = !quantity.is_exact() && quantity.number().is_some_and(|number| number.abs() >= Decimal::ONE);
-    reading::quantity(quantity, is_long.then_some(PLACES))
+    reading::quantity(quantity, is_long.then_some(INEXACT_PLACES))
 }
 
-fn passed_over(claim: &Claim) -> Option<String> {
+fn skipped_words(claim: &Claim) -> Option<String> {
     let words: Vec<String> = claim.skipped.iter().map(|word| format!("`{word}`")).collect();
     (!words.is_empty()).then(|| format!("{}: only the number and its unit are compared", words.join(", ")))
 }
 
 /// Asks whether the figure of one item is meant.
-fn per_item(book: &Book, claim: &Claim, candidate: &Candidate) -> Option<String> {
+fn per_item_hint(book: &Book, claim: &Claim, candidate: &Candidate) -> Option<String> {
     let unit = candidate.quantity.unit()?;
     let items: Vec<&str> = unit.powers().filter(|(_, power)| *power < 0).map(|(code, _)| code).collect();
     let is_money = |unit: &Unit| {
@@ -318,13 +319,13 @@ fn per_item(book: &Book, claim: &Claim, candidate: &Candidate) -> Option<String>
         unit.powers().all(|(code, _)| kind(code) == Some("currency"))
     };
     let what = if claim.quantity.unit().is_some_and(is_money) { "price" } else { "number" };
-    let value = value_in_words(&candidate.quantity);
+    let value = value_text(&candidate.quantity);
     let line = format!("is a {what} per {} meant? {value}: {}", items.join(" and "), candidate.name);
-    Some(with_grounds(&line, &candidate.quantity))
+    Some(with_facts(&line, &candidate.quantity))
 }
 
 /// The question that the sources leave open about such a number.
-fn question(book: &Book, open: &Quantity) -> Option<String> {
+fn open_question(book: &Book, open: &Quantity) -> Option<String> {
     let unknown = open.facts().iter().find(|reference| matches!(reference, Ref::Unknown(_)))?.to_string();
     let question = book.question(&unknown).ok().flatten()?;
     Some(format!("{unknown} {} {}", question.question, reading::quantity(open, None)))
@@ -346,7 +347,7 @@ const COLUMNS: [(&str, bool); 11] = [
 ];
 
 /// The verdict on a figure that can't be read.
-const CANT_BE_READ: &str = "cant_be_read";
+const UNREADABLE_CODE: &str = "cant_be_read";
 
 /// The columns as a result has them.
 pub(super) fn columns() -> Vec<Column> {
@@ -355,21 +356,21 @@ pub(super) fn columns() -> Vec<Column> {
 
 /// The row of a verdict. The nearest number is its value where a figure is not in the book.
 pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'static>> {
-    let (first, evidence) = (verdict.matches.first(), Evidence::of(book, verdict));
+    let (first, evidence) = (verdict.matches.first(), SupportingFacts::of(book, verdict));
     let candidate = verdict.candidate();
     let figures = match first.map(|found| found.agreement) {
         Some(Agreement::Rounded(figures)) => Some(figures),
         _ => None,
     };
     let superseded_by = match candidate.map(|candidate| &candidate.origin) {
-        Some(Origin::Superseded { by, .. }) => by.clone(),
+        Some(CandidateOrigin::Superseded { by, .. }) => by.clone(),
         _ => String::new(),
     };
-    let notes = remarks(book, claim, verdict);
+    let notes = hint_notes(book, claim, verdict);
     let notes: Vec<String> = notes.iter().map(|note| format!("{}: {}", note.label, note.text)).collect();
     vec![
         quantity_cell(Some(claim.quantity.clone())),
-        text_cell(code(verdict.outcome)),
+        text_cell(outcome_code(verdict.outcome)),
         text_cell(candidate.map_or("", |candidate| candidate.name.as_str())),
         quantity_cell(candidate.map(|candidate| candidate.quantity.clone())),
         figures.map_or(Cell::Null, |figures| Cell::Integer(figures.into())),
@@ -383,16 +384,16 @@ pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'st
 }
 
 /// The row of a figure that can't be read.
-pub(super) fn unread(why: &str) -> Vec<Cell<'static>> {
+pub(super) fn unreadable_row(why: &str) -> Vec<Cell<'static>> {
     let cell = |(name, _): (&str, bool)| match name {
-        "verdict" => text_cell(CANT_BE_READ),
+        "verdict" => text_cell(UNREADABLE_CODE),
         "note" => text_cell(why),
         _ => Cell::Null,
     };
     COLUMNS.map(cell).into()
 }
 
-fn agreement_code(found: &Match) -> &'static str {
+fn agreement_code(found: &CandidateMatch) -> &'static str {
     match found.agreement {
         Agreement::Same if found.candidate.quantity.is_exact() => "exact",
         Agreement::Same => "inexact",
@@ -405,11 +406,11 @@ fn agreement_code(found: &Match) -> &'static str {
 /// How far a rounded figure is off, or one that the book does not have is from the nearest number.
 fn distance(claim: &Claim, verdict: &Verdict) -> Option<Quantity> {
     match (verdict.matches.first(), &verdict.nearest) {
-        (Some(Match { candidate, agreement: Agreement::Rounded(_) }), _) => {
-            off_by(claim.quantity.number()?, candidate.quantity.number()?)
+        (Some(CandidateMatch { candidate, agreement: Agreement::Rounded(_) }), _) => {
+            percent_off(claim.quantity.number()?, candidate.quantity.number()?)
         }
-        (None, Some(nearest)) if verdict.outcome == Outcome::NotInBook => match &nearest.relation {
-            Relation::Off(off) => off.clone(),
+        (None, Some(nearest)) if verdict.outcome == Outcome::NotInBook => match &nearest.proximity {
+            Proximity::Off(off) => off.clone(),
             _ => None,
         },
         _ => None,

@@ -9,16 +9,16 @@ use crate::sql::Note;
 use crate::store::{Book, FactEntry, Limit, QuestionEntry, SourceEntry};
 use std::collections::BTreeSet;
 
-pub(super) use citation::{cite_fact, cite_quantity, stated};
+pub(super) use citation::{cite_fact, cite_quantity, stating_facts};
 pub use notes::Depth;
-pub(super) use notes::{assumed_notes, assumptions, notes, question_line, question_notes, reason_notes};
+pub(super) use notes::{assumed_notes, assumptions_text, notes, question_line, question_notes, reason_notes};
 
 /// So many records of tables are told one by one; more are told by their table.
-const RECORDS_NAMED: u64 = 12;
+const MAX_LISTED_RECORDS: u64 = 12;
 
 /// What a result rests on.
 #[derive(Debug, Default)]
-pub(super) struct Grounds {
+pub(super) struct Provenance {
     pub(super) facts: Vec<FactEntry>,
     /// How many facts there are beyond those.
     pub(super) unlisted: usize,
@@ -29,62 +29,66 @@ pub(super) struct Grounds {
     pub(super) sources: Vec<u16>,
 }
 
-impl Grounds {
+impl Provenance {
     /// Reads at most so many facts. A book that can't be read any more gives none: the rows above would have failed
     /// first.
     pub(super) fn of(book: &Book, facts: &Facts, most: usize) -> Self {
-        let (mut grounds, mut named) = (Self::default(), Vec::new());
+        let (mut provenance, mut references) = (Self::default(), Vec::new());
         for group in facts.groups() {
             match group {
-                Group::Named(references) => references.iter().for_each(|one| grounds.add(book, *one, &mut named)),
-                Group::Records { source, .. } if facts.len() > RECORDS_NAMED => grounds.add_table(source),
+                Group::Named(named) => {
+                    named.iter().for_each(|one| provenance.add_reference(book, *one, &mut references))
+                }
+                Group::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => provenance.add_records_of(source),
                 Group::Records { source, .. } => facts.iter().for_each(|one| match one {
-                    Ref::Record { source: of, .. } if of == source => grounds.add(book, one, &mut named),
-                    Ref::AllRecords(of) if of == source => grounds.add_table(source),
+                    Ref::Record { source: of, .. } if of == source => {
+                        provenance.add_reference(book, one, &mut references)
+                    }
+                    Ref::AllRecords(of) if of == source => provenance.add_records_of(source),
                     _ => {}
                 }),
             }
         }
-        grounds.sources.dedup();
-        let mut ids = named.iter().map(Ref::to_string);
-        grounds.facts = book.facts_of(&mut ids, most).unwrap_or_default();
-        grounds.unlisted = ids.count();
-        grounds
+        provenance.sources.dedup();
+        let mut ids = references.iter().map(Ref::to_string);
+        provenance.facts = book.facts_of(&mut ids, most).unwrap_or_default();
+        provenance.unlisted = ids.count();
+        provenance
     }
 
-    /// Adds what a reference stands for; a fact to those that are `named`, which are read together.
-    fn add(&mut self, book: &Book, reference: Ref, named: &mut Vec<Ref>) {
+    /// Adds what a reference stands for; a fact to those that are `references`, which are read together.
+    fn add_reference(&mut self, book: &Book, reference: Ref, references: &mut Vec<Ref>) {
         match reference {
             Ref::Unknown(_) => self.questions.extend(book.question(&reference.to_string()).ok().flatten()),
             Ref::Fact { source, .. } | Ref::Record { source, .. } => {
                 self.sources.push(source);
-                named.push(reference);
+                references.push(reference);
             }
-            Ref::AllRecords(source) => self.add_table(source),
+            Ref::AllRecords(source) => self.add_records_of(source),
         }
     }
 
-    fn add_table(&mut self, source: u16) {
+    fn add_records_of(&mut self, source: u16) {
         self.tables.push(source);
         self.sources.push(source);
     }
 
     /// Everything on each fact, then the tensions and conflicts that any of them is part of, each once.
     pub(super) fn full_notes(&self, book: &Book) -> Vec<Note> {
-        self.notes_beside(book, Vec::new())
+        self.notes_except(book, Vec::new())
     }
 
     /// The same where some tensions have been told already.
-    pub(super) fn notes_beside(&self, book: &Book, told: Vec<String>) -> Vec<Note> {
+    pub(super) fn notes_except(&self, book: &Book, seen: Vec<String>) -> Vec<Note> {
         let limits = book.limits_of(&self.facts).unwrap_or_default();
         let limits = limits.into_iter().chain(std::iter::repeat_with(Vec::new));
         let mut notes: Vec<Note> =
             self.facts.iter().zip(limits).flat_map(|(fact, limits)| fact_notes(fact, &limits)).collect();
-        let mut told: BTreeSet<String> = told.into_iter().collect();
+        let mut seen: BTreeSet<String> = seen.into_iter().collect();
         for (id, statement, handling) in book.tensions_of(&self.facts).unwrap_or_default() {
-            if !told.contains(&id) {
+            if !seen.contains(&id) {
                 notes.push(Note::new(&id, "", &format!("{statement}: {handling}")));
-                told.insert(id);
+                seen.insert(id);
             }
         }
         notes.extend(self.conflict_notes(book));
@@ -111,7 +115,7 @@ impl Grounds {
         entries
             .map(|source| {
                 let digest: String = source.sha256.chars().take(12).collect();
-                Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_words(&source)))
+                Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_description(&source)))
             })
             .collect()
     }
@@ -119,8 +123,11 @@ impl Grounds {
 
 /// Everything on one fact: where, in which words, how it stands, what limits it.
 fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
-    let mut notes =
-        vec![Note::new(&fact.id, "", &locus(fact)), Note::new("", "", &fact.gloss), Note::new("", "", &standing(fact))];
+    let mut notes = vec![
+        Note::new(&fact.id, "", &source_location(fact)),
+        Note::new("", "", &fact.gloss),
+        Note::new("", "", &attribution_line(fact)),
+    ];
     if let Some(condition) = &fact.condition {
         notes.push(Note::new("", "", &format!("depends on: {condition}")));
     }
@@ -135,14 +142,14 @@ fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
 }
 
 /// Where a fact stands in its source: `¶4.2`, `record 37`.
-pub(super) fn at(fact: &FactEntry) -> String {
+pub(super) fn locator_text(fact: &FactEntry) -> String {
     let is_text = fact.locator.starts_with(|c: char| c.is_ascii_digit());
     if is_text { format!("¶{}", fact.locator) } else { fact.locator.clone() }
 }
 
 /// `F38 ¶6.1`.
-pub(super) fn place(fact: &FactEntry) -> String {
-    format!("{} {}", fact.id, at(fact))
+pub(super) fn id_and_locator(fact: &FactEntry) -> String {
+    format!("{} {}", fact.id, locator_text(fact))
 }
 
 /// How firmly something is put, as it stands before `by`.
@@ -160,7 +167,7 @@ fn certainty_words(code: &str) -> &str {
 }
 
 /// Who puts it: the text itself, or somebody whom it reports.
-fn by_whom(attribution: &str, source: &str) -> String {
+fn attribution(attribution: &str, source: &str) -> String {
     match attribution {
         "author" => format!("by {source} itself"),
         "plan" => format!("by the plan, as {source} reports it"),
@@ -171,7 +178,7 @@ fn by_whom(attribution: &str, source: &str) -> String {
 /// `both proposed by Starmer, as S1 reports it`; where there are other groups, this one is named by its ids.
 pub(super) fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
     let first = group[0];
-    let put = format!("{} {}", certainty_words(&first.certainty), by_whom(&first.attribution, &first.source));
+    let put = format!("{} {}", certainty_words(&first.certainty), attribution(&first.attribution, &first.source));
     match (group.len(), is_only) {
         (1, true) => put,
         (2, true) => format!("both {put}"),
@@ -184,7 +191,7 @@ pub(super) fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
 }
 
 /// `stage proposed · status planned · attributed to Starmer`.
-pub(super) fn standing(fact: &FactEntry) -> String {
+pub(super) fn attribution_line(fact: &FactEntry) -> String {
     let stage = fact.stage.as_ref().map(|stage| format!("stage {stage} · ")).unwrap_or_default();
     let attribution = match fact.attribution.as_str() {
         "author" => format!("said by {} itself", fact.source),
@@ -195,8 +202,8 @@ pub(super) fn standing(fact: &FactEntry) -> String {
 }
 
 /// `S1 ¶4.2, characters 1227–1278, written "£1.6 billion" (2 sig. figures at least)`.
-pub(super) fn locus(fact: &FactEntry) -> String {
-    let mut words = format!("{} {}", fact.source, at(fact));
+pub(super) fn source_location(fact: &FactEntry) -> String {
+    let mut words = format!("{} {}", fact.source, locator_text(fact));
     if let Some((from, to)) = fact.characters {
         words.push_str(&format!(", characters {from}–{to}"));
     }
@@ -213,11 +220,11 @@ pub(super) fn locus(fact: &FactEntry) -> String {
 
 /// `S1, a news text; author, publisher and date not stated (U28)`.
 pub(super) fn source_note(source: &SourceEntry) -> String {
-    format!("{}, {}", source.id, source_words(source))
+    format!("{}, {}", source.id, source_description(source))
 }
 
 /// `a news text; author, publisher and date not stated (U28)`.
-pub(super) fn source_words(source: &SourceEntry) -> String {
+pub(super) fn source_description(source: &SourceEntry) -> String {
     let mut words = source.description.clone();
     if !source.known.is_empty() {
         words.push_str(&format!("; {}", source.known.join(", ")));

@@ -2,9 +2,9 @@
 //! stated, the open questions, the sources. Their layout is the table's.
 
 use super::citation::cite_quantity;
-use super::{Grounds, at, group_phrase, place, source_note};
+use super::{Provenance, group_phrase, id_and_locator, locator_text, source_note};
 use crate::quantity::{Assumption, Assumptions, Reason, Reasons, reading};
-use crate::session::what_if::in_words;
+use crate::session::what_if::supposed_text;
 use crate::sql::{Evidence, Note, Origin};
 use crate::store::{Book, FactEntry, Limit, QuestionEntry};
 use crate::table::Style;
@@ -25,7 +25,7 @@ pub enum Depth {
 impl Depth {
     /// Its word.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Brief => "brief",
             Self::Full => "full",
@@ -35,8 +35,8 @@ impl Depth {
 
     /// The depth of a word.
     #[must_use]
-    pub fn read(word: &str) -> Option<Self> {
-        Some(match word {
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
             "brief" => Self::Brief,
             "full" => Self::Full,
             "none" => Self::None,
@@ -46,10 +46,10 @@ impl Depth {
 }
 
 /// The most facts that brief notes list one by one.
-const BRIEF_FACTS: usize = 12;
+const MAX_BRIEF_FACTS: usize = 12;
 
 /// The most open questions on which brief notes say everything.
-const BRIEF_QUESTIONS: usize = 2;
+const MAX_BRIEF_QUESTIONS: usize = 2;
 
 /// The notes under a result that rests on `evidence`.
 pub(in crate::session) fn notes(book: &Book, evidence: &Evidence, depth: Depth, style: &Style) -> Vec<Note> {
@@ -61,60 +61,60 @@ pub(in crate::session) fn notes(book: &Book, evidence: &Evidence, depth: Depth, 
 }
 
 fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
-    let grounds = Grounds::of(book, &evidence.facts, BRIEF_FACTS);
+    let provenance = Provenance::of(book, &evidence.facts, MAX_BRIEF_FACTS);
     let mut all = Vec::new();
     if !evidence.is_value {
-        let line = |fact: &FactEntry| Note::new(&fact.id, &at(fact), &fact.gloss);
-        all.extend(grounds.facts.iter().map(line));
-        if grounds.unlisted > 0 {
-            all.push(Note::new("…", "", &format!("{} more facts: `--notes full` lists them", grounds.unlisted)));
+        let line = |fact: &FactEntry| Note::new(&fact.id, &locator_text(fact), &fact.gloss);
+        all.extend(provenance.facts.iter().map(line));
+        if provenance.unlisted > 0 {
+            all.push(Note::new("…", "", &format!("{} more facts: `--notes full` lists them", provenance.unlisted)));
         }
-        all.extend(group_notes(&grounds.facts, grounds.unlisted == 0));
-        all.extend(limits_note(book, &grounds.facts, evidence));
-        all.extend(grounds.table_notes());
+        all.extend(attribution_notes(&provenance.facts, provenance.unlisted == 0));
+        all.extend(limits_note(book, &provenance.facts, evidence));
+        all.extend(provenance.table_notes());
         all.extend(assumed_notes(book, &evidence.assumptions));
     }
-    all.extend(open_notes(book, &grounds, evidence));
+    all.extend(unknown_notes(book, &provenance, evidence));
     if !evidence.is_value {
-        all.extend(source_notes(book, &grounds.sources));
+        all.extend(source_notes(book, &provenance.sources));
     }
     all
 }
 
 /// The depth of `.why`, for a result.
 fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
-    let grounds = Grounds::of(book, &evidence.facts, usize::MAX);
+    let provenance = Provenance::of(book, &evidence.facts, usize::MAX);
     let mut all = Vec::new();
     let only = evidence.first.as_ref().filter(|_| evidence.quantities == 1);
-    if let Origin::Computed(workings) = &evidence.origin {
+    if let Origin::Computed(derivations) = &evidence.origin {
         let label = |n: usize| if n == 0 { "working" } else { "" };
-        let told = workings.iter().enumerate().map(|(n, (row, _, working))| match only {
-            Some(_) => Note::new(label(n), "", working),
-            None => Note::new(label(n), "", working).led_by(&format!("row {}", row + 1)),
+        let told = derivations.iter().enumerate().map(|(n, (row, _, derivation))| match only {
+            Some(_) => Note::new(label(n), "", derivation),
+            None => Note::new(label(n), "", derivation).led_by(&format!("row {}", row + 1)),
         });
         all.extend(told);
     }
-    all.extend(grounds.full_notes(book));
-    all.extend(grounds.questions.iter().flat_map(|question| question_notes(book, question, false)));
+    all.extend(provenance.full_notes(book));
+    all.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, false)));
     all.extend(reason_notes(book, evidence.reasons));
-    all.extend(grounds.source_notes(book));
-    all.push(Note::new("assumptions", "", &assumptions(&evidence.assumptions)));
+    all.extend(provenance.source_notes(book));
+    all.push(Note::new("assumptions", "", &assumptions_text(&evidence.assumptions)));
     all.extend(assumed_notes(book, &evidence.assumptions));
     if let Some(quantity) = only {
-        let working = match &evidence.origin {
-            Origin::Computed(workings) => workings.first().map(|(.., working)| working.as_str()),
+        let derivation = match &evidence.origin {
+            Origin::Computed(derivations) => derivations.first().map(|(.., derivation)| derivation.as_str()),
             _ => None,
         };
-        all.push(Note::new("to cite", "", &cite_quantity(book, quantity, working, style)));
+        all.push(Note::new("to cite", "", &cite_quantity(book, quantity, derivation, style)));
     }
     all
 }
 
 /// What is unknown in a result: everything on a few questions, a line each where there are more.
-fn open_notes(book: &Book, grounds: &Grounds, evidence: &Evidence) -> Vec<Note> {
+fn unknown_notes(book: &Book, provenance: &Provenance, evidence: &Evidence) -> Vec<Note> {
     let mut all = Vec::new();
-    let questions = &grounds.questions;
-    if questions.len() <= BRIEF_QUESTIONS {
+    let questions = &provenance.questions;
+    if questions.len() <= MAX_BRIEF_QUESTIONS {
         all.extend(questions.iter().flat_map(|question| question_notes(book, question, false)));
     } else {
         all.extend(questions.iter().map(|question| Note::new(&question.id, "", &question.question)));
@@ -124,13 +124,13 @@ fn open_notes(book: &Book, grounds: &Grounds, evidence: &Evidence) -> Vec<Note> 
 }
 
 /// What is supposed, in words.
-pub(in crate::session) fn assumptions(assumptions: &Assumptions) -> String {
+pub(in crate::session) fn assumptions_text(assumptions: &Assumptions) -> String {
     let words = reading::assumptions(assumptions);
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 /// `both proposed by Starmer, as S1 reports it`: facts put alike are said so once.
-fn group_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
+fn attribution_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
     for fact in facts {
         groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
@@ -159,7 +159,8 @@ fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<
 /// What the session supposes, each with what is stated: `assumed  F30 = 4,500 missile, where S1 states 5,000 missile`.
 pub(in crate::session) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
-    let lines = names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| in_words(book, &one).ok());
+    let lines =
+        names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| supposed_text(book, &one).ok());
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
 }
 
@@ -183,7 +184,9 @@ pub(in crate::session) fn question_notes(book: &Book, entry: &QuestionEntry, has
     let closest = book.facts_of(&mut entry.closest.iter().cloned(), usize::MAX).unwrap_or_default();
     let closest: Vec<Note> = closest
         .into_iter()
-        .map(|fact| Note::new("", "", &fact.gloss).led_by(&place(&fact)).beside(&fact.certainty.replace('_', " ")))
+        .map(|fact| {
+            Note::new("", "", &fact.gloss).led_by(&id_and_locator(&fact)).beside(&fact.certainty.replace('_', " "))
+        })
         .collect();
     if closest.is_empty() {
         notes.push(Note::new("", "closest", "no fact comes near an answer"));

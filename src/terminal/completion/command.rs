@@ -1,11 +1,11 @@
 //! Completion of a command: its name, its arguments, the parameters of a script, files. Files are written as
 //! `commands::arguments` reads them; directories are listed and nothing is opened.
 
-use super::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, fitting, is_plain};
+use super::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, filter_by_prefix, is_identifier};
 use crate::quantity::PREFER;
 use crate::script::Holds;
 use crate::table::visible;
-use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, LISTS};
+use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, FUNCTION_LISTS};
 use std::fs;
 use std::path::Path;
 
@@ -13,37 +13,37 @@ use std::path::Path;
 pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let typed = before.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let Some((name, rest)) = typed.split_once(char::is_whitespace) else {
-        return (before.len() - typed.len(), fitting(COMMANDS.iter().map(of_command).collect(), typed));
+        return (before.len() - typed.len(), filter_by_prefix(COMMANDS.iter().map(of_command).collect(), typed));
     };
-    let argument = commands::find(name).map_or(Argument::None, |info| info.argument);
+    let argument = commands::find_command(name).map_or(Argument::None, |info| info.argument);
     let rest = rest.trim_start();
     let whole = before.len() - rest.len();
     // Files are chosen by their names on the disk, and may be written in quotes.
     match argument {
-        Argument::File => return (whole, files(rest, |_| true)),
-        Argument::Script if is_path(rest) => return (whole, files(rest, is_script)),
+        Argument::File => return (whole, file_candidates(rest, |_| true)),
+        Argument::Script if is_path(rest) => return (whole, file_candidates(rest, is_script)),
         _ => {}
     }
-    let (start, offers) = arguments(argument, before, rest, vocabulary);
-    (start, fitting(offers, &before[start..]))
+    let (start, offers) = argument_candidates(argument, before, rest, vocabulary);
+    (start, filter_by_prefix(offers, &before[start..]))
 }
 
 /// Where the last of the arguments `rest` of a command begins, and all that could stand there.
-fn arguments(argument: Argument, before: &str, rest: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+fn argument_candidates(argument: Argument, before: &str, rest: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let last = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
     let start = before.len() - last.len();
     let is_first = last.len() == rest.len();
     let offers = match argument {
-        Argument::Script if !is_first => return parameters(before.len(), rest, last, vocabulary),
-        Argument::Figure => figures(last, vocabulary),
-        Argument::Fact if !is_first => last_columns(vocabulary),
+        Argument::Script if !is_first => return parameter_candidates(before.len(), rest, last, vocabulary),
+        Argument::Figure => figure_candidates(last, vocabulary),
+        Argument::Fact if !is_first => last_column_candidates(vocabulary),
         _ if !is_first => Vec::new(),
         Argument::None | Argument::File => Vec::new(),
         Argument::Script => vocabulary.scripts.iter().map(of_script).collect(),
-        Argument::Relation => relations(vocabulary),
+        Argument::Relation => relation_candidates(vocabulary),
         Argument::Fact => vocabulary.ids.iter().map(Offer::id).collect(),
         Argument::Word(words) => words().into_iter().map(Offer::name).collect(),
-        Argument::Topic => topics(vocabulary),
+        Argument::Topic => topic_candidates(vocabulary),
     };
     (start, offers)
 }
@@ -66,13 +66,13 @@ fn is_script(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == "rhai")
 }
 
-fn relations(vocabulary: &Vocabulary) -> Vec<Offer> {
-    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_plain(name)).map(Offer::name).collect()
+fn relation_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
+    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name)).map(Offer::name).collect()
 }
 
 /// What can be supposed: facts that state a number, assumptions of the book, a source that is preferred; nothing behind the
 /// `=` of a number.
-fn figures(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
+fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
     let preferred = vocabulary.sources.iter().map(|(id, says)| Offer::name(format!("{PREFER}={id}")).saying(says));
     if word.contains('=') {
         return preferred.collect();
@@ -85,26 +85,26 @@ fn figures(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
 }
 
 /// Behind a row, `.why` takes a column of the last result.
-fn last_columns(vocabulary: &Vocabulary) -> Vec<Offer> {
+fn last_column_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
     let columns = vocabulary.columns("last").unwrap_or_default();
-    columns.iter().filter(|name| is_plain(name)).map(Offer::name).collect()
+    columns.iter().filter(|name| is_identifier(name)).map(Offer::name).collect()
 }
 
 /// All that `.help` knows.
-fn topics(vocabulary: &Vocabulary) -> Vec<Offer> {
+fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
     let functions: Vec<&FunctionName> = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).collect();
-    let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_plain(name));
-    let mut topics = relations(vocabulary);
+    let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_identifier(name));
+    let mut topics = relation_candidates(vocabulary);
     topics.extend(COMMANDS.iter().map(of_command));
     topics.extend(functions.into_iter().map(Offer::function));
     topics.extend(vocabulary.scripts.iter().map(of_script));
-    topics.extend(LISTS.iter().map(|list| Offer::name(*list)));
+    topics.extend(FUNCTION_LISTS.iter().map(|list| Offer::name(*list)));
     topics.extend(columns.map(Offer::name));
     topics
 }
 
 /// What can stand behind the name of a script: the values of the parameter before it, or the parameters not yet given.
-fn parameters(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let mut words: Vec<&str> = rest.split_whitespace().collect();
     if !last.is_empty() {
         words.pop();
@@ -139,11 +139,11 @@ fn of_parameter(parameter: &ParameterName) -> Offer {
 }
 
 /// How many entries of a directory are looked at.
-const MOST_ENTRIES: usize = 10_000;
+const MAX_DIRECTORY_ENTRIES: usize = 10_000;
 
 /// The files and directories that the argument `typed` may become; a directory ends in `/` so that it can go on. Hidden
 /// ones are there once the dot is typed; names that would move the cursor never.
-pub(super) fn files(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Offer> {
+pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Offer> {
     let (quote, path) = unquoted(typed);
     let (directory, beginning) =
         path.rsplit_once('/').map_or(("", &*path), |(_, name)| (&path[..path.len() - name.len()], name));
@@ -180,7 +180,7 @@ fn unquoted(typed: &str) -> (Option<char>, String) {
 fn entries(directory: &str, beginning: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
     let place = if directory.is_empty() { Path::new(".") } else { Path::new(directory) };
     let Ok(listed) = fs::read_dir(place) else { return Vec::new() };
-    let offered = listed.take(MOST_ENTRIES).filter_map(Result::ok).filter_map(|entry| {
+    let offered = listed.take(MAX_DIRECTORY_ENTRIES).filter_map(Result::ok).filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
         let is_offered = name.starts_with(beginning)
             && (!name.starts_with('.') || beginning.starts_with('.'))
@@ -197,7 +197,7 @@ fn entries(directory: &str, beginning: &str, fits: impl Fn(&str) -> bool) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::files;
+    use super::file_candidates;
     use crate::terminal::arguments;
     use std::fs;
     use std::path::PathBuf;
@@ -226,7 +226,7 @@ mod tests {
 
     #[track_caller]
     fn offers(typed: &str, names: &[&str]) {
-        let found: Vec<String> = files(typed, |_| true).into_iter().map(|offer| offer.name).collect();
+        let found: Vec<String> = file_candidates(typed, |_| true).into_iter().map(|offer| offer.name).collect();
         assert_eq!(found, names, "{typed}");
     }
 
@@ -243,7 +243,7 @@ mod tests {
         offers(&format!("'{}", at("a ")), &[&format!("'{}'", at("a b.sql"))]);
         offers(&format!("\"{}", at("c")), &[&format!("\"{}", at("c/"))]);
         offers(&at("it"), &[&format!("\"{}\"", at("it's"))]);
-        for offer in files(&at("a"), |_| true) {
+        for offer in file_candidates(&at("a"), |_| true) {
             let read = arguments(&offer.name).unwrap();
             assert!(PathBuf::from(&read[0]).is_file(), "{read:?}");
         }
@@ -253,7 +253,8 @@ mod tests {
     fn only_those_that_fit_are_offered_and_directories() {
         let directory = Directory::with("fitting", &["a.rhai", "a.sql", "b/c"]);
         let typed = format!("{}/", directory.0.display());
-        let found: Vec<String> = files(&typed, |name| name != "a.sql").into_iter().map(|one| one.shown).collect();
+        let found: Vec<String> =
+            file_candidates(&typed, |name| name != "a.sql").into_iter().map(|one| one.shown).collect();
         assert_eq!(found, ["a.rhai", "b/"]);
         assert!(files("/nowhere/at/all", |_| true).is_empty());
     }

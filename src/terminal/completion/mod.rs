@@ -15,7 +15,7 @@ use crate::script::{Holds, OwnName, lex as script_lex};
 use crate::sql::lex::{self as sql_lex, Token, TokenKind};
 use crate::table::visible;
 use rustyline::completion::Candidate;
-use script::{is_around, sql_in};
+use script::{is_inside, sql_in};
 use std::collections::HashSet;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -94,10 +94,10 @@ impl FunctionName {
     pub fn read(signature: &str) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         for call in signature.split(" · ").map(str::trim) {
-            let called = call.split('(').next().unwrap_or(call);
-            let (receiver, name) = match called.rsplit_once('.') {
+            let enclosing_calls = call.split('(').next().unwrap_or(call);
+            let (receiver, name) = match enclosing_calls.rsplit_once('.') {
                 Some((receiver, name)) => (Some(receiver.to_owned()), name.to_owned()),
-                None => (None, called.to_owned()),
+                None => (None, enclosing_calls.to_owned()),
             };
             match found.iter_mut().find(|known| known.name == name && known.receiver == receiver) {
                 Some(known) => known.calls.push(call.to_owned()),
@@ -108,13 +108,13 @@ impl FunctionName {
     }
 
     /// The fullest way to call it.
-    fn fullest(&self) -> &str {
+    fn longest_call(&self) -> &str {
         self.calls.iter().max_by_key(|call| call.chars().count()).map_or(&self.name, String::as_str)
     }
 
     /// The fullest way to call it behind the dot of its receiver, or of its first argument.
-    fn behind_dot(&self) -> String {
-        let call = self.fullest();
+    fn method_call(&self) -> String {
+        let call = self.longest_call();
         if let Some(receiver) = &self.receiver {
             return call[receiver.len() + 1..].to_owned();
         }
@@ -152,7 +152,7 @@ impl Vocabulary {
     }
 
     /// What a name of the session or an id of the book holds.
-    fn holds(&self, name: &str) -> Option<&Holds> {
+    fn type_of(&self, name: &str) -> Option<&Holds> {
         let own = self.own.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
         own.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
     }
@@ -178,13 +178,13 @@ impl Offer {
     }
 
     fn function(function: &FunctionName) -> Self {
-        Self::name(&function.name).shown(function.fullest())
+        Self::name(&function.name).shown(function.longest_call())
     }
 
     /// A function as it is written behind a dot; those made to be stand first.
     fn method(function: &FunctionName) -> Self {
         let rank = u8::from(function.receiver.is_none());
-        Self { rank, ..Self::name(&function.name).shown(function.behind_dot()) }
+        Self { rank, ..Self::name(&function.name).shown(function.method_call()) }
     }
 
     fn id(id: &IdName) -> Self {
@@ -216,7 +216,7 @@ impl Candidate for Offer {
 }
 
 /// Those whose name begins with `word`: the nearest first, then by name, without repeats. Letter case is ignored.
-fn fitting(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
+fn filter_by_prefix(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
     let word = word.to_lowercase();
     // A name with blanks is put in quotes, and found without them too.
     let begins = |name: &str| name.starts_with(&word) || name.trim_start_matches('"').starts_with(&word);
@@ -229,7 +229,7 @@ fn fitting(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
 
 /// Makes the list fit a window of so many columns: what is said stands aligned behind what is shown, nothing is longer
 /// than a line, and what would move the cursor is made visible.
-pub(super) fn lay_out(offers: &mut [Offer], columns: usize) {
+pub(super) fn align_list(offers: &mut [Offer], columns: usize) {
     let said = offers.iter().filter(|offer| !offer.says.is_empty());
     let width = said.map(|offer| offer.shown.width()).max().unwrap_or_default();
     for offer in offers {
@@ -238,12 +238,12 @@ pub(super) fn lay_out(offers: &mut [Offer], columns: usize) {
             let gap = width.saturating_sub(shown.width()) + 2;
             shown = format!("{shown}{}{}", " ".repeat(gap), visible(&offer.says));
         }
-        offer.shown = cut(&shown, columns.saturating_sub(1));
+        offer.shown = truncate_to_width(&shown, columns.saturating_sub(1));
     }
 }
 
 /// `text` in at most so many columns of a terminal; `…` stands for what is left out.
-pub(super) fn cut(text: &str, columns: usize) -> String {
+pub(super) fn truncate_to_width(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -261,7 +261,7 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
 /// with any other in its place.
 pub(super) fn language_at(line: &str, pos: usize, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let (before, after) = line.split_at(pos);
-    let without = &before[..start_of_word(before)];
+    let without = &before[..word_start(before)];
     let written = classify(line, is_variable);
     let may_be_sql = || {
         [format!("{before}x{after}"), format!("{without}{after}")]
@@ -272,7 +272,7 @@ pub(super) fn language_at(line: &str, pos: usize, is_variable: &dyn Fn(&str) -> 
 }
 
 /// The longest list: the editor counts in 16 bits, and nobody reads more.
-const MOST: usize = 5_000;
+const MAX_CANDIDATES: usize = 5_000;
 
 /// Where the word at the byte `pos` of `line` begins, and what may stand from there to `pos`: the nearest first, then by
 /// name, without repeats. Letter case is ignored, except that keywords follow the first letter typed.
@@ -285,28 +285,28 @@ pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabul
     };
     // A name that would move the cursor is not offered: the editor draws it as it is.
     found.retain(|offer| visible(&offer.name) == offer.name.as_str());
-    found.truncate(MOST);
+    found.truncate(MAX_CANDIDATES);
     (start, found)
 }
 
 /// Whether a letter belongs to a word.
-fn is_word(c: char) -> bool {
+fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
 /// Where the word that ends `before` begins.
-fn start_of_word(before: &str) -> usize {
-    before.trim_end_matches(is_word).len()
+fn word_start(before: &str) -> usize {
+    before.trim_end_matches(is_word_char).len()
 }
 
 /// Whether a name can be written without quotes. A foreign book may hold any other; those are not offered.
-fn is_plain(name: &str) -> bool {
-    name.chars().all(is_word) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())
+fn is_identifier(name: &str) -> bool {
+    name.chars().all(is_word_char) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The same in SQL, where a keyword has to be quoted to be a name.
-fn is_plain_in_sql(name: &str) -> bool {
-    is_plain(name) && !SQL_KEYWORDS.contains(&name.to_lowercase())
+fn is_sql_identifier(name: &str) -> bool {
+    is_identifier(name) && !SQL_KEYWORDS.contains(&name.to_lowercase())
 }
 
 /// How the function is called in whose parentheses the byte `pos` of `line` stands, or what a command that has no argument
@@ -323,8 +323,8 @@ pub(super) fn signature<'v>(
         Language::Sql => sql_signature(before, vocabulary),
         Language::Script => {
             let tokens: Vec<Token> = script_lex::tokens(line).take_while(|token| token.range.start < pos).collect();
-            let names = called(&tokens, line);
-            match tokens.last().filter(|token| is_around(token, line, pos)) {
+            let names = enclosing_calls(&tokens, line);
+            match tokens.last().filter(|token| is_inside(token, line, pos)) {
                 Some(token) if token.kind == TokenKind::Comment => None,
                 Some(token) if sql_in(line, token).is_some() => {
                     sql_signature(&before[token.range.start + 1..], vocabulary)
@@ -339,7 +339,7 @@ pub(super) fn signature<'v>(
 fn command_arguments(line: &str, pos: usize) -> Option<String> {
     let name =
         line.trim_start().strip_suffix(' ').filter(|name| pos == line.len() && !name.contains(char::is_whitespace))?;
-    let info = commands::find(name).ok().filter(|info| !info.arguments.is_empty())?;
+    let info = commands::find_command(name).ok().filter(|info| !info.arguments.is_empty())?;
     Some(info.arguments.to_owned())
 }
 
@@ -348,11 +348,11 @@ fn sql_signature<'v>(before: &str, vocabulary: impl FnOnce() -> &'v Vocabulary) 
     if tokens.last().is_some_and(|last| last.kind == TokenKind::Comment) {
         return None;
     }
-    find_signature(called(&tokens, before), vocabulary, |vocabulary| &vocabulary.sql_functions)
+    find_signature(enclosing_calls(&tokens, before), vocabulary, |vocabulary| &vocabulary.sql_functions)
 }
 
 /// The names before the parentheses that are open at the end, from the innermost out.
-fn called<'t>(tokens: &[Token], text: &'t str) -> Vec<&'t str> {
+fn enclosing_calls<'t>(tokens: &[Token], text: &'t str) -> Vec<&'t str> {
     let mut closed = 0_usize;
     let mut names = Vec::new();
     for (at, token) in tokens.iter().enumerate().rev() {

@@ -1,7 +1,7 @@
 //! Completion of SQL by what the FROM of the query around the cursor reads, be that before the cursor or behind: the
 //! statement as tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
 
-use super::{Offer, Vocabulary, fitting, is_plain_in_sql, start_of_word};
+use super::{Offer, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
 use crate::script::Holds;
 use crate::sql::lex::{Token, TokenKind, tokens};
 use crate::terminal::language::SQL_KEYWORDS;
@@ -9,19 +9,19 @@ use std::ops::Range;
 
 /// Where the word at the byte `pos` of a text of SQL begins, and what it may become.
 pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
-    let start = start_of_word(&text[..pos]);
+    let start = word_start(&text[..pos]);
     let word = &text[start..pos];
-    let Some(query) = Query::at(text, start, pos) else { return (start, Vec::new()) };
-    let reader = Reader { query: &query, vocabulary };
-    let place = place(&query, text[..start].ends_with(':'));
+    let Some(query) = CursorStatement::parse(text, start, pos) else { return (start, Vec::new()) };
+    let resolver = FromResolver { query: &query, vocabulary };
+    let place = cursor_position(&query, text[..start].ends_with(':'));
     let mut found = match place {
-        Place::Parameter => parameters(vocabulary),
-        Place::Relation => relations(&reader),
-        Place::Column(of) => reader.columns_of(of),
-        Place::Keyword => Vec::new(),
-        Place::Value => reader.values(word),
+        CursorPosition::Parameter => parameter_candidates(vocabulary),
+        CursorPosition::Relation => relation_candidates(&resolver),
+        CursorPosition::Column(of) => resolver.columns_of(of),
+        CursorPosition::Keyword => Vec::new(),
+        CursorPosition::Value => resolver.values(word),
     };
-    let takes_keywords = !matches!(place, Place::Parameter | Place::Column(_));
+    let takes_keywords = !matches!(place, CursorPosition::Parameter | CursorPosition::Column(_));
     if takes_keywords && !word.is_empty() {
         let is_upper = word.starts_with(char::is_uppercase);
         found.extend(
@@ -31,11 +31,11 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
                 .map(Offer::name),
         );
     }
-    (start, fitting(found, word))
+    (start, filter_by_prefix(found, word))
 }
 
 /// Variables and ids, behind their colon. What holds rows can't be bound.
-fn parameters(vocabulary: &Vocabulary) -> Vec<Offer> {
+fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
     let is_bound = |holds: &Holds| matches!(holds, Holds::Quantity | Holds::Other);
     let own = vocabulary.own.iter().filter(|own| own.signature.is_none() && is_bound(&own.holds));
     let ids = vocabulary.ids.iter().filter(|id| is_bound(&id.holds));
@@ -43,29 +43,30 @@ fn parameters(vocabulary: &Vocabulary) -> Vec<Offer> {
 }
 
 /// Tables, views, what `with` names, tables in variables.
-fn relations(reader: &Reader<'_, '_>) -> Vec<Offer> {
-    let book = reader.vocabulary.relations.iter().map(|(name, _)| name.as_str());
-    let own = reader.vocabulary.own_tables().map(|(name, _)| name);
-    let all = reader.with_names().map(|(name, ..)| name).chain(book).chain(own);
-    all.filter(|name| is_plain_in_sql(name)).map(|name| Offer::name(name).first()).collect()
+fn relation_candidates(resolver: &FromResolver<'_, '_>) -> Vec<Offer> {
+    let book = resolver.vocabulary.relations.iter().map(|(name, _)| name.as_str());
+    let own = resolver.vocabulary.own_tables().map(|(name, _)| name);
+    let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(own);
+    all.filter(|name| is_sql_identifier(name)).map(|name| Offer::name(name).first()).collect()
 }
 
-fn columns<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Offer> {
-    columns.into_iter().filter(|name| is_plain_in_sql(name)).map(|name| Offer::name(name).first()).collect()
+fn column_candidates<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Offer> {
+    columns.into_iter().filter(|name| is_sql_identifier(name)).map(|name| Offer::name(name).first()).collect()
 }
 
-impl Reader<'_, '_> {
+impl FromResolver<'_, '_> {
     /// The columns behind `name.`: those of the alias, of the table or view; of all while there is no FROM.
     fn columns_of(&self, name: &str) -> Vec<Offer> {
-        let sources: Vec<Source> = self.query.around().iter().flat_map(|range| self.sources_here(range)).collect();
+        let sources: Vec<FromItem> =
+            self.query.enclosing_ranges().iter().flat_map(|range| self.from_items_at_cursor(range)).collect();
         if let Some(source) = sources.iter().find(|source| source.name.eq_ignore_ascii_case(name)) {
-            return columns(&source.columns);
+            return column_candidates(&source.columns);
         }
         if let Some(own) = self.vocabulary.columns(name) {
-            return columns(own);
+            return column_candidates(own);
         }
         match name.to_ascii_lowercase().as_str() {
-            "main" | "temp" => relations(self),
+            "main" | "temp" => relation_candidates(self),
             // What stands there is an alias, of any of them.
             _ if sources.is_empty() => self.all_columns(),
             _ => Vec::new(),
@@ -76,11 +77,11 @@ impl Reader<'_, '_> {
     /// functions once something of them is typed. A query within that has no FROM yet may be going to read anything.
     fn values(&self, word: &str) -> Vec<Offer> {
         let (mut found, mut sources, mut is_any) = (Vec::new(), Vec::new(), false);
-        for range in self.query.around() {
-            sources = self.sources_here(&range);
+        for range in self.query.enclosing_ranges() {
+            sources = self.from_items_at_cursor(&range);
             if sources.iter().any(|source| !source.columns.is_empty()) {
-                let results = self.results_here(&range);
-                found = columns(sources.iter().flat_map(|source| &source.columns).chain(&results));
+                let result_columns = self.result_aliases_at_cursor(&range);
+                found = column_candidates(sources.iter().flat_map(|source| &source.columns).chain(&result_columns));
                 break;
             }
             is_any |= self.query.is(range.start, "select");
@@ -96,21 +97,21 @@ impl Reader<'_, '_> {
             self.vocabulary.own.iter().filter_map(|own| Some(Offer::name(&own.name).shown(own.signature.clone()?)));
         found.extend(functions.chain(own));
         if sources.is_empty() {
-            found.extend(relations(self));
+            found.extend(relation_candidates(self));
         }
-        let aliases = sources.iter().map(|source| &source.name).filter(|name| is_plain_in_sql(name));
+        let aliases = sources.iter().map(|source| &source.name).filter(|name| is_sql_identifier(name));
         found.extend(aliases.map(Offer::name));
         found
     }
 
     fn all_columns(&self) -> Vec<Offer> {
-        columns(self.vocabulary.relations.iter().flat_map(|(_, columns)| columns))
+        column_candidates(self.vocabulary.relations.iter().flat_map(|(_, columns)| columns))
     }
 }
 
 /// What may stand somewhere.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place<'t> {
+pub(super) enum CursorPosition<'t> {
     /// A table or view.
     Relation,
     /// A column of this table, view or alias.
@@ -143,73 +144,77 @@ const CLAUSES: [&str; 15] = [
 ];
 
 /// Words between two tables, before the `join`.
-const JOINING: [&str; 7] = ["left", "right", "inner", "outer", "full", "cross", "natural"];
+const JOIN_MODIFIERS: [&str; 7] = ["left", "right", "inner", "outer", "full", "cross", "natural"];
 
 /// What may stand at the cursor; `after_colon` says whether a `:` stands right before it.
-pub(super) fn place<'t>(query: &Query<'t>, after_colon: bool) -> Place<'t> {
-    let at = query.at;
+pub(super) fn cursor_position<'t>(query: &CursorStatement<'t>, after_colon: bool) -> CursorPosition<'t> {
+    let at = query.cursor;
     if after_colon {
-        return Place::Parameter;
+        return CursorPosition::Parameter;
     }
-    let Some(last) = at.checked_sub(1) else { return Place::Keyword };
+    let Some(last) = at.checked_sub(1) else { return CursorPosition::Keyword };
     if query.text(last) == "." {
-        return last.checked_sub(1).and_then(|name| query.name(name)).map_or(Place::Value, Place::Column);
+        return last
+            .checked_sub(1)
+            .and_then(|name| query.name(name))
+            .map_or(CursorPosition::Value, CursorPosition::Column);
     }
-    if query.is_comparing(last) {
-        return Place::Value;
+    if query.is_distinct_from(last) {
+        return CursorPosition::Value;
     }
     let is_dropping = query.is_one_of(last, &["table", "view"]) && query.is_one_of(0, &["drop", "alter"]);
     let opens_from = query.text(last) == "(" && expects_relation(query, last);
     if is_dropping || opens_from || expects_relation(query, at) {
-        return Place::Relation;
+        return CursorPosition::Relation;
     }
     let is_verb = last == 0 && query.name(0).is_some() && !query.is(0, "select");
-    let is_behind_table =
-        clause(query, at).is_some_and(|at| query.is_one_of(at, &BEFORE_RELATION)) && query.text(last) != "(";
-    if is_verb || query.is(last, "as") || is_behind_table || query.is_one_of(last, &JOINING) {
-        return Place::Keyword;
+    let is_behind_table = enclosing_clause(query, at).is_some_and(|at| query.is_one_of(at, &RELATION_KEYWORDS))
+        && query.text(last) != "(";
+    if is_verb || query.is(last, "as") || is_behind_table || query.is_one_of(last, &JOIN_MODIFIERS) {
+        return CursorPosition::Keyword;
     }
-    Place::Value
+    CursorPosition::Value
 }
 
 /// Whether a table or view is named at a place: behind `from` and its like, and behind a comma in FROM.
-fn expects_relation(query: &Query<'_>, at: usize) -> bool {
+fn expects_relation(query: &CursorStatement<'_>, at: usize) -> bool {
     let Some(last) = at.checked_sub(1) else { return false };
     let is_in_from = |at| query.is_one_of(at, &["from", "join", "on", "using"]);
-    query.is_one_of(last, &BEFORE_RELATION) || (query.text(last) == "," && clause(query, last).is_some_and(is_in_from))
+    query.is_one_of(last, &RELATION_KEYWORDS)
+        || (query.text(last) == "," && enclosing_clause(query, last).is_some_and(is_in_from))
 }
 
 /// The word before a place that says what stands there, in the same parentheses.
-fn clause(query: &Query<'_>, at: usize) -> Option<usize> {
-    let opens = (0..at).rev().find(|open| query.text(*open) == "(" && query.close(*open) >= at);
-    let level = query.level(opens.map_or(0, |open| open + 1)..at);
-    level.into_iter().rev().find(|at| query.is_one_of(*at, &CLAUSES))
+fn enclosing_clause(query: &CursorStatement<'_>, at: usize) -> Option<usize> {
+    let opens = (0..at).rev().find(|open| query.text(*open) == "(" && query.closing(*open) >= at);
+    let top_level = query.top_level(opens.map_or(0, |open| open + 1)..at);
+    top_level.into_iter().rev().find(|at| query.is_one_of(*at, &CLAUSES))
 }
 
 /// A statement.
-pub(super) struct Query<'t> {
+pub(super) struct CursorStatement<'t> {
     text: &'t str,
     tokens: Vec<Token>,
     /// For each token that is `(`: the token that closes it, or the number of all.
     closes: Vec<usize>,
     /// How many tokens stand before the cursor.
-    pub(super) at: usize,
+    pub(super) cursor: usize,
 }
 
 /// Words that begin what has rows.
-const QUERIES: [&str; 3] = ["select", "with", "values"];
+const QUERY_KEYWORDS: [&str; 3] = ["select", "with", "values"];
 
-impl<'t> Query<'t> {
+impl<'t> CursorStatement<'t> {
     /// The statement at the byte `pos` of `text`, without the word that begins at `start`; `None` in a text, a quoted name
     /// or a comment.
-    pub(super) fn at(text: &'t str, start: usize, pos: usize) -> Option<Self> {
+    pub(super) fn parse(text: &'t str, start: usize, pos: usize) -> Option<Self> {
         let mut found = Vec::new();
         let mut at = 0;
         for token in tokens(text) {
             let is_open = !token.is_closed || token.text(text).starts_with("--");
-            let is_around = token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end));
+            let is_inside = token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end));
             let is_quote = matches!(token.kind, TokenKind::Text | TokenKind::QuotedName | TokenKind::Comment);
-            if is_around && is_quote {
+            if is_inside && is_quote {
                 return None;
             }
             if token.text(text) == ";" {
@@ -229,7 +234,7 @@ impl<'t> Query<'t> {
         Some(Self::new(text, found, at))
     }
 
-    fn new(text: &'t str, tokens: Vec<Token>, at: usize) -> Self {
+    fn new(text: &'t str, tokens: Vec<Token>, cursor: usize) -> Self {
         let mut closes = vec![tokens.len(); tokens.len()];
         let mut open = Vec::new();
         for (index, token) in tokens.iter().enumerate() {
@@ -243,7 +248,7 @@ impl<'t> Query<'t> {
                 _ => {}
             }
         }
-        Self { text, tokens, closes, at }
+        Self { text, tokens, closes, cursor }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -281,55 +286,55 @@ impl<'t> Query<'t> {
     }
 
     /// What closes the parenthesis at a place.
-    pub(super) fn close(&self, at: usize) -> usize {
+    pub(super) fn closing(&self, at: usize) -> usize {
         self.closes[at]
     }
 
     /// Whether the `from` at a place is that of `is distinct from`.
-    pub(super) fn is_comparing(&self, at: usize) -> bool {
+    pub(super) fn is_distinct_from(&self, at: usize) -> bool {
         at > 1 && self.is(at, "from") && self.is(at - 1, "distinct") && self.is_one_of(at - 2, &["is", "not"])
     }
 
     /// Whether a query begins at a place.
     pub(super) fn is_query(&self, at: usize) -> bool {
-        self.is_one_of(at, &QUERIES)
+        self.is_one_of(at, &QUERY_KEYWORDS)
     }
 
     /// The tokens of a range that stand in no parentheses of it; of those only the `(`. One that is still open, and holds no
     /// query, hides nothing: `select max( from t` has a `from`.
-    pub(super) fn level(&self, range: Range<usize>) -> Vec<usize> {
-        let mut level = Vec::new();
+    pub(super) fn top_level(&self, range: Range<usize>) -> Vec<usize> {
+        let mut top_level = Vec::new();
         let mut at = range.start;
         while at < range.end.min(self.len()) {
-            level.push(at);
-            let is_group = self.text(at) == "(" && (self.close(at) < self.len() || self.is_query(at + 1));
-            at = if is_group { self.close(at) } else { at } + 1;
+            top_level.push(at);
+            let is_group = self.text(at) == "(" && (self.closing(at) < self.len() || self.is_query(at + 1));
+            at = if is_group { self.closing(at) } else { at } + 1;
         }
-        level
+        top_level
     }
 
     /// The ranges that the cursor stands in, from the innermost parentheses out to the statement.
-    pub(super) fn around(&self) -> Vec<Range<usize>> {
-        let is_around = |open: &usize| self.text(*open) == "(" && self.close(*open) >= self.at;
-        let mut around: Vec<Range<usize>> =
-            (0..self.at).rev().filter(is_around).map(|open| open + 1..self.close(open)).collect();
-        around.push(0..self.len());
-        around
+    pub(super) fn enclosing_ranges(&self) -> Vec<Range<usize>> {
+        let is_inside = |open: &usize| self.text(*open) == "(" && self.closing(*open) >= self.cursor;
+        let mut enclosing_ranges: Vec<Range<usize>> =
+            (0..self.cursor).rev().filter(is_inside).map(|open| open + 1..self.closing(open)).collect();
+        enclosing_ranges.push(0..self.len());
+        enclosing_ranges
     }
 }
 
 /// Queries in queries are followed so deep; one that stands in itself has no end.
-const DEEPEST: usize = 6;
+const MAX_DEPTH: usize = 6;
 
 /// Behind one of these a table or view is named.
-pub(super) const BEFORE_RELATION: [&str; 4] = ["from", "join", "into", "update"];
+pub(super) const RELATION_KEYWORDS: [&str; 4] = ["from", "join", "into", "update"];
 
 /// Words that end FROM.
-const BEHIND_FROM: [&str; 10] =
+const FROM_TERMINATORS: [&str; 10] =
     ["where", "group", "order", "having", "limit", "window", "returning", "set", "values", "select"];
 
 /// Words that stand behind a table and are no alias of it.
-const NO_ALIAS: [&str; 18] = [
+const NOT_ALIASES: [&str; 18] = [
     "on",
     "using",
     "join",
@@ -350,11 +355,11 @@ const NO_ALIAS: [&str; 18] = [
     "as",
 ];
 
-const COMPOUND: [&str; 3] = ["union", "intersect", "except"];
+const COMPOUND_OPERATORS: [&str; 3] = ["union", "intersect", "except"];
 
 /// A table or view that a query reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Source {
+pub(super) struct FromItem {
     /// Its alias, or its name.
     pub(super) name: String,
     /// Its columns; none where it is not known.
@@ -362,52 +367,57 @@ pub(super) struct Source {
 }
 
 /// The statement that the cursor is in, and the names in reach.
-pub(super) struct Reader<'q, 't> {
-    pub(super) query: &'q Query<'t>,
+pub(super) struct FromResolver<'q, 't> {
+    pub(super) query: &'q CursorStatement<'t>,
     pub(super) vocabulary: &'q Vocabulary,
 }
 
-impl Reader<'_, '_> {
+impl FromResolver<'_, '_> {
     /// What the query reads that the cursor stands in, in a range that it stands in.
-    pub(super) fn sources_here(&self, range: &Range<usize>) -> Vec<Source> {
-        let part = self.part(range);
-        self.sources(&part, 0)
+    pub(super) fn from_items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
+        let compound_member = self.compound_member(range);
+        self.parse_from(&compound_member, 0)
     }
 
     /// The names that the query around the cursor gives its results by `as`.
-    pub(super) fn results_here(&self, range: &Range<usize>) -> Vec<String> {
+    pub(super) fn result_aliases_at_cursor(&self, range: &Range<usize>) -> Vec<String> {
         let query = self.query;
         let is_named = |at: &usize| query.is(*at, "as");
-        let level = query.level(range.clone());
-        let end = level.iter().position(|at| query.is(*at, "from")).unwrap_or(level.len());
-        level[..end].iter().filter(|at| is_named(at)).filter_map(|at| query.name(at + 1)).map(str::to_owned).collect()
+        let top_level = query.top_level(range.clone());
+        let end = top_level.iter().position(|at| query.is(*at, "from")).unwrap_or(top_level.len());
+        top_level[..end]
+            .iter()
+            .filter(|at| is_named(at))
+            .filter_map(|at| query.name(at + 1))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Of the queries that `union` puts together, the one with the cursor: its tokens in no parentheses.
-    fn part(&self, range: &Range<usize>) -> Vec<usize> {
-        let level = self.query.level(range.clone());
-        let is_end = |at: &&usize| self.query.is_one_of(**at, &COMPOUND);
-        let start = level.iter().filter(is_end).filter(|at| **at < self.query.at).max().map_or(0, |at| at + 1);
-        let end = level.iter().filter(is_end).find(|at| **at >= self.query.at).copied().unwrap_or(usize::MAX);
-        level.into_iter().filter(|at| (start..end).contains(at)).collect()
+    fn compound_member(&self, range: &Range<usize>) -> Vec<usize> {
+        let top_level = self.query.top_level(range.clone());
+        let is_end = |at: &&usize| self.query.is_one_of(**at, &COMPOUND_OPERATORS);
+        let start = top_level.iter().filter(is_end).filter(|at| **at < self.query.cursor).max().map_or(0, |at| at + 1);
+        let end = top_level.iter().filter(is_end).find(|at| **at >= self.query.cursor).copied().unwrap_or(usize::MAX);
+        top_level.into_iter().filter(|at| (start..end).contains(at)).collect()
     }
 
-    fn sources(&self, level: &[usize], depth: usize) -> Vec<Source> {
+    fn parse_from(&self, top_level: &[usize], depth: usize) -> Vec<FromItem> {
         let query = self.query;
         let mut found = Vec::new();
         let (mut is_from, mut expects) = (false, false);
         let mut place = 0;
-        while let Some(at) = level.get(place).copied() {
+        while let Some(at) = top_level.get(place).copied() {
             let mut taken = 1;
-            if query.is_one_of(at, &BEFORE_RELATION) && !query.is_comparing(at) {
+            if query.is_one_of(at, &RELATION_KEYWORDS) && !query.is_distinct_from(at) {
                 (is_from, expects) = (true, true);
-            } else if query.is_one_of(at, &BEHIND_FROM) {
+            } else if query.is_one_of(at, &FROM_TERMINATORS) {
                 (is_from, expects) = (false, false);
             } else if is_from && query.text(at) == "," {
                 expects = true;
             } else if expects {
                 expects = false;
-                let (source, length) = self.source(&level[place..], depth);
+                let (source, length) = self.parse_from_item(&top_level[place..], depth);
                 found.extend(source);
                 taken = length;
             }
@@ -417,50 +427,50 @@ impl Reader<'_, '_> {
     }
 
     /// The source that some tokens begin with, and how many of them it takes.
-    fn source(&self, level: &[usize], depth: usize) -> (Option<Source>, usize) {
+    fn parse_from_item(&self, top_level: &[usize], depth: usize) -> (Option<FromItem>, usize) {
         let query = self.query;
-        let is_dot = |place: usize| level.get(place).is_some_and(|at| query.text(*at) == ".");
-        let first = if is_dot(1) && level.len() > 2 { 2 } else { 0 };
-        let at = level[first];
+        let is_dot = |place: usize| top_level.get(place).is_some_and(|at| query.text(*at) == ".");
+        let first = if is_dot(1) && top_level.len() > 2 { 2 } else { 0 };
+        let at = top_level[first];
         let (name, columns) = if query.text(at) == "(" {
-            (None, self.results(at + 1..query.close(at), depth))
+            (None, self.result_columns(at + 1..query.closing(at), depth))
         } else if let Some(name) = query.name(at) {
-            (Some(name), self.columns(name, depth))
+            (Some(name), self.relation_columns(name, depth))
         } else {
             return (None, 1);
         };
         let mut next = first + 1;
         // Behind a function that gives rows stand its arguments.
-        if name.is_some() && level.get(next).is_some_and(|at| query.text(*at) == "(") {
+        if name.is_some() && top_level.get(next).is_some_and(|at| query.text(*at) == "(") {
             next += 1;
         }
         // The closing parenthesis of what was passed over is no token of this level.
-        let is_as = level.get(next).is_some_and(|at| query.is(*at, "as"));
-        let alias = level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
+        let is_as = top_level.get(next).is_some_and(|at| query.is(*at, "as"));
+        let alias = top_level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
         let taken = if alias.is_some() { next + usize::from(is_as) + 1 } else { next };
         let name = alias.or(name).unwrap_or_default().to_owned();
-        (Some(Source { name, columns }), taken)
+        (Some(FromItem { name, columns }), taken)
     }
 
     fn alias(&self, at: usize) -> Option<&str> {
-        let is_none = self.query.is_one_of(at, &NO_ALIAS)
-            || self.query.is_one_of(at, &BEHIND_FROM)
-            || self.query.is_one_of(at, &BEFORE_RELATION);
+        let is_none = self.query.is_one_of(at, &NOT_ALIASES)
+            || self.query.is_one_of(at, &FROM_TERMINATORS)
+            || self.query.is_one_of(at, &RELATION_KEYWORDS);
         self.query.name(at).filter(|_| !is_none)
     }
 
     /// The columns of a name in FROM: what `with` names goes before the book's.
-    fn columns(&self, name: &str, depth: usize) -> Vec<String> {
-        let with = self.with_names().find(|(known, ..)| known.eq_ignore_ascii_case(name));
+    fn relation_columns(&self, name: &str, depth: usize) -> Vec<String> {
+        let with = self.ctes().find(|(known, ..)| known.eq_ignore_ascii_case(name));
         match with {
             Some((_, Some(columns), _)) => columns,
-            Some((.., body)) => self.results(body, depth),
+            Some((.., body)) => self.result_columns(body, depth),
             None => self.vocabulary.columns(name).unwrap_or_default().to_vec(),
         }
     }
 
     /// What the statement names by `with`: the name, the columns where they are listed, the tokens of its query.
-    pub(super) fn with_names(&self) -> impl Iterator<Item = (&str, Option<Vec<String>>, Range<usize>)> {
+    pub(super) fn ctes(&self) -> impl Iterator<Item = (&str, Option<Vec<String>>, Range<usize>)> {
         let query = self.query;
         let is_with = (0..query.len()).any(|at| query.is(at, "with"));
         (1..query.len()).filter(move |at| is_with && query.is(*at, "as")).filter_map(move |at| {
@@ -470,37 +480,43 @@ impl Reader<'_, '_> {
             if query.text(open) != "(" || !query.is_query(open + 1) {
                 return None;
             }
-            let body = open + 1..query.close(open);
+            let body = open + 1..query.closing(open);
             if query.before(at) != ")" {
                 return Some((query.name(at - 1)?, None, body));
             }
-            let listed = (0..at - 1).rev().find(|open| query.text(*open) == "(" && query.close(*open) == at - 1)?;
+            let listed = (0..at - 1).rev().find(|open| query.text(*open) == "(" && query.closing(*open) == at - 1)?;
             let columns =
-                query.level(listed + 1..at - 1).into_iter().filter_map(|at| query.name(at)).map(str::to_owned);
+                query.top_level(listed + 1..at - 1).into_iter().filter_map(|at| query.name(at)).map(str::to_owned);
             Some((query.name(listed.checked_sub(1)?)?, Some(columns.collect()), body))
         })
     }
 
     /// The names of the results of a query, as far as they can be told.
-    pub(super) fn results(&self, range: Range<usize>, depth: usize) -> Vec<String> {
+    pub(super) fn result_columns(&self, range: Range<usize>, depth: usize) -> Vec<String> {
         let query = self.query;
-        if depth >= DEEPEST {
+        if depth >= MAX_DEPTH {
             return Vec::new();
         }
-        let level = query.level(range);
-        let Some(select) = level.iter().position(|at| query.is(*at, "select")) else { return Vec::new() };
-        let level = &level[select + 1..];
-        let is_end =
-            |at: &usize| query.is(*at, "from") || query.is_one_of(*at, &BEHIND_FROM) || query.is_one_of(*at, &COMPOUND);
-        let end = level.iter().position(is_end).unwrap_or(level.len());
-        let part =
-            level.iter().skip(end).position(|at| query.is_one_of(*at, &COMPOUND)).map_or(level.len(), |at| end + at);
-        let items = level[..end].split(|at| query.text(*at) == ",");
-        items.flat_map(|item| self.result(item, &level[end..part], depth)).collect()
+        let top_level = query.top_level(range);
+        let Some(select) = top_level.iter().position(|at| query.is(*at, "select")) else { return Vec::new() };
+        let top_level = &top_level[select + 1..];
+        let is_end = |at: &usize| {
+            query.is(*at, "from")
+                || query.is_one_of(*at, &FROM_TERMINATORS)
+                || query.is_one_of(*at, &COMPOUND_OPERATORS)
+        };
+        let end = top_level.iter().position(is_end).unwrap_or(top_level.len());
+        let compound_member = top_level
+            .iter()
+            .skip(end)
+            .position(|at| query.is_one_of(*at, &COMPOUND_OPERATORS))
+            .map_or(top_level.len(), |at| end + at);
+        let items = top_level[..end].split(|at| query.text(*at) == ",");
+        items.flat_map(|item| self.item_columns(item, &top_level[end..compound_member], depth)).collect()
     }
 
     /// The names of one item of a `select`; `*` has several.
-    fn result(&self, item: &[usize], from: &[usize], depth: usize) -> Vec<String> {
+    fn item_columns(&self, item: &[usize], from: &[usize], depth: usize) -> Vec<String> {
         let query = self.query;
         let skipped = usize::from(item.first().is_some_and(|at| query.is_one_of(*at, &["distinct", "all"])));
         let item = &item[skipped..];
@@ -508,8 +524,8 @@ impl Reader<'_, '_> {
         let before = |back: usize| item.len().checked_sub(back).map_or("", |place| query.text(item[place]));
         if query.text(*last) == "*" && (item.len() == 1 || before(2) == ".") {
             let of = item.first().filter(|_| item.len() > 1).and_then(|at| query.name(*at));
-            let is_meant = |source: &Source| of.is_none_or(|name| source.name.eq_ignore_ascii_case(name));
-            let sources = self.sources(from, depth + 1).into_iter().filter(is_meant);
+            let is_meant = |source: &FromItem| of.is_none_or(|name| source.name.eq_ignore_ascii_case(name));
+            let sources = self.parse_from(from, depth + 1).into_iter().filter(is_meant);
             return sources.flat_map(|source| source.columns).collect();
         }
         let is_bare = item.len() == 1 || before(2) == "." || before(2).eq_ignore_ascii_case("as");

@@ -1,10 +1,10 @@
 //! Completion and hints at a cursor, written `¦` in the line: SQL, scripts, commands, and text of any kind.
 
 use super::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary};
-use super::{complete, cut, language_at, lay_out, signature};
+use super::{align_list, complete, language_at, signature, truncate_to_width};
 use crate::script::{Holds, OwnName};
 use crate::terminal::classify;
-use crate::terminal::highlight::matching;
+use crate::terminal::highlight::matching_bracket;
 use proptest::prelude::*;
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -99,7 +99,7 @@ fn offers(marked: &str, expected: &[&str]) {
 #[track_caller]
 fn shows(marked: &str, expected: &[&str]) {
     let mut found = offered(marked).1;
-    lay_out(&mut found, 80);
+    align_list(&mut found, 80);
     assert_eq!(found.into_iter().map(|offer| offer.shown).collect::<Vec<_>>(), expected, "{marked}");
 }
 
@@ -167,7 +167,7 @@ proptest! {
                 prop_assert!(offer.name.to_lowercase().starts_with(&line[start..pos].to_lowercase()) || line.trim_start().starts_with('.'));
             }
             drop(signature(&line, pos, language, || &vocabulary));
-            matching(&line, pos, language);
+            matching_bracket(&line, pos, language);
         }
     }
 }
@@ -417,25 +417,25 @@ fn a_signature_is_read_into_its_functions() {
     let read = FunctionName::read("round(number, places) · quantity.round(places) · round(number)");
     let told: Vec<_> = read.iter().map(|one| (&*one.name, one.receiver.as_deref(), one.calls.len())).collect();
     assert_eq!(told, [("round", None, 2), ("round", Some("quantity"), 1)]);
-    assert_eq!(read[0].fullest(), "round(number, places)");
+    assert_eq!(read[0].longest_call(), "round(number, places)");
     assert_eq!(read[0].first_argument(), Some("number"));
-    assert_eq!(read.iter().map(FunctionName::behind_dot).collect::<Vec<_>>(), ["round(places)", "round(places)"]);
-    assert_eq!(FunctionName::read("table.len")[0].behind_dot(), "len");
+    assert_eq!(read.iter().map(FunctionName::method_call).collect::<Vec<_>>(), ["round(places)", "round(places)"]);
+    assert_eq!(FunctionName::read("table.len")[0].method_call(), "len");
     assert_eq!(FunctionName::read("table.len")[0].name, "len");
 }
 
 #[test]
 fn the_list_is_aligned_and_fits_the_window() {
     let mut offers = [Offer::name("F9").saying("a missile\u{1b}[2J"), Offer::name("PL10").saying("export finance")];
-    lay_out(&mut offers, 18);
+    align_list(&mut offers, 18);
     let shown: Vec<&str> = offers.iter().map(|offer| offer.shown.as_str()).collect();
     assert_eq!(shown, ["F9    a missile\\…", "PL10  export fin…"]);
 }
 
 #[test]
 fn a_text_is_cut_by_its_width() {
-    assert_eq!(cut("abc", 3), "abc");
-    assert_eq!(cut("abcd", 3), "ab…");
-    assert_eq!(cut("漢字漢", 4), "漢…");
-    assert_eq!(cut("a b c", 3), "a…");
+    assert_eq!(truncate_to_width("abc", 3), "abc");
+    assert_eq!(truncate_to_width("abcd", 3), "ab…");
+    assert_eq!(truncate_to_width("漢字漢", 4), "漢…");
+    assert_eq!(truncate_to_width("a b c", 3), "a…");
 }
