@@ -56,7 +56,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
     Ok(Flow::Continue)
 }
 
-/// What a stranger's text may not do: reach a file, or another program, or loosen what it is kept to.
+/// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
     let is_denied = match command {
@@ -76,7 +76,7 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
 /// The question behind `.assumptions`.
 const ASSUMPTIONS: &str = "select id, statement, takes, changes, tension, value from assumptions order by id";
 
-/// Supposes each word; `none` takes everything back; without a word it says what is supposed.
+/// Makes each assumption, all or none of them; `none` takes all back. Then lists those in force.
 fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
     match words {
         [] => {}
@@ -96,7 +96,7 @@ fn print(output: &Output, text: &str) -> Result<(), Error> {
     output.print(text).map_err(Error::from)
 }
 
-/// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.
+/// Views and tables by kind; `pattern` is part of a name, with `*` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let kinds = [
@@ -123,7 +123,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     Ok(notes_block(&lines).trim_end().to_owned())
 }
 
-/// Whether the parts of a pattern between its `*` stand in a name, in their order.
+/// True if the parts of a pattern between its `*` are in a name, in their order.
 fn matches_pattern(name: &str, pattern: &str) -> bool {
     let mut rest = Some(name);
     for part in pattern.split('*').filter(|part| !part.is_empty()) {
@@ -132,7 +132,7 @@ fn matches_pattern(name: &str, pattern: &str) -> bool {
     rest.is_some()
 }
 
-/// What the columns of a view mean, or the SQL of a table; every view in a line each where none is named.
+/// The meanings of a view's columns, or the SQL of a table; every view in a line each where none is named.
 fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
     let Some(name) = name else {
         if !session.book().is_book() {

@@ -13,11 +13,11 @@ use crate::table::{notes_block, visible};
 use crate::terminal::{COMMANDS, CommandInfo};
 use std::fmt::{self, Write};
 
-/// How many columns the example of a view asks for.
+/// The most columns in the example of a view.
 const MAX_EXAMPLE_COLUMNS: usize = 3;
 
-/// All that bears a name; where nothing does, what has a name that begins so; or else what has the word in what is said of
-/// it. `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
+/// The help on all topics of a name; where there is none, on those whose name begins so; or else on those that mention
+/// the word. `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
 ///
 /// # Errors
 /// Nothing has the word at all.
@@ -72,8 +72,7 @@ fn page(book: &Book, topic: &Topic) -> String {
         "" => format!(" example  {}\n", visible(&entry)),
         answer => format!(" example  {}\n answer   {}\n", visible(&entry), visible(answer)),
     });
-    let head = format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning);
-    [head, notes_block(&details), example.unwrap_or_default()].concat()
+    [list_item(topic), notes_block(&details), example.unwrap_or_default()].concat()
 }
 
 /// A question for one cell, and what the book answers to it.
@@ -110,7 +109,7 @@ fn quantity_text(cell: &str) -> String {
     if quantity.facts().is_empty() { value } else { format!("{value} [{}]", reading::facts(quantity.facts())) }
 }
 
-/// The error of a name that nothing bears: what was meant, or where to look.
+/// The error of a name without help: the nearest name, or another place to look.
 fn unknown_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
     let bare = word.trim_start_matches(['.', '-']);
     let near = suggest::nearest(bare, all.iter().map(|topic| topic.short_name().trim_start_matches(['.', '-'])));
@@ -122,7 +121,7 @@ fn unknown_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
     wrong(&format!("there is no help on `{word}`"), &cure)
 }
 
-/// What explains a name that is no topic: an id of the book, a function of SQLite's own.
+/// The place of the help on a name that is no topic: an id of the book, a function of SQLite's own.
 fn other_help(book: &Book, word: &str) -> Option<String> {
     let is_among = |names: Vec<String>| names.iter().any(|name| name.eq_ignore_ascii_case(word));
     if is_among(book.ids().unwrap_or_default()) {
@@ -132,25 +131,25 @@ fn other_help(book: &Book, word: &str) -> Option<String> {
     is_sqlites.then(|| "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned())
 }
 
-/// What a name of the session stands for, in the order in which it is told.
+/// The kinds of topics, in the order in which they are listed.
 pub(super) const TOPIC_KINDS: [&str; 6] = ["command", "script", "view", "column", "script function", "SQL function"];
 
 /// A name that can be looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
-    /// What sort of thing bears it: `command`, `column`.
+    /// Its kind: `command`, `column`.
     pub kind: &'static str,
     /// The name; that of a column with its view's.
     pub name: String,
-    /// How it is written.
+    /// Its signature.
     pub signature: String,
-    /// What it is or gives, in a sentence.
+    /// Its meaning, in a sentence.
     pub meaning: String,
-    /// What else there is to say, each under its label.
+    /// Further details, each under its label.
     pub details: Vec<(&'static str, String)>,
     /// All of its help, where that is laid out otherwise.
     pub page: Option<String>,
-    /// What can be entered, and what stands in the answer.
+    /// An entry, and a part of its answer.
     pub example: Option<(String, String)>,
     /// The view of a column, and its name there: their example is answered by the book.
     pub(super) column: Option<(&'static View, &'static str)>,
@@ -176,8 +175,8 @@ impl Topic {
         Self { example: Some((example.to_owned(), answer.to_owned())), ..self }
     }
 
-    /// Whether it is what a word names: a column by its own name or with its view's, a command with or without its dot,
-    /// a function by any name that it is written with.
+    /// True if a word names it: a column by its own name or with its view's, a command with or without its dot, a
+    /// function by any name in its signature.
     pub(super) fn is_named(&self, word: &str) -> bool {
         let is_same = |name: &str| name.eq_ignore_ascii_case(word);
         let bare = |name: &str| name.trim_start_matches(['.', '-']).to_owned();
@@ -187,14 +186,14 @@ impl Topic {
             || (self.kind.ends_with("function") && signature_names(&self.signature).any(is_same))
     }
 
-    /// Whether its name begins with a word, in any letter case.
+    /// True if its name begins with a word, in any letter case.
     pub(super) fn starts_with(&self, word: &str) -> bool {
         let word = word.trim_start_matches(['.', '-']).to_lowercase();
         let name = self.short_name().trim_start_matches(['.', '-']).to_lowercase();
         !word.is_empty() && name.starts_with(&word)
     }
 
-    /// Whether what is said of it has a word, in any letter case.
+    /// True if its name, signature or meaning contains a word, in any letter case.
     pub(super) fn mentions(&self, word: &str) -> bool {
         [&self.name, &self.signature, &self.meaning]
             .iter()
@@ -283,13 +282,8 @@ pub fn script_help(header: &Header, name: &str) -> String {
     push(&mut text, format_args!("\nUsage: pledgebook run {name}{parameters} [OPTIONS]\n"));
     let parameters: Vec<(String, String)> =
         header.parameters.iter().map(|parameter| (parameter_flag(parameter), parameter_meaning(parameter))).collect();
-    let options = COMMON_OPTIONS.map(|(parameter_flag, meaning)| (parameter_flag.to_owned(), meaning.to_owned()));
-    let width = parameters
-        .iter()
-        .chain(&options)
-        .map(|(parameter_flag, _)| parameter_flag.chars().count())
-        .max()
-        .unwrap_or_default();
+    let options = COMMON_OPTIONS.map(|(flag, meaning)| (flag.to_owned(), meaning.to_owned()));
+    let width = parameters.iter().chain(&options).map(|(flag, _)| flag.chars().count()).max().unwrap_or_default();
     if !parameters.is_empty() {
         text.push_str("\nParameters:\n");
         push_aligned(&mut text, &parameters, width);
@@ -320,8 +314,8 @@ fn parameter_meaning(parameter: &Parameter) -> String {
 }
 
 fn push_aligned(text: &mut String, lines: &[(String, String)], width: usize) {
-    for (parameter_flag, meaning) in lines {
-        push(text, format_args!("  {parameter_flag:width$}  {meaning}\n"));
+    for (flag, meaning) in lines {
+        push(text, format_args!("  {flag:width$}  {meaning}\n"));
     }
 }
 

@@ -8,13 +8,13 @@ use crate::store::{Book, Offer, Reliance};
 use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 
-/// The newest result of a session. Clones are the same.
+/// The last result of a session. Clones share it.
 #[derive(Clone)]
 pub(super) struct LastResult {
     book: Rc<Book>,
     kept: Rc<RefCell<Option<Rc<Kept>>>>,
     is_new: Rc<Flag<bool>>,
-    /// How many there were.
+    /// The number of results so far.
     count: Rc<Flag<usize>>,
 }
 
@@ -23,7 +23,7 @@ impl LastResult {
         Self { book: Rc::clone(book), kept: Rc::default(), is_new: Rc::default(), count: Rc::default() }
     }
 
-    /// What an output hands its results to.
+    /// The callback that an output passes its results to.
     pub(super) fn sink(&self) -> Keep {
         let last = self.clone();
         Rc::new(move |kept| last.keep(Rc::new(kept)))
@@ -43,17 +43,17 @@ impl LastResult {
         self.count.set(self.count.get() + 1);
     }
 
-    /// How many results there were so far.
+    /// The number of results so far.
     pub(super) fn count(&self) -> usize {
         self.count.get()
     }
 
-    /// The newest result, if it came since this was asked last.
+    /// The last result, if it is newer than the previous call.
     pub(super) fn take_new(&self) -> Option<Rc<Kept>> {
         self.is_new.take().then(|| self.kept.borrow().clone()).flatten()
     }
 
-    /// Shows every row of the newest result.
+    /// Shows every row of the last result.
     ///
     /// # Errors
     /// There is none; the writer's.
@@ -78,16 +78,16 @@ impl LastResult {
         Ok(())
     }
 
-    /// The newest result, if there is one.
+    /// The last result, if there is one.
     pub(super) fn result(&self) -> Option<Rc<Kept>> {
         self.kept.borrow().clone()
     }
 }
 
-/// A quantity of the newest result.
+/// A quantity of the last result.
 pub(super) struct FoundQuantity {
     pub(super) quantity: Quantity,
-    /// How it was computed, where that is known.
+    /// Its derivation, where it is known.
     pub(super) derivation: Option<String>,
     /// Its row, from 0.
     pub(super) row: usize,
@@ -95,7 +95,7 @@ pub(super) struct FoundQuantity {
     pub(super) column: usize,
 }
 
-/// Whether a word is the number of a row.
+/// True if a word is the number of a row.
 pub(super) fn is_row(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
 }
@@ -153,7 +153,7 @@ pub(super) fn ids_of_cell(kept: &Kept, row_word: &str, name: &str) -> Result<Opt
     Ok(names_ids.then(|| text.to_string()))
 }
 
-/// Which of several quantities is explained, and how to ask for another.
+/// The line that names the cell explained, of several with a quantity, and the command for another.
 pub(super) fn chosen_cell_text(kept: &Kept, found: &[FoundQuantity]) -> Option<String> {
     let all = (0..kept.rows.len()).map(|row| quantities(kept, row).len()).sum::<usize>();
     let [one] = found else { return None };

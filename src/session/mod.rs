@@ -16,7 +16,7 @@ mod settings;
 mod what_if;
 mod why;
 
-use crate::error::{Error, ScriptCause};
+use crate::error::{Error, ScriptCause, wrong};
 use crate::script::library::{self, Script};
 use crate::script::{Home, Interpreter, OwnName, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
@@ -40,12 +40,12 @@ pub struct Session {
     book: Rc<Book>,
     /// Built at the first script: a question in SQL alone does without.
     interpreter: Option<Interpreter>,
-    /// How results look.
+    /// The settings: format, limits and behaviour of the prompt.
     pub settings: Settings,
     last: LastResult,
-    /// What was entered, for `.save`.
+    /// The entries so far, for `.save`.
     journal: Journal,
-    /// What is supposed, in the order in which it was.
+    /// The assumptions in force, in the order in which they were made.
     supposed: Vec<Supposed>,
 }
 
@@ -114,7 +114,7 @@ impl Session {
         done
     }
 
-    /// Keeps in mind what was entered. A command that only shows the newest answer again gives no other.
+    /// Adds an entry to the journal. A command that only shows the last answer again gives no other.
     fn record_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
         let is_shown_again = has_answered && matches!(terminal::parse(&text.whole), Ok((Command::Last, _)));
         if language != Language::Command || (has_answered && !is_shown_again) {
@@ -137,7 +137,7 @@ impl Session {
         self.finish(done, output)
     }
 
-    /// Whether the book can be asked at all, which is looked at before each question too.
+    /// Checks that the book can be read, as is done before each question too.
     ///
     /// # Errors
     /// It is damaged, or can't be read.
@@ -170,8 +170,8 @@ impl Session {
         self.script_interpreter(script, &values)?.eval(&script.text, output)
     }
 
-    /// Where something is supposed: the metrics of the script as the sources state them, to stand beside its answer. A
-    /// script that fails without the supposition has none.
+    /// Under assumptions, the metrics of the script without them, to be shown beside its answer. A script that fails
+    /// without them has none.
     fn stated_metrics(
         &mut self,
         script: &Script,
@@ -180,12 +180,11 @@ impl Session {
         if self.supposed.is_empty() {
             return Ok(Vec::new());
         }
-        let supposed = std::mem::take(&mut self.supposed);
         let capture = CaptureSink::default();
-        self.set_suppositions(Vec::new())?;
-        let done =
-            self.script_interpreter(script, values).and_then(|mut one| one.eval(&script.text, &capture.output()));
-        self.set_suppositions(supposed)?;
+        let done = self.as_stated(|session| {
+            let interpreter = session.script_interpreter(script, values);
+            Ok(interpreter.and_then(|mut interpreter| interpreter.eval(&script.text, &capture.output())))
+        })?;
         if matches!(done, Err(Error::Interrupted)) {
             return Err(Error::Interrupted);
         }
@@ -245,7 +244,7 @@ impl Session {
         })
     }
 
-    /// The interpreter, with `last` as it stands now.
+    /// The interpreter, with the current `last`.
     fn interpreter(&mut self) -> Result<&mut Interpreter, Error> {
         let interpreter = match self.interpreter.take() {
             Some(interpreter) => interpreter,
@@ -269,27 +268,35 @@ impl Session {
         own
     }
 
-    /// The columns of the newest result, as SQL reads them of `last`; none before there is one.
+    /// The columns of the last result, as SQL reads them of `last`; none before there is one.
     #[must_use]
     pub fn last_columns(&self) -> Vec<String> {
         let kept = self.last.result();
         kept.map(|kept| kept.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default()
     }
 
-    /// Whether scripts of this session have a variable of this name.
+    /// True if scripts of this session have a variable of this name.
     #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         self.interpreter.as_ref().is_some_and(|interpreter| interpreter.has_variable(name))
     }
 }
 
-/// Whether the words behind a script's name ask what can stand there.
+/// True if the arguments of a script ask for its help.
 #[must_use]
 pub fn asks_for_help(words: &[String]) -> bool {
     words.iter().any(|word| word == "--help" || word == "-h")
 }
 
-/// `help`, typed without its dot, is no variable that somebody forgot to set.
+/// Refuses a database that is no book, and so has none of the `content` asked for.
+fn require_book(book: &Book, content: &str) -> Result<(), Error> {
+    if book.is_book() {
+        return Ok(());
+    }
+    Err(wrong(&format!("this database has no {content}"), "ask the bundled book, or a copy of it"))
+}
+
+/// Suggests the command for a name typed without its dot: `help` is no undefined variable.
 fn suggest_command(cause: &mut ScriptCause) {
     if let ScriptCause::NoVariable { name, near } = cause
         && let Some(info) = COMMANDS.iter().find(|info| info.name.strip_prefix('.') == Some(name.as_str()))

@@ -11,8 +11,8 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 impl Session {
-    /// An output by the settings of the session: results to `out`, notices and what machine formats must not hold to
-    /// `notices`. `follows_answer` says whether answers stand above already.
+    /// An output by the settings of the session: results to `out`, notices and other text that machine formats must not
+    /// contain to `notices`. `follows_answer` is true if an answer was written before.
     ///
     /// # Errors
     /// The units can't be read.
@@ -58,7 +58,7 @@ pub(super) struct LimitedWriter<W> {
     stop: Stop,
     /// Bytes that may still be written; `None` where there is no limit.
     remaining_bytes: Option<u64>,
-    /// Whether control characters are written as they are.
+    /// True if control characters are written as they are.
     keeps_controls: bool,
 }
 
@@ -104,7 +104,7 @@ fn escape_controls(bytes: &[u8]) -> Vec<u8> {
 pub struct Written(Rc<RefCell<Vec<u8>>>);
 
 impl Written {
-    /// What was written since this was asked last.
+    /// The text written since the previous call.
     #[must_use]
     pub fn take(&self) -> String {
         String::from_utf8_lossy(&self.0.take()).into_owned()

@@ -17,7 +17,7 @@ use std::rc::Rc;
 /// The ending of a script's file.
 const EXTENSION: &str = "rhai";
 
-/// How much of an entry, and of its answer, the header quotes.
+/// The most characters of an entry, and of its answer, that the header quotes.
 const MAX_QUOTED_CHARS: usize = 60;
 
 /// Makes the script that `.save NAME [SENTENCE]` asks for; writing it is the caller's.
@@ -47,7 +47,7 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
     Ok(Flow::Save(path, format!("{head}{example}\n{body}")))
 }
 
-/// Whether a script can hold what led to the answer.
+/// Refuses an answer whose entries no script can hold.
 fn refuse_unsavable(session: &Session, steps: &[Step]) -> Result<(), Error> {
     if session.last.result().is_none() || steps.is_empty() {
         return Err(wrong("nothing has been answered yet", "ask first, as `F29 / F30`, then save"));
@@ -106,14 +106,14 @@ fn first_row(printed: &str) -> Option<String> {
     (!row.is_empty()).then(|| row.to_owned())
 }
 
-/// What the script answers, where nobody has said it.
+/// The summary of a script that is saved without one.
 fn default_sentence(steps: &[Step]) -> String {
     let asked = steps.last().map(|step| one_line(step.entry.text.trim_end_matches(';'))).unwrap_or_default();
-    let mut string_literal: String = asked.chars().take(MAX_QUOTED_CHARS).collect();
-    if string_literal.len() < asked.len() {
-        string_literal.push('…');
+    let mut quoted: String = asked.chars().take(MAX_QUOTED_CHARS).collect();
+    if quoted.len() < asked.len() {
+        quoted.push('…');
     }
-    format!("The answer to `{string_literal}`")
+    format!("The answer to `{quoted}`")
 }
 
 /// A text on one line, as a header can hold it.
@@ -125,9 +125,9 @@ fn one_line(text: &str) -> String {
 const PREVIOUS_NAME: &str = "previous";
 
 /// The lines, each entry on its own.
-pub(super) fn script_body(steps: &[Step]) -> String {
-    let Some((newest, before)) = steps.split_last() else { return String::new() };
-    before.iter().map(earlier_line).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
+fn script_body(steps: &[Step]) -> String {
+    let Some((newest, earlier)) = steps.split_last() else { return String::new() };
+    earlier.iter().map(earlier_line).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
 }
 
 /// An entry that a later one needs.
@@ -144,15 +144,15 @@ fn earlier_line(step: &Step) -> String {
     }
 }
 
-/// The entry that gave the answer: the value of the last line is shown, and so is what stands before it.
+/// The entry that gave the answer: the value of the last line is shown, and so are the statements before it.
 fn newest_lines(entry: &JournalEntry) -> String {
     let text = rename_last(entry);
     if entry.language != Language::Sql {
         return text;
     }
-    let mut query_calls = query_calls(&text);
-    let newest = query_calls.pop().unwrap_or_default();
-    query_calls.iter().map(|query| format!("show({query});\n")).chain([newest]).collect()
+    let mut queries = query_calls(&text);
+    let newest = queries.pop().unwrap_or_default();
+    queries.iter().map(|query| format!("show({query});\n")).chain([newest]).collect()
 }
 
 /// The text of an entry, in which the answer before is called as the script calls it.
@@ -192,9 +192,9 @@ fn string_literal(sql: &str) -> String {
 }
 
 /// The words by which an entry speaks of the answer before it.
-pub(super) const LAST_NAMES: [&str; 2] = ["last", "_"];
+const LAST_NAMES: [&str; 2] = ["last", "_"];
 
-/// Words of SQL behind which the name of a table stands.
+/// Words of SQL that the name of a table follows.
 const TABLE_KEYWORDS: [&str; 6] = ["table", "view", "exists", "into", "update", "from"];
 
 /// Words of scripts behind which a name is declared.
@@ -205,20 +205,20 @@ const DECLARING_KEYWORDS: [&str; 4] = ["let", "const", "fn", "as"];
 pub(super) struct JournalEntry {
     pub(super) text: String,
     pub(super) language: Language,
-    /// Whether it showed a result.
+    /// True if it showed a result.
     pub(super) has_answered: bool,
 }
 
-/// What was entered, in order.
+/// The entries of a session, in order.
 #[derive(Debug, Default)]
 pub(super) struct Journal(Vec<JournalEntry>);
 
 /// An entry that is needed, and what for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Step<'j> {
-    pub(super) entry: &'j JournalEntry,
-    /// Whether a later one speaks of its answer.
-    pub(super) is_last: bool,
+struct Step<'j> {
+    entry: &'j JournalEntry,
+    /// True if a later one uses its answer.
+    is_last: bool,
 }
 
 impl Journal {
@@ -226,8 +226,8 @@ impl Journal {
         self.0.push(entry);
     }
 
-    /// The entries that led to the newest answer, which the last of them gave; none where there is no answer.
-    pub(super) fn slice(&self) -> Vec<Step<'_>> {
+    /// The entries that led to the last answer, which the last of them gave; none where there is no answer.
+    fn slice(&self) -> Vec<Step<'_>> {
         let Some(newest) = self.0.iter().rposition(|entry| entry.has_answered) else { return Vec::new() };
         let mut steps = vec![Step { entry: &self.0[newest], is_last: false }];
         let mut needed = word_set(&self.0[newest].text);
@@ -250,8 +250,8 @@ impl Journal {
 }
 
 impl JournalEntry {
-    /// Whether a script can hold it: no command, and no SQL that writes.
-    pub(super) fn is_scriptable(&self) -> bool {
+    /// True if a script can hold it: no command, and no SQL that writes.
+    fn is_scriptable(&self) -> bool {
         match self.language {
             Language::Command => false,
             Language::Sql => only_reads(&self.text),
@@ -259,7 +259,8 @@ impl JournalEntry {
         }
     }
 
-    /// What it may have changed: names that it declares, assigns, or calls a method of; the tables that SQL makes or writes.
+    /// The names that it may have changed: those that it declares, assigns, or calls a method of; the tables that SQL
+    /// makes or writes.
     fn written_names(&self) -> BTreeSet<String> {
         let text = &self.text;
         match self.language {
@@ -282,7 +283,7 @@ impl JournalEntry {
     }
 }
 
-/// Whether what follows a name may change what it stands for.
+/// True if the text that follows a name may change its value.
 fn is_mutation(following: &str) -> bool {
     let following = following.trim_start();
     let mut signs = following.chars();
@@ -310,7 +311,7 @@ fn word_offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
     words.map(|word| (word.as_ptr().addr() - text.as_ptr().addr(), word))
 }
 
-/// The words that stand behind one of these, in any letter case.
+/// The words that follow one of these, in any letter case.
 fn words_after(text: &str, before: &[&str]) -> impl Iterator<Item = String> {
     let is_before = |word: &str| before.iter().any(|known| known.eq_ignore_ascii_case(word));
     let pairs = word_offsets(text).zip(word_offsets(text).skip(1));

@@ -1,8 +1,8 @@
 //! Search by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
 //! `store::search` decides what matches. What is not found is absent from the book's words, and no more is said.
 
-use super::help;
 use super::provenance::{id_and_locator, locator_text, question_line, question_notes};
+use super::{help, require_book};
 use crate::error::{Error, wrong};
 use crate::sql::Note;
 use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
@@ -10,7 +10,7 @@ use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What each of the searched names is called in the margin.
+/// The labels of the searched views, in the margin.
 const LABELS: [&str; SEARCHED.len()] = [
     "fact",
     "unknown",
@@ -28,7 +28,7 @@ const LABELS: [&str; SEARCHED.len()] = [
 
 /// `.facts [WORD]`.
 pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
-    require_book(book)?;
+    require_book(book, "facts")?;
     let line = |fact: &FactEntry| {
         Note::new(&fact.id, &locator_text(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "))
     };
@@ -47,7 +47,7 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
 pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
-    require_book(book)?;
+    require_book(book, "facts")?;
     let all = book.questions().map_err(|error| book.error(&error))?;
     if words.is_empty() {
         return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>()));
@@ -82,10 +82,9 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Whether the book has the words anywhere.
+/// True if the book has the words anywhere.
 pub(super) fn has_words(book: &Book, words: &str) -> bool {
-    let found = search(book, &SEARCHED, words);
-    found.is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
+    have_words(book, &SEARCHED, words)
 }
 
 fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), Error> {
@@ -99,7 +98,7 @@ fn found_facts(book: &Book, found: &Found) -> rusqlite::Result<Vec<FactEntry>> {
     book.facts_of(&mut facts.map(|entry| entry.id.clone()), usize::MAX)
 }
 
-/// What was found, a section for each of the searched names, the actors among them.
+/// The entries found, a section for each of the searched views, the actors among them.
 fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
     let facts = found_facts(book, found)?;
     let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), id_and_locator(fact))).collect();
@@ -121,7 +120,7 @@ fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<V
     Ok(notes)
 }
 
-/// What was looked for in the place of words that the book does not have.
+/// The words searched for in the place of words that the book does not have.
 fn near_notes(found: &Found) -> Vec<Note> {
     let near = found.near.iter().map(|(word, near)| {
         let near: Vec<String> = near.iter().map(|near| format!("`{near}`")).collect();
@@ -147,16 +146,15 @@ fn section(label: &str, rows: Vec<(String, String)>) -> Vec<Note> {
     rows.into_iter().enumerate().map(|(n, (lead, text))| Note::new(label(n), "", &text).led_by(&lead)).collect()
 }
 
-/// What is said of words that were not found: that these words are not there, and what could be looked for instead. The
-/// source may say it in others.
+/// The text for words that were not found: their absence, and other words to look for. The source may use others.
 fn not_found_text(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
-    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !contains(book, views, part)).collect();
+    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !have_words(book, views, part)).collect();
     let mut text = match missing.as_slice() {
         [] => format!("{what} have each part of `{words}`, and nothing has all of them together\n"),
         _ => format!("{what} do not have `{}`, nor a form of it, nor a word listed as near it\n", missing.join("`, `")),
     };
     for word in missing {
-        if contains(book, &SEARCHED, word) {
+        if has_words(book, word) {
             continue;
         }
         let meant = book.word_meant(word).map_err(|error| book.error(&error))?;
@@ -168,14 +166,7 @@ fn not_found_text(book: &Book, what: &str, words: &str, sought: &Sought, views: 
     Ok(text)
 }
 
-fn contains(book: &Book, views: &[&str], word: &str) -> bool {
-    search(book, views, word).is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
-}
-
-fn require_book(book: &Book) -> Result<(), Error> {
-    if book.is_book() {
-        Ok(())
-    } else {
-        Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"))
-    }
+/// True if these views have the words, or an actor has them.
+fn have_words(book: &Book, views: &[&str], words: &str) -> bool {
+    search(book, views, words).is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
 }

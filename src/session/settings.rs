@@ -10,10 +10,10 @@ use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
 use crate::terminal::{self, ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
 
-/// What stands for NULL in tables unless another text is chosen.
+/// The text for NULL in tables unless another is chosen.
 const DEFAULT_NULL_TEXT: &str = "NULL";
 
-/// How many rows of a long table a terminal shows unless another number is chosen: a screen for each end.
+/// The rows of a long table that a terminal shows unless another number is chosen: a screen for each end.
 const DEFAULT_ROWS: usize = 40;
 
 /// The settings of a session.
@@ -22,35 +22,35 @@ const DEFAULT_ROWS: usize = 40;
 pub struct Settings {
     /// The format of results.
     pub format: Format,
-    /// How much is said under a result.
+    /// The level of detail under a result.
     pub notes: Depth,
-    /// Whether tables and CSV name their columns.
+    /// True if tables and CSV name their columns.
     pub header: bool,
-    /// Whether CSV and TSV keep a spreadsheet from computing what is text.
+    /// True if CSV and TSV keep a spreadsheet from computing text.
     pub csv_safe: bool,
-    /// How many rows of a long table a terminal shows, half from each end; 0 for all.
+    /// The most rows of a table that a terminal shows, half from each end; 0 for all.
     pub rows: usize,
-    /// What stands for NULL, where not the format's own.
+    /// The text for NULL, where not the format's own.
     pub null_text: Option<String>,
-    /// When to use colour.
+    /// The condition for coloured output.
     pub color: ColorChoice,
-    /// Whether each answer says how long it took.
+    /// True if the time of each answer is reported.
     pub timer: bool,
     /// The program that shows what is longer than the screen: `auto`, `off`, or its command line.
     pub pager: String,
     /// The keys by which an entry is edited.
     pub keys: EditMode,
-    /// Whether results go to a terminal: a pipe and a file get every row.
+    /// True if results go to a terminal: a pipe and a file get every row.
     pub is_at_terminal: bool,
     /// The columns of the terminal that tables keep to; `None` where there is none.
     pub width: Option<usize>,
-    /// What an answer may take.
+    /// The limits of an answer.
     pub limits: Limits,
-    /// Whether a stranger's text is asked: it reads no file, and nothing that it writes reaches the terminal raw.
+    /// True if input is untrusted: it reads no file, and its control characters are escaped.
     pub is_sandboxed: bool,
-    /// Whether results are coloured: what `color` comes to where they are written.
+    /// True if results are coloured: the value of `color` for their destination.
     pub paints: bool,
-    /// Whether the newest result is kept for `last` and `.why`.
+    /// True if the last result is kept for `last` and `.why`.
     pub keeps_last: bool,
 }
 
@@ -81,14 +81,14 @@ impl Default for Settings {
 pub struct Setting {
     /// Its name: that of its command without the dot, and its key in the config file.
     pub name: &'static str,
-    /// What it decides, as a sentence for the config file.
+    /// Its effect, as a sentence for the config file.
     pub meaning: &'static str,
     /// The values that it takes; none where it takes any text.
     pub values: fn() -> Vec<&'static str>,
     kind: SettingKind,
 }
 
-/// What a setting is: a choice of its own, or a limit.
+/// The kind of a setting: a choice with a value of its own, or a limit.
 enum SettingKind {
     Choice { get: fn(&Settings) -> String, set: fn(&mut Settings, &str) -> bool },
     Limit(Limit),
@@ -302,7 +302,7 @@ impl Settings {
     }
 }
 
-/// `.limits`: tells them, or sets one.
+/// `.limits`: lists them, or sets one.
 pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
     let [name, word] = words else {
         return match words {

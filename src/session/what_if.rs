@@ -1,14 +1,14 @@
 //! What-if: parsing of assumptions and of preferences for a source, and the list of those in force. The book's views
 //! apply them to the answers.
 
-use super::Session;
-use crate::error::{Error, suggest, wrong};
+use super::{Session, require_book};
+use crate::error::{Error, FunctionCause, suggest, wrong};
 use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, Unit, reading};
 use crate::store::{AssumptionEntry, Book, Supposed};
 use rust_decimal::Decimal;
 
-/// What takes a supposition back.
-const TAKE_BACK: &str = "stated";
+/// The value that takes an assumption back.
+const STATED: &str = "stated";
 
 impl Session {
     /// Supposes `ID=VALUE`: another number for the figure of a fact, an assumption of the book, or a source that is preferred.
@@ -22,9 +22,7 @@ impl Session {
             None => (text.trim(), None),
         };
         let book = &self.book;
-        if !book.is_book() {
-            return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
-        }
+        require_book(book, "figures")?;
         let supposed = parse_supposed(book, id, value)?;
         let mut list: Vec<Supposed> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
         list.extend(supposed);
@@ -44,7 +42,16 @@ impl Session {
         Ok(())
     }
 
-    /// What is supposed just now, a line each.
+    /// Does something while nothing is supposed.
+    pub(super) fn as_stated<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let supposed = std::mem::take(&mut self.supposed);
+        self.set_suppositions(Vec::new())?;
+        let done = work(self);
+        self.set_suppositions(supposed)?;
+        done
+    }
+
+    /// The assumptions in force, a line each.
     ///
     /// # Errors
     /// The book can't be asked.
@@ -62,11 +69,11 @@ impl Session {
 fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     if is_preference(id) {
-        return if value == Some(TAKE_BACK) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
+        return if value == Some(STATED) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
     }
     if let Some(assumption) = book.assumption(id).map_err(fail)? {
         return match value {
-            Some(TAKE_BACK) => Ok(None),
+            Some(STATED) => Ok(None),
             value => Ok(Some(Supposed::Assumption(id.to_owned(), assumption_value(book, &assumption, value)?))),
         };
     }
@@ -74,10 +81,10 @@ fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<S
         return Err(wrong(&fact.message(), &fact.cure()));
     }
     match (book.stated(id).map_err(fail)?, value) {
-        (Some(_), Some(TAKE_BACK)) => Ok(None),
+        (Some(_), Some(STATED)) => Ok(None),
         (Some(_), Some(value)) => {
-            let value = book.read_figure(value).map_err(usage_error)?;
-            let figure = book.supposed(id, &value).map_err(usage_error)?;
+            let value = book.read_figure(value).map_err(figure_error)?;
+            let figure = book.supposed(id, &value).map_err(figure_error)?;
             Ok(Some(Supposed::Figure(id.to_owned(), figure)))
         }
         (Some(_), None) => Err(wrong(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
@@ -86,7 +93,7 @@ fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<S
 }
 
 #[allow(clippy::needless_pass_by_value)] // it is handed over by `map_err`
-fn usage_error(cause: crate::error::FunctionCause) -> Error {
+fn figure_error(cause: FunctionCause) -> Error {
     wrong(&cause.message(), &cause.cure().unwrap_or_default())
 }
 
@@ -118,13 +125,13 @@ fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&st
             Err(wrong(&format!("`{id}` needs a probability"), &format!("as `{id}=0.65` or `{id}=0.55..0.75`")))
         }
         (Some("rate"), Some(value)) => {
-            let rate = book.given(value, Strictness::Prose).map_err(usage_error)?;
+            let rate = book.given(value, Strictness::Prose).map_err(figure_error)?;
             let units = book.units().map_err(fail)?;
-            units.check_rate(&rate).map_err(|error| usage_error(error.into()))?;
+            units.check_rate(&rate).map_err(|error| figure_error(error.into()))?;
             Ok(Some(format!("{} {}", rate.amount(), rate.unit().unwrap_or(&Unit::one()))))
         }
         (Some(_), Some(value)) => {
-            probability(&book.read_figure(value).map_err(usage_error)?).map(Some).ok_or_else(|| {
+            probability(&book.read_figure(value).map_err(figure_error)?).map(Some).ok_or_else(|| {
                 wrong(&format!("`{value}` is no probability"), "give a number from 0 to 1, or a range, as `0.55..0.75`")
             })
         }
@@ -168,8 +175,8 @@ pub(super) fn supposed_text(book: &Book, supposed: &Supposed) -> Result<String, 
     }
 }
 
-/// Whether an assumption of this name is a preference.
-pub(super) fn is_preference(id: &str) -> bool {
+/// True if an assumption of this name is a preference.
+fn is_preference(id: &str) -> bool {
     id == PREFER || id.strip_prefix(PREFER).is_some_and(|rest| rest.starts_with('.'))
 }
 
@@ -177,7 +184,7 @@ pub(super) fn is_preference(id: &str) -> bool {
 ///
 /// # Errors
 /// No such source or pledge, a source that states nothing of the pledge, no source.
-pub(super) fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<Supposed, Error> {
+fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<Supposed, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let Some(source) = value.filter(|value| !value.is_empty()) else {
         return Err(wrong(&format!("`{id}` needs a source"), &format!("as `{id}=S1`")));
@@ -209,7 +216,7 @@ fn unknown_id(kind: &str, id: &str, known: &[String], list: &str) -> Error {
 }
 
 /// `prefer = S1: its statements are chosen where sources disagree`.
-pub(super) fn preference_text(preference: &Assumption) -> String {
+fn preference_text(preference: &Assumption) -> String {
     let source = preference.source().unwrap_or_default();
     let of = preference.name().split_once('.').map(|(_, owner)| format!(" about {owner}")).unwrap_or_default();
     format!("{} = S{source}: its statements are chosen where sources disagree{of}", preference.name())

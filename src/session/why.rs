@@ -3,7 +3,7 @@
 
 use super::last_result::{self, FoundQuantity};
 use super::provenance::{self, Provenance, assumed_notes, assumptions_text, question_notes, reason_notes};
-use super::{Session, search};
+use super::{Session, require_book, search};
 use crate::error::{Error, wrong};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, reading};
 use crate::sql::{Kept, Note, Origin, Output};
@@ -54,7 +54,7 @@ fn explain_cells(
 }
 
 /// Heads, what was asked, grounds, and what to cite of some quantities.
-pub(super) fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str) -> String {
+fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str) -> String {
     let mut facts = Facts::none();
     let mut supposed = Assumptions::none();
     for FoundQuantity { quantity, .. } in found {
@@ -102,11 +102,9 @@ fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
 }
 
 /// Everything that the book has on an id.
-pub(super) fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
+fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
     let book = session.book();
-    if !book.is_book() {
-        return Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"));
-    }
+    require_book(book, "facts")?;
     let id = canonical_id(book, word);
     if let Some(entry) = book.question(&id).map_err(|error| book.error(&error))? {
         let facts = entry.closest.iter().filter_map(|fact| fact.parse::<Ref>().ok()).collect();
@@ -120,20 +118,13 @@ pub(super) fn explain_id(session: &Session, word: &str) -> Result<String, Error>
         let figure = book.stated(&id).map_err(|error| book.error(&error))?;
         if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
             let style = session.settings.style(book, false)?;
-            return Ok(explanation(
-                book,
-                &style,
-                &[FoundQuantity { quantity, derivation: None, row: 0, column: 0 }],
-                "",
-            ));
+            let found = FoundQuantity { quantity, derivation: None, row: 0, column: 0 };
+            return Ok(explanation(book, &style, &[found], ""));
         }
         let cited = provenance::cite_fact(&fact);
         let facts = id.parse::<Ref>().ok().into_iter().collect();
-        return Ok(format!(
-            "{}{}",
-            facts_text(book, &facts, Vec::new()),
-            notes_block(&[Note::new("to cite", "", &cited)])
-        ));
+        let cited = notes_block(&[Note::new("to cite", "", &cited)]);
+        return Ok(format!("{}{cited}", facts_text(book, &facts, Vec::new())));
     }
     match book.records(&id).map_err(|error| book.error(&error))? {
         Some((view, records)) => Ok(records_text(book, view, &records)),

@@ -5,16 +5,16 @@ use super::screen::ColorChoice;
 use crate::error::suggest::nearest;
 use crate::error::{Limit, UsageError};
 
-/// What a command asks for.
+/// The commands of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// What can be written here, or what one name means.
+    /// The list of commands, or the help of one name.
     Help,
     /// The tables and views.
     Tables,
     /// The columns of a table or view and what they mean.
     Schema,
-    /// How the last result came about, or what an id stands for.
+    /// The derivation of the last result, or the provenance of an id.
     Why,
     /// Facts by a word.
     Facts,
@@ -22,11 +22,11 @@ pub enum Command {
     Unknowns,
     /// Everything by a word.
     Find,
-    /// Where a figure stands.
+    /// The verdict on a figure.
     Check,
     /// Suppose something, or say what is supposed.
     Assume,
-    /// What can be supposed.
+    /// The assumptions of the book.
     Assumptions,
     /// Run a saved script.
     Run,
@@ -36,13 +36,13 @@ pub enum Command {
     Set(&'static str),
     /// All settings.
     Show,
-    /// What an answer may take.
+    /// The limits of an answer: shows them, or sets one.
     Limits,
     /// Every row of the last result.
     Last,
     /// Run a file as if it were typed.
     Read,
-    /// Edit the newest entry outside.
+    /// Edit the last entry in the external editor.
     Edit,
     /// Write the entries behind the last answer as a script.
     Save,
@@ -50,7 +50,7 @@ pub enum Command {
     Quit,
 }
 
-/// What a command's first argument names, for completion.
+/// The kind of a command's first argument, for completion.
 #[derive(Debug, Clone, Copy)]
 pub enum Argument {
     /// It takes none.
@@ -61,11 +61,11 @@ pub enum Argument {
     Script,
     /// An id of the book.
     Fact,
-    /// What can be supposed: a number that a source states, or an assumption.
+    /// A number that a source states, or an assumption.
     Figure,
     /// A file.
     File,
-    /// Whatever can be looked up: a command, function, script, table or view.
+    /// A name that `.help` knows: a command, function, script, table or view.
     Topic,
     /// One of these words.
     Word(fn() -> Vec<&'static str>),
@@ -74,23 +74,23 @@ pub enum Argument {
 /// A row of the table of commands.
 #[derive(Debug, Clone, Copy)]
 pub struct CommandInfo {
-    /// What it asks for; two names may ask for the same.
+    /// The command; two names may have the same one.
     pub command: Command,
     /// Its name, with the dot.
     pub name: &'static str,
     /// Its arguments as help writes them: `[PATTERN]`, or nothing.
     pub arguments: &'static str,
-    /// What it does, without a full stop.
+    /// Its effect, without a full stop.
     pub meaning: &'static str,
-    /// What completion offers for the first argument.
+    /// The kind of its first argument.
     pub argument: Argument,
     /// A line with it that answers on the bundled book.
     pub example: &'static str,
-    /// What stands in the answer to that; empty for a command that answers nothing.
+    /// A part of the answer to the example; empty for a command that answers nothing.
     pub answer: &'static str,
 }
 
-/// What `.help` lists besides the commands: the functions of each language.
+/// The words that `.help` takes besides names: each lists the functions of a language.
 pub(super) const FUNCTION_LISTS: [&str; 2] = ["sql", "script"];
 
 /// Every command, in the order of help.
@@ -177,7 +177,7 @@ const fn setting(
 }
 
 impl CommandInfo {
-    /// The same with an example and what stands in its answer.
+    /// Sets the example, and a part of its answer.
     const fn with_example(self, example: &'static str, answer: &'static str) -> Self {
         Self { example, answer, ..self }
     }
@@ -194,7 +194,7 @@ pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
     Ok((find_command(&name)?.command, words.collect()))
 }
 
-/// What stands for the value of a setting behind its command: `TEXT`.
+/// The placeholder of a setting's value in help: `TEXT`.
 #[must_use]
 pub fn placeholder(setting: &str) -> &'static str {
     let named = COMMANDS
@@ -235,7 +235,7 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
     }
 }
 
-/// The words of a line, as a shell would take them apart: what stands in `'` or `"` is one.
+/// Splits a line into words as a shell does: text within `'` or `"` is one word.
 ///
 /// # Errors
 /// A quote that is not closed.
@@ -376,7 +376,7 @@ const FOREIGN_COMMANDS: [(&str, &str); 26] = [
     (".width", "a table is as wide as its content; `.mode line` stands columns one below the other"),
 ];
 
-/// What to do instead of a command of another shell.
+/// The hint for a command that another shell has.
 pub(super) fn foreign_command_help(name: &str) -> Option<&'static str> {
     FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, cure)| *cure)
 }

@@ -6,14 +6,14 @@ use crate::table::{visible, visible_lines, write_json};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-/// How many columns of a source line are shown, so that the caret is found under it on most terminals.
+/// The most columns of a source line that are drawn, so that the caret is beneath it on most terminals.
 const LINE_COLUMNS: usize = 100;
 
-/// How many of these are kept for what follows the caret where the line is too long on both sides.
+/// The columns kept for the text after the caret where the line is too long on both sides.
 const AFTER_COLUMNS: usize = 30;
 
-/// The most characters of a line that are measured: signs that stand upon others take no column, and there may be
-/// any number of them. Characters are measured together, since some change the width of those before them.
+/// The most characters of a line that are measured: combining characters take no column, and there may be any number of
+/// them. Characters are measured together, since some change the width of those before them.
 const MAX_MEASURED_CHARS: usize = 4 * LINE_COLUMNS;
 
 /// Places of an error that are shown, of those where it arose and of those where it began; a call within a call may pass
@@ -21,7 +21,7 @@ const MAX_MEASURED_CHARS: usize = 4 * LINE_COLUMNS;
 const FIRST_PLACES: usize = 8;
 const LAST_PLACES: usize = 4;
 
-/// What stands for a tab: stops would depend on what stands before the line.
+/// The spaces drawn for a tab: a tab stop would depend on the prefix of the line.
 const TAB: &str = "    ";
 
 const RED: &str = "\u{1b}[31m";
@@ -30,7 +30,7 @@ const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
 
 /// The report as lines for people, each ended by a line feed: the message, each place with its line and a caret
-/// beneath, the cure. The caret stands by display width, not by characters.
+/// beneath, the help. The caret is placed by display width, not by characters.
 #[must_use]
 pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
@@ -71,7 +71,7 @@ fn message(report: &Report) -> String {
     }
 }
 
-/// What is shown of a source line, and where the caret stands beneath it, in columns.
+/// The part of a source line that is drawn, and the column and width of its caret.
 struct Excerpt {
     line: String,
     start: usize,
@@ -126,8 +126,7 @@ fn truncate_start(text: &str, limit: usize) -> String {
 }
 
 /// The report as one line of JSON, ended by a line feed, for `--errors json`.
-#[must_use]
-pub fn json(report: &Report, exit_code: u8) -> String {
+pub(super) fn json(report: &Report, exit_code: u8) -> String {
     let places = report.frames.iter().map(PlaceObject::of).collect();
     let error = ErrorObject { message: &report.message, exit_code, places, cure: report.cure.as_deref() };
     ErrorDocument { error }.to_line()

@@ -10,7 +10,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-/// How often it is looked whether a program has ended.
+/// The interval at which the exit of a program is polled.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The editor where the environment names none.
@@ -19,7 +19,7 @@ const DEFAULT_EDITOR: &str = "vi";
 #[cfg(not(unix))]
 const DEFAULT_EDITOR: &str = "notepad";
 
-/// What stands before the `\e` that an entry ends in: it is to be edited outside.
+/// The entry without the `\e` at its end, which asks for the external editor.
 pub(super) fn strip_edit_suffix(entry: &str) -> Option<&str> {
     entry.trim_end().strip_suffix("\\e").map(str::trim_end)
 }
@@ -41,7 +41,7 @@ pub(super) fn wait_for_exit(child: &mut Child, stop: &Stop) -> io::Result<bool> 
     }
 }
 
-/// Lets the person edit a text in `$VISUAL` or `$EDITOR`, in a file whose name ends in `suffix`, and gives it back as it was
+/// Opens a text in `$VISUAL` or `$EDITOR`, in a temporary file whose name ends in `suffix`, and returns it as it was
 /// saved.
 ///
 /// # Errors

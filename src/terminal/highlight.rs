@@ -13,8 +13,8 @@ const DIM: &str = "\u{1b}[2m";
 const BRACKET: &str = "\u{1b}[1;4m";
 const RESET: &str = "\u{1b}[0m";
 
-/// The line with escape sequences around what is coloured; commands stay plain. `bracket` is where the one stands that
-/// belongs to the bracket at the cursor.
+/// The line with escape sequences around its coloured tokens; commands stay plain. `bracket` is the byte of the bracket
+/// that matches the one at the cursor.
 pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) -> String {
     let mut colored = String::with_capacity(line.len() * 2);
     let mut end = 0;
@@ -31,7 +31,7 @@ pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) 
     colored + &line[end..]
 }
 
-/// Dimmed text: what the prompt says while an entry is typed.
+/// Dimmed text, for hints.
 pub(super) fn dim(text: &str) -> String {
     format!("{DIM}{text}{RESET}")
 }
@@ -61,7 +61,7 @@ pub(super) fn tokens_of(line: &str, language: Language) -> Vec<Token> {
     }
 }
 
-/// Where the bracket stands that belongs to the one at the byte `pos`, or else to the one right before it.
+/// The byte of the bracket that matches the one at the byte `pos`, or else the one right before it.
 pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Option<usize> {
     let is_bracket = |at: &usize| line[*at..].starts_with(['(', ')', '[', ']', '{', '}']);
     let near = [Some(pos), pos.checked_sub(1)].into_iter().flatten();
@@ -77,7 +77,7 @@ pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Op
     })
 }
 
-/// Where the brackets stand that belong together.
+/// The pairs of matching brackets, by the bytes at which they begin.
 fn bracket_pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut bracket_pairs = Vec::new();

@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The first line of the file: in what follows, `\n` stands for a line feed and `\\` for a backslash.
+/// The first line of the file: in the lines after it, `\n` is a line feed and `\\` a backslash.
 const FORMAT_LINE: &str = "#V2";
 
 /// The longest file that is read.
@@ -49,7 +49,7 @@ fn is_recallable(entry: &str) -> bool {
     !entry.trim().is_empty() && entry.chars().count() <= MAX_ENTRY_CHARS
 }
 
-/// Adds the newest entry to the history, and to its file, made with mode 0600.
+/// Adds an entry to the history, and to its file, made with mode 0600.
 ///
 /// # Errors
 /// The file can't be written.
@@ -99,7 +99,7 @@ fn rewrite(history: &DefaultHistory, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// From the oldest to the newest.
+/// The entries from the oldest to the latest.
 fn entries(history: &DefaultHistory) -> impl Iterator<Item = String> {
     let entry = |at| history.get(at, SearchDirection::Forward).ok().flatten().map(|found| found.entry.into_owned());
     (0..history.len()).filter_map(entry)
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(unescape(r"\d+"), r"\d+");
     }
 
-    /// What is recalled of a file with these bytes, and the file when another entry has been added.
+    /// The entries recalled from a file with these bytes, and the file after another entry was added.
     fn after(bytes: &[u8]) -> (Vec<String>, String) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("history");

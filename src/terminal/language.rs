@@ -12,7 +12,7 @@ impl Words {
         self.0.split_ascii_whitespace()
     }
 
-    /// Whether it is one of them, in this letter case.
+    /// True if it is one of them, in this letter case.
     pub(super) fn contains(&self, word: &str) -> bool {
         self.iter().any(|known| known == word)
     }
@@ -33,7 +33,7 @@ pub(super) const SCRIPT_KEYWORDS: Words = Words(
      try until while",
 );
 
-/// What an entry is written in.
+/// The language of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// A command of the prompt: it begins with a dot.
@@ -44,7 +44,7 @@ pub enum Language {
     Script,
 }
 
-/// What must follow a verb for it to be one. A verb alone is one too, and what it lacks is asked for.
+/// The token that must follow a verb for it to be one. A verb alone is one too, and incomplete.
 enum Follow {
     /// The beginning of a value.
     Value,
@@ -86,11 +86,11 @@ static VERBS: [(&str, Follow); 23] = [
 /// Words that make a statement of what begins with a misspelt verb.
 const CLAUSES: Words = Words("from into set table view");
 
-/// How far a misspelt verb looks for one of them.
+/// The most tokens behind a misspelt verb that are searched for a clause.
 const MAX_CLAUSE_TOKENS: usize = 40;
 
-/// What `entry` is written in: a command if it begins with a dot; SQL if its first word, comments and opening
-/// parentheses apart, is a verb of SQL, what follows fits that verb, and no variable has that name; else script.
+/// The language of `entry`: a command if it begins with a dot; SQL if its first word, comments and opening parentheses
+/// apart, is a verb of SQL, the next token fits that verb, and no variable has that name; else script.
 #[must_use]
 pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let entry = skip_whitespace(entry);
@@ -145,7 +145,7 @@ fn is_statement(verb: &str, rest: &[Token], text: &str) -> bool {
     VERBS.iter().any(|(known, next)| *known == verb && is_followed(next, rest, text))
 }
 
-/// Whether what follows a verb fits it.
+/// True if the tokens behind a verb fit it.
 fn is_followed(next: &Follow, rest: &[Token], text: &str) -> bool {
     let Some(second) = rest.first().filter(|second| second.text(text) != ";") else { return true };
     let is_name =
@@ -166,8 +166,8 @@ fn is_one_of(token: &Token, words: &Words, text: &str) -> bool {
     token.kind == TokenKind::Word && words.contains(&token.text(text).to_lowercase())
 }
 
-/// Whether it would be a statement with its first word spelt right: SQLite's error then says more than the
-/// script engine's.
+/// True if it would be a statement with its first word spelt right: SQLite's error is then more helpful than the script
+/// engine's.
 fn is_misspelt_statement(word: &str, rest: &[Token], text: &str) -> bool {
     // What a `(` follows is a call of a function: `value("… :set …")`.
     if rest.first().is_none_or(|second| second.text(text) == "(") {

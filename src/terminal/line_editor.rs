@@ -25,13 +25,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr;
 
-/// What stands before an entry.
+/// The prompt before an entry.
 pub(super) const PROMPT: &str = "pledgebook> ";
 
 /// The columns of a window that does not say how many it has.
 const DEFAULT_COLUMNS: usize = 80;
 
-/// A hint shorter than this says nothing.
+/// A hint truncated to fewer columns than this is left out.
 const MIN_HINT_COLUMNS: usize = 12;
 
 /// The editor's helper.
@@ -40,11 +40,11 @@ pub(super) struct EditorHelper<'a> {
     is_variable: &'a dyn Fn(&str) -> bool,
     /// The names as they were when this entry first needed them.
     names: OnceCell<Vocabulary>,
-    /// Where the bracket stands that belongs to the one at the cursor.
+    /// The byte of the bracket that matches the one at the cursor.
     bracket: Cell<Option<usize>>,
-    /// What is known of the line, for when the editor gives it up.
+    /// The line as last seen, for when the editor gives it up.
     tracker: LineTracker,
-    /// Whether what is typed is coloured.
+    /// True if the entry is coloured.
     pub(super) color: bool,
 }
 
@@ -67,7 +67,8 @@ impl<'a> EditorHelper<'a> {
         self.names.get_or_init(self.vocabulary)
     }
 
-    /// What is missing, on the new line where it can be typed; else how the function is called that the cursor is in.
+    /// The hint: the missing token, on the new line where it can be typed; else the signature of the call around the
+    /// cursor.
     fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
             return missing_at_end(line, self.is_variable).map(|missing| format!("{missing} is missing"));
@@ -111,7 +112,7 @@ impl Validator for EditorHelper<'_> {
     }
 }
 
-/// What is told behind the line: what is missing, how a function is called. No key takes it over.
+/// The hint behind the line. No key accepts it.
 pub(super) struct HintText(String);
 
 impl Hint for HintText {
@@ -161,13 +162,13 @@ impl Highlighter for EditorHelper<'_> {
     }
 }
 
-/// What stands for a byte that can't be read.
+/// The character in the place of a byte that is not valid UTF-8.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// Keys that follow each other more quickly come from no person.
+/// Keys at shorter intervals than this are pasted, not typed.
 const PASTE_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What is known of the entry that is being typed. Clones are the same.
+/// The state of the entry that is being typed. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LineTracker(Arc<Mutex<LineState>>);
 
@@ -176,20 +177,20 @@ struct LineState {
     /// The line and the place of the cursor in it, as they were seen last.
     line: String,
     cursor: usize,
-    /// When the last key came.
+    /// The time of the last key.
     key: Option<Instant>,
-    /// Whether a paste has begun, of which nothing was seen yet.
+    /// True if a paste has begun, and none of it was seen yet.
     is_pasting: bool,
-    /// Whether a byte of the entry could not be read.
+    /// True if the entry has had a byte that is not valid UTF-8.
     has_invalid_byte: bool,
 }
 
-/// What is done about a byte that could not be read.
+/// A byte that is not valid UTF-8, and the rest of its entry.
 #[derive(Debug)]
 pub(super) struct InvalidByte {
-    /// What is told of it.
+    /// The error to report.
     pub(super) error: Error,
-    /// What the entry begins with again, before the cursor and behind it; nothing where it is given up.
+    /// The entry before and after the cursor, to resume with; `None` where it is dropped.
     pub(super) resume_with: Option<(String, String)>,
 }
 
@@ -207,7 +208,7 @@ impl LineTracker {
         state.is_pasting = false;
     }
 
-    /// What an error of the editor's is about, if it is one of bytes.
+    /// The invalid byte that an error of the editor is about, if it is about one.
     pub(super) fn invalid_byte(&self, error: &ReadlineError) -> Option<InvalidByte> {
         if !is_invalid_utf8(error) {
             return None;
@@ -224,7 +225,7 @@ impl LineTracker {
         Some(InvalidByte { error, resume_with: (!is_pasted).then_some((before, after)) })
     }
 
-    /// Whether the entry has a byte in it that could not be read.
+    /// True if the entry still has an invalid byte in it.
     pub(super) fn has_invalid_byte_in(&self, entry: &str) -> bool {
         self.state().has_invalid_byte && entry.contains(REPLACEMENT)
     }
@@ -237,7 +238,7 @@ impl LineTracker {
     }
 }
 
-/// Whether the editor has met bytes that are no UTF-8.
+/// True if the editor has read bytes that are not valid UTF-8.
 pub(super) fn is_invalid_utf8(error: &ReadlineError) -> bool {
     matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
 }

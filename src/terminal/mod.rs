@@ -27,13 +27,13 @@ pub use commands::{
     placeholder,
 };
 pub use completion::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, complete};
-pub use diagnostics::{draw, json};
+pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;
 pub use prompt::{Flow, Look, Prompt};
 pub use screen::{ColorChoice, Screen, report_error, width};
 pub use signals::install;
-pub use splitter::{is_one_entry, missing, missing_at_end, next_entry};
+pub use splitter::{is_one_entry, next_entry};
 pub use streams::{Progress, remarks, results};
 pub use user_files::{config_path, history_path};
 pub use watchdog::{Reporting, Watchdog};

@@ -17,14 +17,14 @@ use unicode_width::UnicodeWidthStr;
 /// The pager where neither a setting nor the environment names one.
 const DEFAULT_PAGER: &str = "less";
 
-/// How `less` behaves unless `LESS_OPTIONS` says otherwise: it leaves at once what fits the screen, keeps colours, leaves the text on
-/// the screen, and ends by Ctrl-C.
+/// The options of `less` unless `LESS` is set: it leaves at once if the text fits the screen, keeps colours, leaves the
+/// text on the screen, and ends by Ctrl-C.
 const LESS_OPTIONS: &str = "FRXK";
 
-/// What is left of the screen for the prompt.
+/// The rows of the screen that are left for the prompt.
 const PROMPT_ROWS: usize = 1;
 
-/// How long an answer is held back: one that comes more slowly is read as it comes, and not paged.
+/// The longest time that an answer is buffered: a slower one is written as it comes, and not paged.
 const MAX_HOLD: Duration = Duration::from_secs(1);
 
 /// Holds back one answer. Clones are the same.
@@ -36,11 +36,11 @@ struct PagerState {
     program: Vec<String>,
     /// The rows that fit the screen, and its columns.
     screen: (usize, usize),
-    /// What was written so far, with whether it is a remark.
+    /// The text written so far, each piece with true if it is a notice.
     buffered: Vec<(bool, Vec<u8>)>,
-    /// Where the last of it ends on a screen of endless length: rows and columns.
+    /// The row and column of the end of that text, on a screen of endless length.
     end: (usize, usize),
-    /// When the first of it was written.
+    /// The time of the first write.
     started: Option<Instant>,
     running: Option<Child>,
 }
@@ -68,19 +68,19 @@ impl Pager {
         })))
     }
 
-    /// Where the answer is written.
+    /// A writer for the answer.
     #[must_use]
     pub fn results(&self) -> Box<dyn Write> {
         Box::new(PagerWriter { pager: self.clone(), is_notice: false })
     }
 
-    /// Where what is said beside it is written: it follows what was written before it.
+    /// A writer for notices, in order with the answer.
     #[must_use]
     pub fn remarks(&self) -> Box<dyn Write> {
         Box::new(PagerWriter { pager: self.clone(), is_notice: true })
     }
 
-    /// Writes what is held back, or waits until the person has left the pager.
+    /// Writes the buffered text, or waits until the user has left the pager.
     ///
     /// # Errors
     /// The terminal can't be written to.
@@ -123,7 +123,8 @@ impl PagerState {
         Ok(())
     }
 
-    /// Starts the pager with what is held; from then on it is the person who takes time; writes it as it is where there is no such program.
+    /// Starts the pager with the buffered text and stops the clock of the time limit; writes directly where there is no
+    /// such program.
     fn start(&mut self) -> io::Result<()> {
         let mut command = Command::new(&self.program[0]);
         command.args(&self.program[1..]).stdin(Stdio::piped());
@@ -159,7 +160,8 @@ fn write_directly(bytes: &[u8], is_notice: bool) -> io::Result<()> {
     stream.flush()
 }
 
-/// Where a text ends that begins at a row and a column, on a screen of so many columns. Sequences that colour take no room.
+/// The row and column of the end of a text that begins at a row and column, on a screen of so many columns. Escape
+/// sequences take no room.
 fn end_position(bytes: &[u8], (mut row, mut column): (usize, usize), columns: usize) -> (usize, usize) {
     for (at, line) in String::from_utf8_lossy(bytes).split('\n').enumerate() {
         if at > 0 {
@@ -190,7 +192,7 @@ impl Write for PagerWriter {
         self.pager.0.borrow_mut().write(bytes, self.is_notice).map(|()| bytes.len())
     }
 
-    /// What is held back is written when the answer is whole.
+    /// Does nothing: the buffer is written when the answer is complete.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

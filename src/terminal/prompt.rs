@@ -20,17 +20,17 @@ use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
-/// How many entries the history keeps; the oldest go first.
+/// The most entries that the history keeps; the oldest go first.
 const HISTORY_ENTRIES: usize = 5_000;
 
-/// What is next.
+/// The next action of the prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flow {
     /// Read another entry.
     Continue,
     /// Read this file first, as if it were typed.
     Read(String),
-    /// Edit the newest entry outside.
+    /// Edit the last entry in the external editor.
     Edit,
     /// Write a script of this name and text.
     Save(String, String),
@@ -38,35 +38,35 @@ pub enum Flow {
     Quit,
 }
 
-/// How the prompt behaves just now.
+/// The style of the prompt, which a command can change.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
-    /// Whether what is typed is coloured.
+    /// True if the entry is coloured.
     pub color: bool,
     /// The keys by which it is edited.
     pub keys: EditMode,
 }
 
-/// What the prompt needs to know from its caller.
+/// A prompt, with the state and callbacks of its caller.
 pub struct Prompt<'a> {
     /// The file that keeps the history between sessions; without one, it ends with the session.
     pub history: Option<PathBuf>,
     /// Ctrl-C while another program has the terminal.
     pub stop: Stop,
-    /// How it behaves: asked before each entry.
+    /// The style, called before each entry.
     pub look: &'a dyn Fn() -> Look,
     /// The names to complete: asked for when an entry first needs them, at Tab or in a call.
     pub vocabulary: &'a dyn Fn() -> Vocabulary,
-    /// Whether the session has a variable of a name.
+    /// True if the session has a variable of this name.
     pub is_variable: &'a dyn Fn(&str) -> bool,
-    /// Tells the person of an error.
+    /// Reports an error to the user.
     pub report: &'a dyn Fn(&Error),
 }
 
 impl<'a> Prompt<'a> {
-    /// Reads entries and hands each to `evaluate`, until that says so or Ctrl-D is pressed. Ctrl-C clears the entry;
-    /// one that lacks something goes on in the next line; Alt-Enter begins a new line anyhow. An entry that ends in `\e`
-    /// is edited outside first, and so is the newest one where `evaluate` says so.
+    /// Reads entries and passes each to `evaluate`, until that returns [`Flow::Quit`] or Ctrl-D is pressed. Ctrl-C
+    /// clears the entry; an incomplete one continues in the next line; Alt-Enter begins a new line anyhow. An entry
+    /// that ends in `\e` is opened in the external editor first, and so is the last one at [`Flow::Edit`].
     ///
     /// # Errors
     /// The terminal can't be read or written.
@@ -107,7 +107,7 @@ impl<'a> Prompt<'a> {
         }
     }
 
-    /// Reads an entry that begins with `initial`. One in which the editor meets bytes that are no UTF-8 is taken up again.
+    /// Reads an entry that begins with `initial`, and resumes it after bytes that are not valid UTF-8.
     fn read_entry(
         &self,
         editor: &mut Editor<EditorHelper<'a>, DefaultHistory>,
@@ -169,7 +169,7 @@ impl<'a> Prompt<'a> {
         Ok(editor)
     }
 
-    /// What an entry before may have changed: the names, the colours and the keys.
+    /// Applies the changes that the entry before may have made: to names, colours and keys.
     fn configure(&self, editor: &mut Editor<EditorHelper<'a>, DefaultHistory>) {
         let Look { color, keys: mode } = (self.look)();
         if let Some(keys) = editor.helper_mut() {
@@ -182,7 +182,7 @@ impl<'a> Prompt<'a> {
         });
     }
 
-    /// The entry as it comes back from the person's editor, to be typed on; nothing where that failed.
+    /// The entry as the external editor saved it, to be typed on; empty where that failed.
     fn edit(&self, entry: &str) -> String {
         let suffix = match classify(entry, self.is_variable) {
             Language::Sql => ".sql",
@@ -198,17 +198,17 @@ impl<'a> Prompt<'a> {
     }
 }
 
-/// What came of reading an entry.
+/// The outcome of reading an entry.
 enum ReadOutcome {
     Entry(String),
     /// It was given up.
     Abandoned,
-    /// The person leaves.
+    /// Ctrl-D was pressed.
     End,
 }
 
-/// Reads an entry that begins with what stands before the cursor, and behind it; `None` where the editor has panicked, as it does where it counts more rows than
-/// 16 bits hold. Its terminal is as before then.
+/// Reads an entry that begins with a text before and after the cursor; `None` where the editor has panicked, as it does
+/// where it counts more rows than 16 bits hold. Its terminal is restored then.
 fn read(
     editor: &mut Editor<EditorHelper<'_>, DefaultHistory>,
     initial: (&str, &str),
@@ -216,14 +216,14 @@ fn read(
     panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, initial))).ok()
 }
 
-/// The entry as it was seen; what it had besides is told.
+/// The entry without characters that no terminal shows; a notice names those removed.
 fn sanitized(entry: String) -> String {
     let Some(notice) = removal_notice(&entry) else { return entry };
     let _ = remarks().write_all(format!("{notice}\n").as_bytes());
     sanitize(&entry).into_owned()
 }
 
-/// Gives up the file of the history where it can't be kept, and says so once.
+/// Stops using the history file after an error, with a notice.
 fn disable_on_error(file: &mut Option<PathBuf>, done: io::Result<()>) {
     let Err(error) = done else { return };
     if let Some(path) = file.take() {

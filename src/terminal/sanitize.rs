@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 /// The longest entry that the editor can draw: it counts rows in 16 bits, and a window may be very narrow.
 pub(super) const MAX_ENTRY_CHARS: usize = 60_000;
 
-/// How many kinds of them a notice names.
+/// The most kinds of removed characters that a notice names.
 const MAX_NAMED: usize = 5;
 
 fn is_visible(c: char) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn sanitize(entry: &str) -> Cow<'_, str> {
     Cow::Owned(entry.chars().filter(|c| is_visible(*c)).collect())
 }
 
-/// What can be drawn while the entry is typed, as wide as the editor takes it to be.
+/// The line as it can be drawn while it is typed, as wide as the editor computes it.
 pub(super) fn displayable(line: &str) -> Cow<'_, str> {
     if visible_lines(line) == line {
         return Cow::Borrowed(line);
@@ -36,7 +36,7 @@ pub(super) fn displayable(line: &str) -> Cow<'_, str> {
     Cow::Owned(line.chars().filter_map(draw).collect())
 }
 
-/// What was left out of an entry, as a notice; nothing where it is as it was seen.
+/// The notice of the characters that are removed from an entry; `None` where there are none.
 pub(super) fn removal_notice(entry: &str) -> Option<String> {
     let removed: Vec<char> = entry.chars().filter(|c| !is_visible(*c)).collect();
     let kinds: BTreeSet<u32> = removed.iter().map(|c| u32::from(*c)).collect();

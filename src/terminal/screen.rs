@@ -7,10 +7,10 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size_of};
 
-/// A terminal of fewer columns than this says nothing about where tables should wrap.
+/// The fewest columns of a terminal that tables are wrapped to.
 const NARROWEST: usize = 20;
 
-/// When output is coloured.
+/// The condition for coloured output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal that is not `dumb`, unless `NO_COLOR` is set
@@ -41,17 +41,17 @@ impl ColorChoice {
     }
 }
 
-/// What the three streams are, as far as the look of the output depends on it.
+/// The properties of the standard streams that the style of the output depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Screen {
-    /// Whether what goes to standard output is coloured.
+    /// True if standard output is coloured.
     pub color: bool,
-    /// Whether what goes to standard error is coloured.
+    /// True if standard error is coloured.
     pub error_color: bool,
-    /// Whether standard output is a terminal.
+    /// True if standard output is a terminal.
     pub is_output: bool,
-    /// Whether somebody sits at both ends: standard input and output are terminals.
+    /// True if standard input and output are terminals.
     pub is_interactive: bool,
 }
 
@@ -86,8 +86,8 @@ pub fn width() -> Option<usize> {
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
 }
 
-/// Writes an error to standard error, drawn or as a line of JSON; nothing for one that ends silently. There is
-/// nobody to tell where standard error is closed too, so that is ignored.
+/// Writes an error to standard error, drawn or as a line of JSON; nothing for a silent one. A closed standard error is
+/// ignored.
 pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
     let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };

@@ -23,7 +23,7 @@ pub fn install(stop: &Stop) -> io::Result<()> {
     survive_file_size_limit()
 }
 
-/// A signal that is handled at all no longer kills, so the flag that this one raises is looked at by nobody.
+/// Handles SIGXFSZ so that it no longer kills; no code reads the flag that it raises.
 #[cfg(unix)]
 fn survive_file_size_limit() -> io::Result<()> {
     flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).map(drop)

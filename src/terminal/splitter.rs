@@ -6,10 +6,9 @@ use crate::script;
 use crate::sql::lex::{Token, TokenKind, tokens, unclosed};
 use std::ops::Range;
 
-/// What an entry lacks to be whole, for people: `a closing ')'`. `None` for one that is whole, or plainly wrong; a
-/// command always is whole.
-#[must_use]
-pub fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
+/// The token that an entry lacks to be complete, for people: `a closing ')'`. `None` for one that is complete, or
+/// plainly wrong; a command always is complete.
+fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
     match classify(entry, is_variable) {
         Language::Command => None,
         Language::Sql => StatementScanner::ending_in(entry).missing(),
@@ -17,9 +16,8 @@ pub fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String
     }
 }
 
-/// What the last entry of a text lacks, as [`missing`] tells it: what is pasted may have several.
-#[must_use]
-pub fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
+/// The token that the last entry of a text lacks, as [`missing`] names it: a pasted text may have several entries.
+pub(super) fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
     let (mut from, mut start) = (0, 0);
     while let Some(entry) = next_entry(text, from, is_variable) {
         (start, from) = if from == 0 { (0, entry.end) } else { (entry.start, entry.end) };
@@ -27,8 +25,7 @@ pub fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<
     missing(&text[start..], is_variable)
 }
 
-/// Whether what was entered at once is one entry, be it of several lines: nothing follows the first entry in it, or all of
-/// it is a script.
+/// True if a text is one entry, be it of several lines: the first entry in it is the last, or all of it is a script.
 #[must_use]
 pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
     let first = next_entry(text, 0, is_variable);
@@ -36,9 +33,9 @@ pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
     is_last || (classify(text, is_variable) == Language::Script && script::is_whole(text))
 }
 
-/// The next entry of `text` at or after the byte `from`, as a range of bytes: lines are joined as long as the entry
-/// lacks something, or the next line plainly goes on with it (`.name(` and `else` of a script, `from` of SQL).
-/// `None` where nothing is left but comments. An entry that lacks something at the end of the text goes to its end.
+/// The next entry of `text` at or after the byte `from`, as a range of bytes: lines are joined as long as the entry is
+/// incomplete, or the next line plainly continues it (`.name(` and `else` of a script, `from` of SQL). `None` where
+/// nothing is left but comments. An entry that is incomplete at the end of the text extends to its end.
 ///
 /// Ask for one after the other, so that the variables that an entry makes are known to the next.
 #[must_use]
@@ -58,7 +55,7 @@ pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -
     Some(start..start + length)
 }
 
-/// How many bytes of `rest` the SQL entry at its beginning has.
+/// The length in bytes of the SQL entry at the beginning of `rest`.
 fn sql_length(rest: &str) -> usize {
     let mut statement = StatementScanner::default();
     let mut end = 0;
@@ -76,15 +73,15 @@ fn sql_length(rest: &str) -> usize {
     end
 }
 
-/// How many bytes of `rest` the script entry at its beginning has. The engine is asked only at ends of lines where no
-/// bracket is open: it would read a long function again for each of its lines.
+/// The length in bytes of the script entry at the beginning of `rest`. The engine is asked only at ends of lines where
+/// no bracket is open: it would parse a long function again for each of its lines.
 fn script_length(rest: &str) -> usize {
     let is_end = |end: &usize| !is_script_continued(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
     let end = script::line_ends(rest).find(is_end).unwrap_or(rest.len());
     rest[..end].trim_end().len()
 }
 
-/// Whether what follows a script that is whole goes on with it all the same.
+/// True if the following text continues a script that is complete.
 fn is_script_continued(following: &str) -> bool {
     let following = following.trim_start();
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -96,8 +93,8 @@ fn is_script_continued(following: &str) -> bool {
     }
 }
 
-/// Words after which something must follow, unless they stand behind a dot. Words that are names as well
-/// (`plan`, `view`) are left out.
+/// Words that make a statement incomplete, unless they follow a dot. Words that are names as well (`plan`, `view`) are
+/// left out.
 const INCOMPLETE_AFTER: Words = Words(
     "all alter and as attach between by case collate create cross delete detach distinct drop else escape \
      except exists explain from glob group having in inner insert intersect into is join left like limit \
@@ -108,10 +105,10 @@ const INCOMPLETE_AFTER: Words = Words(
 /// Marks after which something must follow. `*` is one as an operator only.
 const OPERATORS: Words = Words(", ( . + - / % = == < > <= >= <> != || | & ~ << >> -> ->>");
 
-/// Words that stand where a column could and are none.
+/// Words that can be in the place of a column and are none.
 const LITERALS: Words = Words("null true false current_date current_time current_timestamp filter");
 
-/// What a verb can't do without, outside parentheses; the first of each is the one to name.
+/// The words that a verb requires, outside parentheses; the first of each is the one to name.
 static REQUIRED: [(&str, Words); 7] = [
     ("select", Words("from")),
     ("with", Words("select insert replace update delete values")),
@@ -122,14 +119,14 @@ static REQUIRED: [(&str, Words); 7] = [
     ("alter", Words("rename add drop")),
 ];
 
-/// With what a line goes on with the statement before it.
+/// Tokens that continue a complete statement at the beginning of a line.
 const CONTINUATIONS: Words = Words(
     ", ) || = <> != < > <= >= / and or from where group having order limit offset union except intersect \
      join left right full inner cross natural on using set as when then else between in like is collate \
      returning over filter window asc desc nulls escape glob not regexp",
 );
 
-/// Whether a `select` named a column.
+/// The state of the search for a named column in a `select`.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum NamedColumn {
     /// It did not.
@@ -152,13 +149,13 @@ pub(super) struct StatementScanner {
     depth: usize,
     /// Each `case` that has no `end` yet.
     open_cases: usize,
-    /// Whether something must follow the last token.
+    /// True if a token must follow the last one.
     is_incomplete: bool,
-    /// Whether a column was named outside parentheses, so that a `select` needs its `from`.
+    /// The column named outside parentheses: with one, a `select` requires its `from`.
     column: NamedColumn,
-    /// Whether what the verb requires was there.
+    /// True if the words that the verb requires were seen.
     has_required: bool,
-    /// What closes the quote or comment that is open.
+    /// The token that closes the quote or comment that is open.
     open: Option<&'static str>,
 }
 
@@ -211,7 +208,7 @@ impl StatementScanner {
         self.last = word;
     }
 
-    /// Whether something must follow `word`, the token after the last.
+    /// True if a token must follow `word`, the token after the last.
     fn is_incomplete_after(&self, kind: TokenKind, word: &str) -> bool {
         match kind {
             TokenKind::Word if self.last == "." => false,
@@ -224,22 +221,22 @@ impl StatementScanner {
         }
     }
 
-    /// What the verb can't do without.
+    /// The words that the verb requires.
     fn required(&self) -> Option<&'static Words> {
         REQUIRED.iter().find(|(verb, _)| *verb == self.verb).map(|(_, words)| words)
     }
 
-    /// Whether nothing of it was pushed.
+    /// True if no token was pushed.
     pub(super) fn is_empty(&self) -> bool {
         self.last.is_empty()
     }
 
-    /// Whether a token at the beginning of a line belongs to it although it is whole.
+    /// True if a token at the beginning of a line continues it although it is complete.
     pub(super) fn is_continued_by(&self, token: &Token, text: &str) -> bool {
         !self.is_empty() && CONTINUATIONS.contains(&token.text(text).to_lowercase())
     }
 
-    /// What it lacks: `a closing ')'`; `None` for one that is whole, or plainly wrong, or empty.
+    /// The missing token: `a closing ')'`; `None` for a statement that is complete, or plainly wrong, or empty.
     pub(super) fn missing(&self) -> Option<String> {
         let is_required = !self.has_required && (self.verb != "select" || self.column != NamedColumn::None);
         let required = self.required().filter(|_| is_required);

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use terminal_size::{Width, terminal_size_of};
 
-/// Bytes that are gathered before they are written to a pipe or a file.
+/// The size of the buffer before a pipe or a file.
 const BUFFER_BYTES: usize = 1 << 16;
 
 /// Standard output: line by line to a terminal, in large pieces to anything else.
@@ -54,13 +54,13 @@ impl Write for NoticeWriter {
     }
 }
 
-/// How long work may take before anything is said.
+/// The time before the line is first drawn.
 const DELAY: Duration = Duration::from_secs(2);
 
-/// How long the line stands before it is drawn anew.
+/// The interval between redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Fewer rows than this tell nothing: the program itself reads some.
+/// The fewest rows that are shown: the program itself reads some.
 const MIN_SHOWN_ROWS: u64 = 1_000;
 
 /// Back to the start of the line, and nothing in it.
@@ -75,24 +75,25 @@ static WORK_CHANGED: Condvar = Condvar::new();
 struct ProgressState {
     work: Option<ProgressWork>,
     has_thread: bool,
-    /// Whether the line is on the screen.
+    /// True if the line is on the screen.
     is_drawn: bool,
-    /// Whether it was, and nothing has been written since.
+    /// True if it was erased, and nothing has been written since.
     is_erased: bool,
 }
 
 struct ProgressWork {
     begun: Instant,
-    /// When the line is to be drawn.
+    /// The time of the next redraw.
     due: Instant,
     stop: Stop,
 }
 
-/// Stands for work that goes on; dropped when it has ended.
+/// A guard for running work: while it lives, the progress line is drawn when due.
 pub struct Progress(());
 
 impl Progress {
-    /// Work begins that counts the rows it reads in `stop`. `None` where nobody would see how it goes on.
+    /// Starts the clock of work that counts the rows it reads in `stop`. `None` where standard error is no terminal
+    /// that can erase a line.
     #[must_use]
     pub fn begin(stop: &Stop) -> Option<Self> {
         if is_dumb_terminal() || !io::stderr().is_terminal() {
@@ -119,7 +120,7 @@ impl Drop for Progress {
     }
 }
 
-/// The answer is being written to the terminal: nothing more is said of the work.
+/// Ends the progress line, since the answer is being written to the terminal.
 pub(super) fn end_progress() {
     let mut state = state();
     state.work = None;
@@ -127,24 +128,24 @@ pub(super) fn end_progress() {
     state.is_erased = false;
 }
 
-/// Writes something else to standard error, where the line stands.
+/// Erases the line, then writes to standard error.
 pub(super) fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
     let mut state = state();
     state.erase();
     write()
 }
 
-/// Whether the cursor stands behind the `^C` that the system writes: where the line was erased, that has gone with it.
+/// True if the cursor is behind the `^C` that the system echoes: erasing the line erases that too.
 pub(super) fn is_interrupt_echoed() -> bool {
     io::stderr().is_terminal() && !state().is_erased
 }
 
-/// Whether the terminal can't move its cursor.
+/// True if the terminal can't move its cursor.
 pub(super) fn is_dumb_terminal() -> bool {
     env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }
 
-/// A thread that panicked while it held the state has left it whole: each change is one assignment.
+/// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
 fn state() -> MutexGuard<'static, ProgressState> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -168,8 +169,8 @@ impl ProgressState {
     }
 }
 
-/// What the line says, shorter where it would not fit into one line of the window. Work that is told to stop may be within
-/// a step that hears nothing.
+/// The text of the line, shortened until it fits into one line of the window. Work that is to stop may be in a step
+/// that can't be interrupted.
 fn progress_line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
     let seconds = format!("… {} s", elapsed.as_secs());
     let rows = if rows >= MIN_SHOWN_ROWS {

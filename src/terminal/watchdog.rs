@@ -13,19 +13,20 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often memory is looked at.
+/// The interval at which memory is measured.
 const CHECK_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How much processor time work may take after its time is used up.
+/// The processor time left to work after its time limit.
 const TIME_GRACE: Duration = Duration::from_secs(2);
 
-/// How much processor time work may take while it holds more than it may: to give back what it holds takes a while too.
+/// The processor time left to work that has more memory than its limit: freeing it takes a while too.
 const MEMORY_GRACE: Duration = Duration::from_secs(10);
 
-/// How much processor time work may take while it holds more than twice its memory.
+/// The processor time left to work that has more than twice its limit of memory.
 const DOUBLE_MEMORY_GRACE: Duration = Duration::from_millis(200);
 
-/// How much longer than in processor time patience lasts by the clock, where work waits rather than computes.
+/// The factor by which the grace by the clock is longer than that in processor time, where work waits rather than
+/// computes.
 const CLOCK_FACTOR: u32 = 10;
 
 static STATE: Mutex<WatchdogState> = Mutex::new(WatchdogState { work: None, has_thread: false });
@@ -50,12 +51,12 @@ struct WatchedWork {
     reporting: Reporting,
 }
 
-/// How the end of the process is told.
+/// The format of the error that ends the process.
 #[derive(Debug, Clone, Copy)]
 pub struct Reporting {
-    /// Whether it is coloured.
+    /// True if it is coloured.
     pub color: bool,
-    /// Whether it is a line of JSON.
+    /// True if it is a line of JSON.
     pub as_json: bool,
 }
 
@@ -63,7 +64,7 @@ pub struct Reporting {
 pub struct Watchdog(());
 
 impl Watchdog {
-    /// Work begins. `allocated_bytes` tells how much memory the program holds.
+    /// Starts watching work. `allocated_bytes` returns the memory allocated by the process.
     #[must_use]
     pub fn begin(stop: &Stop, limits: Limits, allocated_bytes: fn() -> usize, reporting: Reporting) -> Self {
         let mut state = state();
@@ -94,7 +95,7 @@ impl Drop for Watchdog {
     }
 }
 
-/// From now on the work waits for a person: its time is not counted any more.
+/// Suspends the time limit for the rest of the work: from now on it waits for the user.
 pub(super) fn suspend_time_limit() {
     if let Some(work) = &mut state().work {
         work.limits = work.limits.with(Limit::Time, 0);
@@ -113,8 +114,8 @@ fn watch() {
     }
 }
 
-/// A point in time, by the clock and by the processor time of this process. The second is what patience is counted in:
-/// on a busy machine work may not get to run for a while, and can't heed anything then.
+/// A point in time, by the clock and by the processor time of this process. The grace is measured in the latter: on a
+/// busy machine work may not get to run for a while, and can't stop then.
 #[derive(Clone, Copy)]
 struct Timestamp {
     clock: Instant,
@@ -177,7 +178,7 @@ impl WatchedWork {
     }
 }
 
-/// A thread that panicked while it held the state has left it whole: each change is one assignment.
+/// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
 fn state() -> MutexGuard<'static, WatchdogState> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,11 +8,12 @@ use crate::session::Session;
 use crate::session::output::CaptureSink;
 use crate::sql::{Cell, Layout, Text};
 
-/// What the facts of texts state and imply. The label of a number that no source writes is the fact itself.
+/// The quantities that the facts of texts state and imply. The label of a number that no source writes is the fact
+/// itself.
 const FACTS_SQL: &str = "select coalesce(n.label, f.gloss) as label, f.quantity, n.id is not null as is_stated \
                      from facts f left join figures n on n.id = f.id where f.quantity is not null order by f.id";
 
-/// What records of tables state.
+/// The quantities that records of tables state.
 const RECORDS_SQL: &str =
     "select label, quantity, 1 as is_stated from figures where locator like 'record %' order by id";
 
@@ -22,13 +23,13 @@ const METRIC_CALL: &str = "metric(";
 /// A number that the book states or stated, or that a question of the library computes.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
-    /// What it is the number of.
+    /// The label of the number.
     pub(super) name: String,
     pub(super) quantity: Quantity,
     pub(super) origin: CandidateOrigin,
 }
 
-/// Where a candidate comes from.
+/// The origin of a candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CandidateOrigin {
     /// A source writes it.
@@ -37,19 +38,19 @@ pub(super) enum CandidateOrigin {
     Superseded {
         /// `S1`.
         source: String,
-        /// Where in the source.
+        /// Its place in the source.
         locator: String,
         /// The fact that corrects it.
         by: String,
     },
     /// A fact implies it, or a question of the library computes it.
     Derived,
-    /// A question of the library computes it from a number of its own, which nobody has given.
+    /// A question of the library computes it from an assumption of its own, which the session does not make.
     Hypothetical,
 }
 
 impl Candidate {
-    /// Whether a source writes it.
+    /// True if a source writes it.
     pub(super) fn is_stated(&self) -> bool {
         self.origin == CandidateOrigin::Stated
     }
@@ -93,7 +94,7 @@ fn fact_candidates(session: &mut Session) -> Result<Vec<Candidate>, Error> {
     Ok(rows.filter_map(candidate).collect())
 }
 
-/// What sources stated and later facts correct.
+/// The numbers that sources stated and later facts correct.
 fn superseded_candidates(session: &Session) -> Result<Vec<Candidate>, Error> {
     let book = session.book();
     let figures = book.superseded_figures().map_err(|error| book.error(&error))?;
@@ -105,7 +106,7 @@ fn superseded_candidates(session: &Session) -> Result<Vec<Candidate>, Error> {
     Ok(figures.into_iter().map(candidate).collect())
 }
 
-/// The metrics of a script, and the ranges that they lie in; none of one that has to be told something first.
+/// The metrics of a script, and their ranges; none of one with a required parameter.
 fn script_candidates(session: &Session, script: &Script) -> Result<Vec<Candidate>, Error> {
     if script.header.parameters.iter().any(|parameter| parameter.default.is_none()) {
         return Ok(Vec::new());
@@ -133,7 +134,7 @@ fn metric_candidates(session: &Session, row: &[Cell<'static>]) -> Vec<Candidate>
     [candidate(name.to_string(), value), candidate(format!("{name}{condition}"), range)].into_iter().flatten().collect()
 }
 
-/// Whether a number rests on one that neither the book has nor the session supposes: the script's own.
+/// True if a number rests on an assumption that the session does not make: the script's own.
 fn has_own_assumption(session: &Session, quantity: &Quantity) -> bool {
     let is_supposed =
         |assumption: &Assumption| session.supposed.iter().any(|supposed| supposed.id() == assumption.name());
@@ -149,7 +150,7 @@ pub(super) struct Dispute {
     /// `PL1@proposed`, or the id under which it is on record.
     pub(super) id: String,
     pub(super) question: String,
-    /// What each source states, by source.
+    /// The statements, each with its source, in the order of the sources.
     pub(super) statements: Vec<(String, Quantity)>,
 }
 
@@ -202,8 +203,8 @@ impl Disputes {
         Self { disputes, contradicted, preferred: Facts::none() }
     }
 
-    /// Whether a number rests on a statement that another source contradicts: none that the session chooses, or puts another
-    /// number in the place of.
+    /// True if a number rests on a statement that another source contradicts, except one whose source the session
+    /// prefers, or that it replaces by an assumption.
     pub(super) fn is_disputed(&self, quantity: &Quantity) -> bool {
         let names = quantity.assumptions().iter().filter_map(|assumption| assumption.name().parse::<Ref>().ok());
         let replaced: Facts = names.collect();
@@ -223,7 +224,7 @@ impl Disputes {
 }
 
 impl Dispute {
-    /// Whether another source states another value.
+    /// True if another source states another value.
     fn contradicts(&self, (source, quantity): &(String, Quantity)) -> bool {
         self.statements.iter().any(|(other, stated)| {
             other != source && (stated.amount() != quantity.amount() || stated.unit() != quantity.unit())

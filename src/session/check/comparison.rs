@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 /// The most that rounding to one figure may move a number, as a share of it: beyond that it is another number.
 const MAX_ROUNDING_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-/// How a figure agrees with a number of the book. Better ones come first.
+/// The agreement of a figure with a number of the book. Better ones come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Agreement {
     /// The same number, or the same range.
@@ -21,7 +21,7 @@ pub(super) enum Agreement {
     Rounded(u32),
 }
 
-/// How the figure agrees with an amount; `None` where it does not.
+/// The agreement of the figure with an amount; `None` where there is none.
 pub(super) fn agreement(claim: &Claim, amount: &Amount) -> Option<Agreement> {
     match (claim.quantity.amount(), amount) {
         (Amount::Number(figure), Amount::Number(number)) if figure.value == number.value => Some(Agreement::Same),
@@ -38,7 +38,7 @@ pub(super) fn agreement(claim: &Claim, amount: &Amount) -> Option<Agreement> {
     }
 }
 
-/// Whether the figure is the number rounded to one figure, and so far from it that it is another number.
+/// True if the figure is the number rounded to one figure, and so far from it that it is another number.
 pub(super) fn is_rough_rounding(claim: &Claim, amount: &Amount) -> bool {
     match (claim.quantity.number(), amount) {
         (Some(figure), Amount::Number(number)) => {
@@ -64,7 +64,8 @@ fn is_rough(figures: u32, number: Decimal, figure: Decimal) -> bool {
     figures == 1 && moved.is_ok_and(|(moved, _)| moved > MAX_ROUNDING_SHARE)
 }
 
-/// A bound with one end says whether the end belongs to it; `from … to` does not, and is read as though both did.
+/// The agreement of two ranges. A bound with one end includes that end or not; `from … to` leaves it open, and is read
+/// as though both were included.
 fn range_agreement(figure: &Range, range: &Range) -> Option<Agreement> {
     let value = |end: Option<End>| end.map(|end| end.value);
     let is_same = |one: Option<End>, other: Option<End>| one == other;
@@ -84,12 +85,12 @@ pub(super) struct Nearest {
     pub(super) proximity: Proximity,
 }
 
-/// How a figure lies to the number that is nearest to it.
+/// The relation of a figure to the number that is nearest to it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Proximity {
-    /// It is another number: how far it is off in percent, where that says anything.
+    /// It is another number: the distance in percent, where that is of use.
     Off(Option<Quantity>),
-    /// It lies within the range, which states no single number.
+    /// It is within the range, which states no single number.
     Within,
     /// It is where the range ends, and does not belong to it.
     Edge,
@@ -100,12 +101,12 @@ pub(super) enum Proximity {
 /// The decimal places of a distance in percent.
 const PERCENT_PLACES: u32 = 2;
 
-/// A distance beyond this many percent is of another order, and says nothing.
+/// The most percent of a distance; a greater one is of another order of magnitude, and left out.
 const MAX_PERCENT: Decimal = Decimal::ONE_THOUSAND;
 
-/// The nearest of the candidates of its unit; a stated one before a derived one that is as near. A derived range, which the
-/// number that it was derived beside says better, is near only to what lies in it. Without a unit nothing is near: five days
-/// are no nearer to five missiles than to five points.
+/// The nearest of the candidates of its unit; a stated one before a derived one that is as near. A derived range is
+/// near only to a figure within it, since the number that it was derived beside is the better one. Without a unit
+/// nothing is near: five days are no nearer to five missiles than to five points.
 pub(super) fn nearest(claim: &Claim, fitting: &[&Candidate]) -> Option<Nearest> {
     claim.quantity.unit().filter(|unit| !unit.is_one())?;
     let measured = fitting.iter().filter_map(|candidate| {
@@ -117,7 +118,7 @@ pub(super) fn nearest(claim: &Claim, fitting: &[&Candidate]) -> Option<Nearest> 
     Some(Nearest { candidate: candidate.clone(), proximity })
 }
 
-/// How far a figure is from a number, in percent of the number; `None` where that says nothing.
+/// The distance of a figure from a number, in percent of the number; `None` where it is of another order of magnitude.
 pub(super) fn percent_off(figure: Decimal, number: Decimal) -> Option<Quantity> {
     let (difference, _) = decimal::subtract(figure, number).ok()?;
     let (hundredfold, _) = decimal::multiply(difference, Decimal::ONE_HUNDRED).ok()?;
@@ -137,7 +138,7 @@ fn ends(amount: &Amount) -> Ends {
     }
 }
 
-/// How far two amounts are apart: not at all where one lies in the other.
+/// The distance of two amounts: zero where one is within the other.
 fn gap_and_proximity(figure: &Amount, number: &Amount) -> Option<(Decimal, Proximity)> {
     let (own, other) = (ends(figure), ends(number));
     let below = own.1.zip(other.0).filter(|(hi, lo)| hi < lo);

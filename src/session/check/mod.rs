@@ -9,7 +9,7 @@ mod comparison;
 mod report;
 mod verdict;
 
-use super::Session;
+use super::{Session, require_book};
 use crate::error::{Error, FunctionCause, wrong};
 use crate::quantity::{Approximation, Quantity, Unit, shortened};
 use crate::sql::{Cell, Header, Origin, Output};
@@ -34,9 +34,7 @@ impl Session {
     }
 
     fn check_figures(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
-        if !self.book.is_book() {
-            return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
-        }
+        require_book(&self.book, "figures")?;
         let claims: Vec<_> = texts.iter().map(|text| Claim::read(&self.book, text)).collect();
         if let [Err(cause)] = claims.as_slice() {
             return Err(wrong(&cause.message(), &cause.cure().unwrap_or_default()));
@@ -53,15 +51,6 @@ impl Session {
         }
         output.flush()?;
         outcome_of_all(&checked)
-    }
-
-    /// Does something while nothing is supposed.
-    fn as_stated<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
-        let supposed = std::mem::take(&mut self.supposed);
-        self.set_suppositions(Vec::new())?;
-        let done = work(self);
-        self.set_suppositions(supposed)?;
-        done
     }
 
     fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<Checked>, Error> {
@@ -101,14 +90,14 @@ impl Session {
     }
 }
 
-/// Whether there is more than one source that could contradict another.
+/// True if there is more than one source, so that one could contradict another.
 fn are_of_several_sources(candidates: &[Candidate]) -> bool {
     let facts = candidates.iter().flat_map(|candidate| candidate.quantity.facts().iter());
     let mut sources = facts.filter_map(verdict::source_of);
     sources.next().is_some_and(|first| sources.any(|other| other != first))
 }
 
-/// Whether the book bears every figure out.
+/// The result for the exit code: an error unless every figure is stated, derived or rounded.
 fn outcome_of_all(checked: &[Checked]) -> Result<(), Error> {
     let is_confirmed = |(_, verdict): &(Claim, Verdict)| {
         matches!(verdict.outcome, Outcome::Stated | Outcome::Derived | Outcome::Rounded)
@@ -129,9 +118,9 @@ struct Claim {
     quantity: Quantity,
     /// The fewest significant figures that its digits imply: zeros behind the point count.
     written_figures: u32,
-    /// How it is hedged.
+    /// Its hedge, as `nearly`.
     hedge: Option<Approximation>,
-    /// Whether it is so much for each of something that is not named: `£320,000 each`.
+    /// True if it is a number for each of an item that is not named: `£320,000 each`.
     is_per_item: bool,
     /// Words that do not change the number and were passed over.
     skipped: Vec<String>,
@@ -153,12 +142,12 @@ impl Claim {
         })
     }
 
-    /// Whether it is a plain number, which may be of anything.
+    /// True if it is a plain number, which may be of any unit.
     fn is_without_unit(&self) -> bool {
         self.quantity.unit().is_none_or(Unit::is_one)
     }
 
-    /// A figure with nothing else told of it.
+    /// A figure without a hedge.
     #[cfg(test)]
     fn exactly(quantity: Quantity, written_figures: u32) -> Self {
         Self { quantity, written_figures, hedge: None, is_per_item: false, skipped: Vec::new() }

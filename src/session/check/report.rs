@@ -6,7 +6,7 @@ use super::candidates::{Candidate, CandidateOrigin, Dispute};
 use super::comparison::{Agreement, Nearest, Proximity, percent_off};
 use super::verdict::{CandidateMatch, Outcome, SupportingFacts, Verdict};
 use crate::quantity::{Approximation, Quantity, Ref, Unit, reading};
-use crate::session::provenance::{locator_text, source_description};
+use crate::session::provenance::{limit_text, locator_text, source_note};
 use crate::sql::{Cell, Column, Note};
 use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 /// Numbers as words, up to where a numeral reads better.
 const NUMBER_WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
-/// More of a kind than this are counted, not told.
+/// The most of a kind that are listed; more are counted.
 const MAX_LISTED: usize = 4;
 
 /// A verdict in a word, which is its code for programs too.
@@ -83,7 +83,7 @@ fn absence(claim: &Claim) -> &'static str {
     }
 }
 
-/// What gives a figure that no source writes.
+/// The derivation of a figure that no source writes.
 fn derivation(claim: &Claim, found: &CandidateMatch, evidence: &SupportingFacts) -> String {
     let exact = value_text(&found.candidate.quantity);
     let sources: Vec<&str> = evidence.by_source().into_iter().map(|(source, _)| source).collect();
@@ -218,11 +218,11 @@ fn percent(off: &Quantity) -> String {
     format!("{mark}{}{digits} %", if is_rise { "+" } else { "" })
 }
 
-/// What the sources leave open about the facts behind it.
+/// The questions that the sources leave open about the facts behind it.
 fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
     let mut limits = Vec::new();
     for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
-        let words = format!("{} ({})", limit.short, limit.unknown);
+        let words = limit_text(&limit);
         if !limits.contains(&words) {
             limits.push(words);
         }
@@ -232,10 +232,8 @@ fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
 
 fn sources_note(book: &Book, evidence: &SupportingFacts) -> Option<Note> {
     let ids = evidence.sources.iter();
-    let sources: Vec<String> = ids
-        .filter_map(|id| book.source(id).ok().flatten())
-        .map(|source| format!("{}, {}", source.id, source_description(&source)))
-        .collect();
+    let sources: Vec<String> =
+        ids.filter_map(|id| book.source(id).ok().flatten()).map(|source| source_note(&source)).collect();
     let count = if sources.len() == 1 { "one source, ".to_owned() } else { format!("{} sources: ", sources.len()) };
     (!sources.is_empty()).then(|| Note::new("rests on", "", &format!("{count}{}", sources.join("; "))))
 }
@@ -299,7 +297,7 @@ pub(super) fn with_facts(line: &str, quantity: &Quantity) -> String {
     if facts.is_empty() { line.to_owned() } else { format!("{line} [{}{stages}]", reading::facts(facts)) }
 }
 
-/// A number with its unit; an inexact one without the digits that nobody reads.
+/// A number with its unit; an inexact one rounded.
 pub(super) fn value_text(quantity: &Quantity) -> String {
     let is_long = !quantity.is_exact() && quantity.number().is_some_and(|number| number.abs() >= Decimal::ONE);
     reading::quantity(quantity, is_long.then_some(INEXACT_PLACES))
@@ -403,7 +401,7 @@ fn agreement_code(found: &CandidateMatch) -> &'static str {
     }
 }
 
-/// How far a rounded figure is off, or one that the book does not have is from the nearest number.
+/// The distance of a rounded figure from its number, or of one that the book does not have from the nearest number.
 fn distance(claim: &Claim, verdict: &Verdict) -> Option<Quantity> {
     match (verdict.matches.first(), &verdict.nearest) {
         (Some(CandidateMatch { candidate, agreement: Agreement::Rounded(_) }), _) => {

@@ -15,7 +15,7 @@ pub(super) struct CandidateMatch {
     pub(super) agreement: Agreement,
 }
 
-/// What a figure is.
+/// The class of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// A source writes it.
@@ -32,35 +32,35 @@ pub(super) enum Outcome {
     NotInBook,
 }
 
-/// What a figure is, and by what.
+/// The verdict on a figure: its class, and the numbers that decide it.
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
     pub(super) outcome: Outcome,
-    /// The candidates that give it, equally well; the first is told. None where the book does not have it.
+    /// The candidates that give it, equally well; the first is reported. None where the book does not have it.
     pub(super) matches: Vec<CandidateMatch>,
-    /// What sources disagree about of what gives it.
+    /// The disputes about the numbers that give it.
     pub(super) disputes: Vec<Dispute>,
     /// The nearest number of its unit, where the book does not have it.
     pub(super) nearest: Option<Nearest>,
-    /// What else there is to say of a figure that the book does not have.
+    /// Hints on a figure that the book does not have.
     pub(super) hints: Hints,
 }
 
-/// What else there is to say of a figure that the book does not have.
+/// Hints on a figure that the book does not have.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hints {
     /// A number of its unit that the sources leave open.
     pub(super) open: Option<Candidate>,
     /// The figure of one item, which may have been meant.
     pub(super) per_item: Option<CandidateMatch>,
-    /// What agrees with it only by a number that nobody has given.
+    /// A candidate that agrees with it under an assumption that the session does not make.
     pub(super) hypothetical: Option<CandidateMatch>,
     /// The number of which it is a rounding that is too rough.
     pub(super) rough: Option<Candidate>,
 }
 
 impl Verdict {
-    /// What gives the figure, or is nearest to it.
+    /// The candidate that gives the figure, or is nearest to it.
     pub(super) fn candidate(&self) -> Option<&Candidate> {
         let nearest = || self.nearest.as_ref().map(|nearest| &nearest.candidate);
         self.matches.first().map(|found| &found.candidate).or_else(nearest)
@@ -122,12 +122,12 @@ fn match_of(claim: &Claim, candidate: &Candidate) -> Option<(Rank, CandidateMatc
     Some((rank, CandidateMatch { candidate: candidate.clone(), agreement }))
 }
 
-/// Whether a source that writes the number says so: one that writes `about` does not say exactly that.
+/// True if the candidate is exact wherever the figure is: a source that writes `about` does not state an exact number.
 fn is_as_exact(claim: &Claim, candidate: &Candidate) -> bool {
     candidate.quantity.is_exact() || !claim.quantity.is_exact()
 }
 
-/// Whether the two are numbers of one thing. A figure without a unit may be of any.
+/// True if the two are numbers of one unit. A figure without a unit may be of any.
 fn is_comparable(claim: &Claim, candidate: &Candidate) -> bool {
     let (unit, other) = (claim.quantity.unit(), candidate.quantity.unit());
     match other {
@@ -137,7 +137,7 @@ fn is_comparable(claim: &Claim, candidate: &Candidate) -> bool {
     }
 }
 
-/// Whether a unit is another by one thing, as `GBP/missile` is of `GBP`.
+/// True if a unit is another by one item, as `GBP/missile` is of `GBP`.
 fn is_per_item(unit: &Unit, of: &Unit) -> bool {
     let below = unit.powers().filter(|(_, power)| *power < 0).filter_map(|(code, _)| Unit::base(code).ok());
     below.into_iter().any(|item| unit.multiply(&item).is_ok_and(|whole| whole == *of))
@@ -174,12 +174,12 @@ fn not_in_book(claim: &Claim, candidates: &[Candidate]) -> Verdict {
 /// The most facts that are read one by one.
 const MAX_READ_FACTS: usize = 24;
 
-/// What a verdict rests on.
+/// The facts that a verdict rests on, and their sources.
 #[derive(Debug, Default)]
 pub(super) struct SupportingFacts {
     /// The first of the facts.
     pub(super) facts: Vec<FactEntry>,
-    /// How many there are.
+    /// The number of all facts.
     pub(super) count: u64,
     /// All of them, as programs read them.
     pub(super) all: Facts,

@@ -1,11 +1,10 @@
 //! The line to cite: a number with its certainty, its place and its attribution, for a page that is not this
 //! program's. It says what the facts say and nothing more.
 
-use super::{Provenance, group_phrase, locator_text, source_description};
+use super::{Provenance, by_attribution, group_phrase, locator_text, source_description};
 use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, in_words};
-use std::collections::BTreeMap;
 
 /// The most facts that a line to cite speaks of one by one.
 const MAX_CITED_FACTS: usize = 12;
@@ -25,7 +24,7 @@ pub(in crate::session) fn cite_quantity(
         Amount::Unknown(reasons) => unknown_line(&provenance, &reasons_text(*reasons)),
         _ => known_line(book, quantity, derivation, style, &provenance),
     };
-    for source in provenance.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten()) {
+    for source in provenance.source_entries(book) {
         line.push_str(&format!("; {} is {}", source.id, source_description(&source).replace("; ", ", ")));
     }
     let (given, supposed): (Vec<_>, Vec<_>) = quantity.assumptions().iter().cloned().partition(Assumption::is_given);
@@ -87,12 +86,9 @@ pub(in crate::session) fn stating_facts(book: &Book, quantity: &Quantity) -> Opt
 
 /// `proposed by Starmer, as S1 reports it (F29 F30; S1 ¶4.2)`.
 fn attribution(facts: &[FactEntry]) -> String {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
-    for fact in facts {
-        groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
-    }
+    let groups = by_attribution(facts);
     let is_only = groups.len() == 1;
-    let words: Vec<String> = groups.values().map(|group| group_phrase(group, is_only)).collect();
+    let words: Vec<String> = groups.iter().map(|group| group_phrase(group, is_only)).collect();
     format!("{} ({})", words.join(", "), places(facts))
 }
 
@@ -104,7 +100,7 @@ fn places(facts: &[FactEntry]) -> String {
     format!("{}; {}", ids.join(" "), places.join(", "))
 }
 
-/// What each source states, where sources disagree.
+/// The statement of each source, where sources disagree.
 fn conflict_line(book: &Book, quantity: &Quantity) -> Option<String> {
     let lines = book.statements().ok()?.several_among(quantity.facts());
     let lines = if lines.is_empty() { return None } else { lines.join("; ") };

@@ -7,23 +7,23 @@ mod notes;
 use crate::quantity::{Facts, Group, Ref};
 use crate::sql::Note;
 use crate::store::{Book, FactEntry, Limit, QuestionEntry, SourceEntry};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use citation::{cite_fact, cite_quantity, stating_facts};
 pub use notes::Depth;
 pub(super) use notes::{assumed_notes, assumptions_text, notes, question_line, question_notes, reason_notes};
 
-/// So many records of tables are told one by one; more are told by their table.
+/// The most records that are listed one by one; more are listed by their table.
 const MAX_LISTED_RECORDS: u64 = 12;
 
-/// What a result rests on.
+/// The provenance of a result.
 #[derive(Debug, Default)]
 pub(super) struct Provenance {
     pub(super) facts: Vec<FactEntry>,
-    /// How many facts there are beyond those.
+    /// The number of facts beyond those.
     pub(super) unlisted: usize,
     pub(super) questions: Vec<QuestionEntry>,
-    /// The numbers of the sources of which records are not told one by one.
+    /// The numbers of the sources of which records are listed by table.
     pub(super) tables: Vec<u16>,
     /// The numbers of all sources.
     pub(super) sources: Vec<u16>,
@@ -36,14 +36,10 @@ impl Provenance {
         let (mut provenance, mut references) = (Self::default(), Vec::new());
         for group in facts.groups() {
             match group {
-                Group::Named(named) => {
-                    named.iter().for_each(|one| provenance.add_reference(book, *one, &mut references))
-                }
+                Group::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
                 Group::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => provenance.add_records_of(source),
                 Group::Records { source, .. } => facts.iter().for_each(|one| match one {
-                    Ref::Record { source: of, .. } if of == source => {
-                        provenance.add_reference(book, one, &mut references)
-                    }
+                    Ref::Record { source: of, .. } if of == source => provenance.add(book, one, &mut references),
                     Ref::AllRecords(of) if of == source => provenance.add_records_of(source),
                     _ => {}
                 }),
@@ -56,8 +52,8 @@ impl Provenance {
         provenance
     }
 
-    /// Adds what a reference stands for; a fact to those that are `references`, which are read together.
-    fn add_reference(&mut self, book: &Book, reference: Ref, references: &mut Vec<Ref>) {
+    /// Adds the question or table of a reference; a fact is added to `references`, which are read together.
+    fn add(&mut self, book: &Book, reference: Ref, references: &mut Vec<Ref>) {
         match reference {
             Ref::Unknown(_) => self.questions.extend(book.question(&reference.to_string()).ok().flatten()),
             Ref::Fact { source, .. } | Ref::Record { source, .. } => {
@@ -78,7 +74,7 @@ impl Provenance {
         self.notes_except(book, Vec::new())
     }
 
-    /// The same where some tensions have been told already.
+    /// The same without the tensions already `seen`.
     pub(super) fn notes_except(&self, book: &Book, seen: Vec<String>) -> Vec<Note> {
         let limits = book.limits_of(&self.facts).unwrap_or_default();
         let limits = limits.into_iter().chain(std::iter::repeat_with(Vec::new));
@@ -104,24 +100,27 @@ impl Provenance {
         lines.into_iter().map(note).collect()
     }
 
-    /// The tables whose records are not told one by one.
+    /// The tables whose records are not listed one by one.
     pub(super) fn table_notes(&self) -> Vec<Note> {
         self.tables.iter().map(|source| Note::new("records", "", &format!("of S{source}, an imported table"))).collect()
     }
 
     /// `S1  a news text; …; sha256 6bc168d136b4…`, a line each.
     pub(super) fn source_notes(&self, book: &Book) -> Vec<Note> {
-        let entries = self.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten());
-        entries
-            .map(|source| {
-                let digest: String = source.sha256.chars().take(12).collect();
-                Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_description(&source)))
-            })
-            .collect()
+        let note = |source: SourceEntry| {
+            let digest: String = source.sha256.chars().take(12).collect();
+            Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_description(&source)))
+        };
+        self.source_entries(book).map(note).collect()
+    }
+
+    /// Reads the sources, in the order of their numbers.
+    fn source_entries(&self, book: &Book) -> impl Iterator<Item = SourceEntry> {
+        self.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten())
     }
 }
 
-/// Everything on one fact: where, in which words, how it stands, what limits it.
+/// Everything on one fact: place, words, attribution, limits.
 fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
     let mut notes = vec![
         Note::new(&fact.id, "", &source_location(fact)),
@@ -132,7 +131,7 @@ fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
         notes.push(Note::new("", "", &format!("depends on: {condition}")));
     }
     if !limits.is_empty() {
-        let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
+        let words: Vec<String> = limits.iter().map(limit_text).collect();
         notes.push(Note::new("", "", &format!("not stated: {}", words.join(", "))));
     }
     if let Some(note) = &fact.note {
@@ -141,7 +140,21 @@ fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
     notes
 }
 
-/// Where a fact stands in its source: `¶4.2`, `record 37`.
+/// `approval (U18)`: what the sources leave open of a fact, and the question about it.
+pub(super) fn limit_text(limit: &Limit) -> String {
+    format!("{} ({})", limit.short, limit.unknown)
+}
+
+/// The facts with the same certainty, attribution and source, a group each.
+fn by_attribution(facts: &[FactEntry]) -> Vec<Vec<&FactEntry>> {
+    let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
+    for fact in facts {
+        groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
+    }
+    groups.into_values().collect()
+}
+
+/// The place of a fact in its source: `¶4.2`, `record 37`.
 pub(super) fn locator_text(fact: &FactEntry) -> String {
     let is_text = fact.locator.starts_with(|c: char| c.is_ascii_digit());
     if is_text { format!("¶{}", fact.locator) } else { fact.locator.clone() }
@@ -152,7 +165,7 @@ pub(super) fn id_and_locator(fact: &FactEntry) -> String {
     format!("{} {}", fact.id, locator_text(fact))
 }
 
-/// How firmly something is put, as it stands before `by`.
+/// The phrase for a certainty, before `by`.
 fn certainty_words(code: &str) -> &str {
     match code {
         "aimed" => "put as an aim",
@@ -166,7 +179,7 @@ fn certainty_words(code: &str) -> &str {
     }
 }
 
-/// Who puts it: the text itself, or somebody whom it reports.
+/// The phrase for an attribution: to the text itself, or to a speaker whom it reports.
 fn attribution(attribution: &str, source: &str) -> String {
     match attribution {
         "author" => format!("by {source} itself"),
@@ -176,7 +189,7 @@ fn attribution(attribution: &str, source: &str) -> String {
 }
 
 /// `both proposed by Starmer, as S1 reports it`; where there are other groups, this one is named by its ids.
-pub(super) fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
+fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
     let first = group[0];
     let put = format!("{} {}", certainty_words(&first.certainty), attribution(&first.attribution, &first.source));
     match (group.len(), is_only) {
@@ -191,7 +204,7 @@ pub(super) fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
 }
 
 /// `stage proposed · status planned · attributed to Starmer`.
-pub(super) fn attribution_line(fact: &FactEntry) -> String {
+fn attribution_line(fact: &FactEntry) -> String {
     let stage = fact.stage.as_ref().map(|stage| format!("stage {stage} · ")).unwrap_or_default();
     let attribution = match fact.attribution.as_str() {
         "author" => format!("said by {} itself", fact.source),
@@ -202,7 +215,7 @@ pub(super) fn attribution_line(fact: &FactEntry) -> String {
 }
 
 /// `S1 ¶4.2, characters 1227–1278, written "£1.6 billion" (2 sig. figures at least)`.
-pub(super) fn source_location(fact: &FactEntry) -> String {
+fn source_location(fact: &FactEntry) -> String {
     let mut words = format!("{} {}", fact.source, locator_text(fact));
     if let Some((from, to)) = fact.characters {
         words.push_str(&format!(", characters {from}–{to}"));

@@ -2,15 +2,15 @@
 //! stated, the open questions, the sources. Their layout is the table's.
 
 use super::citation::cite_quantity;
-use super::{Provenance, group_phrase, id_and_locator, locator_text, source_note};
+use super::{Provenance, by_attribution, group_phrase, id_and_locator, limit_text, locator_text, source_note};
 use crate::quantity::{Assumption, Assumptions, Reason, Reasons, reading};
 use crate::session::what_if::supposed_text;
 use crate::sql::{Evidence, Note, Origin};
 use crate::store::{Book, FactEntry, Limit, QuestionEntry};
 use crate::table::Style;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// How much is said under a result.
+/// The level of detail under a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Depth {
     /// A line a fact, what limits the figure most, the sources.
@@ -76,7 +76,7 @@ fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
     }
     all.extend(unknown_notes(book, &provenance, evidence));
     if !evidence.is_value {
-        all.extend(source_notes(book, &provenance.sources));
+        all.extend(brief_source_notes(book, &provenance));
     }
     all
 }
@@ -110,7 +110,7 @@ fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
     all
 }
 
-/// What is unknown in a result: everything on a few questions, a line each where there are more.
+/// The unknowns of a result: everything on a few questions, a line each where there are more.
 fn unknown_notes(book: &Book, provenance: &Provenance, evidence: &Evidence) -> Vec<Note> {
     let mut all = Vec::new();
     let questions = &provenance.questions;
@@ -123,22 +123,18 @@ fn unknown_notes(book: &Book, provenance: &Provenance, evidence: &Evidence) -> V
     all
 }
 
-/// What is supposed, in words.
+/// The assumptions as a list.
 pub(in crate::session) fn assumptions_text(assumptions: &Assumptions) -> String {
     let words = reading::assumptions(assumptions);
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
-/// `both proposed by Starmer, as S1 reports it`: facts put alike are said so once.
+/// `both proposed by Starmer, as S1 reports it`: facts of one attribution share a line.
 fn attribution_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
-    for fact in facts {
-        groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
-    }
+    let mut groups = by_attribution(facts);
     let is_only = groups.len() == 1 && are_all;
-    let mut grouped: Vec<_> = groups.into_values().collect();
-    grouped.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
-    grouped.iter().map(|group| Note::new("", "", &group_phrase(group, is_only))).collect()
+    groups.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
+    groups.iter().map(|group| Note::new("", "", &group_phrase(group, is_only))).collect()
 }
 
 /// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
@@ -152,11 +148,12 @@ fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<
         }
     }
     limits.sort_by_key(|limit| limit.brief_order);
-    let words: Vec<String> = limits.iter().map(|limit| format!("{} ({})", limit.short, limit.unknown)).collect();
+    let words: Vec<String> = limits.iter().map(limit_text).collect();
     (!words.is_empty()).then(|| Note::new("not stated", "", &words.join(", ")))
 }
 
-/// What the session supposes, each with what is stated: `assumed  F30 = 4,500 missile, where S1 states 5,000 missile`.
+/// The assumptions of the session, each with the stated value: `assumed  F30 = 4,500 missile, where S1 states 5,000
+/// missile`.
 pub(in crate::session) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
     let lines =
@@ -164,10 +161,9 @@ pub(in crate::session) fn assumed_notes(book: &Book, assumptions: &Assumptions) 
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
 }
 
-/// One line a source, in the order of their numbers; the first says how many there are.
-fn source_notes(book: &Book, numbers: &[u16]) -> Vec<Note> {
-    let sources: Vec<_> =
-        numbers.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten()).collect();
+/// One line a source, in the order of their numbers; the label of the first counts them.
+fn brief_source_notes(book: &Book, provenance: &Provenance) -> Vec<Note> {
+    let sources: Vec<_> = provenance.source_entries(book).collect();
     let count = sources.len();
     let label = |at: usize| match (count, at) {
         (1, _) => "one source".to_owned(),

@@ -9,7 +9,7 @@ use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, FUNCTION_
 use std::fs;
 use std::path::Path;
 
-/// Where the word that ends `before` begins, and what it may become.
+/// The start of the last word of `before`, and its candidates.
 pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let typed = before.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let Some((name, rest)) = typed.split_once(char::is_whitespace) else {
@@ -28,7 +28,7 @@ pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Off
     (start, filter_by_prefix(offers, &before[start..]))
 }
 
-/// Where the last of the arguments `rest` of a command begins, and all that could stand there.
+/// The start of the last of the arguments `rest` of a command, and all candidates for its kind.
 fn argument_candidates(argument: Argument, before: &str, rest: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let last = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
     let start = before.len() - last.len();
@@ -57,7 +57,7 @@ fn of_script(script: &ScriptNames) -> Offer {
     Offer::name(&script.name).saying(&script.summary)
 }
 
-/// Whether the word behind `.run` is a path rather than the name of a script of the library.
+/// True if the argument of `.run` is a path rather than the name of a script of the library.
 fn is_path(word: &str) -> bool {
     word.contains('/') || word.starts_with(['.', '\'', '"'])
 }
@@ -70,8 +70,8 @@ fn relation_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
     vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name)).map(Offer::name).collect()
 }
 
-/// What can be supposed: facts that state a number, assumptions of the book, a source that is preferred; nothing behind the
-/// `=` of a number.
+/// The candidates of `.assume`: facts that state a number, assumptions of the book, a source to prefer; only the last
+/// of these behind a `=`.
 fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
     let preferred = vocabulary.sources.iter().map(|(id, says)| Offer::name(format!("{PREFER}={id}")).saying(says));
     if word.contains('=') {
@@ -103,7 +103,8 @@ fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
     topics
 }
 
-/// What can stand behind the name of a script: the values of the parameter before it, or the parameters not yet given.
+/// The candidates behind the name of a script: values of the parameter before the cursor, or the parameters not yet
+/// given.
 fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let mut words: Vec<&str> = rest.split_whitespace().collect();
     if !last.is_empty() {
@@ -138,7 +139,7 @@ fn of_parameter(parameter: &ParameterName) -> Offer {
     Offer::name(&name).shown(format!("{name} <{}>", parameter.placeholder)).saying(&parameter.meaning)
 }
 
-/// How many entries of a directory are looked at.
+/// The most entries of a directory that are read.
 const MAX_DIRECTORY_ENTRIES: usize = 10_000;
 
 /// The files and directories that the argument `typed` may become; a directory ends in `/` so that it can go on. Hidden

@@ -47,20 +47,20 @@ pub struct Vocabulary {
 pub struct FunctionName {
     /// Its name.
     pub name: String,
-    /// What it is called on, as its signature names it: `table`; `None` for a function.
+    /// The receiver as the signature names it: `table`; `None` for a function.
     pub receiver: Option<String>,
     /// The ways to call it, one of them at least.
     pub calls: Vec<String>,
 }
 
-/// An id and what it says.
+/// An id of the book, with a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdName {
     /// `F29`.
     pub id: String,
-    /// What the book says under it, in a line.
+    /// Its line of the book.
     pub says: String,
-    /// What it is in a script.
+    /// The type of its value in a script.
     pub holds: Holds,
 }
 
@@ -69,7 +69,7 @@ pub struct IdName {
 pub struct ScriptNames {
     /// Its name.
     pub name: String,
-    /// What it answers, in a line.
+    /// Its summary, in a line.
     pub summary: String,
     /// Its parameters.
     pub parameters: Vec<ParameterName>,
@@ -80,9 +80,9 @@ pub struct ScriptNames {
 pub struct ParameterName {
     /// As it is typed, without dashes.
     pub name: String,
-    /// What stands for a value: `INT`.
+    /// The placeholder of a value: `INT`.
     pub placeholder: String,
-    /// What it is, in a few words.
+    /// A description of a few words.
     pub meaning: String,
     /// The values that it takes; none where those are not a list.
     pub values: Vec<String>,
@@ -127,7 +127,7 @@ impl FunctionName {
         }
     }
 
-    /// What its first argument is called.
+    /// The name of its first argument.
     fn first_argument(&self) -> Option<&str> {
         let (_, arguments) = self.calls.first()?.split_once('(')?;
         arguments.split([',', ')']).next().map(str::trim)
@@ -151,7 +151,7 @@ impl Vocabulary {
         })
     }
 
-    /// What a name of the session or an id of the book holds.
+    /// The type of a variable of the session, or of an id of the book.
     fn type_of(&self, name: &str) -> Option<&Holds> {
         let own = self.own.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
         own.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
@@ -161,13 +161,13 @@ impl Vocabulary {
 /// One thing that the word before the cursor may become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// Those of a lower rank stand first.
+    /// Candidates of a lower rank sort first.
     rank: u8,
-    /// What is put in the line.
+    /// The text that replaces the word before the cursor.
     name: String,
-    /// What the list shows.
+    /// The text of the list.
     shown: String,
-    /// What the list says of it; often nothing.
+    /// The description in the list; often empty.
     says: String,
 }
 
@@ -181,7 +181,7 @@ impl Offer {
         Self::name(&function.name).shown(function.longest_call())
     }
 
-    /// A function as it is written behind a dot; those made to be stand first.
+    /// A function as it is called behind a dot; methods sort before functions.
     fn method(function: &FunctionName) -> Self {
         let rank = u8::from(function.receiver.is_none());
         Self { rank, ..Self::name(&function.name).shown(function.method_call()) }
@@ -199,7 +199,7 @@ impl Offer {
         Self { says: says.to_owned(), ..self }
     }
 
-    /// One that stands before the others.
+    /// Sorts it before the others.
     fn first(self) -> Self {
         Self { rank: 0, ..self }
     }
@@ -227,8 +227,8 @@ fn filter_by_prefix(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
     offers
 }
 
-/// Makes the list fit a window of so many columns: what is said stands aligned behind what is shown, nothing is longer
-/// than a line, and what would move the cursor is made visible.
+/// Formats the list for a window of so many columns: descriptions are aligned, lines are truncated, control characters
+/// are made visible.
 pub(super) fn align_list(offers: &mut [Offer], columns: usize) {
     let said = offers.iter().filter(|offer| !offer.says.is_empty());
     let width = said.map(|offer| offer.shown.width()).max().unwrap_or_default();
@@ -242,7 +242,7 @@ pub(super) fn align_list(offers: &mut [Offer], columns: usize) {
     }
 }
 
-/// `text` in at most so many columns of a terminal; `…` stands for what is left out.
+/// `text` truncated to a width in columns of a terminal, with `…` at the cut.
 pub(super) fn truncate_to_width(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
@@ -257,8 +257,8 @@ pub(super) fn truncate_to_width(text: &str, columns: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// What an entry is written in while its word at the byte `pos` is being typed: SQL if it is with that word, without it, or
-/// with any other in its place.
+/// The language of an entry while its word at the byte `pos` is being typed: SQL if it is with that word, without it,
+/// or with any other in its place.
 pub(super) fn language_at(line: &str, pos: usize, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let (before, after) = line.split_at(pos);
     let without = &before[..word_start(before)];
@@ -271,11 +271,11 @@ pub(super) fn language_at(line: &str, pos: usize, is_variable: &dyn Fn(&str) -> 
     if written == Language::Script && may_be_sql() { Language::Sql } else { written }
 }
 
-/// The longest list: the editor counts in 16 bits, and nobody reads more.
+/// The most candidates listed: the editor counts rows in 16 bits.
 const MAX_CANDIDATES: usize = 5_000;
 
-/// Where the word at the byte `pos` of `line` begins, and what may stand from there to `pos`: the nearest first, then by
-/// name, without repeats. Letter case is ignored, except that keywords follow the first letter typed.
+/// The start of the word at the byte `pos` of `line`, and its candidates: by rank, then by name, without repeats.
+/// Letter case is ignored, except that keywords follow the first letter typed.
 #[must_use]
 pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let (start, mut found) = match language {
@@ -289,17 +289,17 @@ pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabul
     (start, found)
 }
 
-/// Whether a letter belongs to a word.
+/// True for letters, digits and `_`.
 fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Where the word that ends `before` begins.
+/// The start of the last word of `before`, in bytes.
 fn word_start(before: &str) -> usize {
     before.trim_end_matches(is_word_char).len()
 }
 
-/// Whether a name can be written without quotes. A foreign book may hold any other; those are not offered.
+/// True if a name can be written without quotes. An untrusted book may hold any other; those are not completed.
 fn is_identifier(name: &str) -> bool {
     name.chars().all(is_word_char) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())
 }
@@ -309,8 +309,8 @@ fn is_sql_identifier(name: &str) -> bool {
     is_identifier(name) && !SQL_KEYWORDS.contains(&name.to_lowercase())
 }
 
-/// How the function is called in whose parentheses the byte `pos` of `line` stands, or what a command that has no argument
-/// yet takes; `None` where none is known. The names are asked for only where there is a call.
+/// The signature of the innermost known call around the byte `pos` of `line`, or the arguments of a command that has
+/// none yet. The vocabulary is made only where there is a call.
 pub(super) fn signature<'v>(
     line: &str,
     pos: usize,
@@ -335,7 +335,7 @@ pub(super) fn signature<'v>(
     }
 }
 
-/// What a command takes, where nothing of that is typed.
+/// The arguments of a command, while none is typed.
 fn command_arguments(line: &str, pos: usize) -> Option<String> {
     let name =
         line.trim_start().strip_suffix(' ').filter(|name| pos == line.len() && !name.contains(char::is_whitespace))?;
@@ -371,8 +371,7 @@ fn enclosing_calls<'t>(tokens: &[Token], text: &'t str) -> Vec<&'t str> {
     names
 }
 
-/// How the first of some names is called that is a function; letter case is that of the language's functions, which have
-/// none in upper case.
+/// The signature of the first name that is a function. Letter case is ignored, since no function has upper case.
 fn find_signature<'v>(
     names: Vec<&str>,
     vocabulary: impl FnOnce() -> &'v Vocabulary,

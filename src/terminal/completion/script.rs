@@ -9,10 +9,10 @@ use crate::sql::lex::{Token, TokenKind};
 use crate::terminal::language::{Language, SCRIPT_KEYWORDS, SQL_KEYWORDS, classify};
 use std::ops::Range;
 
-/// What a function's first argument is called that a quantity can be.
+/// The names of first arguments that take a quantity.
 const QUANTITY_ARGUMENTS: [&str; 3] = ["quantity", "figure", "number"];
 
-/// Where the word at the byte `pos` of a script begins, and what it may become.
+/// The start of the word at the byte `pos` of a script, and its candidates.
 pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let start = word_start(&text[..pos]);
     let tokens: Vec<Token> = lex::tokens(text).take_while(|token| token.range.start < pos).collect();
@@ -24,7 +24,7 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
     (start, filter_by_prefix(found, &text[start..pos]))
 }
 
-/// Whether a place lies within a text or a comment.
+/// True if a position is within a string or a comment.
 pub(super) fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
     let is_enclosing = matches!(token.kind, TokenKind::Text | TokenKind::Comment);
     let is_open = !token.is_closed || token.text(text).starts_with("//");
@@ -42,7 +42,7 @@ pub(super) fn sql_in<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
     (classify(sql, &|_| false) == Language::Sql).then_some(sql)
 }
 
-/// What a text can go on with: code between `${` and `}`, SQL, or what the call around it wants.
+/// Candidates within a string: code between `${` and `}`, SQL, or the argument of the call around it.
 fn complete_string(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let start = word_start(&text[..pos]);
     let Some((token, before)) = tokens.split_last() else { return (start, Vec::new()) };
@@ -64,7 +64,7 @@ fn complete_string(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabu
     (start, filter_by_prefix(string_candidates(&code, vocabulary), &text[start..pos]))
 }
 
-/// What the text wants to be that is the first argument of a call, or an index.
+/// Candidates for a string that is the first argument of a call, or an index.
 fn string_candidates(code: &ScriptTokens<'_>, vocabulary: &Vocabulary) -> Vec<Offer> {
     let end = code.tokens.len();
     let back = |back: usize| end.checked_sub(back).map_or("", |at| code.text_at(at));
@@ -86,7 +86,7 @@ fn field_candidates(of: &Holds) -> Vec<Offer> {
     }
 }
 
-/// What code can go on with at a word, which may be empty.
+/// Candidates for a word of code, which may be empty.
 fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocabulary: &Vocabulary) -> Vec<Offer> {
     tokens.retain(|token| token.kind != TokenKind::Comment && token.range.end <= word.start);
     let code = ScriptTokens { text, tokens, vocabulary };
@@ -99,7 +99,7 @@ fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocab
     }
 }
 
-/// What can stand behind the dot of something.
+/// Candidates behind the dot of a value.
 fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Offer> {
     let is_of = |function: &&FunctionName, kind: &str| function.receiver.as_deref() == Some(kind);
     let takes_quantity = |function: &&FunctionName| {
@@ -128,7 +128,7 @@ fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Offer> {
     }
 }
 
-/// What can begin a value; a verb of SQL too where the entry begins.
+/// Candidates that begin a value; verbs of SQL too where the entry begins.
 fn name_candidates(is_beginning: bool, vocabulary: &Vocabulary) -> Vec<Offer> {
     let functions = vocabulary.script_functions.iter().filter(|function| function.receiver.is_none());
     let own = vocabulary
@@ -167,7 +167,7 @@ impl<'c> ScriptTokens<'c> {
         self.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word)
     }
 
-    /// What the value holds that ends before the token `end`.
+    /// Infers the type of the value that ends before the token `end`.
     pub(super) fn infer(&self, end: usize) -> Holds {
         self.value_type(end, 0)
     }
@@ -197,7 +197,7 @@ impl<'c> ScriptTokens<'c> {
         })
     }
 
-    /// What a call gives, or a value in parentheses.
+    /// The type of a call's result, or of a value in parentheses.
     fn call_type(&self, open: usize, closing: usize, depth: usize) -> Holds {
         let Some(name) = open.checked_sub(1).filter(|at| self.is_word(*at)) else {
             return self.value_type(closing, depth);
@@ -229,7 +229,7 @@ impl<'c> ScriptTokens<'c> {
         }
     }
 
-    /// What stands in the text at a place, without its quotes.
+    /// The content of the string at a position, without its quotes.
     fn string_content(&self, at: usize) -> Option<String> {
         let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Text && token.is_closed)?;
         let written = token.text(self.text);
@@ -244,20 +244,21 @@ impl<'c> ScriptTokens<'c> {
         Some(resolver.result_columns(0..query.len(), 0)).filter(|columns| !columns.is_empty())
     }
 
-    /// What `[…]` is: an element of what stands before it, or an array.
+    /// The type of `[…]`: an element of the value before it, or an array.
     fn index_type(&self, open: usize, depth: usize) -> Holds {
         let is_element =
             open.checked_sub(1).is_some_and(|at| self.is_word(at) || matches!(self.text_at(at), ")" | "]"));
         if is_element { element_type(self.value_type(open, depth)) } else { Holds::Array(None) }
     }
 
-    /// What a name holds at a place: by the nearest closure, loop or `let` before it, else as the session has it.
+    /// The type of a variable at a position: by the nearest closure, loop or `let` before it, else as the session has
+    /// it.
     fn variable_type(&self, name: &str, at: usize, depth: usize) -> Holds {
         let bound = (0..at).rev().filter(|at| self.text_at(*at) == name).find_map(|at| self.binding_type(at, depth));
         bound.unwrap_or_else(|| self.vocabulary.type_of(name).cloned().unwrap_or(Holds::Other))
     }
 
-    /// What the name at a place holds from there on, if that is where it is made.
+    /// The type that the variable at a position is bound to, if that is its declaration.
     fn binding_type(&self, at: usize, depth: usize) -> Option<Holds> {
         let before = at.checked_sub(1)?;
         match (self.text_at(before), self.text_at(at + 1)) {
@@ -268,7 +269,7 @@ impl<'c> ScriptTokens<'c> {
         }
     }
 
-    /// Where the expression ends that begins at a token.
+    /// The end of the expression that begins at a token.
     fn expression_end(&self, start: usize, marks: &[&str]) -> usize {
         let mut open = 0_usize;
         let end = (start..self.tokens.len()).find(|at| {
@@ -284,7 +285,8 @@ impl<'c> ScriptTokens<'c> {
         end.unwrap_or(self.tokens.len())
     }
 
-    /// What a closure is handed whose parameters the token `at` stands among: an element of what its method is called on.
+    /// The type of the argument of a closure that has the token `at` among its parameters: an element of its method's
+    /// receiver.
     fn closure_argument_type(&self, at: usize, depth: usize) -> Option<Holds> {
         let pipe = (0..=at)
             .rev()
@@ -308,7 +310,7 @@ impl<'c> ScriptTokens<'c> {
     }
 }
 
-/// What an element of something is.
+/// The type of an element of a table or array.
 fn element_type(of: Holds) -> Holds {
     match of {
         Holds::Table(columns) | Holds::Array(Some(columns)) => Holds::Row(columns),

@@ -7,7 +7,7 @@ use crate::sql::lex::{Token, TokenKind, tokens};
 use crate::terminal::language::SQL_KEYWORDS;
 use std::ops::Range;
 
-/// Where the word at the byte `pos` of a text of SQL begins, and what it may become.
+/// The start of the word at the byte `pos` of a text of SQL, and its candidates.
 pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
     let start = word_start(&text[..pos]);
     let word = &text[start..pos];
@@ -73,8 +73,8 @@ impl FromResolver<'_, '_> {
         }
     }
 
-    /// What can be part of a value: the columns of FROM, or all by name where it has none that is known; aliases and
-    /// functions once something of them is typed. A query within that has no FROM yet may be going to read anything.
+    /// Candidates for a value: the columns of FROM, or all by name where it has none that is known; aliases and
+    /// functions once a letter is typed. A subquery without a FROM may yet read any table.
     fn values(&self, word: &str) -> Vec<Offer> {
         let (mut found, mut sources, mut is_any) = (Vec::new(), Vec::new(), false);
         for range in self.query.enclosing_ranges() {
@@ -109,7 +109,7 @@ impl FromResolver<'_, '_> {
     }
 }
 
-/// What may stand somewhere.
+/// The syntactic position of the cursor.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CursorPosition<'t> {
     /// A table or view.
@@ -120,7 +120,7 @@ pub(super) enum CursorPosition<'t> {
     Parameter,
     /// A keyword alone: at the beginning, behind a table, behind `as`.
     Keyword,
-    /// A column, a function, a keyword: whatever is part of a value.
+    /// A value or a part of it: a column, a function, a keyword.
     Value,
 }
 
@@ -146,7 +146,7 @@ const CLAUSES: [&str; 15] = [
 /// Words between two tables, before the `join`.
 const JOIN_MODIFIERS: [&str; 7] = ["left", "right", "inner", "outer", "full", "cross", "natural"];
 
-/// What may stand at the cursor; `after_colon` says whether a `:` stands right before it.
+/// The position of the cursor, by the tokens before it; `after_colon` is true right behind a `:`.
 pub(super) fn cursor_position<'t>(query: &CursorStatement<'t>, after_colon: bool) -> CursorPosition<'t> {
     let at = query.cursor;
     if after_colon {
@@ -176,7 +176,7 @@ pub(super) fn cursor_position<'t>(query: &CursorStatement<'t>, after_colon: bool
     CursorPosition::Value
 }
 
-/// Whether a table or view is named at a place: behind `from` and its like, and behind a comma in FROM.
+/// True if a table or view is expected at a position: behind `from` and its like, and behind a comma in FROM.
 fn expects_relation(query: &CursorStatement<'_>, at: usize) -> bool {
     let Some(last) = at.checked_sub(1) else { return false };
     let is_in_from = |at| query.is_one_of(at, &["from", "join", "on", "using"]);
@@ -184,7 +184,7 @@ fn expects_relation(query: &CursorStatement<'_>, at: usize) -> bool {
         || (query.text(last) == "," && enclosing_clause(query, last).is_some_and(is_in_from))
 }
 
-/// The word before a place that says what stands there, in the same parentheses.
+/// The keyword of the clause around a position, in the same parentheses.
 fn enclosing_clause(query: &CursorStatement<'_>, at: usize) -> Option<usize> {
     let opens = (0..at).rev().find(|open| query.text(*open) == "(" && query.closing(*open) >= at);
     let top_level = query.top_level(opens.map_or(0, |open| open + 1)..at);
@@ -197,7 +197,7 @@ pub(super) struct CursorStatement<'t> {
     tokens: Vec<Token>,
     /// For each token that is `(`: the token that closes it, or the number of all.
     closes: Vec<usize>,
-    /// How many tokens stand before the cursor.
+    /// The number of tokens before the cursor.
     pub(super) cursor: usize,
 }
 
@@ -269,7 +269,7 @@ impl<'t> CursorStatement<'t> {
         self.text(at).eq_ignore_ascii_case(word)
     }
 
-    /// Whether the token is one of some words in lower case.
+    /// True if the token is one of some words in lower case.
     pub(super) fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
         words.iter().any(|word| self.is(at, word))
     }
@@ -285,22 +285,22 @@ impl<'t> CursorStatement<'t> {
         }
     }
 
-    /// What closes the parenthesis at a place.
+    /// The token that closes the parenthesis at a position.
     pub(super) fn closing(&self, at: usize) -> usize {
         self.closes[at]
     }
 
-    /// Whether the `from` at a place is that of `is distinct from`.
+    /// True if the `from` at a position is that of `is distinct from`.
     pub(super) fn is_distinct_from(&self, at: usize) -> bool {
         at > 1 && self.is(at, "from") && self.is(at - 1, "distinct") && self.is_one_of(at - 2, &["is", "not"])
     }
 
-    /// Whether a query begins at a place.
+    /// True if a query begins at a position.
     pub(super) fn is_query(&self, at: usize) -> bool {
         self.is_one_of(at, &QUERY_KEYWORDS)
     }
 
-    /// The tokens of a range that stand in no parentheses of it; of those only the `(`. One that is still open, and holds no
+    /// The tokens of a range outside its parentheses, each `(` included. A parenthesis that is open, and holds no
     /// query, hides nothing: `select max( from t` has a `from`.
     pub(super) fn top_level(&self, range: Range<usize>) -> Vec<usize> {
         let mut top_level = Vec::new();
@@ -313,7 +313,7 @@ impl<'t> CursorStatement<'t> {
         top_level
     }
 
-    /// The ranges that the cursor stands in, from the innermost parentheses out to the statement.
+    /// The ranges around the cursor, from the innermost parentheses out to the statement.
     pub(super) fn enclosing_ranges(&self) -> Vec<Range<usize>> {
         let is_inside = |open: &usize| self.text(*open) == "(" && self.closing(*open) >= self.cursor;
         let mut enclosing_ranges: Vec<Range<usize>> =
@@ -323,7 +323,7 @@ impl<'t> CursorStatement<'t> {
     }
 }
 
-/// Queries in queries are followed so deep; one that stands in itself has no end.
+/// The deepest nesting of queries that is resolved; a recursive one has no end.
 const MAX_DEPTH: usize = 6;
 
 /// Behind one of these a table or view is named.
@@ -333,7 +333,7 @@ pub(super) const RELATION_KEYWORDS: [&str; 4] = ["from", "join", "into", "update
 const FROM_TERMINATORS: [&str; 10] =
     ["where", "group", "order", "having", "limit", "window", "returning", "set", "values", "select"];
 
-/// Words that stand behind a table and are no alias of it.
+/// Words that can follow a table and are no alias of it.
 const NOT_ALIASES: [&str; 18] = [
     "on",
     "using",
@@ -373,7 +373,7 @@ pub(super) struct FromResolver<'q, 't> {
 }
 
 impl FromResolver<'_, '_> {
-    /// What the query reads that the cursor stands in, in a range that it stands in.
+    /// The FROM items of the query around the cursor, within a range around it.
     pub(super) fn from_items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
         let compound_member = self.compound_member(range);
         self.parse_from(&compound_member, 0)
@@ -469,7 +469,8 @@ impl FromResolver<'_, '_> {
         }
     }
 
-    /// What the statement names by `with`: the name, the columns where they are listed, the tokens of its query.
+    /// The common table expressions of the statement: the name, the columns where they are listed, the tokens of the
+    /// query.
     pub(super) fn ctes(&self) -> impl Iterator<Item = (&str, Option<Vec<String>>, Range<usize>)> {
         let query = self.query;
         let is_with = (0..query.len()).any(|at| query.is(at, "with"));
@@ -491,7 +492,7 @@ impl FromResolver<'_, '_> {
         })
     }
 
-    /// The names of the results of a query, as far as they can be told.
+    /// The names of the result columns of a query, as far as its text gives them.
     pub(super) fn result_columns(&self, range: Range<usize>, depth: usize) -> Vec<String> {
         let query = self.query;
         if depth >= MAX_DEPTH {

@@ -84,7 +84,7 @@ fn cursor(marked: &str) -> (String, usize) {
     (marked.replace('¦', ""), pos)
 }
 
-/// What the list shows, with where the word begins.
+/// The start of the word, and the candidates.
 fn offered(marked: &str) -> (usize, Vec<Offer>) {
     let (line, pos) = cursor(marked);
     complete(&line, pos, language_at(&line, pos, &|_| false), &vocabulary())
