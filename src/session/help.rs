@@ -113,12 +113,12 @@ fn quantity_text(cell: &str) -> String {
 fn unknown_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
     let bare = word.trim_start_matches(['.', '-']);
     let near = suggest::nearest(bare, all.iter().map(|topic| topic.short_name().trim_start_matches(['.', '-'])));
-    let cure = match other_help(book, word).or_else(|| near.map(|near| format!("did you mean `{near}`?"))) {
-        Some(cure) => cure,
+    let help = match other_help(book, word).or_else(|| near.map(|near| format!("did you mean `{near}`?"))) {
+        Some(help) => help,
         None if word.starts_with('-') => format!("options belong to the command line: `pledgebook help {word}`"),
         None => format!("`.find {word}` searches the book and all names; `.help` lists the commands"),
     };
-    wrong(&format!("there is no help on `{word}`"), &cure)
+    wrong(&format!("there is no help on `{word}`"), &help)
 }
 
 /// The place of the help on a name that is no topic: an id of the book, a function of SQLite's own.

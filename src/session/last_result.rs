@@ -111,11 +111,11 @@ pub(super) fn quantities_of_row(kept: &Kept, word: &str) -> Result<Vec<FoundQuan
     let row = row_index(kept, word)?;
     let found = quantities(kept, row);
     if found.is_empty() {
-        let cure = match kept.columns.iter().find(|column| matches!(column.name.as_str(), "fact" | "facts" | "id")) {
+        let help = match kept.columns.iter().find(|column| matches!(column.name.as_str(), "fact" | "facts" | "id")) {
             Some(column) => format!("`.why {word} {}` explains the facts that it names", column.name),
             None => "`.why F29` explains a fact".to_owned(),
         };
-        return Err(wrong(&format!("row {word} has no quantity"), &cure));
+        return Err(wrong(&format!("row {word} has no quantity"), &help));
     }
     Ok(found)
 }
@@ -133,12 +133,12 @@ pub(super) fn quantity_of_cell(kept: &Kept, row_word: &str, name: &str) -> Resul
             };
             let message = format!("`{name}` of row {row_word} is {what}");
             let others = column_names(kept, |at| kept.columns[at].is_quantity || is_quantity(kept, row, at));
-            let cure = if others.is_empty() {
+            let help = if others.is_empty() {
                 "`.why F29` explains a fact".to_owned()
             } else {
                 format!("its quantities are in {others}")
             };
-            Err(wrong(&message, &cure))
+            Err(wrong(&message, &help))
         }
     }
 }
@@ -179,11 +179,11 @@ fn column_index(kept: &Kept, name: &str) -> Result<usize, Error> {
     let found = kept.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| {
         let near = suggest::nearest(name, kept.columns.iter().map(|column| column.name.as_str()));
-        let cure = match near {
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the columns are {}", column_names(kept, |_| true)),
         };
-        wrong(&format!("the newest result has no column `{name}`"), &cure)
+        wrong(&format!("the newest result has no column `{name}`"), &help)
     })
 }
 

@@ -62,11 +62,11 @@ fn refuse_unsavable(session: &Session, steps: &[Step]) -> Result<(), Error> {
         ));
     }
     let Some(step) = steps.iter().find(|step| !step.entry.is_scriptable()) else { return Ok(()) };
-    let (how, cure) = match step.entry.language {
+    let (how, help) = match step.entry.language {
         Language::Command => ("came from", "a saved script is one already; ask in SQL or in a script, then save"),
         _ => ("rests on", "hold the rows in a variable, as `let rows = query(\"select …\")`, and ask that"),
     };
-    Err(wrong(&format!("the last answer {how} `{}`, which no script can do", one_line(&step.entry.text)), cure))
+    Err(wrong(&format!("the last answer {how} `{}`, which no script can do", one_line(&step.entry.text)), help))
 }
 
 /// Runs the script, and holds what it answers against the last answer; the first row of it as a table shows it.

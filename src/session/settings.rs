@@ -259,21 +259,21 @@ impl Settings {
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
             let near = nearest(name, SETTINGS.iter().map(|setting| setting.name));
-            let cure =
+            let help =
                 near.map_or("`pledgebook config` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-            return Err(wrong(&format!("there is no setting `{name}`"), &cure));
+            return Err(wrong(&format!("there is no setting `{name}`"), &help));
         };
         if setting.set(self, value) {
             return Ok(());
         }
-        let cure = match (setting.values)().join(", ") {
+        let help = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
                 Some(limit) => format!("it is {}", limit.range()),
                 None => format!("write `.{name} {}`", terminal::placeholder(name)),
             },
             values => format!("choose one of {values}"),
         };
-        Err(wrong(&format!("`{name}` can't be `{value}`"), &cure))
+        Err(wrong(&format!("`{name}` can't be `{value}`"), &help))
     }
 
     /// The value of what is called `name`, as it would be set; empty where no setting has the name.

@@ -106,9 +106,9 @@ fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
     }
     let ids = book.ids().map_err(|error| book.error(&error))?;
     let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1", PREFER]));
-    let cure =
+    let help =
         near.map_or("`.assumptions` lists what can be assumed".to_owned(), |near| format!("did you mean `{near}`?"));
-    Ok(wrong(&format!("the book has no figure or assumption `{id}`"), &cure))
+    Ok(wrong(&format!("the book has no figure or assumption `{id}`"), &help))
 }
 
 /// The value of an assumption in the form that the book's views read.
@@ -211,8 +211,8 @@ fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<Suppos
 
 fn unknown_id(kind: &str, id: &str, known: &[String], list: &str) -> Error {
     let near = suggest::nearest(id, known.iter().map(String::as_str));
-    let cure = near.map_or(list.to_owned(), |near| format!("did you mean `{near}`?"));
-    wrong(&format!("the book has no {kind} `{id}`"), &cure)
+    let help = near.map_or(list.to_owned(), |near| format!("did you mean `{near}`?"));
+    wrong(&format!("the book has no {kind} `{id}`"), &help)
 }
 
 /// `prefer = S1: its statements are chosen where sources disagree`.

@@ -33,8 +33,8 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
 }
 
 fn last_result(session: &Session) -> Result<Rc<Kept>, Error> {
-    let cure = "ask for a number first, as `F29 / F30`";
-    session.last.result().ok_or_else(|| wrong("nothing has been answered yet", cure))
+    let help = "ask for a number first, as `F29 / F30`";
+    session.last.result().ok_or_else(|| wrong("nothing has been answered yet", help))
 }
 
 fn explain_cells(
@@ -188,10 +188,10 @@ fn unknown_id(book: &Book, word: &str) -> Error {
         (id[..id.len() - digits.len()].to_uppercase(), digits.parse::<u64>().ok())
     };
     let meant = ids.iter().find(|id| parts(word).1.is_some() && parts(id) == parts(word));
-    let cure = match meant {
+    let help = match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None if search::has_words(book, word) => format!("`.find {word}` says where the book has the word"),
         None => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
     };
-    wrong(&format!("the book has no `{word}`"), &cure)
+    wrong(&format!("the book has no `{word}`"), &help)
 }

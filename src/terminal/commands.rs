@@ -378,7 +378,7 @@ const FOREIGN_COMMANDS: [(&str, &str); 26] = [
 
 /// The hint for a command that another shell has.
 pub(super) fn foreign_command_help(name: &str) -> Option<&'static str> {
-    FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, cure)| *cure)
+    FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, help)| *help)
 }
 
 #[cfg(test)]
@@ -402,9 +402,9 @@ mod tests {
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
         assert_eq!(parse(".tab x").unwrap().0, Command::Tables);
         assert_eq!(parse(".ex").unwrap().0, Command::Quit);
-        let (message, cure) = refused(".sc");
+        let (message, help) = refused(".sc");
         assert_eq!(
-            (message.as_str(), cure.as_deref()),
+            (message.as_str(), help.as_deref()),
             ("`.sc` is short for several commands", Some(".schema or .scripts"))
         );
     }
@@ -434,6 +434,6 @@ mod tests {
     #[test]
     fn no_command_of_ours_is_foreign() {
         let is_ours = |name: &str| COMMANDS.iter().any(|info| info.name == name);
-        assert!(FOREIGN_COMMANDS.iter().all(|(name, cure)| !is_ours(name) && !cure.is_empty()));
+        assert!(FOREIGN_COMMANDS.iter().all(|(name, help)| !is_ours(name) && !help.is_empty()));
     }
 }

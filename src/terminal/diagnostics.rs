@@ -36,8 +36,8 @@ pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
     lines.extend(places(&report.frames, &|text| paint(RED, text)));
-    if let Some(cure) = &report.cure {
-        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(cure)));
+    if let Some(help) = &report.cure {
+        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(help)));
     }
     lines.join("\n") + "\n"
 }

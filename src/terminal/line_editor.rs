@@ -1,7 +1,7 @@
 //! Answers of the line editor's helper while an entry is typed: completeness, hints, completion, colours; and recovery from
 //! input that is not valid UTF-8. Only the editor's types are here; the answers come from the parts beside it.
 
-use super::completion::{Offer, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
+use super::completion::{Completion, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
 use super::external_editor::strip_edit_suffix;
 use super::highlight::{dim, highlight, matching_bracket};
 use super::language::classify;
@@ -89,12 +89,12 @@ fn columns() -> usize {
 impl Helper for EditorHelper<'_> {}
 
 impl Completer for EditorHelper<'_> {
-    type Candidate = Offer;
+    type Candidate = Completion;
 
-    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Offer>)> {
-        let (start, mut offers) = complete(line, pos, language_at(line, pos, self.is_variable), self.names());
-        align_list(&mut offers, columns());
-        Ok((start, offers))
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Completion>)> {
+        let (start, mut candidates) = complete(line, pos, language_at(line, pos, self.is_variable), self.names());
+        align_list(&mut candidates, columns());
+        Ok((start, candidates))
     }
 }
 

@@ -26,7 +26,7 @@ pub use commands::{
     Argument, COMMANDS, Command, CommandInfo, EditMode, NOTE_LEVELS, SWITCHES, arguments, help, name, parse,
     placeholder,
 };
-pub use completion::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, complete};
+pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;

@@ -120,8 +120,8 @@ impl<'a> Prompt<'a> {
                 Some(Ok(entry)) => return Ok(ReadOutcome::Entry(entry)),
                 Some(Err(error)) => error,
                 None => {
-                    let cure = "put it into a file, and `.read FILE`";
-                    (self.report)(&wrong("an entry of so many lines can't be edited", cure));
+                    let help = "put it into a file, and `.read FILE`";
+                    (self.report)(&wrong("an entry of so many lines can't be edited", help));
                     return Ok(ReadOutcome::Abandoned);
                 }
             };

@@ -68,10 +68,10 @@ impl Session {
         match checked {
             Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
-                let cure = cause.cure().map(|cure| format!("\n  = cure: {cure}")).unwrap_or_default();
+                let help = cause.cure().map(|help| format!("\n  = cure: {help}")).unwrap_or_default();
                 let why = cause.message();
                 let why = why.split_once("`: ").map_or(why.as_str(), |(_, why)| why);
-                format!("{} CAN'T BE READ: {why}{cure}", shortened(text))
+                format!("{} CAN'T BE READ: {why}{help}", shortened(text))
             }
         }
     }
@@ -170,8 +170,8 @@ fn refuse_unquoted(book: &Book, texts: &[String], claims: &[Result<Claim, Functi
         let whole = windows.map(|words| words.join(" ")).find(|whole| Claim::read(book, whole).is_ok());
         if let Some(whole) = whole {
             let quote = if whole.contains('\'') { '"' } else { '\'' };
-            let cure = format!("quote a figure that has blanks: `pledgebook check {quote}{whole}{quote}`");
-            return Err(wrong(&format!("`{}` is no figure by itself", texts[at]), &cure));
+            let help = format!("quote a figure that has blanks: `pledgebook check {quote}{whole}{quote}`");
+            return Err(wrong(&format!("`{}` is no figure by itself", texts[at]), &help));
         }
     }
     Ok(())

@@ -1,7 +1,9 @@
 //! Completion of a command: its name, its arguments, the parameters of a script, files. Files are written as
 //! `commands::arguments` reads them; directories are listed and nothing is opened.
 
-use super::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary, filter_by_prefix, is_identifier};
+use super::{
+    Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, filter_by_prefix, is_identifier,
+};
 use crate::quantity::PREFER;
 use crate::script::Holds;
 use crate::table::visible;
@@ -10,10 +12,10 @@ use std::fs;
 use std::path::Path;
 
 /// The start of the last word of `before`, and its candidates.
-pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let typed = before.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let Some((name, rest)) = typed.split_once(char::is_whitespace) else {
-        return (before.len() - typed.len(), filter_by_prefix(COMMANDS.iter().map(of_command).collect(), typed));
+        return (before.len() - typed.len(), filter_by_prefix(COMMANDS.iter().map(command_candidate).collect(), typed));
     };
     let argument = commands::find_command(name).map_or(Argument::None, |info| info.argument);
     let rest = rest.trim_start();
@@ -24,37 +26,42 @@ pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Off
         Argument::Script if is_path(rest) => return (whole, file_candidates(rest, is_script)),
         _ => {}
     }
-    let (start, offers) = argument_candidates(argument, before, rest, vocabulary);
-    (start, filter_by_prefix(offers, &before[start..]))
+    let (start, candidates) = argument_candidates(argument, before, rest, vocabulary);
+    (start, filter_by_prefix(candidates, &before[start..]))
 }
 
 /// The start of the last of the arguments `rest` of a command, and all candidates for its kind.
-fn argument_candidates(argument: Argument, before: &str, rest: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+fn argument_candidates(
+    argument: Argument,
+    before: &str,
+    rest: &str,
+    vocabulary: &Vocabulary,
+) -> (usize, Vec<Completion>) {
     let last = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
     let start = before.len() - last.len();
     let is_first = last.len() == rest.len();
-    let offers = match argument {
+    let candidates = match argument {
         Argument::Script if !is_first => return parameter_candidates(before.len(), rest, last, vocabulary),
         Argument::Figure => figure_candidates(last, vocabulary),
         Argument::Fact if !is_first => last_column_candidates(vocabulary),
         _ if !is_first => Vec::new(),
         Argument::None | Argument::File => Vec::new(),
-        Argument::Script => vocabulary.scripts.iter().map(of_script).collect(),
+        Argument::Script => vocabulary.scripts.iter().map(script_candidate).collect(),
         Argument::Relation => relation_candidates(vocabulary),
-        Argument::Fact => vocabulary.ids.iter().map(Offer::id).collect(),
-        Argument::Word(words) => words().into_iter().map(Offer::name).collect(),
+        Argument::Fact => vocabulary.ids.iter().map(Completion::of_id).collect(),
+        Argument::Word(words) => words().into_iter().map(Completion::new).collect(),
         Argument::Topic => topic_candidates(vocabulary),
     };
-    (start, offers)
+    (start, candidates)
 }
 
-fn of_command(info: &CommandInfo) -> Offer {
+fn command_candidate(info: &CommandInfo) -> Completion {
     let usage = format!("{} {}", info.name, info.arguments);
-    Offer::name(info.name).shown(usage.trim_end()).saying(info.meaning)
+    Completion::new(info.name).with_display(usage.trim_end()).with_description(info.meaning)
 }
 
-fn of_script(script: &ScriptNames) -> Offer {
-    Offer::name(&script.name).saying(&script.summary)
+fn script_candidate(script: &ScriptNames) -> Completion {
+    Completion::new(&script.name).with_description(&script.summary)
 }
 
 /// True if the argument of `.run` is a path rather than the name of a script of the library.
@@ -66,46 +73,48 @@ fn is_script(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == "rhai")
 }
 
-fn relation_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
-    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name)).map(Offer::name).collect()
+fn relation_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
+    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name)).map(Completion::new).collect()
 }
 
 /// The candidates of `.assume`: facts that state a number, assumptions of the book, a source to prefer; only the last
 /// of these behind a `=`.
-fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
-    let preferred = vocabulary.sources.iter().map(|(id, says)| Offer::name(format!("{PREFER}={id}")).saying(says));
+fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Completion> {
+    let preferred =
+        vocabulary.sources.iter().map(|(id, says)| Completion::new(format!("{PREFER}={id}")).with_description(says));
     if word.contains('=') {
         return preferred.collect();
     }
     let is_figure = |id: &&IdName| id.holds == Holds::Quantity && id.id.contains('F');
-    let figures = vocabulary.ids.iter().filter(is_figure).map(Offer::id);
-    let assumptions = vocabulary.assumptions.iter().map(|(id, statement)| Offer::name(id).saying(statement));
-    let none = Offer::name("none").saying("what the sources state, and nothing else");
+    let figures = vocabulary.ids.iter().filter(is_figure).map(Completion::of_id);
+    let assumptions =
+        vocabulary.assumptions.iter().map(|(id, statement)| Completion::new(id).with_description(statement));
+    let none = Completion::new("none").with_description("what the sources state, and nothing else");
     figures.chain(assumptions).chain([none]).chain(preferred).collect()
 }
 
 /// Behind a row, `.why` takes a column of the last result.
-fn last_column_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
+fn last_column_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let columns = vocabulary.columns("last").unwrap_or_default();
-    columns.iter().filter(|name| is_identifier(name)).map(Offer::name).collect()
+    columns.iter().filter(|name| is_identifier(name)).map(Completion::new).collect()
 }
 
 /// All that `.help` knows.
-fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
+fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions: Vec<&FunctionName> = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).collect();
     let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_identifier(name));
     let mut topics = relation_candidates(vocabulary);
-    topics.extend(COMMANDS.iter().map(of_command));
-    topics.extend(functions.into_iter().map(Offer::function));
-    topics.extend(vocabulary.scripts.iter().map(of_script));
-    topics.extend(FUNCTION_LISTS.iter().map(|list| Offer::name(*list)));
-    topics.extend(columns.map(Offer::name));
+    topics.extend(COMMANDS.iter().map(command_candidate));
+    topics.extend(functions.into_iter().map(Completion::of_function));
+    topics.extend(vocabulary.scripts.iter().map(script_candidate));
+    topics.extend(FUNCTION_LISTS.iter().map(|list| Completion::new(*list)));
+    topics.extend(columns.map(Completion::new));
     topics
 }
 
 /// The candidates behind the name of a script: values of the parameter before the cursor, or the parameters not yet
 /// given.
-fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let mut words: Vec<&str> = rest.split_whitespace().collect();
     if !last.is_empty() {
         words.pop();
@@ -120,7 +129,7 @@ fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabul
         let name = flag.strip_prefix("--")?.replace('_', "-");
         let parameter = script.parameters.iter().find(|parameter| parameter.name == name)?;
         let says = |value: &String| vocabulary.ids.iter().find(|id| id.id == *value).map_or("", |id| &id.says);
-        Some(parameter.values.iter().map(|value| Offer::name(value).saying(says(value))).collect())
+        Some(parameter.values.iter().map(|value| Completion::new(value).with_description(says(value))).collect())
     };
     if let Some((flag, value)) = last.split_once('=') {
         return (at(value), values(flag).unwrap_or_default());
@@ -129,14 +138,16 @@ fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabul
         return (at(last), values);
     }
     let is_given = |name: &str| words.iter().any(|word| word.trim_start_matches('-').split('=').next() == Some(name));
-    let free = script.parameters.iter().filter(|parameter| !is_given(&parameter.name)).map(of_parameter);
-    let help = Offer::name("--help").saying("what the script answers, and what it takes");
+    let free = script.parameters.iter().filter(|parameter| !is_given(&parameter.name)).map(parameter_candidate);
+    let help = Completion::new("--help").with_description("what the script answers, and what it takes");
     (at(last), free.chain([help]).collect())
 }
 
-fn of_parameter(parameter: &ParameterName) -> Offer {
+fn parameter_candidate(parameter: &ParameterName) -> Completion {
     let name = format!("--{}", parameter.name);
-    Offer::name(&name).shown(format!("{name} <{}>", parameter.placeholder)).saying(&parameter.meaning)
+    Completion::new(&name)
+        .with_display(format!("{name} <{}>", parameter.placeholder))
+        .with_description(&parameter.meaning)
 }
 
 /// The most entries of a directory that are read.
@@ -144,7 +155,7 @@ const MAX_DIRECTORY_ENTRIES: usize = 10_000;
 
 /// The files and directories that the argument `typed` may become; a directory ends in `/` so that it can go on. Hidden
 /// ones are there once the dot is typed; names that would move the cursor never.
-pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Offer> {
+pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Completion> {
     let (quote, path) = unquoted(typed);
     let (directory, beginning) =
         path.rsplit_once('/').map_or(("", &*path), |(_, name)| (&path[..path.len() - name.len()], name));
@@ -156,7 +167,7 @@ pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<O
         let is_one_with = |quote| names.iter().any(|name| written(name).contains(quote));
         names.iter().any(needs).then(|| if is_one_with('\'') { '"' } else { '\'' })
     });
-    let offer = |name: &String| {
+    let candidate = |name: &String| {
         let path = written(name);
         let typed = match quote {
             None => path,
@@ -165,9 +176,9 @@ pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<O
             Some(quote) if path.ends_with('/') => format!("{quote}{path}"),
             Some(quote) => format!("{quote}{path}{quote}"),
         };
-        Some(Offer::name(typed).shown(name))
+        Some(Completion::new(typed).with_display(name))
     };
-    names.iter().filter_map(offer).collect()
+    names.iter().filter_map(candidate).collect()
 }
 
 /// The quote that an argument begins with, and the argument without it.
@@ -226,8 +237,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn offers(typed: &str, names: &[&str]) {
-        let found: Vec<String> = file_candidates(typed, |_| true).into_iter().map(|offer| offer.name).collect();
+    fn candidates(typed: &str, names: &[&str]) {
+        let found: Vec<String> = file_candidates(typed, |_| true).into_iter().map(|candidate| candidate.name).collect();
         assert_eq!(found, names, "{typed}");
     }
 
@@ -235,17 +246,17 @@ mod tests {
     fn files_are_written_as_the_command_reads_them() {
         let directory = Directory::with("plain", &["a b.sql", "ab.sql", "c/d.sql", ".hidden", "e\u{1b}.sql", "it's"]);
         let at = |rest: &str| format!("{}/{rest}", directory.0.display());
-        offers(&at("c"), &[&at("c/")]);
-        offers(&at("c/"), &[&at("c/d.sql")]);
-        offers(&at("."), &[&at(".hidden")]);
-        offers(&at("ab"), &[&at("ab.sql")]);
-        offers(&at("e"), &[]);
-        offers(&at("a"), &[&format!("'{}'", at("a b.sql")), &format!("'{}'", at("ab.sql"))]);
-        offers(&format!("'{}", at("a ")), &[&format!("'{}'", at("a b.sql"))]);
-        offers(&format!("\"{}", at("c")), &[&format!("\"{}", at("c/"))]);
-        offers(&at("it"), &[&format!("\"{}\"", at("it's"))]);
-        for offer in file_candidates(&at("a"), |_| true) {
-            let read = arguments(&offer.name).unwrap();
+        candidates(&at("c"), &[&at("c/")]);
+        candidates(&at("c/"), &[&at("c/d.sql")]);
+        candidates(&at("."), &[&at(".hidden")]);
+        candidates(&at("ab"), &[&at("ab.sql")]);
+        candidates(&at("e"), &[]);
+        candidates(&at("a"), &[&format!("'{}'", at("a b.sql")), &format!("'{}'", at("ab.sql"))]);
+        candidates(&format!("'{}", at("a ")), &[&format!("'{}'", at("a b.sql"))]);
+        candidates(&format!("\"{}", at("c")), &[&format!("\"{}", at("c/"))]);
+        candidates(&at("it"), &[&format!("\"{}\"", at("it's"))]);
+        for candidate in file_candidates(&at("a"), |_| true) {
+            let read = arguments(&candidate.name).unwrap();
             assert!(PathBuf::from(&read[0]).is_file(), "{read:?}");
         }
     }
@@ -255,8 +266,8 @@ mod tests {
         let directory = Directory::with("fitting", &["a.rhai", "a.sql", "b/c"]);
         let typed = format!("{}/", directory.0.display());
         let found: Vec<String> =
-            file_candidates(&typed, |name| name != "a.sql").into_iter().map(|one| one.shown).collect();
+            file_candidates(&typed, |name| name != "a.sql").into_iter().map(|one| one.display).collect();
         assert_eq!(found, ["a.rhai", "b/"]);
-        assert!(files("/nowhere/at/all", |_| true).is_empty());
+        assert!(file_candidates("/nowhere/at/all", |_| true).is_empty());
     }
 }

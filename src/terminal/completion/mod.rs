@@ -160,54 +160,54 @@ impl Vocabulary {
 
 /// One thing that the word before the cursor may become.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct Completion {
     /// Candidates of a lower rank sort first.
     rank: u8,
     /// The text that replaces the word before the cursor.
     name: String,
     /// The text of the list.
-    shown: String,
+    display: String,
     /// The description in the list; often empty.
-    says: String,
+    description: String,
 }
 
-impl Offer {
-    fn name(name: impl Into<String>) -> Self {
+impl Completion {
+    fn new(name: impl Into<String>) -> Self {
         let name = name.into();
-        Self { rank: 1, shown: name.clone(), name, says: String::new() }
+        Self { rank: 1, display: name.clone(), name, description: String::new() }
     }
 
-    fn function(function: &FunctionName) -> Self {
-        Self::name(&function.name).shown(function.longest_call())
+    fn of_function(function: &FunctionName) -> Self {
+        Self::new(&function.name).with_display(function.longest_call())
     }
 
     /// A function as it is called behind a dot; methods sort before functions.
-    fn method(function: &FunctionName) -> Self {
+    fn of_method(function: &FunctionName) -> Self {
         let rank = u8::from(function.receiver.is_none());
-        Self { rank, ..Self::name(&function.name).shown(function.method_call()) }
+        Self { rank, ..Self::new(&function.name).with_display(function.method_call()) }
     }
 
-    fn id(id: &IdName) -> Self {
-        Self::name(&id.id).saying(&id.says)
+    fn of_id(id: &IdName) -> Self {
+        Self::new(&id.id).with_description(&id.says)
     }
 
-    fn shown(self, shown: impl Into<String>) -> Self {
-        Self { shown: shown.into(), ..self }
+    fn with_display(self, display: impl Into<String>) -> Self {
+        Self { display: display.into(), ..self }
     }
 
-    fn saying(self, says: &str) -> Self {
-        Self { says: says.to_owned(), ..self }
+    fn with_description(self, description: &str) -> Self {
+        Self { description: description.to_owned(), ..self }
     }
 
     /// Sorts it before the others.
-    fn first(self) -> Self {
+    fn ranked_first(self) -> Self {
         Self { rank: 0, ..self }
     }
 }
 
-impl Candidate for Offer {
+impl Candidate for Completion {
     fn display(&self) -> &str {
-        &self.shown
+        &self.display
     }
 
     fn replacement(&self) -> &str {
@@ -216,29 +216,29 @@ impl Candidate for Offer {
 }
 
 /// Those whose name begins with `word`: the nearest first, then by name, without repeats. Letter case is ignored.
-fn filter_by_prefix(mut offers: Vec<Offer>, word: &str) -> Vec<Offer> {
+fn filter_by_prefix(mut candidates: Vec<Completion>, word: &str) -> Vec<Completion> {
     let word = word.to_lowercase();
     // A name with blanks is put in quotes, and found without them too.
     let begins = |name: &str| name.starts_with(&word) || name.trim_start_matches('"').starts_with(&word);
-    offers.retain(|offer| begins(&offer.name.to_lowercase()));
-    offers.sort_by_cached_key(|offer| (offer.rank, offer.name.to_lowercase(), offer.name.clone()));
+    candidates.retain(|candidate| begins(&candidate.name.to_lowercase()));
+    candidates.sort_by_cached_key(|candidate| (candidate.rank, candidate.name.to_lowercase(), candidate.name.clone()));
     let mut seen = HashSet::new();
-    offers.retain(|offer| seen.insert(offer.name.clone()));
-    offers
+    candidates.retain(|candidate| seen.insert(candidate.name.clone()));
+    candidates
 }
 
 /// Formats the list for a window of so many columns: descriptions are aligned, lines are truncated, control characters
 /// are made visible.
-pub(super) fn align_list(offers: &mut [Offer], columns: usize) {
-    let said = offers.iter().filter(|offer| !offer.says.is_empty());
-    let width = said.map(|offer| offer.shown.width()).max().unwrap_or_default();
-    for offer in offers {
-        let mut shown = visible(&offer.shown).into_owned();
-        if !offer.says.is_empty() {
+pub(super) fn align_list(candidates: &mut [Completion], columns: usize) {
+    let said = candidates.iter().filter(|candidate| !candidate.description.is_empty());
+    let width = said.map(|candidate| candidate.display.width()).max().unwrap_or_default();
+    for candidate in candidates {
+        let mut shown = visible(&candidate.display).into_owned();
+        if !candidate.description.is_empty() {
             let gap = width.saturating_sub(shown.width()) + 2;
-            shown = format!("{shown}{}{}", " ".repeat(gap), visible(&offer.says));
+            shown = format!("{shown}{}{}", " ".repeat(gap), visible(&candidate.description));
         }
-        offer.shown = truncate_to_width(&shown, columns.saturating_sub(1));
+        candidate.display = truncate_to_width(&shown, columns.saturating_sub(1));
     }
 }
 
@@ -277,14 +277,14 @@ const MAX_CANDIDATES: usize = 5_000;
 /// The start of the word at the byte `pos` of `line`, and its candidates: by rank, then by name, without repeats.
 /// Letter case is ignored, except that keywords follow the first letter typed.
 #[must_use]
-pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let (start, mut found) = match language {
         Language::Command => command::complete(&line[..pos], vocabulary),
         Language::Sql => sql::complete(line, pos, vocabulary),
         Language::Script => script::complete(line, pos, vocabulary),
     };
     // A name that would move the cursor is not offered: the editor draws it as it is.
-    found.retain(|offer| visible(&offer.name) == offer.name.as_str());
+    found.retain(|candidate| visible(&candidate.name) == candidate.name.as_str());
     found.truncate(MAX_CANDIDATES);
     (start, found)
 }

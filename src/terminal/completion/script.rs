@@ -3,7 +3,7 @@
 //! that much is not known.
 
 use super::sql::{self, CursorStatement, FromResolver};
-use super::{FunctionName, Offer, Vocabulary, filter_by_prefix, is_identifier, word_start};
+use super::{Completion, FunctionName, Vocabulary, filter_by_prefix, is_identifier, word_start};
 use crate::script::{Holds, lex};
 use crate::sql::lex::{Token, TokenKind};
 use crate::terminal::language::{Language, SCRIPT_KEYWORDS, SQL_KEYWORDS, classify};
@@ -13,7 +13,7 @@ use std::ops::Range;
 const QUANTITY_ARGUMENTS: [&str; 3] = ["quantity", "figure", "number"];
 
 /// The start of the word at the byte `pos` of a script, and its candidates.
-pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let start = word_start(&text[..pos]);
     let tokens: Vec<Token> = lex::tokens(text).take_while(|token| token.range.start < pos).collect();
     let found = match tokens.last().filter(|token| is_inside(token, text, pos)) {
@@ -43,7 +43,7 @@ pub(super) fn sql_in<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
 }
 
 /// Candidates within a string: code between `${` and `}`, SQL, or the argument of the call around it.
-fn complete_string(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+fn complete_string(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let start = word_start(&text[..pos]);
     let Some((token, before)) = tokens.split_last() else { return (start, Vec::new()) };
     let content = content_range(token);
@@ -65,29 +65,29 @@ fn complete_string(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabu
 }
 
 /// Candidates for a string that is the first argument of a call, or an index.
-fn string_candidates(code: &ScriptTokens<'_>, vocabulary: &Vocabulary) -> Vec<Offer> {
+fn string_candidates(code: &ScriptTokens<'_>, vocabulary: &Vocabulary) -> Vec<Completion> {
     let end = code.tokens.len();
     let back = |back: usize| end.checked_sub(back).map_or("", |at| code.text_at(at));
     match (back(3), back(2), back(1)) {
-        (_, "figure" | "find", "(") => vocabulary.ids.iter().map(Offer::id).collect(),
+        (_, "figure" | "find", "(") => vocabulary.ids.iter().map(Completion::of_id).collect(),
         (".", "column" | "sum" | "sort_by" | "group_by", "(") => field_candidates(&code.infer(end - 3)),
         (.., "[") => field_candidates(&code.infer(end - 1)),
-        (.., "import") => vocabulary.modules.iter().map(Offer::name).collect(),
+        (.., "import") => vocabulary.modules.iter().map(Completion::new).collect(),
         _ => Vec::new(),
     }
 }
 
-fn field_candidates(of: &Holds) -> Vec<Offer> {
+fn field_candidates(of: &Holds) -> Vec<Completion> {
     match of {
         Holds::Row(names) | Holds::Table(names) | Holds::Array(Some(names)) => {
-            names.iter().filter(|name| is_identifier(name)).map(|name| Offer::name(name).first()).collect()
+            names.iter().filter(|name| is_identifier(name)).map(|name| Completion::new(name).ranked_first()).collect()
         }
         _ => Vec::new(),
     }
 }
 
 /// Candidates for a word of code, which may be empty.
-fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocabulary: &Vocabulary) -> Vec<Offer> {
+fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocabulary: &Vocabulary) -> Vec<Completion> {
     tokens.retain(|token| token.kind != TokenKind::Comment && token.range.end <= word.start);
     let code = ScriptTokens { text, tokens, vocabulary };
     let end = code.tokens.len();
@@ -100,7 +100,7 @@ fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocab
 }
 
 /// Candidates behind the dot of a value.
-fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Offer> {
+fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Completion> {
     let is_of = |function: &&FunctionName, kind: &str| function.receiver.as_deref() == Some(kind);
     let takes_quantity = |function: &&FunctionName| {
         function.receiver.is_none()
@@ -113,31 +113,29 @@ fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Offer> {
         Holds::Array(_) => is_of(function, "array"),
         Holds::Other => true,
     };
-    let own = vocabulary
-        .own
-        .iter()
-        .filter(|_| *of == Holds::Other)
-        .filter_map(|own| own.signature.as_ref().map(|signature| Offer::name(&own.name).shown(signature)));
-    let found = vocabulary.script_functions.iter().filter(fits).map(Offer::method).chain(own);
+    let own =
+        vocabulary.own.iter().filter(|_| *of == Holds::Other).filter_map(|own| {
+            own.signature.as_ref().map(|signature| Completion::new(&own.name).with_display(signature))
+        });
+    let found = vocabulary.script_functions.iter().filter(fits).map(Completion::of_method).chain(own);
     // What a row has of its own goes behind its fields.
     match of {
         Holds::Row(_) => {
-            field_candidates(of).into_iter().chain(found.map(|offer| Offer { rank: 1, ..offer })).collect()
+            field_candidates(of).into_iter().chain(found.map(|candidate| Completion { rank: 1, ..candidate })).collect()
         }
         _ => found.collect(),
     }
 }
 
 /// Candidates that begin a value; verbs of SQL too where the entry begins.
-fn name_candidates(is_beginning: bool, vocabulary: &Vocabulary) -> Vec<Offer> {
+fn name_candidates(is_beginning: bool, vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions = vocabulary.script_functions.iter().filter(|function| function.receiver.is_none());
-    let own = vocabulary
-        .own
-        .iter()
-        .map(|own| Offer::name(&own.name).shown(own.signature.as_deref().unwrap_or(&own.name)).first());
-    let verbs = SQL_KEYWORDS.iter().filter(|_| is_beginning).map(Offer::name);
-    let found = functions.map(Offer::function).chain(SCRIPT_KEYWORDS.iter().map(Offer::name)).chain(verbs);
-    found.chain(own).chain(vocabulary.ids.iter().map(Offer::id)).collect()
+    let own = vocabulary.own.iter().map(|own| {
+        Completion::new(&own.name).with_display(own.signature.as_deref().unwrap_or(&own.name)).ranked_first()
+    });
+    let verbs = SQL_KEYWORDS.iter().filter(|_| is_beginning).map(Completion::new);
+    let found = functions.map(Completion::of_function).chain(SCRIPT_KEYWORDS.iter().map(Completion::new)).chain(verbs);
+    found.chain(own).chain(vocabulary.ids.iter().map(Completion::of_id)).collect()
 }
 
 /// Calls in calls are followed so deep.

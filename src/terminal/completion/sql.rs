@@ -1,14 +1,14 @@
 //! Completion of SQL by what the FROM of the query around the cursor reads, be that before the cursor or behind: the
 //! statement as tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
 
-use super::{Offer, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
+use super::{Completion, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
 use crate::script::Holds;
 use crate::sql::lex::{Token, TokenKind, tokens};
 use crate::terminal::language::SQL_KEYWORDS;
 use std::ops::Range;
 
 /// The start of the word at the byte `pos` of a text of SQL, and its candidates.
-pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let start = word_start(&text[..pos]);
     let word = &text[start..pos];
     let Some(query) = CursorStatement::parse(text, start, pos) else { return (start, Vec::new()) };
@@ -28,35 +28,39 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
             SQL_KEYWORDS
                 .iter()
                 .map(|word| if is_upper { word.to_uppercase() } else { word.to_owned() })
-                .map(Offer::name),
+                .map(Completion::new),
         );
     }
     (start, filter_by_prefix(found, word))
 }
 
 /// Variables and ids, behind their colon. What holds rows can't be bound.
-fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Offer> {
+fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let is_bound = |holds: &Holds| matches!(holds, Holds::Quantity | Holds::Other);
     let own = vocabulary.own.iter().filter(|own| own.signature.is_none() && is_bound(&own.holds));
     let ids = vocabulary.ids.iter().filter(|id| is_bound(&id.holds));
-    own.map(|own| Offer::name(&own.name).first()).chain(ids.map(Offer::id)).collect()
+    own.map(|own| Completion::new(&own.name).ranked_first()).chain(ids.map(Completion::of_id)).collect()
 }
 
 /// Tables, views, what `with` names, tables in variables.
-fn relation_candidates(resolver: &FromResolver<'_, '_>) -> Vec<Offer> {
+fn relation_candidates(resolver: &FromResolver<'_, '_>) -> Vec<Completion> {
     let book = resolver.vocabulary.relations.iter().map(|(name, _)| name.as_str());
     let own = resolver.vocabulary.own_tables().map(|(name, _)| name);
     let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(own);
-    all.filter(|name| is_sql_identifier(name)).map(|name| Offer::name(name).first()).collect()
+    all.filter(|name| is_sql_identifier(name)).map(|name| Completion::new(name).ranked_first()).collect()
 }
 
-fn column_candidates<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Offer> {
-    columns.into_iter().filter(|name| is_sql_identifier(name)).map(|name| Offer::name(name).first()).collect()
+fn column_candidates<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Completion> {
+    columns
+        .into_iter()
+        .filter(|name| is_sql_identifier(name))
+        .map(|name| Completion::new(name).ranked_first())
+        .collect()
 }
 
 impl FromResolver<'_, '_> {
     /// The columns behind `name.`: those of the alias, of the table or view; of all while there is no FROM.
-    fn columns_of(&self, name: &str) -> Vec<Offer> {
+    fn columns_of(&self, name: &str) -> Vec<Completion> {
         let sources: Vec<FromItem> =
             self.query.enclosing_ranges().iter().flat_map(|range| self.from_items_at_cursor(range)).collect();
         if let Some(source) = sources.iter().find(|source| source.name.eq_ignore_ascii_case(name)) {
@@ -75,7 +79,7 @@ impl FromResolver<'_, '_> {
 
     /// Candidates for a value: the columns of FROM, or all by name where it has none that is known; aliases and
     /// functions once a letter is typed. A subquery without a FROM may yet read any table.
-    fn values(&self, word: &str) -> Vec<Offer> {
+    fn values(&self, word: &str) -> Vec<Completion> {
         let (mut found, mut sources, mut is_any) = (Vec::new(), Vec::new(), false);
         for range in self.query.enclosing_ranges() {
             sources = self.from_items_at_cursor(&range);
@@ -87,24 +91,27 @@ impl FromResolver<'_, '_> {
             is_any |= self.query.is(range.start, "select");
         }
         if found.is_empty() || is_any {
-            found.extend(self.all_columns().into_iter().map(|offer| Offer { rank: 1, ..offer }));
+            found.extend(self.all_columns().into_iter().map(|candidate| Completion { rank: 1, ..candidate }));
         }
         if word.is_empty() {
             return found;
         }
-        let functions = self.vocabulary.sql_functions.iter().map(Offer::function);
-        let own =
-            self.vocabulary.own.iter().filter_map(|own| Some(Offer::name(&own.name).shown(own.signature.clone()?)));
+        let functions = self.vocabulary.sql_functions.iter().map(Completion::of_function);
+        let own = self
+            .vocabulary
+            .own
+            .iter()
+            .filter_map(|own| Some(Completion::new(&own.name).with_display(own.signature.clone()?)));
         found.extend(functions.chain(own));
         if sources.is_empty() {
             found.extend(relation_candidates(self));
         }
         let aliases = sources.iter().map(|source| &source.name).filter(|name| is_sql_identifier(name));
-        found.extend(aliases.map(Offer::name));
+        found.extend(aliases.map(Completion::new));
         found
     }
 
-    fn all_columns(&self) -> Vec<Offer> {
+    fn all_columns(&self) -> Vec<Completion> {
         column_candidates(self.vocabulary.relations.iter().flat_map(|(_, columns)| columns))
     }
 }

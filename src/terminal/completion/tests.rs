@@ -1,6 +1,6 @@
 //! Completion and hints at a cursor, written `¦` in the line: SQL, scripts, commands, and text of any kind.
 
-use super::{FunctionName, IdName, Offer, ParameterName, ScriptNames, Vocabulary};
+use super::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 use super::{align_list, complete, language_at, signature, truncate_to_width};
 use crate::script::{Holds, OwnName};
 use crate::terminal::classify;
@@ -85,14 +85,14 @@ fn cursor(marked: &str) -> (String, usize) {
 }
 
 /// The start of the word, and the candidates.
-fn offered(marked: &str) -> (usize, Vec<Offer>) {
+fn offered(marked: &str) -> (usize, Vec<Completion>) {
     let (line, pos) = cursor(marked);
     complete(&line, pos, language_at(&line, pos, &|_| false), &vocabulary())
 }
 
 #[track_caller]
-fn offers(marked: &str, expected: &[&str]) {
-    let found: Vec<String> = offered(marked).1.into_iter().map(|offer| offer.name).collect();
+fn candidates(marked: &str, expected: &[&str]) {
+    let found: Vec<String> = offered(marked).1.into_iter().map(|candidate| candidate.name).collect();
     assert_eq!(found, expected, "{marked}");
 }
 
@@ -100,7 +100,7 @@ fn offers(marked: &str, expected: &[&str]) {
 fn shows(marked: &str, expected: &[&str]) {
     let mut found = offered(marked).1;
     align_list(&mut found, 80);
-    assert_eq!(found.into_iter().map(|offer| offer.shown).collect::<Vec<_>>(), expected, "{marked}");
+    assert_eq!(found.into_iter().map(|candidate| candidate.display).collect::<Vec<_>>(), expected, "{marked}");
 }
 
 #[track_caller]
@@ -162,9 +162,9 @@ proptest! {
         for language in [crate::terminal::Language::Sql, crate::terminal::Language::Script, classify(&line, &|_| false)] {
             let (start, found) = complete(&line, pos, language, &vocabulary);
             prop_assert!(start <= pos && line.is_char_boundary(start));
-            for offer in &found {
-                prop_assert!(!offer.name.contains(char::is_control));
-                prop_assert!(offer.name.to_lowercase().starts_with(&line[start..pos].to_lowercase()) || line.trim_start().starts_with('.'));
+            for candidate in &found {
+                prop_assert!(!candidate.name.contains(char::is_control));
+                prop_assert!(candidate.name.to_lowercase().starts_with(&line[start..pos].to_lowercase()) || line.trim_start().starts_with('.'));
             }
             drop(signature(&line, pos, language, || &vocabulary));
             matching_bracket(&line, pos, language);
@@ -177,87 +177,93 @@ const ALL: [&str; 6] = ["amount", "as_written", "id", "provider", "quantity", "t
 #[test]
 fn tables_views_and_what_with_names_stand_in_from() {
     let all = ["figures", "last", "pairs", "pledges", "prices"];
-    offers("select * from ¦", &all);
-    offers("select * from pl¦", &["pledges"]);
-    offers("select * from pledges p join f¦", &["figures", "filter", "from", "full"]);
-    offers("select * from pledges, fi¦ where 1", &["figures", "filter"]);
-    offers("select * from (p¦", &["pairs", "pledges", "prices", "partition", "pragma"]);
-    offers("with few as (select 1 as n) select * from fe¦", &["few"]);
-    offers("select main.p¦", &["pairs", "pledges", "prices"]);
-    offers("delete from pl¦", &["pledges"]);
-    offers("update fi¦", &["figures", "filter"]);
-    offers("drop table fi¦", &["figures", "filter"]);
-    offers("select 1; select 2 from la¦", &["last"]);
+    candidates("select * from ¦", &all);
+    candidates("select * from pl¦", &["pledges"]);
+    candidates("select * from pledges p join f¦", &["figures", "filter", "from", "full"]);
+    candidates("select * from pledges, fi¦ where 1", &["figures", "filter"]);
+    candidates("select * from (p¦", &["pairs", "pledges", "prices", "partition", "pragma"]);
+    candidates("with few as (select 1 as n) select * from fe¦", &["few"]);
+    candidates("select main.p¦", &["pairs", "pledges", "prices"]);
+    candidates("delete from pl¦", &["pledges"]);
+    candidates("update fi¦", &["figures", "filter"]);
+    candidates("drop table fi¦", &["figures", "filter"]);
+    candidates("select 1; select 2 from la¦", &["last"]);
 }
 
 #[test]
 fn columns_are_those_of_from_be_it_before_the_cursor_or_behind() {
-    offers("select ¦ from pledges", &["amount", "provider"]);
-    offers("select ¦ from figures, pledges", &["amount", "as_written", "id", "provider", "quantity"]);
-    offers("select provider from pledges where ¦", &["amount", "provider"]);
-    offers("select provider from pledges order by a¦", &["amount", "all", "alter", "and", "as", "asc"]);
-    offers("select a from figures f left join pledges p on ¦", &["amount", "as_written", "id", "provider", "quantity"]);
-    offers("select q_sum(¦) from pledges", &["amount", "provider"]);
-    offers("select q_sum(¦ from pledges", &["amount", "provider"]);
-    offers("select q_div(quantity, am¦ from pledges", &["amount"]);
-    offers("update pledges set ¦", &["amount", "provider"]);
-    offers("insert into pledges (¦", &["amount", "provider"]);
-    offers("delete from pledges where ¦", &["amount", "provider"]);
-    offers("select ¦ from prices", &["cost", "item"]);
-    offers("select ¦ from last", &["provider", "total"]);
-    offers("select distinct ¦ from last", &["provider", "total"]);
-    offers("select distinct prov¦ider from last", &["provider"]);
-    offers("select 1 from last where total is distinct from ¦", &["provider", "total"]);
-    offers("select provider as who from pledges order by wh¦", &["who", "when", "where"]);
+    candidates("select ¦ from pledges", &["amount", "provider"]);
+    candidates("select ¦ from figures, pledges", &["amount", "as_written", "id", "provider", "quantity"]);
+    candidates("select provider from pledges where ¦", &["amount", "provider"]);
+    candidates("select provider from pledges order by a¦", &["amount", "all", "alter", "and", "as", "asc"]);
+    candidates(
+        "select a from figures f left join pledges p on ¦",
+        &["amount", "as_written", "id", "provider", "quantity"],
+    );
+    candidates("select q_sum(¦) from pledges", &["amount", "provider"]);
+    candidates("select q_sum(¦ from pledges", &["amount", "provider"]);
+    candidates("select q_div(quantity, am¦ from pledges", &["amount"]);
+    candidates("update pledges set ¦", &["amount", "provider"]);
+    candidates("insert into pledges (¦", &["amount", "provider"]);
+    candidates("delete from pledges where ¦", &["amount", "provider"]);
+    candidates("select ¦ from prices", &["cost", "item"]);
+    candidates("select ¦ from last", &["provider", "total"]);
+    candidates("select distinct ¦ from last", &["provider", "total"]);
+    candidates("select distinct prov¦ider from last", &["provider"]);
+    candidates("select 1 from last where total is distinct from ¦", &["provider", "total"]);
+    candidates("select provider as who from pledges order by wh¦", &["who", "when", "where"]);
 }
 
 #[test]
 fn before_from_columns_are_found_by_name() {
-    offers("select ¦", &ALL);
-    offers("select prov¦", &["provider"]);
-    offers("select q¦", &["q_div", "q_sum", "quantity"]);
-    offers("select * from nowhere where ¦", &ALL);
-    offers("select \"a\", ¦", &ALL);
-    offers("select 1 from prices where item in (select ¦)", &[&["cost", "item"], &ALL[..]].concat());
+    candidates("select ¦", &ALL);
+    candidates("select prov¦", &["provider"]);
+    candidates("select q¦", &["q_div", "q_sum", "quantity"]);
+    candidates("select * from nowhere where ¦", &ALL);
+    candidates("select \"a\", ¦", &ALL);
+    candidates("select 1 from prices where item in (select ¦)", &[&["cost", "item"], &ALL[..]].concat());
 }
 
 #[test]
 fn behind_a_dot_stand_the_columns_of_that_table() {
-    offers("select pledges.am¦", &["amount"]);
-    offers("select p.am¦", &["amount"]);
-    offers("select p.¦ from pledges as p", &["amount", "provider"]);
-    offers("select p.¦ from figures, main.pledges p", &["amount", "provider"]);
-    offers("select \"p\".¦ from pledges p", &["amount", "provider"]);
-    offers("select x.¦ from pledges p", &[]);
-    offers("select * from pledges p where exists (select 1 from figures f where f.id = p.¦)", &["amount", "provider"]);
+    candidates("select pledges.am¦", &["amount"]);
+    candidates("select p.am¦", &["amount"]);
+    candidates("select p.¦ from pledges as p", &["amount", "provider"]);
+    candidates("select p.¦ from figures, main.pledges p", &["amount", "provider"]);
+    candidates("select \"p\".¦ from pledges p", &["amount", "provider"]);
+    candidates("select x.¦ from pledges p", &[]);
+    candidates(
+        "select * from pledges p where exists (select 1 from figures f where f.id = p.¦)",
+        &["amount", "provider"],
+    );
 }
 
 #[test]
 fn a_query_in_a_query_has_its_own_columns() {
-    offers("select (select ¦ from figures) from pledges", &["as_written", "id", "quantity"]);
-    offers("select ¦ from (select provider as who, amount from pledges) t", &["amount", "who"]);
-    offers("select ¦ from (select * from pledges)", &["amount", "provider"]);
-    offers("select t.¦ from (select f.*, count(*) n from figures f) t", &["as_written", "id", "n", "quantity"]);
-    offers("with few as (select id from figures) select ¦ from few", &["id"]);
-    offers("with few(a, b) as (select 1, 2) select ¦ from few", &["a", "b"]);
-    offers("with few as (select ¦ from figures) select 1 from pledges", &["as_written", "id", "quantity"]);
-    offers("select provider from pledges union select ¦ from figures", &["as_written", "id", "quantity"]);
-    offers("select ¦ from pledges union select id from figures", &["amount", "provider"]);
-    offers("with recursive n(i) as (select 1 union all select ¦ from n) select i from n", &["i"]);
+    candidates("select (select ¦ from figures) from pledges", &["as_written", "id", "quantity"]);
+    candidates("select ¦ from (select provider as who, amount from pledges) t", &["amount", "who"]);
+    candidates("select ¦ from (select * from pledges)", &["amount", "provider"]);
+    candidates("select t.¦ from (select f.*, count(*) n from figures f) t", &["as_written", "id", "n", "quantity"]);
+    candidates("with few as (select id from figures) select ¦ from few", &["id"]);
+    candidates("with few(a, b) as (select 1, 2) select ¦ from few", &["a", "b"]);
+    candidates("with few as (select ¦ from figures) select 1 from pledges", &["as_written", "id", "quantity"]);
+    candidates("select provider from pledges union select ¦ from figures", &["as_written", "id", "quantity"]);
+    candidates("select ¦ from pledges union select id from figures", &["amount", "provider"]);
+    candidates("with recursive n(i) as (select 1 union all select ¦ from n) select i from n", &["i"]);
 }
 
 #[test]
 fn keywords_come_once_a_letter_is_typed_and_follow_its_case() {
-    offers("SELECT a FROM pledges WHE¦", &["WHEN", "WHERE"]);
-    offers("select 1 from¦", &["from"]);
-    offers("select * from pledges ¦", &[]);
-    offers("select * from pledges w¦", &["when", "where", "window", "with"]);
-    offers("select * from pledges left j¦", &["join"]);
-    offers("select amount as ¦ from pledges", &[]);
-    offers("select 1; sel¦", &["select"]);
-    offers("delete fr¦", &["from"]);
-    offers("delete ¦", &[]);
-    offers("insert in¦", &["in", "index", "inner", "insert", "intersect", "into"]);
+    candidates("SELECT a FROM pledges WHE¦", &["WHEN", "WHERE"]);
+    candidates("select 1 from¦", &["from"]);
+    candidates("select * from pledges ¦", &[]);
+    candidates("select * from pledges w¦", &["when", "where", "window", "with"]);
+    candidates("select * from pledges left j¦", &["join"]);
+    candidates("select amount as ¦ from pledges", &[]);
+    candidates("select 1; sel¦", &["select"]);
+    candidates("delete fr¦", &["from"]);
+    candidates("delete ¦", &[]);
+    candidates("insert in¦", &["in", "index", "inner", "insert", "intersect", "into"]);
 }
 
 #[test]
@@ -270,27 +276,27 @@ fn functions_show_how_they_are_called() {
 
 #[test]
 fn behind_a_colon_stand_variables_and_ids() {
-    offers("select :¦", &["plan", "F29", "F30"]);
-    offers("select :F¦", &["F29", "F30"]);
+    candidates("select :¦", &["plan", "F29", "F30"]);
+    candidates("select :F¦", &["F29", "F30"]);
     shows("select :F2¦", &["F29  UK would provide export finance"]);
 }
 
 #[test]
 fn texts_names_in_quotes_and_comments_are_left_alone() {
-    offers("select 'a¦'", &[]);
-    offers("select 'a¦", &[]);
-    offers("select \"pro¦\"", &[]);
-    offers("select 1 -- fr¦", &[]);
-    offers("select /* am¦ */ 1", &[]);
-    offers("1 // pl¦", &[]);
-    offers("let t = \"pl¦\"", &[]);
+    candidates("select 'a¦'", &[]);
+    candidates("select 'a¦", &[]);
+    candidates("select \"pro¦\"", &[]);
+    candidates("select 1 -- fr¦", &[]);
+    candidates("select /* am¦ */ 1", &[]);
+    candidates("1 // pl¦", &[]);
+    candidates("let t = \"pl¦\"", &[]);
 }
 
 #[test]
 fn a_script_is_offered_functions_variables_and_ids() {
-    offers("1 + pl¦", &["plan", "PL1"]);
-    offers("sele¦", &["select"]);
-    offers("f29¦", &["F29"]);
+    candidates("1 + pl¦", &["plan", "PL1"]);
+    candidates("sele¦", &["select"]);
+    candidates("f29¦", &["F29"]);
     shows("PL¦", &["plan", "PL1  UK to Ukraine"]);
 }
 
@@ -298,46 +304,46 @@ fn a_script_is_offered_functions_variables_and_ids() {
 fn methods_are_those_of_what_stands_before_the_dot() {
     shows("F29.¦", &["unit", "percent()"]);
     shows("prices.f¦", &["filter(|row| condition)"]);
-    offers("(F29 / F30).¦", &["unit", "percent"]);
-    offers("plan.per¦", &["percent"]);
-    offers("prices.¦", &["filter", "len"]);
-    offers("prices.filter(|r| true).¦", &["filter", "len"]);
-    offers("query(\"select * from pledges\").¦", &["filter", "len"]);
-    offers("let t = query(\"select provider from pledges\"); t.¦", &["filter", "len"]);
-    offers("let n = 1; n.per¦", &["percent"]);
-    offers("[1, 2].¦", &["sort", "sort_desc"]);
-    offers("figure(\"F29\").u¦", &["unit"]);
+    candidates("(F29 / F30).¦", &["unit", "percent"]);
+    candidates("plan.per¦", &["percent"]);
+    candidates("prices.¦", &["filter", "len"]);
+    candidates("prices.filter(|r| true).¦", &["filter", "len"]);
+    candidates("query(\"select * from pledges\").¦", &["filter", "len"]);
+    candidates("let t = query(\"select provider from pledges\"); t.¦", &["filter", "len"]);
+    candidates("let n = 1; n.per¦", &["percent"]);
+    candidates("[1, 2].¦", &["sort", "sort_desc"]);
+    candidates("figure(\"F29\").u¦", &["unit"]);
 }
 
 #[test]
 fn fields_of_rows_are_the_columns() {
-    offers("PL1.¦", &["amount", "order", "provider", "columns"]);
-    offers("F01.¦", &["id", "status", "columns"]);
-    offers("point.¦", &["x", "y", "columns"]);
-    offers("prices[0].c¦", &["cost", "columns"]);
-    offers("prices.filter(|r| r.¦", &["cost", "item", "columns"]);
-    offers("prices.filter(|r| r.it¦)", &["item"]);
-    offers("pairs.map(|p| p.¦)", &["left_side", "right_side", "columns"]);
-    offers("query(\"select provider, amount as a from pledges p\").map(|r| r.¦)", &["a", "provider", "columns"]);
-    offers("for row in query(\"select id from figures\") { row.i¦ }", &["id"]);
-    offers("let t = query(`select id from figures`);\nt.filter(|r| r.i¦)", &["id"]);
-    offers("prices.add(\"per\", |r| 1).map(|x| x.p¦)", &["per"]);
-    offers("prices.select([\"item\"]).map(|x| x.¦)", &["item", "columns"]);
-    offers("prices.map(|r| `${r.co¦}`)", &["cost", "columns"]);
-    offers("prices.group_by(\"item\").map(|g| g.¦)", &["key", "rows", "columns"]);
-    offers("row(\"select id from figures\").i¦", &["id"]);
+    candidates("PL1.¦", &["amount", "order", "provider", "columns"]);
+    candidates("F01.¦", &["id", "status", "columns"]);
+    candidates("point.¦", &["x", "y", "columns"]);
+    candidates("prices[0].c¦", &["cost", "columns"]);
+    candidates("prices.filter(|r| r.¦", &["cost", "item", "columns"]);
+    candidates("prices.filter(|r| r.it¦)", &["item"]);
+    candidates("pairs.map(|p| p.¦)", &["left_side", "right_side", "columns"]);
+    candidates("query(\"select provider, amount as a from pledges p\").map(|r| r.¦)", &["a", "provider", "columns"]);
+    candidates("for row in query(\"select id from figures\") { row.i¦ }", &["id"]);
+    candidates("let t = query(`select id from figures`);\nt.filter(|r| r.i¦)", &["id"]);
+    candidates("prices.add(\"per\", |r| 1).map(|x| x.p¦)", &["per"]);
+    candidates("prices.select([\"item\"]).map(|x| x.¦)", &["item", "columns"]);
+    candidates("prices.map(|r| `${r.co¦}`)", &["cost", "columns"]);
+    candidates("prices.group_by(\"item\").map(|g| g.¦)", &["key", "rows", "columns"]);
+    candidates("row(\"select id from figures\").i¦", &["id"]);
 }
 
 #[test]
 fn a_text_of_a_script_is_completed_as_what_it_is_for() {
-    offers("query(\"select * from fig¦", &["figures"]);
-    offers("query(\"select ¦ from figures\")", &["as_written", "id", "quantity"]);
-    offers("query(`select \"it's\", ¦ from figures`)", &["as_written", "id", "quantity"]);
-    offers("let s = \"say select ¦\"", &[]);
-    offers("figure(\"F2¦\")", &["F29"]);
-    offers("prices.column(\"¦\")", &["cost", "item"]);
-    offers("prices[0][\"co¦", &["cost"]);
-    offers("import \"ch¦", &["changes"]);
+    candidates("query(\"select * from fig¦", &["figures"]);
+    candidates("query(\"select ¦ from figures\")", &["as_written", "id", "quantity"]);
+    candidates("query(`select \"it's\", ¦ from figures`)", &["as_written", "id", "quantity"]);
+    candidates("let s = \"say select ¦\"", &[]);
+    candidates("figure(\"F2¦\")", &["F29"]);
+    candidates("prices.column(\"¦\")", &["cost", "item"]);
+    candidates("prices[0][\"co¦", &["cost"]);
+    candidates("import \"ch¦", &["changes"]);
 }
 
 #[test]
@@ -362,15 +368,15 @@ fn the_hint_is_the_signature_of_the_call_around_the_cursor() {
 
 #[test]
 fn a_command_is_offered_its_name_and_its_argument() {
-    offers(".sc¦", &[".schema", ".scripts"]);
-    offers("  .qu¦", &[".quit"]);
+    candidates(".sc¦", &[".schema", ".scripts"]);
+    candidates("  .qu¦", &[".quit"]);
     assert_eq!(offered("  .qu¦").0, 2);
     shows(".timer¦", &[".timer [on | off]  whether each answer says how long it took"]);
     shows(".run pl¦", &["pledged_per_missile  Pledged finance per missile"]);
-    offers(".schema ¦", &["figures", "last", "pledges"]);
-    offers(".mode j¦", &["json", "jsonl"]);
+    candidates(".schema ¦", &["figures", "last", "pledges"]);
+    candidates(".mode j¦", &["json", "jsonl"]);
     shows(".why F3¦", &["F30  additional missiles"]);
-    offers(".why 1 t¦", &["total"]);
+    candidates(".why 1 t¦", &["total"]);
     shows(
         ".assume ¦",
         &[
@@ -382,15 +388,15 @@ fn a_command_is_offered_its_name_and_its_argument() {
             "prefer=S2  a second news text",
         ],
     );
-    offers(".assume F29=1 F3¦", &["F30"]);
-    offers(".assume F29=¦", &[]);
-    offers(".assume prefer=¦", &["prefer=S1", "prefer=S2"]);
-    offers(".assume A1 prefer=s2¦", &["prefer=S2"]);
-    offers(".quit x¦", &[]);
-    offers(".help per¦", &["percent"]);
-    offers(".help prov¦", &["provider"]);
-    offers(".read Cargo.to¦", &["Cargo.toml"]);
-    offers(".run ./scripts/pre¦", &["./scripts/prelude.rhai"]);
+    candidates(".assume F29=1 F3¦", &["F30"]);
+    candidates(".assume F29=¦", &[]);
+    candidates(".assume prefer=¦", &["prefer=S1", "prefer=S2"]);
+    candidates(".assume A1 prefer=s2¦", &["prefer=S2"]);
+    candidates(".quit x¦", &[]);
+    candidates(".help per¦", &["percent"]);
+    candidates(".help prov¦", &["provider"]);
+    candidates(".read Cargo.to¦", &["Cargo.toml"]);
+    candidates(".run ./scripts/pre¦", &["./scripts/prelude.rhai"]);
 }
 
 #[test]
@@ -403,13 +409,13 @@ fn a_script_is_offered_its_parameters_and_their_values() {
             "--sort-by <>",
         ],
     );
-    offers(".run pledged-per-missile --p¦", &["--places"]);
-    offers(".run pledged_per_missile --places 2 --¦", &["--help", "--sort-by"]);
-    offers(".run pledged_per_missile --places=2 --p¦", &[]);
-    offers(".run pledged_per_missile --sort-by ¦", &["fact", "stage"]);
-    offers(".run pledged_per_missile --sort_by=s¦", &["stage"]);
-    offers(".run pledged_per_missile --places ¦", &[]);
-    offers(".run nowhere --¦", &[]);
+    candidates(".run pledged-per-missile --p¦", &["--places"]);
+    candidates(".run pledged_per_missile --places 2 --¦", &["--help", "--sort-by"]);
+    candidates(".run pledged_per_missile --places=2 --p¦", &[]);
+    candidates(".run pledged_per_missile --sort-by ¦", &["fact", "stage"]);
+    candidates(".run pledged_per_missile --sort_by=s¦", &["stage"]);
+    candidates(".run pledged_per_missile --places ¦", &[]);
+    candidates(".run nowhere --¦", &[]);
 }
 
 #[test]
@@ -426,9 +432,12 @@ fn a_signature_is_read_into_its_functions() {
 
 #[test]
 fn the_list_is_aligned_and_fits_the_window() {
-    let mut offers = [Offer::name("F9").saying("a missile\u{1b}[2J"), Offer::name("PL10").saying("export finance")];
-    align_list(&mut offers, 18);
-    let shown: Vec<&str> = offers.iter().map(|offer| offer.shown.as_str()).collect();
+    let mut candidates = [
+        Completion::new("F9").with_description("a missile\u{1b}[2J"),
+        Completion::new("PL10").with_description("export finance"),
+    ];
+    align_list(&mut candidates, 18);
+    let shown: Vec<&str> = candidates.iter().map(|candidate| candidate.display.as_str()).collect();
     assert_eq!(shown, ["F9    a missile\\…", "PL10  export fin…"]);
 }
 
