@@ -4,7 +4,7 @@
 use super::plan::Plan;
 use crate::error::{Error, UsageError};
 use crate::script::library::{self, Script};
-use crate::session::{Session, Settings, Written};
+use crate::session::{Session, Settings, SharedBuffer};
 use crate::terminal::{self, arguments};
 use std::io::Write;
 
@@ -35,7 +35,7 @@ pub(super) fn run(mut session: Session, plan: &Plan, names: &[String]) -> Result
     let cases = scripts.iter().map(cases).collect::<Result<Vec<_>, _>>()?.concat();
     // What is expected is written as a table shows it.
     let (limits, is_sandboxed) = (plan.settings.limits, plan.settings.is_sandboxed);
-    session.settings = Settings { limits, is_sandboxed, keeps_last: false, ..Settings::default() };
+    session.settings = Settings { limits, is_sandboxed, keep_last: false, ..Settings::default() };
     let mut failed = 0;
     for case in &cases {
         let watch = plan.watch(&session);
@@ -69,7 +69,7 @@ impl Case {
     /// # Errors
     /// What ends more than the script: Ctrl-C, a limit, a fault of the program.
     fn run(&self, session: &mut Session) -> Result<Option<String>, Error> {
-        let kept = Written::default();
+        let kept = SharedBuffer::default();
         let output = session.output(kept.clone(), kept.clone(), false)?;
         let done = session.run_script(&self.script, &self.words, &output);
         drop(output);

@@ -3,7 +3,7 @@
 use super::arguments::{Action, Arguments, Asked, Errors, Notes, Typed};
 use super::config::{self, Wanted};
 use crate::error::{Error, Limit, UsageError, wrong};
-use crate::session::{Depth, Session, Settings};
+use crate::session::{NoteLevel, Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
 use crate::terminal::{self, Progress, Reporting, Screen, Watchdog};
@@ -158,11 +158,11 @@ pub(super) fn decide(typed: Typed, held_bytes: fn() -> usize) -> Result<Plan, Er
     if let Some(output) = &output {
         refuse_input(output, book.as_deref(), &task)?;
     }
-    settings.paints = screen.color && output.is_none() && !settings.is_sandboxed;
-    settings.is_at_terminal = screen.is_output && output.is_none();
+    settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
+    settings.to_terminal = screen.is_output && output.is_none();
     settings.width = terminal::width().filter(|_| output.is_none());
     // Rows for a machine are kept only where they may be asked for again.
-    settings.keeps_last = !settings.format.is_for_machines() || may_ask_again(&task);
+    settings.keep_last = !settings.format.is_for_machines() || may_ask_again(&task);
     Ok(Plan {
         book,
         task,
@@ -190,9 +190,9 @@ fn choose(settings: &mut Settings, arguments: &Arguments) -> Result<bool, Error>
         (None, None) => settings.format,
     };
     settings.notes = match arguments.notes {
-        Some(Notes::Brief) => Depth::Brief,
-        Some(Notes::Full) => Depth::Full,
-        Some(Notes::None) => Depth::None,
+        Some(Notes::Brief) => NoteLevel::Brief,
+        Some(Notes::Full) => NoteLevel::Full,
+        Some(Notes::None) => NoteLevel::None,
         None => settings.notes,
     };
     settings.is_sandboxed = arguments.sandbox;

@@ -69,7 +69,7 @@ fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(
 
 fn look(session: &Session) -> Look {
     let color = Screen::detect(session.settings.color).color;
-    Look { color, keys: session.settings.keys }
+    Look { color, keys: session.settings.edit_mode }
 }
 
 fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
@@ -86,7 +86,7 @@ fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error>
 fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
     // The window may have been resized since, and a setting changed.
     session.settings.width = terminal::width();
-    session.settings.paints = Screen::detect(session.settings.color).color;
+    session.settings.use_color = Screen::detect(session.settings.color).color;
     let pager = Pager::new(&session.settings.pager);
     let notices = if plan.is_quiet { plan.notices() } else { pager.remarks() };
     let output = session.output(pager.results(), notices, false)?;

@@ -29,10 +29,10 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
+pub use crate::terminal::NoteLevel;
 pub use commands::list_scripts;
 pub use help::{Topic, script_help};
-pub use output::Written;
-pub use provenance::Depth;
+pub use output::SharedBuffer;
 pub use settings::{SETTINGS, Setting, Settings};
 
 /// An open book and the state of the questions asked of it.

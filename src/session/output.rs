@@ -44,7 +44,7 @@ impl Session {
         let sink = table::document(self.settings.format, style, medium, selection, out, notices);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| provenance::notes(&book, evidence, depth, &look));
-        let keep = self.settings.keeps_last.then(|| self.last.sink());
+        let keep = self.settings.keep_last.then(|| self.last.sink());
         let book = Rc::clone(&self.book);
         // A book that can't be read any more gives none: the rows above would have failed first.
         let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
@@ -101,9 +101,9 @@ fn escape_controls(bytes: &[u8]) -> Vec<u8> {
 
 /// A writer whose clones keep what they are given together.
 #[derive(Debug, Clone, Default)]
-pub struct Written(Rc<RefCell<Vec<u8>>>);
+pub struct SharedBuffer(Rc<RefCell<Vec<u8>>>);
 
-impl Written {
+impl SharedBuffer {
     /// The text written since the previous call.
     #[must_use]
     pub fn take(&self) -> String {
@@ -111,7 +111,7 @@ impl Written {
     }
 }
 
-impl Write for Written {
+impl Write for SharedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }

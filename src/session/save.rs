@@ -2,7 +2,7 @@
 //! answer is not saved. The journal of entries is sliced by the names in them: one entry too many
 //! is harmless, one too few is found when the script is run.
 
-use super::{Depth, Session, Settings, Written};
+use super::{NoteLevel, Session, Settings, SharedBuffer};
 use crate::error::{Error, wrong};
 use crate::script::library;
 use crate::sql::{Kept, Output, lex, only_reads};
@@ -72,8 +72,8 @@ fn refuse_unsavable(session: &Session, steps: &[Step]) -> Result<(), Error> {
 /// Runs the script, and holds what it answers against the last answer; the first row of it as a table shows it.
 fn verify(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
     let script = library::script("saved", path, text)?;
-    let (printed, kept): (Written, Rc<RefCell<Option<Kept>>>) = Default::default();
-    let style = Settings { notes: Depth::None, ..Settings::default() }.style(&session.book, false)?;
+    let (printed, kept): (SharedBuffer, Rc<RefCell<Option<Kept>>>) = Default::default();
+    let style = Settings { notes: NoteLevel::None, ..Settings::default() }.style(&session.book, false)?;
     let sink = crate::table::sink(crate::table::Format::Table, style, printed.clone(), io::sink());
     let newest = Rc::clone(&kept);
     let keep = Rc::new(move |kept| drop(newest.replace(Some(kept))));

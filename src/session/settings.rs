@@ -1,14 +1,14 @@
 //! Settings of a session: what the command line, the config file, or a command has chosen, the limits of an answer among
 //! them. One table lists the settings; `.show`, the commands that set them and the config file are made from it.
 
-use super::{Depth, Session};
+use super::Session;
 use crate::error::{About, Error, Limit, suggest::nearest, wrong};
 use crate::quantity::reading;
 use crate::script;
 use crate::sql::Output;
 use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
-use crate::terminal::{self, ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
+use crate::terminal::{self, ColorChoice, EditMode, NoteLevel, SWITCHES};
 
 /// The text for NULL in tables unless another is chosen.
 const DEFAULT_NULL_TEXT: &str = "NULL";
@@ -23,7 +23,7 @@ pub struct Settings {
     /// The format of results.
     pub format: Format,
     /// The level of detail under a result.
-    pub notes: Depth,
+    pub notes: NoteLevel,
     /// True if tables and CSV name their columns.
     pub header: bool,
     /// True if CSV and TSV keep a spreadsheet from computing text.
@@ -39,9 +39,9 @@ pub struct Settings {
     /// The program that shows what is longer than the screen: `auto`, `off`, or its command line.
     pub pager: String,
     /// The keys by which an entry is edited.
-    pub keys: EditMode,
+    pub edit_mode: EditMode,
     /// True if results go to a terminal: a pipe and a file get every row.
-    pub is_at_terminal: bool,
+    pub to_terminal: bool,
     /// The columns of the terminal that tables keep to; `None` where there is none.
     pub width: Option<usize>,
     /// The limits of an answer.
@@ -49,16 +49,16 @@ pub struct Settings {
     /// True if input is untrusted: it reads no file, and its control characters are escaped.
     pub is_sandboxed: bool,
     /// True if results are coloured: the value of `color` for their destination.
-    pub paints: bool,
+    pub use_color: bool,
     /// True if the last result is kept for `last` and `.why`.
-    pub keeps_last: bool,
+    pub keep_last: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             format: Format::Table,
-            notes: Depth::Brief,
+            notes: NoteLevel::Brief,
             header: true,
             csv_safe: false,
             rows: DEFAULT_ROWS,
@@ -66,13 +66,13 @@ impl Default for Settings {
             color: ColorChoice::Auto,
             timer: false,
             pager: "auto".to_owned(),
-            keys: EditMode::Emacs,
-            is_at_terminal: false,
+            edit_mode: EditMode::Emacs,
+            to_terminal: false,
             width: None,
             limits: Limits::USUAL,
             is_sandboxed: false,
-            paints: false,
-            keeps_last: true,
+            use_color: false,
+            keep_last: true,
         }
     }
 }
@@ -118,10 +118,10 @@ pub const SETTINGS: [Setting; 17] = [
     Setting {
         name: "notes",
         meaning: "How much is said under a result: a line a fact, all that the book has, nothing",
-        values: || NOTE_LEVELS.to_vec(),
+        values: || NoteLevel::NAMES.to_vec(),
         kind: SettingKind::Choice {
             get: |settings| settings.notes.name().to_owned(),
-            set: |settings, word| assign(&mut settings.notes, Depth::from_name(word)),
+            set: |settings, word| assign(&mut settings.notes, NoteLevel::from_name(word)),
         },
     },
     Setting {
@@ -185,8 +185,8 @@ pub const SETTINGS: [Setting; 17] = [
         meaning: "The keys by which an entry is edited",
         values: || EditMode::NAMES.to_vec(),
         kind: SettingKind::Choice {
-            get: |settings| settings.keys.name().to_owned(),
-            set: |settings, word| assign(&mut settings.keys, EditMode::from_name(word)),
+            get: |settings| settings.edit_mode.name().to_owned(),
+            set: |settings, word| assign(&mut settings.edit_mode, EditMode::from_name(word)),
         },
     },
     limit_setting(Limit::Time),
@@ -295,9 +295,9 @@ impl Settings {
         // Only a currency says how many places are meaningful; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
-        let (null_text, color) = (self.null_text.clone(), self.paints);
+        let (null_text, color) = (self.null_text.clone(), self.use_color);
         let (header, csv_safe) = (self.header, self.csv_safe);
-        let rows = Some(self.rows).filter(|rows| self.is_at_terminal && *rows > 0);
+        let rows = Some(self.rows).filter(|rows| self.to_terminal && *rows > 0);
         Ok(Style { header, null_text, color, rows, width: self.width, places, follows_answer, csv_safe })
     }
 }

@@ -281,9 +281,6 @@ pub fn help() -> String {
     lines.concat()
 }
 
-/// The words of `.notes`: the usual notes, all that the book has on each fact, nothing.
-pub const NOTE_LEVELS: [&str; 3] = ["brief", "full", "none"];
-
 /// The words of a setting that is on or off.
 pub const SWITCHES: [&str; 2] = ["on", "off"];
 
@@ -312,7 +309,38 @@ pub(super) fn edit_modes() -> Vec<&'static str> {
 }
 
 pub(super) fn note_levels() -> Vec<&'static str> {
-    NOTE_LEVELS.to_vec()
+    NoteLevel::NAMES.to_vec()
+}
+
+/// The level of detail under a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NoteLevel {
+    /// A line a fact, its main limits, the sources.
+    #[default]
+    Brief,
+    /// Everything that the book has on each fact.
+    Full,
+    /// Nothing.
+    None,
+}
+
+impl NoteLevel {
+    /// The names, the default first.
+    pub const NAMES: [&str; 3] = ["brief", "full", "none"];
+
+    const ALL: [Self; 3] = [Self::Brief, Self::Full, Self::None];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The level of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
+    }
 }
 
 /// The keys of one editor or of the other.

@@ -23,8 +23,7 @@ mod user_files;
 mod watchdog;
 
 pub use commands::{
-    Argument, COMMANDS, Command, CommandInfo, EditMode, NOTE_LEVELS, SWITCHES, arguments, help, name, parse,
-    placeholder,
+    Argument, COMMANDS, Command, CommandInfo, EditMode, NoteLevel, SWITCHES, arguments, help, name, parse, placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::draw;

@@ -10,7 +10,6 @@ use crate::store::{Book, FactEntry, Limit, QuestionEntry, SourceEntry};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use citation::{cite_fact, cite_quantity, stating_facts};
-pub use notes::Depth;
 pub(super) use notes::{assumed_notes, assumptions_text, notes, question_line, question_notes, reason_notes};
 
 /// The most records that are listed one by one; more are listed by their table.

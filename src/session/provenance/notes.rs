@@ -8,42 +8,8 @@ use crate::session::what_if::supposed_text;
 use crate::sql::{Evidence, Note, Origin};
 use crate::store::{Book, FactEntry, Limit, QuestionEntry};
 use crate::table::Style;
+use crate::terminal::NoteLevel;
 use std::collections::BTreeSet;
-
-/// The level of detail under a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Depth {
-    /// A line a fact, what limits the figure most, the sources.
-    #[default]
-    Brief,
-    /// Everything that the book has on each fact.
-    Full,
-    /// Nothing.
-    None,
-}
-
-impl Depth {
-    /// Its word.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Brief => "brief",
-            Self::Full => "full",
-            Self::None => "none",
-        }
-    }
-
-    /// The depth of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "brief" => Self::Brief,
-            "full" => Self::Full,
-            "none" => Self::None,
-            _ => return None,
-        })
-    }
-}
 
 /// The most facts that brief notes list one by one.
 const MAX_BRIEF_FACTS: usize = 12;
@@ -52,11 +18,11 @@ const MAX_BRIEF_FACTS: usize = 12;
 const MAX_BRIEF_QUESTIONS: usize = 2;
 
 /// The notes under a result that rests on `evidence`.
-pub(in crate::session) fn notes(book: &Book, evidence: &Evidence, depth: Depth, style: &Style) -> Vec<Note> {
+pub(in crate::session) fn notes(book: &Book, evidence: &Evidence, depth: NoteLevel, style: &Style) -> Vec<Note> {
     match depth {
-        Depth::None => Vec::new(),
-        Depth::Brief => brief(book, evidence),
-        Depth::Full => full(book, evidence, style),
+        NoteLevel::None => Vec::new(),
+        NoteLevel::Brief => brief(book, evidence),
+        NoteLevel::Full => full(book, evidence, style),
     }
 }
 
