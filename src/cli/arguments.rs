@@ -3,7 +3,7 @@
 use super::limit_options::LimitOptions;
 use super::words;
 use crate::table::{Format, visible};
-use crate::terminal::{ColorChoice, Reporting, Screen};
+use crate::terminal::{ColorChoice, ErrorStyle, Screen};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -250,8 +250,8 @@ fn tame(value: &ContextValue) -> ContextValue {
 }
 
 impl Typed {
-    pub(super) fn reporting(&self) -> Reporting {
-        Reporting { color: self.screen().error_color, as_json: self.arguments.errors == Errors::Json }
+    pub(super) fn reporting(&self) -> ErrorStyle {
+        ErrorStyle { color: self.screen().error_color, as_json: self.arguments.errors == Errors::Json }
     }
 
     pub(super) fn screen(&self) -> Screen {

@@ -133,7 +133,7 @@ impl<'p> Answers<'p> {
 
 fn open(plan: &Plan) -> Result<Session, Error> {
     let mut session = Session::open(plan.book.as_deref())?;
-    terminal::install(session.book().stop())
+    terminal::install_signal_handlers(session.book().stop())
         .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
     session.settings = plan.settings.clone();
     plan.assume.iter().try_for_each(|assumed| session.assume(assumed))?;

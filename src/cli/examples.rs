@@ -5,7 +5,7 @@ use super::plan::Plan;
 use crate::error::{Error, UsageError};
 use crate::script::library::{self, Script};
 use crate::session::{Session, Settings, SharedBuffer};
-use crate::terminal::{self, arguments};
+use crate::terminal::{self, split_arguments};
 use std::io::Write;
 
 /// What stands before the lines of a case that failed.
@@ -54,7 +54,7 @@ fn cases(script: &Script) -> Result<Vec<Case>, UsageError> {
     let name = script.header.name.clone();
     let case = |typed: &str, expected: Option<String>| {
         let line = format!("{name} {typed}").trim_end().to_owned();
-        Ok(Case { script: script.clone(), line, words: arguments(typed)?, expected })
+        Ok(Case { script: script.clone(), line, words: split_arguments(typed)?, expected })
     };
     if script.header.examples.is_empty() {
         return case("", None).map(|case| vec![case]);

@@ -25,7 +25,7 @@ mod words;
 
 use crate::error::{Error, Limit, wrong};
 use crate::script::header;
-use crate::terminal::{self, Reporting};
+use crate::terminal::{self, ErrorStyle};
 use plan::Plan;
 use std::ffi::OsString;
 use std::thread;
@@ -54,7 +54,7 @@ const LEAST_CALLS: u64 = 256;
 
 /// Carries the plan out in a thread whose stack is long enough for the calls that it allows; returns the exit code. A panic
 /// has been told by whoever installed the hook for it.
-fn work(plan: Plan, report: Reporting) -> u8 {
+fn work(plan: Plan, report: ErrorStyle) -> u8 {
     let calls = plan.settings.limits.most(Limit::Depth).max(LEAST_CALLS);
     let stack_bytes = usize::try_from(calls * STACK_BYTES_A_CALL).unwrap_or(usize::MAX);
     let work = move || carry_out::carry_out(&plan).map_or_else(|error| fail(&error, report), |()| 0);
@@ -68,7 +68,7 @@ fn work(plan: Plan, report: Reporting) -> u8 {
 }
 
 /// Reports what ended the program; a closed pipe ends it silently.
-fn fail(error: &Error, report: Reporting) -> u8 {
+fn fail(error: &Error, report: ErrorStyle) -> u8 {
     terminal::report_error(error, report.color, report.as_json);
     error.exit_code()
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Limit, UsageError, wrong};
 use crate::session::{NoteLevel, Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
-use crate::terminal::{self, Progress, Reporting, Screen, Watchdog};
+use crate::terminal::{self, ErrorStyle, Progress, Screen, Watchdog};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Where notices go.
     pub(super) fn notices(&self) -> Box<dyn Write> {
-        if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
+        if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::notices()) }
     }
 
     /// Watches work, and says how it goes on, as long as what this hands over is kept.
@@ -54,7 +54,7 @@ impl Plan {
 
     fn keep_to(&self, session: &Session, limits: Limits) -> Watchdog {
         let color = Screen::detect(session.settings.color).error_color;
-        let how = Reporting { color, as_json: self.errors == Errors::Json };
+        let how = ErrorStyle { color, as_json: self.errors == Errors::Json };
         Watchdog::begin(session.book().stop(), limits, self.held_bytes, how)
     }
 }

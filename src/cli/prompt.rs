@@ -9,7 +9,7 @@ use crate::script::library;
 use crate::session::Session;
 use crate::sql::Text;
 use crate::table::visible;
-use crate::terminal::{self, Flow, Look, Pager, Prompt, Screen};
+use crate::terminal::{self, Flow, Pager, Prompt, PromptStyle, Screen};
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
@@ -35,7 +35,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let prompt = Prompt {
         history: terminal::history_path(),
         stop,
-        look: &|| look(&session.borrow()),
+        style: &|| style(&session.borrow()),
         vocabulary: &|| plan.briefly(&session.borrow(), vocabulary),
         is_variable: &|name| session.borrow().has_variable(name),
         report: &|error| report(error, error_color(&session.borrow())),
@@ -67,9 +67,9 @@ fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(
     last
 }
 
-fn look(session: &Session) -> Look {
+fn style(session: &Session) -> PromptStyle {
     let color = Screen::detect(session.settings.color).color;
-    Look { color, keys: session.settings.edit_mode }
+    PromptStyle { color, edit_mode: session.settings.edit_mode }
 }
 
 fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
@@ -88,7 +88,7 @@ fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Er
     session.settings.width = terminal::width();
     session.settings.use_color = Screen::detect(session.settings.color).color;
     let pager = Pager::new(&session.settings.pager);
-    let notices = if plan.is_quiet { plan.notices() } else { pager.remarks() };
+    let notices = if plan.is_quiet { plan.notices() } else { pager.notices() };
     let output = session.output(pager.results(), notices, false)?;
     let watch = plan.watch(session);
     let done = session.eval(entry, None, &output);

@@ -21,7 +21,7 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         relations,
         sql_functions: in_sql(session),
         script_functions: scripted.chain(prelude).collect(),
-        own: session.own_names(),
+        user_defined: session.own_names(),
         scripts: scripts(&ids, &names(session)),
         modules: library::modules().map(str::to_owned).collect(),
         ids,
@@ -46,7 +46,8 @@ fn ids(session: &Session) -> Vec<IdName> {
         |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
     let holds = |view| columns(view).map_or(Holds::Other, Holds::Row);
     let told = session.book().told_ids().unwrap_or_default().into_iter();
-    told.map(|told| IdName { id: told.id, says: told.says, holds: told.view.map_or(Holds::Quantity, holds) }).collect()
+    told.map(|told| IdName { id: told.id, description: told.says, holds: told.view.map_or(Holds::Quantity, holds) })
+        .collect()
 }
 
 /// The names of the book, those with blanks in quotes, as they are typed; more than anybody reads are left out.

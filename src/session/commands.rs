@@ -8,16 +8,16 @@ use crate::store::{Book, RelationKind, catalogue};
 use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
 
-/// Carries out one line that begins with a dot.
+/// Executes a command line.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
-    let (command, words) = terminal::parse(&text.whole)?;
+    let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
     match command {
         Command::Quit => return Ok(Flow::Quit),
         Command::Edit => return Ok(Flow::Edit),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
-            None => print(output, terminal::help().trim_end())?,
+            None => print(output, terminal::command_list().trim_end())?,
             Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
         },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
@@ -65,7 +65,7 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
         Command::Limits | Command::Set("pager") => !words.is_empty(),
         _ => false,
     };
-    match terminal::name(command) {
+    match terminal::command_name(command) {
         Some(name) if is_denied && session.settings.is_sandboxed => {
             Err(UsageError::Denied { what: format!("`{name}`") }.into())
         }
@@ -73,7 +73,7 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
     }
 }
 
-/// The question behind `.assumptions`.
+/// The query behind `.assumptions`.
 const ASSUMPTIONS: &str = "select id, statement, takes, changes, tension, value from assumptions order by id";
 
 /// Makes each assumption, all or none of them; `none` takes all back. Then lists those in force.
@@ -167,7 +167,7 @@ fn all_definitions(book: &Book) -> Result<String, Error> {
     Ok(definitions.join("\n"))
 }
 
-/// Every script of the library in a line.
+/// The scripts of the library, a line each.
 ///
 /// # Errors
 /// A header that can't be read: a fault of the program.

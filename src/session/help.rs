@@ -46,12 +46,12 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     }
 }
 
-/// A topic among others.
+/// A topic in a list.
 fn list_item(topic: &Topic) -> String {
     format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning)
 }
 
-/// Functions, each with what it means in the line below it.
+/// Functions, each with its meaning in the line below.
 fn function_list<'f>(functions: impl Iterator<Item = (&'f str, &'f str)>) -> String {
     let lines: Vec<String> = functions.map(|(signature, meaning)| format!("{signature}\n  {meaning}\n")).collect();
     lines.concat()
@@ -75,13 +75,13 @@ fn page(book: &Book, topic: &Topic) -> String {
     [list_item(topic), notes_block(&details), example.unwrap_or_default()].concat()
 }
 
-/// A question for one cell, and what the book answers to it.
+/// A query for one cell, and the answer of the book.
 fn column_example(book: &Book, view: &'static View, column: &str) -> Option<(String, String)> {
     let answer = sample_cells(book, view, &[column])?.pop()?;
     Some((format!("select {column} from {} where {}", view.name, view.sample), answer))
 }
 
-/// A question for the first cells of a row, and what the book answers to it.
+/// A query for the first cells of a row, and the answer of the book.
 fn view_example(book: &Book, view: &'static View) -> Option<(String, String)> {
     let columns: Vec<&str> = view.columns.iter().map(|column| column.name).take(MAX_EXAMPLE_COLUMNS).collect();
     let answer = sample_cells(book, view, &columns)?.join("  ");
@@ -139,7 +139,7 @@ pub(super) const TOPIC_KINDS: [&str; 6] = ["command", "script", "view", "column"
 pub struct Topic {
     /// Its kind: `command`, `column`.
     pub kind: &'static str,
-    /// The name; that of a column with its view's.
+    /// The name; that of a column includes its view's.
     pub name: String,
     /// Its signature.
     pub signature: String,
@@ -147,11 +147,11 @@ pub struct Topic {
     pub meaning: String,
     /// Further details, each under its label.
     pub details: Vec<(&'static str, String)>,
-    /// All of its help, where that is laid out otherwise.
+    /// All of its help, where that has a layout of its own.
     pub page: Option<String>,
     /// An entry, and a part of its answer.
     pub example: Option<(String, String)>,
-    /// The view of a column, and its name there: their example is answered by the book.
+    /// The view of a column, and its name there: their example is queried from the book.
     pub(super) column: Option<(&'static View, &'static str)>,
 }
 
@@ -200,7 +200,7 @@ impl Topic {
             .any(|text| text.to_lowercase().contains(&word.to_lowercase()))
     }
 
-    /// The name that was meant by a word near it.
+    /// The name for suggestions: that of a column without its view's.
     pub(super) fn short_name(&self) -> &str {
         self.column.map_or(&self.name, |(_, name)| name)
     }
@@ -260,14 +260,14 @@ fn sql_function_topic(function: &SqlFunction) -> Topic {
         .with_example(function.example, function.answer)
 }
 
-/// The options of the program that most runs of a script want.
+/// The options of the program that are of most use to a script.
 const COMMON_OPTIONS: [(&str, &str); 3] = [
     ("--assume <ID=VALUE>", "replace a figure for this run only; repeatable"),
     ("--format <FORMAT>", "the format of results, as csv or json [default: table]"),
     ("--notes <HOW>", "brief, full or none [default: brief]"),
 ];
 
-/// The text that `run NAME --help` shows; `name` is what was typed for the script.
+/// The text of `run NAME --help`; `name` is the name as typed.
 #[must_use]
 pub fn script_help(header: &Header, name: &str) -> String {
     let mut text = format!("{}\n", header.summary);

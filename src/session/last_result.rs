@@ -143,7 +143,7 @@ pub(super) fn quantity_of_cell(kept: &Kept, row_word: &str, name: &str) -> Resul
     }
 }
 
-/// The ids that a cell of text names, where it names nothing else.
+/// The ids in a cell of text that contains nothing else.
 pub(super) fn ids_of_cell(kept: &Kept, row_word: &str, name: &str) -> Result<Option<String>, Error> {
     let (row, column) = (row_index(kept, row_word)?, column_index(kept, name)?);
     let Cell::Text(text) = &kept.rows[row][column] else { return Ok(None) };

@@ -35,10 +35,10 @@ pub use help::{Topic, script_help};
 pub use output::SharedBuffer;
 pub use settings::{SETTINGS, Setting, Settings};
 
-/// An open book and the state of the questions asked of it.
+/// An open book and the state of a session with it.
 pub struct Session {
     book: Rc<Book>,
-    /// Built at the first script: a question in SQL alone does without.
+    /// Made at the first script: a question in SQL alone needs none.
     interpreter: Option<Interpreter>,
     /// The settings: format, limits and behaviour of the prompt.
     pub settings: Settings,
@@ -58,7 +58,7 @@ impl Session {
         Ok(Self::begin(open(path)?))
     }
 
-    /// A session of the same book in which nothing has been asked.
+    /// A new session of the same book.
     fn open_again(&self) -> Result<Self, Error> {
         Ok(Self::begin(self.book.open_again()?))
     }
@@ -81,7 +81,7 @@ impl Session {
         &self.book
     }
 
-    /// All that is known under a name: how it is written, what it means, an example. `more` are names of the caller's own.
+    /// The help on a name: signature, meaning, example. `more` are topics of the caller's own.
     ///
     /// # Errors
     /// Nothing bears the name.
@@ -89,7 +89,7 @@ impl Session {
         help::help(&self.book, name, more)
     }
 
-    /// Asks one thing. `language` is decided by the text where it is `None`, as at the prompt.
+    /// Evaluates an entry. `language` is decided by the text where it is `None`, as at the prompt.
     ///
     /// # Errors
     /// Whatever goes wrong with it; the session goes on.
@@ -116,13 +116,13 @@ impl Session {
 
     /// Adds an entry to the journal. A command that only shows the last answer again gives no other.
     fn record_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
-        let is_shown_again = has_answered && matches!(terminal::parse(&text.whole), Ok((Command::Last, _)));
+        let is_shown_again = has_answered && matches!(terminal::parse_command(&text.whole), Ok((Command::Last, _)));
         if language != Language::Command || (has_answered && !is_shown_again) {
             self.journal.record(JournalEntry { text: text.whole.to_string(), language, has_answered });
         }
     }
 
-    /// Runs a saved script with the words behind its name.
+    /// Runs a saved script with its arguments.
     ///
     /// # Errors
     /// Wrong words, before anything runs; whatever goes wrong with the script.
@@ -145,7 +145,7 @@ impl Session {
         self.begin_work()
     }
 
-    /// Forgets an earlier stop, keeps what follows to the limits that are set now, and asks no book that is damaged.
+    /// Clears the stop flag, applies the limits in force, and refuses a damaged book.
     fn begin_work(&self) -> Result<(), Error> {
         let stop = self.book.stop();
         stop.clear();
@@ -153,7 +153,7 @@ impl Session {
         self.book.check_whole().map_err(|error| if stop.is_raised() { stop.why() } else { error })
     }
 
-    /// An interpreter for one run of a script: its parameters, and nothing of the session.
+    /// An interpreter for one run of a script: its parameters, and no state of the session.
     fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
         // In a sandbox only the library is within reach.
         let home = if self.settings.is_sandboxed { Home::Nowhere } else { script.home.clone() };
@@ -164,7 +164,7 @@ impl Session {
         Ok(interpreter)
     }
 
-    /// Runs a saved script with its defaults, past the session: nothing is kept of it.
+    /// Runs a saved script with its defaults, outside the session: none of its state is kept.
     fn run_isolated(&self, script: &Script, output: &Output) -> Result<(), Error> {
         let values = argument_values(&script.header, &[], &self.book)?;
         self.script_interpreter(script, &values)?.eval(&script.text, output)
@@ -192,7 +192,8 @@ impl Session {
         Ok(results.flat_map(|result| result.rows).collect())
     }
 
-    /// A stop that came after the last look at the flag still ends what was asked; so does a writer that fails only now.
+    /// Flushes the output. A stop after the last check of the flag still ends the entry; so does a write that fails
+    /// only now.
     fn finish<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
         let is_output = matches!(done, Err(Error::Output(_)));
         match output.flush() {
@@ -258,7 +259,7 @@ impl Session {
         Ok(interpreter)
     }
 
-    /// The variables and functions that scripts of this session have made, and `last`.
+    /// The variables and functions that scripts of this session have defined, and `last`.
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
         let mut own = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();

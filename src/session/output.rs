@@ -52,7 +52,7 @@ impl Session {
     }
 }
 
-/// A writer that ends the answer when it has taken as much as the limit lets it.
+/// A writer that ends the answer at the limit of output.
 pub(super) struct LimitedWriter<W> {
     inner: W,
     stop: Stop,
@@ -89,7 +89,7 @@ impl<W: Write> Write for LimitedWriter<W> {
     }
 }
 
-/// Text in which what a terminal would act on is written out. Ends of lines and tabs stay.
+/// Text with control characters escaped, line feeds and tabs apart.
 fn escape_controls(bytes: &[u8]) -> Vec<u8> {
     if bytes.iter().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
         return bytes.to_owned();
@@ -99,7 +99,7 @@ fn escape_controls(bytes: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(bytes).chars().map(shown).collect::<String>().into_bytes()
 }
 
-/// A writer whose clones keep what they are given together.
+/// A writer into memory. Clones share the buffer.
 #[derive(Debug, Clone, Default)]
 pub struct SharedBuffer(Rc<RefCell<Vec<u8>>>);
 
@@ -121,19 +121,19 @@ impl Write for SharedBuffer {
     }
 }
 
-/// A result, whole.
+/// A complete result.
 #[derive(Debug, Clone)]
 pub(super) struct CapturedResult {
     pub(super) header: Header,
     pub(super) rows: Vec<Vec<Cell<'static>>>,
 }
 
-/// The results of a run, in order. Clones share them. What is printed and remarked on is not kept.
+/// A sink that captures the results of a run, in order. Clones share them. Printed text and notices are dropped.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CaptureSink(Rc<RefCell<Vec<CapturedResult>>>);
 
 impl CaptureSink {
-    /// An output that hands its results here.
+    /// An output into this sink.
     pub(super) fn output(&self) -> Output {
         let no_notes: Annotate = Rc::new(|_| Vec::new());
         Output::new(Box::new(self.clone()), no_notes, None, Stop::default())

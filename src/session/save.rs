@@ -14,13 +14,13 @@ use std::io;
 use std::path::Path;
 use std::rc::Rc;
 
-/// The ending of a script's file.
+/// The extension of a script's file.
 const EXTENSION: &str = "rhai";
 
 /// The most characters of an entry, and of its answer, that the header quotes.
 const MAX_QUOTED_CHARS: usize = 60;
 
-/// Makes the script that `.save NAME [SENTENCE]` asks for; writing it is the caller's.
+/// Makes the script of `.save NAME [SENTENCE]`; the caller writes it.
 pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error> {
     let (name, sentence) =
         words.split_first().ok_or_else(|| wrong("`.save` needs a name", "as `.save my_question What it answers`"))?;
@@ -69,7 +69,7 @@ fn refuse_unsavable(session: &Session, steps: &[Step]) -> Result<(), Error> {
     Err(wrong(&format!("the last answer {how} `{}`, which no script can do", one_line(&step.entry.text)), help))
 }
 
-/// Runs the script, and holds what it answers against the last answer; the first row of it as a table shows it.
+/// Runs the script, and compares its answer with the last one; returns the first row of it as a table shows it.
 fn verify(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
     let script = library::script("saved", path, text)?;
     let (printed, kept): (SharedBuffer, Rc<RefCell<Option<Kept>>>) = Default::default();
@@ -95,7 +95,7 @@ fn verify(session: &Session, path: &str, text: &str) -> Result<Option<String>, E
     Ok(first_row(&printed.take()))
 }
 
-/// The beginning of the first line that holds values: the one below the rule of a table, or the first of all.
+/// The beginning of the first line with values: the one below the rule of a table, or the first of all.
 fn first_row(printed: &str) -> Option<String> {
     let mut below = printed.lines().skip_while(|line| !line.contains('─')).skip(1);
     let line = below.next().or_else(|| printed.lines().next())?.trim();
@@ -116,15 +116,15 @@ fn default_sentence(steps: &[Step]) -> String {
     format!("The answer to `{quoted}`")
 }
 
-/// A text on one line, as a header can hold it.
+/// A text on one line, for a header.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The variable that holds the answer before.
+/// The variable of the answer before.
 const PREVIOUS_NAME: &str = "previous";
 
-/// The lines, each entry on its own.
+/// The body of the script, an entry after the other.
 fn script_body(steps: &[Step]) -> String {
     let Some((newest, earlier)) = steps.split_last() else { return String::new() };
     earlier.iter().map(earlier_line).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
@@ -155,7 +155,7 @@ fn newest_lines(entry: &JournalEntry) -> String {
     queries.iter().map(|query| format!("show({query});\n")).chain([newest]).collect()
 }
 
-/// The text of an entry, in which the answer before is called as the script calls it.
+/// The text of an entry, with the name of the answer before as the script has it.
 fn rename_last(entry: &JournalEntry) -> String {
     let text = entry.text.trim();
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -172,13 +172,13 @@ fn rename_last(entry: &JournalEntry) -> String {
     written + rest
 }
 
-/// Each statement of a text as a script asks it.
+/// Each statement of a text as a call of `query`.
 fn query_calls(text: &str) -> Vec<String> {
     let sql = text.strip_suffix("\\G").unwrap_or(text);
     lex::statements(sql).map(|range| format!("query({})", string_literal(sql[range].trim()))).collect()
 }
 
-/// SQL as a text of a script: in the plainest quotes that leave it as it is.
+/// SQL as a string literal of a script: in the plainest quotes that need no escape.
 fn string_literal(sql: &str) -> String {
     if !sql.contains(['"', '\\', '\n']) {
         return format!("\"{sql}\"");
@@ -191,13 +191,13 @@ fn string_literal(sql: &str) -> String {
     format!("{marks}\"{sql}\"{marks}")
 }
 
-/// The words by which an entry speaks of the answer before it.
+/// The names of the answer before.
 const LAST_NAMES: [&str; 2] = ["last", "_"];
 
 /// Words of SQL that the name of a table follows.
 const TABLE_KEYWORDS: [&str; 6] = ["table", "view", "exists", "into", "update", "from"];
 
-/// Words of scripts behind which a name is declared.
+/// Words of scripts that a declared name follows.
 const DECLARING_KEYWORDS: [&str; 4] = ["let", "const", "fn", "as"];
 
 /// An entry that succeeded.
@@ -213,7 +213,7 @@ pub(super) struct JournalEntry {
 #[derive(Debug, Default)]
 pub(super) struct Journal(Vec<JournalEntry>);
 
-/// An entry that is needed, and what for.
+/// An entry of the slice.
 #[derive(Debug, PartialEq, Eq)]
 struct Step<'j> {
     entry: &'j JournalEntry,
@@ -275,7 +275,7 @@ impl JournalEntry {
         }
     }
 
-    /// The name that it declares anew as the first thing it does, not by means of its earlier value.
+    /// The name that it declares anew as its first statement, without use of the earlier value.
     fn redeclared_name(&self) -> Option<&str> {
         let mut parts = word_offsets(&self.text).map(|(_, word)| word);
         let name = parts.next().filter(|word| matches!(*word, "let" | "const" | "fn")).and_then(|_| parts.next())?;
@@ -296,7 +296,7 @@ fn is_mutation(following: &str) -> bool {
     }
 }
 
-/// Takes the names of the answer before out of what is needed; whether they were there.
+/// Removes the names of the answer before; true if one of them was there.
 fn remove_last_names(needed: &mut BTreeSet<String>) -> bool {
     LAST_NAMES.map(|name| needed.remove(name)).contains(&true)
 }
@@ -305,7 +305,7 @@ fn word_set(text: &str) -> BTreeSet<String> {
     word_offsets(text).map(|(_, word)| word.to_owned()).collect()
 }
 
-/// The words of a text, those within its texts too, each with the byte at which it begins.
+/// The words of a text, those within its strings too, each with the byte of its beginning.
 fn word_offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
     words.map(|word| (word.as_ptr().addr() - text.as_ptr().addr(), word))
@@ -368,7 +368,8 @@ mod tests {
         composes(&[("select '#`\"' as q", false)], "query(##\"select '#`\"' as q\"##)\n");
     }
 
-    /// The entries that led to the last one; those that end in `!` gave an answer, and a `*` marks one that is spoken of.
+    /// Checks the slice behind the last answer; entries that end in `!` gave an answer, and a `*` marks an answer that
+    /// is used.
     #[track_caller]
     fn leads(entries: &[&str], expected: &[&str]) {
         let mut journal = Journal::default();

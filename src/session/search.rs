@@ -92,7 +92,7 @@ fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), E
     searched.map(|(found, sought)| (sought, found)).map_err(|error| book.error(&error))
 }
 
-/// Everything on the facts among what was found.
+/// Everything on the facts among the entries found.
 fn found_facts(book: &Book, found: &Found) -> rusqlite::Result<Vec<FactEntry>> {
     let facts = found.entries.iter().filter(|entry| entry.view == "facts");
     book.facts_of(&mut facts.map(|entry| entry.id.clone()), usize::MAX)

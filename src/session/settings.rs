@@ -36,13 +36,13 @@ pub struct Settings {
     pub color: ColorChoice,
     /// True if the time of each answer is reported.
     pub timer: bool,
-    /// The program that shows what is longer than the screen: `auto`, `off`, or its command line.
+    /// The program that shows an answer longer than the screen: `auto`, `off`, or its command line.
     pub pager: String,
     /// The keys by which an entry is edited.
     pub edit_mode: EditMode,
     /// True if results go to a terminal: a pipe and a file get every row.
     pub to_terminal: bool,
-    /// The columns of the terminal that tables keep to; `None` where there is none.
+    /// The columns of the terminal that tables are wrapped to; `None` without a terminal.
     pub width: Option<usize>,
     /// The limits of an answer.
     pub limits: Limits,
@@ -83,7 +83,7 @@ pub struct Setting {
     pub name: &'static str,
     /// Its effect, as a sentence for the config file.
     pub meaning: &'static str,
-    /// The values that it takes; none where it takes any text.
+    /// Its values; none where it takes any text.
     pub values: fn() -> Vec<&'static str>,
     kind: SettingKind,
 }
@@ -199,7 +199,7 @@ pub const SETTINGS: [Setting; 17] = [
     limit_setting(Limit::Statement),
 ];
 
-/// Puts a value that could be read in its place; whether there was one.
+/// Assigns a value that could be parsed; true if there was one.
 fn assign<T>(place: &mut T, value: Option<T>) -> bool {
     let is_read = value.is_some();
     if let Some(value) = value {
@@ -217,7 +217,7 @@ fn parse_switch(word: &str) -> Option<bool> {
 }
 
 impl Setting {
-    /// The command that shows it, and sets it with a value behind.
+    /// The command that shows it, and with a value sets it.
     #[must_use]
     pub fn command(&self) -> String {
         self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {}", limit.about().name))
@@ -239,7 +239,7 @@ impl Setting {
         }
     }
 
-    /// Sets it; whether it takes the word.
+    /// Sets it; true if the word is a value of it.
     fn set(&self, settings: &mut Settings, word: &str) -> bool {
         match &self.kind {
             SettingKind::Choice { set, .. } => set(settings, word),
@@ -252,7 +252,7 @@ impl Setting {
 }
 
 impl Settings {
-    /// Sets what is called `name`.
+    /// Sets the setting `name`.
     ///
     /// # Errors
     /// No setting has the name, or it does not take the value.
@@ -269,14 +269,14 @@ impl Settings {
         let help = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
                 Some(limit) => format!("it is {}", limit.range()),
-                None => format!("write `.{name} {}`", terminal::placeholder(name)),
+                None => format!("write `.{name} {}`", terminal::value_placeholder(name)),
             },
             values => format!("choose one of {values}"),
         };
         Err(wrong(&format!("`{name}` can't be `{value}`"), &help))
     }
 
-    /// The value of what is called `name`, as it would be set; empty where no setting has the name.
+    /// The value of the setting `name`, as it would be set; empty where there is no such setting.
     #[must_use]
     pub fn value(&self, name: &str) -> String {
         SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.get(self)).unwrap_or_default()
@@ -332,7 +332,7 @@ impl Session {
 }
 
 impl Settings {
-    /// Every limit with what it is of, a line each, and the bounds that nothing sets.
+    /// Every limit with its description, a line each, and the bounds that are fixed.
     pub(super) fn limits_text(&self) -> String {
         let set = Limit::ALL.map(|limit| {
             let About { name, unit, of, .. } = limit.about();

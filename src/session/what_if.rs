@@ -11,8 +11,8 @@ use rust_decimal::Decimal;
 const STATED: &str = "stated";
 
 impl Session {
-    /// Supposes `ID=VALUE`: another number for the figure of a fact, an assumption of the book, or a source that is preferred.
-    /// `ID=stated` takes it back.
+    /// Makes the assumption `ID=VALUE`: another number for the figure of a fact, an assumption of the book, or a
+    /// preferred source. `ID=stated` takes it back.
     ///
     /// # Errors
     /// No such figure or assumption, a value that it can't take.
@@ -29,7 +29,7 @@ impl Session {
         self.set_suppositions(list)
     }
 
-    /// Supposes this list and nothing else.
+    /// Replaces the assumptions in force by this list.
     ///
     /// # Errors
     /// The book can't be asked.
@@ -42,7 +42,7 @@ impl Session {
         Ok(())
     }
 
-    /// Does something while nothing is supposed.
+    /// Runs `work` without any assumption.
     pub(super) fn as_stated<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         let supposed = std::mem::take(&mut self.supposed);
         self.set_suppositions(Vec::new())?;
@@ -65,7 +65,7 @@ impl Session {
     }
 }
 
-/// The supposition; `None` where it is taken back.
+/// Parses an assumption; `None` where it is taken back.
 fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     if is_preference(id) {
@@ -111,7 +111,7 @@ fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
     Ok(wrong(&format!("the book has no figure or assumption `{id}`"), &help))
 }
 
-/// The value of an assumption in the form that the book's views read.
+/// The value of an assumption in the form that the views of the book read.
 fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Result<Option<String>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let id = &assumption.id;
@@ -138,7 +138,7 @@ fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&st
     }
 }
 
-/// A number, or a range, from 0 to 1.
+/// The text of a number, or a range, from 0 to 1.
 fn probability(value: &Quantity) -> Option<String> {
     let is_within = |end: Decimal| end >= Decimal::ZERO && end <= Decimal::ONE;
     let fits = match value.amount() {
@@ -180,7 +180,7 @@ fn is_preference(id: &str) -> bool {
     id == PREFER || id.strip_prefix(PREFER).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// The preference `prefer=S1` or `prefer.PL1=S1`.
+/// Parses the preference `prefer=S1` or `prefer.PL1=S1`.
 ///
 /// # Errors
 /// No such source or pledge, a source that states nothing of the pledge, no source.

@@ -53,7 +53,7 @@ fn explain_cells(
     Ok(text)
 }
 
-/// Heads, what was asked, grounds, and what to cite of some quantities.
+/// The explanation of some quantities: headings, the statement `asked`, provenance, and the lines to cite.
 fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str) -> String {
     let mut facts = Facts::none();
     let mut supposed = Assumptions::none();
@@ -76,7 +76,7 @@ fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str)
     format!("{heads}{asked}{}{}", notes_block(&notes), notes_block(&last))
 }
 
-/// Why a quantity is unknown that names no question.
+/// The reasons of an unknown quantity that names no question.
 fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
     let names_question = quantity.facts().iter().any(|reference| matches!(reference, Ref::Unknown(_)));
     match quantity.amount() {
@@ -135,7 +135,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
     }
 }
 
-/// The id as the book writes it: `f29` is `F29`.
+/// The id as the book writes it: `F29` for `f29`.
 fn canonical_id(book: &Book, word: &str) -> String {
     let ids = book.ids().unwrap_or_default();
     ids.into_iter().find(|id| id.eq_ignore_ascii_case(word)).unwrap_or_else(|| word.to_owned())
@@ -149,7 +149,7 @@ fn facts_text(book: &Book, facts: &Facts, told: Vec<String>) -> String {
     notes_block(&notes)
 }
 
-/// The row column by column, then everything on the facts and open questions that it names.
+/// The row column by column, then everything on the facts and open questions in it.
 fn records_text(book: &Book, view: &View, records: &[Record]) -> String {
     let (mut notes, mut told) = (Vec::new(), Vec::new());
     let mut facts = Facts::none();
@@ -180,7 +180,7 @@ fn cell_text(cell: &str, kind: ColumnKind) -> String {
     }
 }
 
-/// The error of an id that the book does not have: the id that was meant, or where the word is found all the same.
+/// The error of an id that the book does not have, which suggests the id meant, or a search.
 fn unknown_id(book: &Book, word: &str) -> Error {
     let ids = book.ids().unwrap_or_default();
     let parts = |id: &str| {

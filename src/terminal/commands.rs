@@ -12,7 +12,7 @@ pub enum Command {
     Help,
     /// The tables and views.
     Tables,
-    /// The columns of a table or view and what they mean.
+    /// The columns of a table or view, and their meanings.
     Schema,
     /// The derivation of the last result, or the provenance of an id.
     Why,
@@ -24,17 +24,17 @@ pub enum Command {
     Find,
     /// The verdict on a figure.
     Check,
-    /// Suppose something, or say what is supposed.
+    /// Make assumptions, or list those in force.
     Assume,
     /// The assumptions of the book.
     Assumptions,
     /// Run a saved script.
     Run,
-    /// The saved scripts.
+    /// List the saved scripts.
     Scripts,
     /// Show or set the setting of this name.
     Set(&'static str),
-    /// All settings.
+    /// List all settings.
     Show,
     /// The limits of an answer: shows them, or sets one.
     Limits,
@@ -53,7 +53,7 @@ pub enum Command {
 /// The kind of a command's first argument, for completion.
 #[derive(Debug, Clone, Copy)]
 pub enum Argument {
-    /// It takes none.
+    /// None.
     None,
     /// A table or view.
     Relation,
@@ -67,7 +67,7 @@ pub enum Argument {
     File,
     /// A name that `.help` knows: a command, function, script, table or view.
     Topic,
-    /// One of these words.
+    /// One of these words, such as the values of a setting.
     Word(fn() -> Vec<&'static str>),
 }
 
@@ -84,7 +84,7 @@ pub struct CommandInfo {
     pub meaning: &'static str,
     /// The kind of its first argument.
     pub argument: Argument,
-    /// A line with it that answers on the bundled book.
+    /// A line with it that has an answer on the bundled book.
     pub example: &'static str,
     /// A part of the answer to the example; empty for a command that answers nothing.
     pub answer: &'static str,
@@ -188,24 +188,24 @@ impl CommandInfo {
 ///
 /// # Errors
 /// No such command, a name short for several, a quote that is not closed.
-pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
-    let mut words = arguments(line)?.into_iter();
+pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), UsageError> {
+    let mut words = split_arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
     Ok((find_command(&name)?.command, words.collect()))
 }
 
 /// The placeholder of a setting's value in help: `TEXT`.
 #[must_use]
-pub fn placeholder(setting: &str) -> &'static str {
+pub fn value_placeholder(setting: &str) -> &'static str {
     let named = COMMANDS
         .iter()
         .find(|info| info.command == Command::Set(info.name.split_at(1).1) && info.name.ends_with(setting));
     named.map_or("TEXT", |info| info.arguments.trim_matches(['[', ']']))
 }
 
-/// The name of a command; the first where two ask for the same.
+/// The name of a command; the first where two names have the same.
 #[must_use]
-pub fn name(command: Command) -> Option<&'static str> {
+pub fn command_name(command: Command) -> Option<&'static str> {
     COMMANDS.iter().find(|info| info.command == command).map(|info| info.name)
 }
 
@@ -239,31 +239,31 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
 ///
 /// # Errors
 /// A quote that is not closed.
-pub fn arguments(line: &str) -> Result<Vec<String>, UsageError> {
+pub fn split_arguments(line: &str) -> Result<Vec<String>, UsageError> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();
     while !rest.is_empty() {
-        let (split_word, after) = split_word(rest)?;
-        words.push(split_word);
+        let (word, after) = split_word(rest)?;
+        words.push(word);
         rest = after.trim_start();
     }
     Ok(words)
 }
 
-/// The first word of `rest`, its quotes taken off, and what follows it.
+/// Splits off the first word of `rest`, without its quotes.
 fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
-    let mut split_word = String::new();
+    let mut word = String::new();
     let mut quote = None;
     for (at, c) in rest.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
-            None if c.is_whitespace() => return Ok((split_word, &rest[at..])),
+            None if c.is_whitespace() => return Ok((word, &rest[at..])),
             None if matches!(c, '\'' | '"') => quote = Some(c),
-            _ => split_word.push(c),
+            _ => word.push(c),
         }
     }
     match quote {
-        None => Ok((split_word, "")),
+        None => Ok((word, "")),
         Some(open) => Err(UsageError::WrongArgument {
             message: format!("the quote in `{rest}` is not closed"),
             cure: format!("end the argument with {open}"),
@@ -273,7 +273,7 @@ fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
 
 /// The list of commands, aligned, a line each.
 #[must_use]
-pub fn help() -> String {
+pub fn command_list() -> String {
     let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
     let width = COMMANDS.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
     let lines: Vec<String> =
@@ -343,30 +343,30 @@ impl NoteLevel {
     }
 }
 
-/// The keys of one editor or of the other.
+/// The keys of the line editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EditMode {
-    /// As most shells have them.
+    /// The keys of most shells.
     #[default]
     Emacs,
-    /// Escape, then letters.
+    /// The keys of `vi`.
     Vi,
 }
 
 impl EditMode {
-    /// The words, the default first.
+    /// The names, the default first.
     pub const NAMES: [&str; 2] = ["emacs", "vi"];
 
-    /// Its word.
+    /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES[usize::from(self == Self::Vi)]
     }
 
-    /// The mode of a word.
+    /// The mode of a name.
     #[must_use]
-    pub fn from_name(split_word: &str) -> Option<Self> {
-        match split_word {
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
             "emacs" => Some(Self::Emacs),
             "vi" => Some(Self::Vi),
             _ => None,
@@ -374,7 +374,7 @@ impl EditMode {
     }
 }
 
-/// The name, and what to do.
+/// The names of commands of other shells, each with a hint on what to do here.
 const FOREIGN_COMMANDS: [(&str, &str); 26] = [
     (".backup", "a book is a file: copy it"),
     (".bail", "the first error ends a file; at the prompt none does"),
@@ -411,25 +411,25 @@ pub(super) fn foreign_command_help(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, FOREIGN_COMMANDS, help, parse};
+    use super::{COMMANDS, Command, FOREIGN_COMMANDS, command_list, parse_command};
     use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
-        let report = Error::from(parse(line).unwrap_err()).report().unwrap();
+        let report = Error::from(parse_command(line).unwrap_err()).report().unwrap();
         (report.message, report.cure)
     }
 
     #[test]
     fn a_line_is_a_command_and_its_words() {
-        assert_eq!(parse(".tables"), Ok((Command::Tables, vec![])));
+        assert_eq!(parse_command(".tables"), Ok((Command::Tables, vec![])));
         let words = vec!["a b".to_owned(), "--to".to_owned(), String::new(), "it's".to_owned()];
-        assert_eq!(parse("  .run 'a b' --to \"\" \"it's\" "), Ok((Command::Run, words)));
+        assert_eq!(parse_command("  .run 'a b' --to \"\" \"it's\" "), Ok((Command::Run, words)));
     }
 
     #[test]
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
-        assert_eq!(parse(".tab x").unwrap().0, Command::Tables);
-        assert_eq!(parse(".ex").unwrap().0, Command::Quit);
+        assert_eq!(parse_command(".tab x").unwrap().0, Command::Tables);
+        assert_eq!(parse_command(".ex").unwrap().0, Command::Quit);
         let (message, help) = refused(".sc");
         assert_eq!(
             (message.as_str(), help.as_deref()),
@@ -440,8 +440,8 @@ mod tests {
     #[test]
     fn a_wrong_name_is_answered_by_a_near_one() {
         let near = Some(".tables".to_owned());
-        assert_eq!(parse(".tabels"), Err(UsageError::NoCommand { command: ".tabels".to_owned(), near }));
-        assert_eq!(parse("."), Err(UsageError::NoCommand { command: ".".to_owned(), near: None }));
+        assert_eq!(parse_command(".tabels"), Err(UsageError::NoCommand { command: ".tabels".to_owned(), near }));
+        assert_eq!(parse_command("."), Err(UsageError::NoCommand { command: ".".to_owned(), near: None }));
     }
 
     #[test]
@@ -451,7 +451,7 @@ mod tests {
 
     #[test]
     fn help_lists_every_command_aligned() {
-        let help = help();
+        let help = command_list();
         assert_eq!(help.lines().count(), COMMANDS.len());
         let columns =
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));

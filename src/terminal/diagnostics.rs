@@ -16,8 +16,8 @@ const AFTER_COLUMNS: usize = 30;
 /// them. Characters are measured together, since some change the width of those before them.
 const MAX_MEASURED_CHARS: usize = 4 * LINE_COLUMNS;
 
-/// Places of an error that are shown, of those where it arose and of those where it began; a call within a call may pass
-/// through thousands.
+/// The most places of an error that are drawn, at its origin and at its outermost call; recursion may pass through
+/// thousands.
 const FIRST_PLACES: usize = 8;
 const LAST_PLACES: usize = 4;
 
@@ -42,7 +42,7 @@ pub fn draw(report: &Report, color: bool) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The places, three lines each: its name, its line, the carets; those in the middle of very many are counted.
+/// The places, three lines each: name, source line, carets; those in the middle of very many are counted.
 fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
     let place = |Frame { place, label }: &Frame| {
         let Excerpt { line, start, width } = Excerpt::of(place);
@@ -62,7 +62,7 @@ fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
     first.iter().flat_map(place).chain([counted]).chain(last.iter().flat_map(place)).collect()
 }
 
-/// The message on one line; the further lines of a `throw` further in than any line of ours.
+/// The message on one line; the further lines of a `throw` are indented deeper than any line of the report.
 fn message(report: &Report) -> String {
     if report.has_lines {
         visible_lines(&report.message).replace('\n', "\n    ")
@@ -79,7 +79,7 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    /// The whole line where it is short enough; what surrounds the caret otherwise, cut ends marked by `…`.
+    /// The whole line where it is short enough; else the text around the caret, with `…` at each cut.
     fn of(place: &Place) -> Self {
         let mut characters = place.line_text.chars();
         let mut next = |count: usize| displayed(&characters.by_ref().take(count).collect::<String>());
@@ -95,26 +95,22 @@ impl Excerpt {
     }
 }
 
-/// Text with tabs as spaces and everything else that would move the cursor written out.
+/// Text with tabs as spaces, and control characters escaped.
 fn displayed(text: &str) -> String {
     visible(&text.replace('\t', TAB)).into_owned()
 }
 
-/// The beginning of `text` in at most `limit` columns, marked where it was cut.
+/// The beginning of `text` in at most `limit` columns, with `…` at the cut.
 fn truncate_end(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-    let kept = ends
-        .map(|truncate_start| &text[..truncate_start])
-        .take(MAX_MEASURED_CHARS)
-        .take_while(|kept| kept.width() < limit)
-        .last();
+    let kept = ends.map(|end| &text[..end]).take(MAX_MEASURED_CHARS).take_while(|kept| kept.width() < limit).last();
     format!("{}…", kept.unwrap_or_default())
 }
 
-/// The end of `text` in at most `limit` columns, marked where it was cut.
+/// The end of `text` in at most `limit` columns, with `…` at the cut.
 fn truncate_start(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();

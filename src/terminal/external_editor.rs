@@ -1,6 +1,6 @@
 //! The external editor of `.edit` and `\e`, and waiting for a program that has the terminal. Ctrl-C is that program's as long.
 
-use super::commands::arguments;
+use super::commands::split_arguments;
 use super::sanitize::MAX_ENTRY_CHARS;
 use super::streams;
 use crate::error::{Error, wrong};
@@ -24,8 +24,8 @@ pub(super) fn strip_edit_suffix(entry: &str) -> Option<&str> {
     entry.trim_end().strip_suffix("\\e").map(str::trim_end)
 }
 
-/// Waits until a program ends. A Ctrl-C meanwhile was for it; another one must not end us, as it would while the first is
-/// not served.
+/// Waits until a program ends. Ctrl-C meanwhile is for that program; a second one must not end this process, as it
+/// would while the first is pending.
 ///
 /// # Errors
 /// The system can't tell.
@@ -51,7 +51,7 @@ pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Erro
     let line = named.unwrap_or_else(|| DEFAULT_EDITOR.to_owned());
     let failed =
         |why: &str| wrong(&format!("can't edit with `{line}`: {why}"), "set `EDITOR` to a program that edits a file");
-    let words = arguments(&line)?;
+    let words = split_arguments(&line)?;
     let (program, options) = words.split_first().ok_or_else(|| failed("it names no program"))?;
     let unwritable = |error: io::Error| failed(&format!("the file to edit: {error}"));
 

@@ -9,7 +9,7 @@ const KEYWORD: &str = "\u{1b}[1m";
 const TEXT: &str = "\u{1b}[32m";
 const NUMBER: &str = "\u{1b}[36m";
 const DIM: &str = "\u{1b}[2m";
-/// Bold and underlined: seen on dark and on light ground, and not taken for the cursor.
+/// Bold and underlined: visible on dark and on light ground, and not mistaken for the cursor.
 const BRACKET: &str = "\u{1b}[1;4m";
 const RESET: &str = "\u{1b}[0m";
 
@@ -67,9 +67,9 @@ pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Op
     let near = [Some(pos), pos.checked_sub(1)].into_iter().flatten();
     let mut near = near.filter(|at| line.is_char_boundary(*at)).filter(is_bracket).peekable();
     near.peek()?;
-    let bracket_pairs = bracket_pairs(line, language);
+    let pairs = bracket_pairs(line, language);
     near.find_map(|at| {
-        bracket_pairs.iter().find_map(|(open, close)| match at {
+        pairs.iter().find_map(|(open, close)| match at {
             at if at == *open => Some(*close),
             at if at == *close => Some(*open),
             _ => None,
@@ -80,7 +80,7 @@ pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Op
 /// The pairs of matching brackets, by the bytes at which they begin.
 fn bracket_pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
     let mut open: Vec<(char, usize)> = Vec::new();
-    let mut bracket_pairs = Vec::new();
+    let mut pairs = Vec::new();
     for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Mark) {
         let closing = match token.text(line) {
             "(" => ')',
@@ -88,14 +88,14 @@ fn bracket_pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
             "{" => '}',
             written => {
                 if let Some((_, at)) = open.pop_if(|(close, _)| written.starts_with(*close)) {
-                    bracket_pairs.push((at, token.range.start));
+                    pairs.push((at, token.range.start));
                 }
                 continue;
             }
         };
         open.push((closing, token.range.start));
     }
-    bracket_pairs
+    pairs
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(marked, "f(x\u{1b}[1;4m)\u{1b}[0m");
     }
 
-    /// `|` is the cursor; what belongs to the bracket there is expected in `<>`.
+    /// Checks that the bracket in `<>` matches the one at the cursor, `¦`.
     #[track_caller]
     fn belongs(line: &str, expected: &str) {
         let pos = line.find('¦').unwrap();

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 /// The first line of the file: in the lines after it, `\n` is a line feed and `\\` a backslash.
 const FORMAT_LINE: &str = "#V2";
 
-/// The longest file that is read.
+/// The size of the largest file that is read.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Reads the history of earlier sessions, making the file's directory where it is missing. A file with many more entries
-/// than are kept is written anew.
+/// Reads the history of earlier sessions, making the file's directory where it is missing. A file with many more
+/// entries than are kept is rewritten.
 ///
 /// # Errors
 /// The file can't be read, holds something else, or is a device or a directory: to make it readable by its owner alone would
@@ -105,12 +105,12 @@ fn entries(history: &DefaultHistory) -> impl Iterator<Item = String> {
     (0..history.len()).filter_map(entry)
 }
 
-/// An entry as its line.
+/// Escapes an entry as a line.
 fn escape(entry: &str) -> String {
     format!("{}\n", entry.replace('\\', "\\\\").replace('\n', "\\n"))
 }
 
-/// The entry of a line; a backslash before anything else is one.
+/// The entry of a line; any other backslash is literal.
 fn unescape(line: &str) -> String {
     let mut entry = String::with_capacity(line.len());
     let mut rest = line;
@@ -149,7 +149,7 @@ fn restrict_to_owner(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// The editor's error as one of input and output.
+/// Converts an error of the editor to one of input and output.
 pub(super) fn into_io_error(error: ReadlineError) -> io::Error {
     match error {
         ReadlineError::Io(error) => error,

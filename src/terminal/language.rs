@@ -4,7 +4,7 @@
 use crate::error::suggest::nearest;
 use crate::sql::lex::{Token, TokenKind, tokens};
 
-/// Words with a space between them: in one text, a long list stays a few lines.
+/// Words separated by spaces: as one text, a long list takes a few lines.
 pub(super) struct Words(pub(super) &'static str);
 
 impl Words {
@@ -18,7 +18,7 @@ impl Words {
     }
 }
 
-/// Words of SQLite's SQL that a question is written with.
+/// Keywords of SQLite's SQL that queries use.
 pub(super) const SQL_KEYWORDS: Words = Words(
     "all alter and as asc between by case cast collate create cross current_date delete desc distinct \
      drop else end escape except exists explain filter from full glob group having in index inner \
@@ -27,7 +27,7 @@ pub(super) const SQL_KEYWORDS: Words = Words(
      union unique update using values view when where window with",
 );
 
-/// Words of the script language.
+/// Keywords of the script language.
 pub(super) const SCRIPT_KEYWORDS: Words = Words(
     "break catch const continue do else false fn for if import in let loop return switch this throw true \
      try until while",
@@ -50,7 +50,7 @@ enum Follow {
     Value,
     /// An opening parenthesis.
     Parenthesis,
-    /// A name or a text.
+    /// A name or a string.
     Name,
     /// One of these words.
     OneOf(Words),
@@ -83,7 +83,7 @@ static VERBS: [(&str, Follow); 23] = [
     ("vacuum", Follow::Name),
 ];
 
-/// Words that make a statement of what begins with a misspelt verb.
+/// Words that make a statement of an entry with a misspelt verb.
 const CLAUSES: Words = Words("from into set table view");
 
 /// The most tokens behind a misspelt verb that are searched for a clause.
@@ -112,12 +112,12 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     }
 }
 
-/// Behind white space and the byte order mark that some editors put first.
+/// Skips white space and the byte order mark that some editors put first.
 pub(super) fn skip_whitespace(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
-/// Behind the comments of either language, or nothing where one does not end.
+/// Skips the comments of either language; empty where one does not end.
 pub(super) fn skip_comments(text: &str) -> &str {
     let mut rest = skip_whitespace(text);
     loop {
@@ -132,7 +132,7 @@ pub(super) fn skip_comments(text: &str) -> &str {
     }
 }
 
-/// Behind comments and opening parentheses.
+/// Skips comments and opening parentheses.
 fn skip_comments_and_parentheses(entry: &str) -> &str {
     let mut rest = skip_comments(entry);
     while let Some(inner) = rest.strip_prefix('(') {

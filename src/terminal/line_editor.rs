@@ -28,17 +28,17 @@ use unicode_width::UnicodeWidthStr;
 /// The prompt before an entry.
 pub(super) const PROMPT: &str = "pledgebook> ";
 
-/// The columns of a window that does not say how many it has.
+/// The columns of a window whose size is unknown.
 const DEFAULT_COLUMNS: usize = 80;
 
 /// A hint truncated to fewer columns than this is left out.
 const MIN_HINT_COLUMNS: usize = 12;
 
-/// The editor's helper.
+/// The helper of the line editor.
 pub(super) struct EditorHelper<'a> {
     vocabulary: &'a dyn Fn() -> Vocabulary,
     is_variable: &'a dyn Fn(&str) -> bool,
-    /// The names as they were when this entry first needed them.
+    /// The names when this entry first needed them.
     names: OnceCell<Vocabulary>,
     /// The byte of the bracket that matches the one at the cursor.
     bracket: Cell<Option<usize>>,
@@ -57,7 +57,7 @@ impl<'a> EditorHelper<'a> {
         Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), tracker, color: false }
     }
 
-    /// A new entry begins: the one before may have made names.
+    /// Clears the state of the entry before, which may have made names.
     pub(super) fn reset(&mut self) {
         self.names.take();
         self.bracket.take();
@@ -130,11 +130,11 @@ impl Hinter for EditorHelper<'_> {
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<HintText> {
         self.tracker.record(line, pos);
-        self.hint_text(line, pos).map(|hint_text| HintText(format!("  … {hint_text}")))
+        self.hint_text(line, pos).map(|text| HintText(format!("  … {text}")))
     }
 }
 
-/// All that is drawn of an entry comes through here, with colours or without.
+/// All drawing of an entry comes through here, with colours or without.
 impl Highlighter for EditorHelper<'_> {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         let line = displayable(line);
@@ -148,8 +148,8 @@ impl Highlighter for EditorHelper<'_> {
         if self.color { dim(hint).into() } else { hint.into() }
     }
 
-    /// A letter may end a keyword, so that the whole line is drawn anew; moving the cursor changes brackets alone. An entry
-    /// that is taken stays behind without a mark.
+    /// Redraws the whole line for each letter, since one may end a keyword; moving the cursor changes brackets alone.
+    /// An entry that is accepted is left without a mark.
     fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
         self.tracker.record(line, pos);
         if !self.color {
@@ -174,7 +174,7 @@ pub(super) struct LineTracker(Arc<Mutex<LineState>>);
 
 #[derive(Debug, Default)]
 struct LineState {
-    /// The line and the place of the cursor in it, as they were seen last.
+    /// The line and the cursor in it, as last seen.
     line: String,
     cursor: usize,
     /// The time of the last key.
@@ -195,12 +195,12 @@ pub(super) struct InvalidByte {
 }
 
 impl LineTracker {
-    /// Each change is one assignment: a thread that panicked has left it whole.
+    /// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
     fn state(&self) -> MutexGuard<'_, LineState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of the line as it is now.
+    /// Records the current line.
     pub(super) fn record(&self, line: &str, cursor: usize) {
         let mut state = self.state();
         line.clone_into(&mut state.line);
@@ -230,7 +230,7 @@ impl LineTracker {
         self.state().has_invalid_byte && entry.contains(REPLACEMENT)
     }
 
-    /// The entry is complete, or given up; where a byte of it could not be read and still is in it, the error of that.
+    /// Ends the entry; the error of an invalid byte that still is in it.
     pub(super) fn take_error(&self, entry: &str) -> Option<Error> {
         let has_invalid_byte = mem::take(&mut *self.state()).has_invalid_byte;
         let at = entry.find(REPLACEMENT).filter(|_| has_invalid_byte)?;
@@ -243,7 +243,7 @@ pub(super) fn is_invalid_utf8(error: &ReadlineError) -> bool {
     matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
 }
 
-/// Forgets what came with a byte that could not be read and still waits to be: a part of it would be taken for an entry.
+/// Discards input pending after an invalid byte: a part of it would be taken for an entry.
 #[cfg(target_os = "linux")]
 pub(super) fn discard_pending_input() {
     use rustix::termios::{QueueSelector, tcflush};
@@ -254,11 +254,11 @@ pub(super) fn discard_pending_input() {
     }
 }
 
-/// Nothing can be forgotten.
+/// Does nothing: pending input can't be discarded.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn discard_pending_input() {}
 
-/// Sees every key before it does anything.
+/// Records the time of every key before it takes effect.
 impl ConditionalEventHandler for LineTracker {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
         let paste = KeyEvent(KeyCode::BracketedPasteStart, Modifiers::NONE);

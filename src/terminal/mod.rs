@@ -23,16 +23,17 @@ mod user_files;
 mod watchdog;
 
 pub use commands::{
-    Argument, COMMANDS, Command, CommandInfo, EditMode, NoteLevel, SWITCHES, arguments, help, name, parse, placeholder,
+    Argument, COMMANDS, Command, CommandInfo, EditMode, NoteLevel, SWITCHES, command_list, command_name, parse_command,
+    split_arguments, value_placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;
-pub use prompt::{Flow, Look, Prompt};
+pub use prompt::{Flow, Prompt, PromptStyle};
 pub use screen::{ColorChoice, Screen, report_error, width};
-pub use signals::install;
+pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};
-pub use streams::{Progress, remarks, results};
+pub use streams::{Progress, notices, results};
 pub use user_files::{config_path, history_path};
-pub use watchdog::{Reporting, Watchdog};
+pub use watchdog::{ErrorStyle, Watchdog};

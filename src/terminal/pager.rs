@@ -1,7 +1,7 @@
 //! The pager: an answer that is longer than the screen is handed to a program that the user leaves by its own keys. A shorter
 //! one is held back until it is complete and then written as it is. The caller decides whether the session is interactive.
 
-use super::commands::arguments;
+use super::commands::split_arguments;
 use super::external_editor::wait_for_exit;
 use super::{streams, watchdog};
 use crate::store::Stop;
@@ -27,12 +27,12 @@ const PROMPT_ROWS: usize = 1;
 /// The longest time that an answer is buffered: a slower one is written as it comes, and not paged.
 const MAX_HOLD: Duration = Duration::from_secs(1);
 
-/// Holds back one answer. Clones are the same.
+/// A buffer for one answer, and the pager for a long one. Clones share it.
 #[derive(Clone)]
 pub struct Pager(Rc<RefCell<PagerState>>);
 
 struct PagerState {
-    /// The words of the pager's command line; none where nothing is paged.
+    /// The words of the pager's command line; empty where nothing is paged.
     program: Vec<String>,
     /// The rows that fit the screen, and its columns.
     screen: (usize, usize),
@@ -76,7 +76,7 @@ impl Pager {
 
     /// A writer for notices, in order with the answer.
     #[must_use]
-    pub fn remarks(&self) -> Box<dyn Write> {
+    pub fn notices(&self) -> Box<dyn Write> {
         Box::new(PagerWriter { pager: self.clone(), is_notice: true })
     }
 
@@ -98,7 +98,7 @@ impl Pager {
 fn program(setting: &str, pager: Option<String>) -> Vec<String> {
     let line = if setting == "auto" { pager.unwrap_or_else(|| DEFAULT_PAGER.to_owned()) } else { setting.to_owned() };
     // What can't be taken apart pages nothing.
-    arguments(&line).unwrap_or_default()
+    split_arguments(&line).unwrap_or_default()
 }
 
 impl PagerState {
@@ -141,8 +141,8 @@ impl PagerState {
             return self.write_buffered();
         };
         let stdin = child.stdin.as_mut().expect("it was asked to be piped");
-        let (remarks, results): (Vec<_>, Vec<_>) = mem::take(&mut self.buffered).into_iter().partition(|(is, _)| *is);
-        self.buffered = remarks;
+        let (notices, results): (Vec<_>, Vec<_>) = mem::take(&mut self.buffered).into_iter().partition(|(is, _)| *is);
+        self.buffered = notices;
         let written = results.iter().try_for_each(|(_, bytes)| stdin.write_all(bytes));
         self.running = Some(child);
         written
@@ -153,9 +153,9 @@ impl PagerState {
     }
 }
 
-/// Writes at once.
+/// Writes without buffering.
 fn write_directly(bytes: &[u8], is_notice: bool) -> io::Result<()> {
-    let mut stream = if is_notice { streams::remarks() } else { streams::results() };
+    let mut stream = if is_notice { streams::notices() } else { streams::results() };
     stream.write_all(bytes)?;
     stream.flush()
 }

@@ -6,7 +6,7 @@ use super::completion::Vocabulary;
 use super::language::{Language, classify};
 use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_input, is_invalid_utf8};
 use super::sanitize::{removal_notice, sanitize};
-use super::streams::{is_dumb_terminal, remarks};
+use super::streams::{is_dumb_terminal, notices};
 use super::{external_editor, history};
 use crate::error::{Error, wrong};
 use crate::store::Stop;
@@ -32,7 +32,7 @@ pub enum Flow {
     Read(String),
     /// Edit the last entry in the external editor.
     Edit,
-    /// Write a script of this name and text.
+    /// Write a script, with this path and text.
     Save(String, String),
     /// Leave.
     Quit,
@@ -40,22 +40,22 @@ pub enum Flow {
 
 /// The style of the prompt, which a command can change.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct PromptStyle {
     /// True if the entry is coloured.
     pub color: bool,
     /// The keys by which it is edited.
-    pub keys: EditMode,
+    pub edit_mode: EditMode,
 }
 
 /// A prompt, with the state and callbacks of its caller.
 pub struct Prompt<'a> {
     /// The file that keeps the history between sessions; without one, it ends with the session.
     pub history: Option<PathBuf>,
-    /// Ctrl-C while another program has the terminal.
+    /// The stop flag, cleared while another program has the terminal.
     pub stop: Stop,
     /// The style, called before each entry.
-    pub look: &'a dyn Fn() -> Look,
-    /// The names to complete: asked for when an entry first needs them, at Tab or in a call.
+    pub style: &'a dyn Fn() -> PromptStyle,
+    /// The names to complete, called when an entry first needs them, at Tab or in a call.
     pub vocabulary: &'a dyn Fn() -> Vocabulary,
     /// True if the session has a variable of this name.
     pub is_variable: &'a dyn Fn(&str) -> bool,
@@ -142,7 +142,7 @@ impl<'a> Prompt<'a> {
                 discard_pending_input();
                 (self.report)(&invalid_byte.error);
                 let notice = "notice: what came with it in one go was not read\n";
-                let _ = remarks().write_all(notice.as_bytes());
+                let _ = notices().write_all(notice.as_bytes());
                 return Ok(ReadOutcome::Abandoned);
             };
             (self.report)(&invalid_byte.error);
@@ -157,7 +157,7 @@ impl<'a> Prompt<'a> {
             .max_history_size(HISTORY_ENTRIES)?
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
-            // What is drawn goes through `keys`, with colours or without.
+            // Drawing goes through `line_editor`, with colours or without.
             .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config)?;
@@ -171,12 +171,12 @@ impl<'a> Prompt<'a> {
 
     /// Applies the changes that the entry before may have made: to names, colours and keys.
     fn configure(&self, editor: &mut Editor<EditorHelper<'a>, DefaultHistory>) {
-        let Look { color, keys: mode } = (self.look)();
-        if let Some(keys) = editor.helper_mut() {
-            keys.reset();
-            keys.color = color;
+        let PromptStyle { color, edit_mode } = (self.style)();
+        if let Some(helper) = editor.helper_mut() {
+            helper.reset();
+            helper.color = color;
         }
-        editor.set_edit_mode(match mode {
+        editor.set_edit_mode(match edit_mode {
             EditMode::Emacs => rustyline::EditMode::Emacs,
             EditMode::Vi => rustyline::EditMode::Vi,
         });
@@ -201,7 +201,7 @@ impl<'a> Prompt<'a> {
 /// The outcome of reading an entry.
 enum ReadOutcome {
     Entry(String),
-    /// It was given up.
+    /// The entry was dropped.
     Abandoned,
     /// Ctrl-D was pressed.
     End,
@@ -219,7 +219,7 @@ fn read(
 /// The entry without characters that no terminal shows; a notice names those removed.
 fn sanitized(entry: String) -> String {
     let Some(notice) = removal_notice(&entry) else { return entry };
-    let _ = remarks().write_all(format!("{notice}\n").as_bytes());
+    let _ = notices().write_all(format!("{notice}\n").as_bytes());
     sanitize(&entry).into_owned()
 }
 
@@ -229,6 +229,6 @@ fn disable_on_error(file: &mut Option<PathBuf>, done: io::Result<()>) {
     if let Some(path) = file.take() {
         let path = path.display().to_string();
         let notice = format!("notice: the history is not kept in `{}`: {error}\n", visible(&path));
-        let _ = remarks().write_all(notice.as_bytes());
+        let _ = notices().write_all(notice.as_bytes());
     }
 }

@@ -16,7 +16,7 @@ fn is_visible(c: char) -> bool {
     visible_lines(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4])
 }
 
-/// The entry as it was seen; line feeds and tabs stay.
+/// The entry without characters that no terminal shows; line feeds and tabs stay.
 pub(super) fn sanitize(entry: &str) -> Cow<'_, str> {
     if visible_lines(entry) == entry {
         return Cow::Borrowed(entry);

@@ -23,18 +23,18 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// Its words, the default first.
+    /// The names, the default first.
     pub const NAMES: [&str; 3] = ["auto", "always", "never"];
 
     const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
 
-    /// Its word.
+    /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
     }
 
-    /// The choice of a word.
+    /// The choice of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
@@ -56,7 +56,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Asks the streams and the environment (`NO_COLOR`, `TERM`).
+    /// Detects them from the streams and the environment (`NO_COLOR`, `TERM`).
     #[must_use]
     pub fn detect(choice: ColorChoice) -> Self {
         let output = io::stdout().is_terminal();
@@ -79,7 +79,7 @@ fn is_colored(choice: ColorChoice, is_terminal: bool, is_identifier: bool) -> bo
     }
 }
 
-/// The columns of the terminal that standard output is; `None` where it is none, or too narrow to be one.
+/// The columns of the terminal behind standard output; `None` without a terminal, or where it is too narrow.
 #[must_use]
 pub fn width() -> Option<usize> {
     let (Width(columns), _) = terminal_size_of(io::stdout())?;
@@ -91,7 +91,7 @@ pub fn width() -> Option<usize> {
 pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
     let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };
-    let mut out = streams::remarks();
+    let mut out = streams::notices();
     if matches!(error, Error::Interrupted) && streams::is_interrupt_echoed() {
         let _ = out.write_all(b"\n");
     }

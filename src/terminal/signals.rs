@@ -16,7 +16,7 @@ const INTERRUPTED_EXIT_CODE: i32 = 130;
 ///
 /// # Errors
 /// The system refuses a handler.
-pub fn install(stop: &Stop) -> io::Result<()> {
+pub fn install_signal_handlers(stop: &Stop) -> io::Result<()> {
     // Handlers run in the order of their registration: this one must see the flag as the signal before left it.
     flag::register_conditional_shutdown(SIGINT, INTERRUPTED_EXIT_CODE, stop.flag())?;
     flag::register(SIGINT, stop.flag())?;
@@ -36,13 +36,13 @@ fn survive_file_size_limit() -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::install;
+    use super::install_signal_handlers;
     use crate::store::Stop;
 
     #[test]
     fn an_interrupt_raises_the_flag_and_the_process_goes_on() {
         let stop = Stop::default();
-        install(&stop).unwrap();
+        install_signal_handlers(&stop).unwrap();
         signal_hook::low_level::raise(signal_hook::consts::SIGINT).unwrap();
         assert!(stop.is_raised());
     }

@@ -102,7 +102,7 @@ const INCOMPLETE_AFTER: Words = Words(
      set table then union update using values when where with",
 );
 
-/// Marks after which something must follow. `*` is one as an operator only.
+/// Operators and punctuation that a token must follow. `*` is one as an operator only.
 const OPERATORS: Words = Words(", ( . + - / % = == < > <= >= <> != || | & ~ << >> -> ->>");
 
 /// Words that can be in the place of a column and are none.
@@ -129,25 +129,25 @@ const CONTINUATIONS: Words = Words(
 /// The state of the search for a named column in a `select`.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum NamedColumn {
-    /// It did not.
+    /// None was named.
     #[default]
     None,
     /// The last token is one, unless a `(` makes it a function.
     Perhaps,
-    /// It did.
+    /// A column was named.
     Named,
 }
 
-/// The statement that a text is in, as far as it was pushed; a `;` begins the next one.
+/// The state of a scan over a statement, token by token; a `;` begins the next one.
 #[derive(Debug, Default)]
 pub(super) struct StatementScanner {
     /// The verb, in lower case; that of an explained statement in its place.
     verb: String,
     /// The last token, in lower case.
     last: String,
-    /// Parentheses that are open.
+    /// The number of open parentheses.
     depth: usize,
-    /// Each `case` that has no `end` yet.
+    /// The number of `case` without an `end` yet.
     open_cases: usize,
     /// True if a token must follow the last one.
     is_incomplete: bool,
@@ -160,14 +160,14 @@ pub(super) struct StatementScanner {
 }
 
 impl StatementScanner {
-    /// The statement that `text` ends in.
+    /// Scans the last statement of `text`.
     pub(super) fn ending_in(text: &str) -> Self {
         let mut statement = Self::default();
         tokens(text).for_each(|token| statement.push(&token, text));
         statement
     }
 
-    /// Goes on by a token of `text`.
+    /// Scans the next token of `text`.
     pub(super) fn push(&mut self, token: &Token, text: &str) {
         let written = token.text(text);
         self.open = if token.is_closed { None } else { unclosed(written) };

@@ -14,20 +14,20 @@ use terminal_size::{Width, terminal_size_of};
 /// The size of the buffer before a pipe or a file.
 const BUFFER_BYTES: usize = 1 << 16;
 
-/// Standard output: line by line to a terminal, in large pieces to anything else.
+/// A writer to standard output: line by line to a terminal, buffered to anything else.
 #[must_use]
 pub fn results() -> Box<dyn Write> {
     let out = io::stdout();
     if out.is_terminal() { Box::new(ResultWriter(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
 }
 
-/// Standard error, for notices.
+/// A writer of notices to standard error.
 #[must_use]
-pub fn remarks() -> Box<dyn Write> {
+pub fn notices() -> Box<dyn Write> {
     Box::new(NoticeWriter(io::stderr()))
 }
 
-/// Standard output that is a terminal.
+/// A writer to a terminal behind standard output.
 struct ResultWriter(Stdout);
 
 impl Write for ResultWriter {
@@ -41,7 +41,7 @@ impl Write for ResultWriter {
     }
 }
 
-/// Standard error.
+/// A writer to standard error.
 struct NoticeWriter(Stderr);
 
 impl Write for NoticeWriter {
@@ -63,13 +63,13 @@ const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
 /// The fewest rows that are shown: the program itself reads some.
 const MIN_SHOWN_ROWS: u64 = 1_000;
 
-/// Back to the start of the line, and nothing in it.
+/// The sequence that erases the line and returns to its start.
 const ERASE_LINE: &str = "\r\u{1b}[K";
 
 static STATE: Mutex<ProgressState> =
     Mutex::new(ProgressState { work: None, has_thread: false, is_drawn: false, is_erased: false });
 
-/// There is work to wait for, or none any more.
+/// Signals that work began or ended.
 static WORK_CHANGED: Condvar = Condvar::new();
 
 struct ProgressState {

@@ -21,7 +21,8 @@ fn environment(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from)
 }
 
-/// The file that `override_variable` names, or `pledgebook/NAME` in the directory that `xdg_variable` names, or in `home_folder` the home.
+/// The file in the variable `override_variable`, or `pledgebook/NAME` in the directory in `xdg_variable`, or in
+/// `home_folder` of the home directory.
 fn resolve(
     override_variable: &str,
     xdg_variable: &str,

@@ -3,7 +3,7 @@
 //! lives as long as the process.
 
 use super::screen::report_error;
-use super::streams::remarks;
+use super::streams::notices;
 use crate::error::Limit;
 use crate::store::{Limits, Stop};
 use std::fs;
@@ -31,7 +31,7 @@ const CLOCK_FACTOR: u32 = 10;
 
 static STATE: Mutex<WatchdogState> = Mutex::new(WatchdogState { work: None, has_thread: false });
 
-/// There is work to watch.
+/// Signals that work began.
 static WORK_CHANGED: Condvar = Condvar::new();
 
 struct WatchdogState {
@@ -44,29 +44,29 @@ struct WatchedWork {
     stop: Stop,
     limits: Limits,
     allocated_bytes: fn() -> usize,
-    /// Since when its time is used up, it holds more than it may, and it holds more than twice that.
+    /// The start of each excess: time used up, memory above the limit, memory above twice the limit.
     out_of_time: Option<Timestamp>,
     over_memory: Option<Timestamp>,
     far_over_memory: Option<Timestamp>,
-    reporting: Reporting,
+    reporting: ErrorStyle,
 }
 
 /// The format of the error that ends the process.
 #[derive(Debug, Clone, Copy)]
-pub struct Reporting {
+pub struct ErrorStyle {
     /// True if it is coloured.
     pub color: bool,
     /// True if it is a line of JSON.
     pub as_json: bool,
 }
 
-/// Stands for work that is watched; dropped when it has ended.
+/// A guard for watched work: dropped when it has ended.
 pub struct Watchdog(());
 
 impl Watchdog {
     /// Starts watching work. `allocated_bytes` returns the memory allocated by the process.
     #[must_use]
-    pub fn begin(stop: &Stop, limits: Limits, allocated_bytes: fn() -> usize, reporting: Reporting) -> Self {
+    pub fn begin(stop: &Stop, limits: Limits, allocated_bytes: fn() -> usize, reporting: ErrorStyle) -> Self {
         let mut state = state();
         if !state.has_thread {
             // Without a thread Ctrl-C still ends the work.
@@ -127,7 +127,8 @@ impl Timestamp {
         Self { clock: Instant::now(), cpu: cpu_time() }
     }
 
-    /// The processor time between the two, or a part of the time by the clock if that is more: work that waits takes none.
+    /// The processor time between the two, or a part of the time by the clock if that is more: waiting takes no
+    /// processor time.
     fn elapsed_since(&self, earlier: &Self) -> Duration {
         let clock = self.clock - earlier.clock;
         match (self.cpu, earlier.cpu) {
@@ -164,7 +165,7 @@ impl WatchedWork {
         }
     }
 
-    /// Ends the process where this has lasted too long.
+    /// Ends the process where this has lasted longer than the grace.
     fn exit_after(&mut self, grace: Duration, since: fn(&mut Self) -> &mut Option<Timestamp>) {
         let now = Timestamp::now();
         let begun = *since(self).get_or_insert(now);
@@ -172,7 +173,7 @@ impl WatchedWork {
             let error = self.stop.why();
             report_error(&error, self.reporting.color, self.reporting.as_json);
             let _ =
-                remarks().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");
+                notices().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");
             process::exit(error.exit_code().into());
         }
     }

@@ -17,7 +17,7 @@ const FACTS_SQL: &str = "select coalesce(n.label, f.gloss) as label, f.quantity,
 const RECORDS_SQL: &str =
     "select label, quantity, 1 as is_stated from figures where locator like 'record %' order by id";
 
-/// The call by which a script gives a number. One without it has none to compare with.
+/// The call by which a script shows a number. One without it has none to compare with.
 const METRIC_CALL: &str = "metric(";
 
 /// A number that the book states or stated, or that a question of the library computes.
@@ -56,7 +56,7 @@ impl Candidate {
     }
 }
 
-/// Stated numbers first.
+/// The candidates, stated ones first.
 ///
 /// # Errors
 /// The book can't be asked; Ctrl-C. A script that can't answer has no number to compare with.
@@ -144,10 +144,10 @@ fn has_own_assumption(session: &Session, quantity: &Quantity) -> bool {
 /// Every statement that another source may contradict.
 const CONFLICTS_SQL: &str = "select id, question, source, quantity from conflicts order by id, source, fact";
 
-/// One question on which sources disagree.
+/// A question on which sources disagree.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Dispute {
-    /// `PL1@proposed`, or the id under which it is on record.
+    /// `PL1@proposed`, or the id of its record.
     pub(super) id: String,
     pub(super) question: String,
     /// The statements, each with its source, in the order of the sources.
@@ -160,12 +160,12 @@ pub(super) struct Disputes {
     disputes: Vec<Dispute>,
     /// The facts that another source contradicts.
     contradicted: Facts,
-    /// Those of them that the session chooses, by preferring their source.
+    /// Those of them whose source the session prefers.
     preferred: Facts,
 }
 
 impl Disputes {
-    /// Reads them from the book, as the sources state them.
+    /// Reads them from the book, without the assumptions of the session.
     ///
     /// # Errors
     /// The book can't be asked.
@@ -212,7 +212,7 @@ impl Disputes {
         contradicted.iter().any(|fact| !self.preferred.contains(fact) && !replaced.contains(fact))
     }
 
-    /// The questions that these numbers rest on.
+    /// The disputes behind some numbers.
     pub(super) fn behind<'q>(&self, quantities: impl Iterator<Item = &'q Quantity>) -> Vec<Dispute> {
         let facts = quantities.fold(Facts::none(), |facts, quantity| facts.union(quantity.facts()));
         let rests_on = |(_, statement): &(String, Quantity)| {

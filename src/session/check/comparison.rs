@@ -5,7 +5,7 @@ use super::candidates::Candidate;
 use crate::quantity::{Amount, Approximation, End, Number, Quantity, Range, Unit, decimal, rounded_figures};
 use rust_decimal::Decimal;
 
-/// The most that rounding to one figure may move a number, as a share of it: beyond that it is another number.
+/// The greatest change of a number by rounding to one figure, as a share of it: beyond that it is another number.
 const MAX_ROUNDING_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// The agreement of a figure with a number of the book. Better ones come first.
@@ -13,11 +13,11 @@ const MAX_ROUNDING_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 pub(super) enum Agreement {
     /// The same number, or the same range.
     Same,
-    /// The same ends, of which the book's range leaves one out that `from … to` includes.
+    /// The same ends, one of which is open in the book's range and included by `from … to`.
     OpenEnd,
-    /// An end of the range, which belongs to it.
+    /// An end of the range, which is included in it.
     End,
-    /// The number, rounded to so many significant figures.
+    /// The number, rounded to this many significant figures.
     Rounded(u32),
 }
 
@@ -49,7 +49,7 @@ pub(super) fn is_rough_rounding(claim: &Claim, amount: &Amount) -> bool {
 }
 
 /// The significant figures to which the number is rounded: as many as were written, zeros behind the point included.
-/// `Nearly` is written of a number that is smaller.
+/// `Nearly` is used of a number that is smaller.
 fn figures(claim: &Claim, number: Decimal, figure: Decimal) -> Option<u32> {
     let is_on_its_side = match claim.hedge {
         Some(Approximation::JustBelow) => number < figure,
@@ -92,7 +92,7 @@ pub(super) enum Proximity {
     Off(Option<Quantity>),
     /// It is within the range, which states no single number.
     Within,
-    /// It is where the range ends, and does not belong to it.
+    /// It is an end of the range that is not included in it.
     Edge,
     /// It is a bound or a range itself.
     Unmeasured,

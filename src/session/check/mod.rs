@@ -18,11 +18,11 @@ use crate::table::Format;
 use candidates::{Candidate, Disputes};
 use verdict::{Outcome, Verdict};
 
-/// A figure that was read, with its verdict, or why it can't be read.
+/// A figure that was read, with its verdict, or the cause of an unreadable one.
 type Checked = Result<(Claim, Verdict), FunctionCause>;
 
 impl Session {
-    /// Says of each figure what the book knows of it, as people write them: `£320,000 per missile`.
+    /// Reports the verdict on each figure, as people write them: `£320,000 per missile`.
     ///
     /// # Errors
     /// One figure alone that can't be read; figures that can't be read, or that the book does not bear out, after that has
@@ -63,7 +63,7 @@ impl Session {
         Ok(claims.into_iter().map(|claim| claim.map(judged)).collect())
     }
 
-    /// The verdict for people.
+    /// The report for people.
     fn report(&self, text: &str, checked: &Checked) -> String {
         match checked {
             Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
@@ -76,7 +76,7 @@ impl Session {
         }
     }
 
-    /// A row a figure, for programs.
+    /// Writes a row a figure, for programs.
     fn report_rows(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
         output.begin(&Header { columns: report::columns(), ..Header::default() })?;
         for one in checked {
@@ -122,7 +122,7 @@ struct Claim {
     hedge: Option<Approximation>,
     /// True if it is a number for each of an item that is not named: `£320,000 each`.
     is_per_item: bool,
-    /// Words that do not change the number and were passed over.
+    /// Words that do not change the number and were skipped.
     skipped: Vec<String>,
 }
 
@@ -154,10 +154,10 @@ impl Claim {
     }
 }
 
-/// A figure has at most so many words.
+/// The most words of a figure.
 const MAX_FIGURE_WORDS: usize = 8;
 
-/// Refuses words that are a figure only together, with the spelling that makes them one.
+/// Refuses words that are a figure only together, and suggests to quote them.
 ///
 /// # Errors
 /// A word that is no figure by itself, beside others that make it one.

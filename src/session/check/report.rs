@@ -18,7 +18,7 @@ const NUMBER_WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five",
 /// The most of a kind that are listed; more are counted.
 const MAX_LISTED: usize = 4;
 
-/// A verdict in a word, which is its code for programs too.
+/// The code of a class, for programs and, in upper case, for people.
 pub(super) fn outcome_code(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Stated => "stated",
@@ -30,7 +30,7 @@ pub(super) fn outcome_code(outcome: Outcome) -> &'static str {
     }
 }
 
-/// The verdict for people: a sentence, then lines with labels.
+/// The report for people: a sentence, then lines with labels.
 pub(super) fn text(book: &Book, claim: &Claim, verdict: &Verdict) -> String {
     let evidence = SupportingFacts::of(book, verdict);
     let mut notes = match_notes(claim, verdict);
@@ -75,7 +75,7 @@ fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Supporting
     }
 }
 
-/// Why the book does not have a figure.
+/// The reason for the absence of a figure.
 fn absence(claim: &Claim) -> &'static str {
     match claim.quantity.number() {
         None => "no fact states such a bound or range, and no question of the library gives it",
@@ -257,7 +257,7 @@ fn number_word(count: u64) -> String {
 /// The decimal places of an inexact number.
 const INEXACT_PLACES: u32 = 2;
 
-/// The remarks on a figure, each with a label.
+/// The hints on a figure, each with a label.
 pub(super) fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
     let hints = &verdict.hints;
     let note = |label: &str, text: Option<String>| text.map(|text| Note::new(label, "", &text));
@@ -290,7 +290,7 @@ pub(super) fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<N
     all.into_iter().flatten().collect()
 }
 
-/// The line with what its number rests on: ` [F29 F30, proposed]`.
+/// The line with the facts behind its number: ` [F29 F30, proposed]`.
 pub(super) fn with_facts(line: &str, quantity: &Quantity) -> String {
     let (facts, stages) = (quantity.facts(), quantity.stages());
     let stages = if stages.is_empty() { String::new() } else { format!(", {stages}") };
@@ -347,7 +347,7 @@ const COLUMNS: [(&str, bool); 11] = [
 /// The verdict on a figure that can't be read.
 const UNREADABLE_CODE: &str = "cant_be_read";
 
-/// The columns as a result has them.
+/// The columns of the result.
 pub(super) fn columns() -> Vec<Column> {
     COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).into()
 }

@@ -20,13 +20,13 @@ pub(super) struct CandidateMatch {
 pub(super) enum Outcome {
     /// A source writes it.
     Stated,
-    /// It follows from what sources write.
+    /// It follows from figures that sources write.
     Derived,
     /// It is a number of the book, rounded.
     Rounded,
     /// A source wrote it, and a later fact corrects it.
     Superseded,
-    /// Sources disagree about it, or about what it follows from.
+    /// Sources disagree about it, or about a figure behind it.
     Conflict,
     /// The book does not have it.
     NotInBook,
@@ -67,7 +67,7 @@ impl Verdict {
     }
 }
 
-/// Judges a figure by the candidates, and by what sources disagree about.
+/// Classifies a figure by the candidates, and by the disputes of the sources.
 pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], disputes_of_book: &Disputes) -> Verdict {
     let matches = best_matches(claim, candidates);
     let Some(first) = matches.first() else { return not_in_book(claim, candidates) };
@@ -181,15 +181,15 @@ pub(super) struct SupportingFacts {
     pub(super) facts: Vec<FactEntry>,
     /// The number of all facts.
     pub(super) count: u64,
-    /// All of them, as programs read them.
+    /// All of them, for programs.
     pub(super) all: Facts,
     /// Their sources, and those that contradict them.
     pub(super) sources: Vec<String>,
 }
 
 impl SupportingFacts {
-    /// Of a figure that sources state it is every statement; of one that follows, what the first match rests on; of one that
-    /// the book does not have, what the nearest number rests on.
+    /// Reads every statement behind a stated figure; for a derived one, the facts behind the first match; for an absent
+    /// one, those behind the nearest number.
     pub(super) fn of(book: &Book, verdict: &Verdict) -> Self {
         let outcome = if verdict.matches.iter().any(|found| found.candidate.is_stated()) { usize::MAX } else { 1 };
         let mut all = Facts::none();
@@ -224,7 +224,7 @@ impl SupportingFacts {
     }
 }
 
-/// The number of the source that a reference is of; `None` for an open question.
+/// The number of the source of a reference; `None` for an open question.
 pub(super) fn source_of(reference: Ref) -> Option<u16> {
     match reference {
         Ref::Fact { source, .. } | Ref::Record { source, .. } | Ref::AllRecords(source) => Some(source),
@@ -237,7 +237,7 @@ mod tests {
     use super::{Candidate, CandidateOrigin, Disputes, Outcome, Verdict, verdict};
     use crate::session::check::Claim;
 
-    /// A book's numbers: what is stated, corrected, derived, and computed from a number of a question's own.
+    /// The numbers of a book: stated, corrected, derived, and computed from an assumption of a question's own.
     fn candidates() -> Vec<Candidate> {
         let candidate = |name: &str, quantity: &str, origin: CandidateOrigin| Candidate {
             name: name.to_owned(),

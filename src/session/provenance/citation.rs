@@ -6,10 +6,10 @@ use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, readin
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, in_words};
 
-/// The most facts that a line to cite speaks of one by one.
+/// The most facts that a line to cite lists one by one.
 const MAX_CITED_FACTS: usize = 12;
 
-/// The line of a quantity, and of how it was computed where that is known.
+/// The line of a quantity, and of its derivation where that is known.
 pub(in crate::session) fn cite_quantity(
     book: &Book,
     quantity: &Quantity,
@@ -68,7 +68,7 @@ fn known_line(
     format!("{value}{stage}, computed{derivation}; {from}; no source of the book states the result")
 }
 
-/// The fact whose figure a quantity is, as stated; the facts, where several state it of one thing.
+/// The facts that state a quantity as it is: several only where they state it of one thing.
 pub(in crate::session) fn stating_facts(book: &Book, quantity: &Quantity) -> Option<String> {
     let facts = quantity.facts();
     let is_one = facts.len() == 1 || book.statements().is_ok_and(|statements| statements.are_of_one(facts));

@@ -29,8 +29,8 @@ pub(super) struct Provenance {
 }
 
 impl Provenance {
-    /// Reads at most so many facts. A book that can't be read any more gives none: the rows above would have failed
-    /// first.
+    /// Reads at most `most` facts. A book that can't be read any more gives none: the rows of the result would have
+    /// failed first.
     pub(super) fn of(book: &Book, facts: &Facts, most: usize) -> Self {
         let (mut provenance, mut references) = (Self::default(), Vec::new());
         for group in facts.groups() {

@@ -47,7 +47,7 @@ fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
     all
 }
 
-/// The depth of `.why`, for a result.
+/// Notes as detailed as those of `.why`, for a result.
 fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
     let provenance = Provenance::of(book, &evidence.facts, usize::MAX);
     let mut all = Vec::new();
@@ -139,7 +139,7 @@ fn brief_source_notes(book: &Book, provenance: &Provenance) -> Vec<Note> {
     sources.iter().enumerate().map(|(at, source)| Note::new(&label(at), "", &source_note(source))).collect()
 }
 
-/// Everything on an open question; with the verdict where nothing above it gives one.
+/// Everything on an open question; `has_verdict` adds the reason to the heading.
 pub(in crate::session) fn question_notes(book: &Book, entry: &QuestionEntry, has_verdict: bool) -> Vec<Note> {
     let heading = Note::heading(&entry.id, &entry.question);
     let mut notes = vec![if has_verdict { heading.beside(&verdict(&entry.reason)) } else { heading }];
@@ -172,7 +172,7 @@ fn verdict(reason: &str) -> String {
     format!("unknown: {}", reason.replace('_', " "))
 }
 
-/// Why something is unknown that names no question of the book.
+/// The reasons of an unknown without a question in the book.
 pub(in crate::session) fn reason_notes(book: &Book, reasons: Reasons) -> Vec<Note> {
     let meant = |reason: Reason| {
         let code = reason.as_str();

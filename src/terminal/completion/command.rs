@@ -93,13 +93,13 @@ fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Completion> {
     figures.chain(assumptions).chain([none]).chain(preferred).collect()
 }
 
-/// Behind a row, `.why` takes a column of the last result.
+/// The columns of the last result, which `.why` takes behind a row.
 fn last_column_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let columns = vocabulary.columns("last").unwrap_or_default();
     columns.iter().filter(|name| is_identifier(name)).map(Completion::new).collect()
 }
 
-/// All that `.help` knows.
+/// All names that `.help` knows.
 fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions: Vec<&FunctionName> = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).collect();
     let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_identifier(name));
@@ -128,7 +128,7 @@ fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabul
     let values = |flag: &str| {
         let name = flag.strip_prefix("--")?.replace('_', "-");
         let parameter = script.parameters.iter().find(|parameter| parameter.name == name)?;
-        let says = |value: &String| vocabulary.ids.iter().find(|id| id.id == *value).map_or("", |id| &id.says);
+        let says = |value: &String| vocabulary.ids.iter().find(|id| id.id == *value).map_or("", |id| &id.description);
         Some(parameter.values.iter().map(|value| Completion::new(value).with_description(says(value))).collect())
     };
     if let Some((flag, value)) = last.split_once('=') {
@@ -153,8 +153,8 @@ fn parameter_candidate(parameter: &ParameterName) -> Completion {
 /// The most entries of a directory that are read.
 const MAX_DIRECTORY_ENTRIES: usize = 10_000;
 
-/// The files and directories that the argument `typed` may become; a directory ends in `/` so that it can go on. Hidden
-/// ones are there once the dot is typed; names that would move the cursor never.
+/// The files and directories that complete the argument `typed`; a directory ends in `/` so that it can be continued.
+/// Hidden ones are included once the dot is typed; names with control characters never.
 pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Completion> {
     let (quote, path) = unquoted(typed);
     let (directory, beginning) =
@@ -210,11 +210,11 @@ fn entries(directory: &str, beginning: &str, fits: impl Fn(&str) -> bool) -> Vec
 #[cfg(test)]
 mod tests {
     use super::file_candidates;
-    use crate::terminal::arguments;
+    use crate::terminal::split_arguments;
     use std::fs;
     use std::path::PathBuf;
 
-    /// A directory of its own, removed at the end.
+    /// A temporary directory, removed at the end.
     struct Directory(PathBuf);
 
     impl Directory {
@@ -256,7 +256,7 @@ mod tests {
         candidates(&format!("\"{}", at("c")), &[&format!("\"{}", at("c/"))]);
         candidates(&at("it"), &[&format!("\"{}\"", at("it's"))]);
         for candidate in file_candidates(&at("a"), |_| true) {
-            let read = arguments(&candidate.name).unwrap();
+            let read = split_arguments(&candidate.name).unwrap();
             assert!(PathBuf::from(&read[0]).is_file(), "{read:?}");
         }
     }

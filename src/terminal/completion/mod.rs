@@ -19,7 +19,7 @@ use script::{is_inside, sql_in};
 use std::collections::HashSet;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The names that can be completed, as they are when Tab is pressed.
+/// A snapshot of the names that can be completed.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     /// Tables and views, each with its columns.
@@ -29,16 +29,16 @@ pub struct Vocabulary {
     /// Functions of scripts.
     pub script_functions: Vec<FunctionName>,
     /// Variables and functions of the session.
-    pub own: Vec<OwnName>,
+    pub user_defined: Vec<OwnName>,
     /// Scripts of the library.
     pub scripts: Vec<ScriptNames>,
     /// Modules of the library.
     pub modules: Vec<String>,
-    /// Ids of the book that scripts and SQL can name.
+    /// Ids of the book, as scripts and SQL name them.
     pub ids: Vec<IdName>,
-    /// Assumptions of the book: id, and what is supposed.
+    /// Assumptions of the book: id and statement.
     pub assumptions: Vec<(String, String)>,
-    /// Sources of the book, of which one can be preferred: id, and what it is.
+    /// Sources of the book, which can be preferred: id and description.
     pub sources: Vec<(String, String)>,
 }
 
@@ -49,7 +49,7 @@ pub struct FunctionName {
     pub name: String,
     /// The receiver as the signature names it: `table`; `None` for a function.
     pub receiver: Option<String>,
-    /// The ways to call it, one of them at least.
+    /// The forms of its call, at least one.
     pub calls: Vec<String>,
 }
 
@@ -59,12 +59,12 @@ pub struct IdName {
     /// `F29`.
     pub id: String,
     /// Its line of the book.
-    pub says: String,
+    pub description: String,
     /// The type of its value in a script.
     pub holds: Holds,
 }
 
-/// A script and what can be typed behind it.
+/// A script and its parameters.
 #[derive(Debug, Clone, Default)]
 pub struct ScriptNames {
     /// Its name.
@@ -78,13 +78,13 @@ pub struct ScriptNames {
 /// A parameter of a script.
 #[derive(Debug, Clone, Default)]
 pub struct ParameterName {
-    /// As it is typed, without dashes.
+    /// Its name, without dashes.
     pub name: String,
     /// The placeholder of a value: `INT`.
     pub placeholder: String,
     /// A description of a few words.
     pub meaning: String,
-    /// The values that it takes; none where those are not a list.
+    /// Its values; none unless they are a list.
     pub values: Vec<String>,
 }
 
@@ -94,10 +94,10 @@ impl FunctionName {
     pub fn read(signature: &str) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         for call in signature.split(" · ").map(str::trim) {
-            let enclosing_calls = call.split('(').next().unwrap_or(call);
-            let (receiver, name) = match enclosing_calls.rsplit_once('.') {
+            let callee = call.split('(').next().unwrap_or(call);
+            let (receiver, name) = match callee.rsplit_once('.') {
                 Some((receiver, name)) => (Some(receiver.to_owned()), name.to_owned()),
-                None => (None, enclosing_calls.to_owned()),
+                None => (None, callee.to_owned()),
             };
             match found.iter_mut().find(|known| known.name == name && known.receiver == receiver) {
                 Some(known) => known.calls.push(call.to_owned()),
@@ -107,12 +107,12 @@ impl FunctionName {
         found
     }
 
-    /// The fullest way to call it.
+    /// The longest form of its call.
     fn longest_call(&self) -> &str {
         self.calls.iter().max_by_key(|call| call.chars().count()).map_or(&self.name, String::as_str)
     }
 
-    /// The fullest way to call it behind the dot of its receiver, or of its first argument.
+    /// The longest form of its call behind the dot of its receiver, or of its first argument.
     fn method_call(&self) -> String {
         let call = self.longest_call();
         if let Some(receiver) = &self.receiver {
@@ -138,14 +138,15 @@ impl Vocabulary {
     /// The columns of a table or view, be it the book's or a variable's; letter case is ignored, as SQL ignores it.
     fn columns(&self, relation: &str) -> Option<&[String]> {
         let known = self.relations.iter().find(|(name, _)| name.eq_ignore_ascii_case(relation));
-        let held =
-            || self.own_tables().find(|(name, _)| name.eq_ignore_ascii_case(relation)).map(|(_, columns)| columns);
+        let held = || {
+            self.user_defined_tables().find(|(name, _)| name.eq_ignore_ascii_case(relation)).map(|(_, columns)| columns)
+        };
         known.map(|(_, columns)| columns.as_slice()).or_else(held)
     }
 
     /// The variables that SQL can read as tables.
-    fn own_tables(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.own.iter().filter_map(|own| match &own.holds {
+    fn user_defined_tables(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.user_defined.iter().filter_map(|own| match &own.holds {
             Holds::Table(columns) | Holds::Array(Some(columns)) => Some((own.name.as_str(), columns.as_slice())),
             _ => None,
         })
@@ -153,12 +154,12 @@ impl Vocabulary {
 
     /// The type of a variable of the session, or of an id of the book.
     fn type_of(&self, name: &str) -> Option<&Holds> {
-        let own = self.own.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
+        let own = self.user_defined.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
         own.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
     }
 }
 
-/// One thing that the word before the cursor may become.
+/// A candidate for the word before the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// Candidates of a lower rank sort first.
@@ -188,7 +189,7 @@ impl Completion {
     }
 
     fn of_id(id: &IdName) -> Self {
-        Self::new(&id.id).with_description(&id.says)
+        Self::new(&id.id).with_description(&id.description)
     }
 
     fn with_display(self, display: impl Into<String>) -> Self {
@@ -215,7 +216,7 @@ impl Candidate for Completion {
     }
 }
 
-/// Those whose name begins with `word`: the nearest first, then by name, without repeats. Letter case is ignored.
+/// The candidates that begin with `word`: by rank, then by name, without repeats. Letter case is ignored.
 fn filter_by_prefix(mut candidates: Vec<Completion>, word: &str) -> Vec<Completion> {
     let word = word.to_lowercase();
     // A name with blanks is put in quotes, and found without them too.
@@ -351,7 +352,7 @@ fn sql_signature<'v>(before: &str, vocabulary: impl FnOnce() -> &'v Vocabulary) 
     find_signature(enclosing_calls(&tokens, before), vocabulary, |vocabulary| &vocabulary.sql_functions)
 }
 
-/// The names before the parentheses that are open at the end, from the innermost out.
+/// The names before the open parentheses at the end, from the innermost out.
 fn enclosing_calls<'t>(tokens: &[Token], text: &'t str) -> Vec<&'t str> {
     let mut closed = 0_usize;
     let mut names = Vec::new();
@@ -385,7 +386,7 @@ fn find_signature<'v>(
         let known = functions(vocabulary).iter().filter(|function| function.name.eq_ignore_ascii_case(name));
         let calls: Vec<&str> =
             known.flat_map(|function| &function.calls).map(String::as_str).filter(|call| call.contains('(')).collect();
-        let own = || vocabulary.own.iter().find(|own| own.name == name)?.signature.clone();
+        let own = || vocabulary.user_defined.iter().find(|own| own.name == name)?.signature.clone();
         Some(calls.join(" · ")).filter(|calls| !calls.is_empty()).or_else(own)
     })
 }

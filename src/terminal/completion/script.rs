@@ -31,12 +31,12 @@ pub(super) fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
     is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
 
-/// The content of a text, without its quotes.
+/// The range of a string's content, without its quotes.
 pub(super) fn content_range(token: &Token) -> Range<usize> {
     token.range.start + 1..token.range.end - usize::from(token.is_closed)
 }
 
-/// The content of a text around the cursor, if that is SQL.
+/// The content of a string around the cursor, if that is SQL.
 pub(super) fn sql_in<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
     let sql = &text[content_range(token)];
     (classify(sql, &|_| false) == Language::Sql).then_some(sql)
@@ -114,7 +114,7 @@ fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Completion> {
         Holds::Other => true,
     };
     let own =
-        vocabulary.own.iter().filter(|_| *of == Holds::Other).filter_map(|own| {
+        vocabulary.user_defined.iter().filter(|_| *of == Holds::Other).filter_map(|own| {
             own.signature.as_ref().map(|signature| Completion::new(&own.name).with_display(signature))
         });
     let found = vocabulary.script_functions.iter().filter(fits).map(Completion::of_method).chain(own);
@@ -130,7 +130,7 @@ fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Completion> {
 /// Candidates that begin a value; verbs of SQL too where the entry begins.
 fn name_candidates(is_beginning: bool, vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions = vocabulary.script_functions.iter().filter(|function| function.receiver.is_none());
-    let own = vocabulary.own.iter().map(|own| {
+    let own = vocabulary.user_defined.iter().map(|own| {
         Completion::new(&own.name).with_display(own.signature.as_deref().unwrap_or(&own.name)).ranked_first()
     });
     let verbs = SQL_KEYWORDS.iter().filter(|_| is_beginning).map(Completion::new);
@@ -138,17 +138,17 @@ fn name_candidates(is_beginning: bool, vocabulary: &Vocabulary) -> Vec<Completio
     found.chain(own).chain(vocabulary.ids.iter().map(Completion::of_id)).collect()
 }
 
-/// Calls in calls are followed so deep.
+/// The deepest nesting of calls that is followed.
 const MAX_DEPTH: usize = 12;
 
-/// Functions that give a quantity.
+/// Functions that return a quantity.
 const RETURN_QUANTITY: [&str; 9] =
     ["figure", "q", "convert", "assume", "percent", "across_stages", "round", "rounding_range", "sum"];
 
-/// Methods that give what they are called on, with other rows or in another order.
+/// Methods that return their receiver, with other rows or in another order.
 const RETURN_RECEIVER: [&str; 7] = ["filter", "sort_by", "sort", "sort_desc", "order", "order_desc", "dedup"];
 
-/// Code of a script up to some place.
+/// The tokens of a script up to a position.
 pub(super) struct ScriptTokens<'c> {
     pub(super) text: &'c str,
     pub(super) tokens: Vec<Token>,
@@ -156,7 +156,7 @@ pub(super) struct ScriptTokens<'c> {
 }
 
 impl<'c> ScriptTokens<'c> {
-    /// The token at a place as written; nothing beyond the end.
+    /// The text of the token at a position; empty beyond the end.
     pub(super) fn text_at(&self, at: usize) -> &'c str {
         self.tokens.get(at).map_or("", |token| token.text(self.text))
     }
@@ -182,7 +182,7 @@ impl<'c> ScriptTokens<'c> {
         }
     }
 
-    /// The bracket that the one at `closing` closes.
+    /// The bracket that matches the one at `closing`.
     fn matching_open(&self, closing: usize) -> Option<usize> {
         let mut depth = 0_usize;
         (0..=closing).rev().find(|at| {
@@ -234,7 +234,7 @@ impl<'c> ScriptTokens<'c> {
         written.get(1..written.len() - 1).map(str::to_owned)
     }
 
-    /// The columns of what the text of SQL at a place gives.
+    /// The result columns of the SQL in the string at a position.
     fn query_columns(&self, at: usize) -> Option<Vec<String>> {
         let sql = self.string_content(at)?;
         let query = CursorStatement::parse(&sql, sql.len(), sql.len())?;

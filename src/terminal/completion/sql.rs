@@ -13,15 +13,15 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
     let word = &text[start..pos];
     let Some(query) = CursorStatement::parse(text, start, pos) else { return (start, Vec::new()) };
     let resolver = FromResolver { query: &query, vocabulary };
-    let place = cursor_position(&query, text[..start].ends_with(':'));
-    let mut found = match place {
+    let position = cursor_position(&query, text[..start].ends_with(':'));
+    let mut found = match position {
         CursorPosition::Parameter => parameter_candidates(vocabulary),
         CursorPosition::Relation => relation_candidates(&resolver),
-        CursorPosition::Column(of) => resolver.columns_of(of),
+        CursorPosition::Column(of) => resolver.qualified_column_candidates(of),
         CursorPosition::Keyword => Vec::new(),
-        CursorPosition::Value => resolver.values(word),
+        CursorPosition::Value => resolver.value_candidates(word),
     };
-    let takes_keywords = !matches!(place, CursorPosition::Parameter | CursorPosition::Column(_));
+    let takes_keywords = !matches!(position, CursorPosition::Parameter | CursorPosition::Column(_));
     if takes_keywords && !word.is_empty() {
         let is_upper = word.starts_with(char::is_uppercase);
         found.extend(
@@ -34,18 +34,18 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
     (start, filter_by_prefix(found, word))
 }
 
-/// Variables and ids, behind their colon. What holds rows can't be bound.
+/// Variables and ids, behind their colon. Tables, arrays and rows can't be bound.
 fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let is_bound = |holds: &Holds| matches!(holds, Holds::Quantity | Holds::Other);
-    let own = vocabulary.own.iter().filter(|own| own.signature.is_none() && is_bound(&own.holds));
+    let own = vocabulary.user_defined.iter().filter(|own| own.signature.is_none() && is_bound(&own.holds));
     let ids = vocabulary.ids.iter().filter(|id| is_bound(&id.holds));
     own.map(|own| Completion::new(&own.name).ranked_first()).chain(ids.map(Completion::of_id)).collect()
 }
 
-/// Tables, views, what `with` names, tables in variables.
+/// Tables, views, common table expressions, tables in variables.
 fn relation_candidates(resolver: &FromResolver<'_, '_>) -> Vec<Completion> {
     let book = resolver.vocabulary.relations.iter().map(|(name, _)| name.as_str());
-    let own = resolver.vocabulary.own_tables().map(|(name, _)| name);
+    let own = resolver.vocabulary.user_defined_tables().map(|(name, _)| name);
     let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(own);
     all.filter(|name| is_sql_identifier(name)).map(|name| Completion::new(name).ranked_first()).collect()
 }
@@ -60,11 +60,11 @@ fn column_candidates<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<C
 
 impl FromResolver<'_, '_> {
     /// The columns behind `name.`: those of the alias, of the table or view; of all while there is no FROM.
-    fn columns_of(&self, name: &str) -> Vec<Completion> {
-        let sources: Vec<FromItem> =
+    fn qualified_column_candidates(&self, name: &str) -> Vec<Completion> {
+        let from_items: Vec<FromItem> =
             self.query.enclosing_ranges().iter().flat_map(|range| self.from_items_at_cursor(range)).collect();
-        if let Some(source) = sources.iter().find(|source| source.name.eq_ignore_ascii_case(name)) {
-            return column_candidates(&source.columns);
+        if let Some(from_item) = from_items.iter().find(|from_item| from_item.name.eq_ignore_ascii_case(name)) {
+            return column_candidates(&from_item.columns);
         }
         if let Some(own) = self.vocabulary.columns(name) {
             return column_candidates(own);
@@ -72,20 +72,20 @@ impl FromResolver<'_, '_> {
         match name.to_ascii_lowercase().as_str() {
             "main" | "temp" => relation_candidates(self),
             // What stands there is an alias, of any of them.
-            _ if sources.is_empty() => self.all_columns(),
+            _ if from_items.is_empty() => self.all_columns(),
             _ => Vec::new(),
         }
     }
 
     /// Candidates for a value: the columns of FROM, or all by name where it has none that is known; aliases and
     /// functions once a letter is typed. A subquery without a FROM may yet read any table.
-    fn values(&self, word: &str) -> Vec<Completion> {
-        let (mut found, mut sources, mut is_any) = (Vec::new(), Vec::new(), false);
+    fn value_candidates(&self, word: &str) -> Vec<Completion> {
+        let (mut found, mut from_items, mut is_any) = (Vec::new(), Vec::new(), false);
         for range in self.query.enclosing_ranges() {
-            sources = self.from_items_at_cursor(&range);
-            if sources.iter().any(|source| !source.columns.is_empty()) {
-                let result_columns = self.result_aliases_at_cursor(&range);
-                found = column_candidates(sources.iter().flat_map(|source| &source.columns).chain(&result_columns));
+            from_items = self.from_items_at_cursor(&range);
+            if from_items.iter().any(|from_item| !from_item.columns.is_empty()) {
+                let aliases = self.result_aliases_at_cursor(&range);
+                found = column_candidates(from_items.iter().flat_map(|from_item| &from_item.columns).chain(&aliases));
                 break;
             }
             is_any |= self.query.is(range.start, "select");
@@ -99,14 +99,14 @@ impl FromResolver<'_, '_> {
         let functions = self.vocabulary.sql_functions.iter().map(Completion::of_function);
         let own = self
             .vocabulary
-            .own
+            .user_defined
             .iter()
             .filter_map(|own| Some(Completion::new(&own.name).with_display(own.signature.clone()?)));
         found.extend(functions.chain(own));
-        if sources.is_empty() {
+        if from_items.is_empty() {
             found.extend(relation_candidates(self));
         }
-        let aliases = sources.iter().map(|source| &source.name).filter(|name| is_sql_identifier(name));
+        let aliases = from_items.iter().map(|from_item| &from_item.name).filter(|name| is_sql_identifier(name));
         found.extend(aliases.map(Completion::new));
         found
     }
@@ -131,7 +131,7 @@ pub(super) enum CursorPosition<'t> {
     Value,
 }
 
-/// Words that say what follows them, up to the next of them.
+/// Keywords that begin a clause.
 const CLAUSES: [&str; 15] = [
     "select",
     "from",
@@ -194,21 +194,21 @@ fn expects_relation(query: &CursorStatement<'_>, at: usize) -> bool {
 /// The keyword of the clause around a position, in the same parentheses.
 fn enclosing_clause(query: &CursorStatement<'_>, at: usize) -> Option<usize> {
     let opens = (0..at).rev().find(|open| query.text(*open) == "(" && query.closing(*open) >= at);
-    let top_level = query.top_level(opens.map_or(0, |open| open + 1)..at);
-    top_level.into_iter().rev().find(|at| query.is_one_of(*at, &CLAUSES))
+    let level = query.top_level(opens.map_or(0, |open| open + 1)..at);
+    level.into_iter().rev().find(|at| query.is_one_of(*at, &CLAUSES))
 }
 
-/// A statement.
+/// The statement around the cursor.
 pub(super) struct CursorStatement<'t> {
     text: &'t str,
     tokens: Vec<Token>,
-    /// For each token that is `(`: the token that closes it, or the number of all.
+    /// For each token that is `(`: the token that closes it, or the number of tokens.
     closes: Vec<usize>,
     /// The number of tokens before the cursor.
     pub(super) cursor: usize,
 }
 
-/// Words that begin what has rows.
+/// Keywords that begin a query.
 const QUERY_KEYWORDS: [&str; 3] = ["select", "with", "values"];
 
 impl<'t> CursorStatement<'t> {
@@ -262,12 +262,12 @@ impl<'t> CursorStatement<'t> {
         self.tokens.len()
     }
 
-    /// The token at a place as written; nothing beyond the end.
+    /// The text of the token at a position; empty beyond the end.
     pub(super) fn text(&self, at: usize) -> &'t str {
         self.tokens.get(at).map_or("", |token| token.text(self.text))
     }
 
-    /// The token before a place.
+    /// The text of the token before a position.
     pub(super) fn before(&self, at: usize) -> &'t str {
         at.checked_sub(1).map_or("", |at| self.text(at))
     }
@@ -281,7 +281,7 @@ impl<'t> CursorStatement<'t> {
         words.iter().any(|word| self.is(at, word))
     }
 
-    /// The name that a token is, without its quotes.
+    /// The name in a token, without its quotes.
     pub(super) fn name(&self, at: usize) -> Option<&'t str> {
         let token = self.tokens.get(at)?;
         let written = token.text(self.text);
@@ -310,30 +310,30 @@ impl<'t> CursorStatement<'t> {
     /// The tokens of a range outside its parentheses, each `(` included. A parenthesis that is open, and holds no
     /// query, hides nothing: `select max( from t` has a `from`.
     pub(super) fn top_level(&self, range: Range<usize>) -> Vec<usize> {
-        let mut top_level = Vec::new();
+        let mut positions = Vec::new();
         let mut at = range.start;
         while at < range.end.min(self.len()) {
-            top_level.push(at);
+            positions.push(at);
             let is_group = self.text(at) == "(" && (self.closing(at) < self.len() || self.is_query(at + 1));
             at = if is_group { self.closing(at) } else { at } + 1;
         }
-        top_level
+        positions
     }
 
     /// The ranges around the cursor, from the innermost parentheses out to the statement.
     pub(super) fn enclosing_ranges(&self) -> Vec<Range<usize>> {
         let is_inside = |open: &usize| self.text(*open) == "(" && self.closing(*open) >= self.cursor;
-        let mut enclosing_ranges: Vec<Range<usize>> =
+        let mut ranges: Vec<Range<usize>> =
             (0..self.cursor).rev().filter(is_inside).map(|open| open + 1..self.closing(open)).collect();
-        enclosing_ranges.push(0..self.len());
-        enclosing_ranges
+        ranges.push(0..self.len());
+        ranges
     }
 }
 
 /// The deepest nesting of queries that is resolved; a recursive one has no end.
 const MAX_DEPTH: usize = 6;
 
-/// Behind one of these a table or view is named.
+/// Keywords that the name of a table or view follows.
 pub(super) const RELATION_KEYWORDS: [&str; 4] = ["from", "join", "into", "update"];
 
 /// Words that end FROM.
@@ -369,11 +369,11 @@ const COMPOUND_OPERATORS: [&str; 3] = ["union", "intersect", "except"];
 pub(super) struct FromItem {
     /// Its alias, or its name.
     pub(super) name: String,
-    /// Its columns; none where it is not known.
+    /// Its columns; none where they are not known.
     pub(super) columns: Vec<String>,
 }
 
-/// The statement that the cursor is in, and the names in reach.
+/// The resolver of FROM items in the statement around the cursor.
 pub(super) struct FromResolver<'q, 't> {
     pub(super) query: &'q CursorStatement<'t>,
     pub(super) vocabulary: &'q Vocabulary,
@@ -382,39 +382,34 @@ pub(super) struct FromResolver<'q, 't> {
 impl FromResolver<'_, '_> {
     /// The FROM items of the query around the cursor, within a range around it.
     pub(super) fn from_items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
-        let compound_member = self.compound_member(range);
-        self.parse_from(&compound_member, 0)
+        let member = self.compound_member(range);
+        self.parse_from(&member, 0)
     }
 
-    /// The names that the query around the cursor gives its results by `as`.
+    /// The aliases by `as` in the query around the cursor.
     pub(super) fn result_aliases_at_cursor(&self, range: &Range<usize>) -> Vec<String> {
         let query = self.query;
         let is_named = |at: &usize| query.is(*at, "as");
-        let top_level = query.top_level(range.clone());
-        let end = top_level.iter().position(|at| query.is(*at, "from")).unwrap_or(top_level.len());
-        top_level[..end]
-            .iter()
-            .filter(|at| is_named(at))
-            .filter_map(|at| query.name(at + 1))
-            .map(str::to_owned)
-            .collect()
+        let level = query.top_level(range.clone());
+        let end = level.iter().position(|at| query.is(*at, "from")).unwrap_or(level.len());
+        level[..end].iter().filter(|at| is_named(at)).filter_map(|at| query.name(at + 1)).map(str::to_owned).collect()
     }
 
-    /// Of the queries that `union` puts together, the one with the cursor: its tokens in no parentheses.
+    /// The member of a compound query with the cursor: its tokens outside parentheses.
     fn compound_member(&self, range: &Range<usize>) -> Vec<usize> {
-        let top_level = self.query.top_level(range.clone());
+        let level = self.query.top_level(range.clone());
         let is_end = |at: &&usize| self.query.is_one_of(**at, &COMPOUND_OPERATORS);
-        let start = top_level.iter().filter(is_end).filter(|at| **at < self.query.cursor).max().map_or(0, |at| at + 1);
-        let end = top_level.iter().filter(is_end).find(|at| **at >= self.query.cursor).copied().unwrap_or(usize::MAX);
-        top_level.into_iter().filter(|at| (start..end).contains(at)).collect()
+        let start = level.iter().filter(is_end).filter(|at| **at < self.query.cursor).max().map_or(0, |at| at + 1);
+        let end = level.iter().filter(is_end).find(|at| **at >= self.query.cursor).copied().unwrap_or(usize::MAX);
+        level.into_iter().filter(|at| (start..end).contains(at)).collect()
     }
 
-    fn parse_from(&self, top_level: &[usize], depth: usize) -> Vec<FromItem> {
+    fn parse_from(&self, level: &[usize], depth: usize) -> Vec<FromItem> {
         let query = self.query;
         let mut found = Vec::new();
         let (mut is_from, mut expects) = (false, false);
-        let mut place = 0;
-        while let Some(at) = top_level.get(place).copied() {
+        let mut position = 0;
+        while let Some(at) = level.get(position).copied() {
             let mut taken = 1;
             if query.is_one_of(at, &RELATION_KEYWORDS) && !query.is_distinct_from(at) {
                 (is_from, expects) = (true, true);
@@ -424,21 +419,21 @@ impl FromResolver<'_, '_> {
                 expects = true;
             } else if expects {
                 expects = false;
-                let (source, length) = self.parse_from_item(&top_level[place..], depth);
-                found.extend(source);
+                let (from_item, length) = self.parse_from_item(&level[position..], depth);
+                found.extend(from_item);
                 taken = length;
             }
-            place += taken;
+            position += taken;
         }
         found
     }
 
-    /// The source that some tokens begin with, and how many of them it takes.
-    fn parse_from_item(&self, top_level: &[usize], depth: usize) -> (Option<FromItem>, usize) {
+    /// The FROM item at the beginning of some tokens, and the number of its tokens.
+    fn parse_from_item(&self, level: &[usize], depth: usize) -> (Option<FromItem>, usize) {
         let query = self.query;
-        let is_dot = |place: usize| top_level.get(place).is_some_and(|at| query.text(*at) == ".");
-        let first = if is_dot(1) && top_level.len() > 2 { 2 } else { 0 };
-        let at = top_level[first];
+        let is_dot = |position: usize| level.get(position).is_some_and(|at| query.text(*at) == ".");
+        let first = if is_dot(1) && level.len() > 2 { 2 } else { 0 };
+        let at = level[first];
         let (name, columns) = if query.text(at) == "(" {
             (None, self.result_columns(at + 1..query.closing(at), depth))
         } else if let Some(name) = query.name(at) {
@@ -448,12 +443,12 @@ impl FromResolver<'_, '_> {
         };
         let mut next = first + 1;
         // Behind a function that gives rows stand its arguments.
-        if name.is_some() && top_level.get(next).is_some_and(|at| query.text(*at) == "(") {
+        if name.is_some() && level.get(next).is_some_and(|at| query.text(*at) == "(") {
             next += 1;
         }
         // The closing parenthesis of what was passed over is no token of this level.
-        let is_as = top_level.get(next).is_some_and(|at| query.is(*at, "as"));
-        let alias = top_level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
+        let is_as = level.get(next).is_some_and(|at| query.is(*at, "as"));
+        let alias = level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
         let taken = if alias.is_some() { next + usize::from(is_as) + 1 } else { next };
         let name = alias.or(name).unwrap_or_default().to_owned();
         (Some(FromItem { name, columns }), taken)
@@ -466,7 +461,7 @@ impl FromResolver<'_, '_> {
         self.query.name(at).filter(|_| !is_none)
     }
 
-    /// The columns of a name in FROM: what `with` names goes before the book's.
+    /// The columns of a name in FROM: a common table expression hides a table of the book.
     fn relation_columns(&self, name: &str, depth: usize) -> Vec<String> {
         let with = self.ctes().find(|(known, ..)| known.eq_ignore_ascii_case(name));
         match with {
@@ -505,36 +500,36 @@ impl FromResolver<'_, '_> {
         if depth >= MAX_DEPTH {
             return Vec::new();
         }
-        let top_level = query.top_level(range);
-        let Some(select) = top_level.iter().position(|at| query.is(*at, "select")) else { return Vec::new() };
-        let top_level = &top_level[select + 1..];
+        let level = query.top_level(range);
+        let Some(select) = level.iter().position(|at| query.is(*at, "select")) else { return Vec::new() };
+        let level = &level[select + 1..];
         let is_end = |at: &usize| {
             query.is(*at, "from")
                 || query.is_one_of(*at, &FROM_TERMINATORS)
                 || query.is_one_of(*at, &COMPOUND_OPERATORS)
         };
-        let end = top_level.iter().position(is_end).unwrap_or(top_level.len());
-        let compound_member = top_level
+        let end = level.iter().position(is_end).unwrap_or(level.len());
+        let member_end = level
             .iter()
             .skip(end)
             .position(|at| query.is_one_of(*at, &COMPOUND_OPERATORS))
-            .map_or(top_level.len(), |at| end + at);
-        let items = top_level[..end].split(|at| query.text(*at) == ",");
-        items.flat_map(|item| self.item_columns(item, &top_level[end..compound_member], depth)).collect()
+            .map_or(level.len(), |at| end + at);
+        let items = level[..end].split(|at| query.text(*at) == ",");
+        items.flat_map(|item| self.item_columns(item, &level[end..member_end], depth)).collect()
     }
 
-    /// The names of one item of a `select`; `*` has several.
+    /// The names of one result of a `select`; `*` has several.
     fn item_columns(&self, item: &[usize], from: &[usize], depth: usize) -> Vec<String> {
         let query = self.query;
         let skipped = usize::from(item.first().is_some_and(|at| query.is_one_of(*at, &["distinct", "all"])));
         let item = &item[skipped..];
         let Some(last) = item.last() else { return Vec::new() };
-        let before = |back: usize| item.len().checked_sub(back).map_or("", |place| query.text(item[place]));
+        let before = |back: usize| item.len().checked_sub(back).map_or("", |position| query.text(item[position]));
         if query.text(*last) == "*" && (item.len() == 1 || before(2) == ".") {
             let of = item.first().filter(|_| item.len() > 1).and_then(|at| query.name(*at));
-            let is_meant = |source: &FromItem| of.is_none_or(|name| source.name.eq_ignore_ascii_case(name));
-            let sources = self.parse_from(from, depth + 1).into_iter().filter(is_meant);
-            return sources.flat_map(|source| source.columns).collect();
+            let is_meant = |from_item: &FromItem| of.is_none_or(|name| from_item.name.eq_ignore_ascii_case(name));
+            let from_items = self.parse_from(from, depth + 1).into_iter().filter(is_meant);
+            return from_items.flat_map(|from_item| from_item.columns).collect();
         }
         let is_bare = item.len() == 1 || before(2) == "." || before(2).eq_ignore_ascii_case("as");
         let is_alias = || before(2) == "(" || before(2).chars().all(|c| c.is_alphanumeric() || c == '_');

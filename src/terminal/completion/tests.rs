@@ -16,7 +16,7 @@ fn own(name: &str, holds: Holds) -> OwnName {
 }
 
 fn id(id: &str, says: &str, holds: Holds) -> IdName {
-    IdName { id: id.to_owned(), says: says.to_owned(), holds }
+    IdName { id: id.to_owned(), description: says.to_owned(), holds }
 }
 
 fn functions(signatures: &[&str]) -> Vec<FunctionName> {
@@ -42,7 +42,7 @@ fn vocabulary() -> Vocabulary {
             "row.columns",
             "array.sort() · array.sort_desc()",
         ]),
-        own: vec![
+        user_defined: vec![
             own("plan", Holds::Quantity),
             own("prices", Holds::Table(names(&["item", "cost"]))),
             own("pairs", Holds::Array(Some(names(&["left_side", "right_side"])))),
@@ -78,7 +78,7 @@ fn vocabulary() -> Vocabulary {
     }
 }
 
-/// The line without its mark, and where that stood.
+/// The line without its mark, and the position of the mark.
 fn cursor(marked: &str) -> (String, usize) {
     let pos = marked.find('¦').expect("each line of this table has a cursor");
     (marked.replace('¦', ""), pos)
@@ -111,7 +111,7 @@ fn hints(marked: &str, expected: Option<&str>) {
     assert_eq!(told.as_deref(), expected, "{marked}");
 }
 
-/// Bits of which lines are made that come near to what is typed.
+/// Pieces of lines close to those that users type.
 const BITS: [&str; 30] = [
     "select ",
     "from ",
