@@ -201,7 +201,7 @@ impl Topic {
     }
 
     /// The name for suggestions: that of a column without its view's.
-    pub(super) fn short_name(&self) -> &str {
+    fn short_name(&self) -> &str {
         self.column.map_or(&self.name, |(_, name)| name)
     }
 }

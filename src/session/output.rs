@@ -53,7 +53,7 @@ impl Session {
 }
 
 /// A writer that ends the answer at the limit of output.
-pub(super) struct LimitedWriter<W> {
+struct LimitedWriter<W> {
     inner: W,
     stop: Stop,
     /// Bytes that may still be written; `None` where there is no limit.

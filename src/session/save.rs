@@ -48,7 +48,7 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
 }
 
 /// Refuses an answer whose entries no script can hold.
-fn refuse_unsavable(session: &Session, steps: &[Step]) -> Result<(), Error> {
+fn refuse_unsavable(session: &Session, steps: &[SliceStep]) -> Result<(), Error> {
     if session.last.result().is_none() || steps.is_empty() {
         return Err(wrong("nothing has been answered yet", "ask first, as `F29 / F30`, then save"));
     }
@@ -107,7 +107,7 @@ fn first_row(printed: &str) -> Option<String> {
 }
 
 /// The summary of a script that is saved without one.
-fn default_sentence(steps: &[Step]) -> String {
+fn default_sentence(steps: &[SliceStep]) -> String {
     let asked = steps.last().map(|step| one_line(step.entry.text.trim_end_matches(';'))).unwrap_or_default();
     let mut quoted: String = asked.chars().take(MAX_QUOTED_CHARS).collect();
     if quoted.len() < asked.len() {
@@ -125,13 +125,13 @@ fn one_line(text: &str) -> String {
 const PREVIOUS_NAME: &str = "previous";
 
 /// The body of the script, an entry after the other.
-fn script_body(steps: &[Step]) -> String {
+fn script_body(steps: &[SliceStep]) -> String {
     let Some((newest, earlier)) = steps.split_last() else { return String::new() };
     earlier.iter().map(earlier_line).chain([format!("{}\n", newest_lines(newest.entry))]).collect()
 }
 
 /// An entry that a later one needs.
-fn earlier_line(step: &Step) -> String {
+fn earlier_line(step: &SliceStep) -> String {
     let text = rename_last(step.entry);
     let value = match step.entry.language {
         Language::Sql => query_calls(&text).pop().unwrap_or_default(),
@@ -215,7 +215,7 @@ pub(super) struct Journal(Vec<JournalEntry>);
 
 /// An entry of the slice.
 #[derive(Debug, PartialEq, Eq)]
-struct Step<'j> {
+struct SliceStep<'j> {
     entry: &'j JournalEntry,
     /// True if a later one uses its answer.
     is_last: bool,
@@ -227,9 +227,9 @@ impl Journal {
     }
 
     /// The entries that led to the last answer, which the last of them gave; none where there is no answer.
-    fn slice(&self) -> Vec<Step<'_>> {
+    fn slice(&self) -> Vec<SliceStep<'_>> {
         let Some(newest) = self.0.iter().rposition(|entry| entry.has_answered) else { return Vec::new() };
-        let mut steps = vec![Step { entry: &self.0[newest], is_last: false }];
+        let mut steps = vec![SliceStep { entry: &self.0[newest], is_last: false }];
         let mut needed = word_set(&self.0[newest].text);
         let mut needs_last = remove_last_names(&mut needed);
         for entry in self.0[..newest].iter().rev() {
@@ -242,7 +242,7 @@ impl Journal {
                 needed.remove(name);
             }
             needs_last = remove_last_names(&mut needed) || (needs_last && !is_last);
-            steps.push(Step { entry, is_last });
+            steps.push(SliceStep { entry, is_last });
         }
         steps.reverse();
         steps
@@ -320,7 +320,7 @@ fn words_after(text: &str, before: &[&str]) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Journal, JournalEntry, Step, script_body};
+    use super::{Journal, JournalEntry, SliceStep, script_body};
     use crate::terminal::{Language, classify};
 
     #[track_caller]
@@ -332,7 +332,8 @@ mod tests {
                 (JournalEntry { text: (*text).to_owned(), language, has_answered: true }, *is_last)
             })
             .collect();
-        let steps: Vec<Step> = entries.iter().map(|(entry, is_last)| Step { entry, is_last: *is_last }).collect();
+        let steps: Vec<SliceStep> =
+            entries.iter().map(|(entry, is_last)| SliceStep { entry, is_last: *is_last }).collect();
         assert!(entries.iter().all(|(entry, _)| entry.language != Language::Command));
         assert_eq!(script_body(&steps), expected);
     }
@@ -378,7 +379,7 @@ mod tests {
             let language = classify(&text, &|_| false);
             journal.record(JournalEntry { has_answered: entry.ends_with('!'), text, language });
         }
-        let told = |step: &super::Step| format!("{}{}", if step.is_last { "*" } else { "" }, step.entry.text);
+        let told = |step: &super::SliceStep| format!("{}{}", if step.is_last { "*" } else { "" }, step.entry.text);
         assert_eq!(journal.slice().iter().map(told).collect::<Vec<_>>(), expected);
     }
 

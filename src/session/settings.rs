@@ -320,7 +320,7 @@ pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Outpu
 
 impl Session {
     /// Refuses to raise a limit that can only be lowered.
-    pub(super) fn refuse_raise(&self, limit: Limit, word: &str) -> Result<(), Error> {
+    fn refuse_raise(&self, limit: Limit, word: &str) -> Result<(), Error> {
         let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
         if !(rises && limit.only_falls()) {
             return Ok(());
@@ -333,7 +333,7 @@ impl Session {
 
 impl Settings {
     /// Every limit with its description, a line each, and the bounds that are fixed.
-    pub(super) fn limits_text(&self) -> String {
+    fn limits_text(&self) -> String {
         let set = Limit::ALL.map(|limit| {
             let About { name, unit, of, .. } = limit.about();
             let most = match self.limits.most(limit) {

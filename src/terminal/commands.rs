@@ -52,7 +52,7 @@ pub enum Command {
 
 /// The kind of a command's first argument, for completion.
 #[derive(Debug, Clone, Copy)]
-pub enum Argument {
+pub enum ArgumentKind {
     /// None.
     None,
     /// A table or view.
@@ -83,7 +83,7 @@ pub struct CommandInfo {
     /// Its effect, without a full stop.
     pub meaning: &'static str,
     /// The kind of its first argument.
-    pub argument: Argument,
+    pub argument: ArgumentKind,
     /// A line with it that has an answer on the bundled book.
     pub example: &'static str,
     /// A part of the answer to the example; empty for a command that answers nothing.
@@ -95,65 +95,82 @@ pub(super) const FUNCTION_LISTS: [&str; 2] = ["sql", "script"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
-    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", Argument::Topic)
+    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", ArgumentKind::Topic)
         .with_example(".help q_div", "the quotient, in the quotient of the units"),
-    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation)
+    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", ArgumentKind::Relation)
         .with_example(".tables pledge", "views               pledge_items, pledges"),
-    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation)
+    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", ArgumentKind::Relation)
         .with_example(".schema units", "units: a base unit that numbers may carry"),
-    row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact)
-        .with_example(".why F30", "5,000 missile  [F30]    as stated"),
-    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None)
+    row(
+        Command::Why,
+        ".why",
+        "[ROW [COLUMN] | ID]",
+        "how a number shown last, or an id, is grounded",
+        ArgumentKind::Fact,
+    )
+    .with_example(".why F30", "5,000 missile  [F30]    as stated"),
+    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", ArgumentKind::None)
         .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
-    row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", Argument::None)
+    row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
         .with_example(".unknowns troops", "U11  How many troops would be sent?"),
-    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", Argument::None)
+    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", ArgumentKind::None)
         .with_example(".find Poland", "the book's words do not have `Poland`"),
-    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", Argument::None)
+    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", ArgumentKind::None)
         .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(
         Command::Assume,
         ".assume",
         "[ID=VALUE … | none]",
         "what-if, as `F30=4500`; else what is supposed",
-        Argument::Figure,
+        ArgumentKind::Figure,
     )
     .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
-    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None)
+    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
         .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
-    row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", Argument::Script)
+    row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", ArgumentKind::Script)
         .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
-    row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None)
+    row(Command::Scripts, ".scripts", "", "the saved scripts", ArgumentKind::None)
         .with_example(".scripts", "pledged_per_missile        Pledged finance per missile"),
-    setting(".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats))
+    setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(formats))
         .with_example(".mode", "table"),
-    setting(".notes", "[HOW]", "show or set how much is noted under a result", Argument::Word(note_levels))
+    setting(".notes", "[HOW]", "show or set how much is noted under a result", ArgumentKind::Word(note_levels))
         .with_example(".notes", "brief"),
-    setting(".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
+    setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(switches))
         .with_example(".headers", "on"),
-    setting(".rows", "[N]", "how many rows of a long table are shown", Argument::None).with_example(".rows", "40"),
-    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None)
+    setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
+    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
         .with_example(".nullvalue", "NULL"),
-    setting(".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
+    setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(switches))
         .with_example(".timer", "off"),
-    setting(".color", "[WHEN]", "when to use colour: auto, always, never", Argument::Word(colors))
+    setting(".color", "[WHEN]", "when to use colour: auto, always, never", ArgumentKind::Word(colors))
         .with_example(".color", "auto"),
-    setting(".pager", "[PROGRAM | auto | off]", "what shows an answer longer than the screen", Argument::Word(pagers))
-        .with_example(".pager", "auto"),
-    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", Argument::Word(edit_modes))
+    setting(
+        ".pager",
+        "[PROGRAM | auto | off]",
+        "what shows an answer longer than the screen",
+        ArgumentKind::Word(pagers),
+    )
+    .with_example(".pager", "auto"),
+    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(edit_modes))
         .with_example(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", Argument::None).with_example(".show", "mode      table"),
-    row(Command::Limits, ".limits", "[NAME NUMBER]", "what an answer may take; sets one of it", Argument::Word(limits))
-        .with_example(".limits", "rows       100,000,000  an answer may have"),
-    row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
+    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode      table"),
+    row(
+        Command::Limits,
+        ".limits",
+        "[NAME NUMBER]",
+        "what an answer may take; sets one of it",
+        ArgumentKind::Word(limits),
+    )
+    .with_example(".limits", "rows       100,000,000  an answer may have"),
+    row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", ArgumentKind::None)
         .with_example(".last", "5,000 [F30]"),
-    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::File)
+    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", ArgumentKind::File)
         .with_example(".read questions.sql", ""),
-    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", Argument::None),
-    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None)
+    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None),
+    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", ArgumentKind::None)
         .with_example(".save missiles How many missiles", ""),
-    row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
-    row(Command::Quit, ".exit", "", "leave", Argument::None),
+    row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", ArgumentKind::None),
+    row(Command::Quit, ".exit", "", "leave", ArgumentKind::None),
 ];
 
 const fn row(
@@ -161,7 +178,7 @@ const fn row(
     name: &'static str,
     arguments: &'static str,
     meaning: &'static str,
-    argument: Argument,
+    argument: ArgumentKind,
 ) -> CommandInfo {
     CommandInfo { command, name, arguments, meaning, argument, example: name, answer: "" }
 }
@@ -171,7 +188,7 @@ const fn setting(
     name: &'static str,
     arguments: &'static str,
     meaning: &'static str,
-    argument: Argument,
+    argument: ArgumentKind,
 ) -> CommandInfo {
     row(Command::Set(name.split_at(1).1), name, arguments, meaning, argument)
 }
@@ -292,7 +309,7 @@ pub(super) fn formats() -> Vec<&'static str> {
     crate::table::Format::names().collect()
 }
 
-pub(super) fn colors() -> Vec<&'static str> {
+fn colors() -> Vec<&'static str> {
     ColorChoice::NAMES.to_vec()
 }
 
@@ -300,15 +317,15 @@ pub(super) fn limits() -> Vec<&'static str> {
     Limit::ALL.map(|limit| limit.about().name).to_vec()
 }
 
-pub(super) fn pagers() -> Vec<&'static str> {
+fn pagers() -> Vec<&'static str> {
     vec!["auto", "off"]
 }
 
-pub(super) fn edit_modes() -> Vec<&'static str> {
+fn edit_modes() -> Vec<&'static str> {
     EditMode::NAMES.to_vec()
 }
 
-pub(super) fn note_levels() -> Vec<&'static str> {
+fn note_levels() -> Vec<&'static str> {
     NoteLevel::NAMES.to_vec()
 }
 
@@ -405,7 +422,7 @@ const FOREIGN_COMMANDS: [(&str, &str); 26] = [
 ];
 
 /// The hint for a command that another shell has.
-pub(super) fn foreign_command_help(name: &str) -> Option<&'static str> {
+fn foreign_command_help(name: &str) -> Option<&'static str> {
     FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, help)| *help)
 }
 

@@ -53,7 +53,7 @@ fn style(token: &Token, written: &str, language: Language) -> Option<&'static st
 }
 
 /// The tokens of an entry in its language; a command has none.
-pub(super) fn tokens_of(line: &str, language: Language) -> Vec<Token> {
+fn tokens_of(line: &str, language: Language) -> Vec<Token> {
     match language {
         Language::Command => Vec::new(),
         Language::Sql => sql_lex::tokens(line).collect(),

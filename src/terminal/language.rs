@@ -5,9 +5,9 @@ use crate::error::suggest::nearest;
 use crate::sql::lex::{Token, TokenKind, tokens};
 
 /// Words separated by spaces: as one text, a long list takes a few lines.
-pub(super) struct Words(pub(super) &'static str);
+pub(super) struct WordList(pub(super) &'static str);
 
-impl Words {
+impl WordList {
     pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
         self.0.split_ascii_whitespace()
     }
@@ -19,7 +19,7 @@ impl Words {
 }
 
 /// Keywords of SQLite's SQL that queries use.
-pub(super) const SQL_KEYWORDS: Words = Words(
+pub(super) const SQL_KEYWORDS: WordList = WordList(
     "all alter and as asc between by case cast collate create cross current_date delete desc distinct \
      drop else end escape except exists explain filter from full glob group having in index inner \
      insert intersect into is join left like limit natural not null nulls offset on or order outer \
@@ -28,7 +28,7 @@ pub(super) const SQL_KEYWORDS: Words = Words(
 );
 
 /// Keywords of the script language.
-pub(super) const SCRIPT_KEYWORDS: Words = Words(
+pub(super) const SCRIPT_KEYWORDS: WordList = WordList(
     "break catch const continue do else false fn for if import in let loop return switch this throw true \
      try until while",
 );
@@ -53,7 +53,7 @@ enum Follow {
     /// A name or a string.
     Name,
     /// One of these words.
-    OneOf(Words),
+    OneOf(WordList),
 }
 
 /// The verbs that begin a statement of SQLite.
@@ -61,19 +61,19 @@ static VERBS: [(&str, Follow); 23] = [
     ("select", Follow::Value),
     ("values", Follow::Parenthesis),
     ("with", Follow::Name),
-    ("insert", Follow::OneOf(Words("into or"))),
-    ("replace", Follow::OneOf(Words("into"))),
+    ("insert", Follow::OneOf(WordList("into or"))),
+    ("replace", Follow::OneOf(WordList("into"))),
     ("update", Follow::Name),
-    ("delete", Follow::OneOf(Words("from"))),
-    ("create", Follow::OneOf(Words("table view index trigger temp temporary unique virtual"))),
-    ("drop", Follow::OneOf(Words("table view index trigger"))),
-    ("alter", Follow::OneOf(Words("table"))),
-    ("explain", Follow::OneOf(Words("query select values with insert replace update delete create"))),
+    ("delete", Follow::OneOf(WordList("from"))),
+    ("create", Follow::OneOf(WordList("table view index trigger temp temporary unique virtual"))),
+    ("drop", Follow::OneOf(WordList("table view index trigger"))),
+    ("alter", Follow::OneOf(WordList("table"))),
+    ("explain", Follow::OneOf(WordList("query select values with insert replace update delete create"))),
     ("pragma", Follow::Name),
-    ("begin", Follow::OneOf(Words("transaction deferred immediate exclusive"))),
-    ("commit", Follow::OneOf(Words("transaction"))),
-    ("end", Follow::OneOf(Words("transaction"))),
-    ("rollback", Follow::OneOf(Words("transaction to"))),
+    ("begin", Follow::OneOf(WordList("transaction deferred immediate exclusive"))),
+    ("commit", Follow::OneOf(WordList("transaction"))),
+    ("end", Follow::OneOf(WordList("transaction"))),
+    ("rollback", Follow::OneOf(WordList("transaction to"))),
     ("savepoint", Follow::Name),
     ("release", Follow::Name),
     ("attach", Follow::Name),
@@ -84,7 +84,7 @@ static VERBS: [(&str, Follow); 23] = [
 ];
 
 /// Words that make a statement of an entry with a misspelt verb.
-const CLAUSES: Words = Words("from into set table view");
+const CLAUSES: WordList = WordList("from into set table view");
 
 /// The most tokens behind a misspelt verb that are searched for a clause.
 const MAX_CLAUSE_TOKENS: usize = 40;
@@ -113,7 +113,7 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
 }
 
 /// Skips white space and the byte order mark that some editors put first.
-pub(super) fn skip_whitespace(text: &str) -> &str {
+fn skip_whitespace(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
@@ -162,7 +162,7 @@ fn is_followed(next: &Follow, rest: &[Token], text: &str) -> bool {
     }
 }
 
-fn is_one_of(token: &Token, words: &Words, text: &str) -> bool {
+fn is_one_of(token: &Token, words: &WordList, text: &str) -> bool {
     token.kind == TokenKind::Word && words.contains(&token.text(text).to_lowercase())
 }
 

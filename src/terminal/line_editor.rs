@@ -226,7 +226,7 @@ impl LineTracker {
     }
 
     /// True if the entry still has an invalid byte in it.
-    pub(super) fn has_invalid_byte_in(&self, entry: &str) -> bool {
+    fn has_invalid_byte_in(&self, entry: &str) -> bool {
         self.state().has_invalid_byte && entry.contains(REPLACEMENT)
     }
 

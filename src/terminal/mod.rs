@@ -23,8 +23,8 @@ mod user_files;
 mod watchdog;
 
 pub use commands::{
-    Argument, COMMANDS, Command, CommandInfo, EditMode, NoteLevel, SWITCHES, command_list, command_name, parse_command,
-    split_arguments, value_placeholder,
+    ArgumentKind, COMMANDS, Command, CommandInfo, EditMode, NoteLevel, SWITCHES, command_list, command_name,
+    parse_command, split_arguments, value_placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::draw;

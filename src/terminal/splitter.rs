@@ -1,7 +1,7 @@
 //! Splits text into entries, and says what an entry still lacks. Completeness of SQL is decided on words and marks alone,
 //! since a line that SQLite would refuse must reach SQLite; that of a script is the engine's to say.
 
-use super::language::{Language, Words, classify, skip_comments};
+use super::language::{Language, WordList, classify, skip_comments};
 use crate::script;
 use crate::sql::lex::{Token, TokenKind, tokens, unclosed};
 use std::ops::Range;
@@ -95,7 +95,7 @@ fn is_script_continued(following: &str) -> bool {
 
 /// Words that make a statement incomplete, unless they follow a dot. Words that are names as well (`plan`, `view`) are
 /// left out.
-const INCOMPLETE_AFTER: Words = Words(
+const INCOMPLETE_AFTER: WordList = WordList(
     "all alter and as attach between by case collate create cross delete detach distinct drop else escape \
      except exists explain from glob group having in inner insert intersect into is join left like limit \
      natural not offset on or order outer over pragma regexp release replace returning savepoint select \
@@ -103,24 +103,24 @@ const INCOMPLETE_AFTER: Words = Words(
 );
 
 /// Operators and punctuation that a token must follow. `*` is one as an operator only.
-const OPERATORS: Words = Words(", ( . + - / % = == < > <= >= <> != || | & ~ << >> -> ->>");
+const OPERATORS: WordList = WordList(", ( . + - / % = == < > <= >= <> != || | & ~ << >> -> ->>");
 
 /// Words that can be in the place of a column and are none.
-const LITERALS: Words = Words("null true false current_date current_time current_timestamp filter");
+const LITERALS: WordList = WordList("null true false current_date current_time current_timestamp filter");
 
 /// The words that a verb requires, outside parentheses; the first of each is the one to name.
-static REQUIRED: [(&str, Words); 7] = [
-    ("select", Words("from")),
-    ("with", Words("select insert replace update delete values")),
-    ("insert", Words("values select default with")),
-    ("replace", Words("values select default with")),
-    ("update", Words("set")),
-    ("create", Words("as (")),
-    ("alter", Words("rename add drop")),
+static REQUIRED: [(&str, WordList); 7] = [
+    ("select", WordList("from")),
+    ("with", WordList("select insert replace update delete values")),
+    ("insert", WordList("values select default with")),
+    ("replace", WordList("values select default with")),
+    ("update", WordList("set")),
+    ("create", WordList("as (")),
+    ("alter", WordList("rename add drop")),
 ];
 
 /// Tokens that continue a complete statement at the beginning of a line.
-const CONTINUATIONS: Words = Words(
+const CONTINUATIONS: WordList = WordList(
     ", ) || = <> != < > <= >= / and or from where group having order limit offset union except intersect \
      join left right full inner cross natural on using set as when then else between in like is collate \
      returning over filter window asc desc nulls escape glob not regexp",
@@ -140,7 +140,7 @@ enum NamedColumn {
 
 /// The state of a scan over a statement, token by token; a `;` begins the next one.
 #[derive(Debug, Default)]
-pub(super) struct StatementScanner {
+struct StatementScanner {
     /// The verb, in lower case; that of an explained statement in its place.
     verb: String,
     /// The last token, in lower case.
@@ -161,7 +161,7 @@ pub(super) struct StatementScanner {
 
 impl StatementScanner {
     /// Scans the last statement of `text`.
-    pub(super) fn ending_in(text: &str) -> Self {
+    fn ending_in(text: &str) -> Self {
         let mut statement = Self::default();
         tokens(text).for_each(|token| statement.push(&token, text));
         statement
@@ -222,7 +222,7 @@ impl StatementScanner {
     }
 
     /// The words that the verb requires.
-    fn required(&self) -> Option<&'static Words> {
+    fn required(&self) -> Option<&'static WordList> {
         REQUIRED.iter().find(|(verb, _)| *verb == self.verb).map(|(_, words)| words)
     }
 
@@ -232,7 +232,7 @@ impl StatementScanner {
     }
 
     /// True if a token at the beginning of a line continues it although it is complete.
-    pub(super) fn is_continued_by(&self, token: &Token, text: &str) -> bool {
+    fn is_continued_by(&self, token: &Token, text: &str) -> bool {
         !self.is_empty() && CONTINUATIONS.contains(&token.text(text).to_lowercase())
     }
 

@@ -129,7 +129,7 @@ pub(super) fn end_progress() {
 }
 
 /// Erases the line, then writes to standard error.
-pub(super) fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
+fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
     let mut state = state();
     state.erase();
     write()

@@ -128,9 +128,9 @@ pub(super) fn percent_off(figure: Decimal, number: Decimal) -> Option<Quantity> 
     (percent.abs() <= MAX_PERCENT).then(|| Quantity::new(Amount::Number(number), Unit::base("percent").ok()))
 }
 
-type Ends = (Option<Decimal>, Option<Decimal>);
+type RangeEnds = (Option<Decimal>, Option<Decimal>);
 
-fn ends(amount: &Amount) -> Ends {
+fn ends(amount: &Amount) -> RangeEnds {
     match amount {
         Amount::Number(number) => (Some(number.value), Some(number.value)),
         Amount::Range(range) => (range.lo().map(|end| end.value), range.hi().map(|end| end.value)),

@@ -19,7 +19,7 @@ use candidates::{Candidate, Disputes};
 use verdict::{Outcome, Verdict};
 
 /// A figure that was read, with its verdict, or the cause of an unreadable one.
-type Checked = Result<(Claim, Verdict), FunctionCause>;
+type CheckedFigure = Result<(Claim, Verdict), FunctionCause>;
 
 impl Session {
     /// Reports the verdict on each figure, as people write them: `£320,000 per missile`.
@@ -53,7 +53,7 @@ impl Session {
         outcome_of_all(&checked)
     }
 
-    fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<Checked>, Error> {
+    fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<CheckedFigure>, Error> {
         let candidates = candidates::candidates(self)?;
         let disputes = if are_of_several_sources(&candidates) { Disputes::read(self)? } else { Disputes::default() };
         let judged = |claim: Claim| {
@@ -64,7 +64,7 @@ impl Session {
     }
 
     /// The report for people.
-    fn report(&self, text: &str, checked: &Checked) -> String {
+    fn report(&self, text: &str, checked: &CheckedFigure) -> String {
         match checked {
             Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// Writes a row a figure, for programs.
-    fn report_rows(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
+    fn report_rows(&self, checked: &[CheckedFigure], output: &Output) -> Result<(), Error> {
         output.begin(&Header { columns: report::columns(), ..Header::default() })?;
         for one in checked {
             let cells: Vec<Cell<'static>> = match one {
@@ -98,7 +98,7 @@ fn are_of_several_sources(candidates: &[Candidate]) -> bool {
 }
 
 /// The result for the exit code: an error unless every figure is stated, derived or rounded.
-fn outcome_of_all(checked: &[Checked]) -> Result<(), Error> {
+fn outcome_of_all(checked: &[CheckedFigure]) -> Result<(), Error> {
     let is_confirmed = |(_, verdict): &(Claim, Verdict)| {
         matches!(verdict.outcome, Outcome::Stated | Outcome::Derived | Outcome::Rounded)
     };

@@ -19,7 +19,7 @@ const NUMBER_WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five",
 const MAX_LISTED: usize = 4;
 
 /// The code of a class, for programs and, in upper case, for people.
-pub(super) fn outcome_code(outcome: Outcome) -> &'static str {
+fn outcome_code(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Stated => "stated",
         Outcome::Derived => "derived",
@@ -258,7 +258,7 @@ fn number_word(count: u64) -> String {
 const INEXACT_PLACES: u32 = 2;
 
 /// The hints on a figure, each with a label.
-pub(super) fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
+fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
     let hints = &verdict.hints;
     let note = |label: &str, text: Option<String>| text.map(|text| Note::new(label, "", &text));
     let all = [
@@ -298,7 +298,7 @@ pub(super) fn with_facts(line: &str, quantity: &Quantity) -> String {
 }
 
 /// A number with its unit; an inexact one rounded.
-pub(super) fn value_text(quantity: &Quantity) -> String {
+fn value_text(quantity: &Quantity) -> String {
     let is_long = !quantity.is_exact() && quantity.number().is_some_and(|number| number.abs() >= Decimal::ONE);
     reading::quantity(quantity, is_long.then_some(INEXACT_PLACES))
 }

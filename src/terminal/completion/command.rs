@@ -7,7 +7,7 @@ use super::{
 use crate::quantity::PREFER;
 use crate::script::Holds;
 use crate::table::visible;
-use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, FUNCTION_LISTS};
+use crate::terminal::commands::{self, ArgumentKind, COMMANDS, CommandInfo, FUNCTION_LISTS};
 use std::fs;
 use std::path::Path;
 
@@ -17,13 +17,13 @@ pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Com
     let Some((name, rest)) = typed.split_once(char::is_whitespace) else {
         return (before.len() - typed.len(), filter_by_prefix(COMMANDS.iter().map(command_candidate).collect(), typed));
     };
-    let argument = commands::find_command(name).map_or(Argument::None, |info| info.argument);
+    let argument = commands::find_command(name).map_or(ArgumentKind::None, |info| info.argument);
     let rest = rest.trim_start();
     let whole = before.len() - rest.len();
     // Files are chosen by their names on the disk, and may be written in quotes.
     match argument {
-        Argument::File => return (whole, file_candidates(rest, |_| true)),
-        Argument::Script if is_path(rest) => return (whole, file_candidates(rest, is_script)),
+        ArgumentKind::File => return (whole, file_candidates(rest, |_| true)),
+        ArgumentKind::Script if is_path(rest) => return (whole, file_candidates(rest, is_script)),
         _ => {}
     }
     let (start, candidates) = argument_candidates(argument, before, rest, vocabulary);
@@ -32,7 +32,7 @@ pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Com
 
 /// The start of the last of the arguments `rest` of a command, and all candidates for its kind.
 fn argument_candidates(
-    argument: Argument,
+    argument: ArgumentKind,
     before: &str,
     rest: &str,
     vocabulary: &Vocabulary,
@@ -41,16 +41,16 @@ fn argument_candidates(
     let start = before.len() - last.len();
     let is_first = last.len() == rest.len();
     let candidates = match argument {
-        Argument::Script if !is_first => return parameter_candidates(before.len(), rest, last, vocabulary),
-        Argument::Figure => figure_candidates(last, vocabulary),
-        Argument::Fact if !is_first => last_column_candidates(vocabulary),
+        ArgumentKind::Script if !is_first => return parameter_candidates(before.len(), rest, last, vocabulary),
+        ArgumentKind::Figure => figure_candidates(last, vocabulary),
+        ArgumentKind::Fact if !is_first => last_column_candidates(vocabulary),
         _ if !is_first => Vec::new(),
-        Argument::None | Argument::File => Vec::new(),
-        Argument::Script => vocabulary.scripts.iter().map(script_candidate).collect(),
-        Argument::Relation => relation_candidates(vocabulary),
-        Argument::Fact => vocabulary.ids.iter().map(Completion::of_id).collect(),
-        Argument::Word(words) => words().into_iter().map(Completion::new).collect(),
-        Argument::Topic => topic_candidates(vocabulary),
+        ArgumentKind::None | ArgumentKind::File => Vec::new(),
+        ArgumentKind::Script => vocabulary.scripts.iter().map(script_candidate).collect(),
+        ArgumentKind::Relation => relation_candidates(vocabulary),
+        ArgumentKind::Fact => vocabulary.ids.iter().map(Completion::of_id).collect(),
+        ArgumentKind::Word(words) => words().into_iter().map(Completion::new).collect(),
+        ArgumentKind::Topic => topic_candidates(vocabulary),
     };
     (start, candidates)
 }
@@ -155,7 +155,7 @@ const MAX_DIRECTORY_ENTRIES: usize = 10_000;
 
 /// The files and directories that complete the argument `typed`; a directory ends in `/` so that it can be continued.
 /// Hidden ones are included once the dot is typed; names with control characters never.
-pub(super) fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Completion> {
+fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Completion> {
     let (quote, path) = unquoted(typed);
     let (directory, beginning) =
         path.rsplit_once('/').map_or(("", &*path), |(_, name)| (&path[..path.len() - name.len()], name));

@@ -32,7 +32,7 @@ pub(super) fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
 }
 
 /// The range of a string's content, without its quotes.
-pub(super) fn content_range(token: &Token) -> Range<usize> {
+fn content_range(token: &Token) -> Range<usize> {
     token.range.start + 1..token.range.end - usize::from(token.is_closed)
 }
 
@@ -149,7 +149,7 @@ const RETURN_QUANTITY: [&str; 9] =
 const RETURN_RECEIVER: [&str; 7] = ["filter", "sort_by", "sort", "sort_desc", "order", "order_desc", "dedup"];
 
 /// The tokens of a script up to a position.
-pub(super) struct ScriptTokens<'c> {
+struct ScriptTokens<'c> {
     pub(super) text: &'c str,
     pub(super) tokens: Vec<Token>,
     pub(super) vocabulary: &'c Vocabulary,
@@ -157,7 +157,7 @@ pub(super) struct ScriptTokens<'c> {
 
 impl<'c> ScriptTokens<'c> {
     /// The text of the token at a position; empty beyond the end.
-    pub(super) fn text_at(&self, at: usize) -> &'c str {
+    fn text_at(&self, at: usize) -> &'c str {
         self.tokens.get(at).map_or("", |token| token.text(self.text))
     }
 
@@ -166,7 +166,7 @@ impl<'c> ScriptTokens<'c> {
     }
 
     /// Infers the type of the value that ends before the token `end`.
-    pub(super) fn infer(&self, end: usize) -> Holds {
+    fn infer(&self, end: usize) -> Holds {
         self.value_type(end, 0)
     }
 

@@ -298,18 +298,18 @@ impl<'t> CursorStatement<'t> {
     }
 
     /// True if the `from` at a position is that of `is distinct from`.
-    pub(super) fn is_distinct_from(&self, at: usize) -> bool {
+    fn is_distinct_from(&self, at: usize) -> bool {
         at > 1 && self.is(at, "from") && self.is(at - 1, "distinct") && self.is_one_of(at - 2, &["is", "not"])
     }
 
     /// True if a query begins at a position.
-    pub(super) fn is_query(&self, at: usize) -> bool {
+    fn is_query(&self, at: usize) -> bool {
         self.is_one_of(at, &QUERY_KEYWORDS)
     }
 
     /// The tokens of a range outside its parentheses, each `(` included. A parenthesis that is open, and holds no
     /// query, hides nothing: `select max( from t` has a `from`.
-    pub(super) fn top_level(&self, range: Range<usize>) -> Vec<usize> {
+    fn top_level(&self, range: Range<usize>) -> Vec<usize> {
         let mut positions = Vec::new();
         let mut at = range.start;
         while at < range.end.min(self.len()) {
@@ -321,7 +321,7 @@ impl<'t> CursorStatement<'t> {
     }
 
     /// The ranges around the cursor, from the innermost parentheses out to the statement.
-    pub(super) fn enclosing_ranges(&self) -> Vec<Range<usize>> {
+    fn enclosing_ranges(&self) -> Vec<Range<usize>> {
         let is_inside = |open: &usize| self.text(*open) == "(" && self.closing(*open) >= self.cursor;
         let mut ranges: Vec<Range<usize>> =
             (0..self.cursor).rev().filter(is_inside).map(|open| open + 1..self.closing(open)).collect();
@@ -334,7 +334,7 @@ impl<'t> CursorStatement<'t> {
 const MAX_DEPTH: usize = 6;
 
 /// Keywords that the name of a table or view follows.
-pub(super) const RELATION_KEYWORDS: [&str; 4] = ["from", "join", "into", "update"];
+const RELATION_KEYWORDS: [&str; 4] = ["from", "join", "into", "update"];
 
 /// Words that end FROM.
 const FROM_TERMINATORS: [&str; 10] =
@@ -366,7 +366,7 @@ const COMPOUND_OPERATORS: [&str; 3] = ["union", "intersect", "except"];
 
 /// A table or view that a query reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FromItem {
+struct FromItem {
     /// Its alias, or its name.
     pub(super) name: String,
     /// Its columns; none where they are not known.
@@ -381,13 +381,13 @@ pub(super) struct FromResolver<'q, 't> {
 
 impl FromResolver<'_, '_> {
     /// The FROM items of the query around the cursor, within a range around it.
-    pub(super) fn from_items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
+    fn from_items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
         let member = self.compound_member(range);
         self.parse_from(&member, 0)
     }
 
     /// The aliases by `as` in the query around the cursor.
-    pub(super) fn result_aliases_at_cursor(&self, range: &Range<usize>) -> Vec<String> {
+    fn result_aliases_at_cursor(&self, range: &Range<usize>) -> Vec<String> {
         let query = self.query;
         let is_named = |at: &usize| query.is(*at, "as");
         let level = query.top_level(range.clone());
@@ -473,7 +473,7 @@ impl FromResolver<'_, '_> {
 
     /// The common table expressions of the statement: the name, the columns where they are listed, the tokens of the
     /// query.
-    pub(super) fn ctes(&self) -> impl Iterator<Item = (&str, Option<Vec<String>>, Range<usize>)> {
+    fn ctes(&self) -> impl Iterator<Item = (&str, Option<Vec<String>>, Range<usize>)> {
         let query = self.query;
         let is_with = (0..query.len()).any(|at| query.is(at, "with"));
         (1..query.len()).filter(move |at| is_with && query.is(*at, "as")).filter_map(move |at| {
