@@ -28,7 +28,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Unknowns => print(output, search::unknowns(session.book(), &words.join(" "))?.trim_end())?,
         Command::Find => print(output, search::find(session.book(), &words.join(" "))?.trim_end())?,
         Command::Check => match session.check(&[words.join(" ")], output) {
-            // The answer has said so; at the prompt that is no failure.
+            // The answer has reported it; at the prompt that is no failure.
             Err(Error::NotInBook) => {}
             done => done?,
         },

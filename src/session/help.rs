@@ -67,7 +67,7 @@ fn page(book: &Book, topic: &Topic) -> String {
         Some((view, column)) => column_example(book, view, column),
         None => catalogue::find(&topic.name).filter(|_| topic.kind == "view").and_then(|view| view_example(book, view)),
     });
-    // Both stand on a line of their own, as they are typed and printed.
+    // Both are on a line of their own, as they are typed and printed.
     let example = example.map(|(entry, answer)| match answer.as_str() {
         "" => format!(" example  {}\n", visible(&entry)),
         answer => format!(" example  {}\n answer   {}\n", visible(&entry), visible(answer)),

@@ -1,4 +1,4 @@
-//! The last result of a session: kept when it has been shown, offered to SQL as `last`, handed to scripts when they next
+//! The last result of a session: kept when it has been shown, provided to SQL as `last` and to scripts when they next
 //! run; and its cells, found by row, counted from 1, and by the name of the column.
 
 use crate::error::{Error, suggest, wrong};

@@ -1,5 +1,5 @@
 //! A session: one book, one interpreter, and every way to ask. The prompt, `-c`, `-f`, `run` and the tests all go
-//! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
+//! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance` for the notes under a result; `what_if`;
 //! `check` for figures; `commands`, and of them `why`, `search`, `help` and `save`.
@@ -84,7 +84,7 @@ impl Session {
     /// The help on a name: signature, meaning, example. `more` are topics of the caller's own.
     ///
     /// # Errors
-    /// Nothing bears the name.
+    /// No topic has the name.
     pub fn help(&self, name: &str, more: Vec<Topic>) -> Result<String, Error> {
         help::help(&self.book, name, more)
     }
@@ -92,7 +92,7 @@ impl Session {
     /// Evaluates an entry. `language` is decided by the text where it is `None`, as at the prompt.
     ///
     /// # Errors
-    /// Whatever goes wrong with it; the session goes on.
+    /// Those of the entry; the session stays usable.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
         let begun = Instant::now();
         self.begin_work()?;
@@ -125,7 +125,7 @@ impl Session {
     /// Runs a saved script with its arguments.
     ///
     /// # Errors
-    /// Wrong words, before anything runs; whatever goes wrong with the script.
+    /// Wrong arguments, before anything runs; those of the script.
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         output.begin_answer();
@@ -207,7 +207,7 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        // As the MySQL shell has it: `select … \G` stands columns one below the other.
+        // As the MySQL shell has it: `select … \G` puts columns one below the other.
         let whole = text.whole.trim_end();
         let upright = whole.strip_suffix("\\G").map(|sql| Text { whole: sql.into(), ..text.clone() });
         if upright.is_some() {
@@ -263,7 +263,7 @@ impl Session {
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
         let mut own = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
-        // The interpreter is handed the newest result only when it next runs.
+        // The interpreter gets the last result only when it next runs.
         own.retain(|known| known.name != "last");
         own.extend(self.last.result().map(|kept| OwnName::last(&kept)));
         own

@@ -1,6 +1,6 @@
 //! `.save`: the entries that led to the last answer become a script. It is run before it is written: one that gives another
-//! answer is not saved. The journal of entries is sliced by the names in them: one entry too many
-//! is harmless, one too few is found when the script is run.
+//! answer is not saved. The entries are chosen by the names in them: one too many is harmless, one too few is found when
+//! the script is run.
 
 use super::{NoteLevel, Session, Settings, SharedBuffer};
 use crate::error::{Error, wrong};

@@ -1,5 +1,5 @@
 //! Search by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
-//! `store::search` decides what matches. What is not found is absent from the book's words, and no more is said.
+//! `store::search` decides what matches. A word that is not found is absent from the book's words; more does not follow.
 
 use super::provenance::{id_and_locator, locator_text, question_line, question_notes};
 use super::{help, require_book};

@@ -1,4 +1,4 @@
-//! Settings of a session: what the command line, the config file, or a command has chosen, the limits of an answer among
+//! Settings of a session, from the command line, the config file, or a command; the limits of an answer are among
 //! them. One table lists the settings; `.show`, the commands that set them and the config file are made from it.
 
 use super::Session;
@@ -292,7 +292,7 @@ impl Settings {
     /// The style of results of `book`.
     pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
         let units = book.units().map_err(|error| book.error(&error))?;
-        // Only a currency says how many places are meaningful; other units show what their values need.
+        // Only a currency defines its meaningful decimal places; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
         let (null_text, color) = (self.null_text.clone(), self.use_color);

@@ -1,5 +1,5 @@
-//! What-if: parsing of assumptions and of preferences for a source, and the list of those in force. The book's views
-//! apply them to the answers.
+//! Assumptions and preferences of a what-if: their parsing, and the list of those in force. The book's views apply them to
+//! the answers.
 
 use super::{Session, require_book};
 use crate::error::{Error, FunctionCause, suggest, wrong};

@@ -1,5 +1,4 @@
-//! Errors as people and as programs read them: a report in, text out. What is said comes from `error`; nothing
-//! here prints.
+//! Errors drawn for people and as JSON: a report in, text out. The words come from `error`; nothing here prints.
 
 use crate::error::{Frame, Place, Report};
 use crate::table::{visible, visible_lines, write_json};

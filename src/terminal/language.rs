@@ -1,4 +1,4 @@
-//! The language of an entry, command, SQL or script, told by its first words; and the keywords of both languages. Neither
+//! The language of an entry, command, SQL or script, by its first words; and the keywords of both languages. Neither
 //! engine is asked: each of them takes `select (1 + 2)` for its own.
 
 use crate::error::suggest::nearest;

@@ -249,7 +249,7 @@ pub(super) fn discard_pending_input() {
     use rustix::termios::{QueueSelector, tcflush};
     for _ in 0..3 {
         std::thread::sleep(PASTE_INTERVAL);
-        // Where that can't be done, what waits is read as it is.
+        // Where that fails, the pending input is read as it is.
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
 }

@@ -1,5 +1,5 @@
-//! The pager: an answer that is longer than the screen is handed to a program that the user leaves by its own keys. A shorter
-//! one is held back until it is complete and then written as it is. The caller decides whether the session is interactive.
+//! The pager: an answer longer than the screen goes to a program that the user leaves by its own keys. A shorter
+//! one is buffered until it is complete and then written as it is. The caller decides whether the session is interactive.
 
 use super::commands::split_arguments;
 use super::external_editor::wait_for_exit;

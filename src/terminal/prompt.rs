@@ -1,4 +1,4 @@
-//! The prompt: reads entries key by key until the user leaves. It knows neither the book nor what an entry does:
+//! The prompt: a loop that reads entries until the user leaves. It knows neither the book nor the effect of an entry:
 //! names, variables and evaluation are the caller's. `line_editor` answers the editor while an entry is typed.
 
 use super::commands::EditMode;

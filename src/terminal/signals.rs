@@ -1,5 +1,4 @@
-//! What the program does when the system signals it. The flag that a signal raises is looked at elsewhere; it is
-//! cleared by whoever begins new work.
+//! Handlers of system signals. Long work polls the flag that a signal raises; new work clears it.
 
 use crate::store::Stop;
 use signal_hook::consts::SIGINT;

@@ -1,5 +1,5 @@
-//! Splits text into entries, and says what an entry still lacks. Completeness of SQL is decided on words and marks alone,
-//! since a line that SQLite would refuse must reach SQLite; that of a script is the engine's to say.
+//! Splits text into entries, and names the token that an incomplete entry lacks. Completeness of SQL is decided on words
+//! and marks alone, since a line that SQLite would refuse must reach SQLite; that of a script is decided by the engine.
 
 use super::language::{Language, WordList, classify, skip_comments};
 use crate::script;
@@ -214,7 +214,7 @@ impl StatementScanner {
             TokenKind::Word if self.last == "." => false,
             TokenKind::Word if word == "values" => self.last != "default",
             TokenKind::Word => INCOMPLETE_AFTER.contains(word),
-            // Where a value was awaited, it stands for all columns.
+            // In the place of a value it means all columns.
             TokenKind::Mark if word == "*" => !self.is_incomplete,
             TokenKind::Mark => OPERATORS.contains(word),
             _ => false,

@@ -1,5 +1,5 @@
-//! Standard output and error as writers, and the progress line on standard error that makes way for both: it is drawn once
-//! work has taken two seconds, anew each second, and erased before anything else is written. There is one standard error, hence one state for
+//! Standard output and error as writers, and the progress line on standard error that both erase before they write. The
+//! line is drawn once work has taken two seconds, and redrawn each second. There is one standard error, hence one state for
 //! the process; the thread that draws is started by the first work that could need it.
 
 use crate::quantity::reading;

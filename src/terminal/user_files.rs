@@ -1,4 +1,4 @@
-//! Where the program keeps what is the user's own: the history of the prompt and its settings. It reads neither.
+//! Paths of the user's own files: the history of the prompt and the settings. It reads neither.
 
 use std::env;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn resolve(
     if let Some(path) = variable(override_variable) {
         return Some(path).filter(|path| !path.as_os_str().is_empty());
     }
-    // A relative directory is to be ignored: so says the specification of these variables.
+    // A relative directory is to be ignored, by the specification of these variables.
     let absolute = |name| variable(name).filter(|path: &PathBuf| path.is_absolute());
     let directory = absolute(xdg_variable).or_else(|| Some(absolute("HOME")?.join(home_folder)));
     directory.map(|directory| directory.join("pledgebook").join(name))

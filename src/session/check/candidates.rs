@@ -1,4 +1,4 @@
-//! The numbers that a figure is compared with: what the facts state, stated or imply, and the default answer of every
+//! The numbers that a figure is compared with: those that the facts state or imply, and the default answer of every
 //! question of the library; and the statements among them that other sources contradict.
 
 use crate::error::Error;
@@ -157,7 +157,7 @@ pub(super) struct Dispute {
 /// The questions on which sources of a book disagree.
 #[derive(Debug, Default)]
 pub(super) struct Disputes {
-    disputes: Vec<Dispute>,
+    all: Vec<Dispute>,
     /// The facts that another source contradicts.
     contradicted: Facts,
     /// Those of them whose source the session prefers.
@@ -200,7 +200,7 @@ impl Disputes {
                 contradicted.extend(&quantity.facts().without_questions());
             }
         }
-        Self { disputes, contradicted, preferred: Facts::none() }
+        Self { all: disputes, contradicted, preferred: Facts::none() }
     }
 
     /// True if a number rests on a statement that another source contradicts, except one whose source the session
@@ -219,7 +219,7 @@ impl Disputes {
             let is_behind = |fact| self.contradicted.contains(fact) && facts.contains(fact);
             statement.facts().iter().any(|fact: Ref| is_behind(fact))
         };
-        self.disputes.iter().filter(|dispute| dispute.statements.iter().any(rests_on)).cloned().collect()
+        self.all.iter().filter(|dispute| dispute.statements.iter().any(rests_on)).cloned().collect()
     }
 }
 

@@ -25,8 +25,8 @@ impl Session {
     /// Reports the verdict on each figure, as people write them: `£320,000 per missile`.
     ///
     /// # Errors
-    /// One figure alone that can't be read; figures that can't be read, or that the book does not bear out, after that has
-    /// been said; a book that can't be asked.
+    /// One figure alone that can't be read; figures that can't be read, or that the book does not confirm, after the report;
+    /// a book that can't be read.
     pub fn check(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         let done = self.check_figures(texts, output);
@@ -130,7 +130,7 @@ impl Claim {
     /// Reads a figure in the units of a book.
     ///
     /// # Errors
-    /// What is no figure, or could mean two things.
+    /// A text that is no figure, or could mean two things.
     fn read(book: &Book, text: &str) -> Result<Self, FunctionCause> {
         let written = book.read_written(text)?;
         Ok(Self {

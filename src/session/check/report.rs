@@ -1,5 +1,5 @@
-//! The report of a verdict: a text for people, with lines for what was passed over and what may have been meant, and a row
-//! for programs.
+//! The report of a verdict: a text for people, with hints on skipped words and on figures that may have been meant, and a
+//! row for programs.
 
 use super::Claim;
 use super::candidates::{Candidate, CandidateOrigin, Dispute};
@@ -103,7 +103,7 @@ fn derivation(claim: &Claim, found: &CandidateMatch, evidence: &SupportingFacts)
         (Agreement::End, false, source) => {
             format!("{}, of which it is an end", given_by(source, &exact, found, evidence))
         }
-        // So much for each of something: the number that is found says of what.
+        // A number for each of an item: the candidate names the item.
         (_, _, source) => given_by(source, if claim.is_per_item { &exact } else { "it" }, found, evidence),
     }
 }

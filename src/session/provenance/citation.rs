@@ -1,5 +1,5 @@
-//! The line to cite: a number with its certainty, its place and its attribution, for a page that is not this
-//! program's. It says what the facts say and nothing more.
+//! The line to cite: a number with its certainty, its place and its attribution, for a page outside this program. It
+//! repeats the facts and adds nothing.
 
 use super::{Provenance, by_attribution, group_phrase, locator_text, source_description};
 use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};

@@ -161,7 +161,7 @@ fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Completion> 
         path.rsplit_once('/').map_or(("", &*path), |(_, name)| (&path[..path.len() - name.len()], name));
     let names: Vec<String> = entries(directory, beginning, fits);
     let written = |name: &str| format!("{directory}{name}");
-    // All are quoted alike, so that what they have in common can be put in the line.
+    // All are quoted alike, so that their common prefix can be put in the line.
     let quote = quote.or_else(|| {
         let needs = |name: &String| written(name).contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"'));
         let is_one_with = |quote| names.iter().any(|name| written(name).contains(quote));

@@ -1,5 +1,5 @@
-//! Completion of SQL by what the FROM of the query around the cursor reads, be that before the cursor or behind: the
-//! statement as tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
+//! Completion of SQL by the FROM of the query around the cursor, be that before the cursor or behind: the statement as
+//! tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
 
 use super::{Completion, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
 use crate::script::Holds;
@@ -62,7 +62,7 @@ impl FromResolver<'_, '_> {
     /// The columns behind `name.`: those of the alias, of the table or view; of all while there is no FROM.
     fn qualified_column_candidates(&self, name: &str) -> Vec<Completion> {
         let from_items: Vec<FromItem> =
-            self.query.enclosing_ranges().iter().flat_map(|range| self.from_items_at_cursor(range)).collect();
+            self.query.enclosing_ranges().iter().flat_map(|range| self.items_at_cursor(range)).collect();
         if let Some(from_item) = from_items.iter().find(|from_item| from_item.name.eq_ignore_ascii_case(name)) {
             return column_candidates(&from_item.columns);
         }
@@ -71,7 +71,7 @@ impl FromResolver<'_, '_> {
         }
         match name.to_ascii_lowercase().as_str() {
             "main" | "temp" => relation_candidates(self),
-            // What stands there is an alias, of any of them.
+            // It is an alias, of any of them.
             _ if from_items.is_empty() => self.all_columns(),
             _ => Vec::new(),
         }
@@ -82,7 +82,7 @@ impl FromResolver<'_, '_> {
     fn value_candidates(&self, word: &str) -> Vec<Completion> {
         let (mut found, mut from_items, mut is_any) = (Vec::new(), Vec::new(), false);
         for range in self.query.enclosing_ranges() {
-            from_items = self.from_items_at_cursor(&range);
+            from_items = self.items_at_cursor(&range);
             if from_items.iter().any(|from_item| !from_item.columns.is_empty()) {
                 let aliases = self.result_aliases_at_cursor(&range);
                 found = column_candidates(from_items.iter().flat_map(|from_item| &from_item.columns).chain(&aliases));
@@ -381,7 +381,7 @@ pub(super) struct FromResolver<'q, 't> {
 
 impl FromResolver<'_, '_> {
     /// The FROM items of the query around the cursor, within a range around it.
-    fn from_items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
+    fn items_at_cursor(&self, range: &Range<usize>) -> Vec<FromItem> {
         let member = self.compound_member(range);
         self.parse_from(&member, 0)
     }
@@ -442,11 +442,11 @@ impl FromResolver<'_, '_> {
             return (None, 1);
         };
         let mut next = first + 1;
-        // Behind a function that gives rows stand its arguments.
+        // The arguments of a table-valued function.
         if name.is_some() && level.get(next).is_some_and(|at| query.text(*at) == "(") {
             next += 1;
         }
-        // The closing parenthesis of what was passed over is no token of this level.
+        // The closing parenthesis of skipped tokens is none of this level.
         let is_as = level.get(next).is_some_and(|at| query.is(*at, "as"));
         let alias = level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
         let taken = if alias.is_some() { next + usize::from(is_as) + 1 } else { next };
