@@ -37,8 +37,8 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     if word.is_empty() || other_help(book, word).is_some() {
         return Err(unknown_topic(book, word, &all));
     }
-    let begun = found(&|topic| topic.starts_with(word));
-    let found = if begun.is_empty() { found(&|topic| topic.mentions(word)) } else { begun };
+    let starting = found(&|topic| topic.starts_with(word));
+    let found = if starting.is_empty() { found(&|topic| topic.mentions(word)) } else { starting };
     match found.as_slice() {
         [] => Err(unknown_topic(book, word, &all)),
         [only] => Ok(page(book, only)),

@@ -94,7 +94,7 @@ impl Session {
     /// # Errors
     /// Those of the entry; the session stays usable.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
-        let begun = Instant::now();
+        let started = Instant::now();
         self.begin_work()?;
         output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
@@ -105,7 +105,7 @@ impl Session {
             Language::Script => self.eval_script(text, output).map(|()| Flow::Continue),
         };
         if self.settings.timer && done.is_ok() && language != Language::Command {
-            output.notice(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1_000.0))?;
+            output.notice(&format!("{:.1} ms", started.elapsed().as_secs_f64() * 1_000.0))?;
         }
         let done = self.finish(done, output);
         if done.is_ok() {
@@ -262,11 +262,11 @@ impl Session {
     /// The variables and functions that scripts of this session have defined, and `last`.
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
-        let mut own = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
+        let mut names = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
         // The interpreter gets the last result only when it next runs.
-        own.retain(|known| known.name != "last");
-        own.extend(self.last.result().map(|kept| OwnName::last(&kept)));
-        own
+        names.retain(|known| known.name != "last");
+        names.extend(self.last.result().map(|kept| OwnName::last(&kept)));
+        names
     }
 
     /// The columns of the last result, as SQL reads them of `last`; none before there is one.

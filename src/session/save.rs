@@ -379,8 +379,8 @@ mod tests {
             let language = classify(&text, &|_| false);
             journal.record(JournalEntry { has_answered: entry.ends_with('!'), text, language });
         }
-        let told = |step: &super::SliceStep| format!("{}{}", if step.is_last { "*" } else { "" }, step.entry.text);
-        assert_eq!(journal.slice().iter().map(told).collect::<Vec<_>>(), expected);
+        let text = |step: &super::SliceStep| format!("{}{}", if step.is_last { "*" } else { "" }, step.entry.text);
+        assert_eq!(journal.slice().iter().map(text).collect::<Vec<_>>(), expected);
     }
 
     #[test]

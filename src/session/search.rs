@@ -57,9 +57,9 @@ pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
         return not_found_text(book, "the words of the open questions", words, &sought, &["unknowns"]);
     }
     let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let told =
+    let questions =
         all.iter().filter(|entry| ids.contains(entry.id.as_str())).flat_map(|entry| question_notes(book, entry, true));
-    Ok(notes_block(&near_notes(&found).into_iter().chain(told).collect::<Vec<_>>()))
+    Ok(notes_block(&near_notes(&found).into_iter().chain(questions).collect::<Vec<_>>()))
 }
 
 /// `.find WORD`: one search over the book and the names of the program.

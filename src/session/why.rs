@@ -20,8 +20,8 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
         [id] => explain_id(session, id)?,
         [row, column] => match last_result::ids_of_cell(last_result(session)?.as_ref(), row, column)? {
             Some(ids) => {
-                let told = ids.split_whitespace().map(|id| explain_id(session, id));
-                told.collect::<Result<Vec<String>, _>>()?.join("\n")
+                let texts = ids.split_whitespace().map(|id| explain_id(session, id));
+                texts.collect::<Result<Vec<String>, _>>()?.join("\n")
             }
             None => explain_cells(session, |kept| {
                 last_result::quantity_of_cell(kept, row, column).map(|found| vec![found])
@@ -141,9 +141,9 @@ fn canonical_id(book: &Book, word: &str) -> String {
     ids.into_iter().find(|id| id.eq_ignore_ascii_case(word)).unwrap_or_else(|| word.to_owned())
 }
 
-fn facts_text(book: &Book, facts: &Facts, told: Vec<String>) -> String {
+fn facts_text(book: &Book, facts: &Facts, seen: Vec<String>) -> String {
     let provenance = Provenance::of(book, facts, usize::MAX);
-    let mut notes = provenance.notes_except(book, told);
+    let mut notes = provenance.notes_except(book, seen);
     notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, true)));
     notes.extend(provenance.source_notes(book));
     notes_block(&notes)
@@ -151,12 +151,12 @@ fn facts_text(book: &Book, facts: &Facts, told: Vec<String>) -> String {
 
 /// The row column by column, then everything on the facts and open questions in it.
 fn records_text(book: &Book, view: &View, records: &[Record]) -> String {
-    let (mut notes, mut told) = (Vec::new(), Vec::new());
+    let (mut notes, mut seen) = (Vec::new(), Vec::new());
     let mut facts = Facts::none();
     for record in records {
         let id = record.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.as_deref()).unwrap_or_default();
         notes.push(Note::heading(id, view.meaning));
-        told.push(id.to_owned());
+        seen.push(id.to_owned());
         for (column, cell) in view.columns.iter().zip(record) {
             let (name, Some(cell)) = cell else { continue };
             if matches!(column.name, "fact" | "facts" | "unknown") {
@@ -167,7 +167,7 @@ fn records_text(book: &Book, view: &View, records: &[Record]) -> String {
             }
         }
     }
-    format!("{}{}", notes_block(&notes), facts_text(book, &facts, told))
+    format!("{}{}", notes_block(&notes), facts_text(book, &facts, seen))
 }
 
 fn cell_text(cell: &str, kind: ColumnKind) -> String {

@@ -132,9 +132,9 @@ mod tests {
         let pos = line.find('¦').unwrap();
         let line = line.replace('¦', "");
         let found = matching_bracket(&line, pos, classify(&line, &|_| false));
-        let told =
+        let found =
             found.map_or_else(|| line.clone(), |at| format!("{}<{}>{}", &line[..at], &line[at..=at], &line[at + 1..]));
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -82,7 +82,7 @@ struct ProgressState {
 }
 
 struct ProgressWork {
-    begun: Instant,
+    started: Instant,
     /// The time of the next redraw.
     due: Instant,
     stop: Stop,
@@ -104,8 +104,8 @@ impl Progress {
             // Without a thread there is no line, and no harm.
             state.has_thread = thread::Builder::new().name("progress".into()).spawn(draw_when_due).is_ok();
         }
-        let begun = Instant::now();
-        state.work = Some(ProgressWork { begun, due: begun + DELAY, stop: stop.clone() });
+        let started = Instant::now();
+        state.work = Some(ProgressWork { started, due: started + DELAY, stop: stop.clone() });
         state.is_erased = false;
         WORK_CHANGED.notify_one();
         Some(Self(()))
@@ -163,7 +163,7 @@ impl ProgressState {
         let Some(work) = &mut self.work else { return };
         work.due = now + REDRAW_INTERVAL;
         let (Width(columns), _) = terminal_size_of(io::stderr()).unwrap_or((Width(80), terminal_size::Height(24)));
-        let line = progress_line(now - work.begun, work.stop.rows(), work.stop.is_raised(), columns.into());
+        let line = progress_line(now - work.started, work.stop.rows(), work.stop.is_raised(), columns.into());
         self.is_drawn = true;
         let _ = io::stderr().write_all(format!("{ERASE_LINE}{line}").as_bytes());
     }

@@ -40,7 +40,7 @@ struct WatchdogState {
 }
 
 struct WatchedWork {
-    begun: Instant,
+    started: Instant,
     stop: Stop,
     limits: Limits,
     allocated_bytes: fn() -> usize,
@@ -72,10 +72,10 @@ impl Watchdog {
             // Without a thread Ctrl-C still ends the work.
             state.has_thread = thread::Builder::new().name("watchdog".into()).spawn(watch).is_ok();
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         let stop = stop.clone();
         state.work = Some(WatchedWork {
-            begun,
+            started,
             stop,
             limits,
             allocated_bytes,
@@ -151,7 +151,7 @@ fn cpu_time() -> Option<Duration> {
 impl WatchedWork {
     fn check(&mut self, now: Instant) {
         let (time_s, memory_mib) = (self.limits.most(Limit::Time), self.limits.most(Limit::Memory));
-        if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
+        if time_s > 0 && now - self.started >= Duration::from_secs(time_s) {
             self.stop.raise_at(Limit::Time);
             self.exit_after(TIME_GRACE, |work| &mut work.out_of_time);
         }
@@ -168,8 +168,8 @@ impl WatchedWork {
     /// Ends the process where this has lasted longer than the grace.
     fn exit_after(&mut self, grace: Duration, since: fn(&mut Self) -> &mut Option<Timestamp>) {
         let now = Timestamp::now();
-        let begun = *since(self).get_or_insert(now);
-        if now.elapsed_since(&begun) >= grace {
+        let started = *since(self).get_or_insert(now);
+        if now.elapsed_since(&started) >= grace {
             let error = self.stop.why();
             report_error(&error, self.reporting.color, self.reporting.as_json);
             let _ =

@@ -233,8 +233,8 @@ mod tests {
     #[track_caller]
     fn check_distance(figure: &str, number: &str, gap: &str, proximity: &Proximity) {
         let [figure, number] = [figure, number].map(|text| text.parse::<Quantity>().unwrap());
-        let (told, how) = gap_and_proximity(figure.amount(), number.amount()).unwrap();
-        assert_eq!((told.normalize().to_string().as_str(), &how), (gap, proximity), "{figure} {number}");
+        let (found, how) = gap_and_proximity(figure.amount(), number.amount()).unwrap();
+        assert_eq!((found.normalize().to_string().as_str(), &how), (gap, proximity), "{figure} {number}");
     }
 
     #[test]

@@ -54,11 +54,11 @@ fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
     let only = evidence.first.as_ref().filter(|_| evidence.quantities == 1);
     if let Origin::Computed(derivations) = &evidence.origin {
         let label = |n: usize| if n == 0 { "working" } else { "" };
-        let told = derivations.iter().enumerate().map(|(n, (row, _, derivation))| match only {
+        let steps = derivations.iter().enumerate().map(|(n, (row, _, derivation))| match only {
             Some(_) => Note::new(label(n), "", derivation),
             None => Note::new(label(n), "", derivation).led_by(&format!("row {}", row + 1)),
         });
-        all.extend(told);
+        all.extend(steps);
     }
     all.extend(provenance.full_notes(book));
     all.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, false)));

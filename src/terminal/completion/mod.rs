@@ -138,24 +138,24 @@ impl Vocabulary {
     /// The columns of a table or view, be it the book's or a variable's; letter case is ignored, as SQL ignores it.
     fn columns(&self, relation: &str) -> Option<&[String]> {
         let known = self.relations.iter().find(|(name, _)| name.eq_ignore_ascii_case(relation));
-        let held = || {
+        let in_variable = || {
             self.user_defined_tables().find(|(name, _)| name.eq_ignore_ascii_case(relation)).map(|(_, columns)| columns)
         };
-        known.map(|(_, columns)| columns.as_slice()).or_else(held)
+        known.map(|(_, columns)| columns.as_slice()).or_else(in_variable)
     }
 
     /// The variables that SQL can read as tables.
     fn user_defined_tables(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.user_defined.iter().filter_map(|own| match &own.holds {
-            Holds::Table(columns) | Holds::Array(Some(columns)) => Some((own.name.as_str(), columns.as_slice())),
+        self.user_defined.iter().filter_map(|symbol| match &symbol.holds {
+            Holds::Table(columns) | Holds::Array(Some(columns)) => Some((symbol.name.as_str(), columns.as_slice())),
             _ => None,
         })
     }
 
     /// The type of a variable of the session, or of an id of the book.
     fn type_of(&self, name: &str) -> Option<&Holds> {
-        let own = self.user_defined.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
-        own.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
+        let symbol = self.user_defined.iter().rev().find(|symbol| symbol.name == name).map(|symbol| &symbol.holds);
+        symbol.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
     }
 }
 
@@ -386,7 +386,7 @@ fn find_signature<'v>(
         let known = functions(vocabulary).iter().filter(|function| function.name.eq_ignore_ascii_case(name));
         let calls: Vec<&str> =
             known.flat_map(|function| &function.calls).map(String::as_str).filter(|call| call.contains('(')).collect();
-        let own = || vocabulary.user_defined.iter().find(|own| own.name == name)?.signature.clone();
-        Some(calls.join(" · ")).filter(|calls| !calls.is_empty()).or_else(own)
+        let symbol = || vocabulary.user_defined.iter().find(|symbol| symbol.name == name)?.signature.clone();
+        Some(calls.join(" · ")).filter(|calls| !calls.is_empty()).or_else(symbol)
     })
 }

@@ -113,11 +113,10 @@ fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Completion> {
         Holds::Array(_) => is_of(function, "array"),
         Holds::Other => true,
     };
-    let own =
-        vocabulary.user_defined.iter().filter(|_| *of == Holds::Other).filter_map(|own| {
-            own.signature.as_ref().map(|signature| Completion::new(&own.name).with_display(signature))
-        });
-    let found = vocabulary.script_functions.iter().filter(fits).map(Completion::of_method).chain(own);
+    let symbol = vocabulary.user_defined.iter().filter(|_| *of == Holds::Other).filter_map(|symbol| {
+        symbol.signature.as_ref().map(|signature| Completion::new(&symbol.name).with_display(signature))
+    });
+    let found = vocabulary.script_functions.iter().filter(fits).map(Completion::of_method).chain(symbol);
     // What a row has of its own goes behind its fields.
     match of {
         Holds::Row(_) => {
@@ -130,12 +129,12 @@ fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Completion> {
 /// Candidates that begin a value; verbs of SQL too where the entry begins.
 fn name_candidates(is_beginning: bool, vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions = vocabulary.script_functions.iter().filter(|function| function.receiver.is_none());
-    let own = vocabulary.user_defined.iter().map(|own| {
-        Completion::new(&own.name).with_display(own.signature.as_deref().unwrap_or(&own.name)).ranked_first()
+    let symbol = vocabulary.user_defined.iter().map(|symbol| {
+        Completion::new(&symbol.name).with_display(symbol.signature.as_deref().unwrap_or(&symbol.name)).ranked_first()
     });
     let verbs = SQL_KEYWORDS.iter().filter(|_| is_beginning).map(Completion::new);
     let found = functions.map(Completion::of_function).chain(SCRIPT_KEYWORDS.iter().map(Completion::new)).chain(verbs);
-    found.chain(own).chain(vocabulary.ids.iter().map(Completion::of_id)).collect()
+    found.chain(symbol).chain(vocabulary.ids.iter().map(Completion::of_id)).collect()
 }
 
 /// The deepest nesting of calls that is followed.

@@ -37,16 +37,16 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
 /// Variables and ids, behind their colon. Tables, arrays and rows can't be bound.
 fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let is_bound = |holds: &Holds| matches!(holds, Holds::Quantity | Holds::Other);
-    let own = vocabulary.user_defined.iter().filter(|own| own.signature.is_none() && is_bound(&own.holds));
+    let symbol = vocabulary.user_defined.iter().filter(|symbol| symbol.signature.is_none() && is_bound(&symbol.holds));
     let ids = vocabulary.ids.iter().filter(|id| is_bound(&id.holds));
-    own.map(|own| Completion::new(&own.name).ranked_first()).chain(ids.map(Completion::of_id)).collect()
+    symbol.map(|symbol| Completion::new(&symbol.name).ranked_first()).chain(ids.map(Completion::of_id)).collect()
 }
 
 /// Tables, views, common table expressions, tables in variables.
 fn relation_candidates(resolver: &FromResolver<'_, '_>) -> Vec<Completion> {
     let book = resolver.vocabulary.relations.iter().map(|(name, _)| name.as_str());
-    let own = resolver.vocabulary.user_defined_tables().map(|(name, _)| name);
-    let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(own);
+    let symbol = resolver.vocabulary.user_defined_tables().map(|(name, _)| name);
+    let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(symbol);
     all.filter(|name| is_sql_identifier(name)).map(|name| Completion::new(name).ranked_first()).collect()
 }
 
@@ -66,8 +66,8 @@ impl FromResolver<'_, '_> {
         if let Some(from_item) = from_items.iter().find(|from_item| from_item.name.eq_ignore_ascii_case(name)) {
             return column_candidates(&from_item.columns);
         }
-        if let Some(own) = self.vocabulary.columns(name) {
-            return column_candidates(own);
+        if let Some(symbol) = self.vocabulary.columns(name) {
+            return column_candidates(symbol);
         }
         match name.to_ascii_lowercase().as_str() {
             "main" | "temp" => relation_candidates(self),
@@ -97,12 +97,12 @@ impl FromResolver<'_, '_> {
             return found;
         }
         let functions = self.vocabulary.sql_functions.iter().map(Completion::of_function);
-        let own = self
+        let symbol = self
             .vocabulary
             .user_defined
             .iter()
-            .filter_map(|own| Some(Completion::new(&own.name).with_display(own.signature.clone()?)));
-        found.extend(functions.chain(own));
+            .filter_map(|symbol| Some(Completion::new(&symbol.name).with_display(symbol.signature.clone()?)));
+        found.extend(functions.chain(symbol));
         if from_items.is_empty() {
             found.extend(relation_candidates(self));
         }

@@ -11,7 +11,7 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn own(name: &str, holds: Holds) -> OwnName {
+fn symbol(name: &str, holds: Holds) -> OwnName {
     OwnName { name: name.to_owned(), signature: None, holds }
 }
 
@@ -43,11 +43,11 @@ fn vocabulary() -> Vocabulary {
             "array.sort() · array.sort_desc()",
         ]),
         user_defined: vec![
-            own("plan", Holds::Quantity),
-            own("prices", Holds::Table(names(&["item", "cost"]))),
-            own("pairs", Holds::Array(Some(names(&["left_side", "right_side"])))),
-            own("point", Holds::Row(names(&["x", "y"]))),
-            OwnName { signature: Some("twice(n)".to_owned()), ..own("twice", Holds::Other) },
+            symbol("plan", Holds::Quantity),
+            symbol("prices", Holds::Table(names(&["item", "cost"]))),
+            symbol("pairs", Holds::Array(Some(names(&["left_side", "right_side"])))),
+            symbol("point", Holds::Row(names(&["x", "y"]))),
+            OwnName { signature: Some("twice(n)".to_owned()), ..symbol("twice", Holds::Other) },
         ],
         scripts: vec![ScriptNames {
             name: "pledged_per_missile".to_owned(),
@@ -107,8 +107,8 @@ fn shows(marked: &str, expected: &[&str]) {
 fn hints(marked: &str, expected: Option<&str>) {
     let (line, pos) = cursor(marked);
     let vocabulary = vocabulary();
-    let told = signature(&line, pos, classify(&line, &|_| false), || &vocabulary);
-    assert_eq!(told.as_deref(), expected, "{marked}");
+    let found = signature(&line, pos, classify(&line, &|_| false), || &vocabulary);
+    assert_eq!(found.as_deref(), expected, "{marked}");
 }
 
 /// Pieces of lines close to those that users type.
@@ -421,8 +421,8 @@ fn a_script_is_offered_its_parameters_and_their_values() {
 #[test]
 fn a_signature_is_read_into_its_functions() {
     let read = FunctionName::read("round(number, places) · quantity.round(places) · round(number)");
-    let told: Vec<_> = read.iter().map(|one| (&*one.name, one.receiver.as_deref(), one.calls.len())).collect();
-    assert_eq!(told, [("round", None, 2), ("round", Some("quantity"), 1)]);
+    let found: Vec<_> = read.iter().map(|one| (&*one.name, one.receiver.as_deref(), one.calls.len())).collect();
+    assert_eq!(found, [("round", None, 2), ("round", Some("quantity"), 1)]);
     assert_eq!(read[0].longest_call(), "round(number, places)");
     assert_eq!(read[0].first_argument(), Some("number"));
     assert_eq!(read.iter().map(FunctionName::method_call).collect::<Vec<_>>(), ["round(places)", "round(places)"]);
