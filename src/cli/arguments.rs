@@ -4,7 +4,7 @@
 use crate::error::Limit;
 use crate::store::Limits;
 use crate::table::{Format, visible};
-use crate::terminal::{ColorChoice, Reporting, Screen};
+use crate::terminal::{ColorChoice, ErrorStyle, Screen};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
@@ -251,8 +251,8 @@ fn visible_value(value: &ContextValue) -> ContextValue {
 }
 
 impl CommandLine {
-    pub(super) fn reporting(&self) -> Reporting {
-        Reporting { color: self.screen().error_color, as_json: self.cli.errors == Errors::Json }
+    pub(super) fn reporting(&self) -> ErrorStyle {
+        ErrorStyle { color: self.screen().error_color, as_json: self.cli.errors == Errors::Json }
     }
 
     pub(super) fn screen(&self) -> Screen {

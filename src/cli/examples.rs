@@ -4,8 +4,8 @@
 use super::plan::Plan;
 use crate::error::{Error, UsageError};
 use crate::script::library::{self, Script};
-use crate::session::{Session, Settings, Written};
-use crate::terminal::{self, arguments};
+use crate::session::{Session, Settings, SharedBuffer};
+use crate::terminal::{self, split_arguments};
 
 /// The indentation of the output of a failed case.
 const INDENT: &str = "          ";
@@ -34,7 +34,7 @@ pub(super) fn run(mut session: Session, plan: &Plan, names: &[String]) -> Result
     let cases = scripts.iter().map(cases).collect::<Result<Vec<_>, _>>()?.concat();
     // The headers give the expected output as a table.
     let (limits, is_sandboxed) = (plan.settings.limits, plan.settings.is_sandboxed);
-    session.settings = Settings { limits, is_sandboxed, keeps_last: false, ..Settings::default() };
+    session.settings = Settings { limits, is_sandboxed, keep_last: false, ..Settings::default() };
     let mut failed = 0;
     for case in &cases {
         let watch = plan.watch(&session);
@@ -53,7 +53,7 @@ fn cases(script: &Script) -> Result<Vec<Case>, UsageError> {
     let name = script.header.name.clone();
     let case = |typed: &str, expected: Option<String>| {
         let line = format!("{name} {typed}").trim_end().to_owned();
-        Ok(Case { script: script.clone(), line, words: arguments(typed)?, expected })
+        Ok(Case { script: script.clone(), line, words: split_arguments(typed)?, expected })
     };
     if script.header.examples.is_empty() {
         return case("", None).map(|case| vec![case]);
@@ -68,7 +68,7 @@ impl Case {
     /// # Errors
     /// Ctrl-C, a limit, a fault of the program: they end the whole test.
     fn run(&self, session: &mut Session) -> Result<Option<String>, Error> {
-        let written = Written::default();
+        let written = SharedBuffer::default();
         let output = session.output(written.clone(), written.clone(), false)?;
         let done = session.run_script(&self.script, &self.words, &output);
         drop(output);

@@ -21,7 +21,7 @@ use crate::error::{Error, Limit, wrong};
 use crate::script::header;
 use crate::session::list_scripts;
 use crate::table::{JSON_SCHEMA, visible_lines};
-use crate::terminal::{self, Reporting};
+use crate::terminal::{self, ErrorStyle};
 use batch::{run_check, run_inputs, run_script, run_standard_input};
 use plan::{Plan, Task};
 use std::ffi::OsString;
@@ -51,7 +51,7 @@ const MIN_CALLS: u64 = 256;
 
 /// Executes the plan in a thread whose stack is large enough for the calls that it allows; returns the exit code. A panic has
 /// been reported by the panic hook of `main`.
-fn run_in_thread(plan: Plan, report: Reporting) -> u8 {
+fn run_in_thread(plan: Plan, report: ErrorStyle) -> u8 {
     let calls = plan.settings.limits.most(Limit::Depth).max(MIN_CALLS);
     let stack_bytes = usize::try_from(calls * STACK_BYTES_PER_CALL).unwrap_or(usize::MAX);
     let work = move || execute(&plan).map_or_else(|error| fail(&error, report), |()| 0);
@@ -65,7 +65,7 @@ fn run_in_thread(plan: Plan, report: Reporting) -> u8 {
 }
 
 /// Reports the error that ends the program; a closed pipe ends it silently.
-fn fail(error: &Error, report: Reporting) -> u8 {
+fn fail(error: &Error, report: ErrorStyle) -> u8 {
     terminal::report_error(error, report.color, report.as_json);
     error.exit_code()
 }

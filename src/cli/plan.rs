@@ -4,10 +4,10 @@ use super::arguments::{Action, Cli, CommandLine, Errors, Input, Notes};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, UsageError, wrong};
-use crate::session::{Depth, Session, Settings};
+use crate::session::{NoteLevel, Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
-use crate::terminal::{self, Progress, Reporting, Screen, Watchdog};
+use crate::terminal::{self, ErrorStyle, Progress, Screen, Watchdog};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,7 @@ impl Plan {
     /// The book can't be opened, Ctrl-C can't be caught, or an assumption is none.
     pub(super) fn open_session(&self) -> Result<Session, Error> {
         let mut session = Session::open(self.book.as_deref())?;
-        terminal::install(session.book().stop())
+        terminal::install_signal_handlers(session.book().stop())
             .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
         session.settings = self.settings.clone();
         self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
@@ -46,7 +46,7 @@ impl Plan {
 
     /// The writer of notices.
     pub(super) fn notices(&self) -> Box<dyn Write> {
-        if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::remarks()) }
+        if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::notices()) }
     }
 
     /// Starts the watchdog and the progress line; they end when the returned values are dropped.
@@ -68,7 +68,7 @@ impl Plan {
 
     fn start_watchdog(&self, session: &Session, limits: Limits) -> Watchdog {
         let color = Screen::detect(session.settings.color).error_color;
-        let reporting = Reporting { color, as_json: self.errors == Errors::Json };
+        let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
         Watchdog::begin(session.book().stop(), limits, self.allocated_bytes, reporting)
     }
 }
@@ -162,11 +162,11 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     if let Some(output) = &output {
         refuse_input(output, book.as_deref(), &task)?;
     }
-    settings.paints = screen.color && output.is_none() && !settings.is_sandboxed;
-    settings.is_at_terminal = screen.is_output && output.is_none();
+    settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
+    settings.to_terminal = screen.is_output && output.is_none();
     settings.width = terminal::width().filter(|_| output.is_none());
     // Rows in a machine format are kept only if an entry may refer to them.
-    settings.keeps_last = !settings.format.is_for_machines() || may_use_last_result(&task);
+    settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
     Ok(Plan {
         book,
         task,
@@ -194,9 +194,9 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
         (None, None) => settings.format,
     };
     settings.notes = match cli.notes {
-        Some(Notes::Brief) => Depth::Brief,
-        Some(Notes::Full) => Depth::Full,
-        Some(Notes::None) => Depth::None,
+        Some(Notes::Brief) => NoteLevel::Brief,
+        Some(Notes::Full) => NoteLevel::Full,
+        Some(Notes::None) => NoteLevel::None,
         None => settings.notes,
     };
     settings.is_sandboxed = cli.sandbox;

@@ -12,7 +12,7 @@ use crate::store::{catalogue, functions as sql_functions};
 use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{
-    self, Flow, FunctionName, IdName, Look, Pager, ParameterName, Prompt, Screen, ScriptNames, Vocabulary,
+    self, Flow, FunctionName, IdName, Pager, ParameterName, Prompt, PromptStyle, Screen, ScriptNames, Vocabulary,
 };
 use std::cell::RefCell;
 use std::io::Write;
@@ -39,7 +39,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let prompt = Prompt {
         history: terminal::history_path(),
         stop,
-        look: &|| look(&session.borrow()),
+        style: &|| style(&session.borrow()),
         vocabulary: &|| plan.with_short_limit(&session.borrow(), vocabulary),
         is_variable: &|name| session.borrow().has_variable(name),
         report: &|error| report(error, error_color(&session.borrow())),
@@ -70,9 +70,9 @@ fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(
     last
 }
 
-fn look(session: &Session) -> Look {
+fn style(session: &Session) -> PromptStyle {
     let color = Screen::detect(session.settings.color).color;
-    Look { color, keys: session.settings.keys }
+    PromptStyle { color, edit_mode: session.settings.edit_mode }
 }
 
 fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
@@ -89,9 +89,9 @@ fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error>
 fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
     // The window may have been resized since, and a setting changed.
     session.settings.width = terminal::width();
-    session.settings.paints = Screen::detect(session.settings.color).color;
+    session.settings.use_color = Screen::detect(session.settings.color).color;
     let pager = Pager::new(&session.settings.pager);
-    let notices = if plan.is_quiet { plan.notices() } else { pager.remarks() };
+    let notices = if plan.is_quiet { plan.notices() } else { pager.notices() };
     let output = session.output(pager.results(), notices, false)?;
     let watch = plan.watch(session);
     let done = session.eval(entry, None, &output);
@@ -133,7 +133,7 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         relations,
         sql_functions: sql_function_names(session),
         script_functions: scripted.chain(prelude).collect(),
-        own: session.own_names(),
+        user_defined: session.own_names(),
         scripts: script_names(&ids, &book_names(session)),
         modules: library::modules().map(str::to_owned).collect(),
         ids,
@@ -158,7 +158,7 @@ fn id_names(session: &Session) -> Vec<IdName> {
         |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
     let holds = |view| columns(view).map_or(Holds::Other, Holds::Row);
     let ids = session.book().told_ids().unwrap_or_default().into_iter();
-    ids.map(|id| IdName { id: id.id, says: id.says, holds: id.view.map_or(Holds::Quantity, holds) }).collect()
+    ids.map(|id| IdName { id: id.id, description: id.says, holds: id.view.map_or(Holds::Quantity, holds) }).collect()
 }
 
 /// The first names of a kind in the book, as they are typed: a name with a blank is quoted.

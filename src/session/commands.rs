@@ -1,6 +1,6 @@
-//! What the commands of the prompt do. Their names, arguments and help are one table in `terminal::commands`.
+//! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, limits, save, script_help, search, why};
+use super::{Session, asks_for_help, help, save, search, settings, why};
 use crate::error::{Error, UsageError, wrong};
 use crate::script::library;
 use crate::sql::{Note, Output};
@@ -9,16 +9,16 @@ use crate::syntax::Text;
 use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
 
-/// Carries out one line that begins with a dot.
+/// Executes a command line.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
-    let (command, words) = terminal::parse(&text.whole)?;
-    deny(session, command, &words)?;
+    let (command, words) = terminal::parse_command(&text.whole)?;
+    deny_in_sandbox(session, command, &words)?;
     match command {
         Command::Quit => return Ok(Flow::Quit),
         Command::Edit => return Ok(Flow::Edit),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
-            None => print(output, terminal::help().trim_end())?,
+            None => print(output, terminal::command_list().trim_end())?,
             Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
         },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
@@ -29,7 +29,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Unknowns => print(output, search::unknowns(session.book(), &words.join(" "))?.trim_end())?,
         Command::Find => print(output, search::find(session.book(), &words.join(" "))?.trim_end())?,
         Command::Check => match session.check(&[words.join(" ")], output) {
-            // The answer has said so; at the prompt that is no failure.
+            // The answer has reported it; at the prompt that is no failure.
             Err(Error::NotInBook) => {}
             done => done?,
         },
@@ -40,14 +40,14 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
                 words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
             let script = library::find(name, session.settings.limits)?;
             if asks_for_help(arguments) {
-                return print(output, script_help::help(&script.header, name).trim_end()).map(|()| Flow::Continue);
+                return print(output, help::script_help(&script.header, name).trim_end()).map(|()| Flow::Continue);
             }
             session.run_script(&script, arguments, output)?;
         }
         Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
         Command::Set(name) => session.settings.set(name, &words.join(" "))?,
-        Command::Show => print(output, &session.settings.in_words())?,
-        Command::Limits => limits::run(session, &words, output)?,
+        Command::Show => print(output, &session.settings.list_text())?,
+        Command::Limits => settings::run_limits(session, &words, output)?,
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
             [file] => return Ok(Flow::Read(file.clone())),
@@ -57,8 +57,8 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
     Ok(Flow::Continue)
 }
 
-/// What a stranger's text may not do: reach a file, or another program, or loosen what it is kept to.
-fn deny(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
+/// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.
+fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
     let is_denied = match command {
         Command::Read | Command::Edit | Command::Save => true,
@@ -66,7 +66,7 @@ fn deny(session: &Session, command: Command, words: &[String]) -> Result<(), Err
         Command::Limits | Command::Set("pager") => !words.is_empty(),
         _ => false,
     };
-    match terminal::name(command) {
+    match terminal::command_name(command) {
         Some(name) if is_denied && session.settings.is_sandboxed => {
             Err(UsageError::Denied { what: format!("`{name}`") }.into())
         }
@@ -74,30 +74,30 @@ fn deny(session: &Session, command: Command, words: &[String]) -> Result<(), Err
     }
 }
 
-/// The question behind `.assumptions`.
+/// The query behind `.assumptions`.
 const ASSUMPTIONS: &str = "select id, statement, takes, changes, tension, value from assumptions order by id";
 
-/// Supposes each word; `none` takes everything back; without a word it says what is supposed.
+/// Makes each assumption, all or none of them; `none` takes all back. Then lists those in force.
 fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
     match words {
         [] => {}
-        [none] if none == "none" => session.suppose(Vec::new())?,
+        [none] if none == "none" => session.set_suppositions(Vec::new())?,
         words => {
             let before = session.supposed.clone();
             if let Err(error) = words.iter().try_for_each(|word| session.assume(word)) {
-                session.suppose(before)?;
+                session.set_suppositions(before)?;
                 return Err(error);
             }
         }
     }
-    print(output, &session.supposed_in_words()?)
+    print(output, &session.suppositions_text()?)
 }
 
 fn print(output: &Output, text: &str) -> Result<(), Error> {
     output.print(text).map_err(Error::from)
 }
 
-/// Views and tables by kind; `pattern` is part of a name, `*` stands for anything.
+/// Views and tables by kind; `pattern` is part of a name, with `*` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let kinds = [
@@ -108,7 +108,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     ];
     let mut lines = Vec::new();
     for (kind, heading) in kinds {
-        let is_wanted = |name: &str| pattern.is_none_or(|pattern| fits(name, pattern));
+        let is_wanted = |name: &str| pattern.is_none_or(|pattern| matches_pattern(name, pattern));
         let names: Vec<&str> = relations
             .iter()
             .filter(|(name, of)| *of == kind && is_wanted(name))
@@ -124,8 +124,8 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     Ok(notes_block(&lines).trim_end().to_owned())
 }
 
-/// Whether the parts of a pattern between its `*` stand in a name, in their order.
-fn fits(name: &str, pattern: &str) -> bool {
+/// True if the parts of a pattern between its `*` are in a name, in their order.
+fn matches_pattern(name: &str, pattern: &str) -> bool {
     let mut rest = Some(name);
     for part in pattern.split('*').filter(|part| !part.is_empty()) {
         rest = rest.and_then(|rest| rest.find(part).map(|at| &rest[at + part.len()..]));
@@ -133,7 +133,7 @@ fn fits(name: &str, pattern: &str) -> bool {
     rest.is_some()
 }
 
-/// What the columns of a view mean, or the SQL of a table; every view in a line each where none is named.
+/// The meanings of a view's columns, or the SQL of a table; every view in a line each where none is named.
 fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
     let Some(name) = name else {
         if !session.book().is_book() {
@@ -168,7 +168,7 @@ fn all_definitions(book: &Book) -> Result<String, Error> {
     Ok(definitions.join("\n"))
 }
 
-/// Every script of the library in a line.
+/// The scripts of the library, a line each.
 ///
 /// # Errors
 /// A header that can't be read: a fault of the program.

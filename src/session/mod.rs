@@ -1,72 +1,53 @@
 //! A session: one book, one interpreter, and every way to ask. The prompt, `-c`, `-f`, `run` and the tests all go
-//! through [`Session::eval`]. It prints nothing itself: results go to the output that it is handed.
+//! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
-//! Reading order: this file; `last` for what becomes of the newest result; `settings` and `outputs`; `grounds`, `notes`, `questions`,
-//! `cite` and `describe` for what is said of a result; `suppose` and `prefer` for what-if and `check` for figures, with `capture`;
-//! `commands` for what begins with a dot, `why` with `cells` and `identify`, `search` and `topics` for the longest of
-//! them.
+//! Reading order: this file; `last_result`, `settings` and `output`; `provenance` for the notes under a result; `what_if`;
+//! `check` for figures; `commands`, and of them `why`, `search`, `help` and `save`.
 
-mod capture;
-mod cells;
 mod check;
-mod cite;
 mod commands;
-mod compose;
-mod describe;
-mod explain;
-mod grounds;
 mod help;
-mod identify;
-mod journal;
-mod last;
-mod limits;
-mod notes;
-mod outputs;
-mod prefer;
-mod questions;
+mod last_result;
+mod output;
+mod provenance;
 mod save;
-mod script_help;
 mod search;
 mod settings;
-mod suppose;
-mod topics;
+mod what_if;
 mod why;
-mod written;
 
-use crate::error::{Error, ScriptCause};
+use crate::error::{Error, ScriptCause, wrong};
 use crate::script::library::{self, Script};
 use crate::script::{Home, Interpreter, OwnName, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output};
 use crate::store::{Book, Supposed, open};
 use crate::syntax::Text;
-use crate::syntax::sql::{may_leave_half, tokens};
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::sql as lex;
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
-use capture::Capture;
-use journal::{Entry, Journal};
-use last::Last;
+use last_result::LastResult;
+use output::CaptureSink;
+use save::{Journal, JournalEntry};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
+pub use crate::terminal::NoteLevel;
 pub use commands::list_scripts;
-pub use notes::Depth;
-pub use script_help::help as script_help;
+pub use help::{Topic, script_help};
+pub use output::SharedBuffer;
 pub use settings::{SETTINGS, Setting, Settings};
-pub use topics::Topic;
-pub use written::Written;
 
-/// An open book and the state of the questions asked of it.
+/// An open book and the state of a session with it.
 pub struct Session {
     book: Rc<Book>,
-    /// Built at the first script: a question in SQL alone does without.
+    /// Made at the first script: a question in SQL alone needs none.
     interpreter: Option<Interpreter>,
-    /// How results look.
+    /// The settings: format, limits and behaviour of the prompt.
     pub settings: Settings,
-    last: Last,
-    /// What was entered, for `.save`.
+    last: LastResult,
+    /// The entries so far, for `.save`.
     journal: Journal,
-    /// What is supposed, in the order in which it was.
+    /// The assumptions in force, in the order in which they were made.
     supposed: Vec<Supposed>,
 }
 
@@ -79,7 +60,7 @@ impl Session {
         Ok(Self::begin(open(path)?))
     }
 
-    /// A session of the same book in which nothing has been asked.
+    /// A new session of the same book.
     fn open_again(&self) -> Result<Self, Error> {
         Ok(Self::begin(self.book.open_again()?))
     }
@@ -87,7 +68,7 @@ impl Session {
     fn begin(book: Book) -> Self {
         let book = Rc::new(book);
         Self {
-            last: Last::new(&book),
+            last: LastResult::new(&book),
             book,
             interpreter: None,
             settings: Settings::default(),
@@ -102,20 +83,20 @@ impl Session {
         &self.book
     }
 
-    /// All that is known under a name: how it is written, what it means, an example. `more` are names of the caller's own.
+    /// The help on a name: signature, meaning, example. `more` are topics of the caller's own.
     ///
     /// # Errors
-    /// Nothing bears the name.
+    /// No topic has the name.
     pub fn help(&self, name: &str, more: Vec<Topic>) -> Result<String, Error> {
         help::help(&self.book, name, more)
     }
 
-    /// Asks one thing. `language` is decided by the text where it is `None`, as at the prompt.
+    /// Evaluates an entry. `language` is decided by the text where it is `None`, as at the prompt.
     ///
     /// # Errors
-    /// Whatever goes wrong with it; the session goes on.
+    /// Those of the entry; the session stays usable.
     pub fn eval(&mut self, text: &Text, language: Option<Language>, output: &Output) -> Result<Flow, Error> {
-        let begun = Instant::now();
+        let started = Instant::now();
         self.begin_work()?;
         output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
@@ -126,27 +107,27 @@ impl Session {
             Language::Script => self.eval_script(text, output).map(|()| Flow::Continue),
         };
         if self.settings.timer && done.is_ok() && language != Language::Command {
-            output.notice(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1_000.0))?;
+            output.notice(&format!("{:.1} ms", started.elapsed().as_secs_f64() * 1_000.0))?;
         }
-        let done = self.ended(done, output);
+        let done = self.finish(done, output);
         if done.is_ok() {
-            self.note_entry(text, language, self.last.count() > answers_before);
+            self.record_entry(text, language, self.last.count() > answers_before);
         }
         done
     }
 
-    /// Keeps in mind what was entered. A command that only shows the newest answer again gives no other.
-    fn note_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
-        let is_shown_again = has_answered && matches!(terminal::parse(&text.whole), Ok((Command::Last, _)));
+    /// Adds an entry to the journal. A command that only shows the last answer again gives no other.
+    fn record_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
+        let is_shown_again = has_answered && matches!(terminal::parse_command(&text.whole), Ok((Command::Last, _)));
         if language != Language::Command || (has_answered && !is_shown_again) {
-            self.journal.note(Entry { text: text.whole.to_string(), language, has_answered });
+            self.journal.record(JournalEntry { text: text.whole.to_string(), language, has_answered });
         }
     }
 
-    /// Runs a saved script with the words behind its name.
+    /// Runs a saved script with its arguments.
     ///
     /// # Errors
-    /// Wrong words, before anything runs; whatever goes wrong with the script.
+    /// Wrong arguments, before anything runs; those of the script.
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         output.begin_answer();
@@ -155,10 +136,10 @@ impl Session {
         let mut interpreter = self.script_interpreter(script, &values)?;
         interpreter.compare_with(stated);
         let done = interpreter.eval(&script.text, output);
-        self.ended(done, output)
+        self.finish(done, output)
     }
 
-    /// Whether the book can be asked at all, which is looked at before each question too.
+    /// Checks that the book can be read, as is done before each question too.
     ///
     /// # Errors
     /// It is damaged, or can't be read.
@@ -166,7 +147,7 @@ impl Session {
         self.begin_work()
     }
 
-    /// Forgets an earlier stop, keeps what follows to the limits that are set now, and asks no book that is damaged.
+    /// Clears the stop flag, applies the limits in force, and refuses a damaged book.
     fn begin_work(&self) -> Result<(), Error> {
         let stop = self.book.stop();
         stop.clear();
@@ -174,7 +155,7 @@ impl Session {
         self.book.check_whole().map_err(|error| if stop.is_raised() { stop.why() } else { error })
     }
 
-    /// An interpreter for one run of a script: its parameters, and nothing of the session.
+    /// An interpreter for one run of a script: its parameters, and no state of the session.
     fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
         // In a sandbox only the library is within reach.
         let home = if self.settings.is_sandboxed { Home::Nowhere } else { script.home.clone() };
@@ -185,14 +166,14 @@ impl Session {
         Ok(interpreter)
     }
 
-    /// Runs a saved script with its defaults, past the session: nothing is kept of it.
-    fn run_alone(&self, script: &Script, output: &Output) -> Result<(), Error> {
+    /// Runs a saved script with its defaults, outside the session: none of its state is kept.
+    fn run_isolated(&self, script: &Script, output: &Output) -> Result<(), Error> {
         let values = argument_values(&script.header, &[], &self.book)?;
         self.script_interpreter(script, &values)?.eval(&script.text, output)
     }
 
-    /// Where something is supposed: the metrics of the script as the sources state them, to stand beside its answer. A
-    /// script that fails without the supposition has none.
+    /// Under assumptions, the metrics of the script without them, to be shown beside its answer. A script that fails
+    /// without them has none.
     fn stated_metrics(
         &mut self,
         script: &Script,
@@ -201,12 +182,11 @@ impl Session {
         if self.supposed.is_empty() {
             return Ok(Vec::new());
         }
-        let supposed = std::mem::take(&mut self.supposed);
-        let capture = Capture::default();
-        self.suppose(Vec::new())?;
-        let done =
-            self.script_interpreter(script, values).and_then(|mut one| one.eval(&script.text, &capture.output()));
-        self.suppose(supposed)?;
+        let capture = CaptureSink::default();
+        let done = self.as_stated(|session| {
+            let interpreter = session.script_interpreter(script, values);
+            Ok(interpreter.and_then(|mut interpreter| interpreter.eval(&script.text, &capture.output())))
+        })?;
         if matches!(done, Err(Error::Interrupted)) {
             return Err(Error::Interrupted);
         }
@@ -214,8 +194,9 @@ impl Session {
         Ok(results.flat_map(|result| result.rows).collect())
     }
 
-    /// A stop that came after the last look at the flag still ends what was asked; so does a writer that fails only now.
-    fn ended<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
+    /// Flushes the output. A stop after the last check of the flag still ends the entry; so does a write that fails
+    /// only now.
+    fn finish<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
         let is_output = matches!(done, Err(Error::Output(_)));
         match output.flush() {
             _ if self.book.stop().is_raised() => match self.book.stop().why() {
@@ -228,14 +209,14 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        // As the MySQL shell has it: `select … \G` stands columns one below the other.
+        // As the MySQL shell has it: `select … \G` puts columns one below the other.
         let whole = text.whole.trim_end();
         let upright = whole.strip_suffix("\\G").map(|sql| Text { whole: sql.into(), ..text.clone() });
         if upright.is_some() {
             output.lay_out_lines();
         }
         let text = upright.as_ref().unwrap_or(text);
-        if !may_leave_half(&text.whole) {
+        if !crate::syntax::sql::may_leave_half(&text.whole) {
             return self.run_sql(text, output);
         }
         let book = Rc::clone(&self.book);
@@ -246,10 +227,11 @@ impl Session {
         // Parameters need the variables of scripts and ids of the book, and functions of the prelude need an engine; other
         // SQL does without an interpreter as long as there is none.
         let prelude: Vec<&str> = library::prelude_functions().collect();
-        let needs_scripts = |token: &Token| {
-            token.kind == TokenKind::Parameter || prelude.iter().any(|name| token.is_word(&text.whole, name))
+        let needs_scripts = |token: &crate::syntax::Token| {
+            token.kind == crate::syntax::TokenKind::Parameter
+                || prelude.iter().any(|name| token.is_word(&text.whole, name))
         };
-        if self.interpreter.is_none() && !tokens(&text.whole).any(|token| needs_scripts(&token)) {
+        if self.interpreter.is_none() && !lex::tokens(&text.whole).any(|token| needs_scripts(&token)) {
             return sql::run(&self.book, text, &NoParameters, output);
         }
         self.interpreter()?.run_sql(text, output)
@@ -266,7 +248,7 @@ impl Session {
         })
     }
 
-    /// The interpreter, with `last` as it stands now.
+    /// The interpreter, with the current `last`.
     fn interpreter(&mut self) -> Result<&mut Interpreter, Error> {
         let interpreter = match self.interpreter.take() {
             Some(interpreter) => interpreter,
@@ -274,43 +256,51 @@ impl Session {
         };
         let interpreter = self.interpreter.insert(interpreter);
         interpreter.keep_to(self.settings.limits)?;
-        if let Some(kept) = self.last.news() {
+        if let Some(kept) = self.last.take_new() {
             interpreter.set_last(&kept);
         }
         Ok(interpreter)
     }
 
-    /// The variables and functions that scripts of this session have made, and `last`.
+    /// The variables and functions that scripts of this session have defined, and `last`.
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
-        let mut own = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
-        // The interpreter is handed the newest result only when it next runs.
-        own.retain(|known| known.name != "last");
-        own.extend(self.last.result().map(|kept| OwnName::last(&kept)));
-        own
+        let mut names = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
+        // The interpreter gets the last result only when it next runs.
+        names.retain(|known| known.name != "last");
+        names.extend(self.last.result().map(|kept| OwnName::last(&kept)));
+        names
     }
 
-    /// The columns of the newest result, as SQL reads them of `last`; none before there is one.
+    /// The columns of the last result, as SQL reads them of `last`; none before there is one.
     #[must_use]
     pub fn last_columns(&self) -> Vec<String> {
         let kept = self.last.result();
         kept.map(|kept| kept.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default()
     }
 
-    /// Whether scripts of this session have a variable of this name.
+    /// True if scripts of this session have a variable of this name.
     #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         self.interpreter.as_ref().is_some_and(|interpreter| interpreter.has_variable(name))
     }
 }
 
-/// Whether the words behind a script's name ask what can stand there.
+/// True if the arguments of a script ask for its help.
 #[must_use]
 pub fn asks_for_help(words: &[String]) -> bool {
     words.iter().any(|word| word == "--help" || word == "-h")
 }
 
-/// `help`, typed without its dot, is no variable that somebody forgot to set.
+/// Refuses a database that is no book, and so has none of the `content` asked for.
+fn require_book(book: &Book, content: &str) -> Result<(), Error> {
+    if book.is_book() {
+        return Ok(());
+    }
+    Err(wrong(&format!("this database has no {content}"), "ask the bundled book, or a copy of it"))
+}
+
+/// Suggests the command for a name typed without its dot: `help` is no undefined variable.
 fn suggest_command(cause: &mut ScriptCause) {
     if let ScriptCause::NoVariable { name, near } = cause
         && let Some(info) = COMMANDS.iter().find(|info| info.name.strip_prefix('.') == Some(name.as_str()))

@@ -1,9 +1,8 @@
-//! Searching by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
-//! What has the words is the store's to say. What is not found is absent from the book's words, and no more is said.
+//! Search by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
+//! `store::search` decides what matches. A word that is not found is absent from the book's words; more does not follow.
 
-use super::describe::{at, place};
-use super::questions::{question_line, question_notes};
-use super::topics;
+use super::provenance::{id_and_locator, locator_text, question_line, question_notes};
+use super::{help, require_book};
 use crate::error::{Error, wrong};
 use crate::sql::Note;
 use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
@@ -11,7 +10,7 @@ use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What each of the searched names is called in the margin.
+/// The labels of the searched views, in the margin.
 const LABELS: [&str; SEARCHED.len()] = [
     "fact",
     "unknown",
@@ -29,15 +28,17 @@ const LABELS: [&str; SEARCHED.len()] = [
 
 /// `.facts [WORD]`.
 pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
-    refuse_plain(book)?;
-    let line = |fact: &FactEntry| Note::new(&fact.id, &at(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "));
+    require_book(book, "facts")?;
+    let line = |fact: &FactEntry| {
+        Note::new(&fact.id, &locator_text(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "))
+    };
     if words.is_empty() {
         let all = book.facts().map_err(|error| book.error(&error))?;
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["facts"], words)?;
     if found.entries.is_empty() {
-        return absent(book, "the words of the facts", words, &sought, &["facts"]);
+        return not_found_text(book, "the words of the facts", words, &sought, &["facts"]);
     }
     let facts = found_facts(book, &found).map_err(|error| book.error(&error))?;
     let notes: Vec<Note> = near_notes(&found).into_iter().chain(facts.iter().map(line)).collect();
@@ -46,19 +47,19 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
 pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
-    refuse_plain(book)?;
+    require_book(book, "facts")?;
     let all = book.questions().map_err(|error| book.error(&error))?;
     if words.is_empty() {
         return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["unknowns"], words)?;
     if found.entries.is_empty() {
-        return absent(book, "the words of the open questions", words, &sought, &["unknowns"]);
+        return not_found_text(book, "the words of the open questions", words, &sought, &["unknowns"]);
     }
     let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let told =
+    let questions =
         all.iter().filter(|entry| ids.contains(entry.id.as_str())).flat_map(|entry| question_notes(book, entry, true));
-    Ok(notes_block(&near_notes(&found).into_iter().chain(told).collect::<Vec<_>>()))
+    Ok(notes_block(&near_notes(&found).into_iter().chain(questions).collect::<Vec<_>>()))
 }
 
 /// `.find WORD`: one search over the book and the names of the program.
@@ -66,25 +67,24 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     if words.is_empty() {
         return Err(wrong("`.find` needs a word", "as `.find troops`"));
     }
-    let named = in_program(words)?;
+    let named = program_notes(words)?;
     if !book.is_book() {
         return Ok(notes_block(&named));
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
-    let said = in_book(book, &sought, &found).map_err(|error| book.error(&error))?;
+    let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;
     let is_absent = !found.entries.iter().any(|entry| STATEMENTS.contains(&entry.view))
         && (sought.actors().is_empty() || sought.parts().len() > 1);
     let mut text = notes_block(&said.into_iter().chain(named).collect::<Vec<_>>());
     if is_absent {
-        text.push_str(&absent(book, "the book's words", words, &sought, &STATEMENTS)?);
+        text.push_str(&not_found_text(book, "the book's words", words, &sought, &STATEMENTS)?);
     }
     Ok(text)
 }
 
-/// Whether the book has the words anywhere.
-pub(super) fn is_found(book: &Book, words: &str) -> bool {
-    let found = search(book, &SEARCHED, words);
-    found.is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
+/// True if the book has the words anywhere.
+pub(super) fn has_words(book: &Book, words: &str) -> bool {
+    have_words(book, &SEARCHED, words)
 }
 
 fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), Error> {
@@ -92,16 +92,16 @@ fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), E
     searched.map(|(found, sought)| (sought, found)).map_err(|error| book.error(&error))
 }
 
-/// Everything on the facts among what was found.
+/// Everything on the facts among the entries found.
 fn found_facts(book: &Book, found: &Found) -> rusqlite::Result<Vec<FactEntry>> {
     let facts = found.entries.iter().filter(|entry| entry.view == "facts");
     book.facts_of(&mut facts.map(|entry| entry.id.clone()), usize::MAX)
 }
 
-/// What was found, a section for each of the searched names, the actors among them.
-fn in_book(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
+/// The entries found, a section for each of the searched views, the actors among them.
+fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
     let facts = found_facts(book, found)?;
-    let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), place(fact))).collect();
+    let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), id_and_locator(fact))).collect();
     let mut notes = near_notes(found);
     for (view, label) in SEARCHED.iter().zip(LABELS) {
         let entries = found.entries.iter().filter(|entry| entry.view == *view);
@@ -120,7 +120,7 @@ fn in_book(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<
     Ok(notes)
 }
 
-/// What was looked for in the place of words that the book does not have.
+/// The words searched for in the place of words that the book does not have.
 fn near_notes(found: &Found) -> Vec<Note> {
     let near = found.near.iter().map(|(word, near)| {
         let near: Vec<String> = near.iter().map(|near| format!("`{near}`")).collect();
@@ -129,11 +129,11 @@ fn near_notes(found: &Found) -> Vec<Note> {
     section("near", near.collect())
 }
 
-fn in_program(words: &str) -> Result<Vec<Note>, Error> {
+fn program_notes(words: &str) -> Result<Vec<Note>, Error> {
     let sought = Sought::plain(words);
     let mut found: Vec<Note> = Vec::new();
-    let all = topics::all()?;
-    for kind in topics::KINDS {
+    let all = help::topics()?;
+    for kind in help::TOPIC_KINDS {
         let rows = all.iter().filter(|topic| topic.kind == kind && sought.fits_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));
     }
@@ -146,16 +146,15 @@ fn section(label: &str, rows: Vec<(String, String)>) -> Vec<Note> {
     rows.into_iter().enumerate().map(|(n, (lead, text))| Note::new(label(n), "", &text).led_by(&lead)).collect()
 }
 
-/// What is said of words that were not found: that these words are not there, and what could be looked for instead. The
-/// source may say it in others.
-fn absent(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
-    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !has(book, views, part)).collect();
+/// The text for words that were not found: their absence, and other words to look for. The source may use others.
+fn not_found_text(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
+    let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !have_words(book, views, part)).collect();
     let mut text = match missing.as_slice() {
         [] => format!("{what} have each part of `{words}`, and nothing has all of them together\n"),
         _ => format!("{what} do not have `{}`, nor a form of it, nor a word listed as near it\n", missing.join("`, `")),
     };
     for word in missing {
-        if has(book, &SEARCHED, word) {
+        if has_words(book, word) {
             continue;
         }
         let meant = book.word_meant(word).map_err(|error| book.error(&error))?;
@@ -167,14 +166,7 @@ fn absent(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str])
     Ok(text)
 }
 
-fn has(book: &Book, views: &[&str], word: &str) -> bool {
-    search(book, views, word).is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
-}
-
-fn refuse_plain(book: &Book) -> Result<(), Error> {
-    if book.is_book() {
-        Ok(())
-    } else {
-        Err(wrong("this database has no facts", "ask the bundled book, or a copy of it"))
-    }
+/// True if these views have the words, or an actor has them.
+fn have_words(book: &Book, views: &[&str], words: &str) -> bool {
+    search(book, views, words).is_ok_and(|(sought, found)| !found.entries.is_empty() || !sought.actors().is_empty())
 }

@@ -1,17 +1,20 @@
-//! How results look and the prompt behaves: what the command line, the config file, or a command has chosen. One table
-//! lists the settings; `.show`, the commands that set them and the config file are made from it.
+//! Settings of a session, from the command line, the config file, or a command; the limits of an answer are among
+//! them. One table lists the settings; `.show`, the commands that set them and the config file are made from it.
 
-use super::Depth;
-use crate::error::{Error, Limit, suggest::nearest, wrong};
-use crate::store::{Book, Limits};
+use super::Session;
+use crate::error::{About, Error, Limit, suggest::nearest, wrong};
+use crate::quantity::reading;
+use crate::script;
+use crate::sql::Output;
+use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
-use crate::terminal::{self, ColorChoice, EditMode, NOTE_LEVELS, SWITCHES};
+use crate::terminal::{self, ColorChoice, EditMode, NoteLevel, SWITCHES};
 
-/// What stands for NULL in tables unless another text is chosen.
-const NULL_TEXT: &str = "NULL";
+/// The text for NULL in tables unless another is chosen.
+const DEFAULT_NULL_TEXT: &str = "NULL";
 
-/// How many rows of a long table a terminal shows unless another number is chosen: a screen for each end.
-const ROWS: usize = 40;
+/// The rows of a long table that a terminal shows unless another number is chosen: a screen for each end.
+const DEFAULT_ROWS: usize = 40;
 
 /// The settings of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,57 +22,57 @@ const ROWS: usize = 40;
 pub struct Settings {
     /// The format of results.
     pub format: Format,
-    /// How much is said under a result.
-    pub notes: Depth,
-    /// Whether tables and CSV name their columns.
+    /// The level of detail under a result.
+    pub notes: NoteLevel,
+    /// True if tables and CSV name their columns.
     pub header: bool,
-    /// Whether CSV and TSV keep a spreadsheet from computing what is text.
+    /// True if CSV and TSV keep a spreadsheet from computing text.
     pub csv_safe: bool,
-    /// How many rows of a long table a terminal shows, half from each end; 0 for all.
+    /// The most rows of a table that a terminal shows, half from each end; 0 for all.
     pub rows: usize,
-    /// What stands for NULL, where not the format's own.
+    /// The text for NULL, where not the format's own.
     pub null_text: Option<String>,
-    /// When to use colour.
+    /// The condition for coloured output.
     pub color: ColorChoice,
-    /// Whether each answer says how long it took.
+    /// True if the time of each answer is reported.
     pub timer: bool,
-    /// The program that shows what is longer than the screen: `auto`, `off`, or its command line.
+    /// The program that shows an answer longer than the screen: `auto`, `off`, or its command line.
     pub pager: String,
     /// The keys by which an entry is edited.
-    pub keys: EditMode,
-    /// Whether results go to a terminal: a pipe and a file get every row.
-    pub is_at_terminal: bool,
-    /// The columns of the terminal that tables keep to; `None` where there is none.
+    pub edit_mode: EditMode,
+    /// True if results go to a terminal: a pipe and a file get every row.
+    pub to_terminal: bool,
+    /// The columns of the terminal that tables are wrapped to; `None` without a terminal.
     pub width: Option<usize>,
-    /// What an answer may take.
+    /// The limits of an answer.
     pub limits: Limits,
-    /// Whether a stranger's text is asked: it reads no file, and nothing that it writes reaches the terminal raw.
+    /// True if input is untrusted: it reads no file, and its control characters are escaped.
     pub is_sandboxed: bool,
-    /// Whether results are coloured: what `color` comes to where they are written.
-    pub paints: bool,
-    /// Whether the newest result is kept for `last` and `.why`.
-    pub keeps_last: bool,
+    /// True if results are coloured: the value of `color` for their destination.
+    pub use_color: bool,
+    /// True if the last result is kept for `last` and `.why`.
+    pub keep_last: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             format: Format::Table,
-            notes: Depth::Brief,
+            notes: NoteLevel::Brief,
             header: true,
             csv_safe: false,
-            rows: ROWS,
+            rows: DEFAULT_ROWS,
             null_text: None,
             color: ColorChoice::Auto,
             timer: false,
             pager: "auto".to_owned(),
-            keys: EditMode::Emacs,
-            is_at_terminal: false,
+            edit_mode: EditMode::Emacs,
+            to_terminal: false,
             width: None,
             limits: Limits::USUAL,
             is_sandboxed: false,
-            paints: false,
-            keeps_last: true,
+            use_color: false,
+            keep_last: true,
         }
     }
 }
@@ -78,22 +81,27 @@ impl Default for Settings {
 pub struct Setting {
     /// Its name: that of its command without the dot, and its key in the config file.
     pub name: &'static str,
-    /// What it decides, as a sentence for the config file.
+    /// Its effect, as a sentence for the config file.
     pub meaning: &'static str,
-    /// The values that it takes; none where it takes any text.
+    /// Its values; none where it takes any text.
     pub values: fn() -> Vec<&'static str>,
-    is: Is,
+    kind: SettingKind,
 }
 
-/// What a setting is: a choice of its own, or a limit.
-enum Is {
+/// The kind of a setting: a choice with a value of its own, or a limit.
+enum SettingKind {
     Choice { get: fn(&Settings) -> String, set: fn(&mut Settings, &str) -> bool },
     Limit(Limit),
 }
 
 /// The setting of a limit.
-const fn limited(limit: Limit) -> Setting {
-    Setting { name: limit.about().setting, meaning: limit.about().meaning, values: Vec::new, is: Is::Limit(limit) }
+const fn limit_setting(limit: Limit) -> Setting {
+    Setting {
+        name: limit.about().setting,
+        meaning: limit.about().meaning,
+        values: Vec::new,
+        kind: SettingKind::Limit(limit),
+    }
 }
 
 /// Every setting, in the order of `.show`.
@@ -102,97 +110,97 @@ pub const SETTINGS: [Setting; 17] = [
         name: "mode",
         meaning: "How results are written",
         values: || Format::names().collect(),
-        is: Is::Choice {
+        kind: SettingKind::Choice {
             get: |settings| settings.format.name().to_owned(),
-            set: |settings, word| take(&mut settings.format, word.parse().ok()),
+            set: |settings, word| assign(&mut settings.format, word.parse().ok()),
         },
     },
     Setting {
         name: "notes",
         meaning: "How much is said under a result: a line a fact, all that the book has, nothing",
-        values: || NOTE_LEVELS.to_vec(),
-        is: Is::Choice {
-            get: |settings| settings.notes.word().to_owned(),
-            set: |settings, word| take(&mut settings.notes, Depth::read(word)),
+        values: || NoteLevel::NAMES.to_vec(),
+        kind: SettingKind::Choice {
+            get: |settings| settings.notes.name().to_owned(),
+            set: |settings, word| assign(&mut settings.notes, NoteLevel::from_name(word)),
         },
     },
     Setting {
         name: "headers",
         meaning: "Whether results name their columns",
         values: || SWITCHES.to_vec(),
-        is: Is::Choice {
-            get: |settings| switch(settings.header),
-            set: |settings, word| take(&mut settings.header, is_on(word)),
+        kind: SettingKind::Choice {
+            get: |settings| switch_name(settings.header),
+            set: |settings, word| assign(&mut settings.header, parse_switch(word)),
         },
     },
     Setting {
         name: "rows",
         meaning: "How many rows of a long table a terminal shows, half from each end; 0 is all, as a pipe and a file get",
         values: Vec::new,
-        is: Is::Choice {
+        kind: SettingKind::Choice {
             get: |settings| settings.rows.to_string(),
-            set: |settings, word| take(&mut settings.rows, word.replace(['_', ','], "").parse().ok()),
+            set: |settings, word| assign(&mut settings.rows, word.replace(['_', ','], "").parse().ok()),
         },
     },
     Setting {
         name: "nullvalue",
         meaning: "What stands for NULL in tables",
         values: Vec::new,
-        is: Is::Choice {
-            get: |settings| settings.null_text.clone().unwrap_or_else(|| NULL_TEXT.to_owned()),
-            set: |settings, word| take(&mut settings.null_text, Some(Some(word.to_owned()))),
+        kind: SettingKind::Choice {
+            get: |settings| settings.null_text.clone().unwrap_or_else(|| DEFAULT_NULL_TEXT.to_owned()),
+            set: |settings, word| assign(&mut settings.null_text, Some(Some(word.to_owned()))),
         },
     },
     Setting {
         name: "timer",
         meaning: "Whether each answer says how long it took",
         values: || SWITCHES.to_vec(),
-        is: Is::Choice {
-            get: |settings| switch(settings.timer),
-            set: |settings, word| take(&mut settings.timer, is_on(word)),
+        kind: SettingKind::Choice {
+            get: |settings| switch_name(settings.timer),
+            set: |settings, word| assign(&mut settings.timer, parse_switch(word)),
         },
     },
     Setting {
         name: "color",
         meaning: "When to use colour; auto heeds the terminal and NO_COLOR",
-        values: || ColorChoice::WORDS.to_vec(),
-        is: Is::Choice {
-            get: |settings| settings.color.word().to_owned(),
-            set: |settings, word| take(&mut settings.color, ColorChoice::read(word)),
+        values: || ColorChoice::NAMES.to_vec(),
+        kind: SettingKind::Choice {
+            get: |settings| settings.color.name().to_owned(),
+            set: |settings, word| assign(&mut settings.color, ColorChoice::from_name(word)),
         },
     },
     Setting {
         name: "pager",
         meaning: "What shows an answer that is longer than the screen: auto ($PAGER, or less), off, or a command line",
         values: Vec::new,
-        is: Is::Choice {
+        kind: SettingKind::Choice {
             get: |settings| settings.pager.clone(),
             set: |settings, word| {
-                take(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty()))
+                assign(&mut settings.pager, Some(word.to_owned()).filter(|word| !word.trim().is_empty()))
             },
         },
     },
     Setting {
         name: "keys",
         meaning: "The keys by which an entry is edited",
-        values: || EditMode::WORDS.to_vec(),
-        is: Is::Choice {
-            get: |settings| settings.keys.word().to_owned(),
-            set: |settings, word| take(&mut settings.keys, EditMode::read(word)),
+        values: || EditMode::NAMES.to_vec(),
+        kind: SettingKind::Choice {
+            get: |settings| settings.edit_mode.name().to_owned(),
+            set: |settings, word| assign(&mut settings.edit_mode, EditMode::from_name(word)),
         },
     },
-    limited(Limit::Time),
-    limited(Limit::Memory),
-    limited(Limit::Rows),
-    limited(Limit::Output),
-    limited(Limit::Depth),
-    limited(Limit::Text),
-    limited(Limit::Value),
-    limited(Limit::Statement),
+    limit_setting(Limit::Time),
+    limit_setting(Limit::Memory),
+    limit_setting(Limit::Rows),
+    limit_setting(Limit::Output),
+    limit_setting(Limit::Depth),
+    limit_setting(Limit::Text),
+    limit_setting(Limit::Value),
+    limit_setting(Limit::Statement),
 ];
 
-/// Puts a value that could be read in its place; whether there was one.
-fn take<T>(place: &mut T, value: Option<T>) -> bool {
+/// Assigns a value that could be parsed; true if there was one.
+fn assign<T>(place: &mut T, value: Option<T>) -> bool {
     let is_read = value.is_some();
     if let Some(value) = value {
         *place = value;
@@ -200,16 +208,16 @@ fn take<T>(place: &mut T, value: Option<T>) -> bool {
     is_read
 }
 
-fn switch(is_on: bool) -> String {
+fn switch_name(is_on: bool) -> String {
     SWITCHES[usize::from(!is_on)].to_owned()
 }
 
-fn is_on(word: &str) -> Option<bool> {
+fn parse_switch(word: &str) -> Option<bool> {
     SWITCHES.iter().position(|known| *known == word).map(|at| at == 0)
 }
 
 impl Setting {
-    /// The command that shows it, and sets it with a value behind.
+    /// The command that shows it, and with a value sets it.
     #[must_use]
     pub fn command(&self) -> String {
         self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {}", limit.about().name))
@@ -218,64 +226,64 @@ impl Setting {
     /// The limit that it sets; `None` where it sets none.
     #[must_use]
     pub fn limit(&self) -> Option<Limit> {
-        match self.is {
-            Is::Limit(limit) => Some(limit),
-            Is::Choice { .. } => None,
+        match self.kind {
+            SettingKind::Limit(limit) => Some(limit),
+            SettingKind::Choice { .. } => None,
         }
     }
 
     fn get(&self, settings: &Settings) -> String {
-        match &self.is {
-            Is::Choice { get, .. } => get(settings),
-            Is::Limit(limit) => settings.limits.most(*limit).to_string(),
+        match &self.kind {
+            SettingKind::Choice { get, .. } => get(settings),
+            SettingKind::Limit(limit) => settings.limits.most(*limit).to_string(),
         }
     }
 
-    /// Sets it; whether it takes the word.
+    /// Sets it; true if the word is a value of it.
     fn set(&self, settings: &mut Settings, word: &str) -> bool {
-        match &self.is {
-            Is::Choice { set, .. } => set(settings, word),
-            Is::Limit(limit) => {
+        match &self.kind {
+            SettingKind::Choice { set, .. } => set(settings, word),
+            SettingKind::Limit(limit) => {
                 let limits = limit.read(word).map(|most| settings.limits.with(*limit, most));
-                take(&mut settings.limits, limits)
+                assign(&mut settings.limits, limits)
             }
         }
     }
 }
 
 impl Settings {
-    /// Sets what is called `name`.
+    /// Sets the setting `name`.
     ///
     /// # Errors
     /// No setting has the name, or it does not take the value.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
             let near = nearest(name, SETTINGS.iter().map(|setting| setting.name));
-            let cure =
+            let help =
                 near.map_or("`pledgebook config` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-            return Err(wrong(&format!("there is no setting `{name}`"), &cure));
+            return Err(wrong(&format!("there is no setting `{name}`"), &help));
         };
         if setting.set(self, value) {
             return Ok(());
         }
-        let cure = match (setting.values)().join(", ") {
+        let help = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
                 Some(limit) => format!("it is {}", limit.range()),
-                None => format!("write `.{name} {}`", terminal::placeholder(name)),
+                None => format!("write `.{name} {}`", terminal::value_placeholder(name)),
             },
             values => format!("choose one of {values}"),
         };
-        Err(wrong(&format!("`{name}` can't be `{value}`"), &cure))
+        Err(wrong(&format!("`{name}` can't be `{value}`"), &help))
     }
 
-    /// The value of what is called `name`, as it would be set; empty where no setting has the name.
+    /// The value of the setting `name`, as it would be set; empty where there is no such setting.
     #[must_use]
     pub fn value(&self, name: &str) -> String {
         SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.get(self)).unwrap_or_default()
     }
 
     /// Every setting with its value, a line each.
-    pub(super) fn in_words(&self) -> String {
+    pub(super) fn list_text(&self) -> String {
         let others = SETTINGS.iter().filter(|setting| setting.limit().is_none());
         let lines = others.map(|setting| format!("{:9} {}", setting.name, setting.get(self)));
         lines.collect::<Vec<_>>().join("\n")
@@ -284,12 +292,65 @@ impl Settings {
     /// The style of results of `book`.
     pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
         let units = book.units().map_err(|error| book.error(&error))?;
-        // Only a currency says how many places are meaningful; other units show what their values need.
+        // Only a currency defines its meaningful decimal places; other units show what their values need.
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
-        let (null_text, color) = (self.null_text.clone(), self.paints);
+        let (null_text, color) = (self.null_text.clone(), self.use_color);
         let (header, csv_safe) = (self.header, self.csv_safe);
-        let rows = Some(self.rows).filter(|rows| self.is_at_terminal && *rows > 0);
+        let rows = Some(self.rows).filter(|rows| self.to_terminal && *rows > 0);
         Ok(Style { header, null_text, color, rows, width: self.width, places, follows_answer, csv_safe })
     }
+}
+
+/// `.limits`: lists them, or sets one.
+pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
+    let [name, word] = words else {
+        return match words {
+            [] => output.print(&session.settings.limits_text()).map_err(Error::from),
+            _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`")),
+        };
+    };
+    let Some(limit) = Limit::named(name) else {
+        let names = Limit::ALL.map(|limit| limit.about().name).join(", ");
+        return Err(wrong(&format!("there is no limit `{name}`"), &format!("there are {names}")));
+    };
+    session.refuse_raise(limit, word)?;
+    session.settings.set(limit.about().setting, word)
+}
+
+impl Session {
+    /// Refuses to raise a limit that can only be lowered.
+    fn refuse_raise(&self, limit: Limit, word: &str) -> Result<(), Error> {
+        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
+        if !(rises && limit.only_falls()) {
+            return Ok(());
+        }
+        let About { name, option, placeholder, .. } = limit.about();
+        let message = format!("the limit of {name} can't be raised while the program runs");
+        Err(wrong(&message, &format!("start it with `--{option} {placeholder}`")))
+    }
+}
+
+impl Settings {
+    /// Every limit with its description, a line each, and the bounds that are fixed.
+    fn limits_text(&self) -> String {
+        let set = Limit::ALL.map(|limit| {
+            let About { name, unit, of, .. } = limit.about();
+            let most = match self.limits.most(limit) {
+                0 => "none".to_owned(),
+                most => format!("{}{unit}", grouped(most)),
+            };
+            format!("{name:9}  {most:11}  {of}")
+        });
+        let bounds = script::FIXED_BOUNDS.into_iter().map(|(most, of)| (most as u64, of)).chain(fixed_bounds());
+        let fixed = bounds.enumerate().map(|(at, (most, of))| {
+            let name = if at == 0 { "fixed" } else { "" };
+            format!("{name:9}  {:11}  {of}", grouped(most))
+        });
+        set.into_iter().chain(fixed).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn grouped(number: u64) -> String {
+    reading::group_digits(number.into(), None)
 }

@@ -1,45 +1,197 @@
-//! `.why`: which number is asked about, or which id. What is said of it is `explain`'s and `identify`'s.
+//! `.why`: the explanation of a quantity of the last result, or of an id of the book: its derivation, everything that the
+//! book has on its provenance, a line to cite.
 
-use super::cells::{self, Found};
-use super::explain::explained;
-use super::{Session, identify};
+use super::last_result::{self, FoundQuantity};
+use super::provenance::{self, Provenance, assumed_notes, assumptions_text, question_notes, reason_notes};
+use super::{Session, require_book, search};
 use crate::error::{Error, wrong};
+use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, reading};
 use crate::sql::{CachedResult, Note, Origin, Output};
-use crate::table::notes_block;
+use crate::store::catalogue::{ColumnKind, View};
+use crate::store::{Book, Record};
+use crate::table::{Style, notes_block, quantity_line};
 use std::rc::Rc;
 
 /// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
     let text = match words {
-        [] => of_cells(session, |kept| cells::first(kept).map(|found| vec![found]))?,
-        [row] if cells::is_row(row) => of_cells(session, |kept| cells::in_row(kept, row))?,
-        [id] => identify::explain(session, id)?,
-        [row, column] => match cells::text(newest(session)?.as_ref(), row, column)? {
+        [] => explain_cells(session, |kept| last_result::first_quantity(kept).map(|found| vec![found]))?,
+        [row] if last_result::is_row(row) => explain_cells(session, |kept| last_result::quantities_of_row(kept, row))?,
+        [id] => explain_id(session, id)?,
+        [row, column] => match last_result::ids_of_cell(last_result(session)?.as_ref(), row, column)? {
             Some(ids) => {
-                let told = ids.split_whitespace().map(|id| identify::explain(session, id));
-                told.collect::<Result<Vec<String>, _>>()?.join("\n")
+                let texts = ids.split_whitespace().map(|id| explain_id(session, id));
+                texts.collect::<Result<Vec<String>, _>>()?.join("\n")
             }
-            None => of_cells(session, |kept| cells::at(kept, row, column).map(|found| vec![found]))?,
+            None => explain_cells(session, |kept| {
+                last_result::quantity_of_cell(kept, row, column).map(|found| vec![found])
+            })?,
         },
         _ => return Err(wrong("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
     };
     output.print(text.trim_end()).map_err(Error::from)
 }
 
-fn newest(session: &Session) -> Result<Rc<CachedResult>, Error> {
-    let cure = "ask for a number first, as `F29 / F30`";
-    session.last.result().ok_or_else(|| wrong("nothing has been answered yet", cure))
+fn last_result(session: &Session) -> Result<Rc<CachedResult>, Error> {
+    let help = "ask for a number first, as `F29 / F30`";
+    session.last.result().ok_or_else(|| wrong("nothing has been answered yet", help))
 }
 
-fn of_cells(session: &Session, choose: impl Fn(&CachedResult) -> Result<Vec<Found>, Error>) -> Result<String, Error> {
-    let kept = newest(session)?;
+fn explain_cells(
+    session: &Session,
+    choose: impl Fn(&CachedResult) -> Result<Vec<FoundQuantity>, Error>,
+) -> Result<String, Error> {
+    let kept = last_result(session)?;
     let found = choose(&kept)?;
     let style = session.settings.style(session.book(), false)?;
-    let mut text = cells::which(&kept, &found).map(|line| line + "\n").unwrap_or_default();
+    let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
         Origin::Statement(sql) => notes_block(&[Note::new("asked", "", sql)]),
         Origin::Computed(_) | Origin::Untold => String::new(),
     };
-    text.push_str(&explained(session.book(), &style, &found, &asked));
+    text.push_str(&explanation(session.book(), &style, &found, &asked));
     Ok(text)
+}
+
+/// The explanation of some quantities: headings, the statement `asked`, provenance, and the lines to cite.
+fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str) -> String {
+    let mut facts = Facts::none();
+    let mut supposed = Assumptions::none();
+    for FoundQuantity { quantity, .. } in found {
+        facts.extend(quantity.facts());
+        supposed = supposed.union(quantity.assumptions());
+    }
+    let provenance = Provenance::of(book, &facts, usize::MAX);
+    let mut notes = provenance.full_notes(book);
+    notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, false)));
+    notes.extend(found.iter().flat_map(|found| reasons(book, &found.quantity)));
+    notes.extend(provenance.source_notes(book));
+    let mut last = vec![Note::new("assumptions", "", &assumptions_text(&supposed))];
+    last.extend(assumed_notes(book, &supposed));
+    for (n, FoundQuantity { quantity, derivation, .. }) in found.iter().enumerate() {
+        let label = if n == 0 { "to cite" } else { "" };
+        last.push(Note::new(label, "", &provenance::cite_quantity(book, quantity, derivation.as_deref(), style)));
+    }
+    let heads: String = found.iter().map(|found| heading(book, style, found) + "\n").collect();
+    format!("{heads}{asked}{}{}", notes_block(&notes), notes_block(&last))
+}
+
+/// The reasons of an unknown quantity that names no question.
+fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
+    let names_question = quantity.facts().iter().any(|reference| matches!(reference, Ref::Unknown(_)));
+    match quantity.amount() {
+        Amount::Unknown(reasons) if !names_question => reason_notes(book, *reasons),
+        _ => Vec::new(),
+    }
+}
+
+/// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
+fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
+    let quantity = &found.quantity;
+    let value = quantity_line(quantity, style);
+    let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
+        (true, _) => "",
+        (false, true) => "    exact",
+        (false, false) => "    inexact",
+    };
+    match (&found.derivation, provenance::stating_facts(book, quantity)) {
+        (Some(derivation), _) => format!("{value}  =  {derivation}{exactness}"),
+        (None, Some(fact)) => format!("{value}  [{fact}]    as stated"),
+        (None, None) => format!("{value}{exactness}"),
+    }
+}
+
+/// Everything that the book has on an id.
+fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
+    let book = session.book();
+    require_book(book, "facts")?;
+    let id = canonical_id(book, word);
+    if let Some(entry) = book.question(&id).map_err(|error| book.error(&error))? {
+        let facts = entry.closest.iter().filter_map(|fact| fact.parse::<Ref>().ok()).collect();
+        let provenance = Provenance::of(book, &facts, usize::MAX);
+        let mut notes = question_notes(book, &entry, true);
+        notes.extend(provenance.full_notes(book));
+        notes.extend(provenance.source_notes(book));
+        return Ok(notes_block(&notes));
+    }
+    if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
+        let figure = book.stated(&id).map_err(|error| book.error(&error))?;
+        if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
+            let style = session.settings.style(book, false)?;
+            let found = FoundQuantity { quantity, derivation: None, row: 0, column: 0 };
+            return Ok(explanation(book, &style, &[found], ""));
+        }
+        let cited = provenance::cite_fact(&fact);
+        let facts = id.parse::<Ref>().ok().into_iter().collect();
+        let cited = notes_block(&[Note::new("to cite", "", &cited)]);
+        return Ok(format!("{}{cited}", facts_text(book, &facts, Vec::new())));
+    }
+    match book.records(&id).map_err(|error| book.error(&error))? {
+        Some((view, records)) => Ok(records_text(book, view, &records)),
+        None => match book.superseded(&word.to_uppercase()).map_err(|error| book.error(&error))? {
+            Some(fact) => Err(wrong(&fact.message(), &fact.cure())),
+            None => Err(unknown_id(book, word)),
+        },
+    }
+}
+
+/// The id as the book writes it: `F29` for `f29`.
+fn canonical_id(book: &Book, word: &str) -> String {
+    let ids = book.ids().unwrap_or_default();
+    ids.into_iter().find(|id| id.eq_ignore_ascii_case(word)).unwrap_or_else(|| word.to_owned())
+}
+
+fn facts_text(book: &Book, facts: &Facts, seen: Vec<String>) -> String {
+    let provenance = Provenance::of(book, facts, usize::MAX);
+    let mut notes = provenance.notes_except(book, seen);
+    notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, true)));
+    notes.extend(provenance.source_notes(book));
+    notes_block(&notes)
+}
+
+/// The row column by column, then everything on the facts and open questions in it.
+fn records_text(book: &Book, view: &View, records: &[Record]) -> String {
+    let (mut notes, mut seen) = (Vec::new(), Vec::new());
+    let mut facts = Facts::none();
+    for record in records {
+        let id = record.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.as_deref()).unwrap_or_default();
+        notes.push(Note::heading(id, view.meaning));
+        seen.push(id.to_owned());
+        for (column, cell) in view.columns.iter().zip(record) {
+            let (name, Some(cell)) = cell else { continue };
+            if matches!(column.name, "fact" | "facts" | "unknown") {
+                facts.extend(&cell.split_whitespace().filter_map(|id| id.parse::<Ref>().ok()).collect());
+            }
+            if *name != "id" {
+                notes.push(Note::new("", name, &cell_text(cell, column.kind)));
+            }
+        }
+    }
+    format!("{}{}", notes_block(&notes), facts_text(book, &facts, seen))
+}
+
+fn cell_text(cell: &str, kind: ColumnKind) -> String {
+    match cell.parse::<Quantity>() {
+        Ok(quantity) if kind == ColumnKind::Quantity => {
+            let value = reading::quantity(&quantity, None);
+            if quantity.facts().is_empty() { value } else { format!("{value} [{}]", quantity.facts()) }
+        }
+        _ => cell.to_owned(),
+    }
+}
+
+/// The error of an id that the book does not have, which suggests the id meant, or a search.
+fn unknown_id(book: &Book, word: &str) -> Error {
+    let ids = book.ids().unwrap_or_default();
+    let parts = |id: &str| {
+        let digits = id.trim_start_matches(|c: char| !c.is_ascii_digit());
+        (id[..id.len() - digits.len()].to_uppercase(), digits.parse::<u64>().ok())
+    };
+    let meant = ids.iter().find(|id| parts(word).1.is_some() && parts(id) == parts(word));
+    let help = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if search::has_words(book, word) => format!("`.find {word}` says where the book has the word"),
+        None => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
+    };
+    wrong(&format!("the book has no `{word}`"), &help)
 }

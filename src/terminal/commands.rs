@@ -1,21 +1,20 @@
-//! The commands of the prompt, in one table that parsing, completion and help read. What a command does is the
-//! session's.
+//! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take, and
+//! hints for commands of other shells. `session::commands` executes them.
 
-use super::choices::{colors, edit_modes, formats, limits, note_levels, pagers, switches};
-use super::foreign::instead;
-use crate::error::UsageError;
+use super::screen::ColorChoice;
 use crate::error::suggest::nearest;
+use crate::error::{Limit, UsageError};
 
-/// What a command asks for.
+/// The commands of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// What can be written here, or what one name means.
+    /// The list of commands, or the help of one name.
     Help,
     /// The tables and views.
     Tables,
-    /// The columns of a table or view and what they mean.
+    /// The columns of a table or view, and their meanings.
     Schema,
-    /// How the last result came about, or what an id stands for.
+    /// The derivation of the last result, or the provenance of an id.
     Why,
     /// Facts by a word.
     Facts,
@@ -23,27 +22,27 @@ pub enum Command {
     Unknowns,
     /// Everything by a word.
     Find,
-    /// Where a figure stands.
+    /// The verdict on a figure.
     Check,
-    /// Suppose something, or say what is supposed.
+    /// Make assumptions, or list those in force.
     Assume,
-    /// What can be supposed.
+    /// The assumptions of the book.
     Assumptions,
     /// Run a saved script.
     Run,
-    /// The saved scripts.
+    /// List the saved scripts.
     Scripts,
     /// Show or set the setting of this name.
     Set(&'static str),
-    /// All settings.
+    /// List all settings.
     Show,
-    /// What an answer may take.
+    /// The limits of an answer: shows them, or sets one.
     Limits,
     /// Every row of the last result.
     Last,
     /// Run a file as if it were typed.
     Read,
-    /// Edit the newest entry outside.
+    /// Edit the last entry in the external editor.
     Edit,
     /// Write the entries behind the last answer as a script.
     Save,
@@ -51,10 +50,10 @@ pub enum Command {
     Quit,
 }
 
-/// What a command's first argument names, for completion.
+/// The kind of a command's first argument, for completion.
 #[derive(Debug, Clone, Copy)]
-pub enum Argument {
-    /// It takes none.
+pub enum ArgumentKind {
+    /// None.
     None,
     /// A table or view.
     Relation,
@@ -62,97 +61,116 @@ pub enum Argument {
     Script,
     /// An id of the book.
     Fact,
-    /// What can be supposed: a number that a source states, or an assumption.
+    /// A number that a source states, or an assumption.
     Figure,
     /// A file.
     File,
-    /// Whatever can be looked up: a command, function, script, table or view.
+    /// A name that `.help` knows: a command, function, script, table or view.
     Topic,
-    /// One of these words.
+    /// One of these words, such as the values of a setting.
     Word(fn() -> Vec<&'static str>),
 }
 
 /// A row of the table of commands.
 #[derive(Debug, Clone, Copy)]
 pub struct CommandInfo {
-    /// What it asks for; two names may ask for the same.
+    /// The command; two names may have the same one.
     pub command: Command,
     /// Its name, with the dot.
     pub name: &'static str,
     /// Its arguments as help writes them: `[PATTERN]`, or nothing.
     pub arguments: &'static str,
-    /// What it does, without a full stop.
+    /// Its effect, without a full stop.
     pub meaning: &'static str,
-    /// What completion offers for the first argument.
-    pub argument: Argument,
-    /// A line with it that answers on the bundled book.
+    /// The kind of its first argument.
+    pub argument: ArgumentKind,
+    /// A line with it that has an answer on the bundled book.
     pub example: &'static str,
-    /// What stands in the answer to that; empty for a command that answers nothing.
+    /// A part of the answer to the example; empty for a command that answers nothing.
     pub answer: &'static str,
 }
 
-/// What `.help` lists besides the commands: the functions of each language.
-pub(super) const LISTS: [&str; 2] = ["sql", "script"];
+/// The words that `.help` takes besides names: each lists the functions of a language.
+pub(super) const FUNCTION_LISTS: [&str; 2] = ["sql", "script"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[
-    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", Argument::Topic)
-        .shown(".help q_div", "the quotient, in the quotient of the units"),
-    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", Argument::Relation)
-        .shown(".tables pledge", "views               pledge_items, pledges"),
-    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", Argument::Relation)
-        .shown(".schema units", "units: a base unit that numbers may carry"),
-    row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a number shown last, or an id, is grounded", Argument::Fact)
-        .shown(".why F30", "5,000 missile  [F30]    as stated"),
-    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", Argument::None)
-        .shown(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
-    row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", Argument::None)
-        .shown(".unknowns troops", "U11  How many troops would be sent?"),
-    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", Argument::None)
-        .shown(".find Poland", "the book's words do not have `Poland`"),
-    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", Argument::None)
-        .shown(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
+    row(Command::Help, ".help", "[NAME]", "this list, or what NAME is; also `sql`, `script`", ArgumentKind::Topic)
+        .with_example(".help q_div", "the quotient, in the quotient of the units"),
+    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", ArgumentKind::Relation)
+        .with_example(".tables pledge", "views               pledge_items, pledges"),
+    row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", ArgumentKind::Relation)
+        .with_example(".schema units", "units: a base unit that numbers may carry"),
+    row(
+        Command::Why,
+        ".why",
+        "[ROW [COLUMN] | ID]",
+        "how a number shown last, or an id, is grounded",
+        ArgumentKind::Fact,
+    )
+    .with_example(".why F30", "5,000 missile  [F30]    as stated"),
+    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", ArgumentKind::None)
+        .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
+    row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
+        .with_example(".unknowns troops", "U11  How many troops would be sent?"),
+    row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", ArgumentKind::None)
+        .with_example(".find Poland", "the book's words do not have `Poland`"),
+    row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", ArgumentKind::None)
+        .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
     row(
         Command::Assume,
         ".assume",
         "[ID=VALUE … | none]",
         "what-if, as `F30=4500`; else what is supposed",
-        Argument::Figure,
+        ArgumentKind::Figure,
     )
-    .shown(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
-    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", Argument::None)
-        .shown(".assumptions", "A1  the London gathering is the Lancaster House summit"),
-    row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", Argument::Script)
-        .shown(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
-    row(Command::Scripts, ".scripts", "", "the saved scripts", Argument::None)
-        .shown(".scripts", "pledged_per_missile        Pledged finance per missile"),
-    setting(".mode", "[FORMAT]", "show or set the output format", Argument::Word(formats)).shown(".mode", "table"),
-    setting(".notes", "[HOW]", "show or set how much is noted under a result", Argument::Word(note_levels))
-        .shown(".notes", "brief"),
-    setting(".headers", "[on | off]", "whether results name their columns", Argument::Word(switches))
-        .shown(".headers", "on"),
-    setting(".rows", "[N]", "how many rows of a long table are shown", Argument::None).shown(".rows", "40"),
-    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", Argument::None).shown(".nullvalue", "NULL"),
-    setting(".timer", "[on | off]", "whether each answer says how long it took", Argument::Word(switches))
-        .shown(".timer", "off"),
-    setting(".color", "[WHEN]", "when to use colour: auto, always, never", Argument::Word(colors))
-        .shown(".color", "auto"),
-    setting(".pager", "[PROGRAM | auto | off]", "what shows an answer longer than the screen", Argument::Word(pagers))
-        .shown(".pager", "auto"),
-    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", Argument::Word(edit_modes))
-        .shown(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", Argument::None).shown(".show", "mode      table"),
-    row(Command::Limits, ".limits", "[NAME NUMBER]", "what an answer may take; sets one of it", Argument::Word(limits))
-        .shown(".limits", "rows       100,000,000  an answer may have"),
-    row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", Argument::None)
-        .shown(".last", "5,000 [F30]"),
-    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", Argument::File)
-        .shown(".read questions.sql", ""),
-    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", Argument::None),
-    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", Argument::None)
-        .shown(".save missiles How many missiles", ""),
-    row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", Argument::None),
-    row(Command::Quit, ".exit", "", "leave", Argument::None),
+    .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
+    row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
+        .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
+    row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", ArgumentKind::Script)
+        .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
+    row(Command::Scripts, ".scripts", "", "the saved scripts", ArgumentKind::None)
+        .with_example(".scripts", "pledged_per_missile        Pledged finance per missile"),
+    setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(formats))
+        .with_example(".mode", "table"),
+    setting(".notes", "[HOW]", "show or set how much is noted under a result", ArgumentKind::Word(note_levels))
+        .with_example(".notes", "brief"),
+    setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(switches))
+        .with_example(".headers", "on"),
+    setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
+    setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
+        .with_example(".nullvalue", "NULL"),
+    setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(switches))
+        .with_example(".timer", "off"),
+    setting(".color", "[WHEN]", "when to use colour: auto, always, never", ArgumentKind::Word(colors))
+        .with_example(".color", "auto"),
+    setting(
+        ".pager",
+        "[PROGRAM | auto | off]",
+        "what shows an answer longer than the screen",
+        ArgumentKind::Word(pagers),
+    )
+    .with_example(".pager", "auto"),
+    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(edit_modes))
+        .with_example(".keys", "emacs"),
+    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode      table"),
+    row(
+        Command::Limits,
+        ".limits",
+        "[NAME NUMBER]",
+        "what an answer may take; sets one of it",
+        ArgumentKind::Word(limits),
+    )
+    .with_example(".limits", "rows       100,000,000  an answer may have"),
+    row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", ArgumentKind::None)
+        .with_example(".last", "5,000 [F30]"),
+    row(Command::Read, ".read", "FILE", "run a file as if it were typed here", ArgumentKind::File)
+        .with_example(".read questions.sql", ""),
+    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None),
+    row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", ArgumentKind::None)
+        .with_example(".save missiles How many missiles", ""),
+    row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", ArgumentKind::None),
+    row(Command::Quit, ".exit", "", "leave", ArgumentKind::None),
 ];
 
 const fn row(
@@ -160,7 +178,7 @@ const fn row(
     name: &'static str,
     arguments: &'static str,
     meaning: &'static str,
-    argument: Argument,
+    argument: ArgumentKind,
 ) -> CommandInfo {
     CommandInfo { command, name, arguments, meaning, argument, example: name, answer: "" }
 }
@@ -170,14 +188,14 @@ const fn setting(
     name: &'static str,
     arguments: &'static str,
     meaning: &'static str,
-    argument: Argument,
+    argument: ArgumentKind,
 ) -> CommandInfo {
     row(Command::Set(name.split_at(1).1), name, arguments, meaning, argument)
 }
 
 impl CommandInfo {
-    /// The same with an example and what stands in its answer.
-    const fn shown(self, example: &'static str, answer: &'static str) -> Self {
+    /// Sets the example, and a part of its answer.
+    const fn with_example(self, example: &'static str, answer: &'static str) -> Self {
         Self { example, answer, ..self }
     }
 }
@@ -187,24 +205,24 @@ impl CommandInfo {
 ///
 /// # Errors
 /// No such command, a name short for several, a quote that is not closed.
-pub fn parse(line: &str) -> Result<(Command, Vec<String>), UsageError> {
-    let mut words = arguments(line)?.into_iter();
+pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), UsageError> {
+    let mut words = split_arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
-    Ok((find(&name)?.command, words.collect()))
+    Ok((find_command(&name)?.command, words.collect()))
 }
 
-/// What stands for the value of a setting behind its command: `TEXT`.
+/// The placeholder of a setting's value in help: `TEXT`.
 #[must_use]
-pub fn placeholder(setting: &str) -> &'static str {
+pub fn value_placeholder(setting: &str) -> &'static str {
     let named = COMMANDS
         .iter()
         .find(|info| info.command == Command::Set(info.name.split_at(1).1) && info.name.ends_with(setting));
     named.map_or("TEXT", |info| info.arguments.trim_matches(['[', ']']))
 }
 
-/// The name of a command; the first where two ask for the same.
+/// The name of a command; the first where two names have the same.
 #[must_use]
-pub fn name(command: Command) -> Option<&'static str> {
+pub fn command_name(command: Command) -> Option<&'static str> {
     COMMANDS.iter().find(|info| info.command == command).map(|info| info.name)
 }
 
@@ -212,7 +230,7 @@ pub fn name(command: Command) -> Option<&'static str> {
 ///
 /// # Errors
 /// No such command, or a name short for several.
-pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
+pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageError> {
     if let Some(exact) = COMMANDS.iter().find(|info| info.name == name) {
         return Ok(exact);
     }
@@ -223,9 +241,9 @@ pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
             message: format!("`{name}` is short for several commands"),
             cure: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
         }),
-        _ if instead(name).is_some() => Err(UsageError::WrongArgument {
+        _ if foreign_command_help(name).is_some() => Err(UsageError::WrongArgument {
             message: format!("`{name}` is no command here"),
-            cure: instead(name).unwrap_or_default().to_owned(),
+            cure: foreign_command_help(name).unwrap_or_default().to_owned(),
         }),
         _ => {
             let near = nearest(name, COMMANDS.iter().map(|info| info.name));
@@ -234,23 +252,23 @@ pub(super) fn find(name: &str) -> Result<&'static CommandInfo, UsageError> {
     }
 }
 
-/// The words of a line, as a shell would take them apart: what stands in `'` or `"` is one.
+/// Splits a line into words as a shell does: text within `'` or `"` is one word.
 ///
 /// # Errors
 /// A quote that is not closed.
-pub fn arguments(line: &str) -> Result<Vec<String>, UsageError> {
+pub fn split_arguments(line: &str) -> Result<Vec<String>, UsageError> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();
     while !rest.is_empty() {
-        let (word, after) = word(rest)?;
+        let (word, after) = split_word(rest)?;
         words.push(word);
         rest = after.trim_start();
     }
     Ok(words)
 }
 
-/// The first word of `rest`, its quotes taken off, and what follows it.
-fn word(rest: &str) -> Result<(String, &str), UsageError> {
+/// Splits off the first word of `rest`, without its quotes.
+fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
     let mut word = String::new();
     let mut quote = None;
     for (at, c) in rest.char_indices() {
@@ -272,7 +290,7 @@ fn word(rest: &str) -> Result<(String, &str), UsageError> {
 
 /// The list of commands, aligned, a line each.
 #[must_use]
-pub fn help() -> String {
+pub fn command_list() -> String {
     let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
     let width = COMMANDS.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
     let lines: Vec<String> =
@@ -280,30 +298,158 @@ pub fn help() -> String {
     lines.concat()
 }
 
+/// The words of a setting that is on or off.
+pub const SWITCHES: [&str; 2] = ["on", "off"];
+
+pub(super) fn switches() -> Vec<&'static str> {
+    SWITCHES.to_vec()
+}
+
+pub(super) fn formats() -> Vec<&'static str> {
+    crate::table::Format::names().collect()
+}
+
+fn colors() -> Vec<&'static str> {
+    ColorChoice::NAMES.to_vec()
+}
+
+pub(super) fn limits() -> Vec<&'static str> {
+    Limit::ALL.map(|limit| limit.about().name).to_vec()
+}
+
+fn pagers() -> Vec<&'static str> {
+    vec!["auto", "off"]
+}
+
+fn edit_modes() -> Vec<&'static str> {
+    EditMode::NAMES.to_vec()
+}
+
+fn note_levels() -> Vec<&'static str> {
+    NoteLevel::NAMES.to_vec()
+}
+
+/// The level of detail under a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NoteLevel {
+    /// A line a fact, its main limits, the sources.
+    #[default]
+    Brief,
+    /// Everything that the book has on each fact.
+    Full,
+    /// Nothing.
+    None,
+}
+
+impl NoteLevel {
+    /// The names, the default first.
+    pub const NAMES: [&str; 3] = ["brief", "full", "none"];
+
+    const ALL: [Self; 3] = [Self::Brief, Self::Full, Self::None];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The level of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
+    }
+}
+
+/// The keys of the line editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EditMode {
+    /// The keys of most shells.
+    #[default]
+    Emacs,
+    /// The keys of `vi`.
+    Vi,
+}
+
+impl EditMode {
+    /// The names, the default first.
+    pub const NAMES: [&str; 2] = ["emacs", "vi"];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[usize::from(self == Self::Vi)]
+    }
+
+    /// The mode of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "emacs" => Some(Self::Emacs),
+            "vi" => Some(Self::Vi),
+            _ => None,
+        }
+    }
+}
+
+/// The names of commands of other shells, each with a hint on what to do here.
+const FOREIGN_COMMANDS: [(&str, &str); 26] = [
+    (".backup", "a book is a file: copy it"),
+    (".bail", "the first error ends a file; at the prompt none does"),
+    (".cd", "name files by their path"),
+    (".changes", "a question changes nothing"),
+    (".clone", "a book is a file: copy it"),
+    (".databases", "`.tables` lists what the book has; another book is named when the program starts"),
+    (".dump", "`.mode insert` writes results as SQL"),
+    (".echo", "`print(…)` in a script writes a text"),
+    (".eqp", "`explain query plan select …` shows how a statement is run"),
+    (".explain", "`explain select …` shows the program of a statement"),
+    (".import", "facts are edited where they are reviewed, as text"),
+    (".indexes", "`.schema TABLE` shows how a table is made"),
+    (".indices", "`.schema TABLE` shows how a table is made"),
+    (".load", "no extension is loaded: what SQL lacks can be written as a script"),
+    (".once", "start the program with `-o FILE`"),
+    (".open", "name the book when you start the program: `pledgebook BOOK.db`"),
+    (".output", "start the program with `-o FILE`"),
+    (".parameter", "a script variable is a parameter: `let x = 5;`, then `:x`"),
+    (".restore", "a book is a file: copy it"),
+    (".separator", "`.mode csv` and `.mode tsv` have theirs"),
+    (".shell", "run it beside the program"),
+    (".sha3sum", "`select id, sha256 from sources` has the digests of the texts"),
+    (".stats", "`.timer on` tells how long an answer takes"),
+    (".system", "run it beside the program"),
+    (".trace", "`.why` tells how the last result came about"),
+    (".width", "a table is as wide as its content; `.mode line` stands columns one below the other"),
+];
+
+/// The hint for a command that another shell has.
+fn foreign_command_help(name: &str) -> Option<&'static str> {
+    FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, help)| *help)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, help, parse};
+    use super::{COMMANDS, Command, FOREIGN_COMMANDS, command_list, parse_command};
     use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
-        let report = Error::from(parse(line).unwrap_err()).report().unwrap();
+        let report = Error::from(parse_command(line).unwrap_err()).report().unwrap();
         (report.message, report.cure)
     }
 
     #[test]
     fn a_line_is_a_command_and_its_words() {
-        assert_eq!(parse(".tables"), Ok((Command::Tables, vec![])));
+        assert_eq!(parse_command(".tables"), Ok((Command::Tables, vec![])));
         let words = vec!["a b".to_owned(), "--to".to_owned(), String::new(), "it's".to_owned()];
-        assert_eq!(parse("  .run 'a b' --to \"\" \"it's\" "), Ok((Command::Run, words)));
+        assert_eq!(parse_command("  .run 'a b' --to \"\" \"it's\" "), Ok((Command::Run, words)));
     }
 
     #[test]
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
-        assert_eq!(parse(".tab x").unwrap().0, Command::Tables);
-        assert_eq!(parse(".ex").unwrap().0, Command::Quit);
-        let (message, cure) = refused(".sc");
+        assert_eq!(parse_command(".tab x").unwrap().0, Command::Tables);
+        assert_eq!(parse_command(".ex").unwrap().0, Command::Quit);
+        let (message, help) = refused(".sc");
         assert_eq!(
-            (message.as_str(), cure.as_deref()),
+            (message.as_str(), help.as_deref()),
             ("`.sc` is short for several commands", Some(".schema or .scripts"))
         );
     }
@@ -311,8 +457,8 @@ mod tests {
     #[test]
     fn a_wrong_name_is_answered_by_a_near_one() {
         let near = Some(".tables".to_owned());
-        assert_eq!(parse(".tabels"), Err(UsageError::NoCommand { command: ".tabels".to_owned(), near }));
-        assert_eq!(parse("."), Err(UsageError::NoCommand { command: ".".to_owned(), near: None }));
+        assert_eq!(parse_command(".tabels"), Err(UsageError::NoCommand { command: ".tabels".to_owned(), near }));
+        assert_eq!(parse_command("."), Err(UsageError::NoCommand { command: ".".to_owned(), near: None }));
     }
 
     #[test]
@@ -322,11 +468,17 @@ mod tests {
 
     #[test]
     fn help_lists_every_command_aligned() {
-        let help = help();
+        let help = command_list();
         assert_eq!(help.lines().count(), COMMANDS.len());
         let columns =
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));
         assert!(columns.collect::<std::collections::BTreeSet<_>>().len() == 1, "{help}");
         assert!(help.lines().all(|line| line.chars().count() < 80), "{help}");
+    }
+
+    #[test]
+    fn no_command_of_ours_is_foreign() {
+        let is_ours = |name: &str| COMMANDS.iter().any(|info| info.name == name);
+        assert!(FOREIGN_COMMANDS.iter().all(|(name, help)| !is_ours(name) && !help.is_empty()));
     }
 }

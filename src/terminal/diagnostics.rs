@@ -1,48 +1,47 @@
-//! Errors as people and as programs read them: a report in, text out. What is said comes from `error`; nothing
-//! here prints.
+//! Errors drawn for people and as JSON: a report in, text out. The words come from `error`; nothing here prints.
 
 use crate::error::{Frame, Place, Report};
 use crate::table::{visible, visible_lines, write_json};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-/// How many columns of a source line are shown, so that the caret is found under it on most terminals.
+/// The most columns of a source line that are drawn, so that the caret is beneath it on most terminals.
 const LINE_COLUMNS: usize = 100;
 
-/// How many of these are kept for what follows the caret where the line is too long on both sides.
+/// The columns kept for the text after the caret where the line is too long on both sides.
 const AFTER_COLUMNS: usize = 30;
 
-/// The most characters of a line that are measured: signs that stand upon others take no column, and there may be
-/// any number of them. Characters are measured together, since some change the width of those before them.
-const MOST_CHARACTERS: usize = 4 * LINE_COLUMNS;
+/// The most characters of a line that are measured: combining characters take no column, and there may be any number of
+/// them. Characters are measured together, since some change the width of those before them.
+const MAX_MEASURED_CHARS: usize = 4 * LINE_COLUMNS;
 
-/// Places of an error that are shown, of those where it arose and of those where it began; a call within a call may pass
-/// through thousands.
+/// The most places of an error that are drawn, at its origin and at its outermost call; recursion may pass through
+/// thousands.
 const FIRST_PLACES: usize = 8;
 const LAST_PLACES: usize = 4;
 
-/// What stands for a tab: stops would depend on what stands before the line.
+/// The spaces drawn for a tab: a tab stop would depend on the prefix of the line.
 const TAB: &str = "    ";
 
 const RED: &str = "\u{1b}[31m";
 const RED_BOLD: &str = "\u{1b}[1;31m";
 const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
+const RESET: &str = "\u{1b}[0m";
 
 /// The report as lines for people, each ended by a line feed: the message, each place with its line and a caret
-/// beneath, the cure. The caret stands by display width, not by characters.
+/// beneath, the help. The caret is placed by display width, not by characters.
 #[must_use]
 pub fn draw(report: &Report, color: bool) -> String {
-    let paint = |style: &str, text: &str| if color { format!("{style}{text}{PLAIN}") } else { text.to_owned() };
+    let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
     lines.extend(places(&report.frames, &|text| paint(RED, text)));
-    if let Some(cure) = &report.cure {
-        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(cure)));
+    if let Some(help) = &report.cure {
+        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(help)));
     }
     lines.join("\n") + "\n"
 }
 
-/// The places, three lines each: its name, its line, the carets; those in the middle of very many are counted.
+/// The places, three lines each: name, source line, carets; those in the middle of very many are counted.
 fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
     let place = |Frame { place, label }: &Frame| {
         let Excerpt { line, start, width } = Excerpt::of(place);
@@ -62,7 +61,7 @@ fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
     first.iter().flat_map(place).chain([counted]).chain(last.iter().flat_map(place)).collect()
 }
 
-/// The message on one line; the further lines of a `throw` further in than any line of ours.
+/// The message on one line; the further lines of a `throw` are indented deeper than any line of the report.
 fn message(report: &Report) -> String {
     if report.has_lines {
         visible_lines(&report.message).replace('\n', "\n    ")
@@ -71,7 +70,7 @@ fn message(report: &Report) -> String {
     }
 }
 
-/// What is shown of a source line, and where the caret stands beneath it, in columns.
+/// The part of a source line that is drawn, and the column and width of its caret.
 struct Excerpt {
     line: String,
     start: usize,
@@ -79,61 +78,61 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    /// The whole line where it is short enough; what surrounds the caret otherwise, cut ends marked by `…`.
+    /// The whole line where it is short enough; else the text around the caret, with `…` at each cut.
     fn of(place: &Place) -> Self {
         let mut characters = place.line_text.chars();
-        let mut next = |count: usize| shown(&characters.by_ref().take(count).collect::<String>());
+        let mut next = |count: usize| displayed(&characters.by_ref().take(count).collect::<String>());
         let before = next(place.column.saturating_sub(1));
         let under = next(place.width);
         let after = next(usize::MAX);
 
-        let under = beginning(&under, LINE_COLUMNS / 2);
-        let marked = end(&format!("{before}{under}"), LINE_COLUMNS - after.width().min(AFTER_COLUMNS));
-        let line = beginning(&format!("{marked}{after}"), LINE_COLUMNS);
+        let under = truncate_end(&under, LINE_COLUMNS / 2);
+        let marked = truncate_start(&format!("{before}{under}"), LINE_COLUMNS - after.width().min(AFTER_COLUMNS));
+        let line = truncate_end(&format!("{marked}{after}"), LINE_COLUMNS);
         let width = under.width().max(1);
         Self { line, start: marked.width().saturating_sub(under.width()), width }
     }
 }
 
-/// Text with tabs as spaces and everything else that would move the cursor written out.
-fn shown(text: &str) -> String {
+/// Text with tabs as spaces, and control characters escaped.
+fn displayed(text: &str) -> String {
     visible(&text.replace('\t', TAB)).into_owned()
 }
 
-/// The beginning of `text` in at most `limit` columns, marked where it was cut.
-fn beginning(text: &str, limit: usize) -> String {
+/// The beginning of `text` in at most `limit` columns, with `…` at the cut.
+fn truncate_end(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-    let kept = ends.map(|end| &text[..end]).take(MOST_CHARACTERS).take_while(|kept| kept.width() < limit).last();
+    let kept = ends.map(|end| &text[..end]).take(MAX_MEASURED_CHARS).take_while(|kept| kept.width() < limit).last();
     format!("{}…", kept.unwrap_or_default())
 }
 
-/// The end of `text` in at most `limit` columns, marked where it was cut.
-fn end(text: &str, limit: usize) -> String {
+/// The end of `text` in at most `limit` columns, with `…` at the cut.
+fn truncate_start(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }
     let starts = text.char_indices().rev().map(|(at, _)| at);
-    let kept = starts.map(|start| &text[start..]).take(MOST_CHARACTERS).take_while(|kept| kept.width() < limit).last();
+    let kept =
+        starts.map(|start| &text[start..]).take(MAX_MEASURED_CHARS).take_while(|kept| kept.width() < limit).last();
     format!("…{}", kept.unwrap_or_default())
 }
 
 /// The report as one line of JSON, ended by a line feed, for `--errors json`.
-#[must_use]
-pub fn json(report: &Report, exit_code: u8) -> String {
-    let places = report.frames.iter().map(JsonPlace::of).collect();
-    let error = JsonError { message: &report.message, exit_code, places, cure: report.cure.as_deref() };
-    JsonDocument { error }.to_line()
+pub(super) fn json(report: &Report, exit_code: u8) -> String {
+    let places = report.frames.iter().map(PlaceObject::of).collect();
+    let error = ErrorObject { message: &report.message, exit_code, places, cure: report.cure.as_deref() };
+    ErrorDocument { error }.to_line()
 }
 
 #[derive(Serialize)]
-struct JsonDocument<'r> {
-    error: JsonError<'r>,
+struct ErrorDocument<'r> {
+    error: ErrorObject<'r>,
 }
 
-impl JsonDocument<'_> {
+impl ErrorDocument<'_> {
     fn to_line(&self) -> String {
         let mut line = Vec::new();
         write_json(&mut line, self).expect("texts and numbers always serialize, and a vector takes them");
@@ -143,16 +142,16 @@ impl JsonDocument<'_> {
 }
 
 #[derive(Serialize)]
-struct JsonError<'r> {
+struct ErrorObject<'r> {
     message: &'r str,
     exit_code: u8,
-    places: Vec<JsonPlace<'r>>,
+    places: Vec<PlaceObject<'r>>,
     cure: Option<&'r str>,
 }
 
 /// Line, column and width as in [`Place`].
 #[derive(Serialize)]
-struct JsonPlace<'r> {
+struct PlaceObject<'r> {
     source: &'r str,
     line: usize,
     column: usize,
@@ -161,7 +160,7 @@ struct JsonPlace<'r> {
     label: Option<&'r str>,
 }
 
-impl<'r> JsonPlace<'r> {
+impl<'r> PlaceObject<'r> {
     fn of(Frame { place, label }: &'r Frame) -> Self {
         let Place { source, line, column, width, line_text } = place;
         Self { source, line: *line, column: *column, width: *width, text: line_text, label: label.as_deref() }
@@ -197,10 +196,10 @@ mod tests {
             .frames
             .push(Frame { place: Place::at_byte("a.rhai", "f()\n\n", 5, 1), label: Some("called here".into()) });
         report.cure = Some("write `F29 / F30`".to_owned());
-        let drawn = draw(&report, false);
+        let displayable = draw(&report, false);
         let rest =
             " --> prompt:1:1\n  | x\n  | ^\n --> a.rhai:3:1\n  |\n  | ^ called here\n  = cure: write `F29 / F30`\n";
-        assert_eq!(drawn.split_once('\n').unwrap().1, rest);
+        assert_eq!(displayable.split_once('\n').unwrap().1, rest);
     }
 
     #[test]
@@ -210,22 +209,25 @@ mod tests {
         report.frames = (0..12).map(frame).collect();
         assert!(!draw(&report, false).contains('…'));
         report.frames = (0..100).map(frame).collect();
-        let drawn = draw(&report, false);
-        assert!(drawn.contains(" --> f7:1:1\n  | x\n  | ^\n … places between these: 88\n --> f96:1:1\n"), "{drawn}");
-        assert_eq!(drawn.matches(" --> ").count(), 12);
+        let displayable = draw(&report, false);
+        assert!(
+            displayable.contains(" --> f7:1:1\n  | x\n  | ^\n … places between these: 88\n --> f96:1:1\n"),
+            "{displayable}"
+        );
+        assert_eq!(displayable.matches(" --> ").count(), 12);
     }
 
     #[test]
     fn the_caret_stands_by_display_width() {
-        let drawn = draw(&report("\t'北京\u{7}', nme", 12, 3, None), false);
-        assert!(drawn.ends_with("  |     '北京\\u{7}', nme\n  |                  ^^^\n"), "{drawn}");
+        let displayable = draw(&report("\t'北京\u{7}', nme", 12, 3, None), false);
+        assert!(displayable.ends_with("  |     '北京\\u{7}', nme\n  |                  ^^^\n"), "{displayable}");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_caret() {
         let text = format!("select {} wrong {}", "a, ".repeat(100), "b, ".repeat(100));
-        let drawn = draw(&report(&text, 308, 5, None), false);
-        let lines: Vec<Vec<char>> = drawn.lines().map(|line| line.chars().collect()).collect();
+        let displayable = draw(&report(&text, 308, 5, None), false);
+        let lines: Vec<Vec<char>> = displayable.lines().map(|line| line.chars().collect()).collect();
         let caret = lines[3].iter().position(|c| *c == '^').unwrap();
         assert_eq!(lines[2][caret..caret + 5].iter().collect::<String>(), "wrong");
         assert_eq!((lines[2][4], lines[2].last()), ('…', Some(&'…')));
@@ -235,8 +237,8 @@ mod tests {
     #[test]
     fn a_caret_wider_than_the_screen_is_cut_too() {
         let text = "x".repeat(1_000);
-        let drawn = draw(&report(&text, 400, 500, None), false);
-        assert!(drawn.lines().all(|line| line.chars().count() <= 104), "{drawn}");
+        let displayable = draw(&report(&text, 400, 500, None), false);
+        assert!(displayable.lines().all(|line| line.chars().count() <= 104), "{displayable}");
     }
 
     #[test]
@@ -245,8 +247,8 @@ mod tests {
             for before in [0, 40, 90, 1_000] {
                 let text = format!("{}nme{}", sign.repeat(before), sign.repeat(90));
                 for width in [1, 3, 80, 400] {
-                    let drawn = draw(&report(&text, sign.len() * before, width, None), false);
-                    let line = drawn.lines().nth(2).unwrap();
+                    let displayable = draw(&report(&text, sign.len() * before, width, None), false);
+                    let line = displayable.lines().nth(2).unwrap();
                     assert!(line.strip_prefix("  | ").unwrap().width() <= 100, "{sign} {before} {width}: {line}");
                 }
             }
@@ -265,9 +267,9 @@ mod tests {
     fn colour_marks_the_word_error_the_carets_and_the_word_cure() {
         let mut report = report("x", 0, 1, None);
         report.cure = Some("none".to_owned());
-        let drawn = draw(&report, true);
-        assert!(drawn.starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
-        assert!(drawn.contains("  | \u{1b}[31m^\u{1b}[0m\n  = \u{1b}[1mcure\u{1b}[0m: none\n"));
+        let displayable = draw(&report, true);
+        assert!(displayable.starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
+        assert!(displayable.contains("  | \u{1b}[31m^\u{1b}[0m\n  = \u{1b}[1mcure\u{1b}[0m: none\n"));
     }
 
     #[test]

@@ -1,21 +1,21 @@
-//! Colours for what is typed: keywords, texts, numbers and comments, and the bracket that belongs to the one at the cursor.
-//! It must not change the width of the line.
+//! Colours for an entry while it is typed: keywords, texts, numbers, comments, and the bracket that matches the one at the
+//! cursor. It must not change the width of the line.
 
-use super::brackets::tokens_of;
-use super::keywords;
-use super::language::Language;
+use super::language::{Language, SCRIPT_KEYWORDS, SQL_KEYWORDS};
+use crate::syntax::rhai as script_lex;
+use crate::syntax::sql as sql_lex;
 use crate::syntax::{Token, TokenKind};
 
 const KEYWORD: &str = "\u{1b}[1m";
 const TEXT: &str = "\u{1b}[32m";
 const NUMBER: &str = "\u{1b}[36m";
 const DIM: &str = "\u{1b}[2m";
-/// Bold and underlined: seen on dark and on light ground, and not taken for the cursor.
+/// Bold and underlined: visible on dark and on light ground, and not mistaken for the cursor.
 const BRACKET: &str = "\u{1b}[1;4m";
-const PLAIN: &str = "\u{1b}[0m";
+const RESET: &str = "\u{1b}[0m";
 
-/// The line with escape sequences around what is coloured; commands stay plain. `bracket` is where the one stands that
-/// belongs to the bracket at the cursor.
+/// The line with escape sequences around its coloured tokens; commands stay plain. `bracket` is the byte of the bracket
+/// that matches the one at the cursor.
 pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) -> String {
     let mut colored = String::with_capacity(line.len() * 2);
     let mut end = 0;
@@ -24,7 +24,7 @@ pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) 
         colored += &line[end..token.range.start];
         let is_bracket = token.kind == TokenKind::Punct && bracket == Some(token.range.start);
         match style(&token, written, language).or(is_bracket.then_some(BRACKET)) {
-            Some(style) => colored.extend([style, written, PLAIN]),
+            Some(style) => colored.extend([style, written, RESET]),
             None => colored += written,
         }
         end = token.range.end;
@@ -32,17 +32,17 @@ pub(super) fn highlight(line: &str, language: Language, bracket: Option<usize>) 
     colored + &line[end..]
 }
 
-/// Dimmed text: what the prompt says while an entry is typed.
+/// Dimmed text, for hints.
 pub(super) fn dim(text: &str) -> String {
-    format!("{DIM}{text}{PLAIN}")
+    format!("{DIM}{text}{RESET}")
 }
 
 fn style(token: &Token, written: &str, language: Language) -> Option<&'static str> {
     // Letter case matters to scripts alone.
     let is_keyword = || match language {
         Language::Command => false,
-        Language::Sql => keywords::SQL.contains(&written.to_lowercase()),
-        Language::Script => keywords::SCRIPT.contains(written),
+        Language::Sql => SQL_KEYWORDS.contains(&written.to_lowercase()),
+        Language::Script => SCRIPT_KEYWORDS.contains(written),
     };
     match token.kind {
         TokenKind::Word => is_keyword().then_some(KEYWORD),
@@ -53,10 +53,56 @@ fn style(token: &Token, written: &str, language: Language) -> Option<&'static st
     }
 }
 
+/// The tokens of an entry in its language; a command has none.
+fn tokens_of(line: &str, language: Language) -> Vec<Token> {
+    match language {
+        Language::Command => Vec::new(),
+        Language::Sql => sql_lex::tokens(line).collect(),
+        Language::Script => script_lex::tokens(line).collect(),
+    }
+}
+
+/// The byte of the bracket that matches the one at the byte `pos`, or else the one right before it.
+pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Option<usize> {
+    let is_bracket = |at: &usize| line[*at..].starts_with(['(', ')', '[', ']', '{', '}']);
+    let near = [Some(pos), pos.checked_sub(1)].into_iter().flatten();
+    let mut near = near.filter(|at| line.is_char_boundary(*at)).filter(is_bracket).peekable();
+    near.peek()?;
+    let pairs = bracket_pairs(line, language);
+    near.find_map(|at| {
+        pairs.iter().find_map(|(open, close)| match at {
+            at if at == *open => Some(*close),
+            at if at == *close => Some(*open),
+            _ => None,
+        })
+    })
+}
+
+/// The pairs of matching brackets, by the bytes at which they begin.
+fn bracket_pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
+    let mut open: Vec<(char, usize)> = Vec::new();
+    let mut pairs = Vec::new();
+    for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Punct) {
+        let closing = match token.text(line) {
+            "(" => ')',
+            "[" => ']',
+            "{" => '}',
+            written => {
+                if let Some((_, at)) = open.pop_if(|(close, _)| written.starts_with(*close)) {
+                    pairs.push((at, token.range.start));
+                }
+                continue;
+            }
+        };
+        open.push((closing, token.range.start));
+    }
+    pairs
+}
+
 #[cfg(test)]
 mod tests {
-    use super::highlight;
-    use crate::terminal::Language;
+    use super::{highlight, matching_bracket};
+    use crate::terminal::{Language, classify};
 
     #[track_caller]
     fn looks(line: &str, language: Language, expected: &str) {
@@ -79,5 +125,35 @@ mod tests {
     fn the_bracket_that_belongs_to_the_one_at_the_cursor_is_marked() {
         let marked = highlight("f(x)", Language::Script, Some(3));
         assert_eq!(marked, "f(x\u{1b}[1;4m)\u{1b}[0m");
+    }
+
+    /// Checks that the bracket in `<>` matches the one at the cursor, `¦`.
+    #[track_caller]
+    fn belongs(line: &str, expected: &str) {
+        let pos = line.find('¦').unwrap();
+        let line = line.replace('¦', "");
+        let found = matching_bracket(&line, pos, classify(&line, &|_| false));
+        let found =
+            found.map_or_else(|| line.clone(), |at| format!("{}<{}>{}", &line[..at], &line[at..=at], &line[at + 1..]));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_bracket_at_the_cursor_goes_before_the_one_behind_it() {
+        belongs("select ¦(1 + (2))", "select (1 + (2)<)>");
+        belongs("select (1 + (2)¦)", "select <(>1 + (2))");
+        belongs("select (1 + (2))¦", "select <(>1 + (2))");
+        belongs("f([1, 2¦])", "f(<[>1, 2])");
+        belongs("select (1 ¦+ 2)", "select (1 + 2)");
+    }
+
+    #[test]
+    fn texts_and_comments_have_none() {
+        belongs("select ¦(')')", "select (')'<)>");
+        belongs("f¦(\"(\") // )", "f(\"(\"<)> // )");
+        belongs("let x = \"¦(\" + (1)", "let x = \"(\" + (1)");
+        belongs("¦(]", "(]");
+        belongs(".run ¦(a)", ".run (a)");
+        belongs("é¦(ü)", "é(ü<)>");
     }
 }

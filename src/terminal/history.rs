@@ -1,30 +1,30 @@
-//! The history of the prompt in its file, which nobody else reads: a line an entry, behind a first line that says so. It
+//! The history of the prompt in its file: a line an entry, behind a first line that names the format. The file
 //! only ever grows by whole entries, or is written anew beside and takes its name when it is complete, so that neither a
-//! kill nor a full disk takes earlier entries away. What belongs into it is the editor's setting.
+//! kill nor a full disk takes earlier entries away. The editor's configuration decides which entries are kept.
 
-use super::seen::{MOST_CHARACTERS, as_seen};
+use super::sanitize::{MAX_ENTRY_CHARS, sanitize};
 use rustyline::error::ReadlineError;
 use rustyline::history::{DefaultHistory, History, SearchDirection};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The first line of the file: in what follows, `\n` stands for a line feed and `\\` for a backslash.
-const MARK: &str = "#V2";
+/// The first line of the file: in the lines after it, `\n` is a line feed and `\\` a backslash.
+const FORMAT_LINE: &str = "#V2";
 
-/// The longest file that is read.
-const MOST_BYTES: u64 = 64 << 20;
+/// The size of the largest file that is read.
+const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Reads the history of earlier sessions, making the file's directory where it is missing. A file with many more entries
-/// than are kept is written anew.
+/// Reads the history of earlier sessions, making the file's directory where it is missing. A file with many more
+/// entries than are kept is rewritten.
 ///
 /// # Errors
 /// The file can't be read, holds something else, or is a device or a directory: to make it readable by its owner alone would
 /// be the end of `/dev/null`.
-pub(super) fn load(history: &mut DefaultHistory, path: &Path, most: usize) -> io::Result<()> {
+pub(super) fn load(history: &mut DefaultHistory, path: &Path, max_entries: usize) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(found) if !found.is_file() => return Err(io::Error::other("it is not a regular file")),
-        Ok(found) if found.len() > MOST_BYTES => return Err(io::Error::other("it is longer than 64 MiB")),
+        Ok(found) if found.len() > MAX_FILE_BYTES => return Err(io::Error::other("it is longer than 64 MiB")),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return path.parent().map_or(Ok(()), fs::create_dir_all);
@@ -32,29 +32,29 @@ pub(super) fn load(history: &mut DefaultHistory, path: &Path, most: usize) -> io
         Err(error) => return Err(error),
     }
     let bytes = fs::read(path)?;
-    let marked = bytes.strip_prefix(MARK.as_bytes()).and_then(|rest| rest.strip_prefix(b"\n"));
+    let marked = bytes.strip_prefix(FORMAT_LINE.as_bytes()).and_then(|rest| rest.strip_prefix(b"\n"));
     let Some(lines) = marked.or_else(|| bytes.is_empty().then_some(&bytes[..])) else {
         return Err(io::Error::other("it holds something else"));
     };
     // Some other program may have spoilt a line.
     let entries: Vec<String> =
-        lines.split(|byte| *byte == b'\n').filter_map(|line| str::from_utf8(line).ok()).map(read).collect();
-    for entry in entries.iter().map(|entry| as_seen(entry)).filter(|entry| can_be_recalled(entry)) {
-        history.add(&entry).map_err(to_io)?;
+        lines.split(|byte| *byte == b'\n').filter_map(|line| str::from_utf8(line).ok()).map(unescape).collect();
+    for entry in entries.iter().map(|entry| sanitize(entry)).filter(|entry| is_recallable(entry)) {
+        history.add(&entry).map_err(into_io_error)?;
     }
-    if entries.len() > most.saturating_mul(2) { write_anew(history, path) } else { Ok(()) }
+    if entries.len() > max_entries.saturating_mul(2) { rewrite(history, path) } else { Ok(()) }
 }
 
-fn can_be_recalled(entry: &str) -> bool {
-    !entry.trim().is_empty() && entry.chars().count() <= MOST_CHARACTERS
+fn is_recallable(entry: &str) -> bool {
+    !entry.trim().is_empty() && entry.chars().count() <= MAX_ENTRY_CHARS
 }
 
-/// Adds the newest entry to the history, and to its file, made with mode 0600.
+/// Adds an entry to the history, and to its file, made with mode 0600.
 ///
 /// # Errors
 /// The file can't be written.
 pub(super) fn add(history: &mut DefaultHistory, entry: &str, path: Option<&Path>) -> io::Result<()> {
-    let is_new = can_be_recalled(entry) && history.add(entry).map_err(to_io)?;
+    let is_new = is_recallable(entry) && history.add(entry).map_err(into_io_error)?;
     match path {
         Some(path) if is_new => append(path, entry),
         _ => Ok(()),
@@ -65,16 +65,16 @@ pub(super) fn add(history: &mut DefaultHistory, entry: &str, path: Option<&Path>
 fn append(path: &Path, entry: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
-    let mut file = owners_alone(&mut options).open(path)?;
-    keep_private(&file)?;
+    let mut file = owner_only(&mut options).open(path)?;
+    restrict_to_owner(&file)?;
     let length = file.seek(SeekFrom::End(0))?;
     let mut text = String::new();
     if length == 0 {
-        text = format!("{MARK}\n");
+        text = format!("{FORMAT_LINE}\n");
     } else if !ends_a_line(&mut file)? {
         text.push('\n');
     }
-    text += &written(entry);
+    text += &escape(entry);
     file.write_all(text.as_bytes()).inspect_err(|_| {
         // There is nothing else to do for half a line that can't be taken back.
         let _ = file.set_len(length);
@@ -88,30 +88,30 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     Ok(last == *b"\n")
 }
 
-fn write_anew(history: &DefaultHistory, path: &Path) -> io::Result<()> {
+fn rewrite(history: &DefaultHistory, path: &Path) -> io::Result<()> {
     // A link is followed: the file is where it points.
     let path = path.canonicalize()?;
     let directory = path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let mut file = tempfile::Builder::new().prefix(".history-").suffix(".part").tempfile_in(directory)?;
-    let text: String = entries(history).map(|entry| written(&entry)).collect();
-    file.write_all(format!("{MARK}\n{text}").as_bytes())?;
+    let text: String = entries(history).map(|entry| escape(&entry)).collect();
+    file.write_all(format!("{FORMAT_LINE}\n{text}").as_bytes())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// From the oldest to the newest.
+/// The entries from the oldest to the latest.
 fn entries(history: &DefaultHistory) -> impl Iterator<Item = String> {
     let entry = |at| history.get(at, SearchDirection::Forward).ok().flatten().map(|found| found.entry.into_owned());
     (0..history.len()).filter_map(entry)
 }
 
-/// An entry as its line.
-fn written(entry: &str) -> String {
+/// Escapes an entry as a line.
+fn escape(entry: &str) -> String {
     format!("{}\n", entry.replace('\\', "\\\\").replace('\n', "\\n"))
 }
 
-/// The entry of a line; a backslash before anything else is one.
-fn read(line: &str) -> String {
+/// The entry of a line; any other backslash is literal.
+fn unescape(line: &str) -> String {
     let mut entry = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, after)) = rest.split_once('\\') {
@@ -128,29 +128,29 @@ fn read(line: &str) -> String {
 }
 
 #[cfg(unix)]
-fn owners_alone(options: &mut OpenOptions) -> &mut OpenOptions {
+fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
 }
 
 #[cfg(not(unix))]
-fn owners_alone(options: &mut OpenOptions) -> &mut OpenOptions {
+fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
 #[cfg(unix)]
-fn keep_private(file: &File) -> io::Result<()> {
+fn restrict_to_owner(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let is_open_to_others = file.metadata()?.permissions().mode() & 0o077 > 0;
     if is_open_to_others { file.set_permissions(fs::Permissions::from_mode(0o600)) } else { Ok(()) }
 }
 
 #[cfg(not(unix))]
-fn keep_private(_: &File) -> io::Result<()> {
+fn restrict_to_owner(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// The editor's error as one of input and output.
-pub(super) fn to_io(error: ReadlineError) -> io::Error {
+/// Converts an error of the editor to one of input and output.
+pub(super) fn into_io_error(error: ReadlineError) -> io::Error {
     match error {
         ReadlineError::Io(error) => error,
         other => io::Error::other(other),
@@ -159,19 +159,19 @@ pub(super) fn to_io(error: ReadlineError) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{add, entries, load, read, written};
+    use super::{add, entries, escape, load, unescape};
     use rustyline::history::DefaultHistory;
     use std::fs;
 
     #[test]
     fn an_entry_is_a_line_and_comes_back() {
         for entry in ["select 1", "a\nb", r"a\nb", r"\", "a\\\nb", r"C:\new\\"] {
-            assert_eq!(read(written(entry).trim_end_matches('\n')), entry);
+            assert_eq!(unescape(escape(entry).trim_end_matches('\n')), entry);
         }
-        assert_eq!(read(r"\d+"), r"\d+");
+        assert_eq!(unescape(r"\d+"), r"\d+");
     }
 
-    /// What is recalled of a file with these bytes, and the file when another entry has been added.
+    /// The entries recalled from a file with these bytes, and the file after another entry was added.
     fn after(bytes: &[u8]) -> (Vec<String>, String) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("history");
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_the_editor_could_not_draw_is_not_recalled() {
-        let long = "\\n".repeat(super::MOST_CHARACTERS + 1);
+        let long = "\\n".repeat(super::MAX_ENTRY_CHARS + 1);
         assert_eq!(after(format!("#V2\na\n{long}\nb\n").as_bytes()).0, ["a", "b"]);
     }
 

@@ -1,12 +1,40 @@
-//! Tells commands, SQL and script apart by the first words of an entry. Neither language is asked: each of them
-//! takes `select (1 + 2)` for its own.
+//! The language of an entry, command, SQL or script, by its first words; and the keywords of both languages. Neither
+//! engine is asked: each of them takes `select (1 + 2)` for its own.
 
-use super::keywords::Words;
 use crate::error::suggest::nearest;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 
-/// What an entry is written in.
+/// Words separated by spaces: as one text, a long list takes a few lines.
+pub(super) struct WordList(pub(super) &'static str);
+
+impl WordList {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.split_ascii_whitespace()
+    }
+
+    /// True if it is one of them, in this letter case.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.iter().any(|known| known == word)
+    }
+}
+
+/// Keywords of SQLite's SQL that queries use.
+pub(super) const SQL_KEYWORDS: WordList = WordList(
+    "all alter and as asc between by case cast collate create cross current_date delete desc distinct \
+     drop else end escape except exists explain filter from full glob group having in index inner \
+     insert intersect into is join left like limit natural not null nulls offset on or order outer \
+     over partition pragma recursive regexp replace returning right select set table temp then \
+     union unique update using values view when where window with",
+);
+
+/// Keywords of the script language.
+pub(super) const SCRIPT_KEYWORDS: WordList = WordList(
+    "break catch const continue do else false fn for if import in let loop return switch this throw true \
+     try until while",
+);
+
+/// The language of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// A command of the prompt: it begins with a dot.
@@ -17,67 +45,67 @@ pub enum Language {
     Script,
 }
 
-/// What must follow a verb for it to be one. A verb alone is one too, and what it lacks is asked for.
-enum Next {
+/// The token that must follow a verb for it to be one. A verb alone is one too, and incomplete.
+enum Follow {
     /// The beginning of a value.
     Value,
     /// An opening parenthesis.
     Parenthesis,
-    /// A name or a text.
+    /// A name or a string.
     Name,
     /// One of these words.
-    OneOf(Words),
+    OneOf(WordList),
 }
 
 /// The verbs that begin a statement of SQLite.
-static VERBS: [(&str, Next); 23] = [
-    ("select", Next::Value),
-    ("values", Next::Parenthesis),
-    ("with", Next::Name),
-    ("insert", Next::OneOf(Words("into or"))),
-    ("replace", Next::OneOf(Words("into"))),
-    ("update", Next::Name),
-    ("delete", Next::OneOf(Words("from"))),
-    ("create", Next::OneOf(Words("table view index trigger temp temporary unique virtual"))),
-    ("drop", Next::OneOf(Words("table view index trigger"))),
-    ("alter", Next::OneOf(Words("table"))),
-    ("explain", Next::OneOf(Words("query select values with insert replace update delete create"))),
-    ("pragma", Next::Name),
-    ("begin", Next::OneOf(Words("transaction deferred immediate exclusive"))),
-    ("commit", Next::OneOf(Words("transaction"))),
-    ("end", Next::OneOf(Words("transaction"))),
-    ("rollback", Next::OneOf(Words("transaction to"))),
-    ("savepoint", Next::Name),
-    ("release", Next::Name),
-    ("attach", Next::Name),
-    ("detach", Next::Name),
-    ("analyze", Next::Name),
-    ("reindex", Next::Name),
-    ("vacuum", Next::Name),
+static VERBS: [(&str, Follow); 23] = [
+    ("select", Follow::Value),
+    ("values", Follow::Parenthesis),
+    ("with", Follow::Name),
+    ("insert", Follow::OneOf(WordList("into or"))),
+    ("replace", Follow::OneOf(WordList("into"))),
+    ("update", Follow::Name),
+    ("delete", Follow::OneOf(WordList("from"))),
+    ("create", Follow::OneOf(WordList("table view index trigger temp temporary unique virtual"))),
+    ("drop", Follow::OneOf(WordList("table view index trigger"))),
+    ("alter", Follow::OneOf(WordList("table"))),
+    ("explain", Follow::OneOf(WordList("query select values with insert replace update delete create"))),
+    ("pragma", Follow::Name),
+    ("begin", Follow::OneOf(WordList("transaction deferred immediate exclusive"))),
+    ("commit", Follow::OneOf(WordList("transaction"))),
+    ("end", Follow::OneOf(WordList("transaction"))),
+    ("rollback", Follow::OneOf(WordList("transaction to"))),
+    ("savepoint", Follow::Name),
+    ("release", Follow::Name),
+    ("attach", Follow::Name),
+    ("detach", Follow::Name),
+    ("analyze", Follow::Name),
+    ("reindex", Follow::Name),
+    ("vacuum", Follow::Name),
 ];
 
-/// Words that make a statement of what begins with a misspelt verb.
-const CLAUSES: Words = Words("from into set table view");
+/// Words that make a statement of an entry with a misspelt verb.
+const CLAUSES: WordList = WordList("from into set table view");
 
-/// How far a misspelt verb looks for one of them.
-const CLAUSE_TOKENS: usize = 40;
+/// The most tokens behind a misspelt verb that are searched for a clause.
+const MAX_CLAUSE_TOKENS: usize = 40;
 
-/// What `entry` is written in: a command if it begins with a dot; SQL if its first word, comments and opening
-/// parentheses apart, is a verb of SQL, what follows fits that verb, and no variable has that name; else script.
+/// The language of `entry`: a command if it begins with a dot; SQL if its first word, comments and opening parentheses
+/// apart, is a verb of SQL, the next token fits that verb, and no variable has that name; else script.
 #[must_use]
 pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
-    let entry = trimmed(entry);
+    let entry = skip_whitespace(entry);
     if entry.starts_with('.') {
         return Language::Command;
     }
-    let body = beginning(entry);
+    let body = skip_comments_and_parentheses(entry);
     if body.is_empty() && entry.starts_with("--") {
         return Language::Sql;
     }
     let mut tokens = tokens(body).filter(|token| token.kind != TokenKind::Comment);
     let first = tokens.next().filter(|token| token.kind == TokenKind::Word && !is_variable(token.text(body)));
     let Some(verb) = first.map(|first| first.text(body).to_lowercase()) else { return Language::Script };
-    let rest: Vec<Token> = tokens.take(CLAUSE_TOKENS).collect();
+    let rest: Vec<Token> = tokens.take(MAX_CLAUSE_TOKENS).collect();
     if is_statement(&verb, &rest, body) || is_misspelt_statement(&verb, &rest, body) {
         Language::Sql
     } else {
@@ -85,14 +113,14 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     }
 }
 
-/// Behind white space and the byte order mark that some editors put first.
-pub(super) fn trimmed(text: &str) -> &str {
+/// Skips white space and the byte order mark that some editors put first.
+fn skip_whitespace(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
-/// Behind the comments of either language, or nothing where one does not end.
-pub(super) fn behind_comments(text: &str) -> &str {
-    let mut rest = trimmed(text);
+/// Skips the comments of either language; empty where one does not end.
+pub(super) fn skip_comments(text: &str) -> &str {
+    let mut rest = skip_whitespace(text);
     loop {
         let after = if rest.starts_with("--") || rest.starts_with("//") {
             rest.split_once('\n').map_or("", |(_, after)| after)
@@ -101,46 +129,46 @@ pub(super) fn behind_comments(text: &str) -> &str {
         } else {
             return rest;
         };
-        rest = trimmed(after);
+        rest = skip_whitespace(after);
     }
 }
 
-/// Behind comments and opening parentheses.
-fn beginning(entry: &str) -> &str {
-    let mut rest = behind_comments(entry);
+/// Skips comments and opening parentheses.
+fn skip_comments_and_parentheses(entry: &str) -> &str {
+    let mut rest = skip_comments(entry);
     while let Some(inner) = rest.strip_prefix('(') {
-        rest = behind_comments(inner);
+        rest = skip_comments(inner);
     }
     rest
 }
 
 fn is_statement(verb: &str, rest: &[Token], text: &str) -> bool {
-    VERBS.iter().any(|(known, next)| *known == verb && fits(next, rest, text))
+    VERBS.iter().any(|(known, next)| *known == verb && is_followed(next, rest, text))
 }
 
-/// Whether what follows a verb fits it.
-fn fits(next: &Next, rest: &[Token], text: &str) -> bool {
+/// True if the tokens behind a verb fit it.
+fn is_followed(next: &Follow, rest: &[Token], text: &str) -> bool {
     let Some(second) = rest.first().filter(|second| second.text(text) != ";") else { return true };
     let is_name =
         matches!(second.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String | TokenKind::Parameter);
     match next {
-        Next::Value if second.kind == TokenKind::Punct => {
+        Follow::Value if second.kind == TokenKind::Punct => {
             let is_assigned = rest.get(1).is_some_and(|third| matches!(third.text(text), "=" | "=="));
             matches!(second.text(text), "-" | "+" | "~" | "(" | "*") && !is_assigned
         }
-        Next::Value => is_name || second.kind == TokenKind::Number,
-        Next::Parenthesis => second.text(text) == "(",
-        Next::Name => is_name,
-        Next::OneOf(words) => is_one_of(second, words, text),
+        Follow::Value => is_name || second.kind == TokenKind::Number,
+        Follow::Parenthesis => second.text(text) == "(",
+        Follow::Name => is_name,
+        Follow::OneOf(words) => is_one_of(second, words, text),
     }
 }
 
-fn is_one_of(token: &Token, words: &Words, text: &str) -> bool {
+fn is_one_of(token: &Token, words: &WordList, text: &str) -> bool {
     token.kind == TokenKind::Word && words.contains(&token.text(text).to_lowercase())
 }
 
-/// Whether it would be a statement with its first word spelt right: SQLite's error then says more than the
-/// script engine's.
+/// True if it would be a statement with its first word spelt right: SQLite's error is then more helpful than the script
+/// engine's.
 fn is_misspelt_statement(word: &str, rest: &[Token], text: &str) -> bool {
     // What a `(` follows is a call of a function: `value("… :set …")`.
     if rest.first().is_none_or(|second| second.text(text) == "(") {

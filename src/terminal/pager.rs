@@ -1,9 +1,9 @@
-//! An answer that is longer than the screen is handed to a pager, which the person leaves by its own keys. A shorter one is
-//! held back until it is whole and then written as it is. Whether there is anybody to page for is the caller's to know.
+//! The pager: an answer longer than the screen goes to a program that the user leaves by its own keys. A shorter
+//! one is buffered until it is complete and then written as it is. The caller decides whether the session is interactive.
 
-use super::commands::arguments;
-use super::outside::wait;
-use super::{progress, streams, watchdog};
+use super::commands::split_arguments;
+use super::external_editor::wait_for_exit;
+use super::{streams, watchdog};
 use crate::store::Stop;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -15,33 +15,33 @@ use terminal_size::{Height, Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
 
 /// The pager where neither a setting nor the environment names one.
-const USUAL: &str = "less";
+const DEFAULT_PAGER: &str = "less";
 
-/// How `less` behaves unless `LESS` says otherwise: it leaves at once what fits the screen, keeps colours, leaves the text on
-/// the screen, and ends by Ctrl-C.
-const LESS: &str = "FRXK";
+/// The options of `less` unless `LESS` is set: it leaves at once if the text fits the screen, keeps colours, leaves the
+/// text on the screen, and ends by Ctrl-C.
+const LESS_OPTIONS: &str = "FRXK";
 
-/// What is left of the screen for the prompt.
+/// The rows of the screen that are left for the prompt.
 const PROMPT_ROWS: usize = 1;
 
-/// How long an answer is held back: one that comes more slowly is read as it comes, and not paged.
-const HELD_AT_MOST: Duration = Duration::from_secs(1);
+/// The longest time that an answer is buffered: a slower one is written as it comes, and not paged.
+const MAX_HOLD: Duration = Duration::from_secs(1);
 
-/// Holds back one answer. Clones are the same.
+/// A buffer for one answer, and the pager for a long one. Clones share it.
 #[derive(Clone)]
-pub struct Pager(Rc<RefCell<State>>);
+pub struct Pager(Rc<RefCell<PagerState>>);
 
-struct State {
-    /// The words of the pager's command line; none where nothing is paged.
+struct PagerState {
+    /// The words of the pager's command line; empty where nothing is paged.
     program: Vec<String>,
     /// The rows that fit the screen, and its columns.
     screen: (usize, usize),
-    /// What was written so far, with whether it is a remark.
-    held: Vec<(bool, Vec<u8>)>,
-    /// Where the last of it ends on a screen of endless length: rows and columns.
+    /// The text written so far, each piece with true if it is a notice.
+    buffered: Vec<(bool, Vec<u8>)>,
+    /// The row and column of the end of that text, on a screen of endless length.
     end: (usize, usize),
-    /// When the first of it was written.
-    begun: Option<Instant>,
+    /// The time of the first write.
+    started: Option<Instant>,
     running: Option<Child>,
 }
 
@@ -50,37 +50,37 @@ impl Pager {
     /// could show it.
     #[must_use]
     pub fn new(setting: &str) -> Self {
-        let is_dumb = env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
-        let size = terminal_size_of(io::stdout()).filter(|_| !is_dumb && setting != "off");
+        let is_dumb_terminal = env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
+        let size = terminal_size_of(io::stdout()).filter(|_| !is_dumb_terminal && setting != "off");
         let (program, screen) = match size {
             Some((Width(columns), Height(rows))) if columns > 0 && usize::from(rows) > PROMPT_ROWS => {
                 (program(setting, env::var("PAGER").ok()), (usize::from(rows) - PROMPT_ROWS, usize::from(columns)))
             }
             _ => (Vec::new(), (0, 1)),
         };
-        Self(Rc::new(RefCell::new(State {
+        Self(Rc::new(RefCell::new(PagerState {
             program,
             screen,
-            held: Vec::new(),
+            buffered: Vec::new(),
             end: (0, 0),
-            begun: None,
+            started: None,
             running: None,
         })))
     }
 
-    /// Where the answer is written.
+    /// A writer for the answer.
     #[must_use]
     pub fn results(&self) -> Box<dyn Write> {
-        Box::new(Writer { pager: self.clone(), is_remark: false })
+        Box::new(PagerWriter { pager: self.clone(), is_notice: false })
     }
 
-    /// Where what is said beside it is written: it follows what was written before it.
+    /// A writer for notices, in order with the answer.
     #[must_use]
-    pub fn remarks(&self) -> Box<dyn Write> {
-        Box::new(Writer { pager: self.clone(), is_remark: true })
+    pub fn notices(&self) -> Box<dyn Write> {
+        Box::new(PagerWriter { pager: self.clone(), is_notice: true })
     }
 
-    /// Writes what is held back, or waits until the person has left the pager.
+    /// Writes the buffered text, or waits until the user has left the pager.
     ///
     /// # Errors
     /// The terminal can't be written to.
@@ -88,84 +88,86 @@ impl Pager {
         let mut state = self.0.borrow_mut();
         if let Some(mut child) = state.running.take() {
             drop(child.stdin.take());
-            wait(&mut child, stop)?;
+            wait_for_exit(&mut child, stop)?;
         }
-        state.write_held()
+        state.write_buffered()
     }
 }
 
 /// The words of the pager's command line.
 fn program(setting: &str, pager: Option<String>) -> Vec<String> {
-    let line = if setting == "auto" { pager.unwrap_or_else(|| USUAL.to_owned()) } else { setting.to_owned() };
+    let line = if setting == "auto" { pager.unwrap_or_else(|| DEFAULT_PAGER.to_owned()) } else { setting.to_owned() };
     // What can't be taken apart pages nothing.
-    arguments(&line).unwrap_or_default()
+    split_arguments(&line).unwrap_or_default()
 }
 
-impl State {
-    fn write(&mut self, bytes: &[u8], is_remark: bool) -> io::Result<()> {
+impl PagerState {
+    fn write(&mut self, bytes: &[u8], is_notice: bool) -> io::Result<()> {
         if self.program.is_empty() {
-            return through(bytes, is_remark);
+            return write_directly(bytes, is_notice);
         }
-        if let Some(stdin) = self.running.as_mut().filter(|_| !is_remark).and_then(|child| child.stdin.as_mut()) {
+        if let Some(stdin) = self.running.as_mut().filter(|_| !is_notice).and_then(|child| child.stdin.as_mut()) {
             return stdin.write_all(bytes);
         }
-        self.held.push((is_remark, bytes.to_owned()));
+        self.buffered.push((is_notice, bytes.to_owned()));
         if self.running.is_none() {
-            self.end = end_of(bytes, self.end, self.screen.1);
-            let begun = *self.begun.get_or_insert_with(Instant::now);
+            self.end = end_position(bytes, self.end, self.screen.1);
+            let started = *self.started.get_or_insert_with(Instant::now);
             if self.end.0 > self.screen.0 {
-                self.begin()?;
-            } else if begun.elapsed() > HELD_AT_MOST {
+                self.start()?;
+            } else if started.elapsed() > MAX_HOLD {
                 self.program.clear();
-                self.write_held()?;
+                self.write_buffered()?;
             }
         }
         Ok(())
     }
 
-    /// Starts the pager with what is held; from then on it is the person who takes time; writes it as it is where there is no such program.
-    fn begin(&mut self) -> io::Result<()> {
+    /// Starts the pager with the buffered text and stops the clock of the time limit; writes directly where there is no
+    /// such program.
+    fn start(&mut self) -> io::Result<()> {
         let mut command = Command::new(&self.program[0]);
         command.args(&self.program[1..]).stdin(Stdio::piped());
-        for (name, value) in [("LESS", LESS), ("LESSCHARSET", "utf-8")] {
+        for (name, value) in [("LESS", LESS_OPTIONS), ("LESSCHARSET", "utf-8")] {
             if env::var_os(name).is_none() {
                 command.env(name, value);
             }
         }
         // The screen is the pager's from now on.
-        progress::answer();
-        watchdog::leave_time();
+        streams::end_progress();
+        watchdog::suspend_time_limit();
         let Ok(mut child) = command.spawn() else {
             self.program.clear();
-            return self.write_held();
+            return self.write_buffered();
         };
         let stdin = child.stdin.as_mut().expect("it was asked to be piped");
-        let (remarks, results): (Vec<_>, Vec<_>) = mem::take(&mut self.held).into_iter().partition(|(is, _)| *is);
-        self.held = remarks;
+        let (notices, results): (Vec<_>, Vec<_>) = mem::take(&mut self.buffered).into_iter().partition(|(is, _)| *is);
+        self.buffered = notices;
         let written = results.iter().try_for_each(|(_, bytes)| stdin.write_all(bytes));
         self.running = Some(child);
         written
     }
 
-    fn write_held(&mut self) -> io::Result<()> {
-        mem::take(&mut self.held).into_iter().try_for_each(|(is_remark, bytes)| through(&bytes, is_remark))
+    fn write_buffered(&mut self) -> io::Result<()> {
+        mem::take(&mut self.buffered).into_iter().try_for_each(|(is_notice, bytes)| write_directly(&bytes, is_notice))
     }
 }
 
-/// Writes at once.
-fn through(bytes: &[u8], is_remark: bool) -> io::Result<()> {
-    let mut stream = if is_remark { streams::remarks() } else { streams::results() };
+/// Writes without buffering.
+fn write_directly(bytes: &[u8], is_notice: bool) -> io::Result<()> {
+    let mut stream = if is_notice { streams::notices() } else { streams::results() };
     stream.write_all(bytes)?;
     stream.flush()
 }
 
-/// Where a text ends that begins at a row and a column, on a screen of so many columns. Sequences that colour take no room.
-fn end_of(bytes: &[u8], (mut row, mut column): (usize, usize), columns: usize) -> (usize, usize) {
+/// The row and column of the end of a text that begins at a row and column, on a screen of so many columns. Escape
+/// sequences take no room.
+fn end_position(bytes: &[u8], (mut row, mut column): (usize, usize), columns: usize) -> (usize, usize) {
     for (at, line) in String::from_utf8_lossy(bytes).split('\n').enumerate() {
         if at > 0 {
             (row, column) = (row + 1, 0);
         }
-        column += uncoloured(line).width();
+        column += strip_escapes(line).width();
         row += column.saturating_sub(1) / columns;
         column = if column > columns { (column - 1) % columns + 1 } else { column };
     }
@@ -173,24 +175,24 @@ fn end_of(bytes: &[u8], (mut row, mut column): (usize, usize), columns: usize) -
 }
 
 /// A line without its escape sequences, which end by a letter.
-fn uncoloured(line: &str) -> String {
+fn strip_escapes(line: &str) -> String {
     let mut pieces = line.split('\u{1b}');
     let first = pieces.next().unwrap_or_default().to_owned();
     let rest = pieces.map(|piece| piece.split_once(|c: char| c.is_ascii_alphabetic()).map_or("", |(_, rest)| rest));
     std::iter::once(first.as_str()).chain(rest).collect()
 }
 
-struct Writer {
+struct PagerWriter {
     pager: Pager,
-    is_remark: bool,
+    is_notice: bool,
 }
 
-impl Write for Writer {
+impl Write for PagerWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.pager.0.borrow_mut().write(bytes, self.is_remark).map(|()| bytes.len())
+        self.pager.0.borrow_mut().write(bytes, self.is_notice).map(|()| bytes.len())
     }
 
-    /// What is held back is written when the answer is whole.
+    /// Does nothing: the buffer is written when the answer is complete.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -198,16 +200,16 @@ impl Write for Writer {
 
 #[cfg(test)]
 mod tests {
-    use super::{end_of, program};
+    use super::{end_position, program};
 
     #[test]
     fn rows_are_counted_as_a_screen_shows_them() {
-        assert_eq!(end_of(b"a\nb\n", (0, 0), 10), (2, 0));
-        assert_eq!(end_of(b"0123456789", (0, 0), 10), (0, 10));
-        assert_eq!(end_of(b"0123456789a", (0, 0), 10), (1, 1));
-        assert_eq!(end_of(b"a", (0, 10), 10), (1, 1));
-        assert_eq!(end_of("\u{1b}[2m0123456789\u{1b}[0m\n".as_bytes(), (3, 0), 10), (4, 0));
-        assert_eq!(end_of("北".repeat(10).as_bytes(), (0, 0), 10), (1, 10));
+        assert_eq!(end_position(b"a\nb\n", (0, 0), 10), (2, 0));
+        assert_eq!(end_position(b"0123456789", (0, 0), 10), (0, 10));
+        assert_eq!(end_position(b"0123456789a", (0, 0), 10), (1, 1));
+        assert_eq!(end_position(b"a", (0, 10), 10), (1, 1));
+        assert_eq!(end_position("\u{1b}[2m0123456789\u{1b}[0m\n".as_bytes(), (3, 0), 10), (4, 0));
+        assert_eq!(end_position("北".repeat(10).as_bytes(), (0, 0), 10), (1, 10));
     }
 
     #[test]

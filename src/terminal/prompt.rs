@@ -1,14 +1,13 @@
-//! The prompt: reads entries key by key until the user leaves. It knows neither the book nor what an entry does:
-//! names, variables and evaluation are the caller's. What happens while an entry is typed is in `keys`.
+//! The prompt: a loop that reads entries until the user leaves. It knows neither the book nor the effect of an entry:
+//! names, variables and evaluation are the caller's. `line_editor` answers the editor while an entry is typed.
 
+use super::commands::EditMode;
 use super::completion::Vocabulary;
-use super::edit_mode::EditMode;
-use super::keys::{Keys, PROMPT};
 use super::language::{Language, classify};
-use super::seen::{as_seen, left_out};
-use super::stray_bytes::{Typed, forget_waiting, is_of_bytes};
-use super::streams::remarks;
-use super::{history, outside, progress};
+use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_input, is_invalid_utf8};
+use super::sanitize::{removal_notice, sanitize};
+use super::streams::{is_dumb_terminal, notices};
+use super::{external_editor, history};
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use crate::table::visible;
@@ -21,176 +20,176 @@ use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
-/// How many entries the history keeps; the oldest go first.
+/// The most entries that the history keeps; the oldest go first.
 const HISTORY_ENTRIES: usize = 5_000;
 
-/// What is next.
+/// The next action of the prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flow {
     /// Read another entry.
     Continue,
     /// Read this file first, as if it were typed.
     Read(String),
-    /// Edit the newest entry outside.
+    /// Edit the last entry in the external editor.
     Edit,
-    /// Write a script of this name and text.
+    /// Write a script, with this path and text.
     Save(String, String),
     /// Leave.
     Quit,
 }
 
-/// How the prompt behaves just now.
+/// The style of the prompt, which a command can change.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
-    /// Whether what is typed is coloured.
+pub struct PromptStyle {
+    /// True if the entry is coloured.
     pub color: bool,
     /// The keys by which it is edited.
-    pub keys: EditMode,
+    pub edit_mode: EditMode,
 }
 
-/// What the prompt needs to know from its caller.
+/// A prompt, with the state and callbacks of its caller.
 pub struct Prompt<'a> {
     /// The file that keeps the history between sessions; without one, it ends with the session.
     pub history: Option<PathBuf>,
-    /// Ctrl-C while another program has the terminal.
+    /// The stop flag, cleared while another program has the terminal.
     pub stop: Stop,
-    /// How it behaves: asked before each entry.
-    pub look: &'a dyn Fn() -> Look,
-    /// The names to complete: asked for when an entry first needs them, at Tab or in a call.
+    /// The style, called before each entry.
+    pub style: &'a dyn Fn() -> PromptStyle,
+    /// The names to complete, called when an entry first needs them, at Tab or in a call.
     pub vocabulary: &'a dyn Fn() -> Vocabulary,
-    /// Whether the session has a variable of a name.
+    /// True if the session has a variable of this name.
     pub is_variable: &'a dyn Fn(&str) -> bool,
-    /// Tells the person of an error.
+    /// Reports an error to the user.
     pub report: &'a dyn Fn(&Error),
 }
 
 impl<'a> Prompt<'a> {
-    /// Reads entries and hands each to `evaluate`, until that says so or Ctrl-D is pressed. Ctrl-C clears the entry;
-    /// one that lacks something goes on in the next line; Alt-Enter begins a new line anyhow. An entry that ends in `\e`
-    /// is edited outside first, and so is the newest one where `evaluate` says so.
+    /// Reads entries and passes each to `evaluate`, until that returns [`Flow::Quit`] or Ctrl-D is pressed. Ctrl-C
+    /// clears the entry; an incomplete one continues in the next line; Alt-Enter begins a new line anyhow. An entry
+    /// that ends in `\e` is opened in the external editor first, and so is the last one at [`Flow::Edit`].
     ///
     /// # Errors
     /// The terminal can't be read or written.
     pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<(), Error> {
         let mut history_file = self.history.take();
-        let typed = Typed::default();
-        let mut editor = self.editor(&typed).map_err(history::to_io)?;
+        let tracker = LineTracker::default();
+        let mut editor = self.editor(&tracker).map_err(history::into_io_error)?;
         let loaded =
             history_file.as_deref().map_or(Ok(()), |path| history::load(editor.history_mut(), path, HISTORY_ENTRIES));
-        keep_if_written(&mut history_file, loaded);
-        let (mut newest, mut begun) = (String::new(), String::new());
+        disable_on_error(&mut history_file, loaded);
+        let (mut last_entry, mut initial) = (String::new(), String::new());
         loop {
-            self.prepare(&mut editor);
-            let entry = match self.read_entry(&mut editor, &typed, mem::take(&mut begun))? {
-                Read::Entry(entry) => seen(entry),
-                Read::Nothing => continue,
-                Read::End => return Ok(()),
+            self.configure(&mut editor);
+            let entry = match self.read_entry(&mut editor, &tracker, mem::take(&mut initial))? {
+                ReadOutcome::Entry(entry) => sanitized(entry),
+                ReadOutcome::Abandoned => continue,
+                ReadOutcome::End => return Ok(()),
             };
             if entry.trim().is_empty() {
                 continue;
             }
-            if let Some(unfinished) = outside::to_edit(&entry) {
-                begun = self.edit(if unfinished.is_empty() { &newest } else { unfinished });
+            if let Some(unfinished) = external_editor::strip_edit_suffix(&entry) {
+                initial = self.edit(if unfinished.is_empty() { &last_entry } else { unfinished });
                 continue;
             }
             let added = history::add(editor.history_mut(), &entry, history_file.as_deref());
-            keep_if_written(&mut history_file, added);
-            if let Some(error) = typed.finish(&entry) {
+            disable_on_error(&mut history_file, added);
+            if let Some(error) = tracker.take_error(&entry) {
                 (self.report)(&error);
-                newest = entry;
+                last_entry = entry;
                 continue;
             }
             match evaluate(&entry) {
                 Flow::Quit => return Ok(()),
-                Flow::Edit => begun = self.edit(&newest),
-                Flow::Continue | Flow::Read(_) | Flow::Save(..) => newest = entry,
+                Flow::Edit => initial = self.edit(&last_entry),
+                Flow::Continue | Flow::Read(_) | Flow::Save(..) => last_entry = entry,
             }
         }
     }
 
-    /// Reads an entry that begins with `begun`. One in which the editor meets bytes that are no UTF-8 is taken up again.
+    /// Reads an entry that begins with `initial`, and resumes it after bytes that are not valid UTF-8.
     fn read_entry(
         &self,
-        editor: &mut Editor<Keys<'a>, DefaultHistory>,
-        typed: &Typed,
-        begun: String,
-    ) -> Result<Read, Error> {
-        let mut begun = (begun, String::new());
+        editor: &mut Editor<EditorHelper<'a>, DefaultHistory>,
+        tracker: &LineTracker,
+        initial: String,
+    ) -> Result<ReadOutcome, Error> {
+        let mut initial = (initial, String::new());
         loop {
-            let error = match read(editor, (&begun.0, &begun.1)) {
-                Some(Ok(entry)) => return Ok(Read::Entry(entry)),
+            let error = match read(editor, (&initial.0, &initial.1)) {
+                Some(Ok(entry)) => return Ok(ReadOutcome::Entry(entry)),
                 Some(Err(error)) => error,
                 None => {
-                    let cure = "put it into a file, and `.read FILE`";
-                    (self.report)(&wrong("an entry of so many lines can't be edited", cure));
-                    return Ok(Read::Nothing);
+                    let help = "put it into a file, and `.read FILE`";
+                    (self.report)(&wrong("an entry of so many lines can't be edited", help));
+                    return Ok(ReadOutcome::Abandoned);
                 }
             };
             // Where the editor does without keys it has read the whole line: nothing of it is left to go on with.
-            if is_of_bytes(&error) && progress::is_dumb() {
+            if is_invalid_utf8(&error) && is_dumb_terminal() {
                 (self.report)(&wrong("the line is not valid UTF-8", "set the terminal to UTF-8"));
-                return Ok(Read::Nothing);
+                return Ok(ReadOutcome::Abandoned);
             }
-            let Some(stray) = typed.stray(&error) else {
-                drop(typed.finish(""));
+            let Some(invalid_byte) = tracker.invalid_byte(&error) else {
+                drop(tracker.take_error(""));
                 return match error {
-                    ReadlineError::Eof => Ok(Read::End),
-                    ReadlineError::Interrupted | ReadlineError::Signal(_) => Ok(Read::Nothing),
-                    error => Err(history::to_io(error).into()),
+                    ReadlineError::Eof => Ok(ReadOutcome::End),
+                    ReadlineError::Interrupted | ReadlineError::Signal(_) => Ok(ReadOutcome::Abandoned),
+                    error => Err(history::into_io_error(error).into()),
                 };
             };
-            let Some(resumed) = stray.resumed else {
-                forget_waiting();
-                (self.report)(&stray.error);
+            let Some(resume_with) = invalid_byte.resume_with else {
+                discard_pending_input();
+                (self.report)(&invalid_byte.error);
                 let notice = "notice: what came with it in one go was not read\n";
-                let _ = remarks().write_all(notice.as_bytes());
-                return Ok(Read::Nothing);
+                let _ = notices().write_all(notice.as_bytes());
+                return Ok(ReadOutcome::Abandoned);
             };
-            (self.report)(&stray.error);
-            begun = resumed;
+            (self.report)(&invalid_byte.error);
+            initial = resume_with;
         }
     }
 
-    fn editor(&self, typed: &Typed) -> Result<Editor<Keys<'a>, DefaultHistory>, ReadlineError> {
+    fn editor(&self, tracker: &LineTracker) -> Result<Editor<EditorHelper<'a>, DefaultHistory>, ReadlineError> {
         let config = Config::builder()
             .history_ignore_space(true)
             .history_ignore_dups(true)?
             .max_history_size(HISTORY_ENTRIES)?
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
-            // What is drawn goes through `keys`, with colours or without.
+            // Drawing goes through `line_editor`, with colours or without.
             .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config)?;
-        editor.set_helper(Some(Keys::new(self.vocabulary, self.is_variable, typed.clone())));
-        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(typed.clone())));
+        editor.set_helper(Some(EditorHelper::new(self.vocabulary, self.is_variable, tracker.clone())));
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(tracker.clone())));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
         // Among the keys of vi it has no meaning of its own.
         editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
         Ok(editor)
     }
 
-    /// What an entry before may have changed: the names, the colours and the keys.
-    fn prepare(&self, editor: &mut Editor<Keys<'a>, DefaultHistory>) {
-        let Look { color, keys: mode } = (self.look)();
-        if let Some(keys) = editor.helper_mut() {
-            keys.forget_names();
-            keys.color = color;
+    /// Applies the changes that the entry before may have made: to names, colours and keys.
+    fn configure(&self, editor: &mut Editor<EditorHelper<'a>, DefaultHistory>) {
+        let PromptStyle { color, edit_mode } = (self.style)();
+        if let Some(helper) = editor.helper_mut() {
+            helper.reset();
+            helper.color = color;
         }
-        editor.set_edit_mode(match mode {
+        editor.set_edit_mode(match edit_mode {
             EditMode::Emacs => rustyline::EditMode::Emacs,
             EditMode::Vi => rustyline::EditMode::Vi,
         });
     }
 
-    /// The entry as it comes back from the person's editor, to be typed on; nothing where that failed.
+    /// The entry as the external editor saved it, to be typed on; empty where that failed.
     fn edit(&self, entry: &str) -> String {
         let suffix = match classify(entry, self.is_variable) {
             Language::Sql => ".sql",
             Language::Script | Language::Command => ".rhai",
         };
-        match outside::edit(entry, suffix, &self.stop) {
-            Ok(edited) => seen(edited),
+        match external_editor::edit(entry, suffix, &self.stop) {
+            Ok(edited) => sanitized(edited),
             Err(error) => {
                 (self.report)(&error);
                 String::new()
@@ -199,34 +198,37 @@ impl<'a> Prompt<'a> {
     }
 }
 
-/// What came of reading an entry.
-enum Read {
+/// The outcome of reading an entry.
+enum ReadOutcome {
     Entry(String),
-    /// It was given up.
-    Nothing,
-    /// The person leaves.
+    /// The entry was dropped.
+    Abandoned,
+    /// Ctrl-D was pressed.
     End,
 }
 
-/// Reads an entry that begins with what stands before the cursor, and behind it; `None` where the editor has panicked, as it does where it counts more rows than
-/// 16 bits hold. Its terminal is as before then.
-fn read(editor: &mut Editor<Keys<'_>, DefaultHistory>, begun: (&str, &str)) -> Option<Result<String, ReadlineError>> {
-    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, begun))).ok()
+/// Reads an entry that begins with a text before and after the cursor; `None` where the editor has panicked, as it does
+/// where it counts more rows than 16 bits hold. Its terminal is restored then.
+fn read(
+    editor: &mut Editor<EditorHelper<'_>, DefaultHistory>,
+    initial: (&str, &str),
+) -> Option<Result<String, ReadlineError>> {
+    panic::catch_unwind(AssertUnwindSafe(|| editor.readline_with_initial(PROMPT, initial))).ok()
 }
 
-/// The entry as it was seen; what it had besides is told.
-fn seen(entry: String) -> String {
-    let Some(notice) = left_out(&entry) else { return entry };
-    let _ = remarks().write_all(format!("{notice}\n").as_bytes());
-    as_seen(&entry).into_owned()
+/// The entry without characters that no terminal shows; a notice names those removed.
+fn sanitized(entry: String) -> String {
+    let Some(notice) = removal_notice(&entry) else { return entry };
+    let _ = notices().write_all(format!("{notice}\n").as_bytes());
+    sanitize(&entry).into_owned()
 }
 
-/// Gives up the file of the history where it can't be kept, and says so once.
-fn keep_if_written(file: &mut Option<PathBuf>, done: io::Result<()>) {
+/// Stops using the history file after an error, with a notice.
+fn disable_on_error(file: &mut Option<PathBuf>, done: io::Result<()>) {
     let Err(error) = done else { return };
     if let Some(path) = file.take() {
         let path = path.display().to_string();
         let notice = format!("notice: the history is not kept in `{}`: {error}\n", visible(&path));
-        let _ = remarks().write_all(notice.as_bytes());
+        let _ = notices().write_all(notice.as_bytes());
     }
 }

@@ -1,16 +1,16 @@
-//! What standard input, output and error are connected to, decided once; and the one way an error reaches the
-//! user. How it is drawn is in `diagnostics`.
+//! Detection of terminals behind standard input, output and error, and the one way an error reaches the user. `diagnostics`
+//! draws it.
 
-use super::{diagnostics, progress, streams};
+use super::{diagnostics, streams};
 use crate::error::Error;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size_of};
 
-/// A terminal of fewer columns than this says nothing about where tables should wrap.
+/// The fewest columns of a terminal that tables are wrapped to.
 const NARROWEST: usize = 20;
 
-/// When output is coloured.
+/// The condition for coloured output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal that is not `dumb`, unless `NO_COLOR` is set
@@ -23,75 +23,76 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// Its words, the default first.
-    pub const WORDS: [&str; 3] = ["auto", "always", "never"];
+    /// The names, the default first.
+    pub const NAMES: [&str; 3] = ["auto", "always", "never"];
 
     const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
 
-    /// Its word.
+    /// Its name.
     #[must_use]
-    pub fn word(self) -> &'static str {
-        Self::WORDS[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
     }
 
-    /// The choice of a word.
+    /// The choice of a name.
     #[must_use]
-    pub fn read(word: &str) -> Option<Self> {
-        Self::WORDS.iter().position(|known| *known == word).map(|at| Self::ALL[at])
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
     }
 }
 
-/// What the three streams are, as far as the look of the output depends on it.
+/// The properties of the standard streams that the style of the output depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Screen {
-    /// Whether what goes to standard output is coloured.
+    /// True if standard output is coloured.
     pub color: bool,
-    /// Whether what goes to standard error is coloured.
+    /// True if standard error is coloured.
     pub error_color: bool,
-    /// Whether standard output is a terminal.
+    /// True if standard output is a terminal.
     pub is_output: bool,
-    /// Whether somebody sits at both ends: standard input and output are terminals.
+    /// True if standard input and output are terminals.
     pub is_interactive: bool,
 }
 
 impl Screen {
-    /// Asks the streams and the environment (`NO_COLOR`, `TERM`).
+    /// Detects them from the streams and the environment (`NO_COLOR`, `TERM`).
     #[must_use]
     pub fn detect(choice: ColorChoice) -> Self {
         let output = io::stdout().is_terminal();
-        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || progress::is_dumb();
+        let is_identifier =
+            env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || streams::is_dumb_terminal();
         Self {
-            color: is_colored(choice, output, is_plain),
-            error_color: is_colored(choice, io::stderr().is_terminal(), is_plain),
+            color: is_colored(choice, output, is_identifier),
+            error_color: is_colored(choice, io::stderr().is_terminal(), is_identifier),
             is_output: output,
             is_interactive: output && io::stdin().is_terminal(),
         }
     }
 }
 
-fn is_colored(choice: ColorChoice, is_terminal: bool, is_plain: bool) -> bool {
+fn is_colored(choice: ColorChoice, is_terminal: bool, is_identifier: bool) -> bool {
     match choice {
-        ColorChoice::Auto => is_terminal && !is_plain,
+        ColorChoice::Auto => is_terminal && !is_identifier,
         ColorChoice::Always => true,
         ColorChoice::Never => false,
     }
 }
 
-/// The columns of the terminal that standard output is; `None` where it is none, or too narrow to be one.
+/// The columns of the terminal behind standard output; `None` without a terminal, or where it is too narrow.
 #[must_use]
 pub fn width() -> Option<usize> {
     let (Width(columns), _) = terminal_size_of(io::stdout())?;
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
 }
 
-/// Writes an error to standard error, drawn or as a line of JSON; nothing for one that ends silently. There is
-/// nobody to tell where standard error is closed too, so that is ignored.
+/// Writes an error to standard error, drawn or as a line of JSON; nothing for a silent one. A closed standard error is
+/// ignored.
 pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
     let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };
-    let mut out = streams::remarks();
-    if matches!(error, Error::Interrupted) && progress::is_within_line() {
+    let mut out = streams::notices();
+    if matches!(error, Error::Interrupted) && streams::is_interrupt_echoed() {
         let _ = out.write_all(b"\n");
     }
     let _ = out.write_all(text.as_bytes());

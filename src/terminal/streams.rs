@@ -1,31 +1,38 @@
-//! Where results and remarks go: standard output and standard error, as writers that own nothing but a handle. On a
-//! terminal, the line of `progress` makes way for both.
+//! Standard output and error as writers, and the progress line on standard error that both erase before they write. The
+//! line is drawn once work has taken two seconds, and redrawn each second. There is one standard error, hence one state for
+//! the process; the thread that draws is started by the first work that could need it.
 
-use super::progress;
+use crate::quantity::reading;
+use crate::store::Stop;
+use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use terminal_size::{Width, terminal_size_of};
 
-/// Bytes that are gathered before they are written to a pipe or a file.
+/// The size of the buffer before a pipe or a file.
 const BUFFER_BYTES: usize = 1 << 16;
 
-/// Standard output: line by line to a terminal, in large pieces to anything else.
+/// A writer to standard output: line by line to a terminal, buffered to anything else.
 #[must_use]
 pub fn results() -> Box<dyn Write> {
     let out = io::stdout();
-    if out.is_terminal() { Box::new(Answer(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
+    if out.is_terminal() { Box::new(ResultWriter(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
 }
 
-/// Standard error, for notices.
+/// A writer of notices to standard error.
 #[must_use]
-pub fn remarks() -> Box<dyn Write> {
-    Box::new(Remark(io::stderr()))
+pub fn notices() -> Box<dyn Write> {
+    Box::new(NoticeWriter(io::stderr()))
 }
 
-/// Standard output that is a terminal.
-struct Answer(Stdout);
+/// A writer to a terminal behind standard output.
+struct ResultWriter(Stdout);
 
-impl Write for Answer {
+impl Write for ResultWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        progress::answer();
+        end_progress();
         self.0.write(bytes)
     }
 
@@ -34,15 +41,184 @@ impl Write for Answer {
     }
 }
 
-/// Standard error.
-struct Remark(Stderr);
+/// A writer to standard error.
+struct NoticeWriter(Stderr);
 
-impl Write for Remark {
+impl Write for NoticeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        progress::aside(|| self.0.write(bytes))
+        with_line_erased(|| self.0.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
+    }
+}
+
+/// The time before the line is first drawn.
+const DELAY: Duration = Duration::from_secs(2);
+
+/// The interval between redraws.
+const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The fewest rows that are shown: the program itself reads some.
+const MIN_SHOWN_ROWS: u64 = 1_000;
+
+/// The sequence that erases the line and returns to its start.
+const ERASE_LINE: &str = "\r\u{1b}[K";
+
+static STATE: Mutex<ProgressState> =
+    Mutex::new(ProgressState { work: None, has_thread: false, is_drawn: false, is_erased: false });
+
+/// Signals that work began or ended.
+static WORK_CHANGED: Condvar = Condvar::new();
+
+struct ProgressState {
+    work: Option<ProgressWork>,
+    has_thread: bool,
+    /// True if the line is on the screen.
+    is_drawn: bool,
+    /// True if it was erased, and nothing has been written since.
+    is_erased: bool,
+}
+
+struct ProgressWork {
+    started: Instant,
+    /// The time of the next redraw.
+    due: Instant,
+    stop: Stop,
+}
+
+/// A guard for running work: while it lives, the progress line is drawn when due.
+pub struct Progress(());
+
+impl Progress {
+    /// Starts the clock of work that counts the rows it reads in `stop`. `None` where standard error is no terminal
+    /// that can erase a line.
+    #[must_use]
+    pub fn begin(stop: &Stop) -> Option<Self> {
+        if is_dumb_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        let mut state = state();
+        if !state.has_thread {
+            // Without a thread there is no line, and no harm.
+            state.has_thread = thread::Builder::new().name("progress".into()).spawn(draw_when_due).is_ok();
+        }
+        let started = Instant::now();
+        state.work = Some(ProgressWork { started, due: started + DELAY, stop: stop.clone() });
+        state.is_erased = false;
+        WORK_CHANGED.notify_one();
+        Some(Self(()))
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        let mut state = state();
+        state.work = None;
+        state.erase();
+    }
+}
+
+/// Ends the progress line, since the answer is being written to the terminal.
+pub(super) fn end_progress() {
+    let mut state = state();
+    state.work = None;
+    state.erase();
+    state.is_erased = false;
+}
+
+/// Erases the line, then writes to standard error.
+fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
+    let mut state = state();
+    state.erase();
+    write()
+}
+
+/// True if the cursor is behind the `^C` that the system echoes: erasing the line erases that too.
+pub(super) fn is_interrupt_echoed() -> bool {
+    io::stderr().is_terminal() && !state().is_erased
+}
+
+/// True if the terminal can't move its cursor.
+pub(super) fn is_dumb_terminal() -> bool {
+    env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
+/// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
+fn state() -> MutexGuard<'static, ProgressState> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl ProgressState {
+    fn erase(&mut self) {
+        if std::mem::take(&mut self.is_drawn) {
+            // Where standard error is closed there is nothing to erase.
+            let _ = io::stderr().write_all(ERASE_LINE.as_bytes());
+            self.is_erased = true;
+        }
+    }
+
+    fn draw(&mut self, now: Instant) {
+        let Some(work) = &mut self.work else { return };
+        work.due = now + REDRAW_INTERVAL;
+        let (Width(columns), _) = terminal_size_of(io::stderr()).unwrap_or((Width(80), terminal_size::Height(24)));
+        let line = progress_line(now - work.started, work.stop.rows(), work.stop.is_raised(), columns.into());
+        self.is_drawn = true;
+        let _ = io::stderr().write_all(format!("{ERASE_LINE}{line}").as_bytes());
+    }
+}
+
+/// The text of the line, shortened until it fits into one line of the window. Work that is to stop may be in a step
+/// that can't be interrupted.
+fn progress_line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
+    let seconds = format!("… {} s", elapsed.as_secs());
+    let rows = if rows >= MIN_SHOWN_ROWS {
+        format!(", {} rows read", reading::group_digits(rows.into(), None))
+    } else {
+        String::new()
+    };
+    let hint = if is_stopping { "stopping; Ctrl-C again ends the program" } else { "Ctrl-C stops it" };
+    let whole = [format!("{seconds}{rows}; {hint}"), format!("{seconds}{rows}"), seconds];
+    whole.into_iter().find(|line| line.chars().count() < columns).unwrap_or_default()
+}
+
+fn draw_when_due() {
+    let mut guard = state();
+    loop {
+        let now = Instant::now();
+        let wait = guard.work.as_ref().map(|work| work.due.saturating_duration_since(now));
+        guard = match wait {
+            None => WORK_CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            Some(Duration::ZERO) => {
+                guard.draw(now);
+                guard
+            }
+            Some(wait) => WORK_CHANGED.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::progress_line;
+    use std::time::Duration;
+
+    #[test]
+    fn the_line_fits_into_the_window() {
+        let line = |columns| progress_line(Duration::from_millis(3_900), 1_200_000, false, columns);
+        assert_eq!(line(80), "… 3 s, 1,200,000 rows read; Ctrl-C stops it");
+        assert_eq!(line(43), "… 3 s, 1,200,000 rows read");
+        assert_eq!(line(20), "… 3 s");
+        assert_eq!(line(3), "");
+    }
+
+    #[test]
+    fn rows_are_told_where_there_are_many() {
+        assert_eq!(progress_line(Duration::from_secs(2), 999, false, 80), "… 2 s; Ctrl-C stops it");
+        assert_eq!(
+            progress_line(Duration::from_secs(2), 0, true, 80),
+            "… 2 s; stopping; Ctrl-C again ends the program"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Where the program keeps what is the user's own: the history of the prompt and its settings. It reads neither.
+//! Paths of the user's own files: the history of the prompt and the settings. It reads neither.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,44 +7,45 @@ use std::path::PathBuf;
 /// `~/.local/state`. `None` where none of them is known, and where `PLEDGEBOOK_HISTORY` is set to nothing.
 #[must_use]
 pub fn history_path() -> Option<PathBuf> {
-    found("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", environment)
+    resolve("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", environment)
 }
 
 /// The file of settings: `$PLEDGEBOOK_CONFIG`, or `pledgebook/config.toml` in `$XDG_CONFIG_HOME`, or in `~/.config`.
 /// `None` as for the history.
 #[must_use]
 pub fn config_path() -> Option<PathBuf> {
-    found("PLEDGEBOOK_CONFIG", "XDG_CONFIG_HOME", ".config", "config.toml", environment)
+    resolve("PLEDGEBOOK_CONFIG", "XDG_CONFIG_HOME", ".config", "config.toml", environment)
 }
 
 fn environment(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from)
 }
 
-/// The file that `own` names, or `pledgebook/NAME` in the directory that `xdg` names, or in `beneath` the home.
-fn found(
-    own: &str,
-    xdg: &str,
-    beneath: &str,
+/// The file in the variable `override_variable`, or `pledgebook/NAME` in the directory in `xdg_variable`, or in
+/// `home_folder` of the home directory.
+fn resolve(
+    override_variable: &str,
+    xdg_variable: &str,
+    home_folder: &str,
     name: &str,
     variable: impl Fn(&str) -> Option<PathBuf>,
 ) -> Option<PathBuf> {
-    if let Some(path) = variable(own) {
+    if let Some(path) = variable(override_variable) {
         return Some(path).filter(|path| !path.as_os_str().is_empty());
     }
-    // A relative directory is to be ignored: so says the specification of these variables.
+    // A relative directory is to be ignored, by the specification of these variables.
     let absolute = |name| variable(name).filter(|path: &PathBuf| path.is_absolute());
-    let directory = absolute(xdg).or_else(|| Some(absolute("HOME")?.join(beneath)));
+    let directory = absolute(xdg_variable).or_else(|| Some(absolute("HOME")?.join(home_folder)));
     directory.map(|directory| directory.join("pledgebook").join(name))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::found;
+    use super::resolve;
     use std::path::{Path, PathBuf};
 
     fn path(variables: &[(&str, &str)]) -> Option<PathBuf> {
-        found("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", |name| {
+        resolve("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", |name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| PathBuf::from(value))
         })
     }

@@ -1,9 +1,9 @@
-//! Watches work from beside it: raises the stop flag when the time or the memory is used up, and ends the process where the
-//! flag is not heeded, as in one call of the engines that takes all of it. Its thread is started by the first work and
+//! The watchdog of running work: raises the stop flag when the time or the memory is used up, and ends the process where
+//! nothing looks at the flag, as in one call of the engines that takes all of it. Its thread is started by the first work and
 //! lives as long as the process.
 
 use super::screen::report_error;
-use super::streams::remarks;
+use super::streams::notices;
 use crate::error::Limit;
 use crate::store::{Limits, Stop};
 use std::fs;
@@ -13,77 +13,78 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often memory is looked at.
-const GLANCE: Duration = Duration::from_millis(5);
+/// The interval at which memory is measured.
+const CHECK_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How much processor time work may take after its time is used up.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The processor time left to work after its time limit.
+const TIME_GRACE: Duration = Duration::from_secs(2);
 
-/// How much processor time work may take while it holds more than it may: to give back what it holds takes a while too.
-const PATIENCE_WHILE_FREEING: Duration = Duration::from_secs(10);
+/// The processor time left to work that has more memory than its limit: freeing it takes a while too.
+const MEMORY_GRACE: Duration = Duration::from_secs(10);
 
-/// How much processor time work may take while it holds more than twice its memory.
-const PATIENCE_WITH_MEMORY: Duration = Duration::from_millis(200);
+/// The processor time left to work that has more than twice its limit of memory.
+const DOUBLE_MEMORY_GRACE: Duration = Duration::from_millis(200);
 
-/// How much longer than in processor time patience lasts by the clock, where work waits rather than computes.
-const WAITING_FACTOR: u32 = 10;
+/// The factor by which the grace by the clock is longer than that in processor time, where work waits rather than
+/// computes.
+const CLOCK_FACTOR: u32 = 10;
 
-static STATE: Mutex<State> = Mutex::new(State { work: None, has_thread: false });
+static STATE: Mutex<WatchdogState> = Mutex::new(WatchdogState { work: None, has_thread: false });
 
-/// There is work to watch.
-static CHANGED: Condvar = Condvar::new();
+/// Signals that work began.
+static WORK_CHANGED: Condvar = Condvar::new();
 
-struct State {
-    work: Option<Work>,
+struct WatchdogState {
+    work: Option<WatchedWork>,
     has_thread: bool,
 }
 
-struct Work {
-    begun: Instant,
+struct WatchedWork {
+    started: Instant,
     stop: Stop,
     limits: Limits,
-    held_bytes: fn() -> usize,
-    /// Since when its time is used up, it holds more than it may, and it holds more than twice that.
-    out_of_time: Option<Moment>,
-    over_memory: Option<Moment>,
-    far_over_memory: Option<Moment>,
-    how: Reporting,
+    allocated_bytes: fn() -> usize,
+    /// The start of each excess: time used up, memory above the limit, memory above twice the limit.
+    out_of_time: Option<Timestamp>,
+    over_memory: Option<Timestamp>,
+    far_over_memory: Option<Timestamp>,
+    reporting: ErrorStyle,
 }
 
-/// How the end of the process is told.
+/// The format of the error that ends the process.
 #[derive(Debug, Clone, Copy)]
-pub struct Reporting {
-    /// Whether it is coloured.
+pub struct ErrorStyle {
+    /// True if it is coloured.
     pub color: bool,
-    /// Whether it is a line of JSON.
+    /// True if it is a line of JSON.
     pub as_json: bool,
 }
 
-/// Stands for work that is watched; dropped when it has ended.
+/// A guard for watched work: dropped when it has ended.
 pub struct Watchdog(());
 
 impl Watchdog {
-    /// Work begins. `held_bytes` tells how much memory the program holds.
+    /// Starts watching work. `allocated_bytes` returns the memory allocated by the process.
     #[must_use]
-    pub fn begin(stop: &Stop, limits: Limits, held_bytes: fn() -> usize, how: Reporting) -> Self {
+    pub fn begin(stop: &Stop, limits: Limits, allocated_bytes: fn() -> usize, reporting: ErrorStyle) -> Self {
         let mut state = state();
         if !state.has_thread {
             // Without a thread Ctrl-C still ends the work.
             state.has_thread = thread::Builder::new().name("watchdog".into()).spawn(watch).is_ok();
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         let stop = stop.clone();
-        state.work = Some(Work {
-            begun,
+        state.work = Some(WatchedWork {
+            started,
             stop,
             limits,
-            held_bytes,
+            allocated_bytes,
             out_of_time: None,
             over_memory: None,
             far_over_memory: None,
-            how,
+            reporting,
         });
-        CHANGED.notify_one();
+        WORK_CHANGED.notify_one();
         Self(())
     }
 }
@@ -94,8 +95,8 @@ impl Drop for Watchdog {
     }
 }
 
-/// From now on the work waits for a person: its time is not counted any more.
-pub(super) fn leave_time() {
+/// Suspends the time limit for the rest of the work: from now on it waits for the user.
+pub(super) fn suspend_time_limit() {
     if let Some(work) = &mut state().work {
         work.limits = work.limits.with(Limit::Time, 0);
     }
@@ -105,32 +106,33 @@ fn watch() {
     let mut guard = state();
     loop {
         guard = if let Some(work) = &mut guard.work {
-            work.look(Instant::now());
-            CHANGED.wait_timeout(guard, GLANCE).unwrap_or_else(PoisonError::into_inner).0
+            work.check(Instant::now());
+            WORK_CHANGED.wait_timeout(guard, CHECK_INTERVAL).unwrap_or_else(PoisonError::into_inner).0
         } else {
-            CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner)
+            WORK_CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner)
         };
     }
 }
 
-/// A point in time, by the clock and by the processor time of this process. The second is what patience is counted in:
-/// on a busy machine work may not get to run for a while, and can't heed anything then.
+/// A point in time, by the clock and by the processor time of this process. The grace is measured in the latter: on a
+/// busy machine work may not get to run for a while, and can't stop then.
 #[derive(Clone, Copy)]
-struct Moment {
+struct Timestamp {
     clock: Instant,
     cpu: Option<Duration>,
 }
 
-impl Moment {
+impl Timestamp {
     fn now() -> Self {
         Self { clock: Instant::now(), cpu: cpu_time() }
     }
 
-    /// The processor time between the two, or a part of the time by the clock if that is more: work that waits takes none.
+    /// The processor time between the two, or a part of the time by the clock if that is more: waiting takes no
+    /// processor time.
     fn elapsed_since(&self, earlier: &Self) -> Duration {
         let clock = self.clock - earlier.clock;
         match (self.cpu, earlier.cpu) {
-            (Some(now), Some(then)) => now.saturating_sub(then).max(clock / WAITING_FACTOR),
+            (Some(now), Some(then)) => now.saturating_sub(then).max(clock / CLOCK_FACTOR),
             _ => clock,
         }
     }
@@ -139,45 +141,45 @@ impl Moment {
 /// The processor time that this process has taken, by `utime` and `stime` of proc(5), in hundredths of a second; `None`
 /// where the system has no such file.
 fn cpu_time() -> Option<Duration> {
-    let told = fs::read_to_string("/proc/self/stat").ok()?;
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
     // The name of the program, in parentheses, may hold anything.
-    let fields = told.rsplit_once(')')?.1.split_whitespace();
+    let fields = stat.rsplit_once(')')?.1.split_whitespace();
     let ticks: u64 = fields.skip(11).take(2).map(|field| field.parse::<u64>().ok()).sum::<Option<u64>>()?;
     Some(Duration::from_millis(ticks * 10))
 }
 
-impl Work {
-    fn look(&mut self, now: Instant) {
+impl WatchedWork {
+    fn check(&mut self, now: Instant) {
         let (time_s, memory_mib) = (self.limits.most(Limit::Time), self.limits.most(Limit::Memory));
-        if time_s > 0 && now - self.begun >= Duration::from_secs(time_s) {
+        if time_s > 0 && now - self.started >= Duration::from_secs(time_s) {
             self.stop.raise_at(Limit::Time);
-            self.end_after(PATIENCE, |work| &mut work.out_of_time);
+            self.exit_after(TIME_GRACE, |work| &mut work.out_of_time);
         }
-        let held_mib = ((self.held_bytes)() >> 20) as u64;
-        if memory_mib > 0 && held_mib > memory_mib {
+        let allocated_mib = ((self.allocated_bytes)() >> 20) as u64;
+        if memory_mib > 0 && allocated_mib > memory_mib {
             self.stop.raise_at(Limit::Memory);
-            self.end_after(PATIENCE_WHILE_FREEING, |work| &mut work.over_memory);
-            if held_mib > memory_mib.saturating_mul(2) {
-                self.end_after(PATIENCE_WITH_MEMORY, |work| &mut work.far_over_memory);
+            self.exit_after(MEMORY_GRACE, |work| &mut work.over_memory);
+            if allocated_mib > memory_mib.saturating_mul(2) {
+                self.exit_after(DOUBLE_MEMORY_GRACE, |work| &mut work.far_over_memory);
             }
         }
     }
 
-    /// Ends the process where this has lasted too long.
-    fn end_after(&mut self, patience: Duration, since: fn(&mut Self) -> &mut Option<Moment>) {
-        let now = Moment::now();
-        let begun = *since(self).get_or_insert(now);
-        if now.elapsed_since(&begun) >= patience {
+    /// Ends the process where this has lasted longer than the grace.
+    fn exit_after(&mut self, grace: Duration, since: fn(&mut Self) -> &mut Option<Timestamp>) {
+        let now = Timestamp::now();
+        let started = *since(self).get_or_insert(now);
+        if now.elapsed_since(&started) >= grace {
             let error = self.stop.why();
-            report_error(&error, self.how.color, self.how.as_json);
+            report_error(&error, self.reporting.color, self.reporting.as_json);
             let _ =
-                remarks().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");
+                notices().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");
             process::exit(error.exit_code().into());
         }
     }
 }
 
-/// A thread that panicked while it held the state has left it whole: each change is one assignment.
-fn state() -> MutexGuard<'static, State> {
+/// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
+fn state() -> MutexGuard<'static, WatchdogState> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }

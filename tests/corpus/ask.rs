@@ -1,7 +1,7 @@
 //! Asks one question of a fresh session of the bundled book, and tells in one line what came of it.
 
 use pledgebook::error::Report;
-use pledgebook::session::{Depth, Session};
+use pledgebook::session::{NoteLevel, Session};
 use pledgebook::sql::Output;
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
@@ -30,7 +30,7 @@ impl Prompt {
     pub(crate) fn new() -> Self {
         let mut session = Session::open(None).expect("the bundled book opens");
         session.settings.format = Format::Csv;
-        session.settings.notes = Depth::None;
+        session.settings.notes = NoteLevel::None;
         Self { session }
     }
 

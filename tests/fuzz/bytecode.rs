@@ -88,7 +88,7 @@ impl Target for Bytecode {
 
     fn new() -> Self {
         let mut asker = Asker::bundled(Format::Csv);
-        asker.0.settings.notes = pledgebook::session::Depth::None;
+        asker.0.settings.notes = pledgebook::session::NoteLevel::None;
         twin::prepare(&mut asker);
         Self(asker)
     }

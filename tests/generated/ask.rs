@@ -2,7 +2,7 @@
 
 use super::expression::VARIABLES;
 use crate::scratch::printed::Printed;
-use pledgebook::session::{Depth, Session};
+use pledgebook::session::{NoteLevel, Session};
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use pledgebook::terminal::Language;
@@ -34,8 +34,8 @@ impl Asker {
     pub(crate) fn new(book: &Path) -> Self {
         let mut session = Session::open(Some(book)).expect("the book opens");
         session.settings.format = Format::Tsv;
-        session.settings.notes = Depth::None;
-        session.settings.keeps_last = false;
+        session.settings.notes = NoteLevel::None;
+        session.settings.keep_last = false;
         let mut asker = Self(session);
         let variables = VARIABLES.map(|(name, text)| format!("let {name} = q(\"{text}\");"));
         for text in [PRELUDE, &variables.join(" ")] {

@@ -3,7 +3,7 @@
 
 use crate::laws::generate::short_decimals;
 use pledgebook::quantity::{Assumption, Assumptions, Quantity};
-use pledgebook::session::{Depth, Session};
+use pledgebook::session::{NoteLevel, Session};
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use proptest::collection::vec;
@@ -30,7 +30,7 @@ impl Write for Written {
 /// What a fresh session answers in a format.
 fn answer(format: Format, questions: &[&str]) -> String {
     let mut session = Session::open(None).expect("the bundled book opens");
-    (session.settings.format, session.settings.notes) = (format, Depth::None);
+    (session.settings.format, session.settings.notes) = (format, NoteLevel::None);
     let written = Written::default();
     let output = session.output(written.clone(), io::sink(), false).expect("the bundled book has units");
     for question in questions {

@@ -16,7 +16,7 @@ pub(crate) struct Prompt {
 impl Prompt {
     pub(crate) fn new(directory: &Path) -> Self {
         let mut session = Session::open(None).expect("the bundled book opens");
-        session.settings.is_at_terminal = true;
+        session.settings.to_terminal = true;
         Self { session, directory: directory.to_owned() }
     }
 

@@ -1,73 +1,75 @@
-//! The numbers that a figure is compared with: what the facts state, stated or imply, and the default answer of every
-//! question of the library.
+//! The numbers that a figure is compared with: those that the facts state or imply, and the default answer of every
+//! question of the library; and the statements among them that other sources contradict.
 
 use crate::error::Error;
-use crate::quantity::{Assumption, Quantity};
+use crate::quantity::{Assumption, Facts, Quantity, Ref};
 use crate::script::library::{self, Script};
 use crate::session::Session;
-use crate::session::capture::Capture;
+use crate::session::output::CaptureSink;
 use crate::sql::{Cell, Layout};
 use crate::syntax::Text;
 
-/// What the facts of texts state and imply. The label of a number that no source writes is the fact itself.
-const FACTS: &str = "select coalesce(n.label, f.gloss) as label, f.quantity, n.id is not null as is_stated \
+/// The quantities that the facts of texts state and imply. The label of a number that no source writes is the fact
+/// itself.
+const FACTS_SQL: &str = "select coalesce(n.label, f.gloss) as label, f.quantity, n.id is not null as is_stated \
                      from facts f left join figures n on n.id = f.id where f.quantity is not null order by f.id";
 
-/// What records of tables state.
-const RECORDS: &str = "select label, quantity, 1 as is_stated from figures where locator like 'record %' order by id";
+/// The quantities that records of tables state.
+const RECORDS_SQL: &str =
+    "select label, quantity, 1 as is_stated from figures where locator like 'record %' order by id";
 
-/// The call by which a script gives a number. One without it has none to compare with.
-const METRIC: &str = "metric(";
+/// The call by which a script shows a number. One without it has none to compare with.
+const METRIC_CALL: &str = "metric(";
 
 /// A number that the book states or stated, or that a question of the library computes.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
-    /// What it is the number of.
+    /// The label of the number.
     pub(super) name: String,
     pub(super) quantity: Quantity,
-    pub(super) origin: Origin,
+    pub(super) origin: CandidateOrigin,
 }
 
-/// Where a candidate comes from.
+/// The origin of a candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(super) enum CandidateOrigin {
     /// A source writes it.
     Stated,
     /// A source wrote it, and a fact corrects it.
     Superseded {
         /// `S1`.
         source: String,
-        /// Where in the source.
+        /// Its place in the source.
         locator: String,
         /// The fact that corrects it.
         by: String,
     },
     /// A fact implies it, or a question of the library computes it.
     Derived,
-    /// A question of the library computes it from a number of its own, which nobody has given.
-    Given,
+    /// A question of the library computes it from an assumption of its own, which the session does not make.
+    Hypothetical,
 }
 
 impl Candidate {
-    /// Whether a source writes it.
+    /// True if a source writes it.
     pub(super) fn is_stated(&self) -> bool {
-        self.origin == Origin::Stated
+        self.origin == CandidateOrigin::Stated
     }
 }
 
-/// Stated numbers first.
+/// The candidates, stated ones first.
 ///
 /// # Errors
 /// The book can't be asked; Ctrl-C. A script that can't answer has no number to compare with.
 pub(super) fn candidates(session: &mut Session) -> Result<Vec<Candidate>, Error> {
-    let mut found = session.as_stated(of_facts)?;
+    let mut found = session.as_stated(fact_candidates)?;
     if !session.supposed.is_empty() {
         let is_other = |candidate: &Candidate| !candidate.quantity.assumptions().is_empty();
-        found.extend(of_facts(session)?.into_iter().filter(is_other));
+        found.extend(fact_candidates(session)?.into_iter().filter(is_other));
     }
-    found.extend(of_corrected(session)?);
-    for script in library::all()?.into_iter().filter(|script| script.text.whole.contains(METRIC)) {
-        match of_script(session, &script) {
+    found.extend(superseded_candidates(session)?);
+    for script in library::all()?.into_iter().filter(|script| script.text.whole.contains(METRIC_CALL)) {
+        match script_candidates(session, &script) {
             Ok(derived) => found.extend(derived),
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(_) => {}
@@ -76,16 +78,16 @@ pub(super) fn candidates(session: &mut Session) -> Result<Vec<Candidate>, Error>
     Ok(found)
 }
 
-fn of_facts(session: &mut Session) -> Result<Vec<Candidate>, Error> {
-    let capture = Capture::default();
-    for sql in [FACTS, RECORDS] {
+fn fact_candidates(session: &mut Session) -> Result<Vec<Candidate>, Error> {
+    let capture = CaptureSink::default();
+    for sql in [FACTS_SQL, RECORDS_SQL] {
         session.eval_sql(&Text::new("SQL", sql), &capture.output())?;
     }
     let rows = capture.take().into_iter().flat_map(|result| result.rows);
     let candidate = |row: Vec<Cell<'static>>| match row.as_slice() {
         [Cell::Text(name), Cell::Quantity(quantity), Cell::Integer(is_stated)] => {
             let is_stated = *is_stated == 1 && quantity.assumptions().is_empty();
-            let origin = if is_stated { Origin::Stated } else { Origin::Derived };
+            let origin = if is_stated { CandidateOrigin::Stated } else { CandidateOrigin::Derived };
             Some(Candidate { name: name.to_string(), quantity: (**quantity).clone(), origin })
         }
         _ => None,
@@ -93,34 +95,38 @@ fn of_facts(session: &mut Session) -> Result<Vec<Candidate>, Error> {
     Ok(rows.filter_map(candidate).collect())
 }
 
-/// What sources stated and later facts correct.
-fn of_corrected(session: &Session) -> Result<Vec<Candidate>, Error> {
+/// The numbers that sources stated and later facts correct.
+fn superseded_candidates(session: &Session) -> Result<Vec<Candidate>, Error> {
     let book = session.book();
     let figures = book.superseded_figures().map_err(|error| book.error(&error))?;
     let candidate = |figure: crate::store::SupersededFigure| Candidate {
         name: figure.label,
         quantity: figure.quantity,
-        origin: Origin::Superseded { source: figure.source, locator: figure.locator, by: figure.by },
+        origin: CandidateOrigin::Superseded { source: figure.source, locator: figure.locator, by: figure.by },
     };
     Ok(figures.into_iter().map(candidate).collect())
 }
 
-/// The metrics of a script, and the ranges that they lie in; none of one that has to be told something first.
-fn of_script(session: &Session, script: &Script) -> Result<Vec<Candidate>, Error> {
+/// The metrics of a script, and their ranges; none of one with a required parameter.
+fn script_candidates(session: &Session, script: &Script) -> Result<Vec<Candidate>, Error> {
     if script.header.parameters.iter().any(|parameter| parameter.default.is_none()) {
         return Ok(Vec::new());
     }
-    let capture = Capture::default();
-    session.run_alone(script, &capture.output())?;
+    let capture = CaptureSink::default();
+    session.run_isolated(script, &capture.output())?;
     let metrics = capture.take().into_iter().filter(|result| result.header.layout == Layout::Metrics);
-    Ok(metrics.flat_map(|result| result.rows).flat_map(|row| of_metric(session, &row)).collect())
+    Ok(metrics.flat_map(|result| result.rows).flat_map(|row| metric_candidates(session, &row)).collect())
 }
 
-fn of_metric(session: &Session, row: &[Cell<'static>]) -> Vec<Candidate> {
+fn metric_candidates(session: &Session, row: &[Cell<'static>]) -> Vec<Candidate> {
     let [Cell::Text(name), value, range, _, note] = row else { return Vec::new() };
     let candidate = |name: String, cell: &Cell<'static>| match cell {
         Cell::Quantity(quantity) => {
-            let origin = if is_given(session, quantity) { Origin::Given } else { Origin::Derived };
+            let origin = if has_own_assumption(session, quantity) {
+                CandidateOrigin::Hypothetical
+            } else {
+                CandidateOrigin::Derived
+            };
             Some(Candidate { name, quantity: (**quantity).clone(), origin })
         }
         _ => None,
@@ -129,9 +135,133 @@ fn of_metric(session: &Session, row: &[Cell<'static>]) -> Vec<Candidate> {
     [candidate(name.to_string(), value), candidate(format!("{name}{condition}"), range)].into_iter().flatten().collect()
 }
 
-/// Whether a number rests on one that neither the book has nor the session supposes: the script's own.
-fn is_given(session: &Session, quantity: &Quantity) -> bool {
+/// True if a number rests on an assumption that the session does not make: the script's own.
+fn has_own_assumption(session: &Session, quantity: &Quantity) -> bool {
     let is_supposed =
         |assumption: &Assumption| session.supposed.iter().any(|supposed| supposed.id() == assumption.name());
     !quantity.assumptions().iter().all(is_supposed)
+}
+
+/// Every statement that another source may contradict.
+const CONFLICTS_SQL: &str = "select id, question, source, quantity from conflicts order by id, source, fact";
+
+/// A question on which sources disagree.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Dispute {
+    /// `PL1@proposed`, or the id of its record.
+    pub(super) id: String,
+    pub(super) question: String,
+    /// The statements, each with its source, in the order of the sources.
+    pub(super) statements: Vec<(String, Quantity)>,
+}
+
+/// The questions on which sources of a book disagree.
+#[derive(Debug, Default)]
+pub(super) struct Disputes {
+    all: Vec<Dispute>,
+    /// The facts that another source contradicts.
+    contradicted: Facts,
+    /// Those of them whose source the session prefers.
+    preferred: Facts,
+}
+
+impl Disputes {
+    /// Reads them from the book, without the assumptions of the session.
+    ///
+    /// # Errors
+    /// The book can't be asked.
+    pub(super) fn read(session: &mut Session) -> Result<Self, Error> {
+        let capture = CaptureSink::default();
+        session.as_stated(|session| session.eval_sql(&Text::new("SQL", CONFLICTS_SQL), &capture.output()))?;
+        let mut disputes: Vec<Dispute> = Vec::new();
+        for row in capture.take().into_iter().flat_map(|result| result.rows) {
+            let [Cell::Text(id), Cell::Text(question), Cell::Text(source), Cell::Quantity(quantity)] = row.as_slice()
+            else {
+                continue;
+            };
+            let statement = (source.to_string(), (**quantity).clone());
+            match disputes.last_mut().filter(|dispute| dispute.id == *id && dispute.question == *question) {
+                Some(dispute) => dispute.statements.push(statement),
+                None => disputes.push(Dispute {
+                    id: id.to_string(),
+                    question: question.to_string(),
+                    statements: vec![statement],
+                }),
+            }
+        }
+        let statements = session.book().statements().map_err(|error| session.book().error(&error))?;
+        let preferred = statements.decided().filter_map(|(fact, by)| by.map(|_| fact)).collect();
+        Ok(Self { preferred, ..Self::of_disputes(disputes) })
+    }
+
+    fn of_disputes(disputes: Vec<Dispute>) -> Self {
+        let mut contradicted = Facts::none();
+        for dispute in &disputes {
+            for (_, quantity) in dispute.statements.iter().filter(|statement| dispute.contradicts(statement)) {
+                contradicted.extend(&quantity.facts().without_questions());
+            }
+        }
+        Self { all: disputes, contradicted, preferred: Facts::none() }
+    }
+
+    /// True if a number rests on a statement that another source contradicts, except one whose source the session
+    /// prefers, or that it replaces by an assumption.
+    pub(super) fn is_disputed(&self, quantity: &Quantity) -> bool {
+        let names = quantity.assumptions().iter().filter_map(|assumption| assumption.name().parse::<Ref>().ok());
+        let replaced: Facts = names.collect();
+        let contradicted = quantity.facts().intersection(&self.contradicted);
+        contradicted.iter().any(|fact| !self.preferred.contains(fact) && !replaced.contains(fact))
+    }
+
+    /// The disputes behind some numbers.
+    pub(super) fn behind<'q>(&self, quantities: impl Iterator<Item = &'q Quantity>) -> Vec<Dispute> {
+        let facts = quantities.fold(Facts::none(), |facts, quantity| facts.union(quantity.facts()));
+        let rests_on = |(_, statement): &(String, Quantity)| {
+            let is_behind = |fact| self.contradicted.contains(fact) && facts.contains(fact);
+            statement.facts().iter().any(|fact: Ref| is_behind(fact))
+        };
+        self.all.iter().filter(|dispute| dispute.statements.iter().any(rests_on)).cloned().collect()
+    }
+}
+
+impl Dispute {
+    /// True if another source states another value.
+    fn contradicts(&self, (source, quantity): &(String, Quantity)) -> bool {
+        self.statements.iter().any(|(other, stated)| {
+            other != source && (stated.amount() != quantity.amount() || stated.unit() != quantity.unit())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dispute, Disputes};
+    use crate::quantity::{Facts, Quantity, Ref};
+
+    fn q(text: &str) -> Quantity {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_rests_on_a_contradicted_statement_is_disputed_unless_a_source_is_chosen() {
+        let statement = |source: &str, quantity: &str| (source.to_owned(), q(quantity));
+        let dispute = |id: &str, statements: Vec<(String, Quantity)>| Dispute {
+            id: id.to_owned(),
+            question: "how much".to_owned(),
+            statements,
+        };
+        let disputes = Disputes::of_disputes(vec![
+            dispute("K1", vec![statement("S1", "16 GBP [F29]"), statement("S2", "12 GBP [S2F01]")]),
+            dispute("K2", vec![statement("S1", "5 missile [F30]"), statement("S2", "5 missile [S2F02]")]),
+        ]);
+        assert!(disputes.is_disputed(&q("16 GBP [F29]")));
+        assert!(disputes.is_disputed(&q("3.2 GBP/missile [F29 F30]")));
+        assert!(!disputes.is_disputed(&q("15 GBP [F29; F29=15 GBP]")));
+        let preferred = Disputes { preferred: "F29".parse::<Ref>().unwrap().into(), ..disputes };
+        assert!(!preferred.is_disputed(&q("16 GBP [F29]")) && preferred.is_disputed(&q("12 GBP [S2F01]")));
+        let disputes = Disputes { preferred: Facts::none(), ..preferred };
+        assert!(!disputes.is_disputed(&q("5 missile [F30]")));
+        let behind = disputes.behind([q("3.2 GBP/missile [F29 F30]")].iter());
+        assert_eq!(behind.iter().map(|dispute| dispute.id.as_str()).collect::<Vec<_>>(), ["K1"]);
+    }
 }

@@ -1,104 +1,88 @@
 //! `check`: whether a figure that somebody has written is in the book, follows from it, is rounded from it, is corrected or
-//! contradicted, or is not there.
+//! contradicted, or is absent.
+//!
+//! Reading order: this file; `candidates` for the numbers of the book, `comparison` and `verdict` for the judgement,
+//! `report` for its text and its row.
 
-mod agreement;
 mod candidates;
-mod claim;
-mod conflict;
-mod evidence;
-mod nearest;
-mod remarks;
-mod row;
-mod several;
+mod comparison;
+mod report;
 mod verdict;
-mod words;
 
-use super::Session;
+use super::{Session, require_book};
 use crate::error::{Error, FunctionCause, wrong};
-use crate::quantity::shortened;
+use crate::quantity::{Approximation, Quantity, Unit, shortened};
 use crate::sql::{Cell, Header, Origin, Output};
+use crate::store::Book;
 use crate::table::Format;
-use candidates::Candidate;
-use claim::Claim;
-use conflict::Conflicts;
+use candidates::{Candidate, Disputes};
 use verdict::{Outcome, Verdict};
 
-/// A figure that was read, with its verdict, or why it can't be read.
-type Checked = Result<(Claim, Verdict), FunctionCause>;
+/// A figure that was read, with its verdict, or the cause of an unreadable one.
+type CheckedFigure = Result<(Claim, Verdict), FunctionCause>;
 
 impl Session {
-    /// Says of each figure what the book knows of it, as people write them: `£320,000 per missile`.
+    /// Reports the verdict on each figure, as people write them: `£320,000 per missile`.
     ///
     /// # Errors
-    /// One figure alone that can't be read; figures that can't be read, or that the book does not bear out, after that has
-    /// been said; a book that can't be asked.
+    /// One figure alone that can't be read; figures that can't be read, or that the book does not confirm, after the report;
+    /// a book that can't be read.
     pub fn check(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         let done = self.check_figures(texts, output);
-        self.ended(done, output)
+        self.finish(done, output)
     }
 
     fn check_figures(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
-        if !self.book.is_book() {
-            return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
-        }
+        require_book(&self.book, "figures")?;
         let claims: Vec<_> = texts.iter().map(|text| Claim::read(&self.book, text)).collect();
         if let [Err(cause)] = claims.as_slice() {
             return Err(wrong(&cause.message(), &cause.cure().unwrap_or_default()));
         }
-        several::refuse_unquoted(&self.book, texts, &claims)?;
+        refuse_unquoted(&self.book, texts, &claims)?;
         let checked = self.judge(claims)?;
         // An assumption can have changed any number that a figure is compared with, and which of them sources disagree about.
         output.add_assumptions(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
         if self.settings.format == Format::Table {
-            let told: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.tell(text, one)).collect();
-            output.print(told.join("\n\n").as_str())?;
+            let reports: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.report(text, one)).collect();
+            output.print(reports.join("\n\n").as_str())?;
         } else {
-            self.show(&checked, output)?;
+            self.report_rows(&checked, output)?;
         }
         output.flush()?;
-        ending(&checked)
+        outcome_of_all(&checked)
     }
 
-    /// Does something while nothing is supposed.
-    fn as_stated<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
-        let supposed = std::mem::take(&mut self.supposed);
-        self.suppose(Vec::new())?;
-        let done = work(self);
-        self.suppose(supposed)?;
-        done
-    }
-
-    fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<Checked>, Error> {
+    fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<CheckedFigure>, Error> {
         let candidates = candidates::candidates(self)?;
-        let conflicts = if are_of_several_sources(&candidates) { Conflicts::read(self)? } else { Conflicts::default() };
+        let disputes = if are_of_several_sources(&candidates) { Disputes::read(self)? } else { Disputes::default() };
         let judged = |claim: Claim| {
-            let verdict = verdict::verdict(&claim, &candidates, &conflicts);
+            let verdict = verdict::verdict(&claim, &candidates, &disputes);
             (claim, verdict)
         };
         Ok(claims.into_iter().map(|claim| claim.map(judged)).collect())
     }
 
-    /// The verdict for people.
-    fn tell(&self, text: &str, checked: &Checked) -> String {
+    /// The report for people.
+    fn report(&self, text: &str, checked: &CheckedFigure) -> String {
         match checked {
-            Ok((claim, verdict)) => words::text(&self.book, claim, verdict).trim_end().to_owned(),
+            Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
-                let cure = cause.cure().map(|cure| format!("\n  = cure: {cure}")).unwrap_or_default();
+                let help = cause.cure().map(|help| format!("\n  = cure: {help}")).unwrap_or_default();
                 let why = cause.message();
                 let why = why.split_once("`: ").map_or(why.as_str(), |(_, why)| why);
-                format!("{} CAN'T BE READ: {why}{cure}", shortened(text))
+                format!("{} CAN'T BE READ: {why}{help}", shortened(text))
             }
         }
     }
 
-    /// A row a figure, for programs.
-    fn show(&self, checked: &[Checked], output: &Output) -> Result<(), Error> {
-        output.begin(&Header { columns: row::columns(), ..Header::default() })?;
+    /// Writes a row a figure, for programs.
+    fn report_rows(&self, checked: &[CheckedFigure], output: &Output) -> Result<(), Error> {
+        output.begin(&Header { columns: report::columns(), ..Header::default() })?;
         for one in checked {
             let cells: Vec<Cell<'static>> = match one {
-                Ok((claim, verdict)) => row::row(&self.book, claim, verdict),
-                Err(cause) => row::unread(&cause.message()),
+                Ok((claim, verdict)) => report::row(&self.book, claim, verdict),
+                Err(cause) => report::unreadable_row(&cause.message()),
             };
             output.row(&cells)?;
         }
@@ -106,23 +90,89 @@ impl Session {
     }
 }
 
-/// Whether there is more than one source that could contradict another.
+/// True if there is more than one source, so that one could contradict another.
 fn are_of_several_sources(candidates: &[Candidate]) -> bool {
     let facts = candidates.iter().flat_map(|candidate| candidate.quantity.facts().iter());
-    let mut sources = facts.filter_map(evidence::source_of);
+    let mut sources = facts.filter_map(verdict::source_of);
     sources.next().is_some_and(|first| sources.any(|other| other != first))
 }
 
-/// Whether the book bears every figure out.
-fn ending(checked: &[Checked]) -> Result<(), Error> {
-    let is_borne_out = |(_, verdict): &(Claim, Verdict)| {
+/// The result for the exit code: an error unless every figure is stated, derived or rounded.
+fn outcome_of_all(checked: &[CheckedFigure]) -> Result<(), Error> {
+    let is_confirmed = |(_, verdict): &(Claim, Verdict)| {
         matches!(verdict.outcome, Outcome::Stated | Outcome::Derived | Outcome::Rounded)
     };
-    if !checked.iter().flatten().all(is_borne_out) {
+    if !checked.iter().flatten().all(is_confirmed) {
         return Err(Error::NotInBook);
     }
     match checked.iter().filter(|one| one.is_err()).count() {
         0 => Ok(()),
         failed => Err(Error::NotRead { failed, of: checked.len() }),
     }
+}
+
+/// A figure to check.
+#[derive(Debug, Clone)]
+struct Claim {
+    /// Its number or range, and its unit.
+    quantity: Quantity,
+    /// The fewest significant figures that its digits imply: zeros behind the point count.
+    written_figures: u32,
+    /// Its hedge, as `nearly`.
+    hedge: Option<Approximation>,
+    /// True if it is a number for each of an item that is not named: `£320,000 each`.
+    is_per_item: bool,
+    /// Words that do not change the number and were skipped.
+    skipped: Vec<String>,
+}
+
+impl Claim {
+    /// Reads a figure in the units of a book.
+    ///
+    /// # Errors
+    /// A text that is no figure, or could mean two things.
+    fn read(book: &Book, text: &str) -> Result<Self, FunctionCause> {
+        let written = book.read_written(text)?;
+        Ok(Self {
+            written_figures: written.number().map_or(0, |number| number.significant_figures),
+            hedge: written.approximation,
+            is_per_item: written.per_unnamed_item,
+            skipped: written.skipped,
+            quantity: written.quantity,
+        })
+    }
+
+    /// True if it is a plain number, which may be of any unit.
+    fn is_without_unit(&self) -> bool {
+        self.quantity.unit().is_none_or(Unit::is_one)
+    }
+
+    /// A figure without a hedge.
+    #[cfg(test)]
+    fn exactly(quantity: Quantity, written_figures: u32) -> Self {
+        Self { quantity, written_figures, hedge: None, is_per_item: false, skipped: Vec::new() }
+    }
+}
+
+/// The most words of a figure.
+const MAX_FIGURE_WORDS: usize = 8;
+
+/// Refuses words that are a figure only together, and suggests to quote them.
+///
+/// # Errors
+/// A word that is no figure by itself, beside others that make it one.
+fn refuse_unquoted(book: &Book, texts: &[String], claims: &[Result<Claim, FunctionCause>]) -> Result<(), Error> {
+    for (at, _) in claims.iter().enumerate().filter(|(_, claim)| claim.is_err()) {
+        let windows = (2..=MAX_FIGURE_WORDS.min(texts.len())).rev().flat_map(|width| {
+            let first = (at + 1).saturating_sub(width);
+            (first..=at).filter_map(move |from| texts.get(from..from + width))
+        });
+        let whole = windows.map(|words| words.join(" ")).find(|whole| Claim::read(book, whole).is_ok());
+        if let Some(whole) = whole {
+            let quote = if whole.contains('\'') { '"' } else { '\'' };
+            let help = format!("quote a figure that has blanks: `pledgebook check {quote}{whole}{quote}`");
+            return Err(wrong(&format!("`{}` is no figure by itself", texts[at]), &help));
+        }
+    }
+    Ok(())
 }

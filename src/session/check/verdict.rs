@@ -1,88 +1,88 @@
-//! Where a figure has its place among the numbers that a book states or implies: a comparison of values, without words.
+//! The verdict on a figure among the numbers that a book states or implies, as data; and the facts that it rests on.
 
-use super::agreement::{Agreement, agreement, is_rough_rounding};
-use super::candidates::{Candidate, Origin};
-use super::claim::Claim;
-use super::conflict::{Conflicts, Dispute};
-use super::nearest::{Nearest, nearest};
-use crate::quantity::Unit;
+use super::Claim;
+use super::candidates::{Candidate, CandidateOrigin, Dispute, Disputes};
+use super::comparison::{Agreement, Nearest, agreement, is_rough_rounding, nearest};
+use crate::quantity::{Facts, Ref, Unit};
+use crate::store::{Book, FactEntry};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// A candidate that a figure agrees with.
 #[derive(Debug, Clone)]
-pub(super) struct Match {
+pub(super) struct CandidateMatch {
     pub(super) candidate: Candidate,
     pub(super) agreement: Agreement,
 }
 
-/// What a figure is.
+/// The class of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// A source writes it.
     Stated,
-    /// It follows from what sources write.
+    /// It follows from figures that sources write.
     Derived,
     /// It is a number of the book, rounded.
     Rounded,
     /// A source wrote it, and a later fact corrects it.
     Superseded,
-    /// Sources disagree about it, or about what it follows from.
+    /// Sources disagree about it, or about a figure behind it.
     Conflict,
     /// The book does not have it.
     NotInBook,
 }
 
-/// What a figure is, and by what.
+/// The verdict on a figure: its class, and the numbers that decide it.
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
     pub(super) outcome: Outcome,
-    /// The candidates that give it, equally well; the first is told. None where the book does not have it.
-    pub(super) matches: Vec<Match>,
-    /// What sources disagree about of what gives it.
+    /// The candidates that give it, equally well; the first is reported. None where the book does not have it.
+    pub(super) matches: Vec<CandidateMatch>,
+    /// The disputes about the numbers that give it.
     pub(super) disputes: Vec<Dispute>,
     /// The nearest number of its unit, where the book does not have it.
     pub(super) nearest: Option<Nearest>,
-    /// What else there is to say of a figure that the book does not have.
+    /// Hints on a figure that the book does not have.
     pub(super) hints: Hints,
 }
 
-/// What else there is to say of a figure that the book does not have.
+/// Hints on a figure that the book does not have.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hints {
     /// A number of its unit that the sources leave open.
     pub(super) open: Option<Candidate>,
     /// The figure of one item, which may have been meant.
-    pub(super) per_item: Option<Match>,
-    /// What agrees with it only by a number that nobody has given.
-    pub(super) given: Option<Match>,
+    pub(super) per_item: Option<CandidateMatch>,
+    /// A candidate that agrees with it under an assumption that the session does not make.
+    pub(super) hypothetical: Option<CandidateMatch>,
     /// The number of which it is a rounding that is too rough.
     pub(super) rough: Option<Candidate>,
 }
 
 impl Verdict {
-    /// What gives the figure, or is nearest to it.
+    /// The candidate that gives the figure, or is nearest to it.
     pub(super) fn candidate(&self) -> Option<&Candidate> {
         let nearest = || self.nearest.as_ref().map(|nearest| &nearest.candidate);
         self.matches.first().map(|found| &found.candidate).or_else(nearest)
     }
 }
 
-/// Judges a figure by the candidates, and by what sources disagree about.
-pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], conflicts: &Conflicts) -> Verdict {
-    let matches = best(claim, candidates);
+/// Classifies a figure by the candidates, and by the disputes of the sources.
+pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], disputes_of_book: &Disputes) -> Verdict {
+    let matches = best_matches(claim, candidates);
     let Some(first) = matches.first() else { return not_in_book(claim, candidates) };
     let outcome = match (&first.candidate.origin, first.agreement) {
-        (Origin::Superseded { .. }, _) => Outcome::Superseded,
+        (CandidateOrigin::Superseded { .. }, _) => Outcome::Superseded,
         (_, Agreement::Rounded(_)) => Outcome::Rounded,
-        (Origin::Stated, Agreement::Same) if says_so(claim, &first.candidate) => Outcome::Stated,
+        (CandidateOrigin::Stated, Agreement::Same) if is_as_exact(claim, &first.candidate) => Outcome::Stated,
         _ => Outcome::Derived,
     };
     if outcome == Outcome::Superseded {
         return Verdict { outcome, matches, disputes: Vec::new(), nearest: None, hints: Hints::default() };
     }
-    let (disputed, undisputed): (Vec<Match>, Vec<Match>) =
-        matches.into_iter().partition(|found| conflicts.is_disputed(&found.candidate.quantity));
-    let disputes = conflicts.of(disputed.iter().map(|found| &found.candidate.quantity));
+    let (disputed, undisputed): (Vec<CandidateMatch>, Vec<CandidateMatch>) =
+        matches.into_iter().partition(|found| disputes_of_book.is_disputed(&found.candidate.quantity));
+    let disputes = disputes_of_book.behind(disputed.iter().map(|found| &found.candidate.quantity));
     let outcome = if undisputed.is_empty() { Outcome::Conflict } else { outcome };
     let matches = undisputed.into_iter().chain(disputed).collect();
     Verdict { outcome, matches, disputes, nearest: None, hints: Hints::default() }
@@ -90,9 +90,11 @@ pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], conflicts: &Confl
 
 /// The candidates that agree best: stated ones before one that is corrected, that before derived ones, rounded ones by
 /// their figures.
-fn best(claim: &Claim, candidates: &[Candidate]) -> Vec<Match> {
-    let fitting = candidates.iter().filter(|candidate| candidate.origin != Origin::Given && fits(claim, candidate));
-    let mut found: Vec<(_, Match)> = fitting.filter_map(|candidate| matched(claim, candidate)).collect();
+fn best_matches(claim: &Claim, candidates: &[Candidate]) -> Vec<CandidateMatch> {
+    let fitting = candidates
+        .iter()
+        .filter(|candidate| candidate.origin != CandidateOrigin::Hypothetical && is_comparable(claim, candidate));
+    let mut found: Vec<(_, CandidateMatch)> = fitting.filter_map(|candidate| match_of(claim, candidate)).collect();
     let Some(first) = found.iter().map(|(rank, _)| *rank).min() else { return Vec::new() };
     found.retain(|(rank, _)| *rank == first);
     found.into_iter().map(|(_, found)| found).collect()
@@ -100,16 +102,16 @@ fn best(claim: &Claim, candidates: &[Candidate]) -> Vec<Match> {
 
 type Rank = (u8, Reverse<u32>, bool);
 
-fn matched(claim: &Claim, candidate: &Candidate) -> Option<(Rank, Match)> {
+fn match_of(claim: &Claim, candidate: &Candidate) -> Option<(Rank, CandidateMatch)> {
     let agreement = agreement(claim, candidate.quantity.amount())?;
-    let is_superseded = matches!(candidate.origin, Origin::Superseded { .. });
+    let is_superseded = matches!(candidate.origin, CandidateOrigin::Superseded { .. });
     // A rounded correction is no correction, and a number without a unit is too little to round by.
     let is_plain = agreement == Agreement::Same;
     if !is_plain && (is_superseded || claim.is_without_unit()) {
         return None;
     }
     let (class, figures) = match agreement {
-        Agreement::Same if candidate.is_stated() && says_so(claim, candidate) => (0, 0),
+        Agreement::Same if candidate.is_stated() && is_as_exact(claim, candidate) => (0, 0),
         Agreement::Same if is_superseded => (1, 0),
         Agreement::Same => (2, 0),
         Agreement::OpenEnd => (3, 0),
@@ -117,16 +119,16 @@ fn matched(claim: &Claim, candidate: &Candidate) -> Option<(Rank, Match)> {
         Agreement::Rounded(figures) => (5, figures),
     };
     let rank = (class, Reverse(figures), !candidate.is_stated());
-    Some((rank, Match { candidate: candidate.clone(), agreement }))
+    Some((rank, CandidateMatch { candidate: candidate.clone(), agreement }))
 }
 
-/// Whether a source that writes the number says so: one that writes `about` does not say exactly that.
-fn says_so(claim: &Claim, candidate: &Candidate) -> bool {
+/// True if the candidate is exact wherever the figure is: a source that writes `about` does not state an exact number.
+fn is_as_exact(claim: &Claim, candidate: &Candidate) -> bool {
     candidate.quantity.is_exact() || !claim.quantity.is_exact()
 }
 
-/// Whether the two are numbers of one thing. A figure without a unit may be of any.
-fn fits(claim: &Claim, candidate: &Candidate) -> bool {
+/// True if the two are numbers of one unit. A figure without a unit may be of any.
+fn is_comparable(claim: &Claim, candidate: &Candidate) -> bool {
     let (unit, other) = (claim.quantity.unit(), candidate.quantity.unit());
     match other {
         _ if candidate.quantity.is_unknown() => false,
@@ -135,19 +137,23 @@ fn fits(claim: &Claim, candidate: &Candidate) -> bool {
     }
 }
 
-/// Whether a unit is another by one thing, as `GBP/missile` is of `GBP`.
+/// True if a unit is another by one item, as `GBP/missile` is of `GBP`.
 fn is_per_item(unit: &Unit, of: &Unit) -> bool {
     let below = unit.powers().filter(|(_, power)| *power < 0).filter_map(|(code, _)| Unit::base(code).ok());
     below.into_iter().any(|item| unit.multiply(&item).is_ok_and(|whole| whole == *of))
 }
 
 fn not_in_book(claim: &Claim, candidates: &[Candidate]) -> Verdict {
-    let current = |candidate: &&Candidate| !matches!(candidate.origin, Origin::Superseded { .. } | Origin::Given);
+    let current = |candidate: &&Candidate| {
+        !matches!(candidate.origin, CandidateOrigin::Superseded { .. } | CandidateOrigin::Hypothetical)
+    };
     let fitting: Vec<&Candidate> =
-        candidates.iter().filter(current).filter(|candidate| fits(claim, candidate)).collect();
-    let agreeing = |claim: &Claim, is_given: bool| {
-        let wanted = candidates.iter().filter(|candidate| (candidate.origin == Origin::Given) == is_given);
-        let found = wanted.filter(|candidate| fits(claim, candidate)).filter_map(|one| matched(claim, one));
+        candidates.iter().filter(current).filter(|candidate| is_comparable(claim, candidate)).collect();
+    let agreeing = |claim: &Claim, is_hypothetical: bool| {
+        let wanted = candidates
+            .iter()
+            .filter(|candidate| (candidate.origin == CandidateOrigin::Hypothetical) == is_hypothetical);
+        let found = wanted.filter(|candidate| is_comparable(claim, candidate)).filter_map(|one| match_of(claim, one));
         found.min_by_key(|(rank, _)| *rank).map(|(_, found)| found)
     };
     let of_item = Claim { is_per_item: true, ..claim.clone() };
@@ -157,43 +163,103 @@ fn not_in_book(claim: &Claim, candidates: &[Candidate]) -> Verdict {
     let is_rough = |candidate: &&&Candidate| is_rough_rounding(claim, candidate.quantity.amount());
     let hints = Hints {
         open: candidates.iter().find(is_open).cloned(),
-        per_item: per_item.filter(|found| !matches!(found.candidate.origin, Origin::Superseded { .. })),
-        given: agreeing(claim, true),
+        per_item: per_item.filter(|found| !matches!(found.candidate.origin, CandidateOrigin::Superseded { .. })),
+        hypothetical: agreeing(claim, true),
         rough: fitting.iter().find(is_rough).map(|candidate| (*candidate).clone()),
     };
     let nearest = nearest(claim, &fitting);
     Verdict { outcome: Outcome::NotInBook, matches: Vec::new(), disputes: Vec::new(), nearest, hints }
 }
 
+/// The most facts that are read one by one.
+const MAX_READ_FACTS: usize = 24;
+
+/// The facts that a verdict rests on, and their sources.
+#[derive(Debug, Default)]
+pub(super) struct SupportingFacts {
+    /// The first of the facts.
+    pub(super) facts: Vec<FactEntry>,
+    /// The number of all facts.
+    pub(super) count: u64,
+    /// All of them, for programs.
+    pub(super) all: Facts,
+    /// Their sources, and those that contradict them.
+    pub(super) sources: Vec<String>,
+}
+
+impl SupportingFacts {
+    /// Reads every statement behind a stated figure; for a derived one, the facts behind the first match; for an absent
+    /// one, those behind the nearest number.
+    pub(super) fn of(book: &Book, verdict: &Verdict) -> Self {
+        let outcome = if verdict.matches.iter().any(|found| found.candidate.is_stated()) { usize::MAX } else { 1 };
+        let mut all = Facts::none();
+        let matches = verdict.matches.iter().take(outcome).map(|found| &found.candidate);
+        for candidate in matches.chain(verdict.candidate()) {
+            all.extend(&candidate.quantity.facts().without_questions());
+        }
+        let facts = book.facts_of(&mut all.iter().take(MAX_READ_FACTS).map(|fact| fact.to_string()), MAX_READ_FACTS);
+        let numbers: BTreeSet<u16> = all.iter().filter_map(source_of).collect();
+        let mut sources: Vec<String> = numbers.iter().map(|number| format!("S{number}")).collect();
+        sources
+            .extend(verdict.disputes.iter().flat_map(|dispute| &dispute.statements).map(|(source, _)| source.clone()));
+        if let Some(CandidateOrigin::Superseded { source, .. }) = verdict.candidate().map(|candidate| &candidate.origin)
+        {
+            sources.push(source.clone());
+        }
+        sources.sort_by_key(|id| (id.len(), id.clone()));
+        sources.dedup();
+        Self { facts: facts.unwrap_or_default(), count: all.len(), all, sources }
+    }
+
+    /// The facts of each source, in the order of the sources.
+    pub(super) fn by_source(&self) -> Vec<(&str, Vec<&FactEntry>)> {
+        let mut groups: Vec<(&str, Vec<&FactEntry>)> = Vec::new();
+        for fact in &self.facts {
+            match groups.iter_mut().find(|(source, _)| *source == fact.source) {
+                Some((_, facts)) => facts.push(fact),
+                None => groups.push((&fact.source, vec![fact])),
+            }
+        }
+        groups
+    }
+}
+
+/// The number of the source of a reference; `None` for an open question.
+pub(super) fn source_of(reference: Ref) -> Option<u16> {
+    match reference {
+        Ref::Fact { source, .. } | Ref::Record { source, .. } | Ref::AllRecords(source) => Some(source),
+        Ref::Unknown(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, Origin, Outcome, Verdict, verdict};
-    use crate::session::check::claim::Claim;
-    use crate::session::check::conflict::Conflicts;
+    use super::{Candidate, CandidateOrigin, Disputes, Outcome, Verdict, verdict};
+    use crate::session::check::Claim;
 
-    /// A book's numbers: what is stated, corrected, derived, and computed from a number of a question's own.
+    /// The numbers of a book: stated, corrected, derived, and computed from an assumption of a question's own.
     fn candidates() -> Vec<Candidate> {
-        let candidate = |name: &str, quantity: &str, origin: Origin| Candidate {
+        let candidate = |name: &str, quantity: &str, origin: CandidateOrigin| Candidate {
             name: name.to_owned(),
             quantity: quantity.parse().unwrap(),
             origin,
         };
-        let corrected = Origin::Superseded { source: "S1".into(), locator: "4.2".into(), by: "F56".into() };
+        let corrected = CandidateOrigin::Superseded { source: "S1".into(), locator: "4.2".into(), by: "F56".into() };
         vec![
-            candidate("per missile", "320000 GBP/missile [F29 F30]", Origin::Derived),
-            candidate("per missile if rounded", "310000..<330000 GBP/missile [F29 F30]", Origin::Derived),
-            candidate("finance", "1600000000 GBP [F29]", Origin::Stated),
-            candidate("missiles", "5000 missile [F30]", Origin::Stated),
-            candidate("also 5000", "5000 missile [F30]", Origin::Derived),
-            candidate("for a million", "3.125 missile [F29 F30; given=1000000 GBP]", Origin::Given),
-            candidate("days", "2 day [F57]", Origin::Stated),
+            candidate("per missile", "320000 GBP/missile [F29 F30]", CandidateOrigin::Derived),
+            candidate("per missile if rounded", "310000..<330000 GBP/missile [F29 F30]", CandidateOrigin::Derived),
+            candidate("finance", "1600000000 GBP [F29]", CandidateOrigin::Stated),
+            candidate("missiles", "5000 missile [F30]", CandidateOrigin::Stated),
+            candidate("also 5000", "5000 missile [F30]", CandidateOrigin::Derived),
+            candidate("for a million", "3.125 missile [F29 F30; given=1000000 GBP]", CandidateOrigin::Hypothetical),
+            candidate("days", "2 day [F57]", CandidateOrigin::Stated),
             candidate("days before", "3 day [F16]", corrected),
-            candidate("euros", "1600..2000 EUR [F58]", Origin::Stated),
+            candidate("euros", "1600..2000 EUR [F58]", CandidateOrigin::Stated),
         ]
     }
 
     fn judged(figure: &str) -> Verdict {
-        verdict(&Claim::plain(figure.parse().unwrap(), 1), &candidates(), &Conflicts::default())
+        verdict(&Claim::exactly(figure.parse().unwrap(), 1), &candidates(), &Disputes::default())
     }
 
     #[track_caller]
@@ -237,9 +303,9 @@ mod tests {
     fn a_number_that_rests_on_one_which_nobody_gave_is_not_in_the_book() {
         for figure in ["3 missile", "3.125 missile"] {
             check(figure, Outcome::NotInBook, "missiles");
-            assert!(judged(figure).hints.given.is_some(), "{figure}");
+            assert!(judged(figure).hints.hypothetical.is_some(), "{figure}");
         }
-        assert!(judged("4 missile").hints.given.is_none());
+        assert!(judged("4 missile").hints.hypothetical.is_none());
     }
 
     #[test]
@@ -247,10 +313,10 @@ mod tests {
         let asked = judged("320000 GBP");
         assert_eq!(asked.outcome, Outcome::NotInBook);
         assert_eq!(asked.hints.per_item.unwrap().candidate.name, "per missile");
-        let each = Claim { is_per_item: true, ..Claim::plain("320000 GBP".parse().unwrap(), 2) };
-        assert_eq!(verdict(&each, &candidates(), &Conflicts::default()).outcome, Outcome::Derived);
-        let each = Claim { is_per_item: true, ..Claim::plain("1600000000 GBP".parse().unwrap(), 2) };
-        assert_eq!(verdict(&each, &candidates(), &Conflicts::default()).outcome, Outcome::NotInBook);
+        let each = Claim { is_per_item: true, ..Claim::exactly("320000 GBP".parse().unwrap(), 2) };
+        assert_eq!(verdict(&each, &candidates(), &Disputes::default()).outcome, Outcome::Derived);
+        let each = Claim { is_per_item: true, ..Claim::exactly("1600000000 GBP".parse().unwrap(), 2) };
+        assert_eq!(verdict(&each, &candidates(), &Disputes::default()).outcome, Outcome::NotInBook);
     }
 
     #[test]
@@ -266,12 +332,12 @@ mod tests {
             let bounds = [">", ">=", "<", "<="].map(|bound| format!("{bound}{digits} {unit}"));
             let units = ["USD", "troop", "GBP/missile"].map(|unit| format!("{digits} {unit}"));
             for figure in changed.chain(bounds).chain(units) {
-                let claim = Claim::plain(figure.parse().unwrap(), 1);
+                let claim = Claim::exactly(figure.parse().unwrap(), 1);
                 let is_stated = stated.iter().any(|one| {
                     one.quantity.amount() == claim.quantity.amount() && one.quantity.unit() == claim.quantity.unit()
                 });
-                let told = verdict(&claim, &candidates(), &Conflicts::default()).outcome;
-                assert_eq!(told == Outcome::Stated, is_stated, "{figure}");
+                let outcome = verdict(&claim, &candidates(), &Disputes::default()).outcome;
+                assert_eq!(outcome == Outcome::Stated, is_stated, "{figure}");
             }
         }
     }

@@ -1,63 +1,70 @@
-//! What a command can go on with: its name, its arguments, the parameters of a script.
+//! Completion of a command: its name, its arguments, the parameters of a script, files. Files are written as
+//! `commands::arguments` reads them; directories are listed and nothing is opened.
 
-use super::files::files;
-use super::offer::{Offer, fitting};
-use super::vocabulary::{FunctionName, ParameterName, ScriptNames, Vocabulary};
-use super::words::is_plain;
+use super::{
+    Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, filter_by_prefix, is_identifier,
+};
 use crate::quantity::PREFER;
 use crate::script::Holds;
-use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, LISTS};
+use crate::table::visible;
+use crate::terminal::commands::{self, ArgumentKind, COMMANDS, CommandInfo, FUNCTION_LISTS};
+use std::fs;
 use std::path::Path;
 
-/// Where the word that ends `before` begins, and what it may become.
-pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+/// The start of the last word of `before`, and its candidates.
+pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let typed = before.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let Some((name, rest)) = typed.split_once(char::is_whitespace) else {
-        return (before.len() - typed.len(), fitting(COMMANDS.iter().map(of_command).collect(), typed));
+        return (before.len() - typed.len(), filter_by_prefix(COMMANDS.iter().map(command_candidate).collect(), typed));
     };
-    let argument = commands::find(name).map_or(Argument::None, |info| info.argument);
+    let argument = commands::find_command(name).map_or(ArgumentKind::None, |info| info.argument);
     let rest = rest.trim_start();
     let whole = before.len() - rest.len();
     // Files are chosen by their names on the disk, and may be written in quotes.
     match argument {
-        Argument::File => return (whole, files(rest, |_| true)),
-        Argument::Script if is_path(rest) => return (whole, files(rest, is_script)),
+        ArgumentKind::File => return (whole, file_candidates(rest, |_| true)),
+        ArgumentKind::Script if is_path(rest) => return (whole, file_candidates(rest, is_script)),
         _ => {}
     }
-    let (start, offers) = arguments(argument, before, rest, vocabulary);
-    (start, fitting(offers, &before[start..]))
+    let (start, candidates) = argument_candidates(argument, before, rest, vocabulary);
+    (start, filter_by_prefix(candidates, &before[start..]))
 }
 
-/// Where the last of the arguments `rest` of a command begins, and all that could stand there.
-fn arguments(argument: Argument, before: &str, rest: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+/// The start of the last of the arguments `rest` of a command, and all candidates for its kind.
+fn argument_candidates(
+    argument: ArgumentKind,
+    before: &str,
+    rest: &str,
+    vocabulary: &Vocabulary,
+) -> (usize, Vec<Completion>) {
     let last = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
     let start = before.len() - last.len();
     let is_first = last.len() == rest.len();
-    let offers = match argument {
-        Argument::Script if !is_first => return parameters(before.len(), rest, last, vocabulary),
-        Argument::Figure => figures(last, vocabulary),
-        Argument::Fact if !is_first => last_columns(vocabulary),
+    let candidates = match argument {
+        ArgumentKind::Script if !is_first => return parameter_candidates(before.len(), rest, last, vocabulary),
+        ArgumentKind::Figure => figure_candidates(last, vocabulary),
+        ArgumentKind::Fact if !is_first => last_column_candidates(vocabulary),
         _ if !is_first => Vec::new(),
-        Argument::None | Argument::File => Vec::new(),
-        Argument::Script => vocabulary.scripts.iter().map(of_script).collect(),
-        Argument::Relation => relations(vocabulary),
-        Argument::Fact => vocabulary.ids.iter().map(Offer::id).collect(),
-        Argument::Word(words) => words().into_iter().map(Offer::name).collect(),
-        Argument::Topic => topics(vocabulary),
+        ArgumentKind::None | ArgumentKind::File => Vec::new(),
+        ArgumentKind::Script => vocabulary.scripts.iter().map(script_candidate).collect(),
+        ArgumentKind::Relation => relation_candidates(vocabulary),
+        ArgumentKind::Fact => vocabulary.ids.iter().map(Completion::of_id).collect(),
+        ArgumentKind::Word(words) => words().into_iter().map(Completion::new).collect(),
+        ArgumentKind::Topic => topic_candidates(vocabulary),
     };
-    (start, offers)
+    (start, candidates)
 }
 
-fn of_command(info: &CommandInfo) -> Offer {
+fn command_candidate(info: &CommandInfo) -> Completion {
     let usage = format!("{} {}", info.name, info.arguments);
-    Offer::name(info.name).shown(usage.trim_end()).saying(info.meaning)
+    Completion::new(info.name).with_display(usage.trim_end()).with_description(info.meaning)
 }
 
-fn of_script(script: &ScriptNames) -> Offer {
-    Offer::name(&script.name).saying(&script.summary)
+fn script_candidate(script: &ScriptNames) -> Completion {
+    Completion::new(&script.name).with_description(&script.summary)
 }
 
-/// Whether the word behind `.run` is a path rather than the name of a script of the library.
+/// True if the argument of `.run` is a path rather than the name of a script of the library.
 fn is_path(word: &str) -> bool {
     word.contains('/') || word.starts_with(['.', '\'', '"'])
 }
@@ -66,45 +73,48 @@ fn is_script(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == "rhai")
 }
 
-fn relations(vocabulary: &Vocabulary) -> Vec<Offer> {
-    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_plain(name)).map(Offer::name).collect()
+fn relation_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
+    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name)).map(Completion::new).collect()
 }
 
-/// What can be supposed: facts that state a number, assumptions of the book, a source that is preferred; nothing behind the
-/// `=` of a number.
-fn figures(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
-    let preferred = vocabulary.sources.iter().map(|(id, says)| Offer::name(format!("{PREFER}={id}")).saying(says));
+/// The candidates of `.assume`: facts that state a number, assumptions of the book, a source to prefer; only the last
+/// of these behind a `=`.
+fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Completion> {
+    let preferred =
+        vocabulary.sources.iter().map(|(id, says)| Completion::new(format!("{PREFER}={id}")).with_description(says));
     if word.contains('=') {
         return preferred.collect();
     }
-    let is_figure = |id: &&super::IdName| id.holds == Holds::Quantity && id.id.contains('F');
-    let figures = vocabulary.ids.iter().filter(is_figure).map(Offer::id);
-    let assumptions = vocabulary.assumptions.iter().map(|(id, statement)| Offer::name(id).saying(statement));
-    let none = Offer::name("none").saying("what the sources state, and nothing else");
+    let is_figure = |id: &&IdName| id.holds == Holds::Quantity && id.id.contains('F');
+    let figures = vocabulary.ids.iter().filter(is_figure).map(Completion::of_id);
+    let assumptions =
+        vocabulary.assumptions.iter().map(|(id, statement)| Completion::new(id).with_description(statement));
+    let none = Completion::new("none").with_description("what the sources state, and nothing else");
     figures.chain(assumptions).chain([none]).chain(preferred).collect()
 }
 
-/// Behind a row, `.why` takes a column of the last result.
-fn last_columns(vocabulary: &Vocabulary) -> Vec<Offer> {
+/// The columns of the last result, which `.why` takes behind a row.
+fn last_column_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let columns = vocabulary.columns("last").unwrap_or_default();
-    columns.iter().filter(|name| is_plain(name)).map(Offer::name).collect()
+    columns.iter().filter(|name| is_identifier(name)).map(Completion::new).collect()
 }
 
-/// All that `.help` knows.
-fn topics(vocabulary: &Vocabulary) -> Vec<Offer> {
+/// All names that `.help` knows.
+fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions: Vec<&FunctionName> = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).collect();
-    let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_plain(name));
-    let mut topics = relations(vocabulary);
-    topics.extend(COMMANDS.iter().map(of_command));
-    topics.extend(functions.into_iter().map(Offer::function));
-    topics.extend(vocabulary.scripts.iter().map(of_script));
-    topics.extend(LISTS.iter().map(|list| Offer::name(*list)));
-    topics.extend(columns.map(Offer::name));
+    let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_identifier(name));
+    let mut topics = relation_candidates(vocabulary);
+    topics.extend(COMMANDS.iter().map(command_candidate));
+    topics.extend(functions.into_iter().map(Completion::of_function));
+    topics.extend(vocabulary.scripts.iter().map(script_candidate));
+    topics.extend(FUNCTION_LISTS.iter().map(|list| Completion::new(*list)));
+    topics.extend(columns.map(Completion::new));
     topics
 }
 
-/// What can stand behind the name of a script: the values of the parameter before it, or the parameters not yet given.
-fn parameters(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Offer>) {
+/// The candidates behind the name of a script: values of the parameter before the cursor, or the parameters not yet
+/// given.
+fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let mut words: Vec<&str> = rest.split_whitespace().collect();
     if !last.is_empty() {
         words.pop();
@@ -118,8 +128,8 @@ fn parameters(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (u
     let values = |flag: &str| {
         let name = flag.strip_prefix("--")?.replace('_', "-");
         let parameter = script.parameters.iter().find(|parameter| parameter.name == name)?;
-        let says = |value: &String| vocabulary.ids.iter().find(|id| id.id == *value).map_or("", |id| &id.says);
-        Some(parameter.values.iter().map(|value| Offer::name(value).saying(says(value))).collect())
+        let says = |value: &String| vocabulary.ids.iter().find(|id| id.id == *value).map_or("", |id| &id.description);
+        Some(parameter.values.iter().map(|value| Completion::new(value).with_description(says(value))).collect())
     };
     if let Some((flag, value)) = last.split_once('=') {
         return (at(value), values(flag).unwrap_or_default());
@@ -128,12 +138,136 @@ fn parameters(end: usize, rest: &str, last: &str, vocabulary: &Vocabulary) -> (u
         return (at(last), values);
     }
     let is_given = |name: &str| words.iter().any(|word| word.trim_start_matches('-').split('=').next() == Some(name));
-    let free = script.parameters.iter().filter(|parameter| !is_given(&parameter.name)).map(of_parameter);
-    let help = Offer::name("--help").saying("what the script answers, and what it takes");
+    let free = script.parameters.iter().filter(|parameter| !is_given(&parameter.name)).map(parameter_candidate);
+    let help = Completion::new("--help").with_description("what the script answers, and what it takes");
     (at(last), free.chain([help]).collect())
 }
 
-fn of_parameter(parameter: &ParameterName) -> Offer {
+fn parameter_candidate(parameter: &ParameterName) -> Completion {
     let name = format!("--{}", parameter.name);
-    Offer::name(&name).shown(format!("{name} <{}>", parameter.placeholder)).saying(&parameter.meaning)
+    Completion::new(&name)
+        .with_display(format!("{name} <{}>", parameter.placeholder))
+        .with_description(&parameter.meaning)
+}
+
+/// The most entries of a directory that are read.
+const MAX_DIRECTORY_ENTRIES: usize = 10_000;
+
+/// The files and directories that complete the argument `typed`; a directory ends in `/` so that it can be continued.
+/// Hidden ones are included once the dot is typed; names with control characters never.
+fn file_candidates(typed: &str, fits: impl Fn(&str) -> bool) -> Vec<Completion> {
+    let (quote, path) = unquoted(typed);
+    let (directory, beginning) =
+        path.rsplit_once('/').map_or(("", &*path), |(_, name)| (&path[..path.len() - name.len()], name));
+    let names: Vec<String> = entries(directory, beginning, fits);
+    let written = |name: &str| format!("{directory}{name}");
+    // All are quoted alike, so that their common prefix can be put in the line.
+    let quote = quote.or_else(|| {
+        let needs = |name: &String| written(name).contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"'));
+        let is_one_with = |quote| names.iter().any(|name| written(name).contains(quote));
+        names.iter().any(needs).then(|| if is_one_with('\'') { '"' } else { '\'' })
+    });
+    let candidate = |name: &String| {
+        let path = written(name);
+        let typed = match quote {
+            None => path,
+            // What has the quote in it can't be written within it.
+            Some(quote) if path.contains(quote) => return None,
+            Some(quote) if path.ends_with('/') => format!("{quote}{path}"),
+            Some(quote) => format!("{quote}{path}{quote}"),
+        };
+        Some(Completion::new(typed).with_display(name))
+    };
+    names.iter().filter_map(candidate).collect()
+}
+
+/// The quote that an argument begins with, and the argument without it.
+fn unquoted(typed: &str) -> (Option<char>, String) {
+    match typed.chars().next().filter(|first| matches!(first, '\'' | '"')) {
+        Some(quote) => (Some(quote), typed.replace(quote, "")),
+        None => (None, typed.to_owned()),
+    }
+}
+
+fn entries(directory: &str, beginning: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
+    let place = if directory.is_empty() { Path::new(".") } else { Path::new(directory) };
+    let Ok(listed) = fs::read_dir(place) else { return Vec::new() };
+    let offered = listed.take(MAX_DIRECTORY_ENTRIES).filter_map(Result::ok).filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let is_offered = name.starts_with(beginning)
+            && (!name.starts_with('.') || beginning.starts_with('.'))
+            && visible(&name) == name;
+        // A link to a directory is one.
+        let is_directory = is_offered && fs::metadata(entry.path()).is_ok_and(|found| found.is_dir());
+        let name = if is_directory { format!("{name}/") } else { name };
+        (is_offered && (is_directory || fits(&name))).then_some(name)
+    });
+    let mut names: Vec<String> = offered.collect();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_candidates;
+    use crate::terminal::split_arguments;
+    use std::fs;
+    use std::path::PathBuf;
+
+    /// A temporary directory, removed at the end.
+    struct Directory(PathBuf);
+
+    impl Directory {
+        fn with(name: &str, files: &[&str]) -> Self {
+            let path = std::env::temp_dir().join(format!("pledgebook-{}-{name}", std::process::id()));
+            let _ = fs::remove_dir_all(&path);
+            for file in files {
+                let file = path.join(file);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, "").unwrap();
+            }
+            Self(path)
+        }
+    }
+
+    impl Drop for Directory {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[track_caller]
+    fn candidates(typed: &str, names: &[&str]) {
+        let found: Vec<String> = file_candidates(typed, |_| true).into_iter().map(|candidate| candidate.name).collect();
+        assert_eq!(found, names, "{typed}");
+    }
+
+    #[test]
+    fn files_are_written_as_the_command_reads_them() {
+        let directory = Directory::with("plain", &["a b.sql", "ab.sql", "c/d.sql", ".hidden", "e\u{1b}.sql", "it's"]);
+        let at = |rest: &str| format!("{}/{rest}", directory.0.display());
+        candidates(&at("c"), &[&at("c/")]);
+        candidates(&at("c/"), &[&at("c/d.sql")]);
+        candidates(&at("."), &[&at(".hidden")]);
+        candidates(&at("ab"), &[&at("ab.sql")]);
+        candidates(&at("e"), &[]);
+        candidates(&at("a"), &[&format!("'{}'", at("a b.sql")), &format!("'{}'", at("ab.sql"))]);
+        candidates(&format!("'{}", at("a ")), &[&format!("'{}'", at("a b.sql"))]);
+        candidates(&format!("\"{}", at("c")), &[&format!("\"{}", at("c/"))]);
+        candidates(&at("it"), &[&format!("\"{}\"", at("it's"))]);
+        for candidate in file_candidates(&at("a"), |_| true) {
+            let read = split_arguments(&candidate.name).unwrap();
+            assert!(PathBuf::from(&read[0]).is_file(), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn only_those_that_fit_are_offered_and_directories() {
+        let directory = Directory::with("fitting", &["a.rhai", "a.sql", "b/c"]);
+        let typed = format!("{}/", directory.0.display());
+        let found: Vec<String> =
+            file_candidates(&typed, |name| name != "a.sql").into_iter().map(|one| one.display).collect();
+        assert_eq!(found, ["a.rhai", "b/"]);
+        assert!(file_candidates("/nowhere/at/all", |_| true).is_empty());
+    }
 }

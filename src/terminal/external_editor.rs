@@ -1,8 +1,8 @@
-//! Other programs that take the terminal for a while: what they are given, and waiting for them. Ctrl-C is theirs as long.
+//! The external editor of `.edit` and `\e`, and waiting for a program that has the terminal. Ctrl-C is that program's as long.
 
-use super::commands::arguments;
-use super::progress;
-use super::seen::MOST_CHARACTERS;
+use super::commands::split_arguments;
+use super::sanitize::MAX_ENTRY_CHARS;
+use super::streams;
 use crate::error::{Error, wrong};
 use crate::store::Stop;
 use std::io::{self, Write};
@@ -10,48 +10,48 @@ use std::process::{Child, Command};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-/// How often it is looked whether a program has ended.
-const GLANCE: Duration = Duration::from_millis(10);
+/// The interval at which the exit of a program is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The editor where the environment names none.
 #[cfg(unix)]
-const USUAL_EDITOR: &str = "vi";
+const DEFAULT_EDITOR: &str = "vi";
 #[cfg(not(unix))]
-const USUAL_EDITOR: &str = "notepad";
+const DEFAULT_EDITOR: &str = "notepad";
 
-/// What stands before the `\e` that an entry ends in: it is to be edited outside.
-pub(super) fn to_edit(entry: &str) -> Option<&str> {
+/// The entry without the `\e` at its end, which asks for the external editor.
+pub(super) fn strip_edit_suffix(entry: &str) -> Option<&str> {
     entry.trim_end().strip_suffix("\\e").map(str::trim_end)
 }
 
-/// Waits until a program ends. A Ctrl-C meanwhile was for it; another one must not end us, as it would while the first is
-/// not served.
+/// Waits until a program ends. Ctrl-C meanwhile is for that program; a second one must not end this process, as it
+/// would while the first is pending.
 ///
 /// # Errors
 /// The system can't tell.
-pub(super) fn wait(child: &mut Child, stop: &Stop) -> io::Result<bool> {
-    progress::answer();
+pub(super) fn wait_for_exit(child: &mut Child, stop: &Stop) -> io::Result<bool> {
+    streams::end_progress();
     loop {
         if let Some(status) = child.try_wait()? {
             stop.clear();
             return Ok(status.success());
         }
         stop.clear();
-        thread::sleep(GLANCE);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// Lets the person edit a text in `$VISUAL` or `$EDITOR`, in a file whose name ends in `suffix`, and gives it back as it was
+/// Opens a text in `$VISUAL` or `$EDITOR`, in a temporary file whose name ends in `suffix`, and returns it as it was
 /// saved.
 ///
 /// # Errors
 /// The editor can't be started or fails; the file can't be written or read.
 pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Error> {
     let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| env::var(name).ok().filter(|line| !line.is_empty()));
-    let line = named.unwrap_or_else(|| USUAL_EDITOR.to_owned());
+    let line = named.unwrap_or_else(|| DEFAULT_EDITOR.to_owned());
     let failed =
         |why: &str| wrong(&format!("can't edit with `{line}`: {why}"), "set `EDITOR` to a program that edits a file");
-    let words = arguments(&line)?;
+    let words = split_arguments(&line)?;
     let (program, options) = words.split_first().ok_or_else(|| failed("it names no program"))?;
     let unwritable = |error: io::Error| failed(&format!("the file to edit: {error}"));
 
@@ -59,15 +59,15 @@ pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Erro
     file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(unwritable)?;
     let started = Command::new(program).args(options).arg(file.path()).spawn();
     let mut editor = started.map_err(|error| failed(&error.kind().to_string()))?;
-    if !wait(&mut editor, stop).map_err(unwritable)? {
+    if !wait_for_exit(&mut editor, stop).map_err(unwritable)? {
         return Err(failed("it ended with an error, and nothing was taken over"));
     }
     // Some editors put a new file in the place of the old one, which the open handle would not see.
     let edited = fs::read(file.path()).map_err(unwritable)?;
     let edited = String::from_utf8(edited).map_err(|_| failed("what it saved is no text in UTF-8"))?;
-    if edited.chars().count() > MOST_CHARACTERS {
+    if edited.chars().count() > MAX_ENTRY_CHARS {
         let message =
-            format!("what was edited has more than {MOST_CHARACTERS} characters, which the prompt can't hold");
+            format!("what was edited has more than {MAX_ENTRY_CHARS} characters, which the prompt can't hold");
         return Err(wrong(&message, "save it as a file of its own, and run that by `.read FILE`"));
     }
     Ok(edited.trim_end().to_owned())

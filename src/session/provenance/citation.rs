@@ -1,28 +1,31 @@
-//! The line to cite: a number with how it is meant, where it stands and who says so, for a page that is not this
-//! program's. It says what the facts say and nothing more.
+//! The line to cite: a number with its certainty, its place and its attribution, for a page outside this program. It
+//! repeats the facts and adds nothing.
 
-use super::describe::{at, group_phrase, source_words};
-use super::grounds::Grounds;
+use super::{Provenance, by_attribution, group_phrase, locator_text, source_description};
 use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, quantity_line};
-use std::collections::BTreeMap;
 
-/// The most facts that a line to cite speaks of one by one.
-const MOST_FACTS: usize = 12;
+/// The most facts that a line to cite lists one by one.
+const MAX_CITED_FACTS: usize = 12;
 
-/// The line of a quantity, and of how it was computed where that is known.
-pub(super) fn quantity(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style) -> String {
-    let grounds = Grounds::of(book, quantity.facts(), MOST_FACTS);
+/// The line of a quantity, and of its derivation where that is known.
+pub(in crate::session) fn cite_quantity(
+    book: &Book,
+    quantity: &Quantity,
+    derivation: Option<&str>,
+    style: &Style,
+) -> String {
+    let provenance = Provenance::of(book, quantity.facts(), MAX_CITED_FACTS);
     let mut line = match quantity.amount() {
         Amount::Unknown(reasons) if reasons.iter().any(|reason| reason == Reason::Conflict) => {
-            conflict(book, quantity).unwrap_or_else(|| unknown(&grounds, &in_prose(*reasons)))
+            conflict_line(book, quantity).unwrap_or_else(|| unknown_line(&provenance, &reasons_text(*reasons)))
         }
-        Amount::Unknown(reasons) => unknown(&grounds, &in_prose(*reasons)),
-        _ => known(book, quantity, working, style, &grounds),
+        Amount::Unknown(reasons) => unknown_line(&provenance, &reasons_text(*reasons)),
+        _ => known_line(book, quantity, derivation, style, &provenance),
     };
-    for source in grounds.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten()) {
-        line.push_str(&format!("; {} is {}", source.id, source_words(&source).replace("; ", ", ")));
+    for source in provenance.source_entries(book) {
+        line.push_str(&format!("; {} is {}", source.id, source_description(&source).replace("; ", ", ")));
     }
     let (given, supposed): (Vec<_>, Vec<_>) = quantity.assumptions().iter().cloned().partition(Assumption::is_given);
     let supposed = reading::assumptions(&supposed.into_iter().collect());
@@ -36,31 +39,37 @@ pub(super) fn quantity(book: &Book, quantity: &Quantity, working: Option<&str>, 
     line
 }
 
-fn known(book: &Book, quantity: &Quantity, working: Option<&str>, style: &Style, grounds: &Grounds) -> String {
+fn known_line(
+    book: &Book,
+    quantity: &Quantity,
+    derivation: Option<&str>,
+    style: &Style,
+    provenance: &Provenance,
+) -> String {
     let value = quantity_line(quantity, style).replacen('/', " per ", 1);
-    if grounds.facts.is_empty() && grounds.tables.is_empty() {
+    if provenance.facts.is_empty() && provenance.tables.is_empty() {
         return format!("{value}: no source of the book states it");
     }
-    if let (Some(_), Some(fact)) = (stated(book, quantity), grounds.facts.first()) {
+    if let (Some(_), Some(fact)) = (stating_facts(book, quantity), provenance.facts.first()) {
         let label = fact.label.as_deref().map(|label| format!(": {label}")).unwrap_or_default();
-        let mut written: Vec<&str> = grounds.facts.iter().filter_map(|fact| fact.as_written.as_deref()).collect();
+        let mut written: Vec<&str> = provenance.facts.iter().filter_map(|fact| fact.as_written.as_deref()).collect();
         written.dedup();
         let written: Vec<String> = written.into_iter().map(|written| format!(" as \"{written}\"")).collect();
         let stage = fact.stage.as_deref().map(|stage| format!(", stage {stage}")).unwrap_or_default();
-        return format!("{value}{label}{stage}; stated{}, {}", written.join(" and"), standing(&grounds.facts));
+        return format!("{value}{label}{stage}; stated{}, {}", written.join(" and"), attribution(&provenance.facts));
     }
-    let working = working.map(|working| format!(" as {working}")).unwrap_or_default();
-    let from = match (grounds.tables.is_empty(), grounds.unlisted) {
-        (true, 0) => standing(&grounds.facts),
+    let derivation = derivation.map(|derivation| format!(" as {derivation}")).unwrap_or_default();
+    let from = match (provenance.tables.is_empty(), provenance.unlisted) {
+        (true, 0) => attribution(&provenance.facts),
         _ => format!("from {}", reading::facts(quantity.facts())),
     };
     let stages = quantity.stages();
     let stage = if stages.is_empty() { String::new() } else { format!(", stage {stages}") };
-    format!("{value}{stage}, computed{working}; {from}; no source of the book states the result")
+    format!("{value}{stage}, computed{derivation}; {from}; no source of the book states the result")
 }
 
-/// The fact whose figure a quantity is, as stated; the facts, where several state it of one thing.
-pub(super) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
+/// The facts that state a quantity as it is: several only where they state it of one thing.
+pub(in crate::session) fn stating_facts(book: &Book, quantity: &Quantity) -> Option<String> {
     let facts = quantity.facts();
     let is_one = facts.len() == 1 || book.statements().is_ok_and(|statements| statements.are_of_one(facts));
     if !is_one || !quantity.assumptions().is_empty() {
@@ -76,37 +85,34 @@ pub(super) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
 }
 
 /// `proposed by Starmer, as S1 reports it (F29 F30; S1 ¶4.2)`.
-fn standing(facts: &[FactEntry]) -> String {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
-    for fact in facts {
-        groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
-    }
+fn attribution(facts: &[FactEntry]) -> String {
+    let groups = by_attribution(facts);
     let is_only = groups.len() == 1;
-    let words: Vec<String> = groups.values().map(|group| group_phrase(group, is_only)).collect();
+    let words: Vec<String> = groups.iter().map(|group| group_phrase(group, is_only)).collect();
     format!("{} ({})", words.join(", "), places(facts))
 }
 
 /// `F29 F30; S1 ¶4.2`.
 fn places(facts: &[FactEntry]) -> String {
     let ids: Vec<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
-    let mut places: Vec<String> = facts.iter().map(|fact| format!("{} {}", fact.source, at(fact))).collect();
+    let mut places: Vec<String> = facts.iter().map(|fact| format!("{} {}", fact.source, locator_text(fact))).collect();
     places.dedup();
     format!("{}; {}", ids.join(" "), places.join(", "))
 }
 
-/// What each source states, where sources disagree.
-fn conflict(book: &Book, quantity: &Quantity) -> Option<String> {
+/// The statement of each source, where sources disagree.
+fn conflict_line(book: &Book, quantity: &Quantity) -> Option<String> {
     let lines = book.statements().ok()?.several_among(quantity.facts());
     let lines = if lines.is_empty() { return None } else { lines.join("; ") };
     Some(format!("the sources of the book disagree, and none is chosen or averaged: {lines}"))
 }
 
-fn in_prose(reasons: Reasons) -> String {
+fn reasons_text(reasons: Reasons) -> String {
     reasons.to_string().replace('_', " ")
 }
 
-fn unknown(grounds: &Grounds, reasons: &str) -> String {
-    let asked: Vec<String> = grounds
+fn unknown_line(provenance: &Provenance, reasons: &str) -> String {
+    let asked: Vec<String> = provenance
         .questions
         .iter()
         .map(|question| {
@@ -116,13 +122,14 @@ fn unknown(grounds: &Grounds, reasons: &str) -> String {
         })
         .collect();
     if asked.is_empty() {
-        let nearest = if grounds.facts.is_empty() { String::new() } else { format!(" ({})", places(&grounds.facts)) };
+        let nearest =
+            if provenance.facts.is_empty() { String::new() } else { format!(" ({})", places(&provenance.facts)) };
         return format!("no source of the book gives this number: {reasons}{nearest}");
     }
     format!("the sources of the book leave it open ({reasons}): {}", asked.join(", "))
 }
 
 /// The line of a fact that states no number.
-pub(super) fn fact(fact: &FactEntry) -> String {
-    format!("{}; {}", fact.gloss, standing(std::slice::from_ref(fact)))
+pub(in crate::session) fn cite_fact(fact: &FactEntry) -> String {
+    format!("{}; {}", fact.gloss, attribution(std::slice::from_ref(fact)))
 }

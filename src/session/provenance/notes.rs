@@ -1,0 +1,186 @@
+//! The notes under a result: each fact with its place and words, its certainty and attribution, what is not
+//! stated, the open questions, the sources. Their layout is the table's.
+
+use super::citation::cite_quantity;
+use super::{Provenance, by_attribution, group_phrase, id_and_locator, limit_text, locator_text, source_note};
+use crate::quantity::{Assumption, Assumptions, Reason, Reasons, reading};
+use crate::session::what_if::supposed_text;
+use crate::sql::{Evidence, Note, Origin};
+use crate::store::{Book, FactEntry, Limit, QuestionEntry};
+use crate::table::Style;
+use crate::terminal::NoteLevel;
+use std::collections::BTreeSet;
+
+/// The most facts that brief notes list one by one.
+const MAX_BRIEF_FACTS: usize = 12;
+
+/// The most open questions on which brief notes say everything.
+const MAX_BRIEF_QUESTIONS: usize = 2;
+
+/// The notes under a result that rests on `evidence`.
+pub(in crate::session) fn notes(book: &Book, evidence: &Evidence, depth: NoteLevel, style: &Style) -> Vec<Note> {
+    match depth {
+        NoteLevel::None => Vec::new(),
+        NoteLevel::Brief => brief(book, evidence),
+        NoteLevel::Full => full(book, evidence, style),
+    }
+}
+
+fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
+    let provenance = Provenance::of(book, &evidence.facts, MAX_BRIEF_FACTS);
+    let mut all = Vec::new();
+    if !evidence.is_value {
+        let line = |fact: &FactEntry| Note::new(&fact.id, &locator_text(fact), &fact.gloss);
+        all.extend(provenance.facts.iter().map(line));
+        if provenance.unlisted > 0 {
+            all.push(Note::new("…", "", &format!("{} more facts: `--notes full` lists them", provenance.unlisted)));
+        }
+        all.extend(attribution_notes(&provenance.facts, provenance.unlisted == 0));
+        all.extend(limits_note(book, &provenance.facts, evidence));
+        all.extend(provenance.table_notes());
+        all.extend(assumed_notes(book, &evidence.assumptions));
+    }
+    all.extend(unknown_notes(book, &provenance, evidence));
+    if !evidence.is_value {
+        all.extend(brief_source_notes(book, &provenance));
+    }
+    all
+}
+
+/// Notes as detailed as those of `.why`, for a result.
+fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
+    let provenance = Provenance::of(book, &evidence.facts, usize::MAX);
+    let mut all = Vec::new();
+    let only = evidence.first.as_ref().filter(|_| evidence.quantities == 1);
+    if let Origin::Computed(derivations) = &evidence.origin {
+        let label = |n: usize| if n == 0 { "working" } else { "" };
+        let steps = derivations.iter().enumerate().map(|(n, (row, _, derivation))| match only {
+            Some(_) => Note::new(label(n), "", derivation),
+            None => Note::new(label(n), "", derivation).led_by(&format!("row {}", row + 1)),
+        });
+        all.extend(steps);
+    }
+    all.extend(provenance.full_notes(book));
+    all.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, false)));
+    all.extend(reason_notes(book, evidence.reasons));
+    all.extend(provenance.source_notes(book));
+    all.push(Note::new("assumptions", "", &assumptions_text(&evidence.assumptions)));
+    all.extend(assumed_notes(book, &evidence.assumptions));
+    if let Some(quantity) = only {
+        let derivation = match &evidence.origin {
+            Origin::Computed(derivations) => derivations.first().map(|(.., derivation)| derivation.as_str()),
+            _ => None,
+        };
+        all.push(Note::new("to cite", "", &cite_quantity(book, quantity, derivation, style)));
+    }
+    all
+}
+
+/// The unknowns of a result: everything on a few questions, a line each where there are more.
+fn unknown_notes(book: &Book, provenance: &Provenance, evidence: &Evidence) -> Vec<Note> {
+    let mut all = Vec::new();
+    let questions = &provenance.questions;
+    if questions.len() <= MAX_BRIEF_QUESTIONS {
+        all.extend(questions.iter().flat_map(|question| question_notes(book, question, false)));
+    } else {
+        all.extend(questions.iter().map(|question| Note::new(&question.id, "", &question.question)));
+    }
+    all.extend(reason_notes(book, evidence.reasons));
+    all
+}
+
+/// The assumptions as a list.
+pub(in crate::session) fn assumptions_text(assumptions: &Assumptions) -> String {
+    let words = reading::assumptions(assumptions);
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// `both proposed by Starmer, as S1 reports it`: facts of one attribution share a line.
+fn attribution_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
+    let mut groups = by_attribution(facts);
+    let is_only = groups.len() == 1 && are_all;
+    groups.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
+    groups.iter().map(|group| Note::new("", "", &group_phrase(group, is_only))).collect()
+}
+
+/// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
+fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<Note> {
+    let answered: Vec<String> = evidence.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
+    let mut limits: Vec<Limit> = Vec::new();
+    for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
+        let is_open = limit.brief_order.is_some() && !answered.contains(&limit.unknown);
+        if is_open && !limits.iter().any(|known| known.unknown == limit.unknown) {
+            limits.push(limit);
+        }
+    }
+    limits.sort_by_key(|limit| limit.brief_order);
+    let words: Vec<String> = limits.iter().map(limit_text).collect();
+    (!words.is_empty()).then(|| Note::new("not stated", "", &words.join(", ")))
+}
+
+/// The assumptions of the session, each with the stated value: `assumed  F30 = 4,500 missile, where S1 states 5,000
+/// missile`.
+pub(in crate::session) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
+    let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
+    let lines =
+        names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| supposed_text(book, &one).ok());
+    lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
+}
+
+/// One line a source, in the order of their numbers; the label of the first counts them.
+fn brief_source_notes(book: &Book, provenance: &Provenance) -> Vec<Note> {
+    let sources: Vec<_> = provenance.source_entries(book).collect();
+    let count = sources.len();
+    let label = |at: usize| match (count, at) {
+        (1, _) => "one source".to_owned(),
+        (_, 0) => format!("{count} sources"),
+        _ => String::new(),
+    };
+    sources.iter().enumerate().map(|(at, source)| Note::new(&label(at), "", &source_note(source))).collect()
+}
+
+/// Everything on an open question; `has_verdict` adds the reason to the heading.
+pub(in crate::session) fn question_notes(book: &Book, entry: &QuestionEntry, has_verdict: bool) -> Vec<Note> {
+    let heading = Note::heading(&entry.id, &entry.question);
+    let mut notes = vec![if has_verdict { heading.beside(&verdict(&entry.reason)) } else { heading }];
+    let closest = book.facts_of(&mut entry.closest.iter().cloned(), usize::MAX).unwrap_or_default();
+    let closest: Vec<Note> = closest
+        .into_iter()
+        .map(|fact| {
+            Note::new("", "", &fact.gloss).led_by(&id_and_locator(&fact)).beside(&fact.certainty.replace('_', " "))
+        })
+        .collect();
+    if closest.is_empty() {
+        notes.push(Note::new("", "closest", "no fact comes near an answer"));
+    }
+    notes.extend(closest.into_iter().enumerate().map(|(n, note)| {
+        let label = if n == 0 { "closest" } else { "" };
+        Note { place: label.to_owned(), ..note }
+    }));
+    notes.push(Note::new("", "means", &entry.means));
+    notes.push(Note::new("", "needs", &entry.needs));
+    notes
+}
+
+/// A question in a line.
+pub(in crate::session) fn question_line(entry: &QuestionEntry) -> Note {
+    Note::heading(&entry.id, &entry.question).beside(&verdict(&entry.reason))
+}
+
+/// `unknown: not stated`.
+fn verdict(reason: &str) -> String {
+    format!("unknown: {}", reason.replace('_', " "))
+}
+
+/// The reasons of an unknown without a question in the book.
+pub(in crate::session) fn reason_notes(book: &Book, reasons: Reasons) -> Vec<Note> {
+    let meant = |reason: Reason| {
+        let code = reason.as_str();
+        let meaning = book.meaning_of(code).map(|meaning| format!(": {meaning}")).unwrap_or_default();
+        let is_of_number = !matches!(reason, Reason::Unordered | Reason::Ambiguous | Reason::Conflict);
+        let not = if is_of_number { "; that is neither 0 nor \"none\"" } else { "" };
+        format!("{}{meaning}{not}", code.replace('_', " "))
+    };
+    let label = |n: usize| if n == 0 { "unknown" } else { "" };
+    reasons.iter().enumerate().map(|(n, reason)| Note::new(label(n), "", &meant(reason))).collect()
+}

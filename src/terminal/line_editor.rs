@@ -1,0 +1,300 @@
+//! Answers of the line editor's helper while an entry is typed: completeness, hints, completion, colours; and recovery from
+//! input that is not valid UTF-8. Only the editor's types are here; the answers come from the parts beside it.
+
+use super::completion::{Completion, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
+use super::external_editor::strip_edit_suffix;
+use super::highlight::{dim, highlight, matching_bracket};
+use super::language::classify;
+use super::sanitize::displayable;
+use super::screen::width;
+use super::splitter::missing_at_end;
+use crate::error::Error;
+use crate::syntax::Text;
+use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, KeyCode, KeyEvent, Modifiers};
+use rustyline::{RepeatCount, Result};
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
+use std::io;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use unicode_width::UnicodeWidthStr;
+
+/// The prompt before an entry.
+pub(super) const PROMPT: &str = "pledgebook> ";
+
+/// The columns of a window whose size is unknown.
+const DEFAULT_COLUMNS: usize = 80;
+
+/// A hint truncated to fewer columns than this is left out.
+const MIN_HINT_COLUMNS: usize = 12;
+
+/// The helper of the line editor.
+pub(super) struct EditorHelper<'a> {
+    vocabulary: &'a dyn Fn() -> Vocabulary,
+    is_variable: &'a dyn Fn(&str) -> bool,
+    /// The names when this entry first needed them.
+    names: OnceCell<Vocabulary>,
+    /// The byte of the bracket that matches the one at the cursor.
+    bracket: Cell<Option<usize>>,
+    /// The line as last seen, for when the editor gives it up.
+    tracker: LineTracker,
+    /// True if the entry is coloured.
+    pub(super) color: bool,
+}
+
+impl<'a> EditorHelper<'a> {
+    pub(super) fn new(
+        vocabulary: &'a dyn Fn() -> Vocabulary,
+        is_variable: &'a dyn Fn(&str) -> bool,
+        tracker: LineTracker,
+    ) -> Self {
+        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), tracker, color: false }
+    }
+
+    /// Clears the state of the entry before, which may have made names.
+    pub(super) fn reset(&mut self) {
+        self.names.take();
+        self.bracket.take();
+    }
+
+    fn names(&self) -> &Vocabulary {
+        self.names.get_or_init(self.vocabulary)
+    }
+
+    /// The hint: the missing token, on the new line where it can be typed; else the signature of the call around the
+    /// cursor.
+    fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
+        if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
+            return missing_at_end(line, self.is_variable).map(|missing| format!("{missing} is missing"));
+        }
+        // Where the last line has no room for it, the window would scroll with every key.
+        let (indent, last) = line.rsplit_once('\n').map_or((PROMPT.width(), line), |(_, last)| (0, last));
+        let columns = columns();
+        let room = columns.saturating_sub((indent + last.width()) % columns + "  … ".width() + 1);
+        let signature = signature(line, pos, classify(line, self.is_variable), || self.names())?;
+        (room >= MIN_HINT_COLUMNS).then(|| truncate_to_width(&signature, room))
+    }
+}
+
+fn columns() -> usize {
+    width().unwrap_or(DEFAULT_COLUMNS)
+}
+
+impl Helper for EditorHelper<'_> {}
+
+impl Completer for EditorHelper<'_> {
+    type Candidate = Completion;
+
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Completion>)> {
+        let (start, mut candidates) = complete(line, pos, language_at(line, pos, self.is_variable), self.names());
+        align_list(&mut candidates, columns());
+        Ok((start, candidates))
+    }
+}
+
+impl Validator for EditorHelper<'_> {
+    fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
+        Ok(match missing_at_end(context.input(), self.is_variable) {
+            Some(_)
+                if strip_edit_suffix(context.input()).is_none()
+                    && !self.tracker.has_invalid_byte_in(context.input()) =>
+            {
+                ValidationResult::Incomplete
+            }
+            _ => ValidationResult::Valid(None),
+        })
+    }
+}
+
+/// The hint behind the line. No key accepts it.
+pub(super) struct HintText(String);
+
+impl Hint for HintText {
+    fn display(&self) -> &str {
+        &self.0
+    }
+
+    fn completion(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Hinter for EditorHelper<'_> {
+    type Hint = HintText;
+
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<HintText> {
+        self.tracker.record(line, pos);
+        self.hint_text(line, pos).map(|text| HintText(format!("  … {text}")))
+    }
+}
+
+/// All drawing of an entry comes through here, with colours or without.
+impl Highlighter for EditorHelper<'_> {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        let line = displayable(line);
+        if !self.color {
+            return line;
+        }
+        highlight(&line, classify(&line, self.is_variable), self.bracket.get()).into()
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if self.color { dim(hint).into() } else { hint.into() }
+    }
+
+    /// Redraws the whole line for each letter, since one may end a keyword; moving the cursor changes brackets alone.
+    /// An entry that is accepted is left without a mark.
+    fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
+        self.tracker.record(line, pos);
+        if !self.color {
+            return displayable(line) != line;
+        }
+        let is_accepted = kind == CmdKind::ForcedRefresh;
+        let bracket = if is_accepted { None } else { matching_bracket(line, pos, classify(line, self.is_variable)) };
+        let has_moved = self.bracket.replace(bracket) != bracket;
+        has_moved || kind == CmdKind::Other
+    }
+}
+
+/// The character in the place of a byte that is not valid UTF-8.
+const REPLACEMENT: char = '\u{fffd}';
+
+/// Keys at shorter intervals than this are pasted, not typed.
+const PASTE_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The state of the entry that is being typed. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LineTracker(Arc<Mutex<LineState>>);
+
+#[derive(Debug, Default)]
+struct LineState {
+    /// The line and the cursor in it, as last seen.
+    line: String,
+    cursor: usize,
+    /// The time of the last key.
+    key: Option<Instant>,
+    /// True if a paste has begun, and none of it was seen yet.
+    is_pasting: bool,
+    /// True if the entry has had a byte that is not valid UTF-8.
+    has_invalid_byte: bool,
+}
+
+/// A byte that is not valid UTF-8, and the rest of its entry.
+#[derive(Debug)]
+pub(super) struct InvalidByte {
+    /// The error to report.
+    pub(super) error: Error,
+    /// The entry before and after the cursor, to resume with; `None` where it is dropped.
+    pub(super) resume_with: Option<(String, String)>,
+}
+
+impl LineTracker {
+    /// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
+    fn state(&self) -> MutexGuard<'_, LineState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records the current line.
+    pub(super) fn record(&self, line: &str, cursor: usize) {
+        let mut state = self.state();
+        line.clone_into(&mut state.line);
+        state.cursor = cursor;
+        state.is_pasting = false;
+    }
+
+    /// The invalid byte that an error of the editor is about, if it is about one.
+    pub(super) fn invalid_byte(&self, error: &ReadlineError) -> Option<InvalidByte> {
+        if !is_invalid_utf8(error) {
+            return None;
+        }
+        let mut state = self.state();
+        let is_fast = state.key.is_some_and(|key| key.elapsed() < PASTE_INTERVAL);
+        let is_pasted = mem::take(&mut state.is_pasting) || is_fast || state.line.is_empty();
+        let cursor = mem::take(&mut state.cursor);
+        let mut before = mem::take(&mut state.line);
+        let after = before.split_off(cursor);
+        before.push(REPLACEMENT);
+        state.has_invalid_byte = !is_pasted;
+        let error = Text::new("prompt", &format!("{before}{after}")).stray_byte(cursor);
+        Some(InvalidByte { error, resume_with: (!is_pasted).then_some((before, after)) })
+    }
+
+    /// True if the entry still has an invalid byte in it.
+    fn has_invalid_byte_in(&self, entry: &str) -> bool {
+        self.state().has_invalid_byte && entry.contains(REPLACEMENT)
+    }
+
+    /// Ends the entry; the error of an invalid byte that still is in it.
+    pub(super) fn take_error(&self, entry: &str) -> Option<Error> {
+        let has_invalid_byte = mem::take(&mut *self.state()).has_invalid_byte;
+        let at = entry.find(REPLACEMENT).filter(|_| has_invalid_byte)?;
+        Some(Text::new("prompt", entry).stray_byte(at))
+    }
+}
+
+/// True if the editor has read bytes that are not valid UTF-8.
+pub(super) fn is_invalid_utf8(error: &ReadlineError) -> bool {
+    matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
+}
+
+/// Discards input pending after an invalid byte: a part of it would be taken for an entry.
+#[cfg(target_os = "linux")]
+pub(super) fn discard_pending_input() {
+    use rustix::termios::{QueueSelector, tcflush};
+    for _ in 0..3 {
+        std::thread::sleep(PASTE_INTERVAL);
+        // Where that fails, the pending input is read as it is.
+        let _ = tcflush(io::stdin(), QueueSelector::IFlush);
+    }
+}
+
+/// Does nothing: pending input can't be discarded.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn discard_pending_input() {}
+
+/// Records the time of every key before it takes effect.
+impl ConditionalEventHandler for LineTracker {
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        let paste = KeyEvent(KeyCode::BracketedPasteStart, Modifiers::NONE);
+        let mut state = self.state();
+        state.key = Some(Instant::now());
+        state.is_pasting = matches!(event, Event::KeySeq(keys) if keys[..] == [paste]);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LineTracker;
+    use rustyline::error::ReadlineError;
+    use std::io;
+
+    #[test]
+    fn an_entry_goes_on_behind_a_byte_and_is_refused_unless_it_is_taken_out() {
+        let (tracker, error) = (LineTracker::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
+        tracker.record("select ''", 8);
+        assert!(tracker.invalid_byte(&ReadlineError::Eof).is_none());
+        let invalid_byte = tracker.invalid_byte(&error).unwrap();
+        assert_eq!(invalid_byte.error.to_string(), "a byte here is not valid UTF-8");
+        assert_eq!(invalid_byte.resume_with, Some(("select '\u{fffd}".to_owned(), "'".to_owned())));
+        assert!(tracker.has_invalid_byte_in("select '\u{fffd}'") && tracker.take_error("select '\u{fffd}'").is_some());
+        assert!(tracker.take_error("select '\u{fffd}'").is_none(), "it was typed as it is");
+        tracker.record("select 1", 8);
+        assert!(tracker.invalid_byte(&error).is_some() && tracker.take_error("select 1").is_none());
+    }
+
+    #[test]
+    fn nothing_is_resumed_of_what_came_at_once() {
+        let (tracker, error) = (LineTracker::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
+        assert!(tracker.invalid_byte(&error).unwrap().resume_with.is_none(), "nothing was seen");
+        tracker.record("select 1", 8);
+        tracker.state().is_pasting = true;
+        assert!(tracker.invalid_byte(&error).unwrap().resume_with.is_none(), "a paste");
+    }
+}
