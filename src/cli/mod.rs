@@ -24,7 +24,7 @@ mod waiting;
 mod words;
 
 use crate::error::{Error, Limit, wrong};
-use crate::script::header;
+use crate::script::library;
 use crate::terminal::{self, Reporting};
 use plan::Plan;
 use std::ffi::OsString;
@@ -34,7 +34,7 @@ pub use vocabulary::vocabulary;
 /// Reads the command line and carries it out; returns the exit code of the process. `held_bytes` tells how much memory the
 /// process has allocated, for the limit of it.
 pub fn run(words: Vec<OsString>, held_bytes: fn() -> usize) -> u8 {
-    header::reserve(arguments::options);
+    library::reserve(arguments::options);
     let arguments = match arguments::read(words) {
         Ok(arguments) => arguments,
         Err(shown) => return arguments::show(*shown),

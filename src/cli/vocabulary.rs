@@ -1,7 +1,7 @@
 //! The names that Tab completes, as they stand now. What can't be read is not offered.
 
-use crate::script::library::Script;
-use crate::script::{Holds, ParameterType, functions, library};
+use crate::script::library::{self, ParameterType, Script};
+use crate::script::{Holds, functions};
 use crate::session::Session;
 use crate::store::search::Named;
 use crate::store::{catalogue, functions as sql_functions};

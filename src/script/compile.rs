@@ -1,15 +1,31 @@
-//! A text becomes a tree that the engine can run, be it a script or a module: checked for what the engine would take
-//! for whole, woven, its functions' names looked at, and known from then on to errors that stand in it.
+//! From source to syntax tree: checks that the engine does not make, the scripts within scripts (`eval`), and modules
+//! (`import`). The files that an import may read are `library`'s.
 
-use super::causes::{Names, taken};
-use super::raise::Raised;
-use super::shared::Shared;
-use super::trace::{compile_error, function_in, of_function, place};
-use super::{dialect, functions, ids, lex, shadow, weave};
+use super::diagnostics::{Names, compile_error, function_in, of_function, place, taken};
+use super::exception::{Raised, raise, raise_argument, raise_error};
+use super::lex::{self, tokens};
+use super::library::{self, Found, find_module};
+use super::runtime::{MOST_NESTED, Shared};
+use super::value::in_words;
+use super::{dialect, ids, inject_scope};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
 use crate::sql::Text;
 use crate::sql::lex::{Token, TokenKind};
-use rhai::{AST, ASTNode, Engine, Expr, Scope};
+use rhai::module_resolvers::DummyModuleResolver;
+use rhai::{
+    AST, ASTNode, Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, FnAccess, FuncRegistration,
+    GlobalRuntimeState, Module, ModuleResolver, NativeCallContext, Position, RhaiFunc, Scope,
+};
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Registers `eval`, and what `import` asks for modules.
+pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
+    // Its words are fixed, so that the engine takes them.
+    let _ = register_eval(engine, shared);
+    engine.set_module_resolver(Modules::new(shared));
+}
 
 /// Compiles a text whose ids of the book are in `scope`.
 pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &Names<'_>) -> Result<AST, Error> {
@@ -21,16 +37,16 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     refuse_shadows(names.shared, text)?;
     refuse_wrapped_numbers(text)?;
     names.shared.note_names(&text.whole);
-    let compiled = engine.compile_with_scope(scope, weave::woven(&text.whole));
+    let compiled = engine.compile_with_scope(scope, inject_scope::woven(&text.whole));
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
-    check_names(&ast)?;
+    check_names(&ast, &names.shared.signatures)?;
     check_numbers(&ast, text)?;
     Ok(ast)
 }
 
 /// Refuses a parameter, a loop variable or an alias that would hide something of the book.
 fn refuse_shadows(shared: &Shared, text: &Text) -> Result<(), Error> {
-    let found = shadow::find(shared, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
+    let found = find_shadowed(shared, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
     let Some((name, at)) = found else { return Ok(()) };
     let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
     Err(ScriptError { cause: taken(name), frames }.into())
@@ -54,8 +70,12 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
 
 /// Refuses functions that have the name of one that every script has: which of the two a call means would be a guess. A
 /// name that SQL has is refused where SQL is asked for it.
-fn check_names(ast: &AST) -> Result<(), Error> {
-    match ast.iter_functions().find(|function| functions::is_taken(function.name)) {
+fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
+    let is_taken = |name: &str| {
+        let is_free = |signature: &str| signature.contains(&format!(".{name}"));
+        signatures.iter().any(|(known, signature)| *known == name && !is_free(signature))
+    };
+    match ast.iter_functions().find(|function| is_taken(function.name)) {
         None => Ok(()),
         Some(taken) => {
             let message = format!("`{}` is a function of every script", taken.name);
@@ -84,8 +104,8 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
 /// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope. What a comment mentions
 /// is nothing that the script can read.
 pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -> Raised<()> {
-    if !scope.contains(weave::AROUND) {
-        scope.push_constant(weave::AROUND, ());
+    if !scope.contains(inject_scope::AROUND) {
+        scope.push_constant(inject_scope::AROUND, ());
     }
     let mentioned = ids::mentioned(&text.whole);
     ids::find_figures(shared, &mentioned)?;
@@ -108,4 +128,241 @@ pub(super) fn note(shared: &Shared, source: &str, ast: &AST, text: &Text) {
         sources.insert(function_in(source, function.name), text.clone());
     }
     sources.insert(source.to_owned(), text.clone());
+}
+
+/// The first name of the book that a text makes one of its own: the name, and the byte at which it stands.
+pub(super) fn find_shadowed<'t>(shared: &Shared, text: &'t str) -> Raised<Option<(&'t str, usize)>> {
+    let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
+    for at in 0..tokens.len() {
+        let made = match word(at) {
+            // `fn name(a, b)`, `catch (error)`, `for (value, index) in`
+            "fn" if word(at + 2) == "(" => names_to(&tokens, text, at + 3, ")"),
+            "catch" if word(at + 1) == "(" => names_to(&tokens, text, at + 2, ")"),
+            "for" if word(at + 1) == "(" => names_to(&tokens, text, at + 2, ")"),
+            "for" | "as" => vec![at + 1],
+            "|" if at == 0 || is_before_value(&tokens[at - 1], word(at - 1)) => names_to(&tokens, text, at + 1, "|"),
+            _ => Vec::new(),
+        };
+        for at in made {
+            if word(at) != inject_scope::AROUND && ids::find(shared, word(at))?.is_some() {
+                return Ok(Some((word(at), tokens[at].range.start)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The places of the words up to a mark.
+fn names_to(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
+    let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);
+    places.filter(|at| tokens[*at].kind == TokenKind::Word).collect()
+}
+
+/// Whether a value follows a token, so that a `|` behind it begins a function.
+fn is_before_value(token: &Token, written: &str) -> bool {
+    match token.kind {
+        TokenKind::Mark => !matches!(written, ")" | "]" | "}"),
+        TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
+        _ => false,
+    }
+}
+
+/// What it is called in errors, and what its text is called there.
+const NAME: &str = "eval";
+
+/// Registers it in place of the engine's.
+fn register_eval(engine: &mut Engine, shared: &Rc<Shared>) -> Raised<()> {
+    let shared = Rc::clone(shared);
+    let call = move |context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, inputs: &[Expression<'_>]| {
+        let position = inputs[0].position();
+        let text = context.eval_expression_tree(&inputs[0])?;
+        let text = text.clone().into_immutable_string().map_err(|_| {
+            let wanted = format!("`eval` wants a text of a script, not {}", in_words(&text));
+            let mut error = raise_argument(wanted, "write it in quotes");
+            error.set_position(position);
+            error
+        })?;
+        evaluated(&shared, context, &text, position)
+    };
+    engine.register_custom_syntax([NAME, "(", "$expr$", ")"], false, call)?;
+    Ok(())
+}
+
+fn evaluated(
+    shared: &Rc<Shared>,
+    context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
+    text: &str,
+    position: Position,
+) -> Raised<Dynamic> {
+    let engine = context.engine();
+    if context.call_level() >= engine.max_call_levels() {
+        return Err(EvalAltResult::ErrorStackOverflow(position).into());
+    }
+    let text = Text::new(NAME, text);
+    let name = format!("{NAME}#{}", shared.sources.borrow().len());
+    shared.sources.borrow_mut().insert(name.clone(), text.clone());
+    let mut state = context.global_runtime_state().clone();
+    state.level += 1;
+    state.source = Some(name.as_str().into());
+    let scope = context.scope_mut();
+    let before = scope.len();
+    let done = run_eval(shared, engine, &mut state, scope, &text, &name);
+    scope.rewind(before);
+    done.map_err(|error| EvalAltResult::ErrorInFunctionCall(NAME.to_owned(), name, error, position).into())
+}
+
+fn run_eval(
+    shared: &Shared,
+    engine: &Engine,
+    state: &mut rhai::GlobalRuntimeState,
+    scope: &mut Scope<'_>,
+    text: &Text,
+    name: &str,
+) -> Raised<Dynamic> {
+    bring_names(shared, scope, text)?;
+    let own = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
+    let ast = compile(engine, scope, text, &Names { shared, own }).map_err(raise_error)?;
+    if ast.iter_functions().any(|function| !function.name.starts_with("anon$")) {
+        return Err(raise_argument("`eval` can't define a function", "define it in the script itself"));
+    }
+    note(shared, name, &ast, text);
+    state.lib.push(Rc::clone(ast.shared_lib()));
+    state.always_search_scope = true;
+    #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+    engine.eval_statements_raw(state, &mut Caches::new(), scope, ast.statements())
+}
+
+/// Finds modules.
+pub(super) struct Modules {
+    shared: Rc<Shared>,
+    /// Those that are being loaded, the outermost first.
+    loading: RefCell<Vec<String>>,
+}
+
+impl Modules {
+    pub(super) fn new(shared: &Rc<Shared>) -> Self {
+        Self { shared: Rc::clone(shared), loading: RefCell::default() }
+    }
+
+    fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> Raised<Rc<Module>> {
+        let home = self.shared.homes.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
+        let found = find_module(&home, name, self.shared.book.stop().limits()).map_err(|error| standing(error, pos))?;
+        if let Some(module) = self.shared.modules.borrow().get(&found.source) {
+            return Ok(Rc::clone(module));
+        }
+        self.refuse_circle(&found.source).map_err(|error| standing(error, pos))?;
+        self.loading.borrow_mut().push(found.source.clone());
+        let made = self.make(engine, state, &found);
+        self.loading.borrow_mut().pop();
+        let module = made.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
+        self.shared.modules.borrow_mut().insert(found.source, Rc::clone(&module));
+        Ok(module)
+    }
+
+    fn refuse_circle(&self, source: &str) -> Raised<()> {
+        let loading = self.loading.borrow();
+        if let Some(from) = loading.iter().position(|waiting| waiting == source) {
+            let circle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
+            let message = format!("modules import each other in a circle: {}", circle.join(" → "));
+            return Err(raise_argument(message, "put what they share into a module of its own"));
+        }
+        if loading.len() >= MOST_NESTED {
+            let message = format!("modules import each other more than {MOST_NESTED} deep");
+            return Err(raise(ScriptCause::Limit { message, limit: None }));
+        }
+        Ok(())
+    }
+
+    fn make(&self, engine: &Engine, state: &GlobalRuntimeState, found: &Found) -> Raised<Rc<Module>> {
+        let text = Text::new(&found.source, &found.text);
+        let mut scope = Scope::new();
+        bring_names(&self.shared, &mut scope, &text)?;
+        let names = Names { shared: &self.shared, own: Vec::new() };
+        let own = compile(engine, &scope, &text, &names).map_err(raise_error)?;
+        note(&self.shared, &found.source, &own, &text);
+        self.shared.homes.borrow_mut().insert(found.source.clone(), found.home.clone());
+        // A module has the functions that every script has, and none of those that its importer defines.
+        let mut whole = prelude(engine)?.merge(&own);
+        whole.set_source(found.source.as_str());
+        let mut fresh = engine.new_global_runtime_state();
+        fresh.level = state.level + 1;
+        let made = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
+        Ok(Rc::new(apart(&made, &own, &whole)))
+    }
+}
+
+fn prelude(engine: &Engine) -> Raised<AST> {
+    engine.compile(library::PRELUDE).map_err(|error| raise_argument(error.to_string(), "report it"))
+}
+
+/// The module with functions that look for others among its own first, whatever was called before: within one run the
+/// engine remembers a function by its name, and would take the importer's for it, or the other way round.
+fn apart(made: &Module, own: &AST, whole: &AST) -> Module {
+    let mut module = Module::new();
+    for (name, value) in made.iter_var() {
+        module.set_var(name, value.clone());
+    }
+    for (name, within) in made.iter_sub_modules() {
+        module.set_sub_module(name, Rc::clone(within));
+    }
+    let within: Rc<[(String, Rc<Module>)]> =
+        made.iter_sub_modules().map(|(name, within)| (name.to_owned(), Rc::clone(within))).collect();
+    for function in own.iter_functions().filter(|function| function.access == FnAccess::Public) {
+        let (name, library, within) = (function.name.to_owned(), Rc::clone(whole.shared_lib()), Rc::clone(&within));
+        let call = move |context: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| {
+            let context = context.ok_or_else(|| raise_argument("a module is called from nowhere", "report it"))?;
+            call_within(&context, &name, &library, &within, arguments)
+        };
+        let parameters = vec![TypeId::of::<Dynamic>(); function.params.len()];
+        let function = FuncRegistration::new(function.name).in_internal_namespace();
+        let func = RhaiFunc::Pure { func: Rc::new(call), has_context: true, is_pure: true, is_volatile: true };
+        function.set_into_module_raw(&mut module, parameters, func);
+    }
+    module.build_index();
+    module
+}
+
+/// Calls a function of a module where its own functions and imports are nearest.
+fn call_within(
+    context: &NativeCallContext,
+    name: &str,
+    library: &Rc<Module>,
+    imports: &[(String, Rc<Module>)],
+    arguments: &mut [&mut Dynamic],
+) -> Raised<Dynamic> {
+    #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+    let mut state = context.store_data().global;
+    state.lib.push(Rc::clone(library));
+    state.source = library.id().map(Into::into);
+    for (alias, module) in imports {
+        state.push_import(alias.as_str(), Rc::clone(module));
+    }
+    let source = library.id();
+    let within = NativeCallContext::from((context.engine(), name, source, &state, context.call_position()));
+    within.call_fn_raw(name, false, false, arguments)
+}
+
+impl ModuleResolver for Modules {
+    fn resolve(&self, engine: &Engine, source: Option<&str>, path: &str, pos: Position) -> Raised<Rc<Module>> {
+        // The engine asks by the other way, which tells how deep calls are nested.
+        DummyModuleResolver::new().resolve(engine, source, path, pos)
+    }
+
+    fn resolve_raw(
+        &self,
+        engine: &Engine,
+        state: &mut GlobalRuntimeState,
+        _: &mut Scope<'_>,
+        path: &str,
+        pos: Position,
+    ) -> Raised<Rc<Module>> {
+        self.load(engine, state, path, pos)
+    }
+}
+
+/// An error at its place, which the engine fills in for functions alone.
+fn standing(mut error: Box<EvalAltResult>, pos: Position) -> Box<EvalAltResult> {
+    error.set_position(pos);
+    error
 }

@@ -1,26 +1,29 @@
 //! The script engine, as this program sets it up: exact literals, operators of our own, every limit set, and nothing
 //! that reads a clock, waits, or reaches a file.
 
-use super::around::Around;
-use super::modules::{MOST_NESTED, Modules};
-use super::raise::{Carried, raise, raise_argument};
-use super::shared::Shared;
-use super::{eval, functions, ids, operators, origin, padding, stream, weave};
+use super::exception::{Carried, raise, raise_argument};
+use super::runtime::{Around, MOST_NESTED, Shared};
+use super::{ids, inject_scope, value};
 use crate::error::{Limit, ScriptCause, suggest};
 use crate::quantity::Worked;
 use crate::store::{Limits, Stop};
-use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage};
-use rhai::packages::{BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package};
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicStringPackage,
+    LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
+};
 use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, OptimizationLevel, Token};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
 /// Nesting of an expression at the top level and within a function: what is deeper is no honest script.
 const MAX_EXPRESSION_DEPTH: usize = 64;
+
 const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
 
 const MAX_VARIABLES: usize = 10_000;
+
 const MAX_FUNCTIONS: usize = 10_000;
+
 const MAX_MODULES: usize = 100;
 
 /// The bounds of scripts that nothing sets otherwise, each with what it is of.
@@ -54,14 +57,7 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     set_types(&mut engine);
     set_ids(&mut engine, shared);
     refuse_ids_as_names(&mut engine, shared);
-    origin::register(&mut engine);
-    operators::register(&mut engine, shared);
-    stream::register(&mut engine);
-    padding::register(&mut engine, shared.book.stop());
-    functions::register(&mut engine, shared);
-    // Its words are fixed, so that the engine takes them.
-    let _ = eval::register(&mut engine, shared);
-    engine.set_module_resolver(Modules::new(shared));
+    value::register_tags(&mut engine);
     engine
 }
 
@@ -146,13 +142,15 @@ fn set_ids(engine: &mut Engine, shared: &Rc<Shared>) {
 fn refuse_ids_as_names(engine: &mut Engine, shared: &Rc<Shared>) {
     let shared = Rc::clone(shared);
     #[allow(deprecated)] // as above
-    engine.on_def_var(move |_, info, _| Ok(info.name() != weave::AROUND && ids::find(&shared, info.name())?.is_none()));
+    engine.on_def_var(move |_, info, _| {
+        Ok(info.name() != inject_scope::AROUND && ids::find(&shared, info.name())?.is_none())
+    });
 }
 
 fn set_types(engine: &mut Engine) {
     engine.register_type_with_name::<Worked>("quantity");
     engine.register_type_with_name::<Carried>("error");
-    engine.register_type_with_name::<Around>(weave::AROUND_TYPE);
+    engine.register_type_with_name::<Around>(inject_scope::AROUND_TYPE);
     engine.register_fn("to_json", |_: Map| -> Result<(), _> {
         Err(raise_argument("`to_json` would drop the units", "`show(x)` with `--json` keeps them"))
     });

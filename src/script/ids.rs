@@ -1,10 +1,10 @@
 //! Ids of the book as names: `F29` is what the fact states, `U11` an unknown, `PL1` and `F01` are records. It asks
 //! the public views alone.
 
-use super::fetch;
+use super::exception::{Raised, raise, raise_error};
 use super::lex::tokens;
-use super::raise::{Raised, raise, raise_error};
-use super::shared::Shared;
+use super::query;
+use super::runtime::Shared;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
@@ -67,7 +67,7 @@ pub(super) fn find_figures(shared: &Shared, ids: &BTreeSet<&str>) -> Raised<()> 
     }
     let listed = Value::from(unknown).to_string();
     let sql = "select id, quantity from figures where id in (select value from json_each(:id))";
-    let table = fetch::own_table(shared, sql, &Named(&listed))?;
+    let table = query::own_table(shared, sql, &Named(&listed))?;
     let found = table.rows.iter().map(|row| (row[0].to_string(), row[1].clone()));
     shared.ids.borrow_mut().extend(found);
     Ok(())
@@ -108,12 +108,12 @@ fn look_up(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
 
 /// The number that a fact states; `None` where it states none.
 pub(super) fn stated(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::own_table(shared, "select quantity from figures where id = :id", &Named(id))?;
+    let table = query::own_table(shared, "select quantity from figures where id = :id", &Named(id))?;
     Ok(table.rows.first().map(|row| row[0].clone()))
 }
 
 fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::own_table(shared, &format!("select * from {view} where id = :id"), &Named(id))?;
+    let table = query::own_table(shared, &format!("select * from {view} where id = :id"), &Named(id))?;
     Ok(match table.rows.len() {
         0 => None,
         1 => Some(Dynamic::from(table.row(0))),
@@ -122,7 +122,7 @@ fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
 }
 
 fn unknown(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::own_table(shared, "select reason from unknowns where id = :id", &Named(id))?;
+    let table = query::own_table(shared, "select reason from unknowns where id = :id", &Named(id))?;
     let Some(reason) = table.rows.first().map(|row| row[0].to_string()) else { return Ok(None) };
     let reasons = reason.parse::<Reason>().map_or_else(|_| Reasons::from(Reason::NotStated), Reasons::from);
     let facts: Facts = id.parse::<Ref>().ok().into_iter().collect();
@@ -148,7 +148,7 @@ pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Opti
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
     let table =
-        fetch::own_table(shared, "select quantity, sig_figs from figures where id = :id", &Named(&fact.to_string()))?;
+        query::own_table(shared, "select quantity, sig_figs from figures where id = :id", &Named(&fact.to_string()))?;
     let Some(row) = table.rows.first() else { return Ok(None) };
     let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()
@@ -171,7 +171,7 @@ pub(super) fn bound(shared: &Shared, name: &str) -> Result<Option<Cell<'static>>
 /// A record as one value: the quantity of a fact that has one although it states no number, and the id of any other.
 fn recorded(shared: &Shared, id: &str) -> Result<Cell<'static>, String> {
     let sql = "select quantity from facts where id = :id and quantity is not null";
-    let table = fetch::own_table(shared, sql, &Named(id)).map_err(|error| error.to_string())?;
+    let table = query::own_table(shared, sql, &Named(id)).map_err(|error| error.to_string())?;
     table.rows.first().map_or_else(|| Ok(Cell::Text(id.to_owned().into())), |row| to_cell(&row[0]))
 }
 
@@ -202,7 +202,7 @@ pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
         return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
     };
-    let table = fetch::own_table(shared, &format!("select id from {view}"), &NoParameters)?;
+    let table = query::own_table(shared, &format!("select id from {view}"), &NoParameters)?;
     let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();
     let range = match (ids.first(), ids.last()) {
         (Some(first), Some(last)) if first == last => format!("only {first} among its {plural}"),

@@ -1,22 +1,21 @@
 //! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
 
-use super::before::Before;
-use super::causes::Names;
-use super::compile::{bring_names, compile, note};
-use super::home::Home;
-use super::own::OwnName;
-use super::raise::Raised;
-use super::reach::Scripts;
-use super::shared::Shared;
-use super::table::Table;
-use super::trace::{expectation_frames, run_error};
-use super::value::{from_any_cell, from_cell, to_cell};
-use super::{engine, fetch, ids, library, metrics, origin, show, weave};
+use super::compile::{self, bring_names, compile, note};
+use super::diagnostics::{Names, expectation_frames, run_error};
+use super::exception::Raised;
+use super::functions::{self, output};
+use super::host::Scripts;
+use super::runtime::{Home, Shared};
+use super::table::{Row, Table};
+use super::value::{self, from_any_cell, from_cell, to_cell};
+use super::{engine, ids, inject_scope, library, query};
 use crate::error::Error;
-use crate::quantity::Assumptions;
-use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
+use crate::quantity::{Assumptions, Worked};
+use crate::sql::{self, Cell, Column, Kept, Output, Parameters, Text};
 use crate::store::{Book, Limits, Reach};
-use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
+use rhai::{AST, Array, Dynamic, Expr, GlobalRuntimeState, INT, ImmutableString, Map, Scope, Stmt};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::{Rc, Weak};
 
 /// An engine with the state of a session.
@@ -39,8 +38,12 @@ impl Interpreter {
     /// # Errors
     /// The book can't be read; a fault of the program: the prelude does not compile.
     pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
-        let shared = Rc::new(Shared::new(book));
-        let scripts = Rc::new(Scripts { engine: engine::build(&shared), shared: Rc::clone(&shared) });
+        let signatures = functions::all().map(|function| (function.name, function.signature)).collect();
+        let shared = Rc::new(Shared::new(book, signatures));
+        let mut engine = engine::build(&shared);
+        functions::register(&mut engine, &shared);
+        compile::register(&mut engine, &shared);
+        let scripts = Rc::new(Scripts { engine, shared: Rc::clone(&shared) });
         let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
         let mut interpreter = Self { shared, scripts, scope, functions, home, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
@@ -127,7 +130,7 @@ impl Interpreter {
     fn taint(&self, before: &Before, script: &str) {
         let assumed = self.shared.assumed();
         let mut tainted = self.shared.tainted.borrow_mut();
-        tainted.update(&self.scope, before, script, &assumed);
+        tainted.update(&self.scope, |name, at, value| before.is_changed(name, at, value), script, &assumed);
         let is_there = |name: &str| {
             let is_imported = self.imports.iter().any(|(_, alias)| alias == name);
             is_imported || self.scope.contains(name) || self.shared.ids.borrow().contains_key(name)
@@ -184,7 +187,7 @@ impl Interpreter {
         if self.shared.book.stop().is_raised() {
             return Err(Error::Interrupted);
         }
-        let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
+        let shown: Raised<()> = output::flush_metrics(&self.shared).and_then(|()| output::show(&self.shared, value));
         shown.map_err(|error| self.run_error(&error, text))?;
         self.expectations(text)
     }
@@ -237,7 +240,7 @@ impl Interpreter {
 
     fn variables(&self) -> Vec<String> {
         let names = self.scope.iter().map(|(name, ..)| name);
-        names.filter(|name| *name != weave::AROUND).map(str::to_owned).collect()
+        names.filter(|name| *name != inject_scope::AROUND).map(str::to_owned).collect()
     }
 
     /// Sets a variable of the session, as a parameter of a script is one.
@@ -256,7 +259,7 @@ impl Interpreter {
         }
         let columns: Rc<[_]> = kept.columns.clone().into();
         let read = if kept.holds_cells() { from_cell } else { from_any_cell };
-        let rows: Vec<_> = kept.rows.iter().map(|cells| fetch::values_by(read, cells.clone(), &columns)).collect();
+        let rows: Vec<_> = kept.rows.iter().map(|cells| query::values_by(read, cells.clone(), &columns)).collect();
         let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }
@@ -271,7 +274,7 @@ impl Interpreter {
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
         let ids = self.shared.ids.borrow();
-        let held = self.scope.iter().filter(|(name, ..)| *name != weave::AROUND && !ids.contains_key(*name));
+        let held = self.scope.iter().filter(|(name, ..)| *name != inject_scope::AROUND && !ids.contains_key(*name));
         let held = held.map(|(name, _, value)| OwnName::variable(name, &value));
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
         held.chain(functions.map(|function| OwnName::function(function.name, &function.params))).collect()
@@ -288,7 +291,7 @@ impl Parameters for Interpreter {
     }
 
     fn is_of_book(&self, name: &str) -> bool {
-        self.scope.get(name).is_none_or(origin::is_of_book)
+        self.scope.get(name).is_none_or(value::is_of_book)
     }
 
     fn names(&self) -> Vec<String> {
@@ -297,5 +300,161 @@ impl Parameters for Interpreter {
 
     fn assumed(&self, name: &str) -> Assumptions {
         self.shared.tainted.borrow().of(name)
+    }
+}
+
+/// How many variables there were, and the values of those that the entry may change: only what its text names, or any
+/// where it runs a text that it makes. Of several with one name the newest is the only one that can be seen.
+pub(super) struct Before {
+    count: usize,
+    named: BTreeMap<String, Dynamic>,
+}
+
+impl Before {
+    pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let words: HashSet<&str> = text.split(|c| !is_word(c)).collect();
+        let is_meant = |name: &str| words.contains(name) || words.contains("eval");
+        let mut named = BTreeMap::new();
+        // The newest come first.
+        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| is_meant(name)) {
+            if !is_constant && !named.contains_key(name) {
+                named.insert(name.to_owned(), value.flatten_clone());
+            }
+        }
+        Self { count: scope.len(), named }
+    }
+
+    /// Whether the entry has made a variable, which stands at this place, or may have given it another value.
+    pub(super) fn is_changed(&self, name: &str, place: usize, value: &Dynamic) -> bool {
+        let is_another = |known: &Dynamic| !is_same(known, &value.flatten_clone());
+        place >= self.count || self.named.get(name).is_some_and(is_another)
+    }
+
+    /// Takes what the entry made out of the scope, and puts back what it changed.
+    pub(super) fn bring_back(&self, scope: &mut Scope<'_>) {
+        scope.rewind(self.count);
+        for (name, value) in &self.named {
+            // One that a function has taken with it is changed where both see it.
+            if let Some(mut place) = scope.get_mut(name).and_then(Dynamic::write_lock::<Dynamic>) {
+                *place = value.clone();
+            }
+        }
+    }
+}
+
+/// Whether two values are surely one and the same.
+fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
+    fn equal<T: rhai::Variant + Clone + PartialEq>(one: &Dynamic, other: &Dynamic) -> bool {
+        let (one, other) = (one.clone().try_cast::<T>(), other.clone().try_cast::<T>());
+        one.is_some() && one == other
+    }
+    let is_one_table = || match (one.read_lock::<Table>(), other.read_lock::<Table>()) {
+        (Some(one), Some(other)) => Rc::ptr_eq(&one.rows, &other.rows) && Rc::ptr_eq(&one.columns, &other.columns),
+        _ => false,
+    };
+    let is_one_quantity = || match (one.read_lock::<Worked>(), other.read_lock::<Worked>()) {
+        (Some(one), Some(other)) => one.quantity == other.quantity,
+        _ => false,
+    };
+    one.is_unit() && other.is_unit()
+        || equal::<INT>(one, other)
+        || equal::<Decimal>(one, other)
+        || equal::<bool>(one, other)
+        || equal::<ImmutableString>(one, other)
+        || is_one_quantity()
+        || is_one_table()
+}
+
+/// What a name holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holds {
+    /// A quantity.
+    Quantity,
+    /// A row or a map: its fields.
+    Row(Vec<String>),
+    /// A table: its columns.
+    Table(Vec<String>),
+    /// An array; where its elements are rows or maps, their fields.
+    Array(Option<Vec<String>>),
+    /// Anything else, or what is not known.
+    Other,
+}
+
+/// A variable or a function of the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnName {
+    /// Its name.
+    pub name: String,
+    /// How a function is called, as `twice(n)`; `None` for a variable.
+    pub signature: Option<String>,
+    /// What a variable holds.
+    pub holds: Holds,
+}
+
+impl OwnName {
+    pub(super) fn variable(name: &str, value: &Dynamic) -> Self {
+        Self { name: name.to_owned(), signature: None, holds: holds(value) }
+    }
+
+    pub(super) fn function(name: &str, parameters: &[&str]) -> Self {
+        let signature = Some(format!("{name}({})", parameters.join(", ")));
+        Self { name: name.to_owned(), signature, holds: Holds::Other }
+    }
+
+    /// The newest result under its name.
+    #[must_use]
+    pub fn last(kept: &Kept) -> Self {
+        let holds = match kept.columns.first() {
+            Some(column) if kept.is_value && column.is_quantity => Holds::Quantity,
+            _ if kept.is_value => Holds::Other,
+            _ => Holds::Table(column_names(&kept.columns)),
+        };
+        Self { name: "last".to_owned(), signature: None, holds }
+    }
+}
+
+fn column_names(columns: &[Column]) -> Vec<String> {
+    columns.iter().map(|column| column.name.clone()).collect()
+}
+
+fn holds(value: &Dynamic) -> Holds {
+    if value.is::<Worked>() {
+        return Holds::Quantity;
+    }
+    if let Some(table) = value.read_lock::<Table>() {
+        return Holds::Table(column_names(&table.columns));
+    }
+    if let Some(array) = value.read_lock::<Array>() {
+        return Holds::Array(array.first().and_then(fields));
+    }
+    fields(value).map_or(Holds::Other, Holds::Row)
+}
+
+/// The fields of a row or a map.
+fn fields(value: &Dynamic) -> Option<Vec<String>> {
+    let of_row = value.read_lock::<Row>().map(|row| column_names(&row.columns));
+    of_row.or_else(|| Some(value.read_lock::<Map>()?.keys().map(ToString::to_string).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Before;
+    use rhai::Scope;
+
+    #[test]
+    fn what_a_text_names_is_brought_back() {
+        let mut scope = Scope::new();
+        scope.push("x", 1_i64).push("x", 2_i64).push("y", 3_i64).push_constant("z", 4_i64);
+        let before = Before::of(&scope, "x = 5; let w = z;");
+        scope.set_value("x", 5_i64);
+        scope.set_value("y", 6_i64);
+        scope.push("w", 7_i64);
+        before.bring_back(&mut scope);
+        assert_eq!(scope.get_value::<i64>("x"), Some(2));
+        assert_eq!(scope.get_value::<i64>("y"), Some(6), "what is not named can't have been changed");
+        assert!(!scope.contains("w"));
+        scope.rewind(1);
+        assert_eq!(scope.get_value::<i64>("x"), Some(1));
     }
 }

@@ -2,18 +2,15 @@
 //! would truncate, round silently, or answer `false` for values that can't be compared; whatever pair is not
 //! computed here is an error here.
 
-use super::origin;
-use super::raise::{Raised, raise, raise_quantity};
-use super::shared::Shared;
-use super::value::{Operand, from_number, in_words, operand};
-use super::{statements, taint};
+use super::exception::{Raised, raise, raise_quantity};
+use super::taint;
+use super::value::{self, Operand, from_number, in_words, operand};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::any::TypeId;
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 /// The arithmetic operators.
 const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
@@ -21,11 +18,19 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 /// The comparisons.
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
-/// Registers every operator for every pair.
-pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
+/// Registers every operator for every pair. `conflict` gives the unknown that the sum of two statements is which differ.
+pub(super) fn register(
+    engine: &mut Engine,
+    conflict: impl Fn(&Dynamic, &Dynamic) -> Raised<Option<Dynamic>> + Clone + 'static,
+) {
     for name in ARITHMETIC {
-        let (two, assigned) = (Rc::clone(shared), Rc::clone(shared));
-        engine.register_fn(name, move |left: Dynamic, right: Dynamic| put_together(&two, name, &left, &right));
+        let conflict = conflict.clone();
+        let put_together = move |left: &Dynamic, right: &Dynamic| {
+            let unknown = if name == "+" { conflict(left, right)? } else { None };
+            unknown.map_or_else(|| arithmetic(name, left, right), Ok)
+        };
+        let two = put_together.clone();
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| two(&left, &right));
         let assigning = format!("{name}=");
         engine.register_fn(assigning, move |left: &mut Dynamic, right: Dynamic| -> Raised<()> {
             if name == "+" && left.is::<Array>() && right.is::<Array>() {
@@ -33,7 +38,7 @@ pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
                 left.write_lock::<Array>().into_iter().for_each(|mut list| list.extend(more.iter().cloned()));
                 return Ok(());
             }
-            *left = put_together(&assigned, name, left, &right)?;
+            *left = put_together(left, &right)?;
             Ok(())
         });
     }
@@ -86,14 +91,8 @@ fn register_beside_text<T: rhai::Variant + Clone>(engine: &mut Engine) {
     });
 }
 
-/// The same, but that two statements which differ have no sum.
-fn put_together(shared: &Shared, name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
-    let unknown = if name == "+" { statements::disputed(shared, left, right, true)? } else { None };
-    unknown.map_or_else(|| arithmetic(name, left, right), Ok)
-}
-
 fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
-    Ok(origin::made_of(computed(name, left, right)?, &[left, right]))
+    Ok(value::made_of(computed(name, left, right)?, &[left, right]))
 }
 
 fn computed(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
@@ -188,8 +187,8 @@ fn shifted(name: &'static str, a: INT, by: INT) -> Raised<INT> {
 /// A plain number of a person's beside what is more than a number is given, and says so.
 fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
     let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
-    let a = if a_is_bare && !b_is_bare && !origin::is_of_book(shown.0) { a.given() } else { a };
-    let b = if b_is_bare && !a_is_bare && !origin::is_of_book(shown.1) { b.given() } else { b };
+    let a = if a_is_bare && !b_is_bare && !value::is_of_book(shown.0) { a.given() } else { a };
+    let b = if b_is_bare && !a_is_bare && !value::is_of_book(shown.1) { b.given() } else { b };
     let done = match name {
         "+" => a.add(&b),
         "-" => a.subtract(&b),
@@ -251,7 +250,7 @@ fn negated(value: &Dynamic) -> Raised<Dynamic> {
         Operand::Quantity(worked) => Dynamic::from(worked.negate()),
         _ => return Err(unlike("-", &Dynamic::from(0_i64), value)),
     };
-    Ok(origin::made_of(negative, &[value]))
+    Ok(value::made_of(negative, &[value]))
 }
 
 fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {

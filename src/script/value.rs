@@ -1,12 +1,11 @@
-//! The values of scripts: how a cell of the book becomes one, how one becomes a cell, and what each is called in
-//! messages. It computes nothing.
+//! The values of scripts: conversion from and to cells of the book, the tag that says whether a number comes from the book or
+//! from a person, and descriptions for messages. It computes nothing.
 
-use super::origin;
-use super::raise::{Raised, raise_argument};
+use super::exception::{Raised, raise_argument};
 use super::taint;
-use crate::quantity::{Quantity, Worked, reading};
+use crate::quantity::{Assumptions, Quantity, Worked, reading};
 use crate::sql::Cell;
-use rhai::{Dynamic, FLOAT, INT, ImmutableString};
+use rhai::{Dynamic, Engine, FLOAT, INT, ImmutableString, Map};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -86,7 +85,7 @@ pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     let is_null = matches!(cell, Cell::Null);
     let value = from_any_cell(cell, column);
     // The tag of a NULL is its column.
-    if is_null { value } else { origin::of_book(value) }
+    if is_null { value } else { of_book(value) }
 }
 
 /// A cell as a script's value, wherever it comes from.
@@ -142,7 +141,7 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
 /// For any other value.
 pub(super) fn to_worked_given(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
     let worked = to_worked(value, wanted_by)?;
-    Ok(if worked.quantity.is_bare() && !origin::is_of_book(value) { worked.given() } else { worked })
+    Ok(if worked.quantity.is_bare() && !is_of_book(value) { worked.given() } else { worked })
 }
 
 /// A value as a quantity: a plain number is one without unit.
@@ -202,6 +201,17 @@ fn quoted(text: &str) -> String {
     if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
 }
 
+/// What is supposed of the book in the quantities of these rows.
+pub(super) fn named_assumptions<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> Assumptions {
+    let mut named = Assumptions::none();
+    for cell in rows.iter().flat_map(AsRef::as_ref) {
+        if let Cell::Quantity(quantity) = cell {
+            named = named.union(&quantity.assumptions().about_book());
+        }
+    }
+    named
+}
+
 /// The engine's name of a type, in words.
 pub(super) fn type_words(name: &str) -> &'static str {
     if name.contains("String") {
@@ -226,4 +236,40 @@ pub(super) fn type_words(name: &str) -> &'static str {
         "range" | "range=" => "a range",
         _ => "a value of another kind",
     }
+}
+
+/// The tag of what comes from the book. A NULL's tag is its column, and never below 0.
+const OF_BOOK: i32 = -1;
+
+/// The value, as one of the book.
+pub(super) fn of_book(mut value: Dynamic) -> Dynamic {
+    value.set_tag(OF_BOOK);
+    value
+}
+
+/// Whether a value comes from the book alone.
+pub(super) fn is_of_book(value: &Dynamic) -> bool {
+    value.tag() == OF_BOOK
+}
+
+/// What was made of values, with where it comes from.
+pub(super) fn made_of(made: Dynamic, values: &[&Dynamic]) -> Dynamic {
+    if values.iter().all(|value| is_of_book(value)) { of_book(made) } else { made }
+}
+
+/// How many there are of something.
+pub(super) fn count(len: usize) -> Dynamic {
+    of_book(INT::try_from(len).unwrap_or(INT::MAX).into())
+}
+
+/// Registers what counts, and keeps scripts from changing where a number comes from.
+pub(super) fn register_tags(engine: &mut Engine) {
+    engine.register_fn("len", |values: &mut rhai::Array| count(values.len()));
+    engine.register_get("len", |values: &mut rhai::Array| count(values.len()));
+    engine.register_fn("len", |map: &mut Map| count(map.len()));
+    engine.register_fn("len", |text: &mut ImmutableString| count(text.chars().count()));
+    engine.register_get("len", |text: &mut ImmutableString| count(text.chars().count()));
+    let refused = || raise_argument("where a value comes from can't be set", "leave the tag as it is");
+    engine.register_fn("set_tag", move |_: &mut Dynamic, _: INT| -> Raised<()> { Err(refused()) });
+    engine.register_set("tag", move |_: &mut Dynamic, _: INT| -> Raised<()> { Err(refused()) });
 }

@@ -35,7 +35,7 @@ mod written;
 
 use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
-use crate::script::{Home, Interpreter, OwnName, argument_values};
+use crate::script::{Home, Interpreter, OwnName};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
@@ -147,7 +147,7 @@ impl Session {
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         output.begin_answer();
-        let values = argument_values(&script.header, words, &self.book)?;
+        let values = library::argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
         let mut interpreter = self.script_interpreter(script, &values)?;
         interpreter.compare_with(stated);
@@ -184,7 +184,7 @@ impl Session {
 
     /// Runs a saved script with its defaults, past the session: nothing is kept of it.
     fn run_alone(&self, script: &Script, output: &Output) -> Result<(), Error> {
-        let values = argument_values(&script.header, &[], &self.book)?;
+        let values = library::argument_values(&script.header, &[], &self.book)?;
         self.script_interpreter(script, &values)?.eval(&script.text, output)
     }
 

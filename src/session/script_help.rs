@@ -1,7 +1,6 @@
 //! The help of a script, laid out as the program's own, from its header.
 
-use crate::script::ParameterType;
-use crate::script::header::{Header, Parameter};
+use crate::script::library::{Header, Parameter, ParameterType};
 use std::fmt::{self, Write};
 
 /// The options of the program that most runs of a script want.

@@ -1,12 +1,12 @@
-//! Functions of arrays that compare their values. The engine's own would call unlike values equal, or sort them
-//! anyhow; these follow the rules of `<` and `==`, and raise.
+//! Functions of arrays. The engine's own would call unlike values equal, take a number for a condition, sort what has no order,
+//! and fill gigabytes without a look at the stop flag; these follow the rules of `<` and `==`, and raise.
 
-use super::ScriptFunction;
-use crate::script::order;
-use crate::script::raise::{Raised, unless_stopped};
-use crate::script::table::{compare_keys, is_same};
+use super::{Callback, ScriptFunction};
+use crate::script::exception::{Raised, raise_argument, unless_stopped};
+use crate::script::operators;
+use crate::script::value::in_words;
 use crate::store::Stop;
-use rhai::{Array, Dynamic, FnPtr, INT, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, INT, ImmutableString, NativeCallContext};
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -75,6 +75,44 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             });
         },
     },
+    ScriptFunction {
+        name: "some",
+        signature: "array.some(|value| condition) · array.all(|value, index| condition)",
+        meaning: "whether the condition is true of any value, of every value",
+        example: "[1, 2, 3].some(|n| n > 2)",
+        answer: "true",
+        register: |engine, _| {
+            register_filter(engine);
+            engine.register_fn("some", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<bool> {
+                Ok(first_index(&context, values, &keep, true)?.is_some())
+            });
+            engine.register_fn("all", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<bool> {
+                Ok(first_index(&context, values, &keep, false)?.is_none())
+            });
+        },
+    },
+    ScriptFunction {
+        name: "find",
+        signature: "array.find(|value| condition) · array.index_of(|value, index| condition)",
+        meaning: "the first value of which the condition is true, or (); its place, or -1",
+        example: "[1, 2, 3].find(|n| n > 1)",
+        answer: "2",
+        register: |engine, _| {
+            engine.register_fn(
+                "find",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Dynamic> {
+                    Ok(first_index(&context, values, &keep, true)?.map_or(Dynamic::UNIT, |at| values[at].clone()))
+                },
+            );
+            engine.register_fn(
+                "index_of",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<INT> {
+                    let found = first_index(&context, values, &keep, true)?;
+                    Ok(found.and_then(|at| INT::try_from(at).ok()).unwrap_or(-1))
+                },
+            );
+        },
+    },
 ];
 
 type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> Raised<Ordering>;
@@ -90,7 +128,7 @@ fn compare_descending(a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
 }
 
 fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> Raised<Array> {
-    Ok(order::sorted(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
+    Ok(sorted(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
 }
 
 fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> Raised<()> {
@@ -118,4 +156,179 @@ fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> Raised<INT> {
         }
     }
     Ok(-1)
+}
+
+/// `filter` is a function of tables too, and told there.
+fn register_filter(engine: &mut Engine) {
+    engine.register_fn("filter", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Array> {
+        let (mut kept, mut keep) = (Array::new(), Callback::new(&context, &keep));
+        for (at, value) in values.iter().enumerate() {
+            if holds(&mut keep, value, at)? {
+                kept.push(value.clone());
+            }
+        }
+        Ok(kept)
+    });
+    engine.register_fn("retain", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Array> {
+        let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
+        for (at, value) in values.iter().enumerate() {
+            if holds(&mut keep, value, at)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
+        }
+        *values = kept;
+        Ok(dropped)
+    });
+}
+
+/// The place of the first value of which the condition is `wanted`.
+fn first_index(context: &NativeCallContext, values: &Array, condition: &FnPtr, wanted: bool) -> Raised<Option<usize>> {
+    let mut condition = Callback::new(context, condition);
+    for (at, value) in values.iter().enumerate() {
+        if holds(&mut condition, value, at)? == wanted {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
+fn holds(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> Raised<bool> {
+    let told = condition.call(value.clone(), at)?;
+    told.as_bool().map_err(|_| {
+        raise_argument(
+            format!("a condition is true or false, not {}", in_words(&told)),
+            "compare it, as `value > limit`",
+        )
+    })
+}
+
+/// The order of two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
+pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
+    match (left.is_unit(), right.is_unit()) {
+        (false, false) => operators::order("<", left, right),
+        (left, right) => Ok(right.cmp(&left)),
+    }
+}
+
+/// Whether two values are the same: of booleans too, which have no order.
+pub(super) fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
+    operators::equal("==", left, right)
+}
+
+/// The places of `values` in order; equal ones keep theirs (merge sort).
+///
+/// # Errors
+/// The first that `compare` raises; `stop` was raised.
+pub(super) fn sorted<T>(values: &[T], stop: &Stop, compare: &dyn Fn(&T, &T) -> Raised<Ordering>) -> Raised<Vec<usize>> {
+    let compare = |a: &T, b: &T| unless_stopped(stop).and_then(|()| compare(a, b));
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    let mut width = 1;
+    while width < order.len() {
+        let mut merged = Vec::with_capacity(order.len());
+        for run in order.chunks(2 * width) {
+            let (left, right) = run.split_at(width.min(run.len()));
+            merge(values, left, right, &compare, &mut merged)?;
+        }
+        order = merged;
+        width *= 2;
+    }
+    Ok(order)
+}
+
+fn merge<T>(
+    values: &[T],
+    mut left: &[usize],
+    mut right: &[usize],
+    compare: &dyn Fn(&T, &T) -> Raised<Ordering>,
+    into: &mut Vec<usize>,
+) -> Raised<()> {
+    while let ([first_left, rest_left @ ..], [first_right, rest_right @ ..]) = (left, right) {
+        if compare(&values[*first_right], &values[*first_left])?.is_lt() {
+            into.push(*first_right);
+            right = rest_right;
+        } else {
+            into.push(*first_left);
+            left = rest_left;
+        }
+    }
+    into.extend(left.iter().chain(right));
+    Ok(())
+}
+
+/// How much is filled in between two looks at the stop flag.
+const BETWEEN_LOOKS: usize = 1 << 16;
+
+/// Registers `pad` in place of the engine's.
+pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
+    let [by_letter, by_text, by_value] = [(); 3].map(|()| stop.clone());
+    engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, letter: char| {
+        pad_text(&by_letter, text, length, &letter.to_string())
+    });
+    engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, piece: &str| {
+        pad_text(&by_text, text, length, piece)
+    });
+    engine.register_fn("pad", move |values: &mut Array, length: INT, value: Dynamic| -> Raised<()> {
+        let missing = shortfall(length, values.len());
+        filled(&by_value, missing, |count| values.extend(std::iter::repeat_n(value.clone(), count)))
+    });
+}
+
+/// How many there are too few.
+fn shortfall(length: INT, present: usize) -> usize {
+    usize::try_from(length).unwrap_or(0).saturating_sub(present)
+}
+
+fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -> Raised<()> {
+    if piece.is_empty() {
+        return Err(raise_argument("`pad` has nothing to fill in", "give a letter, as `text.pad(8, ' ')`"));
+    }
+    let missing = shortfall(length, text.chars().count());
+    let mut letters = piece.chars().cycle();
+    let text = text.make_mut();
+    filled(stop, missing, |count| text.extend(letters.by_ref().take(count)))
+}
+
+/// Fills in `missing` pieces in parts.
+fn filled(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> Raised<()> {
+    while missing > 0 {
+        unless_stopped(stop)?;
+        let count = missing.min(BETWEEN_LOOKS);
+        fill(count);
+        missing -= count;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sorted;
+    use crate::store::Stop;
+    use std::cmp::Ordering;
+
+    #[test]
+    fn sorting_is_stable_and_total() {
+        let values = [3, 1, 2, 1, 3, 0, 7, 5];
+        let order =
+            sorted(&values, &Stop::default(), &|a: &i32, b: &i32| Ok(a.cmp(b))).expect("whole numbers have an order");
+        assert_eq!(order, [5, 1, 3, 2, 0, 4, 7, 6]);
+        assert!(sorted::<i32>(&[], &Stop::default(), &|a, b| Ok(a.cmp(b))).expect("nothing is in order").is_empty());
+    }
+
+    #[test]
+    fn a_comparison_that_is_no_order_ends_all_the_same() {
+        let values: Vec<i32> = (0..1000).collect();
+        let order = sorted(&values, &Stop::default(), &|_, _| Ok(Ordering::Less)).expect("it does not fail");
+        assert_eq!(order.len(), values.len());
+    }
+
+    #[test]
+    fn a_raised_flag_ends_it() {
+        let stop = Stop::default();
+        let compared = std::cell::Cell::new(0);
+        let order = sorted(&[4, 3, 2, 1], &stop, &|a: &i32, b: &i32| {
+            compared.update(|compared| compared + 1);
+            stop.raise();
+            Ok(a.cmp(b))
+        });
+        assert!(order.is_err());
+        assert_eq!(compared.get(), 1);
+    }
 }

@@ -1,13 +1,20 @@
-//! Functions of plain numbers, texts and dates.
+//! Functions of plain numbers, texts and dates; sums and counts with the facts that they rest on.
 
 use super::ScriptFunction;
-use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, days_between, plain_number};
-use crate::script::raise::{Raised, raise_argument, raise_quantity};
-use crate::script::value::{Operand, from_number, in_words, operand};
-use crate::script::{operators, origin, statements, taint};
-use rhai::{Dynamic, INT};
+use crate::quantity::{
+    Amount, Assumption, Facts, Quantity, Reason, Reasons, Ref, Settled, Statements, Strictness, Sum, Unit, Worked,
+    days_between, plain_number,
+};
+use crate::script::exception::{Raised, raise_argument, raise_error, raise_quantity, unless_stopped};
+use crate::script::runtime::Shared;
+use crate::script::table::{Row, Table};
+use crate::script::value::{self, Operand, from_number, in_words, operand, to_worked, to_worked_given};
+use crate::script::{operators, taint};
+use crate::sql::Column;
+use rhai::{Array, Dynamic, INT, Map};
 use rust_decimal::Decimal;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
@@ -68,13 +75,13 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let (lesser, greater) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("min", move |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
-                if let Some(unknown) = statements::disputed(&lesser, &a, &b, false)? {
+                if let Some(unknown) = disputed(&lesser, &a, &b, false)? {
                     return Ok(unknown);
                 }
                 Ok(if operators::order("min", &a, &b)?.is_le() { a } else { b })
             });
             engine.register_fn("max", move |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
-                if let Some(unknown) = statements::disputed(&greater, &a, &b, false)? {
+                if let Some(unknown) = disputed(&greater, &a, &b, false)? {
                     return Ok(unknown);
                 }
                 Ok(if operators::order("max", &a, &b)?.is_ge() { a } else { b })
@@ -119,7 +126,7 @@ fn taken_out(made: Dynamic, from: &Dynamic) -> Dynamic {
     let is_stated =
         |quantity: &Quantity| !quantity.facts().is_empty() && !quantity.assumptions().iter().any(Assumption::is_given);
     let is_of_book = from.read_lock::<Worked>().is_some_and(|worked| is_stated(&worked.quantity));
-    if is_of_book { origin::of_book(made) } else { origin::made_of(made, &[from]) }
+    if is_of_book { value::of_book(made) } else { value::made_of(made, &[from]) }
 }
 
 /// The error of a quantity that is no single number without unit; `None` for one that is.
@@ -194,4 +201,181 @@ fn certain(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal)
         let message = format!("{} may lie on either side of a whole number", in_words(shown));
         raise_argument(message, "compute it without rounding before, or round it, as `x.round(0)`")
     })
+}
+
+/// The sum of some values: whole numbers and decimals give a number, quantities a quantity; REALs stay REAL.
+/// NULLs do not apply and are left out; no value at all gives an unknown, never 0.
+///
+/// # Errors
+/// Unequal units or stages, a value that is no number, overflow.
+pub(super) fn sum(shared: &Shared, values: &[Dynamic]) -> Raised<Dynamic> {
+    let is_more = |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
+    // Beside what is more than a number, a person's number is given, and says so.
+    let says_given = values.iter().any(is_more);
+    let mut sum = Sum::new();
+    let statements = book_statements(shared)?;
+    let mut stated = Vec::new();
+    let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
+    for value in values {
+        unless_stopped(shared.book.stop())?;
+        match operand(value) {
+            Operand::Null => {}
+            Operand::Integer(_) | Operand::Decimal(_) => push(&mut sum, value, says_given)?,
+            Operand::Quantity(_) => {
+                has_quantity = true;
+                let worked = to_worked(value, "sum")?;
+                if is_statement(statements.as_deref(), &worked.quantity) {
+                    stated.push(worked.quantity);
+                } else {
+                    push(&mut sum, value, says_given)?;
+                }
+            }
+            Operand::Real(real) => {
+                has_real = true;
+                reals += real;
+            }
+            _ => {
+                return Err(raise_argument(
+                    format!("can't add up {}", in_words(value)),
+                    "sum a column of numbers or quantities",
+                ));
+            }
+        }
+    }
+    if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
+        let settled = statements.settle(&stated);
+        settled.rows.iter().try_for_each(|row| sum.push(row).map_err(raise_quantity))?;
+        note_settled(shared, &settled);
+    }
+    match (has_real, sum.count()) {
+        (true, 0) => Ok(reals.into()),
+        (true, _) => {
+            Err(raise_argument("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
+        }
+        (false, 0) => Ok(Dynamic::from(Worked::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
+        (false, _) => {
+            let of_book: Vec<&Dynamic> = values.iter().filter(|value| !value.is_unit()).collect();
+            Ok(value::made_of(finished(shared, &sum, has_quantity)?, &of_book))
+        }
+    }
+}
+
+fn push(sum: &mut Sum, value: &Dynamic, says_given: bool) -> Raised<()> {
+    let worked = if says_given { to_worked_given(value, "sum")? } else { to_worked(value, "sum")? };
+    sum.push(&worked.quantity).map_err(raise_quantity)
+}
+
+fn finished(shared: &Shared, sum: &Sum, has_quantity: bool) -> Raised<Dynamic> {
+    let total = sum.finish().map_err(raise_quantity)?;
+    let twice = sum.counted_twice();
+    if !twice.is_empty()
+        && let Some(output) = shared.output()
+    {
+        let notice = format!("more than one of the {} values summed rests on {twice}: counted twice?", sum.count());
+        output.notice(&notice).map_err(|error| raise_error(error.into()))?;
+    }
+    match total.amount() {
+        Amount::Number(number) if !has_quantity && number.is_exact() => Ok(from_number(number.value)),
+        _ => Ok(Dynamic::from(Worked::summed(total, sum.count()))),
+    }
+}
+
+/// What several facts state of one thing, where there is anything.
+///
+/// # Errors
+/// The book can't be read.
+pub(super) fn book_statements(shared: &Shared) -> Raised<Option<Arc<Statements>>> {
+    let statements = shared.book.statements().map_err(|error| raise_error(shared.book.error(&error)))?;
+    Ok(Some(statements).filter(|statements| !statements.is_empty()))
+}
+
+/// Takes note of what was settled, for a remark when all is answered.
+pub(super) fn note_settled(shared: &Shared, settled: &Settled) {
+    if let Some(output) = shared.output() {
+        output.note_settled(settled.remarks.clone());
+    }
+}
+
+/// The unknown that an operation on two statements gives which differ; `None` where they do not. The difference and the
+/// quotient of two compare them, and are known; their sum, or the greater of them, is the number of no source.
+///
+/// # Errors
+/// The book can't be read.
+pub(super) fn disputed(shared: &Shared, left: &Dynamic, right: &Dynamic, adds_up: bool) -> Raised<Option<Dynamic>> {
+    let (Some(left), Some(right)) = (left.read_lock::<Worked>(), right.read_lock::<Worked>()) else { return Ok(None) };
+    let Some(statements) = book_statements(shared)? else { return Ok(None) };
+    let Some(settled) = statements.settle_pair(&left.quantity, &right.quantity) else { return Ok(None) };
+    let is_disputed = !settled.remarks.disputes.is_empty();
+    if !is_disputed && !adds_up {
+        return Ok(None);
+    }
+    note_settled(shared, &settled);
+    let unknown = settled.rows.iter().find(|_| is_disputed);
+    Ok(unknown.map(|quantity| Dynamic::from(Worked::from(quantity.clone()))))
+}
+
+/// Whether a quantity is a statement, or rests on one, of what other facts may state too.
+pub(super) fn is_statement(statements: Option<&Statements>, quantity: &Quantity) -> bool {
+    statements.is_some_and(|statements| statements.touched(quantity.facts()) != Facts::none())
+}
+
+/// The columns that name the facts of a row.
+const OF_FACTS: [&str; 3] = ["fact", "facts", "id"];
+
+/// The key under which a group has its rows.
+const ROWS: &str = "rows";
+
+/// How many rows a table has, or how many rows or groups an array has, on the facts that they name.
+pub(super) fn tally(counted: &Dynamic) -> Raised<Worked> {
+    let mut facts = Facts::none();
+    let count = if let Some(table) = counted.read_lock::<Table>() {
+        add_table(&table, &mut facts);
+        table.rows.len()
+    } else if let Some(array) = counted.read_lock::<Array>() {
+        array.iter().try_for_each(|one| add_facts(one, &mut facts))?;
+        array.len()
+    } else {
+        return Err(uncountable(counted));
+    };
+    Ok(Worked::from(Quantity::plain(count.into()).with_facts(facts)))
+}
+
+/// Adds the facts of a row, or of the rows of a group.
+fn add_facts(one: &Dynamic, facts: &mut Facts) -> Raised<()> {
+    if let Some(row) = one.read_lock::<Row>() {
+        add_row(&row.columns, &row.values, facts);
+        return Ok(());
+    }
+    let group = one.read_lock::<Map>();
+    let rows = group.as_ref().and_then(|group| group.get(ROWS));
+    match rows.and_then(Dynamic::read_lock::<Table>) {
+        Some(rows) => add_table(&rows, facts),
+        None => return Err(uncountable(one)),
+    }
+    Ok(())
+}
+
+fn add_table(table: &Table, facts: &mut Facts) {
+    table.rows.iter().for_each(|row| add_row(&table.columns, row, facts));
+}
+
+/// The facts that the columns for them name; those of its quantities where it has no such column.
+fn add_row(columns: &[Column], values: &[Dynamic], facts: &mut Facts) {
+    let named = columns.iter().zip(values).filter(|(column, _)| OF_FACTS.contains(&column.name.as_str()));
+    let texts: Vec<String> = named.filter_map(|(_, value)| value.clone().into_string().ok()).collect();
+    let ids = texts.iter().flat_map(|text| text.split_whitespace()).filter_map(|id| id.parse::<Ref>().ok());
+    let ids: Facts = ids.filter(|id| !matches!(id, Ref::Unknown(_))).collect();
+    if !ids.is_empty() {
+        facts.extend(&ids);
+        return;
+    }
+    for quantity in values.iter().filter_map(Dynamic::read_lock::<Worked>) {
+        facts.extend(&quantity.quantity.facts().without_questions());
+    }
+}
+
+fn uncountable(value: &Dynamic) -> Box<rhai::EvalAltResult> {
+    let message =
+        format!("`tally` counts the rows of a table, or rows and groups in an array, not {}", in_words(value));
+    raise_argument(message, "give it a table, as `tally(query(\"select fact from participants\"))`")
 }

@@ -1,11 +1,17 @@
 //! Functions and properties of quantities.
 
 use super::ScriptFunction;
-use crate::quantity::{Amount, Assumption, Quantity, Worked};
-use crate::script::raise::{Raised, raise_function, raise_quantity};
-use crate::script::value::{from_number, from_quantity, spoken, to_worked, to_worked_given};
-use crate::script::{origin, rounding, suppose, taint};
+use crate::error::QuantityError;
+use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, reading, rounding_range};
+use crate::script::exception::{Raised, raise_argument, raise_error, raise_function, raise_quantity};
+use crate::script::runtime::{Home, Shared};
+use crate::script::value::{
+    self, Operand, from_number, from_quantity, in_words, operand, spoken, to_worked, to_worked_given,
+};
+use crate::script::{ids, taint};
+use crate::store::Supposed;
 use rhai::{Array, Dynamic, INT, NativeCallContext};
+use rust_decimal::Decimal;
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -18,7 +24,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
             engine.register_fn("q", move |context: NativeCallContext, text: &str| -> Raised<Worked> {
-                suppose::given(&one, context.call_source(), text)
+                given_quantity(&one, context.call_source(), text)
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> Raised<Worked> {
                 let number = to_worked(&number, "q")?.quantity;
@@ -37,10 +43,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> Raised<Worked> {
                 let quantity = to_worked(&quantity, "convert")?;
                 let rate = match rate.clone().into_immutable_string() {
-                    Ok(currency) => suppose::rate(&shared, &currency)?,
+                    Ok(currency) => assumed_rate(&shared, &currency)?,
                     Err(_) => to_worked(&rate, "convert")?,
                 };
-                suppose::check_rate(&shared, &rate.quantity)?;
+                check_rate(&shared, &rate.quantity)?;
                 quantity.convert(&rate).map_err(raise_quantity)
             });
         },
@@ -54,7 +60,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, shared| {
             let shared = Rc::clone(shared);
             engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> Raised<Worked> {
-                suppose::figure(&shared, &figure, &number)
+                assumed_figure(&shared, &figure, &number)
             });
         },
     },
@@ -66,9 +72,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "1,550,000,000 to <1,650,000,000 GBP  [F29]  stage proposed",
         register: |engine, shared| {
             let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("rounding_range", move |figure: Worked| rounding::range(&one, &figure, None));
+            engine.register_fn("rounding_range", move |figure: Worked| stated_range(&one, &figure, None));
             engine.register_fn("rounding_range", move |figure: Worked, digits: INT| {
-                rounding::range(&two, &figure, Some(digits))
+                stated_range(&two, &figure, Some(digits))
             });
         },
     },
@@ -79,7 +85,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "percent(1 / 4)",
         answer: "25 percent  given 0.25",
         register: |engine, _| {
-            engine.register_fn("percent", |share: Dynamic| rounding::percent(&to_worked_given(&share, "percent")?));
+            engine.register_fn("percent", |share: Dynamic| percent(&to_worked_given(&share, "percent")?));
         },
     },
     ScriptFunction {
@@ -99,7 +105,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "disagreement([F29, F30])",
         answer: "unknown: conflict  [F29 F30]  stage proposed",
         register: |engine, _| {
-            engine.register_fn("disagreement", |quantities: Array| rounding::disagreement(&quantities));
+            engine.register_fn("disagreement", |quantities: Array| disagreement(&quantities));
         },
     },
     ScriptFunction {
@@ -119,10 +125,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "round(2.5, 0)",
         answer: "≈3",
         register: |engine, _| {
-            engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> {
-                rounding::round(&number, places)
-            });
-            engine.register_fn("round", |number: Dynamic| -> Raised<Dynamic> { rounding::round(&number, 0) });
+            engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> { round(&number, places) });
+            engine.register_fn("round", |number: Dynamic| -> Raised<Dynamic> { round(&number, 0) });
         },
     },
     ScriptFunction {
@@ -139,7 +143,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
                 };
                 let is_given = worked.quantity.assumptions().iter().any(Assumption::is_given);
-                if is_given { amount } else { origin::of_book(amount) }
+                if is_given { amount } else { value::of_book(amount) }
             });
         },
     },
@@ -217,7 +221,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             let shared = Rc::clone(shared);
             engine.register_get("is_stated", move |worked: &mut Worked| {
                 taint::note_worked(worked);
-                rounding::is_stated(&shared, worked)
+                is_stated(&shared, worked)
             });
         },
     },
@@ -258,4 +262,148 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
 fn plain<T>(worked: &Worked, part: impl Fn(&Quantity) -> T) -> T {
     taint::note_worked(worked);
     part(&worked.quantity)
+}
+
+/// The figure of one fact as it would be with another number: a number, a quantity of its unit, or a text such as `>5000`.
+pub(super) fn assumed_figure(shared: &Shared, figure: &Dynamic, number: &Dynamic) -> Raised<Worked> {
+    let fact = fact_of(shared, figure)?;
+    let number = match operand(number) {
+        Operand::Text(text) => shared.book.read_figure(&text).map_err(raise_function)?,
+        _ => to_worked(number, "assume")?.quantity,
+    };
+    taint::note(&Dynamic::from(Worked::from(number.clone())));
+    let number = Quantity::new(number.amount().clone(), number.unit().cloned());
+    shared.book.supposed(&fact, &number).map(Worked::from).map_err(raise_function)
+}
+
+/// The rate to a currency that the session supposes.
+pub(super) fn assumed_rate(shared: &Shared, currency: &str) -> Raised<Worked> {
+    let book = &shared.book;
+    let supposed = book.supposed_rate().map_err(|error| raise_error(book.error(&error)))?;
+    let Some(rate) = supposed else {
+        let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
+        return Err(raise_argument(format!("no rate to `{currency}` is given or assumed"), cure));
+    };
+    let rate = book.given(&rate, Strictness::Code).map_err(raise_function)?;
+    let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));
+    if leads_there {
+        return Ok(Worked::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
+    }
+    let message = format!("the assumed rate, {}, does not lead to `{currency}`", reading::quantity(&rate, None));
+    Err(raise_argument(message, "assume another, or give one: `convert(q, rate)`"))
+}
+
+/// Whether a quantity is the figure that the session supposes.
+fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
+    matches!(supposed, Supposed::Figure(_, known) if known == quantity)
+}
+
+/// A quantity that a script gives. Those of the library know the book, and may say for its sources that they leave
+/// something open.
+pub(super) fn given_quantity(shared: &Shared, script: Option<&str>, text: &str) -> Raised<Worked> {
+    let is_of_library = matches!(shared.homes.borrow().get(script.unwrap_or_default()), Some(Home::Library));
+    let given = if is_of_library { shared.book.left_open(text) } else { shared.book.given(text, Strictness::Code) };
+    given.map(Worked::from).map_err(raise_function)
+}
+
+/// That a quantity is a rate in the units of the book.
+pub(super) fn check_rate(shared: &Shared, rate: &Quantity) -> Raised<()> {
+    let units = shared.book.units().map_err(|error| raise_error(shared.book.error(&error)))?;
+    units.check_rate(rate).map_err(raise_quantity)
+}
+
+/// The fact whose figure it is, by the figure itself or by its id.
+fn fact_of(shared: &Shared, figure: &Dynamic) -> Raised<String> {
+    if let Operand::Text(id) = operand(figure) {
+        return Ok(id.into_owned());
+    }
+    if let Some(worked) = figure.read_lock::<Worked>() {
+        let mut facts = worked.quantity.facts().iter();
+        let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
+        let supposed = fact.as_ref().and_then(|fact| shared.book.supposition(fact));
+        let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
+        let is_figure =
+            worked.working.is_value() && (is_supposed || ids::stated_figure(shared, &worked.quantity)?.is_some());
+        if let (true, Some(fact)) = (is_figure, fact) {
+            return Ok(fact);
+        }
+    }
+    let message = format!("{} is no figure that a source states", in_words(figure));
+    Err(raise_argument(message, "name the fact whose number would be another, as `assume(F30, 4500)`"))
+}
+
+/// The range of a stated figure; its significant figures are the book's unless they are given.
+pub(super) fn stated_range(shared: &Shared, figure: &Worked, significant_figures: Option<INT>) -> Raised<Worked> {
+    let quantity = &figure.quantity;
+    if figure.working.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
+        return Err(raise_quantity(QuantityError::RoundedRange(reading::quantity(quantity, None))));
+    }
+    let stated = if figure.working.is_value() { ids::stated_figure(shared, quantity)? } else { None };
+    let stated = stated.ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
+    let digits = match significant_figures {
+        Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
+        None => stated.significant_figures,
+    };
+    let wrong = || raise_argument("significant figures are a whole number from 1 to 28", "as `rounding_range(F29, 2)`");
+    let number = quantity.number().ok_or_else(|| raise_quantity(QuantityError::NotAStatedFigure))?;
+    let amount = rounding_range(number, digits.ok_or_else(wrong)?).map_err(raise_quantity)?;
+    let range = Quantity::new(amount, quantity.unit().cloned())
+        .with_facts(quantity.facts().clone())
+        .with_stages(quantity.stages())
+        .with_assumptions(quantity.assumptions().clone());
+    Ok(Worked::from(range))
+}
+
+/// Whether it is a number just as a source states it.
+pub(super) fn is_stated(shared: &Shared, figure: &Worked) -> Raised<bool> {
+    let quantity = &figure.quantity;
+    let is_number = figure.working.is_value() && quantity.number().is_some() && quantity.is_exact();
+    Ok(is_number && ids::stated_figure(shared, quantity)?.is_some())
+}
+
+/// A share of one, in percent.
+pub(super) fn percent(share: &Worked) -> Raised<Worked> {
+    let quantity = &share.quantity;
+    if !quantity.unit().is_none_or(Unit::is_one) {
+        let message = format!("a share has no unit, this is {}", in_words(&Dynamic::from(share.clone())));
+        return Err(raise_argument(message, "divide two quantities of one unit first"));
+    }
+    let hundred = Quantity::new(
+        Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(),
+        Some(Unit::base("percent").map_err(raise_quantity)?),
+    );
+    share.multiply(&Worked::from(hundred)).map_err(raise_quantity)
+}
+
+/// Unknown because of the conflict between stated quantities that differ.
+pub(super) fn disagreement(quantities: &[Dynamic]) -> Raised<Worked> {
+    let stated = quantities.iter().map(|quantity| to_worked(quantity, "disagreement")).collect::<Raised<Vec<_>>>()?;
+    let is_of_source = |worked: &Worked| !worked.quantity.facts().is_empty() && !worked.quantity.is_unknown();
+    let value = |worked: &Worked| (worked.quantity.amount().clone(), worked.quantity.unit().cloned());
+    let differ = stated.iter().any(|worked| value(worked) != value(&stated[0]));
+    if !stated.iter().all(is_of_source) || !differ {
+        let message = "`disagreement` wants at least two quantities that sources state, and that differ";
+        return Err(raise_argument(message, "as `disagreement([F29, F30])`"));
+    }
+    Ok(Worked::from(Quantity::disagreement(stated.iter().map(|worked| &worked.quantity))))
+}
+
+/// Rounds any number half away from zero.
+pub(super) fn round(value: &Dynamic, places: INT) -> Raised<Dynamic> {
+    let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
+    let places = places.ok_or_else(|| raise_argument("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
+    let plain = |number| Worked::from(Quantity::new(number, Some(Unit::one())));
+    let rounded = match operand(value) {
+        Operand::Integer(whole) => whole.into(),
+        Operand::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(raise_quantity)?,
+        Operand::Decimal(decimal) => {
+            let rounded = Quantity::plain(decimal).round(places).map_err(raise_quantity)?;
+            match rounded.number() {
+                Some(number) if rounded.is_exact() => from_number(number),
+                _ => Dynamic::from(plain(rounded.amount().clone())),
+            }
+        }
+        _ => return Err(raise_argument(format!("can't round {}", in_words(value)), "round a decimal or a quantity")),
+    };
+    Ok(value::made_of(rounded, &[value]))
 }

@@ -1,11 +1,10 @@
 //! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
 
-use super::named;
 use crate::error::{Error, suggest};
 use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
-use crate::store::search::Named;
+use crate::store::search::{Named, Sought};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -88,7 +87,7 @@ impl ParameterType {
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
             Self::Fact => "the id of a fact of the book, as `F29`".to_owned(),
-            Self::Named(named) => named::wanted(*named).to_owned(),
+            Self::Named(named) => wanted(*named).to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
@@ -100,9 +99,9 @@ impl ParameterType {
                 let why = plain_number(text, Strictness::Prose).err()?;
                 Some(format!("{}{}", why.message(), why.cure().map(|cure| format!(": {cure}")).unwrap_or_default()))
             }
-            Self::Choice(words) => near(text, words),
+            Self::Choice(words) => near_choice(text, words),
             Self::Fact => fact_meant(text, book),
-            Self::Named(named) => named::cure(*named, text, book),
+            Self::Named(named) => named_cure(*named, text, book),
             Self::Quantity => {
                 let why = book.given(text, Strictness::Prose).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
@@ -133,13 +132,13 @@ impl ParameterType {
             Self::Bool => text.parse().ok().map(Cell::Truth),
             Self::Quantity => book.given(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
-            Self::Named(named) => named::value(*named, text, book)?.map(|name| Cell::Text(name.into())),
+            Self::Named(named) => find_named(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })
     }
 }
 
-fn near(text: &str, words: &[String]) -> Option<String> {
+fn near_choice(text: &str, words: &[String]) -> Option<String> {
     suggest::nearest(text, words.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
 }
 
@@ -154,4 +153,66 @@ fn fact_meant(text: &str, book: &Book) -> Option<String> {
         Some(meant) => Some(format!("did you mean `{meant}`?")),
         None => Some(format!("the book has {} to {}", facts.first()?, facts.last()?)),
     }
+}
+
+/// So many names are listed in an error; of more, how to ask for them.
+const MOST_LISTED: usize = 12;
+
+/// A thing of the book in words, with an example.
+pub(super) fn wanted(named: Named) -> &'static str {
+    match named {
+        Named::Pledge => "a pledge of the book, as `PL1`",
+        Named::Actor => "the name of an actor, as `France`",
+        Named::Event => "words of an event of the book, as `speech`",
+        Named::Plan => "the name of a plan of the book, as `four-point plan`",
+        Named::Item => "an item of a pledge of the book, as `air-defence missile`",
+        Named::Stage => "a stage, as `proposed`",
+    }
+}
+
+/// The name as the book writes it, or the words that an event is meant by; `None` where the book has no such thing. An
+/// actor may be anybody: that somebody is not in the book is an answer too.
+///
+/// # Errors
+/// The book can't be read; so for the call below.
+pub(super) fn find_named(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
+    let names = names_of(named, book)?;
+    let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
+    Ok(match named {
+        _ if same.is_some() => same,
+        Named::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
+        Named::Event => has_event(text, book)?.then(|| text.to_owned()),
+        _ => None,
+    })
+}
+
+/// What to write for a name that the book does not have: one near it or with its words, or those that there are.
+pub(super) fn named_cure(named: Named, text: &str, book: &Book) -> Option<String> {
+    let names = names_of(named, book).ok()?;
+    let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
+    let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
+    // Of an event a part is enough, so that a word of one may be what was meant.
+    let words: Vec<&str> = names.iter().flat_map(|name| name.split(' ')).filter(|word| word.len() > 3).collect();
+    let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == Named::Event));
+    match near {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if names.is_empty() => Some("the book has none".to_owned()),
+        None if names.len() <= MOST_LISTED => Some(format!("the book has {}", names.join(", "))),
+        None => Some(format!("the book has {} of them, as {}", names.len(), names[..MOST_LISTED].join(", "))),
+    }
+}
+
+fn names_of(named: Named, book: &Book) -> Result<Vec<String>, Error> {
+    if !book.is_book() {
+        return Ok(Vec::new());
+    }
+    book.names_of(named).map_err(|error| book.error(&error))
+}
+
+fn has_event(text: &str, book: &Book) -> Result<bool, Error> {
+    if !book.is_book() {
+        return Ok(false);
+    }
+    let found = Sought::read(book, text).and_then(|sought| book.search(&["events"], &sought));
+    Ok(!found.map_err(|error| book.error(&error))?.entries.is_empty())
 }

@@ -1,19 +1,33 @@
-//! What the functions of one interpreter share while it runs: the book, where output goes, what has been collected
-//! for the end of the script. It must not know of syntax.
+//! The state that the functions of one interpreter share while it runs: the book, the output, the results collected for the
+//! end of the script, and the scope around the SQL that runs. It knows no syntax.
 
-use super::around::Around;
-use super::home::Home;
-use super::taint;
-use super::tainted::Tainted;
-use super::weave::{AROUND, named_parameters, named_tables};
+use super::inject_scope::{AROUND, named_parameters, named_tables};
+use super::table::Table;
+use super::taint::{self, Tainted};
 use crate::quantity::{Assumptions, Worked, reading};
 use crate::sql::{Cell, Output, Text};
 use crate::store::Book;
-use rhai::{Dynamic, EvalContext, GlobalRuntimeState, Module, NativeCallContext, Position, Scope};
+use rhai::{Array, Dynamic, EvalContext, GlobalRuntimeState, Map, Module, NativeCallContext, Position, Scope};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::path::PathBuf;
 use std::rc::Rc;
+
+/// How many modules may wait for each other.
+pub(super) const MOST_NESTED: usize = 32;
+
+/// What stands beside a script.
+#[derive(Debug, Clone, Default)]
+pub enum Home {
+    /// Nothing: it was typed.
+    #[default]
+    Nowhere,
+    /// The library, of which it is a part.
+    Library,
+    /// The files of a directory.
+    Directory(PathBuf),
+}
 
 /// The texts that functions were defined in, by the name under which the engine knows them.
 pub(super) type Sources = BTreeMap<String, Text>;
@@ -38,6 +52,8 @@ pub(super) struct Failed {
 /// Shared state; one for each interpreter.
 pub(super) struct Shared {
     pub(super) book: Rc<Book>,
+    /// Name and signature of each function that every script has.
+    pub(super) signatures: Vec<(&'static str, &'static str)>,
     output: RefCell<Option<Output>>,
     failure: RefCell<Option<io::Error>>,
     pub(super) metrics: RefCell<Vec<Metric>>,
@@ -69,9 +85,10 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(book: Rc<Book>) -> Self {
+    pub(super) fn new(book: Rc<Book>, signatures: Vec<(&'static str, &'static str)>) -> Self {
         Self {
             book,
+            signatures,
             output: RefCell::default(),
             failure: RefCell::default(),
             metrics: RefCell::default(),
@@ -188,5 +205,55 @@ impl Shared {
         let output = self.output.borrow().clone()?;
         output.rest_on(&taint::take());
         Some(output)
+    }
+}
+
+/// What is around one call. Clones share it.
+#[derive(Clone)]
+pub(super) struct Around {
+    /// Functions, modules and the depth of calls.
+    pub(super) state: Rc<GlobalRuntimeState>,
+    /// Tables and arrays, by the names of their variables.
+    pub(super) tables: Rc<BTreeMap<String, Dynamic>>,
+    /// What SQL may mean by `:name`.
+    pub(super) parameters: Rc<BTreeMap<String, Dynamic>>,
+    /// The number of the call.
+    pub(super) number: u64,
+}
+
+impl Around {
+    /// What is around a place with these variables. An array is copied, so that only those are that a text of SQL could
+    /// mean, which are `tables`; of other values those that it could mean as `parameters`.
+    pub(super) fn new(
+        state: GlobalRuntimeState,
+        scope: &Scope<'_>,
+        tables: &BTreeSet<String>,
+        parameters: &BTreeSet<String>,
+        number: u64,
+    ) -> Self {
+        let is_held = |name: &str, value: &Dynamic| value.is::<Table>() || value.is::<Array>() && tables.contains(name);
+        let is_meant = |name: &str, value: &Dynamic| {
+            parameters.contains(name) && !(value.is::<Table>() || value.is::<Array>() || value.is::<Map>())
+        };
+        let named = |is_one: &dyn Fn(&str, &Dynamic) -> bool| {
+            let (mut found, mut seen) = (BTreeMap::new(), BTreeSet::new());
+            // The newest come first, and hide others of their name.
+            for (name, _, value) in scope.iter_raw() {
+                if seen.insert(name) && is_one(name, value) {
+                    found.insert(name.to_owned(), value.flatten_clone());
+                }
+            }
+            Rc::new(found)
+        };
+        Self { state: Rc::new(state), tables: named(&is_held), parameters: named(&is_meant), number }
+    }
+
+    /// The same with tables that are given by name.
+    pub(super) fn with(&self, values: &Map) -> Self {
+        let is_held = |value: &Dynamic| value.is::<Table>() || value.is::<Array>();
+        let given = values.iter().filter(|(_, value)| is_held(value));
+        let mut tables = BTreeMap::clone(&self.tables);
+        tables.extend(given.map(|(name, value)| (name.to_string(), value.clone())));
+        Self { tables: Rc::new(tables), ..self.clone() }
     }
 }

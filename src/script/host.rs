@@ -1,14 +1,11 @@
 //! SQL and the scripts around it: it calls their functions and reads their tables for as long as a statement runs, and not
 //! after.
 
-use super::causes::Names;
-use super::origin;
-use super::raise::{Raised, raise_argument};
-use super::shared::Shared;
-use super::show;
-use super::table::Table;
-use super::trace::run_error;
-use super::value::{Operand, from_quantity, operand, to_cell, to_worked_given};
+use super::diagnostics::{Names, run_error};
+use super::exception::{Raised, raise_argument};
+use super::runtime::Shared;
+use super::table::{self, Table};
+use super::value::{self, Operand, from_quantity, named_assumptions, operand, to_cell, to_worked_given};
 use crate::error::Error;
 use crate::sql::{Cell, Column, Text, offer_rows};
 use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
@@ -70,14 +67,14 @@ impl Reach for Scripts {
     fn table(&self, name: &str) -> Result<Option<Offer>, String> {
         let Some(around) = self.shared.around() else { return Ok(None) };
         let Some(value) = around.tables.get(name) else { return Ok(None) };
-        let table = show::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
+        let table = table::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
         let Some(table) = table else { return Ok(None) };
         if let Some((one, other)) = same_in_sql(&table.columns) {
             return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
         }
         let cells = cells(&table)?;
         let unnamed = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
-        let reliance = Reliance { named: show::named(&cells), unnamed };
+        let reliance = Reliance { named: named_assumptions(&cells), unnamed };
         Ok(Some(offer_rows(&table.columns, &given(&table), Rc::new(cells), reliance)))
     }
 
@@ -125,7 +122,7 @@ fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
 /// For each column, whether a number in it is a person's.
 fn given(table: &Table) -> Vec<bool> {
     let is_number = |value: &Dynamic| value.is_int() || value.is::<rust_decimal::Decimal>();
-    let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !origin::is_of_book(&row[at]));
+    let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !value::is_of_book(&row[at]));
     (0..table.columns.len()).map(is_given).collect()
 }
 
@@ -134,9 +131,9 @@ fn to_value(handed: Handed) -> Dynamic {
     match handed {
         Handed::Plain(value) => from_plain(value),
         Handed::Cell(Value::Null) => Dynamic::UNIT,
-        Handed::Cell(value) => origin::of_book(from_plain(value)),
+        Handed::Cell(value) => value::of_book(from_plain(value)),
         // A person's bare number would say that it is given.
-        Handed::Quantity(quantity) => origin::of_book(from_quantity(*quantity)),
+        Handed::Quantity(quantity) => value::of_book(from_quantity(*quantity)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! How an error of the program travels through the script engine and comes out whole: it is carried as the value of
-//! a runtime error. What it says and where it stands are `trace`'s.
+//! Errors of the program on their way through the script engine: each travels as the value of a runtime error and arrives
+//! whole. Positions and causes of the engine's own errors are `diagnostics`'.
 
 use crate::error::{Error, FunctionCause, QuantityError, ScriptCause, ScriptError};
 use crate::store::Stop;

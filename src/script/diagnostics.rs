@@ -1,0 +1,418 @@
+//! Errors of the script engine as errors of the program: the cause as data with the name that was probably meant, every
+//! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
+
+use super::dialect::{open_bracket, open_comment_or_string};
+use super::exception::Carried;
+use super::ids;
+use super::inject_scope::{AROUND_TYPE, unwoven};
+use super::runtime::{Failed, Shared, Sources};
+use super::value::{in_words, type_words};
+use crate::error::{Error, Frame, Limit, Place, QuantityError, ScriptCause, ScriptError, suggest};
+use crate::sql::Text;
+use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+
+/// The name under which the text is known that a function stands in: when functions of several texts are put together,
+/// the engine forgets which came from where.
+pub(super) fn of_function(name: &str) -> String {
+    format!("fn {name}")
+}
+
+/// The same of a function in a text of its own, as a module is.
+pub(super) fn function_in(source: &str, name: &str) -> String {
+    format!("fn {name} in {source}")
+}
+
+/// An error of compiling `text`.
+pub(super) fn compile_error(error: &ParseError, text: &Text, names: &Names<'_>) -> Error {
+    let position = error.position();
+    let cause = parse_cause(error.err_type(), position, text, names);
+    let frames = place(text, position).into_iter().map(|place| Frame { place, label: None }).collect();
+    ScriptError { cause, frames }.into()
+}
+
+/// An error of running `text`.
+pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &Names<'_>) -> Error {
+    let mut calls = Vec::new();
+    let mut current = text.clone();
+    let mut inner = error;
+    loop {
+        inner = match inner {
+            EvalAltResult::ErrorInFunctionCall(name, source, within, position) => {
+                let label = if name.starts_with("anon$") {
+                    "in a function called here".to_owned()
+                } else {
+                    format!("in `{name}`, called here")
+                };
+                calls.extend(place(&current, *position).map(|place| Frame { place, label: Some(label) }));
+                let defined = sources.get(&function_in(source, name)).or_else(|| sources.get(&of_function(name)));
+                if let Some(defined) = defined.or_else(|| sources.get(source)) {
+                    current = defined.clone();
+                }
+                within
+            }
+            EvalAltResult::ErrorInModule(name, within, position) => {
+                let label = Some(format!("in the module `{name}`, imported here"));
+                calls.extend(place(&current, *position).map(|place| Frame { place, label }));
+                if let Some(module) = sources.get(name) {
+                    current = module.clone();
+                }
+                within
+            }
+            leaf => return leaf_error(leaf, &current, calls, names),
+        };
+    }
+}
+
+fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: &Names<'_>) -> Error {
+    calls.reverse();
+    let here = place(text, error.position());
+    let framed = |cause: ScriptCause, mut frames: Vec<Frame>| {
+        frames.extend(here.clone().map(|place| Frame { place, label: None }));
+        frames.extend(calls.clone());
+        Error::from(ScriptError { cause, frames })
+    };
+    match error {
+        EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
+        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Carried>() {
+            Some(carried) => carried_error(&carried.0, &framed),
+            None => framed(ScriptCause::Thrown(thrown(value)), Vec::new()),
+        },
+        EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
+        other => framed(cause_of(other, names), Vec::new()),
+    }
+}
+
+/// An error that travelled through the engine: SQL within a script is drawn in both.
+fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Error) -> Error {
+    match carried {
+        Error::Script(error) => framed(error.cause.clone(), error.frames.clone()),
+        Error::Sql(error) => framed(ScriptCause::Sql(Box::new(error.cause.clone())), error.frames()),
+        Error::Store(error) => Error::Store(error.clone()),
+        Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
+        Error::Interrupted => Error::Interrupted,
+        Error::Limit(error) => Error::Limit(*error),
+        Error::NotInBook => Error::NotInBook,
+        Error::NotRead { failed, of } => Error::NotRead { failed: *failed, of: *of },
+        Error::Usage(error) => Error::Usage(error.clone()),
+        Error::Expectation(failed) => Error::Expectation(failed.clone()),
+        Error::Examples { failed, of } => Error::Examples { failed: *failed, of: *of },
+        Error::Fault(message) => Error::Fault(message.clone()),
+    }
+}
+
+/// Where expectations failed, each with its text.
+pub(super) fn expectation_frames(failed: &[Failed], text: &Text, sources: &Sources) -> Vec<Frame> {
+    let frame = |failed: &Failed| {
+        let source = failed.source.as_ref().and_then(|source| sources.get(source)).unwrap_or(text);
+        place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
+    };
+    failed.iter().filter_map(frame).collect()
+}
+
+/// What a script threw: its text, or the value in words.
+fn thrown(value: &Dynamic) -> String {
+    value.clone().into_string().unwrap_or_else(|_| in_words(value))
+}
+
+/// Where a position of the compiled text stands in the text as it was written.
+pub(super) fn place(text: &Text, position: Position) -> Option<Place> {
+    let position = unwoven(&text.whole, position);
+    let line = position.line()?;
+    Some(text.place_at_line(line, position.position().unwrap_or(1)))
+}
+
+/// The names in reach of a script, for `did you mean`.
+pub(super) struct Names<'n> {
+    pub(super) shared: &'n Shared,
+    /// Variables of the session and functions that scripts define.
+    pub(super) own: Vec<String>,
+}
+
+impl Names<'_> {
+    fn nearest(&self, word: &str) -> Option<String> {
+        let own = self.own.iter().map(String::as_str);
+        suggest::nearest(word, own.chain(self.shared.signatures.iter().map(|(name, _)| *name)))
+    }
+
+    /// The function of a module that is nearest to a mistyped one.
+    fn nearest_in_modules(&self, word: &str) -> Option<String> {
+        let sources = self.shared.sources.borrow();
+        let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
+        suggest::nearest(word, functions.map(|(name, _)| name))
+    }
+
+    fn too_deep(&self) -> ScriptCause {
+        let most = self.shared.book.stop().limits().most(Limit::Depth);
+        let message = format!("calls are nested more than {most} deep");
+        ScriptCause::Limit { message, limit: Some(Limit::Depth) }
+    }
+
+    fn no_variable(&self, name: &str) -> ScriptCause {
+        if name == "last" {
+            let message = format!("there is no `last`: {}", self.shared.book.why_no_last());
+            return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
+        }
+        if name.starts_with("global::") {
+            let message = format!("nothing is called `{name}` here");
+            let cure = "hand the constant to the function as an argument".to_owned();
+            return ScriptCause::Argument { message, cure };
+        }
+        let id = name.to_uppercase();
+        if !ids::is_id(name) && ids::find(self.shared, &id).is_ok_and(|found| found.is_some()) {
+            return ScriptCause::NoVariable { name: name.to_owned(), near: Some(id) };
+        }
+        let unknown = || ScriptCause::NoVariable { name: name.to_owned(), near: self.nearest(name) };
+        if ids::is_id(name) { ids::missing_cause(self.shared, name).unwrap_or_else(|_| unknown()) } else { unknown() }
+    }
+}
+
+/// An error of compiling; one at the very end of the text means that something is missing there.
+pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &Names<'_>) -> ScriptCause {
+    if let Some(missing) = missing(kind, unwoven(&text.whole, position), &text.whole) {
+        return ScriptCause::Incomplete { missing };
+    }
+    match kind {
+        ParseErrorType::VariableUndefined(name) => names.no_variable(name),
+        ParseErrorType::ForbiddenVariable(name) => taken(name),
+        ParseErrorType::ModuleUndefined(name) => ScriptCause::Argument {
+            message: no_module(name),
+            cure: format!("import it: `import \"{name}\" as {name};`"),
+        },
+        ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
+        ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
+            ScriptCause::Syntax("a constant can't be assigned to".to_owned())
+        }
+        ParseErrorType::AssignmentToConstant(name) => {
+            ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
+        }
+        ParseErrorType::ExprTooDeep => fixed_limit("the expression is nested too deep"),
+        ParseErrorType::TooManyFunctions => fixed_limit("there are more than 10,000 functions"),
+        kind => ScriptCause::Syntax(lower(&kind.to_string())),
+    }
+}
+
+/// A bound that nothing sets otherwise.
+fn fixed_limit(message: &str) -> ScriptCause {
+    ScriptCause::Limit { message: message.to_owned(), limit: None }
+}
+
+/// An error of running, other than those that carry one of ours.
+pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause {
+    match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
+        EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
+        EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::Argument {
+            message: no_module(name),
+            cure: format!("import it: `import \"{name}\" as {name};`"),
+        },
+        EvalAltResult::ErrorDataRace(..) => ScriptCause::Argument {
+            message: "an array can't be read by the function that is called for each of its values".to_owned(),
+            cure: "take what the function needs of it before: `let first = xs[0];`".to_owned(),
+        },
+        EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
+            ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
+        }
+        EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => {
+            ScriptCause::Other(lower(message))
+        }
+        EvalAltResult::ErrorArithmetic(message, _) => {
+            let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
+            ScriptCause::Overflow { operation }
+        }
+        EvalAltResult::ErrorStackOverflow(_) => names.too_deep(),
+        EvalAltResult::ErrorTooManyVariables(_) => fixed_limit("there are more than 10,000 variables"),
+        EvalAltResult::ErrorTooManyModules(_) => fixed_limit("there are more than 100 modules"),
+        EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::Argument {
+            message: format!("there is no element {index}"),
+            cure: format!("there are {len}, counted from 0"),
+        },
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _)
+        | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
+            ScriptCause::Other(format!("{} is wanted here, not {}", type_words(wanted), type_words(given)))
+        }
+        EvalAltResult::ErrorFor(_) => {
+            ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned())
+        }
+        EvalAltResult::ErrorIndexingType(name, _) => {
+            let what = type_words(name.split([' ', '[']).next().unwrap_or(name));
+            ScriptCause::Other(format!("{what} can't be indexed so"))
+        }
+        EvalAltResult::ErrorDotExpr(message, _) => no_property(message, names),
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => {
+            ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
+        }
+        other => ScriptCause::Other(lower(&without_position(&other.to_string()))),
+    }
+}
+
+/// The cause of a name that is the book's.
+pub(super) fn taken(name: &str) -> ScriptCause {
+    let message = format!("`{name}` is the book's: no variable can have this name");
+    ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
+}
+
+fn no_module(name: &str) -> String {
+    format!("no module is imported as `{name}`")
+}
+
+/// The engine gives a call as `name (type, type)`.
+fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
+    let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
+    let types: Vec<&str> = rest
+        .trim_end_matches(')')
+        .split(", ")
+        .filter(|name| !name.is_empty() && *name != AROUND_TYPE)
+        .map(type_words)
+        .collect();
+    let given = if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") };
+    if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
+        return ScriptCause::Other(format!("{given} has no property `{property}`"));
+    }
+    if matches!(name, "index$get$" | "index$set$") {
+        return ScriptCause::Other(format!("{} can't be indexed so", types.first().copied().unwrap_or("this")));
+    }
+    if name.starts_with("anon$") {
+        let message = format!(
+            "the function given here takes another number of parameters than the {} handed to it",
+            values(types.len())
+        );
+        let cure =
+            "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
+        return ScriptCause::Argument { message, cure };
+    }
+    let known = names.shared.signatures.iter().find(|(known, _)| *known == name);
+    let near = match known {
+        Some((_, signature)) => Some(format!("it is written `{signature}`")),
+        None => match name.rsplit_once("::") {
+            Some((module, name)) => names.nearest_in_modules(name).map(|near| format!("{module}::{near}")),
+            None => names.nearest(name),
+        }
+        .map(|near| format!("did you mean `{near}`?")),
+    };
+    ScriptCause::NoFunction { name: name.to_owned(), given, near }
+}
+
+fn values(count: usize) -> String {
+    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+}
+
+/// `Unknown property 'x' - a getter is not registered for type 'y'`.
+fn no_property(message: &str, names: &Names<'_>) -> ScriptCause {
+    let mut quoted = message.split('\'').skip(1).step_by(2);
+    match (quoted.next(), quoted.next()) {
+        (Some(property), Some(of)) => {
+            let near = names.nearest(property).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            ScriptCause::Other(format!("{} has no property `{property}`{near}", type_words(of)))
+        }
+        _ => ScriptCause::Other(lower(message)),
+    }
+}
+
+/// The engine ends its messages with ` (line 1, position 2)`; the caret says it better.
+fn without_position(message: &str) -> String {
+    message.split(" (line ").next().unwrap_or(message).to_owned()
+}
+
+fn lower(message: &str) -> String {
+    let mut characters = message.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect::<String>().replace('\'', "`"),
+        None => String::new(),
+    }
+}
+
+/// What `text` lacks to be a whole script: `a closing }`; `None` for a whole one, or one that is plainly wrong.
+#[must_use]
+pub fn unfinished(text: &str) -> Option<String> {
+    if let Some(open) = open_comment_or_string(text) {
+        return Some(open.to_owned());
+    }
+    match Engine::new_raw().compile(text) {
+        Ok(_) => None,
+        Err(error) => missing(error.err_type(), error.position(), text),
+    }
+}
+
+/// Whether `text` can be read as one script.
+#[must_use]
+pub fn is_whole(text: &str) -> bool {
+    Engine::new_raw().compile(text).is_ok()
+}
+
+/// What is missing where the engine met the end of the text.
+pub(super) fn missing(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
+    if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {
+        return Some(open_comment_or_string(text).unwrap_or("a closing `\"`").to_owned());
+    }
+    if !is_past_end(position, text) {
+        return None;
+    }
+    match kind {
+        ParseErrorType::MissingToken(token, _) if token.chars().all(|c| !c.is_alphanumeric()) => {
+            Some(format!("a closing `{token}`"))
+        }
+        ParseErrorType::MissingToken(token, _) => Some(format!("`{token}`")),
+        ParseErrorType::UnexpectedEOF => {
+            Some(open_bracket(text).map_or_else(|| "the rest of it".to_owned(), |close| format!("a closing `{close}`")))
+        }
+        ParseErrorType::PropertyExpected => Some("the name of a property".to_owned()),
+        ParseErrorType::VariableExpected | ParseErrorType::FnMissingName => Some("a name".to_owned()),
+        ParseErrorType::FnMissingParams(_) => Some("a list of parameters".to_owned()),
+        ParseErrorType::FnMissingBody(_) => Some("a body `{ … }`".to_owned()),
+        ParseErrorType::ExprExpected(_) => Some("an expression".to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether a position lies behind the last character that is not white space.
+fn is_past_end(position: Position, text: &str) -> bool {
+    let trimmed = text.trim_end();
+    let last_line = trimmed.matches('\n').count() + 1;
+    let last_column = trimmed.rsplit('\n').next().unwrap_or_default().chars().count();
+    match (position.line(), position.position()) {
+        (Some(line), column) => line > last_line || (line == last_line && column.unwrap_or(0) > last_column),
+        (None, _) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unfinished;
+
+    #[test]
+    fn what_is_open_is_named_and_what_is_whole_is_whole() {
+        for whole in [
+            "1 + 2",
+            "let x = 5;",
+            "/* a /* b */ c */ 1",
+            "\"/*\"",
+            "fn f(x) { x }",
+            "x.y",
+            "let = 5",
+            "'\"'",
+            "#\"a ` quote\"#",
+            "##\"a \"# ` quote\"##",
+            "let m = #{a: 1};",
+            "`a ${`b ${1} c`} d`",
+            "`a ${ #\"` }\"# } b`",
+            "`a ${ if true { \"}\" } else { '`' } } b`",
+            "`a $ b ``c`` d`",
+            "`a ${/* ` */ 1} b`",
+        ] {
+            assert_eq!(unfinished(whole), None, "{whole}");
+        }
+        for (text, missing) in [
+            ("fn f(x) {", "a closing `}`"),
+            ("f(1,", "a closing `)`"),
+            ("/* open", "a closing `*/`"),
+            ("let x = `open", "a closing backquote"),
+            ("let x = `a ${`b`", "a closing backquote"),
+            ("let x = #\"open `", "a closing `\"#`"),
+        ] {
+            assert_eq!(unfinished(text).as_deref(), Some(missing), "{text}");
+        }
+        assert!(unfinished("1 +").is_some());
+    }
+}
