@@ -1,12 +1,14 @@
 //! From source to syntax tree: checks that the engine does not make, the scripts within scripts (`eval`), and modules
 //! (`import`). The files that an import may read are `library`'s.
 
-use super::diagnostics::{Names, compile_error, function_in, of_function, place, taken};
-use super::exception::{Raised, raise, raise_argument, raise_error};
+use super::diagnostics::{
+    NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
+};
+use super::exception::{ScriptResult, argument_error, program_error, script_error};
 use super::lex::{self, tokens};
-use super::library::{self, Found, find_module};
-use super::runtime::{MOST_NESTED, Shared};
-use super::value::in_words;
+use super::library::{self, ModuleSource, find_module};
+use super::runtime::{MAX_NESTED_MODULES, Runtime};
+use super::value::describe;
 use super::{dialect, ids, inject_scope};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
 use crate::sql::Text;
@@ -21,35 +23,35 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Registers `eval`, and what `import` asks for modules.
-pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
+pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     // Its words are fixed, so that the engine takes them.
-    let _ = register_eval(engine, shared);
-    engine.set_module_resolver(Modules::new(shared));
+    let _ = register_eval(engine, runtime);
+    engine.set_module_resolver(ImportResolver::new(runtime));
 }
 
 /// Compiles a text whose ids of the book are in `scope`.
-pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &Names<'_>) -> Result<AST, Error> {
+pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &NamesInScope<'_>) -> Result<AST, Error> {
     if let Some(missing) = dialect::open_comment_or_string(&text.whole) {
         let place = text.place(text.whole.trim_end().len(), 1);
         let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
         return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
     }
-    refuse_shadows(names.shared, text)?;
+    refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
-    names.shared.note_names(&text.whole);
-    let compiled = engine.compile_with_scope(scope, inject_scope::woven(&text.whole));
+    names.runtime.note_names(&text.whole);
+    let compiled = engine.compile_with_scope(scope, inject_scope::inject(&text.whole));
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
-    check_names(&ast, &names.shared.signatures)?;
+    check_names(&ast, &names.runtime.signatures)?;
     check_numbers(&ast, text)?;
     Ok(ast)
 }
 
 /// Refuses a parameter, a loop variable or an alias that would hide something of the book.
-fn refuse_shadows(shared: &Shared, text: &Text) -> Result<(), Error> {
-    let found = find_shadowed(shared, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
+fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
+    let found = find_shadowed_id(runtime, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
     let Some((name, at)) = found else { return Ok(()) };
     let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
-    Err(ScriptError { cause: taken(name), frames }.into())
+    Err(ScriptError { cause: reserved_name(name), frames }.into())
 }
 
 /// Refuses a number to another base that the engine would take for one below 0.
@@ -97,23 +99,23 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     });
     let Some(position) = found else { return Ok(()) };
     let cause = ScriptCause::Overflow { operation: format!("-({})", i64::MIN) };
-    let place = place(text, position);
+    let place = source_place(text, position);
     Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
 }
 
 /// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope. What a comment mentions
 /// is nothing that the script can read.
-pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -> Raised<()> {
-    if !scope.contains(inject_scope::AROUND) {
-        scope.push_constant(inject_scope::AROUND, ());
+pub(super) fn define_ids(runtime: &Runtime, scope: &mut Scope<'_>, text: &Text) -> ScriptResult<()> {
+    if !scope.contains(inject_scope::SCOPE_VARIABLE) {
+        scope.push_constant(inject_scope::SCOPE_VARIABLE, ());
     }
     let mentioned = ids::mentioned(&text.whole);
-    ids::find_figures(shared, &mentioned)?;
+    ids::prefetch_figures(runtime, &mentioned)?;
     for id in mentioned {
         if scope.contains(id) {
             continue;
         }
-        if let Some(value) = ids::find(shared, id)? {
+        if let Some(value) = ids::find(runtime, id)? {
             scope.push_constant_dynamic(id, value);
         }
     }
@@ -121,17 +123,17 @@ pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -
 }
 
 /// Lets errors find the text by the name of its source and of its functions.
-pub(super) fn note(shared: &Shared, source: &str, ast: &AST, text: &Text) {
-    let mut sources = shared.sources.borrow_mut();
+pub(super) fn register_sources(runtime: &Runtime, source: &str, ast: &AST, text: &Text) {
+    let mut sources = runtime.sources.borrow_mut();
     for function in ast.iter_functions() {
-        sources.insert(of_function(function.name), text.clone());
-        sources.insert(function_in(source, function.name), text.clone());
+        sources.insert(function_source(function.name), text.clone());
+        sources.insert(module_function_source(source, function.name), text.clone());
     }
     sources.insert(source.to_owned(), text.clone());
 }
 
 /// The first name of the book that a text makes one of its own: the name, and the byte at which it stands.
-pub(super) fn find_shadowed<'t>(shared: &Shared, text: &'t str) -> Raised<Option<(&'t str, usize)>> {
+pub(super) fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option<(&'t str, usize)>> {
     let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
     for at in 0..tokens.len() {
@@ -145,7 +147,7 @@ pub(super) fn find_shadowed<'t>(shared: &Shared, text: &'t str) -> Raised<Option
             _ => Vec::new(),
         };
         for at in made {
-            if word(at) != inject_scope::AROUND && ids::find(shared, word(at))?.is_some() {
+            if word(at) != inject_scope::SCOPE_VARIABLE && ids::find(runtime, word(at))?.is_some() {
                 return Ok(Some((word(at), tokens[at].range.start)));
             }
         }
@@ -172,61 +174,61 @@ fn is_before_value(token: &Token, written: &str) -> bool {
 const NAME: &str = "eval";
 
 /// Registers it in place of the engine's.
-fn register_eval(engine: &mut Engine, shared: &Rc<Shared>) -> Raised<()> {
-    let shared = Rc::clone(shared);
+fn register_eval(engine: &mut Engine, runtime: &Rc<Runtime>) -> ScriptResult<()> {
+    let runtime = Rc::clone(runtime);
     let call = move |context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, inputs: &[Expression<'_>]| {
         let position = inputs[0].position();
         let text = context.eval_expression_tree(&inputs[0])?;
         let text = text.clone().into_immutable_string().map_err(|_| {
-            let wanted = format!("`eval` wants a text of a script, not {}", in_words(&text));
-            let mut error = raise_argument(wanted, "write it in quotes");
+            let wanted = format!("`eval` wants a text of a script, not {}", describe(&text));
+            let mut error = argument_error(wanted, "write it in quotes");
             error.set_position(position);
             error
         })?;
-        evaluated(&shared, context, &text, position)
+        evaluate(&runtime, context, &text, position)
     };
     engine.register_custom_syntax([NAME, "(", "$expr$", ")"], false, call)?;
     Ok(())
 }
 
-fn evaluated(
-    shared: &Rc<Shared>,
+fn evaluate(
+    runtime: &Rc<Runtime>,
     context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
     text: &str,
     position: Position,
-) -> Raised<Dynamic> {
+) -> ScriptResult<Dynamic> {
     let engine = context.engine();
     if context.call_level() >= engine.max_call_levels() {
         return Err(EvalAltResult::ErrorStackOverflow(position).into());
     }
     let text = Text::new(NAME, text);
-    let name = format!("{NAME}#{}", shared.sources.borrow().len());
-    shared.sources.borrow_mut().insert(name.clone(), text.clone());
+    let name = format!("{NAME}#{}", runtime.sources.borrow().len());
+    runtime.sources.borrow_mut().insert(name.clone(), text.clone());
     let mut state = context.global_runtime_state().clone();
     state.level += 1;
     state.source = Some(name.as_str().into());
     let scope = context.scope_mut();
     let before = scope.len();
-    let done = run_eval(shared, engine, &mut state, scope, &text, &name);
+    let done = run_eval(runtime, engine, &mut state, scope, &text, &name);
     scope.rewind(before);
     done.map_err(|error| EvalAltResult::ErrorInFunctionCall(NAME.to_owned(), name, error, position).into())
 }
 
 fn run_eval(
-    shared: &Shared,
+    runtime: &Runtime,
     engine: &Engine,
     state: &mut rhai::GlobalRuntimeState,
     scope: &mut Scope<'_>,
     text: &Text,
     name: &str,
-) -> Raised<Dynamic> {
-    bring_names(shared, scope, text)?;
-    let own = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
-    let ast = compile(engine, scope, text, &Names { shared, own }).map_err(raise_error)?;
+) -> ScriptResult<Dynamic> {
+    define_ids(runtime, scope, text)?;
+    let user_defined = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
+    let ast = compile(engine, scope, text, &NamesInScope { runtime, user_defined }).map_err(program_error)?;
     if ast.iter_functions().any(|function| !function.name.starts_with("anon$")) {
-        return Err(raise_argument("`eval` can't define a function", "define it in the script itself"));
+        return Err(argument_error("`eval` can't define a function", "define it in the script itself"));
     }
-    note(shared, name, &ast, text);
+    register_sources(runtime, name, &ast, text);
     state.lib.push(Rc::clone(ast.shared_lib()));
     state.always_search_scope = true;
     #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
@@ -234,71 +236,72 @@ fn run_eval(
 }
 
 /// Finds modules.
-pub(super) struct Modules {
-    shared: Rc<Shared>,
+pub(super) struct ImportResolver {
+    runtime: Rc<Runtime>,
     /// Those that are being loaded, the outermost first.
     loading: RefCell<Vec<String>>,
 }
 
-impl Modules {
-    pub(super) fn new(shared: &Rc<Shared>) -> Self {
-        Self { shared: Rc::clone(shared), loading: RefCell::default() }
+impl ImportResolver {
+    pub(super) fn new(runtime: &Rc<Runtime>) -> Self {
+        Self { runtime: Rc::clone(runtime), loading: RefCell::default() }
     }
 
-    fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> Raised<Rc<Module>> {
-        let home = self.shared.homes.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
-        let found = find_module(&home, name, self.shared.book.stop().limits()).map_err(|error| standing(error, pos))?;
-        if let Some(module) = self.shared.modules.borrow().get(&found.source) {
+    fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> ScriptResult<Rc<Module>> {
+        let home = self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
+        let found =
+            find_module(&home, name, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
+        if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
             return Ok(Rc::clone(module));
         }
-        self.refuse_circle(&found.source).map_err(|error| standing(error, pos))?;
+        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
         self.loading.borrow_mut().push(found.source.clone());
         let made = self.make(engine, state, &found);
         self.loading.borrow_mut().pop();
         let module = made.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
-        self.shared.modules.borrow_mut().insert(found.source, Rc::clone(&module));
+        self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
         Ok(module)
     }
 
-    fn refuse_circle(&self, source: &str) -> Raised<()> {
+    fn refuse_cycle(&self, source: &str) -> ScriptResult<()> {
         let loading = self.loading.borrow();
         if let Some(from) = loading.iter().position(|waiting| waiting == source) {
             let circle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
             let message = format!("modules import each other in a circle: {}", circle.join(" → "));
-            return Err(raise_argument(message, "put what they share into a module of its own"));
+            return Err(argument_error(message, "put what they share into a module of its own"));
         }
-        if loading.len() >= MOST_NESTED {
-            let message = format!("modules import each other more than {MOST_NESTED} deep");
-            return Err(raise(ScriptCause::Limit { message, limit: None }));
+        if loading.len() >= MAX_NESTED_MODULES {
+            let message = format!("modules import each other more than {MAX_NESTED_MODULES} deep");
+            return Err(script_error(ScriptCause::Limit { message, limit: None }));
         }
         Ok(())
     }
 
-    fn make(&self, engine: &Engine, state: &GlobalRuntimeState, found: &Found) -> Raised<Rc<Module>> {
+    fn make(&self, engine: &Engine, state: &GlobalRuntimeState, found: &ModuleSource) -> ScriptResult<Rc<Module>> {
         let text = Text::new(&found.source, &found.text);
         let mut scope = Scope::new();
-        bring_names(&self.shared, &mut scope, &text)?;
-        let names = Names { shared: &self.shared, own: Vec::new() };
-        let own = compile(engine, &scope, &text, &names).map_err(raise_error)?;
-        note(&self.shared, &found.source, &own, &text);
-        self.shared.homes.borrow_mut().insert(found.source.clone(), found.home.clone());
+        define_ids(&self.runtime, &mut scope, &text)?;
+        let names = NamesInScope { runtime: &self.runtime, user_defined: Vec::new() };
+        let ast = compile(engine, &scope, &text, &names).map_err(program_error)?;
+        register_sources(&self.runtime, &found.source, &ast, &text);
+        self.runtime.locations.borrow_mut().insert(found.source.clone(), found.home.clone());
         // A module has the functions that every script has, and none of those that its importer defines.
-        let mut whole = prelude(engine)?.merge(&own);
+        let mut whole = prelude(engine)?.merge(&ast);
         whole.set_source(found.source.as_str());
         let mut fresh = engine.new_global_runtime_state();
         fresh.level = state.level + 1;
         let made = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
-        Ok(Rc::new(apart(&made, &own, &whole)))
+        Ok(Rc::new(isolate_module(&made, &ast, &whole)))
     }
 }
 
-fn prelude(engine: &Engine) -> Raised<AST> {
-    engine.compile(library::PRELUDE).map_err(|error| raise_argument(error.to_string(), "report it"))
+fn prelude(engine: &Engine) -> ScriptResult<AST> {
+    engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))
 }
 
 /// The module with functions that look for others among its own first, whatever was called before: within one run the
 /// engine remembers a function by its name, and would take the importer's for it, or the other way round.
-fn apart(made: &Module, own: &AST, whole: &AST) -> Module {
+fn isolate_module(made: &Module, ast: &AST, whole: &AST) -> Module {
     let mut module = Module::new();
     for (name, value) in made.iter_var() {
         module.set_var(name, value.clone());
@@ -308,11 +311,11 @@ fn apart(made: &Module, own: &AST, whole: &AST) -> Module {
     }
     let within: Rc<[(String, Rc<Module>)]> =
         made.iter_sub_modules().map(|(name, within)| (name.to_owned(), Rc::clone(within))).collect();
-    for function in own.iter_functions().filter(|function| function.access == FnAccess::Public) {
+    for function in ast.iter_functions().filter(|function| function.access == FnAccess::Public) {
         let (name, library, within) = (function.name.to_owned(), Rc::clone(whole.shared_lib()), Rc::clone(&within));
         let call = move |context: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| {
-            let context = context.ok_or_else(|| raise_argument("a module is called from nowhere", "report it"))?;
-            call_within(&context, &name, &library, &within, arguments)
+            let context = context.ok_or_else(|| argument_error("a module is called from nowhere", "report it"))?;
+            call_module_function(&context, &name, &library, &within, arguments)
         };
         let parameters = vec![TypeId::of::<Dynamic>(); function.params.len()];
         let function = FuncRegistration::new(function.name).in_internal_namespace();
@@ -324,13 +327,13 @@ fn apart(made: &Module, own: &AST, whole: &AST) -> Module {
 }
 
 /// Calls a function of a module where its own functions and imports are nearest.
-fn call_within(
+fn call_module_function(
     context: &NativeCallContext,
     name: &str,
     library: &Rc<Module>,
     imports: &[(String, Rc<Module>)],
     arguments: &mut [&mut Dynamic],
-) -> Raised<Dynamic> {
+) -> ScriptResult<Dynamic> {
     #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
     let mut state = context.store_data().global;
     state.lib.push(Rc::clone(library));
@@ -343,8 +346,8 @@ fn call_within(
     within.call_fn_raw(name, false, false, arguments)
 }
 
-impl ModuleResolver for Modules {
-    fn resolve(&self, engine: &Engine, source: Option<&str>, path: &str, pos: Position) -> Raised<Rc<Module>> {
+impl ModuleResolver for ImportResolver {
+    fn resolve(&self, engine: &Engine, source: Option<&str>, path: &str, pos: Position) -> ScriptResult<Rc<Module>> {
         // The engine asks by the other way, which tells how deep calls are nested.
         DummyModuleResolver::new().resolve(engine, source, path, pos)
     }
@@ -356,13 +359,13 @@ impl ModuleResolver for Modules {
         _: &mut Scope<'_>,
         path: &str,
         pos: Position,
-    ) -> Raised<Rc<Module>> {
+    ) -> ScriptResult<Rc<Module>> {
         self.load(engine, state, path, pos)
     }
 }
 
 /// An error at its place, which the engine fills in for functions alone.
-fn standing(mut error: Box<EvalAltResult>, pos: Position) -> Box<EvalAltResult> {
+fn at_position(mut error: Box<EvalAltResult>, pos: Position) -> Box<EvalAltResult> {
     error.set_position(pos);
     error
 }

@@ -2,36 +2,36 @@
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
 use super::dialect::{open_bracket, open_comment_or_string};
-use super::exception::Carried;
+use super::exception::Exception;
 use super::ids;
-use super::inject_scope::{AROUND_TYPE, unwoven};
-use super::runtime::{Failed, Shared, Sources};
-use super::value::{in_words, type_words};
+use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
+use super::runtime::{FailedExpectation, Runtime, Sources};
+use super::value::{describe, describe_type};
 use crate::error::{Error, Frame, Limit, Place, QuantityError, ScriptCause, ScriptError, suggest};
 use crate::sql::Text;
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 /// The name under which the text is known that a function stands in: when functions of several texts are put together,
 /// the engine forgets which came from where.
-pub(super) fn of_function(name: &str) -> String {
+pub(super) fn function_source(name: &str) -> String {
     format!("fn {name}")
 }
 
 /// The same of a function in a text of its own, as a module is.
-pub(super) fn function_in(source: &str, name: &str) -> String {
+pub(super) fn module_function_source(source: &str, name: &str) -> String {
     format!("fn {name} in {source}")
 }
 
 /// An error of compiling `text`.
-pub(super) fn compile_error(error: &ParseError, text: &Text, names: &Names<'_>) -> Error {
+pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScope<'_>) -> Error {
     let position = error.position();
     let cause = parse_cause(error.err_type(), position, text, names);
-    let frames = place(text, position).into_iter().map(|place| Frame { place, label: None }).collect();
+    let frames = source_place(text, position).into_iter().map(|place| Frame { place, label: None }).collect();
     ScriptError { cause, frames }.into()
 }
 
 /// An error of running `text`.
-pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &Names<'_>) -> Error {
+pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &NamesInScope<'_>) -> Error {
     let mut calls = Vec::new();
     let mut current = text.clone();
     let mut inner = error;
@@ -43,8 +43,9 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
                 } else {
                     format!("in `{name}`, called here")
                 };
-                calls.extend(place(&current, *position).map(|place| Frame { place, label: Some(label) }));
-                let defined = sources.get(&function_in(source, name)).or_else(|| sources.get(&of_function(name)));
+                calls.extend(source_place(&current, *position).map(|place| Frame { place, label: Some(label) }));
+                let defined =
+                    sources.get(&module_function_source(source, name)).or_else(|| sources.get(&function_source(name)));
                 if let Some(defined) = defined.or_else(|| sources.get(source)) {
                     current = defined.clone();
                 }
@@ -52,7 +53,7 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
             }
             EvalAltResult::ErrorInModule(name, within, position) => {
                 let label = Some(format!("in the module `{name}`, imported here"));
-                calls.extend(place(&current, *position).map(|place| Frame { place, label }));
+                calls.extend(source_place(&current, *position).map(|place| Frame { place, label }));
                 if let Some(module) = sources.get(name) {
                     current = module.clone();
                 }
@@ -63,9 +64,9 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
     }
 }
 
-fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: &Names<'_>) -> Error {
+fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: &NamesInScope<'_>) -> Error {
     calls.reverse();
-    let here = place(text, error.position());
+    let here = source_place(text, error.position());
     let framed = |cause: ScriptCause, mut frames: Vec<Frame>| {
         frames.extend(here.clone().map(|place| Frame { place, label: None }));
         frames.extend(calls.clone());
@@ -73,12 +74,12 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
     };
     match error {
         EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Carried>() {
+        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Exception>() {
             Some(carried) => carried_error(&carried.0, &framed),
             None => framed(ScriptCause::Thrown(thrown(value)), Vec::new()),
         },
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
-        other => framed(cause_of(other, names), Vec::new()),
+        other => framed(runtime_cause(other, names), Vec::new()),
     }
 }
 
@@ -101,55 +102,55 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
 }
 
 /// Where expectations failed, each with its text.
-pub(super) fn expectation_frames(failed: &[Failed], text: &Text, sources: &Sources) -> Vec<Frame> {
-    let frame = |failed: &Failed| {
+pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sources: &Sources) -> Vec<Frame> {
+    let frame = |failed: &FailedExpectation| {
         let source = failed.source.as_ref().and_then(|source| sources.get(source)).unwrap_or(text);
-        place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
+        source_place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
     };
     failed.iter().filter_map(frame).collect()
 }
 
 /// What a script threw: its text, or the value in words.
 fn thrown(value: &Dynamic) -> String {
-    value.clone().into_string().unwrap_or_else(|_| in_words(value))
+    value.clone().into_string().unwrap_or_else(|_| describe(value))
 }
 
 /// Where a position of the compiled text stands in the text as it was written.
-pub(super) fn place(text: &Text, position: Position) -> Option<Place> {
-    let position = unwoven(&text.whole, position);
+pub(super) fn source_place(text: &Text, position: Position) -> Option<Place> {
+    let position = original_position(&text.whole, position);
     let line = position.line()?;
     Some(text.place_at_line(line, position.position().unwrap_or(1)))
 }
 
 /// The names in reach of a script, for `did you mean`.
-pub(super) struct Names<'n> {
-    pub(super) shared: &'n Shared,
+pub(super) struct NamesInScope<'n> {
+    pub(super) runtime: &'n Runtime,
     /// Variables of the session and functions that scripts define.
-    pub(super) own: Vec<String>,
+    pub(super) user_defined: Vec<String>,
 }
 
-impl Names<'_> {
+impl NamesInScope<'_> {
     fn nearest(&self, word: &str) -> Option<String> {
-        let own = self.own.iter().map(String::as_str);
-        suggest::nearest(word, own.chain(self.shared.signatures.iter().map(|(name, _)| *name)))
+        let user_defined = self.user_defined.iter().map(String::as_str);
+        suggest::nearest(word, user_defined.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
     }
 
     /// The function of a module that is nearest to a mistyped one.
     fn nearest_in_modules(&self, word: &str) -> Option<String> {
-        let sources = self.shared.sources.borrow();
+        let sources = self.runtime.sources.borrow();
         let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
         suggest::nearest(word, functions.map(|(name, _)| name))
     }
 
     fn too_deep(&self) -> ScriptCause {
-        let most = self.shared.book.stop().limits().most(Limit::Depth);
+        let most = self.runtime.book.stop().limits().most(Limit::Depth);
         let message = format!("calls are nested more than {most} deep");
         ScriptCause::Limit { message, limit: Some(Limit::Depth) }
     }
 
     fn no_variable(&self, name: &str) -> ScriptCause {
         if name == "last" {
-            let message = format!("there is no `last`: {}", self.shared.book.why_no_last());
+            let message = format!("there is no `last`: {}", self.runtime.book.why_no_last());
             return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
         }
         if name.starts_with("global::") {
@@ -158,27 +159,36 @@ impl Names<'_> {
             return ScriptCause::Argument { message, cure };
         }
         let id = name.to_uppercase();
-        if !ids::is_id(name) && ids::find(self.shared, &id).is_ok_and(|found| found.is_some()) {
+        if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
             return ScriptCause::NoVariable { name: name.to_owned(), near: Some(id) };
         }
         let unknown = || ScriptCause::NoVariable { name: name.to_owned(), near: self.nearest(name) };
-        if ids::is_id(name) { ids::missing_cause(self.shared, name).unwrap_or_else(|_| unknown()) } else { unknown() }
+        if ids::is_id(name) {
+            ids::unknown_id_cause(self.runtime, name).unwrap_or_else(|_| unknown())
+        } else {
+            unknown()
+        }
     }
 }
 
 /// An error of compiling; one at the very end of the text means that something is missing there.
-pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &Names<'_>) -> ScriptCause {
-    if let Some(missing) = missing(kind, unwoven(&text.whole, position), &text.whole) {
+pub(super) fn parse_cause(
+    kind: &ParseErrorType,
+    position: Position,
+    text: &Text,
+    names: &NamesInScope<'_>,
+) -> ScriptCause {
+    if let Some(missing) = missing_token(kind, original_position(&text.whole, position), &text.whole) {
         return ScriptCause::Incomplete { missing };
     }
     match kind {
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
-        ParseErrorType::ForbiddenVariable(name) => taken(name),
+        ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
         ParseErrorType::ModuleUndefined(name) => ScriptCause::Argument {
             message: no_module(name),
             cure: format!("import it: `import \"{name}\" as {name};`"),
         },
-        ParseErrorType::BadInput(error) => ScriptCause::Syntax(lower(&error.to_string())),
+        ParseErrorType::BadInput(error) => ScriptCause::Syntax(normalize_message(&error.to_string())),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
             ScriptCause::Syntax("a constant can't be assigned to".to_owned())
         }
@@ -187,7 +197,7 @@ pub(super) fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text
         }
         ParseErrorType::ExprTooDeep => fixed_limit("the expression is nested too deep"),
         ParseErrorType::TooManyFunctions => fixed_limit("there are more than 10,000 functions"),
-        kind => ScriptCause::Syntax(lower(&kind.to_string())),
+        kind => ScriptCause::Syntax(normalize_message(&kind.to_string())),
     }
 }
 
@@ -197,11 +207,11 @@ fn fixed_limit(message: &str) -> ScriptCause {
 }
 
 /// An error of running, other than those that carry one of ours.
-pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause {
+pub(super) fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause {
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
-        EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
+        EvalAltResult::ErrorForbiddenVariable(name, _) => reserved_name(name),
         EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
         EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::Argument {
             message: no_module(name),
@@ -215,7 +225,7 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
             ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
         }
         EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => {
-            ScriptCause::Other(lower(message))
+            ScriptCause::Other(normalize_message(message))
         }
         EvalAltResult::ErrorArithmetic(message, _) => {
             let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
@@ -230,25 +240,25 @@ pub(super) fn cause_of(error: &EvalAltResult, names: &Names<'_>) -> ScriptCause 
         },
         EvalAltResult::ErrorMismatchDataType(wanted, given, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
-            ScriptCause::Other(format!("{} is wanted here, not {}", type_words(wanted), type_words(given)))
+            ScriptCause::Other(format!("{} is wanted here, not {}", describe_type(wanted), describe_type(given)))
         }
         EvalAltResult::ErrorFor(_) => {
             ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned())
         }
         EvalAltResult::ErrorIndexingType(name, _) => {
-            let what = type_words(name.split([' ', '[']).next().unwrap_or(name));
+            let what = describe_type(name.split([' ', '[']).next().unwrap_or(name));
             ScriptCause::Other(format!("{what} can't be indexed so"))
         }
         EvalAltResult::ErrorDotExpr(message, _) => no_property(message, names),
         EvalAltResult::ErrorAssignmentToConstant(name, _) => {
             ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
         }
-        other => ScriptCause::Other(lower(&without_position(&other.to_string()))),
+        other => ScriptCause::Other(normalize_message(&without_position(&other.to_string()))),
     }
 }
 
 /// The cause of a name that is the book's.
-pub(super) fn taken(name: &str) -> ScriptCause {
+pub(super) fn reserved_name(name: &str) -> ScriptCause {
     let message = format!("`{name}` is the book's: no variable can have this name");
     ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
 }
@@ -258,13 +268,13 @@ fn no_module(name: &str) -> String {
 }
 
 /// The engine gives a call as `name (type, type)`.
-fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
+fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
     let types: Vec<&str> = rest
         .trim_end_matches(')')
         .split(", ")
-        .filter(|name| !name.is_empty() && *name != AROUND_TYPE)
-        .map(type_words)
+        .filter(|name| !name.is_empty() && *name != SCOPE_TYPE_NAME)
+        .map(describe_type)
         .collect();
     let given = if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") };
     if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
@@ -282,7 +292,7 @@ fn no_function(signature: &str, names: &Names<'_>) -> ScriptCause {
             "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
         return ScriptCause::Argument { message, cure };
     }
-    let known = names.shared.signatures.iter().find(|(known, _)| *known == name);
+    let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
     let near = match known {
         Some((_, signature)) => Some(format!("it is written `{signature}`")),
         None => match name.rsplit_once("::") {
@@ -299,14 +309,14 @@ fn values(count: usize) -> String {
 }
 
 /// `Unknown property 'x' - a getter is not registered for type 'y'`.
-fn no_property(message: &str, names: &Names<'_>) -> ScriptCause {
+fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let mut quoted = message.split('\'').skip(1).step_by(2);
     match (quoted.next(), quoted.next()) {
         (Some(property), Some(of)) => {
             let near = names.nearest(property).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            ScriptCause::Other(format!("{} has no property `{property}`{near}", type_words(of)))
+            ScriptCause::Other(format!("{} has no property `{property}`{near}", describe_type(of)))
         }
-        _ => ScriptCause::Other(lower(message)),
+        _ => ScriptCause::Other(normalize_message(message)),
     }
 }
 
@@ -315,7 +325,7 @@ fn without_position(message: &str) -> String {
     message.split(" (line ").next().unwrap_or(message).to_owned()
 }
 
-fn lower(message: &str) -> String {
+fn normalize_message(message: &str) -> String {
     let mut characters = message.chars();
     match characters.next() {
         Some(first) => first.to_lowercase().chain(characters).collect::<String>().replace('\'', "`"),
@@ -331,7 +341,7 @@ pub fn unfinished(text: &str) -> Option<String> {
     }
     match Engine::new_raw().compile(text) {
         Ok(_) => None,
-        Err(error) => missing(error.err_type(), error.position(), text),
+        Err(error) => missing_token(error.err_type(), error.position(), text),
     }
 }
 
@@ -342,7 +352,7 @@ pub fn is_whole(text: &str) -> bool {
 }
 
 /// What is missing where the engine met the end of the text.
-pub(super) fn missing(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
+pub(super) fn missing_token(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
     if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {
         return Some(open_comment_or_string(text).unwrap_or("a closing `\"`").to_owned());
     }

@@ -1,11 +1,11 @@
 //! SQL and the scripts around it: it calls their functions and reads their tables for as long as a statement runs, and not
 //! after.
 
-use super::diagnostics::{Names, run_error};
-use super::exception::{Raised, raise_argument};
-use super::runtime::Shared;
+use super::diagnostics::{NamesInScope, run_error};
+use super::exception::{ScriptResult, argument_error};
+use super::runtime::Runtime;
 use super::table::{self, Table};
-use super::value::{self, Operand, from_quantity, named_assumptions, operand, to_cell, to_worked_given};
+use super::value::{self, Scalar, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity};
 use crate::error::Error;
 use crate::sql::{Cell, Column, Text, offer_rows};
 use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
@@ -14,102 +14,104 @@ use rusqlite::types::Value;
 use std::rc::Rc;
 
 /// The functions of scripts that make an assumption: one whose text names none of them makes none.
-const ASSUMING: [&str; 3] = ["assume", "convert", "across_stages"];
+const ASSUMING_FUNCTIONS: [&str; 3] = ["assume", "convert", "across_stages"];
 
 /// The scripts of one interpreter, as SQL reaches them.
-pub(super) struct Scripts {
+pub(super) struct ScriptHost {
     pub(super) engine: Engine,
-    pub(super) shared: Rc<Shared>,
+    pub(super) runtime: Rc<Runtime>,
 }
 
-impl Reach for Scripts {
+impl Reach for ScriptHost {
     fn functions(&self, name: &str) -> Vec<Callable> {
         let callable = |function: &ScriptFuncDef| {
             let parameters: Vec<&str> = function.params.iter().map(ImmutableString::as_str).collect();
             let signature = format!("{}({})", function.name, parameters.join(", "));
             Callable { name: function.name.to_string(), arguments: parameters.len(), signature }
         };
-        let mut found = self.found(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
+        let mut found =
+            self.functions_in_scope(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
         // The engine keeps them in no order.
         found.sort_by(|a, b| a.signature.cmp(&b.signature));
         found
     }
 
     fn call(&self, name: &str, arguments: Vec<Handed>) -> Result<Handed, Error> {
-        let Some(around) = self.shared.around() else {
+        let Some(caller_scope) = self.runtime.caller_scope() else {
             return Err(Error::Fault(format!("`{name}` is called from nowhere")));
         };
         // The one that is meant now may be spelled otherwise than the one that SQL first met.
         let is_meant = |function: &ScriptFuncDef| {
             function.params.len() == arguments.len() && function.name.eq_ignore_ascii_case(name)
         };
-        let spelled = self.found(|function| is_meant(function).then(|| function.name.clone())).pop();
+        let spelled = self.functions_in_scope(|function| is_meant(function).then(|| function.name.clone())).pop();
         let name = spelled.as_deref().unwrap_or(name);
-        let mut values: Vec<Dynamic> = arguments.into_iter().map(to_value).collect();
+        let mut values: Vec<Dynamic> = arguments.into_iter().map(from_sql).collect();
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
-        let context = NativeCallContext::from((&self.engine, name, None, &*around.state, Position::NONE));
+        let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
         // Its own calls are told what is around them.
-        let given = self.shared.apart(|| context.call_fn_raw(name, false, false, &mut arguments));
+        let given = self.runtime.without_caller_scope(|| context.call_fn_raw(name, false, false, &mut arguments));
         // The row that it is called for rests on what it has looked at.
-        drop(self.shared.output());
-        given.and_then(|value| handed(name, &value)).map_err(|error| self.error(&error))
+        drop(self.runtime.output());
+        given.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
     }
 
     fn identity(&self, name: &str) -> Option<Identity> {
-        let around = self.shared.around()?;
-        let value = around.tables.get(name)?;
+        let caller_scope = self.runtime.caller_scope()?;
+        let value = caller_scope.tables.get(name)?;
         Some(match value.read_lock::<Table>() {
             Some(table) => Identity::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
-            None => Identity::Call(around.number),
+            None => Identity::Call(caller_scope.number),
         })
     }
 
     fn table(&self, name: &str) -> Result<Option<Offer>, String> {
-        let Some(around) = self.shared.around() else { return Ok(None) };
-        let Some(value) = around.tables.get(name) else { return Ok(None) };
+        let Some(caller_scope) = self.runtime.caller_scope() else { return Ok(None) };
+        let Some(value) = caller_scope.tables.get(name) else { return Ok(None) };
         let table = table::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
         let Some(table) = table else { return Ok(None) };
-        if let Some((one, other)) = same_in_sql(&table.columns) {
+        if let Some((one, other)) = case_insensitive_duplicate(&table.columns) {
             return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
         }
         let cells = cells(&table)?;
-        let unnamed = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
+        let unnamed = self.runtime.assumed().union(&self.runtime.tainted.borrow().of(name));
         let reliance = Reliance { named: named_assumptions(&cells), unnamed };
-        Ok(Some(offer_rows(&table.columns, &given(&table), Rc::new(cells), reliance)))
+        Ok(Some(offer_rows(&table.columns, &given_columns(&table), Rc::new(cells), reliance)))
     }
 
     fn may_assume(&self) -> bool {
-        let sources = self.shared.sources.borrow();
-        sources.values().any(|text| ASSUMING.iter().any(|name| text.whole.contains(name)))
+        let sources = self.runtime.sources.borrow();
+        sources.values().any(|text| ASSUMING_FUNCTIONS.iter().any(|name| text.whole.contains(name)))
     }
 
     fn names(&self) -> (Vec<String>, Vec<String>) {
-        let mut functions = self.found(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
+        let mut functions =
+            self.functions_in_scope(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
         functions.sort();
-        let tables = self.shared.around().map(|around| around.tables.keys().cloned().collect());
+        let tables = self.runtime.caller_scope().map(|caller_scope| caller_scope.tables.keys().cloned().collect());
         (functions, tables.unwrap_or_default())
     }
 }
 
-impl Scripts {
+impl ScriptHost {
     /// What is made of each function in reach, those that are nearest last.
-    fn found<T>(&self, make: impl Fn(&ScriptFuncDef) -> Option<T>) -> Vec<T> {
-        let Some(around) = self.shared.around() else { return Vec::new() };
-        let functions = around.state.lib.iter().flat_map(|module| module.iter_script_fn_info());
+    fn functions_in_scope<T>(&self, make: impl Fn(&ScriptFuncDef) -> Option<T>) -> Vec<T> {
+        let Some(caller_scope) = self.runtime.caller_scope() else { return Vec::new() };
+        let functions = caller_scope.state.lib.iter().flat_map(|module| module.iter_script_fn_info());
         functions.filter_map(|(.., function)| make(function)).collect()
     }
 
     fn error(&self, error: &rhai::EvalAltResult) -> Error {
-        if self.shared.book.stop().is_raised() {
+        if self.runtime.book.stop().is_raised() {
             return Error::Interrupted;
         }
-        let names = Names { shared: &self.shared, own: self.names().0 };
-        run_error(error, &Text::new("SQL", ""), &self.shared.sources.borrow(), &names)
+        let names = NamesInScope { runtime: &self.runtime, user_defined: self.names().0 };
+        run_error(error, &Text::new("SQL", ""), &self.runtime.sources.borrow(), &names)
     }
 }
 
 /// Two columns whose names SQL would not tell apart: letter case is nothing to it.
-fn same_in_sql(columns: &[Column]) -> Option<(&str, &str)> {
+fn case_insensitive_duplicate(columns: &[Column]) -> Option<(&str, &str)> {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let same = |at: usize| names[..at].iter().find(|name| name.eq_ignore_ascii_case(names[at]));
     (0..names.len()).find_map(|at| same(at).map(|name| (*name, names[at])))
@@ -120,20 +122,20 @@ fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
 }
 
 /// For each column, whether a number in it is a person's.
-fn given(table: &Table) -> Vec<bool> {
+fn given_columns(table: &Table) -> Vec<bool> {
     let is_number = |value: &Dynamic| value.is_int() || value.is::<rust_decimal::Decimal>();
-    let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !value::is_of_book(&row[at]));
+    let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !value::is_from_book(&row[at]));
     (0..table.columns.len()).map(is_given).collect()
 }
 
 /// A value of SQL for a script.
-fn to_value(handed: Handed) -> Dynamic {
+fn from_sql(handed: Handed) -> Dynamic {
     match handed {
         Handed::Plain(value) => from_plain(value),
         Handed::Cell(Value::Null) => Dynamic::UNIT,
-        Handed::Cell(value) => value::of_book(from_plain(value)),
+        Handed::Cell(value) => value::from_book(from_plain(value)),
         // A person's bare number would say that it is given.
-        Handed::Quantity(quantity) => value::of_book(from_quantity(*quantity)),
+        Handed::Quantity(quantity) => value::from_book(from_quantity(*quantity)),
     }
 }
 
@@ -149,12 +151,12 @@ fn from_plain(value: Value) -> Dynamic {
 
 /// What a script's function gave, for SQL: a decimal that no number of SQL can hold is a quantity too, and so is a number
 /// of a function that gives quantities. A person's number says that it is given.
-fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
-    if functions::gives_quantities(name) && matches!(operand(value), Operand::Integer(_) | Operand::Quantity(_)) {
-        return Ok(Handed::Quantity(Box::new(to_worked_given(value, name)?.quantity)));
+fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<Handed> {
+    if functions::gives_quantities(name) && matches!(scalar(value), Scalar::Integer(_) | Scalar::Quantity(_)) {
+        return Ok(Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)));
     }
     let cell = to_cell(value).map_err(|what| {
-        raise_argument(
+        argument_error(
             format!("`{name}` gave {what}, which SQL can't hold"),
             "a function that SQL calls gives a number, a text, a quantity or ()",
         )
@@ -163,7 +165,7 @@ fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
         Cell::Quantity(quantity) => Handed::Quantity(quantity),
         Cell::Decimal(decimal) => match i64::try_from(decimal) {
             Ok(whole) if decimal.is_integer() => Handed::Plain(Value::Integer(whole)),
-            _ => Handed::Quantity(Box::new(to_worked_given(value, name)?.quantity)),
+            _ => Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)),
         },
         Cell::Null => Handed::Plain(Value::Null),
         Cell::Truth(truth) => Handed::Plain(Value::Integer(truth.into())),

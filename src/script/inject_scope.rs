@@ -6,37 +6,37 @@ use super::dialect::{after_block_comment, after_string};
 use rhai::Position;
 
 /// The functions whose calls are told what is around them.
-pub(super) const ASKING: [&str; 4] = ["query", "row", "stream", "value"];
+pub(super) const SCOPED_FUNCTIONS: [&str; 4] = ["query", "row", "stream", "value"];
 
 /// The variable that stands for it: nobody's to set or to read.
-pub(super) const AROUND: &str = "__around";
+pub(super) const SCOPE_VARIABLE: &str = "__around";
 
 /// What the engine calls the type of that in its errors.
-pub(super) const AROUND_TYPE: &str = "surroundings";
+pub(super) const SCOPE_TYPE_NAME: &str = "surroundings";
 
 /// What is written behind the parenthesis of each such call.
-const ARGUMENT: &str = "__around, ";
+const INJECTED_ARGUMENT: &str = "__around, ";
 
 /// The text that is compiled.
-pub(super) fn woven(text: &str) -> String {
-    let (mut woven, mut from) = (String::with_capacity(text.len()), 0);
-    for at in calls(text) {
-        woven.push_str(&text[from..at]);
-        woven.push_str(ARGUMENT);
+pub(super) fn inject(text: &str) -> String {
+    let (mut inject, mut from) = (String::with_capacity(text.len()), 0);
+    for at in insertion_points(text) {
+        inject.push_str(&text[from..at]);
+        inject.push_str(INJECTED_ARGUMENT);
         from = at;
     }
-    woven + &text[from..]
+    inject + &text[from..]
 }
 
 /// Where a place of the text that is compiled stands in the text as it was written.
-pub(super) fn unwoven(text: &str, position: Position) -> Position {
+pub(super) fn original_position(text: &str, position: Position) -> Position {
     let (Some(line), Some(column)) = (position.line(), position.position()) else { return position };
     let mut original = column;
-    for at in calls(text) {
+    for at in insertion_points(text) {
         let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let insertion = text[start..at].chars().count() + 1;
         if text[..start].matches('\n').count() + 1 == line && original > insertion {
-            original = insertion.max(original.saturating_sub(ARGUMENT.len()));
+            original = insertion.max(original.saturating_sub(INJECTED_ARGUMENT.len()));
         }
     }
     let narrow = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
@@ -44,9 +44,9 @@ pub(super) fn unwoven(text: &str, position: Position) -> Position {
 }
 
 /// The bytes behind the parentheses of such calls, in order.
-fn calls(text: &str) -> Vec<usize> {
+fn insertion_points(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
-    if ASKING.iter().any(|name| text.contains(name)) {
+    if SCOPED_FUNCTIONS.iter().any(|name| text.contains(name)) {
         code(text, 0, false, &mut found);
     }
     found
@@ -85,7 +85,7 @@ fn word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
     let before = text[..at].trim_end();
     let is_own = (before.ends_with('.') && !before.ends_with("..")) || before.ends_with("::") || before.ends_with("fn");
     let arguments = rest[length..].trim_start();
-    if ASKING.contains(&&rest[..length]) && !is_own && arguments.starts_with('(') {
+    if SCOPED_FUNCTIONS.contains(&&rest[..length]) && !is_own && arguments.starts_with('(') {
         let has_some = !arguments[1..].trim_start().starts_with(')');
         found.extend(has_some.then(|| text.len() - arguments.len() + 1));
     }
@@ -136,12 +136,12 @@ pub(super) fn named_parameters(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{named_parameters, named_tables, unwoven, woven};
+    use super::{inject, named_parameters, named_tables, original_position};
     use rhai::Position;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(woven(text).replace("__around, ", "•"), expected, "{text}");
+        assert_eq!(inject(text).replace("__around, ", "•"), expected, "{text}");
     }
 
     #[test]
@@ -169,9 +169,9 @@ mod tests {
     fn places_are_led_back() {
         let text = "let a = 1;\nrow(value(x)) + y";
         for (column, original) in [(1, 1), (4, 4), (5, 5), (9, 5), (15, 5), (20, 10), (21, 11), (31, 11), (36, 16)] {
-            assert_eq!(unwoven(text, Position::new(2, column)), Position::new(2, original), "{column}");
+            assert_eq!(original_position(text, Position::new(2, column)), Position::new(2, original), "{column}");
         }
-        assert_eq!(unwoven(text, Position::new(1, 9)), Position::new(1, 9));
+        assert_eq!(original_position(text, Position::new(1, 9)), Position::new(1, 9));
     }
 
     #[test]

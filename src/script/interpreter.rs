@@ -1,13 +1,13 @@
 //! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
 
-use super::compile::{self, bring_names, compile, note};
-use super::diagnostics::{Names, expectation_frames, run_error};
-use super::exception::Raised;
+use super::compile::{self, compile, define_ids, register_sources};
+use super::diagnostics::{NamesInScope, expectation_frames, run_error};
+use super::exception::ScriptResult;
 use super::functions::{self, output};
-use super::host::Scripts;
-use super::runtime::{Home, Shared};
-use super::table::{Row, Table};
-use super::value::{self, from_any_cell, from_cell, to_cell};
+use super::host::ScriptHost;
+use super::runtime::{Home, Runtime};
+use super::table::{Table, TableRow};
+use super::value::{self, from_cell, from_cell_untagged, to_cell};
 use super::{engine, ids, inject_scope, library, query};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Worked};
@@ -20,9 +20,9 @@ use std::rc::{Rc, Weak};
 
 /// An engine with the state of a session.
 pub struct Interpreter {
-    shared: Rc<Shared>,
+    runtime: Rc<Runtime>,
     /// The engine, and what SQL reaches.
-    scripts: Rc<Scripts>,
+    host: Rc<ScriptHost>,
     scope: Scope<'static>,
     /// The functions that scripts of this session, and the library's prelude, have defined.
     functions: AST,
@@ -39,20 +39,20 @@ impl Interpreter {
     /// The book can't be read; a fault of the program: the prelude does not compile.
     pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
         let signatures = functions::all().map(|function| (function.name, function.signature)).collect();
-        let shared = Rc::new(Shared::new(book, signatures));
-        let mut engine = engine::build(&shared);
-        functions::register(&mut engine, &shared);
-        compile::register(&mut engine, &shared);
-        let scripts = Rc::new(Scripts { engine, shared: Rc::clone(&shared) });
+        let runtime = Rc::new(Runtime::new(book, signatures));
+        let mut engine = engine::build(&runtime);
+        functions::register(&mut engine, &runtime);
+        compile::register(&mut engine, &runtime);
+        let host = Rc::new(ScriptHost { engine, runtime: Rc::clone(&runtime) });
         let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
-        let mut interpreter = Self { shared, scripts, scope, functions, home, imports };
+        let mut interpreter = Self { runtime, host, scope, functions, home, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
-        let is_stopped = interpreter.shared.book.stop().is_raised();
+        let is_stopped = interpreter.runtime.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
-            _ if is_stopped => interpreter.shared.book.stop().why(),
+            _ if is_stopped => interpreter.runtime.book.stop().why(),
             // What a file holds, be it damaged or no quantity, is its maker's; what the bundled book holds is ours.
-            error if interpreter.shared.book.path().is_some() => error,
+            error if interpreter.runtime.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
         interpreter.functions = ast.clone_functions_only();
@@ -65,13 +65,13 @@ impl Interpreter {
     /// A script that can't be compiled or run, with its places; SQL within it; a writer that fails; Ctrl-C; an
     /// expectation that did not hold.
     pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        self.shared.begin(output);
-        let scripts = self.scripts();
-        let before = self.shared.book.set_reach(Some(scripts));
-        let done = self.eval_begun(text);
-        let _ = self.shared.book.set_reach(before);
-        self.shared.end();
-        match self.shared.take_failure() {
+        self.runtime.begin(output);
+        let host = self.host();
+        let before = self.runtime.book.set_reach(Some(host));
+        let done = self.eval_text(text);
+        let _ = self.runtime.book.set_reach(before);
+        self.runtime.end();
+        match self.runtime.take_write_error() {
             Some(failure) => Err(failure.into()),
             None => done,
         }
@@ -82,60 +82,60 @@ impl Interpreter {
     /// # Errors
     /// As [`sql::run`], and an expectation of a function that did not hold.
     pub fn run_sql(&self, text: &Text, output: &Output) -> Result<(), Error> {
-        self.shared.begin(output);
-        self.shared.is_answering.set(true);
-        self.shared.note_names(&text.whole);
-        let around = self.shared.around_now(self.state(), &self.scope);
-        let before = self.shared.book.set_reach(Some(self.scripts()));
-        let done = self.shared.within(&around, || sql::run(&self.shared.book, text, self, output));
-        let _ = self.shared.book.set_reach(before);
-        self.shared.is_answering.set(false);
-        self.shared.end();
-        done.and_then(|()| self.expectations(text))
+        self.runtime.begin(output);
+        self.runtime.is_running_sql.set(true);
+        self.runtime.note_names(&text.whole);
+        let caller_scope = self.runtime.capture_scope(self.state(), &self.scope);
+        let before = self.runtime.book.set_reach(Some(self.host()));
+        let done = self.runtime.with_caller_scope(&caller_scope, || sql::run(&self.runtime.book, text, self, output));
+        let _ = self.runtime.book.set_reach(before);
+        self.runtime.is_running_sql.set(false);
+        self.runtime.end();
+        done.and_then(|()| self.check_expectations(text))
     }
 
     /// What the engine has to know to call a function of the session.
     fn state(&self) -> GlobalRuntimeState {
-        let mut state = self.scripts.engine.new_global_runtime_state();
+        let mut state = self.host.engine.new_global_runtime_state();
         state.lib.push(Rc::clone(self.functions.shared_lib()));
         state.source = self.functions.source().map(Into::into);
         state
     }
 
-    fn scripts(&self) -> Weak<dyn Reach> {
-        let scripts: Rc<dyn Reach> = self.scripts.clone();
-        Rc::downgrade(&scripts)
+    fn host(&self) -> Weak<dyn Reach> {
+        let host: Rc<dyn Reach> = self.host.clone();
+        Rc::downgrade(&host)
     }
 
-    fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
+    fn eval_text(&mut self, text: &Text) -> Result<(), Error> {
         let script = &text.whole;
         let text = &self.with_imports(text);
-        let name = format!("{}#{}", text.source, self.shared.sources.borrow().len());
-        self.shared.rest_on(&self.shared.tainted.borrow().named_in(script));
+        let name = format!("{}#{}", text.source, self.runtime.sources.borrow().len());
+        self.runtime.rest_on(&self.runtime.tainted.borrow().named_in(script));
         let ast = self.compile(text, name)?;
-        let (merged, before) = (self.functions.merge(&ast), Before::of(&self.scope, &text.whole));
-        let value = self.scripts.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
+        let (merged, before) = (self.functions.merge(&ast), Snapshot::of(&self.scope, &text.whole));
+        let value = self.host.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
-            before.bring_back(&mut self.scope);
+            before.restore(&mut self.scope);
             self.taint(&before, "");
             error
         })?;
         self.taint(&before, script);
         self.functions = self.functions.merge(&ast.clone_functions_only());
-        self.keep_imports(&ast);
-        self.finish(&value, text)
+        self.record_imports(&ast);
+        self.show_results(&value, text)
     }
 
     /// What a script has set rests on what the script does.
-    fn taint(&self, before: &Before, script: &str) {
-        let assumed = self.shared.assumed();
-        let mut tainted = self.shared.tainted.borrow_mut();
+    fn taint(&self, before: &Snapshot, script: &str) {
+        let assumed = self.runtime.assumed();
+        let mut tainted = self.runtime.tainted.borrow_mut();
         tainted.update(&self.scope, |name, at, value| before.is_changed(name, at, value), script, &assumed);
         let is_there = |name: &str| {
             let is_imported = self.imports.iter().any(|(_, alias)| alias == name);
-            is_imported || self.scope.contains(name) || self.shared.ids.borrow().contains_key(name)
+            is_imported || self.scope.contains(name) || self.runtime.ids.borrow().contains_key(name)
         };
-        tainted.keep(is_there);
+        tainted.retain(is_there);
     }
 
     /// The text behind a line that imports again what earlier ones have imported: the engine forgets it.
@@ -152,7 +152,7 @@ impl Interpreter {
         }
     }
 
-    fn keep_imports(&mut self, ast: &AST) {
+    fn record_imports(&mut self, ast: &AST) {
         for statement in ast.statements() {
             if let Stmt::Import(import, _) = statement
                 && let (Expr::StringConstant(name, _), alias) = &**import
@@ -161,9 +161,9 @@ impl Interpreter {
                 let is_known = self.imports.iter().any(|known| known.0 == name.as_str() && known.1 == alias.as_str());
                 if !is_known {
                     // A module is read once, under whatever names: what one of them rests on, any other may.
-                    let mut tainted = self.shared.tainted.borrow_mut();
+                    let mut tainted = self.runtime.tainted.borrow_mut();
                     let others = self.imports.iter().map(|(_, other)| tainted.of(other));
-                    let assumed = others.fold(self.shared.assumed(), |all, other| all.union(&other));
+                    let assumed = others.fold(self.runtime.assumed(), |all, other| all.union(&other));
                     tainted.set(alias.as_str(), assumed);
                 }
                 self.imports.retain(|(_, known)| *known != alias.as_str());
@@ -174,36 +174,37 @@ impl Interpreter {
 
     /// The compiled text, under a name by which errors find it again when one of its functions is called later.
     fn compile(&mut self, text: &Text, name: String) -> Result<AST, Error> {
-        bring_names(&self.shared, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
-        let mut ast = compile(&self.scripts.engine, &self.scope, text, &self.names())?;
+        define_ids(&self.runtime, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
+        let mut ast = compile(&self.host.engine, &self.scope, text, &self.names_in_scope())?;
         ast.set_source(name.as_str());
-        note(&self.shared, &name, &ast, text);
-        self.shared.homes.borrow_mut().insert(name, self.home.clone());
+        register_sources(&self.runtime, &name, &ast, text);
+        self.runtime.locations.borrow_mut().insert(name, self.home.clone());
         Ok(ast)
     }
 
     /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.
-    fn finish(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
-        if self.shared.book.stop().is_raised() {
+    fn show_results(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
+        if self.runtime.book.stop().is_raised() {
             return Err(Error::Interrupted);
         }
-        let shown: Raised<()> = output::flush_metrics(&self.shared).and_then(|()| output::show(&self.shared, value));
+        let shown: ScriptResult<()> =
+            output::flush_metrics(&self.runtime).and_then(|()| output::show(&self.runtime, value));
         shown.map_err(|error| self.run_error(&error, text))?;
-        self.expectations(text)
+        self.check_expectations(text)
     }
 
     /// The expectations that did not hold.
-    fn expectations(&self, text: &Text) -> Result<(), Error> {
-        let failed = self.shared.failed_expectations.take();
+    fn check_expectations(&self, text: &Text) -> Result<(), Error> {
+        let failed = self.runtime.failed_expectations.take();
         if failed.is_empty() {
             Ok(())
         } else {
-            Err(Error::Expectation(expectation_frames(&failed, text, &self.shared.sources.borrow())))
+            Err(Error::Expectation(expectation_frames(&failed, text, &self.runtime.sources.borrow())))
         }
     }
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
-        run_error(error, text, &self.shared.sources.borrow(), &self.names())
+        run_error(error, text, &self.runtime.sources.borrow(), &self.names_in_scope())
     }
 
     /// Keeps calls to the limit of depth that is set now.
@@ -211,55 +212,55 @@ impl Interpreter {
     /// # Errors
     /// A fault of the program: a statement still reaches the engine.
     pub fn keep_to(&mut self, limits: Limits) -> Result<(), Error> {
-        let Some(scripts) = Rc::get_mut(&mut self.scripts) else {
+        let Some(host) = Rc::get_mut(&mut self.host) else {
             return Err(Error::Fault("the engine is still in use".to_owned()));
         };
-        engine::keep_to_depth(&mut scripts.engine, limits);
+        engine::set_max_depth(&mut host.engine, limits);
         Ok(())
     }
 
     /// Forgets the numbers behind ids: what is supposed of them has changed.
     pub fn forget_ids(&mut self) {
-        for id in std::mem::take(&mut *self.shared.ids.borrow_mut()).into_keys() {
-            self.shared.tainted.borrow_mut().set(&id, Assumptions::none());
+        for id in std::mem::take(&mut *self.runtime.ids.borrow_mut()).into_keys() {
+            self.runtime.tainted.borrow_mut().set(&id, Assumptions::none());
             drop(self.scope.remove::<Dynamic>(&id));
         }
-        self.shared.modules.borrow_mut().clear();
+        self.runtime.modules.borrow_mut().clear();
     }
 
     /// The rows of the metrics of a script as the sources state them, to stand beside those of its next run.
     pub fn compare_with(&self, stated: Vec<Vec<Cell<'static>>>) {
-        self.shared.stated_metrics.replace(stated);
+        self.runtime.stated_metrics.replace(stated);
     }
 
-    fn names(&self) -> Names<'_> {
-        let mut own = self.variables();
-        own.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
-        Names { shared: &self.shared, own }
+    fn names_in_scope(&self) -> NamesInScope<'_> {
+        let mut user_defined = self.variables();
+        user_defined.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
+        NamesInScope { runtime: &self.runtime, user_defined }
     }
 
     fn variables(&self) -> Vec<String> {
         let names = self.scope.iter().map(|(name, ..)| name);
-        names.filter(|name| *name != inject_scope::AROUND).map(str::to_owned).collect()
+        names.filter(|name| *name != inject_scope::SCOPE_VARIABLE).map(str::to_owned).collect()
     }
 
     /// Sets a variable of the session, as a parameter of a script is one.
     pub fn set_constant(&mut self, name: &str, value: Cell<'static>) {
         // It is a person's who runs the script.
-        self.scope.push_constant_dynamic(name, from_any_cell(value, name));
+        self.scope.push_constant_dynamic(name, from_cell_untagged(value, name));
     }
 
     /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
     /// kept has no `last`: a part would pass for the whole.
     pub fn set_last(&mut self, kept: &Kept) {
-        self.shared.tainted.borrow_mut().set("last", kept.assumed.clone());
+        self.runtime.tainted.borrow_mut().set("last", kept.assumed.clone());
         if kept.is_cut() {
             drop(self.scope.remove::<Dynamic>("last"));
             return;
         }
         let columns: Rc<[_]> = kept.columns.clone().into();
-        let read = if kept.holds_cells() { from_cell } else { from_any_cell };
-        let rows: Vec<_> = kept.rows.iter().map(|cells| query::values_by(read, cells.clone(), &columns)).collect();
+        let read = if kept.holds_cells() { from_cell } else { from_cell_untagged };
+        let rows: Vec<_> = kept.rows.iter().map(|cells| query::row_values_by(read, cells.clone(), &columns)).collect();
         let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }
@@ -273,8 +274,9 @@ impl Interpreter {
     /// The variables and functions of the session, for completion; ids that it has looked up are none.
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
-        let ids = self.shared.ids.borrow();
-        let held = self.scope.iter().filter(|(name, ..)| *name != inject_scope::AROUND && !ids.contains_key(*name));
+        let ids = self.runtime.ids.borrow();
+        let held =
+            self.scope.iter().filter(|(name, ..)| *name != inject_scope::SCOPE_VARIABLE && !ids.contains_key(*name));
         let held = held.map(|(name, _, value)| OwnName::variable(name, &value));
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
         held.chain(functions.map(|function| OwnName::function(function.name, &function.params))).collect()
@@ -286,12 +288,12 @@ impl Parameters for Interpreter {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
         match self.scope.get(name) {
             Some(value) => to_cell(value).map(Some),
-            None => ids::bound(&self.shared, name),
+            None => ids::parameter_value(&self.runtime, name),
         }
     }
 
     fn is_of_book(&self, name: &str) -> bool {
-        self.scope.get(name).is_none_or(value::is_of_book)
+        self.scope.get(name).is_none_or(value::is_from_book)
     }
 
     fn names(&self) -> Vec<String> {
@@ -299,18 +301,18 @@ impl Parameters for Interpreter {
     }
 
     fn assumed(&self, name: &str) -> Assumptions {
-        self.shared.tainted.borrow().of(name)
+        self.runtime.tainted.borrow().of(name)
     }
 }
 
 /// How many variables there were, and the values of those that the entry may change: only what its text names, or any
 /// where it runs a text that it makes. Of several with one name the newest is the only one that can be seen.
-pub(super) struct Before {
+pub(super) struct Snapshot {
     count: usize,
     named: BTreeMap<String, Dynamic>,
 }
 
-impl Before {
+impl Snapshot {
     pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let words: HashSet<&str> = text.split(|c| !is_word(c)).collect();
@@ -332,7 +334,7 @@ impl Before {
     }
 
     /// Takes what the entry made out of the scope, and puts back what it changed.
-    pub(super) fn bring_back(&self, scope: &mut Scope<'_>) {
+    pub(super) fn restore(&self, scope: &mut Scope<'_>) {
         scope.rewind(self.count);
         for (name, value) in &self.named {
             // One that a function has taken with it is changed where both see it.
@@ -394,7 +396,7 @@ pub struct OwnName {
 
 impl OwnName {
     pub(super) fn variable(name: &str, value: &Dynamic) -> Self {
-        Self { name: name.to_owned(), signature: None, holds: holds(value) }
+        Self { name: name.to_owned(), signature: None, holds: shape_of(value) }
     }
 
     pub(super) fn function(name: &str, parameters: &[&str]) -> Self {
@@ -418,7 +420,7 @@ fn column_names(columns: &[Column]) -> Vec<String> {
     columns.iter().map(|column| column.name.clone()).collect()
 }
 
-fn holds(value: &Dynamic) -> Holds {
+fn shape_of(value: &Dynamic) -> Holds {
     if value.is::<Worked>() {
         return Holds::Quantity;
     }
@@ -433,24 +435,24 @@ fn holds(value: &Dynamic) -> Holds {
 
 /// The fields of a row or a map.
 fn fields(value: &Dynamic) -> Option<Vec<String>> {
-    let of_row = value.read_lock::<Row>().map(|row| column_names(&row.columns));
+    let of_row = value.read_lock::<TableRow>().map(|row| column_names(&row.columns));
     of_row.or_else(|| Some(value.read_lock::<Map>()?.keys().map(ToString::to_string).collect()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Before;
+    use super::Snapshot;
     use rhai::Scope;
 
     #[test]
     fn what_a_text_names_is_brought_back() {
         let mut scope = Scope::new();
         scope.push("x", 1_i64).push("x", 2_i64).push("y", 3_i64).push_constant("z", 4_i64);
-        let before = Before::of(&scope, "x = 5; let w = z;");
+        let before = Snapshot::of(&scope, "x = 5; let w = z;");
         scope.set_value("x", 5_i64);
         scope.set_value("y", 6_i64);
         scope.push("w", 7_i64);
-        before.bring_back(&mut scope);
+        before.restore(&mut scope);
         assert_eq!(scope.get_value::<i64>("x"), Some(2));
         assert_eq!(scope.get_value::<i64>("y"), Some(6), "what is not named can't have been changed");
         assert!(!scope.contains("w"));

@@ -1,9 +1,9 @@
 //! The state that the functions of one interpreter share while it runs: the book, the output, the results collected for the
 //! end of the script, and the scope around the SQL that runs. It knows no syntax.
 
-use super::inject_scope::{AROUND, named_parameters, named_tables};
+use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
-use super::taint::{self, Tainted};
+use super::taint::{self, TaintedVariables};
 use crate::quantity::{Assumptions, Worked, reading};
 use crate::sql::{Cell, Output, Text};
 use crate::store::Book;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 /// How many modules may wait for each other.
-pub(super) const MOST_NESTED: usize = 32;
+pub(super) const MAX_NESTED_MODULES: usize = 32;
 
 /// What stands beside a script.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +42,7 @@ pub(super) struct Metric {
 }
 
 /// An expectation that did not hold, and where it stands.
-pub(super) struct Failed {
+pub(super) struct FailedExpectation {
     pub(super) text: String,
     /// The text it stands in, as the engine knows it; `None` for the one that runs.
     pub(super) source: Option<String>,
@@ -50,12 +50,12 @@ pub(super) struct Failed {
 }
 
 /// Shared state; one for each interpreter.
-pub(super) struct Shared {
+pub(super) struct Runtime {
     pub(super) book: Rc<Book>,
     /// Name and signature of each function that every script has.
     pub(super) signatures: Vec<(&'static str, &'static str)>,
     output: RefCell<Option<Output>>,
-    failure: RefCell<Option<io::Error>>,
+    write_error: RefCell<Option<io::Error>>,
     pub(super) metrics: RefCell<Vec<Metric>>,
     /// The line above the next table.
     pub(super) title: RefCell<Option<String>>,
@@ -64,13 +64,13 @@ pub(super) struct Shared {
     /// The ids of the book that have been asked for, with what they stand for.
     pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
     /// What plain values of its variables may rest on.
-    pub(super) tainted: RefCell<Tainted>,
+    pub(super) tainted: RefCell<TaintedVariables>,
     /// The expectations of this run that did not hold.
-    pub(super) failed_expectations: RefCell<Vec<Failed>>,
+    pub(super) failed_expectations: RefCell<Vec<FailedExpectation>>,
     /// The texts that scripts were compiled from.
     pub(super) sources: RefCell<Sources>,
     /// What stands beside each, by the same names.
-    pub(super) homes: RefCell<BTreeMap<String, Home>>,
+    pub(super) locations: RefCell<BTreeMap<String, Home>>,
     /// The modules that were loaded, by the same names.
     pub(super) modules: RefCell<BTreeMap<String, Rc<Module>>>,
     /// The words of those texts that SQL in them may mean as tables.
@@ -78,19 +78,19 @@ pub(super) struct Shared {
     /// The names of variables that SQL in the texts so far may mean by `:name`.
     pub(super) named_parameters: RefCell<BTreeSet<String>>,
     /// What is around the statement that runs; `None` for the program's own.
-    around: RefCell<Option<Around>>,
+    caller_scope: RefCell<Option<CallerScope>>,
     /// Whether SQL that is no part of a script runs, whose result is being written.
-    pub(super) is_answering: Flag<bool>,
+    pub(super) is_running_sql: Flag<bool>,
     calls: Flag<u64>,
 }
 
-impl Shared {
+impl Runtime {
     pub(super) fn new(book: Rc<Book>, signatures: Vec<(&'static str, &'static str)>) -> Self {
         Self {
             book,
             signatures,
             output: RefCell::default(),
-            failure: RefCell::default(),
+            write_error: RefCell::default(),
             metrics: RefCell::default(),
             title: RefCell::default(),
             stated_metrics: RefCell::default(),
@@ -98,35 +98,35 @@ impl Shared {
             tainted: RefCell::default(),
             failed_expectations: RefCell::default(),
             sources: RefCell::default(),
-            homes: RefCell::default(),
+            locations: RefCell::default(),
             modules: RefCell::default(),
             named_tables: RefCell::default(),
             named_parameters: RefCell::default(),
-            around: RefCell::default(),
-            is_answering: Flag::default(),
+            caller_scope: RefCell::default(),
+            is_running_sql: Flag::default(),
             calls: Flag::default(),
         }
     }
 
     /// Does what runs a statement with this around it.
-    pub(super) fn within<T>(&self, around: &Around, work: impl FnOnce() -> T) -> T {
-        let before = self.around.replace(Some(around.clone()));
+    pub(super) fn with_caller_scope<T>(&self, caller_scope: &CallerScope, work: impl FnOnce() -> T) -> T {
+        let before = self.caller_scope.replace(Some(caller_scope.clone()));
         let done = work();
-        self.around.replace(before);
+        self.caller_scope.replace(before);
         done
     }
 
     /// Does what is not part of the statement that runs.
-    pub(super) fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = self.around.take();
+    pub(super) fn without_caller_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.caller_scope.take();
         let done = work();
-        self.around.replace(before);
+        self.caller_scope.replace(before);
         done
     }
 
     /// What is around the statement that runs.
-    pub(super) fn around(&self) -> Option<Around> {
-        self.around.borrow().clone()
+    pub(super) fn caller_scope(&self) -> Option<CallerScope> {
+        self.caller_scope.borrow().clone()
     }
 
     /// Takes note of the tables and variables that SQL in a text may mean.
@@ -136,23 +136,23 @@ impl Shared {
     }
 
     /// What is around a call that was not told: its functions alone.
-    pub(super) fn untold(&self, context: &NativeCallContext) -> Around {
+    pub(super) fn functions_in_scope_of(&self, context: &NativeCallContext) -> CallerScope {
         #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
         let state = context.store_data().global;
-        self.around_now(state, &Scope::new())
+        self.capture_scope(state, &Scope::new())
     }
 
     /// Answers for the variable that stands for what is around a call; `None` for any other.
-    pub(super) fn told(&self, name: &str, context: &EvalContext) -> Option<Dynamic> {
-        let around = || self.around_now(context.global_runtime_state().clone(), context.scope());
-        (name == AROUND).then(|| Dynamic::from(around()))
+    pub(super) fn scope_variable(&self, name: &str, context: &EvalContext) -> Option<Dynamic> {
+        let caller_scope = || self.capture_scope(context.global_runtime_state().clone(), context.scope());
+        (name == SCOPE_VARIABLE).then(|| Dynamic::from(caller_scope()))
     }
 
     /// What is around a place with these functions and variables, as they are now.
-    pub(super) fn around_now(&self, state: GlobalRuntimeState, scope: &Scope<'_>) -> Around {
+    pub(super) fn capture_scope(&self, state: GlobalRuntimeState, scope: &Scope<'_>) -> CallerScope {
         self.calls.update(|calls| calls + 1);
         let (tables, parameters) = (self.named_tables.borrow(), self.named_parameters.borrow());
-        Around::new(state, scope, &tables, &parameters, self.calls.get())
+        CallerScope::new(state, scope, &tables, &parameters, self.calls.get())
     }
 
     /// A run begins: what an earlier one left is gone.
@@ -172,14 +172,14 @@ impl Shared {
     /// Writes something from where no error can be handed on: a failure ends the script at its next step.
     pub(super) fn write(&self, work: impl FnOnce(&Output) -> io::Result<()>) {
         if let Some(Err(error)) = self.output().as_ref().map(work) {
-            self.failure.replace(Some(error));
+            self.write_error.replace(Some(error));
             self.book.stop().raise();
         }
     }
 
-    /// What [`Shared::write`] failed with, once.
-    pub(super) fn take_failure(&self) -> Option<io::Error> {
-        self.failure.take()
+    /// What [`Runtime::write`] failed with, once.
+    pub(super) fn take_write_error(&self) -> Option<io::Error> {
+        self.write_error.take()
     }
 
     /// The assumptions that whatever this run answers may rest on.
@@ -195,7 +195,7 @@ impl Shared {
     }
 
     /// A text that is no result, with what this run rests on.
-    pub(super) fn stamped(&self, text: &str) -> String {
+    pub(super) fn with_assumptions(&self, text: &str) -> String {
         let assumed: Vec<String> = self.assumed().iter().map(reading::assumption).collect();
         if assumed.is_empty() { text.to_owned() } else { format!("{text}  WHAT-IF  assumes {}", assumed.join("; ")) }
     }
@@ -210,7 +210,7 @@ impl Shared {
 
 /// What is around one call. Clones share it.
 #[derive(Clone)]
-pub(super) struct Around {
+pub(super) struct CallerScope {
     /// Functions, modules and the depth of calls.
     pub(super) state: Rc<GlobalRuntimeState>,
     /// Tables and arrays, by the names of their variables.
@@ -221,7 +221,7 @@ pub(super) struct Around {
     pub(super) number: u64,
 }
 
-impl Around {
+impl CallerScope {
     /// What is around a place with these variables. An array is copied, so that only those are that a text of SQL could
     /// mean, which are `tables`; of other values those that it could mean as `parameters`.
     pub(super) fn new(

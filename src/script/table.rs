@@ -1,8 +1,8 @@
 //! Tables and rows of scripts: named columns, values by name or index, iteration, and the values that count as tables. The
 //! methods that scripts call are in `functions/tables.rs`.
 
-use super::exception::{Raised, raise, raise_argument};
-use super::value::spoken;
+use super::exception::{ScriptResult, argument_error, script_error};
+use super::value::display_text;
 use crate::error::{ScriptCause, suggest};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};
@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// One row.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct TableRow {
     pub(super) columns: Rc<[Column]>,
     pub(super) values: Rc<[Dynamic]>,
 }
@@ -28,17 +28,17 @@ impl Table {
     }
 
     /// The row at a place known to exist.
-    pub(super) fn row(&self, at: usize) -> Row {
-        Row { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
+    pub(super) fn row(&self, at: usize) -> TableRow {
+        TableRow { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
     }
 }
 
-impl Row {
+impl TableRow {
     /// The value of a column.
     ///
     /// # Errors
     /// No such column; the nearest name is suggested.
-    pub(super) fn get(&self, name: &str) -> Raised<Dynamic> {
+    pub(super) fn get(&self, name: &str) -> ScriptResult<Dynamic> {
         Ok(self.values[column_index(&self.columns, name)?].clone())
     }
 }
@@ -47,15 +47,15 @@ impl Row {
 ///
 /// # Errors
 /// No such column.
-pub(super) fn column_index(columns: &[Column], name: &str) -> Raised<usize> {
+pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize> {
     let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name).map(|(at, _)| at);
     if let (Some(_), Some(_)) = (places.next(), places.next()) {
-        return Err(raise_argument(format!("there are several columns `{name}`"), "name them apart: `select a as b`"));
+        return Err(argument_error(format!("there are several columns `{name}`"), "name them apart: `select a as b`"));
     }
     columns.iter().position(|column| column.name == name).ok_or_else(|| {
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let near = suggest::nearest(name, names.iter().map(String::as_str));
-        raise(ScriptCause::NoColumn { column: name.to_owned(), columns: names, near })
+        script_error(ScriptCause::NoColumn { column: name.to_owned(), columns: names, near })
     })
 }
 
@@ -63,38 +63,39 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> Raised<usize> {
 ///
 /// # Errors
 /// Beyond either end.
-pub(super) fn place(index: INT, len: usize, of: &str) -> Raised<usize> {
+pub(super) fn checked_index(index: INT, len: usize, of: &str) -> ScriptResult<usize> {
     let from_end = index.checked_add_unsigned(len as u64).filter(|_| index < 0);
     let place = usize::try_from(from_end.unwrap_or(index)).ok().filter(|place| *place < len);
-    place.ok_or_else(|| raise_argument(format!("there is no {of} {index}"), format!("there are {len}, counted from 0")))
+    place.ok_or_else(|| argument_error(format!("there is no {of} {index}"), format!("there are {len}, counted from 0")))
 }
 
 /// A row as `print` shows it.
-pub(super) fn in_text(row: &Row) -> String {
+pub(super) fn display_row(row: &TableRow) -> String {
     let fields = row.columns.iter().zip(row.values.iter());
-    let fields: Vec<String> = fields.map(|(column, value)| format!("{}: {}", column.name, spoken(value))).collect();
+    let fields: Vec<String> =
+        fields.map(|(column, value)| format!("{}: {}", column.name, display_text(value))).collect();
     format!("{{{}}}", fields.join(", "))
 }
 
 /// The rows of a table, one after the other: what a `for` loop goes through.
-pub(super) struct TableRows {
+pub(super) struct TableIter {
     table: Table,
     at: usize,
 }
 
 impl IntoIterator for Table {
-    type Item = Row;
-    type IntoIter = TableRows;
+    type Item = TableRow;
+    type IntoIter = TableIter;
 
-    fn into_iter(self) -> TableRows {
-        TableRows { table: self, at: 0 }
+    fn into_iter(self) -> TableIter {
+        TableIter { table: self, at: 0 }
     }
 }
 
-impl Iterator for TableRows {
-    type Item = Row;
+impl Iterator for TableIter {
+    type Item = TableRow;
 
-    fn next(&mut self) -> Option<Row> {
+    fn next(&mut self) -> Option<TableRow> {
         let at = self.at;
         self.at += 1;
         (at < self.table.rows.len()).then(|| self.table.row(at))
@@ -102,20 +103,20 @@ impl Iterator for TableRows {
 }
 
 /// A value that has rows, as a table: a table, a row, a map (one row), an array.
-pub(super) fn as_table(value: &Dynamic) -> Raised<Option<Table>> {
+pub(super) fn as_table(value: &Dynamic) -> ScriptResult<Option<Table>> {
     if let Some(table) = value.read_lock::<Table>() {
         return Ok(Some(table.clone()));
     }
-    if let Some(row) = value.read_lock::<Row>() {
+    if let Some(row) = value.read_lock::<TableRow>() {
         return Ok(Some(Table::new(Rc::clone(&row.columns), vec![Rc::clone(&row.values)])));
     }
     if let Some(map) = value.read_lock::<Map>() {
-        return of_maps(&[Dynamic::from_map(map.clone())]).map(Some);
+        return table_of_maps(&[Dynamic::from_map(map.clone())]).map(Some);
     }
     match value.read_lock::<Array>() {
         None => Ok(None),
-        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Map>) => of_maps(&values).map(Some),
-        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Row>) => of_rows(&values),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Map>) => table_of_maps(&values).map(Some),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<TableRow>) => table_of_rows(&values),
         Some(values) => {
             let column = Column { name: "value".to_owned(), is_quantity: false };
             let rows = values.iter().map(|value| Rc::from([value.clone()])).collect();
@@ -125,13 +126,13 @@ pub(super) fn as_table(value: &Dynamic) -> Raised<Option<Table>> {
 }
 
 /// Maps as rows; the columns are the union of their keys, in the order of the letters.
-fn of_maps(maps: &[Dynamic]) -> Raised<Table> {
+fn table_of_maps(maps: &[Dynamic]) -> ScriptResult<Table> {
     let maps: Vec<Map> = maps.iter().filter_map(|map| map.clone().try_cast::<Map>()).collect();
     let mut names: Vec<String> = maps.iter().flat_map(|map| map.keys().map(ToString::to_string)).collect();
     names.sort_unstable();
     names.dedup();
     if names.is_empty() {
-        return Err(raise_argument("can't show an empty map", "give it keys, as `#{name: value}`"));
+        return Err(argument_error("can't show an empty map", "give it keys, as `#{name: value}`"));
     }
     let row = |map: &Map| names.iter().map(|name| map.get(name.as_str()).cloned().unwrap_or_default()).collect();
     let rows: Vec<Rc<[Dynamic]>> = maps.iter().map(row).collect();
@@ -140,11 +141,11 @@ fn of_maps(maps: &[Dynamic]) -> Raised<Table> {
 }
 
 /// Rows of one table, gathered again; rows of several are refused where their columns differ.
-fn of_rows(rows: &[Dynamic]) -> Raised<Option<Table>> {
-    let rows: Vec<Row> = rows.iter().filter_map(|row| row.clone().try_cast::<Row>()).collect();
+fn table_of_rows(rows: &[Dynamic]) -> ScriptResult<Option<Table>> {
+    let rows: Vec<TableRow> = rows.iter().filter_map(|row| row.clone().try_cast::<TableRow>()).collect();
     let Some(first) = rows.first() else { return Ok(None) };
     if rows.iter().any(|row| row.columns != first.columns) {
-        return Err(raise_argument(
+        return Err(argument_error(
             "these rows have unlike columns",
             "show each kind by itself, or select the same columns",
         ));

@@ -35,9 +35,9 @@ pub(super) fn take() -> Assumptions {
 
 /// The variables of a session whose values may rest on assumptions, and on which.
 #[derive(Debug, Default)]
-pub(super) struct Tainted(BTreeMap<String, Assumptions>);
+pub(super) struct TaintedVariables(BTreeMap<String, Assumptions>);
 
-impl Tainted {
+impl TaintedVariables {
     /// What the value of a variable may rest on.
     pub(super) fn of(&self, name: &str) -> Assumptions {
         self.0.get(name).cloned().unwrap_or_default()
@@ -90,7 +90,7 @@ impl Tainted {
     }
 
     /// Forgets what is there no longer.
-    pub(super) fn keep(&mut self, is_there: impl Fn(&str) -> bool) {
+    pub(super) fn retain(&mut self, is_there: impl Fn(&str) -> bool) {
         self.0.retain(|name, _| is_there(name));
     }
 }
@@ -134,9 +134,9 @@ fn words_read(script: &str) -> BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tainted, words_read};
+    use super::{TaintedVariables, words_read};
     use crate::quantity::{Assumptions, Quantity};
-    use crate::script::interpreter::Before;
+    use crate::script::interpreter::Snapshot;
     use rhai::Scope;
 
     #[test]
@@ -158,10 +158,10 @@ mod tests {
         let mut scope = Scope::new();
         scope.push("kept", 1_i64).push("changed", 2_i64).push("unnamed", 3_i64).push_constant("fixed", 4_i64);
         let script = "changed = 5; let made = kept + fixed;";
-        let before = Before::of(&scope, script);
+        let before = Snapshot::of(&scope, script);
         scope.set_value("changed", 5_i64);
         scope.push("made", 5_i64);
-        let mut tainted = Tainted::default();
+        let mut tainted = TaintedVariables::default();
         tainted.update(&scope, |name, at, value| before.is_changed(name, at, value), script, &assumed);
         for (name, is_tainted) in
             [("kept", false), ("fixed", false), ("unnamed", false), ("changed", true), ("made", true)]
@@ -172,12 +172,12 @@ mod tests {
         assert!(!tainted.named_in("let made = made;").is_empty());
         assert!(!tainted.named_in("eval(\"ma\" + \"de\")").is_empty());
         let script = "let made = 6;";
-        let before = Before::of(&scope, script);
+        let before = Snapshot::of(&scope, script);
         scope.push("made", 6_i64);
         tainted.update(&scope, |name, at, value| before.is_changed(name, at, value), script, &Assumptions::none());
         assert!(tainted.of("made").is_empty());
         scope.rewind(0);
-        tainted.keep(|name| scope.contains(name));
+        tainted.retain(|name| scope.contains(name));
         assert!(tainted.of("changed").is_empty());
     }
 }

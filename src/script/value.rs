@@ -1,7 +1,7 @@
 //! The values of scripts: conversion from and to cells of the book, the tag that says whether a number comes from the book or
 //! from a person, and descriptions for messages. It computes nothing.
 
-use super::exception::{Raised, raise_argument};
+use super::exception::{ScriptResult, argument_error};
 use super::taint;
 use crate::quantity::{Assumptions, Quantity, Worked, reading};
 use crate::sql::Cell;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// An operand, sorted by what can be done with it.
-pub(super) enum Operand {
+pub(super) enum Scalar {
     Integer(INT),
     Decimal(Decimal),
     Real(FLOAT),
@@ -23,29 +23,29 @@ pub(super) enum Operand {
 }
 
 /// Sorts a value.
-pub(super) fn operand(value: &Dynamic) -> Operand {
+pub(super) fn scalar(value: &Dynamic) -> Scalar {
     if let Ok(whole) = value.as_int() {
-        return Operand::Integer(whole);
+        return Scalar::Integer(whole);
     }
     if value.is_unit() {
-        return Operand::Null;
+        return Scalar::Null;
     }
     if value.is_string() {
-        return value.clone().into_immutable_string().map_or(Operand::Other, Operand::Text);
+        return value.clone().into_immutable_string().map_or(Scalar::Other, Scalar::Text);
     }
     if let Ok(truth) = value.as_bool() {
-        return Operand::Truth(truth);
+        return Scalar::Truth(truth);
     }
     if let Ok(decimal) = value.as_decimal() {
-        return Operand::Decimal(decimal);
+        return Scalar::Decimal(decimal);
     }
     if let Ok(real) = value.as_float() {
-        return Operand::Real(real);
+        return Scalar::Real(real);
     }
     if let Some(worked) = value.read_lock::<Worked>() {
-        return Operand::Quantity(Box::new(worked.clone()));
+        return Scalar::Quantity(Box::new(worked.clone()));
     }
-    value.as_char().map_or(Operand::Other, |character| Operand::Text(character.to_string().into()))
+    value.as_char().map_or(Scalar::Other, |character| Scalar::Text(character.to_string().into()))
 }
 
 thread_local! {
@@ -54,7 +54,7 @@ thread_local! {
 }
 
 /// A NULL that remembers the name of its column, for the error of an operator on it.
-fn null_of(column: &str) -> Dynamic {
+fn null_of_column(column: &str) -> Dynamic {
     let mut null = Dynamic::UNIT;
     let tag = NULL_COLUMNS.with_borrow_mut(|columns| {
         let known = columns.iter().position(|known| known == column);
@@ -74,7 +74,7 @@ pub(super) fn is_null_of_cell(value: &Dynamic) -> bool {
 }
 
 /// `NULL`, with its column where it is known.
-fn null_in_words(null: &Dynamic) -> String {
+fn describe_null(null: &Dynamic) -> String {
     let at = usize::try_from(null.tag()).unwrap_or_default().checked_sub(1);
     let column = at.and_then(|at| NULL_COLUMNS.with_borrow(|columns| columns.get(at).cloned()));
     column.map_or_else(|| "NULL".to_owned(), |column| format!("the NULL of `{column}`"))
@@ -83,15 +83,15 @@ fn null_in_words(null: &Dynamic) -> String {
 /// A cell of the book, of the column `column`, as a script's value.
 pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     let is_null = matches!(cell, Cell::Null);
-    let value = from_any_cell(cell, column);
+    let value = from_cell_untagged(cell, column);
     // The tag of a NULL is its column.
-    if is_null { value } else { of_book(value) }
+    if is_null { value } else { from_book(value) }
 }
 
 /// A cell as a script's value, wherever it comes from.
-pub(super) fn from_any_cell(cell: Cell<'static>, column: &str) -> Dynamic {
+pub(super) fn from_cell_untagged(cell: Cell<'static>, column: &str) -> Dynamic {
     match cell {
-        Cell::Null => null_of(column),
+        Cell::Null => null_of_column(column),
         Cell::Truth(truth) => truth.into(),
         Cell::Integer(whole) => whole.into(),
         Cell::Real(real) => real.into(),
@@ -120,17 +120,17 @@ pub(super) fn from_number(number: Decimal) -> Dynamic {
 /// # Errors
 /// In words, for a value that no cell holds: a table, a map, a function.
 pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
-    match operand(value) {
-        Operand::Null => Ok(Cell::Null),
-        Operand::Truth(truth) => Ok(Cell::Truth(truth)),
-        Operand::Integer(whole) => Ok(Cell::Integer(whole)),
-        Operand::Decimal(decimal) => Ok(Cell::Decimal(decimal.normalize())),
-        Operand::Real(real) => Ok(Cell::Real(real)),
-        Operand::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
-        Operand::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
-        Operand::Other => match value.read_lock::<rhai::Blob>() {
+    match scalar(value) {
+        Scalar::Null => Ok(Cell::Null),
+        Scalar::Truth(truth) => Ok(Cell::Truth(truth)),
+        Scalar::Integer(whole) => Ok(Cell::Integer(whole)),
+        Scalar::Decimal(decimal) => Ok(Cell::Decimal(decimal.normalize())),
+        Scalar::Real(real) => Ok(Cell::Real(real)),
+        Scalar::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
+        Scalar::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
+        Scalar::Other => match value.read_lock::<rhai::Blob>() {
             Some(bytes) => Ok(Cell::Blob(Cow::Owned(bytes.clone()))),
-            None => Err(in_words(value)),
+            None => Err(describe(value)),
         },
     }
 }
@@ -139,22 +139,22 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
 ///
 /// # Errors
 /// For any other value.
-pub(super) fn to_worked_given(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
-    let worked = to_worked(value, wanted_by)?;
-    Ok(if worked.quantity.is_bare() && !is_of_book(value) { worked.given() } else { worked })
+pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
+    let worked = to_quantity(value, wanted_by)?;
+    Ok(if worked.quantity.is_bare() && !is_from_book(value) { worked.given() } else { worked })
 }
 
 /// A value as a quantity: a plain number is one without unit.
 ///
 /// # Errors
 /// For any other value.
-pub(super) fn to_worked(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
-    match operand(value) {
-        Operand::Quantity(worked) => Ok(*worked),
-        Operand::Integer(whole) => Ok(Worked::from(Quantity::plain(whole.into()))),
-        Operand::Decimal(decimal) => Ok(Worked::from(Quantity::plain(decimal))),
-        _ => Err(raise_argument(
-            format!("`{wanted_by}` wants a quantity or a number, not {}", in_words(value)),
+pub(super) fn to_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
+    match scalar(value) {
+        Scalar::Quantity(worked) => Ok(*worked),
+        Scalar::Integer(whole) => Ok(Worked::from(Quantity::plain(whole.into()))),
+        Scalar::Decimal(decimal) => Ok(Worked::from(Quantity::plain(decimal))),
+        _ => Err(argument_error(
+            format!("`{wanted_by}` wants a quantity or a number, not {}", describe(value)),
             "a quantity is read from a view, or written as `q(\"1.25 USD/GBP\")`",
         )),
     }
@@ -162,37 +162,37 @@ pub(super) fn to_worked(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
 
 /// A value within a text that a script makes: a quantity as people read it with what it rests on, as `320,000
 /// GBP/missile [F29 F30; @proposed]`.
-pub(super) fn spoken(value: &Dynamic) -> String {
+pub(super) fn display_text(value: &Dynamic) -> String {
     taint::note(value);
-    match operand(value) {
-        Operand::Quantity(worked) => {
+    match scalar(value) {
+        Scalar::Quantity(worked) => {
             let words = reading::quantity(&worked.quantity, None);
             match worked.quantity.to_string().split_once(" [") {
                 Some((_, references)) => format!("{words} [{references}"),
                 None => words,
             }
         }
-        Operand::Integer(whole) => whole.to_string(),
-        Operand::Decimal(decimal) => decimal.normalize().to_string(),
-        Operand::Real(real) => format!("≈{real:?}"),
-        Operand::Text(text) => text.to_string(),
-        Operand::Null => "NULL".to_owned(),
-        Operand::Truth(_) | Operand::Other => in_words(value),
+        Scalar::Integer(whole) => whole.to_string(),
+        Scalar::Decimal(decimal) => decimal.normalize().to_string(),
+        Scalar::Real(real) => format!("≈{real:?}"),
+        Scalar::Text(text) => text.to_string(),
+        Scalar::Null => "NULL".to_owned(),
+        Scalar::Truth(_) | Scalar::Other => describe(value),
     }
 }
 
 /// What a value is, as a message says it: `a text`, `1,600,000,000 GBP`, `a table`.
-pub(super) fn in_words(value: &Dynamic) -> String {
+pub(super) fn describe(value: &Dynamic) -> String {
     taint::note(value);
-    match operand(value) {
-        Operand::Integer(whole) => format!("the number {whole}"),
-        Operand::Decimal(decimal) => format!("the number {}", decimal.normalize()),
-        Operand::Real(real) => format!("the REAL {real:?}"),
-        Operand::Quantity(worked) => reading::quantity(&worked.quantity, None),
-        Operand::Text(text) => format!("the text {}", quoted(&text)),
-        Operand::Truth(truth) => truth.to_string(),
-        Operand::Null => null_in_words(value),
-        Operand::Other => type_words(value.type_name()).to_owned(),
+    match scalar(value) {
+        Scalar::Integer(whole) => format!("the number {whole}"),
+        Scalar::Decimal(decimal) => format!("the number {}", decimal.normalize()),
+        Scalar::Real(real) => format!("the REAL {real:?}"),
+        Scalar::Quantity(worked) => reading::quantity(&worked.quantity, None),
+        Scalar::Text(text) => format!("the text {}", quoted(&text)),
+        Scalar::Truth(truth) => truth.to_string(),
+        Scalar::Null => describe_null(value),
+        Scalar::Other => describe_type(value.type_name()).to_owned(),
     }
 }
 
@@ -213,7 +213,7 @@ pub(super) fn named_assumptions<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> Assumpti
 }
 
 /// The engine's name of a type, in words.
-pub(super) fn type_words(name: &str) -> &'static str {
+pub(super) fn describe_type(name: &str) -> &'static str {
     if name.contains("String") {
         return "a text";
     }
@@ -226,50 +226,50 @@ pub(super) fn type_words(name: &str) -> &'static str {
         "bool" => "true or false",
         "()" => "NULL",
         "table" | "Table" => "a table",
-        "row" | "Row" => "a row",
+        "row" | "TableRow" => "a row",
         "array" | "Array" | "Vec<Dynamic>" => "an array",
         "map" | "Map" => "a map",
         "Fn" | "FnPtr" => "a function",
         "char" => "a character",
-        "rows" | "Stream" => "a stream of rows",
-        "error" | "Carried" => "an error",
+        "rows" | "RowStream" => "a stream of rows",
+        "error" | "Exception" => "an error",
         "range" | "range=" => "a range",
         _ => "a value of another kind",
     }
 }
 
 /// The tag of what comes from the book. A NULL's tag is its column, and never below 0.
-const OF_BOOK: i32 = -1;
+const FROM_BOOK_TAG: i32 = -1;
 
 /// The value, as one of the book.
-pub(super) fn of_book(mut value: Dynamic) -> Dynamic {
-    value.set_tag(OF_BOOK);
+pub(super) fn from_book(mut value: Dynamic) -> Dynamic {
+    value.set_tag(FROM_BOOK_TAG);
     value
 }
 
 /// Whether a value comes from the book alone.
-pub(super) fn is_of_book(value: &Dynamic) -> bool {
-    value.tag() == OF_BOOK
+pub(super) fn is_from_book(value: &Dynamic) -> bool {
+    value.tag() == FROM_BOOK_TAG
 }
 
 /// What was made of values, with where it comes from.
-pub(super) fn made_of(made: Dynamic, values: &[&Dynamic]) -> Dynamic {
-    if values.iter().all(|value| is_of_book(value)) { of_book(made) } else { made }
+pub(super) fn derived_from(made: Dynamic, values: &[&Dynamic]) -> Dynamic {
+    if values.iter().all(|value| is_from_book(value)) { from_book(made) } else { made }
 }
 
 /// How many there are of something.
-pub(super) fn count(len: usize) -> Dynamic {
-    of_book(INT::try_from(len).unwrap_or(INT::MAX).into())
+pub(super) fn book_count(len: usize) -> Dynamic {
+    from_book(INT::try_from(len).unwrap_or(INT::MAX).into())
 }
 
 /// Registers what counts, and keeps scripts from changing where a number comes from.
 pub(super) fn register_tags(engine: &mut Engine) {
-    engine.register_fn("len", |values: &mut rhai::Array| count(values.len()));
-    engine.register_get("len", |values: &mut rhai::Array| count(values.len()));
-    engine.register_fn("len", |map: &mut Map| count(map.len()));
-    engine.register_fn("len", |text: &mut ImmutableString| count(text.chars().count()));
-    engine.register_get("len", |text: &mut ImmutableString| count(text.chars().count()));
-    let refused = || raise_argument("where a value comes from can't be set", "leave the tag as it is");
-    engine.register_fn("set_tag", move |_: &mut Dynamic, _: INT| -> Raised<()> { Err(refused()) });
-    engine.register_set("tag", move |_: &mut Dynamic, _: INT| -> Raised<()> { Err(refused()) });
+    engine.register_fn("len", |values: &mut rhai::Array| book_count(values.len()));
+    engine.register_get("len", |values: &mut rhai::Array| book_count(values.len()));
+    engine.register_fn("len", |map: &mut Map| book_count(map.len()));
+    engine.register_fn("len", |text: &mut ImmutableString| book_count(text.chars().count()));
+    engine.register_get("len", |text: &mut ImmutableString| book_count(text.chars().count()));
+    let refused = || argument_error("where a value comes from can't be set", "leave the tag as it is");
+    engine.register_fn("set_tag", move |_: &mut Dynamic, _: INT| -> ScriptResult<()> { Err(refused()) });
+    engine.register_set("tag", move |_: &mut Dynamic, _: INT| -> ScriptResult<()> { Err(refused()) });
 }

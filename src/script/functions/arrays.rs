@@ -2,9 +2,9 @@
 //! and fill gigabytes without a look at the stop flag; these follow the rules of `<` and `==`, and raise.
 
 use super::{Callback, ScriptFunction};
-use crate::script::exception::{Raised, raise_argument, unless_stopped};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
 use crate::script::operators;
-use crate::script::value::in_words;
+use crate::script::value::describe;
 use crate::store::Stop;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, INT, ImmutableString, NativeCallContext};
 use std::cmp::Ordering;
@@ -16,14 +16,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "sorts the array where it stands; values that can't be compared are an error",
         example: "let a = [3, 1, 2]; a.sort(); a[0]",
         answer: "1",
-        register: |engine, shared| {
-            let [stop, descending] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, descending] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("sort", move |values: &mut Array| sort(values, &stop, &compare_keys));
             engine.register_fn("sort_desc", move |values: &mut Array| sort(values, &descending, &compare_descending));
             for name in ["sort", "sort_by"] {
-                let stop = shared.book.stop().clone();
+                let stop = runtime.book.stop().clone();
                 engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                    sort(values, &stop, &|a, b| compared(&context, &compare, a, b))
+                    sort(values, &stop, &|a, b| compare_by_script(&context, &compare, a, b))
                 });
             }
         },
@@ -34,15 +34,15 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "a sorted copy of the array",
         example: "[3, 1, 2].order()[0]",
         answer: "1",
-        register: |engine, shared| {
-            let [stop, descending] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, descending] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("order", move |values: &mut Array| ordered(values, &stop, &compare_keys));
             engine
                 .register_fn("order_desc", move |values: &mut Array| ordered(values, &descending, &compare_descending));
             for name in ["order", "order_by"] {
-                let stop = shared.book.stop().clone();
+                let stop = runtime.book.stop().clone();
                 engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                    ordered(values, &stop, &|a, b| compared(&context, &compare, a, b))
+                    ordered(values, &stop, &|a, b| compare_by_script(&context, &compare, a, b))
                 });
             }
         },
@@ -53,8 +53,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "drops a value that equals the one before it",
         example: "let a = [1, 1, 2]; a.dedup(); a.len",
         answer: "2",
-        register: |engine, shared| {
-            let [stop, told] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, told] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("dedup", move |values: &mut Array| dedup(values, &stop, &is_same));
             engine.register_fn("dedup", move |context: NativeCallContext, values: &mut Array, same: FnPtr| {
                 dedup(values, &told, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
@@ -67,10 +67,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the place of the first value equal to it, from 0, or -1; whether there is one",
         example: "[\"a\", \"b\"].index_of(\"b\")",
         answer: "1",
-        register: |engine, shared| {
-            let [stop, contained] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, contained] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("index_of", move |values: &mut Array, wanted: Dynamic| index_of(values, &stop, &wanted));
-            engine.register_fn("contains", move |values: &mut Array, wanted: Dynamic| -> Raised<bool> {
+            engine.register_fn("contains", move |values: &mut Array, wanted: Dynamic| -> ScriptResult<bool> {
                 Ok(index_of(values, &contained, &wanted)? >= 0)
             });
         },
@@ -83,12 +83,18 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "true",
         register: |engine, _| {
             register_filter(engine);
-            engine.register_fn("some", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<bool> {
-                Ok(first_index(&context, values, &keep, true)?.is_some())
-            });
-            engine.register_fn("all", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<bool> {
-                Ok(first_index(&context, values, &keep, false)?.is_none())
-            });
+            engine.register_fn(
+                "some",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<bool> {
+                    Ok(first_index(&context, values, &keep, true)?.is_some())
+                },
+            );
+            engine.register_fn(
+                "all",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<bool> {
+                    Ok(first_index(&context, values, &keep, false)?.is_none())
+                },
+            );
         },
     },
     ScriptFunction {
@@ -100,13 +106,13 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, _| {
             engine.register_fn(
                 "find",
-                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Dynamic> {
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Dynamic> {
                     Ok(first_index(&context, values, &keep, true)?.map_or(Dynamic::UNIT, |at| values[at].clone()))
                 },
             );
             engine.register_fn(
                 "index_of",
-                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<INT> {
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<INT> {
                     let found = first_index(&context, values, &keep, true)?;
                     Ok(found.and_then(|at| INT::try_from(at).ok()).unwrap_or(-1))
                 },
@@ -115,31 +121,31 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
 ];
 
-type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> Raised<Ordering>;
+type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<Ordering>;
 
 /// What a function of a script says of two values: below 0, 0, above 0.
-fn compared(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
+fn compare_by_script(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> ScriptResult<Ordering> {
     let order: INT = compare.call_within_context(context, (a.clone(), b.clone()))?;
     Ok(order.cmp(&0))
 }
 
-fn compare_descending(a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
+fn compare_descending(a: &Dynamic, b: &Dynamic) -> ScriptResult<Ordering> {
     compare_keys(a, b).map(Ordering::reverse)
 }
 
-fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> Raised<Array> {
-    Ok(sorted(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
+fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<Array> {
+    Ok(sorted_indices(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
 }
 
-fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> Raised<()> {
+fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<()> {
     *values = ordered(values, stop, compare)?;
     Ok(())
 }
 
-fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> Raised<bool>) -> Raised<()> {
+fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<bool>) -> ScriptResult<()> {
     let mut kept: Array = Vec::with_capacity(values.len());
     for value in values.iter() {
-        unless_stopped(stop)?;
+        check_interrupt(stop)?;
         if !kept.last().map_or(Ok(false), |last| same(last, value))? {
             kept.push(value.clone());
         }
@@ -148,9 +154,9 @@ fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> R
     Ok(())
 }
 
-fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> Raised<INT> {
+fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> ScriptResult<INT> {
     for (at, value) in values.iter().enumerate() {
-        unless_stopped(stop)?;
+        check_interrupt(stop)?;
         if is_same(value, wanted)? {
             return Ok(INT::try_from(at).unwrap_or(INT::MAX));
         }
@@ -160,41 +166,52 @@ fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> Raised<INT> {
 
 /// `filter` is a function of tables too, and told there.
 fn register_filter(engine: &mut Engine) {
-    engine.register_fn("filter", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Array> {
-        let (mut kept, mut keep) = (Array::new(), Callback::new(&context, &keep));
-        for (at, value) in values.iter().enumerate() {
-            if holds(&mut keep, value, at)? {
-                kept.push(value.clone());
+    engine.register_fn(
+        "filter",
+        |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
+            let (mut kept, mut keep) = (Array::new(), Callback::new(&context, &keep));
+            for (at, value) in values.iter().enumerate() {
+                if is_true(&mut keep, value, at)? {
+                    kept.push(value.clone());
+                }
             }
-        }
-        Ok(kept)
-    });
-    engine.register_fn("retain", |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> Raised<Array> {
-        let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
-        for (at, value) in values.iter().enumerate() {
-            if holds(&mut keep, value, at)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
-        }
-        *values = kept;
-        Ok(dropped)
-    });
+            Ok(kept)
+        },
+    );
+    engine.register_fn(
+        "retain",
+        |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
+            let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
+            for (at, value) in values.iter().enumerate() {
+                if is_true(&mut keep, value, at)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
+            }
+            *values = kept;
+            Ok(dropped)
+        },
+    );
 }
 
 /// The place of the first value of which the condition is `wanted`.
-fn first_index(context: &NativeCallContext, values: &Array, condition: &FnPtr, wanted: bool) -> Raised<Option<usize>> {
+fn first_index(
+    context: &NativeCallContext,
+    values: &Array,
+    condition: &FnPtr,
+    wanted: bool,
+) -> ScriptResult<Option<usize>> {
     let mut condition = Callback::new(context, condition);
     for (at, value) in values.iter().enumerate() {
-        if holds(&mut condition, value, at)? == wanted {
+        if is_true(&mut condition, value, at)? == wanted {
             return Ok(Some(at));
         }
     }
     Ok(None)
 }
 
-fn holds(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> Raised<bool> {
+fn is_true(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> ScriptResult<bool> {
     let told = condition.call(value.clone(), at)?;
     told.as_bool().map_err(|_| {
-        raise_argument(
-            format!("a condition is true or false, not {}", in_words(&told)),
+        argument_error(
+            format!("a condition is true or false, not {}", describe(&told)),
             "compare it, as `value > limit`",
         )
     })
@@ -203,22 +220,26 @@ fn holds(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> Raised<boo
 /// The order of two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
 pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
     match (left.is_unit(), right.is_unit()) {
-        (false, false) => operators::order("<", left, right),
+        (false, false) => operators::compare("<", left, right),
         (left, right) => Ok(right.cmp(&left)),
     }
 }
 
 /// Whether two values are the same: of booleans too, which have no order.
 pub(super) fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
-    operators::equal("==", left, right)
+    operators::equals("==", left, right)
 }
 
 /// The places of `values` in order; equal ones keep theirs (merge sort).
 ///
 /// # Errors
 /// The first that `compare` raises; `stop` was raised.
-pub(super) fn sorted<T>(values: &[T], stop: &Stop, compare: &dyn Fn(&T, &T) -> Raised<Ordering>) -> Raised<Vec<usize>> {
-    let compare = |a: &T, b: &T| unless_stopped(stop).and_then(|()| compare(a, b));
+pub(super) fn sorted_indices<T>(
+    values: &[T],
+    stop: &Stop,
+    compare: &dyn Fn(&T, &T) -> ScriptResult<Ordering>,
+) -> ScriptResult<Vec<usize>> {
+    let compare = |a: &T, b: &T| check_interrupt(stop).and_then(|()| compare(a, b));
     let mut order: Vec<usize> = (0..values.len()).collect();
     let mut width = 1;
     while width < order.len() {
@@ -237,9 +258,9 @@ fn merge<T>(
     values: &[T],
     mut left: &[usize],
     mut right: &[usize],
-    compare: &dyn Fn(&T, &T) -> Raised<Ordering>,
+    compare: &dyn Fn(&T, &T) -> ScriptResult<Ordering>,
     into: &mut Vec<usize>,
-) -> Raised<()> {
+) -> ScriptResult<()> {
     while let ([first_left, rest_left @ ..], [first_right, rest_right @ ..]) = (left, right) {
         if compare(&values[*first_right], &values[*first_left])?.is_lt() {
             into.push(*first_right);
@@ -254,7 +275,7 @@ fn merge<T>(
 }
 
 /// How much is filled in between two looks at the stop flag.
-const BETWEEN_LOOKS: usize = 1 << 16;
+const CHUNK: usize = 1 << 16;
 
 /// Registers `pad` in place of the engine's.
 pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
@@ -265,9 +286,9 @@ pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
     engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, piece: &str| {
         pad_text(&by_text, text, length, piece)
     });
-    engine.register_fn("pad", move |values: &mut Array, length: INT, value: Dynamic| -> Raised<()> {
+    engine.register_fn("pad", move |values: &mut Array, length: INT, value: Dynamic| -> ScriptResult<()> {
         let missing = shortfall(length, values.len());
-        filled(&by_value, missing, |count| values.extend(std::iter::repeat_n(value.clone(), count)))
+        fill_in_chunks(&by_value, missing, |count| values.extend(std::iter::repeat_n(value.clone(), count)))
     });
 }
 
@@ -276,21 +297,21 @@ fn shortfall(length: INT, present: usize) -> usize {
     usize::try_from(length).unwrap_or(0).saturating_sub(present)
 }
 
-fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -> Raised<()> {
+fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -> ScriptResult<()> {
     if piece.is_empty() {
-        return Err(raise_argument("`pad` has nothing to fill in", "give a letter, as `text.pad(8, ' ')`"));
+        return Err(argument_error("`pad` has nothing to fill in", "give a letter, as `text.pad(8, ' ')`"));
     }
     let missing = shortfall(length, text.chars().count());
     let mut letters = piece.chars().cycle();
     let text = text.make_mut();
-    filled(stop, missing, |count| text.extend(letters.by_ref().take(count)))
+    fill_in_chunks(stop, missing, |count| text.extend(letters.by_ref().take(count)))
 }
 
 /// Fills in `missing` pieces in parts.
-fn filled(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> Raised<()> {
+fn fill_in_chunks(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> ScriptResult<()> {
     while missing > 0 {
-        unless_stopped(stop)?;
-        let count = missing.min(BETWEEN_LOOKS);
+        check_interrupt(stop)?;
+        let count = missing.min(CHUNK);
         fill(count);
         missing -= count;
     }
@@ -299,36 +320,38 @@ fn filled(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> Raise
 
 #[cfg(test)]
 mod tests {
-    use super::sorted;
+    use super::sorted_indices;
     use crate::store::Stop;
     use std::cmp::Ordering;
 
     #[test]
     fn sorting_is_stable_and_total() {
         let values = [3, 1, 2, 1, 3, 0, 7, 5];
-        let order =
-            sorted(&values, &Stop::default(), &|a: &i32, b: &i32| Ok(a.cmp(b))).expect("whole numbers have an order");
+        let order = sorted_indices(&values, &Stop::default(), &|a: &i32, b: &i32| Ok(a.cmp(b)))
+            .expect("whole numbers have an order");
         assert_eq!(order, [5, 1, 3, 2, 0, 4, 7, 6]);
-        assert!(sorted::<i32>(&[], &Stop::default(), &|a, b| Ok(a.cmp(b))).expect("nothing is in order").is_empty());
+        assert!(
+            sorted_indices::<i32>(&[], &Stop::default(), &|a, b| Ok(a.cmp(b))).expect("nothing is in order").is_empty()
+        );
     }
 
     #[test]
     fn a_comparison_that_is_no_order_ends_all_the_same() {
         let values: Vec<i32> = (0..1000).collect();
-        let order = sorted(&values, &Stop::default(), &|_, _| Ok(Ordering::Less)).expect("it does not fail");
+        let order = sorted_indices(&values, &Stop::default(), &|_, _| Ok(Ordering::Less)).expect("it does not fail");
         assert_eq!(order.len(), values.len());
     }
 
     #[test]
     fn a_raised_flag_ends_it() {
         let stop = Stop::default();
-        let compared = std::cell::Cell::new(0);
-        let order = sorted(&[4, 3, 2, 1], &stop, &|a: &i32, b: &i32| {
-            compared.update(|compared| compared + 1);
+        let compare_by_script = std::cell::Cell::new(0);
+        let order = sorted_indices(&[4, 3, 2, 1], &stop, &|a: &i32, b: &i32| {
+            compare_by_script.update(|compare_by_script| compare_by_script + 1);
             stop.raise();
             Ok(a.cmp(b))
         });
         assert!(order.is_err());
-        assert_eq!(compared.get(), 1);
+        assert_eq!(compare_by_script.get(), 1);
     }
 }

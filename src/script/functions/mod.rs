@@ -8,8 +8,8 @@ pub(super) mod output;
 mod quantities;
 mod tables;
 
-use super::exception::Raised;
-use super::runtime::Shared;
+use super::exception::ScriptResult;
+use super::runtime::Runtime;
 use super::{operators, query, value};
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use std::rc::Rc;
@@ -26,7 +26,7 @@ pub struct ScriptFunction {
     pub example: &'static str,
     /// What stands in the answer to that.
     pub answer: &'static str,
-    register: fn(&mut Engine, &Rc<Shared>),
+    register: fn(&mut Engine, &Rc<Runtime>),
 }
 
 /// Every function, by what it is for: reading the book, quantities, numbers, tables, arrays, writing out.
@@ -44,13 +44,13 @@ pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
 }
 
 /// Registers the operators and every function, in place of the engine's own.
-pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
-    let of_sum = Rc::clone(shared);
-    operators::register(engine, move |left, right| numbers::disputed(&of_sum, left, right, true));
+pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    let of_sum = Rc::clone(runtime);
+    operators::register(engine, move |left, right| numbers::conflict(&of_sum, left, right, true));
     query::register_stream(engine);
-    arrays::register_pad(engine, shared.book.stop());
+    arrays::register_pad(engine, runtime.book.stop());
     for function in all() {
-        (function.register)(engine, shared);
+        (function.register)(engine, runtime);
     }
 }
 
@@ -71,7 +71,7 @@ impl<'c> Callback<'c> {
     ///
     /// # Errors
     /// Its own; one that takes more than two parameters.
-    pub(super) fn call(&mut self, value: Dynamic, place: usize) -> Raised<Dynamic> {
+    pub(super) fn call(&mut self, value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
         if let Some(parameters) = self.parameters {
             return self.call_with(parameters, value, place);
         }
@@ -89,11 +89,11 @@ impl<'c> Callback<'c> {
         first.map_or(Ok(Dynamic::UNIT), Err)
     }
 
-    fn call_with(&self, parameters: usize, mut value: Dynamic, place: usize) -> Raised<Dynamic> {
+    fn call_with(&self, parameters: usize, mut value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
         match parameters {
             0 => self.function.call_raw(self.context, Some(&mut value), []),
             1 => self.function.call_raw(self.context, None, [value]),
-            _ => self.function.call_raw(self.context, None, [value, value::count(place)]),
+            _ => self.function.call_raw(self.context, None, [value, value::book_count(place)]),
         }
     }
 

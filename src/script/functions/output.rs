@@ -2,10 +2,10 @@
 
 use super::ScriptFunction;
 use crate::quantity::{Quantity, Worked, reading};
-use crate::script::exception::{Raised, raise_argument, raise_error, unless_stopped};
-use crate::script::runtime::{Failed, Metric, Shared};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error};
+use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
-use crate::script::value::{Operand, in_words, is_null_of_cell, named_assumptions, operand, to_cell, to_worked};
+use crate::script::value::{Scalar, describe, is_null_of_cell, named_assumptions, scalar, to_cell, to_quantity};
 use crate::sql::{AppendedColumns, Cell, Column, Header, KEPT_ROWS, Layout, Origin, Output};
 use rhai::{Dynamic, NativeCallContext};
 use rust_decimal::Decimal;
@@ -20,9 +20,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "prints a table, a row, an array or a single value",
         example: "show(F30)",
         answer: "5,000 missile  [F30]  stage proposed",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
-            engine.register_fn("show", move |value: Dynamic| show(&shared, &value));
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn("show", move |value: Dynamic| show(&runtime, &value));
         },
     },
     ScriptFunction {
@@ -31,8 +31,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
         example: "metric(\"twice\", F30 * 2)",
         answer: "twice    10,000  proposed  F30; given",
-        register: |engine, shared| {
-            let (two, three, four) = (Rc::clone(shared), Rc::clone(shared), Rc::clone(shared));
+        register: |engine, runtime| {
+            let (two, three, four) = (Rc::clone(runtime), Rc::clone(runtime), Rc::clone(runtime));
             engine.register_fn("metric", move |name: &str, value: Dynamic| add_metric(&two, name, &value, None, None));
             engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| {
                 add_metric(&three, name, &value, None, Some(note))
@@ -48,10 +48,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "prints a column of numbers as bars, beside the column that names them",
         example: "chart([#{of: \"one\", n: 1}, #{of: \"two\", n: 2}], \"of\", \"n\")",
         answer: "two  ██",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
             engine.register_fn("chart", move |table: Dynamic, labels: &str, numbers: &str| {
-                chart(&shared, &table, labels, numbers)
+                chart(&runtime, &table, labels, numbers)
             });
         },
     },
@@ -61,10 +61,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "sets the line above the next table",
         example: "title(\"Two numbers\"); show([1, 2])",
         answer: "Two numbers",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
             engine.register_fn("title", move |text: &str| {
-                shared.title.replace(Some(text.to_owned()));
+                runtime.title.replace(Some(text.to_owned()));
             });
         },
     },
@@ -74,11 +74,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "prints a line, with CSV and JSON to standard error; `debug` prints a notice",
         example: "print(\"a line\")",
         answer: "a line",
-        register: |engine, shared| {
-            let (lines, debugged) = (Rc::clone(shared), Rc::clone(shared));
+        register: |engine, runtime| {
+            let (lines, debugged) = (Rc::clone(runtime), Rc::clone(runtime));
             engine.on_print(move |line| lines.write(|output| output.print(line)));
             engine.on_debug(move |line, _, _| {
-                let line = debugged.stamped(line);
+                let line = debugged.with_assumptions(line);
                 debugged.write(|output| output.notice(&line));
             });
         },
@@ -89,92 +89,106 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
         example: "expect(1 < 2, \"one is less than two\"); \"it holds\"",
         answer: "it holds",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
-            engine.register_fn("expect", move |context: NativeCallContext, holds: bool, text: &str| -> Raised<()> {
-                if holds {
-                    return Ok(());
-                }
-                let source = context.call_source().map(str::to_owned);
-                let failed = Failed { text: shared.stamped(text), source, position: context.call_position() };
-                shared.failed_expectations.borrow_mut().push(failed);
-                Ok(())
-            });
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn(
+                "expect",
+                move |context: NativeCallContext, holds: bool, text: &str| -> ScriptResult<()> {
+                    if holds {
+                        return Ok(());
+                    }
+                    let source = context.call_source().map(str::to_owned);
+                    let failed = FailedExpectation {
+                        text: runtime.with_assumptions(text),
+                        source,
+                        position: context.call_position(),
+                    };
+                    runtime.failed_expectations.borrow_mut().push(failed);
+                    Ok(())
+                },
+            );
         },
     },
 ];
 
-fn add_metric(shared: &Shared, name: &str, value: &Dynamic, range: Option<&Dynamic>, note: Option<&str>) -> Raised<()> {
-    refuse_within(shared, "metric")?;
+fn add_metric(
+    runtime: &Runtime,
+    name: &str,
+    value: &Dynamic,
+    range: Option<&Dynamic>,
+    note: Option<&str>,
+) -> ScriptResult<()> {
+    refuse_nested_output(runtime, "metric")?;
     let range = match range {
         Some(range) if range.is_unit() => None,
-        Some(range) => Some(to_worked(range, "metric")?),
+        Some(range) => Some(to_quantity(range, "metric")?),
         None => None,
     };
     if name.is_empty() {
-        return Err(raise_argument("a metric needs a name", "as `metric(\"pledged per missile\", F29 / F30)`"));
+        return Err(argument_error("a metric needs a name", "as `metric(\"pledged per missile\", F29 / F30)`"));
     }
-    let value = to_worked(value, "metric")?;
-    shared.metrics.borrow_mut().push(Metric { name: name.to_owned(), value, range, note: note.map(str::to_owned) });
+    let value = to_quantity(value, "metric")?;
+    runtime.metrics.borrow_mut().push(Metric { name: name.to_owned(), value, range, note: note.map(str::to_owned) });
     Ok(())
 }
 
 /// Shows a value. A statement has none, and shows nothing; the NULL of a cell is shown as the cell would be.
-pub(in crate::script) fn show(shared: &Shared, value: &Dynamic) -> Raised<()> {
-    let Some(output) = shared.output() else { return Ok(()) };
-    refuse_within(shared, "show")?;
-    let title = shared.title.take();
+pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResult<()> {
+    let Some(output) = runtime.output() else { return Ok(()) };
+    refuse_nested_output(runtime, "show")?;
+    let title = runtime.title.take();
     if value.is_unit() && !is_null_of_cell(value) {
         return Ok(());
     }
     let written = match as_table(value)? {
         Some(table) => write_table(&output, title, &table)?,
         None => match to_cell(value) {
-            Ok(cell) => output.value(&cell, working(value)),
-            Err(what) => return Err(raise_argument(format!("can't show {what}"), "show a value, a row or a table")),
+            Ok(cell) => output.value(&cell, derivation(value)),
+            Err(what) => return Err(argument_error(format!("can't show {what}"), "show a value, a row or a table")),
         },
     };
-    written.map_err(|error| raise_error(error.into()))
+    written.map_err(|error| program_error(error.into()))
 }
 
 /// Refuses a result within that of a statement, as a function would write that SQL calls.
-pub(super) fn refuse_within(shared: &Shared, function: &str) -> Raised<()> {
-    if shared.is_answering.get() {
+pub(super) fn refuse_nested_output(runtime: &Runtime, function: &str) -> ScriptResult<()> {
+    if runtime.is_running_sql.get() {
         let message = format!("`{function}` can't write a result while that of SQL is written");
-        return Err(raise_argument(message, "let the function give the value: SQL shows it"));
+        return Err(argument_error(message, "let the function give the value: SQL shows it"));
     }
     Ok(())
 }
 
 /// How a quantity was computed; `None` for one that was there, and for any other value.
-pub(super) fn working(value: &Dynamic) -> Option<String> {
+pub(super) fn derivation(value: &Dynamic) -> Option<String> {
     let worked = value.read_lock::<Worked>()?;
     (!worked.working.is_value()).then(|| worked.working.to_string())
 }
 
 /// Shows a table of labels and numbers as bars.
-pub(super) fn write_chart(shared: &Shared, table: &Table) -> Raised<()> {
-    let Some(output) = shared.output() else { return Ok(()) };
-    let written = write_as(&output, shared.title.take(), table, Layout::Chart)?;
-    written.map_err(|error| raise_error(error.into()))
+pub(super) fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
+    let Some(output) = runtime.output() else { return Ok(()) };
+    let written = write_as(&output, runtime.title.take(), table, Layout::Chart)?;
+    written.map_err(|error| program_error(error.into()))
 }
 
-fn write_table(output: &Output, title: Option<String>, table: &Table) -> Raised<io::Result<()>> {
+fn write_table(output: &Output, title: Option<String>, table: &Table) -> ScriptResult<io::Result<()>> {
     write_as(output, title, table, Layout::Rows)
 }
 
-fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> Raised<io::Result<()>> {
+fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<io::Result<()>> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
     });
     let columns = columns.collect();
-    let cells = |row: &Rc<[Dynamic]>| unless_stopped(output.stop()).and_then(|()| row.iter().map(inner_cell).collect());
-    let rows = table.rows.iter().map(cells).collect::<Raised<Vec<Vec<_>>>>()?;
+    let cells =
+        |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell_in_table).collect());
+    let rows = table.rows.iter().map(cells).collect::<ScriptResult<Vec<Vec<_>>>>()?;
     let header = Header { title, columns, layout, appended: appended_columns(&rows), ..Header::default() };
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
         let cells = values.iter().enumerate();
-        cells.filter_map(|(column, value)| Some((row, column, working(value)?))).collect::<Vec<_>>()
+        cells.filter_map(|(column, value)| Some((row, column, derivation(value)?))).collect::<Vec<_>>()
     };
     let workings = table.rows.iter().take(KEPT_ROWS).enumerate().flat_map(computed).collect();
     let write = || {
@@ -191,15 +205,15 @@ pub(super) fn appended_columns<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedC
 }
 
 /// A value within a table. What has no cell would be lost in most formats, so it is refused in all.
-fn inner_cell(value: &Dynamic) -> Raised<Cell<'static>> {
+fn cell_in_table(value: &Dynamic) -> ScriptResult<Cell<'static>> {
     to_cell(value)
-        .map_err(|what| raise_argument(format!("can't show {what} within a table"), "show its parts one by one"))
+        .map_err(|what| argument_error(format!("can't show {what} within a table"), "show its parts one by one"))
 }
 
 /// Shows column `x` of a table with bars for column `y`.
-pub(super) fn chart(shared: &Shared, rows: &Dynamic, x: &str, y: &str) -> Raised<()> {
+pub(super) fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> ScriptResult<()> {
     let Some(table) = as_table(rows)? else {
-        return Err(raise_argument(format!("can't chart {}", in_words(rows)), "chart a table or an array of maps"));
+        return Err(argument_error(format!("can't chart {}", describe(rows)), "chart a table or an array of maps"));
     };
     let (label, number) = (column_index(&table.columns, x)?, column_index(&table.columns, y)?);
     let mut unit: Option<String> = None;
@@ -208,7 +222,7 @@ pub(super) fn chart(shared: &Shared, rows: &Dynamic, x: &str, y: &str) -> Raised
         match (&unit, of_row) {
             (Some(known), Some(other)) if *known != other => {
                 let message = format!("can't chart {} and {} on one axis", unit_words(known), unit_words(&other));
-                return Err(raise_argument(message, "chart the rows of each unit by itself, or convert them"));
+                return Err(argument_error(message, "chart the rows of each unit by itself, or convert them"));
             }
             (None, of_row) => unit = of_row,
             _ => {}
@@ -216,19 +230,19 @@ pub(super) fn chart(shared: &Shared, rows: &Dynamic, x: &str, y: &str) -> Raised
     }
     let columns: Vec<Column> = [label, number].map(|at| table.columns[at].clone()).into();
     let rows = table.rows.iter().map(|row| Rc::from([row[label].clone(), row[number].clone()])).collect();
-    write_chart(shared, &Table::new(columns.into(), rows))
+    write_chart(runtime, &Table::new(columns.into(), rows))
 }
 
 /// The unit of a number, empty for a plain one; `None` where there is no number.
-fn unit_of(value: &Dynamic, column: &str) -> Raised<Option<String>> {
-    match operand(value) {
-        Operand::Quantity(worked) if worked.quantity.is_unknown() => Ok(None),
-        Operand::Quantity(worked) => Ok(Some(worked.quantity.unit().map(ToString::to_string).unwrap_or_default())),
-        Operand::Integer(_) | Operand::Decimal(_) | Operand::Real(_) => Ok(Some("1".to_owned())),
-        Operand::Null => Ok(None),
+fn unit_of(value: &Dynamic, column: &str) -> ScriptResult<Option<String>> {
+    match scalar(value) {
+        Scalar::Quantity(worked) if worked.quantity.is_unknown() => Ok(None),
+        Scalar::Quantity(worked) => Ok(Some(worked.quantity.unit().map(ToString::to_string).unwrap_or_default())),
+        Scalar::Integer(_) | Scalar::Decimal(_) | Scalar::Real(_) => Ok(Some("1".to_owned())),
+        Scalar::Null => Ok(None),
         _ => {
-            let message = format!("`{column}` holds {}, which has no length", in_words(value));
-            Err(raise_argument(message, "name a column of numbers, as `chart(table, \"name\", \"amount\")`"))
+            let message = format!("`{column}` holds {}, which has no length", describe(value));
+            Err(argument_error(message, "name a column of numbers, as `chart(table, \"name\", \"amount\")`"))
         }
     }
 }
@@ -254,15 +268,15 @@ const NOTE: usize = 4;
 const CHANGE_PLACES: u32 = 2;
 
 /// Shows what has been collected, if anything.
-pub(in crate::script) fn flush_metrics(shared: &Shared) -> Raised<()> {
-    let metrics = shared.metrics.take();
-    let Some(output) = shared.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
+pub(in crate::script) fn flush_metrics(runtime: &Runtime) -> ScriptResult<()> {
+    let metrics = runtime.metrics.take();
+    let Some(output) = runtime.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
     let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
-    let rows = metric_rows(&metrics, &mut shared.stated_metrics.take());
+    let rows = metric_rows(&metrics, &mut runtime.stated_metrics.take());
     let cells: Vec<&[Cell<'_>]> = rows.iter().map(|(row, _)| row.as_slice()).collect();
-    let (title, appended) = (shared.title.take(), appended_columns(&cells));
+    let (title, appended) = (runtime.title.take(), appended_columns(&cells));
     let header = Header { title, columns: columns.into(), layout: Layout::Metrics, appended, ..Header::default() };
-    let computed = rows.iter().enumerate().filter_map(|(at, (_, metric))| Some(metric_workings(at, (*metric)?)));
+    let computed = rows.iter().enumerate().filter_map(|(at, (_, metric))| Some(metric_derivations(at, (*metric)?)));
     let workings = computed.flatten().collect();
     let show = || {
         output.begin(&header)?;
@@ -272,7 +286,7 @@ pub(in crate::script) fn flush_metrics(shared: &Shared) -> Raised<()> {
         })?;
         output.end(Origin::Computed(workings))
     };
-    show().map_err(|error| raise_error(error.into()))
+    show().map_err(|error| program_error(error.into()))
 }
 
 /// The rows, each with the metric that it shows; one that shows what the sources state has none.
@@ -282,7 +296,7 @@ fn metric_rows<'m>(
 ) -> Vec<(Vec<Cell<'static>>, Option<&'m Metric>)> {
     let mut rows = Vec::new();
     for metric in metrics {
-        match supposed(metric, stated) {
+        match stated_and_assumed(metric, stated) {
             Some([stated, supposed]) => rows.extend([(stated, None), (supposed, Some(metric))]),
             None => rows.push((metric_cells(metric).into_iter().map(Cell::into_owned).collect(), Some(metric))),
         }
@@ -292,7 +306,7 @@ fn metric_rows<'m>(
 
 /// A metric that rests on what the session supposes, below the same as the sources state it: two rows, of which the
 /// second says how far it is from the first. `None` for any other metric.
-fn supposed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Vec<Cell<'static>>; 2]> {
+fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Vec<Cell<'static>>; 2]> {
     let is_same = |row: &Vec<Cell<'_>>| matches!(&row[NAME], Cell::Text(name) if *name == metric.name);
     let mut row = stated.remove(stated.iter().position(is_same)?);
     let Cell::Quantity(before) = &row[VALUE] else { return None };
@@ -300,7 +314,7 @@ fn supposed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Ve
     if before.assumptions() == after.assumptions() {
         return None;
     }
-    let change = change(before, after).unwrap_or_else(|| "as assumed".to_owned());
+    let change = percent_change(before, after).unwrap_or_else(|| "as assumed".to_owned());
     let mut supposed: Vec<Cell<'static>> = metric_cells(metric).into_iter().map(Cell::into_owned).collect();
     supposed[NAME] = text_cell(&format!("WHAT-IF {}", metric.name));
     supposed[NOTE] = text_cell(&change);
@@ -311,7 +325,7 @@ fn supposed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Ve
 }
 
 /// `≈+11.11 %`; `None` where one of the two is no single number.
-fn change(before: &Quantity, after: &Quantity) -> Option<String> {
+fn percent_change(before: &Quantity, after: &Quantity) -> Option<String> {
     let plain = |quantity: &Quantity| {
         quantity.number().map(|_| Quantity::new(quantity.amount().clone(), quantity.unit().cloned()))
     };
@@ -332,7 +346,7 @@ fn text_cell(text: &str) -> Cell<'static> {
 }
 
 /// How the value and the range of a row were computed, by row and column.
-fn metric_workings(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
+fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
     let told = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
     [(1, Some(&metric.value)), (2, metric.range.as_ref())]
         .into_iter()

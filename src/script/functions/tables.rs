@@ -2,8 +2,8 @@
 
 use super::arrays::{self, compare_keys};
 use super::{Callback, ScriptFunction, numbers};
-use crate::script::exception::{Raised, raise_argument, unless_stopped};
-use crate::script::table::{self, Row, Table, column_index};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
+use crate::script::table::{self, Table, TableRow, column_index};
 use crate::script::value;
 use crate::sql::Column;
 use crate::store::Stop;
@@ -21,8 +21,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, _| {
             engine.register_type_with_name::<Table>("table");
             engine.register_iterator::<Table>();
-            engine.register_indexer_get(|table: &mut Table, index: INT| -> Raised<Row> {
-                Ok(table.row(table::place(index, table.rows.len(), "row")?))
+            engine.register_indexer_get(|table: &mut Table, index: INT| -> ScriptResult<TableRow> {
+                Ok(table.row(table::checked_index(index, table.rows.len(), "row")?))
             });
             engine.register_fn("filter", |context: NativeCallContext, table: &mut Table, keep: FnPtr| {
                 table.filter(&context, &keep)
@@ -47,14 +47,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the rows in order; rows that can't be compared are an error",
         example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
         answer: "F29",
-        register: |engine, shared| {
-            let [stop, directed, keyed] = [(); 3].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, directed, keyed] = [(); 3].map(|()| runtime.book.stop().clone());
             engine.register_fn("sort_by", move |table: &mut Table, name: &str| {
                 table.sort_by_values(&stop, &table.column(name)?, false)
             });
             engine.register_fn("sort_by", move |table: &mut Table, name: &str, direction: &str| match direction {
                 "asc" | "desc" => table.sort_by_values(&directed, &table.column(name)?, direction == "desc"),
-                _ => Err(raise_argument(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),
+                _ => Err(argument_error(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),
             });
             engine.register_fn("sort_by", move |context: NativeCallContext, table: &mut Table, key: FnPtr| {
                 table.sort_by_values(&keyed, &table.map(&context, &key)?, false)
@@ -67,8 +67,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "an array of `#{key, rows}`, one for each value of the column, in the order of the rows",
         example: "query(\"select kind from actors\").group_by(\"kind\").len",
         answer: "6",
-        register: |engine, shared| {
-            let stop = shared.book.stop().clone();
+        register: |engine, runtime| {
+            let stop = runtime.book.stop().clone();
             engine.register_fn("group_by", move |table: &mut Table, name: &str| table.group_by(&stop, name));
         },
     },
@@ -101,7 +101,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "query(\"select id from figures\").column(\"id\")[0]",
         answer: "F16",
         register: |engine, _| {
-            engine.register_fn("column", |table: &mut Table, name: &str| -> Raised<Array> { table.column(name) });
+            engine.register_fn("column", |table: &mut Table, name: &str| -> ScriptResult<Array> { table.column(name) });
         },
     },
     ScriptFunction {
@@ -110,8 +110,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "query(\"select amount from pledges\").sum(\"amount\")",
         answer: "1,600,000,000 GBP  [F29]  stage proposed",
-        register: |engine, shared| {
-            let (of_table, of_array) = (Rc::clone(shared), Rc::clone(shared));
+        register: |engine, runtime| {
+            let (of_table, of_array) = (Rc::clone(runtime), Rc::clone(runtime));
             engine
                 .register_fn("sum", move |table: &mut Table, name: &str| numbers::sum(&of_table, &table.column(name)?));
             engine.register_fn("sum", move |values: Array| numbers::sum(&of_array, &values));
@@ -148,7 +148,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "stage",
         register: |engine, _| {
             engine.register_get("columns", |table: &mut Table| names(&table.columns));
-            engine.register_get("columns", |row: &mut Row| names(&row.columns));
+            engine.register_get("columns", |row: &mut TableRow| names(&row.columns));
         },
     },
     ScriptFunction {
@@ -158,20 +158,20 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "row(\"select id, stage from pledges\").values[1]",
         answer: "proposed",
         register: |engine, _| {
-            engine.register_type_with_name::<Row>("row");
-            engine.register_get("values", |row: &mut Row| -> Array { row.values.to_vec() });
-            engine.register_indexer_get(|row: &mut Row, name: ImmutableString| row.get(&name));
-            engine.register_indexer_get(|row: &mut Row, index: INT| -> Raised<Dynamic> {
-                Ok(row.values[table::place(index, row.values.len(), "column")?].clone())
+            engine.register_type_with_name::<TableRow>("row");
+            engine.register_get("values", |row: &mut TableRow| -> Array { row.values.to_vec() });
+            engine.register_indexer_get(|row: &mut TableRow, name: ImmutableString| row.get(&name));
+            engine.register_indexer_get(|row: &mut TableRow, index: INT| -> ScriptResult<Dynamic> {
+                Ok(row.values[table::checked_index(index, row.values.len(), "column")?].clone())
             });
-            engine.register_fn("to_string", |row: &mut Row| table::in_text(row));
-            engine.register_fn("to_debug", |row: &mut Row| table::in_text(row));
+            engine.register_fn("to_string", |row: &mut TableRow| table::display_row(row));
+            engine.register_fn("to_debug", |row: &mut TableRow| table::display_row(row));
         },
     },
 ];
 
 fn length(table: &Table) -> Dynamic {
-    value::count(table.rows.len())
+    value::book_count(table.rows.len())
 }
 
 fn names(columns: &[crate::sql::Column]) -> Array {
@@ -184,12 +184,12 @@ impl Table {
     }
 
     /// The values of one column.
-    pub(super) fn column(&self, name: &str) -> Raised<Vec<Dynamic>> {
+    pub(super) fn column(&self, name: &str) -> ScriptResult<Vec<Dynamic>> {
         let at = column_index(&self.columns, name)?;
         Ok(self.rows.iter().map(|row| row[at].clone()).collect())
     }
 
-    pub(super) fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> Raised<Self> {
+    pub(super) fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {
         let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
         for at in 0..self.rows.len() {
             let kept = keep.call(Dynamic::from(self.row(at)), at)?;
@@ -198,20 +198,20 @@ impl Table {
                 Ok(false) => {}
                 Err(_) => {
                     let cure = "compare in it, as `|row| row.stage == \"proposed\"`";
-                    return Err(raise_argument("the function given to `filter` must answer true or false", cure));
+                    return Err(argument_error("the function given to `filter` must answer true or false", cure));
                 }
             }
         }
         Ok(self.with_rows(rows))
     }
 
-    pub(super) fn map(&self, context: &NativeCallContext, change: &FnPtr) -> Raised<Array> {
+    pub(super) fn map(&self, context: &NativeCallContext, change: &FnPtr) -> ScriptResult<Array> {
         let mut change = Callback::new(context, change);
         (0..self.rows.len()).map(|at| change.call(Dynamic::from(self.row(at)), at)).collect()
     }
 
-    pub(super) fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> Raised<Self> {
-        let order = arrays::sorted(keys, stop, &|a, b| {
+    pub(super) fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> ScriptResult<Self> {
+        let order = arrays::sorted_indices(keys, stop, &|a, b| {
             let ordering = compare_keys(a, b)?;
             Ok(if descending { ordering.reverse() } else { ordering })
         })?;
@@ -219,7 +219,7 @@ impl Table {
     }
 
     /// The rows of each key, in the order of its first row.
-    pub(super) fn group_by(&self, stop: &Stop, name: &str) -> Raised<Array> {
+    pub(super) fn group_by(&self, stop: &Stop, name: &str) -> ScriptResult<Array> {
         let keys = self.column(name)?;
         let groups = if keys.iter().all(Dynamic::is_string) { alike(&keys, stop)? } else { equal(&keys, stop)? };
         let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
@@ -231,9 +231,9 @@ impl Table {
         Ok(groups.map(as_map).collect())
     }
 
-    pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> Raised<Self> {
+    pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> ScriptResult<Self> {
         if self.columns.iter().any(|column| column.name == name) {
-            return Err(raise_argument(
+            return Err(argument_error(
                 format!("the table has a column `{name}` already"),
                 "give the new one another name",
             ));
@@ -247,7 +247,7 @@ impl Table {
         Ok(Self::new(columns.into(), rows))
     }
 
-    pub(super) fn select(&self, names: &Array) -> Raised<Self> {
+    pub(super) fn select(&self, names: &Array) -> ScriptResult<Self> {
         let mut places = Vec::new();
         for name in names {
             places.push(column_index(&self.columns, &name.to_string())?);
@@ -259,10 +259,10 @@ impl Table {
 }
 
 /// The places of each of some texts, in the order of the first.
-fn alike(texts: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
+fn alike(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     let (mut groups, mut group_of) = (Vec::new(), HashMap::new());
     for (at, text) in texts.iter().enumerate() {
-        unless_stopped(stop)?;
+        check_interrupt(stop)?;
         let group = *group_of.entry(text.clone().into_immutable_string().ok()).or_insert(groups.len());
         if group == groups.len() {
             groups.push(Vec::new());
@@ -273,9 +273,9 @@ fn alike(texts: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
 }
 
 /// The same of any values that can be compared, which is all that is known of them: they are sorted to be found together.
-fn equal(keys: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
+fn equal(keys: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for at in arrays::sorted(keys, stop, &compare_keys)? {
+    for at in arrays::sorted_indices(keys, stop, &compare_keys)? {
         match groups.last_mut() {
             Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
             _ => groups.push(vec![at]),

@@ -58,7 +58,7 @@ pub fn reserve(options: fn() -> Vec<String>) {
 }
 
 /// The program's own options as they are typed, without dashes.
-pub(super) fn options() -> impl Iterator<Item = &'static str> {
+pub(super) fn program_options() -> impl Iterator<Item = &'static str> {
     static NAMES: OnceLock<Vec<String>> = OnceLock::new();
     let names = OPTIONS.get().map(|options| NAMES.get_or_init(options));
     names.into_iter().flatten().map(String::as_str)
@@ -138,7 +138,7 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
         Some((kind, default)) => (kind, Some(default.trim().to_owned())),
         None => (typed, None),
     };
-    if options().any(|option| option.replace('-', "_") == name) {
+    if program_options().any(|option| option.replace('-', "_") == name) {
         return Err(format!("`{name}` is an option of the program; give the parameter another name"));
     }
     let kind = ParameterType::read(kind.trim())
@@ -152,7 +152,7 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
 /// A parameter that there is none of, or that is given twice, one without its value, a value of another type, a stray
 /// word, a parameter that has no default and was not given; a default that its own type refuses.
 pub fn argument_values(header: &Header, words: &[String], book: &Book) -> Result<Vec<(String, Cell<'static>)>, Error> {
-    let given = split(header, words)?;
+    let given = split_arguments(header, words)?;
     header
         .parameters
         .iter()
@@ -170,7 +170,7 @@ fn argument_value(
     let text = text.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
     if text.is_empty()
         && parameter.default.as_deref() == Some("")
-        && (parameter.kind.names_something() || parameter.kind == ParameterType::Text)
+        && (parameter.kind.is_book_reference() || parameter.kind == ParameterType::Text)
     {
         return Ok(Cell::Text("".into()));
     }
@@ -179,10 +179,10 @@ fn argument_value(
     if let Some(cell) = parameter.kind.value(text, book, strictness)? {
         return Ok(cell);
     }
-    let (value, wanted) = (text.clone(), parameter.kind.wanted());
+    let (value, wanted) = (text.clone(), parameter.kind.expected());
     // Whether a default is one is a matter of the book, where the parameter names something in it.
-    Err(if is_given || parameter.kind.names_something() {
-        let cure = parameter.kind.cure(text, book);
+    Err(if is_given || parameter.kind.is_book_reference() {
+        let cure = parameter.kind.help(text, book);
         UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }
     } else {
         let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
@@ -192,7 +192,7 @@ fn argument_value(
 }
 
 /// `--name value` and `--name=value`, by the parameter's own name.
-fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
+fn split_arguments(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
     let mut given = BTreeMap::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -203,12 +203,12 @@ fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, 
         };
         let Some(parameter) = header.parameter(name) else {
             let flags: Vec<String> =
-                header.parameters.iter().map(Parameter::flag).chain(options().map(str::to_owned)).collect();
+                header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
             let near = suggest::nearest(name, flags.iter().map(String::as_str));
             return Err(UsageError::NoParameter { script: header.name.clone(), parameter: name.to_owned(), near });
         };
         let value = value
-            .or_else(|| value_behind(&mut words, header, parameter))
+            .or_else(|| take_value(&mut words, header, parameter))
             .ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
         if given.insert(parameter.name.clone(), value).is_some() {
             return Err(UsageError::Twice { parameter: parameter.flag() });
@@ -218,7 +218,7 @@ fn split(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, 
 }
 
 /// The word behind a parameter, unless that is a parameter itself. A `bool` that stands alone is true.
-fn value_behind(words: &mut Iter<'_, String>, header: &Header, parameter: &Parameter) -> Option<String> {
+fn take_value(words: &mut Iter<'_, String>, header: &Header, parameter: &Parameter) -> Option<String> {
     let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
     let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
     if is_alone { (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()) } else { words.next().cloned() }

@@ -7,7 +7,7 @@ mod parameter;
 pub use header::{Example, Header, Parameter, argument_values, reserve};
 pub use parameter::ParameterType;
 
-use super::exception::{Raised, raise, raise_error};
+use super::exception::{ScriptResult, program_error, script_error};
 use super::runtime::Home;
 use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, UsageError, suggest, wrong};
 use crate::sql::Text;
@@ -185,7 +185,7 @@ pub fn read_text(path: &Path, limits: Limits) -> Result<String, StoreError> {
 }
 
 /// A module that was found.
-pub(super) struct Found {
+pub(super) struct ModuleSource {
     /// The file, as a person would name it.
     pub(super) source: String,
     pub(super) text: String,
@@ -193,66 +193,66 @@ pub(super) struct Found {
 }
 
 /// The module of a name: beside the script, or else of the library.
-pub(super) fn find_module(home: &Home, name: &str, limits: Limits) -> Raised<Found> {
+pub(super) fn find_module(home: &Home, name: &str, limits: Limits) -> ScriptResult<ModuleSource> {
     let file = file_name(name)?;
     if let Home::Directory(directory) = home
-        && let Some(found) = beside(directory, &file, name, limits)?
+        && let Some(found) = module_file(directory, &file, name, limits)?
     {
         return Ok(found);
     }
     let stem = file.with_extension("").display().to_string();
     if let Some(text) = module(&stem) {
-        return Ok(Found { source: format!("{stem}.rhai"), text: text.to_owned(), home: Home::Library });
+        return Ok(ModuleSource { source: format!("{stem}.rhai"), text: text.to_owned(), home: Home::Library });
     }
     Err(no_such_module(home, &stem))
 }
 
 /// The file that a name stands for, below the directory that it is looked for in.
-fn file_name(name: &str) -> Raised<PathBuf> {
+fn file_name(name: &str) -> ScriptResult<PathBuf> {
     let path = Path::new(name);
     if name.is_empty() || name.contains(['\\', '\0']) || name.ends_with('/') {
-        return Err(denied(name, "that is no name of a file"));
+        return Err(import_denied(name, "that is no name of a file"));
     }
     if path.is_absolute() {
-        return Err(denied(name, "it is an absolute path"));
+        return Err(import_denied(name, "it is an absolute path"));
     }
     if path.components().any(|part| !matches!(part, Component::Normal(_))) {
-        return Err(denied(name, "it leads out of the script's directory"));
+        return Err(import_denied(name, "it leads out of the script's directory"));
     }
     match path.extension() {
         None => Ok(path.with_extension("rhai")),
         Some(ending) if ending == "rhai" => Ok(path.to_owned()),
-        Some(_) => Err(denied(name, "it is no `.rhai` file")),
+        Some(_) => Err(import_denied(name, "it is no `.rhai` file")),
     }
 }
 
 /// The file in a directory; `None` where it has none of that name. Where links lead is looked at, not what they say.
-fn beside(directory: &Path, file: &Path, name: &str, limits: Limits) -> Raised<Option<Found>> {
+fn module_file(directory: &Path, file: &Path, name: &str, limits: Limits) -> ScriptResult<Option<ModuleSource>> {
     let path = directory.join(file);
     if fs::symlink_metadata(&path).is_err() {
         return Ok(None);
     }
     let (Ok(root), Ok(real)) = (directory.canonicalize(), path.canonicalize()) else {
-        return Err(denied(name, "its link leads nowhere"));
+        return Err(import_denied(name, "its link leads nowhere"));
     };
     if !real.starts_with(&root) {
-        return Err(denied(name, "its link leads out of the script's directory"));
+        return Err(import_denied(name, "its link leads out of the script's directory"));
     }
     if !real.is_file() {
-        return Err(denied(name, if real.is_dir() { "it is a directory" } else { "it is a pipe or a device" }));
+        return Err(import_denied(name, if real.is_dir() { "it is a directory" } else { "it is a pipe or a device" }));
     }
     if real.extension().is_none_or(|ending| ending != "rhai") {
-        return Err(denied(name, "its link leads to what is no `.rhai` file"));
+        return Err(import_denied(name, "its link leads to what is no `.rhai` file"));
     }
-    let text = read_text(&real, limits).map_err(|error| raise_error(error.into()))?;
+    let text = read_text(&real, limits).map_err(|error| program_error(error.into()))?;
     let home = path.parent().unwrap_or(directory).to_owned();
     let source = path.strip_prefix(".").unwrap_or(&path).display().to_string();
-    Ok(Some(Found { source, text, home: Home::Directory(home) }))
+    Ok(Some(ModuleSource { source, text, home: Home::Directory(home) }))
 }
 
-fn denied(name: &str, why: &str) -> Box<EvalAltResult> {
+fn import_denied(name: &str, why: &str) -> Box<EvalAltResult> {
     let cure = "put the module beside the script, as `NAME.rhai`, and import it by that name".to_owned();
-    raise(ScriptCause::Denied { action: format!("import `{name}`: {why}"), cure })
+    script_error(ScriptCause::Denied { action: format!("import `{name}`: {why}"), cure })
 }
 
 fn no_such_module(home: &Home, name: &str) -> Box<EvalAltResult> {
@@ -270,7 +270,7 @@ fn no_such_module(home: &Home, name: &str) -> Box<EvalAltResult> {
         ),
     };
     let near = suggest::nearest(name, known.iter().map(String::as_str));
-    raise(ScriptCause::NoModule { name: name.to_owned(), sought: sought.to_owned(), cure, near })
+    script_error(ScriptCause::NoModule { name: name.to_owned(), sought: sought.to_owned(), cure, near })
 }
 
 /// The names of the modules in a directory.

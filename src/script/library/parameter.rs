@@ -78,7 +78,7 @@ impl ParameterType {
     }
 
     /// A value of the type, in words with an example.
-    pub(super) fn wanted(&self) -> String {
+    pub(super) fn expected(&self) -> String {
         match self {
             Self::Int => "a whole number, as `2`".to_owned(),
             Self::Decimal => "a number, as `1.25`".to_owned(),
@@ -87,21 +87,21 @@ impl ParameterType {
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
             Self::Fact => "the id of a fact of the book, as `F29`".to_owned(),
-            Self::Named(named) => wanted(*named).to_owned(),
+            Self::Named(named) => expected_name(*named).to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
 
     /// What to write for a word that is no value of the type, where that can be told.
-    pub(super) fn cure(&self, text: &str, book: &Book) -> Option<String> {
+    pub(super) fn help(&self, text: &str, book: &Book) -> Option<String> {
         match self {
             Self::Int | Self::Decimal => {
                 let why = plain_number(text, Strictness::Prose).err()?;
                 Some(format!("{}{}", why.message(), why.cure().map(|cure| format!(": {cure}")).unwrap_or_default()))
             }
             Self::Choice(words) => near_choice(text, words),
-            Self::Fact => fact_meant(text, book),
-            Self::Named(named) => named_cure(*named, text, book),
+            Self::Fact => nearest_fact(text, book),
+            Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
                 let why = book.given(text, Strictness::Prose).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
@@ -112,7 +112,7 @@ impl ParameterType {
     }
 
     /// Whether its values are names of what a book has, or empty for nothing in it.
-    pub(super) fn names_something(&self) -> bool {
+    pub(super) fn is_book_reference(&self) -> bool {
         matches!(self, Self::Fact | Self::Named(_))
     }
 
@@ -132,7 +132,7 @@ impl ParameterType {
             Self::Bool => text.parse().ok().map(Cell::Truth),
             Self::Quantity => book.given(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
-            Self::Named(named) => find_named(*named, text, book)?.map(|name| Cell::Text(name.into())),
+            Self::Named(named) => resolve_name(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })
     }
@@ -143,7 +143,7 @@ fn near_choice(text: &str, words: &[String]) -> Option<String> {
 }
 
 /// The fact of the same number, or which facts there are.
-fn fact_meant(text: &str, book: &Book) -> Option<String> {
+fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     if let Some(fact) = book.superseded(text).ok().flatten() {
         return Some(format!("{}: {}", fact.message(), fact.cure()));
     }
@@ -156,10 +156,10 @@ fn fact_meant(text: &str, book: &Book) -> Option<String> {
 }
 
 /// So many names are listed in an error; of more, how to ask for them.
-const MOST_LISTED: usize = 12;
+const MAX_LISTED: usize = 12;
 
 /// A thing of the book in words, with an example.
-pub(super) fn wanted(named: Named) -> &'static str {
+pub(super) fn expected_name(named: Named) -> &'static str {
     match named {
         Named::Pledge => "a pledge of the book, as `PL1`",
         Named::Actor => "the name of an actor, as `France`",
@@ -175,7 +175,7 @@ pub(super) fn wanted(named: Named) -> &'static str {
 ///
 /// # Errors
 /// The book can't be read; so for the call below.
-pub(super) fn find_named(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
+pub(super) fn resolve_name(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
     let names = names_of(named, book)?;
     let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
     Ok(match named {
@@ -187,7 +187,7 @@ pub(super) fn find_named(named: Named, text: &str, book: &Book) -> Result<Option
 }
 
 /// What to write for a name that the book does not have: one near it or with its words, or those that there are.
-pub(super) fn named_cure(named: Named, text: &str, book: &Book) -> Option<String> {
+pub(super) fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
     let names = names_of(named, book).ok()?;
     let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
     let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
@@ -197,8 +197,8 @@ pub(super) fn named_cure(named: Named, text: &str, book: &Book) -> Option<String
     match near {
         Some(near) => Some(format!("did you mean `{near}`?")),
         None if names.is_empty() => Some("the book has none".to_owned()),
-        None if names.len() <= MOST_LISTED => Some(format!("the book has {}", names.join(", "))),
-        None => Some(format!("the book has {} of them, as {}", names.len(), names[..MOST_LISTED].join(", "))),
+        None if names.len() <= MAX_LISTED => Some(format!("the book has {}", names.join(", "))),
+        None => Some(format!("the book has {} of them, as {}", names.len(), names[..MAX_LISTED].join(", "))),
     }
 }
 
