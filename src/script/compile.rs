@@ -1,5 +1,5 @@
 //! From source to syntax tree: checks that the engine does not make, the scripts within scripts (`eval`), and modules
-//! (`import`). The files that an import may read are `library`'s.
+//! (`import`). The files that an import may read are in `library`.
 
 use super::diagnostics::{
     NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
@@ -22,14 +22,14 @@ use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Registers `eval`, and what `import` asks for modules.
+/// Registers `eval` and the resolver of `import`.
 pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     // Its words are fixed, so that the engine takes them.
     let _ = register_eval(engine, runtime);
     engine.set_module_resolver(ImportResolver::new(runtime));
 }
 
-/// Compiles a text whose ids of the book are in `scope`.
+/// Compiles a source whose ids of the book are constants of `scope`.
 pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &NamesInScope<'_>) -> Result<AST, Error> {
     if let Some(missing) = dialect::open_comment_or_string(&text.whole) {
         let place = text.place(text.whole.trim_end().len(), 1);
@@ -46,7 +46,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     Ok(ast)
 }
 
-/// Refuses a parameter, a loop variable or an alias that would hide something of the book.
+/// Refuses a parameter, a loop variable or an alias that would shadow an id of the book.
 fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
     let found = find_shadowed_id(runtime, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
     let Some((name, at)) = found else { return Ok(()) };
@@ -54,7 +54,7 @@ fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
     Err(ScriptError { cause: reserved_name(name), frames }.into())
 }
 
-/// Refuses a number to another base that the engine would take for one below 0.
+/// Refuses a hexadecimal, octal or binary literal that the engine would wrap to a negative number.
 fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     let is_wrapped = |token: &Token| {
         let digits = token.text(&text.whole).replace('_', "").to_ascii_lowercase();
@@ -70,8 +70,8 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into())
 }
 
-/// Refuses functions that have the name of one that every script has: which of the two a call means would be a guess. A
-/// name that SQL has is refused where SQL is asked for it.
+/// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
+/// it.
 fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
     let is_taken = |name: &str| {
         let is_free = |signature: &str| signature.contains(&format!(".{name}"));
@@ -87,8 +87,7 @@ fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
     }
 }
 
-/// Refuses the negative of the least whole number: no literal of a script is a REAL, so that one was made by the engine,
-/// which puts it in the place of a number that it can't hold.
+/// Refuses `i64::MIN` as a literal: the engine replaces it by a REAL, and no literal of a script is one otherwise.
 fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     let mut found = None;
     ast.walk(&mut |path: &[ASTNode<'_>]| {
@@ -103,8 +102,7 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
 }
 
-/// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope. What a comment mentions
-/// is nothing that the script can read.
+/// Defines the ids that a source mentions outside comments, and the injected variable, as constants of a scope.
 pub(super) fn define_ids(runtime: &Runtime, scope: &mut Scope<'_>, text: &Text) -> ScriptResult<()> {
     if !scope.contains(inject_scope::SCOPE_VARIABLE) {
         scope.push_constant(inject_scope::SCOPE_VARIABLE, ());
@@ -122,7 +120,7 @@ pub(super) fn define_ids(runtime: &Runtime, scope: &mut Scope<'_>, text: &Text) 
     Ok(())
 }
 
-/// Lets errors find the text by the name of its source and of its functions.
+/// Registers a source under its own name and those of its functions, so that errors find it.
 pub(super) fn register_sources(runtime: &Runtime, source: &str, ast: &AST, text: &Text) {
     let mut sources = runtime.sources.borrow_mut();
     for function in ast.iter_functions() {
@@ -132,8 +130,9 @@ pub(super) fn register_sources(runtime: &Runtime, source: &str, ast: &AST, text:
     sources.insert(source.to_owned(), text.clone());
 }
 
-/// The first name of the book that a text makes one of its own: the name, and the byte at which it stands.
-pub(super) fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option<(&'t str, usize)>> {
+/// The first parameter, loop variable or alias that shadows an id of the book, with its byte offset. The engine asks about
+/// `let` and `const` itself; these are found in the tokens.
+fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option<(&'t str, usize)>> {
     let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
     for at in 0..tokens.len() {
@@ -155,13 +154,13 @@ pub(super) fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptRe
     Ok(None)
 }
 
-/// The places of the words up to a mark.
+/// The indices of the words up to a closing token.
 fn names_to(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
     let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);
     places.filter(|at| tokens[*at].kind == TokenKind::Word).collect()
 }
 
-/// Whether a value follows a token, so that a `|` behind it begins a function.
+/// True if an expression follows a token, so that a `|` after it begins a closure.
 fn is_before_value(token: &Token, written: &str) -> bool {
     match token.kind {
         TokenKind::Mark => !matches!(written, ")" | "]" | "}"),
@@ -170,10 +169,11 @@ fn is_before_value(token: &Token, written: &str) -> bool {
     }
 }
 
-/// What it is called in errors, and what its text is called there.
+/// Name of `eval` and of its source in errors.
 const NAME: &str = "eval";
 
-/// Registers it in place of the engine's.
+/// Registers `eval` as custom syntax that sees and sets the variables of its caller; the engine's own sees none. Variables that
+/// it defines end with it.
 fn register_eval(engine: &mut Engine, runtime: &Rc<Runtime>) -> ScriptResult<()> {
     let runtime = Rc::clone(runtime);
     let call = move |context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, inputs: &[Expression<'_>]| {
@@ -235,15 +235,15 @@ fn run_eval(
     engine.eval_statements_raw(state, &mut Caches::new(), scope, ast.statements())
 }
 
-/// Finds modules.
-pub(super) struct ImportResolver {
+/// Resolver of `import`. The engine's own would read any file, and would not end where two modules import each other.
+struct ImportResolver {
     runtime: Rc<Runtime>,
-    /// Those that are being loaded, the outermost first.
+    /// The modules that are being loaded, the outermost first.
     loading: RefCell<Vec<String>>,
 }
 
 impl ImportResolver {
-    pub(super) fn new(runtime: &Rc<Runtime>) -> Self {
+    fn new(runtime: &Rc<Runtime>) -> Self {
         Self { runtime: Rc::clone(runtime), loading: RefCell::default() }
     }
 
@@ -299,8 +299,8 @@ fn prelude(engine: &Engine) -> ScriptResult<AST> {
     engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))
 }
 
-/// The module with functions that look for others among its own first, whatever was called before: within one run the
-/// engine remembers a function by its name, and would take the importer's for it, or the other way round.
+/// A module whose functions look for others among its own first: the engine caches function lookups by name within a run, and
+/// would take the importer's for it, or the other way round.
 fn isolate_module(made: &Module, ast: &AST, whole: &AST) -> Module {
     let mut module = Module::new();
     for (name, value) in made.iter_var() {
@@ -326,7 +326,7 @@ fn isolate_module(made: &Module, ast: &AST, whole: &AST) -> Module {
     module
 }
 
-/// Calls a function of a module where its own functions and imports are nearest.
+/// Calls a function of a module with the module's own functions and imports innermost.
 fn call_module_function(
     context: &NativeCallContext,
     name: &str,
@@ -364,7 +364,7 @@ impl ModuleResolver for ImportResolver {
     }
 }
 
-/// An error at its place, which the engine fills in for functions alone.
+/// Sets the position of an error, which the engine fills in for functions alone.
 fn at_position(mut error: Box<EvalAltResult>, pos: Position) -> Box<EvalAltResult> {
     error.set_position(pos);
     error

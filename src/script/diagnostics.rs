@@ -11,18 +11,18 @@ use crate::error::{Error, Frame, Limit, Place, QuantityError, ScriptCause, Scrip
 use crate::sql::Text;
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
-/// The name under which the text is known that a function stands in: when functions of several texts are put together,
-/// the engine forgets which came from where.
+/// The key in [`Sources`] of the source that a function was defined in: merging the functions of several sources loses which
+/// came from where.
 pub(super) fn function_source(name: &str) -> String {
     format!("fn {name}")
 }
 
-/// The same of a function in a text of its own, as a module is.
+/// The key of a function of one source, as a module is.
 pub(super) fn module_function_source(source: &str, name: &str) -> String {
     format!("fn {name} in {source}")
 }
 
-/// An error of compiling `text`.
+/// Converts a compile error of `text`.
 pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScope<'_>) -> Error {
     let position = error.position();
     let cause = parse_cause(error.err_type(), position, text, names);
@@ -30,7 +30,7 @@ pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScop
     ScriptError { cause, frames }.into()
 }
 
-/// An error of running `text`.
+/// Converts a runtime error of `text`, with a frame for each call in its stack.
 pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &NamesInScope<'_>) -> Error {
     let mut calls = Vec::new();
     let mut current = text.clone();
@@ -83,7 +83,7 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
     }
 }
 
-/// An error that travelled through the engine: SQL within a script is drawn in both.
+/// Converts an error of the program that passed through the engine: SQL within a script is shown in both.
 fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Error) -> Error {
     match carried {
         Error::Script(error) => framed(error.cause.clone(), error.frames.clone()),
@@ -101,7 +101,7 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
     }
 }
 
-/// Where expectations failed, each with its text.
+/// A frame for each failed expectation, labelled with its text.
 pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sources: &Sources) -> Vec<Frame> {
     let frame = |failed: &FailedExpectation| {
         let source = failed.source.as_ref().and_then(|source| sources.get(source)).unwrap_or(text);
@@ -110,19 +110,19 @@ pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sour
     failed.iter().filter_map(frame).collect()
 }
 
-/// What a script threw: its text, or the value in words.
+/// The message of a thrown value: its text, or its description.
 fn thrown(value: &Dynamic) -> String {
     value.clone().into_string().unwrap_or_else(|_| describe(value))
 }
 
-/// Where a position of the compiled text stands in the text as it was written.
+/// Maps a position of the compiled text to the source.
 pub(super) fn source_place(text: &Text, position: Position) -> Option<Place> {
     let position = original_position(&text.whole, position);
     let line = position.line()?;
     Some(text.place_at_line(line, position.position().unwrap_or(1)))
 }
 
-/// The names in reach of a script, for `did you mean`.
+/// The names in scope of a script, for "did you mean".
 pub(super) struct NamesInScope<'n> {
     pub(super) runtime: &'n Runtime,
     /// Variables of the session and functions that scripts define.
@@ -135,7 +135,7 @@ impl NamesInScope<'_> {
         suggest::nearest(word, user_defined.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
     }
 
-    /// The function of a module that is nearest to a mistyped one.
+    /// The nearest name among the functions of modules.
     fn nearest_in_modules(&self, word: &str) -> Option<String> {
         let sources = self.runtime.sources.borrow();
         let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
@@ -171,13 +171,8 @@ impl NamesInScope<'_> {
     }
 }
 
-/// An error of compiling; one at the very end of the text means that something is missing there.
-pub(super) fn parse_cause(
-    kind: &ParseErrorType,
-    position: Position,
-    text: &Text,
-    names: &NamesInScope<'_>,
-) -> ScriptCause {
+/// The cause of a compile error; one at the very end of the text is a missing token.
+fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
     if let Some(missing) = missing_token(kind, original_position(&text.whole, position), &text.whole) {
         return ScriptCause::Incomplete { missing };
     }
@@ -201,13 +196,13 @@ pub(super) fn parse_cause(
     }
 }
 
-/// A bound that nothing sets otherwise.
+/// The cause of exceeding a bound that no setting changes.
 fn fixed_limit(message: &str) -> ScriptCause {
     ScriptCause::Limit { message: message.to_owned(), limit: None }
 }
 
-/// An error of running, other than those that carry one of ours.
-pub(super) fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause {
+/// The cause of a runtime error that carries no [`Exception`].
+fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause {
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
@@ -257,7 +252,7 @@ pub(super) fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> 
     }
 }
 
-/// The cause of a name that is the book's.
+/// The cause of a variable that has the name of an id of the book.
 pub(super) fn reserved_name(name: &str) -> ScriptCause {
     let message = format!("`{name}` is the book's: no variable can have this name");
     ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
@@ -267,7 +262,7 @@ fn no_module(name: &str) -> String {
     format!("no module is imported as `{name}`")
 }
 
-/// The engine gives a call as `name (type, type)`.
+/// The cause of an unknown function; `signature` is `name (type, type)`.
 fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
     let types: Vec<&str> = rest
@@ -308,7 +303,7 @@ fn values(count: usize) -> String {
     if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
 }
 
-/// `Unknown property 'x' - a getter is not registered for type 'y'`.
+/// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.
 fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let mut quoted = message.split('\'').skip(1).step_by(2);
     match (quoted.next(), quoted.next()) {
@@ -320,7 +315,7 @@ fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     }
 }
 
-/// The engine ends its messages with ` (line 1, position 2)`; the caret says it better.
+/// Cuts ` (line 1, position 2)` off a message of the engine; the frame shows it.
 fn without_position(message: &str) -> String {
     message.split(" (line ").next().unwrap_or(message).to_owned()
 }
@@ -333,7 +328,8 @@ fn normalize_message(message: &str) -> String {
     }
 }
 
-/// What `text` lacks to be a whole script: `a closing }`; `None` for a whole one, or one that is plainly wrong.
+/// The token that `text` lacks to be a complete script: `a closing }`; `None` for a complete one, or one with another syntax
+/// error.
 #[must_use]
 pub fn unfinished(text: &str) -> Option<String> {
     if let Some(open) = open_comment_or_string(text) {
@@ -345,14 +341,14 @@ pub fn unfinished(text: &str) -> Option<String> {
     }
 }
 
-/// Whether `text` can be read as one script.
+/// True if `text` compiles as one script.
 #[must_use]
 pub fn is_whole(text: &str) -> bool {
     Engine::new_raw().compile(text).is_ok()
 }
 
-/// What is missing where the engine met the end of the text.
-pub(super) fn missing_token(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
+/// The token missing where the engine met the end of the text.
+fn missing_token(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
     if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {
         return Some(open_comment_or_string(text).unwrap_or("a closing `\"`").to_owned());
     }
@@ -376,7 +372,7 @@ pub(super) fn missing_token(kind: &ParseErrorType, position: Position, text: &st
     }
 }
 
-/// Whether a position lies behind the last character that is not white space.
+/// True if a position is past the last character that is not white space.
 fn is_past_end(position: Position, text: &str) -> bool {
     let trimmed = text.trim_end();
     let last_line = trimmed.matches('\n').count() + 1;

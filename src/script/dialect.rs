@@ -1,7 +1,6 @@
-//! When a script is whole: what an unfinished one lacks, for the prompt and for errors. It compiles nothing itself
-//! but with a bare engine.
+//! A scanner of scripts for comments, strings and brackets, finished or not. It compiles nothing.
 
-/// What a comment or a string may begin with.
+/// First characters of comments and strings.
 const OPENING: [char; 5] = ['"', '`', '/', '\'', '#'];
 
 /// A block comment, a back-quoted or a raw string that is not closed: the engine takes the first for whole.
@@ -103,8 +102,8 @@ fn after_raw_string(open: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Block comments nest.
-pub(super) fn after_block_comment(mut rest: &str) -> Option<&str> {
+/// The text after a block comment, from after its opening on; block comments nest.
+fn after_block_comment(mut rest: &str) -> Option<&str> {
     let mut depth = 1;
     while depth > 0 {
         let at = rest.find("/*").into_iter().chain(rest.find("*/")).min()?;
@@ -115,7 +114,7 @@ pub(super) fn after_block_comment(mut rest: &str) -> Option<&str> {
 }
 
 /// Behind the closing quote, or at the end of the line: such a string ends with it, unless a `\` stands before.
-pub(super) fn after_string(text: &str, quote: char) -> &str {
+fn after_string(text: &str, quote: char) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
         match c {
@@ -128,7 +127,7 @@ pub(super) fn after_string(text: &str, quote: char) -> &str {
     ""
 }
 
-/// What closes the innermost bracket that is open at the end.
+/// The closing bracket of the innermost one that is open at the end.
 pub(super) fn open_bracket(text: &str) -> Option<char> {
     let mut open = Vec::new();
     for (_, mark) in marks(text) {

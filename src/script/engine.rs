@@ -1,5 +1,5 @@
-//! The script engine, as this program sets it up: exact literals, operators of our own, every limit set, and nothing
-//! that reads a clock, waits, or reaches a file.
+//! Configuration of the script engine: exact literals, native operators, every limit set, and nothing that reads a clock,
+//! waits, or reaches a file.
 
 use super::exception::{Exception, argument_error, script_error};
 use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
@@ -15,7 +15,7 @@ use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, Optimization
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
-/// Nesting of an expression at the top level and within a function: what is deeper is no honest script.
+/// Maximum depth of an expression at the top level, and within a function.
 const MAX_EXPRESSION_DEPTH: usize = 64;
 
 const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
@@ -26,7 +26,7 @@ const MAX_FUNCTIONS: usize = 10_000;
 
 const MAX_MODULES: usize = 100;
 
-/// The bounds of scripts that nothing sets otherwise, each with what it is of.
+/// The bounds of scripts that no setting changes, each with a description.
 pub const FIXED_BOUNDS: [(usize, &str); 6] = [
     (MAX_EXPRESSION_DEPTH, "levels of an expression of a script at its top"),
     (MAX_FUNCTION_EXPRESSION_DEPTH, "levels of one within a function"),
@@ -36,10 +36,10 @@ pub const FIXED_BOUNDS: [(usize, &str); 6] = [
     (MAX_NESTED_MODULES, "modules within each other"),
 ];
 
-/// Digits of a decimal (the form of `quantity`).
+/// Exclusive bound of the mantissa: a decimal has at most 28 digits, as in `quantity`.
 const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
 
-/// An engine whose functions work on `runtime`.
+/// Builds an engine without the functions of the table.
 pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
     let mut engine = Engine::new_raw();
     // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
@@ -85,7 +85,7 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
     });
 }
 
-/// A literal with a point or an exponent, from its own text.
+/// Reads a literal with a point or an exponent as an exact decimal.
 fn decimal_literal(text: &str) -> Token {
     let bare = text.replace('_', "");
     let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
@@ -101,7 +101,7 @@ fn lex_error(symbol: &str, message: &str) -> Token {
     Token::LexError(LexError::ImproperSymbol(symbol.to_owned(), message.to_owned()).into())
 }
 
-/// Keeps the calls of scripts to the limit of depth. The stack of the working thread is made for it.
+/// Sets the maximum call depth. The stack of the worker thread is sized for it.
 pub(super) fn set_max_depth(engine: &mut Engine, limits: Limits) {
     engine.set_max_call_levels(usize::try_from(limits.most(Limit::Depth)).unwrap_or(usize::MAX));
 }
@@ -123,7 +123,7 @@ fn configure_limits(engine: &mut Engine, runtime: &Rc<Runtime>) {
     }
 }
 
-/// Ids of the book within functions, which do not see the variables of the session, and what is around a call.
+/// Resolves ids of the book within functions, which don't see the variables of the session, and the injected variable.
 fn resolve_ids(engine: &mut Engine, runtime: &Rc<Runtime>) {
     let runtime = Rc::clone(runtime);
     #[allow(deprecated)] // as above: the call may change, and the version is pinned
@@ -138,7 +138,7 @@ fn resolve_ids(engine: &mut Engine, runtime: &Rc<Runtime>) {
     });
 }
 
-/// A variable that bears the id of something in the book would hide it.
+/// Refuses variables that would shadow an id of the book.
 fn refuse_ids_as_variables(engine: &mut Engine, runtime: &Rc<Runtime>) {
     let runtime = Rc::clone(runtime);
     #[allow(deprecated)] // as above

@@ -1,5 +1,4 @@
-//! SQL and the scripts around it: it calls their functions and reads their tables for as long as a statement runs, and not
-//! after.
+//! The host of the SQL in scripts: calls their functions and reads their tables while a statement runs, and not after.
 
 use super::diagnostics::{NamesInScope, run_error};
 use super::exception::{ScriptResult, argument_error};
@@ -13,10 +12,10 @@ use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, Script
 use rusqlite::types::Value;
 use std::rc::Rc;
 
-/// The functions of scripts that make an assumption: one whose text names none of them makes none.
+/// The native functions that make an assumption; sources that name none of them make none.
 const ASSUMING_FUNCTIONS: [&str; 3] = ["assume", "convert", "across_stages"];
 
-/// The scripts of one interpreter, as SQL reaches them.
+/// The engine and state of one interpreter, as SQL calls into them.
 pub(super) struct ScriptHost {
     pub(super) engine: Engine,
     pub(super) runtime: Rc<Runtime>,
@@ -94,7 +93,7 @@ impl Reach for ScriptHost {
 }
 
 impl ScriptHost {
-    /// What is made of each function in reach, those that are nearest last.
+    /// Maps the functions in scope, the innermost last.
     fn functions_in_scope<T>(&self, make: impl Fn(&ScriptFuncDef) -> Option<T>) -> Vec<T> {
         let Some(caller_scope) = self.runtime.caller_scope() else { return Vec::new() };
         let functions = caller_scope.state.lib.iter().flat_map(|module| module.iter_script_fn_info());
@@ -110,7 +109,7 @@ impl ScriptHost {
     }
 }
 
-/// Two columns whose names SQL would not tell apart: letter case is nothing to it.
+/// Two columns whose names differ by case alone, which SQL ignores.
 fn case_insensitive_duplicate(columns: &[Column]) -> Option<(&str, &str)> {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let same = |at: usize| names[..at].iter().find(|name| name.eq_ignore_ascii_case(names[at]));
@@ -121,14 +120,14 @@ fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
     table.rows.iter().map(|row| row.iter().map(to_cell).collect()).collect()
 }
 
-/// For each column, whether a number in it is a person's.
+/// For each column, true if a number in it does not come from the book.
 fn given_columns(table: &Table) -> Vec<bool> {
     let is_number = |value: &Dynamic| value.is_int() || value.is::<rust_decimal::Decimal>();
     let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !value::is_from_book(&row[at]));
     (0..table.columns.len()).map(is_given).collect()
 }
 
-/// A value of SQL for a script.
+/// Converts a value of SQL.
 fn from_sql(handed: Handed) -> Dynamic {
     match handed {
         Handed::Plain(value) => from_plain(value),
@@ -149,8 +148,8 @@ fn from_plain(value: Value) -> Dynamic {
     }
 }
 
-/// What a script's function gave, for SQL: a decimal that no number of SQL can hold is a quantity too, and so is a number
-/// of a function that gives quantities. A person's number says that it is given.
+/// Converts the result of a script's function for SQL. A decimal that SQL can't hold becomes a quantity, and so does a number
+/// of a function whose name promises quantities. A number that is not from the book is marked as given.
 fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<Handed> {
     if functions::gives_quantities(name) && matches!(scalar(value), Scalar::Integer(_) | Scalar::Quantity(_)) {
         return Ok(Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)));

@@ -1,5 +1,5 @@
-//! Ids of the book as names: `F29` is what the fact states, `U11` an unknown, `PL1` and `F01` are records. It asks
-//! the public views alone.
+//! Ids of the book as names in scripts: `F29` is the figure that the fact states, `U11` an unknown, `PL1` and `F01` are
+//! records. It asks the public views alone.
 
 use super::exception::{ScriptResult, program_error, script_error};
 use super::lex::tokens;
@@ -14,7 +14,7 @@ use rhai::Dynamic;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The views whose rows have ids that scripts can name, by the letters before the number.
+/// The views whose rows have ids that scripts can name: prefix, view and plural.
 const KINDS: [(&str, &str, &str); 4] = [
     ("F", "facts", "facts"),
     ("U", "unknowns", "unknowns"),
@@ -22,12 +22,12 @@ const KINDS: [(&str, &str, &str); 4] = [
     ("X", "tensions", "tensions"),
 ];
 
-/// What the book says of a figure that it states.
+/// Properties of a figure as its source states it.
 pub(super) struct StatedFigure {
     pub(super) significant_figures: Option<u32>,
 }
 
-/// The view that lists ids of this form; `None` for a word that is no id.
+/// The entry of [`KINDS`] for an id of this form; `None` for any other word.
 fn kind_of(word: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let bare = match word.strip_prefix('S') {
         Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
@@ -38,14 +38,14 @@ fn kind_of(word: &str) -> Option<(&'static str, &'static str, &'static str)> {
     KINDS.into_iter().find(|(prefix, ..)| has_digits && *prefix == letters)
 }
 
-/// Whether a word has the form of an id. Asked of every variable that a script reads, hence the quick look first.
+/// True for a word of the form of an id. Called for every variable that a script reads, hence the cheap test first.
 pub(super) fn is_id(word: &str) -> bool {
     word.ends_with(|c: char| c.is_ascii_digit())
         && word.starts_with(['F', 'U', 'P', 'X', 'S'])
         && kind_of(word).is_some()
 }
 
-/// The words of a script that have the form of an id, but for those of comments and of plain texts.
+/// The words of a script that have the form of an id, but for those of comments and plain strings.
 pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
     let names = |token: &Token| match token.kind {
         TokenKind::Comment => false,
@@ -56,8 +56,8 @@ pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
     tokens(script).filter(names).flat_map(words).filter(|word| is_id(word)).collect()
 }
 
-/// Looks up together the figures among `ids` that have not been asked for, so that a script with many of them asks once.
-/// What is supposed may have changed one of them and not the other, and then each is asked for by itself.
+/// Fetches the uncached figures among `ids` in one query. Under assumptions each is looked up by itself, since one of them may
+/// change a figure and not another.
 pub(super) fn prefetch_figures(runtime: &Runtime, ids: &BTreeSet<&str>) -> ScriptResult<()> {
     let is_figure = |id: &&&str| kind_of(id).is_some_and(|(prefix, ..)| prefix == "F");
     let unknown: Vec<&str> =
@@ -73,7 +73,7 @@ pub(super) fn prefetch_figures(runtime: &Runtime, ids: &BTreeSet<&str>) -> Scrip
     Ok(())
 }
 
-/// What an id stands for; `None` where the book has no such id. The book does not change, so it is asked once.
+/// The value of an id, cached; `None` where the book has no such id.
 pub(super) fn find(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
     if !is_id(id) || !runtime.book.is_book() {
         return Ok(None);
@@ -106,7 +106,7 @@ fn look_up(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
     }
 }
 
-/// The number that a fact states; `None` where it states none.
+/// The figure that a fact states; `None` where it states none.
 pub(super) fn stated_quantity(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
     let table = query::read_internal(runtime, "select quantity from figures where id = :id", &IdParameter(id))?;
     Ok(table.rows.first().map(|row| row[0].clone()))
@@ -129,7 +129,7 @@ fn unknown(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
     Ok(Some(from_quantity(Quantity::unknown(reasons, None).with_facts(facts))))
 }
 
-/// An id as `:id`.
+/// An id as the parameter `:id`.
 struct IdParameter<'n>(&'n str);
 
 impl Parameters for IdParameter<'_> {
@@ -142,8 +142,8 @@ impl Parameters for IdParameter<'_> {
     }
 }
 
-/// What the book says of the figure that a quantity is, if it is one as stated: on one fact, with its number and
-/// unit, and nothing assumed but that its source is preferred.
+/// The stated figure that a quantity is: on one fact, with its number and unit, and no assumption but that its source is
+/// preferred. `None` for any other quantity.
 pub(super) fn stated_figure(runtime: &Runtime, quantity: &Quantity) -> ScriptResult<Option<StatedFigure>> {
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
@@ -162,8 +162,8 @@ pub(super) fn stated_figure(runtime: &Runtime, quantity: &Quantity) -> ScriptRes
     Ok(is_same.then_some(StatedFigure { significant_figures }))
 }
 
-/// The value that `:F29` binds: a quantity, also an unknown one, or the id of a record that has none, as `:PL1`; `None` where the
-/// name is no id of the book.
+/// The value of `:F29`: a quantity, also an unknown one, or the id of a record that has none, as `:PL1`; `None` where the name
+/// is no id of the book.
 pub(super) fn parameter_value(runtime: &Runtime, name: &str) -> Result<Option<Cell<'static>>, String> {
     match find(runtime, name).map_err(|error| error.to_string())? {
         Some(value) => to_cell(&value).or_else(|_| record_cell(runtime, name)).map(Some),
@@ -171,14 +171,14 @@ pub(super) fn parameter_value(runtime: &Runtime, name: &str) -> Result<Option<Ce
     }
 }
 
-/// A record as one value: the quantity of a fact that has one although it states no number, and the id of any other.
+/// A record as one cell: the quantity of a fact that has one although it states no number, and the id of any other.
 fn record_cell(runtime: &Runtime, id: &str) -> Result<Cell<'static>, String> {
     let sql = "select quantity from facts where id = :id and quantity is not null";
     let table = query::read_internal(runtime, sql, &IdParameter(id)).map_err(|error| error.to_string())?;
     table.rows.first().map_or_else(|| Ok(Cell::Text(id.to_owned().into())), |row| to_cell(&row[0]))
 }
 
-/// The error of an id that the book does not have, with those that it has.
+/// The error of an id that the book does not have, with the range of those that it has.
 pub(super) fn unknown_id(runtime: &Runtime, id: &str) -> ScriptResult<Box<rhai::EvalAltResult>> {
     Ok(script_error(unknown_id_cause(runtime, id)?))
 }
@@ -196,7 +196,7 @@ fn superseded(runtime: &Runtime, id: &str) -> ScriptResult<Option<ScriptCause>> 
     Ok(found.map(ScriptCause::Superseded))
 }
 
-/// As [`missing`], as data.
+/// The cause of [`unknown_id`].
 pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<ScriptCause> {
     if let Some(cause) = superseded(runtime, id)? {
         return Ok(cause);

@@ -1,23 +1,23 @@
-//! Lets the functions that ask the book know what stands around them. The engine hands a function the values of its call
-//! and nothing of the variables there, so that each call of one is written with a further first argument before it is
-//! compiled; places that the engine then speaks of are led back to the text as it was written.
+//! Source instrumentation that gives the functions that ask the book the scope of their caller. The engine hands a function its
+//! arguments and nothing of the variables at the call, so a first argument is injected into each such call before compilation;
+//! positions in the compiled text are mapped back to the source.
 
-use super::dialect::{after_block_comment, after_string};
+use super::dialect::behind;
 use rhai::Position;
 
-/// The functions whose calls are told what is around them.
-pub(super) const SCOPED_FUNCTIONS: [&str; 4] = ["query", "row", "stream", "value"];
+/// The functions that receive the scope of their caller.
+const SCOPED_FUNCTIONS: [&str; 4] = ["query", "row", "stream", "value"];
 
-/// The variable that stands for it: nobody's to set or to read.
+/// The injected variable; a script can neither set nor read it.
 pub(super) const SCOPE_VARIABLE: &str = "__around";
 
-/// What the engine calls the type of that in its errors.
+/// The engine's name of its type in errors.
 pub(super) const SCOPE_TYPE_NAME: &str = "surroundings";
 
-/// What is written behind the parenthesis of each such call.
+/// The text injected after the parenthesis of each call.
 const INJECTED_ARGUMENT: &str = "__around, ";
 
-/// The text that is compiled.
+/// Injects the argument into every call in `text`.
 pub(super) fn inject(text: &str) -> String {
     let (mut inject, mut from) = (String::with_capacity(text.len()), 0);
     for at in insertion_points(text) {
@@ -28,7 +28,7 @@ pub(super) fn inject(text: &str) -> String {
     inject + &text[from..]
 }
 
-/// Where a place of the text that is compiled stands in the text as it was written.
+/// Maps a position in the compiled text back to the source.
 pub(super) fn original_position(text: &str, position: Position) -> Position {
     let (Some(line), Some(column)) = (position.line(), position.position()) else { return position };
     let mut original = column;
@@ -43,7 +43,7 @@ pub(super) fn original_position(text: &str, position: Position) -> Position {
     Position::new(narrow(line), narrow(original))
 }
 
-/// The bytes behind the parentheses of such calls, in order.
+/// The byte offsets after the parentheses of the calls, ascending.
 fn insertion_points(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     if SCOPED_FUNCTIONS.iter().any(|name| text.contains(name)) {
@@ -52,16 +52,13 @@ fn insertion_points(text: &str) -> Vec<usize> {
     found
 }
 
-/// Goes through code from a byte on, to the end or behind the brace that closes it.
+/// Scans code from a byte on, to the end or past the brace that closes it.
 fn code(text: &str, mut at: usize, is_within: bool, found: &mut Vec<usize>) -> usize {
     let mut depth = 0_usize;
     while let Some(next) = text[at..].chars().next() {
         let rest = &text[at..];
         at += match next {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.len() - after_block_comment(&rest[2..]).unwrap_or_default().len(),
-            '"' | '\'' => rest.len() - after_string(&rest[1..], next).len(),
-            '#' => raw_string(rest),
+            '/' | '"' | '\'' | '#' => rest.len() - behind(rest).unwrap_or_default().len(),
             '`' => template(text, at + 1, found) - at,
             '}' if is_within && depth == 0 => return at + 1,
             next if next.is_alphanumeric() || next == '_' => word(text, at, found),
@@ -78,7 +75,7 @@ fn code(text: &str, mut at: usize, is_within: bool, found: &mut Vec<usize>) -> u
     text.len()
 }
 
-/// How long a word is; the call that it begins, if it does, is found.
+/// Length of the word at `at`; records the call that it begins, if it does.
 fn word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
     let rest = &text[at..];
     let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
@@ -92,7 +89,7 @@ fn word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
     length
 }
 
-/// Goes through a back-quoted string from behind its first quote to behind its last; the code within it is code.
+/// Scans a template string from after its opening backquote to past its closing one; the code within it is scanned as code.
 fn template(text: &str, mut at: usize, found: &mut Vec<usize>) -> usize {
     while let Some(next) = text[at..].find(['`', '$']) {
         at += next + 1;
@@ -106,17 +103,7 @@ fn template(text: &str, mut at: usize, found: &mut Vec<usize>) -> usize {
     text.len()
 }
 
-/// How long a string between `#"` and `"#` is; 1 for a `#` that begins none.
-fn raw_string(rest: &str) -> usize {
-    let hashes = rest.len() - rest.trim_start_matches('#').len();
-    let closing = ["\"", &"#".repeat(hashes)].concat();
-    match rest[hashes..].strip_prefix('"') {
-        Some(within) => within.find(&closing).map_or(rest.len(), |end| hashes + 1 + end + closing.len()),
-        None => 1,
-    }
-}
-
-/// The words of a text that follow a `from`, a `join` or a comma, as the names of tables do.
+/// The words after `from`, `join` or a comma: possible names of tables.
 pub(super) fn named_tables(text: &str) -> impl Iterator<Item = &str> {
     let words =
         text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '`' | '\'' | ')' | ';')).filter(|w| !w.is_empty());
@@ -126,7 +113,7 @@ pub(super) fn named_tables(text: &str) -> impl Iterator<Item = &str> {
     pairs.filter(move |(before, _)| is_before(before)).map(|(_, word)| word.trim_end_matches(','))
 }
 
-/// The names that stand behind a colon: variables that SQL in a text may mean by `:name`.
+/// The names after a colon: variables that SQL in a text may mean by `:name`.
 pub(super) fn named_parameters(text: &str) -> impl Iterator<Item = &str> {
     text.split(':').skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());

@@ -1,4 +1,5 @@
-//! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
+//! The interpreter: runs scripts one after the other with the variables and functions of a session, or one alone with its
+//! parameters, and undoes the changes of a failed one.
 
 use super::compile::{self, compile, define_ids, register_sources};
 use super::diagnostics::{NamesInScope, expectation_frames, run_error};
@@ -21,19 +22,19 @@ use std::rc::{Rc, Weak};
 /// An engine with the state of a session.
 pub struct Interpreter {
     runtime: Rc<Runtime>,
-    /// The engine, and what SQL reaches.
+    /// The engine, and the callbacks of SQL into it.
     host: Rc<ScriptHost>,
     scope: Scope<'static>,
-    /// The functions that scripts of this session, and the library's prelude, have defined.
+    /// The functions defined by the prelude and by scripts of this session.
     functions: AST,
-    /// What stands beside its scripts.
+    /// Location of its scripts.
     home: Home,
-    /// The modules that scripts of this session have imported: name, and what it is called since.
+    /// Modules imported in this session: name and newest alias.
     imports: Vec<(String, String)>,
 }
 
 impl Interpreter {
-    /// An interpreter for questions to `book`, with the prelude's functions, for scripts that stand at `home`.
+    /// Creates an interpreter on `book` with the prelude's functions.
     ///
     /// # Errors
     /// The book can't be read; a fault of the program: the prelude does not compile.
@@ -62,8 +63,8 @@ impl Interpreter {
     /// Runs `text` with the state of the session and shows the value of its last expression.
     ///
     /// # Errors
-    /// A script that can't be compiled or run, with its places; SQL within it; a writer that fails; Ctrl-C; an
-    /// expectation that did not hold.
+    /// A script that can't be compiled or run, with its positions; SQL within it; a writer that fails; Ctrl-C; a failed
+    /// expectation.
     pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         self.runtime.begin(output);
         let host = self.host();
@@ -77,10 +78,10 @@ impl Interpreter {
         }
     }
 
-    /// Runs SQL that is no part of a script, with the functions and variables of the session around it.
+    /// Runs SQL outside a script, with the functions and variables of the session in scope.
     ///
     /// # Errors
-    /// As [`sql::run`], and an expectation of a function that did not hold.
+    /// As [`sql::run`], and a failed expectation of a function.
     pub fn run_sql(&self, text: &Text, output: &Output) -> Result<(), Error> {
         self.runtime.begin(output);
         self.runtime.is_running_sql.set(true);
@@ -94,7 +95,7 @@ impl Interpreter {
         done.and_then(|()| self.check_expectations(text))
     }
 
-    /// What the engine has to know to call a function of the session.
+    /// The engine's state for a call of a function of the session.
     fn state(&self) -> GlobalRuntimeState {
         let mut state = self.host.engine.new_global_runtime_state();
         state.lib.push(Rc::clone(self.functions.shared_lib()));
@@ -126,7 +127,7 @@ impl Interpreter {
         self.show_results(&value, text)
     }
 
-    /// What a script has set rests on what the script does.
+    /// Taints the variables that a script has set with the assumptions of its run.
     fn taint(&self, before: &Snapshot, script: &str) {
         let assumed = self.runtime.assumed();
         let mut tainted = self.runtime.tainted.borrow_mut();
@@ -138,7 +139,7 @@ impl Interpreter {
         tainted.retain(is_there);
     }
 
-    /// The text behind a line that imports again what earlier ones have imported: the engine forgets it.
+    /// Prepends a line that repeats the imports of earlier scripts, which the engine forgets.
     fn with_imports(&self, text: &Text) -> Text {
         if self.imports.is_empty() {
             return text.clone();
@@ -172,7 +173,7 @@ impl Interpreter {
         }
     }
 
-    /// The compiled text, under a name by which errors find it again when one of its functions is called later.
+    /// Compiles a source and registers it under a name by which errors in later calls of its functions find it.
     fn compile(&mut self, text: &Text, name: String) -> Result<AST, Error> {
         define_ids(&self.runtime, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
         let mut ast = compile(&self.host.engine, &self.scope, text, &self.names_in_scope())?;
@@ -182,7 +183,7 @@ impl Interpreter {
         Ok(ast)
     }
 
-    /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.
+    /// Shows the metrics and the value of the last expression, then checks for a swallowed stop and failed expectations.
     fn show_results(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
         if self.runtime.book.stop().is_raised() {
             return Err(Error::Interrupted);
@@ -193,7 +194,7 @@ impl Interpreter {
         self.check_expectations(text)
     }
 
-    /// The expectations that did not hold.
+    /// Returns the failed expectations as an error.
     fn check_expectations(&self, text: &Text) -> Result<(), Error> {
         let failed = self.runtime.failed_expectations.take();
         if failed.is_empty() {
@@ -207,10 +208,10 @@ impl Interpreter {
         run_error(error, text, &self.runtime.sources.borrow(), &self.names_in_scope())
     }
 
-    /// Keeps calls to the limit of depth that is set now.
+    /// Sets the maximum call depth from the limits in force.
     ///
     /// # Errors
-    /// A fault of the program: a statement still reaches the engine.
+    /// A fault of the program: a statement still uses the engine.
     pub fn keep_to(&mut self, limits: Limits) -> Result<(), Error> {
         let Some(host) = Rc::get_mut(&mut self.host) else {
             return Err(Error::Fault("the engine is still in use".to_owned()));
@@ -219,7 +220,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Forgets the numbers behind ids: what is supposed of them has changed.
+    /// Clears the cached values of ids, after a change of assumptions.
     pub fn forget_ids(&mut self) {
         for id in std::mem::take(&mut *self.runtime.ids.borrow_mut()).into_keys() {
             self.runtime.tainted.borrow_mut().set(&id, Assumptions::none());
@@ -228,7 +229,7 @@ impl Interpreter {
         self.runtime.modules.borrow_mut().clear();
     }
 
-    /// The rows of the metrics of a script as the sources state them, to stand beside those of its next run.
+    /// Sets the metrics of a script without assumptions, shown beside those of its next run.
     pub fn compare_with(&self, stated: Vec<Vec<Cell<'static>>>) {
         self.runtime.stated_metrics.replace(stated);
     }
@@ -244,14 +245,14 @@ impl Interpreter {
         names.filter(|name| *name != inject_scope::SCOPE_VARIABLE).map(str::to_owned).collect()
     }
 
-    /// Sets a variable of the session, as a parameter of a script is one.
+    /// Defines a constant of the session, as a parameter of a script is one.
     pub fn set_constant(&mut self, name: &str, value: Cell<'static>) {
         // It is a person's who runs the script.
         self.scope.push_constant_dynamic(name, from_cell_untagged(value, name));
     }
 
-    /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
-    /// kept has no `last`: a part would pass for the whole.
+    /// Sets `last` to the newest result: its table, or its single value. A truncated result defines no `last`: a part would
+    /// pass for the whole.
     pub fn set_last(&mut self, kept: &Kept) {
         self.runtime.tainted.borrow_mut().set("last", kept.assumed.clone());
         if kept.is_cut() {
@@ -265,13 +266,13 @@ impl Interpreter {
         self.scope.set_or_push("last", last);
     }
 
-    /// Whether the session has a variable of this name.
+    /// True if the session has a variable of this name.
     #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         self.scope.contains(name)
     }
 
-    /// The variables and functions of the session, for completion; ids that it has looked up are none.
+    /// The variables and functions of the session, for completion; cached ids are left out.
     #[must_use]
     pub fn own_names(&self) -> Vec<OwnName> {
         let ids = self.runtime.ids.borrow();
@@ -305,8 +306,9 @@ impl Parameters for Interpreter {
     }
 }
 
-/// How many variables there were, and the values of those that the entry may change: only what its text names, or any
-/// where it runs a text that it makes. Of several with one name the newest is the only one that can be seen.
+/// Snapshot of the scope before an entry, to undo a failed one: the number of variables, and the values of those that the entry
+/// may change, which are those that its source names, or all where it may build names (`eval`). Of several with one name only
+/// the newest is visible.
 pub(super) struct Snapshot {
     count: usize,
     named: BTreeMap<String, Dynamic>,
@@ -327,13 +329,13 @@ impl Snapshot {
         Self { count: scope.len(), named }
     }
 
-    /// Whether the entry has made a variable, which stands at this place, or may have given it another value.
+    /// True if the entry has defined the variable at this index, or may have changed its value.
     pub(super) fn is_changed(&self, name: &str, place: usize, value: &Dynamic) -> bool {
         let is_another = |known: &Dynamic| !is_same(known, &value.flatten_clone());
         place >= self.count || self.named.get(name).is_some_and(is_another)
     }
 
-    /// Takes what the entry made out of the scope, and puts back what it changed.
+    /// Removes the variables that the entry defined, and restores those that it changed.
     pub(super) fn restore(&self, scope: &mut Scope<'_>) {
         scope.rewind(self.count);
         for (name, value) in &self.named {
@@ -345,7 +347,7 @@ impl Snapshot {
     }
 }
 
-/// Whether two values are surely one and the same.
+/// True if two values are certainly equal.
 fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
     fn equal<T: rhai::Variant + Clone + PartialEq>(one: &Dynamic, other: &Dynamic) -> bool {
         let (one, other) = (one.clone().try_cast::<T>(), other.clone().try_cast::<T>());
@@ -368,29 +370,29 @@ fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
         || is_one_table()
 }
 
-/// What a name holds.
+/// The shape of a value, for completion; no value itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holds {
     /// A quantity.
     Quantity,
-    /// A row or a map: its fields.
+    /// A row or a map, with its fields.
     Row(Vec<String>),
-    /// A table: its columns.
+    /// A table, with its columns.
     Table(Vec<String>),
-    /// An array; where its elements are rows or maps, their fields.
+    /// An array; if its elements are rows or maps, with their fields.
     Array(Option<Vec<String>>),
-    /// Anything else, or what is not known.
+    /// Any other value, or an unknown one.
     Other,
 }
 
-/// A variable or a function of the session.
+/// A variable or function that scripts of the session have defined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnName {
     /// Its name.
     pub name: String,
-    /// How a function is called, as `twice(n)`; `None` for a variable.
+    /// Signature of a function, as `twice(n)`; `None` for a variable.
     pub signature: Option<String>,
-    /// What a variable holds.
+    /// Shape of a variable's value.
     pub holds: Holds,
 }
 
@@ -404,7 +406,7 @@ impl OwnName {
         Self { name: name.to_owned(), signature, holds: Holds::Other }
     }
 
-    /// The newest result under its name.
+    /// The symbol `last` for the newest result.
     #[must_use]
     pub fn last(kept: &Kept) -> Self {
         let holds = match kept.columns.first() {

@@ -1,4 +1,4 @@
-//! Scripts: the engine, its values and functions, and running a text with the state of a session.
+//! Scripts: the engine, its values and functions, and running source with the state of a session.
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
 //! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for

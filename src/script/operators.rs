@@ -1,6 +1,5 @@
-//! What `+ - * / % **` and the comparisons mean for every pair of values, in one place. The engine's own operators
-//! would truncate, round silently, or answer `false` for values that can't be compared; whatever pair is not
-//! computed here is an error here.
+//! Arithmetic and comparison for every pair of value types, in one place. The engine's own operators would truncate, round
+//! silently, or answer `false` for values that can't be compared; a pair that is not computed here is an error.
 
 use super::exception::{ScriptResult, quantity_error, script_error};
 use super::taint;
@@ -18,7 +17,8 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 /// The comparisons.
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
-/// Registers every operator for every pair. `conflict` gives the unknown that the sum of two statements is which differ.
+/// Registers every operator for every pair. `conflict` returns the unknown that the sum of two differing statements of one
+/// thing is, or `None` for any other pair.
 pub(super) fn register(
     engine: &mut Engine,
     conflict: impl Fn(&Dynamic, &Dynamic) -> ScriptResult<Option<Dynamic>> + Clone + 'static,
@@ -50,7 +50,7 @@ pub(super) fn register(
     engine.register_fn("+", |value: Dynamic| value);
 }
 
-/// Pairs that the engine's packages have an answer of their own for, and the wrong one.
+/// Overrides the pairs that the engine's packages compute themselves, and wrongly.
 fn register_exact(engine: &mut Engine) {
     let [whole, exact, real] = [TypeId::of::<INT>(), TypeId::of::<Decimal>(), TypeId::of::<FLOAT>()];
     for name in ARITHMETIC {
@@ -71,7 +71,7 @@ fn register_exact(engine: &mut Engine) {
     register_text_mismatch::<Worked>(engine);
 }
 
-/// Registers an operator that sees the values as they are, with the tags that say where they come from.
+/// Registers an operator that receives its operands with their tags of origin.
 fn register_raw(
     engine: &mut Engine,
     name: &str,
@@ -82,7 +82,7 @@ fn register_raw(
     engine.register_raw_fn(name, types, move |_, values| compute(values));
 }
 
-/// A text beside what is none: the engine would join them, so that `"5" + 1` were 51.
+/// Refuses text `+` non-text, which the engine would concatenate: `"5" + 1` would be 51.
 fn register_text_mismatch<T: rhai::Variant + Clone>(engine: &mut Engine) {
     engine.register_fn("+", |left: &str, right: T| arithmetic("+", &left.into(), &Dynamic::from(right)));
     engine.register_fn("+", |left: T, right: &str| arithmetic("+", &Dynamic::from(left), &right.into()));
@@ -118,7 +118,7 @@ fn plain(number: Decimal) -> Worked {
     Worked::from(Quantity::plain(number))
 }
 
-/// Whole numbers stay whole; a quotient that is none becomes a decimal, or an inexact number.
+/// Integer arithmetic; a quotient that is not whole becomes a decimal or an inexact number.
 fn integers(name: &'static str, a: INT, b: INT) -> ScriptResult<Dynamic> {
     let overflow = || script_error(ScriptCause::Overflow { operation: format!("{a} {name} {b}") });
     let done = match name {
@@ -136,7 +136,7 @@ fn integers(name: &'static str, a: INT, b: INT) -> ScriptResult<Dynamic> {
     done.map(Dynamic::from).ok_or_else(overflow)
 }
 
-/// Exact decimals; what 28 digits can't hold becomes a number marked inexact.
+/// Decimal arithmetic; a result of more than 28 digits becomes a number marked inexact.
 fn decimals(name: &'static str, a: Decimal, b: Decimal) -> ScriptResult<Dynamic> {
     let (value, is_exact) = match name {
         "+" => decimal::add(a, b),
@@ -158,7 +158,7 @@ fn decimals(name: &'static str, a: Decimal, b: Decimal) -> ScriptResult<Dynamic>
     Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
 }
 
-/// A whole power by squaring, so that exactness is decided at every step and a long exponent takes few of them.
+/// Integer power by repeated squaring, so that exactness is decided at every step and a large exponent takes few of them.
 fn power(base: Decimal, exponent: INT) -> ScriptResult<Dynamic> {
     let (mut square, mut result) = (Dynamic::from(base), Dynamic::from(Decimal::ONE));
     let mut rest = exponent.unsigned_abs();
@@ -174,7 +174,7 @@ fn power(base: Decimal, exponent: INT) -> ScriptResult<Dynamic> {
     if exponent < 0 { arithmetic("/", &Dynamic::from(1_i64), &result) } else { Ok(result) }
 }
 
-/// `<<` and `>>` of whole numbers: what would lose a bit is an error.
+/// `<<` and `>>` of integers; losing a bit is an error.
 fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
     let places = u32::try_from(by).ok().filter(|places| *places < INT::BITS);
     let done = match name {
@@ -184,7 +184,7 @@ fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
     done.ok_or_else(|| script_error(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
 }
 
-/// A plain number of a person's beside what is more than a number is given, and says so.
+/// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity.
 fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
     let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
     let a = if a_is_bare && !b_is_bare && !value::is_from_book(shown.0) { a.given() } else { a };
@@ -204,7 +204,7 @@ fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynam
     })
 }
 
-/// REAL cells among themselves and with whole numbers: binary arithmetic, as SQL has it.
+/// Binary floating-point arithmetic of REALs and integers, as in SQL.
 fn reals(name: &'static str, a: FLOAT, b: FLOAT, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
     let done = match name {
         "+" => a + b,
@@ -223,8 +223,7 @@ fn as_real(whole: INT) -> FLOAT {
     whole as FLOAT
 }
 
-/// The order of a REAL and a whole number, which has up to 63 bits where a REAL has 53: neither is made the other. `None`
-/// where the REAL is no number.
+/// Compares a REAL, which has 53 bits, with an integer of up to 63 without converting either. `None` for NaN.
 fn compare_real_with_integer(real: FLOAT, whole: INT) -> Option<Ordering> {
     // Two to the power of 63 is a REAL, and the least that is beyond every whole number.
     const BEYOND: FLOAT = 9_223_372_036_854_775_808.0;
@@ -286,7 +285,7 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
     }
 }
 
-/// An operand as a quantity, where it is one or an exact number.
+/// An operand as a quantity, if it is one or an exact number.
 fn numeric(scalar: &Scalar) -> Option<Worked> {
     match scalar {
         Scalar::Quantity(worked) => Some((**worked).clone()),
@@ -296,10 +295,10 @@ fn numeric(scalar: &Scalar) -> Option<Worked> {
     }
 }
 
-/// The order of two values of a kind.
+/// Compares two values of comparable types; `name` is the operator that a message names.
 ///
 /// # Errors
-/// For values that have none: of unlike kinds, NULL, an unknown, overlapping ranges, unequal units.
+/// Values without an order: of different kinds, NULL, an unknown, overlapping ranges, different units.
 pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Ordering> {
     taint::note(left);
     taint::note(right);
@@ -320,7 +319,7 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
     }
 }
 
-/// The error of a pair that an operator does not take, with the cure for the commonest ones.
+/// The error of a pair that an operator does not take, with help for the commonest ones.
 fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
     let either = |is: fn(&Scalar) -> bool| is(&scalar(left)) || is(&scalar(right));
     let cure = if either(|o| matches!(o, Scalar::Null)) {

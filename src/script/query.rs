@@ -1,5 +1,5 @@
-//! Rows of SQL for scripts: all of them as a table, or one after the other as a stream. The parameters of a statement are its
-//! caller's.
+//! Rows of SQL for scripts: all of them as a table, or one at a time as a stream. The caller chooses the parameters of a
+//! statement.
 
 use super::exception::{ScriptResult, argument_error, program_error};
 use super::runtime::{CallerScope, Runtime};
@@ -11,10 +11,10 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// How many rows are read at a time: enough to make the cost of the border small, few enough to stay in the cache.
-pub(super) const CHUNK_ROWS: usize = 256;
+/// Rows per read: enough to make the cost of crossing the border small, few enough to stay in the cache.
+const CHUNK_ROWS: usize = 256;
 
-/// A statement of a script, ready to be read.
+/// Prepares a statement of a script.
 pub(super) fn prepare(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
     prepare_for(Asker::Person, runtime, sql, parameters)
 }
@@ -27,12 +27,12 @@ fn prepare_for(asker: Asker, runtime: &Runtime, sql: &str, parameters: &dyn Para
     Ok(prepared)
 }
 
-/// Every row of a statement of a script, in memory.
+/// Reads every row of a statement of a script.
 pub(super) fn read_table(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
     all_rows(runtime, prepare(runtime, sql, parameters)?)
 }
 
-/// Every row of a statement of the program's own.
+/// Reads every row of a statement of the program's own, as the lookup of an id.
 pub(super) fn read_internal(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
     all_rows(runtime, prepare_for(Asker::Program, runtime, sql, parameters)?)
 }
@@ -52,28 +52,28 @@ fn all_rows(runtime: &Runtime, mut prepared: Prepared) -> ScriptResult<Table> {
     }
 }
 
-/// Whatever the script answers from now on may rest on what the rows of a statement do.
-pub(super) fn note_assumptions(runtime: &Runtime, prepared: &Prepared) {
+/// Adds the assumptions of a statement's rows to those of the run.
+fn note_assumptions(runtime: &Runtime, prepared: &Prepared) {
     if let Some(output) = runtime.output() {
         prepared.rest(&output);
     }
 }
 
-/// Says what was found worth a remark in the rows of a statement that has ended.
-pub(super) fn report_notices(output: Option<&Output>, prepared: &mut Prepared) -> ScriptResult<()> {
+/// Reports the lints found in the rows of a statement that has ended.
+fn report_notices(output: Option<&Output>, prepared: &mut Prepared) -> ScriptResult<()> {
     let Some(output) = output else { return Ok(()) };
     prepared.tell(output).map_err(|error| program_error(error.into()))
 }
 
-/// The values of a row for a script; of the columns that are `given` a person's own.
-pub(super) fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
+/// Converts the cells of a row; those of a column in `given` are not tagged as coming from the book.
+fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
     let value = |((cell, column), given): ((Cell<'static>, &Column), &bool)| {
         if *given { from_cell_untagged(cell, &column.name) } else { from_cell(cell, &column.name) }
     };
     cells.into_iter().zip(columns).zip(given).map(value).collect()
 }
 
-/// The same where all columns are alike.
+/// Converts the cells of a row, all with `read`.
 pub(super) fn row_values_by(
     read: fn(Cell<'static>, &str) -> Dynamic,
     cells: Vec<Cell<'static>>,
@@ -82,25 +82,25 @@ pub(super) fn row_values_by(
     cells.into_iter().zip(columns).map(|(cell, column)| read(cell, &column.name)).collect()
 }
 
-/// A statement that is to be read once. Clones are the same reading.
+/// The rows of a statement, to be read once. Clones share the reading.
 #[derive(Clone)]
 pub(super) struct RowStream(Rc<RefCell<Option<OpenStream>>>);
 
-/// The rows of a statement as they are read.
+/// A stream whose statement is open.
 pub(super) struct OpenStream {
     prepared: Prepared,
     columns: Rc<[Column]>,
     pending: VecDeque<Vec<Cell<'static>>>,
     is_at_end: bool,
-    /// Where remarks on its rows go.
+    /// Receiver of the lints on its rows.
     output: Option<Output>,
     runtime: Rc<Runtime>,
-    /// What stood around the call that asked for it.
+    /// The scope of the call that opened it.
     caller_scope: CallerScope,
 }
 
 impl RowStream {
-    /// Its first rows are read at once: a statement that has not begun would begin with the tables of a later one.
+    /// Opens a stream and reads its first chunk: a statement that has not begun would begin with the tables of a later one.
     pub(super) fn new(runtime: &Rc<Runtime>, caller_scope: CallerScope, prepared: Prepared) -> ScriptResult<Self> {
         let columns = prepared.columns().into();
         let (runtime, output) = (Rc::clone(runtime), runtime.output());
@@ -123,12 +123,12 @@ impl IntoIterator for RowStream {
     }
 }
 
-/// What a loop goes through.
+/// Iterator of a `for` loop over a stream.
 pub(super) enum RowStreamIter {
     OpenStream(Box<OpenStream>),
-    /// Another loop has read the stream.
+    /// Another loop has consumed the stream; the next step is an error.
     Gone,
-    /// That has been said.
+    /// The error has been returned.
     Ended,
 }
 
@@ -163,7 +163,7 @@ impl OpenStream {
         }))
     }
 
-    /// Reads some more rows.
+    /// Reads the next chunk.
     fn read(&mut self) -> ScriptResult<()> {
         let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         let runtime = Rc::clone(&self.runtime);
@@ -175,14 +175,14 @@ impl OpenStream {
         fetched.map(|_| ()).map_err(program_error)
     }
 
-    /// Says what its rows were found to be, once all of them have been handed out.
+    /// Reports the lints on its rows, once all of them have been handed out.
     fn report(&mut self) -> ScriptResult<()> {
         let output = self.output.take();
         report_notices(output.as_ref(), &mut self.prepared)
     }
 }
 
-/// Registers streams as something that `for` can go through.
+/// Registers streams as iterable.
 pub(super) fn register_stream(engine: &mut Engine) {
     engine.register_type_with_name::<RowStream>("rows");
     engine.register_iterator_result::<RowStream, TableRow>();

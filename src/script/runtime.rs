@@ -1,5 +1,5 @@
-//! The state that the functions of one interpreter share while it runs: the book, the output, the results collected for the
-//! end of the script, and the scope around the SQL that runs. It knows no syntax.
+//! The state that the native functions of one interpreter share while it runs: the book, the output, the results collected for
+//! the end of the script, and the scope of the caller of the SQL that runs. It knows no syntax.
 
 use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
@@ -14,72 +14,72 @@ use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-/// How many modules may wait for each other.
+/// Maximum depth of modules that import each other.
 pub(super) const MAX_NESTED_MODULES: usize = 32;
 
-/// What stands beside a script.
+/// Location of a script, against which its imports are resolved.
 #[derive(Debug, Clone, Default)]
 pub enum Home {
-    /// Nothing: it was typed.
+    /// None: it was typed, and can import from the library only.
     #[default]
     Nowhere,
-    /// The library, of which it is a part.
+    /// In the library.
     Library,
-    /// The files of a directory.
+    /// In a file of this directory.
     Directory(PathBuf),
 }
 
-/// The texts that functions were defined in, by the name under which the engine knows them.
+/// The sources that functions were defined in, by the engine's name of each.
 pub(super) type Sources = BTreeMap<String, Text>;
 
-/// A named derived quantity.
+/// A named result that `metric` collects.
 pub(super) struct Metric {
     pub(super) name: String,
     pub(super) value: Worked,
-    /// The range that it lies in under the supposition that `note` names.
+    /// The range of the value under the supposition in `note`.
     pub(super) range: Option<Worked>,
     pub(super) note: Option<String>,
 }
 
-/// An expectation that did not hold, and where it stands.
+/// An expectation that failed, with its position.
 pub(super) struct FailedExpectation {
     pub(super) text: String,
-    /// The text it stands in, as the engine knows it; `None` for the one that runs.
+    /// The engine's name of its source; `None` for the script that runs.
     pub(super) source: Option<String>,
     pub(super) position: Position,
 }
 
-/// Shared state; one for each interpreter.
+/// State of one interpreter.
 pub(super) struct Runtime {
     pub(super) book: Rc<Book>,
-    /// Name and signature of each function that every script has.
+    /// Name and signature of each native function.
     pub(super) signatures: Vec<(&'static str, &'static str)>,
     output: RefCell<Option<Output>>,
     write_error: RefCell<Option<io::Error>>,
     pub(super) metrics: RefCell<Vec<Metric>>,
-    /// The line above the next table.
+    /// The title of the next table.
     pub(super) title: RefCell<Option<String>>,
-    /// The rows of the metrics as the sources state them, where this run supposes something else.
+    /// The rows of the metrics without assumptions, shown beside those of this run.
     pub(super) stated_metrics: RefCell<Vec<Vec<Cell<'static>>>>,
-    /// The ids of the book that have been asked for, with what they stand for.
+    /// Cache of ids that have been looked up, with their values.
     pub(super) ids: RefCell<BTreeMap<String, Dynamic>>,
-    /// What plain values of its variables may rest on.
+    /// The taint of the session's variables.
     pub(super) tainted: RefCell<TaintedVariables>,
-    /// The expectations of this run that did not hold.
+    /// The failed expectations of this run.
     pub(super) failed_expectations: RefCell<Vec<FailedExpectation>>,
-    /// The texts that scripts were compiled from.
+    /// The sources of compiled scripts.
     pub(super) sources: RefCell<Sources>,
-    /// What stands beside each, by the same names.
+    /// The location of each source, by the same names.
     pub(super) locations: RefCell<BTreeMap<String, Home>>,
-    /// The modules that were loaded, by the same names.
+    /// Cache of loaded modules, by the same names.
     pub(super) modules: RefCell<BTreeMap<String, Rc<Module>>>,
-    /// The words of those texts that SQL in them may mean as tables.
+    /// Words of the sources that SQL in them may mean as tables.
     pub(super) named_tables: RefCell<BTreeSet<String>>,
-    /// The names of variables that SQL in the texts so far may mean by `:name`.
+    /// Words of the sources that SQL in them may mean as `:name`.
     pub(super) named_parameters: RefCell<BTreeSet<String>>,
-    /// What is around the statement that runs; `None` for the program's own.
+    /// The scope of the caller of the statement that runs; `None` for a statement of the program's own.
     caller_scope: RefCell<Option<CallerScope>>,
-    /// Whether SQL that is no part of a script runs, whose result is being written.
+    /// True while SQL outside a script runs and its result is being written.
     pub(super) is_running_sql: Flag<bool>,
     calls: Flag<u64>,
 }
@@ -108,7 +108,7 @@ impl Runtime {
         }
     }
 
-    /// Does what runs a statement with this around it.
+    /// Calls `work`, which runs a statement, with this caller scope.
     pub(super) fn with_caller_scope<T>(&self, caller_scope: &CallerScope, work: impl FnOnce() -> T) -> T {
         let before = self.caller_scope.replace(Some(caller_scope.clone()));
         let done = work();
@@ -116,7 +116,7 @@ impl Runtime {
         done
     }
 
-    /// Does what is not part of the statement that runs.
+    /// Calls `work`, which is not part of the running statement, without a caller scope.
     pub(super) fn without_caller_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         let before = self.caller_scope.take();
         let done = work();
@@ -124,38 +124,38 @@ impl Runtime {
         done
     }
 
-    /// What is around the statement that runs.
+    /// The scope of the caller of the statement that runs.
     pub(super) fn caller_scope(&self) -> Option<CallerScope> {
         self.caller_scope.borrow().clone()
     }
 
-    /// Takes note of the tables and variables that SQL in a text may mean.
+    /// Records the words of a source that SQL in it may mean as tables and parameters.
     pub(super) fn note_names(&self, text: &str) {
         self.named_parameters.borrow_mut().extend(named_parameters(text).map(str::to_owned));
         self.named_tables.borrow_mut().extend(named_tables(text).map(str::to_owned));
     }
 
-    /// What is around a call that was not told: its functions alone.
+    /// The caller scope of a call into which none was injected: its functions, and no variables.
     pub(super) fn functions_in_scope_of(&self, context: &NativeCallContext) -> CallerScope {
         #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
         let state = context.store_data().global;
         self.capture_scope(state, &Scope::new())
     }
 
-    /// Answers for the variable that stands for what is around a call; `None` for any other.
+    /// Resolves the injected variable to the scope at the call; `None` for any other name.
     pub(super) fn scope_variable(&self, name: &str, context: &EvalContext) -> Option<Dynamic> {
         let caller_scope = || self.capture_scope(context.global_runtime_state().clone(), context.scope());
         (name == SCOPE_VARIABLE).then(|| Dynamic::from(caller_scope()))
     }
 
-    /// What is around a place with these functions and variables, as they are now.
+    /// Captures the functions and variables at a call, as they are now.
     pub(super) fn capture_scope(&self, state: GlobalRuntimeState, scope: &Scope<'_>) -> CallerScope {
         self.calls.update(|calls| calls + 1);
         let (tables, parameters) = (self.named_tables.borrow(), self.named_parameters.borrow());
         CallerScope::new(state, scope, &tables, &parameters, self.calls.get())
     }
 
-    /// A run begins: what an earlier one left is gone.
+    /// Begins a run: clears the results of an earlier one.
     pub(super) fn begin(&self, output: &Output) {
         drop(taint::take());
         self.output.replace(Some(output.clone()));
@@ -164,12 +164,12 @@ impl Runtime {
         self.failed_expectations.take();
     }
 
-    /// A run has ended.
+    /// Ends a run.
     pub(super) fn end(&self) {
         self.output.take();
     }
 
-    /// Writes something from where no error can be handed on: a failure ends the script at its next step.
+    /// Writes output from a callback that can't return an error: a failure ends the script at its next step.
     pub(super) fn write(&self, work: impl FnOnce(&Output) -> io::Result<()>) {
         if let Some(Err(error)) = self.output().as_ref().map(work) {
             self.write_error.replace(Some(error));
@@ -177,30 +177,30 @@ impl Runtime {
         }
     }
 
-    /// What [`Runtime::write`] failed with, once.
+    /// Takes the error that [`Runtime::write`] failed with.
     pub(super) fn take_write_error(&self) -> Option<io::Error> {
         self.write_error.take()
     }
 
-    /// The assumptions that whatever this run answers may rest on.
+    /// The assumptions that any answer of this run may rest on.
     pub(super) fn assumed(&self) -> Assumptions {
         self.output().map_or_else(Assumptions::none, |output| output.assumed())
     }
 
-    /// Whatever this run answers may rest on these.
+    /// Adds assumptions that any answer of this run may rest on.
     pub(super) fn rest_on(&self, assumed: &Assumptions) {
         if let Some(output) = self.output() {
             output.rest_on(assumed);
         }
     }
 
-    /// A text that is no result, with what this run rests on.
+    /// Appends the assumptions of this run to a text that is no result.
     pub(super) fn with_assumptions(&self, text: &str) -> String {
         let assumed: Vec<String> = self.assumed().iter().map(reading::assumption).collect();
         if assumed.is_empty() { text.to_owned() } else { format!("{text}  WHAT-IF  assumes {}", assumed.join("; ")) }
     }
 
-    /// Where output goes; `None` outside a run. It rests on what was looked at so far.
+    /// The output, with the taint noted so far; `None` outside a run.
     pub(super) fn output(&self) -> Option<Output> {
         let output = self.output.borrow().clone()?;
         output.rest_on(&taint::take());
@@ -208,22 +208,23 @@ impl Runtime {
     }
 }
 
-/// What is around one call. Clones share it.
+/// The scope at a call that asks the book: functions in scope, and tables and parameters among the variables, captured at the
+/// call. Clones share it.
 #[derive(Clone)]
 pub(super) struct CallerScope {
-    /// Functions, modules and the depth of calls.
+    /// Functions, modules and the call depth.
     pub(super) state: Rc<GlobalRuntimeState>,
-    /// Tables and arrays, by the names of their variables.
+    /// Tables and arrays by variable name.
     pub(super) tables: Rc<BTreeMap<String, Dynamic>>,
-    /// What SQL may mean by `:name`.
+    /// Values that SQL may mean by `:name`.
     pub(super) parameters: Rc<BTreeMap<String, Dynamic>>,
-    /// The number of the call.
+    /// Sequence number of the call.
     pub(super) number: u64,
 }
 
 impl CallerScope {
-    /// What is around a place with these variables. An array is copied, so that only those are that a text of SQL could
-    /// mean, which are `tables`; of other values those that it could mean as `parameters`.
+    /// Captures a scope. Copying is not free, so of arrays only those in `tables` are taken, and of other values those in
+    /// `parameters`.
     pub(super) fn new(
         state: GlobalRuntimeState,
         scope: &Scope<'_>,
@@ -248,7 +249,7 @@ impl CallerScope {
         Self { state: Rc::new(state), tables: named(&is_held), parameters: named(&is_meant), number }
     }
 
-    /// The same with tables that are given by name.
+    /// Adds the tables among `values`, by name.
     pub(super) fn with(&self, values: &Map) -> Self {
         let is_held = |value: &Dynamic| value.is::<Table>() || value.is::<Array>();
         let given = values.iter().filter(|(_, value)| is_held(value));

@@ -1,4 +1,4 @@
-//! Tables and rows of scripts: named columns, values by name or index, iteration, and the values that count as tables. The
+//! Tables and rows of scripts: named columns, values by name or index, iteration, and the values that convert to tables. The
 //! methods that scripts call are in `functions/tables.rs`.
 
 use super::exception::{ScriptResult, argument_error, script_error};
@@ -8,14 +8,14 @@ use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};
 use std::rc::Rc;
 
-/// One row.
+/// A row; it shares the columns with all rows of its table.
 #[derive(Debug, Clone)]
 pub(super) struct TableRow {
     pub(super) columns: Rc<[Column]>,
     pub(super) values: Rc<[Dynamic]>,
 }
 
-/// Columns and rows; clones share them.
+/// Columns and rows in memory; clones share them.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) columns: Rc<[Column]>,
@@ -27,26 +27,26 @@ impl Table {
         Self { columns, rows: Rc::new(rows) }
     }
 
-    /// The row at a place known to exist.
+    /// The row at `at`, which must be in range.
     pub(super) fn row(&self, at: usize) -> TableRow {
         TableRow { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
     }
 }
 
 impl TableRow {
-    /// The value of a column.
+    /// Returns the value of a column.
     ///
     /// # Errors
-    /// No such column; the nearest name is suggested.
+    /// No such column, with the nearest name; a name that several columns have.
     pub(super) fn get(&self, name: &str) -> ScriptResult<Dynamic> {
         Ok(self.values[column_index(&self.columns, name)?].clone())
     }
 }
 
-/// The place of a column among `columns`.
+/// The index of a column among `columns`.
 ///
 /// # Errors
-/// No such column.
+/// No such column, with the nearest name; a name that several columns have.
 pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize> {
     let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name).map(|(at, _)| at);
     if let (Some(_), Some(_)) = (places.next(), places.next()) {
@@ -59,17 +59,17 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize
     })
 }
 
-/// A place counted from 0, or from the end where it is negative.
+/// Resolves an index counted from 0, or from the end where it is negative.
 ///
 /// # Errors
-/// Beyond either end.
+/// The index is out of range; `of` names the thing counted.
 pub(super) fn checked_index(index: INT, len: usize, of: &str) -> ScriptResult<usize> {
     let from_end = index.checked_add_unsigned(len as u64).filter(|_| index < 0);
     let place = usize::try_from(from_end.unwrap_or(index)).ok().filter(|place| *place < len);
     place.ok_or_else(|| argument_error(format!("there is no {of} {index}"), format!("there are {len}, counted from 0")))
 }
 
-/// A row as `print` shows it.
+/// The text of a row for `print`: `{name: value, …}`.
 pub(super) fn display_row(row: &TableRow) -> String {
     let fields = row.columns.iter().zip(row.values.iter());
     let fields: Vec<String> =
@@ -77,7 +77,7 @@ pub(super) fn display_row(row: &TableRow) -> String {
     format!("{{{}}}", fields.join(", "))
 }
 
-/// The rows of a table, one after the other: what a `for` loop goes through.
+/// Iterator over the rows of a table, for `for` loops.
 pub(super) struct TableIter {
     table: Table,
     at: usize,
@@ -102,7 +102,7 @@ impl Iterator for TableIter {
     }
 }
 
-/// A value that has rows, as a table: a table, a row, a map (one row), an array.
+/// Converts a table, a row, a map (one row) or an array to a table; `None` for any other value.
 pub(super) fn as_table(value: &Dynamic) -> ScriptResult<Option<Table>> {
     if let Some(table) = value.read_lock::<Table>() {
         return Ok(Some(table.clone()));
@@ -125,7 +125,7 @@ pub(super) fn as_table(value: &Dynamic) -> ScriptResult<Option<Table>> {
     }
 }
 
-/// Maps as rows; the columns are the union of their keys, in the order of the letters.
+/// One row for each map; the columns are the union of their keys in alphabetical order.
 fn table_of_maps(maps: &[Dynamic]) -> ScriptResult<Table> {
     let maps: Vec<Map> = maps.iter().filter_map(|map| map.clone().try_cast::<Map>()).collect();
     let mut names: Vec<String> = maps.iter().flat_map(|map| map.keys().map(ToString::to_string)).collect();
@@ -140,7 +140,7 @@ fn table_of_maps(maps: &[Dynamic]) -> ScriptResult<Table> {
     Ok(Table::new(columns, rows))
 }
 
-/// Rows of one table, gathered again; rows of several are refused where their columns differ.
+/// Collects rows that have the same columns into a table; refuses rows with different ones.
 fn table_of_rows(rows: &[Dynamic]) -> ScriptResult<Option<Table>> {
     let rows: Vec<TableRow> = rows.iter().filter_map(|row| row.clone().try_cast::<TableRow>()).collect();
     let Some(first) = rows.first() else { return Ok(None) };

@@ -1,6 +1,6 @@
-//! Taint: the assumptions that plain values of scripts may rest on. A quantity names what it rests on; a number taken out of
-//! it, or a comparison with it, can't. So whatever a run answers after such a step rests on what the quantity does. What
-//! becomes of the variables that it sets is `tainted`'s.
+//! Taint: the assumptions that plain values of scripts may rest on. A quantity names its assumptions; a number taken out of it,
+//! or a comparison with it, can't. So whatever a run answers after such a step carries them, and so does every variable that
+//! the run set, for as long as it exists.
 
 use crate::quantity::{Assumptions, Worked};
 use rhai::{Array, Dynamic, FnPtr, Map, Scope};
@@ -8,19 +8,19 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 thread_local! {
-    /// What was noted since it was last taken. The functions that look at quantities know no interpreter, and one runs at
+    /// Assumptions noted since they were last taken. The functions that look at quantities know no interpreter, and one runs at
     /// a time.
     static NOTED: RefCell<Assumptions> = RefCell::default();
 }
 
-/// Takes note of a value from which something is made that can't say what it rests on.
+/// Notes the assumptions of a value from which something is computed that can't name them.
 pub(super) fn note(value: &Dynamic) {
     if let Some(worked) = value.read_lock::<Worked>() {
         note_worked(&worked);
     }
 }
 
-/// As [`note`], of a quantity.
+/// As [`note`], for a quantity.
 pub(super) fn note_worked(worked: &Worked) {
     if !worked.quantity.assumptions().is_empty() {
         let assumed = worked.quantity.assumptions().about_book();
@@ -28,22 +28,22 @@ pub(super) fn note_worked(worked: &Worked) {
     }
 }
 
-/// Takes what was noted.
+/// Takes the noted assumptions and clears them.
 pub(super) fn take() -> Assumptions {
     NOTED.take()
 }
 
-/// The variables of a session whose values may rest on assumptions, and on which.
+/// The tainted variables of a session, each with the assumptions that its value may rest on.
 #[derive(Debug, Default)]
 pub(super) struct TaintedVariables(BTreeMap<String, Assumptions>);
 
 impl TaintedVariables {
-    /// What the value of a variable may rest on.
+    /// The assumptions that the value of a variable may rest on.
     pub(super) fn of(&self, name: &str) -> Assumptions {
         self.0.get(name).cloned().unwrap_or_default()
     }
 
-    /// Sets what the value of a variable may rest on.
+    /// Sets the assumptions that the value of a variable may rest on; none untaints it.
     pub(super) fn set(&mut self, name: &str, assumed: Assumptions) {
         if assumed.is_empty() {
             self.0.remove(name);
@@ -52,7 +52,7 @@ impl TaintedVariables {
         }
     }
 
-    /// What a script rests on that names some of them: all of them, where it could make their names as it runs.
+    /// The assumptions of the variables that a script names; of all, where it could build names at run time (`eval`).
     pub(super) fn named_in(&self, script: &str) -> Assumptions {
         if self.0.is_empty() {
             return Assumptions::none();
@@ -63,8 +63,8 @@ impl TaintedVariables {
         read.fold(Assumptions::none(), |all, (_, assumed)| all.union(assumed))
     }
 
-    /// After a run of a script that may rest on `assumed`: what it has made or changed does too. What a function has taken
-    /// with it may have been changed without being named, and so may what holds such a function.
+    /// Taints every variable that a run resting on `assumed` has made or changed. A variable shared with a closure may have
+    /// been changed without being named, and so may a container that holds the closure.
     pub(super) fn update(
         &mut self,
         scope: &Scope<'_>,
@@ -89,19 +89,19 @@ impl TaintedVariables {
         }
     }
 
-    /// Forgets what is there no longer.
+    /// Drops the variables for which `is_there` is false.
     pub(super) fn retain(&mut self, is_there: impl Fn(&str) -> bool) {
         self.0.retain(|name, _| is_there(name));
     }
 }
 
-/// The words of a text.
+/// The words of a text: runs of letters, digits and `_`.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
-/// The words of a script that may be names of what was there before. Behind `let x = …;` an `x` is the new one; what stands
-/// within brackets, or behind a text, may be read differently and counts as read.
+/// The words of a script that may read a variable from before it. After `let x = …;` an `x` is the new one; within brackets or
+/// after a string the scan is not exact, and every word counts as read.
 fn words_read(script: &str) -> BTreeSet<&str> {
     let (mut read, mut made) = (BTreeSet::new(), BTreeSet::new());
     let (mut depth, mut is_plain, mut making, mut before) = (0_usize, true, None, "");

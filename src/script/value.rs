@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-/// An operand, sorted by what can be done with it.
+/// A value of a script by its type; `Other` for a table, a row, a map, an array, a function or a blob.
 pub(super) enum Scalar {
     Integer(INT),
     Decimal(Decimal),
@@ -22,7 +22,7 @@ pub(super) enum Scalar {
     Other,
 }
 
-/// Sorts a value.
+/// Classifies a value.
 pub(super) fn scalar(value: &Dynamic) -> Scalar {
     if let Ok(whole) = value.as_int() {
         return Scalar::Integer(whole);
@@ -49,11 +49,11 @@ pub(super) fn scalar(value: &Dynamic) -> Scalar {
 }
 
 thread_local! {
-    /// The columns that a NULL of this thread came from; a NULL's tag is a place in it, from 1 on.
+    /// The columns that the NULLs of this thread came from; the tag of a NULL is its index here, from 1 on.
     static NULL_COLUMNS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A NULL that remembers the name of its column, for the error of an operator on it.
+/// A NULL tagged with its column, for the error of an operator on it.
 fn null_of_column(column: &str) -> Dynamic {
     let mut null = Dynamic::UNIT;
     let tag = NULL_COLUMNS.with_borrow_mut(|columns| {
@@ -68,19 +68,19 @@ fn null_of_column(column: &str) -> Dynamic {
     null
 }
 
-/// Whether a NULL came from a cell, rather than from a statement that has no value.
+/// True for the NULL of a cell, false for the unit value of a statement.
 pub(super) fn is_null_of_cell(value: &Dynamic) -> bool {
     value.is_unit() && value.tag() > 0
 }
 
-/// `NULL`, with its column where it is known.
+/// `NULL`, with its column where that is known.
 fn describe_null(null: &Dynamic) -> String {
     let at = usize::try_from(null.tag()).unwrap_or_default().checked_sub(1);
     let column = at.and_then(|at| NULL_COLUMNS.with_borrow(|columns| columns.get(at).cloned()));
     column.map_or_else(|| "NULL".to_owned(), |column| format!("the NULL of `{column}`"))
 }
 
-/// A cell of the book, of the column `column`, as a script's value.
+/// Converts a cell of column `column`, tagged as coming from the book.
 pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     let is_null = matches!(cell, Cell::Null);
     let value = from_cell_untagged(cell, column);
@@ -88,7 +88,7 @@ pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     if is_null { value } else { from_book(value) }
 }
 
-/// A cell as a script's value, wherever it comes from.
+/// Converts a cell without a tag of origin.
 pub(super) fn from_cell_untagged(cell: Cell<'static>, column: &str) -> Dynamic {
     match cell {
         Cell::Null => null_of_column(column),
@@ -102,12 +102,12 @@ pub(super) fn from_cell_untagged(cell: Cell<'static>, column: &str) -> Dynamic {
     }
 }
 
-/// A quantity as it was read, whose working is itself.
+/// Converts a quantity that was read, not computed: its derivation is itself.
 pub(super) fn from_quantity(quantity: Quantity) -> Dynamic {
     Dynamic::from(Worked::from(quantity))
 }
 
-/// An exact number: whole where it is whole and fits 64 bits.
+/// Converts an exact number: an integer where it is whole and fits 64 bits, else a decimal.
 pub(super) fn from_number(number: Decimal) -> Dynamic {
     match i64::try_from(number) {
         Ok(whole) if number.is_integer() => whole.into(),
@@ -115,10 +115,10 @@ pub(super) fn from_number(number: Decimal) -> Dynamic {
     }
 }
 
-/// A script's value as a cell.
+/// Converts a value to a cell.
 ///
 /// # Errors
-/// In words, for a value that no cell holds: a table, a map, a function.
+/// The description of a value that no cell holds: a table, a map, a function.
 pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
     match scalar(value) {
         Scalar::Null => Ok(Cell::Null),
@@ -135,16 +135,16 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
     }
 }
 
-/// A value as a quantity; a plain number that is a person's says so.
+/// Converts a value to a quantity; a plain number without the tag of the book is marked as given.
 ///
 /// # Errors
-/// For any other value.
+/// A value of any other type; `wanted_by` is the function that the message names.
 pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
     let worked = to_quantity(value, wanted_by)?;
     Ok(if worked.quantity.is_bare() && !is_from_book(value) { worked.given() } else { worked })
 }
 
-/// A value as a quantity: a plain number is one without unit.
+/// Converts a value to a quantity; a plain number becomes one without unit.
 ///
 /// # Errors
 /// For any other value.
@@ -160,8 +160,8 @@ pub(super) fn to_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Work
     }
 }
 
-/// A value within a text that a script makes: a quantity as people read it with what it rests on, as `320,000
-/// GBP/missile [F29 F30; @proposed]`.
+/// The text of a value within a string that a script builds: a quantity with what it rests on, as `320,000 GBP/missile [F29
+/// F30; @proposed]`.
 pub(super) fn display_text(value: &Dynamic) -> String {
     taint::note(value);
     match scalar(value) {
@@ -181,7 +181,7 @@ pub(super) fn display_text(value: &Dynamic) -> String {
     }
 }
 
-/// What a value is, as a message says it: `a text`, `1,600,000,000 GBP`, `a table`.
+/// The description of a value in messages: `the text "x"`, `1,600,000,000 GBP`, `a table`.
 pub(super) fn describe(value: &Dynamic) -> String {
     taint::note(value);
     match scalar(value) {
@@ -201,7 +201,7 @@ fn quoted(text: &str) -> String {
     if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
 }
 
-/// What is supposed of the book in the quantities of these rows.
+/// The union of the assumptions about the book that quantities in `rows` name.
 pub(super) fn named_assumptions<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> Assumptions {
     let mut named = Assumptions::none();
     for cell in rows.iter().flat_map(AsRef::as_ref) {
@@ -212,7 +212,7 @@ pub(super) fn named_assumptions<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> Assumpti
     named
 }
 
-/// The engine's name of a type, in words.
+/// The description of a type in messages, from the engine's or Rust's name of it.
 pub(super) fn describe_type(name: &str) -> &'static str {
     if name.contains("String") {
         return "a text";
@@ -238,31 +238,31 @@ pub(super) fn describe_type(name: &str) -> &'static str {
     }
 }
 
-/// The tag of what comes from the book. A NULL's tag is its column, and never below 0.
+/// Tag of a value that comes from the book. The tag of a NULL is its column, and never below 0.
 const FROM_BOOK_TAG: i32 = -1;
 
-/// The value, as one of the book.
+/// Tags a value as coming from the book.
 pub(super) fn from_book(mut value: Dynamic) -> Dynamic {
     value.set_tag(FROM_BOOK_TAG);
     value
 }
 
-/// Whether a value comes from the book alone.
+/// True if a value comes from the book alone.
 pub(super) fn is_from_book(value: &Dynamic) -> bool {
     value.tag() == FROM_BOOK_TAG
 }
 
-/// What was made of values, with where it comes from.
+/// Tags a computed value as coming from the book if all of its operands do.
 pub(super) fn derived_from(made: Dynamic, values: &[&Dynamic]) -> Dynamic {
     if values.iter().all(|value| is_from_book(value)) { from_book(made) } else { made }
 }
 
-/// How many there are of something.
+/// A length or index, tagged as coming from the book.
 pub(super) fn book_count(len: usize) -> Dynamic {
     from_book(INT::try_from(len).unwrap_or(INT::MAX).into())
 }
 
-/// Registers what counts, and keeps scripts from changing where a number comes from.
+/// Registers `len`, whose result comes from the book, and refuses scripts that set a tag themselves.
 pub(super) fn register_tags(engine: &mut Engine) {
     engine.register_fn("len", |values: &mut rhai::Array| book_count(values.len()));
     engine.register_get("len", |values: &mut rhai::Array| book_count(values.len()));

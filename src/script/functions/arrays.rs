@@ -123,7 +123,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
 
 type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<Ordering>;
 
-/// What a function of a script says of two values: below 0, 0, above 0.
+/// Compares two values by a closure that returns a number below 0, 0, or above 0.
 fn compare_by_script(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> ScriptResult<Ordering> {
     let order: INT = compare.call_within_context(context, (a.clone(), b.clone()))?;
     Ok(order.cmp(&0))
@@ -164,7 +164,7 @@ fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> ScriptResult<INT> 
     Ok(-1)
 }
 
-/// `filter` is a function of tables too, and told there.
+/// Registers `filter` and `retain`; the table documents `filter` with tables.
 fn register_filter(engine: &mut Engine) {
     engine.register_fn(
         "filter",
@@ -191,7 +191,7 @@ fn register_filter(engine: &mut Engine) {
     );
 }
 
-/// The place of the first value of which the condition is `wanted`.
+/// The index of the first value for which the condition is `wanted`.
 fn first_index(
     context: &NativeCallContext,
     values: &Array,
@@ -217,7 +217,7 @@ fn is_true(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> ScriptRe
     })
 }
 
-/// The order of two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
+/// Compares two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
 pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
     match (left.is_unit(), right.is_unit()) {
         (false, false) => operators::compare("<", left, right),
@@ -225,15 +225,16 @@ pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, 
     }
 }
 
-/// Whether two values are the same: of booleans too, which have no order.
-pub(super) fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
+/// True if two values are equal; booleans too, which have no order.
+fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
     operators::equals("==", left, right)
 }
 
-/// The places of `values` in order; equal ones keep theirs (merge sort).
+/// The indices of `values` in order, by a stable merge sort. The standard sort may panic on a comparison that is no total
+/// order, and can't stop at an error.
 ///
 /// # Errors
-/// The first that `compare` raises; `stop` was raised.
+/// The first error of `compare`; the stop flag is raised.
 pub(super) fn sorted_indices<T>(
     values: &[T],
     stop: &Stop,
@@ -274,10 +275,10 @@ fn merge<T>(
     Ok(())
 }
 
-/// How much is filled in between two looks at the stop flag.
+/// Pieces filled in between two checks of the stop flag.
 const CHUNK: usize = 1 << 16;
 
-/// Registers `pad` in place of the engine's.
+/// Registers `pad` in place of the engine's, which would not end with an empty piece.
 pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
     let [by_letter, by_text, by_value] = [(); 3].map(|()| stop.clone());
     engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, letter: char| {
@@ -292,7 +293,7 @@ pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
     });
 }
 
-/// How many there are too few.
+/// The number of pieces missing to `length`.
 fn shortfall(length: INT, present: usize) -> usize {
     usize::try_from(length).unwrap_or(0).saturating_sub(present)
 }
@@ -307,7 +308,7 @@ fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -
     fill_in_chunks(stop, missing, |count| text.extend(letters.by_ref().take(count)))
 }
 
-/// Fills in `missing` pieces in parts.
+/// Fills in `missing` pieces in chunks.
 fn fill_in_chunks(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> ScriptResult<()> {
     while missing > 0 {
         check_interrupt(stop)?;

@@ -134,8 +134,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
 ];
 
-/// Registers a function that asks the book: its calls are told what is around them, save those that the engine makes of
-/// its name alone.
+/// Registers a function that asks the book, with its caller scope injected, or without one where the engine calls it by name
+/// alone.
 fn register_query<T: Variant + Clone>(
     engine: &mut Engine,
     runtime: &Rc<Runtime>,
@@ -155,7 +155,7 @@ fn register_query<T: Variant + Clone>(
     });
 }
 
-/// The values of a map as `:name`, and those of variables that the map leaves out; an id of the book needs none.
+/// The values of a map as `:name`, then variables of the caller, then ids of the book.
 struct QueryParameters<'m> {
     runtime: &'m Runtime,
     values: Map,
@@ -181,29 +181,24 @@ impl Parameters for QueryParameters<'_> {
     }
 }
 
-/// Every row, in memory.
-pub(super) fn table(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<Table> {
+/// `query`: every row, in memory.
+fn table(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<Table> {
     let caller_scope = caller_scope.with(&values);
     runtime.with_caller_scope(&caller_scope, || {
         query::read_table(runtime, sql, &QueryParameters { runtime, values, caller_scope: caller_scope.clone() })
     })
 }
 
-/// The rows one by one.
-pub(super) fn stream_rows(
-    runtime: &Rc<Runtime>,
-    caller_scope: &CallerScope,
-    sql: &str,
-    values: Map,
-) -> ScriptResult<RowStream> {
+/// `stream`: the rows one at a time.
+fn stream_rows(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<RowStream> {
     let caller_scope = caller_scope.with(&values);
     let parameters = QueryParameters { runtime, values, caller_scope: caller_scope.clone() };
     let prepared = runtime.with_caller_scope(&caller_scope, || query::prepare(runtime, sql, &parameters))?;
     RowStream::new(runtime, caller_scope, prepared)
 }
 
-/// The only row.
-pub(super) fn row(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<TableRow> {
+/// `row`: the only row.
+fn row(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<TableRow> {
     let table = table(runtime, caller_scope, sql, values)?;
     match table.rows.len() {
         1 => Ok(table.row(0)),
@@ -213,13 +208,8 @@ pub(super) fn row(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, 
     }
 }
 
-/// The only value.
-pub(super) fn value(
-    runtime: &Rc<Runtime>,
-    caller_scope: &CallerScope,
-    sql: &str,
-    values: Map,
-) -> ScriptResult<Dynamic> {
+/// `value`: the only value.
+fn value(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<Dynamic> {
     let row = row(runtime, caller_scope, sql, values)?;
     match &*row.values {
         [value] => Ok(value.clone()),

@@ -1,5 +1,5 @@
-//! The functions that scripts can call, each with how it is written and what it means, in one table: registration,
-//! help, completion and the reference are all made from it. And the calls of a script's own function for each value.
+//! The native functions that scripts can call, each with its signature and meaning, in one table: registration, help,
+//! completion and the reference are all made from it. And the calls back into a closure of the script.
 
 mod arrays;
 mod book;
@@ -14,22 +14,22 @@ use super::{operators, query, value};
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use std::rc::Rc;
 
-/// A function of scripts.
+/// A native function of scripts.
 pub struct ScriptFunction {
     /// Its name.
     pub name: &'static str,
-    /// How it is written, its variants separated by ` · `.
+    /// Its signatures, separated by ` · `.
     pub signature: &'static str,
-    /// What it gives, in a sentence.
+    /// Its result, in a sentence.
     pub meaning: &'static str,
-    /// A call of it that answers on the bundled book.
+    /// A call of it that succeeds on the bundled book.
     pub example: &'static str,
-    /// What stands in the answer to that.
+    /// A text that the answer to that contains.
     pub answer: &'static str,
     register: fn(&mut Engine, &Rc<Runtime>),
 }
 
-/// Every function, by what it is for: reading the book, quantities, numbers, tables, arrays, writing out.
+/// Every function by topic: reading the book, quantities, numbers, tables, arrays, output.
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
     [
         book::FUNCTIONS,
@@ -54,11 +54,12 @@ pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     }
 }
 
-/// A function and how it wants to be called.
+/// A closure that is called for each value of an array or row of a table: with the value, with its index too if it has two
+/// parameters, or with the value as `this` if it has none.
 pub(super) struct Callback<'c> {
     context: &'c NativeCallContext<'c>,
     function: &'c FnPtr,
-    /// How many parameters it has; `None` until it has been called.
+    /// Number of parameters; `None` before the first call.
     parameters: Option<usize>,
 }
 
@@ -67,10 +68,10 @@ impl<'c> Callback<'c> {
         Self { context, function, parameters: None }
     }
 
-    /// Calls it for a value at a place, counted from 0.
+    /// Calls it for a value at an index, counted from 0.
     ///
     /// # Errors
-    /// Its own; one that takes more than two parameters.
+    /// An error of the closure; a closure with more than two parameters.
     pub(super) fn call(&mut self, value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
         if let Some(parameters) = self.parameters {
             return self.call_with(parameters, value, place);
@@ -97,7 +98,7 @@ impl<'c> Callback<'c> {
         }
     }
 
-    /// Whether an error says that there is no function of its name with so many parameters.
+    /// True for the error that no function of its name has so many parameters.
     fn is_missing(&self, error: &EvalAltResult) -> bool {
         let name = self.function.fn_name();
         matches!(error, EvalAltResult::ErrorFunctionNotFound(signature, _)

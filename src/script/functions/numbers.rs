@@ -121,7 +121,7 @@ fn rounded(number: Decimal, places: u32) -> Decimal {
     number.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
 }
 
-/// A plain number that was made of a quantity: the book's, where all of the quantity is.
+/// Tags a plain number taken out of a quantity as coming from the book, if all of the quantity does.
 fn tag_like(made: Dynamic, from: &Dynamic) -> Dynamic {
     let is_stated =
         |quantity: &Quantity| !quantity.facts().is_empty() && !quantity.assumptions().iter().any(Assumption::is_given);
@@ -140,7 +140,7 @@ fn not_a_number(quantity: &Quantity, shown: &Dynamic) -> Option<Box<rhai::EvalAl
     Some(argument_error(message, "`.amount` is the number alone"))
 }
 
-/// The digits of a number without unit.
+/// The decimal of a number without unit.
 fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
     taint::note(number);
     match scalar(number) {
@@ -155,7 +155,7 @@ fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
     }
 }
 
-/// A number that is whole, as a whole number.
+/// The integer of a number that is whole.
 fn to_integer(number: &Dynamic) -> ScriptResult<INT> {
     let digits = match scalar(number) {
         Scalar::Real(real) => Decimal::from_scientific(&format!("{real:e}")).ok(),
@@ -189,7 +189,7 @@ fn to_whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f
     Ok(tag_like(whole, number))
 }
 
-/// The whole number of one that may be off: where both ends of what it may be give the same.
+/// The whole number of an inexact one, if both ends of its error bound give the same.
 fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> ScriptResult<Decimal> {
     if let Some(error) = not_a_number(quantity, shown) {
         return Err(error);
@@ -203,11 +203,11 @@ fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) ->
     })
 }
 
-/// The sum of some values: whole numbers and decimals give a number, quantities a quantity; REALs stay REAL.
-/// NULLs do not apply and are left out; no value at all gives an unknown, never 0.
+/// Sums values exactly, whatever their order, with a notice where addends rest on the same fact. Integers and decimals give a
+/// number, quantities a quantity, REALs a REAL. NULLs are skipped; of no value at all the sum is unknown, never 0.
 ///
 /// # Errors
-/// Unequal units or stages, a value that is no number, overflow.
+/// Different units or stages, a value that is no number, overflow.
 pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
     let is_more = |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
     // Beside what is more than a number, a person's number is given, and says so.
@@ -280,24 +280,24 @@ fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dy
     }
 }
 
-/// What several facts state of one thing, where there is anything.
+/// The groups of facts that state one thing; `None` where the book has none.
 ///
 /// # Errors
 /// The book can't be read.
-pub(super) fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<Statements>>> {
+fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<Statements>>> {
     let statements = runtime.book.statements().map_err(|error| program_error(runtime.book.error(&error)))?;
     Ok(Some(statements).filter(|statements| !statements.is_empty()))
 }
 
-/// Takes note of what was settled, for a remark when all is answered.
-pub(super) fn note_settled(runtime: &Runtime, settled: &Settled) {
+/// Records how statements were reconciled, for a notice at the end.
+fn note_settled(runtime: &Runtime, settled: &Settled) {
     if let Some(output) = runtime.output() {
         output.note_settled(settled.remarks.clone());
     }
 }
 
-/// The unknown that an operation on two statements gives which differ; `None` where they do not. The difference and the
-/// quotient of two compare them, and are known; their sum, or the greater of them, is the number of no source.
+/// The unknown result of an operation on two differing statements of one thing; `None` for any other pair. Their difference and
+/// quotient compare them, and are known; their sum, or the greater of them, no source states.
 ///
 /// # Errors
 /// The book can't be read.
@@ -319,18 +319,18 @@ pub(super) fn conflict(
     Ok(unknown.map(|quantity| Dynamic::from(Worked::from(quantity.clone()))))
 }
 
-/// Whether a quantity is a statement, or rests on one, of what other facts may state too.
-pub(super) fn is_statement(statements: Option<&Statements>, quantity: &Quantity) -> bool {
+/// True if a quantity is, or rests on, a statement of something that other facts may state too.
+fn is_statement(statements: Option<&Statements>, quantity: &Quantity) -> bool {
     statements.is_some_and(|statements| statements.touched(quantity.facts()) != Facts::none())
 }
 
-/// The columns that name the facts of a row.
+/// Columns that name the facts of a row.
 const OF_FACTS: [&str; 3] = ["fact", "facts", "id"];
 
-/// The key under which a group has its rows.
+/// Key of the rows of a group.
 const ROWS: &str = "rows";
 
-/// How many rows a table has, or how many rows or groups an array has, on the facts that they name.
+/// The number of rows of a table, or of rows or groups in an array, on the facts that they name.
 pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Worked> {
     let mut facts = Facts::none();
     let count = if let Some(table) = counted.read_lock::<Table>() {
@@ -364,7 +364,7 @@ fn add_table(table: &Table, facts: &mut Facts) {
     table.rows.iter().for_each(|row| add_row(&table.columns, row, facts));
 }
 
-/// The facts that the columns for them name; those of its quantities where it has no such column.
+/// Adds the facts in the columns that name them, or those of its quantities where it has no such column.
 fn add_row(columns: &[Column], values: &[Dynamic], facts: &mut Facts) {
     let named = columns.iter().zip(values).filter(|(column, _)| OF_FACTS.contains(&column.name.as_str()));
     let texts: Vec<String> = named.filter_map(|(_, value)| value.clone().into_string().ok()).collect();

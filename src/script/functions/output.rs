@@ -132,7 +132,7 @@ fn add_metric(
     Ok(())
 }
 
-/// Shows a value. A statement has none, and shows nothing; the NULL of a cell is shown as the cell would be.
+/// Shows a value. The unit value of a statement shows nothing; the NULL of a cell is shown as the cell would be.
 pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResult<()> {
     let Some(output) = runtime.output() else { return Ok(()) };
     refuse_nested_output(runtime, "show")?;
@@ -141,7 +141,7 @@ pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResul
         return Ok(());
     }
     let written = match as_table(value)? {
-        Some(table) => write_table(&output, title, &table)?,
+        Some(table) => write_as(&output, title, &table, Layout::Rows)?,
         None => match to_cell(value) {
             Ok(cell) => output.value(&cell, derivation(value)),
             Err(what) => return Err(argument_error(format!("can't show {what}"), "show a value, a row or a table")),
@@ -150,8 +150,8 @@ pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResul
     written.map_err(|error| program_error(error.into()))
 }
 
-/// Refuses a result within that of a statement, as a function would write that SQL calls.
-pub(super) fn refuse_nested_output(runtime: &Runtime, function: &str) -> ScriptResult<()> {
+/// Refuses a result within the result of SQL that calls the function.
+fn refuse_nested_output(runtime: &Runtime, function: &str) -> ScriptResult<()> {
     if runtime.is_running_sql.get() {
         let message = format!("`{function}` can't write a result while that of SQL is written");
         return Err(argument_error(message, "let the function give the value: SQL shows it"));
@@ -159,21 +159,17 @@ pub(super) fn refuse_nested_output(runtime: &Runtime, function: &str) -> ScriptR
     Ok(())
 }
 
-/// How a quantity was computed; `None` for one that was there, and for any other value.
-pub(super) fn derivation(value: &Dynamic) -> Option<String> {
+/// The derivation of a computed quantity; `None` for one that was read, and for any other value.
+fn derivation(value: &Dynamic) -> Option<String> {
     let worked = value.read_lock::<Worked>()?;
     (!worked.working.is_value()).then(|| worked.working.to_string())
 }
 
 /// Shows a table of labels and numbers as bars.
-pub(super) fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
+fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
     let Some(output) = runtime.output() else { return Ok(()) };
     let written = write_as(&output, runtime.title.take(), table, Layout::Chart)?;
     written.map_err(|error| program_error(error.into()))
-}
-
-fn write_table(output: &Output, title: Option<String>, table: &Table) -> ScriptResult<io::Result<()>> {
-    write_as(output, title, table, Layout::Rows)
 }
 
 fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<io::Result<()>> {
@@ -199,19 +195,19 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
     Ok(write())
 }
 
-/// The columns behind those of these rows.
-pub(super) fn appended_columns<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedColumns {
+/// The columns that are appended to these rows.
+fn appended_columns<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedColumns {
     AppendedColumns { assumptions: !named_assumptions(rows).is_empty(), ..AppendedColumns::default() }
 }
 
-/// A value within a table. What has no cell would be lost in most formats, so it is refused in all.
+/// Converts a value within a table. One without a cell would be lost in most formats, so it is refused in all.
 fn cell_in_table(value: &Dynamic) -> ScriptResult<Cell<'static>> {
     to_cell(value)
         .map_err(|what| argument_error(format!("can't show {what} within a table"), "show its parts one by one"))
 }
 
-/// Shows column `x` of a table with bars for column `y`.
-pub(super) fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> ScriptResult<()> {
+/// Shows column `x` of a table with bars for column `y`, whose numbers must have one unit.
+fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> ScriptResult<()> {
     let Some(table) = as_table(rows)? else {
         return Err(argument_error(format!("can't chart {}", describe(rows)), "chart a table or an array of maps"));
     };
@@ -233,7 +229,7 @@ pub(super) fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> Scri
     write_chart(runtime, &Table::new(columns.into(), rows))
 }
 
-/// The unit of a number, empty for a plain one; `None` where there is no number.
+/// The unit of a number, `1` for a plain one; `None` where there is no number.
 fn unit_of(value: &Dynamic, column: &str) -> ScriptResult<Option<String>> {
     match scalar(value) {
         Scalar::Quantity(worked) if worked.quantity.is_unknown() => Ok(None),
@@ -251,11 +247,11 @@ fn unit_words(unit: &str) -> String {
     if unit == "1" { "plain numbers".to_owned() } else { format!("`{unit}`") }
 }
 
-/// Its columns (contract).
+/// Columns of the metrics, each with true for a quantity (contract).
 const COLUMNS: [(&str, bool); 5] =
     [("metric", false), ("value", true), ("range", true), ("stage", false), ("note", false)];
 
-/// Where some of them stand.
+/// Indices of some of them.
 const NAME: usize = 0;
 
 const VALUE: usize = 1;
@@ -264,10 +260,10 @@ const RANGE: usize = 2;
 
 const NOTE: usize = 4;
 
-/// The decimal places of a change in percent.
+/// Decimal places of a change in percent.
 const CHANGE_PLACES: u32 = 2;
 
-/// Shows what has been collected, if anything.
+/// Shows the metrics collected in this run as one table.
 pub(in crate::script) fn flush_metrics(runtime: &Runtime) -> ScriptResult<()> {
     let metrics = runtime.metrics.take();
     let Some(output) = runtime.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
@@ -289,7 +285,7 @@ pub(in crate::script) fn flush_metrics(runtime: &Runtime) -> ScriptResult<()> {
     show().map_err(|error| program_error(error.into()))
 }
 
-/// The rows, each with the metric that it shows; one that shows what the sources state has none.
+/// The rows, each with its metric; a row without assumptions has none.
 fn metric_rows<'m>(
     metrics: &'m [Metric],
     stated: &mut Vec<Vec<Cell<'static>>>,
@@ -304,8 +300,8 @@ fn metric_rows<'m>(
     rows
 }
 
-/// A metric that rests on what the session supposes, below the same as the sources state it: two rows, of which the
-/// second says how far it is from the first. `None` for any other metric.
+/// The rows of a metric that rests on assumptions: without them, and with them and the change in percent. `None` for any other
+/// metric.
 fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Vec<Cell<'static>>; 2]> {
     let is_same = |row: &Vec<Cell<'_>>| matches!(&row[NAME], Cell::Text(name) if *name == metric.name);
     let mut row = stated.remove(stated.iter().position(is_same)?);
@@ -324,7 +320,7 @@ fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> 
     Some([row, supposed])
 }
 
-/// `≈+11.11 %`; `None` where one of the two is no single number.
+/// The change between two numbers, as `≈+11.11 %`; `None` where one of them is no single number.
 fn percent_change(before: &Quantity, after: &Quantity) -> Option<String> {
     let plain = |quantity: &Quantity| {
         quantity.number().map(|_| Quantity::new(quantity.amount().clone(), quantity.unit().cloned()))
@@ -345,7 +341,7 @@ fn text_cell(text: &str) -> Cell<'static> {
     Cell::Text(Cow::Owned(text.to_owned()))
 }
 
-/// How the value and the range of a row were computed, by row and column.
+/// The derivations of value and range in a row, by row and column.
 fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
     let told = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
     [(1, Some(&metric.value)), (2, metric.range.as_ref())]

@@ -260,14 +260,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
 ];
 
-/// A part of a quantity that does not say what the quantity rests on.
+/// Reads a property that does not name the assumptions of its quantity.
 fn property<T>(worked: &Worked, part: impl Fn(&Quantity) -> T) -> T {
     taint::note_worked(worked);
     part(&worked.quantity)
 }
 
-/// The figure of one fact as it would be with another number: a number, a quantity of its unit, or a text such as `>5000`.
-pub(super) fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> ScriptResult<Worked> {
+/// The figure of one fact with another amount: a number, a quantity of its unit, or a text such as `>5000`.
+fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> ScriptResult<Worked> {
     let fact = fact_of_figure(runtime, figure)?;
     let number = match scalar(number) {
         Scalar::Text(text) => runtime.book.read_figure(&text).map_err(function_error)?,
@@ -278,8 +278,8 @@ pub(super) fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynam
     runtime.book.supposed(&fact, &number).map(Worked::from).map_err(function_error)
 }
 
-/// The rate to a currency that the session supposes.
-pub(super) fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
+/// The exchange rate to a currency that the session assumes.
+fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
     let book = &runtime.book;
     let supposed = book.supposed_rate().map_err(|error| program_error(book.error(&error)))?;
     let Some(rate) = supposed else {
@@ -295,26 +295,26 @@ pub(super) fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Wo
     Err(argument_error(message, "assume another, or give one: `convert(q, rate)`"))
 }
 
-/// Whether a quantity is the figure that the session supposes.
+/// True if a quantity is the figure that the session assumes.
 fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
     matches!(supposed, Supposed::Figure(_, known) if known == quantity)
 }
 
-/// A quantity that a script gives. Those of the library know the book, and may say for its sources that they leave
+/// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
 /// something open.
-pub(super) fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Worked> {
+fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Worked> {
     let is_of_library = matches!(runtime.locations.borrow().get(script.unwrap_or_default()), Some(Home::Library));
     let given = if is_of_library { runtime.book.left_open(text) } else { runtime.book.given(text, Strictness::Code) };
     given.map(Worked::from).map_err(function_error)
 }
 
-/// That a quantity is a rate in the units of the book.
-pub(super) fn check_rate(runtime: &Runtime, rate: &Quantity) -> ScriptResult<()> {
+/// Checks that a quantity is a rate in the units of the book.
+fn check_rate(runtime: &Runtime, rate: &Quantity) -> ScriptResult<()> {
     let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
     units.check_rate(rate).map_err(quantity_error)
 }
 
-/// The fact whose figure it is, by the figure itself or by its id.
+/// The fact of a figure, from the figure itself or its id.
 fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
     if let Scalar::Text(id) = scalar(figure) {
         return Ok(id.into_owned());
@@ -334,12 +334,8 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
     Err(argument_error(message, "name the fact whose number would be another, as `assume(F30, 4500)`"))
 }
 
-/// The range of a stated figure; its significant figures are the book's unless they are given.
-pub(super) fn stated_range(
-    runtime: &Runtime,
-    figure: &Worked,
-    significant_figures: Option<INT>,
-) -> ScriptResult<Worked> {
+/// The range that a stated figure may have been rounded from; its significant figures are the book's unless they are given.
+fn stated_range(runtime: &Runtime, figure: &Worked, significant_figures: Option<INT>) -> ScriptResult<Worked> {
     let quantity = &figure.quantity;
     if figure.working.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
         return Err(quantity_error(QuantityError::RoundedRange(reading::quantity(quantity, None))));
@@ -360,15 +356,15 @@ pub(super) fn stated_range(
     Ok(Worked::from(range))
 }
 
-/// Whether it is a number just as a source states it.
-pub(super) fn is_stated(runtime: &Runtime, figure: &Worked) -> ScriptResult<bool> {
+/// True for a number just as a source states it.
+fn is_stated(runtime: &Runtime, figure: &Worked) -> ScriptResult<bool> {
     let quantity = &figure.quantity;
     let is_number = figure.working.is_value() && quantity.number().is_some() && quantity.is_exact();
     Ok(is_number && ids::stated_figure(runtime, quantity)?.is_some())
 }
 
 /// A share of one, in percent.
-pub(super) fn percent(share: &Worked) -> ScriptResult<Worked> {
+fn percent(share: &Worked) -> ScriptResult<Worked> {
     let quantity = &share.quantity;
     if !quantity.unit().is_none_or(Unit::is_one) {
         let message = format!("a share has no unit, this is {}", describe(&Dynamic::from(share.clone())));
@@ -382,7 +378,7 @@ pub(super) fn percent(share: &Worked) -> ScriptResult<Worked> {
 }
 
 /// Unknown because of the conflict between stated quantities that differ.
-pub(super) fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Worked> {
+fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Worked> {
     let stated =
         quantities.iter().map(|quantity| to_quantity(quantity, "disagreement")).collect::<ScriptResult<Vec<_>>>()?;
     let is_of_source = |worked: &Worked| !worked.quantity.facts().is_empty() && !worked.quantity.is_unknown();
@@ -396,7 +392,7 @@ pub(super) fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Worked> {
 }
 
 /// Rounds any number half away from zero.
-pub(super) fn round(value: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
+fn round(value: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
     let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
     let places = places.ok_or_else(|| argument_error("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
     let plain = |number| Worked::from(Quantity::new(number, Some(Unit::one())));

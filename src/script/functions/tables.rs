@@ -1,4 +1,4 @@
-//! Functions of tables and rows.
+//! Functions of tables and rows. Every method leaves the table unchanged and returns a new one.
 
 use super::arrays::{self, compare_keys};
 use super::{Callback, ScriptFunction, numbers};
@@ -183,13 +183,13 @@ impl Table {
         Self::new(Rc::clone(&self.columns), rows)
     }
 
-    /// The values of one column.
-    pub(super) fn column(&self, name: &str) -> ScriptResult<Vec<Dynamic>> {
+    /// Returns the values of one column.
+    fn column(&self, name: &str) -> ScriptResult<Vec<Dynamic>> {
         let at = column_index(&self.columns, name)?;
         Ok(self.rows.iter().map(|row| row[at].clone()).collect())
     }
 
-    pub(super) fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {
+    fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {
         let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
         for at in 0..self.rows.len() {
             let kept = keep.call(Dynamic::from(self.row(at)), at)?;
@@ -205,12 +205,12 @@ impl Table {
         Ok(self.with_rows(rows))
     }
 
-    pub(super) fn map(&self, context: &NativeCallContext, change: &FnPtr) -> ScriptResult<Array> {
+    fn map(&self, context: &NativeCallContext, change: &FnPtr) -> ScriptResult<Array> {
         let mut change = Callback::new(context, change);
         (0..self.rows.len()).map(|at| change.call(Dynamic::from(self.row(at)), at)).collect()
     }
 
-    pub(super) fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> ScriptResult<Self> {
+    fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> ScriptResult<Self> {
         let order = arrays::sorted_indices(keys, stop, &|a, b| {
             let ordering = compare_keys(a, b)?;
             Ok(if descending { ordering.reverse() } else { ordering })
@@ -218,8 +218,8 @@ impl Table {
         Ok(self.with_rows(order.into_iter().map(|at| Rc::clone(&self.rows[at])).collect()))
     }
 
-    /// The rows of each key, in the order of its first row.
-    pub(super) fn group_by(&self, stop: &Stop, name: &str) -> ScriptResult<Array> {
+    /// Returns the rows of each key, in the order of its first row.
+    fn group_by(&self, stop: &Stop, name: &str) -> ScriptResult<Array> {
         let keys = self.column(name)?;
         let groups = if keys.iter().all(Dynamic::is_string) { alike(&keys, stop)? } else { equal(&keys, stop)? };
         let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
@@ -231,7 +231,7 @@ impl Table {
         Ok(groups.map(as_map).collect())
     }
 
-    pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> ScriptResult<Self> {
+    fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> ScriptResult<Self> {
         if self.columns.iter().any(|column| column.name == name) {
             return Err(argument_error(
                 format!("the table has a column `{name}` already"),
@@ -247,7 +247,7 @@ impl Table {
         Ok(Self::new(columns.into(), rows))
     }
 
-    pub(super) fn select(&self, names: &Array) -> ScriptResult<Self> {
+    fn select(&self, names: &Array) -> ScriptResult<Self> {
         let mut places = Vec::new();
         for name in names {
             places.push(column_index(&self.columns, &name.to_string())?);
@@ -258,7 +258,7 @@ impl Table {
     }
 }
 
-/// The places of each of some texts, in the order of the first.
+/// Groups equal texts by hash: the indices of each, in the order of the first.
 fn alike(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     let (mut groups, mut group_of) = (Vec::new(), HashMap::new());
     for (at, text) in texts.iter().enumerate() {
@@ -272,7 +272,7 @@ fn alike(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     Ok(groups)
 }
 
-/// The same of any values that can be compared, which is all that is known of them: they are sorted to be found together.
+/// Groups any comparable values, which may have no hash, by sorting.
 fn equal(keys: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in arrays::sorted_indices(keys, stop, &compare_keys)? {

@@ -1,5 +1,5 @@
-//! The comment at the top of a script is its interface: what it answers, its parameters, an example. From it come
-//! the list of scripts, the help of one, and its typed flags. It runs nothing.
+//! The comment at the top of a script is its interface: summary, parameters, examples. The list of scripts, the help of one,
+//! and its typed arguments are made from it. It runs nothing.
 
 use super::parameter::ParameterType;
 use crate::error::{Error, UsageError, suggest};
@@ -10,16 +10,16 @@ use std::collections::BTreeMap;
 use std::slice::Iter;
 use std::sync::OnceLock;
 
-/// What the header of a script says.
+/// The header of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
-    /// The script's name, as it is run.
+    /// The script's name on the command line.
     pub name: String,
     /// The first sentence, without its full stop.
     pub summary: String,
     /// The rest of the prose, a line each; paragraphs are separated by an empty one.
     pub description: Vec<String>,
-    /// In the order in which they are written.
+    /// The parameters in source order.
     pub parameters: Vec<Parameter>,
     /// Command lines that the tests run, each with a text that its answer holds.
     pub examples: Vec<Example>,
@@ -28,37 +28,37 @@ pub struct Header {
 /// A parameter, given as `--name VALUE` and read in the script as a constant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
-    /// As the script names it: letters, digits and `_`.
+    /// Its name in the script: letters, digits and `_`.
     pub name: String,
-    /// What its values are.
+    /// The type of its values.
     pub kind: ParameterType,
-    /// The value where none is given; without one it has to be.
+    /// The default value; without one it is required.
     pub default: Option<String>,
-    /// What it is, in a few words.
+    /// Its meaning, in a few words.
     pub meaning: String,
 }
 
-/// A run of the script that the header promises.
+/// An example run, which a test executes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// The words behind the script's name.
+    /// The words after the script's name.
     pub arguments: String,
-    /// A text that stands in the answer.
+    /// A text that the answer contains.
     pub answer: String,
 }
 
-/// The program's own options, which no parameter may have the name of. The command line is defined where scripts are not
-/// known, and says so once.
+/// The program's own options, whose names no parameter may have. The command line, which is defined in a higher layer, sets
+/// them once.
 static OPTIONS: OnceLock<fn() -> Vec<String>> = OnceLock::new();
 
-/// Takes note of how the options of the program are called, as they are typed without dashes.
+/// Reserves the names of the program's options, without dashes.
 pub fn reserve(options: fn() -> Vec<String>) {
     // They are the same whoever says so, so that the first time is enough.
     let _ = OPTIONS.set(options);
 }
 
-/// The program's own options as they are typed, without dashes.
-pub(super) fn program_options() -> impl Iterator<Item = &'static str> {
+/// The names of the program's options, without dashes.
+fn program_options() -> impl Iterator<Item = &'static str> {
     static NAMES: OnceLock<Vec<String>> = OnceLock::new();
     let names = OPTIONS.get().map(|options| NAMES.get_or_init(options));
     names.into_iter().flatten().map(String::as_str)
@@ -68,7 +68,7 @@ impl Header {
     /// Reads the header of `script`.
     ///
     /// # Errors
-    /// A parameter of no known type, one that bears the name of a global option, a second one of the same name.
+    /// A parameter of unknown type, one with the name of a global option, a second one of the same name.
     pub fn read(name: &str, script: &str) -> Result<Self, UsageError> {
         let mut header = Self {
             name: name.to_owned(),
@@ -113,20 +113,20 @@ impl Header {
 }
 
 impl Parameter {
-    /// As it is typed, without its dashes.
+    /// Its name on the command line, without dashes.
     #[must_use]
     pub fn flag(&self) -> String {
         self.name.replace('_', "-")
     }
 }
 
-/// The lines of the comment that a script begins with, without their slashes; a `#!` line is passed over.
+/// The lines of the comment that a script begins with, without their slashes; a `#!` line is skipped.
 fn comment_lines(script: &str) -> impl Iterator<Item = &str> {
     let lines = script.trim_start_matches('\u{feff}').lines();
     lines.skip_while(|line| line.starts_with("#!")).map_while(|line| line.trim_end().strip_prefix("//")).map(str::trim)
 }
 
-/// `name: type = default — what it is`; `None` where the line is prose.
+/// Parses `name: type = default — meaning`; `None` for a line of prose.
 fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
     let Some((name, rest)) = line.split_once(": ") else { return Ok(None) };
     let is_name = |name: &str| {
@@ -146,11 +146,11 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
     Ok(Some(Parameter { name: name.to_owned(), kind, default, meaning: meaning.trim().to_owned() }))
 }
 
-/// The value of every parameter of `header`, from `words` and the defaults.
+/// The value of every parameter of `header`, from the arguments `words` and the defaults.
 ///
 /// # Errors
-/// A parameter that there is none of, or that is given twice, one without its value, a value of another type, a stray
-/// word, a parameter that has no default and was not given; a default that its own type refuses.
+/// An unknown parameter, one given twice or without a value, a value of another type, a stray word, a missing required
+/// parameter; a default that its own type refuses.
 pub fn argument_values(header: &Header, words: &[String], book: &Book) -> Result<Vec<(String, Cell<'static>)>, Error> {
     let given = split_arguments(header, words)?;
     header
@@ -191,7 +191,7 @@ fn argument_value(
     .into())
 }
 
-/// `--name value` and `--name=value`, by the parameter's own name.
+/// Splits `--name value` and `--name=value`, by the parameter's own name.
 fn split_arguments(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
     let mut given = BTreeMap::new();
     let mut words = words.iter();
@@ -217,7 +217,7 @@ fn split_arguments(header: &Header, words: &[String]) -> Result<BTreeMap<String,
     Ok(given)
 }
 
-/// The word behind a parameter, unless that is a parameter itself. A `bool` that stands alone is true.
+/// Takes the next word as the value, unless it is a parameter itself. A `bool` alone is true.
 fn take_value(words: &mut Iter<'_, String>, header: &Header, parameter: &Parameter) -> Option<String> {
     let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
     let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));

@@ -1,5 +1,5 @@
-//! The library: the scripts and modules that ship with the program, how one is found by name or by path, and which files
-//! an import may read.
+//! The library: the scripts and modules that ship with the program, finding a script or module by name or path, and the files
+//! that an import may read.
 
 mod header;
 mod parameter;
@@ -17,15 +17,15 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
-/// Functions that every script has, written as a script themselves.
+/// The prelude: functions that every script has, written as a script themselves.
 pub(super) const PRELUDE: &str = include_str!("../../../scripts/prelude.rhai");
 
-/// How those functions are called.
+/// The signatures of the prelude's functions.
 pub fn prelude_signatures() -> impl Iterator<Item = &'static str> {
     PRELUDE.lines().filter_map(|line| line.strip_prefix("fn ")?.strip_suffix(" {"))
 }
 
-/// The names of those functions.
+/// The names of the prelude's functions.
 pub fn prelude_functions() -> impl Iterator<Item = &'static str> {
     prelude_signatures().filter_map(|signature| signature.split('(').next())
 }
@@ -49,22 +49,22 @@ const SCRIPTS: [(&str, &str); 15] = [
     ("statements_by_attribution", include_str!("../../../scripts/statements_by_attribution.rhai")),
 ];
 
-/// Name and text of each module, by name: functions that scripts import.
+/// Name and text of each module, by name.
 const MODULES: [(&str, &str); 1] = [("changes", include_str!("../../../scripts/modules/changes.rhai"))];
 
 /// A saved script.
 #[derive(Debug, Clone)]
 pub struct Script {
-    /// What its header says.
+    /// Its header.
     pub header: Header,
-    /// Its text, under the name by which it was asked for.
+    /// Its source, under the name by which it was asked for.
     pub text: Text,
-    /// What stands beside it.
+    /// Its location, for imports.
     pub home: Home,
 }
 
 impl Script {
-    /// The same, as the file at a path: its modules are beside it.
+    /// The same script, located in the file at `path`.
     #[must_use]
     pub fn at(self, path: &Path) -> Self {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -95,7 +95,7 @@ pub fn all() -> Result<Vec<Script>, UsageError> {
     SCRIPTS.iter().map(|(name, text)| script(name, &format!("{name}.rhai"), text)).collect()
 }
 
-/// The script of a library name, or of a path: what has a separator or ends in `.rhai` is a path.
+/// Finds a script by library name or path: a name with a separator or the ending `.rhai` is a path.
 ///
 /// # Errors
 /// No such script, a file that can't be read, a header that can't be read.
@@ -111,10 +111,10 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
     }
 }
 
-/// Writes a new script, which takes its name when it is complete; one that is there already stays.
+/// Writes a new script under a temporary name and renames it when it is complete; never overwrites.
 ///
 /// # Errors
-/// It is there already, or the system refuses it.
+/// The file exists, or the system refuses it.
 pub fn save(path: &Path, text: &str) -> Result<(), Error> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -134,7 +134,7 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
     })
 }
 
-/// A script from its text, with nothing beside it.
+/// Makes a script from its text, without a location.
 ///
 /// # Errors
 /// A header that can't be read.
@@ -146,7 +146,7 @@ pub fn script(name: &str, source: &str, text: &str) -> Result<Script, UsageError
     })
 }
 
-/// A `#!` line is for the system; as a comment of the same length it leaves every position where it was.
+/// Turns a `#!` line into a comment of the same length, so that every position stays.
 fn without_shebang(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}');
     match text.strip_prefix("#!") {
@@ -155,10 +155,10 @@ fn without_shebang(text: &str) -> String {
     }
 }
 
-/// All bytes of a text, at most as many as the limits let it have: no device or pipe fills the memory.
+/// Reads all bytes of a text, at most as many as the limits allow: no device or pipe fills the memory.
 ///
 /// # Errors
-/// It can't be read, or has too many.
+/// Unreadable, or too long.
 pub fn read_bounded(from: impl Read, limits: Limits) -> Result<Vec<u8>, StoreCause> {
     // Whatever a text may have, it is held in memory.
     let bounds = [Limit::Text, Limit::Memory].map(|limit| (limits.bytes(limit).unwrap_or(u64::MAX), limit));
@@ -170,7 +170,7 @@ pub fn read_bounded(from: impl Read, limits: Limits) -> Result<Vec<u8>, StoreCau
     if bytes.len() as u64 > most { Err(StoreCause::TooLong(limit, limits.most(limit))) } else { Ok(bytes) }
 }
 
-/// The text of a script or SQL file.
+/// Reads the text of a script or SQL file.
 ///
 /// # Errors
 /// Missing, a directory, refused, too long, or not UTF-8.
@@ -184,7 +184,7 @@ pub fn read_text(path: &Path, limits: Limits) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
 }
 
-/// A module that was found.
+/// The source of a module.
 pub(super) struct ModuleSource {
     /// The file, as a person would name it.
     pub(super) source: String,
@@ -192,7 +192,7 @@ pub(super) struct ModuleSource {
     pub(super) home: Home,
 }
 
-/// The module of a name: beside the script, or else of the library.
+/// Finds a module: beside the importing script, or else in the library.
 pub(super) fn find_module(home: &Home, name: &str, limits: Limits) -> ScriptResult<ModuleSource> {
     let file = file_name(name)?;
     if let Home::Directory(directory) = home
@@ -207,7 +207,7 @@ pub(super) fn find_module(home: &Home, name: &str, limits: Limits) -> ScriptResu
     Err(no_such_module(home, &stem))
 }
 
-/// The file that a name stands for, below the directory that it is looked for in.
+/// The file of a module name, relative to the directory of the importer.
 fn file_name(name: &str) -> ScriptResult<PathBuf> {
     let path = Path::new(name);
     if name.is_empty() || name.contains(['\\', '\0']) || name.ends_with('/') {
@@ -226,7 +226,7 @@ fn file_name(name: &str) -> ScriptResult<PathBuf> {
     }
 }
 
-/// The file in a directory; `None` where it has none of that name. Where links lead is looked at, not what they say.
+/// Reads the module file in a directory; `None` where there is none of that name. Links are resolved before the check.
 fn module_file(directory: &Path, file: &Path, name: &str, limits: Limits) -> ScriptResult<Option<ModuleSource>> {
     let path = directory.join(file);
     if fs::symlink_metadata(&path).is_err() {

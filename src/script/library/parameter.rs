@@ -1,4 +1,5 @@
-//! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
+//! The types of a script's parameters: name in a header, accepted values, and conversion of an argument. A name of something in
+//! the book is checked before anything runs, since an empty table would pass for an answer.
 
 use crate::error::{Error, suggest};
 use crate::quantity::{Strictness, days_between, plain_number};
@@ -8,14 +9,14 @@ use crate::store::search::{Named, Sought};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// What the values of a parameter are.
+/// The type of a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParameterType {
     /// A 64-bit whole number.
     Int,
     /// An exact number of at most 28 digits.
     Decimal,
-    /// Any text, taken as it is.
+    /// Any text, unchanged.
     Text,
     /// An ISO date.
     Date,
@@ -25,20 +26,20 @@ pub enum ParameterType {
     Quantity,
     /// The id of a fact.
     Fact,
-    /// Something that the book has under a name.
+    /// The name of something in the book.
     Named(Named),
-    /// One of some words.
+    /// One of these words.
     Choice(Vec<String>),
 }
 
 impl ParameterType {
-    /// The names of the types, as a header writes them; a choice is written `a|b|c`.
+    /// The names of the types in a header; a choice is written `a|b|c`.
     pub const NAMES: [&'static str; 14] = [
         "int", "decimal", "text", "date", "bool", "quantity", "fact", "actor", "event", "item", "plan", "pledge",
         "stage", "a|b",
     ];
 
-    /// The type of a header's word.
+    /// Parses the name of a type.
     #[must_use]
     pub fn read(word: &str) -> Option<Self> {
         Some(match word {
@@ -56,7 +57,7 @@ impl ParameterType {
         })
     }
 
-    /// What the help puts for a value.
+    /// The placeholder of a value in help.
     #[must_use]
     pub fn placeholder(&self) -> &'static str {
         match self {
@@ -77,7 +78,7 @@ impl ParameterType {
         }
     }
 
-    /// A value of the type, in words with an example.
+    /// Description of the accepted values, with an example.
     pub(super) fn expected(&self) -> String {
         match self {
             Self::Int => "a whole number, as `2`".to_owned(),
@@ -92,7 +93,7 @@ impl ParameterType {
         }
     }
 
-    /// What to write for a word that is no value of the type, where that can be told.
+    /// Help for an argument that the type refuses, where there is any.
     pub(super) fn help(&self, text: &str, book: &Book) -> Option<String> {
         match self {
             Self::Int | Self::Decimal => {
@@ -111,13 +112,12 @@ impl ParameterType {
         }
     }
 
-    /// Whether its values are names of what a book has, or empty for nothing in it.
+    /// True if its values name something in the book, or are empty for nothing in it.
     pub(super) fn is_book_reference(&self) -> bool {
         matches!(self, Self::Fact | Self::Named(_))
     }
 
-    /// The value of a word, which a person typed or a script's author wrote; `None` where it is none of the type's, or claims
-    /// what the book does not have.
+    /// Converts an argument or default; `None` where the type refuses it, or the book has no such thing.
     ///
     /// # Errors
     /// The book can't be read.
@@ -142,7 +142,7 @@ fn near_choice(text: &str, words: &[String]) -> Option<String> {
     suggest::nearest(text, words.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// The fact of the same number, or which facts there are.
+/// The fact of the same number, or the range of facts.
 fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     if let Some(fact) = book.superseded(text).ok().flatten() {
         return Some(format!("{}: {}", fact.message(), fact.cure()));
@@ -155,11 +155,11 @@ fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     }
 }
 
-/// So many names are listed in an error; of more, how to ask for them.
+/// Maximum number of names listed in an error; of more, only their number and some examples are.
 const MAX_LISTED: usize = 12;
 
-/// A thing of the book in words, with an example.
-pub(super) fn expected_name(named: Named) -> &'static str {
+/// Description of a name in the book, with an example.
+fn expected_name(named: Named) -> &'static str {
     match named {
         Named::Pledge => "a pledge of the book, as `PL1`",
         Named::Actor => "the name of an actor, as `France`",
@@ -170,12 +170,12 @@ pub(super) fn expected_name(named: Named) -> &'static str {
     }
 }
 
-/// The name as the book writes it, or the words that an event is meant by; `None` where the book has no such thing. An
-/// actor may be anybody: that somebody is not in the book is an answer too.
+/// Resolves a name to its spelling in the book; words of an event stay as they are. `None` where the book has no such thing.
+/// Any actor is accepted: that an actor is not in the book is an answer too.
 ///
 /// # Errors
-/// The book can't be read; so for the call below.
-pub(super) fn resolve_name(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
+/// The book can't be read.
+fn resolve_name(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
     let names = names_of(named, book)?;
     let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
     Ok(match named {
@@ -186,8 +186,8 @@ pub(super) fn resolve_name(named: Named, text: &str, book: &Book) -> Result<Opti
     })
 }
 
-/// What to write for a name that the book does not have: one near it or with its words, or those that there are.
-pub(super) fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
+/// Help for a name that the book does not have: a near one, one that contains the words, or those that it has.
+fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
     let names = names_of(named, book).ok()?;
     let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
     let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
