@@ -34,7 +34,7 @@ pub use vocabulary::vocabulary;
 /// Reads the command line and carries it out; returns the exit code of the process. `held_bytes` tells how much memory the
 /// process has allocated, for the limit of it.
 pub fn run(words: Vec<OsString>, held_bytes: fn() -> usize) -> u8 {
-    library::reserve(arguments::options);
+    library::reserve_option_names(arguments::options);
     let arguments = match arguments::read(words) {
         Ok(arguments) => arguments,
         Err(shown) => return arguments::show(*shown),

@@ -1,7 +1,7 @@
 //! The names that Tab completes, as they stand now. What can't be read is not offered.
 
 use crate::script::library::{self, ParameterType, Script};
-use crate::script::{Holds, functions};
+use crate::script::{ValueShape, functions};
 use crate::session::Session;
 use crate::store::search::Named;
 use crate::store::{catalogue, functions as sql_functions};
@@ -44,9 +44,10 @@ fn in_sql(session: &Session) -> Vec<FunctionName> {
 fn ids(session: &Session) -> Vec<IdName> {
     let columns =
         |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
-    let holds = |view| columns(view).map_or(Holds::Other, Holds::Row);
+    let holds = |view| columns(view).map_or(ValueShape::Other, ValueShape::Row);
     let told = session.book().told_ids().unwrap_or_default().into_iter();
-    told.map(|told| IdName { id: told.id, says: told.says, holds: told.view.map_or(Holds::Quantity, holds) }).collect()
+    told.map(|told| IdName { id: told.id, says: told.says, holds: told.view.map_or(ValueShape::Quantity, holds) })
+        .collect()
 }
 
 /// The names of the book, those with blanks in quotes, as they are typed; more than anybody reads are left out.

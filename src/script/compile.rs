@@ -248,9 +248,10 @@ impl ImportResolver {
     }
 
     fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> ScriptResult<Rc<Module>> {
-        let home = self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
+        let location =
+            self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
         let found =
-            find_module(&home, name, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
+            find_module(&location, name, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
         if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
             return Ok(Rc::clone(module));
         }
@@ -284,7 +285,7 @@ impl ImportResolver {
         let names = NamesInScope { runtime: &self.runtime, user_defined: Vec::new() };
         let ast = compile(engine, &scope, &text, &names).map_err(program_error)?;
         register_sources(&self.runtime, &found.source, &ast, &text);
-        self.runtime.locations.borrow_mut().insert(found.source.clone(), found.home.clone());
+        self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());
         // A module has the functions that every script has, and none of those that its importer defines.
         let mut whole = prelude(engine)?.merge(&ast);
         whole.set_source(found.source.as_str());

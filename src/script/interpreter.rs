@@ -6,7 +6,7 @@ use super::diagnostics::{NamesInScope, expectation_frames, run_error};
 use super::exception::ScriptResult;
 use super::functions::{self, output};
 use super::host::ScriptHost;
-use super::runtime::{Home, Runtime};
+use super::runtime::{Runtime, ScriptLocation};
 use super::table::{Table, TableRow};
 use super::value::{self, from_cell, from_cell_untagged, to_cell};
 use super::{engine, ids, inject_scope, library, query};
@@ -28,7 +28,7 @@ pub struct Interpreter {
     /// The functions defined by the prelude and by scripts of this session.
     functions: AST,
     /// Location of its scripts.
-    home: Home,
+    location: ScriptLocation,
     /// Modules imported in this session: name and newest alias.
     imports: Vec<(String, String)>,
 }
@@ -38,7 +38,7 @@ impl Interpreter {
     ///
     /// # Errors
     /// The book can't be read; a fault of the program: the prelude does not compile.
-    pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
+    pub fn new(book: Rc<Book>, location: ScriptLocation) -> Result<Self, Error> {
         let signatures = functions::all().map(|function| (function.name, function.signature)).collect();
         let runtime = Rc::new(Runtime::new(book, signatures));
         let mut engine = engine::build(&runtime);
@@ -46,13 +46,13 @@ impl Interpreter {
         compile::register(&mut engine, &runtime);
         let host = Rc::new(ScriptHost { engine, runtime: Rc::clone(&runtime) });
         let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
-        let mut interpreter = Self { runtime, host, scope, functions, home, imports };
+        let mut interpreter = Self { runtime, host, scope, functions, location, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
         let is_stopped = interpreter.runtime.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
             _ if is_stopped => interpreter.runtime.book.stop().why(),
-            // What a file holds, be it damaged or no quantity, is its maker's; what the bundled book holds is ours.
+            // What a file shape, be it damaged or no quantity, is its maker's; what the bundled book shape is ours.
             error if interpreter.runtime.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
@@ -179,7 +179,7 @@ impl Interpreter {
         let mut ast = compile(&self.host.engine, &self.scope, text, &self.names_in_scope())?;
         ast.set_source(name.as_str());
         register_sources(&self.runtime, &name, &ast, text);
-        self.runtime.locations.borrow_mut().insert(name, self.home.clone());
+        self.runtime.locations.borrow_mut().insert(name, self.location.clone());
         Ok(ast)
     }
 
@@ -212,7 +212,7 @@ impl Interpreter {
     ///
     /// # Errors
     /// A fault of the program: a statement still uses the engine.
-    pub fn keep_to(&mut self, limits: Limits) -> Result<(), Error> {
+    pub fn set_limits(&mut self, limits: Limits) -> Result<(), Error> {
         let Some(host) = Rc::get_mut(&mut self.host) else {
             return Err(Error::Fault("the engine is still in use".to_owned()));
         };
@@ -221,7 +221,7 @@ impl Interpreter {
     }
 
     /// Clears the cached values of ids, after a change of assumptions.
-    pub fn forget_ids(&mut self) {
+    pub fn clear_id_cache(&mut self) {
         for id in std::mem::take(&mut *self.runtime.ids.borrow_mut()).into_keys() {
             self.runtime.tainted.borrow_mut().set(&id, Assumptions::none());
             drop(self.scope.remove::<Dynamic>(&id));
@@ -230,7 +230,7 @@ impl Interpreter {
     }
 
     /// Sets the metrics of a script without assumptions, shown beside those of its next run.
-    pub fn compare_with(&self, stated: Vec<Vec<Cell<'static>>>) {
+    pub fn set_stated_metrics(&self, stated: Vec<Vec<Cell<'static>>>) {
         self.runtime.stated_metrics.replace(stated);
     }
 
@@ -274,13 +274,13 @@ impl Interpreter {
 
     /// The variables and functions of the session, for completion; cached ids are left out.
     #[must_use]
-    pub fn own_names(&self) -> Vec<OwnName> {
+    pub fn symbols(&self) -> Vec<Symbol> {
         let ids = self.runtime.ids.borrow();
         let held =
             self.scope.iter().filter(|(name, ..)| *name != inject_scope::SCOPE_VARIABLE && !ids.contains_key(*name));
-        let held = held.map(|(name, _, value)| OwnName::variable(name, &value));
+        let held = held.map(|(name, _, value)| Symbol::variable(name, &value));
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
-        held.chain(functions.map(|function| OwnName::function(function.name, &function.params))).collect()
+        held.chain(functions.map(|function| Symbol::function(function.name, &function.params))).collect()
     }
 }
 
@@ -372,7 +372,7 @@ fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
 
 /// The shape of a value, for completion; no value itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holds {
+pub enum ValueShape {
     /// A quantity.
     Quantity,
     /// A row or a map, with its fields.
@@ -387,34 +387,34 @@ pub enum Holds {
 
 /// A variable or function that scripts of the session have defined.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnName {
+pub struct Symbol {
     /// Its name.
     pub name: String,
     /// Signature of a function, as `twice(n)`; `None` for a variable.
     pub signature: Option<String>,
     /// Shape of a variable's value.
-    pub holds: Holds,
+    pub shape: ValueShape,
 }
 
-impl OwnName {
+impl Symbol {
     pub(super) fn variable(name: &str, value: &Dynamic) -> Self {
-        Self { name: name.to_owned(), signature: None, holds: shape_of(value) }
+        Self { name: name.to_owned(), signature: None, shape: shape_of(value) }
     }
 
     pub(super) fn function(name: &str, parameters: &[&str]) -> Self {
         let signature = Some(format!("{name}({})", parameters.join(", ")));
-        Self { name: name.to_owned(), signature, holds: Holds::Other }
+        Self { name: name.to_owned(), signature, shape: ValueShape::Other }
     }
 
     /// The symbol `last` for the newest result.
     #[must_use]
     pub fn last(kept: &Kept) -> Self {
-        let holds = match kept.columns.first() {
-            Some(column) if kept.is_value && column.is_quantity => Holds::Quantity,
-            _ if kept.is_value => Holds::Other,
-            _ => Holds::Table(column_names(&kept.columns)),
+        let shape = match kept.columns.first() {
+            Some(column) if kept.is_value && column.is_quantity => ValueShape::Quantity,
+            _ if kept.is_value => ValueShape::Other,
+            _ => ValueShape::Table(column_names(&kept.columns)),
         };
-        Self { name: "last".to_owned(), signature: None, holds }
+        Self { name: "last".to_owned(), signature: None, shape }
     }
 }
 
@@ -422,17 +422,17 @@ fn column_names(columns: &[Column]) -> Vec<String> {
     columns.iter().map(|column| column.name.clone()).collect()
 }
 
-fn shape_of(value: &Dynamic) -> Holds {
+fn shape_of(value: &Dynamic) -> ValueShape {
     if value.is::<Worked>() {
-        return Holds::Quantity;
+        return ValueShape::Quantity;
     }
     if let Some(table) = value.read_lock::<Table>() {
-        return Holds::Table(column_names(&table.columns));
+        return ValueShape::Table(column_names(&table.columns));
     }
     if let Some(array) = value.read_lock::<Array>() {
-        return Holds::Array(array.first().and_then(fields));
+        return ValueShape::Array(array.first().and_then(fields));
     }
-    fields(value).map_or(Holds::Other, Holds::Row)
+    fields(value).map_or(ValueShape::Other, ValueShape::Row)
 }
 
 /// The fields of a row or a map.

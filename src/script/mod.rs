@@ -27,5 +27,5 @@ pub use diagnostics::{is_whole, unfinished};
 pub use dialect::line_ends;
 pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;
-pub use interpreter::{Holds, Interpreter, OwnName};
-pub use runtime::Home;
+pub use interpreter::{Interpreter, Symbol, ValueShape};
+pub use runtime::ScriptLocation;

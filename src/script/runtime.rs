@@ -19,7 +19,7 @@ pub(super) const MAX_NESTED_MODULES: usize = 32;
 
 /// Location of a script, against which its imports are resolved.
 #[derive(Debug, Clone, Default)]
-pub enum Home {
+pub enum ScriptLocation {
     /// None: it was typed, and can import from the library only.
     #[default]
     Nowhere,
@@ -70,7 +70,7 @@ pub(super) struct Runtime {
     /// The sources of compiled scripts.
     pub(super) sources: RefCell<Sources>,
     /// The location of each source, by the same names.
-    pub(super) locations: RefCell<BTreeMap<String, Home>>,
+    pub(super) locations: RefCell<BTreeMap<String, ScriptLocation>>,
     /// Cache of loaded modules, by the same names.
     pub(super) modules: RefCell<BTreeMap<String, Rc<Module>>>,
     /// Words of the sources that SQL in them may mean as tables.

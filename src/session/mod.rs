@@ -35,7 +35,7 @@ mod written;
 
 use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
-use crate::script::{Home, Interpreter, OwnName};
+use crate::script::{Interpreter, ScriptLocation, Symbol};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
 use crate::store::{Book, Supposed, open};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
@@ -150,7 +150,7 @@ impl Session {
         let values = library::argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
         let mut interpreter = self.script_interpreter(script, &values)?;
-        interpreter.compare_with(stated);
+        interpreter.set_stated_metrics(stated);
         let done = interpreter.eval(&script.text, output);
         self.ended(done, output)
     }
@@ -174,8 +174,8 @@ impl Session {
     /// An interpreter for one run of a script: its parameters, and nothing of the session.
     fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
         // In a sandbox only the library is within reach.
-        let home = if self.settings.is_sandboxed { Home::Nowhere } else { script.home.clone() };
-        let mut interpreter = Interpreter::new(Rc::clone(&self.book), home)?;
+        let location = if self.settings.is_sandboxed { ScriptLocation::Nowhere } else { script.location.clone() };
+        let mut interpreter = Interpreter::new(Rc::clone(&self.book), location)?;
         for (name, value) in values {
             interpreter.set_constant(name, value.clone());
         }
@@ -267,10 +267,10 @@ impl Session {
     fn interpreter(&mut self) -> Result<&mut Interpreter, Error> {
         let interpreter = match self.interpreter.take() {
             Some(interpreter) => interpreter,
-            None => Interpreter::new(Rc::clone(&self.book), Home::Nowhere)?,
+            None => Interpreter::new(Rc::clone(&self.book), ScriptLocation::Nowhere)?,
         };
         let interpreter = self.interpreter.insert(interpreter);
-        interpreter.keep_to(self.settings.limits)?;
+        interpreter.set_limits(self.settings.limits)?;
         if let Some(kept) = self.last.news() {
             interpreter.set_last(&kept);
         }
@@ -279,11 +279,11 @@ impl Session {
 
     /// The variables and functions that scripts of this session have made, and `last`.
     #[must_use]
-    pub fn own_names(&self) -> Vec<OwnName> {
-        let mut own = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
+    pub fn own_names(&self) -> Vec<Symbol> {
+        let mut own = self.interpreter.as_ref().map(Interpreter::symbols).unwrap_or_default();
         // The interpreter is handed the newest result only when it next runs.
         own.retain(|known| known.name != "last");
-        own.extend(self.last.result().map(|kept| OwnName::last(&kept)));
+        own.extend(self.last.result().map(|kept| Symbol::last(&kept)));
         own
     }
 

@@ -1,6 +1,6 @@
 //! The help of a script, laid out as the program's own, from its header.
 
-use crate::script::library::{Header, Parameter, ParameterType};
+use crate::script::library::{Parameter, ParameterType, ScriptHeader};
 use std::fmt::{self, Write};
 
 /// The options of the program that most runs of a script want.
@@ -12,7 +12,7 @@ const OPTIONS: [(&str, &str); 3] = [
 
 /// The text that `run NAME --help` shows; `name` is what was typed for the script.
 #[must_use]
-pub fn help(header: &Header, name: &str) -> String {
+pub fn help(header: &ScriptHeader, name: &str) -> String {
     let mut text = format!("{}\n", header.summary);
     for line in &header.description {
         text.push('\n');

@@ -4,7 +4,7 @@ use super::ScriptFunction;
 use crate::error::QuantityError;
 use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, reading, rounding_range};
 use crate::script::exception::{ScriptResult, argument_error, function_error, program_error, quantity_error};
-use crate::script::runtime::{Home, Runtime};
+use crate::script::runtime::{Runtime, ScriptLocation};
 use crate::script::value::{
     self, Scalar, describe, display_text, from_number, from_quantity, scalar, to_given_quantity, to_quantity,
 };
@@ -303,7 +303,8 @@ fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
 /// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
 /// something open.
 fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Worked> {
-    let is_of_library = matches!(runtime.locations.borrow().get(script.unwrap_or_default()), Some(Home::Library));
+    let is_of_library =
+        matches!(runtime.locations.borrow().get(script.unwrap_or_default()), Some(ScriptLocation::Library));
     let given = if is_of_library { runtime.book.left_open(text) } else { runtime.book.given(text, Strictness::Code) };
     given.map(Worked::from).map_err(function_error)
 }

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 /// The header of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
+pub struct ScriptHeader {
     /// The script's name on the command line.
     pub name: String,
     /// The first sentence, without its full stop.
@@ -52,7 +52,7 @@ pub struct Example {
 static OPTIONS: OnceLock<fn() -> Vec<String>> = OnceLock::new();
 
 /// Reserves the names of the program's options, without dashes.
-pub fn reserve(options: fn() -> Vec<String>) {
+pub fn reserve_option_names(options: fn() -> Vec<String>) {
     // They are the same whoever says so, so that the first time is enough.
     let _ = OPTIONS.set(options);
 }
@@ -64,7 +64,7 @@ fn program_options() -> impl Iterator<Item = &'static str> {
     names.into_iter().flatten().map(String::as_str)
 }
 
-impl Header {
+impl ScriptHeader {
     /// Reads the header of `script`.
     ///
     /// # Errors
@@ -151,7 +151,11 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
 /// # Errors
 /// An unknown parameter, one given twice or without a value, a value of another type, a stray word, a missing required
 /// parameter; a default that its own type refuses.
-pub fn argument_values(header: &Header, words: &[String], book: &Book) -> Result<Vec<(String, Cell<'static>)>, Error> {
+pub fn argument_values(
+    header: &ScriptHeader,
+    words: &[String],
+    book: &Book,
+) -> Result<Vec<(String, Cell<'static>)>, Error> {
     let given = split_arguments(header, words)?;
     header
         .parameters
@@ -161,7 +165,7 @@ pub fn argument_values(header: &Header, words: &[String], book: &Book) -> Result
 }
 
 fn argument_value(
-    header: &Header,
+    header: &ScriptHeader,
     parameter: &Parameter,
     given: &BTreeMap<String, String>,
     book: &Book,
@@ -192,7 +196,7 @@ fn argument_value(
 }
 
 /// Splits `--name value` and `--name=value`, by the parameter's own name.
-fn split_arguments(header: &Header, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
+fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
     let mut given = BTreeMap::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -218,7 +222,7 @@ fn split_arguments(header: &Header, words: &[String]) -> Result<BTreeMap<String,
 }
 
 /// Takes the next word as the value, unless it is a parameter itself. A `bool` alone is true.
-fn take_value(words: &mut Iter<'_, String>, header: &Header, parameter: &Parameter) -> Option<String> {
+fn take_value(words: &mut Iter<'_, String>, header: &ScriptHeader, parameter: &Parameter) -> Option<String> {
     let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
     let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
     if is_alone { (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()) } else { words.next().cloned() }
@@ -232,7 +236,7 @@ mod tests {
     fn a_header_is_read_line_by_line() {
         let script = "#!/usr/bin/env pledgebook\n// What it answers.\n//\n// More of it: prose.\n//\n\
                       // pledge: text = PL1 — pledge to divide\n// example: --pledge PL1 → 320,000\nlet x = 1; // not: text — this";
-        let header = Header::read("per", script).expect("it is well formed");
+        let header = ScriptHeader::read("per", script).expect("it is well formed");
         assert_eq!(header.summary, "What it answers");
         assert_eq!(header.description, ["More of it: prose."]);
         assert_eq!(header.parameters.len(), 1);
@@ -242,11 +246,11 @@ mod tests {
 
     #[test]
     fn a_parameter_may_not_take_the_name_of_an_option() {
-        super::reserve(|| ["format", "limit-text", "o"].map(str::to_owned).into());
+        super::reserve_option_names(|| ["format", "limit-text", "o"].map(str::to_owned).into());
         for name in ["format", "limit_text", "o"] {
-            assert!(Header::read("x", &format!("// X.\n// {name}: text — mine")).is_err(), "{name}");
+            assert!(ScriptHeader::read("x", &format!("// X.\n// {name}: text — mine")).is_err(), "{name}");
         }
-        assert!(Header::read("x", "// X.\n// formats: text — mine").is_ok());
-        assert!(Header::read("x", "// X.\n// a: number — mine").is_err());
+        assert!(ScriptHeader::read("x", "// X.\n// formats: text — mine").is_ok());
+        assert!(ScriptHeader::read("x", "// X.\n// a: number — mine").is_err());
     }
 }

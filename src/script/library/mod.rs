@@ -4,11 +4,11 @@
 mod header;
 mod parameter;
 
-pub use header::{Example, Header, Parameter, argument_values, reserve};
+pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names};
 pub use parameter::ParameterType;
 
 use super::exception::{ScriptResult, program_error, script_error};
-use super::runtime::Home;
+use super::runtime::ScriptLocation;
 use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, UsageError, suggest, wrong};
 use crate::sql::Text;
 use crate::store::{Limits, similar_name};
@@ -56,11 +56,11 @@ const MODULES: [(&str, &str); 1] = [("changes", include_str!("../../../scripts/m
 #[derive(Debug, Clone)]
 pub struct Script {
     /// Its header.
-    pub header: Header,
+    pub header: ScriptHeader,
     /// Its source, under the name by which it was asked for.
     pub text: Text,
     /// Its location, for imports.
-    pub home: Home,
+    pub location: ScriptLocation,
 }
 
 impl Script {
@@ -68,7 +68,7 @@ impl Script {
     #[must_use]
     pub fn at(self, path: &Path) -> Self {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self { home: Home::Directory(directory.to_owned()), ..self }
+        Self { location: ScriptLocation::Directory(directory.to_owned()), ..self }
     }
 }
 
@@ -106,7 +106,9 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
     }
     let wanted = name.replace('-', "_");
     match SCRIPTS.iter().find(|(known, _)| *known == wanted) {
-        Some((known, text)) => Ok(Script { home: Home::Library, ..script(known, &format!("{known}.rhai"), text)? }),
+        Some((known, text)) => {
+            Ok(Script { location: ScriptLocation::Library, ..script(known, &format!("{known}.rhai"), text)? })
+        }
         None => Err(UsageError::NoScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into()),
     }
 }
@@ -140,9 +142,9 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
 /// A header that can't be read.
 pub fn script(name: &str, source: &str, text: &str) -> Result<Script, UsageError> {
     Ok(Script {
-        header: Header::read(name, text)?,
+        header: ScriptHeader::read(name, text)?,
         text: Text::new(source, &without_shebang(text)),
-        home: Home::Nowhere,
+        location: ScriptLocation::Nowhere,
     })
 }
 
@@ -189,22 +191,26 @@ pub(super) struct ModuleSource {
     /// The file, as a person would name it.
     pub(super) source: String,
     pub(super) text: String,
-    pub(super) home: Home,
+    pub(super) location: ScriptLocation,
 }
 
 /// Finds a module: beside the importing script, or else in the library.
-pub(super) fn find_module(home: &Home, name: &str, limits: Limits) -> ScriptResult<ModuleSource> {
+pub(super) fn find_module(location: &ScriptLocation, name: &str, limits: Limits) -> ScriptResult<ModuleSource> {
     let file = file_name(name)?;
-    if let Home::Directory(directory) = home
+    if let ScriptLocation::Directory(directory) = location
         && let Some(found) = module_file(directory, &file, name, limits)?
     {
         return Ok(found);
     }
     let stem = file.with_extension("").display().to_string();
     if let Some(text) = module(&stem) {
-        return Ok(ModuleSource { source: format!("{stem}.rhai"), text: text.to_owned(), home: Home::Library });
+        return Ok(ModuleSource {
+            source: format!("{stem}.rhai"),
+            text: text.to_owned(),
+            location: ScriptLocation::Library,
+        });
     }
-    Err(no_such_module(home, &stem))
+    Err(no_such_module(location, &stem))
 }
 
 /// The file of a module name, relative to the directory of the importer.
@@ -245,9 +251,9 @@ fn module_file(directory: &Path, file: &Path, name: &str, limits: Limits) -> Scr
         return Err(import_denied(name, "its link leads to what is no `.rhai` file"));
     }
     let text = read_text(&real, limits).map_err(|error| program_error(error.into()))?;
-    let home = path.parent().unwrap_or(directory).to_owned();
+    let location = path.parent().unwrap_or(directory).to_owned();
     let source = path.strip_prefix(".").unwrap_or(&path).display().to_string();
-    Ok(Some(ModuleSource { source, text, home: Home::Directory(home) }))
+    Ok(Some(ModuleSource { source, text, location: ScriptLocation::Directory(location) }))
 }
 
 fn import_denied(name: &str, why: &str) -> Box<EvalAltResult> {
@@ -255,16 +261,16 @@ fn import_denied(name: &str, why: &str) -> Box<EvalAltResult> {
     script_error(ScriptCause::Denied { action: format!("import `{name}`: {why}"), cure })
 }
 
-fn no_such_module(home: &Home, name: &str) -> Box<EvalAltResult> {
+fn no_such_module(location: &ScriptLocation, name: &str) -> Box<EvalAltResult> {
     let mut known: Vec<String> = modules().map(str::to_owned).collect();
     let library = format!("the modules of the library: {}", known.join(", "));
-    let (sought, cure) = match home {
-        Home::Directory(directory) => {
+    let (sought, cure) = match location {
+        ScriptLocation::Directory(directory) => {
             known.extend(modules_in(directory));
             ("beside the script or in the library", format!("a module is a `.rhai` file; {library}"))
         }
-        Home::Library => ("in the library", library),
-        Home::Nowhere => (
+        ScriptLocation::Library => ("in the library", library),
+        ScriptLocation::Nowhere => (
             "in the library, and what is typed has no files beside it",
             format!("put the script in a file too; {library}"),
         ),

@@ -5,7 +5,7 @@ use super::offer::{Offer, fitting};
 use super::vocabulary::{FunctionName, ParameterName, ScriptNames, Vocabulary};
 use super::words::is_plain;
 use crate::quantity::PREFER;
-use crate::script::Holds;
+use crate::script::ValueShape;
 use crate::terminal::commands::{self, Argument, COMMANDS, CommandInfo, LISTS};
 use std::path::Path;
 
@@ -77,7 +77,7 @@ fn figures(word: &str, vocabulary: &Vocabulary) -> Vec<Offer> {
     if word.contains('=') {
         return preferred.collect();
     }
-    let is_figure = |id: &&super::IdName| id.holds == Holds::Quantity && id.id.contains('F');
+    let is_figure = |id: &&super::IdName| id.holds == ValueShape::Quantity && id.id.contains('F');
     let figures = vocabulary.ids.iter().filter(is_figure).map(Offer::id);
     let assumptions = vocabulary.assumptions.iter().map(|(id, statement)| Offer::name(id).saying(statement));
     let none = Offer::name("none").saying("what the sources state, and nothing else");

@@ -4,7 +4,7 @@
 use super::query::Query;
 use super::sources::Reader;
 use super::vocabulary::Vocabulary;
-use crate::script::Holds;
+use crate::script::ValueShape;
 use crate::sql::lex::{Token, TokenKind};
 
 /// Calls in calls are followed so deep.
@@ -35,18 +35,18 @@ impl<'c> Code<'c> {
     }
 
     /// What the value holds that ends before the token `end`.
-    pub(super) fn holds(&self, end: usize) -> Holds {
+    pub(super) fn holds(&self, end: usize) -> ValueShape {
         self.value(end, 0)
     }
 
-    fn value(&self, end: usize, depth: usize) -> Holds {
-        let Some(last) = end.checked_sub(1).filter(|_| depth < DEEPEST) else { return Holds::Other };
+    fn value(&self, end: usize, depth: usize) -> ValueShape {
+        let Some(last) = end.checked_sub(1).filter(|_| depth < DEEPEST) else { return ValueShape::Other };
         match self.word(last) {
-            ")" => self.open(last).map_or(Holds::Other, |open| self.call(open, last, depth + 1)),
-            "]" => self.open(last).map_or(Holds::Other, |open| self.indexed(open, depth + 1)),
-            _ if !self.is_word(last) => Holds::Other,
+            ")" => self.open(last).map_or(ValueShape::Other, |open| self.call(open, last, depth + 1)),
+            "]" => self.open(last).map_or(ValueShape::Other, |open| self.indexed(open, depth + 1)),
+            _ if !self.is_word(last) => ValueShape::Other,
             // The property of something.
-            _ if last > 0 && self.word(last - 1) == "." => Holds::Other,
+            _ if last > 0 && self.word(last - 1) == "." => ValueShape::Other,
             name => self.named(name, last, depth + 1),
         }
     }
@@ -65,30 +65,32 @@ impl<'c> Code<'c> {
     }
 
     /// What a call gives, or a value in parentheses.
-    fn call(&self, open: usize, close: usize, depth: usize) -> Holds {
+    fn call(&self, open: usize, close: usize, depth: usize) -> ValueShape {
         let Some(name) = open.checked_sub(1).filter(|at| self.is_word(*at)) else { return self.value(close, depth) };
         let receiver = name.checked_sub(1).filter(|dot| self.word(*dot) == ".");
-        let receiver = || receiver.map_or(Holds::Other, |dot| self.value(dot, depth));
+        let receiver = || receiver.map_or(ValueShape::Other, |dot| self.value(dot, depth));
         match (self.word(name), receiver) {
-            ("query" | "stream", _) => self.asked(open + 1).map_or(Holds::Other, Holds::Table),
-            ("row", _) => self.asked(open + 1).map_or(Holds::Other, Holds::Row),
-            ("map" | "column", _) => Holds::Array(None),
-            ("group_by", _) => Holds::Array(Some(vec!["key".to_owned(), "rows".to_owned()])),
+            ("query" | "stream", _) => self.asked(open + 1).map_or(ValueShape::Other, ValueShape::Table),
+            ("row", _) => self.asked(open + 1).map_or(ValueShape::Other, ValueShape::Row),
+            ("map" | "column", _) => ValueShape::Array(None),
+            ("group_by", _) => ValueShape::Array(Some(vec!["key".to_owned(), "rows".to_owned()])),
             ("find", receiver) => element(receiver()),
             ("add", receiver) => match receiver() {
-                Holds::Table(columns) => Holds::Table(columns.into_iter().chain(self.content(open + 1)).collect()),
+                ValueShape::Table(columns) => {
+                    ValueShape::Table(columns.into_iter().chain(self.content(open + 1)).collect())
+                }
                 other => other,
             },
             ("select", receiver) => match receiver() {
-                Holds::Table(columns) => {
+                ValueShape::Table(columns) => {
                     let chosen: Vec<String> = (open + 1..close).filter_map(|at| self.content(at)).collect();
-                    Holds::Table(columns.into_iter().filter(|column| chosen.contains(column)).collect())
+                    ValueShape::Table(columns.into_iter().filter(|column| chosen.contains(column)).collect())
                 }
                 other => other,
             },
             (name, receiver) if KEEP_ROWS.contains(&name) => receiver(),
-            (name, _) if GIVE_QUANTITIES.contains(&name) => Holds::Quantity,
-            _ => Holds::Other,
+            (name, _) if GIVE_QUANTITIES.contains(&name) => ValueShape::Quantity,
+            _ => ValueShape::Other,
         }
     }
 
@@ -108,19 +110,19 @@ impl<'c> Code<'c> {
     }
 
     /// What `[…]` is: an element of what stands before it, or an array.
-    fn indexed(&self, open: usize, depth: usize) -> Holds {
+    fn indexed(&self, open: usize, depth: usize) -> ValueShape {
         let is_element = open.checked_sub(1).is_some_and(|at| self.is_word(at) || matches!(self.word(at), ")" | "]"));
-        if is_element { element(self.value(open, depth)) } else { Holds::Array(None) }
+        if is_element { element(self.value(open, depth)) } else { ValueShape::Array(None) }
     }
 
     /// What a name holds at a place: by the nearest closure, loop or `let` before it, else as the session has it.
-    fn named(&self, name: &str, at: usize, depth: usize) -> Holds {
+    fn named(&self, name: &str, at: usize, depth: usize) -> ValueShape {
         let bound = (0..at).rev().filter(|at| self.word(*at) == name).find_map(|at| self.bound(at, depth));
-        bound.unwrap_or_else(|| self.vocabulary.holds(name).cloned().unwrap_or(Holds::Other))
+        bound.unwrap_or_else(|| self.vocabulary.holds(name).cloned().unwrap_or(ValueShape::Other))
     }
 
     /// What the name at a place holds from there on, if that is where it is made.
-    fn bound(&self, at: usize, depth: usize) -> Option<Holds> {
+    fn bound(&self, at: usize, depth: usize) -> Option<ValueShape> {
         let before = at.checked_sub(1)?;
         match (self.word(before), self.word(at + 1)) {
             ("let" | "const", "=") => Some(self.value(self.end(at + 2, &[";"]), depth)),
@@ -147,7 +149,7 @@ impl<'c> Code<'c> {
     }
 
     /// What a closure is handed whose parameters the token `at` stands among: an element of what its method is called on.
-    fn handed(&self, at: usize, depth: usize) -> Option<Holds> {
+    fn handed(&self, at: usize, depth: usize) -> Option<ValueShape> {
         let pipe =
             (0..=at).rev().find(|at| !self.is_word(*at) && self.word(*at) != ",").filter(|at| self.word(*at) == "|")?;
         let mut closed = 0_usize;
@@ -169,9 +171,9 @@ impl<'c> Code<'c> {
 }
 
 /// What an element of something is.
-fn element(of: Holds) -> Holds {
+fn element(of: ValueShape) -> ValueShape {
     match of {
-        Holds::Table(columns) | Holds::Array(Some(columns)) => Holds::Row(columns),
-        _ => Holds::Other,
+        ValueShape::Table(columns) | ValueShape::Array(Some(columns)) => ValueShape::Row(columns),
+        _ => ValueShape::Other,
     }
 }

@@ -6,7 +6,7 @@ use super::receiver::Code;
 use super::sql;
 use super::vocabulary::{FunctionName, Vocabulary};
 use super::words::{is_plain, start_of_word};
-use crate::script::{Holds, lex};
+use crate::script::{ValueShape, lex};
 use crate::sql::lex::{Token, TokenKind};
 use crate::terminal::keywords;
 use crate::terminal::language::{Language, classify};
@@ -80,9 +80,9 @@ fn wanted(code: &Code<'_>, vocabulary: &Vocabulary) -> Vec<Offer> {
     }
 }
 
-fn fields(of: &Holds) -> Vec<Offer> {
+fn fields(of: &ValueShape) -> Vec<Offer> {
     match of {
-        Holds::Row(names) | Holds::Table(names) | Holds::Array(Some(names)) => {
+        ValueShape::Row(names) | ValueShape::Table(names) | ValueShape::Array(Some(names)) => {
             names.iter().filter(|name| is_plain(name)).map(|name| Offer::name(name).first()).collect()
         }
         _ => Vec::new(),
@@ -103,27 +103,27 @@ fn code(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocabulary: &Voc
 }
 
 /// What can stand behind the dot of something.
-fn members(of: &Holds, vocabulary: &Vocabulary) -> Vec<Offer> {
+fn members(of: &ValueShape, vocabulary: &Vocabulary) -> Vec<Offer> {
     let is_of = |function: &&FunctionName, kind: &str| function.receiver.as_deref() == Some(kind);
     let takes_quantity = |function: &&FunctionName| {
         function.receiver.is_none() && function.first_argument().is_some_and(|first| QUANTITIES.contains(&first))
     };
     let fits = |function: &&FunctionName| match of {
-        Holds::Quantity => is_of(function, "quantity") || takes_quantity(function),
-        Holds::Row(_) => is_of(function, "row"),
-        Holds::Table(_) => is_of(function, "table"),
-        Holds::Array(_) => is_of(function, "array"),
-        Holds::Other => true,
+        ValueShape::Quantity => is_of(function, "quantity") || takes_quantity(function),
+        ValueShape::Row(_) => is_of(function, "row"),
+        ValueShape::Table(_) => is_of(function, "table"),
+        ValueShape::Array(_) => is_of(function, "array"),
+        ValueShape::Other => true,
     };
     let own = vocabulary
         .own
         .iter()
-        .filter(|_| *of == Holds::Other)
+        .filter(|_| *of == ValueShape::Other)
         .filter_map(|own| own.signature.as_ref().map(|signature| Offer::name(&own.name).shown(signature)));
     let found = vocabulary.script_functions.iter().filter(fits).map(Offer::method).chain(own);
     // What a row has of its own goes behind its fields.
     match of {
-        Holds::Row(_) => fields(of).into_iter().chain(found.map(|offer| Offer { rank: 1, ..offer })).collect(),
+        ValueShape::Row(_) => fields(of).into_iter().chain(found.map(|offer| Offer { rank: 1, ..offer })).collect(),
         _ => found.collect(),
     }
 }

@@ -6,7 +6,7 @@ use super::query::Query;
 use super::sources::{Reader, Source};
 use super::vocabulary::Vocabulary;
 use super::words::{is_plain_in_sql, start_of_word};
-use crate::script::Holds;
+use crate::script::ValueShape;
 use crate::terminal::keywords;
 
 /// Where the word at the byte `pos` of a text of SQL begins, and what it may become.
@@ -38,8 +38,8 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
 
 /// Variables and ids, behind their colon. What holds rows can't be bound.
 fn parameters(vocabulary: &Vocabulary) -> Vec<Offer> {
-    let is_bound = |holds: &Holds| matches!(holds, Holds::Quantity | Holds::Other);
-    let own = vocabulary.own.iter().filter(|own| own.signature.is_none() && is_bound(&own.holds));
+    let is_bound = |holds: &ValueShape| matches!(holds, ValueShape::Quantity | ValueShape::Other);
+    let own = vocabulary.own.iter().filter(|own| own.signature.is_none() && is_bound(&own.shape));
     let ids = vocabulary.ids.iter().filter(|id| is_bound(&id.holds));
     own.map(|own| Offer::name(&own.name).first()).chain(ids.map(Offer::id)).collect()
 }

@@ -1,6 +1,6 @@
 //! The names that can be completed, as a snapshot: who makes one asks the book and the session; nothing here does.
 
-use crate::script::{Holds, OwnName};
+use crate::script::{Symbol, ValueShape};
 
 /// The names that can be completed, as they are when Tab is pressed.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +12,7 @@ pub struct Vocabulary {
     /// Functions of scripts.
     pub script_functions: Vec<FunctionName>,
     /// Variables and functions of the session.
-    pub own: Vec<OwnName>,
+    pub own: Vec<Symbol>,
     /// Scripts of the library.
     pub scripts: Vec<ScriptNames>,
     /// Modules of the library.
@@ -44,7 +44,7 @@ pub struct IdName {
     /// What the book says under it, in a line.
     pub says: String,
     /// What it is in a script.
-    pub holds: Holds,
+    pub holds: ValueShape,
 }
 
 /// A script and what can be typed behind it.
@@ -128,15 +128,17 @@ impl Vocabulary {
 
     /// The variables that SQL can read as tables.
     pub(super) fn own_tables(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.own.iter().filter_map(|own| match &own.holds {
-            Holds::Table(columns) | Holds::Array(Some(columns)) => Some((own.name.as_str(), columns.as_slice())),
+        self.own.iter().filter_map(|own| match &own.shape {
+            ValueShape::Table(columns) | ValueShape::Array(Some(columns)) => {
+                Some((own.name.as_str(), columns.as_slice()))
+            }
             _ => None,
         })
     }
 
     /// What a name of the session or an id of the book holds.
-    pub(super) fn holds(&self, name: &str) -> Option<&Holds> {
-        let own = self.own.iter().rev().find(|own| own.name == name).map(|own| &own.holds);
+    pub(super) fn holds(&self, name: &str) -> Option<&ValueShape> {
+        let own = self.own.iter().rev().find(|own| own.name == name).map(|own| &own.shape);
         own.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
     }
 }
