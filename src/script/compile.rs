@@ -24,7 +24,7 @@ use std::rc::Rc;
 
 /// Registers `eval` and the resolver of `import`.
 pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
-    // Its words are fixed, so that the engine takes them.
+    // The syntax is a constant, which the engine accepts.
     let _ = register_eval(engine, runtime);
     engine.set_module_resolver(ImportResolver::new(runtime));
 }
@@ -136,16 +136,16 @@ fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option
     let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
     for at in 0..tokens.len() {
-        let made = match word(at) {
+        let defined = match word(at) {
             // `fn name(a, b)`, `catch (error)`, `for (value, index) in`
-            "fn" if word(at + 2) == "(" => names_to(&tokens, text, at + 3, ")"),
-            "catch" if word(at + 1) == "(" => names_to(&tokens, text, at + 2, ")"),
-            "for" if word(at + 1) == "(" => names_to(&tokens, text, at + 2, ")"),
+            "fn" if word(at + 2) == "(" => words_until(&tokens, text, at + 3, ")"),
+            "catch" if word(at + 1) == "(" => words_until(&tokens, text, at + 2, ")"),
+            "for" if word(at + 1) == "(" => words_until(&tokens, text, at + 2, ")"),
             "for" | "as" => vec![at + 1],
-            "|" if at == 0 || is_before_value(&tokens[at - 1], word(at - 1)) => names_to(&tokens, text, at + 1, "|"),
+            "|" if at == 0 || expects_operand(&tokens[at - 1], word(at - 1)) => words_until(&tokens, text, at + 1, "|"),
             _ => Vec::new(),
         };
-        for at in made {
+        for at in defined {
             if word(at) != inject_scope::SCOPE_VARIABLE && ids::find(runtime, word(at))?.is_some() {
                 return Ok(Some((word(at), tokens[at].range.start)));
             }
@@ -155,13 +155,13 @@ fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option
 }
 
 /// The indices of the words up to a closing token.
-fn names_to(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
+fn words_until(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
     let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);
     places.filter(|at| tokens[*at].kind == TokenKind::Word).collect()
 }
 
 /// True if an expression follows a token, so that a `|` after it begins a closure.
-fn is_before_value(token: &Token, written: &str) -> bool {
+fn expects_operand(token: &Token, written: &str) -> bool {
     match token.kind {
         TokenKind::Mark => !matches!(written, ")" | "]" | "}"),
         TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
@@ -170,7 +170,7 @@ fn is_before_value(token: &Token, written: &str) -> bool {
 }
 
 /// Name of `eval` and of its source in errors.
-const NAME: &str = "eval";
+const EVAL: &str = "eval";
 
 /// Registers `eval` as custom syntax that sees and sets the variables of its caller; the engine's own sees none. Variables that
 /// it defines end with it.
@@ -187,7 +187,7 @@ fn register_eval(engine: &mut Engine, runtime: &Rc<Runtime>) -> ScriptResult<()>
         })?;
         evaluate(&runtime, context, &text, position)
     };
-    engine.register_custom_syntax([NAME, "(", "$expr$", ")"], false, call)?;
+    engine.register_custom_syntax([EVAL, "(", "$expr$", ")"], false, call)?;
     Ok(())
 }
 
@@ -201,17 +201,17 @@ fn evaluate(
     if context.call_level() >= engine.max_call_levels() {
         return Err(EvalAltResult::ErrorStackOverflow(position).into());
     }
-    let text = Text::new(NAME, text);
-    let name = format!("{NAME}#{}", runtime.sources.borrow().len());
+    let text = Text::new(EVAL, text);
+    let name = format!("{EVAL}#{}", runtime.sources.borrow().len());
     runtime.sources.borrow_mut().insert(name.clone(), text.clone());
     let mut state = context.global_runtime_state().clone();
     state.level += 1;
     state.source = Some(name.as_str().into());
     let scope = context.scope_mut();
-    let before = scope.len();
+    let length = scope.len();
     let done = run_eval(runtime, engine, &mut state, scope, &text, &name);
-    scope.rewind(before);
-    done.map_err(|error| EvalAltResult::ErrorInFunctionCall(NAME.to_owned(), name, error, position).into())
+    scope.rewind(length);
+    done.map_err(|error| EvalAltResult::ErrorInFunctionCall(EVAL.to_owned(), name, error, position).into())
 }
 
 fn run_eval(
@@ -257,18 +257,18 @@ impl ImportResolver {
         }
         self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
         self.loading.borrow_mut().push(found.source.clone());
-        let made = self.make(engine, state, &found);
+        let built = self.build(engine, state, &found);
         self.loading.borrow_mut().pop();
-        let module = made.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
+        let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
         self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
         Ok(module)
     }
 
     fn refuse_cycle(&self, source: &str) -> ScriptResult<()> {
         let loading = self.loading.borrow();
-        if let Some(from) = loading.iter().position(|waiting| waiting == source) {
-            let circle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
-            let message = format!("modules import each other in a circle: {}", circle.join(" → "));
+        if let Some(from) = loading.iter().position(|known| known == source) {
+            let cycle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
+            let message = format!("modules import each other in a circle: {}", cycle.join(" → "));
             return Err(argument_error(message, "put what they share into a module of its own"));
         }
         if loading.len() >= MAX_NESTED_MODULES {
@@ -278,7 +278,7 @@ impl ImportResolver {
         Ok(())
     }
 
-    fn make(&self, engine: &Engine, state: &GlobalRuntimeState, found: &ModuleSource) -> ScriptResult<Rc<Module>> {
+    fn build(&self, engine: &Engine, state: &GlobalRuntimeState, found: &ModuleSource) -> ScriptResult<Rc<Module>> {
         let text = Text::new(&found.source, &found.text);
         let mut scope = Scope::new();
         define_ids(&self.runtime, &mut scope, &text)?;
@@ -286,13 +286,13 @@ impl ImportResolver {
         let ast = compile(engine, &scope, &text, &names).map_err(program_error)?;
         register_sources(&self.runtime, &found.source, &ast, &text);
         self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());
-        // A module has the functions that every script has, and none of those that its importer defines.
+        // A module sees the prelude, and no function that its importer defines.
         let mut whole = prelude(engine)?.merge(&ast);
         whole.set_source(found.source.as_str());
         let mut fresh = engine.new_global_runtime_state();
         fresh.level = state.level + 1;
-        let made = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
-        Ok(Rc::new(isolate_module(&made, &ast, &whole)))
+        let built = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
+        Ok(Rc::new(isolate_module(&built, &ast, &whole)))
     }
 }
 
@@ -302,16 +302,16 @@ fn prelude(engine: &Engine) -> ScriptResult<AST> {
 
 /// A module whose functions look for others among its own first: the engine caches function lookups by name within a run, and
 /// would take the importer's for it, or the other way round.
-fn isolate_module(made: &Module, ast: &AST, whole: &AST) -> Module {
+fn isolate_module(built: &Module, ast: &AST, whole: &AST) -> Module {
     let mut module = Module::new();
-    for (name, value) in made.iter_var() {
+    for (name, value) in built.iter_var() {
         module.set_var(name, value.clone());
     }
-    for (name, within) in made.iter_sub_modules() {
+    for (name, within) in built.iter_sub_modules() {
         module.set_sub_module(name, Rc::clone(within));
     }
     let within: Rc<[(String, Rc<Module>)]> =
-        made.iter_sub_modules().map(|(name, within)| (name.to_owned(), Rc::clone(within))).collect();
+        built.iter_sub_modules().map(|(name, within)| (name.to_owned(), Rc::clone(within))).collect();
     for function in ast.iter_functions().filter(|function| function.access == FnAccess::Public) {
         let (name, library, within) = (function.name.to_owned(), Rc::clone(whole.shared_lib()), Rc::clone(&within));
         let call = move |context: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| {
@@ -349,7 +349,7 @@ fn call_module_function(
 
 impl ModuleResolver for ImportResolver {
     fn resolve(&self, engine: &Engine, source: Option<&str>, path: &str, pos: Position) -> ScriptResult<Rc<Module>> {
-        // The engine asks by the other way, which tells how deep calls are nested.
+        // The engine calls `resolve_raw`, which has the call depth.
         DummyModuleResolver::new().resolve(engine, source, path, pos)
     }
 

@@ -173,7 +173,7 @@ impl NamesInScope<'_> {
 
 /// The cause of a compile error; one at the very end of the text is a missing token.
 fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
-    if let Some(missing) = missing_token(kind, original_position(&text.whole, position), &text.whole) {
+    if let Some(missing) = missing_at_end(kind, original_position(&text.whole, position), &text.whole) {
         return ScriptCause::Incomplete { missing };
     }
     match kind {
@@ -331,24 +331,24 @@ fn normalize_message(message: &str) -> String {
 /// The token that `text` lacks to be a complete script: `a closing }`; `None` for a complete one, or one with another syntax
 /// error.
 #[must_use]
-pub fn unfinished(text: &str) -> Option<String> {
+pub fn missing_token(text: &str) -> Option<String> {
     if let Some(open) = open_comment_or_string(text) {
         return Some(open.to_owned());
     }
     match Engine::new_raw().compile(text) {
         Ok(_) => None,
-        Err(error) => missing_token(error.err_type(), error.position(), text),
+        Err(error) => missing_at_end(error.err_type(), error.position(), text),
     }
 }
 
 /// True if `text` compiles as one script.
 #[must_use]
-pub fn is_whole(text: &str) -> bool {
+pub fn is_complete(text: &str) -> bool {
     Engine::new_raw().compile(text).is_ok()
 }
 
 /// The token missing where the engine met the end of the text.
-fn missing_token(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
+fn missing_at_end(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
     if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {
         return Some(open_comment_or_string(text).unwrap_or("a closing `\"`").to_owned());
     }
@@ -385,10 +385,10 @@ fn is_past_end(position: Position, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::unfinished;
+    use super::missing_token;
 
     #[test]
-    fn what_is_open_is_named_and_what_is_whole_is_whole() {
+    fn the_missing_token_of_an_unfinished_script_is_named() {
         for whole in [
             "1 + 2",
             "let x = 5;",
@@ -407,7 +407,7 @@ mod tests {
             "`a $ b ``c`` d`",
             "`a ${/* ` */ 1} b`",
         ] {
-            assert_eq!(unfinished(whole), None, "{whole}");
+            assert_eq!(missing_token(whole), None, "{whole}");
         }
         for (text, missing) in [
             ("fn f(x) {", "a closing `}`"),
@@ -417,8 +417,8 @@ mod tests {
             ("let x = `a ${`b`", "a closing backquote"),
             ("let x = #\"open `", "a closing `\"#`"),
         ] {
-            assert_eq!(unfinished(text).as_deref(), Some(missing), "{text}");
+            assert_eq!(missing_token(text).as_deref(), Some(missing), "{text}");
         }
-        assert!(unfinished("1 +").is_some());
+        assert!(missing_token("1 +").is_some());
     }
 }

@@ -17,13 +17,10 @@ use std::rc::Rc;
 
 /// Maximum depth of an expression at the top level, and within a function.
 const MAX_EXPRESSION_DEPTH: usize = 64;
-
 const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
 
 const MAX_VARIABLES: usize = 10_000;
-
 const MAX_FUNCTIONS: usize = 10_000;
-
 const MAX_MODULES: usize = 100;
 
 /// The bounds of scripts that no setting changes, each with a description.
@@ -71,7 +68,7 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
     let stop = stop.clone();
     #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
     engine.on_parse_token(move |token, _, _| match token {
-        // A script of a hundred thousand lines takes its time to be read.
+        // Lexing a script of a hundred thousand lines takes long.
         _ if stop.is_raised() => lex_error("", "interrupted"),
         Token::FloatConstant(literal) => decimal_literal(&literal.1),
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),

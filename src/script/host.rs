@@ -30,7 +30,7 @@ impl Reach for ScriptHost {
         };
         let mut found =
             self.functions_in_scope(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
-        // The engine keeps them in no order.
+        // The engine iterates over them in no order.
         found.sort_by(|a, b| a.signature.cmp(&b.signature));
         found
     }
@@ -39,20 +39,20 @@ impl Reach for ScriptHost {
         let Some(caller_scope) = self.runtime.caller_scope() else {
             return Err(Error::Fault(format!("`{name}` is called from nowhere")));
         };
-        // The one that is meant now may be spelled otherwise than the one that SQL first met.
-        let is_meant = |function: &ScriptFuncDef| {
+        // Letter case may differ from that of the function that SQL first resolved.
+        let matches_call = |function: &ScriptFuncDef| {
             function.params.len() == arguments.len() && function.name.eq_ignore_ascii_case(name)
         };
-        let spelled = self.functions_in_scope(|function| is_meant(function).then(|| function.name.clone())).pop();
+        let spelled = self.functions_in_scope(|function| matches_call(function).then(|| function.name.clone())).pop();
         let name = spelled.as_deref().unwrap_or(name);
         let mut values: Vec<Dynamic> = arguments.into_iter().map(from_sql).collect();
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
         let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
-        // Its own calls are told what is around them.
-        let given = self.runtime.without_caller_scope(|| context.call_fn_raw(name, false, false, &mut arguments));
-        // The row that it is called for rests on what it has looked at.
+        // The calls within it capture scopes of their own.
+        let result = self.runtime.without_caller_scope(|| context.call_fn_raw(name, false, false, &mut arguments));
+        // Adds the taint of the call to the row that it is made for.
         drop(self.runtime.output());
-        given.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
+        result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
     }
 
     fn identity(&self, name: &str) -> Option<Identity> {
@@ -133,7 +133,7 @@ fn from_sql(handed: Handed) -> Dynamic {
         Handed::Plain(value) => from_plain(value),
         Handed::Cell(Value::Null) => Dynamic::UNIT,
         Handed::Cell(value) => value::from_book(from_plain(value)),
-        // A person's bare number would say that it is given.
+        // Without the tag, a bare number would be marked as given.
         Handed::Quantity(quantity) => value::from_book(from_quantity(*quantity)),
     }
 }

@@ -223,7 +223,7 @@ mod tests {
     use super::mentioned;
 
     #[test]
-    fn ids_in_comments_and_plain_texts_are_not_mentioned() {
+    fn ids_in_comments_and_plain_strings_are_not_mentioned() {
         let script = "// F01\nlet a = F29; /* U02 */ let b = \"PL1\"; `${F30} of ${\"F31\"}` + X1 + S2F3 + xF4";
         assert_eq!(mentioned(script).into_iter().collect::<Vec<_>>(), ["F29", "F30", "F31", "S2F3", "X1"]);
     }

@@ -47,21 +47,21 @@ pub(super) fn original_position(text: &str, position: Position) -> Position {
 fn insertion_points(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     if SCOPED_FUNCTIONS.iter().any(|name| text.contains(name)) {
-        code(text, 0, false, &mut found);
+        scan_code(text, 0, false, &mut found);
     }
     found
 }
 
 /// Scans code from a byte on, to the end or past the brace that closes it.
-fn code(text: &str, mut at: usize, is_within: bool, found: &mut Vec<usize>) -> usize {
+fn scan_code(text: &str, mut at: usize, is_within: bool, found: &mut Vec<usize>) -> usize {
     let mut depth = 0_usize;
     while let Some(next) = text[at..].chars().next() {
         let rest = &text[at..];
         at += match next {
             '/' | '"' | '\'' | '#' => rest.len() - behind(rest).unwrap_or_default().len(),
-            '`' => template(text, at + 1, found) - at,
+            '`' => scan_template(text, at + 1, found) - at,
             '}' if is_within && depth == 0 => return at + 1,
-            next if next.is_alphanumeric() || next == '_' => word(text, at, found),
+            next if next.is_alphanumeric() || next == '_' => scan_word(text, at, found),
             next => {
                 depth = match next {
                     '{' => depth + 1,
@@ -76,13 +76,14 @@ fn code(text: &str, mut at: usize, is_within: bool, found: &mut Vec<usize>) -> u
 }
 
 /// Length of the word at `at`; records the call that it begins, if it does.
-fn word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
+fn scan_word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
     let rest = &text[at..];
     let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let before = text[..at].trim_end();
-    let is_own = (before.ends_with('.') && !before.ends_with("..")) || before.ends_with("::") || before.ends_with("fn");
+    let is_other =
+        (before.ends_with('.') && !before.ends_with("..")) || before.ends_with("::") || before.ends_with("fn");
     let arguments = rest[length..].trim_start();
-    if SCOPED_FUNCTIONS.contains(&&rest[..length]) && !is_own && arguments.starts_with('(') {
+    if SCOPED_FUNCTIONS.contains(&&rest[..length]) && !is_other && arguments.starts_with('(') {
         let has_some = !arguments[1..].trim_start().starts_with(')');
         found.extend(has_some.then(|| text.len() - arguments.len() + 1));
     }
@@ -90,14 +91,14 @@ fn word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
 }
 
 /// Scans a template string from after its opening backquote to past its closing one; the code within it is scanned as code.
-fn template(text: &str, mut at: usize, found: &mut Vec<usize>) -> usize {
+fn scan_template(text: &str, mut at: usize, found: &mut Vec<usize>) -> usize {
     while let Some(next) = text[at..].find(['`', '$']) {
         at += next + 1;
         if text[..at].ends_with('`') {
             return at;
         }
         if text[at..].starts_with('{') {
-            at = code(text, at + 1, true, found);
+            at = scan_code(text, at + 1, true, found);
         }
     }
     text.len()
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_found_wherever_code_stands() {
+    fn calls_are_found_in_templates_and_ranges() {
         check("let t = query(\"x\"); row (`y`)", "let t = query(•\"x\"); row (•`y`)");
         check(
             "`${value(\"a\")} query(b) ${#{k: row(c)}.k}` + stream(d)",
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_call_is_left_alone() {
+    fn text_that_looks_like_a_call_is_unchanged() {
         for text in [
             "// query(x)\n\"query(x)\" 'q' /* row(x) /* row(y) */ row(z) */",
             "|row| row.stage; x.value(1); m::query(1); my_query(2); fn value(a) { a }",
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_led_back() {
+    fn positions_map_back_to_the_source() {
         let text = "let a = 1;\nrow(value(x)) + y";
         for (column, original) in [(1, 1), (4, 4), (5, 5), (9, 5), (15, 5), (20, 10), (21, 11), (31, 11), (36, 16)] {
             assert_eq!(original_position(text, Position::new(2, column)), Position::new(2, original), "{column}");
@@ -162,13 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_named_behind_from_and_join() {
+    fn tables_are_named_after_from_and_join() {
         let text = "query(\"select a, b from rows join others using (a)\"); query(`select * FROM x, y`)";
         assert_eq!(named_tables(text).collect::<Vec<_>>(), ["b", "rows", "others", "x", "y"]);
     }
 
     #[test]
-    fn parameters_are_named_behind_a_colon() {
+    fn parameters_are_named_after_a_colon() {
         let text = "let t = query(\"select :a, :b_2 from x where y=:é\", #{c: 1}); m::f()";
         assert_eq!(named_parameters(text).collect::<Vec<_>>(), ["a", "b_2", "é", "f"]);
     }

@@ -9,7 +9,7 @@ use super::host::ScriptHost;
 use super::runtime::{Runtime, ScriptLocation};
 use super::table::{Table, TableRow};
 use super::value::{self, from_cell, from_cell_untagged, to_cell};
-use super::{engine, ids, inject_scope, library, query};
+use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Worked};
 use crate::sql::{self, Cell, Column, Kept, Output, Parameters, Text};
@@ -52,7 +52,7 @@ impl Interpreter {
         let is_stopped = interpreter.runtime.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
             _ if is_stopped => interpreter.runtime.book.stop().why(),
-            // What a file shape, be it damaged or no quantity, is its maker's; what the bundled book shape is ours.
+            // An error in a file is its author's, one in the bundled book a fault of the program.
             error if interpreter.runtime.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
@@ -114,29 +114,29 @@ impl Interpreter {
         let name = format!("{}#{}", text.source, self.runtime.sources.borrow().len());
         self.runtime.rest_on(&self.runtime.tainted.borrow().named_in(script));
         let ast = self.compile(text, name)?;
-        let (merged, before) = (self.functions.merge(&ast), Snapshot::of(&self.scope, &text.whole));
+        let (merged, snapshot) = (self.functions.merge(&ast), Snapshot::of(&self.scope, &text.whole));
         let value = self.host.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
-            before.restore(&mut self.scope);
-            self.taint(&before, "");
+            snapshot.restore(&mut self.scope);
+            self.taint(&snapshot, "");
             error
         })?;
-        self.taint(&before, script);
+        self.taint(&snapshot, script);
         self.functions = self.functions.merge(&ast.clone_functions_only());
         self.record_imports(&ast);
         self.show_results(&value, text)
     }
 
     /// Taints the variables that a script has set with the assumptions of its run.
-    fn taint(&self, before: &Snapshot, script: &str) {
+    fn taint(&self, snapshot: &Snapshot, script: &str) {
         let assumed = self.runtime.assumed();
         let mut tainted = self.runtime.tainted.borrow_mut();
-        tainted.update(&self.scope, |name, at, value| before.is_changed(name, at, value), script, &assumed);
-        let is_there = |name: &str| {
+        tainted.update(&self.scope, |name, at, value| snapshot.is_changed(name, at, value), script, &assumed);
+        let exists = |name: &str| {
             let is_imported = self.imports.iter().any(|(_, alias)| alias == name);
             is_imported || self.scope.contains(name) || self.runtime.ids.borrow().contains_key(name)
         };
-        tainted.retain(is_there);
+        tainted.retain(exists);
     }
 
     /// Prepends a line that repeats the imports of earlier scripts, which the engine forgets.
@@ -161,7 +161,7 @@ impl Interpreter {
             {
                 let is_known = self.imports.iter().any(|known| known.0 == name.as_str() && known.1 == alias.as_str());
                 if !is_known {
-                    // A module is read once, under whatever names: what one of them rests on, any other may.
+                    // A module is loaded once, whatever its aliases: they share their taint.
                     let mut tainted = self.runtime.tainted.borrow_mut();
                     let others = self.imports.iter().map(|(_, other)| tainted.of(other));
                     let assumed = others.fold(self.runtime.assumed(), |all, other| all.union(&other));
@@ -247,7 +247,7 @@ impl Interpreter {
 
     /// Defines a constant of the session, as a parameter of a script is one.
     pub fn set_constant(&mut self, name: &str, value: Cell<'static>) {
-        // It is a person's who runs the script.
+        // Untagged: it comes from the person who runs the script, not from the book.
         self.scope.push_constant_dynamic(name, from_cell_untagged(value, name));
     }
 
@@ -276,11 +276,11 @@ impl Interpreter {
     #[must_use]
     pub fn symbols(&self) -> Vec<Symbol> {
         let ids = self.runtime.ids.borrow();
-        let held =
+        let variables =
             self.scope.iter().filter(|(name, ..)| *name != inject_scope::SCOPE_VARIABLE && !ids.contains_key(*name));
-        let held = held.map(|(name, _, value)| Symbol::variable(name, &value));
+        let variables = variables.map(|(name, _, value)| Symbol::variable(name, &value));
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
-        held.chain(functions.map(|function| Symbol::function(function.name, &function.params))).collect()
+        variables.chain(functions.map(|function| Symbol::function(function.name, &function.params))).collect()
     }
 }
 
@@ -316,12 +316,11 @@ pub(super) struct Snapshot {
 
 impl Snapshot {
     pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let words: HashSet<&str> = text.split(|c| !is_word(c)).collect();
-        let is_meant = |name: &str| words.contains(name) || words.contains("eval");
+        let words: HashSet<&str> = taint::words(text).collect();
+        let may_change = |name: &str| words.contains(name) || words.contains("eval");
         let mut named = BTreeMap::new();
-        // The newest come first.
-        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| is_meant(name)) {
+        // `iter_raw` yields the newest first.
+        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| may_change(name)) {
             if !is_constant && !named.contains_key(name) {
                 named.insert(name.to_owned(), value.flatten_clone());
             }
@@ -330,16 +329,16 @@ impl Snapshot {
     }
 
     /// True if the entry has defined the variable at this index, or may have changed its value.
-    pub(super) fn is_changed(&self, name: &str, place: usize, value: &Dynamic) -> bool {
-        let is_another = |known: &Dynamic| !is_same(known, &value.flatten_clone());
-        place >= self.count || self.named.get(name).is_some_and(is_another)
+    pub(super) fn is_changed(&self, name: &str, index: usize, value: &Dynamic) -> bool {
+        let is_another = |known: &Dynamic| !is_certainly_equal(known, &value.flatten_clone());
+        index >= self.count || self.named.get(name).is_some_and(is_another)
     }
 
     /// Removes the variables that the entry defined, and restores those that it changed.
     pub(super) fn restore(&self, scope: &mut Scope<'_>) {
         scope.rewind(self.count);
         for (name, value) in &self.named {
-            // One that a function has taken with it is changed where both see it.
+            // A variable that a closure has captured is changed in place, for both.
             if let Some(mut place) = scope.get_mut(name).and_then(Dynamic::write_lock::<Dynamic>) {
                 *place = value.clone();
             }
@@ -348,7 +347,7 @@ impl Snapshot {
 }
 
 /// True if two values are certainly equal.
-fn is_same(one: &Dynamic, other: &Dynamic) -> bool {
+fn is_certainly_equal(one: &Dynamic, other: &Dynamic) -> bool {
     fn equal<T: rhai::Variant + Clone + PartialEq>(one: &Dynamic, other: &Dynamic) -> bool {
         let (one, other) = (one.clone().try_cast::<T>(), other.clone().try_cast::<T>());
         one.is_some() && one == other
@@ -447,14 +446,14 @@ mod tests {
     use rhai::Scope;
 
     #[test]
-    fn what_a_text_names_is_brought_back() {
+    fn variables_that_a_source_names_are_restored() {
         let mut scope = Scope::new();
         scope.push("x", 1_i64).push("x", 2_i64).push("y", 3_i64).push_constant("z", 4_i64);
-        let before = Snapshot::of(&scope, "x = 5; let w = z;");
+        let snapshot = Snapshot::of(&scope, "x = 5; let w = z;");
         scope.set_value("x", 5_i64);
         scope.set_value("y", 6_i64);
         scope.push("w", 7_i64);
-        before.restore(&mut scope);
+        snapshot.restore(&mut scope);
         assert_eq!(scope.get_value::<i64>("x"), Some(2));
         assert_eq!(scope.get_value::<i64>("y"), Some(6), "what is not named can't have been changed");
         assert!(!scope.contains("w"));

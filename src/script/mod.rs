@@ -23,7 +23,7 @@ mod table;
 mod taint;
 mod value;
 
-pub use diagnostics::{is_whole, unfinished};
+pub use diagnostics::{is_complete, missing_token};
 pub use dialect::line_ends;
 pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;

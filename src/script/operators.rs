@@ -197,7 +197,7 @@ fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynam
         _ => return Err(mismatch(name, shown.0, shown.1)),
     };
     done.map(Dynamic::from).map_err(|error| {
-        // Whether there is an error, and what it says, rests on both.
+        // The error, and its message, rest on both.
         taint::note_worked(&a);
         taint::note_worked(&b);
         quantity_error(error)
@@ -233,7 +233,7 @@ fn compare_real_with_integer(real: FLOAT, whole: INT) -> Option<Ordering> {
     if !(-BEYOND..BEYOND).contains(&real) {
         return Some(if real > 0.0 { Ordering::Greater } else { Ordering::Less });
     }
-    #[allow(clippy::cast_possible_truncation)] // it is within, and what stands behind the point is looked at below
+    #[allow(clippy::cast_possible_truncation)] // in range, and the fraction is compared below
     let below = real.floor() as INT;
     Some(below.cmp(&whole).then(if real > real.floor() { Ordering::Greater } else { Ordering::Equal }))
 }
@@ -271,7 +271,7 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
     taint::note(left);
     taint::note(right);
     match (scalar(left), scalar(right)) {
-        // The one question that may be asked of the NULL of a column is whether it is `()`.
+        // The NULL of a column may be compared with `()`, and with nothing else.
         (Scalar::Null, Scalar::Null) if left.tag() == 0 || right.tag() == 0 => Ok(true),
         (Scalar::Null, _) if left.tag() != 0 => Err(mismatch(name, left, right)),
         (_, Scalar::Null) if right.tag() != 0 => Err(mismatch(name, left, right)),

@@ -96,16 +96,16 @@ pub(super) struct OpenStream {
     output: Option<Output>,
     runtime: Rc<Runtime>,
     /// The scope of the call that opened it.
-    caller_scope: CallerScope,
+    caller: CallerScope,
 }
 
 impl RowStream {
     /// Opens a stream and reads its first chunk: a statement that has not begun would begin with the tables of a later one.
-    pub(super) fn new(runtime: &Rc<Runtime>, caller_scope: CallerScope, prepared: Prepared) -> ScriptResult<Self> {
+    pub(super) fn new(runtime: &Rc<Runtime>, caller: CallerScope, prepared: Prepared) -> ScriptResult<Self> {
         let columns = prepared.columns().into();
         let (runtime, output) = (Rc::clone(runtime), runtime.output());
         let mut open =
-            OpenStream { prepared, columns, pending: VecDeque::new(), is_at_end: false, output, runtime, caller_scope };
+            OpenStream { prepared, columns, pending: VecDeque::new(), is_at_end: false, output, runtime, caller };
         open.read()?;
         Ok(Self(Rc::new(RefCell::new(Some(open)))))
     }
@@ -167,8 +167,7 @@ impl OpenStream {
     fn read(&mut self) -> ScriptResult<()> {
         let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         let runtime = Rc::clone(&self.runtime);
-        let fetched =
-            runtime.with_caller_scope(&self.caller_scope.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
+        let fetched = runtime.with_caller_scope(&self.caller.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
         note_assumptions(&runtime, &self.prepared);
         self.pending.extend(chunk);
         self.is_at_end = !matches!(fetched, Ok(false));

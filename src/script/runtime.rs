@@ -110,17 +110,17 @@ impl Runtime {
 
     /// Calls `work`, which runs a statement, with this caller scope.
     pub(super) fn with_caller_scope<T>(&self, caller_scope: &CallerScope, work: impl FnOnce() -> T) -> T {
-        let before = self.caller_scope.replace(Some(caller_scope.clone()));
+        let outer = self.caller_scope.replace(Some(caller_scope.clone()));
         let done = work();
-        self.caller_scope.replace(before);
+        self.caller_scope.replace(outer);
         done
     }
 
     /// Calls `work`, which is not part of the running statement, without a caller scope.
     pub(super) fn without_caller_scope<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = self.caller_scope.take();
+        let outer = self.caller_scope.take();
         let done = work();
-        self.caller_scope.replace(before);
+        self.caller_scope.replace(outer);
         done
     }
 
@@ -232,27 +232,28 @@ impl CallerScope {
         parameters: &BTreeSet<String>,
         number: u64,
     ) -> Self {
-        let is_held = |name: &str, value: &Dynamic| value.is::<Table>() || value.is::<Array>() && tables.contains(name);
-        let is_meant = |name: &str, value: &Dynamic| {
+        let is_table =
+            |name: &str, value: &Dynamic| value.is::<Table>() || value.is::<Array>() && tables.contains(name);
+        let is_parameter = |name: &str, value: &Dynamic| {
             parameters.contains(name) && !(value.is::<Table>() || value.is::<Array>() || value.is::<Map>())
         };
-        let named = |is_one: &dyn Fn(&str, &Dynamic) -> bool| {
+        let capture = |is_captured: &dyn Fn(&str, &Dynamic) -> bool| {
             let (mut found, mut seen) = (BTreeMap::new(), BTreeSet::new());
-            // The newest come first, and hide others of their name.
+            // `iter_raw` yields the newest first, which shadow others of their name.
             for (name, _, value) in scope.iter_raw() {
-                if seen.insert(name) && is_one(name, value) {
+                if seen.insert(name) && is_captured(name, value) {
                     found.insert(name.to_owned(), value.flatten_clone());
                 }
             }
             Rc::new(found)
         };
-        Self { state: Rc::new(state), tables: named(&is_held), parameters: named(&is_meant), number }
+        Self { state: Rc::new(state), tables: capture(&is_table), parameters: capture(&is_parameter), number }
     }
 
     /// Adds the tables among `values`, by name.
     pub(super) fn with(&self, values: &Map) -> Self {
-        let is_held = |value: &Dynamic| value.is::<Table>() || value.is::<Array>();
-        let given = values.iter().filter(|(_, value)| is_held(value));
+        let is_table = |value: &Dynamic| value.is::<Table>() || value.is::<Array>();
+        let given = values.iter().filter(|(_, value)| is_table(value));
         let mut tables = BTreeMap::clone(&self.tables);
         tables.extend(given.map(|(name, value)| (name.to_string(), value.clone())));
         Self { tables: Rc::new(tables), ..self.clone() }

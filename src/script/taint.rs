@@ -89,14 +89,14 @@ impl TaintedVariables {
         }
     }
 
-    /// Drops the variables for which `is_there` is false.
-    pub(super) fn retain(&mut self, is_there: impl Fn(&str) -> bool) {
-        self.0.retain(|name, _| is_there(name));
+    /// Drops the variables for which `exists` is false.
+    pub(super) fn retain(&mut self, exists: impl Fn(&str) -> bool) {
+        self.0.retain(|name, _| exists(name));
     }
 }
 
 /// The words of a text: runs of letters, digits and `_`.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
@@ -140,7 +140,7 @@ mod tests {
     use rhai::Scope;
 
     #[test]
-    fn a_name_that_is_only_made_is_not_read() {
+    fn a_name_that_is_only_defined_is_not_read() {
         let read = |script| words_read(script).into_iter().collect::<Vec<_>>();
         assert_eq!(read("let x = 5;"), ["5", "let"]);
         assert_eq!(read("let x = x + 1"), ["1", "let", "x"]);
@@ -153,16 +153,16 @@ mod tests {
     }
 
     #[test]
-    fn what_a_run_sets_rests_on_what_the_run_does() {
+    fn variables_set_by_a_run_are_tainted() {
         let assumed = "1 [A1]".parse::<Quantity>().unwrap().assumptions().clone();
         let mut scope = Scope::new();
         scope.push("kept", 1_i64).push("changed", 2_i64).push("unnamed", 3_i64).push_constant("fixed", 4_i64);
         let script = "changed = 5; let made = kept + fixed;";
-        let before = Snapshot::of(&scope, script);
+        let snapshot = Snapshot::of(&scope, script);
         scope.set_value("changed", 5_i64);
         scope.push("made", 5_i64);
         let mut tainted = TaintedVariables::default();
-        tainted.update(&scope, |name, at, value| before.is_changed(name, at, value), script, &assumed);
+        tainted.update(&scope, |name, at, value| snapshot.is_changed(name, at, value), script, &assumed);
         for (name, is_tainted) in
             [("kept", false), ("fixed", false), ("unnamed", false), ("changed", true), ("made", true)]
         {
@@ -172,9 +172,9 @@ mod tests {
         assert!(!tainted.named_in("let made = made;").is_empty());
         assert!(!tainted.named_in("eval(\"ma\" + \"de\")").is_empty());
         let script = "let made = 6;";
-        let before = Snapshot::of(&scope, script);
+        let snapshot = Snapshot::of(&scope, script);
         scope.push("made", 6_i64);
-        tainted.update(&scope, |name, at, value| before.is_changed(name, at, value), script, &Assumptions::none());
+        tainted.update(&scope, |name, at, value| snapshot.is_changed(name, at, value), script, &Assumptions::none());
         assert!(tainted.of("made").is_empty());
         scope.rewind(0);
         tainted.retain(|name| scope.contains(name));

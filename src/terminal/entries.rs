@@ -14,7 +14,7 @@ pub fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String
     match classify(entry, is_variable) {
         Language::Command => None,
         Language::Sql => Statement::of(entry).missing(),
-        Language::Script => script::unfinished(entry),
+        Language::Script => script::missing_token(entry),
     }
 }
 
@@ -34,7 +34,7 @@ pub fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<
 pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
     let first = next_entry(text, 0, is_variable);
     let is_last = first.is_none_or(|first| next_entry(text, first.end, is_variable).is_none());
-    is_last || (classify(text, is_variable) == Language::Script && script::is_whole(text))
+    is_last || (classify(text, is_variable) == Language::Script && script::is_complete(text))
 }
 
 /// The next entry of `text` at or after the byte `from`, as a range of bytes: lines are joined as long as the entry
@@ -80,7 +80,7 @@ fn sql_length(rest: &str) -> usize {
 /// How many bytes of `rest` the script entry at its beginning has. The engine is asked only at ends of lines where no
 /// bracket is open: it would read a long function again for each of its lines.
 fn script_length(rest: &str) -> usize {
-    let is_end = |end: &usize| !goes_on_script(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
+    let is_end = |end: &usize| !goes_on_script(&rest[*end..]) && script::missing_token(&rest[..*end]).is_none();
     let end = script::line_ends(rest).find(is_end).unwrap_or(rest.len());
     rest[..end].trim_end().len()
 }

@@ -54,10 +54,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "let a = [1, 1, 2]; a.dedup(); a.len",
         answer: "2",
         register: |engine, runtime| {
-            let [stop, told] = [(); 2].map(|()| runtime.book.stop().clone());
+            let [stop, by_closure] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("dedup", move |values: &mut Array| dedup(values, &stop, &is_same));
             engine.register_fn("dedup", move |context: NativeCallContext, values: &mut Array, same: FnPtr| {
-                dedup(values, &told, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
+                dedup(values, &by_closure, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
             });
         },
     },
@@ -208,10 +208,10 @@ fn first_index(
 }
 
 fn is_true(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> ScriptResult<bool> {
-    let told = condition.call(value.clone(), at)?;
-    told.as_bool().map_err(|_| {
+    let answer = condition.call(value.clone(), at)?;
+    answer.as_bool().map_err(|_| {
         argument_error(
-            format!("a condition is true or false, not {}", describe(&told)),
+            format!("a condition is true or false, not {}", describe(&answer)),
             "compare it, as `value > limit`",
         )
     })
@@ -247,7 +247,7 @@ pub(super) fn sorted_indices<T>(
         let mut merged = Vec::with_capacity(order.len());
         for run in order.chunks(2 * width) {
             let (left, right) = run.split_at(width.min(run.len()));
-            merge(values, left, right, &compare, &mut merged)?;
+            merge_runs(values, left, right, &compare, &mut merged)?;
         }
         order = merged;
         width *= 2;
@@ -255,7 +255,7 @@ pub(super) fn sorted_indices<T>(
     Ok(order)
 }
 
-fn merge<T>(
+fn merge_runs<T>(
     values: &[T],
     mut left: &[usize],
     mut right: &[usize],
@@ -276,7 +276,7 @@ fn merge<T>(
 }
 
 /// Pieces filled in between two checks of the stop flag.
-const CHUNK: usize = 1 << 16;
+const FILL_CHUNK: usize = 1 << 16;
 
 /// Registers `pad` in place of the engine's, which would not end with an empty piece.
 pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
@@ -312,7 +312,7 @@ fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -
 fn fill_in_chunks(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> ScriptResult<()> {
     while missing > 0 {
         check_interrupt(stop)?;
-        let count = missing.min(CHUNK);
+        let count = missing.min(FILL_CHUNK);
         fill(count);
         missing -= count;
     }
@@ -337,14 +337,14 @@ mod tests {
     }
 
     #[test]
-    fn a_comparison_that_is_no_order_ends_all_the_same() {
+    fn sorting_by_an_inconsistent_comparison_ends() {
         let values: Vec<i32> = (0..1000).collect();
         let order = sorted_indices(&values, &Stop::default(), &|_, _| Ok(Ordering::Less)).expect("it does not fail");
         assert_eq!(order.len(), values.len());
     }
 
     #[test]
-    fn a_raised_flag_ends_it() {
+    fn a_raised_stop_flag_ends_sorting() {
         let stop = Stop::default();
         let compare_by_script = std::cell::Cell::new(0);
         let order = sorted_indices(&[4, 3, 2, 1], &stop, &|a: &i32, b: &i32| {

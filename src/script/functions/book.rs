@@ -143,10 +143,8 @@ fn register_query<T: Variant + Clone>(
     ask: fn(&Rc<Runtime>, &CallerScope, &str, Map) -> ScriptResult<T>,
 ) {
     let [one, two, three, four] = std::array::from_fn(|_| Rc::clone(runtime));
-    engine.register_fn(name, move |caller_scope: CallerScope, sql: &str| ask(&one, &caller_scope, sql, Map::new()));
-    engine.register_fn(name, move |caller_scope: CallerScope, sql: &str, values: Map| {
-        ask(&two, &caller_scope, sql, values)
-    });
+    engine.register_fn(name, move |caller: CallerScope, sql: &str| ask(&one, &caller, sql, Map::new()));
+    engine.register_fn(name, move |caller: CallerScope, sql: &str, values: Map| ask(&two, &caller, sql, values));
     engine.register_fn(name, move |context: NativeCallContext, sql: &str| {
         ask(&three, &three.functions_in_scope_of(&context), sql, Map::new())
     });
@@ -159,47 +157,47 @@ fn register_query<T: Variant + Clone>(
 struct QueryParameters<'m> {
     runtime: &'m Runtime,
     values: Map,
-    caller_scope: CallerScope,
+    caller: CallerScope,
 }
 
 impl Parameters for QueryParameters<'_> {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
-        match self.values.get(name).or_else(|| self.caller_scope.parameters.get(name)) {
+        match self.values.get(name).or_else(|| self.caller.parameters.get(name)) {
             Some(value) => to_cell(value).map(Some),
             None => ids::parameter_value(self.runtime, name),
         }
     }
 
     fn is_of_book(&self, name: &str) -> bool {
-        let value = self.values.get(name).or_else(|| self.caller_scope.parameters.get(name));
+        let value = self.values.get(name).or_else(|| self.caller.parameters.get(name));
         value.is_none_or(value::is_from_book)
     }
 
     fn names(&self) -> Vec<String> {
         let given = self.values.keys().map(ToString::to_string);
-        given.chain(self.caller_scope.parameters.keys().cloned()).collect()
+        given.chain(self.caller.parameters.keys().cloned()).collect()
     }
 }
 
 /// `query`: every row, in memory.
-fn table(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<Table> {
-    let caller_scope = caller_scope.with(&values);
-    runtime.with_caller_scope(&caller_scope, || {
-        query::read_table(runtime, sql, &QueryParameters { runtime, values, caller_scope: caller_scope.clone() })
+fn table(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<Table> {
+    let caller = caller.with(&values);
+    runtime.with_caller_scope(&caller, || {
+        query::read_table(runtime, sql, &QueryParameters { runtime, values, caller: caller.clone() })
     })
 }
 
 /// `stream`: the rows one at a time.
-fn stream_rows(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<RowStream> {
-    let caller_scope = caller_scope.with(&values);
-    let parameters = QueryParameters { runtime, values, caller_scope: caller_scope.clone() };
-    let prepared = runtime.with_caller_scope(&caller_scope, || query::prepare(runtime, sql, &parameters))?;
-    RowStream::new(runtime, caller_scope, prepared)
+fn stream_rows(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<RowStream> {
+    let caller = caller.with(&values);
+    let parameters = QueryParameters { runtime, values, caller: caller.clone() };
+    let prepared = runtime.with_caller_scope(&caller, || query::prepare(runtime, sql, &parameters))?;
+    RowStream::new(runtime, caller, prepared)
 }
 
 /// `row`: the only row.
-fn row(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<TableRow> {
-    let table = table(runtime, caller_scope, sql, values)?;
+fn row(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<TableRow> {
+    let table = table(runtime, caller, sql, values)?;
     match table.rows.len() {
         1 => Ok(table.row(0)),
         count => {
@@ -209,8 +207,8 @@ fn row(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map
 }
 
 /// `value`: the only value.
-fn value(runtime: &Rc<Runtime>, caller_scope: &CallerScope, sql: &str, values: Map) -> ScriptResult<Dynamic> {
-    let row = row(runtime, caller_scope, sql, values)?;
+fn value(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<Dynamic> {
+    let row = row(runtime, caller, sql, values)?;
     match &*row.values {
         [value] => Ok(value.clone()),
         values => {

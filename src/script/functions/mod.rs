@@ -86,7 +86,7 @@ impl<'c> Callback<'c> {
                 }
             }
         }
-        // It says how many values the function was handed.
+        // The first error names the usual number of arguments.
         first.map_or(Ok(Dynamic::UNIT), Err)
     }
 

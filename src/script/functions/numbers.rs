@@ -209,9 +209,10 @@ fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) ->
 /// # Errors
 /// Different units or stages, a value that is no number, overflow.
 pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
-    let is_more = |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
-    // Beside what is more than a number, a person's number is given, and says so.
-    let says_given = values.iter().any(is_more);
+    let has_unit_or_source =
+        |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
+    // Beside a quantity with unit or source, a plain number is marked as given.
+    let marks_given = values.iter().any(has_unit_or_source);
     let mut sum = Sum::new();
     let statements = book_statements(runtime)?;
     let mut stated = Vec::new();
@@ -220,14 +221,14 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
         check_interrupt(runtime.book.stop())?;
         match scalar(value) {
             Scalar::Null => {}
-            Scalar::Integer(_) | Scalar::Decimal(_) => push(&mut sum, value, says_given)?,
+            Scalar::Integer(_) | Scalar::Decimal(_) => push(&mut sum, value, marks_given)?,
             Scalar::Quantity(_) => {
                 has_quantity = true;
                 let worked = to_quantity(value, "sum")?;
                 if is_statement(statements.as_deref(), &worked.quantity) {
                     stated.push(worked.quantity);
                 } else {
-                    push(&mut sum, value, says_given)?;
+                    push(&mut sum, value, marks_given)?;
                 }
             }
             Scalar::Real(real) => {
@@ -260,8 +261,8 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
     }
 }
 
-fn push(sum: &mut Sum, value: &Dynamic, says_given: bool) -> ScriptResult<()> {
-    let worked = if says_given { to_given_quantity(value, "sum")? } else { to_quantity(value, "sum")? };
+fn push(sum: &mut Sum, value: &Dynamic, marks_given: bool) -> ScriptResult<()> {
+    let worked = if marks_given { to_given_quantity(value, "sum")? } else { to_quantity(value, "sum")? };
     sum.push(&worked.quantity).map_err(quantity_error)
 }
 
@@ -325,10 +326,10 @@ fn is_statement(statements: Option<&Statements>, quantity: &Quantity) -> bool {
 }
 
 /// Columns that name the facts of a row.
-const OF_FACTS: [&str; 3] = ["fact", "facts", "id"];
+const FACT_COLUMNS: [&str; 3] = ["fact", "facts", "id"];
 
 /// Key of the rows of a group.
-const ROWS: &str = "rows";
+const GROUP_ROWS: &str = "rows";
 
 /// The number of rows of a table, or of rows or groups in an array, on the facts that they name.
 pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Worked> {
@@ -352,7 +353,7 @@ fn add_facts(one: &Dynamic, facts: &mut Facts) -> ScriptResult<()> {
         return Ok(());
     }
     let group = one.read_lock::<Map>();
-    let rows = group.as_ref().and_then(|group| group.get(ROWS));
+    let rows = group.as_ref().and_then(|group| group.get(GROUP_ROWS));
     match rows.and_then(Dynamic::read_lock::<Table>) {
         Some(rows) => add_table(&rows, facts),
         None => return Err(uncountable(one)),
@@ -366,7 +367,7 @@ fn add_table(table: &Table, facts: &mut Facts) {
 
 /// Adds the facts in the columns that name them, or those of its quantities where it has no such column.
 fn add_row(columns: &[Column], values: &[Dynamic], facts: &mut Facts) {
-    let named = columns.iter().zip(values).filter(|(column, _)| OF_FACTS.contains(&column.name.as_str()));
+    let named = columns.iter().zip(values).filter(|(column, _)| FACT_COLUMNS.contains(&column.name.as_str()));
     let texts: Vec<String> = named.filter_map(|(_, value)| value.clone().into_string().ok()).collect();
     let ids = texts.iter().flat_map(|text| text.split_whitespace()).filter_map(|id| id.parse::<Ref>().ok());
     let ids: Facts = ids.filter(|id| !matches!(id, Ref::Unknown(_))).collect();

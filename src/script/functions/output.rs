@@ -93,8 +93,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             let runtime = Rc::clone(runtime);
             engine.register_fn(
                 "expect",
-                move |context: NativeCallContext, holds: bool, text: &str| -> ScriptResult<()> {
-                    if holds {
+                move |context: NativeCallContext, is_met: bool, text: &str| -> ScriptResult<()> {
+                    if is_met {
                         return Ok(());
                     }
                     let source = context.call_source().map(str::to_owned);
@@ -253,11 +253,8 @@ const COLUMNS: [(&str, bool); 5] =
 
 /// Indices of some of them.
 const NAME: usize = 0;
-
 const VALUE: usize = 1;
-
 const RANGE: usize = 2;
-
 const NOTE: usize = 4;
 
 /// Decimal places of a change in percent.
@@ -315,7 +312,7 @@ fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> 
     supposed[NAME] = text_cell(&format!("WHAT-IF {}", metric.name));
     supposed[NOTE] = text_cell(&change);
     row[NOTE] = text_cell("as stated");
-    // Two ranges side by side would hide what is compared.
+    // Two ranges side by side would hide the comparison.
     (row[RANGE], supposed[RANGE]) = (Cell::Null, Cell::Null);
     Some([row, supposed])
 }
@@ -343,12 +340,12 @@ fn text_cell(text: &str) -> Cell<'static> {
 
 /// The derivations of value and range in a row, by row and column.
 fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
-    let told = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
-    [(1, Some(&metric.value)), (2, metric.range.as_ref())]
+    let with_place = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
+    [(VALUE, Some(&metric.value)), (RANGE, metric.range.as_ref())]
         .into_iter()
         .filter_map(|(column, worked)| Some((column, worked?)))
         .filter(|(_, worked)| !worked.working.is_value())
-        .map(told)
+        .map(with_place)
         .collect()
 }
 

@@ -193,7 +193,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "rounding_range(F29).lo",
         answer: "1,550,000,000 GBP  [F29]  stage proposed",
         register: |engine, _| {
-            // Where there is no end, nothing says why.
+            // A missing end is NULL: no reason is recorded for it.
             let end = |end: Option<Quantity>| end.map_or(Dynamic::UNIT, from_quantity);
             engine.register_get("lo", move |worked: &mut Worked| end(property(worked, Quantity::lo)));
             engine.register_get("hi", move |worked: &mut Worked| end(property(worked, Quantity::hi)));

@@ -147,8 +147,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "query(\"select id, stage from pledges\").columns[1]",
         answer: "stage",
         register: |engine, _| {
-            engine.register_get("columns", |table: &mut Table| names(&table.columns));
-            engine.register_get("columns", |row: &mut TableRow| names(&row.columns));
+            engine.register_get("columns", |table: &mut Table| column_names(&table.columns));
+            engine.register_get("columns", |row: &mut TableRow| column_names(&row.columns));
         },
     },
     ScriptFunction {
@@ -174,7 +174,7 @@ fn length(table: &Table) -> Dynamic {
     value::book_count(table.rows.len())
 }
 
-fn names(columns: &[crate::sql::Column]) -> Array {
+fn column_names(columns: &[Column]) -> Array {
     columns.iter().map(|column| Dynamic::from(column.name.clone())).collect()
 }
 
@@ -221,7 +221,11 @@ impl Table {
     /// Returns the rows of each key, in the order of its first row.
     fn group_by(&self, stop: &Stop, name: &str) -> ScriptResult<Array> {
         let keys = self.column(name)?;
-        let groups = if keys.iter().all(Dynamic::is_string) { alike(&keys, stop)? } else { equal(&keys, stop)? };
+        let groups = if keys.iter().all(Dynamic::is_string) {
+            group_texts(&keys, stop)?
+        } else {
+            group_comparable(&keys, stop)?
+        };
         let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
         let groups = groups.into_iter().map(|group| (keys[group[0]].clone(), rows_of(&group)));
         let as_map = |(key, rows)| {
@@ -259,7 +263,7 @@ impl Table {
 }
 
 /// Groups equal texts by hash: the indices of each, in the order of the first.
-fn alike(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
+fn group_texts(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     let (mut groups, mut group_of) = (Vec::new(), HashMap::new());
     for (at, text) in texts.iter().enumerate() {
         check_interrupt(stop)?;
@@ -273,7 +277,7 @@ fn alike(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
 }
 
 /// Groups any comparable values, which may have no hash, by sorting.
-fn equal(keys: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
+fn group_comparable(keys: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in arrays::sorted_indices(keys, stop, &compare_keys)? {
         match groups.last_mut() {
@@ -287,16 +291,16 @@ fn equal(keys: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{alike, equal};
+    use super::{group_comparable, group_texts};
     use crate::store::Stop;
     use rhai::Dynamic;
 
     #[test]
-    fn texts_are_grouped_as_any_values_are() {
+    fn texts_are_grouped_like_other_values() {
         let stop = Stop::default();
         let texts: Vec<Dynamic> = ["b", "a", "b", "", "A", "a", "b", "1", "1.0"].map(Dynamic::from).into();
-        let groups = alike(&texts, &stop).expect("nothing stops it");
-        assert_eq!(groups, equal(&texts, &stop).expect("texts have an order"));
+        let groups = group_texts(&texts, &stop).expect("nothing stops it");
+        assert_eq!(groups, group_comparable(&texts, &stop).expect("texts have an order"));
         assert_eq!(groups[0], [0, 2, 6]);
     }
 }

@@ -53,7 +53,7 @@ static OPTIONS: OnceLock<fn() -> Vec<String>> = OnceLock::new();
 
 /// Reserves the names of the program's options, without dashes.
 pub fn reserve_option_names(options: fn() -> Vec<String>) {
-    // They are the same whoever says so, so that the first time is enough.
+    // Every caller passes the same names, so the first call is enough.
     let _ = OPTIONS.set(options);
 }
 
@@ -184,7 +184,7 @@ fn argument_value(
         return Ok(cell);
     }
     let (value, wanted) = (text.clone(), parameter.kind.expected());
-    // Whether a default is one is a matter of the book, where the parameter names something in it.
+    // The validity of a default depends on the book where the parameter names something in it.
     Err(if is_given || parameter.kind.is_book_reference() {
         let cure = parameter.kind.help(text, book);
         UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }

@@ -120,7 +120,7 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
 pub fn save(path: &Path, text: &str) -> Result<(), Error> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    // What others may do with it is the user's own setting, as with any file.
+    // The user's umask decides the permissions, as with any file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let begun = builder.prefix(".").suffix(".part").tempfile_in(directory);
@@ -161,12 +161,13 @@ fn without_shebang(text: &str) -> String {
 ///
 /// # Errors
 /// Unreadable, or too long.
-pub fn read_bounded(from: impl Read, limits: Limits) -> Result<Vec<u8>, StoreCause> {
-    // Whatever a text may have, it is held in memory.
+pub fn read_bounded(reader: impl Read, limits: Limits) -> Result<Vec<u8>, StoreCause> {
+    // A text is held in memory, so the limit of memory applies too.
     let bounds = [Limit::Text, Limit::Memory].map(|limit| (limits.bytes(limit).unwrap_or(u64::MAX), limit));
     let (most, limit) = if bounds[0].0 <= bounds[1].0 { bounds[0] } else { bounds[1] };
     let mut bytes = Vec::new();
-    from.take(most.saturating_add(1))
+    reader
+        .take(most.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| StoreCause::Unreadable(error.kind().to_string()))?;
     if bytes.len() as u64 > most { Err(StoreCause::TooLong(limit, limits.most(limit))) } else { Ok(bytes) }

@@ -191,7 +191,7 @@ fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
     let names = names_of(named, book).ok()?;
     let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
     let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
-    // Of an event a part is enough, so that a word of one may be what was meant.
+    // A part of an event names it, so a near word may have been meant.
     let words: Vec<&str> = names.iter().flat_map(|name| name.split(' ')).filter(|word| word.len() > 3).collect();
     let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == Named::Event));
     match near {
