@@ -7,7 +7,7 @@ use super::ids;
 use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
 use super::runtime::{FailedExpectation, Runtime, Sources};
 use super::value::{describe, describe_type};
-use crate::error::{Error, Frame, Limit, Place, QuantityError, ScriptCause, ScriptError, suggest};
+use crate::error::{Error, Frame, Limit, Place, QuantityError, ScriptCause, ScriptError, did_you_mean, suggest};
 use crate::sql::Text;
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
@@ -288,13 +288,12 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         return ScriptCause::Argument { message, cure };
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
-    let near = match known {
-        Some((_, signature)) => Some(format!("it is written `{signature}`")),
-        None => match name.rsplit_once("::") {
-            Some((module, name)) => names.nearest_in_modules(name).map(|near| format!("{module}::{near}")),
-            None => names.nearest(name),
-        }
-        .map(|near| format!("did you mean `{near}`?")),
+    let near = if let Some((_, signature)) = known {
+        Some(format!("it is written `{signature}`"))
+    } else if let Some((module, name)) = name.rsplit_once("::") {
+        did_you_mean(names.nearest_in_modules(name).map(|near| format!("{module}::{near}")).as_ref())
+    } else {
+        did_you_mean(names.nearest(name).as_ref())
     };
     ScriptCause::NoFunction { name: name.to_owned(), given, near }
 }

@@ -2,7 +2,8 @@
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
 //! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for
-//! `eval` and `import`; [`library`] for saved scripts; `exception` and `diagnostics` for errors; `lex` for the prompt.
+//! `eval` and `import`; [`library`] for saved scripts; `exception` and `diagnostics` for errors; `lex` and `dialect` scan
+//! source for the prompt.
 
 mod compile;
 mod diagnostics;

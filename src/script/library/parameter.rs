@@ -1,7 +1,7 @@
 //! The types of a script's parameters: name in a header, accepted values, and conversion of an argument. A name of something in
 //! the book is checked before anything runs, since an empty table would pass for an answer.
 
-use crate::error::{Error, suggest};
+use crate::error::{Error, did_you_mean, suggest};
 use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
@@ -100,7 +100,7 @@ impl ParameterType {
                 let why = plain_number(text, Strictness::Prose).err()?;
                 Some(format!("{}{}", why.message(), why.cure().map(|cure| format!(": {cure}")).unwrap_or_default()))
             }
-            Self::Choice(words) => near_choice(text, words),
+            Self::Choice(words) => did_you_mean(suggest::nearest(text, words.iter().map(String::as_str)).as_ref()),
             Self::Fact => nearest_fact(text, book),
             Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
@@ -138,10 +138,6 @@ impl ParameterType {
     }
 }
 
-fn near_choice(text: &str, words: &[String]) -> Option<String> {
-    suggest::nearest(text, words.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
-}
-
 /// The fact of the same number, or the range of facts.
 fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     if let Some(fact) = book.superseded(text).ok().flatten() {
@@ -150,7 +146,7 @@ fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     let facts: Vec<String> = book.facts().ok()?.into_iter().map(|fact| fact.id).collect();
     let number = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     match facts.iter().find(|id| number(text).is_some() && number(id) == number(text)) {
-        Some(meant) => Some(format!("did you mean `{meant}`?")),
+        meant @ Some(_) => did_you_mean(meant),
         None => Some(format!("the book has {} to {}", facts.first()?, facts.last()?)),
     }
 }
@@ -195,7 +191,7 @@ fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
     let words: Vec<&str> = names.iter().flat_map(|name| name.split(' ')).filter(|word| word.len() > 3).collect();
     let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == Named::Event));
     match near {
-        Some(near) => Some(format!("did you mean `{near}`?")),
+        Some(_) => did_you_mean(near.as_ref()),
         None if names.is_empty() => Some("the book has none".to_owned()),
         None if names.len() <= MAX_LISTED => Some(format!("the book has {}", names.join(", "))),
         None => Some(format!("the book has {} of them, as {}", names.len(), names[..MAX_LISTED].join(", "))),
