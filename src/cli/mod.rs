@@ -18,7 +18,7 @@ mod prompt;
 pub use prompt::vocabulary;
 
 use crate::error::{Error, Limit, wrong};
-use crate::script::header;
+use crate::script::library;
 use crate::session::list_scripts;
 use crate::table::{JSON_SCHEMA, visible_lines};
 use crate::terminal::{self, ErrorStyle};
@@ -31,7 +31,7 @@ use std::thread;
 /// Parses the command line and executes it; returns the exit code of the process. `allocated_bytes` returns the memory that
 /// the process has allocated, for the limit on it.
 pub fn run(args: Vec<OsString>, allocated_bytes: fn() -> usize) -> u8 {
-    header::reserve(arguments::option_names);
+    library::reserve_option_names(arguments::option_names);
     let command_line = match arguments::parse(args) {
         Ok(command_line) => command_line,
         Err(shown) => return arguments::print_parser_message(*shown),

@@ -4,8 +4,9 @@ use super::arguments::Errors;
 use super::batch::{PastedEntries, run_entry};
 use super::plan::Plan;
 use crate::error::Error;
+use crate::script::library::ParameterType;
 use crate::script::library::{self, Script};
-use crate::script::{Holds, ParameterType, functions};
+use crate::script::{ValueShape, functions};
 use crate::session::Session;
 use crate::store::search::Named;
 use crate::store::{catalogue, functions as sql_functions};
@@ -156,9 +157,10 @@ fn sql_function_names(session: &Session) -> Vec<FunctionName> {
 fn id_names(session: &Session) -> Vec<IdName> {
     let columns =
         |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
-    let holds = |view| columns(view).map_or(Holds::Other, Holds::Row);
+    let holds = |view| columns(view).map_or(ValueShape::Other, ValueShape::Row);
     let ids = session.book().told_ids().unwrap_or_default().into_iter();
-    ids.map(|id| IdName { id: id.id, description: id.says, holds: id.view.map_or(Holds::Quantity, holds) }).collect()
+    ids.map(|id| IdName { id: id.id, description: id.says, holds: id.view.map_or(ValueShape::Quantity, holds) })
+        .collect()
 }
 
 /// The first names of a kind in the book, as they are typed: a name with a blank is quoted.

@@ -1,43 +1,60 @@
-//! A text becomes a tree that the engine can run, be it a script or a module: checked for what the engine would take
-//! for whole, woven, its functions' names looked at, and known from then on to errors that stand in it.
+//! From source to syntax tree: checks that the engine does not make, the scripts within scripts (`eval`), and modules
+//! (`import`). The files that an import may read are in `library`.
 
-use super::causes::{Names, taken};
-use super::raise::Raised;
-use super::shared::Shared;
-use super::trace::{compile_error, function_in, of_function, place};
-use super::{functions, ids, shadow, weave};
+use super::diagnostics::{
+    NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
+};
+use super::exception::{ScriptResult, argument_error, program_error, script_error};
+use super::library::{self, ModuleSource, find_module};
+use super::runtime::{MAX_NESTED_MODULES, Runtime};
+use super::value::describe;
+use super::{ids, inject_scope};
 use crate::error::{Error, Frame, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::{open_comment_or_string, tokens};
 use crate::syntax::{Token, TokenKind};
-use rhai::{AST, ASTNode, Engine, Expr, Scope};
+use rhai::module_resolvers::DummyModuleResolver;
+use rhai::{
+    AST, ASTNode, Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, FnAccess, FuncRegistration,
+    GlobalRuntimeState, Module, ModuleResolver, NativeCallContext, Position, RhaiFunc, Scope,
+};
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-/// Compiles a text whose ids of the book are in `scope`.
-pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &Names<'_>) -> Result<AST, Error> {
+/// Registers `eval` and the resolver of `import`.
+pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    // The syntax is a constant, which the engine accepts.
+    let _ = register_eval(engine, runtime);
+    engine.set_module_resolver(ImportResolver::new(runtime));
+}
+
+/// Compiles a source whose ids of the book are constants of `scope`.
+pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &NamesInScope<'_>) -> Result<AST, Error> {
     if let Some(missing) = open_comment_or_string(&text.whole) {
         let place = text.place(text.whole.trim_end().len(), 1);
         let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
         return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
     }
-    refuse_shadows(names.shared, text)?;
+    refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
-    names.shared.note_names(&text.whole);
-    let compiled = engine.compile_with_scope(scope, weave::woven(&text.whole));
+    names.runtime.note_names(&text.whole);
+    let compiled = engine.compile_with_scope(scope, inject_scope::inject(&text.whole));
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
-    check_names(&ast)?;
+    check_names(&ast, &names.runtime.signatures)?;
     check_numbers(&ast, text)?;
     Ok(ast)
 }
 
-/// Refuses a parameter, a loop variable or an alias that would hide something of the book.
-fn refuse_shadows(shared: &Shared, text: &Text) -> Result<(), Error> {
-    let found = shadow::find(shared, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
+/// Refuses a parameter, a loop variable or an alias that would shadow an id of the book.
+fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
+    let found = find_shadowed_id(runtime, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
     let Some((name, at)) = found else { return Ok(()) };
     let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
-    Err(ScriptError { cause: taken(name), frames }.into())
+    Err(ScriptError { cause: reserved_name(name), frames }.into())
 }
 
-/// Refuses a number to another base that the engine would take for one below 0.
+/// Refuses a hexadecimal, octal or binary literal that the engine would wrap to a negative number.
 fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     let is_wrapped = |token: &Token| {
         let digits = token.text(&text.whole).replace('_', "").to_ascii_lowercase();
@@ -53,10 +70,14 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into())
 }
 
-/// Refuses functions that have the name of one that every script has: which of the two a call means would be a guess. A
-/// name that SQL has is refused where SQL is asked for it.
-fn check_names(ast: &AST) -> Result<(), Error> {
-    match ast.iter_functions().find(|function| functions::is_taken(function.name)) {
+/// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
+/// it.
+fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
+    let is_taken = |name: &str| {
+        let is_free = |signature: &str| signature.contains(&format!(".{name}"));
+        signatures.iter().any(|(known, signature)| *known == name && !is_free(signature))
+    };
+    match ast.iter_functions().find(|function| is_taken(function.name)) {
         None => Ok(()),
         Some(taken) => {
             let message = format!("`{}` is a function of every script", taken.name);
@@ -66,8 +87,7 @@ fn check_names(ast: &AST) -> Result<(), Error> {
     }
 }
 
-/// Refuses the negative of the least whole number: no literal of a script is a REAL, so that one was made by the engine,
-/// which puts it in the place of a number that it can't hold.
+/// Refuses `i64::MIN` as a literal: the engine replaces it by a REAL, and no literal of a script is one otherwise.
 fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     let mut found = None;
     ast.walk(&mut |path: &[ASTNode<'_>]| {
@@ -78,35 +98,275 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     });
     let Some(position) = found else { return Ok(()) };
     let cause = ScriptCause::Overflow { operation: format!("-({})", i64::MIN) };
-    let place = place(text, position);
+    let place = source_place(text, position);
     Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
 }
 
-/// Makes the ids that a text mentions, and what stands for its surroundings, constants of a scope. What a comment mentions
-/// is nothing that the script can read.
-pub(super) fn bring_names(shared: &Shared, scope: &mut Scope<'_>, text: &Text) -> Raised<()> {
-    if !scope.contains(weave::AROUND) {
-        scope.push_constant(weave::AROUND, ());
+/// Defines the ids that a source mentions outside comments, and the injected variable, as constants of a scope.
+pub(super) fn define_ids(runtime: &Runtime, scope: &mut Scope<'_>, text: &Text) -> ScriptResult<()> {
+    if !scope.contains(inject_scope::SCOPE_VARIABLE) {
+        scope.push_constant(inject_scope::SCOPE_VARIABLE, ());
     }
     let mentioned = ids::mentioned(&text.whole);
-    ids::find_figures(shared, &mentioned)?;
+    ids::prefetch_figures(runtime, &mentioned)?;
     for id in mentioned {
         if scope.contains(id) {
             continue;
         }
-        if let Some(value) = ids::find(shared, id)? {
+        if let Some(value) = ids::find(runtime, id)? {
             scope.push_constant_dynamic(id, value);
         }
     }
     Ok(())
 }
 
-/// Lets errors find the text by the name of its source and of its functions.
-pub(super) fn note(shared: &Shared, source: &str, ast: &AST, text: &Text) {
-    let mut sources = shared.sources.borrow_mut();
+/// Registers a source under its own name and those of its functions, so that errors find it.
+pub(super) fn register_sources(runtime: &Runtime, source: &str, ast: &AST, text: &Text) {
+    let mut sources = runtime.sources.borrow_mut();
     for function in ast.iter_functions() {
-        sources.insert(of_function(function.name), text.clone());
-        sources.insert(function_in(source, function.name), text.clone());
+        sources.insert(function_source(function.name), text.clone());
+        sources.insert(module_function_source(source, function.name), text.clone());
     }
     sources.insert(source.to_owned(), text.clone());
+}
+
+/// The first parameter, loop variable or alias that shadows an id of the book, with its byte offset. The engine asks about
+/// `let` and `const` itself; these are found in the tokens.
+fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option<(&'t str, usize)>> {
+    let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
+    for at in 0..tokens.len() {
+        let defined = match word(at) {
+            // `fn name(a, b)`, `catch (error)`, `for (value, index) in`
+            "fn" if word(at + 2) == "(" => words_until(&tokens, text, at + 3, ")"),
+            "catch" if word(at + 1) == "(" => words_until(&tokens, text, at + 2, ")"),
+            "for" if word(at + 1) == "(" => words_until(&tokens, text, at + 2, ")"),
+            "for" | "as" => vec![at + 1],
+            "|" if at == 0 || expects_operand(&tokens[at - 1], word(at - 1)) => words_until(&tokens, text, at + 1, "|"),
+            _ => Vec::new(),
+        };
+        for at in defined {
+            if word(at) != inject_scope::SCOPE_VARIABLE && ids::find(runtime, word(at))?.is_some() {
+                return Ok(Some((word(at), tokens[at].range.start)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The indices of the words up to a closing token.
+fn words_until(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
+    let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);
+    places.filter(|at| tokens[*at].kind == TokenKind::Word).collect()
+}
+
+/// True if an expression follows a token, so that a `|` after it begins a closure.
+fn expects_operand(token: &Token, written: &str) -> bool {
+    match token.kind {
+        TokenKind::Punct => !matches!(written, ")" | "]" | "}"),
+        TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
+        _ => false,
+    }
+}
+
+/// Name of `eval` and of its source in errors.
+const EVAL: &str = "eval";
+
+/// Registers `eval` as custom syntax that sees and sets the variables of its caller; the engine's own sees none. Variables that
+/// it defines end with it.
+fn register_eval(engine: &mut Engine, runtime: &Rc<Runtime>) -> ScriptResult<()> {
+    let runtime = Rc::clone(runtime);
+    let call = move |context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, inputs: &[Expression<'_>]| {
+        let position = inputs[0].position();
+        let text = context.eval_expression_tree(&inputs[0])?;
+        let text = text.clone().into_immutable_string().map_err(|_| {
+            let wanted = format!("`eval` wants a text of a script, not {}", describe(&text));
+            let mut error = argument_error(wanted, "write it in quotes");
+            error.set_position(position);
+            error
+        })?;
+        evaluate(&runtime, context, &text, position)
+    };
+    engine.register_custom_syntax([EVAL, "(", "$expr$", ")"], false, call)?;
+    Ok(())
+}
+
+fn evaluate(
+    runtime: &Rc<Runtime>,
+    context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
+    text: &str,
+    position: Position,
+) -> ScriptResult<Dynamic> {
+    let engine = context.engine();
+    if context.call_level() >= engine.max_call_levels() {
+        return Err(EvalAltResult::ErrorStackOverflow(position).into());
+    }
+    let text = Text::new(EVAL, text);
+    let name = format!("{EVAL}#{}", runtime.sources.borrow().len());
+    runtime.sources.borrow_mut().insert(name.clone(), text.clone());
+    let mut state = context.global_runtime_state().clone();
+    state.level += 1;
+    state.source = Some(name.as_str().into());
+    let scope = context.scope_mut();
+    let length = scope.len();
+    let done = run_eval(runtime, engine, &mut state, scope, &text, &name);
+    scope.rewind(length);
+    done.map_err(|error| EvalAltResult::ErrorInFunctionCall(EVAL.to_owned(), name, error, position).into())
+}
+
+fn run_eval(
+    runtime: &Runtime,
+    engine: &Engine,
+    state: &mut rhai::GlobalRuntimeState,
+    scope: &mut Scope<'_>,
+    text: &Text,
+    name: &str,
+) -> ScriptResult<Dynamic> {
+    define_ids(runtime, scope, text)?;
+    let user_defined = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
+    let ast = compile(engine, scope, text, &NamesInScope { runtime, user_defined }).map_err(program_error)?;
+    if ast.iter_functions().any(|function| !function.name.starts_with("anon$")) {
+        return Err(argument_error("`eval` can't define a function", "define it in the script itself"));
+    }
+    register_sources(runtime, name, &ast, text);
+    state.lib.push(Rc::clone(ast.shared_lib()));
+    state.always_search_scope = true;
+    #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+    engine.eval_statements_raw(state, &mut Caches::new(), scope, ast.statements())
+}
+
+/// Resolver of `import`. The engine's own would read any file, and would not end where two modules import each other.
+struct ImportResolver {
+    runtime: Rc<Runtime>,
+    /// The modules that are being loaded, the outermost first.
+    loading: RefCell<Vec<String>>,
+}
+
+impl ImportResolver {
+    fn new(runtime: &Rc<Runtime>) -> Self {
+        Self { runtime: Rc::clone(runtime), loading: RefCell::default() }
+    }
+
+    fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> ScriptResult<Rc<Module>> {
+        let location =
+            self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
+        let found =
+            find_module(&location, name, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
+        if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
+            return Ok(Rc::clone(module));
+        }
+        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
+        self.loading.borrow_mut().push(found.source.clone());
+        let built = self.build(engine, state, &found);
+        self.loading.borrow_mut().pop();
+        let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
+        self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
+        Ok(module)
+    }
+
+    fn refuse_cycle(&self, source: &str) -> ScriptResult<()> {
+        let loading = self.loading.borrow();
+        if let Some(from) = loading.iter().position(|known| known == source) {
+            let cycle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
+            let message = format!("modules import each other in a circle: {}", cycle.join(" → "));
+            return Err(argument_error(message, "put what they share into a module of its own"));
+        }
+        if loading.len() >= MAX_NESTED_MODULES {
+            let message = format!("modules import each other more than {MAX_NESTED_MODULES} deep");
+            return Err(script_error(ScriptCause::Limit { message, limit: None }));
+        }
+        Ok(())
+    }
+
+    fn build(&self, engine: &Engine, state: &GlobalRuntimeState, found: &ModuleSource) -> ScriptResult<Rc<Module>> {
+        let text = Text::new(&found.source, &found.text);
+        let mut scope = Scope::new();
+        define_ids(&self.runtime, &mut scope, &text)?;
+        let names = NamesInScope { runtime: &self.runtime, user_defined: Vec::new() };
+        let ast = compile(engine, &scope, &text, &names).map_err(program_error)?;
+        register_sources(&self.runtime, &found.source, &ast, &text);
+        self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());
+        // A module sees the prelude, and no function that its importer defines.
+        let mut whole = prelude(engine)?.merge(&ast);
+        whole.set_source(found.source.as_str());
+        let mut fresh = engine.new_global_runtime_state();
+        fresh.level = state.level + 1;
+        let built = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
+        Ok(Rc::new(isolate_module(&built, &ast, &whole)))
+    }
+}
+
+fn prelude(engine: &Engine) -> ScriptResult<AST> {
+    engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))
+}
+
+/// A module whose functions look for others among its own first: the engine caches function lookups by name within a run, and
+/// would take the importer's for it, or the other way round.
+fn isolate_module(built: &Module, ast: &AST, whole: &AST) -> Module {
+    let mut module = Module::new();
+    for (name, value) in built.iter_var() {
+        module.set_var(name, value.clone());
+    }
+    for (name, within) in built.iter_sub_modules() {
+        module.set_sub_module(name, Rc::clone(within));
+    }
+    let within: Rc<[(String, Rc<Module>)]> =
+        built.iter_sub_modules().map(|(name, within)| (name.to_owned(), Rc::clone(within))).collect();
+    for function in ast.iter_functions().filter(|function| function.access == FnAccess::Public) {
+        let (name, library, within) = (function.name.to_owned(), Rc::clone(whole.shared_lib()), Rc::clone(&within));
+        let call = move |context: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| {
+            let context = context.ok_or_else(|| argument_error("a module is called from nowhere", "report it"))?;
+            call_module_function(&context, &name, &library, &within, arguments)
+        };
+        let parameters = vec![TypeId::of::<Dynamic>(); function.params.len()];
+        let function = FuncRegistration::new(function.name).in_internal_namespace();
+        let func = RhaiFunc::Pure { func: Rc::new(call), has_context: true, is_pure: true, is_volatile: true };
+        function.set_into_module_raw(&mut module, parameters, func);
+    }
+    module.build_index();
+    module
+}
+
+/// Calls a function of a module with the module's own functions and imports innermost.
+fn call_module_function(
+    context: &NativeCallContext,
+    name: &str,
+    library: &Rc<Module>,
+    imports: &[(String, Rc<Module>)],
+    arguments: &mut [&mut Dynamic],
+) -> ScriptResult<Dynamic> {
+    #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
+    let mut state = context.store_data().global;
+    state.lib.push(Rc::clone(library));
+    state.source = library.id().map(Into::into);
+    for (alias, module) in imports {
+        state.push_import(alias.as_str(), Rc::clone(module));
+    }
+    let source = library.id();
+    let within = NativeCallContext::from((context.engine(), name, source, &state, context.call_position()));
+    within.call_fn_raw(name, false, false, arguments)
+}
+
+impl ModuleResolver for ImportResolver {
+    fn resolve(&self, engine: &Engine, source: Option<&str>, path: &str, pos: Position) -> ScriptResult<Rc<Module>> {
+        // The engine calls `resolve_raw`, which has the call depth.
+        DummyModuleResolver::new().resolve(engine, source, path, pos)
+    }
+
+    fn resolve_raw(
+        &self,
+        engine: &Engine,
+        state: &mut GlobalRuntimeState,
+        _: &mut Scope<'_>,
+        path: &str,
+        pos: Position,
+    ) -> ScriptResult<Rc<Module>> {
+        self.load(engine, state, path, pos)
+    }
+}
+
+/// Sets the position of an error, which the engine fills in for functions alone.
+fn at_position(mut error: Box<EvalAltResult>, pos: Position) -> Box<EvalAltResult> {
+    error.set_position(pos);
+    error
 }

@@ -1,21 +1,21 @@
-//! The script engine, as this program sets it up: exact literals, operators of our own, every limit set, and nothing
-//! that reads a clock, waits, or reaches a file.
+//! Configuration of the script engine: exact literals, native operators, every limit set, and nothing that reads a clock,
+//! waits, or reaches a file.
 
-use super::around::Around;
-use super::modules::{MOST_NESTED, Modules};
-use super::raise::{Carried, raise, raise_argument};
-use super::shared::Shared;
-use super::{eval, functions, ids, operators, origin, padding, stream, weave};
+use super::exception::{Exception, argument_error, script_error};
+use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
+use super::{ids, inject_scope, value};
 use crate::error::{Limit, ScriptCause, suggest};
 use crate::quantity::Worked;
 use crate::store::{Limits, Stop};
-use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage};
-use rhai::packages::{BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package};
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicStringPackage,
+    LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
+};
 use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, OptimizationLevel, Token};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
-/// Nesting of an expression at the top level and within a function: what is deeper is no honest script.
+/// Maximum depth of an expression at the top level, and within a function.
 const MAX_EXPRESSION_DEPTH: usize = 64;
 const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
 
@@ -23,21 +23,21 @@ const MAX_VARIABLES: usize = 10_000;
 const MAX_FUNCTIONS: usize = 10_000;
 const MAX_MODULES: usize = 100;
 
-/// The bounds of scripts that nothing sets otherwise, each with what it is of.
+/// The bounds of scripts that no setting changes, each with a description.
 pub const FIXED_BOUNDS: [(usize, &str); 6] = [
     (MAX_EXPRESSION_DEPTH, "levels of an expression of a script at its top"),
     (MAX_FUNCTION_EXPRESSION_DEPTH, "levels of one within a function"),
     (MAX_VARIABLES, "variables of a script"),
     (MAX_FUNCTIONS, "functions of a script"),
     (MAX_MODULES, "modules of a script"),
-    (MOST_NESTED, "modules within each other"),
+    (MAX_NESTED_MODULES, "modules within each other"),
 ];
 
-/// Digits of a decimal (the form of `quantity`).
+/// Exclusive bound of the mantissa: a decimal has at most 28 digits, as in `quantity`.
 const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
 
-/// An engine whose functions work on `shared`.
-pub(super) fn build(shared: &Rc<Shared>) -> Engine {
+/// Builds an engine without the functions of the table.
+pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
     let mut engine = Engine::new_raw();
     // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
     LanguageCorePackage::new().register_into_engine(&mut engine);
@@ -49,23 +49,16 @@ pub(super) fn build(shared: &Rc<Shared>) -> Engine {
     BasicArrayPackage::new().register_into_engine(&mut engine);
     BasicMapPackage::new().register_into_engine(&mut engine);
     MoreStringPackage::new().register_into_engine(&mut engine);
-    set_language(&mut engine, shared.book.stop());
-    set_limits(&mut engine, shared);
-    set_types(&mut engine);
-    set_ids(&mut engine, shared);
-    refuse_ids_as_names(&mut engine, shared);
-    origin::register(&mut engine);
-    operators::register(&mut engine, shared);
-    stream::register(&mut engine);
-    padding::register(&mut engine, shared.book.stop());
-    functions::register(&mut engine, shared);
-    // Its words are fixed, so that the engine takes them.
-    let _ = eval::register(&mut engine, shared);
-    engine.set_module_resolver(Modules::new(shared));
+    configure_language(&mut engine, runtime.book.stop());
+    configure_limits(&mut engine, runtime);
+    register_types(&mut engine);
+    resolve_ids(&mut engine, runtime);
+    refuse_ids_as_variables(&mut engine, runtime);
+    value::register_tags(&mut engine);
     engine
 }
 
-fn set_language(engine: &mut Engine, stop: &Stop) {
+fn configure_language(engine: &mut Engine, stop: &Stop) {
     // Fast operators would answer `() < 5` with false and round decimals without a word.
     engine.set_fast_operators(false);
     // Folding constants would use the fast operators after all.
@@ -75,21 +68,21 @@ fn set_language(engine: &mut Engine, stop: &Stop) {
     let stop = stop.clone();
     #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
     engine.on_parse_token(move |token, _, _| match token {
-        // A script of a hundred thousand lines takes its time to be read.
-        _ if stop.is_raised() => improper("", "interrupted"),
+        // Lexing a script of a hundred thousand lines takes long.
+        _ if stop.is_raised() => lex_error("", "interrupted"),
         Token::FloatConstant(literal) => decimal_literal(&literal.1),
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),
-        Token::Switch => improper("switch", "write `if … else if …`: `switch` compares without units"),
-        Token::DivideAssign => improper("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
+        Token::Switch => lex_error("switch", "write `if … else if …`: `switch` compares without units"),
+        Token::DivideAssign => lex_error("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
         token => token,
     });
     engine.on_map_missing_property(|map: &mut Map, key: &str, _: EvalContext| {
         let near = suggest::nearest(key, map.keys().map(rhai::Identifier::as_str));
-        Err(raise(ScriptCause::NoKey { key: key.to_owned(), near }))
+        Err(script_error(ScriptCause::NoKey { key: key.to_owned(), near }))
     });
 }
 
-/// A literal with a point or an exponent, from its own text.
+/// Reads a literal with a point or an exponent as an exact decimal.
 fn decimal_literal(text: &str) -> Token {
     let bare = text.replace('_', "");
     let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
@@ -97,29 +90,29 @@ fn decimal_literal(text: &str) -> Token {
         Ok(number) if number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE => {
             Token::DecimalConstant(Box::new((number, text.into())))
         }
-        _ => improper(text, &format!("the number `{text}` has more than 28 digits or places")),
+        _ => lex_error(text, &format!("the number `{text}` has more than 28 digits or places")),
     }
 }
 
-fn improper(symbol: &str, message: &str) -> Token {
+fn lex_error(symbol: &str, message: &str) -> Token {
     Token::LexError(LexError::ImproperSymbol(symbol.to_owned(), message.to_owned()).into())
 }
 
-/// Keeps the calls of scripts to the limit of depth. The stack of the working thread is made for it.
-pub(super) fn keep_to_depth(engine: &mut Engine, limits: Limits) {
+/// Sets the maximum call depth. The stack of the worker thread is sized for it.
+pub(super) fn set_max_depth(engine: &mut Engine, limits: Limits) {
     engine.set_max_call_levels(usize::try_from(limits.most(Limit::Depth)).unwrap_or(usize::MAX));
 }
 
-fn set_limits(engine: &mut Engine, shared: &Rc<Shared>) {
-    keep_to_depth(engine, shared.book.stop().limits());
+fn configure_limits(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    set_max_depth(engine, runtime.book.stop().limits());
     engine.set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_FUNCTION_EXPRESSION_DEPTH);
     engine.set_max_variables(MAX_VARIABLES).set_max_functions(MAX_FUNCTIONS).set_max_modules(MAX_MODULES);
     // Zero is "no limit". A limit on sizes would make every push look through the whole array.
     engine.set_max_operations(0).set_max_array_size(0).set_max_map_size(0).set_max_string_size(0);
-    let stop = shared.book.stop().clone();
+    let stop = runtime.book.stop().clone();
     engine.on_progress(move |_| stop.is_raised().then_some(Dynamic::UNIT));
     for name in ["sleep", "exit"] {
-        let refuse = move || raise_argument(format!("`{name}` is not for scripts"), "leave it out");
+        let refuse = move || argument_error(format!("`{name}` is not for scripts"), "leave it out");
         engine.register_fn(name, move || -> Result<(), _> { Err(refuse()) });
         engine.register_fn(name, move |_: INT| -> Result<(), _> { Err(refuse()) });
         engine.register_fn(name, move |_: FLOAT| -> Result<(), _> { Err(refuse()) });
@@ -127,37 +120,39 @@ fn set_limits(engine: &mut Engine, shared: &Rc<Shared>) {
     }
 }
 
-/// Ids of the book within functions, which do not see the variables of the session, and what is around a call.
-fn set_ids(engine: &mut Engine, shared: &Rc<Shared>) {
-    let shared = Rc::clone(shared);
+/// Resolves ids of the book within functions, which don't see the variables of the session, and the injected variable.
+fn resolve_ids(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    let runtime = Rc::clone(runtime);
     #[allow(deprecated)] // as above: the call may change, and the version is pinned
     engine.on_var(move |name, _, context| {
-        if let Some(around) = shared.told(name, &context) {
-            return Ok(Some(around));
+        if let Some(caller_scope) = runtime.scope_variable(name, &context) {
+            return Ok(Some(caller_scope));
         }
         if !ids::is_id(name) || context.scope().contains(name) {
             return Ok(None);
         }
-        ids::find(&shared, name)
+        ids::find(&runtime, name)
     });
 }
 
-/// A variable that bears the id of something in the book would hide it.
-fn refuse_ids_as_names(engine: &mut Engine, shared: &Rc<Shared>) {
-    let shared = Rc::clone(shared);
+/// Refuses variables that would shadow an id of the book.
+fn refuse_ids_as_variables(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    let runtime = Rc::clone(runtime);
     #[allow(deprecated)] // as above
-    engine.on_def_var(move |_, info, _| Ok(info.name() != weave::AROUND && ids::find(&shared, info.name())?.is_none()));
+    engine.on_def_var(move |_, info, _| {
+        Ok(info.name() != inject_scope::SCOPE_VARIABLE && ids::find(&runtime, info.name())?.is_none())
+    });
 }
 
-fn set_types(engine: &mut Engine) {
+fn register_types(engine: &mut Engine) {
     engine.register_type_with_name::<Worked>("quantity");
-    engine.register_type_with_name::<Carried>("error");
-    engine.register_type_with_name::<Around>(weave::AROUND_TYPE);
+    engine.register_type_with_name::<Exception>("error");
+    engine.register_type_with_name::<CallerScope>(inject_scope::SCOPE_TYPE_NAME);
     engine.register_fn("to_json", |_: Map| -> Result<(), _> {
-        Err(raise_argument("`to_json` would drop the units", "`show(x)` with `--json` keeps them"))
+        Err(argument_error("`to_json` would drop the units", "`show(x)` with `--json` keeps them"))
     });
-    engine.register_fn("to_string", |error: &mut Carried| error.0.to_string());
-    engine.register_fn("to_debug", |error: &mut Carried| error.0.to_string());
+    engine.register_fn("to_string", |error: &mut Exception| error.0.to_string());
+    engine.register_fn("to_debug", |error: &mut Exception| error.0.to_string());
     engine.register_fn("to_string", |real: &mut FLOAT| format!("≈{real:?}"));
     engine.register_fn("to_debug", |real: &mut FLOAT| format!("≈{real:?}"));
     engine.register_fn("to_string", |number: &mut Decimal| number.normalize().to_string());

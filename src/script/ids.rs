@@ -1,9 +1,9 @@
-//! Ids of the book as names: `F29` is what the fact states, `U11` an unknown, `PL1` and `F01` are records. It asks
-//! the public views alone.
+//! Ids of the book as names in scripts: `F29` is the figure that the fact states, `U11` an unknown, `PL1` and `F01` are
+//! records. It asks the public views alone.
 
-use super::fetch;
-use super::raise::{Raised, raise, raise_error};
-use super::shared::Shared;
+use super::exception::{ScriptResult, program_error, script_error};
+use super::query;
+use super::runtime::Runtime;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
@@ -14,7 +14,7 @@ use rhai::Dynamic;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The views whose rows have ids that scripts can name, by the letters before the number.
+/// The views whose rows have ids that scripts can name: prefix, view and plural.
 const KINDS: [(&str, &str, &str); 4] = [
     ("F", "facts", "facts"),
     ("U", "unknowns", "unknowns"),
@@ -22,12 +22,12 @@ const KINDS: [(&str, &str, &str); 4] = [
     ("X", "tensions", "tensions"),
 ];
 
-/// What the book says of a figure that it states.
-pub(super) struct Stated {
+/// Properties of a figure as its source states it.
+pub(super) struct StatedFigure {
     pub(super) significant_figures: Option<u32>,
 }
 
-/// The view that lists ids of this form; `None` for a word that is no id.
+/// The entry of [`KINDS`] for an id of this form; `None` for any other word.
 fn kind_of(word: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let bare = match word.strip_prefix('S') {
         Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
@@ -38,14 +38,14 @@ fn kind_of(word: &str) -> Option<(&'static str, &'static str, &'static str)> {
     KINDS.into_iter().find(|(prefix, ..)| has_digits && *prefix == letters)
 }
 
-/// Whether a word has the form of an id. Asked of every variable that a script reads, hence the quick look first.
+/// True for a word of the form of an id. Called for every variable that a script reads, hence the cheap test first.
 pub(super) fn is_id(word: &str) -> bool {
     word.ends_with(|c: char| c.is_ascii_digit())
         && word.starts_with(['F', 'U', 'P', 'X', 'S'])
         && kind_of(word).is_some()
 }
 
-/// The words of a script that have the form of an id, but for those of comments and of plain texts.
+/// The words of a script that have the form of an id, but for those of comments and plain strings.
 pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
     let names = |token: &Token| match token.kind {
         TokenKind::Comment => false,
@@ -56,64 +56,64 @@ pub(super) fn mentioned(script: &str) -> BTreeSet<&str> {
     tokens(script).filter(names).flat_map(words).filter(|word| is_id(word)).collect()
 }
 
-/// Looks up together the figures among `ids` that have not been asked for, so that a script with many of them asks once.
-/// What is supposed may have changed one of them and not the other, and then each is asked for by itself.
-pub(super) fn find_figures(shared: &Shared, ids: &BTreeSet<&str>) -> Raised<()> {
+/// Fetches the uncached figures among `ids` in one query. Under assumptions each is looked up by itself, since one of them may
+/// change a figure and not another.
+pub(super) fn prefetch_figures(runtime: &Runtime, ids: &BTreeSet<&str>) -> ScriptResult<()> {
     let is_figure = |id: &&&str| kind_of(id).is_some_and(|(prefix, ..)| prefix == "F");
     let unknown: Vec<&str> =
-        ids.iter().filter(is_figure).filter(|id| !shared.ids.borrow().contains_key(**id)).copied().collect();
-    if unknown.len() < 2 || !shared.book.is_book() || shared.book.makes_assumptions() {
+        ids.iter().filter(is_figure).filter(|id| !runtime.ids.borrow().contains_key(**id)).copied().collect();
+    if unknown.len() < 2 || !runtime.book.is_book() || runtime.book.makes_assumptions() {
         return Ok(());
     }
     let listed = Value::from(unknown).to_string();
     let sql = "select id, quantity from figures where id in (select value from json_each(:id))";
-    let table = fetch::own_table(shared, sql, &Named(&listed))?;
+    let table = query::read_internal(runtime, sql, &IdParameter(&listed))?;
     let found = table.rows.iter().map(|row| (row[0].to_string(), row[1].clone()));
-    shared.ids.borrow_mut().extend(found);
+    runtime.ids.borrow_mut().extend(found);
     Ok(())
 }
 
-/// What an id stands for; `None` where the book has no such id. The book does not change, so it is asked once.
-pub(super) fn find(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    if !is_id(id) || !shared.book.is_book() {
+/// The value of an id, cached; `None` where the book has no such id.
+pub(super) fn find(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
+    if !is_id(id) || !runtime.book.is_book() {
         return Ok(None);
     }
-    if let Some(known) = shared.ids.borrow().get(id) {
-        shared.rest_on(&shared.tainted.borrow().of(id));
+    if let Some(known) = runtime.ids.borrow().get(id) {
+        runtime.rest_on(&runtime.tainted.borrow().of(id));
         return Ok(Some(known.clone()));
     }
-    let (found, assumed) = match shared.output() {
-        Some(output) => output.track_assumptions(|| look_up(shared, id)),
-        None => (look_up(shared, id), Assumptions::none()),
+    let (found, assumed) = match runtime.output() {
+        Some(output) => output.track_assumptions(|| look_up(runtime, id)),
+        None => (look_up(runtime, id), Assumptions::none()),
     };
     let found = found?;
     if let Some(value) = &found {
-        shared.ids.borrow_mut().insert(id.to_owned(), value.clone());
-        shared.tainted.borrow_mut().set(id, assumed);
+        runtime.ids.borrow_mut().insert(id.to_owned(), value.clone());
+        runtime.tainted.borrow_mut().set(id, assumed);
     }
     Ok(found)
 }
 
-fn look_up(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
+fn look_up(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
     let Some((prefix, view, _)) = kind_of(id) else { return Ok(None) };
     match prefix {
-        "F" => match stated(shared, id)? {
+        "F" => match stated_quantity(runtime, id)? {
             Some(figure) => Ok(Some(figure)),
-            None => record(shared, view, id),
+            None => record(runtime, view, id),
         },
-        "U" => unknown(shared, id),
-        _ => record(shared, view, id),
+        "U" => unknown(runtime, id),
+        _ => record(runtime, view, id),
     }
 }
 
-/// The number that a fact states; `None` where it states none.
-pub(super) fn stated(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::own_table(shared, "select quantity from figures where id = :id", &Named(id))?;
+/// The figure that a fact states; `None` where it states none.
+pub(super) fn stated_quantity(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
+    let table = query::read_internal(runtime, "select quantity from figures where id = :id", &IdParameter(id))?;
     Ok(table.rows.first().map(|row| row[0].clone()))
 }
 
-fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::own_table(shared, &format!("select * from {view} where id = :id"), &Named(id))?;
+fn record(runtime: &Runtime, view: &str, id: &str) -> ScriptResult<Option<Dynamic>> {
+    let table = query::read_internal(runtime, &format!("select * from {view} where id = :id"), &IdParameter(id))?;
     Ok(match table.rows.len() {
         0 => None,
         1 => Some(Dynamic::from(table.row(0))),
@@ -121,18 +121,18 @@ fn record(shared: &Shared, view: &str, id: &str) -> Raised<Option<Dynamic>> {
     })
 }
 
-fn unknown(shared: &Shared, id: &str) -> Raised<Option<Dynamic>> {
-    let table = fetch::own_table(shared, "select reason from unknowns where id = :id", &Named(id))?;
+fn unknown(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
+    let table = query::read_internal(runtime, "select reason from unknowns where id = :id", &IdParameter(id))?;
     let Some(reason) = table.rows.first().map(|row| row[0].to_string()) else { return Ok(None) };
     let reasons = reason.parse::<Reason>().map_or_else(|_| Reasons::from(Reason::NotStated), Reasons::from);
     let facts: Facts = id.parse::<Ref>().ok().into_iter().collect();
     Ok(Some(from_quantity(Quantity::unknown(reasons, None).with_facts(facts))))
 }
 
-/// An id as `:id`.
-struct Named<'n>(&'n str);
+/// An id as the parameter `:id`.
+struct IdParameter<'n>(&'n str);
 
-impl Parameters for Named<'_> {
+impl Parameters for IdParameter<'_> {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
         Ok((name == "id").then(|| Cell::Text(self.0.to_owned().into())))
     }
@@ -142,13 +142,16 @@ impl Parameters for Named<'_> {
     }
 }
 
-/// What the book says of the figure that a quantity is, if it is one as stated: on one fact, with its number and
-/// unit, and nothing assumed but that its source is preferred.
-pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Option<Stated>> {
+/// The stated figure that a quantity is: on one fact, with its number and unit, and no assumption but that its source is
+/// preferred. `None` for any other quantity.
+pub(super) fn stated_figure(runtime: &Runtime, quantity: &Quantity) -> ScriptResult<Option<StatedFigure>> {
     let mut facts = quantity.facts().iter();
     let (Some(fact), None) = (facts.next(), facts.next()) else { return Ok(None) };
-    let table =
-        fetch::own_table(shared, "select quantity, sig_figs from figures where id = :id", &Named(&fact.to_string()))?;
+    let table = query::read_internal(
+        runtime,
+        "select quantity, sig_figs from figures where id = :id",
+        &IdParameter(&fact.to_string()),
+    )?;
     let Some(row) = table.rows.first() else { return Ok(None) };
     let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()
@@ -156,53 +159,53 @@ pub(super) fn stated_figure(shared: &Shared, quantity: &Quantity) -> Raised<Opti
             && quantity.assumptions().iter().all(|assumption| assumption.source().is_some())
     });
     let significant_figures = row[1].as_int().ok().and_then(|digits| u32::try_from(digits).ok());
-    Ok(is_same.then_some(Stated { significant_figures }))
+    Ok(is_same.then_some(StatedFigure { significant_figures }))
 }
 
-/// The value that `:F29` binds: a quantity, also an unknown one, or the id of a record that has none, as `:PL1`; `None` where the
-/// name is no id of the book.
-pub(super) fn bound(shared: &Shared, name: &str) -> Result<Option<Cell<'static>>, String> {
-    match find(shared, name).map_err(|error| error.to_string())? {
-        Some(value) => to_cell(&value).or_else(|_| recorded(shared, name)).map(Some),
+/// The value of `:F29`: a quantity, also an unknown one, or the id of a record that has none, as `:PL1`; `None` where the name
+/// is no id of the book.
+pub(super) fn parameter_value(runtime: &Runtime, name: &str) -> Result<Option<Cell<'static>>, String> {
+    match find(runtime, name).map_err(|error| error.to_string())? {
+        Some(value) => to_cell(&value).or_else(|_| record_cell(runtime, name)).map(Some),
         None => Ok(None),
     }
 }
 
-/// A record as one value: the quantity of a fact that has one although it states no number, and the id of any other.
-fn recorded(shared: &Shared, id: &str) -> Result<Cell<'static>, String> {
+/// A record as one cell: the quantity of a fact that has one although it states no number, and the id of any other.
+fn record_cell(runtime: &Runtime, id: &str) -> Result<Cell<'static>, String> {
     let sql = "select quantity from facts where id = :id and quantity is not null";
-    let table = fetch::own_table(shared, sql, &Named(id)).map_err(|error| error.to_string())?;
+    let table = query::read_internal(runtime, sql, &IdParameter(id)).map_err(|error| error.to_string())?;
     table.rows.first().map_or_else(|| Ok(Cell::Text(id.to_owned().into())), |row| to_cell(&row[0]))
 }
 
-/// The error of an id that the book does not have, with those that it has.
-pub(super) fn missing(shared: &Shared, id: &str) -> Raised<Box<rhai::EvalAltResult>> {
-    Ok(raise(missing_cause(shared, id)?))
+/// The error of an id that the book does not have, with the range of those that it has.
+pub(super) fn unknown_id(runtime: &Runtime, id: &str) -> ScriptResult<Box<rhai::EvalAltResult>> {
+    Ok(script_error(unknown_id_cause(runtime, id)?))
 }
 
 /// Refuses the id of a fact that a later one corrects.
-pub(super) fn refuse_superseded(shared: &Shared, id: &str) -> Raised<()> {
-    match superseded(shared, id)? {
-        Some(cause) => Err(raise(cause)),
+pub(super) fn refuse_superseded(runtime: &Runtime, id: &str) -> ScriptResult<()> {
+    match superseded(runtime, id)? {
+        Some(cause) => Err(script_error(cause)),
         None => Ok(()),
     }
 }
 
-fn superseded(shared: &Shared, id: &str) -> Raised<Option<ScriptCause>> {
-    let found = shared.book.superseded(id).map_err(|error| raise_error(shared.book.error(&error)))?;
+fn superseded(runtime: &Runtime, id: &str) -> ScriptResult<Option<ScriptCause>> {
+    let found = runtime.book.superseded(id).map_err(|error| program_error(runtime.book.error(&error)))?;
     Ok(found.map(ScriptCause::Superseded))
 }
 
-/// As [`missing`], as data.
-pub(super) fn missing_cause(shared: &Shared, id: &str) -> Raised<ScriptCause> {
-    if let Some(cause) = superseded(shared, id)? {
+/// The cause of [`unknown_id`].
+pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<ScriptCause> {
+    if let Some(cause) = superseded(runtime, id)? {
         return Ok(cause);
     }
-    let Some((_, view, plural)) = kind_of(id).filter(|_| shared.book.is_book()) else {
+    let Some((_, view, plural)) = kind_of(id).filter(|_| runtime.book.is_book()) else {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
         return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
     };
-    let table = fetch::own_table(shared, &format!("select id from {view}"), &NoParameters)?;
+    let table = query::read_internal(runtime, &format!("select id from {view}"), &NoParameters)?;
     let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();
     let range = match (ids.first(), ids.last()) {
         (Some(first), Some(last)) if first == last => format!("only {first} among its {plural}"),
@@ -220,7 +223,7 @@ mod tests {
     use super::mentioned;
 
     #[test]
-    fn ids_in_comments_and_plain_texts_are_not_mentioned() {
+    fn ids_in_comments_and_plain_strings_are_not_mentioned() {
         let script = "// F01\nlet a = F29; /* U02 */ let b = \"PL1\"; `${F30} of ${\"F31\"}` + X1 + S2F3 + xF4";
         assert_eq!(mentioned(script).into_iter().collect::<Vec<_>>(), ["F29", "F30", "F31", "S2F3", "X1"]);
     }

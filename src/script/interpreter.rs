@@ -1,56 +1,60 @@
-//! Runs scripts one after the other with the variables and functions of a session, or one alone with its parameters.
+//! The interpreter: runs scripts one after the other with the variables and functions of a session, or one alone with its
+//! parameters, and undoes the changes of a failed one.
 
-use super::before::Before;
-use super::causes::Names;
-use super::compile::{bring_names, compile, note};
-use super::home::Home;
-use super::own::OwnName;
-use super::raise::Raised;
-use super::reach::Scripts;
-use super::shared::Shared;
-use super::table::Table;
-use super::trace::{expectation_frames, run_error};
-use super::value::{from_any_cell, from_cell, to_cell};
-use super::{engine, fetch, ids, library, metrics, origin, show, weave};
+use super::compile::{self, compile, define_ids, register_sources};
+use super::diagnostics::{NamesInScope, expectation_frames, run_error};
+use super::exception::ScriptResult;
+use super::functions::{self, output};
+use super::host::ScriptHost;
+use super::runtime::{Runtime, ScriptLocation};
+use super::table::{Table, TableRow};
+use super::value::{self, from_cell, from_cell_untagged, to_cell};
+use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
-use crate::quantity::Assumptions;
-use crate::sql::{self, CachedResult, Cell, Output, Parameters};
+use crate::quantity::{Assumptions, Worked};
+use crate::sql::{self, CachedResult, Cell, Column, Output, Parameters};
 use crate::store::{Book, Limits, Reach};
 use crate::syntax::Text;
-use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
+use rhai::{AST, Array, Dynamic, Expr, GlobalRuntimeState, INT, ImmutableString, Map, Scope, Stmt};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::{Rc, Weak};
 
 /// An engine with the state of a session.
 pub struct Interpreter {
-    shared: Rc<Shared>,
-    /// The engine, and what SQL reaches.
-    scripts: Rc<Scripts>,
+    runtime: Rc<Runtime>,
+    /// The engine, and the callbacks of SQL into it.
+    host: Rc<ScriptHost>,
     scope: Scope<'static>,
-    /// The functions that scripts of this session, and the library's prelude, have defined.
+    /// The functions defined by the prelude and by scripts of this session.
     functions: AST,
-    /// What stands beside its scripts.
-    home: Home,
-    /// The modules that scripts of this session have imported: name, and what it is called since.
+    /// Location of its scripts.
+    location: ScriptLocation,
+    /// Modules imported in this session: name and newest alias.
     imports: Vec<(String, String)>,
 }
 
 impl Interpreter {
-    /// An interpreter for questions to `book`, with the prelude's functions, for scripts that stand at `home`.
+    /// Creates an interpreter on `book` with the prelude's functions.
     ///
     /// # Errors
     /// The book can't be read; a fault of the program: the prelude does not compile.
-    pub fn new(book: Rc<Book>, home: Home) -> Result<Self, Error> {
-        let shared = Rc::new(Shared::new(book));
-        let scripts = Rc::new(Scripts { engine: engine::build(&shared), shared: Rc::clone(&shared) });
+    pub fn new(book: Rc<Book>, location: ScriptLocation) -> Result<Self, Error> {
+        let signatures = functions::all().map(|function| (function.name, function.signature)).collect();
+        let runtime = Rc::new(Runtime::new(book, signatures));
+        let mut engine = engine::build(&runtime);
+        functions::register(&mut engine, &runtime);
+        compile::register(&mut engine, &runtime);
+        let host = Rc::new(ScriptHost { engine, runtime: Rc::clone(&runtime) });
         let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
-        let mut interpreter = Self { shared, scripts, scope, functions, home, imports };
+        let mut interpreter = Self { runtime, host, scope, functions, location, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
-        let is_stopped = interpreter.shared.book.stop().is_raised();
+        let is_stopped = interpreter.runtime.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
-            _ if is_stopped => interpreter.shared.book.stop().why(),
-            // What a file holds, be it damaged or no quantity, is its maker's; what the bundled book holds is ours.
-            error if interpreter.shared.book.path().is_some() => error,
+            _ if is_stopped => interpreter.runtime.book.stop().why(),
+            // An error in a file is its author's, one in the bundled book a fault of the program.
+            error if interpreter.runtime.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
         interpreter.functions = ast.clone_functions_only();
@@ -60,83 +64,83 @@ impl Interpreter {
     /// Runs `text` with the state of the session and shows the value of its last expression.
     ///
     /// # Errors
-    /// A script that can't be compiled or run, with its places; SQL within it; a writer that fails; Ctrl-C; an
-    /// expectation that did not hold.
+    /// A script that can't be compiled or run, with its positions; SQL within it; a writer that fails; Ctrl-C; a failed
+    /// expectation.
     pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        self.shared.begin(output);
-        let scripts = self.scripts();
-        let before = self.shared.book.set_reach(Some(scripts));
-        let done = self.eval_begun(text);
-        let _ = self.shared.book.set_reach(before);
-        self.shared.end();
-        match self.shared.take_failure() {
+        self.runtime.begin(output);
+        let host = self.host();
+        let before = self.runtime.book.set_reach(Some(host));
+        let done = self.eval_text(text);
+        let _ = self.runtime.book.set_reach(before);
+        self.runtime.end();
+        match self.runtime.take_write_error() {
             Some(failure) => Err(failure.into()),
             None => done,
         }
     }
 
-    /// Runs SQL that is no part of a script, with the functions and variables of the session around it.
+    /// Runs SQL outside a script, with the functions and variables of the session in scope.
     ///
     /// # Errors
-    /// As [`sql::run`], and an expectation of a function that did not hold.
+    /// As [`sql::run`], and a failed expectation of a function.
     pub fn run_sql(&self, text: &Text, output: &Output) -> Result<(), Error> {
-        self.shared.begin(output);
-        self.shared.is_answering.set(true);
-        self.shared.note_names(&text.whole);
-        let around = self.shared.around_now(self.state(), &self.scope);
-        let before = self.shared.book.set_reach(Some(self.scripts()));
-        let done = self.shared.within(&around, || sql::run(&self.shared.book, text, self, output));
-        let _ = self.shared.book.set_reach(before);
-        self.shared.is_answering.set(false);
-        self.shared.end();
-        done.and_then(|()| self.expectations(text))
+        self.runtime.begin(output);
+        self.runtime.is_running_sql.set(true);
+        self.runtime.note_names(&text.whole);
+        let caller_scope = self.runtime.capture_scope(self.state(), &self.scope);
+        let before = self.runtime.book.set_reach(Some(self.host()));
+        let done = self.runtime.with_caller_scope(&caller_scope, || sql::run(&self.runtime.book, text, self, output));
+        let _ = self.runtime.book.set_reach(before);
+        self.runtime.is_running_sql.set(false);
+        self.runtime.end();
+        done.and_then(|()| self.check_expectations(text))
     }
 
-    /// What the engine has to know to call a function of the session.
+    /// The engine's state for a call of a function of the session.
     fn state(&self) -> GlobalRuntimeState {
-        let mut state = self.scripts.engine.new_global_runtime_state();
+        let mut state = self.host.engine.new_global_runtime_state();
         state.lib.push(Rc::clone(self.functions.shared_lib()));
         state.source = self.functions.source().map(Into::into);
         state
     }
 
-    fn scripts(&self) -> Weak<dyn Reach> {
-        let scripts: Rc<dyn Reach> = self.scripts.clone();
-        Rc::downgrade(&scripts)
+    fn host(&self) -> Weak<dyn Reach> {
+        let host: Rc<dyn Reach> = self.host.clone();
+        Rc::downgrade(&host)
     }
 
-    fn eval_begun(&mut self, text: &Text) -> Result<(), Error> {
+    fn eval_text(&mut self, text: &Text) -> Result<(), Error> {
         let script = &text.whole;
         let text = &self.with_imports(text);
-        let name = format!("{}#{}", text.source, self.shared.sources.borrow().len());
-        self.shared.rest_on(&self.shared.tainted.borrow().named_in(script));
+        let name = format!("{}#{}", text.source, self.runtime.sources.borrow().len());
+        self.runtime.rest_on(&self.runtime.tainted.borrow().named_in(script));
         let ast = self.compile(text, name)?;
-        let (merged, before) = (self.functions.merge(&ast), Before::of(&self.scope, &text.whole));
-        let value = self.scripts.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
+        let (merged, snapshot) = (self.functions.merge(&ast), Snapshot::of(&self.scope, &text.whole));
+        let value = self.host.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
             let error = self.run_error(&error, text);
-            before.bring_back(&mut self.scope);
-            self.taint(&before, "");
+            snapshot.restore(&mut self.scope);
+            self.taint(&snapshot, "");
             error
         })?;
-        self.taint(&before, script);
+        self.taint(&snapshot, script);
         self.functions = self.functions.merge(&ast.clone_functions_only());
-        self.keep_imports(&ast);
-        self.finish(&value, text)
+        self.record_imports(&ast);
+        self.show_results(&value, text)
     }
 
-    /// What a script has set rests on what the script does.
-    fn taint(&self, before: &Before, script: &str) {
-        let assumed = self.shared.assumed();
-        let mut tainted = self.shared.tainted.borrow_mut();
-        tainted.update(&self.scope, before, script, &assumed);
-        let is_there = |name: &str| {
+    /// Taints the variables that a script has set with the assumptions of its run.
+    fn taint(&self, snapshot: &Snapshot, script: &str) {
+        let assumed = self.runtime.assumed();
+        let mut tainted = self.runtime.tainted.borrow_mut();
+        tainted.update(&self.scope, |name, at, value| snapshot.is_changed(name, at, value), script, &assumed);
+        let exists = |name: &str| {
             let is_imported = self.imports.iter().any(|(_, alias)| alias == name);
-            is_imported || self.scope.contains(name) || self.shared.ids.borrow().contains_key(name)
+            is_imported || self.scope.contains(name) || self.runtime.ids.borrow().contains_key(name)
         };
-        tainted.keep(is_there);
+        tainted.retain(exists);
     }
 
-    /// The text behind a line that imports again what earlier ones have imported: the engine forgets it.
+    /// Prepends a line that repeats the imports of earlier scripts, which the engine forgets.
     fn with_imports(&self, text: &Text) -> Text {
         if self.imports.is_empty() {
             return text.clone();
@@ -150,7 +154,7 @@ impl Interpreter {
         }
     }
 
-    fn keep_imports(&mut self, ast: &AST) {
+    fn record_imports(&mut self, ast: &AST) {
         for statement in ast.statements() {
             if let Stmt::Import(import, _) = statement
                 && let (Expr::StringConstant(name, _), alias) = &**import
@@ -158,10 +162,10 @@ impl Interpreter {
             {
                 let is_known = self.imports.iter().any(|known| known.0 == name.as_str() && known.1 == alias.as_str());
                 if !is_known {
-                    // A module is read once, under whatever names: what one of them rests on, any other may.
-                    let mut tainted = self.shared.tainted.borrow_mut();
+                    // A module is loaded once, whatever its aliases: they share their taint.
+                    let mut tainted = self.runtime.tainted.borrow_mut();
                     let others = self.imports.iter().map(|(_, other)| tainted.of(other));
-                    let assumed = others.fold(self.shared.assumed(), |all, other| all.union(&other));
+                    let assumed = others.fold(self.runtime.assumed(), |all, other| all.union(&other));
                     tainted.set(alias.as_str(), assumed);
                 }
                 self.imports.retain(|(_, known)| *known != alias.as_str());
@@ -170,112 +174,114 @@ impl Interpreter {
         }
     }
 
-    /// The compiled text, under a name by which errors find it again when one of its functions is called later.
+    /// Compiles a source and registers it under a name by which errors in later calls of its functions find it.
     fn compile(&mut self, text: &Text, name: String) -> Result<AST, Error> {
-        bring_names(&self.shared, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
-        let mut ast = compile(&self.scripts.engine, &self.scope, text, &self.names())?;
+        define_ids(&self.runtime, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
+        let mut ast = compile(&self.host.engine, &self.scope, text, &self.names_in_scope())?;
         ast.set_source(name.as_str());
-        note(&self.shared, &name, &ast, text);
-        self.shared.homes.borrow_mut().insert(name, self.home.clone());
+        register_sources(&self.runtime, &name, &ast, text);
+        self.runtime.locations.borrow_mut().insert(name, self.location.clone());
         Ok(ast)
     }
 
-    /// What follows the last expression: its value, the metrics, a stop that was swallowed, failed expectations.
-    fn finish(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
-        if self.shared.book.stop().is_raised() {
+    /// Shows the metrics and the value of the last expression, then checks for a swallowed stop and failed expectations.
+    fn show_results(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
+        if self.runtime.book.stop().is_raised() {
             return Err(Error::Interrupted);
         }
-        let shown: Raised<()> = metrics::flush(&self.shared).and_then(|()| show::show(&self.shared, value));
+        let shown: ScriptResult<()> =
+            output::flush_metrics(&self.runtime).and_then(|()| output::show(&self.runtime, value));
         shown.map_err(|error| self.run_error(&error, text))?;
-        self.expectations(text)
+        self.check_expectations(text)
     }
 
-    /// The expectations that did not hold.
-    fn expectations(&self, text: &Text) -> Result<(), Error> {
-        let failed = self.shared.failed_expectations.take();
+    /// Returns the failed expectations as an error.
+    fn check_expectations(&self, text: &Text) -> Result<(), Error> {
+        let failed = self.runtime.failed_expectations.take();
         if failed.is_empty() {
             Ok(())
         } else {
-            Err(Error::Expectation(expectation_frames(&failed, text, &self.shared.sources.borrow())))
+            Err(Error::Expectation(expectation_frames(&failed, text, &self.runtime.sources.borrow())))
         }
     }
 
     fn run_error(&self, error: &rhai::EvalAltResult, text: &Text) -> Error {
-        run_error(error, text, &self.shared.sources.borrow(), &self.names())
+        run_error(error, text, &self.runtime.sources.borrow(), &self.names_in_scope())
     }
 
-    /// Keeps calls to the limit of depth that is set now.
+    /// Sets the maximum call depth from the limits in force.
     ///
     /// # Errors
-    /// A fault of the program: a statement still reaches the engine.
-    pub fn keep_to(&mut self, limits: Limits) -> Result<(), Error> {
-        let Some(scripts) = Rc::get_mut(&mut self.scripts) else {
+    /// A fault of the program: a statement still uses the engine.
+    pub fn set_limits(&mut self, limits: Limits) -> Result<(), Error> {
+        let Some(host) = Rc::get_mut(&mut self.host) else {
             return Err(Error::Fault("the engine is still in use".to_owned()));
         };
-        engine::keep_to_depth(&mut scripts.engine, limits);
+        engine::set_max_depth(&mut host.engine, limits);
         Ok(())
     }
 
-    /// Forgets the numbers behind ids: what is supposed of them has changed.
-    pub fn forget_ids(&mut self) {
-        for id in std::mem::take(&mut *self.shared.ids.borrow_mut()).into_keys() {
-            self.shared.tainted.borrow_mut().set(&id, Assumptions::none());
+    /// Clears the cached values of ids, after a change of assumptions.
+    pub fn clear_id_cache(&mut self) {
+        for id in std::mem::take(&mut *self.runtime.ids.borrow_mut()).into_keys() {
+            self.runtime.tainted.borrow_mut().set(&id, Assumptions::none());
             drop(self.scope.remove::<Dynamic>(&id));
         }
-        self.shared.modules.borrow_mut().clear();
+        self.runtime.modules.borrow_mut().clear();
     }
 
-    /// The rows of the metrics of a script as the sources state them, to stand beside those of its next run.
-    pub fn compare_with(&self, stated: Vec<Vec<Cell<'static>>>) {
-        self.shared.stated_metrics.replace(stated);
+    /// Sets the metrics of a script without assumptions, shown beside those of its next run.
+    pub fn set_stated_metrics(&self, stated: Vec<Vec<Cell<'static>>>) {
+        self.runtime.stated_metrics.replace(stated);
     }
 
-    fn names(&self) -> Names<'_> {
-        let mut own = self.variables();
-        own.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
-        Names { shared: &self.shared, own }
+    fn names_in_scope(&self) -> NamesInScope<'_> {
+        let mut user_defined = self.variables();
+        user_defined.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
+        NamesInScope { runtime: &self.runtime, user_defined }
     }
 
     fn variables(&self) -> Vec<String> {
         let names = self.scope.iter().map(|(name, ..)| name);
-        names.filter(|name| *name != weave::AROUND).map(str::to_owned).collect()
+        names.filter(|name| *name != inject_scope::SCOPE_VARIABLE).map(str::to_owned).collect()
     }
 
-    /// Sets a variable of the session, as a parameter of a script is one.
+    /// Defines a constant of the session, as a parameter of a script is one.
     pub fn set_constant(&mut self, name: &str, value: Cell<'static>) {
-        // It is a person's who runs the script.
-        self.scope.push_constant_dynamic(name, from_any_cell(value, name));
+        // Untagged: it comes from the person who runs the script, not from the book.
+        self.scope.push_constant_dynamic(name, from_cell_untagged(value, name));
     }
 
-    /// Sets `last` to the newest result: its table, or its value where it was a single one. One whose rows were not all
-    /// kept has no `last`: a part would pass for the whole.
+    /// Sets `last` to the newest result: its table, or its single value. A truncated result defines no `last`: a part would
+    /// pass for the whole.
     pub fn set_last(&mut self, kept: &CachedResult) {
-        self.shared.tainted.borrow_mut().set("last", kept.assumed.clone());
+        self.runtime.tainted.borrow_mut().set("last", kept.assumed.clone());
         if kept.is_cut() {
             drop(self.scope.remove::<Dynamic>("last"));
             return;
         }
         let columns: Rc<[_]> = kept.columns.clone().into();
-        let read = if kept.holds_cells() { from_cell } else { from_any_cell };
-        let rows: Vec<_> = kept.rows.iter().map(|cells| fetch::values_by(read, cells.clone(), &columns)).collect();
+        let read = if kept.holds_cells() { from_cell } else { from_cell_untagged };
+        let rows: Vec<_> = kept.rows.iter().map(|cells| query::row_values_by(read, cells.clone(), &columns)).collect();
         let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }
 
-    /// Whether the session has a variable of this name.
+    /// True if the session has a variable of this name.
     #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         self.scope.contains(name)
     }
 
-    /// The variables and functions of the session, for completion; ids that it has looked up are none.
+    /// The variables and functions of the session, for completion; cached ids are left out.
     #[must_use]
-    pub fn own_names(&self) -> Vec<OwnName> {
-        let ids = self.shared.ids.borrow();
-        let held = self.scope.iter().filter(|(name, ..)| *name != weave::AROUND && !ids.contains_key(*name));
-        let held = held.map(|(name, _, value)| OwnName::variable(name, &value));
+    pub fn symbols(&self) -> Vec<Symbol> {
+        let ids = self.runtime.ids.borrow();
+        let variables =
+            self.scope.iter().filter(|(name, ..)| *name != inject_scope::SCOPE_VARIABLE && !ids.contains_key(*name));
+        let variables = variables.map(|(name, _, value)| Symbol::variable(name, &value));
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
-        held.chain(functions.map(|function| OwnName::function(function.name, &function.params))).collect()
+        variables.chain(functions.map(|function| Symbol::function(function.name, &function.params))).collect()
     }
 }
 
@@ -284,12 +290,12 @@ impl Parameters for Interpreter {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
         match self.scope.get(name) {
             Some(value) => to_cell(value).map(Some),
-            None => ids::bound(&self.shared, name),
+            None => ids::parameter_value(&self.runtime, name),
         }
     }
 
     fn is_of_book(&self, name: &str) -> bool {
-        self.scope.get(name).is_none_or(origin::is_of_book)
+        self.scope.get(name).is_none_or(value::is_from_book)
     }
 
     fn names(&self) -> Vec<String> {
@@ -297,6 +303,162 @@ impl Parameters for Interpreter {
     }
 
     fn assumed(&self, name: &str) -> Assumptions {
-        self.shared.tainted.borrow().of(name)
+        self.runtime.tainted.borrow().of(name)
+    }
+}
+
+/// Snapshot of the scope before an entry, to undo a failed one: the number of variables, and the values of those that the entry
+/// may change, which are those that its source names, or all where it may build names (`eval`). Of several with one name only
+/// the newest is visible.
+pub(super) struct Snapshot {
+    count: usize,
+    named: BTreeMap<String, Dynamic>,
+}
+
+impl Snapshot {
+    pub(super) fn of(scope: &Scope<'_>, text: &str) -> Self {
+        let words: HashSet<&str> = taint::words(text).collect();
+        let may_change = |name: &str| words.contains(name) || words.contains("eval");
+        let mut named = BTreeMap::new();
+        // `iter_raw` yields the newest first.
+        for (name, is_constant, value) in scope.iter_raw().filter(|(name, ..)| may_change(name)) {
+            if !is_constant && !named.contains_key(name) {
+                named.insert(name.to_owned(), value.flatten_clone());
+            }
+        }
+        Self { count: scope.len(), named }
+    }
+
+    /// True if the entry has defined the variable at this index, or may have changed its value.
+    pub(super) fn is_changed(&self, name: &str, index: usize, value: &Dynamic) -> bool {
+        let is_another = |known: &Dynamic| !is_certainly_equal(known, &value.flatten_clone());
+        index >= self.count || self.named.get(name).is_some_and(is_another)
+    }
+
+    /// Removes the variables that the entry defined, and restores those that it changed.
+    pub(super) fn restore(&self, scope: &mut Scope<'_>) {
+        scope.rewind(self.count);
+        for (name, value) in &self.named {
+            // A variable that a closure has captured is changed in place, for both.
+            if let Some(mut place) = scope.get_mut(name).and_then(Dynamic::write_lock::<Dynamic>) {
+                *place = value.clone();
+            }
+        }
+    }
+}
+
+/// True if two values are certainly equal.
+fn is_certainly_equal(one: &Dynamic, other: &Dynamic) -> bool {
+    fn equal<T: rhai::Variant + Clone + PartialEq>(one: &Dynamic, other: &Dynamic) -> bool {
+        let (one, other) = (one.clone().try_cast::<T>(), other.clone().try_cast::<T>());
+        one.is_some() && one == other
+    }
+    let is_one_table = || match (one.read_lock::<Table>(), other.read_lock::<Table>()) {
+        (Some(one), Some(other)) => Rc::ptr_eq(&one.rows, &other.rows) && Rc::ptr_eq(&one.columns, &other.columns),
+        _ => false,
+    };
+    let is_one_quantity = || match (one.read_lock::<Worked>(), other.read_lock::<Worked>()) {
+        (Some(one), Some(other)) => one.quantity == other.quantity,
+        _ => false,
+    };
+    one.is_unit() && other.is_unit()
+        || equal::<INT>(one, other)
+        || equal::<Decimal>(one, other)
+        || equal::<bool>(one, other)
+        || equal::<ImmutableString>(one, other)
+        || is_one_quantity()
+        || is_one_table()
+}
+
+/// The shape of a value, for completion; no value itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueShape {
+    /// A quantity.
+    Quantity,
+    /// A row or a map, with its fields.
+    Row(Vec<String>),
+    /// A table, with its columns.
+    Table(Vec<String>),
+    /// An array; if its elements are rows or maps, with their fields.
+    Array(Option<Vec<String>>),
+    /// Any other value, or an unknown one.
+    Other,
+}
+
+/// A variable or function that scripts of the session have defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// Its name.
+    pub name: String,
+    /// Signature of a function, as `twice(n)`; `None` for a variable.
+    pub signature: Option<String>,
+    /// Shape of a variable's value.
+    pub shape: ValueShape,
+}
+
+impl Symbol {
+    pub(super) fn variable(name: &str, value: &Dynamic) -> Self {
+        Self { name: name.to_owned(), signature: None, shape: shape_of(value) }
+    }
+
+    pub(super) fn function(name: &str, parameters: &[&str]) -> Self {
+        let signature = Some(format!("{name}({})", parameters.join(", ")));
+        Self { name: name.to_owned(), signature, shape: ValueShape::Other }
+    }
+
+    /// The symbol `last` for the newest result.
+    #[must_use]
+    pub fn last(kept: &CachedResult) -> Self {
+        let shape = match kept.columns.first() {
+            Some(column) if kept.is_value && column.is_quantity => ValueShape::Quantity,
+            _ if kept.is_value => ValueShape::Other,
+            _ => ValueShape::Table(column_names(&kept.columns)),
+        };
+        Self { name: "last".to_owned(), signature: None, shape }
+    }
+}
+
+fn column_names(columns: &[Column]) -> Vec<String> {
+    columns.iter().map(|column| column.name.clone()).collect()
+}
+
+fn shape_of(value: &Dynamic) -> ValueShape {
+    if value.is::<Worked>() {
+        return ValueShape::Quantity;
+    }
+    if let Some(table) = value.read_lock::<Table>() {
+        return ValueShape::Table(column_names(&table.columns));
+    }
+    if let Some(array) = value.read_lock::<Array>() {
+        return ValueShape::Array(array.first().and_then(fields));
+    }
+    fields(value).map_or(ValueShape::Other, ValueShape::Row)
+}
+
+/// The fields of a row or a map.
+fn fields(value: &Dynamic) -> Option<Vec<String>> {
+    let of_row = value.read_lock::<TableRow>().map(|row| column_names(&row.columns));
+    of_row.or_else(|| Some(value.read_lock::<Map>()?.keys().map(ToString::to_string).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Snapshot;
+    use rhai::Scope;
+
+    #[test]
+    fn variables_that_a_source_names_are_restored() {
+        let mut scope = Scope::new();
+        scope.push("x", 1_i64).push("x", 2_i64).push("y", 3_i64).push_constant("z", 4_i64);
+        let snapshot = Snapshot::of(&scope, "x = 5; let w = z;");
+        scope.set_value("x", 5_i64);
+        scope.set_value("y", 6_i64);
+        scope.push("w", 7_i64);
+        snapshot.restore(&mut scope);
+        assert_eq!(scope.get_value::<i64>("x"), Some(2));
+        assert_eq!(scope.get_value::<i64>("y"), Some(6), "what is not named can't have been changed");
+        assert!(!scope.contains("w"));
+        scope.rewind(1);
+        assert_eq!(scope.get_value::<i64>("x"), Some(1));
     }
 }

@@ -1,61 +1,28 @@
-//! Scripts: the engine, its values and functions, and running a text with the state of a session.
+//! Scripts: the engine, its values and functions, and running source with the state of a session.
 //!
-//! Reading order: `interpreter`, `engine`, `operators`, `value`, `taint` and `tainted`; [`functions`] for what scripts can call, `query`,
-//! `table`, `rows`, `stream`, `ids`, `sums` with `statements` behind them; `weave`, `around` and `reach` for what SQL reaches of a script; `modules` for
-//! `import`; `header` and `library` for saved scripts; `trace` and `causes`
-//! for errors; `own` for the prompt.
+//! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
+//! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for
+//! `eval` and `import`; [`library`] for saved scripts; `exception` and `diagnostics` for errors.
 
-mod arguments;
-mod around;
-mod before;
-mod callback;
-mod causes;
-mod chart;
 mod compile;
-mod dialect;
+mod diagnostics;
 mod engine;
-mod eval;
-mod fetch;
+mod exception;
 pub mod functions;
-pub mod header;
-mod home;
+mod host;
 mod ids;
+mod inject_scope;
 mod interpreter;
 pub mod library;
-mod metrics;
-mod modules;
-mod named;
 mod operators;
-mod order;
-mod origin;
-mod own;
-mod padding;
-mod parameter;
 mod query;
-mod raise;
-mod reach;
-mod rounding;
-mod rows;
-mod shadow;
-mod shared;
-mod show;
-mod statements;
-mod stream;
-mod sums;
-mod suppose;
+mod runtime;
 mod table;
 mod taint;
-mod tainted;
-mod tally;
-mod trace;
 mod value;
-mod weave;
 
-pub use arguments::values as argument_values;
-pub use dialect::{is_whole, unfinished};
+pub use diagnostics::{is_complete, missing_token};
 pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;
-pub use home::Home;
-pub use interpreter::Interpreter;
-pub use own::{Holds, OwnName};
-pub use parameter::ParameterType;
+pub use interpreter::{Interpreter, Symbol, ValueShape};
+pub use runtime::ScriptLocation;

@@ -1,19 +1,15 @@
-//! What `+ - * / % **` and the comparisons mean for every pair of values, in one place. The engine's own operators
-//! would truncate, round silently, or answer `false` for values that can't be compared; whatever pair is not
-//! computed here is an error here.
+//! Arithmetic and comparison for every pair of value types, in one place. The engine's own operators would truncate, round
+//! silently, or answer `false` for values that can't be compared; a pair that is not computed here is an error.
 
-use super::origin;
-use super::raise::{Raised, raise, raise_quantity};
-use super::shared::Shared;
-use super::value::{Operand, from_number, in_words, operand};
-use super::{statements, taint};
+use super::exception::{ScriptResult, quantity_error, script_error};
+use super::taint;
+use super::value::{self, Scalar, describe, from_number, scalar};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::any::TypeId;
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 /// The arithmetic operators.
 const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
@@ -21,31 +17,40 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 /// The comparisons.
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
-/// Registers every operator for every pair.
-pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
+/// Registers every operator for every pair. `conflict` returns the unknown that the sum of two differing statements of one
+/// thing is, or `None` for any other pair.
+pub(super) fn register(
+    engine: &mut Engine,
+    conflict: impl Fn(&Dynamic, &Dynamic) -> ScriptResult<Option<Dynamic>> + Clone + 'static,
+) {
     for name in ARITHMETIC {
-        let (two, assigned) = (Rc::clone(shared), Rc::clone(shared));
-        engine.register_fn(name, move |left: Dynamic, right: Dynamic| put_together(&two, name, &left, &right));
+        let conflict = conflict.clone();
+        let add_or_apply = move |left: &Dynamic, right: &Dynamic| {
+            let unknown = if name == "+" { conflict(left, right)? } else { None };
+            unknown.map_or_else(|| arithmetic(name, left, right), Ok)
+        };
+        let two = add_or_apply.clone();
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| two(&left, &right));
         let assigning = format!("{name}=");
-        engine.register_fn(assigning, move |left: &mut Dynamic, right: Dynamic| -> Raised<()> {
+        engine.register_fn(assigning, move |left: &mut Dynamic, right: Dynamic| -> ScriptResult<()> {
             if name == "+" && left.is::<Array>() && right.is::<Array>() {
                 let more = right.try_cast::<Array>().unwrap_or_default();
                 left.write_lock::<Array>().into_iter().for_each(|mut list| list.extend(more.iter().cloned()));
                 return Ok(());
             }
-            *left = put_together(&assigned, name, left, &right)?;
+            *left = add_or_apply(left, &right)?;
             Ok(())
         });
     }
     register_exact(engine);
     for name in COMPARISONS {
-        engine.register_fn(name, move |left: Dynamic, right: Dynamic| comparison(name, &left, &right));
+        engine.register_fn(name, move |left: Dynamic, right: Dynamic| holds_between(name, &left, &right));
     }
-    engine.register_fn("-", |value: Dynamic| negated(&value));
+    engine.register_fn("-", |value: Dynamic| negate(&value));
     engine.register_fn("+", |value: Dynamic| value);
 }
 
-/// Pairs that the engine's packages have an answer of their own for, and the wrong one.
+/// Overrides the pairs that the engine's packages compute themselves, and wrongly.
 fn register_exact(engine: &mut Engine) {
     let [whole, exact, real] = [TypeId::of::<INT>(), TypeId::of::<Decimal>(), TypeId::of::<FLOAT>()];
     for name in ARITHMETIC {
@@ -55,63 +60,57 @@ fn register_exact(engine: &mut Engine) {
             register_raw(engine, name, &pair, move |values| arithmetic(name, values[0], values[1]));
         }
     }
-    register_raw(engine, "-", &[whole], |values| negated(values[0]));
-    register_raw(engine, "-", &[exact], |values| negated(values[0]));
-    engine.register_fn("<<", |a: INT, by: INT| shifted("<<", a, by));
-    engine.register_fn(">>", |a: INT, by: INT| shifted(">>", a, by));
-    register_beside_text::<()>(engine);
-    register_beside_text::<INT>(engine);
-    register_beside_text::<Decimal>(engine);
-    register_beside_text::<FLOAT>(engine);
-    register_beside_text::<Worked>(engine);
+    register_raw(engine, "-", &[whole], |values| negate(values[0]));
+    register_raw(engine, "-", &[exact], |values| negate(values[0]));
+    engine.register_fn("<<", |a: INT, by: INT| shift("<<", a, by));
+    engine.register_fn(">>", |a: INT, by: INT| shift(">>", a, by));
+    register_text_mismatch::<()>(engine);
+    register_text_mismatch::<INT>(engine);
+    register_text_mismatch::<Decimal>(engine);
+    register_text_mismatch::<FLOAT>(engine);
+    register_text_mismatch::<Worked>(engine);
 }
 
-/// Registers an operator that sees the values as they are, with the tags that say where they come from.
+/// Registers an operator that receives its operands with their tags of origin.
 fn register_raw(
     engine: &mut Engine,
     name: &str,
     types: &[TypeId],
-    compute: impl Fn(&[&mut Dynamic]) -> Raised<Dynamic> + 'static,
+    compute: impl Fn(&[&mut Dynamic]) -> ScriptResult<Dynamic> + 'static,
 ) {
     #[allow(deprecated)] // the engine marks this call so because it may change, hence the pinned version
     engine.register_raw_fn(name, types, move |_, values| compute(values));
 }
 
-/// A text beside what is none: the engine would join them, so that `"5" + 1` were 51.
-fn register_beside_text<T: rhai::Variant + Clone>(engine: &mut Engine) {
+/// Refuses text `+` non-text, which the engine would concatenate: `"5" + 1` would be 51.
+fn register_text_mismatch<T: rhai::Variant + Clone>(engine: &mut Engine) {
     engine.register_fn("+", |left: &str, right: T| arithmetic("+", &left.into(), &Dynamic::from(right)));
     engine.register_fn("+", |left: T, right: &str| arithmetic("+", &Dynamic::from(left), &right.into()));
-    engine.register_fn("+=", |left: &mut rhai::ImmutableString, right: T| -> Raised<()> {
+    engine.register_fn("+=", |left: &mut rhai::ImmutableString, right: T| -> ScriptResult<()> {
         arithmetic("+", &left.clone().into(), &Dynamic::from(right)).map(drop)
     });
 }
 
-/// The same, but that two statements which differ have no sum.
-fn put_together(shared: &Shared, name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
-    let unknown = if name == "+" { statements::disputed(shared, left, right, true)? } else { None };
-    unknown.map_or_else(|| arithmetic(name, left, right), Ok)
+fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
+    Ok(value::derived_from(apply(name, left, right)?, &[left, right]))
 }
 
-fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
-    Ok(origin::made_of(computed(name, left, right)?, &[left, right]))
-}
-
-fn computed(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Dynamic> {
-    match (operand(left), operand(right)) {
-        (Operand::Integer(a), Operand::Integer(b)) => whole(name, a, b),
-        (Operand::Integer(a), Operand::Decimal(b)) => exact(name, a.into(), b),
-        (Operand::Decimal(a), Operand::Integer(b)) => exact(name, a, b.into()),
-        (Operand::Decimal(a), Operand::Decimal(b)) => exact(name, a, b),
-        (Operand::Quantity(a), Operand::Quantity(b)) => quantities(name, *a, *b, (left, right)),
-        (Operand::Quantity(a), Operand::Integer(b)) => quantities(name, *a, plain(b.into()), (left, right)),
-        (Operand::Quantity(a), Operand::Decimal(b)) => quantities(name, *a, plain(b), (left, right)),
-        (Operand::Integer(a), Operand::Quantity(b)) => quantities(name, plain(a.into()), *b, (left, right)),
-        (Operand::Decimal(a), Operand::Quantity(b)) => quantities(name, plain(a), *b, (left, right)),
-        (Operand::Real(a), Operand::Real(b)) => real(name, a, b, (left, right)),
-        (Operand::Real(a), Operand::Integer(b)) => real(name, a, as_real(b), (left, right)),
-        (Operand::Integer(a), Operand::Real(b)) => real(name, as_real(a), b, (left, right)),
-        (Operand::Text(a), Operand::Text(b)) if name == "+" => Ok((a + b).into()),
-        _ => Err(unlike(name, left, right)),
+fn apply(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
+    match (scalar(left), scalar(right)) {
+        (Scalar::Integer(a), Scalar::Integer(b)) => integers(name, a, b),
+        (Scalar::Integer(a), Scalar::Decimal(b)) => decimals(name, a.into(), b),
+        (Scalar::Decimal(a), Scalar::Integer(b)) => decimals(name, a, b.into()),
+        (Scalar::Decimal(a), Scalar::Decimal(b)) => decimals(name, a, b),
+        (Scalar::Quantity(a), Scalar::Quantity(b)) => quantities(name, *a, *b, (left, right)),
+        (Scalar::Quantity(a), Scalar::Integer(b)) => quantities(name, *a, plain(b.into()), (left, right)),
+        (Scalar::Quantity(a), Scalar::Decimal(b)) => quantities(name, *a, plain(b), (left, right)),
+        (Scalar::Integer(a), Scalar::Quantity(b)) => quantities(name, plain(a.into()), *b, (left, right)),
+        (Scalar::Decimal(a), Scalar::Quantity(b)) => quantities(name, plain(a), *b, (left, right)),
+        (Scalar::Real(a), Scalar::Real(b)) => reals(name, a, b, (left, right)),
+        (Scalar::Real(a), Scalar::Integer(b)) => reals(name, a, as_real(b), (left, right)),
+        (Scalar::Integer(a), Scalar::Real(b)) => reals(name, as_real(a), b, (left, right)),
+        (Scalar::Text(a), Scalar::Text(b)) if name == "+" => Ok((a + b).into()),
+        _ => Err(mismatch(name, left, right)),
     }
 }
 
@@ -119,26 +118,26 @@ fn plain(number: Decimal) -> Worked {
     Worked::from(Quantity::plain(number))
 }
 
-/// Whole numbers stay whole; a quotient that is none becomes a decimal, or an inexact number.
-fn whole(name: &'static str, a: INT, b: INT) -> Raised<Dynamic> {
-    let overflow = || raise(ScriptCause::Overflow { operation: format!("{a} {name} {b}") });
+/// Integer arithmetic; a quotient that is not whole becomes a decimal or an inexact number.
+fn integers(name: &'static str, a: INT, b: INT) -> ScriptResult<Dynamic> {
+    let overflow = || script_error(ScriptCause::Overflow { operation: format!("{a} {name} {b}") });
     let done = match name {
         "+" => a.checked_add(b),
         "-" => a.checked_sub(b),
         "*" => a.checked_mul(b),
-        "%" if b == 0 => return Err(raise_quantity(QuantityError::DivisionByZero)),
+        "%" if b == 0 => return Err(quantity_error(QuantityError::DivisionByZero)),
         "%" => a.checked_rem(b),
         "**" => match u32::try_from(b) {
             Ok(exponent) => a.checked_pow(exponent),
             Err(_) => return power(a.into(), b),
         },
-        _ => return exact(name, a.into(), b.into()),
+        _ => return decimals(name, a.into(), b.into()),
     };
     done.map(Dynamic::from).ok_or_else(overflow)
 }
 
-/// Exact decimals; what 28 digits can't hold becomes a number marked inexact.
-fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
+/// Decimal arithmetic; a result of more than 28 digits becomes a number marked inexact.
+fn decimals(name: &'static str, a: Decimal, b: Decimal) -> ScriptResult<Dynamic> {
     let (value, is_exact) = match name {
         "+" => decimal::add(a, b),
         "-" => decimal::subtract(a, b),
@@ -148,10 +147,10 @@ fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
         "%" => Ok((a % b, true)),
         _ => match INT::try_from(b) {
             Ok(exponent) if b.is_integer() => return power(a, exponent),
-            _ => return Err(unlike(name, &a.into(), &b.into())),
+            _ => return Err(mismatch(name, &a.into(), &b.into())),
         },
     }
-    .map_err(raise_quantity)?;
+    .map_err(quantity_error)?;
     if is_exact {
         return Ok(if name == "/" { from_number(value) } else { value.normalize().into() });
     }
@@ -159,8 +158,8 @@ fn exact(name: &'static str, a: Decimal, b: Decimal) -> Raised<Dynamic> {
     Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
 }
 
-/// A whole power by squaring, so that exactness is decided at every step and a long exponent takes few of them.
-fn power(base: Decimal, exponent: INT) -> Raised<Dynamic> {
+/// Integer power by repeated squaring, so that exactness is decided at every step and a large exponent takes few of them.
+fn power(base: Decimal, exponent: INT) -> ScriptResult<Dynamic> {
     let (mut square, mut result) = (Dynamic::from(base), Dynamic::from(Decimal::ONE));
     let mut rest = exponent.unsigned_abs();
     while rest > 0 {
@@ -175,48 +174,48 @@ fn power(base: Decimal, exponent: INT) -> Raised<Dynamic> {
     if exponent < 0 { arithmetic("/", &Dynamic::from(1_i64), &result) } else { Ok(result) }
 }
 
-/// `<<` and `>>` of whole numbers: what would lose a bit is an error.
-fn shifted(name: &'static str, a: INT, by: INT) -> Raised<INT> {
+/// `<<` and `>>` of integers; losing a bit is an error.
+fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
     let places = u32::try_from(by).ok().filter(|places| *places < INT::BITS);
     let done = match name {
-        "<<" => places.and_then(|places| a.checked_shl(places).filter(|shifted| shifted >> places == a)),
+        "<<" => places.and_then(|places| a.checked_shl(places).filter(|shift| shift >> places == a)),
         _ => places.map(|places| a >> places),
     };
-    done.ok_or_else(|| raise(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
+    done.ok_or_else(|| script_error(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
 }
 
-/// A plain number of a person's beside what is more than a number is given, and says so.
-fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
+/// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity.
+fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
     let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
-    let a = if a_is_bare && !b_is_bare && !origin::is_of_book(shown.0) { a.given() } else { a };
-    let b = if b_is_bare && !a_is_bare && !origin::is_of_book(shown.1) { b.given() } else { b };
+    let a = if a_is_bare && !b_is_bare && !value::is_from_book(shown.0) { a.given() } else { a };
+    let b = if b_is_bare && !a_is_bare && !value::is_from_book(shown.1) { b.given() } else { b };
     let done = match name {
         "+" => a.add(&b),
         "-" => a.subtract(&b),
         "*" => a.multiply(&b),
         "/" => a.divide(&b),
-        _ => return Err(unlike(name, shown.0, shown.1)),
+        _ => return Err(mismatch(name, shown.0, shown.1)),
     };
     done.map(Dynamic::from).map_err(|error| {
-        // Whether there is an error, and what it says, rests on both.
+        // The error, and its message, rest on both.
         taint::note_worked(&a);
         taint::note_worked(&b);
-        raise_quantity(error)
+        quantity_error(error)
     })
 }
 
-/// REAL cells among themselves and with whole numbers: binary arithmetic, as SQL has it.
-fn real(name: &'static str, a: FLOAT, b: FLOAT, shown: (&Dynamic, &Dynamic)) -> Raised<Dynamic> {
+/// Binary floating-point arithmetic of REALs and integers, as in SQL.
+fn reals(name: &'static str, a: FLOAT, b: FLOAT, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
     let done = match name {
         "+" => a + b,
         "-" => a - b,
         "*" => a * b,
-        "/" | "%" if b == 0.0 => return Err(raise_quantity(QuantityError::DivisionByZero)),
+        "/" | "%" if b == 0.0 => return Err(quantity_error(QuantityError::DivisionByZero)),
         "/" => a / b,
         "%" => a % b,
         _ => a.powf(b),
     };
-    if done.is_finite() { Ok(done.into()) } else { Err(unlike(name, shown.0, shown.1)) }
+    if done.is_finite() { Ok(done.into()) } else { Err(mismatch(name, shown.0, shown.1)) }
 }
 
 #[allow(clippy::cast_precision_loss)] // a REAL is inexact by nature, and is printed so
@@ -224,9 +223,8 @@ fn as_real(whole: INT) -> FLOAT {
     whole as FLOAT
 }
 
-/// The order of a REAL and a whole number, which has up to 63 bits where a REAL has 53: neither is made the other. `None`
-/// where the REAL is no number.
-fn beside_whole(real: FLOAT, whole: INT) -> Option<Ordering> {
+/// Compares a REAL, which has 53 bits, with an integer of up to 63 without converting either. `None` for NaN.
+fn compare_real_with_integer(real: FLOAT, whole: INT) -> Option<Ordering> {
     // Two to the power of 63 is a REAL, and the least that is beyond every whole number.
     const BEYOND: FLOAT = 9_223_372_036_854_775_808.0;
     if real.is_nan() {
@@ -235,32 +233,32 @@ fn beside_whole(real: FLOAT, whole: INT) -> Option<Ordering> {
     if !(-BEYOND..BEYOND).contains(&real) {
         return Some(if real > 0.0 { Ordering::Greater } else { Ordering::Less });
     }
-    #[allow(clippy::cast_possible_truncation)] // it is within, and what stands behind the point is looked at below
+    #[allow(clippy::cast_possible_truncation)] // in range, and the fraction is compared below
     let below = real.floor() as INT;
     Some(below.cmp(&whole).then(if real > real.floor() { Ordering::Greater } else { Ordering::Equal }))
 }
 
-fn negated(value: &Dynamic) -> Raised<Dynamic> {
-    let negative = match operand(value) {
-        Operand::Integer(whole) => match whole.checked_neg() {
+fn negate(value: &Dynamic) -> ScriptResult<Dynamic> {
+    let negative = match scalar(value) {
+        Scalar::Integer(whole) => match whole.checked_neg() {
             Some(negative) => negative.into(),
-            None => return Err(raise(ScriptCause::Overflow { operation: format!("-({whole})") })),
+            None => return Err(script_error(ScriptCause::Overflow { operation: format!("-({whole})") })),
         },
-        Operand::Decimal(decimal) => (-decimal).into(),
-        Operand::Real(real) => (-real).into(),
-        Operand::Quantity(worked) => Dynamic::from(worked.negate()),
-        _ => return Err(unlike("-", &Dynamic::from(0_i64), value)),
+        Scalar::Decimal(decimal) => (-decimal).into(),
+        Scalar::Real(real) => (-real).into(),
+        Scalar::Quantity(worked) => Dynamic::from(worked.negate()),
+        _ => return Err(mismatch("-", &Dynamic::from(0_i64), value)),
     };
-    Ok(origin::made_of(negative, &[value]))
+    Ok(value::derived_from(negative, &[value]))
 }
 
-fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
+fn holds_between(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<bool> {
     let is_equality = matches!(name, "==" | "!=");
     if is_equality {
-        let equal = equal(name, left, right)?;
+        let equal = equals(name, left, right)?;
         return Ok(equal == (name == "=="));
     }
-    let order = order(name, left, right)?;
+    let order = compare(name, left, right)?;
     Ok(match name {
         "<" => order == Ordering::Less,
         "<=" => order != Ordering::Greater,
@@ -269,70 +267,72 @@ fn comparison(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<boo
     })
 }
 
-pub(super) fn equal(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<bool> {
+pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<bool> {
     taint::note(left);
     taint::note(right);
-    match (operand(left), operand(right)) {
-        // The one question that may be asked of the NULL of a column is whether it is `()`.
-        (Operand::Null, Operand::Null) if left.tag() == 0 || right.tag() == 0 => Ok(true),
-        (Operand::Null, _) if left.tag() != 0 => Err(unlike(name, left, right)),
-        (_, Operand::Null) if right.tag() != 0 => Err(unlike(name, left, right)),
-        (Operand::Null, _) | (_, Operand::Null) => Ok(false),
-        (Operand::Truth(a), Operand::Truth(b)) => Ok(a == b),
-        (Operand::Text(a), Operand::Text(b)) => Ok(a == b),
+    match (scalar(left), scalar(right)) {
+        // The NULL of a column may be compared with `()`, and with nothing else.
+        (Scalar::Null, Scalar::Null) if left.tag() == 0 || right.tag() == 0 => Ok(true),
+        (Scalar::Null, _) if left.tag() != 0 => Err(mismatch(name, left, right)),
+        (_, Scalar::Null) if right.tag() != 0 => Err(mismatch(name, left, right)),
+        (Scalar::Null, _) | (_, Scalar::Null) => Ok(false),
+        (Scalar::Truth(a), Scalar::Truth(b)) => Ok(a == b),
+        (Scalar::Text(a), Scalar::Text(b)) => Ok(a == b),
         (a, b) => match (numeric(&a), numeric(&b)) {
-            (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(raise_quantity),
-            _ => order(name, left, right).map(Ordering::is_eq),
+            (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(quantity_error),
+            _ => compare(name, left, right).map(Ordering::is_eq),
         },
     }
 }
 
-/// An operand as a quantity, where it is one or an exact number.
-fn numeric(operand: &Operand) -> Option<Worked> {
-    match operand {
-        Operand::Quantity(worked) => Some((**worked).clone()),
-        Operand::Integer(whole) => Some(plain((*whole).into())),
-        Operand::Decimal(decimal) => Some(plain(*decimal)),
+/// An operand as a quantity, if it is one or an exact number.
+fn numeric(scalar: &Scalar) -> Option<Worked> {
+    match scalar {
+        Scalar::Quantity(worked) => Some((**worked).clone()),
+        Scalar::Integer(whole) => Some(plain((*whole).into())),
+        Scalar::Decimal(decimal) => Some(plain(*decimal)),
         _ => None,
     }
 }
 
-/// The order of two values of a kind.
+/// Compares two values of comparable types; `name` is the operator that a message names.
 ///
 /// # Errors
-/// For values that have none: of unlike kinds, NULL, an unknown, overlapping ranges, unequal units.
-pub(super) fn order(name: &'static str, left: &Dynamic, right: &Dynamic) -> Raised<Ordering> {
+/// Values without an order: of different kinds, NULL, an unknown, overlapping ranges, different units.
+pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Ordering> {
     taint::note(left);
     taint::note(right);
-    match (operand(left), operand(right)) {
-        (Operand::Integer(a), Operand::Integer(b)) => Ok(a.cmp(&b)),
-        (Operand::Text(a), Operand::Text(b)) => Ok(a.cmp(&b)),
-        (Operand::Real(a), Operand::Real(b)) => a.partial_cmp(&b).ok_or_else(|| unlike(name, left, right)),
-        (Operand::Real(a), Operand::Integer(b)) => beside_whole(a, b).ok_or_else(|| unlike(name, left, right)),
-        (Operand::Integer(a), Operand::Real(b)) => {
-            beside_whole(b, a).map(Ordering::reverse).ok_or_else(|| unlike(name, left, right))
+    match (scalar(left), scalar(right)) {
+        (Scalar::Integer(a), Scalar::Integer(b)) => Ok(a.cmp(&b)),
+        (Scalar::Text(a), Scalar::Text(b)) => Ok(a.cmp(&b)),
+        (Scalar::Real(a), Scalar::Real(b)) => a.partial_cmp(&b).ok_or_else(|| mismatch(name, left, right)),
+        (Scalar::Real(a), Scalar::Integer(b)) => {
+            compare_real_with_integer(a, b).ok_or_else(|| mismatch(name, left, right))
+        }
+        (Scalar::Integer(a), Scalar::Real(b)) => {
+            compare_real_with_integer(b, a).map(Ordering::reverse).ok_or_else(|| mismatch(name, left, right))
         }
         (a, b) => match (numeric(&a), numeric(&b)) {
-            (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(raise_quantity),
-            _ => Err(unlike(name, left, right)),
+            (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(quantity_error),
+            _ => Err(mismatch(name, left, right)),
         },
     }
 }
 
-/// The error of a pair that an operator does not take, with the cure for the commonest ones.
-fn unlike(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
-    let either = |is: fn(&Operand) -> bool| is(&operand(left)) || is(&operand(right));
-    let cure = if either(|o| matches!(o, Operand::Null)) {
+/// The error of a pair that an operator does not take, with help for the commonest ones.
+fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
+    let either = |is: fn(&Scalar) -> bool| is(&scalar(left)) || is(&scalar(right));
+    let cure = if either(|o| matches!(o, Scalar::Null)) {
         "NULL means \"does not apply\": test it first, as `x == ()`"
-    } else if either(|o| matches!(o, Operand::Real(_))) {
+    } else if either(|o| matches!(o, Scalar::Real(_))) {
         "a REAL is binary and inexact: `decimal(x, places)` makes an exact number of it"
-    } else if either(|o| matches!(o, Operand::Other)) {
+    } else if either(|o| matches!(o, Scalar::Other)) {
         "name a column of it, as `.amount`"
-    } else if name == "+" && either(|o| matches!(o, Operand::Text(_))) {
+    } else if name == "+" && either(|o| matches!(o, Scalar::Text(_))) {
         "to put it into a text, write `${…}` in backticks; to count with the text, `decimal(text)`"
     } else {
         "both sides must be of a kind"
     };
-    let (left, right) = (in_words(left), in_words(right));
-    raise(ScriptCause::Unlike { operator: name.to_owned(), left, right, cure: cure.to_owned() })
+    let (left, right) = (describe(left), describe(right));
+    script_error(ScriptCause::Unlike { operator: name.to_owned(), left, right, cure: cure.to_owned() })
 }

@@ -1,77 +1,189 @@
-//! SQL from scripts: a table, a stream of rows, the only row, the only value; with parameters from a map or the variables
-//! around it, and ids of the book by name.
+//! Rows of SQL for scripts: all of them as a table, or one at a time as a stream. The caller chooses the parameters of a
+//! statement.
 
-use super::around::Around;
-use super::raise::{Raised, raise_argument};
-use super::rows::Row;
-use super::shared::Shared;
-use super::stream::Stream;
-use super::table::Table;
-use super::value::to_cell;
-use super::{fetch, ids, origin};
-use crate::sql::{Cell, Parameters};
-use rhai::{Dynamic, Map};
+use super::exception::{ScriptResult, argument_error, program_error};
+use super::runtime::{CallerScope, Runtime};
+use super::table::{Table, TableRow};
+use super::value::{from_cell, from_cell_untagged};
+use crate::sql::{Author, Cell, Column, Output, Parameters, Prepared, prepare_one};
+use crate::syntax::Text;
+use rhai::{Dynamic, Engine};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// The values of a map as `:name`, and those of variables that the map leaves out; an id of the book needs none.
-struct FromMap<'m> {
-    shared: &'m Shared,
-    values: Map,
-    around: Around,
+/// Rows per read: enough to make the cost of crossing the border small, few enough to stay in the cache.
+const CHUNK_ROWS: usize = 256;
+
+/// Prepares a statement of a script.
+pub(super) fn prepare(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
+    prepare_for(Author::Person, runtime, sql, parameters)
 }
 
-impl Parameters for FromMap<'_> {
-    fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {
-        match self.values.get(name).or_else(|| self.around.parameters.get(name)) {
-            Some(value) => to_cell(value).map(Some),
-            None => ids::bound(self.shared, name),
-        }
+fn prepare_for(asker: Author, runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
+    let prepared = prepare_one(&runtime.book, &Text::new("SQL", sql), parameters, asker).map_err(program_error)?;
+    if prepared.columns().is_empty() {
+        return Err(argument_error("this SQL has no result", "a script asks questions: `select …`"));
     }
-
-    fn is_of_book(&self, name: &str) -> bool {
-        let value = self.values.get(name).or_else(|| self.around.parameters.get(name));
-        value.is_none_or(origin::is_of_book)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let given = self.values.keys().map(ToString::to_string);
-        given.chain(self.around.parameters.keys().cloned()).collect()
-    }
+    Ok(prepared)
 }
 
-/// Every row, in memory.
-pub(super) fn table(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Table> {
-    let around = around.with(&values);
-    shared.within(&around, || fetch::table(shared, sql, &FromMap { shared, values, around: around.clone() }))
+/// Reads every row of a statement of a script.
+pub(super) fn read_table(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
+    all_rows(runtime, prepare(runtime, sql, parameters)?)
 }
 
-/// The rows one by one.
-pub(super) fn stream(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Stream> {
-    let around = around.with(&values);
-    let parameters = FromMap { shared, values, around: around.clone() };
-    let prepared = shared.within(&around, || fetch::prepare(shared, sql, &parameters))?;
-    Stream::new(shared, around, prepared)
+/// Reads every row of a statement of the program's own, as the lookup of an id.
+pub(super) fn read_internal(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
+    all_rows(runtime, prepare_for(Author::Program, runtime, sql, parameters)?)
 }
 
-/// The only row.
-pub(super) fn row(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Row> {
-    let table = table(shared, around, sql, values)?;
-    match table.rows.len() {
-        1 => Ok(table.row(0)),
-        count => {
-            Err(raise_argument(format!("this SQL has {count} rows, not one"), "`query(…)` takes any number of rows"))
+fn all_rows(runtime: &Runtime, mut prepared: Prepared) -> ScriptResult<Table> {
+    let columns: Rc<[Column]> = prepared.columns().into();
+    let mut rows = Vec::new();
+    loop {
+        let mut chunk = Vec::new();
+        let is_end = prepared.fetch(CHUNK_ROWS, &mut chunk).map_err(program_error)?;
+        note_assumptions(runtime, &prepared);
+        rows.extend(chunk.into_iter().map(|cells| row_values(cells, &columns, prepared.user_supplied())));
+        if is_end {
+            report_notices(runtime.output().as_ref(), &mut prepared)?;
+            return Ok(Table::new(columns, rows));
         }
     }
 }
 
-/// The only value.
-pub(super) fn value(shared: &Rc<Shared>, around: &Around, sql: &str, values: Map) -> Raised<Dynamic> {
-    let row = row(shared, around, sql, values)?;
-    match &*row.values {
-        [value] => Ok(value.clone()),
-        values => {
-            let message = format!("this SQL has {} columns, not one", values.len());
-            Err(raise_argument(message, "`row(…)` takes any number of columns"))
+/// Adds the assumptions of a statement's rows to those of the run.
+fn note_assumptions(runtime: &Runtime, prepared: &Prepared) {
+    if let Some(output) = runtime.output() {
+        prepared.add_assumptions_to(&output);
+    }
+}
+
+/// Reports the lints found in the rows of a statement that has ended.
+fn report_notices(output: Option<&Output>, prepared: &mut Prepared) -> ScriptResult<()> {
+    let Some(output) = output else { return Ok(()) };
+    prepared.report_warnings(output).map_err(|error| program_error(error.into()))
+}
+
+/// Converts the cells of a row; those of a column in `given` are not tagged as coming from the book.
+fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
+    let value = |((cell, column), given): ((Cell<'static>, &Column), &bool)| {
+        if *given { from_cell_untagged(cell, &column.name) } else { from_cell(cell, &column.name) }
+    };
+    cells.into_iter().zip(columns).zip(given).map(value).collect()
+}
+
+/// Converts the cells of a row, all with `read`.
+pub(super) fn row_values_by(
+    read: fn(Cell<'static>, &str) -> Dynamic,
+    cells: Vec<Cell<'static>>,
+    columns: &[Column],
+) -> Rc<[Dynamic]> {
+    cells.into_iter().zip(columns).map(|(cell, column)| read(cell, &column.name)).collect()
+}
+
+/// The rows of a statement, to be read once. Clones share the reading.
+#[derive(Clone)]
+pub(super) struct RowStream(Rc<RefCell<Option<OpenStream>>>);
+
+/// A stream whose statement is open.
+pub(super) struct OpenStream {
+    prepared: Prepared,
+    columns: Rc<[Column]>,
+    pending: VecDeque<Vec<Cell<'static>>>,
+    is_at_end: bool,
+    /// Receiver of the lints on its rows.
+    output: Option<Output>,
+    runtime: Rc<Runtime>,
+    /// The scope of the call that opened it.
+    caller: CallerScope,
+}
+
+impl RowStream {
+    /// Opens a stream and reads its first chunk: a statement that has not begun would begin with the tables of a later one.
+    pub(super) fn new(runtime: &Rc<Runtime>, caller: CallerScope, prepared: Prepared) -> ScriptResult<Self> {
+        let columns = prepared.columns().into();
+        let (runtime, output) = (Rc::clone(runtime), runtime.output());
+        let mut open =
+            OpenStream { prepared, columns, pending: VecDeque::new(), is_at_end: false, output, runtime, caller };
+        open.read()?;
+        Ok(Self(Rc::new(RefCell::new(Some(open)))))
+    }
+}
+
+impl IntoIterator for RowStream {
+    type Item = ScriptResult<TableRow>;
+    type IntoIter = RowStreamIter;
+
+    fn into_iter(self) -> RowStreamIter {
+        match self.0.take() {
+            Some(open) => RowStreamIter::OpenStream(Box::new(open)),
+            None => RowStreamIter::Gone,
         }
     }
+}
+
+/// Iterator of a `for` loop over a stream.
+pub(super) enum RowStreamIter {
+    OpenStream(Box<OpenStream>),
+    /// Another loop has consumed the stream; the next step is an error.
+    Gone,
+    /// The error has been returned.
+    Ended,
+}
+
+impl Iterator for RowStreamIter {
+    type Item = ScriptResult<TableRow>;
+
+    fn next(&mut self) -> Option<ScriptResult<TableRow>> {
+        match self {
+            RowStreamIter::OpenStream(open) => open.next(),
+            RowStreamIter::Ended => None,
+            RowStreamIter::Gone => {
+                *self = RowStreamIter::Ended;
+                let cure = "ask again with `stream(…)`, or keep the rows with `query(…)`";
+                Some(Err(argument_error("a stream can be gone through once", cure)))
+            }
+        }
+    }
+}
+
+impl OpenStream {
+    fn next(&mut self) -> Option<ScriptResult<TableRow>> {
+        if self.pending.is_empty()
+            && !self.is_at_end
+            && let Err(error) = self.read()
+        {
+            return Some(Err(error));
+        }
+        let Some(cells) = self.pending.pop_front() else { return self.report().err().map(Err) };
+        Some(Ok(TableRow {
+            columns: Rc::clone(&self.columns),
+            values: row_values(cells, &self.columns, self.prepared.user_supplied()),
+        }))
+    }
+
+    /// Reads the next chunk.
+    fn read(&mut self) -> ScriptResult<()> {
+        let mut chunk = Vec::with_capacity(CHUNK_ROWS);
+        let runtime = Rc::clone(&self.runtime);
+        let fetched = runtime.with_caller_scope(&self.caller.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
+        note_assumptions(&runtime, &self.prepared);
+        self.pending.extend(chunk);
+        self.is_at_end = !matches!(fetched, Ok(false));
+        fetched.map(|_| ()).map_err(program_error)
+    }
+
+    /// Reports the lints on its rows, once all of them have been handed out.
+    fn report(&mut self) -> ScriptResult<()> {
+        let output = self.output.take();
+        report_notices(output.as_ref(), &mut self.prepared)
+    }
+}
+
+/// Registers streams as iterable.
+pub(super) fn register_stream(engine: &mut Engine) {
+    engine.register_type_with_name::<RowStream>("rows");
+    engine.register_iterator_result::<RowStream, TableRow>();
 }

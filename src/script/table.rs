@@ -1,176 +1,154 @@
-//! A table in a script: rows kept in memory, and what can be asked of them. Every method leaves the table as it is
-//! and hands on a new one.
+//! Tables and rows of scripts: named columns, values by name or index, iteration, and the values that convert to tables. The
+//! methods that scripts call are in `functions/tables.rs`.
 
-use super::callback::Callback;
-use super::raise::{Raised, raise_argument, unless_stopped};
-use super::rows::{Row, column_index};
-use super::{operators, order};
+use super::exception::{ScriptResult, argument_error, script_error};
+use super::value::display_text;
+use crate::error::{ScriptCause, suggest};
 use crate::sql::Column;
-use crate::store::Stop;
-use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use rhai::{Array, Dynamic, INT, Map};
 use std::rc::Rc;
 
-pub(super) use super::rows::Table;
+/// A row; it shares the columns with all rows of its table.
+#[derive(Debug, Clone)]
+pub(super) struct TableRow {
+    pub(super) columns: Rc<[Column]>,
+    pub(super) values: Rc<[Dynamic]>,
+}
+
+/// Columns and rows in memory; clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) columns: Rc<[Column]>,
+    pub(super) rows: Rc<Vec<Rc<[Dynamic]>>>,
+}
 
 impl Table {
-    fn with_rows(&self, rows: Vec<Rc<[Dynamic]>>) -> Self {
-        Self::new(Rc::clone(&self.columns), rows)
+    pub(super) fn new(columns: Rc<[Column]>, rows: Vec<Rc<[Dynamic]>>) -> Self {
+        Self { columns, rows: Rc::new(rows) }
     }
 
-    /// The values of one column.
-    pub(super) fn column(&self, name: &str) -> Raised<Vec<Dynamic>> {
-        let at = column_index(&self.columns, name)?;
-        Ok(self.rows.iter().map(|row| row[at].clone()).collect())
-    }
-
-    pub(super) fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> Raised<Self> {
-        let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
-        for at in 0..self.rows.len() {
-            let kept = keep.call(Dynamic::from(self.row(at)), at)?;
-            match kept.as_bool() {
-                Ok(true) => rows.push(Rc::clone(&self.rows[at])),
-                Ok(false) => {}
-                Err(_) => {
-                    let cure = "compare in it, as `|row| row.stage == \"proposed\"`";
-                    return Err(raise_argument("the function given to `filter` must answer true or false", cure));
-                }
-            }
-        }
-        Ok(self.with_rows(rows))
-    }
-
-    pub(super) fn map(&self, context: &NativeCallContext, change: &FnPtr) -> Raised<Array> {
-        let mut change = Callback::new(context, change);
-        (0..self.rows.len()).map(|at| change.call(Dynamic::from(self.row(at)), at)).collect()
-    }
-
-    pub(super) fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> Raised<Self> {
-        let order = order::sorted(keys, stop, &|a, b| {
-            let ordering = compare_keys(a, b)?;
-            Ok(if descending { ordering.reverse() } else { ordering })
-        })?;
-        Ok(self.with_rows(order.into_iter().map(|at| Rc::clone(&self.rows[at])).collect()))
-    }
-
-    /// The rows of each key, in the order of its first row.
-    pub(super) fn group_by(&self, stop: &Stop, name: &str) -> Raised<Array> {
-        let keys = self.column(name)?;
-        let groups = if keys.iter().all(Dynamic::is_string) { alike(&keys, stop)? } else { equal(&keys, stop)? };
-        let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
-        let groups = groups.into_iter().map(|group| (keys[group[0]].clone(), rows_of(&group)));
-        let as_map = |(key, rows)| {
-            let entries = [("key".into(), key), ("rows".into(), Dynamic::from(self.with_rows(rows)))];
-            Dynamic::from_map(Map::from_iter(entries))
-        };
-        Ok(groups.map(as_map).collect())
-    }
-
-    pub(super) fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> Raised<Self> {
-        if self.columns.iter().any(|column| column.name == name) {
-            return Err(raise_argument(
-                format!("the table has a column `{name}` already"),
-                "give the new one another name",
-            ));
-        }
-        let values = self.map(context, compute)?;
-        let is_quantity = values.iter().any(Dynamic::is::<crate::quantity::Worked>);
-        let mut columns = self.columns.to_vec();
-        columns.push(Column { name: name.to_owned(), is_quantity });
-        let longer = |(row, value): (&Rc<[Dynamic]>, Dynamic)| row.iter().cloned().chain([value]).collect();
-        let rows = self.rows.iter().zip(values).map(longer).collect();
-        Ok(Self::new(columns.into(), rows))
-    }
-
-    pub(super) fn select(&self, names: &Array) -> Raised<Self> {
-        let mut places = Vec::new();
-        for name in names {
-            places.push(column_index(&self.columns, &name.to_string())?);
-        }
-        let columns: Vec<Column> = places.iter().map(|at| self.columns[*at].clone()).collect();
-        let rows = self.rows.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
-        Ok(Self::new(columns.into(), rows))
+    /// The row at `at`, which must be in range.
+    pub(super) fn row(&self, at: usize) -> TableRow {
+        TableRow { columns: Rc::clone(&self.columns), values: Rc::clone(&self.rows[at]) }
     }
 }
 
-/// The places of each of some texts, in the order of the first.
-fn alike(texts: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
-    let (mut groups, mut group_of) = (Vec::new(), HashMap::new());
-    for (at, text) in texts.iter().enumerate() {
-        unless_stopped(stop)?;
-        let group = *group_of.entry(text.clone().into_immutable_string().ok()).or_insert(groups.len());
-        if group == groups.len() {
-            groups.push(Vec::new());
-        }
-        groups[group].push(at);
-    }
-    Ok(groups)
-}
-
-/// The same of any values that can be compared, which is all that is known of them: they are sorted to be found together.
-fn equal(keys: &[Dynamic], stop: &Stop) -> Raised<Vec<Vec<usize>>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for at in order::sorted(keys, stop, &compare_keys)? {
-        match groups.last_mut() {
-            Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
-            _ => groups.push(vec![at]),
-        }
-    }
-    groups.sort_unstable_by_key(|group| group[0]);
-    Ok(groups)
-}
-
-/// The order of two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
-pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
-    match (left.is_unit(), right.is_unit()) {
-        (false, false) => operators::order("<", left, right),
-        (left, right) => Ok(right.cmp(&left)),
+impl TableRow {
+    /// Returns the value of a column.
+    ///
+    /// # Errors
+    /// No such column, with the nearest name; a name that several columns have.
+    pub(super) fn get(&self, name: &str) -> ScriptResult<Dynamic> {
+        Ok(self.values[column_index(&self.columns, name)?].clone())
     }
 }
 
-/// Whether two values are the same: of booleans too, which have no order.
-pub(super) fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
-    operators::equal("==", left, right)
+/// The index of a column among `columns`.
+///
+/// # Errors
+/// No such column, with the nearest name; a name that several columns have.
+pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize> {
+    let mut places = columns.iter().enumerate().filter(|(_, column)| column.name == name).map(|(at, _)| at);
+    if let (Some(_), Some(_)) = (places.next(), places.next()) {
+        return Err(argument_error(format!("there are several columns `{name}`"), "name them apart: `select a as b`"));
+    }
+    columns.iter().position(|column| column.name == name).ok_or_else(|| {
+        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+        let near = suggest::nearest(name, names.iter().map(String::as_str));
+        script_error(ScriptCause::NoColumn { column: name.to_owned(), columns: names, near })
+    })
 }
 
-/// The rows of a table, one after the other: what a `for` loop goes through.
-pub(super) struct TableRows {
+/// Resolves an index counted from 0, or from the end where it is negative.
+///
+/// # Errors
+/// The index is out of range; `of` names the thing counted.
+pub(super) fn checked_index(index: INT, len: usize, of: &str) -> ScriptResult<usize> {
+    let from_end = index.checked_add_unsigned(len as u64).filter(|_| index < 0);
+    let place = usize::try_from(from_end.unwrap_or(index)).ok().filter(|place| *place < len);
+    place.ok_or_else(|| argument_error(format!("there is no {of} {index}"), format!("there are {len}, counted from 0")))
+}
+
+/// The text of a row for `print`: `{name: value, …}`.
+pub(super) fn display_row(row: &TableRow) -> String {
+    let fields = row.columns.iter().zip(row.values.iter());
+    let fields: Vec<String> =
+        fields.map(|(column, value)| format!("{}: {}", column.name, display_text(value))).collect();
+    format!("{{{}}}", fields.join(", "))
+}
+
+/// Iterator over the rows of a table, for `for` loops.
+pub(super) struct TableIter {
     table: Table,
     at: usize,
 }
 
 impl IntoIterator for Table {
-    type Item = Row;
-    type IntoIter = TableRows;
+    type Item = TableRow;
+    type IntoIter = TableIter;
 
-    fn into_iter(self) -> TableRows {
-        TableRows { table: self, at: 0 }
+    fn into_iter(self) -> TableIter {
+        TableIter { table: self, at: 0 }
     }
 }
 
-impl Iterator for TableRows {
-    type Item = Row;
+impl Iterator for TableIter {
+    type Item = TableRow;
 
-    fn next(&mut self) -> Option<Row> {
+    fn next(&mut self) -> Option<TableRow> {
         let at = self.at;
         self.at += 1;
         (at < self.table.rows.len()).then(|| self.table.row(at))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{alike, equal};
-    use crate::store::Stop;
-    use rhai::Dynamic;
-
-    #[test]
-    fn texts_are_grouped_as_any_values_are() {
-        let stop = Stop::default();
-        let texts: Vec<Dynamic> = ["b", "a", "b", "", "A", "a", "b", "1", "1.0"].map(Dynamic::from).into();
-        let groups = alike(&texts, &stop).expect("nothing stops it");
-        assert_eq!(groups, equal(&texts, &stop).expect("texts have an order"));
-        assert_eq!(groups[0], [0, 2, 6]);
+/// Converts a table, a row, a map (one row) or an array to a table; `None` for any other value.
+pub(super) fn as_table(value: &Dynamic) -> ScriptResult<Option<Table>> {
+    if let Some(table) = value.read_lock::<Table>() {
+        return Ok(Some(table.clone()));
     }
+    if let Some(row) = value.read_lock::<TableRow>() {
+        return Ok(Some(Table::new(Rc::clone(&row.columns), vec![Rc::clone(&row.values)])));
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return table_of_maps(&[Dynamic::from_map(map.clone())]).map(Some);
+    }
+    match value.read_lock::<Array>() {
+        None => Ok(None),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<Map>) => table_of_maps(&values).map(Some),
+        Some(values) if !values.is_empty() && values.iter().all(Dynamic::is::<TableRow>) => table_of_rows(&values),
+        Some(values) => {
+            let column = Column { name: "value".to_owned(), is_quantity: false };
+            let rows = values.iter().map(|value| Rc::from([value.clone()])).collect();
+            Ok(Some(Table::new(Rc::from([column]), rows)))
+        }
+    }
+}
+
+/// One row for each map; the columns are the union of their keys in alphabetical order.
+fn table_of_maps(maps: &[Dynamic]) -> ScriptResult<Table> {
+    let maps: Vec<Map> = maps.iter().filter_map(|map| map.clone().try_cast::<Map>()).collect();
+    let mut names: Vec<String> = maps.iter().flat_map(|map| map.keys().map(ToString::to_string)).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        return Err(argument_error("can't show an empty map", "give it keys, as `#{name: value}`"));
+    }
+    let row = |map: &Map| names.iter().map(|name| map.get(name.as_str()).cloned().unwrap_or_default()).collect();
+    let rows: Vec<Rc<[Dynamic]>> = maps.iter().map(row).collect();
+    let columns: Rc<[Column]> = names.iter().map(|name| Column { name: name.clone(), is_quantity: false }).collect();
+    Ok(Table::new(columns, rows))
+}
+
+/// Collects rows that have the same columns into a table; refuses rows with different ones.
+fn table_of_rows(rows: &[Dynamic]) -> ScriptResult<Option<Table>> {
+    let rows: Vec<TableRow> = rows.iter().filter_map(|row| row.clone().try_cast::<TableRow>()).collect();
+    let Some(first) = rows.first() else { return Ok(None) };
+    if rows.iter().any(|row| row.columns != first.columns) {
+        return Err(argument_error(
+            "these rows have unlike columns",
+            "show each kind by itself, or select the same columns",
+        ));
+    }
+    Ok(Some(Table::new(Rc::clone(&first.columns), rows.iter().map(|row| Rc::clone(&row.values)).collect())))
 }

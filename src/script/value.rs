@@ -1,18 +1,17 @@
-//! The values of scripts: how a cell of the book becomes one, how one becomes a cell, and what each is called in
-//! messages. It computes nothing.
+//! The values of scripts: conversion from and to cells of the book, the tag that says whether a number comes from the book or
+//! from a person, and descriptions for messages. It computes nothing.
 
-use super::origin;
-use super::raise::{Raised, raise_argument};
+use super::exception::{ScriptResult, argument_error};
 use super::taint;
-use crate::quantity::{Quantity, Worked, reading};
+use crate::quantity::{Assumptions, Quantity, Worked, reading};
 use crate::sql::Cell;
-use rhai::{Dynamic, FLOAT, INT, ImmutableString};
+use rhai::{Dynamic, Engine, FLOAT, INT, ImmutableString, Map};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-/// An operand, sorted by what can be done with it.
-pub(super) enum Operand {
+/// A value of a script by its type; `Other` for a table, a row, a map, an array, a function or a blob.
+pub(super) enum Scalar {
     Integer(INT),
     Decimal(Decimal),
     Real(FLOAT),
@@ -23,39 +22,39 @@ pub(super) enum Operand {
     Other,
 }
 
-/// Sorts a value.
-pub(super) fn operand(value: &Dynamic) -> Operand {
+/// Classifies a value.
+pub(super) fn scalar(value: &Dynamic) -> Scalar {
     if let Ok(whole) = value.as_int() {
-        return Operand::Integer(whole);
+        return Scalar::Integer(whole);
     }
     if value.is_unit() {
-        return Operand::Null;
+        return Scalar::Null;
     }
     if value.is_string() {
-        return value.clone().into_immutable_string().map_or(Operand::Other, Operand::Text);
+        return value.clone().into_immutable_string().map_or(Scalar::Other, Scalar::Text);
     }
     if let Ok(truth) = value.as_bool() {
-        return Operand::Truth(truth);
+        return Scalar::Truth(truth);
     }
     if let Ok(decimal) = value.as_decimal() {
-        return Operand::Decimal(decimal);
+        return Scalar::Decimal(decimal);
     }
     if let Ok(real) = value.as_float() {
-        return Operand::Real(real);
+        return Scalar::Real(real);
     }
     if let Some(worked) = value.read_lock::<Worked>() {
-        return Operand::Quantity(Box::new(worked.clone()));
+        return Scalar::Quantity(Box::new(worked.clone()));
     }
-    value.as_char().map_or(Operand::Other, |character| Operand::Text(character.to_string().into()))
+    value.as_char().map_or(Scalar::Other, |character| Scalar::Text(character.to_string().into()))
 }
 
 thread_local! {
-    /// The columns that a NULL of this thread came from; a NULL's tag is a place in it, from 1 on.
+    /// The columns that the NULLs of this thread came from; the tag of a NULL is its index here, from 1 on.
     static NULL_COLUMNS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A NULL that remembers the name of its column, for the error of an operator on it.
-fn null_of(column: &str) -> Dynamic {
+/// A NULL tagged with its column, for the error of an operator on it.
+fn null_of_column(column: &str) -> Dynamic {
     let mut null = Dynamic::UNIT;
     let tag = NULL_COLUMNS.with_borrow_mut(|columns| {
         let known = columns.iter().position(|known| known == column);
@@ -69,30 +68,30 @@ fn null_of(column: &str) -> Dynamic {
     null
 }
 
-/// Whether a NULL came from a cell, rather than from a statement that has no value.
+/// True for the NULL of a cell, false for the unit value of a statement.
 pub(super) fn is_null_of_cell(value: &Dynamic) -> bool {
     value.is_unit() && value.tag() > 0
 }
 
-/// `NULL`, with its column where it is known.
-fn null_in_words(null: &Dynamic) -> String {
+/// `NULL`, with its column where that is known.
+fn describe_null(null: &Dynamic) -> String {
     let at = usize::try_from(null.tag()).unwrap_or_default().checked_sub(1);
     let column = at.and_then(|at| NULL_COLUMNS.with_borrow(|columns| columns.get(at).cloned()));
     column.map_or_else(|| "NULL".to_owned(), |column| format!("the NULL of `{column}`"))
 }
 
-/// A cell of the book, of the column `column`, as a script's value.
+/// Converts a cell of column `column`, tagged as coming from the book.
 pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     let is_null = matches!(cell, Cell::Null);
-    let value = from_any_cell(cell, column);
+    let value = from_cell_untagged(cell, column);
     // The tag of a NULL is its column.
-    if is_null { value } else { origin::of_book(value) }
+    if is_null { value } else { from_book(value) }
 }
 
-/// A cell as a script's value, wherever it comes from.
-pub(super) fn from_any_cell(cell: Cell<'static>, column: &str) -> Dynamic {
+/// Converts a cell without a tag of origin.
+pub(super) fn from_cell_untagged(cell: Cell<'static>, column: &str) -> Dynamic {
     match cell {
-        Cell::Null => null_of(column),
+        Cell::Null => null_of_column(column),
         Cell::Truth(truth) => truth.into(),
         Cell::Integer(whole) => whole.into(),
         Cell::Real(real) => real.into(),
@@ -103,12 +102,12 @@ pub(super) fn from_any_cell(cell: Cell<'static>, column: &str) -> Dynamic {
     }
 }
 
-/// A quantity as it was read, whose working is itself.
+/// Converts a quantity that was read, not computed: its derivation is itself.
 pub(super) fn from_quantity(quantity: Quantity) -> Dynamic {
     Dynamic::from(Worked::from(quantity))
 }
 
-/// An exact number: whole where it is whole and fits 64 bits.
+/// Converts an exact number: an integer where it is whole and fits 64 bits, else a decimal.
 pub(super) fn from_number(number: Decimal) -> Dynamic {
     match i64::try_from(number) {
         Ok(whole) if number.is_integer() => whole.into(),
@@ -116,84 +115,84 @@ pub(super) fn from_number(number: Decimal) -> Dynamic {
     }
 }
 
-/// A script's value as a cell.
+/// Converts a value to a cell.
 ///
 /// # Errors
-/// In words, for a value that no cell holds: a table, a map, a function.
+/// The description of a value that no cell holds: a table, a map, a function.
 pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
-    match operand(value) {
-        Operand::Null => Ok(Cell::Null),
-        Operand::Truth(truth) => Ok(Cell::Truth(truth)),
-        Operand::Integer(whole) => Ok(Cell::Integer(whole)),
-        Operand::Decimal(decimal) => Ok(Cell::Decimal(decimal.normalize())),
-        Operand::Real(real) => Ok(Cell::Real(real)),
-        Operand::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
-        Operand::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
-        Operand::Other => match value.read_lock::<rhai::Blob>() {
+    match scalar(value) {
+        Scalar::Null => Ok(Cell::Null),
+        Scalar::Truth(truth) => Ok(Cell::Truth(truth)),
+        Scalar::Integer(whole) => Ok(Cell::Integer(whole)),
+        Scalar::Decimal(decimal) => Ok(Cell::Decimal(decimal.normalize())),
+        Scalar::Real(real) => Ok(Cell::Real(real)),
+        Scalar::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
+        Scalar::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
+        Scalar::Other => match value.read_lock::<rhai::Blob>() {
             Some(bytes) => Ok(Cell::Blob(Cow::Owned(bytes.clone()))),
-            None => Err(in_words(value)),
+            None => Err(describe(value)),
         },
     }
 }
 
-/// A value as a quantity; a plain number that is a person's says so.
+/// Converts a value to a quantity; a plain number without the tag of the book is marked as given.
 ///
 /// # Errors
-/// For any other value.
-pub(super) fn to_worked_given(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
-    let worked = to_worked(value, wanted_by)?;
-    Ok(if worked.quantity.is_bare() && !origin::is_of_book(value) { worked.given() } else { worked })
+/// A value of any other type; `wanted_by` is the function that the message names.
+pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
+    let worked = to_quantity(value, wanted_by)?;
+    Ok(if worked.quantity.is_bare() && !is_from_book(value) { worked.given() } else { worked })
 }
 
-/// A value as a quantity: a plain number is one without unit.
+/// Converts a value to a quantity; a plain number becomes one without unit.
 ///
 /// # Errors
 /// For any other value.
-pub(super) fn to_worked(value: &Dynamic, wanted_by: &str) -> Raised<Worked> {
-    match operand(value) {
-        Operand::Quantity(worked) => Ok(*worked),
-        Operand::Integer(whole) => Ok(Worked::from(Quantity::plain(whole.into()))),
-        Operand::Decimal(decimal) => Ok(Worked::from(Quantity::plain(decimal))),
-        _ => Err(raise_argument(
-            format!("`{wanted_by}` wants a quantity or a number, not {}", in_words(value)),
+pub(super) fn to_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
+    match scalar(value) {
+        Scalar::Quantity(worked) => Ok(*worked),
+        Scalar::Integer(whole) => Ok(Worked::from(Quantity::plain(whole.into()))),
+        Scalar::Decimal(decimal) => Ok(Worked::from(Quantity::plain(decimal))),
+        _ => Err(argument_error(
+            format!("`{wanted_by}` wants a quantity or a number, not {}", describe(value)),
             "a quantity is read from a view, or written as `q(\"1.25 USD/GBP\")`",
         )),
     }
 }
 
-/// A value within a text that a script makes: a quantity as people read it with what it rests on, as `320,000
-/// GBP/missile [F29 F30; @proposed]`.
-pub(super) fn spoken(value: &Dynamic) -> String {
+/// The text of a value within a string that a script builds: a quantity with what it rests on, as `320,000 GBP/missile [F29
+/// F30; @proposed]`.
+pub(super) fn display_text(value: &Dynamic) -> String {
     taint::note(value);
-    match operand(value) {
-        Operand::Quantity(worked) => {
+    match scalar(value) {
+        Scalar::Quantity(worked) => {
             let words = reading::quantity(&worked.quantity, None);
             match worked.quantity.to_string().split_once(" [") {
                 Some((_, references)) => format!("{words} [{references}"),
                 None => words,
             }
         }
-        Operand::Integer(whole) => whole.to_string(),
-        Operand::Decimal(decimal) => decimal.normalize().to_string(),
-        Operand::Real(real) => format!("≈{real:?}"),
-        Operand::Text(text) => text.to_string(),
-        Operand::Null => "NULL".to_owned(),
-        Operand::Truth(_) | Operand::Other => in_words(value),
+        Scalar::Integer(whole) => whole.to_string(),
+        Scalar::Decimal(decimal) => decimal.normalize().to_string(),
+        Scalar::Real(real) => format!("≈{real:?}"),
+        Scalar::Text(text) => text.to_string(),
+        Scalar::Null => "NULL".to_owned(),
+        Scalar::Truth(_) | Scalar::Other => describe(value),
     }
 }
 
-/// What a value is, as a message says it: `a text`, `1,600,000,000 GBP`, `a table`.
-pub(super) fn in_words(value: &Dynamic) -> String {
+/// The description of a value in messages: `the text "x"`, `1,600,000,000 GBP`, `a table`.
+pub(super) fn describe(value: &Dynamic) -> String {
     taint::note(value);
-    match operand(value) {
-        Operand::Integer(whole) => format!("the number {whole}"),
-        Operand::Decimal(decimal) => format!("the number {}", decimal.normalize()),
-        Operand::Real(real) => format!("the REAL {real:?}"),
-        Operand::Quantity(worked) => reading::quantity(&worked.quantity, None),
-        Operand::Text(text) => format!("the text {}", quoted(&text)),
-        Operand::Truth(truth) => truth.to_string(),
-        Operand::Null => null_in_words(value),
-        Operand::Other => type_words(value.type_name()).to_owned(),
+    match scalar(value) {
+        Scalar::Integer(whole) => format!("the number {whole}"),
+        Scalar::Decimal(decimal) => format!("the number {}", decimal.normalize()),
+        Scalar::Real(real) => format!("the REAL {real:?}"),
+        Scalar::Quantity(worked) => reading::quantity(&worked.quantity, None),
+        Scalar::Text(text) => format!("the text {}", quoted(&text)),
+        Scalar::Truth(truth) => truth.to_string(),
+        Scalar::Null => describe_null(value),
+        Scalar::Other => describe_type(value.type_name()).to_owned(),
     }
 }
 
@@ -202,8 +201,19 @@ fn quoted(text: &str) -> String {
     if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
 }
 
-/// The engine's name of a type, in words.
-pub(super) fn type_words(name: &str) -> &'static str {
+/// The union of the assumptions about the book that quantities in `rows` name.
+pub(super) fn named_assumptions<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> Assumptions {
+    let mut named = Assumptions::none();
+    for cell in rows.iter().flat_map(AsRef::as_ref) {
+        if let Cell::Quantity(quantity) = cell {
+            named = named.union(&quantity.assumptions().about_book());
+        }
+    }
+    named
+}
+
+/// The description of a type in messages, from the engine's or Rust's name of it.
+pub(super) fn describe_type(name: &str) -> &'static str {
     if name.contains("String") {
         return "a text";
     }
@@ -216,14 +226,50 @@ pub(super) fn type_words(name: &str) -> &'static str {
         "bool" => "true or false",
         "()" => "NULL",
         "table" | "Table" => "a table",
-        "row" | "Row" => "a row",
+        "row" | "TableRow" => "a row",
         "array" | "Array" | "Vec<Dynamic>" => "an array",
         "map" | "Map" => "a map",
         "Fn" | "FnPtr" => "a function",
         "char" => "a character",
-        "rows" | "Stream" => "a stream of rows",
-        "error" | "Carried" => "an error",
+        "rows" | "RowStream" => "a stream of rows",
+        "error" | "Exception" => "an error",
         "range" | "range=" => "a range",
         _ => "a value of another kind",
     }
+}
+
+/// Tag of a value that comes from the book. The tag of a NULL is its column, and never below 0.
+const FROM_BOOK_TAG: i32 = -1;
+
+/// Tags a value as coming from the book.
+pub(super) fn from_book(mut value: Dynamic) -> Dynamic {
+    value.set_tag(FROM_BOOK_TAG);
+    value
+}
+
+/// True if a value comes from the book alone.
+pub(super) fn is_from_book(value: &Dynamic) -> bool {
+    value.tag() == FROM_BOOK_TAG
+}
+
+/// Tags a computed value as coming from the book if all of its operands do.
+pub(super) fn derived_from(made: Dynamic, values: &[&Dynamic]) -> Dynamic {
+    if values.iter().all(|value| is_from_book(value)) { from_book(made) } else { made }
+}
+
+/// A length or index, tagged as coming from the book.
+pub(super) fn book_count(len: usize) -> Dynamic {
+    from_book(INT::try_from(len).unwrap_or(INT::MAX).into())
+}
+
+/// Registers `len`, whose result comes from the book, and refuses scripts that set a tag themselves.
+pub(super) fn register_tags(engine: &mut Engine) {
+    engine.register_fn("len", |values: &mut rhai::Array| book_count(values.len()));
+    engine.register_get("len", |values: &mut rhai::Array| book_count(values.len()));
+    engine.register_fn("len", |map: &mut Map| book_count(map.len()));
+    engine.register_fn("len", |text: &mut ImmutableString| book_count(text.chars().count()));
+    engine.register_get("len", |text: &mut ImmutableString| book_count(text.chars().count()));
+    let refused = || argument_error("where a value comes from can't be set", "leave the tag as it is");
+    engine.register_fn("set_tag", move |_: &mut Dynamic, _: INT| -> ScriptResult<()> { Err(refused()) });
+    engine.register_set("tag", move |_: &mut Dynamic, _: INT| -> ScriptResult<()> { Err(refused()) });
 }

@@ -3,8 +3,8 @@
 
 use crate::error::{Error, suggest, wrong};
 use crate::quantity::{Quantity, reading};
-use crate::script::header::{Header, Parameter};
-use crate::script::{ParameterType, ScriptFunction, functions, library};
+use crate::script::library::{self, Parameter, ParameterType, ScriptHeader};
+use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
 use crate::store::Book;
 use crate::store::catalogue::{self, ColumnKind, View};
@@ -269,7 +269,7 @@ const COMMON_OPTIONS: [(&str, &str); 3] = [
 
 /// The text of `run NAME --help`; `name` is the name as typed.
 #[must_use]
-pub fn script_help(header: &Header, name: &str) -> String {
+pub fn script_help(header: &ScriptHeader, name: &str) -> String {
     let mut text = format!("{}\n", header.summary);
     for line in &header.description {
         text.push('\n');

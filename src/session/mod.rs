@@ -18,7 +18,7 @@ mod why;
 
 use crate::error::{Error, ScriptCause, wrong};
 use crate::script::library::{self, Script};
-use crate::script::{Home, Interpreter, OwnName, argument_values};
+use crate::script::{Interpreter, ScriptLocation, Symbol};
 use crate::sql::{self, Cell, Layout, NoParameters, Output};
 use crate::store::{Book, Supposed, open};
 use crate::syntax::Text;
@@ -131,10 +131,10 @@ impl Session {
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         output.begin_answer();
-        let values = argument_values(&script.header, words, &self.book)?;
+        let values = library::argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
         let mut interpreter = self.script_interpreter(script, &values)?;
-        interpreter.compare_with(stated);
+        interpreter.set_stated_metrics(stated);
         let done = interpreter.eval(&script.text, output);
         self.finish(done, output)
     }
@@ -158,8 +158,8 @@ impl Session {
     /// An interpreter for one run of a script: its parameters, and no state of the session.
     fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
         // In a sandbox only the library is within reach.
-        let home = if self.settings.is_sandboxed { Home::Nowhere } else { script.home.clone() };
-        let mut interpreter = Interpreter::new(Rc::clone(&self.book), home)?;
+        let location = if self.settings.is_sandboxed { ScriptLocation::Nowhere } else { script.location.clone() };
+        let mut interpreter = Interpreter::new(Rc::clone(&self.book), location)?;
         for (name, value) in values {
             interpreter.set_constant(name, value.clone());
         }
@@ -168,7 +168,7 @@ impl Session {
 
     /// Runs a saved script with its defaults, outside the session: none of its state is kept.
     fn run_isolated(&self, script: &Script, output: &Output) -> Result<(), Error> {
-        let values = argument_values(&script.header, &[], &self.book)?;
+        let values = library::argument_values(&script.header, &[], &self.book)?;
         self.script_interpreter(script, &values)?.eval(&script.text, output)
     }
 
@@ -252,10 +252,10 @@ impl Session {
     fn interpreter(&mut self) -> Result<&mut Interpreter, Error> {
         let interpreter = match self.interpreter.take() {
             Some(interpreter) => interpreter,
-            None => Interpreter::new(Rc::clone(&self.book), Home::Nowhere)?,
+            None => Interpreter::new(Rc::clone(&self.book), ScriptLocation::Nowhere)?,
         };
         let interpreter = self.interpreter.insert(interpreter);
-        interpreter.keep_to(self.settings.limits)?;
+        interpreter.set_limits(self.settings.limits)?;
         if let Some(kept) = self.last.take_new() {
             interpreter.set_last(&kept);
         }
@@ -264,11 +264,11 @@ impl Session {
 
     /// The variables and functions that scripts of this session have defined, and `last`.
     #[must_use]
-    pub fn own_names(&self) -> Vec<OwnName> {
-        let mut names = self.interpreter.as_ref().map(Interpreter::own_names).unwrap_or_default();
+    pub fn own_names(&self) -> Vec<Symbol> {
+        let mut names = self.interpreter.as_ref().map(Interpreter::symbols).unwrap_or_default();
         // The interpreter gets the last result only when it next runs.
         names.retain(|known| known.name != "last");
-        names.extend(self.last.result().map(|kept| OwnName::last(&kept)));
+        names.extend(self.last.result().map(|kept| Symbol::last(&kept)));
         names
     }
 

@@ -37,7 +37,7 @@ impl Session {
         self.book.suppose(&list).map_err(|error| self.book.error(&error))?;
         self.supposed = list;
         if let Some(interpreter) = &mut self.interpreter {
-            interpreter.forget_ids();
+            interpreter.clear_id_cache();
         }
         Ok(())
     }

@@ -109,7 +109,7 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, u8)> {
 ///
 /// # Errors
 /// The closing that it lacks.
-fn after_opening(open: &str) -> Result<&str, &'static str> {
+pub(crate) fn after_opening(open: &str) -> Result<&str, &'static str> {
     match open.chars().next() {
         Some('/') if open.starts_with("//") => Ok(open.find('\n').map_or("", |end| &open[end..])),
         Some('/') if open.starts_with("/*") => after_block_comment(&open[2..]).ok_or("a closing `*/`"),
@@ -165,7 +165,7 @@ fn after_raw_string(open: &str) -> Result<&str, &'static str> {
 }
 
 /// The rest behind a block comment; they nest.
-pub(crate) fn after_block_comment(mut rest: &str) -> Option<&str> {
+fn after_block_comment(mut rest: &str) -> Option<&str> {
     let mut depth = 1;
     while depth > 0 {
         let at = rest.find("/*").into_iter().chain(rest.find("*/")).min()?;
@@ -176,7 +176,7 @@ pub(crate) fn after_block_comment(mut rest: &str) -> Option<&str> {
 }
 
 /// The rest behind the closing quote, or at the end of the line: such a string ends with it, unless there is a `\` before.
-pub(crate) fn after_string(text: &str, quote: char) -> &str {
+fn after_string(text: &str, quote: char) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
         match c {

@@ -13,7 +13,7 @@ fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
     match classify(entry, is_variable) {
         Language::Command => None,
         Language::Sql => StatementScanner::ending_in(entry).missing(),
-        Language::Script => script::unfinished(entry),
+        Language::Script => script::missing_token(entry),
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> 
 pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
     let first = next_entry(text, 0, is_variable);
     let is_last = first.is_none_or(|first| next_entry(text, first.end, is_variable).is_none());
-    is_last || (classify(text, is_variable) == Language::Script && script::is_whole(text))
+    is_last || (classify(text, is_variable) == Language::Script && script::is_complete(text))
 }
 
 /// The next entry of `text` at or after the byte `from`, as a range of bytes: lines are joined as long as the entry is
@@ -77,7 +77,7 @@ fn sql_length(rest: &str) -> usize {
 /// The length in bytes of the script entry at the beginning of `rest`. The engine is asked only at ends of lines where
 /// no bracket is open: it would parse a long function again for each of its lines.
 fn script_length(rest: &str) -> usize {
-    let is_end = |end: &usize| !is_script_continued(&rest[*end..]) && script::unfinished(&rest[..*end]).is_none();
+    let is_end = |end: &usize| !is_script_continued(&rest[*end..]) && script::missing_token(&rest[..*end]).is_none();
     let end = crate::syntax::rhai::line_ends(rest).find(is_end).unwrap_or(rest.len());
     rest[..end].trim_end().len()
 }

@@ -2,7 +2,7 @@
 //! it. An empty table would pass for an answer.
 
 use super::printed::Printed;
-use pledgebook::script::{ParameterType, library};
+use pledgebook::script::library::{self, ParameterType};
 use pledgebook::session::Session;
 use pledgebook::store::search::Named;
 

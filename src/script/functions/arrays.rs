@@ -1,12 +1,12 @@
-//! Functions of arrays that compare their values. The engine's own would call unlike values equal, or sort them
-//! anyhow; these follow the rules of `<` and `==`, and raise.
+//! Functions of arrays. The engine's own would call unlike values equal, take a number for a condition, sort what has no order,
+//! and fill gigabytes without a look at the stop flag; these follow the rules of `<` and `==`, and raise.
 
-use super::ScriptFunction;
-use crate::script::order;
-use crate::script::raise::{Raised, unless_stopped};
-use crate::script::table::{compare_keys, is_same};
+use super::{Callback, ScriptFunction};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
+use crate::script::operators;
+use crate::script::value::describe;
 use crate::store::Stop;
-use rhai::{Array, Dynamic, FnPtr, INT, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, INT, ImmutableString, NativeCallContext};
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -16,14 +16,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "sorts the array where it stands; values that can't be compared are an error",
         example: "let a = [3, 1, 2]; a.sort(); a[0]",
         answer: "1",
-        register: |engine, shared| {
-            let [stop, descending] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, descending] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("sort", move |values: &mut Array| sort(values, &stop, &compare_keys));
             engine.register_fn("sort_desc", move |values: &mut Array| sort(values, &descending, &compare_descending));
             for name in ["sort", "sort_by"] {
-                let stop = shared.book.stop().clone();
+                let stop = runtime.book.stop().clone();
                 engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                    sort(values, &stop, &|a, b| compared(&context, &compare, a, b))
+                    sort(values, &stop, &|a, b| compare_by_script(&context, &compare, a, b))
                 });
             }
         },
@@ -34,15 +34,15 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "a sorted copy of the array",
         example: "[3, 1, 2].order()[0]",
         answer: "1",
-        register: |engine, shared| {
-            let [stop, descending] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, descending] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("order", move |values: &mut Array| ordered(values, &stop, &compare_keys));
             engine
                 .register_fn("order_desc", move |values: &mut Array| ordered(values, &descending, &compare_descending));
             for name in ["order", "order_by"] {
-                let stop = shared.book.stop().clone();
+                let stop = runtime.book.stop().clone();
                 engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-                    ordered(values, &stop, &|a, b| compared(&context, &compare, a, b))
+                    ordered(values, &stop, &|a, b| compare_by_script(&context, &compare, a, b))
                 });
             }
         },
@@ -53,11 +53,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "drops a value that equals the one before it",
         example: "let a = [1, 1, 2]; a.dedup(); a.len",
         answer: "2",
-        register: |engine, shared| {
-            let [stop, told] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, by_closure] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("dedup", move |values: &mut Array| dedup(values, &stop, &is_same));
             engine.register_fn("dedup", move |context: NativeCallContext, values: &mut Array, same: FnPtr| {
-                dedup(values, &told, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
+                dedup(values, &by_closure, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
             });
         },
     },
@@ -67,41 +67,85 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the place of the first value equal to it, from 0, or -1; whether there is one",
         example: "[\"a\", \"b\"].index_of(\"b\")",
         answer: "1",
-        register: |engine, shared| {
-            let [stop, contained] = [(); 2].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, contained] = [(); 2].map(|()| runtime.book.stop().clone());
             engine.register_fn("index_of", move |values: &mut Array, wanted: Dynamic| index_of(values, &stop, &wanted));
-            engine.register_fn("contains", move |values: &mut Array, wanted: Dynamic| -> Raised<bool> {
+            engine.register_fn("contains", move |values: &mut Array, wanted: Dynamic| -> ScriptResult<bool> {
                 Ok(index_of(values, &contained, &wanted)? >= 0)
             });
         },
     },
+    ScriptFunction {
+        name: "some",
+        signature: "array.some(|value| condition) · array.all(|value, index| condition)",
+        meaning: "whether the condition is true of any value, of every value",
+        example: "[1, 2, 3].some(|n| n > 2)",
+        answer: "true",
+        register: |engine, _| {
+            register_filter(engine);
+            engine.register_fn(
+                "some",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<bool> {
+                    Ok(first_index(&context, values, &keep, true)?.is_some())
+                },
+            );
+            engine.register_fn(
+                "all",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<bool> {
+                    Ok(first_index(&context, values, &keep, false)?.is_none())
+                },
+            );
+        },
+    },
+    ScriptFunction {
+        name: "find",
+        signature: "array.find(|value| condition) · array.index_of(|value, index| condition)",
+        meaning: "the first value of which the condition is true, or (); its place, or -1",
+        example: "[1, 2, 3].find(|n| n > 1)",
+        answer: "2",
+        register: |engine, _| {
+            engine.register_fn(
+                "find",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Dynamic> {
+                    Ok(first_index(&context, values, &keep, true)?.map_or(Dynamic::UNIT, |at| values[at].clone()))
+                },
+            );
+            engine.register_fn(
+                "index_of",
+                |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<INT> {
+                    let found = first_index(&context, values, &keep, true)?;
+                    Ok(found.and_then(|at| INT::try_from(at).ok()).unwrap_or(-1))
+                },
+            );
+        },
+    },
 ];
 
-type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> Raised<Ordering>;
+type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<Ordering>;
 
-/// What a function of a script says of two values: below 0, 0, above 0.
-fn compared(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
+/// Compares two values by a closure that returns a number below 0, 0, or above 0.
+fn compare_by_script(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> ScriptResult<Ordering> {
     let order: INT = compare.call_within_context(context, (a.clone(), b.clone()))?;
     Ok(order.cmp(&0))
 }
 
-fn compare_descending(a: &Dynamic, b: &Dynamic) -> Raised<Ordering> {
+fn compare_descending(a: &Dynamic, b: &Dynamic) -> ScriptResult<Ordering> {
     compare_keys(a, b).map(Ordering::reverse)
 }
 
-fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> Raised<Array> {
-    Ok(order::sorted(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
+fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<Array> {
+    Ok(sorted_indices(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
 }
 
-fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> Raised<()> {
+fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<()> {
     *values = ordered(values, stop, compare)?;
     Ok(())
 }
 
-fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> Raised<bool>) -> Raised<()> {
+fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<bool>) -> ScriptResult<()> {
     let mut kept: Array = Vec::with_capacity(values.len());
     for value in values.iter() {
-        unless_stopped(stop)?;
+        check_interrupt(stop)?;
         if !kept.last().map_or(Ok(false), |last| same(last, value))? {
             kept.push(value.clone());
         }
@@ -110,12 +154,205 @@ fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> R
     Ok(())
 }
 
-fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> Raised<INT> {
+fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> ScriptResult<INT> {
     for (at, value) in values.iter().enumerate() {
-        unless_stopped(stop)?;
+        check_interrupt(stop)?;
         if is_same(value, wanted)? {
             return Ok(INT::try_from(at).unwrap_or(INT::MAX));
         }
     }
     Ok(-1)
+}
+
+/// Registers `filter` and `retain`; the table documents `filter` with tables.
+fn register_filter(engine: &mut Engine) {
+    engine.register_fn(
+        "filter",
+        |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
+            let (mut kept, mut keep) = (Array::new(), Callback::new(&context, &keep));
+            for (at, value) in values.iter().enumerate() {
+                if is_true(&mut keep, value, at)? {
+                    kept.push(value.clone());
+                }
+            }
+            Ok(kept)
+        },
+    );
+    engine.register_fn(
+        "retain",
+        |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
+            let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
+            for (at, value) in values.iter().enumerate() {
+                if is_true(&mut keep, value, at)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
+            }
+            *values = kept;
+            Ok(dropped)
+        },
+    );
+}
+
+/// The index of the first value for which the condition is `wanted`.
+fn first_index(
+    context: &NativeCallContext,
+    values: &Array,
+    condition: &FnPtr,
+    wanted: bool,
+) -> ScriptResult<Option<usize>> {
+    let mut condition = Callback::new(context, condition);
+    for (at, value) in values.iter().enumerate() {
+        if is_true(&mut condition, value, at)? == wanted {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
+fn is_true(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> ScriptResult<bool> {
+    let answer = condition.call(value.clone(), at)?;
+    answer.as_bool().map_err(|_| {
+        argument_error(
+            format!("a condition is true or false, not {}", describe(&answer)),
+            "compare it, as `value > limit`",
+        )
+    })
+}
+
+/// Compares two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
+pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
+    match (left.is_unit(), right.is_unit()) {
+        (false, false) => operators::compare("<", left, right),
+        (left, right) => Ok(right.cmp(&left)),
+    }
+}
+
+/// True if two values are equal; booleans too, which have no order.
+fn is_same(left: &Dynamic, right: &Dynamic) -> Result<bool, Box<EvalAltResult>> {
+    operators::equals("==", left, right)
+}
+
+/// The indices of `values` in order, by a stable merge sort. The standard sort may panic on a comparison that is no total
+/// order, and can't stop at an error.
+///
+/// # Errors
+/// The first error of `compare`; the stop flag is raised.
+pub(super) fn sorted_indices<T>(
+    values: &[T],
+    stop: &Stop,
+    compare: &dyn Fn(&T, &T) -> ScriptResult<Ordering>,
+) -> ScriptResult<Vec<usize>> {
+    let compare = |a: &T, b: &T| check_interrupt(stop).and_then(|()| compare(a, b));
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    let mut width = 1;
+    while width < order.len() {
+        let mut merged = Vec::with_capacity(order.len());
+        for run in order.chunks(2 * width) {
+            let (left, right) = run.split_at(width.min(run.len()));
+            merge_runs(values, left, right, &compare, &mut merged)?;
+        }
+        order = merged;
+        width *= 2;
+    }
+    Ok(order)
+}
+
+fn merge_runs<T>(
+    values: &[T],
+    mut left: &[usize],
+    mut right: &[usize],
+    compare: &dyn Fn(&T, &T) -> ScriptResult<Ordering>,
+    into: &mut Vec<usize>,
+) -> ScriptResult<()> {
+    while let ([first_left, rest_left @ ..], [first_right, rest_right @ ..]) = (left, right) {
+        if compare(&values[*first_right], &values[*first_left])?.is_lt() {
+            into.push(*first_right);
+            right = rest_right;
+        } else {
+            into.push(*first_left);
+            left = rest_left;
+        }
+    }
+    into.extend(left.iter().chain(right));
+    Ok(())
+}
+
+/// Pieces filled in between two checks of the stop flag.
+const FILL_CHUNK: usize = 1 << 16;
+
+/// Registers `pad` in place of the engine's, which would not end with an empty piece.
+pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
+    let [by_letter, by_text, by_value] = [(); 3].map(|()| stop.clone());
+    engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, letter: char| {
+        pad_text(&by_letter, text, length, &letter.to_string())
+    });
+    engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, piece: &str| {
+        pad_text(&by_text, text, length, piece)
+    });
+    engine.register_fn("pad", move |values: &mut Array, length: INT, value: Dynamic| -> ScriptResult<()> {
+        let missing = shortfall(length, values.len());
+        fill_in_chunks(&by_value, missing, |count| values.extend(std::iter::repeat_n(value.clone(), count)))
+    });
+}
+
+/// The number of pieces missing to `length`.
+fn shortfall(length: INT, present: usize) -> usize {
+    usize::try_from(length).unwrap_or(0).saturating_sub(present)
+}
+
+fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -> ScriptResult<()> {
+    if piece.is_empty() {
+        return Err(argument_error("`pad` has nothing to fill in", "give a letter, as `text.pad(8, ' ')`"));
+    }
+    let missing = shortfall(length, text.chars().count());
+    let mut letters = piece.chars().cycle();
+    let text = text.make_mut();
+    fill_in_chunks(stop, missing, |count| text.extend(letters.by_ref().take(count)))
+}
+
+/// Fills in `missing` pieces in chunks.
+fn fill_in_chunks(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> ScriptResult<()> {
+    while missing > 0 {
+        check_interrupt(stop)?;
+        let count = missing.min(FILL_CHUNK);
+        fill(count);
+        missing -= count;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sorted_indices;
+    use crate::store::Stop;
+    use std::cmp::Ordering;
+
+    #[test]
+    fn sorting_is_stable_and_total() {
+        let values = [3, 1, 2, 1, 3, 0, 7, 5];
+        let order = sorted_indices(&values, &Stop::default(), &|a: &i32, b: &i32| Ok(a.cmp(b)))
+            .expect("whole numbers have an order");
+        assert_eq!(order, [5, 1, 3, 2, 0, 4, 7, 6]);
+        assert!(
+            sorted_indices::<i32>(&[], &Stop::default(), &|a, b| Ok(a.cmp(b))).expect("nothing is in order").is_empty()
+        );
+    }
+
+    #[test]
+    fn sorting_by_an_inconsistent_comparison_ends() {
+        let values: Vec<i32> = (0..1000).collect();
+        let order = sorted_indices(&values, &Stop::default(), &|_, _| Ok(Ordering::Less)).expect("it does not fail");
+        assert_eq!(order.len(), values.len());
+    }
+
+    #[test]
+    fn a_raised_stop_flag_ends_sorting() {
+        let stop = Stop::default();
+        let compare_by_script = std::cell::Cell::new(0);
+        let order = sorted_indices(&[4, 3, 2, 1], &stop, &|a: &i32, b: &i32| {
+            compare_by_script.update(|compare_by_script| compare_by_script + 1);
+            stop.raise();
+            Ok(a.cmp(b))
+        });
+        assert!(order.is_err());
+        assert_eq!(compare_by_script.get(), 1);
+    }
 }

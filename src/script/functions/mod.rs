@@ -1,58 +1,107 @@
-//! The functions that scripts can call, each with how it is written and what it means, in one table: registration,
-//! help, completion and the reference are all made from it.
+//! The native functions that scripts can call, each with its signature and meaning, in one table: registration, help,
+//! completion and the reference are all made from it. And the calls back into a closure of the script.
 
 mod arrays;
-mod conditions;
+mod book;
 mod numbers;
+pub(super) mod output;
 mod quantities;
-mod reading;
-mod searching;
 mod tables;
-mod writing;
 
-use super::shared::Shared;
-use rhai::Engine;
+use super::exception::ScriptResult;
+use super::runtime::Runtime;
+use super::{operators, query, value};
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use std::rc::Rc;
 
-/// A function of scripts.
+/// A native function of scripts.
 pub struct ScriptFunction {
     /// Its name.
     pub name: &'static str,
-    /// How it is written, its variants separated by ` · `.
+    /// Its signatures, separated by ` · `.
     pub signature: &'static str,
-    /// What it gives, in a sentence.
+    /// Its result, in a sentence.
     pub meaning: &'static str,
-    /// A call of it that answers on the bundled book.
+    /// A call of it that succeeds on the bundled book.
     pub example: &'static str,
-    /// What stands in the answer to that.
+    /// A text that the answer to that contains.
     pub answer: &'static str,
-    register: fn(&mut Engine, &Rc<Shared>),
+    register: fn(&mut Engine, &Rc<Runtime>),
 }
 
-/// Every function, by what it is for: reading the book, quantities, numbers, tables, arrays, writing out.
+/// Every function by topic: reading the book, quantities, numbers, tables, arrays, output.
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
     [
-        reading::FUNCTIONS,
-        searching::FUNCTIONS,
+        book::FUNCTIONS,
         quantities::FUNCTIONS,
         numbers::FUNCTIONS,
         tables::FUNCTIONS,
         arrays::FUNCTIONS,
-        conditions::FUNCTIONS,
-        writing::FUNCTIONS,
+        output::FUNCTIONS,
     ]
     .into_iter()
     .flatten()
 }
 
-/// Whether a name is one that scripts may not give to a function of theirs.
-pub(super) fn is_taken(name: &str) -> bool {
-    all().any(|function| function.name == name && !function.signature.contains(&format!(".{name}")))
+/// Registers the operators and every function, in place of the engine's own.
+pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    let of_sum = Rc::clone(runtime);
+    operators::register(engine, move |left, right| numbers::conflict(&of_sum, left, right, true));
+    query::register_stream(engine);
+    arrays::register_pad(engine, runtime.book.stop());
+    for function in all() {
+        (function.register)(engine, runtime);
+    }
 }
 
-/// Registers every function.
-pub(super) fn register(engine: &mut Engine, shared: &Rc<Shared>) {
-    for function in all() {
-        (function.register)(engine, shared);
+/// A closure that is called for each value of an array or row of a table: with the value, with its index too if it has two
+/// parameters, or with the value as `this` if it has none.
+pub(super) struct Callback<'c> {
+    context: &'c NativeCallContext<'c>,
+    function: &'c FnPtr,
+    /// Number of parameters; `None` before the first call.
+    parameters: Option<usize>,
+}
+
+impl<'c> Callback<'c> {
+    pub(super) fn new(context: &'c NativeCallContext<'c>, function: &'c FnPtr) -> Self {
+        Self { context, function, parameters: None }
+    }
+
+    /// Calls it for a value at an index, counted from 0.
+    ///
+    /// # Errors
+    /// An error of the closure; a closure with more than two parameters.
+    pub(super) fn call(&mut self, value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
+        if let Some(parameters) = self.parameters {
+            return self.call_with(parameters, value, place);
+        }
+        let mut first = None;
+        for parameters in [1, 2, 0] {
+            match self.call_with(parameters, value.clone(), place) {
+                Err(error) if self.is_missing(&error) => first = first.or(Some(error)),
+                done => {
+                    self.parameters = Some(parameters);
+                    return done;
+                }
+            }
+        }
+        // The first error names the usual number of arguments.
+        first.map_or(Ok(Dynamic::UNIT), Err)
+    }
+
+    fn call_with(&self, parameters: usize, mut value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
+        match parameters {
+            0 => self.function.call_raw(self.context, Some(&mut value), []),
+            1 => self.function.call_raw(self.context, None, [value]),
+            _ => self.function.call_raw(self.context, None, [value, value::book_count(place)]),
+        }
+    }
+
+    /// True for the error that no function of its name has so many parameters.
+    fn is_missing(&self, error: &EvalAltResult) -> bool {
+        let name = self.function.fn_name();
+        matches!(error, EvalAltResult::ErrorFunctionNotFound(signature, _)
+            if signature.strip_prefix(name).is_some_and(|rest| rest.starts_with(" (")))
     }
 }

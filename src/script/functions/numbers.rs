@@ -1,13 +1,20 @@
-//! Functions of plain numbers, texts and dates.
+//! Functions of plain numbers, texts and dates; sums and counts with the facts that they rest on.
 
 use super::ScriptFunction;
-use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, days_between, plain_number};
-use crate::script::raise::{Raised, raise_argument, raise_quantity};
-use crate::script::value::{Operand, from_number, in_words, operand};
-use crate::script::{operators, origin, statements, taint};
-use rhai::{Dynamic, INT};
+use crate::quantity::{
+    Amount, Assumption, Facts, Quantity, Reason, Reasons, Ref, Settled, Statements, Strictness, Sum, Unit, Worked,
+    days_between, plain_number,
+};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error, quantity_error};
+use crate::script::runtime::Runtime;
+use crate::script::table::{Table, TableRow};
+use crate::script::value::{self, Scalar, describe, from_number, scalar, to_given_quantity, to_quantity};
+use crate::script::{operators, taint};
+use crate::sql::Column;
+use rhai::{Array, Dynamic, INT, Map};
 use rust_decimal::Decimal;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
@@ -17,28 +24,28 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "decimal(\"0.10\") + 1",
         answer: "1.1",
         register: |engine, _| {
-            engine.register_fn("decimal", |text: &str| -> Raised<Dynamic> {
+            engine.register_fn("decimal", |text: &str| -> ScriptResult<Dynamic> {
                 plain_number(text, Strictness::Code)
-                    .map_err(raise_quantity)?
+                    .map_err(quantity_error)?
                     .map(from_number)
-                    .ok_or_else(|| raise_argument(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
+                    .ok_or_else(|| argument_error(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
             });
-            engine.register_fn("decimal", |number: Dynamic, places: INT| -> Raised<Dynamic> {
+            engine.register_fn("decimal", |number: Dynamic, places: INT| -> ScriptResult<Dynamic> {
                 let places = u32::try_from(places).ok().filter(|places| *places <= 15);
                 let places = places.ok_or_else(|| {
-                    raise_argument("places are a whole number from 0 to 15", "as `decimal(10 / 3, 2)`")
+                    argument_error("places are a whole number from 0 to 15", "as `decimal(10 / 3, 2)`")
                 })?;
-                let made = from_number(rounded(plain(&number)?, places));
-                Ok(taken_out(made, &number))
+                let made = from_number(rounded(to_decimal(&number)?, places));
+                Ok(tag_like(made, &number))
             });
-            engine.register_fn("decimal", |real: f64, places: INT| -> Raised<Dynamic> {
+            engine.register_fn("decimal", |real: f64, places: INT| -> ScriptResult<Dynamic> {
                 let places = u32::try_from(places).ok().filter(|places| *places <= 15);
                 let number = places.and_then(|places| {
                     let number = Decimal::from_scientific(&format!("{real:e}")).ok()?;
                     Some(rounded(number, places)).filter(|rounded| !rounded.is_zero() || real == 0.0)
                 });
                 number.map(from_number).ok_or_else(|| {
-                    raise_argument(
+                    argument_error(
                         format!("the REAL {real:?} makes no decimal"),
                         "places are a whole number from 0 to 15",
                     )
@@ -53,9 +60,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "round(10 / 3, 0).to_int() + 1",
         answer: "4",
         register: |engine, _| {
-            engine.register_fn("to_int", |number: Dynamic| -> Raised<Dynamic> {
-                let made = Dynamic::from(plain_whole(&number)?);
-                Ok(taken_out(made, &number))
+            engine.register_fn("to_int", |number: Dynamic| -> ScriptResult<Dynamic> {
+                let made = Dynamic::from(to_integer(&number)?);
+                Ok(tag_like(made, &number))
             });
         },
     },
@@ -65,19 +72,19 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the lesser or greater of two values that can be compared",
         example: "min(3, 2.5)",
         answer: "2.5",
-        register: |engine, shared| {
-            let (lesser, greater) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("min", move |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
-                if let Some(unknown) = statements::disputed(&lesser, &a, &b, false)? {
+        register: |engine, runtime| {
+            let (lesser, greater) = (Rc::clone(runtime), Rc::clone(runtime));
+            engine.register_fn("min", move |a: Dynamic, b: Dynamic| -> ScriptResult<Dynamic> {
+                if let Some(unknown) = conflict(&lesser, &a, &b, false)? {
                     return Ok(unknown);
                 }
-                Ok(if operators::order("min", &a, &b)?.is_le() { a } else { b })
+                Ok(if operators::compare("min", &a, &b)?.is_le() { a } else { b })
             });
-            engine.register_fn("max", move |a: Dynamic, b: Dynamic| -> Raised<Dynamic> {
-                if let Some(unknown) = statements::disputed(&greater, &a, &b, false)? {
+            engine.register_fn("max", move |a: Dynamic, b: Dynamic| -> ScriptResult<Dynamic> {
+                if let Some(unknown) = conflict(&greater, &a, &b, false)? {
                     return Ok(unknown);
                 }
-                Ok(if operators::order("max", &a, &b)?.is_ge() { a } else { b })
+                Ok(if operators::compare("max", &a, &b)?.is_ge() { a } else { b })
             });
         },
     },
@@ -88,11 +95,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "floor(-2.5)",
         answer: "-3",
         register: |engine, _| {
-            engine.register_fn("floor", |number: Dynamic| -> Raised<Dynamic> {
-                whole(&number, Decimal::floor, f64::floor)
+            engine.register_fn("floor", |number: Dynamic| -> ScriptResult<Dynamic> {
+                to_whole(&number, Decimal::floor, f64::floor)
             });
-            engine.register_fn("ceiling", |number: Dynamic| -> Raised<Dynamic> {
-                whole(&number, Decimal::ceil, f64::ceil)
+            engine.register_fn("ceiling", |number: Dynamic| -> ScriptResult<Dynamic> {
+                to_whole(&number, Decimal::ceil, f64::ceil)
             });
         },
     },
@@ -103,8 +110,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "days_between(\"2025-03-01\", \"2025-03-31\")",
         answer: "30 day",
         register: |engine, _| {
-            engine.register_fn("days_between", |from: &str, to: &str| -> Raised<Worked> {
-                days_between(from, to).map(Worked::from).map_err(raise_quantity)
+            engine.register_fn("days_between", |from: &str, to: &str| -> ScriptResult<Worked> {
+                days_between(from, to).map(Worked::from).map_err(quantity_error)
             });
         },
     },
@@ -114,84 +121,267 @@ fn rounded(number: Decimal, places: u32) -> Decimal {
     number.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
 }
 
-/// A plain number that was made of a quantity: the book's, where all of the quantity is.
-fn taken_out(made: Dynamic, from: &Dynamic) -> Dynamic {
+/// Tags a plain number taken out of a quantity as coming from the book, if all of the quantity does.
+fn tag_like(made: Dynamic, from: &Dynamic) -> Dynamic {
     let is_stated =
         |quantity: &Quantity| !quantity.facts().is_empty() && !quantity.assumptions().iter().any(Assumption::is_given);
     let is_of_book = from.read_lock::<Worked>().is_some_and(|worked| is_stated(&worked.quantity));
-    if is_of_book { origin::of_book(made) } else { origin::made_of(made, &[from]) }
+    if is_of_book { value::from_book(made) } else { value::derived_from(made, &[from]) }
 }
 
 /// The error of a quantity that is no single number without unit; `None` for one that is.
-fn no_number(quantity: &Quantity, shown: &Dynamic) -> Option<Box<rhai::EvalAltResult>> {
+fn not_a_number(quantity: &Quantity, shown: &Dynamic) -> Option<Box<rhai::EvalAltResult>> {
     let Some(unit) = quantity.unit().filter(|unit| !Unit::is_one(unit)) else {
         let is_number = matches!(quantity.amount(), Amount::Number(_));
-        let message = || format!("{} is no single number", in_words(shown));
-        return (!is_number).then(|| raise_argument(message(), "give it a number"));
+        let message = || format!("{} is no single number", describe(shown));
+        return (!is_number).then(|| argument_error(message(), "give it a number"));
     };
-    let message = format!("{} has the unit {unit}", in_words(shown));
-    Some(raise_argument(message, "`.amount` is the number alone"))
+    let message = format!("{} has the unit {unit}", describe(shown));
+    Some(argument_error(message, "`.amount` is the number alone"))
 }
 
-/// The digits of a number without unit.
-fn plain(number: &Dynamic) -> Raised<Decimal> {
+/// The decimal of a number without unit.
+fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
     taint::note(number);
-    match operand(number) {
-        Operand::Integer(whole) => Ok(whole.into()),
-        Operand::Decimal(decimal) => Ok(decimal),
-        Operand::Quantity(worked) => match (no_number(&worked.quantity, number), worked.quantity.number()) {
+    match scalar(number) {
+        Scalar::Integer(whole) => Ok(whole.into()),
+        Scalar::Decimal(decimal) => Ok(decimal),
+        Scalar::Quantity(worked) => match (not_a_number(&worked.quantity, number), worked.quantity.number()) {
             (None, Some(digits)) => Ok(digits),
             (Some(error), _) => Err(error),
-            (None, None) => Err(raise_argument(format!("{} is no number", in_words(number)), "give it a number")),
+            (None, None) => Err(argument_error(format!("{} is no number", describe(number)), "give it a number")),
         },
-        _ => Err(raise_argument(format!("can't make a number of {}", in_words(number)), "give it a number")),
+        _ => Err(argument_error(format!("can't make a number of {}", describe(number)), "give it a number")),
     }
 }
 
-/// A number that is whole, as a whole number.
-fn plain_whole(number: &Dynamic) -> Raised<INT> {
-    let digits = match operand(number) {
-        Operand::Real(real) => Decimal::from_scientific(&format!("{real:e}")).ok(),
-        _ => Some(plain(number)?),
+/// The integer of a number that is whole.
+fn to_integer(number: &Dynamic) -> ScriptResult<INT> {
+    let digits = match scalar(number) {
+        Scalar::Real(real) => Decimal::from_scientific(&format!("{real:e}")).ok(),
+        _ => Some(to_decimal(number)?),
     };
     match digits.filter(Decimal::is_integer).map(INT::try_from) {
         Some(Ok(whole)) => Ok(whole),
-        Some(Err(_)) => Err(raise_argument(
-            format!("{} is beyond a 64-bit whole number", in_words(number)),
+        Some(Err(_)) => Err(argument_error(
+            format!("{} is beyond a 64-bit whole number", describe(number)),
             "leave it as it is: decimals hold 28 digits",
         )),
-        None => Err(raise_argument(
-            format!("{} is not whole", in_words(number)),
+        None => Err(argument_error(
+            format!("{} is not whole", describe(number)),
             "round it first, as `x.round(0).to_int()`, or use `floor` or `ceiling`",
         )),
     }
 }
 
-fn whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f64) -> Raised<Dynamic> {
+fn to_whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f64) -> ScriptResult<Dynamic> {
     taint::note(number);
-    let whole = match operand(number) {
-        Operand::Integer(whole) => whole.into(),
-        Operand::Decimal(decimal) => from_number(exact(&decimal)),
-        Operand::Real(value) => real(value).into(),
-        Operand::Quantity(worked) => from_number(certain(&worked.quantity, number, exact)?),
+    let whole = match scalar(number) {
+        Scalar::Integer(whole) => whole.into(),
+        Scalar::Decimal(decimal) => from_number(exact(&decimal)),
+        Scalar::Real(value) => real(value).into(),
+        Scalar::Quantity(worked) => from_number(whole_of_inexact(&worked.quantity, number, exact)?),
         _ => {
-            let message = format!("can't make a whole number of {}", in_words(number));
-            return Err(raise_argument(message, "give it a plain number"));
+            let message = format!("can't make a whole number of {}", describe(number));
+            return Err(argument_error(message, "give it a plain number"));
         }
     };
-    Ok(taken_out(whole, number))
+    Ok(tag_like(whole, number))
 }
 
-/// The whole number of one that may be off: where both ends of what it may be give the same.
-fn certain(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> Raised<Decimal> {
-    if let Some(error) = no_number(quantity, shown) {
+/// The whole number of an inexact one, if both ends of its error bound give the same.
+fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> ScriptResult<Decimal> {
+    if let Some(error) = not_a_number(quantity, shown) {
         return Err(error);
     }
     let Amount::Number(number) = quantity.amount() else { return Ok(Decimal::ZERO) };
     let ends = number.value.checked_sub(number.error()).zip(number.value.checked_add(number.error()));
     let whole = ends.map(|(lower, upper)| (exact(&lower), exact(&upper))).filter(|(lower, upper)| lower == upper);
     whole.map(|(lower, _)| lower).ok_or_else(|| {
-        let message = format!("{} may lie on either side of a whole number", in_words(shown));
-        raise_argument(message, "compute it without rounding before, or round it, as `x.round(0)`")
+        let message = format!("{} may lie on either side of a whole number", describe(shown));
+        argument_error(message, "compute it without rounding before, or round it, as `x.round(0)`")
     })
+}
+
+/// Sums values exactly, whatever their order, with a notice where addends rest on the same fact. Integers and decimals give a
+/// number, quantities a quantity, REALs a REAL. NULLs are skipped; of no value at all the sum is unknown, never 0.
+///
+/// # Errors
+/// Different units or stages, a value that is no number, overflow.
+pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
+    let has_unit_or_source =
+        |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
+    // Beside a quantity with unit or source, a plain number is marked as given.
+    let marks_given = values.iter().any(has_unit_or_source);
+    let mut sum = Sum::new();
+    let statements = book_statements(runtime)?;
+    let mut stated = Vec::new();
+    let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
+    for value in values {
+        check_interrupt(runtime.book.stop())?;
+        match scalar(value) {
+            Scalar::Null => {}
+            Scalar::Integer(_) | Scalar::Decimal(_) => push(&mut sum, value, marks_given)?,
+            Scalar::Quantity(_) => {
+                has_quantity = true;
+                let worked = to_quantity(value, "sum")?;
+                if is_statement(statements.as_deref(), &worked.quantity) {
+                    stated.push(worked.quantity);
+                } else {
+                    push(&mut sum, value, marks_given)?;
+                }
+            }
+            Scalar::Real(real) => {
+                has_real = true;
+                reals += real;
+            }
+            _ => {
+                return Err(argument_error(
+                    format!("can't add up {}", describe(value)),
+                    "sum a column of numbers or quantities",
+                ));
+            }
+        }
+    }
+    if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
+        let settled = statements.settle(&stated);
+        settled.rows.iter().try_for_each(|row| sum.push(row).map_err(quantity_error))?;
+        note_settled(runtime, &settled);
+    }
+    match (has_real, sum.count()) {
+        (true, 0) => Ok(reals.into()),
+        (true, _) => {
+            Err(argument_error("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
+        }
+        (false, 0) => Ok(Dynamic::from(Worked::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
+        (false, _) => {
+            let of_book: Vec<&Dynamic> = values.iter().filter(|value| !value.is_unit()).collect();
+            Ok(value::derived_from(total_of(runtime, &sum, has_quantity)?, &of_book))
+        }
+    }
+}
+
+fn push(sum: &mut Sum, value: &Dynamic, marks_given: bool) -> ScriptResult<()> {
+    let worked = if marks_given { to_given_quantity(value, "sum")? } else { to_quantity(value, "sum")? };
+    sum.push(&worked.quantity).map_err(quantity_error)
+}
+
+fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dynamic> {
+    let total = sum.finish().map_err(quantity_error)?;
+    let twice = sum.counted_twice();
+    if !twice.is_empty()
+        && let Some(output) = runtime.output()
+    {
+        let notice = format!("more than one of the {} values summed rests on {twice}: counted twice?", sum.count());
+        output.notice(&notice).map_err(|error| program_error(error.into()))?;
+    }
+    match total.amount() {
+        Amount::Number(number) if !has_quantity && number.is_exact() => Ok(from_number(number.value)),
+        _ => Ok(Dynamic::from(Worked::summed(total, sum.count()))),
+    }
+}
+
+/// The groups of facts that state one thing; `None` where the book has none.
+///
+/// # Errors
+/// The book can't be read.
+fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<Statements>>> {
+    let statements = runtime.book.statements().map_err(|error| program_error(runtime.book.error(&error)))?;
+    Ok(Some(statements).filter(|statements| !statements.is_empty()))
+}
+
+/// Records how statements were reconciled, for a notice at the end.
+fn note_settled(runtime: &Runtime, settled: &Settled) {
+    if let Some(output) = runtime.output() {
+        output.note_settled(settled.remarks.clone());
+    }
+}
+
+/// The unknown result of an operation on two differing statements of one thing; `None` for any other pair. Their difference and
+/// quotient compare them, and are known; their sum, or the greater of them, no source states.
+///
+/// # Errors
+/// The book can't be read.
+pub(super) fn conflict(
+    runtime: &Runtime,
+    left: &Dynamic,
+    right: &Dynamic,
+    adds_up: bool,
+) -> ScriptResult<Option<Dynamic>> {
+    let (Some(left), Some(right)) = (left.read_lock::<Worked>(), right.read_lock::<Worked>()) else { return Ok(None) };
+    let Some(statements) = book_statements(runtime)? else { return Ok(None) };
+    let Some(settled) = statements.settle_pair(&left.quantity, &right.quantity) else { return Ok(None) };
+    let is_disputed = !settled.remarks.disputes.is_empty();
+    if !is_disputed && !adds_up {
+        return Ok(None);
+    }
+    note_settled(runtime, &settled);
+    let unknown = settled.rows.iter().find(|_| is_disputed);
+    Ok(unknown.map(|quantity| Dynamic::from(Worked::from(quantity.clone()))))
+}
+
+/// True if a quantity is, or rests on, a statement of something that other facts may state too.
+fn is_statement(statements: Option<&Statements>, quantity: &Quantity) -> bool {
+    statements.is_some_and(|statements| statements.touched(quantity.facts()) != Facts::none())
+}
+
+/// Columns that name the facts of a row.
+const FACT_COLUMNS: [&str; 3] = ["fact", "facts", "id"];
+
+/// Key of the rows of a group.
+const GROUP_ROWS: &str = "rows";
+
+/// The number of rows of a table, or of rows or groups in an array, on the facts that they name.
+pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Worked> {
+    let mut facts = Facts::none();
+    let count = if let Some(table) = counted.read_lock::<Table>() {
+        add_table(&table, &mut facts);
+        table.rows.len()
+    } else if let Some(array) = counted.read_lock::<Array>() {
+        array.iter().try_for_each(|one| add_facts(one, &mut facts))?;
+        array.len()
+    } else {
+        return Err(uncountable(counted));
+    };
+    Ok(Worked::from(Quantity::plain(count.into()).with_facts(facts)))
+}
+
+/// Adds the facts of a row, or of the rows of a group.
+fn add_facts(one: &Dynamic, facts: &mut Facts) -> ScriptResult<()> {
+    if let Some(row) = one.read_lock::<TableRow>() {
+        add_row(&row.columns, &row.values, facts);
+        return Ok(());
+    }
+    let group = one.read_lock::<Map>();
+    let rows = group.as_ref().and_then(|group| group.get(GROUP_ROWS));
+    match rows.and_then(Dynamic::read_lock::<Table>) {
+        Some(rows) => add_table(&rows, facts),
+        None => return Err(uncountable(one)),
+    }
+    Ok(())
+}
+
+fn add_table(table: &Table, facts: &mut Facts) {
+    table.rows.iter().for_each(|row| add_row(&table.columns, row, facts));
+}
+
+/// Adds the facts in the columns that name them, or those of its quantities where it has no such column.
+fn add_row(columns: &[Column], values: &[Dynamic], facts: &mut Facts) {
+    let named = columns.iter().zip(values).filter(|(column, _)| FACT_COLUMNS.contains(&column.name.as_str()));
+    let texts: Vec<String> = named.filter_map(|(_, value)| value.clone().into_string().ok()).collect();
+    let ids = texts.iter().flat_map(|text| text.split_whitespace()).filter_map(|id| id.parse::<Ref>().ok());
+    let ids: Facts = ids.filter(|id| !matches!(id, Ref::Unknown(_))).collect();
+    if !ids.is_empty() {
+        facts.extend(&ids);
+        return;
+    }
+    for quantity in values.iter().filter_map(Dynamic::read_lock::<Worked>) {
+        facts.extend(&quantity.quantity.facts().without_questions());
+    }
+}
+
+fn uncountable(value: &Dynamic) -> Box<rhai::EvalAltResult> {
+    let message =
+        format!("`tally` counts the rows of a table, or rows and groups in an array, not {}", describe(value));
+    argument_error(message, "give it a table, as `tally(query(\"select fact from participants\"))`")
 }

@@ -1,11 +1,17 @@
 //! Functions and properties of quantities.
 
 use super::ScriptFunction;
-use crate::quantity::{Amount, Assumption, Quantity, Worked};
-use crate::script::raise::{Raised, raise_function, raise_quantity};
-use crate::script::value::{from_number, from_quantity, spoken, to_worked, to_worked_given};
-use crate::script::{origin, rounding, suppose, taint};
+use crate::error::QuantityError;
+use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, reading, rounding_range};
+use crate::script::exception::{ScriptResult, argument_error, function_error, program_error, quantity_error};
+use crate::script::runtime::{Runtime, ScriptLocation};
+use crate::script::value::{
+    self, Scalar, describe, display_text, from_number, from_quantity, scalar, to_given_quantity, to_quantity,
+};
+use crate::script::{ids, taint};
+use crate::store::Supposed;
 use rhai::{Array, Dynamic, INT, NativeCallContext};
+use rust_decimal::Decimal;
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -15,14 +21,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
         example: "q(\"1.25 USD/GBP\")",
         answer: "1.25 USD/GBP  given 1.25 USD/GBP",
-        register: |engine, shared| {
-            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> Raised<Worked> {
-                suppose::given(&one, context.call_source(), text)
+        register: |engine, runtime| {
+            let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
+            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> ScriptResult<Worked> {
+                given_quantity(&one, context.call_source(), text)
             });
-            engine.register_fn("q", move |number: Dynamic, unit: &str| -> Raised<Worked> {
-                let number = to_worked(&number, "q")?.quantity;
-                two.book.given_in(&number, unit).map(Worked::from).map_err(raise_function)
+            engine.register_fn("q", move |number: Dynamic, unit: &str| -> ScriptResult<Worked> {
+                let number = to_quantity(&number, "q")?.quantity;
+                two.book.given_in(&number, unit).map(Worked::from).map_err(function_error)
             });
         },
     },
@@ -32,16 +38,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the quantity in another unit, by a rate that you give, or by the one that is assumed; it is printed as your assumption",
         example: "convert(F29, q(\"1.25 USD/GBP\"))",
         answer: "2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
-            engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> Raised<Worked> {
-                let quantity = to_worked(&quantity, "convert")?;
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> ScriptResult<Worked> {
+                let quantity = to_quantity(&quantity, "convert")?;
                 let rate = match rate.clone().into_immutable_string() {
-                    Ok(currency) => suppose::rate(&shared, &currency)?,
-                    Err(_) => to_worked(&rate, "convert")?,
+                    Ok(currency) => assumed_rate(&runtime, &currency)?,
+                    Err(_) => to_quantity(&rate, "convert")?,
                 };
-                suppose::check_rate(&shared, &rate.quantity)?;
-                quantity.convert(&rate).map_err(raise_quantity)
+                check_rate(&runtime, &rate.quantity)?;
+                quantity.convert(&rate).map_err(quantity_error)
             });
         },
     },
@@ -51,10 +57,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "what-if: a stated figure, as `F30`, with another number or range, printed as your assumption",
         example: "F29 / assume(F30, 4000)",
         answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missile",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
-            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> Raised<Worked> {
-                suppose::figure(&shared, &figure, &number)
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> ScriptResult<Worked> {
+                assumed_figure(&runtime, &figure, &number)
             });
         },
     },
@@ -64,11 +70,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the range of values that a stated figure may have been rounded from",
         example: "rounding_range(F29)",
         answer: "1,550,000,000 to <1,650,000,000 GBP  [F29]  stage proposed",
-        register: |engine, shared| {
-            let (one, two) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("rounding_range", move |figure: Worked| rounding::range(&one, &figure, None));
+        register: |engine, runtime| {
+            let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
+            engine.register_fn("rounding_range", move |figure: Worked| stated_range(&one, &figure, None));
             engine.register_fn("rounding_range", move |figure: Worked, digits: INT| {
-                rounding::range(&two, &figure, Some(digits))
+                stated_range(&two, &figure, Some(digits))
             });
         },
     },
@@ -79,7 +85,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "percent(1 / 4)",
         answer: "25 percent  given 0.25",
         register: |engine, _| {
-            engine.register_fn("percent", |share: Dynamic| rounding::percent(&to_worked_given(&share, "percent")?));
+            engine.register_fn("percent", |share: Dynamic| percent(&to_given_quantity(&share, "percent")?));
         },
     },
     ScriptFunction {
@@ -89,7 +95,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "or_more(F30)",
         answer: "≥5,000 missile  [F30]  stage proposed",
         register: |engine, _| {
-            engine.register_fn("or_more", |quantity: Worked| quantity.or_more().map_err(raise_quantity));
+            engine.register_fn("or_more", |quantity: Worked| quantity.or_more().map_err(quantity_error));
         },
     },
     ScriptFunction {
@@ -99,7 +105,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "disagreement([F29, F30])",
         answer: "unknown: conflict  [F29 F30]  stage proposed",
         register: |engine, _| {
-            engine.register_fn("disagreement", |quantities: Array| rounding::disagreement(&quantities));
+            engine.register_fn("disagreement", |quantities: Array| disagreement(&quantities));
         },
     },
     ScriptFunction {
@@ -119,10 +125,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "round(2.5, 0)",
         answer: "≈3",
         register: |engine, _| {
-            engine.register_fn("round", |number: Dynamic, places: INT| -> Raised<Dynamic> {
-                rounding::round(&number, places)
+            engine.register_fn("round", |number: Dynamic, places: INT| -> ScriptResult<Dynamic> {
+                round(&number, places)
             });
-            engine.register_fn("round", |number: Dynamic| -> Raised<Dynamic> { rounding::round(&number, 0) });
+            engine.register_fn("round", |number: Dynamic| -> ScriptResult<Dynamic> { round(&number, 0) });
         },
     },
     ScriptFunction {
@@ -139,7 +145,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
                 };
                 let is_given = worked.quantity.assumptions().iter().any(Assumption::is_given);
-                if is_given { amount } else { origin::of_book(amount) }
+                if is_given { amount } else { value::from_book(amount) }
             });
         },
     },
@@ -164,7 +170,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "F29.stage",
         answer: "proposed",
         register: |engine, _| {
-            engine.register_get("stage", |worked: &mut Worked| plain(worked, |q| q.stages().to_string()));
+            engine.register_get("stage", |worked: &mut Worked| property(worked, |q| q.stages().to_string()));
         },
     },
     ScriptFunction {
@@ -187,10 +193,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "rounding_range(F29).lo",
         answer: "1,550,000,000 GBP  [F29]  stage proposed",
         register: |engine, _| {
-            // Where there is no end, nothing says why.
+            // A missing end is NULL: no reason is recorded for it.
             let end = |end: Option<Quantity>| end.map_or(Dynamic::UNIT, from_quantity);
-            engine.register_get("lo", move |worked: &mut Worked| end(plain(worked, Quantity::lo)));
-            engine.register_get("hi", move |worked: &mut Worked| end(plain(worked, Quantity::hi)));
+            engine.register_get("lo", move |worked: &mut Worked| end(property(worked, Quantity::lo)));
+            engine.register_get("hi", move |worked: &mut Worked| end(property(worked, Quantity::hi)));
         },
     },
     ScriptFunction {
@@ -200,10 +206,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "U11.is_unknown",
         answer: "true",
         register: |engine, _| {
-            engine.register_get("is_unknown", |worked: &mut Worked| plain(worked, Quantity::is_unknown));
-            engine.register_get("is_exact", |worked: &mut Worked| plain(worked, Quantity::is_exact));
+            engine.register_get("is_unknown", |worked: &mut Worked| property(worked, Quantity::is_unknown));
+            engine.register_get("is_exact", |worked: &mut Worked| property(worked, Quantity::is_exact));
             engine.register_get("is_range", |worked: &mut Worked| {
-                plain(worked, |q| matches!(q.amount(), Amount::Range(_)))
+                property(worked, |q| matches!(q.amount(), Amount::Range(_)))
             });
         },
     },
@@ -213,11 +219,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "whether it is a number just as a source states it: nothing computed, bounded or assumed",
         example: "F29.is_stated",
         answer: "true",
-        register: |engine, shared| {
-            let shared = Rc::clone(shared);
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
             engine.register_get("is_stated", move |worked: &mut Worked| {
                 taint::note_worked(worked);
-                rounding::is_stated(&shared, worked)
+                is_stated(&runtime, worked)
             });
         },
     },
@@ -248,14 +254,160 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 taint::note_worked(worked);
                 worked.working.to_string()
             });
-            engine.register_fn("to_string", |worked: &mut Worked| spoken(&Dynamic::from(worked.clone())));
-            engine.register_fn("to_debug", |worked: &mut Worked| plain(worked, Quantity::to_string));
+            engine.register_fn("to_string", |worked: &mut Worked| display_text(&Dynamic::from(worked.clone())));
+            engine.register_fn("to_debug", |worked: &mut Worked| property(worked, Quantity::to_string));
         },
     },
 ];
 
-/// A part of a quantity that does not say what the quantity rests on.
-fn plain<T>(worked: &Worked, part: impl Fn(&Quantity) -> T) -> T {
+/// Reads a property that does not name the assumptions of its quantity.
+fn property<T>(worked: &Worked, part: impl Fn(&Quantity) -> T) -> T {
     taint::note_worked(worked);
     part(&worked.quantity)
+}
+
+/// The figure of one fact with another amount: a number, a quantity of its unit, or a text such as `>5000`.
+fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> ScriptResult<Worked> {
+    let fact = fact_of_figure(runtime, figure)?;
+    let number = match scalar(number) {
+        Scalar::Text(text) => runtime.book.read_figure(&text).map_err(function_error)?,
+        _ => to_quantity(number, "assume")?.quantity,
+    };
+    taint::note(&Dynamic::from(Worked::from(number.clone())));
+    let number = Quantity::new(number.amount().clone(), number.unit().cloned());
+    runtime.book.supposed(&fact, &number).map(Worked::from).map_err(function_error)
+}
+
+/// The exchange rate to a currency that the session assumes.
+fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
+    let book = &runtime.book;
+    let supposed = book.supposed_rate().map_err(|error| program_error(book.error(&error)))?;
+    let Some(rate) = supposed else {
+        let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
+        return Err(argument_error(format!("no rate to `{currency}` is given or assumed"), cure));
+    };
+    let rate = book.given(&rate, Strictness::Code).map_err(function_error)?;
+    let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));
+    if leads_there {
+        return Ok(Worked::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
+    }
+    let message = format!("the assumed rate, {}, does not lead to `{currency}`", reading::quantity(&rate, None));
+    Err(argument_error(message, "assume another, or give one: `convert(q, rate)`"))
+}
+
+/// True if a quantity is the figure that the session assumes.
+fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
+    matches!(supposed, Supposed::Figure(_, known) if known == quantity)
+}
+
+/// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
+/// something open.
+fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Worked> {
+    let is_of_library =
+        matches!(runtime.locations.borrow().get(script.unwrap_or_default()), Some(ScriptLocation::Library));
+    let given = if is_of_library { runtime.book.left_open(text) } else { runtime.book.given(text, Strictness::Code) };
+    given.map(Worked::from).map_err(function_error)
+}
+
+/// Checks that a quantity is a rate in the units of the book.
+fn check_rate(runtime: &Runtime, rate: &Quantity) -> ScriptResult<()> {
+    let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
+    units.check_rate(rate).map_err(quantity_error)
+}
+
+/// The fact of a figure, from the figure itself or its id.
+fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
+    if let Scalar::Text(id) = scalar(figure) {
+        return Ok(id.into_owned());
+    }
+    if let Some(worked) = figure.read_lock::<Worked>() {
+        let mut facts = worked.quantity.facts().iter();
+        let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
+        let supposed = fact.as_ref().and_then(|fact| runtime.book.supposition(fact));
+        let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
+        let is_figure =
+            worked.working.is_value() && (is_supposed || ids::stated_figure(runtime, &worked.quantity)?.is_some());
+        if let (true, Some(fact)) = (is_figure, fact) {
+            return Ok(fact);
+        }
+    }
+    let message = format!("{} is no figure that a source states", describe(figure));
+    Err(argument_error(message, "name the fact whose number would be another, as `assume(F30, 4500)`"))
+}
+
+/// The range that a stated figure may have been rounded from; its significant figures are the book's unless they are given.
+fn stated_range(runtime: &Runtime, figure: &Worked, significant_figures: Option<INT>) -> ScriptResult<Worked> {
+    let quantity = &figure.quantity;
+    if figure.working.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
+        return Err(quantity_error(QuantityError::RoundedRange(reading::quantity(quantity, None))));
+    }
+    let stated = if figure.working.is_value() { ids::stated_figure(runtime, quantity)? } else { None };
+    let stated = stated.ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
+    let digits = match significant_figures {
+        Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
+        None => stated.significant_figures,
+    };
+    let wrong = || argument_error("significant figures are a whole number from 1 to 28", "as `rounding_range(F29, 2)`");
+    let number = quantity.number().ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
+    let amount = rounding_range(number, digits.ok_or_else(wrong)?).map_err(quantity_error)?;
+    let range = Quantity::new(amount, quantity.unit().cloned())
+        .with_facts(quantity.facts().clone())
+        .with_stages(quantity.stages())
+        .with_assumptions(quantity.assumptions().clone());
+    Ok(Worked::from(range))
+}
+
+/// True for a number just as a source states it.
+fn is_stated(runtime: &Runtime, figure: &Worked) -> ScriptResult<bool> {
+    let quantity = &figure.quantity;
+    let is_number = figure.working.is_value() && quantity.number().is_some() && quantity.is_exact();
+    Ok(is_number && ids::stated_figure(runtime, quantity)?.is_some())
+}
+
+/// A share of one, in percent.
+fn percent(share: &Worked) -> ScriptResult<Worked> {
+    let quantity = &share.quantity;
+    if !quantity.unit().is_none_or(Unit::is_one) {
+        let message = format!("a share has no unit, this is {}", describe(&Dynamic::from(share.clone())));
+        return Err(argument_error(message, "divide two quantities of one unit first"));
+    }
+    let hundred = Quantity::new(
+        Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(),
+        Some(Unit::base("percent").map_err(quantity_error)?),
+    );
+    share.multiply(&Worked::from(hundred)).map_err(quantity_error)
+}
+
+/// Unknown because of the conflict between stated quantities that differ.
+fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Worked> {
+    let stated =
+        quantities.iter().map(|quantity| to_quantity(quantity, "disagreement")).collect::<ScriptResult<Vec<_>>>()?;
+    let is_of_source = |worked: &Worked| !worked.quantity.facts().is_empty() && !worked.quantity.is_unknown();
+    let value = |worked: &Worked| (worked.quantity.amount().clone(), worked.quantity.unit().cloned());
+    let differ = stated.iter().any(|worked| value(worked) != value(&stated[0]));
+    if !stated.iter().all(is_of_source) || !differ {
+        let message = "`disagreement` wants at least two quantities that sources state, and that differ";
+        return Err(argument_error(message, "as `disagreement([F29, F30])`"));
+    }
+    Ok(Worked::from(Quantity::disagreement(stated.iter().map(|worked| &worked.quantity))))
+}
+
+/// Rounds any number half away from zero.
+fn round(value: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
+    let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
+    let places = places.ok_or_else(|| argument_error("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
+    let plain = |number| Worked::from(Quantity::new(number, Some(Unit::one())));
+    let rounded = match scalar(value) {
+        Scalar::Integer(whole) => whole.into(),
+        Scalar::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(quantity_error)?,
+        Scalar::Decimal(decimal) => {
+            let rounded = Quantity::plain(decimal).round(places).map_err(quantity_error)?;
+            match rounded.number() {
+                Some(number) if rounded.is_exact() => from_number(number),
+                _ => Dynamic::from(plain(rounded.amount().clone())),
+            }
+        }
+        _ => return Err(argument_error(format!("can't round {}", describe(value)), "round a decimal or a quantity")),
+    };
+    Ok(value::derived_from(rounded, &[value]))
 }

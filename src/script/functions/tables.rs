@@ -1,12 +1,14 @@
-//! Functions of tables and rows.
+//! Functions of tables and rows. Every method leaves the table unchanged and returns a new one.
 
-use super::ScriptFunction;
-use crate::script::origin;
-use crate::script::raise::{Raised, raise_argument};
-use crate::script::rows::{self, Row};
-use crate::script::table::Table;
-use crate::script::{sums, tally};
-use rhai::{Array, Dynamic, FnPtr, INT, ImmutableString, NativeCallContext};
+use super::arrays::{self, compare_keys};
+use super::{Callback, ScriptFunction, numbers};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
+use crate::script::table::{self, Table, TableRow, column_index};
+use crate::script::value;
+use crate::sql::Column;
+use crate::store::Stop;
+use rhai::{Array, Dynamic, FnPtr, INT, ImmutableString, Map, NativeCallContext};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
@@ -19,8 +21,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, _| {
             engine.register_type_with_name::<Table>("table");
             engine.register_iterator::<Table>();
-            engine.register_indexer_get(|table: &mut Table, index: INT| -> Raised<Row> {
-                Ok(table.row(rows::place(index, table.rows.len(), "row")?))
+            engine.register_indexer_get(|table: &mut Table, index: INT| -> ScriptResult<TableRow> {
+                Ok(table.row(table::checked_index(index, table.rows.len(), "row")?))
             });
             engine.register_fn("filter", |context: NativeCallContext, table: &mut Table, keep: FnPtr| {
                 table.filter(&context, &keep)
@@ -45,14 +47,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the rows in order; rows that can't be compared are an error",
         example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
         answer: "F29",
-        register: |engine, shared| {
-            let [stop, directed, keyed] = [(); 3].map(|()| shared.book.stop().clone());
+        register: |engine, runtime| {
+            let [stop, directed, keyed] = [(); 3].map(|()| runtime.book.stop().clone());
             engine.register_fn("sort_by", move |table: &mut Table, name: &str| {
                 table.sort_by_values(&stop, &table.column(name)?, false)
             });
             engine.register_fn("sort_by", move |table: &mut Table, name: &str, direction: &str| match direction {
                 "asc" | "desc" => table.sort_by_values(&directed, &table.column(name)?, direction == "desc"),
-                _ => Err(raise_argument(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),
+                _ => Err(argument_error(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),
             });
             engine.register_fn("sort_by", move |context: NativeCallContext, table: &mut Table, key: FnPtr| {
                 table.sort_by_values(&keyed, &table.map(&context, &key)?, false)
@@ -65,8 +67,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "an array of `#{key, rows}`, one for each value of the column, in the order of the rows",
         example: "query(\"select kind from actors\").group_by(\"kind\").len",
         answer: "6",
-        register: |engine, shared| {
-            let stop = shared.book.stop().clone();
+        register: |engine, runtime| {
+            let stop = runtime.book.stop().clone();
             engine.register_fn("group_by", move |table: &mut Table, name: &str| table.group_by(&stop, name));
         },
     },
@@ -99,7 +101,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "query(\"select id from figures\").column(\"id\")[0]",
         answer: "F16",
         register: |engine, _| {
-            engine.register_fn("column", |table: &mut Table, name: &str| -> Raised<Array> { table.column(name) });
+            engine.register_fn("column", |table: &mut Table, name: &str| -> ScriptResult<Array> { table.column(name) });
         },
     },
     ScriptFunction {
@@ -108,10 +110,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "query(\"select amount from pledges\").sum(\"amount\")",
         answer: "1,600,000,000 GBP  [F29]  stage proposed",
-        register: |engine, shared| {
-            let (of_table, of_array) = (Rc::clone(shared), Rc::clone(shared));
-            engine.register_fn("sum", move |table: &mut Table, name: &str| sums::sum(&of_table, &table.column(name)?));
-            engine.register_fn("sum", move |values: Array| sums::sum(&of_array, &values));
+        register: |engine, runtime| {
+            let (of_table, of_array) = (Rc::clone(runtime), Rc::clone(runtime));
+            engine
+                .register_fn("sum", move |table: &mut Table, name: &str| numbers::sum(&of_table, &table.column(name)?));
+            engine.register_fn("sum", move |values: Array| numbers::sum(&of_array, &values));
         },
     },
     ScriptFunction {
@@ -134,7 +137,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "tally(query(\"select fact from participants where role = 'participates'\"))",
         answer: "3  [F50 F51 F52]",
         register: |engine, _| {
-            engine.register_fn("tally", |counted: Dynamic| tally::tally(&counted));
+            engine.register_fn("tally", |counted: Dynamic| numbers::tally(&counted));
         },
     },
     ScriptFunction {
@@ -144,8 +147,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "query(\"select id, stage from pledges\").columns[1]",
         answer: "stage",
         register: |engine, _| {
-            engine.register_get("columns", |table: &mut Table| names(&table.columns));
-            engine.register_get("columns", |row: &mut Row| names(&row.columns));
+            engine.register_get("columns", |table: &mut Table| column_names(&table.columns));
+            engine.register_get("columns", |row: &mut TableRow| column_names(&row.columns));
         },
     },
     ScriptFunction {
@@ -155,22 +158,149 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "row(\"select id, stage from pledges\").values[1]",
         answer: "proposed",
         register: |engine, _| {
-            engine.register_type_with_name::<Row>("row");
-            engine.register_get("values", |row: &mut Row| -> Array { row.values.to_vec() });
-            engine.register_indexer_get(|row: &mut Row, name: ImmutableString| row.get(&name));
-            engine.register_indexer_get(|row: &mut Row, index: INT| -> Raised<Dynamic> {
-                Ok(row.values[rows::place(index, row.values.len(), "column")?].clone())
+            engine.register_type_with_name::<TableRow>("row");
+            engine.register_get("values", |row: &mut TableRow| -> Array { row.values.to_vec() });
+            engine.register_indexer_get(|row: &mut TableRow, name: ImmutableString| row.get(&name));
+            engine.register_indexer_get(|row: &mut TableRow, index: INT| -> ScriptResult<Dynamic> {
+                Ok(row.values[table::checked_index(index, row.values.len(), "column")?].clone())
             });
-            engine.register_fn("to_string", |row: &mut Row| rows::in_text(row));
-            engine.register_fn("to_debug", |row: &mut Row| rows::in_text(row));
+            engine.register_fn("to_string", |row: &mut TableRow| table::display_row(row));
+            engine.register_fn("to_debug", |row: &mut TableRow| table::display_row(row));
         },
     },
 ];
 
 fn length(table: &Table) -> Dynamic {
-    origin::count(table.rows.len())
+    value::book_count(table.rows.len())
 }
 
-fn names(columns: &[crate::sql::Column]) -> Array {
+fn column_names(columns: &[Column]) -> Array {
     columns.iter().map(|column| Dynamic::from(column.name.clone())).collect()
+}
+
+impl Table {
+    fn with_rows(&self, rows: Vec<Rc<[Dynamic]>>) -> Self {
+        Self::new(Rc::clone(&self.columns), rows)
+    }
+
+    /// Returns the values of one column.
+    fn column(&self, name: &str) -> ScriptResult<Vec<Dynamic>> {
+        let at = column_index(&self.columns, name)?;
+        Ok(self.rows.iter().map(|row| row[at].clone()).collect())
+    }
+
+    fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {
+        let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
+        for at in 0..self.rows.len() {
+            let kept = keep.call(Dynamic::from(self.row(at)), at)?;
+            match kept.as_bool() {
+                Ok(true) => rows.push(Rc::clone(&self.rows[at])),
+                Ok(false) => {}
+                Err(_) => {
+                    let cure = "compare in it, as `|row| row.stage == \"proposed\"`";
+                    return Err(argument_error("the function given to `filter` must answer true or false", cure));
+                }
+            }
+        }
+        Ok(self.with_rows(rows))
+    }
+
+    fn map(&self, context: &NativeCallContext, change: &FnPtr) -> ScriptResult<Array> {
+        let mut change = Callback::new(context, change);
+        (0..self.rows.len()).map(|at| change.call(Dynamic::from(self.row(at)), at)).collect()
+    }
+
+    fn sort_by_values(&self, stop: &Stop, keys: &[Dynamic], descending: bool) -> ScriptResult<Self> {
+        let order = arrays::sorted_indices(keys, stop, &|a, b| {
+            let ordering = compare_keys(a, b)?;
+            Ok(if descending { ordering.reverse() } else { ordering })
+        })?;
+        Ok(self.with_rows(order.into_iter().map(|at| Rc::clone(&self.rows[at])).collect()))
+    }
+
+    /// Returns the rows of each key, in the order of its first row.
+    fn group_by(&self, stop: &Stop, name: &str) -> ScriptResult<Array> {
+        let keys = self.column(name)?;
+        let groups = if keys.iter().all(Dynamic::is_string) {
+            group_texts(&keys, stop)?
+        } else {
+            group_comparable(&keys, stop)?
+        };
+        let rows_of = |group: &[usize]| group.iter().map(|at| Rc::clone(&self.rows[*at])).collect();
+        let groups = groups.into_iter().map(|group| (keys[group[0]].clone(), rows_of(&group)));
+        let as_map = |(key, rows)| {
+            let entries = [("key".into(), key), ("rows".into(), Dynamic::from(self.with_rows(rows)))];
+            Dynamic::from_map(Map::from_iter(entries))
+        };
+        Ok(groups.map(as_map).collect())
+    }
+
+    fn add(&self, context: &NativeCallContext, name: &str, compute: &FnPtr) -> ScriptResult<Self> {
+        if self.columns.iter().any(|column| column.name == name) {
+            return Err(argument_error(
+                format!("the table has a column `{name}` already"),
+                "give the new one another name",
+            ));
+        }
+        let values = self.map(context, compute)?;
+        let is_quantity = values.iter().any(Dynamic::is::<crate::quantity::Worked>);
+        let mut columns = self.columns.to_vec();
+        columns.push(Column { name: name.to_owned(), is_quantity });
+        let longer = |(row, value): (&Rc<[Dynamic]>, Dynamic)| row.iter().cloned().chain([value]).collect();
+        let rows = self.rows.iter().zip(values).map(longer).collect();
+        Ok(Self::new(columns.into(), rows))
+    }
+
+    fn select(&self, names: &Array) -> ScriptResult<Self> {
+        let mut places = Vec::new();
+        for name in names {
+            places.push(column_index(&self.columns, &name.to_string())?);
+        }
+        let columns: Vec<Column> = places.iter().map(|at| self.columns[*at].clone()).collect();
+        let rows = self.rows.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
+        Ok(Self::new(columns.into(), rows))
+    }
+}
+
+/// Groups equal texts by hash: the indices of each, in the order of the first.
+fn group_texts(texts: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
+    let (mut groups, mut group_of) = (Vec::new(), HashMap::new());
+    for (at, text) in texts.iter().enumerate() {
+        check_interrupt(stop)?;
+        let group = *group_of.entry(text.clone().into_immutable_string().ok()).or_insert(groups.len());
+        if group == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[group].push(at);
+    }
+    Ok(groups)
+}
+
+/// Groups any comparable values, which may have no hash, by sorting.
+fn group_comparable(keys: &[Dynamic], stop: &Stop) -> ScriptResult<Vec<Vec<usize>>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for at in arrays::sorted_indices(keys, stop, &compare_keys)? {
+        match groups.last_mut() {
+            Some(group) if compare_keys(&keys[group[0]], &keys[at])?.is_eq() => group.push(at),
+            _ => groups.push(vec![at]),
+        }
+    }
+    groups.sort_unstable_by_key(|group| group[0]);
+    Ok(groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{group_comparable, group_texts};
+    use crate::store::Stop;
+    use rhai::Dynamic;
+
+    #[test]
+    fn texts_are_grouped_like_other_values() {
+        let stop = Stop::default();
+        let texts: Vec<Dynamic> = ["b", "a", "b", "", "A", "a", "b", "1", "1.0"].map(Dynamic::from).into();
+        let groups = group_texts(&texts, &stop).expect("nothing stops it");
+        assert_eq!(groups, group_comparable(&texts, &stop).expect("texts have an order"));
+        assert_eq!(groups[0], [0, 2, 6]);
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, filter_by_prefix, is_identifier,
 };
 use crate::quantity::PREFER;
-use crate::script::Holds;
+use crate::script::ValueShape;
 use crate::table::visible;
 use crate::terminal::commands::{self, ArgumentKind, COMMANDS, CommandInfo, FUNCTION_LISTS};
 use std::fs;
@@ -85,7 +85,7 @@ fn figure_candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Completion> {
     if word.contains('=') {
         return preferred.collect();
     }
-    let is_figure = |id: &&IdName| id.holds == Holds::Quantity && id.id.contains('F');
+    let is_figure = |id: &&IdName| id.holds == ValueShape::Quantity && id.id.contains('F');
     let figures = vocabulary.ids.iter().filter(is_figure).map(Completion::of_id);
     let assumptions =
         vocabulary.assumptions.iter().map(|(id, statement)| Completion::new(id).with_description(statement));

@@ -11,7 +11,7 @@ mod tests;
 
 use super::commands;
 use super::language::{Language, SQL_KEYWORDS, classify};
-use crate::script::{Holds, OwnName};
+use crate::script::{Symbol, ValueShape};
 use crate::syntax::rhai as script_lex;
 use crate::syntax::sql as sql_lex;
 use crate::syntax::{Token, TokenKind};
@@ -31,7 +31,7 @@ pub struct Vocabulary {
     /// Functions of scripts.
     pub script_functions: Vec<FunctionName>,
     /// Variables and functions of the session.
-    pub user_defined: Vec<OwnName>,
+    pub user_defined: Vec<Symbol>,
     /// Scripts of the library.
     pub scripts: Vec<ScriptNames>,
     /// Modules of the library.
@@ -63,7 +63,7 @@ pub struct IdName {
     /// Its line of the book.
     pub description: String,
     /// The type of its value in a script.
-    pub holds: Holds,
+    pub holds: ValueShape,
 }
 
 /// A script and its parameters.
@@ -148,15 +148,17 @@ impl Vocabulary {
 
     /// The variables that SQL can read as tables.
     fn user_defined_tables(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.user_defined.iter().filter_map(|symbol| match &symbol.holds {
-            Holds::Table(columns) | Holds::Array(Some(columns)) => Some((symbol.name.as_str(), columns.as_slice())),
+        self.user_defined.iter().filter_map(|symbol| match &symbol.shape {
+            ValueShape::Table(columns) | ValueShape::Array(Some(columns)) => {
+                Some((symbol.name.as_str(), columns.as_slice()))
+            }
             _ => None,
         })
     }
 
     /// The type of a variable of the session, or of an id of the book.
-    fn type_of(&self, name: &str) -> Option<&Holds> {
-        let symbol = self.user_defined.iter().rev().find(|symbol| symbol.name == name).map(|symbol| &symbol.holds);
+    fn type_of(&self, name: &str) -> Option<&ValueShape> {
+        let symbol = self.user_defined.iter().rev().find(|symbol| symbol.name == name).map(|symbol| &symbol.shape);
         symbol.or_else(|| self.ids.iter().find(|id| id.id == name).map(|id| &id.holds))
     }
 }

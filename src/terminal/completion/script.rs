@@ -4,7 +4,7 @@
 
 use super::sql::{self, CursorStatement, FromResolver};
 use super::{Completion, FunctionName, Vocabulary, filter_by_prefix, is_identifier, word_start};
-use crate::script::Holds;
+use crate::script::ValueShape;
 use crate::syntax::rhai as lex;
 use crate::syntax::{Token, TokenKind};
 use crate::terminal::language::{Language, SCRIPT_KEYWORDS, SQL_KEYWORDS, classify};
@@ -78,9 +78,9 @@ fn string_candidates(code: &ScriptTokens<'_>, vocabulary: &Vocabulary) -> Vec<Co
     }
 }
 
-fn field_candidates(of: &Holds) -> Vec<Completion> {
+fn field_candidates(of: &ValueShape) -> Vec<Completion> {
     match of {
-        Holds::Row(names) | Holds::Table(names) | Holds::Array(Some(names)) => {
+        ValueShape::Row(names) | ValueShape::Table(names) | ValueShape::Array(Some(names)) => {
             names.iter().filter(|name| is_identifier(name)).map(|name| Completion::new(name).ranked_first()).collect()
         }
         _ => Vec::new(),
@@ -101,26 +101,26 @@ fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocab
 }
 
 /// Candidates behind the dot of a value.
-fn member_candidates(of: &Holds, vocabulary: &Vocabulary) -> Vec<Completion> {
+fn member_candidates(of: &ValueShape, vocabulary: &Vocabulary) -> Vec<Completion> {
     let is_of = |function: &&FunctionName, kind: &str| function.receiver.as_deref() == Some(kind);
     let takes_quantity = |function: &&FunctionName| {
         function.receiver.is_none()
             && function.first_argument().is_some_and(|first| QUANTITY_ARGUMENTS.contains(&first))
     };
     let fits = |function: &&FunctionName| match of {
-        Holds::Quantity => is_of(function, "quantity") || takes_quantity(function),
-        Holds::Row(_) => is_of(function, "row"),
-        Holds::Table(_) => is_of(function, "table"),
-        Holds::Array(_) => is_of(function, "array"),
-        Holds::Other => true,
+        ValueShape::Quantity => is_of(function, "quantity") || takes_quantity(function),
+        ValueShape::Row(_) => is_of(function, "row"),
+        ValueShape::Table(_) => is_of(function, "table"),
+        ValueShape::Array(_) => is_of(function, "array"),
+        ValueShape::Other => true,
     };
-    let symbol = vocabulary.user_defined.iter().filter(|_| *of == Holds::Other).filter_map(|symbol| {
+    let symbol = vocabulary.user_defined.iter().filter(|_| *of == ValueShape::Other).filter_map(|symbol| {
         symbol.signature.as_ref().map(|signature| Completion::new(&symbol.name).with_display(signature))
     });
     let found = vocabulary.script_functions.iter().filter(fits).map(Completion::of_method).chain(symbol);
     // What a row has of its own goes behind its fields.
     match of {
-        Holds::Row(_) => {
+        ValueShape::Row(_) => {
             field_candidates(of).into_iter().chain(found.map(|candidate| Completion { rank: 1, ..candidate })).collect()
         }
         _ => found.collect(),
@@ -166,18 +166,18 @@ impl<'c> ScriptTokens<'c> {
     }
 
     /// Infers the type of the value that ends before the token `end`.
-    fn infer(&self, end: usize) -> Holds {
+    fn infer(&self, end: usize) -> ValueShape {
         self.value_type(end, 0)
     }
 
-    fn value_type(&self, end: usize, depth: usize) -> Holds {
-        let Some(last) = end.checked_sub(1).filter(|_| depth < MAX_DEPTH) else { return Holds::Other };
+    fn value_type(&self, end: usize, depth: usize) -> ValueShape {
+        let Some(last) = end.checked_sub(1).filter(|_| depth < MAX_DEPTH) else { return ValueShape::Other };
         match self.text_at(last) {
-            ")" => self.matching_open(last).map_or(Holds::Other, |open| self.call_type(open, last, depth + 1)),
-            "]" => self.matching_open(last).map_or(Holds::Other, |open| self.index_type(open, depth + 1)),
-            _ if !self.is_word(last) => Holds::Other,
+            ")" => self.matching_open(last).map_or(ValueShape::Other, |open| self.call_type(open, last, depth + 1)),
+            "]" => self.matching_open(last).map_or(ValueShape::Other, |open| self.index_type(open, depth + 1)),
+            _ if !self.is_word(last) => ValueShape::Other,
             // The property of something.
-            _ if last > 0 && self.text_at(last - 1) == "." => Holds::Other,
+            _ if last > 0 && self.text_at(last - 1) == "." => ValueShape::Other,
             name => self.variable_type(name, last, depth + 1),
         }
     }
@@ -196,34 +196,34 @@ impl<'c> ScriptTokens<'c> {
     }
 
     /// The type of a call's result, or of a value in parentheses.
-    fn call_type(&self, open: usize, closing: usize, depth: usize) -> Holds {
+    fn call_type(&self, open: usize, closing: usize, depth: usize) -> ValueShape {
         let Some(name) = open.checked_sub(1).filter(|at| self.is_word(*at)) else {
             return self.value_type(closing, depth);
         };
         let receiver = name.checked_sub(1).filter(|dot| self.text_at(*dot) == ".");
-        let receiver = || receiver.map_or(Holds::Other, |dot| self.value_type(dot, depth));
+        let receiver = || receiver.map_or(ValueShape::Other, |dot| self.value_type(dot, depth));
         match (self.text_at(name), receiver) {
-            ("query" | "stream", _) => self.query_columns(open + 1).map_or(Holds::Other, Holds::Table),
-            ("row", _) => self.query_columns(open + 1).map_or(Holds::Other, Holds::Row),
-            ("map" | "column", _) => Holds::Array(None),
-            ("group_by", _) => Holds::Array(Some(vec!["key".to_owned(), "rows".to_owned()])),
+            ("query" | "stream", _) => self.query_columns(open + 1).map_or(ValueShape::Other, ValueShape::Table),
+            ("row", _) => self.query_columns(open + 1).map_or(ValueShape::Other, ValueShape::Row),
+            ("map" | "column", _) => ValueShape::Array(None),
+            ("group_by", _) => ValueShape::Array(Some(vec!["key".to_owned(), "rows".to_owned()])),
             ("find", receiver) => element_type(receiver()),
             ("add", receiver) => match receiver() {
-                Holds::Table(columns) => {
-                    Holds::Table(columns.into_iter().chain(self.string_content(open + 1)).collect())
+                ValueShape::Table(columns) => {
+                    ValueShape::Table(columns.into_iter().chain(self.string_content(open + 1)).collect())
                 }
                 other => other,
             },
             ("select", receiver) => match receiver() {
-                Holds::Table(columns) => {
+                ValueShape::Table(columns) => {
                     let chosen: Vec<String> = (open + 1..closing).filter_map(|at| self.string_content(at)).collect();
-                    Holds::Table(columns.into_iter().filter(|column| chosen.contains(column)).collect())
+                    ValueShape::Table(columns.into_iter().filter(|column| chosen.contains(column)).collect())
                 }
                 other => other,
             },
             (name, receiver) if RETURN_RECEIVER.contains(&name) => receiver(),
-            (name, _) if RETURN_QUANTITY.contains(&name) => Holds::Quantity,
-            _ => Holds::Other,
+            (name, _) if RETURN_QUANTITY.contains(&name) => ValueShape::Quantity,
+            _ => ValueShape::Other,
         }
     }
 
@@ -243,21 +243,21 @@ impl<'c> ScriptTokens<'c> {
     }
 
     /// The type of `[…]`: an element of the value before it, or an array.
-    fn index_type(&self, open: usize, depth: usize) -> Holds {
+    fn index_type(&self, open: usize, depth: usize) -> ValueShape {
         let is_element =
             open.checked_sub(1).is_some_and(|at| self.is_word(at) || matches!(self.text_at(at), ")" | "]"));
-        if is_element { element_type(self.value_type(open, depth)) } else { Holds::Array(None) }
+        if is_element { element_type(self.value_type(open, depth)) } else { ValueShape::Array(None) }
     }
 
     /// The type of a variable at a position: by the nearest closure, loop or `let` before it, else as the session has
     /// it.
-    fn variable_type(&self, name: &str, at: usize, depth: usize) -> Holds {
+    fn variable_type(&self, name: &str, at: usize, depth: usize) -> ValueShape {
         let bound = (0..at).rev().filter(|at| self.text_at(*at) == name).find_map(|at| self.binding_type(at, depth));
-        bound.unwrap_or_else(|| self.vocabulary.type_of(name).cloned().unwrap_or(Holds::Other))
+        bound.unwrap_or_else(|| self.vocabulary.type_of(name).cloned().unwrap_or(ValueShape::Other))
     }
 
     /// The type that the variable at a position is bound to, if that is its declaration.
-    fn binding_type(&self, at: usize, depth: usize) -> Option<Holds> {
+    fn binding_type(&self, at: usize, depth: usize) -> Option<ValueShape> {
         let before = at.checked_sub(1)?;
         match (self.text_at(before), self.text_at(at + 1)) {
             ("let" | "const", "=") => Some(self.value_type(self.expression_end(at + 2, &[";"]), depth)),
@@ -285,7 +285,7 @@ impl<'c> ScriptTokens<'c> {
 
     /// The type of the argument of a closure that has the token `at` among its parameters: an element of its method's
     /// receiver.
-    fn closure_argument_type(&self, at: usize, depth: usize) -> Option<Holds> {
+    fn closure_argument_type(&self, at: usize, depth: usize) -> Option<ValueShape> {
         let pipe = (0..=at)
             .rev()
             .find(|at| !self.is_word(*at) && self.text_at(*at) != ",")
@@ -309,9 +309,9 @@ impl<'c> ScriptTokens<'c> {
 }
 
 /// The type of an element of a table or array.
-fn element_type(of: Holds) -> Holds {
+fn element_type(of: ValueShape) -> ValueShape {
     match of {
-        Holds::Table(columns) | Holds::Array(Some(columns)) => Holds::Row(columns),
-        _ => Holds::Other,
+        ValueShape::Table(columns) | ValueShape::Array(Some(columns)) => ValueShape::Row(columns),
+        _ => ValueShape::Other,
     }
 }

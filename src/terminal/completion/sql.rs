@@ -2,7 +2,7 @@
 //! tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
 
 use super::{Completion, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
-use crate::script::Holds;
+use crate::script::ValueShape;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use crate::terminal::language::SQL_KEYWORDS;
@@ -37,8 +37,8 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
 
 /// Variables and ids, behind their colon. Tables, arrays and rows can't be bound.
 fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
-    let is_bound = |holds: &Holds| matches!(holds, Holds::Quantity | Holds::Other);
-    let symbol = vocabulary.user_defined.iter().filter(|symbol| symbol.signature.is_none() && is_bound(&symbol.holds));
+    let is_bound = |holds: &ValueShape| matches!(holds, ValueShape::Quantity | ValueShape::Other);
+    let symbol = vocabulary.user_defined.iter().filter(|symbol| symbol.signature.is_none() && is_bound(&symbol.shape));
     let ids = vocabulary.ids.iter().filter(|id| is_bound(&id.holds));
     symbol.map(|symbol| Completion::new(&symbol.name).ranked_first()).chain(ids.map(Completion::of_id)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 use super::{align_list, complete, language_at, signature, truncate_to_width};
-use crate::script::{Holds, OwnName};
+use crate::script::{Symbol, ValueShape};
 use crate::terminal::classify;
 use crate::terminal::highlight::matching_bracket;
 use proptest::prelude::*;
@@ -11,11 +11,11 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn symbol(name: &str, holds: Holds) -> OwnName {
-    OwnName { name: name.to_owned(), signature: None, holds }
+fn symbol(name: &str, shape: ValueShape) -> Symbol {
+    Symbol { name: name.to_owned(), signature: None, shape }
 }
 
-fn id(id: &str, says: &str, holds: Holds) -> IdName {
+fn id(id: &str, says: &str, holds: ValueShape) -> IdName {
     IdName { id: id.to_owned(), description: says.to_owned(), holds }
 }
 
@@ -43,11 +43,11 @@ fn vocabulary() -> Vocabulary {
             "array.sort() · array.sort_desc()",
         ]),
         user_defined: vec![
-            symbol("plan", Holds::Quantity),
-            symbol("prices", Holds::Table(names(&["item", "cost"]))),
-            symbol("pairs", Holds::Array(Some(names(&["left_side", "right_side"])))),
-            symbol("point", Holds::Row(names(&["x", "y"]))),
-            OwnName { signature: Some("twice(n)".to_owned()), ..symbol("twice", Holds::Other) },
+            symbol("plan", ValueShape::Quantity),
+            symbol("prices", ValueShape::Table(names(&["item", "cost"]))),
+            symbol("pairs", ValueShape::Array(Some(names(&["left_side", "right_side"])))),
+            symbol("point", ValueShape::Row(names(&["x", "y"]))),
+            Symbol { signature: Some("twice(n)".to_owned()), ..symbol("twice", ValueShape::Other) },
         ],
         scripts: vec![ScriptNames {
             name: "pledged_per_missile".to_owned(),
@@ -68,10 +68,10 @@ fn vocabulary() -> Vocabulary {
         }],
         modules: names(&["changes"]),
         ids: vec![
-            id("F01", "they met in London", Holds::Row(names(&["id", "status"]))),
-            id("F29", "UK would provide export finance", Holds::Quantity),
-            id("F30", "additional missiles", Holds::Quantity),
-            id("PL1", "UK to Ukraine", Holds::Row(pledges)),
+            id("F01", "they met in London", ValueShape::Row(names(&["id", "status"]))),
+            id("F29", "UK would provide export finance", ValueShape::Quantity),
+            id("F30", "additional missiles", ValueShape::Quantity),
+            id("PL1", "UK to Ukraine", ValueShape::Row(pledges)),
         ],
         assumptions: vec![("A1".to_owned(), "the gathering is the summit".to_owned())],
         sources: vec![("S1".to_owned(), "a news text".to_owned()), ("S2".to_owned(), "a second news text".to_owned())],

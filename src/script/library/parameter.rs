@@ -1,22 +1,25 @@
-//! The types of a script's parameters: how each is named in a header, what it takes, and what a word becomes.
+//! The types of a script's parameters: name in a header, accepted values, and conversion of an argument. A name of something in
+//! the book is checked before anything runs, since an empty table would pass for an answer.
 
-use super::named;
-use crate::error::{Error, suggest};
+use crate::error::{
+    Error,
+    suggest::{self, did_you_mean},
+};
 use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
-use crate::store::search::Named;
+use crate::store::search::{Named, Sought};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// What the values of a parameter are.
+/// The type of a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParameterType {
     /// A 64-bit whole number.
     Int,
     /// An exact number of at most 28 digits.
     Decimal,
-    /// Any text, taken as it is.
+    /// Any text, unchanged.
     Text,
     /// An ISO date.
     Date,
@@ -26,20 +29,20 @@ pub enum ParameterType {
     Quantity,
     /// The id of a fact.
     Fact,
-    /// Something that the book has under a name.
+    /// The name of something in the book.
     Named(Named),
-    /// One of some words.
+    /// One of these words.
     Choice(Vec<String>),
 }
 
 impl ParameterType {
-    /// The names of the types, as a header writes them; a choice is written `a|b|c`.
+    /// The names of the types in a header; a choice is written `a|b|c`.
     pub const NAMES: [&'static str; 14] = [
         "int", "decimal", "text", "date", "bool", "quantity", "fact", "actor", "event", "item", "plan", "pledge",
         "stage", "a|b",
     ];
 
-    /// The type of a header's word.
+    /// Parses the name of a type.
     #[must_use]
     pub fn read(word: &str) -> Option<Self> {
         Some(match word {
@@ -57,7 +60,7 @@ impl ParameterType {
         })
     }
 
-    /// What the help puts for a value.
+    /// The placeholder of a value in help.
     #[must_use]
     pub fn placeholder(&self) -> &'static str {
         match self {
@@ -78,8 +81,8 @@ impl ParameterType {
         }
     }
 
-    /// A value of the type, in words with an example.
-    pub(super) fn wanted(&self) -> String {
+    /// Description of the accepted values, with an example.
+    pub(super) fn expected(&self) -> String {
         match self {
             Self::Int => "a whole number, as `2`".to_owned(),
             Self::Decimal => "a number, as `1.25`".to_owned(),
@@ -88,21 +91,21 @@ impl ParameterType {
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
             Self::Fact => "the id of a fact of the book, as `F29`".to_owned(),
-            Self::Named(named) => named::wanted(*named).to_owned(),
+            Self::Named(named) => expected_name(*named).to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
 
-    /// What to write for a word that is no value of the type, where that can be told.
-    pub(super) fn cure(&self, text: &str, book: &Book) -> Option<String> {
+    /// Help for an argument that the type refuses, where there is any.
+    pub(super) fn help(&self, text: &str, book: &Book) -> Option<String> {
         match self {
             Self::Int | Self::Decimal => {
                 let why = plain_number(text, Strictness::Prose).err()?;
                 Some(format!("{}{}", why.message(), why.cure().map(|cure| format!(": {cure}")).unwrap_or_default()))
             }
-            Self::Choice(words) => near(text, words),
-            Self::Fact => fact_meant(text, book),
-            Self::Named(named) => named::cure(*named, text, book),
+            Self::Choice(words) => did_you_mean(suggest::nearest(text, words.iter().map(String::as_str)).as_ref()),
+            Self::Fact => nearest_fact(text, book),
+            Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
                 let why = book.given(text, Strictness::Prose).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
@@ -112,13 +115,12 @@ impl ParameterType {
         }
     }
 
-    /// Whether its values are names of what a book has, or empty for nothing in it.
-    pub(super) fn names_something(&self) -> bool {
+    /// True if its values name something in the book, or are empty for nothing in it.
+    pub(super) fn is_book_reference(&self) -> bool {
         matches!(self, Self::Fact | Self::Named(_))
     }
 
-    /// The value of a word, which a person typed or a script's author wrote; `None` where it is none of the type's, or claims
-    /// what the book does not have.
+    /// Converts an argument or default; `None` where the type refuses it, or the book has no such thing.
     ///
     /// # Errors
     /// The book can't be read.
@@ -133,25 +135,83 @@ impl ParameterType {
             Self::Bool => text.parse().ok().map(Cell::Truth),
             Self::Quantity => book.given(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
-            Self::Named(named) => named::value(*named, text, book)?.map(|name| Cell::Text(name.into())),
+            Self::Named(named) => resolve_name(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })
     }
 }
 
-fn near(text: &str, words: &[String]) -> Option<String> {
-    suggest::nearest(text, words.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
-}
-
-/// The fact of the same number, or which facts there are.
-fn fact_meant(text: &str, book: &Book) -> Option<String> {
+/// The fact of the same number, or the range of facts.
+fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     if let Some(fact) = book.superseded(text).ok().flatten() {
         return Some(format!("{}: {}", fact.message(), fact.cure()));
     }
     let facts: Vec<String> = book.facts().ok()?.into_iter().map(|fact| fact.id).collect();
     let number = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     match facts.iter().find(|id| number(text).is_some() && number(id) == number(text)) {
-        Some(meant) => Some(format!("did you mean `{meant}`?")),
+        meant @ Some(_) => did_you_mean(meant),
         None => Some(format!("the book has {} to {}", facts.first()?, facts.last()?)),
     }
+}
+
+/// Maximum number of names listed in an error; of more, only their number and some examples are.
+const MAX_LISTED: usize = 12;
+
+/// Description of a name in the book, with an example.
+fn expected_name(named: Named) -> &'static str {
+    match named {
+        Named::Pledge => "a pledge of the book, as `PL1`",
+        Named::Actor => "the name of an actor, as `France`",
+        Named::Event => "words of an event of the book, as `speech`",
+        Named::Plan => "the name of a plan of the book, as `four-point plan`",
+        Named::Item => "an item of a pledge of the book, as `air-defence missile`",
+        Named::Stage => "a stage, as `proposed`",
+    }
+}
+
+/// Resolves a name to its spelling in the book; words of an event stay as they are. `None` where the book has no such thing.
+/// Any actor is accepted: that an actor is not in the book is an answer too.
+///
+/// # Errors
+/// The book can't be read.
+fn resolve_name(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
+    let names = names_of(named, book)?;
+    let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
+    Ok(match named {
+        _ if same.is_some() => same,
+        Named::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
+        Named::Event => has_event(text, book)?.then(|| text.to_owned()),
+        _ => None,
+    })
+}
+
+/// Help for a name that the book does not have: a near one, one that contains the words, or those that it has.
+fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
+    let names = names_of(named, book).ok()?;
+    let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
+    let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
+    // A part of an event names it, so a near word may have been meant.
+    let words: Vec<&str> = names.iter().flat_map(|name| name.split(' ')).filter(|word| word.len() > 3).collect();
+    let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == Named::Event));
+    match near {
+        Some(_) => did_you_mean(near.as_ref()),
+        None if names.is_empty() => Some("the book has none".to_owned()),
+        None if names.len() <= MAX_LISTED => Some(format!("the book has {}", names.join(", "))),
+        None => Some(format!("the book has {} of them, as {}", names.len(), names[..MAX_LISTED].join(", "))),
+    }
+}
+
+fn names_of(named: Named, book: &Book) -> Result<Vec<String>, Error> {
+    if !book.is_book() {
+        return Ok(Vec::new());
+    }
+    book.names_of(named).map_err(|error| book.error(&error))
+}
+
+fn has_event(text: &str, book: &Book) -> Result<bool, Error> {
+    if !book.is_book() {
+        return Ok(false);
+    }
+    let found = Sought::read(book, text).and_then(|sought| book.search(&["events"], &sought));
+    Ok(!found.map_err(|error| book.error(&error))?.entries.is_empty())
 }

@@ -1,0 +1,426 @@
+//! Errors of the script engine as errors of the program: the cause as data with the name that was probably meant, every
+//! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
+
+use super::exception::Exception;
+use super::ids;
+use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
+use super::runtime::{FailedExpectation, Runtime, Sources};
+use super::value::{describe, describe_type};
+use crate::error::{
+    Error, Frame, Limit, Place, QuantityError, ScriptCause, ScriptError,
+    suggest::{self, did_you_mean},
+};
+use crate::syntax::Text;
+use crate::syntax::rhai::{open_bracket, open_comment_or_string};
+use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+
+/// The key in [`Sources`] of the source that a function was defined in: merging the functions of several sources loses which
+/// came from where.
+pub(super) fn function_source(name: &str) -> String {
+    format!("fn {name}")
+}
+
+/// The key of a function of one source, as a module is.
+pub(super) fn module_function_source(source: &str, name: &str) -> String {
+    format!("fn {name} in {source}")
+}
+
+/// Converts a compile error of `text`.
+pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScope<'_>) -> Error {
+    let position = error.position();
+    let cause = parse_cause(error.err_type(), position, text, names);
+    let frames = source_place(text, position).into_iter().map(|place| Frame { place, label: None }).collect();
+    ScriptError { cause, frames }.into()
+}
+
+/// Converts a runtime error of `text`, with a frame for each call in its stack.
+pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &NamesInScope<'_>) -> Error {
+    let mut calls = Vec::new();
+    let mut current = text.clone();
+    let mut inner = error;
+    loop {
+        inner = match inner {
+            EvalAltResult::ErrorInFunctionCall(name, source, within, position) => {
+                let label = if name.starts_with("anon$") {
+                    "in a function called here".to_owned()
+                } else {
+                    format!("in `{name}`, called here")
+                };
+                calls.extend(source_place(&current, *position).map(|place| Frame { place, label: Some(label) }));
+                let defined =
+                    sources.get(&module_function_source(source, name)).or_else(|| sources.get(&function_source(name)));
+                if let Some(defined) = defined.or_else(|| sources.get(source)) {
+                    current = defined.clone();
+                }
+                within
+            }
+            EvalAltResult::ErrorInModule(name, within, position) => {
+                let label = Some(format!("in the module `{name}`, imported here"));
+                calls.extend(source_place(&current, *position).map(|place| Frame { place, label }));
+                if let Some(module) = sources.get(name) {
+                    current = module.clone();
+                }
+                within
+            }
+            leaf => return leaf_error(leaf, &current, calls, names),
+        };
+    }
+}
+
+fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: &NamesInScope<'_>) -> Error {
+    calls.reverse();
+    let here = source_place(text, error.position());
+    let framed = |cause: ScriptCause, mut frames: Vec<Frame>| {
+        frames.extend(here.clone().map(|place| Frame { place, label: None }));
+        frames.extend(calls.clone());
+        Error::from(ScriptError { cause, frames })
+    };
+    match error {
+        EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
+        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Exception>() {
+            Some(carried) => carried_error(&carried.0, &framed),
+            None => framed(ScriptCause::Thrown(thrown(value)), Vec::new()),
+        },
+        EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
+        other => framed(runtime_cause(other, names), Vec::new()),
+    }
+}
+
+/// Converts an error of the program that passed through the engine: SQL within a script is shown in both.
+fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Error) -> Error {
+    match carried {
+        Error::Script(error) => framed(error.cause.clone(), error.frames.clone()),
+        Error::Sql(error) => framed(ScriptCause::Sql(Box::new(error.cause.clone())), error.frames()),
+        Error::Store(error) => Error::Store(error.clone()),
+        Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
+        Error::Interrupted => Error::Interrupted,
+        Error::Limit(error) => Error::Limit(*error),
+        Error::NotInBook => Error::NotInBook,
+        Error::NotRead { failed, of } => Error::NotRead { failed: *failed, of: *of },
+        Error::Usage(error) => Error::Usage(error.clone()),
+        Error::Expectation(failed) => Error::Expectation(failed.clone()),
+        Error::Examples { failed, of } => Error::Examples { failed: *failed, of: *of },
+        Error::Fault(message) => Error::Fault(message.clone()),
+    }
+}
+
+/// A frame for each failed expectation, labelled with its text.
+pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sources: &Sources) -> Vec<Frame> {
+    let frame = |failed: &FailedExpectation| {
+        let source = failed.source.as_ref().and_then(|source| sources.get(source)).unwrap_or(text);
+        source_place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
+    };
+    failed.iter().filter_map(frame).collect()
+}
+
+/// The message of a thrown value: its text, or its description.
+fn thrown(value: &Dynamic) -> String {
+    value.clone().into_string().unwrap_or_else(|_| describe(value))
+}
+
+/// Maps a position of the compiled text to the source.
+pub(super) fn source_place(text: &Text, position: Position) -> Option<Place> {
+    let position = original_position(&text.whole, position);
+    let line = position.line()?;
+    Some(text.place_at_line(line, position.position().unwrap_or(1)))
+}
+
+/// The names in scope of a script, for "did you mean".
+pub(super) struct NamesInScope<'n> {
+    pub(super) runtime: &'n Runtime,
+    /// Variables of the session and functions that scripts define.
+    pub(super) user_defined: Vec<String>,
+}
+
+impl NamesInScope<'_> {
+    fn nearest(&self, word: &str) -> Option<String> {
+        let user_defined = self.user_defined.iter().map(String::as_str);
+        suggest::nearest(word, user_defined.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
+    }
+
+    /// The nearest name among the functions of modules.
+    fn nearest_in_modules(&self, word: &str) -> Option<String> {
+        let sources = self.runtime.sources.borrow();
+        let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
+        suggest::nearest(word, functions.map(|(name, _)| name))
+    }
+
+    fn too_deep(&self) -> ScriptCause {
+        let most = self.runtime.book.stop().limits().most(Limit::Depth);
+        let message = format!("calls are nested more than {most} deep");
+        ScriptCause::Limit { message, limit: Some(Limit::Depth) }
+    }
+
+    fn no_variable(&self, name: &str) -> ScriptCause {
+        if name == "last" {
+            let message = format!("there is no `last`: {}", self.runtime.book.why_no_last());
+            return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
+        }
+        if name.starts_with("global::") {
+            let message = format!("nothing is called `{name}` here");
+            let cure = "hand the constant to the function as an argument".to_owned();
+            return ScriptCause::Argument { message, cure };
+        }
+        let id = name.to_uppercase();
+        if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
+            return ScriptCause::NoVariable { name: name.to_owned(), near: Some(id) };
+        }
+        let unknown = || ScriptCause::NoVariable { name: name.to_owned(), near: self.nearest(name) };
+        if ids::is_id(name) {
+            ids::unknown_id_cause(self.runtime, name).unwrap_or_else(|_| unknown())
+        } else {
+            unknown()
+        }
+    }
+}
+
+/// The cause of a compile error; one at the very end of the text is a missing token.
+fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
+    if let Some(missing) = missing_at_end(kind, original_position(&text.whole, position), &text.whole) {
+        return ScriptCause::Incomplete { missing };
+    }
+    match kind {
+        ParseErrorType::VariableUndefined(name) => names.no_variable(name),
+        ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
+        ParseErrorType::ModuleUndefined(name) => ScriptCause::Argument {
+            message: no_module(name),
+            cure: format!("import it: `import \"{name}\" as {name};`"),
+        },
+        ParseErrorType::BadInput(error) => ScriptCause::Syntax(normalize_message(&error.to_string())),
+        ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
+            ScriptCause::Syntax("a constant can't be assigned to".to_owned())
+        }
+        ParseErrorType::AssignmentToConstant(name) => {
+            ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
+        }
+        ParseErrorType::ExprTooDeep => fixed_limit("the expression is nested too deep"),
+        ParseErrorType::TooManyFunctions => fixed_limit("there are more than 10,000 functions"),
+        kind => ScriptCause::Syntax(normalize_message(&kind.to_string())),
+    }
+}
+
+/// The cause of exceeding a bound that no setting changes.
+fn fixed_limit(message: &str) -> ScriptCause {
+    ScriptCause::Limit { message: message.to_owned(), limit: None }
+}
+
+/// The cause of a runtime error that carries no [`Exception`].
+fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause {
+    match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
+        EvalAltResult::ErrorForbiddenVariable(name, _) => reserved_name(name),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
+        EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::Argument {
+            message: no_module(name),
+            cure: format!("import it: `import \"{name}\" as {name};`"),
+        },
+        EvalAltResult::ErrorDataRace(..) => ScriptCause::Argument {
+            message: "an array can't be read by the function that is called for each of its values".to_owned(),
+            cure: "take what the function needs of it before: `let first = xs[0];`".to_owned(),
+        },
+        EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
+            ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
+        }
+        EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => {
+            ScriptCause::Other(normalize_message(message))
+        }
+        EvalAltResult::ErrorArithmetic(message, _) => {
+            let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
+            ScriptCause::Overflow { operation }
+        }
+        EvalAltResult::ErrorStackOverflow(_) => names.too_deep(),
+        EvalAltResult::ErrorTooManyVariables(_) => fixed_limit("there are more than 10,000 variables"),
+        EvalAltResult::ErrorTooManyModules(_) => fixed_limit("there are more than 100 modules"),
+        EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::Argument {
+            message: format!("there is no element {index}"),
+            cure: format!("there are {len}, counted from 0"),
+        },
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _)
+        | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
+            ScriptCause::Other(format!("{} is wanted here, not {}", describe_type(wanted), describe_type(given)))
+        }
+        EvalAltResult::ErrorFor(_) => {
+            ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned())
+        }
+        EvalAltResult::ErrorIndexingType(name, _) => {
+            let what = describe_type(name.split([' ', '[']).next().unwrap_or(name));
+            ScriptCause::Other(format!("{what} can't be indexed so"))
+        }
+        EvalAltResult::ErrorDotExpr(message, _) => no_property(message, names),
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => {
+            ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
+        }
+        other => ScriptCause::Other(normalize_message(&without_position(&other.to_string()))),
+    }
+}
+
+/// The cause of a variable that has the name of an id of the book.
+pub(super) fn reserved_name(name: &str) -> ScriptCause {
+    let message = format!("`{name}` is the book's: no variable can have this name");
+    ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
+}
+
+fn no_module(name: &str) -> String {
+    format!("no module is imported as `{name}`")
+}
+
+/// The cause of an unknown function; `signature` is `name (type, type)`.
+fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
+    let (name, rest) = signature.split_once(" (").unwrap_or((signature, ")"));
+    let types: Vec<&str> = rest
+        .trim_end_matches(')')
+        .split(", ")
+        .filter(|name| !name.is_empty() && *name != SCOPE_TYPE_NAME)
+        .map(describe_type)
+        .collect();
+    let given = if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") };
+    if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
+        return ScriptCause::Other(format!("{given} has no property `{property}`"));
+    }
+    if matches!(name, "index$get$" | "index$set$") {
+        return ScriptCause::Other(format!("{} can't be indexed so", types.first().copied().unwrap_or("this")));
+    }
+    if name.starts_with("anon$") {
+        let message = format!(
+            "the function given here takes another number of parameters than the {} handed to it",
+            values(types.len())
+        );
+        let cure =
+            "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
+        return ScriptCause::Argument { message, cure };
+    }
+    let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
+    let near = if let Some((_, signature)) = known {
+        Some(format!("it is written `{signature}`"))
+    } else if let Some((module, name)) = name.rsplit_once("::") {
+        did_you_mean(names.nearest_in_modules(name).map(|near| format!("{module}::{near}")).as_ref())
+    } else {
+        did_you_mean(names.nearest(name).as_ref())
+    };
+    ScriptCause::NoFunction { name: name.to_owned(), given, near }
+}
+
+fn values(count: usize) -> String {
+    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+}
+
+/// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.
+fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
+    let mut quoted = message.split('\'').skip(1).step_by(2);
+    match (quoted.next(), quoted.next()) {
+        (Some(property), Some(of)) => {
+            let near = names.nearest(property).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            ScriptCause::Other(format!("{} has no property `{property}`{near}", describe_type(of)))
+        }
+        _ => ScriptCause::Other(normalize_message(message)),
+    }
+}
+
+/// Cuts ` (line 1, position 2)` off a message of the engine; the frame shows it.
+fn without_position(message: &str) -> String {
+    message.split(" (line ").next().unwrap_or(message).to_owned()
+}
+
+fn normalize_message(message: &str) -> String {
+    let mut characters = message.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect::<String>().replace('\'', "`"),
+        None => String::new(),
+    }
+}
+
+/// The token that `text` lacks to be a complete script: `a closing }`; `None` for a complete one, or one with another syntax
+/// error.
+#[must_use]
+pub fn missing_token(text: &str) -> Option<String> {
+    if let Some(open) = open_comment_or_string(text) {
+        return Some(open.to_owned());
+    }
+    match Engine::new_raw().compile(text) {
+        Ok(_) => None,
+        Err(error) => missing_at_end(error.err_type(), error.position(), text),
+    }
+}
+
+/// True if `text` compiles as one script.
+#[must_use]
+pub fn is_complete(text: &str) -> bool {
+    Engine::new_raw().compile(text).is_ok()
+}
+
+/// The token missing where the engine met the end of the text.
+fn missing_at_end(kind: &ParseErrorType, position: Position, text: &str) -> Option<String> {
+    if matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString)) {
+        return Some(open_comment_or_string(text).unwrap_or("a closing `\"`").to_owned());
+    }
+    if !is_past_end(position, text) {
+        return None;
+    }
+    match kind {
+        ParseErrorType::MissingToken(token, _) if token.chars().all(|c| !c.is_alphanumeric()) => {
+            Some(format!("a closing `{token}`"))
+        }
+        ParseErrorType::MissingToken(token, _) => Some(format!("`{token}`")),
+        ParseErrorType::UnexpectedEOF => {
+            Some(open_bracket(text).map_or_else(|| "the rest of it".to_owned(), |close| format!("a closing `{close}`")))
+        }
+        ParseErrorType::PropertyExpected => Some("the name of a property".to_owned()),
+        ParseErrorType::VariableExpected | ParseErrorType::FnMissingName => Some("a name".to_owned()),
+        ParseErrorType::FnMissingParams(_) => Some("a list of parameters".to_owned()),
+        ParseErrorType::FnMissingBody(_) => Some("a body `{ … }`".to_owned()),
+        ParseErrorType::ExprExpected(_) => Some("an expression".to_owned()),
+        _ => None,
+    }
+}
+
+/// True if a position is past the last character that is not white space.
+fn is_past_end(position: Position, text: &str) -> bool {
+    let trimmed = text.trim_end();
+    let last_line = trimmed.matches('\n').count() + 1;
+    let last_column = trimmed.rsplit('\n').next().unwrap_or_default().chars().count();
+    match (position.line(), position.position()) {
+        (Some(line), column) => line > last_line || (line == last_line && column.unwrap_or(0) > last_column),
+        (None, _) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing_token;
+
+    #[test]
+    fn the_missing_token_of_an_unfinished_script_is_named() {
+        for whole in [
+            "1 + 2",
+            "let x = 5;",
+            "/* a /* b */ c */ 1",
+            "\"/*\"",
+            "fn f(x) { x }",
+            "x.y",
+            "let = 5",
+            "'\"'",
+            "#\"a ` quote\"#",
+            "##\"a \"# ` quote\"##",
+            "let m = #{a: 1};",
+            "`a ${`b ${1} c`} d`",
+            "`a ${ #\"` }\"# } b`",
+            "`a ${ if true { \"}\" } else { '`' } } b`",
+            "`a $ b ``c`` d`",
+            "`a ${/* ` */ 1} b`",
+        ] {
+            assert_eq!(missing_token(whole), None, "{whole}");
+        }
+        for (text, missing) in [
+            ("fn f(x) {", "a closing `}`"),
+            ("f(1,", "a closing `)`"),
+            ("/* open", "a closing `*/`"),
+            ("let x = `open", "a closing backquote"),
+            ("let x = `a ${`b`", "a closing backquote"),
+            ("let x = #\"open `", "a closing `\"#`"),
+        ] {
+            assert_eq!(missing_token(text).as_deref(), Some(missing), "{text}");
+        }
+        assert!(missing_token("1 +").is_some());
+    }
+}

@@ -1,0 +1,361 @@
+//! Functions that write results: values and tables, charts, metrics, lines and expectations.
+
+use super::ScriptFunction;
+use crate::quantity::{Quantity, Worked, reading};
+use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error};
+use crate::script::runtime::{FailedExpectation, Metric, Runtime};
+use crate::script::table::{Table, as_table, column_index};
+use crate::script::value::{Scalar, describe, is_null_of_cell, named_assumptions, scalar, to_cell, to_quantity};
+use crate::sql::{AppendedColumns, Cell, Column, Header, Layout, MAX_CACHED_ROWS, Origin, Output};
+use rhai::{Dynamic, NativeCallContext};
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+use std::io;
+use std::rc::Rc;
+
+pub(super) const FUNCTIONS: &[ScriptFunction] = &[
+    ScriptFunction {
+        name: "show",
+        signature: "show(value)",
+        meaning: "prints a table, a row, an array or a single value",
+        example: "show(F30)",
+        answer: "5,000 missile  [F30]  stage proposed",
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn("show", move |value: Dynamic| show(&runtime, &value));
+        },
+    },
+    ScriptFunction {
+        name: "metric",
+        signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
+        meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
+        example: "metric(\"twice\", F30 * 2)",
+        answer: "twice    10,000  proposed  F30; given",
+        register: |engine, runtime| {
+            let (two, three, four) = (Rc::clone(runtime), Rc::clone(runtime), Rc::clone(runtime));
+            engine.register_fn("metric", move |name: &str, value: Dynamic| add_metric(&two, name, &value, None, None));
+            engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| {
+                add_metric(&three, name, &value, None, Some(note))
+            });
+            engine.register_fn("metric", move |name: &str, value: Dynamic, range: Dynamic, note: &str| {
+                add_metric(&four, name, &value, Some(&range), Some(note))
+            });
+        },
+    },
+    ScriptFunction {
+        name: "chart",
+        signature: "chart(table, labels, numbers)",
+        meaning: "prints a column of numbers as bars, beside the column that names them",
+        example: "chart([#{of: \"one\", n: 1}, #{of: \"two\", n: 2}], \"of\", \"n\")",
+        answer: "two  ██",
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn("chart", move |table: Dynamic, labels: &str, numbers: &str| {
+                chart(&runtime, &table, labels, numbers)
+            });
+        },
+    },
+    ScriptFunction {
+        name: "title",
+        signature: "title(text)",
+        meaning: "sets the line above the next table",
+        example: "title(\"Two numbers\"); show([1, 2])",
+        answer: "Two numbers",
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn("title", move |text: &str| {
+                runtime.title.replace(Some(text.to_owned()));
+            });
+        },
+    },
+    ScriptFunction {
+        name: "print",
+        signature: "print(value) · debug(value)",
+        meaning: "prints a line, with CSV and JSON to standard error; `debug` prints a notice",
+        example: "print(\"a line\")",
+        answer: "a line",
+        register: |engine, runtime| {
+            let (lines, debugged) = (Rc::clone(runtime), Rc::clone(runtime));
+            engine.on_print(move |line| lines.write(|output| output.print(line)));
+            engine.on_debug(move |line, _, _| {
+                let line = debugged.with_assumptions(line);
+                debugged.write(|output| output.notice(&line));
+            });
+        },
+    },
+    ScriptFunction {
+        name: "expect",
+        signature: "expect(condition, text)",
+        meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
+        example: "expect(1 < 2, \"one is less than two\"); \"it holds\"",
+        answer: "it holds",
+        register: |engine, runtime| {
+            let runtime = Rc::clone(runtime);
+            engine.register_fn(
+                "expect",
+                move |context: NativeCallContext, is_met: bool, text: &str| -> ScriptResult<()> {
+                    if is_met {
+                        return Ok(());
+                    }
+                    let source = context.call_source().map(str::to_owned);
+                    let failed = FailedExpectation {
+                        text: runtime.with_assumptions(text),
+                        source,
+                        position: context.call_position(),
+                    };
+                    runtime.failed_expectations.borrow_mut().push(failed);
+                    Ok(())
+                },
+            );
+        },
+    },
+];
+
+fn add_metric(
+    runtime: &Runtime,
+    name: &str,
+    value: &Dynamic,
+    range: Option<&Dynamic>,
+    note: Option<&str>,
+) -> ScriptResult<()> {
+    refuse_nested_output(runtime, "metric")?;
+    let range = match range {
+        Some(range) if range.is_unit() => None,
+        Some(range) => Some(to_quantity(range, "metric")?),
+        None => None,
+    };
+    if name.is_empty() {
+        return Err(argument_error("a metric needs a name", "as `metric(\"pledged per missile\", F29 / F30)`"));
+    }
+    let value = to_quantity(value, "metric")?;
+    runtime.metrics.borrow_mut().push(Metric { name: name.to_owned(), value, range, note: note.map(str::to_owned) });
+    Ok(())
+}
+
+/// Shows a value. The unit value of a statement shows nothing; the NULL of a cell is shown as the cell would be.
+pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResult<()> {
+    let Some(output) = runtime.output() else { return Ok(()) };
+    refuse_nested_output(runtime, "show")?;
+    let title = runtime.title.take();
+    if value.is_unit() && !is_null_of_cell(value) {
+        return Ok(());
+    }
+    let written = match as_table(value)? {
+        Some(table) => write_as(&output, title, &table, Layout::Rows)?,
+        None => match to_cell(value) {
+            Ok(cell) => output.value(&cell, derivation(value)),
+            Err(what) => return Err(argument_error(format!("can't show {what}"), "show a value, a row or a table")),
+        },
+    };
+    written.map_err(|error| program_error(error.into()))
+}
+
+/// Refuses a result within the result of SQL that calls the function.
+fn refuse_nested_output(runtime: &Runtime, function: &str) -> ScriptResult<()> {
+    if runtime.is_running_sql.get() {
+        let message = format!("`{function}` can't write a result while that of SQL is written");
+        return Err(argument_error(message, "let the function give the value: SQL shows it"));
+    }
+    Ok(())
+}
+
+/// The derivation of a computed quantity; `None` for one that was read, and for any other value.
+fn derivation(value: &Dynamic) -> Option<String> {
+    let worked = value.read_lock::<Worked>()?;
+    (!worked.working.is_value()).then(|| worked.working.to_string())
+}
+
+/// Shows a table of labels and numbers as bars.
+fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
+    let Some(output) = runtime.output() else { return Ok(()) };
+    let written = write_as(&output, runtime.title.take(), table, Layout::Chart)?;
+    written.map_err(|error| program_error(error.into()))
+}
+
+fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<io::Result<()>> {
+    let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
+        name: column.name.clone(),
+        is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
+    });
+    let columns = columns.collect();
+    let cells =
+        |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell_in_table).collect());
+    let rows = table.rows.iter().map(cells).collect::<ScriptResult<Vec<Vec<_>>>>()?;
+    let header = Header { title, columns, layout, appended: appended_columns(&rows), ..Header::default() };
+    let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
+        let cells = values.iter().enumerate();
+        cells.filter_map(|(column, value)| Some((row, column, derivation(value)?))).collect::<Vec<_>>()
+    };
+    let workings = table.rows.iter().take(MAX_CACHED_ROWS).enumerate().flat_map(computed).collect();
+    let write = || {
+        output.begin(&header)?;
+        rows.iter().try_for_each(|row| output.row(row))?;
+        output.end(Origin::Computed(workings))
+    };
+    Ok(write())
+}
+
+/// The columns that are appended to these rows.
+fn appended_columns<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedColumns {
+    AppendedColumns { assumptions: !named_assumptions(rows).is_empty(), ..AppendedColumns::default() }
+}
+
+/// Converts a value within a table. One without a cell would be lost in most formats, so it is refused in all.
+fn cell_in_table(value: &Dynamic) -> ScriptResult<Cell<'static>> {
+    to_cell(value)
+        .map_err(|what| argument_error(format!("can't show {what} within a table"), "show its parts one by one"))
+}
+
+/// Shows column `x` of a table with bars for column `y`, whose numbers must have one unit.
+fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> ScriptResult<()> {
+    let Some(table) = as_table(rows)? else {
+        return Err(argument_error(format!("can't chart {}", describe(rows)), "chart a table or an array of maps"));
+    };
+    let (label, number) = (column_index(&table.columns, x)?, column_index(&table.columns, y)?);
+    let mut unit: Option<String> = None;
+    for row in table.rows.iter() {
+        let of_row = unit_of(&row[number], y)?;
+        match (&unit, of_row) {
+            (Some(known), Some(other)) if *known != other => {
+                let message = format!("can't chart {} and {} on one axis", unit_words(known), unit_words(&other));
+                return Err(argument_error(message, "chart the rows of each unit by itself, or convert them"));
+            }
+            (None, of_row) => unit = of_row,
+            _ => {}
+        }
+    }
+    let columns: Vec<Column> = [label, number].map(|at| table.columns[at].clone()).into();
+    let rows = table.rows.iter().map(|row| Rc::from([row[label].clone(), row[number].clone()])).collect();
+    write_chart(runtime, &Table::new(columns.into(), rows))
+}
+
+/// The unit of a number, `1` for a plain one; `None` where there is no number.
+fn unit_of(value: &Dynamic, column: &str) -> ScriptResult<Option<String>> {
+    match scalar(value) {
+        Scalar::Quantity(worked) if worked.quantity.is_unknown() => Ok(None),
+        Scalar::Quantity(worked) => Ok(Some(worked.quantity.unit().map(ToString::to_string).unwrap_or_default())),
+        Scalar::Integer(_) | Scalar::Decimal(_) | Scalar::Real(_) => Ok(Some("1".to_owned())),
+        Scalar::Null => Ok(None),
+        _ => {
+            let message = format!("`{column}` holds {}, which has no length", describe(value));
+            Err(argument_error(message, "name a column of numbers, as `chart(table, \"name\", \"amount\")`"))
+        }
+    }
+}
+
+fn unit_words(unit: &str) -> String {
+    if unit == "1" { "plain numbers".to_owned() } else { format!("`{unit}`") }
+}
+
+/// Columns of the metrics, each with true for a quantity (contract).
+const COLUMNS: [(&str, bool); 5] =
+    [("metric", false), ("value", true), ("range", true), ("stage", false), ("note", false)];
+
+/// Indices of some of them.
+const NAME: usize = 0;
+const VALUE: usize = 1;
+const RANGE: usize = 2;
+const NOTE: usize = 4;
+
+/// Decimal places of a change in percent.
+const CHANGE_PLACES: u32 = 2;
+
+/// Shows the metrics collected in this run as one table.
+pub(in crate::script) fn flush_metrics(runtime: &Runtime) -> ScriptResult<()> {
+    let metrics = runtime.metrics.take();
+    let Some(output) = runtime.output().filter(|_| !metrics.is_empty()) else { return Ok(()) };
+    let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity });
+    let rows = metric_rows(&metrics, &mut runtime.stated_metrics.take());
+    let cells: Vec<&[Cell<'_>]> = rows.iter().map(|(row, _)| row.as_slice()).collect();
+    let (title, appended) = (runtime.title.take(), appended_columns(&cells));
+    let header = Header { title, columns: columns.into(), layout: Layout::Metrics, appended, ..Header::default() };
+    let computed = rows.iter().enumerate().filter_map(|(at, (_, metric))| Some(metric_derivations(at, (*metric)?)));
+    let workings = computed.flatten().collect();
+    let show = || {
+        output.begin(&header)?;
+        rows.iter().try_for_each(|(row, metric)| match metric {
+            Some(_) => output.row(row),
+            None => output.row_as_stated(row),
+        })?;
+        output.end(Origin::Computed(workings))
+    };
+    show().map_err(|error| program_error(error.into()))
+}
+
+/// The rows, each with its metric; a row without assumptions has none.
+fn metric_rows<'m>(
+    metrics: &'m [Metric],
+    stated: &mut Vec<Vec<Cell<'static>>>,
+) -> Vec<(Vec<Cell<'static>>, Option<&'m Metric>)> {
+    let mut rows = Vec::new();
+    for metric in metrics {
+        match stated_and_assumed(metric, stated) {
+            Some([stated, supposed]) => rows.extend([(stated, None), (supposed, Some(metric))]),
+            None => rows.push((metric_cells(metric).into_iter().map(Cell::into_owned).collect(), Some(metric))),
+        }
+    }
+    rows
+}
+
+/// The rows of a metric that rests on assumptions: without them, and with them and the change in percent. `None` for any other
+/// metric.
+fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> Option<[Vec<Cell<'static>>; 2]> {
+    let is_same = |row: &Vec<Cell<'_>>| matches!(&row[NAME], Cell::Text(name) if *name == metric.name);
+    let mut row = stated.remove(stated.iter().position(is_same)?);
+    let Cell::Quantity(before) = &row[VALUE] else { return None };
+    let after = &metric.value.quantity;
+    if before.assumptions() == after.assumptions() {
+        return None;
+    }
+    let change = percent_change(before, after).unwrap_or_else(|| "as assumed".to_owned());
+    let mut supposed: Vec<Cell<'static>> = metric_cells(metric).into_iter().map(Cell::into_owned).collect();
+    supposed[NAME] = text_cell(&format!("WHAT-IF {}", metric.name));
+    supposed[NOTE] = text_cell(&change);
+    row[NOTE] = text_cell("as stated");
+    // Two ranges side by side would hide the comparison.
+    (row[RANGE], supposed[RANGE]) = (Cell::Null, Cell::Null);
+    Some([row, supposed])
+}
+
+/// The change between two numbers, as `≈+11.11 %`; `None` where one of them is no single number.
+fn percent_change(before: &Quantity, after: &Quantity) -> Option<String> {
+    let plain = |quantity: &Quantity| {
+        quantity.number().map(|_| Quantity::new(quantity.amount().clone(), quantity.unit().cloned()))
+    };
+    let (before, after) = (plain(before)?, plain(after)?);
+    let share = after.subtract(&before).ok()?.divide(&before).ok()?;
+    let percent = share.multiply(&Quantity::plain(Decimal::ONE_HUNDRED)).ok()?;
+    let words = reading::amount(percent.amount(), Some(CHANGE_PLACES));
+    if percent.number().is_some_and(|number| number.is_zero()) {
+        return Some("unchanged".to_owned());
+    }
+    let is_rise = percent.number().is_some_and(|number| number > Decimal::ZERO);
+    let (sign, digits) = words.strip_prefix('≈').map_or(("", words.as_str()), |digits| ("≈", digits));
+    Some(format!("{sign}{}{digits} %", if is_rise { "+" } else { "" }))
+}
+
+fn text_cell(text: &str) -> Cell<'static> {
+    Cell::Text(Cow::Owned(text.to_owned()))
+}
+
+/// The derivations of value and range in a row, by row and column.
+fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
+    let with_place = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
+    [(VALUE, Some(&metric.value)), (RANGE, metric.range.as_ref())]
+        .into_iter()
+        .filter_map(|(column, worked)| Some((column, worked?)))
+        .filter(|(_, worked)| !worked.working.is_value())
+        .map(with_place)
+        .collect()
+}
+
+fn metric_cells(metric: &Metric) -> [Cell<'_>; 5] {
+    let stages = metric.value.quantity.stages();
+    [
+        text_cell(&metric.name),
+        Cell::Quantity(Box::new(metric.value.quantity.clone())),
+        metric.range.as_ref().map_or(Cell::Null, |range| Cell::Quantity(Box::new(range.quantity.clone()))),
+        if stages.is_empty() { Cell::Null } else { text_cell(&stages.to_string()) },
+        metric.note.as_deref().map_or(Cell::Null, text_cell),
+    ]
+}

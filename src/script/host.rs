@@ -1,0 +1,177 @@
+//! The host of the SQL in scripts: calls their functions and reads their tables while a statement runs, and not after.
+
+use super::diagnostics::{NamesInScope, run_error};
+use super::exception::{ScriptResult, argument_error};
+use super::runtime::Runtime;
+use super::table::{self, Table};
+use super::value::{self, Scalar, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity};
+use crate::error::Error;
+use crate::sql::{Cell, Column, temp_table};
+use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
+use crate::syntax::Text;
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
+use rusqlite::types::Value;
+use std::rc::Rc;
+
+/// The native functions that make an assumption; sources that name none of them make none.
+const ASSUMING_FUNCTIONS: [&str; 3] = ["assume", "convert", "across_stages"];
+
+/// The engine and state of one interpreter, as SQL calls into them.
+pub(super) struct ScriptHost {
+    pub(super) engine: Engine,
+    pub(super) runtime: Rc<Runtime>,
+}
+
+impl Reach for ScriptHost {
+    fn functions(&self, name: &str) -> Vec<Callable> {
+        let callable = |function: &ScriptFuncDef| {
+            let parameters: Vec<&str> = function.params.iter().map(ImmutableString::as_str).collect();
+            let signature = format!("{}({})", function.name, parameters.join(", "));
+            Callable { name: function.name.to_string(), arguments: parameters.len(), signature }
+        };
+        let mut found =
+            self.functions_in_scope(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
+        // The engine iterates over them in no order.
+        found.sort_by(|a, b| a.signature.cmp(&b.signature));
+        found
+    }
+
+    fn call(&self, name: &str, arguments: Vec<Handed>) -> Result<Handed, Error> {
+        let Some(caller_scope) = self.runtime.caller_scope() else {
+            return Err(Error::Fault(format!("`{name}` is called from nowhere")));
+        };
+        // Letter case may differ from that of the function that SQL first resolved.
+        let matches_call = |function: &ScriptFuncDef| {
+            function.params.len() == arguments.len() && function.name.eq_ignore_ascii_case(name)
+        };
+        let spelled = self.functions_in_scope(|function| matches_call(function).then(|| function.name.clone())).pop();
+        let name = spelled.as_deref().unwrap_or(name);
+        let mut values: Vec<Dynamic> = arguments.into_iter().map(from_sql).collect();
+        let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
+        let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
+        // The calls within it capture scopes of their own.
+        let result = self.runtime.without_caller_scope(|| context.call_fn_raw(name, false, false, &mut arguments));
+        // Adds the taint of the call to the row that it is made for.
+        drop(self.runtime.output());
+        result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
+    }
+
+    fn identity(&self, name: &str) -> Option<Identity> {
+        let caller_scope = self.runtime.caller_scope()?;
+        let value = caller_scope.tables.get(name)?;
+        Some(match value.read_lock::<Table>() {
+            Some(table) => Identity::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
+            None => Identity::Call(caller_scope.number),
+        })
+    }
+
+    fn table(&self, name: &str) -> Result<Option<Offer>, String> {
+        let Some(caller_scope) = self.runtime.caller_scope() else { return Ok(None) };
+        let Some(value) = caller_scope.tables.get(name) else { return Ok(None) };
+        let table = table::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
+        let Some(table) = table else { return Ok(None) };
+        if let Some((one, other)) = case_insensitive_duplicate(&table.columns) {
+            return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
+        }
+        let cells = cells(&table)?;
+        let unnamed = self.runtime.assumed().union(&self.runtime.tainted.borrow().of(name));
+        let reliance = Reliance { named: named_assumptions(&cells), unnamed };
+        Ok(Some(temp_table(&table.columns, &given_columns(&table), Rc::new(cells), reliance)))
+    }
+
+    fn may_assume(&self) -> bool {
+        let sources = self.runtime.sources.borrow();
+        sources.values().any(|text| ASSUMING_FUNCTIONS.iter().any(|name| text.whole.contains(name)))
+    }
+
+    fn names(&self) -> (Vec<String>, Vec<String>) {
+        let mut functions =
+            self.functions_in_scope(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
+        functions.sort();
+        let tables = self.runtime.caller_scope().map(|caller_scope| caller_scope.tables.keys().cloned().collect());
+        (functions, tables.unwrap_or_default())
+    }
+}
+
+impl ScriptHost {
+    /// Maps the functions in scope, the innermost last.
+    fn functions_in_scope<T>(&self, make: impl Fn(&ScriptFuncDef) -> Option<T>) -> Vec<T> {
+        let Some(caller_scope) = self.runtime.caller_scope() else { return Vec::new() };
+        let functions = caller_scope.state.lib.iter().flat_map(|module| module.iter_script_fn_info());
+        functions.filter_map(|(.., function)| make(function)).collect()
+    }
+
+    fn error(&self, error: &rhai::EvalAltResult) -> Error {
+        if self.runtime.book.stop().is_raised() {
+            return Error::Interrupted;
+        }
+        let names = NamesInScope { runtime: &self.runtime, user_defined: self.names().0 };
+        run_error(error, &Text::new("SQL", ""), &self.runtime.sources.borrow(), &names)
+    }
+}
+
+/// Two columns whose names differ by case alone, which SQL ignores.
+fn case_insensitive_duplicate(columns: &[Column]) -> Option<(&str, &str)> {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let same = |at: usize| names[..at].iter().find(|name| name.eq_ignore_ascii_case(names[at]));
+    (0..names.len()).find_map(|at| same(at).map(|name| (*name, names[at])))
+}
+
+fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
+    table.rows.iter().map(|row| row.iter().map(to_cell).collect()).collect()
+}
+
+/// For each column, true if a number in it does not come from the book.
+fn given_columns(table: &Table) -> Vec<bool> {
+    let is_number = |value: &Dynamic| value.is_int() || value.is::<rust_decimal::Decimal>();
+    let is_given = |at: usize| table.rows.iter().any(|row| is_number(&row[at]) && !value::is_from_book(&row[at]));
+    (0..table.columns.len()).map(is_given).collect()
+}
+
+/// Converts a value of SQL.
+fn from_sql(handed: Handed) -> Dynamic {
+    match handed {
+        Handed::Plain(value) => from_plain(value),
+        Handed::Cell(Value::Null) => Dynamic::UNIT,
+        Handed::Cell(value) => value::from_book(from_plain(value)),
+        // Without the tag, a bare number would be marked as given.
+        Handed::Quantity(quantity) => value::from_book(from_quantity(*quantity)),
+    }
+}
+
+fn from_plain(value: Value) -> Dynamic {
+    match value {
+        Value::Null => Dynamic::UNIT,
+        Value::Integer(whole) => whole.into(),
+        Value::Real(real) => real.into(),
+        Value::Text(text) => text.into(),
+        Value::Blob(bytes) => Dynamic::from_blob(bytes),
+    }
+}
+
+/// Converts the result of a script's function for SQL. A decimal that SQL can't hold becomes a quantity, and so does a number
+/// of a function whose name promises quantities. A number that is not from the book is marked as given.
+fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<Handed> {
+    if functions::gives_quantities(name) && matches!(scalar(value), Scalar::Integer(_) | Scalar::Quantity(_)) {
+        return Ok(Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)));
+    }
+    let cell = to_cell(value).map_err(|what| {
+        argument_error(
+            format!("`{name}` gave {what}, which SQL can't hold"),
+            "a function that SQL calls gives a number, a text, a quantity or ()",
+        )
+    })?;
+    Ok(match cell {
+        Cell::Quantity(quantity) => Handed::Quantity(quantity),
+        Cell::Decimal(decimal) => match i64::try_from(decimal) {
+            Ok(whole) if decimal.is_integer() => Handed::Plain(Value::Integer(whole)),
+            _ => Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)),
+        },
+        Cell::Null => Handed::Plain(Value::Null),
+        Cell::Truth(truth) => Handed::Plain(Value::Integer(truth.into())),
+        Cell::Integer(whole) => Handed::Plain(Value::Integer(whole)),
+        Cell::Real(real) => Handed::Plain(Value::Real(real)),
+        Cell::Text(text) => Handed::Plain(Value::Text(text.into_owned())),
+        Cell::Blob(bytes) => Handed::Plain(Value::Blob(bytes.into_owned())),
+    })
+}

@@ -1,0 +1,256 @@
+//! The comment at the top of a script is its interface: summary, parameters, examples. The list of scripts, the help of one,
+//! and its typed arguments are made from it. It runs nothing.
+
+use super::parameter::ParameterType;
+use crate::error::{Error, UsageError, suggest};
+use crate::quantity::Strictness;
+use crate::sql::Cell;
+use crate::store::Book;
+use std::collections::BTreeMap;
+use std::slice::Iter;
+use std::sync::OnceLock;
+
+/// The header of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptHeader {
+    /// The script's name on the command line.
+    pub name: String,
+    /// The first sentence, without its full stop.
+    pub summary: String,
+    /// The rest of the prose, a line each; paragraphs are separated by an empty one.
+    pub description: Vec<String>,
+    /// The parameters in source order.
+    pub parameters: Vec<Parameter>,
+    /// Command lines that the tests run, each with a text that its answer holds.
+    pub examples: Vec<Example>,
+}
+
+/// A parameter, given as `--name VALUE` and read in the script as a constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name in the script: letters, digits and `_`.
+    pub name: String,
+    /// The type of its values.
+    pub kind: ParameterType,
+    /// The default value; without one it is required.
+    pub default: Option<String>,
+    /// Its meaning, in a few words.
+    pub meaning: String,
+}
+
+/// An example run, which a test executes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The words after the script's name.
+    pub arguments: String,
+    /// A text that the answer contains.
+    pub answer: String,
+}
+
+/// The program's own options, whose names no parameter may have. The command line, which is defined in a higher layer, sets
+/// them once.
+static OPTIONS: OnceLock<fn() -> Vec<String>> = OnceLock::new();
+
+/// Reserves the names of the program's options, without dashes.
+pub fn reserve_option_names(options: fn() -> Vec<String>) {
+    // Every caller passes the same names, so the first call is enough.
+    let _ = OPTIONS.set(options);
+}
+
+/// The names of the program's options, without dashes.
+fn program_options() -> impl Iterator<Item = &'static str> {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    let names = OPTIONS.get().map(|options| NAMES.get_or_init(options));
+    names.into_iter().flatten().map(String::as_str)
+}
+
+impl ScriptHeader {
+    /// Reads the header of `script`.
+    ///
+    /// # Errors
+    /// A parameter of unknown type, one with the name of a global option, a second one of the same name.
+    pub fn read(name: &str, script: &str) -> Result<Self, UsageError> {
+        let mut header = Self {
+            name: name.to_owned(),
+            summary: String::new(),
+            description: Vec::new(),
+            parameters: Vec::new(),
+            examples: Vec::new(),
+        };
+        for line in comment_lines(script) {
+            header.read_line(line).map_err(|why| UsageError::BadHeader { script: name.to_owned(), why })?;
+        }
+        while header.description.last().is_some_and(String::is_empty) {
+            header.description.pop();
+        }
+        Ok(header)
+    }
+
+    fn read_line(&mut self, line: &str) -> Result<(), String> {
+        if let Some(example) = line.strip_prefix("example:") {
+            let (arguments, answer) =
+                example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
+            self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
+        } else if let Some(parameter) = read_parameter(line)? {
+            if self.parameters.iter().any(|known| known.name == parameter.name) {
+                return Err(format!("the parameter `{}` stands there twice", parameter.name));
+            }
+            self.parameters.push(parameter);
+        } else if self.summary.is_empty() {
+            line.trim_end_matches('.').clone_into(&mut self.summary);
+        } else if !(line.is_empty() && self.description.last().is_none_or(String::is_empty)) {
+            self.description.push(line.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The parameter of this name; `-` and `_` are equal in it.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        let name = name.replace('-', "_");
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+}
+
+impl Parameter {
+    /// Its name on the command line, without dashes.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.name.replace('_', "-")
+    }
+}
+
+/// The lines of the comment that a script begins with, without their slashes; a `#!` line is skipped.
+fn comment_lines(script: &str) -> impl Iterator<Item = &str> {
+    let lines = script.trim_start_matches('\u{feff}').lines();
+    lines.skip_while(|line| line.starts_with("#!")).map_while(|line| line.trim_end().strip_prefix("//")).map(str::trim)
+}
+
+/// Parses `name: type = default — meaning`; `None` for a line of prose.
+fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
+    let Some((name, rest)) = line.split_once(": ") else { return Ok(None) };
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let Some((typed, meaning)) = rest.split_once(" — ").filter(|_| is_name(name)) else { return Ok(None) };
+    let (kind, default) = match typed.split_once(" = ") {
+        Some((kind, default)) => (kind, Some(default.trim().to_owned())),
+        None => (typed, None),
+    };
+    if program_options().any(|option| option.replace('-', "_") == name) {
+        return Err(format!("`{name}` is an option of the program; give the parameter another name"));
+    }
+    let kind = ParameterType::read(kind.trim())
+        .ok_or_else(|| format!("`{}` is no type; the types are {}", kind.trim(), ParameterType::NAMES.join(", ")))?;
+    Ok(Some(Parameter { name: name.to_owned(), kind, default, meaning: meaning.trim().to_owned() }))
+}
+
+/// The value of every parameter of `header`, from the arguments `words` and the defaults.
+///
+/// # Errors
+/// An unknown parameter, one given twice or without a value, a value of another type, a stray word, a missing required
+/// parameter; a default that its own type refuses.
+pub fn argument_values(
+    header: &ScriptHeader,
+    words: &[String],
+    book: &Book,
+) -> Result<Vec<(String, Cell<'static>)>, Error> {
+    let given = split_arguments(header, words)?;
+    header
+        .parameters
+        .iter()
+        .map(|parameter| Ok((parameter.name.clone(), argument_value(header, parameter, &given, book)?)))
+        .collect()
+}
+
+fn argument_value(
+    header: &ScriptHeader,
+    parameter: &Parameter,
+    given: &BTreeMap<String, String>,
+    book: &Book,
+) -> Result<Cell<'static>, Error> {
+    let text = given.get(&parameter.name).or(parameter.default.as_ref());
+    let text = text.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
+    if text.is_empty()
+        && parameter.default.as_deref() == Some("")
+        && (parameter.kind.is_book_reference() || parameter.kind == ParameterType::Text)
+    {
+        return Ok(Cell::Text("".into()));
+    }
+    let is_given = given.contains_key(&parameter.name);
+    let strictness = if is_given { Strictness::Prose } else { Strictness::Code };
+    if let Some(cell) = parameter.kind.value(text, book, strictness)? {
+        return Ok(cell);
+    }
+    let (value, wanted) = (text.clone(), parameter.kind.expected());
+    // The validity of a default depends on the book where the parameter names something in it.
+    Err(if is_given || parameter.kind.is_book_reference() {
+        let cure = parameter.kind.help(text, book);
+        UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }
+    } else {
+        let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
+        UsageError::BadHeader { script: header.name.clone(), why }
+    }
+    .into())
+}
+
+/// Splits `--name value` and `--name=value`, by the parameter's own name.
+fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
+    let mut given = BTreeMap::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let Some(flag) = word.strip_prefix("--") else { return Err(UsageError::Stray { word: word.clone() }) };
+        let (name, value) = match flag.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (flag, None),
+        };
+        let Some(parameter) = header.parameter(name) else {
+            let flags: Vec<String> =
+                header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
+            let near = suggest::nearest(name, flags.iter().map(String::as_str));
+            return Err(UsageError::NoParameter { script: header.name.clone(), parameter: name.to_owned(), near });
+        };
+        let value = value
+            .or_else(|| take_value(&mut words, header, parameter))
+            .ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
+        if given.insert(parameter.name.clone(), value).is_some() {
+            return Err(UsageError::Twice { parameter: parameter.flag() });
+        }
+    }
+    Ok(given)
+}
+
+/// Takes the next word as the value, unless it is a parameter itself. A `bool` alone is true.
+fn take_value(words: &mut Iter<'_, String>, header: &ScriptHeader, parameter: &Parameter) -> Option<String> {
+    let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
+    let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
+    if is_alone { (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()) } else { words.next().cloned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_line_by_line() {
+        let script = "#!/usr/bin/env pledgebook\n// What it answers.\n//\n// More of it: prose.\n//\n\
+                      // pledge: text = PL1 — pledge to divide\n// example: --pledge PL1 → 320,000\nlet x = 1; // not: text — this";
+        let header = ScriptHeader::read("per", script).expect("it is well formed");
+        assert_eq!(header.summary, "What it answers");
+        assert_eq!(header.description, ["More of it: prose."]);
+        assert_eq!(header.parameters.len(), 1);
+        assert_eq!(header.parameters[0].default.as_deref(), Some("PL1"));
+        assert_eq!(header.examples, [Example { arguments: "--pledge PL1".into(), answer: "320,000".into() }]);
+    }
+
+    #[test]
+    fn a_parameter_may_not_take_the_name_of_an_option() {
+        super::reserve_option_names(|| ["format", "limit-text", "o"].map(str::to_owned).into());
+        for name in ["format", "limit_text", "o"] {
+            assert!(ScriptHeader::read("x", &format!("// X.\n// {name}: text — mine")).is_err(), "{name}");
+        }
+        assert!(ScriptHeader::read("x", "// X.\n// formats: text — mine").is_ok());
+        assert!(ScriptHeader::read("x", "// X.\n// a: number — mine").is_err());
+    }
+}
