@@ -1,71 +1,272 @@
-//! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
-//! may do to it. Nothing here knows of results, scripts or printing.
+//! The store: the one way to a connection, the book behind it, the meaning of its views, and what a statement may do to it.
+//! Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `search`, `held`, `statements`, `chosen`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
-//! [`catalogue`] and [`book`] for what is in it.
+//! Reading order: `open` with `file_check`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and [`search`]
+//! for what can be asked of it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the last
+//! result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its contents.
 
-pub mod book;
+pub mod bundled;
 pub mod catalogue;
-mod causes;
-mod check;
-mod chosen;
-mod desk;
-mod facts;
-pub mod functions;
-mod given;
-mod given_arguments;
+mod dependencies;
+mod file_check;
 mod guard;
-mod heap;
-mod held;
 mod limits;
-mod names;
-mod offer;
 mod open;
-mod opened;
-mod pages;
-mod parts;
-mod pragmas;
 mod prepare;
-mod questions;
-mod reach;
-mod records;
-mod reliance;
-mod reserved;
-mod schema_names;
-mod seal;
+mod queries;
 pub mod search;
-mod statement_groups;
-mod statements;
-mod stop;
-mod stored_columns;
-mod superseded;
-mod supposed;
-mod supposition;
-mod tables;
-mod told;
-mod undo;
-mod views;
-mod whole;
+mod session_tables;
+pub mod udf;
+mod what_if;
 
-pub(crate) use check::similar_name;
-pub use desk::{Failure, FunctionError, Remarks};
-pub use facts::{FactEntry, Limit, SourceEntry};
-pub use given_arguments::GivenArguments;
-pub use guard::Denial;
-pub use limits::Limits;
-pub use names::RelationKind;
-pub use offer::{Holds, Identity, Offer};
+pub use bundled as book;
+pub use dependencies::Reliance;
+pub(crate) use file_check::similar_name;
+pub use guard::{Denial, MARKER, PREFIX as RESERVED_PREFIX, is_reserved};
+pub use limits::{Limits, Stop};
 pub use open::{fixed_bounds, open};
-pub use opened::Book;
-pub use questions::QuestionEntry;
-pub use reach::{Callable, Handed, Reach};
-pub use records::Record;
-pub use reserved::{PREFIX as RESERVED_PREFIX, is_reserved};
+pub use queries::{
+    Affinity, FactEntry, Limit, Named, QuestionEntry, Record, RelationKind, SourceEntry, StoredColumn,
+    SupersededFigure, Texts, Told,
+};
 pub use search::ActorEntry;
-pub use stop::Stop;
-pub use stored_columns::{Affinity, StoredColumn, Texts};
-pub use superseded::SupersededFigure;
-pub use supposed::AssumptionEntry;
-pub use supposition::{Reliance, Supposed};
-pub use told::Told;
-pub use views::MARKER;
+pub use session_tables::{Holds, Identity, Offer};
+pub use udf as functions;
+pub use udf::{Callable, Failure, FunctionError, GivenArguments, Handed, Reach, Remarks};
+pub use what_if::{AssumptionEntry, Supposed};
+
+use crate::error::{Error, FunctionCause, StoreCause, StoreError};
+use crate::quantity::{Assumptions, Quantity, Strictness, Units};
+use guard::{Guard, Pending};
+use rusqlite::{Connection, ErrorCode, ffi};
+use session_tables::{Held, Tables};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use udf::{Desk, literal};
+
+/// The result of a function of SQL, or of reading a literal.
+type FunctionResult<T> = Result<T, FunctionCause>;
+
+/// An open book. Dropping it keeps its connection until the process ends: rows stream to scripts from
+/// statements that borrow it for as long as they like.
+pub struct Book {
+    connection: &'static Connection,
+    guard: Arc<Guard>,
+    desk: Arc<Desk>,
+    stop: Stop,
+    has_views: bool,
+    path: Option<PathBuf>,
+    /// Whether its file has been found to be whole.
+    is_whole: Cell<bool>,
+    pending: Pending,
+    held: RefCell<Held>,
+    tables: RefCell<Tables>,
+    /// The columns of the file's tables and indexes that programs have opened, by their page.
+    pages: RefCell<BTreeMap<i64, Rc<[StoredColumn]>>>,
+    /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
+    scripted: RefCell<BTreeSet<(String, usize)>>,
+    /// Whether a quantity of a view's column rests on a fact, as far as that has been looked at.
+    facts_of_columns: RefCell<BTreeMap<[String; 3], bool>>,
+}
+
+impl Book {
+    /// Whether it is a book, with the public views of the catalogue, rather than a plain database.
+    #[must_use]
+    pub fn is_book(&self) -> bool {
+        self.has_views
+    }
+
+    /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
+    #[must_use]
+    pub fn reads_quantities(&self) -> bool {
+        self.guard.reads_quantities()
+    }
+
+    /// Whether the statement prepared last reads something by a name of its own, or by that of a view which is not the book's.
+    #[must_use]
+    pub fn reads_own_views(&self) -> bool {
+        self.guard.reads_own_views()
+    }
+
+    /// Why the statement prepared last was denied, once.
+    #[must_use]
+    pub fn take_denial(&self) -> Option<Denial> {
+        self.guard.take_denial()
+    }
+
+    /// The error that a function of SQL left when the statement failed, once.
+    #[must_use]
+    pub fn take_function_error(&self) -> Option<FunctionError> {
+        self.desk.take_error()
+    }
+
+    /// What functions of SQL found worth a remark since the last call.
+    #[must_use]
+    pub fn take_remarks(&self) -> Remarks {
+        self.desk.take_remarks()
+    }
+
+    /// What is supposed of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
+    #[must_use]
+    pub fn noted(&self) -> Assumptions {
+        self.desk.noted()
+    }
+
+    /// Tells aggregates that the statement prepared last has windows whose rows leave them again.
+    pub fn slide_windows(&self) {
+        self.desk.keep_rows();
+    }
+
+    /// Does a step of a statement of which these arguments are given. Where nothing is told, all of them are.
+    pub fn with_given<T>(&self, given: Option<&Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
+        let before = self.desk.set_given(given.map(Arc::clone));
+        let done = step();
+        self.desk.set_given(before);
+        done
+    }
+
+    /// The text form of a quantity as SQL holds it: no statement can write it.
+    #[must_use]
+    pub fn sealed(&self, quantity: &str) -> String {
+        self.desk.seal.put(quantity)
+    }
+
+    /// The text form of a quantity that SQL held; `None` for a text that is none.
+    #[must_use]
+    pub fn unsealed<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.desk.seal.strip(text)
+    }
+
+    /// Whether a quantity that SQL held stands somewhere in a text.
+    #[must_use]
+    pub fn is_sealed_in(&self, text: &str) -> bool {
+        self.desk.seal.is_in(text)
+    }
+
+    /// A quantity that a person gives, in its text form or as people write it: what is not a source's own figure is marked as the person's.
+    ///
+    /// # Errors
+    /// No quantity, no such unit, a claim of a fact that does not hold.
+    pub fn given(&self, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
+        literal::quantity(&self.desk, text, strictness)
+    }
+
+    /// The same of the program itself, which may say for the sources that they leave something open.
+    ///
+    /// # Errors
+    /// As [`Book::given`].
+    pub fn left_open(&self, text: &str) -> FunctionResult<Quantity> {
+        literal::left_open(&self.desk, text)
+    }
+
+    /// A plain number that a person gives a unit of the book.
+    ///
+    /// # Errors
+    /// As [`Book::given`], and for a number that is not plain.
+    pub fn given_in(&self, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+        literal::number(&self.desk, number, unit)
+    }
+
+    /// Whether the views of the book can read something of this name, one of their own parts included.
+    #[must_use]
+    pub fn is_read_by_views(&self, name: &str) -> bool {
+        self.guard.is_read_by_views(name)
+    }
+
+    /// Runs the program's own SQL, past the guard. No text of a user may reach it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.desk.ask(work)
+    }
+
+    /// The flag that ends its work.
+    #[must_use]
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// The file; `None` for the bundled book.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The base units of the book; those of the bundled book where a plain database has none.
+    ///
+    /// # Errors
+    /// The units can't be read.
+    pub fn units(&self) -> rusqlite::Result<&Units> {
+        self.desk.units()
+    }
+
+    /// An error of the program's own questions to the book: what a file holds is its maker's, what the bundled book
+    /// holds is ours.
+    #[must_use]
+    pub fn error(&self, error: &rusqlite::Error) -> Error {
+        if let Some(found) = self.file_error(error) {
+            return found.into();
+        }
+        match &self.path {
+            _ if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
+            Some(path) => StoreError { path: path.clone(), cause: StoreCause::NotABook(error.to_string()) }.into(),
+            None => Error::Fault(error.to_string()),
+        }
+    }
+
+    /// The file that an error of a running statement speaks of, as a store error, where it is one: a damaged
+    /// page, a lock, a disk that can't be read.
+    #[must_use]
+    pub fn file_error(&self, error: &rusqlite::Error) -> Option<StoreError> {
+        let cause = match error.sqlite_error_code()? {
+            ErrorCode::NotADatabase
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::DiskFull
+            | ErrorCode::CannotOpen => cause_of(error),
+            _ => return None,
+        };
+        Some(StoreError { path: self.path.clone().unwrap_or_default(), cause })
+    }
+}
+
+/// What SQLite's code says of the file.
+fn cause_of(error: &rusqlite::Error) -> StoreCause {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreCause::NotADatabase,
+        Some(ErrorCode::DatabaseCorrupt) => StoreCause::Damaged(error.to_string()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Busy,
+        // Its log lies beside it, and only who may write to it could put it in order.
+        Some(ErrorCode::ReadOnly) => StoreCause::Unfinished,
+        _ => match error {
+            rusqlite::Error::Utf8Error(..) => StoreCause::NotABook("a name in it is no text in UTF-8".to_owned()),
+            error => StoreCause::Refused(error.to_string()),
+        },
+    }
+}
+
+/// An error in SQLite's own form.
+fn failure(message: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(message))
+}
+
+/// The error of a function for which the book can't be read.
+#[allow(clippy::needless_pass_by_value)] // `map_err` passes it by value
+fn unreadable(error: rusqlite::Error) -> FunctionCause {
+    FunctionCause::Book(error.to_string())
+}
+
+/// A name as an identifier in SQL, in double quotes.
+fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Locks a mutex of which each change is one assignment: a thread that panicked has left it consistent.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,16 +1,10 @@
-//! The one way to a connection, for the bundled book and for a file alike: what is turned off is turned off
-//! here, the guard is set here, and every question goes through the [`Book`] that comes out.
+//! The one way to a connection, for the bundled book and for a file alike: features are turned off here, the authorizer is set
+//! here, and every question goes through the [`Book`] that comes out.
 
-use super::causes::cause_of;
-use super::chosen::Chosen;
-use super::desk::Desk;
-use super::guard::Guard;
-use super::opened::Book;
-use super::reserved::{PREFIX, is_reserved};
-use super::schema_names::SchemaNames;
-use super::seal::Seal;
-use super::views::Pending;
-use super::{Stop, book, check, functions, parts, views};
+use super::guard::{Guard, PREFIX, Pending, SchemaNames, Seal, ctes, is_reserved, tagged_views};
+use super::udf::Desk;
+use super::what_if::Chosen;
+use super::{Book, Stop, bundled, cause_of, file_check, udf};
 use crate::error::{StoreCause, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -76,11 +70,11 @@ impl Book {
 fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     let fail = |cause| StoreError { path: path.unwrap_or(Path::new("")).to_owned(), cause };
     let mut connection = match path {
-        None => book::load().map_err(|error| fail(cause_of(&error)))?,
+        None => bundled::load().map_err(|error| fail(cause_of(&error)))?,
         Some(path) => {
-            check::check_file(path)?;
+            file_check::check_file(path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            Connection::open_with_flags(check::uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)
+            Connection::open_with_flags(file_check::uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)
                 .map_err(|error| fail(cause_of(&error)))?
         }
     };
@@ -94,14 +88,14 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
     if path.is_some() && is_book {
-        views::check(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
+        tagged_views::check(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
     // The views of a file have been made by the check, and a plain database has none.
     let pending = if path.is_none() { Pending::all() } else { Pending::none() };
     let names = SchemaNames::of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names, functions::know_quantities));
+    let guard = Arc::new(Guard::new(is_book, names, udf::know_quantities));
     let desk = Arc::new(Desk::new(seal, chosen, Arc::clone(&guard), is_book));
-    functions::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
+    udf::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
     desk.attach(connection);
@@ -141,7 +135,7 @@ fn harden(connection: &Connection, seal: &Seal, chosen: &Chosen) -> rusqlite::Re
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
-    views::register_marker(connection, seal, chosen)
+    tagged_views::register_marker(connection, seal, chosen)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.
@@ -182,7 +176,7 @@ fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([PREFIX])?;
         while let Some(row) = rows.next()? {
-            if parts::names_any(&row.get::<_, String>(0)?, is_reserved) {
+            if ctes::names_any(&row.get::<_, String>(0)?, is_reserved) {
                 return Ok(true);
             }
         }

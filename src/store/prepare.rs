@@ -1,10 +1,8 @@
-//! Preparing a statement of the user's: under the guard, with whatever it names and the book lacks made first, be it a
-//! view that waits to be marked, the result shown last, a script's table or a script's function.
+//! Preparing a statement of the user under the authorizer. What it names and the book lacks is made first: a tagged view, the
+//! last result, a script's table or a script's function.
 
-use super::causes::failure;
-use super::{Book, Reach, functions, reserved};
+use super::{Book, failure, guard, udf};
 use rusqlite::{Error, Result, Statement};
-use std::rc::Weak;
 
 /// What a statement names that is not there.
 enum Missing<'e> {
@@ -24,7 +22,7 @@ impl Book {
             self.guard.begin(sql);
             let prepared = self.connection.prepare(sql);
             let is_made = match prepared.as_ref().err().and_then(missing) {
-                Some(Missing::Table(name)) if reserved::is_ours(name) => self.make_last()?,
+                Some(Missing::Table(name)) if guard::is_ours(name) => self.make_last()?,
                 Some(Missing::Table(name)) => self.make_table(name)?,
                 Some(Missing::Function(name)) => self.make_function(name)?,
                 None => false,
@@ -33,12 +31,6 @@ impl Book {
                 return prepared.and_then(|statement| self.check_functions().map(|()| statement));
             }
         }
-    }
-
-    /// Sets the scripts around the statements from now on; what was before is returned.
-    #[must_use]
-    pub fn set_reach(&self, reach: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
-        self.desk.set_reach(reach)
     }
 
     /// Whether a function of SQL is, or was, one of a script.
@@ -50,27 +42,27 @@ impl Book {
     /// What to do about a function that was handed a quantity; `None` for one that is not a script's.
     #[must_use]
     pub fn quantity_cure(&self, function: &str) -> Option<String> {
-        self.is_scripted(function).then(|| functions::rename(function))
+        self.is_scripted(function).then(|| udf::rename(function))
     }
 
     /// How a script's function in reach is written, its variants separated by ` · `.
     #[must_use]
     pub fn scripted_signature(&self, name: &str) -> Option<String> {
-        let found = self.desk.reach()?.functions(name);
+        let found = self.host()?.functions(name);
         let signatures: Vec<&str> = found.iter().map(|function| function.signature.as_str()).collect();
         (!signatures.is_empty()).then(|| signatures.join(" · "))
     }
 
     /// Registers a script's function of that name, for each number of arguments that it can take; whether that is news.
     fn make_function(&self, name: &str) -> Result<bool> {
-        let Some(reach) = self.desk.reach() else { return Ok(false) };
+        let Some(reach) = self.host() else { return Ok(false) };
         let mut is_news = false;
         for function in reach.functions(name) {
             let known = (function.name.to_ascii_lowercase(), function.arguments);
             if self.scripted.borrow().contains(&known) {
                 continue;
             }
-            functions::register_scripted(self.connection, &self.desk, &function)?;
+            udf::register_scripted(self.connection, &self.desk, &function)?;
             self.scripted.borrow_mut().insert(known);
             is_news = true;
         }
@@ -80,7 +72,7 @@ impl Book {
     /// SQLite keeps a function of a script that is gone, takes two for one whose names differ in letter case, and has
     /// functions of its own, which it would call instead of a script's.
     fn check_functions(&self) -> Result<()> {
-        let reach = self.desk.reach();
+        let reach = self.host();
         for (name, is_own) in self.guard.called() {
             let found = reach.as_ref().map(|reach| reach.functions(&name)).unwrap_or_default();
             match found.iter().find(|function| function.name != found[0].name) {

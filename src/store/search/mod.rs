@@ -1,24 +1,19 @@
-//! Looking for words in the book. A word is found in any form, an actor under every name and code; what has the words in
-//! another part of its row, or has words that are near them, is looked for where nothing has them in its text. What is
-//! not found is absent from the book's words, which tells nothing of the source.
+//! Searching the book for words. A word is found in any form, an actor under every name and code; rows that have the words
+//! elsewhere than in their text, or have words near them, are found only where no row has them in its text.
 //!
-//! Reading order: `forms`, `codes` and `actors`; `entries`, `sought`; `named` for the names that parameters take.
+//! Reading order: `stemmer`; `terms` for the words and actors looked for; this file for the rows.
 
-mod actors;
-mod codes;
-mod entries;
-pub mod forms;
-mod named;
-mod sought;
+pub mod stemmer;
+mod terms;
 
-pub use actors::ActorEntry;
-pub use entries::{Entry, SEARCHED, STATEMENTS};
-pub use named::Named;
-pub use sought::Sought;
+pub use super::queries::Named;
+pub use terms::{ActorEntry, Sought};
 
 use super::Book;
 use crate::error::suggest;
-use rusqlite::Result;
+use rusqlite::{Result, Row};
+use std::collections::HashMap;
+use stemmer::tokens;
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +26,7 @@ pub struct Found {
 
 /// How far a search goes; each goes further than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reach {
+enum Reach {
     /// The words in what a row says.
     Text,
     /// The words anywhere in the row, or words near them in what it says.
@@ -68,7 +63,7 @@ impl Book {
     /// As [`Book::search`].
     pub fn actors_named(&self, words: &str) -> Result<Vec<String>> {
         let actors = self.actors()?;
-        let found = sought::named(&actors, words);
+        let found = terms::named(&actors, words);
         Ok(found.into_iter().map(|actor| actor.name.clone()).collect())
     }
 
@@ -91,4 +86,127 @@ impl Book {
         let near = suggest::nearest(words, known.iter().map(String::as_str));
         Ok(near.filter(|near| suggest::distance(words, near) <= words.chars().count() / 4))
     }
+}
+
+/// A row that can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which of the searched names it is of.
+    pub view: &'static str,
+    /// `F29`; of a row without one, what it is known by.
+    pub id: String,
+    /// What it says, in a line.
+    pub says: String,
+    /// What is searched first: its text, its parts, its codes.
+    text: String,
+    /// What is searched where nothing else is found: remarks, and what it is not about.
+    rest: String,
+    /// Those of the actors looked for that are in it under whatever name.
+    actors: Vec<String>,
+}
+
+/// The names of what is searched, in the order in which it is told: views, and lists of codes.
+pub const SEARCHED: [&str; 12] = [
+    "facts",
+    "unknowns",
+    "pledges",
+    "plan_points",
+    "tensions",
+    "events",
+    "assumptions",
+    "sources",
+    "stages",
+    "certainties",
+    "statuses",
+    "units",
+];
+
+/// Those that hold what sources say, and what is said of them; the others list the words that a book may use.
+pub const STATEMENTS: [&str; 8] =
+    ["facts", "unknowns", "pledges", "plan_points", "tensions", "events", "assumptions", "sources"];
+
+/// For each of them id, line, text and the rest of its rows.
+const QUERIES: [&str; SEARCHED.len()] = [
+    "select f.id, f.gloss, concat_ws(' ', f.id, f.gloss, f.subject, f.action, f.object, f.kind, f.certainty, q.stage, c.text), \
+     concat_ws(' ', f.note, q.label, f.status, f.attribution, f.time_relation) \
+     from main.facts f join main.fact t on t.id = f.id left join main.figure q on q.fact = f.id \
+     left join main.condition c on c.id = t.condition order by length(f.id), f.id",
+    "select id, question, concat_ws(' ', id, question, about), concat_ws(' ', means, needs, reason) \
+     from main.unknowns order by length(id), id",
+    "select p.id, concat(p.instrument, ', ', a.name, ' to ', b.name), concat_ws(' ', p.id, 'pledge', p.instrument, a.name, b.name, c.name, \
+     (select group_concat(concat_ws(' ', i.item, i.qualifier), ' ') from main.pledge_item i where i.pledge = p.id), \
+     (select group_concat(q.stage, ' ') from main.pledge_stage s join main.figure q on q.fact = s.fact where s.pledge = p.id)), '' \
+     from main.pledge p join main.actor a on a.id = p.provider join main.actor b on b.id = p.recipient \
+     left join main.actor c on c.id = p.announcer order by length(p.id), p.id",
+    "select clause, text, concat_ws(' ', text, plan, actor, force, condition), '' from main.plan_points order by plan, clause",
+    "select id, statement, concat_ws(' ', id, statement), handling from main.tensions order by length(id), id",
+    "select id, label, concat_ws(' ', id, label), coalesce(place, '') from main.events order by length(id), id",
+    "select id, statement, concat_ws(' ', id, statement), changes from main.assumptions order by length(id), id",
+    "select id, concat_ws(', ', description, title, publisher), concat_ws(' ', id, description, title, publisher), '' \
+     from main.sources order by length(id), id",
+    "select code, meaning, '', code from main.stage order by ord",
+    "select code, meaning, '', code from main.certainty order by ord desc, code",
+    "select code, meaning, '', code from main.status order by code",
+    "select code, name, '', concat_ws(' ', code, iif(kind = 'currency', name, '')) from main.units order by code",
+];
+
+impl Book {
+    /// The rows of one of the searched names, without the actors in them.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    fn entries(&self, view: &str) -> Result<Vec<Entry>> {
+        let Some((view, sql)) = SEARCHED.into_iter().zip(QUERIES).find(|(known, _)| *known == view) else {
+            return Ok(Vec::new());
+        };
+        self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| entry(view, row))?.collect())
+    }
+
+    /// Puts those of these actors into facts who are in them under whatever name.
+    fn bring_actors(&self, facts: &mut [Entry], actors: &[ActorEntry]) -> Result<()> {
+        let mut actors_of: HashMap<String, Vec<String>> = HashMap::new();
+        for actor in actors {
+            for fact in self.mentions_of(&actor.name)? {
+                actors_of.entry(fact).or_default().push(actor.name.clone());
+            }
+        }
+        for fact in facts {
+            fact.actors = actors_of.remove(&fact.id).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// The words that a book lists as near to others; none in a book that was made without such a list.
+    fn near_words(&self) -> Result<Vec<(String, String)>> {
+        self.listed("search_word", "word, near")
+    }
+
+    /// The names under which actors are looked for without any source using them, each with its actor's key.
+    fn common_names(&self) -> Result<Vec<(String, String)>> {
+        self.listed("search_name", "actor, name")
+    }
+
+    fn listed(&self, table: &str, columns: &str) -> Result<Vec<(String, String)>> {
+        let exists = "select exists (select 1 from main.sqlite_schema where type = 'table' and name = ?1)";
+        let sql = format!("select {columns} from main.{table} order by 1, 2");
+        self.privileged(|connection| {
+            if !connection.query_row(exists, [table], |row| row.get(0))? {
+                return Ok(Vec::new());
+            }
+            connection.prepare(&sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+}
+
+impl Entry {
+    /// The words that it is found by.
+    fn words(&self) -> Vec<String> {
+        let words = tokens(&self.text).into_iter().chain(tokens(&self.rest));
+        words.filter(|word| word.chars().all(char::is_alphabetic)).collect()
+    }
+}
+
+fn entry(view: &'static str, row: &Row<'_>) -> Result<Entry> {
+    let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+    Ok(Entry { view, id: text(0)?, says: text(1)?, text: text(2)?, rest: text(3)?, actors: Vec::new() })
 }

@@ -1,0 +1,354 @@
+//! The authorizer: SQLite asks it for every action while it prepares a statement. A statement may read the book and make
+//! temporary tables; what is not named here is denied. A read-only connection would not be enough: `VACUUM INTO` and
+//! `ATTACH` write files through one.
+
+use super::tagged_views::MARKER;
+use super::{SchemaNames, ctes, is_ours, is_reserved};
+use crate::store::{catalogue, lock};
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+/// Why the last statement was denied: what a question can't do, and what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// As in "a question can't `action`".
+    pub action: String,
+    /// What to do instead.
+    pub cure: String,
+}
+
+/// What the authorizer shares with the rest of the program.
+#[derive(Debug)]
+pub(in crate::store) struct Guard {
+    /// Whether the public views of the catalogue are this database's.
+    is_book: bool,
+    /// The names of the database: a temporary table or view of such a name would pass for the book's, and parts of a view
+    /// read its tables under names that stand in its definition.
+    schema: SchemaNames,
+    /// Those parts, found when they are first asked for.
+    parts: OnceLock<BTreeSet<String>>,
+    /// The statement that is being prepared.
+    statement: Mutex<String>,
+    /// Whether a function makes quantities or takes them.
+    knows_quantities: fn(&str) -> bool,
+    /// Set while the program itself asks: it makes the views in TEMP.
+    privileged: AtomicBool,
+    /// Set while temporary copies with supposed numbers stand in front of the book's tables.
+    supposes: AtomicBool,
+    /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
+    reads_quantities: AtomicBool,
+    /// Whether it reads something by a name that is not one of the program's own views.
+    reads_own_views: AtomicBool,
+    denial: Mutex<Option<Denial>>,
+    /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
+    /// that of a view.
+    functions: Mutex<BTreeSet<(String, bool)>>,
+    /// What it reads that may be another under an assumption: a public view, the table behind the result shown last or one
+    /// of a script, each with the column; none where only its rows are counted.
+    reads: Mutex<BTreeSet<(String, String)>>,
+    /// The names of the tables of scripts that SQL has just now, in lower case.
+    tables: Mutex<BTreeSet<String>>,
+}
+
+impl Guard {
+    /// A guard for a database of these names; `knows_quantities` tells of a function whether it makes quantities or takes
+    /// them.
+    pub(in crate::store) fn new(is_book: bool, schema: SchemaNames, knows_quantities: fn(&str) -> bool) -> Self {
+        Self {
+            is_book,
+            schema,
+            parts: OnceLock::new(),
+            statement: Mutex::default(),
+            knows_quantities,
+            privileged: AtomicBool::default(),
+            supposes: AtomicBool::default(),
+            reads_quantities: AtomicBool::default(),
+            reads_own_views: AtomicBool::default(),
+            denial: Mutex::default(),
+            functions: Mutex::default(),
+            reads: Mutex::default(),
+            tables: Mutex::default(),
+        }
+    }
+
+    /// Forgets what the statement before did; to be called before each `prepare`.
+    pub(in crate::store) fn begin(&self, sql: &str) {
+        sql.clone_into(&mut lock(&self.statement));
+        self.reads_quantities.store(false, Ordering::Relaxed);
+        self.reads_own_views.store(false, Ordering::Relaxed);
+        *lock(&self.denial) = None;
+        lock(&self.functions).clear();
+        lock(&self.reads).clear();
+    }
+
+    /// The views and tables that the statement prepared last reads and that may be others under an assumption.
+    pub(in crate::store) fn reads(&self) -> BTreeSet<(String, String)> {
+        lock(&self.reads).clone()
+    }
+
+    /// The functions that the statement prepared last calls, each with whether it is called in its own text.
+    pub(in crate::store) fn called(&self) -> BTreeSet<(String, bool)> {
+        lock(&self.functions).clone()
+    }
+
+    /// Sets which names are those of tables of scripts.
+    pub(in crate::store) fn set_tables(&self, names: impl Iterator<Item = String>) {
+        *lock(&self.tables) = names.collect();
+    }
+
+    pub(in crate::store) fn reads_quantities(&self) -> bool {
+        self.reads_quantities.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn reads_own_views(&self) -> bool {
+        self.reads_own_views.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn take_denial(&self) -> Option<Denial> {
+        lock(&self.denial).take()
+    }
+
+    /// Lets the program's own questions pass, or no longer; what held before is returned.
+    pub(in crate::store) fn set_privileged(&self, privileged: bool) -> bool {
+        self.privileged.swap(privileged, Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn supposes(&self) -> bool {
+        self.supposes.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn set_supposes(&self, supposes: bool) {
+        self.supposes.store(supposes, Ordering::Relaxed);
+    }
+
+    /// The authorizer itself.
+    pub(in crate::store) fn decide(&self, context: AuthContext<'_>) -> Authorization {
+        if self.privileged.load(Ordering::Relaxed) {
+            return Authorization::Allow;
+        }
+        if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public(accessor)) {
+            self.reads_own_views.store(true, Ordering::Relaxed);
+        }
+        if let AuthAction::Function { function_name } = context.action {
+            let is_own = context.accessor.is_none_or(|accessor| self.is_defined_here(accessor));
+            lock(&self.functions).insert((function_name.to_owned(), is_own));
+            if self.concerns_quantities(function_name) {
+                self.reads_quantities.store(true, Ordering::Relaxed);
+            }
+            // A view of which only the rows are counted is not always told; its marker is.
+            if let (MARKER, Some(view)) = (function_name, context.accessor) {
+                lock(&self.reads).insert((view.to_owned(), String::new()));
+            }
+        }
+        if let AuthAction::Read { table_name, column_name } = context.action
+            && self.may_be_supposed(table_name, context)
+        {
+            lock(&self.reads).insert((table_name.to_owned(), column_name.to_owned()));
+        }
+        match self.refusal(context) {
+            None => Authorization::Allow,
+            Some(denial) => {
+                *lock(&self.denial) = Some(denial);
+                Authorization::Deny
+            }
+        }
+    }
+
+    /// What to say against an action; `None` where it is allowed.
+    fn refusal(&self, context: AuthContext<'_>) -> Option<Denial> {
+        let in_temp = context.database_name == Some("temp");
+        match context.action {
+            AuthAction::Select | AuthAction::Recursive => None,
+            action if !in_temp && self.is_of_rtree(action) => None,
+            AuthAction::Read { table_name, column_name } => self
+                .refuse_read(table_name, context.database_name)
+                .or_else(|| self.refuse_supposed(table_name, column_name, in_temp, context.accessor))
+                .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
+            AuthAction::Function { function_name } => Self::refuse_function(function_name),
+            AuthAction::Pragma { pragma_name, pragma_value } if !is_reading_pragma(pragma_name, pragma_value) => {
+                deny(format!("set the pragma `{pragma_name}`"), "leave it out: a question changes no setting")
+            }
+            AuthAction::Pragma { .. } => None,
+            AuthAction::CreateTempTable { table_name: name }
+            | AuthAction::CreateTempView { view_name: name }
+            | AuthAction::DropTempTable { table_name: name }
+            | AuthAction::DropTempView { view_name: name }
+                if self.is_ours(name) =>
+            {
+                deny(format!("make or drop something temporary called `{name}`"), "give yours another name")
+            }
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name }
+                if is_ours(table_name) || self.is_table(table_name) =>
+            {
+                deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
+            }
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name }
+                if in_temp && self.is_ours(table_name) =>
+            {
+                deny(format!("change `{table_name}`"), "suppose another number with `.assume`")
+            }
+            AuthAction::CreateTempTable { .. }
+            | AuthAction::CreateTempView { .. }
+            | AuthAction::CreateTempIndex { .. }
+            | AuthAction::DropTempTable { .. }
+            | AuthAction::DropTempView { .. }
+            | AuthAction::DropTempIndex { .. } => None,
+            AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
+            // SQLite reports the creation of an index on a temporary table as a re-index too.
+            AuthAction::Reindex { .. } if in_temp => None,
+            AuthAction::Attach { .. } => {
+                deny("open or write another file".into(), "name the book when you start the program")
+            }
+            AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
+                deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
+            }
+            _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
+        }
+    }
+
+    /// Whether it is a write that `SQLite` prepares, and does not carry out, where it first reads an R-Tree table.
+    fn is_of_rtree(&self, action: AuthAction<'_>) -> bool {
+        match action {
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name } => self.schema.is_rtree_shadow(table_name),
+            _ => false,
+        }
+    }
+
+    fn concerns_quantities(&self, function: &str) -> bool {
+        function == MARKER || (self.knows_quantities)(function)
+    }
+
+    fn is_public(&self, name: &str) -> bool {
+        self.is_book && catalogue::find(name).is_some()
+    }
+
+    /// Whether a temporary thing of this name would pass for one of the book's, or of the program's own.
+    fn is_ours(&self, name: &str) -> bool {
+        is_ours(name) || self.is_public(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
+    }
+
+    /// The file's own public views are plain text; those made again in TEMP carry the marks.
+    fn refuse_read(&self, table: &str, database: Option<&str>) -> Option<Denial> {
+        let bypasses = database == Some("main") && self.is_public(table);
+        if bypasses {
+            deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units")
+        } else {
+            None
+        }
+    }
+
+    /// Whether what is read of a table or view may be another under an assumption; the table of assumptions itself is read by
+    /// the views too, which answer for it.
+    fn may_be_supposed(&self, table: &str, context: AuthContext<'_>) -> bool {
+        let is_assumed = || {
+            table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_reserved)
+        };
+        self.is_public(table) || is_reserved(table) || is_assumed()
+    }
+
+    /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
+    pub(in crate::store) fn is_read_by_views(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        is_reserved(&name) || self.schema.relations.contains(&name) || self.parts().contains(&name)
+    }
+
+    /// The parts of the definitions of the views.
+    fn parts(&self) -> &BTreeSet<String> {
+        self.parts.get_or_init(|| ctes::defined_in(&self.schema.definitions))
+    }
+
+    fn is_table(&self, name: &str) -> bool {
+        lock(&self.tables).contains(&name.to_ascii_lowercase())
+    }
+
+    /// Read past the views, a supposed number would not say that it is one.
+    fn refuse_supposed(&self, table: &str, column: &str, in_temp: bool, accessor: Option<&str>) -> Option<Denial> {
+        let is_read = in_temp && self.supposes() && table == "figure" && !column.is_empty();
+        if !is_read || accessor.is_some_and(is_reserved) {
+            return None;
+        }
+        let action = format!("read `figure.{column}` while a figure is assumed");
+        deny(action, "read `figures` or `facts`, where it is marked, or take it back with `.assume none`")
+    }
+
+    /// The table behind the figures holds their text form; read there, it would be a text like any other. The views that mark
+    /// it are made of parts with names of the program's own.
+    fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
+        let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
+        if !is_text || accessor.is_some_and(is_reserved) {
+            return None;
+        }
+        let bypassed = ctes::qualified_by(&lock(&self.statement), "main").into_iter().find(|name| self.is_public(name));
+        if let Some(view) = bypassed {
+            return self.refuse_read(&view, Some("main"));
+        }
+        deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit")
+    }
+
+    /// Whether the statement that is being prepared defines a part of this name itself.
+    fn is_defined_here(&self, name: &str) -> bool {
+        ctes::defined_in(&lock(&self.statement)).contains(&name.to_lowercase())
+    }
+
+    fn refuse_function(name: &str) -> Option<Denial> {
+        match name {
+            "load_extension" => deny("load an extension".into(), "what SQL lacks can be written as a script"),
+            "fts3_tokenizer" => deny("call `fts3_tokenizer`".into(), "leave it out"),
+            _ => None,
+        }
+    }
+}
+
+#[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression
+fn deny(action: String, cure: &str) -> Option<Denial> {
+    Some(Denial { action, cure: cure.to_owned() })
+}
+
+/// Pragmas that read, whatever their argument.
+const READING_PRAGMAS: [&str; 18] = [
+    "collation_list",
+    "compile_options",
+    "data_version",
+    "database_list",
+    "foreign_key_check",
+    "foreign_key_list",
+    "freelist_count",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "page_count",
+    "pragma_list",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+];
+
+/// Pragmas that read without an argument and write with one.
+const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
+    "application_id",
+    "encoding",
+    "foreign_keys",
+    "journal_mode",
+    "page_size",
+    "query_only",
+    "schema_version",
+    "user_version",
+];
+
+/// Whether a pragma, with this argument or none, only reads.
+fn is_reading_pragma(name: &str, value: Option<&str>) -> bool {
+    let lower = name.to_ascii_lowercase();
+    READING_PRAGMAS.contains(&lower.as_str())
+        || (value.is_none() && READING_PRAGMAS_WITHOUT_VALUE.contains(&lower.as_str()))
+}

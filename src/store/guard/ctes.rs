@@ -1,0 +1,272 @@
+//! The common table expressions of a statement (`WITH name AS (…)`), the parts of a view's definition, and renaming them. It
+//! reads words, quoted names and parentheses as SQLite does, and nothing else of SQL.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// What a statement is made of, as far as its parts need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    /// A word or a quoted name, in lower case; SQLite takes a text for a name where it wants one.
+    Name(String),
+    Open,
+    Close,
+    Other,
+}
+
+/// The names of all parts that are defined in `sql`, in lower case.
+pub(in crate::store) fn defined_in(sql: &str) -> BTreeSet<String> {
+    let pieces = pieces(sql);
+    let named = pieces.iter().enumerate().filter_map(|(at, (piece, _))| match piece {
+        Piece::Name(name) if opens_query(&pieces, past_columns(&pieces, at + 1)) => Some(name.clone()),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// The place behind a list of columns in parentheses, where one begins at `at`.
+fn past_columns(pieces: &[(Piece, Range<usize>)], at: usize) -> usize {
+    if !matches!(pieces.get(at), Some((Piece::Open, _))) {
+        return at;
+    }
+    let close = pieces[at..].iter().position(|(piece, _)| *piece == Piece::Close);
+    close.map_or(at, |close| at + close + 1)
+}
+
+/// Splits `CREATE VIEW name (columns) AS select` into its list of columns (empty, or with parentheses) and its select.
+pub(in crate::store) fn definition(sql: &str) -> Option<(&str, &str)> {
+    let pieces = pieces(sql);
+    let at = |wanted: Piece| pieces.iter().find(|(piece, _)| *piece == wanted).map(|(_, range)| range.clone());
+    // No name in a definition that SQLite has read is a bare `as`, and no list of columns holds a parenthesis.
+    let is_as = |(piece, range): &&(Piece, Range<usize>)| {
+        *piece == Piece::Name("as".to_owned()) && sql[range.clone()].eq_ignore_ascii_case("as")
+    };
+    let (_, parting) = pieces.iter().find(is_as)?;
+    let list = at(Piece::Open).filter(|open| open.start < parting.start).zip(at(Piece::Close));
+    let columns = list.map_or("", |(open, close)| &sql[open.start..close.end]);
+    Some((columns, &sql[parting.end..]))
+}
+
+/// Whether a text of SQL has a name in it, quoted or not, for which `is_wanted` holds.
+pub(in crate::store) fn names_any(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+    pieces(sql).iter().any(|(piece, _)| matches!(piece, Piece::Name(name) if is_wanted(name)))
+}
+
+/// The names that stand behind that of a schema and a point.
+pub(in crate::store) fn qualified_by(sql: &str, schema: &str) -> Vec<String> {
+    let pieces = pieces(sql);
+    let named = pieces.windows(3).filter_map(|three| match three {
+        [(Piece::Name(first), _), (Piece::Other, point), (Piece::Name(name), _)]
+            if first == schema && &sql[point.clone()] == "." =>
+        {
+            Some(name.clone())
+        }
+        _ => None,
+    });
+    named.collect()
+}
+
+/// Words that may follow a table in a `from` and are no other name of it.
+const AFTER_TABLE: [&str; 22] = [
+    "where",
+    "join",
+    "left",
+    "right",
+    "full",
+    "inner",
+    "cross",
+    "outer",
+    "natural",
+    "on",
+    "using",
+    "group",
+    "order",
+    "limit",
+    "union",
+    "except",
+    "intersect",
+    "window",
+    "having",
+    "indexed",
+    "not",
+    "values",
+];
+
+/// Words that end a `from`, a `with` or a `window` at their level.
+const CLAUSES: [&str; 11] =
+    ["select", "where", "group", "order", "having", "limit", "union", "except", "intersect", "window", "values"];
+
+/// How far the query at one depth of parentheses has been read.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    is_with: bool,
+    is_from: bool,
+    /// Whether a table is to be named next.
+    wants_table: bool,
+}
+
+/// A query in which each part that it defines has `prefix` before its name, where it is defined and where it is read; it means
+/// the same as before.
+pub(in crate::store) fn with_own_names(select: &str, prefix: &str) -> String {
+    let pieces = pieces(select);
+    let is_bare = |at: usize| {
+        let Some((Piece::Name(name), range)) = pieces.get(at) else { return None };
+        select[range.clone()].to_lowercase().eq(name).then_some(name.as_str())
+    };
+    let is_schema = |at: usize| pieces.get(at + 1).is_some_and(|(_, range)| &select[range.clone()] == ".");
+    let (mut levels, mut defined, mut read) = (vec![Level::default()], BTreeSet::new(), Vec::new());
+    for (at, (piece, range)) in pieces.iter().enumerate() {
+        let Some(level) = levels.last_mut() else { break };
+        match piece {
+            Piece::Open => {
+                let inner = Level { is_from: level.wants_table, wants_table: level.wants_table, ..Level::default() };
+                level.wants_table = false;
+                levels.push(inner);
+            }
+            Piece::Close => drop(levels.pop()),
+            Piece::Other => level.wants_table = level.is_from && &select[range.clone()] == ",",
+            Piece::Name(name) => match is_bare(at) {
+                Some("with") => level.is_with = true,
+                Some("from") if at.checked_sub(1).and_then(is_bare) == Some("distinct") => {}
+                Some("from" | "join") => (level.is_from, level.wants_table) = (true, true),
+                Some(word) if CLAUSES.contains(&word) => *level = Level::default(),
+                _ if level.is_with && opens_query(&pieces, past_columns(&pieces, at + 1)) => {
+                    defined.insert(name.clone());
+                    read.push((name, range.clone(), String::new()));
+                }
+                _ if std::mem::take(&mut level.wants_table) && !is_schema(at) => {
+                    let is_named = match pieces.get(at + 1) {
+                        Some((Piece::Name(_), _)) => is_bare(at + 1).is_none_or(|word| !AFTER_TABLE.contains(&word)),
+                        _ => false,
+                    };
+                    let alias = if is_named { String::new() } else { format!(" as {}", &select[range.clone()]) };
+                    read.push((name, range.clone(), alias));
+                }
+                _ => {}
+            },
+        }
+    }
+    let (mut written, mut end) = (String::new(), 0);
+    for (name, range, alias) in read.into_iter().filter(|(name, ..)| defined.contains(*name)) {
+        written += &select[end..range.start];
+        written += &format!("\"{prefix}{}\"{alias}", name.replace('"', "\"\""));
+        end = range.end;
+    }
+    written + &select[end..]
+}
+
+/// Whether `as (`, with what may stand between, is written at a place.
+fn opens_query(pieces: &[(Piece, Range<usize>)], mut at: usize) -> bool {
+    let is_word = |at: usize, word: &str| matches!(pieces.get(at), Some((Piece::Name(name), _)) if name == word);
+    if !is_word(at, "as") {
+        return false;
+    }
+    at += 1 + usize::from(is_word(at + 1, "not"));
+    at += usize::from(is_word(at, "materialized"));
+    matches!(pieces.get(at), Some((Piece::Open, _)))
+}
+
+fn pieces(sql: &str) -> Vec<(Piece, Range<usize>)> {
+    let (mut found, mut rest) = (Vec::new(), sql);
+    while let Some(first) = rest.chars().next() {
+        let (piece, length) = match first {
+            '(' => (Some(Piece::Open), 1),
+            ')' => (Some(Piece::Close), 1),
+            '\'' | '"' | '`' => named(rest, quoted(rest, first)),
+            '[' => named(rest, rest.find(']').map_or(rest.len(), |end| end + 1)),
+            '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => (None, rest[2..].find("*/").map_or(rest.len(), |end| end + 4)),
+            // A mark of the byte order is a blank, unless a word has begun.
+            c if c.is_ascii_whitespace() || c == '\u{feff}' => (None, c.len_utf8()),
+            c if is_of_word(c) => {
+                let length = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
+                (Some(Piece::Name(rest[..length].to_lowercase())), length)
+            }
+            c => (Some(Piece::Other), c.len_utf8()),
+        };
+        let at = sql.len() - rest.len();
+        found.extend(piece.map(|piece| (piece, at..at + length)));
+        rest = &rest[length..];
+    }
+    found
+}
+
+/// Whether SQLite takes a character for a part of a name: any that is not ASCII is.
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
+}
+
+fn named(rest: &str, length: usize) -> (Option<Piece>, usize) {
+    let inner = rest[1..length].trim_end_matches(['"', '`', ']', '\'']);
+    (Some(Piece::Name(inner.to_lowercase())), length)
+}
+
+/// How long a quoted token is; a doubled quote within it begins another, which is as good here.
+fn quoted(rest: &str, quote: char) -> usize {
+    rest[1..].find(quote).map_or(rest.len(), |end| end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{defined_in, definition, with_own_names};
+
+    #[track_caller]
+    fn check(sql: &str, names: &[&str]) {
+        assert_eq!(defined_in(sql).into_iter().collect::<Vec<_>>(), names, "{sql}");
+    }
+
+    #[test]
+    fn parts_are_found_however_they_are_written() {
+        check("with a as (select 1), B(x, y) as materialized (select 2) select * from a", &["a", "b"]);
+        check("with \"Money\"/* ( */ (q) as -- x\n not materialized (select 1) select 1", &["money"]);
+        check("with [money] as(select 1), `goods` as (select 1) select 1", &["goods", "money"]);
+        check("create temp view v as with part as (select 1) select 1", &["part"]);
+        check("with 'money' as (select 1), /*/ */ goods\n(a)\u{feff}as (select 1) select 1", &["goods", "money"]);
+        check("with a\u{a0}b as (select 1) select 1", &["a\u{a0}b"]);
+    }
+
+    #[test]
+    fn every_part_gets_a_name_of_the_programs_own() {
+        for (select, expected) in [
+            ("select 1 as money from money", "select 1 as money from money"),
+            (
+                "with money as (select quantity as money from figure), b(x) as materialized (select 1) \
+                 select money.money, b.x from money, b join money m on m.money = b.x where money.money in (select x from b)",
+                "with \"p_money\" as (select quantity as money from figure), \"p_b\"(x) as materialized (select 1) \
+                 select money.money, b.x from \"p_money\" as money, \"p_b\" as b join \"p_money\" m on m.money = b.x \
+                 where money.money in (select x from \"p_b\" as b)",
+            ),
+            (
+                "with recursive \"Pair\" as (select 1 union all select 2 from (pair p join main.pair), [pair] as q) \
+                 select a is distinct from pair, sum(b) over w, c from t window w as (order by b), pair as (order by c)",
+                "with recursive \"p_pair\" as (select 1 union all select 2 from (\"p_pair\" p join main.pair), \"p_pair\" as q) \
+                 select a is distinct from pair, sum(b) over w, c from t window w as (order by b), pair as (order by c)",
+            ),
+        ] {
+            assert_eq!(with_own_names(select, "p_"), expected, "{select}");
+        }
+    }
+
+    #[test]
+    fn a_definition_is_split_at_its_first_as() {
+        assert_eq!(definition("CREATE VIEW v AS select 1 as a"), Some(("", " select 1 as a")));
+        assert_eq!(definition("create view v(as_of, b)\nas\nselect 1, 2"), Some(("(as_of, b)", "\nselect 1, 2")));
+        assert_eq!(definition("create view v"), None);
+    }
+
+    #[test]
+    fn an_as_that_sqlite_passes_over_splits_no_definition() {
+        assert_eq!(definition("create view v -- as )\n/*/ as ( */ AS select 1"), Some(("", " select 1")));
+        assert_eq!(
+            definition("create view \"as\" ([as] /* ) */, b) as select 1"),
+            Some(("([as] /* ) */, b)", " select 1"))
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_none() {
+        check("select statement as s, ' part as (' from tensions", &[]);
+        check("select (1) as part from t -- part as (", &[]);
+        check("create temp view v as select 1", &[]);
+    }
+}

@@ -1,0 +1,93 @@
+//! The guard between a statement and the book: what SQLite may do, and which of its values are quantities.
+//!
+//! Reading order: `authorizer` allows or denies each action of a statement; `tagged_views` makes the public views again with
+//! tagged quantities; `ctes` reads the names within a statement. The names that both keep apart are here: those reserved for
+//! the program, and those of the database's own schema.
+
+mod authorizer;
+pub(super) mod ctes;
+pub(super) mod tagged_views;
+
+pub use authorizer::Denial;
+pub(super) use authorizer::Guard;
+pub use tagged_views::MARKER;
+pub(super) use tagged_views::{Pending, Seal};
+
+use rusqlite::{Connection, Result, Row};
+use std::collections::BTreeSet;
+
+/// Every name that the program gives to what only it may read begins so.
+pub const PREFIX: &str = "pledgebook_";
+
+/// The views by which SQL reads the result shown last.
+pub(in crate::store) const LAST_VIEWS: [&str; 2] = ["last", "_"];
+
+/// The tables behind them begin so.
+pub(in crate::store) const LAST_TABLE: &str = "pledgebook_last";
+
+/// The tables behind those of scripts begin so.
+pub(in crate::store) const HELD_TABLE: &str = "pledgebook_table";
+
+/// Whether a name is one of the program's own, letter case ignored as SQL ignores it.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+/// Whether a name is one by which SQL reads the result shown last.
+pub(in crate::store) fn is_last(name: &str) -> bool {
+    LAST_VIEWS.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// Whether a name belongs to the result shown last, or to a table of a script.
+pub(in crate::store) fn is_ours(name: &str) -> bool {
+    is_last(name) || is_reserved(name)
+}
+
+/// What the guard has to know of a schema.
+#[derive(Debug, Default)]
+pub(in crate::store) struct SchemaNames {
+    /// Its tables and views, in lower case.
+    pub(in crate::store) relations: BTreeSet<String>,
+    /// The definitions of its views, one after the other.
+    pub(in crate::store) definitions: String,
+    /// The tables in which R-Tree tables keep their rows, in lower case. `SQLite` prepares writes to them when an R-Tree
+    /// table is first read; nobody else can make any, since shadow tables are defended.
+    rtree_shadows: BTreeSet<String>,
+}
+
+/// What is appended to the name of an R-Tree table for each of its shadow tables.
+const RTREE_SHADOWS: [&str; 3] = ["_node", "_rowid", "_parent"];
+
+impl SchemaNames {
+    /// The names of the main database.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub(in crate::store) fn of(connection: &Connection) -> Result<Self> {
+        let sql = "select name, iif(type = 'view', sql, ''), type = 'table' and rootpage = 0 and sql like '%rtree%' \
+                   from main.sqlite_schema where type in ('table', 'view')";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut found = Self::default();
+        while let Some(row) = rows.next()? {
+            let name = text(row, 0)?.to_ascii_lowercase();
+            found.definitions.push_str(&text(row, 1)?);
+            if row.get(2)? {
+                found.rtree_shadows.extend(RTREE_SHADOWS.map(|end| format!("{name}{end}")));
+            }
+            found.relations.insert(name);
+        }
+        Ok(found)
+    }
+
+    /// Whether a table is one in which an R-Tree table keeps its rows.
+    pub(in crate::store) fn is_rtree_shadow(&self, table: &str) -> bool {
+        !self.rtree_shadows.is_empty() && self.rtree_shadows.contains(&table.to_ascii_lowercase())
+    }
+}
+
+/// A text of the schema; what is no UTF-8 in it is replaced.
+pub(in crate::store) fn text(row: &Row<'_>, index: usize) -> Result<String> {
+    Ok(String::from_utf8_lossy(row.get_ref(index)?.as_bytes()?).into_owned())
+}

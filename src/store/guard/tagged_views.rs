@@ -1,0 +1,167 @@
+//! The public views, made again in TEMP with their quantity columns behind a marker function, by which the pass over a
+//! statement's program tells which of its values are quantities; and the tag that the marker puts in front of a quantity. The
+//! marker changes nothing else.
+
+use super::PREFIX;
+use super::ctes::{definition, with_own_names};
+use crate::store::catalogue::{self, ColumnKind, View};
+use crate::store::what_if::Chosen;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Result};
+use std::cell::RefCell;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+/// The marker function: hands its first argument on; the second names the column.
+pub const MARKER: &str = "pledgebook_quantity";
+
+/// The name that the body of a public view has within the view that marks it.
+const BODY: &str = "stated";
+
+/// Registers the marker: it seals the text form, with the assumption by which it was chosen, and makes a text of what is
+/// none, so that it is refused when it is read.
+pub(in crate::store) fn register_marker(connection: &Connection, seal: &Seal, chosen: &Chosen) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let (seal, chosen) = (seal.clone(), chosen.clone());
+    connection.create_scalar_function(MARKER, 2, flags, move |context| {
+        Ok(match context.get_raw(0) {
+            ValueRef::Null => None,
+            ValueRef::Text(form) => {
+                let form = String::from_utf8_lossy(form);
+                let column = context.get_raw(1).as_str().unwrap_or_default();
+                Some(seal.put(chosen.marked(&form, column).as_deref().unwrap_or(&form)))
+            }
+            other => Some(seal.put(&format!("{other:?}"))),
+        })
+    })
+}
+
+/// The public views that have not been made again yet. Each is, when a statement first names it: making all of them
+/// would take as long as loading the book.
+#[derive(Debug)]
+pub(in crate::store) struct Pending(RefCell<Vec<&'static View>>);
+
+impl Pending {
+    pub(in crate::store) fn all() -> Self {
+        Self(RefCell::new(catalogue::VIEWS.iter().collect()))
+    }
+
+    pub(in crate::store) fn none() -> Self {
+        Self(RefCell::default())
+    }
+
+    /// Makes the views whose names stand anywhere in `sql`. A view that a statement reads without naming it was named
+    /// when the view in between was made.
+    ///
+    /// # Errors
+    /// SQLite's own, where the file's definition can't be made again.
+    pub(in crate::store) fn make(&self, connection: &Connection, sql: &str) -> Result<()> {
+        if self.0.borrow().is_empty() {
+            return Ok(());
+        }
+        let lower = sql.to_ascii_lowercase();
+        let named: Vec<&View> = self.0.borrow().iter().filter(|view| lower.contains(view.name)).copied().collect();
+        named.into_iter().try_for_each(|view| {
+            make(connection, view)?;
+            // One that Ctrl-C kept from being made is made when it is named again.
+            self.0.borrow_mut().retain(|waiting| waiting.name != view.name);
+            Ok(())
+        })
+    }
+}
+
+/// Makes every public view and reads each once: SQLite looks into a view only when it is used.
+///
+/// # Errors
+/// Says which view is not what the catalogue knows, and why.
+pub(in crate::store) fn check(connection: &Connection) -> std::result::Result<(), String> {
+    for view in catalogue::VIEWS {
+        let unlike = |error: rusqlite::Error| format!("its view `{}`: {error}", view.name);
+        if !make(connection, view).map_err(unlike)? {
+            return Err(format!("it has no view `{}`", view.name));
+        }
+        connection.prepare(&format!("select * from temp.{}", view.name)).map_err(unlike)?;
+    }
+    Ok(())
+}
+
+/// Makes one view in TEMP from the definition that the book has; whether it has one.
+fn make(connection: &Connection, view: &View) -> Result<bool> {
+    let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
+    let Some(stored) = connection.query_row(sql, [view.name], |row| row.get::<_, String>(0)).optional()? else {
+        return Ok(false);
+    };
+    let body = definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
+    connection.execute(&marked(view, body), []).map(|_| true)
+}
+
+/// `create temp view …` for one view; `body` begins after the view's name: a list of columns or nothing, `as`,
+/// the select. Every part of it gets a name of the program's own: who reads the figures as text is told to the guard by that
+/// name alone.
+fn marked(view: &View, (columns, select): (&str, &str)) -> String {
+    let list: Vec<String> = view
+        .columns
+        .iter()
+        .map(|column| match column.kind {
+            ColumnKind::Quantity => format!("{MARKER}({0}, '{0}') as {0}", column.name),
+            _ => column.name.to_owned(),
+        })
+        .collect();
+    // Names of the catalogue are plain letters and need no quotes; the new line ends a comment of the definition.
+    format!(
+        "create temp view {} as with {PREFIX}{BODY}{columns} as ({}\n) select {} from {PREFIX}{BODY}",
+        view.name,
+        with_own_names(select, PREFIX),
+        list.join(", ")
+    )
+}
+
+/// A few characters that are drawn anew for each book that is opened, and printed nowhere.
+#[derive(Debug, Clone)]
+pub(crate) struct Seal(String);
+
+impl Seal {
+    /// A seal that nobody can guess.
+    pub(in crate::store) fn new() -> Self {
+        // A control character first: no text that people write begins so, and SQL reads no number there.
+        Self(format!("\u{1}{:016x}\u{1}", RandomState::new().build_hasher().finish()))
+    }
+
+    /// The text form of a quantity, sealed.
+    pub(crate) fn put(&self, form: &str) -> String {
+        [&self.0, form].concat()
+    }
+
+    /// The text form behind the seal; `None` where there is none.
+    pub(crate) fn strip<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.strip_prefix(&self.0)
+    }
+
+    /// Whether the seal stands anywhere in a text.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        text.contains(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seal;
+    use crate::store::open;
+
+    #[test]
+    fn a_view_that_a_stop_kept_from_being_made_is_made_later() {
+        let book = open(None).unwrap();
+        book.stop().raise();
+        assert!(book.prepare("select * from figures").is_err());
+        book.stop().clear();
+        assert!(book.prepare("select * from figures").is_ok());
+    }
+
+    #[test]
+    fn a_seal_opens_only_what_it_has_sealed() {
+        let (seal, other) = (Seal::new(), Seal::new());
+        let sealed = seal.put("5 GBP");
+        assert_eq!((seal.strip(&sealed), other.strip(&sealed), seal.strip("5 GBP")), (Some("5 GBP"), None, None));
+        assert!(seal.is_in(&format!("about {sealed}")) && !seal.is_in("about 5 GBP"));
+    }
+}

@@ -1,0 +1,253 @@
+//! Queries of the program's own: rows of the public views by their id, and the ids and names of a kind, for explaining,
+//! completion and parameters of scripts. Facts and open questions are in `facts`, tables and columns in `schema`.
+
+mod facts;
+mod schema;
+
+pub use facts::{FactEntry, Limit, QuestionEntry, SourceEntry, SupersededFigure};
+pub use schema::{Affinity, RelationKind, StoredColumn, Texts};
+
+use crate::quantity::{Quantity, Unit};
+use crate::store::Book;
+use crate::store::catalogue::{ColumnKind, VIEWS, View};
+use rusqlite::types::ValueRef;
+use rusqlite::{Result, Row};
+use std::collections::BTreeSet;
+
+/// A row of a view: what each column says; `None` for NULL.
+pub type Record = Vec<(&'static str, Option<String>)>;
+
+impl Book {
+    /// The rows with this id and the view that they are of; `None` where no view has it.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn records(&self, id: &str) -> Result<Option<(&'static View, Vec<Record>)>> {
+        for view in VIEWS.iter().filter(|view| view.column("id").is_some()) {
+            let found = self.rows(view, "where id = ?1", &[id])?;
+            if !found.is_empty() {
+                return Ok(Some((view, found)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The row of a view that examples speak of; `None` where this book does not have it.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn sample(&self, view: &'static View) -> Result<Option<Record>> {
+        Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
+    }
+
+    /// The unit of the quantities in a column of a view, as far as its first rows tell: where they have one in common.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn only_unit(&self, view: &'static View, column: &str) -> Result<Option<String>> {
+        let Some(column) = view.column(column).filter(|column| column.kind == ColumnKind::Quantity) else {
+            return Ok(None);
+        };
+        let sql = format!("select {0} from main.{1} where {0} is not null limit 500", column.name, view.name);
+        let forms: Vec<String> =
+            self.privileged(|connection| connection.prepare(&sql)?.query_map([], |row| row.get(0))?.collect())?;
+        let quantities = forms.iter().filter_map(|form| form.parse::<Quantity>().ok());
+        let units: BTreeSet<String> = quantities.filter_map(|quantity| quantity.unit().map(Unit::to_string)).collect();
+        let mut units = units.into_iter().filter(|unit| unit != "1");
+        Ok(units.next().filter(|_| units.next().is_none()))
+    }
+
+    fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<Record>> {
+        let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
+        let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            statement.query_map(rusqlite::params_from_iter(values), |row| record(view, row))?.collect()
+        })
+    }
+
+    /// In which facts an actor is.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn mentions_of(&self, actor: &str) -> Result<Vec<String>> {
+        let sql = "select fact from main.mentions where actor = ?1";
+        self.privileged(|connection| connection.prepare(sql)?.query_map([actor], |row| row.get(0))?.collect())
+    }
+}
+
+fn record(view: &'static View, row: &Row<'_>) -> Result<Record> {
+    let cell = |at: usize| -> Result<Option<String>> {
+        Ok(match row.get_ref(at)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(whole) => Some(whole.to_string()),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            ValueRef::Real(real) => Some(real.to_string()),
+        })
+    };
+    view.columns.iter().enumerate().map(|(at, column)| Ok((column.name, cell(at)?))).collect()
+}
+
+/// The most ids of a kind: one more is found by `.find`, not by reading a list.
+const MOST: usize = 2_000;
+
+/// An id in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// `F29`.
+    pub id: String,
+    /// What the book says under it.
+    pub says: String,
+    /// The public view whose row it is as a script's value; `None` where it is a quantity.
+    pub view: Option<&'static str>,
+}
+
+impl Book {
+    /// Facts, open questions, pledges and tensions, by id.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn told_ids(&self) -> Result<Vec<Told>> {
+        let sql = format!(
+            "select * from (select f.id, f.gloss, 'facts', exists (select 1 from main.figures where figures.id = f.id) \
+             from main.facts f order by f.id limit {MOST}) \
+             union all select * from (select id, question, 'unknowns', 1 from main.unknowns order by id limit {MOST}) \
+             union all select * from (select distinct id, concat_ws(' ', provider, 'to', recipient || ':', instrument), 'pledges', 0 from main.pledges order by id limit {MOST}) \
+             union all select * from (select id, statement, 'tensions', 0 from main.tensions order by id limit {MOST})"
+        );
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            let told = statement.query_map([], |row| {
+                let (view, is_quantity): (String, bool) = (row.get(2)?, row.get(3)?);
+                let view = ["facts", "pledges", "tensions"].into_iter().find(|known| *known == view && !is_quantity);
+                Ok(Told { id: row.get(0)?, says: row.get::<_, Option<String>>(1)?.unwrap_or_default(), view })
+            })?;
+            told.collect()
+        })
+    }
+
+    /// What can be supposed besides numbers: id and statement.
+    ///
+    /// # Errors
+    /// As [`Book::told_ids`].
+    pub fn told_assumptions(&self) -> Result<Vec<(String, String)>> {
+        self.told_by(&format!("select id, statement from main.assumptions order by id limit {MOST}"))
+    }
+
+    /// Whose statements can be preferred: id, and what the source is.
+    ///
+    /// # Errors
+    /// As [`Book::told_ids`].
+    pub fn told_sources(&self) -> Result<Vec<(String, String)>> {
+        self.told_by(&format!("select id, description from main.source order by length(id), id limit {MOST}"))
+    }
+
+    fn told_by(&self, sql: &str) -> Result<Vec<(String, String)>> {
+        self.privileged(|connection| {
+            connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Every id that scripts can name: facts, unknowns, pledges, tensions.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn ids(&self) -> Result<Vec<String>> {
+        self.privileged(|connection| {
+            let sql = "select id from main.facts union all select id from main.unknowns \
+                       union all select distinct id from main.pledges union all select id from main.tensions";
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+
+    /// The ids of every pledge and of every conflict on record.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn owners(&self) -> Result<Vec<String>> {
+        self.ids_by("select id from main.pledge union all select id from main.conflict")
+    }
+
+    /// The ids of every source.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn source_ids(&self) -> Result<Vec<String>> {
+        self.ids_by("select id from main.source order by length(id), id")
+    }
+
+    fn ids_by(&self, sql: &str) -> Result<Vec<String>> {
+        self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect())
+    }
+
+    /// The sources that state something of a pledge, or of a conflict on record; none where the book has no such thing.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn sources_of(&self, owner: &str) -> Result<Vec<String>> {
+        let sql = "select distinct f.source from main.fact f where f.superseded_by is null and f.id in (
+                       select fact from main.pledge_stage where pledge = ?1
+                       union all select fact from main.pledge_item where pledge = ?1
+                       union all select fact from main.conflict_member where conflict = ?1)
+                   order by length(f.source), f.source";
+        self.privileged(|connection| connection.prepare(sql)?.query_map([owner], |row| row.get(0))?.collect())
+    }
+}
+
+/// A kind of thing that has names in the book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A pledge, by its id.
+    Pledge,
+    /// An actor, by any name.
+    Actor,
+    /// An event, by its label or words of it.
+    Event,
+    /// A plan, by its label.
+    Plan,
+    /// A kind of goods.
+    Item,
+    /// How far a pledge has got.
+    Stage,
+}
+
+impl Named {
+    /// Each of them, in the order of their words.
+    pub const ALL: [Self; 6] = [Self::Actor, Self::Event, Self::Item, Self::Plan, Self::Pledge, Self::Stage];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pledge => "pledge",
+            Self::Actor => "actor",
+            Self::Event => "event",
+            Self::Plan => "plan",
+            Self::Item => "item",
+            Self::Stage => "stage",
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Pledge => "select id from main.pledge order by length(id), id",
+            Self::Actor => "select name from main.actor order by name",
+            Self::Event => "select label from main.event order by length(id), id",
+            Self::Plan => "select label from main.plan order by length(id), id",
+            Self::Item => "select distinct item from main.pledge_item order by item",
+            Self::Stage => "select code from main.stage order by ord",
+        }
+    }
+}
+
+impl Book {
+    /// The names of all things of a kind, in the order of the book.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn names_of(&self, named: Named) -> Result<Vec<String>> {
+        self.privileged(|connection| connection.prepare(named.sql())?.query_map([], |row| row.get(0))?.collect())
+    }
+}

@@ -1,0 +1,326 @@
+//! The terms of a search: each word in any form, the actors that it names under all of their names, the words near it; and the
+//! actors of the book with their names and codes.
+
+use super::stemmer::{stem, tokens};
+use super::{Book, Entry, Reach};
+use rusqlite::{Result, Row};
+use std::cell::LazyCell;
+
+/// A word of so many letters also stands for those that begin with it; `US` does not for `using`.
+const PREFIX_LETTERS: usize = 4;
+
+/// So many letters are enough for the beginning of a name, where actors are looked for and nothing else.
+const NAME_LETTERS: usize = 3;
+
+/// Words that a question has besides those that it asks for.
+const FILLERS: &str = "a an and are as at be been by did do does for from had has have how in is it its many much of on or \
+                       the their there this to was were what when where which who whom whose will with would";
+
+/// Words to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    terms: Vec<Term>,
+    actors: Vec<ActorEntry>,
+}
+
+/// A word, or several that are one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    /// As it was typed, in lower case.
+    written: String,
+    /// Any of these stands for it: all words of one, in any order.
+    alternatives: Vec<Vec<Word>>,
+    /// The names of the actors that it names.
+    actors: Vec<String>,
+    /// Words near it, as the book lists them.
+    near: Vec<String>,
+}
+
+/// A word with what its forms have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    written: String,
+    stem: String,
+    /// Whether words that begin with it fit.
+    is_prefix: bool,
+}
+
+/// The words of a text.
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    pub(super) fn of(text: &str) -> Self {
+        Self(tokens(text))
+    }
+
+    fn has(&self, word: &Word) -> bool {
+        // A stem begins as its word does: of most words it need not be known.
+        let is_form = |written: &str| written.bytes().next() == word.stem.bytes().next() && stem(written) == word.stem;
+        self.0.iter().any(|written| {
+            (word.is_prefix && written.starts_with(&word.written)) || *written == word.written || is_form(written)
+        })
+    }
+
+    fn has_any(&self, alternatives: &[Vec<Word>]) -> bool {
+        alternatives.iter().any(|words| !words.is_empty() && words.iter().all(|word| self.has(word)))
+    }
+}
+
+impl Sought {
+    /// Reads what is looked for, with what the book knows of the words.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn read(book: &Book, words: &str) -> Result<Self> {
+        let (actors, near) = (book.actors()?, book.near_words()?);
+        let near_to = |word: &str| {
+            let near = near.iter().filter(|(known, _)| stem(known) == stem(word));
+            near.map(|(_, near)| near.clone()).collect::<Vec<_>>()
+        };
+        let mut sought = Self { terms: Vec::new(), actors: Vec::new() };
+        for part in parts(&actors, words) {
+            let whole: Vec<&ActorEntry> = actors.iter().filter(|actor| bears(actor, &part, false)).collect();
+            let named = if whole.is_empty() { having(&actors, &part) } else { whole };
+            let mut alternatives = vec![all_words(&part)];
+            alternatives.extend(named.iter().flat_map(|actor| actor.names()).map(all_words));
+            let names = named.iter().map(|actor| actor.name.clone()).collect();
+            let near = near_to(&part.to_lowercase());
+            sought.terms.push(Term { written: part, alternatives, actors: names, near });
+            sought.actors.extend(named.into_iter().cloned());
+        }
+        sought.actors.dedup();
+        Ok(sought)
+    }
+
+    /// Words that stand for themselves, where there is no book.
+    #[must_use]
+    pub fn plain(words: &str) -> Self {
+        let term = |part: String| Term {
+            alternatives: vec![all_words(&part)],
+            written: part,
+            actors: Vec::new(),
+            near: Vec::new(),
+        };
+        Self { terms: tokens(words).into_iter().map(term).collect(), actors: Vec::new() }
+    }
+
+    /// The actors that the words name.
+    #[must_use]
+    pub fn actors(&self) -> &[ActorEntry] {
+        &self.actors
+    }
+
+    /// The words one by one, each to be looked for alone.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&str> {
+        self.terms.iter().map(|term| term.written.as_str()).collect()
+    }
+
+    /// Those that have words near them, with these.
+    #[must_use]
+    pub fn near(&self) -> Vec<(String, Vec<String>)> {
+        let near = self.terms.iter().filter(|term| !term.near.is_empty());
+        near.map(|term| (term.written.clone(), term.near.clone())).collect()
+    }
+
+    /// Whether a text has all of them, each in any form.
+    #[must_use]
+    pub fn fits_text(&self, text: &str) -> bool {
+        let words = Words::of(text);
+        !self.terms.is_empty() && self.terms.iter().all(|term| words.has_any(&term.alternatives))
+    }
+
+    /// How far a search has to go to find a row, and whether by words near its own; `None` where it doesn't.
+    pub(super) fn reach(&self, entry: &Entry) -> Option<(Reach, bool)> {
+        let (text, rest) = (Words::of(&entry.text), LazyCell::new(|| Words::of(&entry.rest)));
+        let mentions = |term: &Term| term.actors.iter().any(|actor| entry.actors.contains(actor));
+        let in_text = |term: &Term| mentions(term) || text.has_any(&term.alternatives);
+        let in_row = |term: &Term| in_text(term) || rest.has_any(&term.alternatives);
+        let near_text = |term: &Term| in_text(term) || text.has_any(&term.near_words());
+        let near_row = |term: &Term| in_row(term) || near_text(term) || rest.has_any(&term.near_words());
+        let all = |has: &dyn Fn(&Term) -> bool| !self.terms.is_empty() && self.terms.iter().all(has);
+        let is_near = self.terms.iter().any(|term| !term.near.is_empty());
+        if all(&in_text) {
+            Some((Reach::Text, false))
+        } else if all(&in_row) {
+            Some((Reach::Row, false))
+        } else if is_near && all(&near_text) {
+            Some((Reach::Row, true))
+        } else {
+            (is_near && all(&near_row)).then_some((Reach::Near, true))
+        }
+    }
+}
+
+impl Term {
+    fn near_words(&self) -> Vec<Vec<Word>> {
+        self.near.iter().map(|near| all_words(near)).collect()
+    }
+}
+
+/// The parts of what was typed: names of actors as they are, else words; fillers count only where there is nothing else.
+fn parts(actors: &[ActorEntry], words: &str) -> Vec<String> {
+    let typed: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while at < typed.len() {
+        let ends = (at + 1..=typed.len()).rev().map(|end| (end, typed[at..end].join(" ")));
+        let (end, part) = ends
+            .filter(|(end, part)| *end == at + 1 || actors.iter().any(|actor| bears(actor, part, false)))
+            .max_by_key(|(end, _)| *end)
+            .unwrap_or_else(|| (at + 1, typed[at].to_owned()));
+        parts.push(part);
+        at = end;
+    }
+    let is_filler = |part: &String| {
+        FILLERS.split(' ').any(|filler| filler.eq_ignore_ascii_case(part) && *part != part.to_uppercase())
+    };
+    if parts.iter().all(is_filler) {
+        return parts;
+    }
+    parts.retain(|part| !is_filler(part));
+    parts
+}
+
+/// The actors that some words name: whole names before parts, and parts before beginnings.
+pub(super) fn named<'a>(actors: &'a [ActorEntry], words: &str) -> Vec<&'a ActorEntry> {
+    let written = tokens(words);
+    let all = all_words(words);
+    let in_a_name = |actor: &&ActorEntry| {
+        actor.names().any(|name| {
+            let name = Words::of(name);
+            !all.is_empty() && all.iter().all(|word| name.has(&Word { is_prefix: false, ..word.clone() }))
+        })
+    };
+    let begins = |actor: &&ActorEntry| {
+        let is_begun = |name: &str, word: &String| tokens(name).iter().any(|token| token.starts_with(word.as_str()));
+        let is_long = |word: &String| word.chars().count() >= NAME_LETTERS;
+        !written.is_empty()
+            && actor.names().any(|name| written.iter().all(|word| is_long(word) && is_begun(name, word)))
+    };
+    let found = [
+        actors.iter().filter(|actor| bears(actor, words, true)).collect::<Vec<_>>(),
+        actors.iter().filter(in_a_name).collect(),
+        actors.iter().filter(begins).collect(),
+    ];
+    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Whether a text is a whole name of an actor, letter case and articles apart. A code is written in capitals, unless
+/// nothing but a name can be meant.
+fn bears(actor: &ActorEntry, text: &str, is_name: bool) -> bool {
+    let written = name_words(text);
+    !written.is_empty()
+        && (actor.names().any(|name| name_words(name) == written)
+            || actor.codes.iter().any(|code| code == text || (is_name && code.eq_ignore_ascii_case(text))))
+}
+
+/// The words of a name without its article.
+fn name_words(name: &str) -> Vec<String> {
+    let mut words = tokens(name);
+    if words.len() > 1 && words[0] == "the" {
+        words.remove(0);
+    }
+    words
+}
+
+/// The actors in whose names a part stands, in any form.
+fn having<'a>(actors: &'a [ActorEntry], part: &str) -> Vec<&'a ActorEntry> {
+    let words = all_words(part);
+    actors.iter().filter(|actor| Words::of(&actor.name).has_any(std::slice::from_ref(&words))).collect()
+}
+
+fn all_words(text: &str) -> Vec<Word> {
+    let word = |written: String| Word {
+        stem: stem(&written),
+        is_prefix: written.chars().count() >= PREFIX_LETTERS && !written.bytes().any(|byte| byte.is_ascii_digit()),
+        written,
+    };
+    tokens(text).into_iter().map(word).collect()
+}
+
+/// Somebody in the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorEntry {
+    /// The name that the views show.
+    pub name: String,
+    /// What sort of actor it is.
+    pub kind: String,
+    /// Other names and stated offices.
+    pub aliases: Vec<String>,
+    /// Names that people look under and no source need use.
+    pub common: Vec<String>,
+    /// The codes of a state, of three letters and of two.
+    pub codes: Vec<String>,
+}
+
+impl ActorEntry {
+    /// Every name that it is found under, codes apart.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.name].into_iter().chain(&self.aliases).chain(&self.common).map(String::as_str)
+    }
+}
+
+impl Book {
+    /// Everybody in the book, by name.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn actors(&self) -> Result<Vec<ActorEntry>> {
+        let sql = "select name, kind, coalesce(aliases, ''), iso3, id from main.actors order by name";
+        let common = self.common_names()?;
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let actor = |row: &Row<'_>| {
+                let (aliases, iso3, id): (String, Option<String>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+                let aliases = aliases.split("; ").filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+                let common = common.iter().filter(|(actor, _)| *actor == id).map(|(_, name)| name.clone()).collect();
+                let codes = iso3.iter().flat_map(|code| codes(code)).collect();
+                Ok(ActorEntry { name: row.get(0)?, kind: row.get(1)?, aliases, common, codes })
+            };
+            statement.query_map([], actor)?.collect()
+        })
+    }
+}
+
+/// Each three-letter code with its two-letter one, in the order of the letters.
+const CODES: &str = "\
+ABW AW,AFG AF,AGO AO,AIA AI,ALA AX,ALB AL,AND AD,ARE AE,ARG AR,ARM AM,ASM AS,ATA AQ,ATF TF,ATG AG,AUS AU,AUT AT,AZE AZ,\
+BDI BI,BEL BE,BEN BJ,BES BQ,BFA BF,BGD BD,BGR BG,BHR BH,BHS BS,BIH BA,BLM BL,BLR BY,BLZ BZ,BMU BM,BOL BO,BRA BR,BRB BB,\
+BRN BN,BTN BT,BVT BV,BWA BW,CAF CF,CAN CA,CCK CC,CHE CH,CHL CL,CHN CN,CIV CI,CMR CM,COD CD,COG CG,COK CK,COL CO,COM KM,\
+CPV CV,CRI CR,CUB CU,CUW CW,CXR CX,CYM KY,CYP CY,CZE CZ,DEU DE,DJI DJ,DMA DM,DNK DK,DOM DO,DZA DZ,ECU EC,EGY EG,ERI ER,\
+ESH EH,ESP ES,EST EE,ETH ET,FIN FI,FJI FJ,FLK FK,FRA FR,FRO FO,FSM FM,GAB GA,GBR GB,GEO GE,GGY GG,GHA GH,GIB GI,GIN GN,\
+GLP GP,GMB GM,GNB GW,GNQ GQ,GRC GR,GRD GD,GRL GL,GTM GT,GUF GF,GUM GU,GUY GY,HKG HK,HMD HM,HND HN,HRV HR,HTI HT,HUN HU,\
+IDN ID,IMN IM,IND IN,IOT IO,IRL IE,IRN IR,IRQ IQ,ISL IS,ISR IL,ITA IT,JAM JM,JEY JE,JOR JO,JPN JP,KAZ KZ,KEN KE,KGZ KG,\
+KHM KH,KIR KI,KNA KN,KOR KR,KWT KW,LAO LA,LBN LB,LBR LR,LBY LY,LCA LC,LIE LI,LKA LK,LSO LS,LTU LT,LUX LU,LVA LV,MAC MO,\
+MAF MF,MAR MA,MCO MC,MDA MD,MDG MG,MDV MV,MEX MX,MHL MH,MKD MK,MLI ML,MLT MT,MMR MM,MNE ME,MNG MN,MNP MP,MOZ MZ,MRT MR,\
+MSR MS,MTQ MQ,MUS MU,MWI MW,MYS MY,MYT YT,NAM NA,NCL NC,NER NE,NFK NF,NGA NG,NIC NI,NIU NU,NLD NL,NOR NO,NPL NP,NRU NR,\
+NZL NZ,OMN OM,PAK PK,PAN PA,PCN PN,PER PE,PHL PH,PLW PW,PNG PG,POL PL,PRI PR,PRK KP,PRT PT,PRY PY,PSE PS,PYF PF,QAT QA,\
+REU RE,ROU RO,RUS RU,RWA RW,SAU SA,SDN SD,SEN SN,SGP SG,SGS GS,SHN SH,SJM SJ,SLB SB,SLE SL,SLV SV,SMR SM,SOM SO,SPM PM,\
+SRB RS,SSD SS,STP ST,SUR SR,SVK SK,SVN SI,SWE SE,SWZ SZ,SXM SX,SYC SC,SYR SY,TCA TC,TCD TD,TGO TG,THA TH,TJK TJ,TKL TK,\
+TKM TM,TLS TL,TON TO,TTO TT,TUN TN,TUR TR,TUV TV,TWN TW,TZA TZ,UGA UG,UKR UA,UMI UM,URY UY,USA US,UZB UZ,VAT VA,VCT VC,\
+VEN VE,VGB VG,VIR VI,VNM VN,VUT VU,WLF WF,WSM WS,YEM YE,ZAF ZA,ZMB ZM,ZWE ZW";
+
+/// The codes of a state: the one of three letters, and that of two where there is one.
+fn codes(iso3: &str) -> Vec<String> {
+    let two = CODES.split(',').find_map(|pair| pair.strip_prefix(iso3)?.strip_prefix(' '));
+    [iso3].into_iter().chain(two).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, codes};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_well_formed_and_each_its_own() {
+        let pairs: Vec<(&str, &str)> = CODES.split(',').filter_map(|pair| pair.split_once(' ')).collect();
+        assert_eq!(pairs.len(), 249);
+        assert!(pairs.iter().all(|(three, two)| three.len() == 3 && two.len() == 2));
+        assert!(pairs.is_sorted());
+        assert_eq!(pairs.iter().map(|(_, two)| two).collect::<BTreeSet<_>>().len(), pairs.len());
+        assert_eq!(codes("UKR"), ["UKR", "UA"]);
+        assert_eq!(codes("GBR"), ["GBR", "GB"]);
+        assert_eq!(codes("QQQ"), ["QQQ"]);
+    }
+}

@@ -1,0 +1,257 @@
+//! Temporary tables of the session that the program makes: the last result under the names `last` and `_`, and the tables of
+//! scripts under the names of their variables. Each is made when a statement first names it: a table of its values behind views
+//! that tag the quantities. No statement can write to one. Savepoints take back what a failed entry made.
+
+use super::catalogue::VIEWS;
+use super::dependencies::Reliance;
+use super::guard::{HELD_TABLE, LAST_TABLE, LAST_VIEWS, MARKER};
+use super::{Book, failure, quote_identifier};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Result, params_from_iter};
+use std::rc::Rc;
+
+/// Rows that SQL may ask for.
+pub enum Offer {
+    /// Columns, each with what it holds, a way to the rows, and what these may rest on.
+    Rows(Vec<(String, Holds)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
+    /// One that has more rows than are kept: how many it had, and how many would have been.
+    TooLong(usize, usize),
+}
+
+/// What a column of such rows holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Values as any column of a table.
+    Plain,
+    /// Plain values, with numbers among them that a person gave.
+    Given,
+    /// Quantities.
+    Quantities,
+}
+
+/// What tells one version of a variable's rows from the next: as long as this is the same, so are they.
+#[derive(Clone)]
+pub enum Identity {
+    /// Rows that are never changed, only replaced. They are held on to, so that no others can come to their place.
+    Rows(Rc<dyn std::any::Any>),
+    /// Rows as they were for one call of a function that asks.
+    Call(u64),
+}
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Rows(one), Self::Rows(other)) => std::ptr::addr_eq(Rc::as_ptr(one), Rc::as_ptr(other)),
+            (Self::Call(one), Self::Call(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// What `last` stands for just now.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) offer: Option<Offer>,
+    pub(super) is_made: bool,
+    /// What the rows that SQL has of it may rest on.
+    pub(super) reliance: Reliance,
+    /// How many have been made: each has a table of its own, since an older one may still be read.
+    pub(super) made: usize,
+}
+
+/// The tables of scripts that SQL has just now.
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) made: Vec<Made>,
+    pub(super) count: usize,
+    /// Tables whose views are gone and that could not go with them, since a stream still read them.
+    pub(super) waste: Vec<String>,
+}
+
+/// One of them.
+pub(super) struct Made {
+    pub(super) name: String,
+    pub(super) table: String,
+    pub(super) identity: Identity,
+    pub(super) reliance: Reliance,
+}
+
+/// Makes the table and the views over it, whose names are quoted where they need it.
+pub(super) fn make(
+    connection: &Connection,
+    table: &str,
+    views: &[&str],
+    columns: &[(String, Holds)],
+    rows: &[Vec<Value>],
+) -> Result<()> {
+    let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
+    connection.execute_batch(&format!("create temp table {table} ({})", names.join(", ")))?;
+    let places = vec!["?"; columns.len()].join(", ");
+    let mut insert = connection.prepare(&format!("insert into temp.{table} values ({places})"))?;
+    for row in rows {
+        insert.execute(params_from_iter(row))?;
+    }
+    let list: Vec<String> = columns.iter().enumerate().map(|(at, (name, holds))| column(at, name, *holds)).collect();
+    views.iter().try_for_each(|view| {
+        connection.execute_batch(&format!("create temp view {view} as select {} from temp.{table}", list.join(", ")))
+    })
+}
+
+/// One column of the views, as `q_text(c1, 'amount') as "amount"`. The program of a statement tells a
+/// number that was given by the literal beside it, which is never taken.
+fn column(at: usize, name: &str, holds: Holds) -> String {
+    let quoted = quote_identifier(name);
+    let label = name.replace('\'', "\'\'");
+    match holds {
+        Holds::Quantities => format!("{MARKER}(c{at}, '{label}') as {quoted}"),
+        Holds::Given => format!("case typeof(c{at}) when '' then 0 else c{at} end as {quoted}"),
+        Holds::Plain => format!("c{at} as {quoted}"),
+    }
+}
+
+impl Book {
+    /// Sets what `last` and `_` stand for in SQL.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn offer_last(&self, offer: Offer) -> Result<()> {
+        let mut held = self.held.borrow_mut();
+        held.offer = Some(offer);
+        if std::mem::take(&mut held.is_made) {
+            let table = format!("{LAST_TABLE}_{}", held.made);
+            self.privileged(|connection| {
+                LAST_VIEWS.iter().try_for_each(|view| connection.execute_batch(&format!("drop view temp.{view}")))?;
+                // A stream over the older result keeps its table until the session ends.
+                connection.execute_batch(&format!("drop table temp.{table}")).or(Ok(()))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Why SQL has no `last`, in words.
+    #[must_use]
+    pub fn why_no_last(&self) -> String {
+        match &self.held.borrow().offer {
+            Some(Offer::TooLong(rows, most)) => {
+                format!("the newest result has {rows} rows, and `last` holds {most} at most")
+            }
+            _ => "no result has been shown yet".to_owned(),
+        }
+    }
+
+    /// Makes the views `last` and `_`; whether there is anything that they can stand for.
+    pub(super) fn make_last(&self) -> Result<bool> {
+        let mut held = self.held.borrow_mut();
+        let made = held.made + 1;
+        let Some(Offer::Rows(columns, rows, reliance)) = &held.offer else { return Ok(false) };
+        if held.is_made {
+            return Ok(false);
+        }
+        self.privileged(|connection| make(connection, &format!("{LAST_TABLE}_{made}"), &LAST_VIEWS, columns, &rows()))?;
+        held.reliance = reliance.clone();
+        (held.made, held.is_made) = (made, true);
+        Ok(true)
+    }
+}
+
+impl Book {
+    /// Takes away every table of a script that `sql` could not mean: whose variable is gone or holds other rows, or that
+    /// SQL, which ignores letter case, would take for another.
+    pub(super) fn forget_tables(&self, sql: &str) -> Result<()> {
+        if self.tables.borrow().made.is_empty() {
+            return Ok(());
+        }
+        let made = std::mem::take(&mut self.tables.borrow_mut().made);
+        let lower = sql.to_ascii_lowercase();
+        let (kept, gone): (Vec<Made>, Vec<Made>) = made.into_iter().partition(|made| self.is_meant(made, sql, &lower));
+        self.guard.set_tables(kept.iter().map(|made| made.name.to_ascii_lowercase()));
+        self.tables.borrow_mut().made = kept;
+        gone.into_iter().try_for_each(|made| self.drop_table(&made))
+    }
+
+    fn is_meant(&self, made: &Made, sql: &str, lower: &str) -> bool {
+        let is_exact = || sql.matches(&*made.name).count() == lower.matches(&*made.name.to_ascii_lowercase()).count();
+        let is_same = || self.identity(&made.name).is_some_and(|identity| identity == made.identity);
+        // One that the statement makes itself may have the name of a variable.
+        !lower.trim_start().starts_with("create") && is_exact() && is_same()
+    }
+
+    fn drop_table(&self, made: &Made) -> Result<()> {
+        let waste = [std::mem::take(&mut self.tables.borrow_mut().waste), vec![made.table.clone()]].concat();
+        self.privileged(|connection| {
+            connection.execute_batch(&format!("drop view temp.{}", quote_identifier(&made.name)))?;
+            let is_read = |table: &String| connection.execute_batch(&format!("drop table temp.{table}")).is_err();
+            self.tables.borrow_mut().waste = waste.into_iter().filter(is_read).collect();
+            Ok(())
+        })
+    }
+
+    /// The names under which SQL has tables of scripts just now.
+    pub(super) fn held_names(&self) -> Vec<String> {
+        self.tables.borrow().made.iter().map(|made| made.name.clone()).collect()
+    }
+
+    fn identity(&self, name: &str) -> Option<Identity> {
+        self.host()?.identity(name)
+    }
+
+    /// Makes the table of a script that a statement has named; whether there is one.
+    pub(super) fn make_table(&self, name: &str) -> Result<bool> {
+        let (Some(reach), Some(identity)) = (self.host(), self.identity(name)) else { return Ok(false) };
+        let held = reach.table(name);
+        let held = held.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
+        let Some(Offer::Rows(columns, rows, reliance)) = held else { return Ok(false) };
+        let mut tables = self.tables.borrow_mut();
+        if tables.made.iter().any(|made| made.name == name) {
+            return Ok(false);
+        }
+        tables.count += 1;
+        let table = format!("{HELD_TABLE}_{}", tables.count);
+        self.privileged(|connection| make(connection, &table, &[&quote_identifier(name)], &columns, &rows()))?;
+        tables.made.push(Made { name: name.to_owned(), table, identity, reliance });
+        self.guard.set_tables(tables.made.iter().map(|made| made.name.to_ascii_lowercase()));
+        Ok(true)
+    }
+}
+
+impl Book {
+    /// Does the work; if it fails, the tables of the session are as they were before it.
+    ///
+    /// # Errors
+    /// Those of the work; SQLite's own, as the caller puts them.
+    pub fn all_or_nothing<T, E>(
+        &self,
+        work: impl FnOnce() -> std::result::Result<T, E>,
+        failed: impl Fn(rusqlite::Error) -> E,
+    ) -> std::result::Result<T, E> {
+        self.clear_held().map_err(&failed)?;
+        self.run_own("savepoint entry").map_err(&failed)?;
+        let done = work();
+        if done.is_ok() {
+            self.run_own("release entry").map_err(&failed)?;
+        } else {
+            self.run_own("rollback to entry; release entry").map_err(&failed)?;
+            // What was made meanwhile is gone.
+            self.held.borrow_mut().is_made = false;
+            self.tables.borrow_mut().made.clear();
+            self.guard.set_tables(std::iter::empty());
+        }
+        done
+    }
+
+    fn run_own(&self, sql: &str) -> Result<()> {
+        self.privileged(|connection| connection.execute_batch(sql))
+    }
+
+    /// Makes the views that wait, and takes away what is made again when it is named: none of them must begin or end within
+    /// the work.
+    fn clear_held(&self) -> Result<()> {
+        let names: Vec<&str> = VIEWS.iter().map(|view| view.name).collect();
+        self.privileged(|connection| self.pending.make(connection, &names.join(" ")))?;
+        self.forget_tables("")?;
+        if std::mem::take(&mut self.held.borrow_mut().is_made) {
+            LAST_VIEWS.iter().try_for_each(|view| self.run_own(&format!("drop view temp.{view}")))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,201 @@
+//! The arguments and the result of one call of a function. Quantities are told from texts by their tag; an argument of another
+//! kind is refused with a message that names the function. Registering a function is here too: its quantity is tagged, and its
+//! error kept.
+
+use super::context::Desk;
+use crate::error::FunctionCause;
+use crate::quantity::{Quantity, Statements, Unit, Units};
+use crate::store::{FunctionResult, unreadable};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Result};
+use std::sync::Arc;
+
+/// Whether the text form of a quantity may name an assumption: most do not, and are not read again.
+fn may_suppose(form: &str) -> bool {
+    ["=", "; A", "[A", "across_stages"].iter().any(|part| form.contains(part))
+}
+
+/// The arguments of one call.
+pub(super) struct Arguments<'c, 'd> {
+    function: &'static str,
+    context: &'c Context<'c>,
+    pub(super) desk: &'d Desk,
+}
+
+impl<'c, 'd> Arguments<'c, 'd> {
+    pub(super) fn new(function: &'static str, context: &'c Context<'c>, desk: &'d Desk) -> Self {
+        Self { function, context, desk }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.context.len()
+    }
+
+    pub(super) fn is_null(&self, at: usize) -> bool {
+        matches!(self.raw(at), ValueRef::Null)
+    }
+
+    /// A quantity, or a whole number as one without unit; `None` for NULL, which does not apply.
+    pub(super) fn quantity(&self, at: usize) -> FunctionResult<Option<Quantity>> {
+        match self.raw(at) {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(whole) => Ok(Some(Quantity::plain(whole.into()))),
+            ValueRef::Text(_) => {
+                let text = self.any_text(at)?;
+                match self.desk.seal.strip(text) {
+                    Some(form) => Ok(Some(self.read(form)?)),
+                    None => Err(self.refused(at, &format!("say that it is a quantity: `q({})`", quoted(text)))),
+                }
+            }
+            _ => Err(self.refused(at, "give it a quantity, or an exact number as text: `q('0.5')`")),
+        }
+    }
+
+    /// Whether it is a plain number that a person gave.
+    pub(super) fn is_given(&self, at: usize) -> bool {
+        matches!(self.raw(at), ValueRef::Integer(_)) && self.desk.is_given(self.function, at)
+    }
+
+    /// As [`Arguments::quantity`], where a person's plain number says that it is given.
+    pub(super) fn quantity_given(&self, at: usize) -> FunctionResult<Option<Quantity>> {
+        let quantity = self.quantity(at)?;
+        Ok(if self.is_given(at) { quantity.map(Quantity::given) } else { quantity })
+    }
+
+    /// The unit that a place of the statement met first, which is this one where it meets its first. SQLite keeps what is
+    /// remembered with a number below 0 for as long as the statement runs.
+    pub(super) fn first_unit(&self, place: i64, unit: &Unit) -> Arc<Unit> {
+        let at = i32::try_from(-place).unwrap_or(-1);
+        let known = self.context.get_aux::<Unit>(at).ok().flatten();
+        known.or_else(|| self.context.set_aux(at, unit.clone()).ok()).unwrap_or_else(|| Arc::new(unit.clone()))
+    }
+
+    /// What several facts state of one thing.
+    pub(super) fn statements(&self) -> FunctionResult<Arc<Statements>> {
+        self.desk.statement_groups().map_err(unreadable)
+    }
+
+    /// Takes note of quantities among the arguments of which something is supposed.
+    pub(super) fn note_supposed(&self) {
+        for at in (0..self.len()).filter(|at| self.any_text(*at).is_ok_and(may_suppose)) {
+            if let Ok(Some(quantity)) = self.quantity(at) {
+                self.desk.note_supposed(&quantity);
+            }
+        }
+    }
+
+    /// A text; a quantity, NULL and the rest are refused.
+    pub(super) fn text(&self, at: usize) -> FunctionResult<&'c str> {
+        let text = self.any_text(at)?;
+        if self.desk.seal.is_in(text) { Err(self.refused(at, "give it a text")) } else { Ok(text) }
+    }
+
+    /// A text or a sealed quantity.
+    pub(super) fn any_text(&self, at: usize) -> FunctionResult<&'c str> {
+        match self.raw(at) {
+            ValueRef::Text(bytes) => {
+                std::str::from_utf8(bytes).map_err(|_| self.refused(at, "give it a text in UTF-8"))
+            }
+            _ => Err(self.refused(at, "give it a text")),
+        }
+    }
+
+    /// A whole number within bounds; `wanted` says which.
+    pub(super) fn whole(&self, at: usize, bounds: std::ops::RangeInclusive<i64>, wanted: &str) -> FunctionResult<i64> {
+        match self.raw(at) {
+            ValueRef::Integer(whole) if bounds.contains(&whole) => Ok(whole),
+            _ => Err(self.refused(at, wanted)),
+        }
+    }
+
+    pub(super) fn raw(&self, at: usize) -> ValueRef<'c> {
+        self.context.get_raw(at)
+    }
+
+    /// Reads a text form in the units of the book.
+    pub(super) fn read(&self, form: &str) -> FunctionResult<Quantity> {
+        self.units()?.read(form).map_err(FunctionCause::from)
+    }
+
+    /// The units of the book.
+    pub(super) fn units(&self) -> FunctionResult<&'d Units> {
+        self.desk.units().map_err(unreadable)
+    }
+
+    /// That an argument is not what the function takes.
+    pub(super) fn refused(&self, at: usize, cure: &str) -> FunctionCause {
+        FunctionCause::argument(
+            format!("`{}` does not take {}", self.function, in_words(self.raw(at), self.desk)),
+            cure,
+        )
+    }
+}
+
+/// A value as a message names it.
+pub(super) fn in_words(value: ValueRef<'_>, desk: &Desk) -> String {
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(whole) => format!("the number {whole}"),
+        ValueRef::Real(real) => format!("the REAL {real:?}"),
+        ValueRef::Blob(_) => "a blob".to_owned(),
+        ValueRef::Text(bytes) => {
+            let text = String::from_utf8_lossy(bytes);
+            match desk.seal.strip(&text) {
+                Some(form) => format!("the quantity `{form}`"),
+                // What bears the seal within is nothing to show.
+                None if desk.seal.is_in(&text) => "a text with a quantity in it".to_owned(),
+                None => format!("the text {}", quoted(&text)),
+            }
+        }
+    }
+}
+
+/// A text in quotes, cut where it is long. One with control characters may bear the seal, which is printed nowhere.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains(char::is_control) {
+        return "with control characters".to_owned();
+    }
+    let short: String = text.chars().take(30).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    format!("'{}{more}'", short.replace('\'', "''"))
+}
+
+/// Registers a function of `count` arguments that gives a quantity, or NULL.
+pub(super) fn scalar(
+    connection: &Connection,
+    desk: &Arc<Desk>,
+    name: &'static str,
+    count: i32,
+    flags: FunctionFlags,
+    work: fn(&Arguments<'_, '_>) -> FunctionResult<Option<Quantity>>,
+) -> Result<()> {
+    let desk = Arc::clone(desk);
+    connection.create_scalar_function(name, count, flags, move |context| {
+        let answer = work(&Arguments::new(name, context, &desk));
+        answer.map(|quantity| sealed(&desk, quantity.as_ref())).map_err(|cause| desk.fail(name, cause))
+    })
+}
+
+/// Registers a function of `count` arguments that gives a plain value.
+pub(super) fn plain(
+    connection: &Connection,
+    desk: &Arc<Desk>,
+    name: &'static str,
+    count: i32,
+    flags: FunctionFlags,
+    work: fn(&Arguments<'_, '_>) -> FunctionResult<Value>,
+) -> Result<()> {
+    let desk = Arc::clone(desk);
+    connection.create_scalar_function(name, count, flags, move |context| {
+        let arguments = Arguments::new(name, context, &desk);
+        let answer = work(&arguments).map_err(|cause| desk.fail(name, cause))?;
+        arguments.note_supposed();
+        Ok(answer)
+    })
+}
+
+/// A quantity as SQL holds it.
+pub(super) fn sealed(desk: &Desk, quantity: Option<&Quantity>) -> Option<String> {
+    quantity.map(|quantity| desk.seal.put(&quantity.full_text()))
+}

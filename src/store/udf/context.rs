@@ -1,0 +1,317 @@
+//! The context that the functions of SQL share with their book: its units and facts, and what they leave for the answer, an
+//! error or remarks. A function may be called in the middle of any statement, so nothing here waits or keeps a lock while SQL
+//! runs.
+
+use crate::error::{Error, FunctionCause};
+use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
+use crate::store::guard::{Guard, Seal};
+use crate::store::what_if::{Chosen, Supposed, read_statements};
+use crate::store::{bundled, lock};
+use rusqlite::{Connection, OptionalExtension, Result};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+thread_local! {
+    /// The connections of this thread's books. SQLite calls a function on the thread that runs the statement, and a
+    /// function may not hold its connection itself: it has to be `Send`.
+    static CONNECTIONS: RefCell<Vec<&'static Connection>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A function's error, kept whole while SQLite passes on its words alone.
+#[derive(Debug)]
+pub struct FunctionError {
+    /// The function.
+    pub function: Cow<'static, str>,
+    /// What is wrong.
+    pub cause: Failure,
+}
+
+/// Why a function failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// One of the program's own: its cause.
+    Own(FunctionCause),
+    /// One of a script: whatever went wrong in it.
+    Script(Error),
+}
+
+/// What is worth a remark under an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Remarks {
+    /// How many pairs `q_cmp` could not compare.
+    pub undecided: u64,
+    /// Facts that more than one of the values added up rests on.
+    pub counted_twice: Facts,
+    /// What is supposed of the quantities that plain values were made of.
+    pub assumed: Assumptions,
+    /// How many unknown ones `q_amount` had no number for.
+    pub without_number: u64,
+    /// How many inexact ones became plain whole numbers.
+    pub rounded: u64,
+    /// Statements of one thing that were summed up.
+    pub statements: StatementRemarks,
+    /// Statements that were handed on as plain numbers.
+    pub handed_on: Facts,
+    /// How many values were known, of how many, where unknown ones were left out.
+    pub known: Option<(u64, u64)>,
+}
+
+/// What every public view says in numbers on the ground of one fact.
+const STATEMENTS: &str = "
+    select quantity from main.facts where id = ?1 and quantity is not null
+    union all select days from main.event_order where fact = ?1 and days is not null
+    union all select number from main.participants where fact = ?1 and number is not null
+    union all select quantity from main.conflicts where fact = ?1 and quantity is not null";
+
+/// The functions' side of a book.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(in crate::store) seal: Seal,
+    guard: Arc<Guard>,
+    is_book: bool,
+    connection: OnceLock<usize>,
+    units: OnceLock<Units>,
+    error: Mutex<Option<FunctionError>>,
+    remarks: Mutex<Remarks>,
+    slides: AtomicBool,
+    /// The arguments that are given, of the statement that runs; `None` where it is not told.
+    given: Mutex<Option<Arc<GivenArguments>>>,
+    /// What the session supposes.
+    supposed: Mutex<Vec<Supposed>>,
+    /// What several facts state of one thing, once it has been asked for.
+    statements: Mutex<Option<Arc<Statements>>>,
+    pub(in crate::store) chosen: Chosen,
+}
+
+impl Desk {
+    pub(in crate::store) fn new(seal: Seal, chosen: Chosen, guard: Arc<Guard>, is_book: bool) -> Self {
+        Self {
+            seal,
+            guard,
+            is_book,
+            connection: OnceLock::new(),
+            units: OnceLock::new(),
+            error: Mutex::default(),
+            remarks: Mutex::default(),
+            slides: AtomicBool::default(),
+            given: Mutex::default(),
+            supposed: Mutex::default(),
+            statements: Mutex::default(),
+            chosen,
+        }
+    }
+
+    /// The number of its connection among those of this thread.
+    pub(super) fn connection_number(&self) -> Option<usize> {
+        self.connection.get().copied()
+    }
+
+    /// Names the connection that is asked from now on.
+    pub(in crate::store) fn attach(&self, connection: &'static Connection) {
+        CONNECTIONS.with_borrow_mut(|connections| {
+            self.connection.get_or_init(|| connections.len());
+            connections.push(connection);
+        });
+    }
+
+    /// Runs the program's own SQL, past the guard. No text of a user may reach it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub(in crate::store) fn ask<T>(&self, work: impl FnOnce(&'static Connection) -> Result<T>) -> Result<T> {
+        let number = self.connection.get().copied().unwrap_or(usize::MAX);
+        let connection = CONNECTIONS.with_borrow(|connections| connections.get(number).copied());
+        let was_privileged = self.guard.set_privileged(true);
+        let done = connection.map_or(Err(rusqlite::Error::InvalidQuery), work);
+        self.guard.set_privileged(was_privileged);
+        done
+    }
+
+    /// The base units of the book; those of the bundled book where a plain database has none.
+    ///
+    /// # Errors
+    /// The units can't be read.
+    pub(crate) fn units(&self) -> Result<&Units> {
+        if let Some(units) = self.units.get() {
+            return Ok(units);
+        }
+        let read = if self.is_book { self.ask(read_units)? } else { read_units(&bundled::load()?)? };
+        Ok(self.units.get_or_init(|| read))
+    }
+
+    /// What the views of the book have a fact state: numbers and unknowns in text form, its figure first.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub(crate) fn statements(&self, id: &str) -> Result<Vec<String>> {
+        if !self.is_book {
+            return Ok(Vec::new());
+        }
+        self.ask(|connection| {
+            let mut statement = connection.prepare(STATEMENTS)?;
+            let stated = statement.query_map([id], |row| row.get(0))?;
+            stated.collect()
+        })
+    }
+
+    /// Why an open question is open.
+    ///
+    /// # Errors
+    /// As [`Desk::statements`].
+    pub(crate) fn reason(&self, id: &str) -> Result<Option<String>> {
+        self.look_up("select reason from main.unknowns where id = ?1", id)
+    }
+
+    /// Whether the book has a fact of this id.
+    ///
+    /// # Errors
+    /// As [`Desk::statements`].
+    pub(crate) fn has_fact(&self, id: &str) -> Result<bool> {
+        Ok(self.look_up("select id from main.facts where id = ?1", id)?.is_some())
+    }
+
+    /// Whether the book has an open question of this id.
+    ///
+    /// # Errors
+    /// As [`Desk::statements`].
+    pub(crate) fn has_question(&self, id: &str) -> Result<bool> {
+        Ok(self.look_up("select id from main.unknowns where id = ?1", id)?.is_some())
+    }
+
+    fn look_up(&self, sql: &str, id: &str) -> Result<Option<String>> {
+        if !self.is_book {
+            return Ok(None);
+        }
+        self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
+    }
+
+    /// Keeps a function's error; what is returned is what SQLite is told.
+    pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
+        let error = rusqlite::Error::UserFunctionError(cause.message().into());
+        *lock(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::Own(cause) });
+        error
+    }
+
+    /// Keeps the error of a script's function; what is returned is what SQLite is told.
+    pub(super) fn fail_script(&self, function: &str, error: Error) -> rusqlite::Error {
+        let told = rusqlite::Error::UserFunctionError(error.to_string().into());
+        *lock(&self.error) =
+            Some(FunctionError { function: function.to_owned().into(), cause: Failure::Script(error) });
+        told
+    }
+
+    /// The error that a function left, once.
+    pub(in crate::store) fn take_error(&self) -> Option<FunctionError> {
+        lock(&self.error).take()
+    }
+
+    /// Adds to what is worth a remark.
+    pub(in crate::store) fn remark(&self, add: impl FnOnce(&mut Remarks)) {
+        add(&mut lock(&self.remarks));
+    }
+
+    /// Sets what is told of the arguments of the statement that runs; what was before is returned.
+    pub(in crate::store) fn set_given(&self, given: Option<Arc<GivenArguments>>) -> Option<Arc<GivenArguments>> {
+        std::mem::replace(&mut *lock(&self.given), given)
+    }
+
+    /// Whether a plain number is one that a person gave, as an argument of a function.
+    pub(in crate::store) fn is_given(&self, function: &str, place: usize) -> bool {
+        lock(&self.given).as_ref().is_none_or(|given| given.contains(function, place))
+    }
+
+    pub(in crate::store) fn set_supposed(&self, supposed: &[Supposed]) {
+        *lock(&self.supposed) = supposed.to_vec();
+        lock(&self.statements).take();
+    }
+
+    /// What several facts state of one thing.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub(crate) fn statement_groups(&self) -> Result<Arc<Statements>> {
+        if let Some(known) = &*lock(&self.statements) {
+            return Ok(Arc::clone(known));
+        }
+        let supposed = lock(&self.supposed).clone();
+        let read = if self.is_book {
+            self.ask(|connection| read_statements(connection, &supposed))?
+        } else {
+            Statements::default()
+        };
+        let read = Arc::new(read);
+        *lock(&self.statements) = Some(Arc::clone(&read));
+        Ok(read)
+    }
+
+    pub(in crate::store) fn suppositions(&self) -> Vec<Supposed> {
+        lock(&self.supposed).clone()
+    }
+
+    pub(in crate::store) fn supposition(&self, id: &str) -> Option<Supposed> {
+        lock(&self.supposed).iter().find(|supposed| supposed.id() == id).cloned()
+    }
+
+    pub(in crate::store) fn is_supposed(&self, name: &str) -> bool {
+        lock(&self.supposed).iter().any(|supposed| supposed.id() == name)
+    }
+
+    /// Takes note of what is supposed of a quantity that becomes a plain value, which can't say so itself.
+    pub(in crate::store) fn note_supposed(&self, quantity: &Quantity) {
+        if !quantity.assumptions().is_empty() {
+            let assumed = quantity.assumptions().about_book();
+            self.remark(|remarks| remarks.assumed = remarks.assumed.union(&assumed));
+        }
+    }
+
+    /// What is supposed of the quantities that plain values were made of, so far.
+    pub(in crate::store) fn noted(&self) -> Assumptions {
+        lock(&self.remarks).assumed.clone()
+    }
+
+    /// What was worth a remark since the last call.
+    pub(in crate::store) fn take_remarks(&self) -> Remarks {
+        std::mem::take(&mut lock(&self.remarks))
+    }
+
+    /// From now on aggregates keep their rows: a statement has a window whose rows leave it again.
+    pub(in crate::store) fn keep_rows(&self) {
+        self.slides.store(true, Ordering::Relaxed);
+    }
+
+    pub(in crate::store) fn keeps_rows(&self) -> bool {
+        self.slides.load(Ordering::Relaxed)
+    }
+}
+
+fn read_units(connection: &Connection) -> Result<Units> {
+    let mut statement = connection.prepare("select code, kind, places, name from main.units")?;
+    let rows = statement.query_map([], |row| {
+        Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
+    })?;
+    Ok(Units::new(rows.collect::<Result<Vec<_>>>()?))
+}
+
+/// Arguments of functions, by name and place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GivenArguments(BTreeMap<String, Vec<i64>>);
+
+impl GivenArguments {
+    /// Adds one.
+    pub fn insert(&mut self, function: &str, place: i64) {
+        let places = self.0.entry(function.to_ascii_lowercase()).or_default();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub fn contains(&self, function: &str, place: usize) -> bool {
+        let of = self.0.get(function).or_else(|| self.0.get(&function.to_ascii_lowercase()));
+        of.is_some_and(|places| places.iter().any(|known| usize::try_from(*known) == Ok(place)))
+    }
+}

@@ -1,0 +1,178 @@
+//! The scripts around a statement, as SQL reaches them: their functions, and the tables that their variables hold. Scripts are
+//! right of the store and implement a trait. A function of SQL can't hold anything of this thread, so that the scripts are
+//! found by the number of their connection.
+//!
+//! A script's function is registered when a statement first names it and looked up again at every call. Before it is called
+//! nothing is known of it but its name, and the name says whether quantities go in and out.
+
+use super::arguments::in_words;
+use super::context::Desk;
+use super::gives_quantities;
+use crate::error::{Error, FunctionCause, ScriptError};
+use crate::quantity::{Quantity, reading};
+use crate::store::session_tables::{Identity, Offer};
+use crate::store::{Book, FunctionResult, unreadable};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Result};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+/// A value that crosses between SQL and a function of a script.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Handed {
+    /// One without unit and facts.
+    Plain(Value),
+    /// The same, that comes from the book: a cell, a count.
+    Cell(Value),
+    /// A number with what it rests on.
+    Quantity(Box<Quantity>),
+}
+
+/// A function of a script, as SQL knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callable {
+    /// Its name, as the script spells it.
+    pub name: String,
+    /// How many arguments it takes.
+    pub arguments: usize,
+    /// How it is written, as `twice(n)`.
+    pub signature: String,
+}
+
+/// The scripts around a statement.
+pub trait Reach {
+    /// Every function in reach whose name is this one, letter case ignored as SQL ignores it.
+    fn functions(&self, name: &str) -> Vec<Callable>;
+
+    /// Calls one.
+    ///
+    /// # Errors
+    /// Whatever goes wrong in it, with its places.
+    fn call(&self, name: &str, arguments: Vec<Handed>) -> std::result::Result<Handed, Error>;
+
+    /// What the table is that the variable of this name holds; `None` where it holds none.
+    fn identity(&self, name: &str) -> Option<Identity>;
+
+    /// The rows of that table.
+    ///
+    /// # Errors
+    /// In words, where SQL can't have them.
+    fn table(&self, name: &str) -> std::result::Result<Option<Offer>, String>;
+
+    /// Whether a function in reach may make an assumption of its own.
+    fn may_assume(&self) -> bool;
+
+    /// The names of the functions and of the tables in reach, for `did you mean`.
+    fn names(&self) -> (Vec<String>, Vec<String>);
+}
+
+thread_local! {
+    /// The scripts around the statements of each of this thread's connections.
+    static AROUND: RefCell<BTreeMap<usize, Weak<dyn Reach>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The scripts around the statements of a connection.
+fn host(desk: &Desk) -> Option<Rc<dyn Reach>> {
+    let connection = desk.connection_number()?;
+    AROUND.with_borrow(|around| around.get(&connection).and_then(Weak::upgrade))
+}
+
+impl Book {
+    /// The scripts around its statements.
+    pub(in crate::store) fn host(&self) -> Option<Rc<dyn Reach>> {
+        host(&self.desk)
+    }
+
+    /// Sets the scripts around the statements from now on; what was before is returned.
+    #[must_use]
+    pub fn set_reach(&self, reach: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
+        let connection = self.desk.connection_number()?;
+        AROUND.with_borrow_mut(|around| match reach {
+            Some(reach) => around.insert(connection, reach),
+            None => around.remove(&connection),
+        })
+    }
+
+    /// Whether a function of that name is one of a script.
+    #[must_use]
+    pub fn calls_script(&self, name: &str) -> bool {
+        self.host().is_some_and(|reach| !reach.functions(name).is_empty())
+    }
+}
+
+/// Its answer may be another at every call, and no view of a file may call it.
+const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DIRECTONLY);
+
+/// Registers the way to a script's function.
+pub(in crate::store) fn register(connection: &Connection, desk: &Arc<Desk>, function: &Callable) -> Result<()> {
+    let (name, desk) = (function.name.clone(), Arc::clone(desk));
+    let count = i32::try_from(function.arguments).unwrap_or(i32::MAX);
+    connection.create_scalar_function(&*function.name, count, FLAGS, move |context| {
+        call(&desk, &name, context).map_err(|error| desk.fail_script(&name, error))
+    })
+}
+
+fn call(desk: &Desk, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
+    let arguments = (0..context.len()).map(|at| handed(desk, name, at, context.get_raw(at)));
+    let arguments = arguments.collect::<FunctionResult<Vec<Handed>>>().map_err(refused)?;
+    let gone = || Error::Fault(format!("`{name}` is called where no script is"));
+    // What it asks itself leaves remarks of its own, which are told with its answers.
+    let remarks = desk.take_remarks();
+    let given = host(desk).ok_or_else(gone)?.call(name, arguments);
+    desk.remark(|told| *told = remarks);
+    let given = given?;
+    taken(desk, name, given).map_err(refused)
+}
+
+/// A value of SQL for a script: the seal tells what is a quantity.
+fn handed(desk: &Desk, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<Handed> {
+    let ValueRef::Text(bytes) = value else { return plain(value, desk.is_given(name, at)) };
+    let text = String::from_utf8_lossy(bytes);
+    match desk.seal.strip(&text) {
+        Some(form) if gives_quantities(name) => {
+            let quantity = desk.units().map_err(unreadable)?.read(form)?;
+            desk.note_supposed(&quantity);
+            Ok(Handed::Quantity(Box::new(quantity)))
+        }
+        _ if desk.seal.is_in(&text) => {
+            let message = format!("`{name}` would drop the unit and the facts of a quantity");
+            Err(FunctionCause::argument(message, rename(name)))
+        }
+        _ => Ok(Handed::Plain(Value::Text(text.into_owned()))),
+    }
+}
+
+/// What a script's function gave, for SQL.
+fn taken(desk: &Desk, name: &str, given: Handed) -> FunctionResult<Value> {
+    match given {
+        Handed::Plain(Value::Null) | Handed::Cell(Value::Null) => Ok(Value::Null),
+        Handed::Quantity(quantity) if gives_quantities(name) => Ok(Value::Text(desk.seal.put(&quantity.full_text()))),
+        Handed::Plain(other) | Handed::Cell(other) if gives_quantities(name) => {
+            let message = format!("`{name}` gave {}, which is no quantity", in_words((&other).into(), desk));
+            Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
+        }
+        Handed::Quantity(quantity) => {
+            let message =
+                format!("`{name}` gave {}, which SQL can't hold as it is", reading::quantity(&quantity, None));
+            Err(FunctionCause::argument(message, rename(name)))
+        }
+        Handed::Plain(plain) | Handed::Cell(plain) => Ok(plain),
+    }
+}
+
+/// What to do about a function that meets a quantity and whose name does not say so.
+pub(in crate::store) fn rename(name: &str) -> String {
+    format!("call the function `q_{name}`: one whose name begins with `q_` takes and gives quantities")
+}
+
+fn refused(cause: FunctionCause) -> Error {
+    ScriptError { cause: cause.into(), frames: Vec::new() }.into()
+}
+
+fn plain(value: ValueRef<'_>, is_given: bool) -> FunctionResult<Handed> {
+    let handed = if is_given { Handed::Plain } else { Handed::Cell };
+    Value::try_from(value).map(handed).map_err(|error| FunctionCause::Book(error.to_string()))
+}

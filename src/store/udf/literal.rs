@@ -1,0 +1,149 @@
+//! Quantities that a person writes, in SQL, in a script or as a parameter: read with the units of the book, and checked where
+//! they claim a source. One that no source states is the person's: it is marked as given, or refused where it speaks for a
+//! source.
+
+use super::context::Desk;
+use crate::error::FunctionCause;
+use crate::quantity::{
+    Amount, Facts, Quantity, Reason, Reasons, Ref, Strictness, Unit, Units, reading, typed_quantity,
+};
+use crate::store::{FunctionResult, unreadable};
+
+/// The reasons for an unknown that speak of the book or of a calculation, and not for a source.
+const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
+
+/// A quantity from its text form, or as people write it.
+///
+/// # Errors
+/// No quantity, one that could be two, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
+pub(in crate::store) fn quantity(desk: &Desk, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
+    let read = typed_quantity(text, units(desk)?, strictness)?;
+    if read.facts().is_empty() && read.stages().is_empty() {
+        return own(read);
+    }
+    read.facts().iter().try_for_each(|reference| check_exists(desk, reference))?;
+    let claimed: Vec<Ref> = read.facts().iter().collect();
+    for reference in claimed {
+        if statements(desk, reference)?.contains(&read) {
+            return Ok(read);
+        }
+    }
+    Err(unstated(desk, &read)?)
+}
+
+/// As [`quantity`], of the program itself: an unknown may speak for the sources.
+///
+/// # Errors
+/// As [`quantity`].
+pub(in crate::store) fn left_open(desk: &Desk, text: &str) -> FunctionResult<Quantity> {
+    let read = units(desk)?.read(text)?;
+    let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
+    if is_open { Ok(read) } else { quantity(desk, text, Strictness::Code) }
+}
+
+/// A quantity that claims nothing of a source.
+fn own(read: Quantity) -> FunctionResult<Quantity> {
+    let Amount::Unknown(reasons) = read.amount() else { return Ok(read.given()) };
+    match reasons.iter().find(|reason| !OWN_REASONS.contains(reason)) {
+        None => Ok(read),
+        Some(reason) => Err(FunctionCause::argument(
+            format!("`{reason}` speaks for a source, and no source is named that leaves it open"),
+            "name the open question, as `unknown(not_stated) [U11]`; what you did not find is `unknown(not_in_book)`",
+        )),
+    }
+}
+
+/// A plain number with a unit of the book. One that has a unit or a source already is refused: to name another unit for
+/// it would be a conversion without a rate.
+///
+/// # Errors
+/// As [`quantity`]; a number that is not plain.
+pub(in crate::store) fn number(desk: &Desk, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+    let given = in_unit(desk, number, unit)?.given();
+    let assumptions = given.assumptions().union(number.without_given().assumptions());
+    Ok(given.with_assumptions(assumptions))
+}
+
+/// A plain number with a unit, as what a fact is said to state: the stated figure itself.
+///
+/// # Errors
+/// As [`number()`]; a fact that the book does not have, or that does not state just this number in this unit.
+pub(in crate::store) fn claim(desk: &Desk, number: &Quantity, unit: &str, fact: &str) -> FunctionResult<Quantity> {
+    let claimed = in_unit(desk, number, unit)?;
+    let reference: Ref = fact.parse()?;
+    check_exists(desk, reference)?;
+    let is_same = |stated: &Quantity| stated.unit() == claimed.unit() && stated.amount() == claimed.amount();
+    match statements(desk, reference)?.into_iter().find(is_same) {
+        Some(stated) => Ok(stated),
+        None => Err(unstated(desk, &claimed.with_facts(reference.into()))?),
+    }
+}
+
+fn in_unit(desk: &Desk, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+    let is_plain = number.unit().is_some_and(Unit::is_one) && number.facts().is_empty() && !number.is_unknown();
+    if !is_plain {
+        let message = format!("`q` wants a plain number and a unit, not {}", reading::quantity(number, None));
+        return Err(FunctionCause::argument(
+            message,
+            "for another unit give a rate: `convert` in a script, `q_convert` in SQL",
+        ));
+    }
+    // A single word is a code, and an error speaks of it as one.
+    let is_single = !unit.contains(['*', '/', '^']) && unit != "1";
+    let units = units(desk)?;
+    let unit = if is_single {
+        Unit::base(unit).and_then(|unit| units.check(&unit).map(|()| unit))
+    } else {
+        units.read_unit(unit)
+    };
+    Ok(Quantity::new(number.amount().clone(), Some(unit?)))
+}
+
+/// The error of a claim that does not hold: it names what the fact that is claimed states.
+fn unstated(desk: &Desk, claimed: &Quantity) -> FunctionResult<FunctionCause> {
+    let mut facts = claimed.facts().iter();
+    let (Some(only), others) = (facts.next(), facts.next().is_some()) else {
+        let message = format!("the stage {} is claimed, and no fact that states it", claimed.stages());
+        let cure = "a stage is a source's to state: leave it out, or take the figure itself, as `F29`";
+        return Ok(FunctionCause::argument(message, cure));
+    };
+    let stated = statements(desk, only)?;
+    if others {
+        let message = format!("no source states `{claimed}`: it would rest on {}", claimed.facts());
+        let cure = "what is computed from several facts can't be typed: compute it, as `F29 / F30`";
+        return Ok(FunctionCause::argument(message, cure));
+    }
+    let cure = "leave the fact out to give a number of your own";
+    Ok(match stated.first() {
+        Some(stated) => FunctionCause::argument(format!("`{only}` states `{stated}`, not what is given here"), cure),
+        None => FunctionCause::argument(format!("`{only}` states no number"), cure),
+    })
+}
+
+fn check_exists(desk: &Desk, reference: Ref) -> FunctionResult<()> {
+    let id = reference.to_string();
+    let exists = match reference {
+        Ref::Fact { .. } => desk.has_fact(&id),
+        Ref::Unknown(_) => desk.has_question(&id),
+        Ref::Record { .. } | Ref::AllRecords(_) => Ok(false),
+    };
+    if exists.map_err(unreadable)? {
+        return Ok(());
+    }
+    Err(FunctionCause::argument(format!("the book has no `{id}`"), "claim a fact of the book, or leave it out"))
+}
+
+/// The numbers that a fact states, and what it or an open question leaves unknown.
+fn statements(desk: &Desk, reference: Ref) -> FunctionResult<Vec<Quantity>> {
+    let id = reference.to_string();
+    if let Ref::Unknown(_) = reference {
+        let reason = desk.reason(&id).map_err(unreadable)?.and_then(|reason| reason.parse::<Reason>().ok());
+        let open = |reason| Quantity::unknown(Reasons::from(reason), None).with_facts(Facts::from(reference));
+        return Ok(reason.map(open).into_iter().collect());
+    }
+    Ok(desk.statements(&id).map_err(unreadable)?.iter().filter_map(|text| text.parse().ok()).collect())
+}
+
+fn units(desk: &Desk) -> FunctionResult<&Units> {
+    desk.units().map_err(unreadable)
+}

@@ -1,0 +1,222 @@
+//! The functions that SQL has here besides SQLite's own, with their signatures and meanings, in one table: registration, help,
+//! completion, the pass over a statement's program and the reference are all made from it.
+//!
+//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `aggregates` and `plain` are the
+//! functions; `literal` reads the quantities that a person writes; `host` calls the functions of scripts.
+
+mod aggregates;
+mod arguments;
+mod context;
+mod host;
+pub(super) mod literal;
+mod plain;
+mod quantities;
+
+pub(super) use context::Desk;
+pub use context::{Failure, FunctionError, GivenArguments, Remarks};
+pub use host::{Callable, Handed, Reach};
+pub(super) use host::{register as register_scripted, rename};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, Result};
+use std::sync::Arc;
+
+/// A function of SQL.
+pub struct SqlFunction {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written, its variants separated by ` · `.
+    pub signature: &'static str,
+    /// What it gives, in a sentence.
+    pub meaning: &'static str,
+    /// A call of it that answers on the bundled book.
+    pub example: &'static str,
+    /// What stands in the answer to that.
+    pub answer: &'static str,
+    /// What it may be handed and what comes out.
+    pub kind: Kind,
+    register: fn(&Connection, &Arc<Desk>) -> Result<()>,
+}
+
+/// What a function may be handed and what comes out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It takes quantities and plain numbers, and gives a quantity.
+    Quantity,
+    /// It takes quantities and gives a plain value.
+    PartOfQuantity,
+    /// It takes plain values and gives a quantity.
+    FromPlain,
+    /// It knows no quantities.
+    Plain,
+}
+
+/// What SQLite may suppose of a function whose answer depends on its arguments alone: that it may call it once for the
+/// same arguments, and from any view.
+const PURE: FunctionFlags =
+    FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// The same of a function of quantities: it asks the book or leaves a remark, and may stand in no definition of a column
+/// or an index, where its answer would be kept as a text.
+const ASKING: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// Every function, by what it is for: making quantities, computing with them, looking at their parts, comparing,
+/// summing up; mathematics, statistics, texts, series.
+pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
+    [
+        quantities::FUNCTIONS,
+        aggregates::QUANTITY_AGGREGATES,
+        plain::MATHEMATICS,
+        aggregates::STATISTICS,
+        plain::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// How every function is called, SQLite's own too as far as that is written down.
+pub fn signatures() -> impl Iterator<Item = &'static str> {
+    all().map(|function| function.signature).chain(SQLITE_SIGNATURES.iter().copied())
+}
+
+/// The function of that name, letter case ignored as SQL ignores it.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static SqlFunction> {
+    all().find(|function| function.name.eq_ignore_ascii_case(name))
+}
+
+/// How the name of a script's function begins that takes and gives quantities, as the names of those in the table do.
+/// Nothing else of it is known before it is called.
+pub const QUANTITY_PREFIX: &str = "q_";
+
+/// Whether a script's function of that name takes and gives quantities.
+#[must_use]
+pub fn gives_quantities(name: &str) -> bool {
+    name.get(..QUANTITY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(QUANTITY_PREFIX))
+}
+
+/// The kind of the function of that name, be it in the table or a script's; `None` for one that is SQLite's own or a
+/// script's that knows no quantities.
+#[must_use]
+pub fn kind_of(name: &str) -> Option<Kind> {
+    find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(Kind::Quantity))
+}
+
+/// Whether the function of that name makes quantities or takes them.
+pub(in crate::store) fn know_quantities(name: &str) -> bool {
+    kind_of(name).is_some_and(|kind| kind != Kind::Plain)
+}
+
+/// Registers every function.
+pub(in crate::store) fn register(connection: &Connection, desk: &Arc<Desk>) -> Result<()> {
+    all().try_for_each(|function| (function.register)(connection, desk))
+}
+
+/// Each as its documentation writes it, variants separated by ` · `.
+const SQLITE_SIGNATURES: &[&str] = &[
+    "abs(x)",
+    "avg(x)",
+    "char(x1, x2, …)",
+    "coalesce(x, y, …)",
+    "concat(x, …)",
+    "concat_ws(separator, x, …)",
+    "count(*) · count(x)",
+    "cume_dist()",
+    "date(time, modifier, …)",
+    "datetime(time, modifier, …)",
+    "dense_rank()",
+    "first_value(x)",
+    "format(format, …)",
+    "glob(pattern, text)",
+    "group_concat(x) · group_concat(x, separator)",
+    "hex(x)",
+    "ifnull(x, y)",
+    "iif(condition, x, y)",
+    "instr(text, part)",
+    "json_array(x, …)",
+    "json_extract(json, path, …)",
+    "json_group_array(x)",
+    "json_object(label, x, …)",
+    "julianday(time, modifier, …)",
+    "lag(x) · lag(x, offset, default)",
+    "last_value(x)",
+    "lead(x) · lead(x, offset, default)",
+    "length(text)",
+    "like(pattern, text) · like(pattern, text, escape)",
+    "lower(text)",
+    "ltrim(text) · ltrim(text, characters)",
+    "max(x) · max(x, y, …)",
+    "min(x) · min(x, y, …)",
+    "nth_value(x, n)",
+    "ntile(n)",
+    "nullif(x, y)",
+    "percent_rank()",
+    "printf(format, …)",
+    "quote(x)",
+    "random()",
+    "rank()",
+    "replace(text, part, replacement)",
+    "round(x) · round(x, places)",
+    "row_number()",
+    "rtrim(text) · rtrim(text, characters)",
+    "sign(x)",
+    "strftime(format, time, modifier, …)",
+    "string_agg(x, separator)",
+    "substr(text, start) · substr(text, start, length)",
+    "substring(text, start) · substring(text, start, length)",
+    "sum(x)",
+    "time(time, modifier, …)",
+    "timediff(time, time)",
+    "total(x)",
+    "trim(text) · trim(text, characters)",
+    "typeof(x)",
+    "unicode(text)",
+    "unixepoch(time, modifier, …)",
+    "upper(text)",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::plain::in_words;
+    use super::{Desk, SQLITE_SIGNATURES, SqlFunction};
+    use crate::store::guard::{Guard, SchemaNames, Seal};
+    use crate::store::what_if::Chosen;
+    use rusqlite::{Connection, Result};
+    use std::sync::Arc;
+
+    /// An empty database that has these functions.
+    pub(super) fn opened(functions: &[SqlFunction]) -> Connection {
+        let connection = Connection::open_in_memory().expect("memory is there");
+        let desk = Arc::new(Desk::new(
+            Seal::new(),
+            Chosen::default(),
+            Arc::new(Guard::new(false, SchemaNames::default(), |_| false)),
+            false,
+        ));
+        functions
+            .iter()
+            .try_for_each(|function| (function.register)(&connection, &desk))
+            .expect("they can be registered");
+        connection
+    }
+
+    /// The values of the one column of a `select`, or its error.
+    pub(super) fn answer(connection: &Connection, sql: &str) -> String {
+        let values = connection.prepare(&format!("select {sql}")).and_then(|mut statement| {
+            let values = statement.query_map([], |row| Ok(in_words(row.get_ref(0)?)))?;
+            values.collect::<Result<Vec<_>>>()
+        });
+        values.map_or_else(|error| error.to_string(), |values| values.join(" "))
+    }
+
+    #[test]
+    fn each_is_a_function_of_sqlite_and_none_is_ours() {
+        let connection = Connection::open_in_memory().unwrap();
+        let sql = "select exists (select 1 from pragma_function_list where name = ?1)";
+        for signature in SQLITE_SIGNATURES {
+            let name = signature.split('(').next().unwrap();
+            assert!(connection.query_row(sql, [name], |row| row.get::<_, bool>(0)).unwrap(), "{name}");
+            assert!(super::find(name).is_none(), "{name}");
+        }
+    }
+}

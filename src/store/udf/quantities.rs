@@ -1,0 +1,397 @@
+//! Scalar functions of quantities: making them of plain values, arithmetic (the operators of scripts under names), their parts
+//! as plain values, comparison. A number comes out only where SQL can hold it exactly; a comparison that can't be decided is
+//! NULL, which no condition takes for true.
+
+use super::arguments::{Arguments, plain, scalar};
+use super::{ASKING, Kind, SqlFunction, literal};
+use crate::error::{FunctionCause, QuantityError};
+use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, reading};
+use crate::store::{FunctionResult, unreadable};
+use rusqlite::types::{Value, ValueRef};
+use rust_decimal::Decimal;
+
+pub(super) const FUNCTIONS: &[SqlFunction] = &[
+    SqlFunction {
+        name: "q",
+        signature: "q(text) · q(number, unit) · q(number, unit, fact)",
+        meaning: "a quantity that you give, as `q('1.25 USD/GBP')`; it is printed as your assumption, unless the fact states it",
+        example: "select q('1.25 USD/GBP')",
+        answer: "1.25 USD/GBP [given]",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            [1, 2, 3].into_iter().try_for_each(|count| scalar(connection, desk, "q", count, ASKING, make))
+        },
+    },
+    SqlFunction {
+        name: "days_between",
+        signature: "days_between(from, to)",
+        meaning: "the days from one ISO date to another, negative where it is earlier",
+        example: "select days_between('2025-03-01', '2025-03-31')",
+        answer: "30 day",
+        kind: Kind::FromPlain,
+        register: |connection, desk| scalar(connection, desk, "days_between", 2, ASKING, days),
+    },
+    SqlFunction {
+        name: "q_add",
+        signature: "q_add(a, b)",
+        meaning: "the sum of two quantities of one unit and stage",
+        example: "select q_add(amount, amount) from pledges",
+        answer: "3,200,000,000 GBP [F29]",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_add", 2, ASKING, added),
+    },
+    SqlFunction {
+        name: "q_sub",
+        signature: "q_sub(a, b)",
+        meaning: "the difference of two quantities of one unit and stage",
+        example: "select q_sub(amount, amount) from pledges",
+        answer: "0 GBP [F29]",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_sub", 2, ASKING, |a| both(a, Quantity::subtract)),
+    },
+    SqlFunction {
+        name: "q_mul",
+        signature: "q_mul(a, b)",
+        meaning: "the product, in the product of the units",
+        example: "select q_mul(amount, 2) from pledges",
+        answer: "3,200,000,000 GBP [F29; given]",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_mul", 2, ASKING, |a| both(a, Quantity::multiply)),
+    },
+    SqlFunction {
+        name: "q_div",
+        signature: "q_div(a, b)",
+        meaning: "the quotient, in the quotient of the units: `GBP/missile`",
+        example: "select q_div(amount, item_count) from pledges",
+        answer: "320,000 GBP/missile [F29 F30]",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_div", 2, ASKING, |a| both(a, Quantity::divide)),
+    },
+    SqlFunction {
+        name: "q_neg",
+        signature: "q_neg(q)",
+        meaning: "the quantity with its sign turned",
+        example: "select q_neg(amount) from pledges",
+        answer: "-1,600,000,000 GBP [F29]",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_neg", 1, ASKING, |a| {
+                Ok(a.quantity(0)?.map(|quantity| own(a, quantity.negate())))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_round",
+        signature: "q_round(q) · q_round(q, places)",
+        meaning: "rounds half away from zero, to thousands by `q_round(q, -3)`; a digit that changes marks the result `≈`",
+        example: "select q_round(q_div(amount, 7), 2) from pledges",
+        answer: "≈228,571,428.57 GBP [F29; given]",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, ASKING, round))
+        },
+    },
+    SqlFunction {
+        name: "q_convert",
+        signature: "q_convert(q, rate)",
+        meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
+        example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
+        answer: "2,000,000,000 USD [F29; rate]",
+        kind: Kind::Quantity,
+        register: |connection, desk| scalar(connection, desk, "q_convert", 2, ASKING, convert),
+    },
+    SqlFunction {
+        name: "q_across_stages",
+        signature: "q_across_stages(q)",
+        meaning: "lets a quantity be added to one at another stage, as a printed assumption",
+        example: "select q_across_stages(amount) from pledges",
+        answer: "1,600,000,000 GBP [F29; across_stages]",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_across_stages", 1, ASKING, |a| {
+                Ok(a.quantity_given(0)?.map(|q| q.across_stages()))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_amount",
+        signature: "q_amount(q, unit) · q_amount(q, unit, places) · q_amount(q)",
+        meaning: "the number alone, in that unit or in pence (`q_amount(q, 'GBP', 2)`); another unit is refused, and without \
+                  one a second unit; NULL where it is unknown, which a notice counts",
+        example: "select q_amount(amount) from pledges",
+        answer: "1600000000",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            // With four arguments it is a call without a unit, as its place in a statement is told apart from others.
+            [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, ASKING, amount))
+        },
+    },
+    SqlFunction {
+        name: "q_text",
+        signature: "q_text(q)",
+        meaning: "its number and unit as a text, as `unknown(not_stated) troop` where it is unknown",
+        example: "select q_text(q_div(amount, item_count)) from pledges",
+        answer: "320000 GBP/missile",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_text", 1, ASKING, |a| {
+                text(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_unit",
+        signature: "q_unit(q)",
+        meaning: "the unit as text, empty where there is none",
+        example: "select q_unit(q_div(amount, item_count)) from pledges",
+        answer: "GBP/missile",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_unit", 1, ASKING, |a| {
+                text(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_facts",
+        signature: "q_facts(q)",
+        meaning: "the ids of the facts that it rests on, separated by spaces",
+        example: "select q_facts(q_div(amount, item_count)) from pledges",
+        answer: "F29 F30",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_facts", 1, ASKING, |a| text(a, |q| q.facts().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_stage",
+        signature: "q_stage(q)",
+        meaning: "how far the pledge has got; several stages are joined by `+`",
+        example: "select q_stage(amount) from pledges",
+        answer: "proposed",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_stage", 1, ASKING, |a| text(a, |q| q.stages().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_assumptions",
+        signature: "q_assumptions(q)",
+        meaning: "what was supposed on the way to it, separated by `; `",
+        example: "select q_assumptions(q('5 GBP'))",
+        answer: "given=5 GBP",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_assumptions", 1, ASKING, |a| text(a, |q| q.assumptions().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_is_unknown",
+        signature: "q_is_unknown(q)",
+        meaning: "1 where the sources leave it open, else 0",
+        example: "select q_is_unknown(quantity) from facts where id = 'F38'",
+        answer: "1",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| {
+            plain(connection, desk, "q_is_unknown", 1, ASKING, |a| {
+                Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_lo",
+        signature: "q_lo(q)",
+        meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
+        example: "select q_lo(quantity) from facts where id = 'F44'",
+        answer: "2 state [F44]",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_lo", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
+        },
+    },
+    SqlFunction {
+        name: "q_hi",
+        signature: "q_hi(q)",
+        meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
+        example: "select q_hi(quantity) from facts where id = 'F53'",
+        answer: "3 state [F53]",
+        kind: Kind::Quantity,
+        register: |connection, desk| {
+            scalar(connection, desk, "q_hi", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
+        },
+    },
+    SqlFunction {
+        name: "q_cmp",
+        signature: "q_cmp(a, b)",
+        meaning: "-1, 0 or 1 as the first is less, equal or greater; NULL where that can't be told, which a notice counts",
+        example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
+        answer: "1",
+        kind: Kind::PartOfQuantity,
+        register: |connection, desk| plain(connection, desk, "q_cmp", 2, ASKING, compare),
+    },
+];
+
+fn make(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let number = match arguments.raw(0) {
+        ValueRef::Text(_) if arguments.desk.seal.strip(arguments.any_text(0)?).is_none() => {
+            literal::quantity(arguments.desk, arguments.text(0)?, Strictness::Code)?
+        }
+        _ => match arguments.quantity(0)? {
+            Some(number) => number,
+            None => return Ok(None),
+        },
+    };
+    match arguments.len() {
+        1 if arguments.is_given(0) => Ok(Some(number.given())),
+        1 => Ok(Some(number)),
+        2 => literal::number(arguments.desk, &number, arguments.text(1)?).map(Some),
+        _ => literal::claim(arguments.desk, &number, arguments.text(1)?, arguments.text(2)?).map(Some),
+    }
+}
+
+fn days(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    if arguments.is_null(0) || arguments.is_null(1) {
+        return Ok(None);
+    }
+    Ok(Some(days_between(arguments.text(0)?, arguments.text(1)?)?))
+}
+
+/// NULL where either does not apply.
+fn both(
+    arguments: &Arguments<'_, '_>,
+    combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
+) -> FunctionResult<Option<Quantity>> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
+    let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
+    let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
+    let says_given = |at: usize, quantity: &Quantity, is_among_more: bool| {
+        if is_among_more && arguments.is_given(at) { quantity.clone().given() } else { quantity.clone() }
+    };
+    // A person's plain number beside what is more than a number is given; of plain numbers the result is.
+    let result =
+        combine(&says_given(0, &left, !right_is_bare), &says_given(1, &right, !left_is_bare)).map_err(named)?;
+    let is_own = left_is_bare && right_is_bare && (arguments.is_given(0) || arguments.is_given(1));
+    Ok(Some(if is_own { result.given() } else { result }))
+}
+
+/// What was made of the first argument, which a person may have given.
+fn own(arguments: &Arguments<'_, '_>, result: Quantity) -> Quantity {
+    if arguments.is_given(0) { result.given() } else { result }
+}
+
+/// By a rate in the units of the book.
+fn convert(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?) {
+        arguments.units()?.check_rate(&rate)?;
+    }
+    both(arguments, Quantity::convert)
+}
+
+/// The sum; unknown where the two are statements of one thing that differ.
+fn added(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
+    let statements = arguments.statements()?;
+    let Some(settled) = statements.settle_pair(&left, &right) else { return both(arguments, Quantity::add) };
+    let unknown = settled.rows.into_iter().find(|_| !settled.remarks.disputes.is_empty());
+    arguments.desk.remark(|remarks| remarks.statements.extend(settled.remarks));
+    unknown.map_or_else(|| both(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
+}
+
+fn round(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let Some(quantity) = arguments.quantity(0)? else { return Ok(None) };
+    let places = match arguments.len() {
+        1 => 0,
+        _ => arguments.whole(1, -28..=28, "places are a whole number from -28 to 28: `q_round(q, 2)`")?,
+    };
+    Ok(Some(own(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
+}
+
+fn text(arguments: &Arguments<'_, '_>, part: fn(&Quantity) -> String) -> FunctionResult<Value> {
+    Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Text(part(&quantity))))
+}
+
+/// A whole number: SQL has no other exact ones. What is not whole in ones may be in hundredths.
+fn amount(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
+    let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
+    let handed_on = arguments.statements()?.touched(quantity.facts());
+    arguments.desk.remark(|remarks| remarks.handed_on.extend(&handed_on));
+    match arguments.len() {
+        2 | 3 => check_unit(arguments, &quantity)?,
+        count if !quantity.is_unknown() => check_alike(arguments, &quantity, count)?,
+        _ => {}
+    }
+    let places = match arguments.len() {
+        3 => arguments.whole(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
+        _ => 0,
+    };
+    let refused = |what: &str, cure: &str| {
+        let message = format!("`q_amount` gives a number, and {} is {what}", reading::quantity(&quantity, None));
+        Err(FunctionCause::argument(message, cure))
+    };
+    if quantity.is_unknown() {
+        arguments.desk.remark(|remarks| remarks.without_number += 1);
+        return Ok(Value::Null);
+    }
+    let Some(number) = quantity.number() else { return refused("a range", "take an end of it: `q_lo(q)`, `q_hi(q)`") };
+    let scale = Decimal::from(10_i64.pow(u32::try_from(places).unwrap_or_default()));
+    let scaled = decimal::multiply(number, scale)?;
+    match i64::try_from(scaled.0) {
+        Ok(whole) if scaled.1 && scaled.0.is_integer() => {
+            if !quantity.is_exact() {
+                arguments.desk.remark(|remarks| remarks.rounded += 1);
+            }
+            Ok(Value::Integer(whole))
+        }
+        _ if !quantity.is_exact() => refused("inexact", "round it, as `q_round(q, 0)`, or compare by `q_cmp`"),
+        Ok(_) => refused("not whole", "count in smaller ones: `q_amount(q, 'GBP', 2)` counts pence"),
+        Err(_) => refused("beyond 64 bits", "compare by `q_cmp`, which holds 28 digits"),
+    }
+}
+
+/// A call without a unit gives numbers of one unit: those of pounds and of yen would be compared and sorted as if they were
+/// alike.
+fn check_alike(arguments: &Arguments<'_, '_>, quantity: &Quantity, count: usize) -> FunctionResult<()> {
+    let place = if count == 4 { arguments.whole(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
+    let (1.., Some(unit)) = (place, quantity.unit()) else { return Ok(()) };
+    let first = arguments.first_unit(place, unit);
+    if *first == *unit {
+        return Ok(());
+    }
+    let named = |unit: &Unit| if unit.is_one() { "no unit".to_owned() } else { format!("`{unit}`") };
+    let message = format!("`q_amount` gives numbers of one unit, and here are {} and {}", named(&first), named(unit));
+    let wanted = if first.is_one() { unit } else { &first };
+    let cure = format!(
+        "name the unit, as `q_amount(q, '{wanted}')`, and leave other rows out: `where q_unit(q) = '{wanted}'`"
+    );
+    Err(FunctionCause::argument(message, cure))
+}
+
+fn check_unit(arguments: &Arguments<'_, '_>, quantity: &Quantity) -> FunctionResult<()> {
+    let ValueRef::Text(_) = arguments.raw(1) else {
+        return Err(arguments.refused(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
+    };
+    let units = arguments.desk.units().map_err(unreadable)?;
+    let wanted = units.read_unit(arguments.text(1)?)?;
+    match quantity.unit() {
+        Some(unit) if *unit != wanted => {
+            let message =
+                format!("`q_amount` was to count `{wanted}`, and this is {}", reading::quantity(quantity, None));
+            Err(FunctionCause::argument(message, "leave such rows out, or convert them: `q_convert(q, rate)`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn compare(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(Value::Null) };
+    match left.compare(&right) {
+        Ok(order) => Ok(Value::Integer(order as i64)),
+        Err(
+            QuantityError::UnknownCompared(..) | QuantityError::RangesOverlap(..) | QuantityError::InexactCompared(..),
+        ) => {
+            arguments.desk.remark(|remarks| remarks.undecided += 1);
+            Ok(Value::Null)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,369 @@
+//! The assumptions of a session, as `.assume` makes them. Temporary copies of the figures, of the table of assumptions and of
+//! the statements of pledges stand in front of the book's own: the public views, made again in TEMP, read them by the same
+//! names. The book itself is never written to. What rests on an assumption is worked out in `dependencies`.
+
+use super::{Book, FunctionResult, lock, unreadable};
+use crate::error::{FunctionCause, QuantityError};
+use crate::quantity::{
+    Assumption, Facts, Preference, Quantity, Ref, Statement, StatementGroup, Statements, Strictness, WrittenFigure,
+    written_figure,
+};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// One supposition.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Supposed {
+    /// What the figure of a fact would be.
+    Figure(String, Quantity),
+    /// An assumption of the book by its id, with the value that it takes.
+    Assumption(String, Option<String>),
+    /// A source whose statements are chosen where sources disagree.
+    Preference(Assumption),
+}
+
+impl Supposed {
+    /// The fact, the assumption, or the name of the preference.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Figure(id, _) | Self::Assumption(id, _) => id,
+            Self::Preference(assumption) => assumption.name(),
+        }
+    }
+
+    /// It as what a quantity rests on says it.
+    ///
+    /// # Errors
+    /// It has no such form.
+    pub fn assumption(&self) -> std::result::Result<Assumption, QuantityError> {
+        match self {
+            Self::Figure(id, quantity) => {
+                Assumption::valued(id, quantity.amount().clone(), quantity.unit().cloned().unwrap_or_default())
+            }
+            Self::Assumption(id, None) => Assumption::named(id),
+            Self::Assumption(id, Some(value)) => {
+                let value: Quantity = value.parse()?;
+                Assumption::valued(id, value.amount().clone(), value.unit().cloned().unwrap_or_default())
+            }
+            Self::Preference(assumption) => Ok(assumption.clone()),
+        }
+    }
+}
+
+/// An assumption that the book lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssumptionEntry {
+    /// `A1`.
+    pub id: String,
+    /// What is supposed.
+    pub statement: String,
+    /// The kind of value that it wants: `probability` or `rate`.
+    pub takes: Option<String>,
+}
+
+/// The copies. The names are the book's own, so that its definitions find them; TEMP is searched first.
+const FIGURE_COPIES: &str = "
+    create table if not exists temp.figure as select * from main.figure;
+    create unique index if not exists temp.figure_fact on figure (fact);
+    create table if not exists temp.assumed (assumption text primary key, value text);";
+
+/// Takes everything back.
+const STATED: &str = "
+    delete from temp.assumed;
+    update temp.figure set quantity = (select quantity from main.figure stated where stated.fact = temp.figure.fact)
+    where quantity is not (select quantity from main.figure stated where stated.fact = temp.figure.fact);";
+
+impl Book {
+    /// Supposes this and nothing else: from now on the public views answer so. With nothing, they answer as the sources do.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn suppose(&self, supposed: &[Supposed]) -> Result<()> {
+        if supposed.is_empty() && !self.guard.supposes() {
+            return Ok(());
+        }
+        self.privileged(|connection| {
+            connection.execute_batch(FIGURE_COPIES)?;
+            connection.execute_batch(STATED)?;
+            supposed.iter().try_for_each(|supposed| apply(connection, supposed))
+        })?;
+        self.guard.set_supposes(!supposed.is_empty());
+        self.desk.set_supposed(supposed);
+        self.prefer(supposed)
+    }
+
+    /// Whether anything is supposed.
+    #[must_use]
+    pub fn supposes(&self) -> bool {
+        self.guard.supposes()
+    }
+
+    /// Whether an assumption of this name is one that the session makes.
+    #[must_use]
+    pub fn is_supposed(&self, name: &str) -> bool {
+        self.desk.is_supposed(name)
+    }
+
+    /// What the session supposes of a fact, or by an assumption of the book.
+    #[must_use]
+    pub fn supposition(&self, id: &str) -> Option<Supposed> {
+        self.desk.supposition(id)
+    }
+
+    /// The number of a fact as its source states it, or implies it, or leaves it open; `None` where the fact has none.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn stated(&self, fact: &str) -> Result<Option<Quantity>> {
+        let sql = "select quantity from main.figure where fact = ?1";
+        let form: Option<String> =
+            self.privileged(|connection| connection.query_row(sql, [fact], |row| row.get(0)).optional())?;
+        Ok(form.and_then(|form| form.parse().ok()))
+    }
+
+    /// What the figure of a fact would be with another number: it rests on the fact and on the supposition, and keeps its
+    /// stage. A value without a unit has the figure's.
+    ///
+    /// # Errors
+    /// A fact without a figure, an unknown, a value in another unit, one without any where the figure has none either.
+    pub fn supposed(&self, fact: &str, value: &Quantity) -> FunctionResult<Quantity> {
+        self.refuse_superseded(fact)?;
+        let stated = self.stated(fact).map_err(unreadable)?;
+        let stated = stated.ok_or_else(|| {
+            FunctionCause::argument(format!("`{fact}` states no number"), "`figures` lists the facts that do")
+        })?;
+        let given = value.unit().filter(|unit| !unit.is_one());
+        let unit = match (stated.unit(), given) {
+            (Some(unit), None) => unit.clone(),
+            (None, Some(given)) => given.clone(),
+            (Some(unit), Some(given)) if unit == given => unit.clone(),
+            (Some(unit), Some(given)) => {
+                let message = format!("`{fact}` is a number of `{unit}`, not of `{given}`");
+                return Err(FunctionCause::argument(message, "give the number alone"));
+            }
+            (None, None) => {
+                return Err(FunctionCause::argument(
+                    format!("`{fact}` has no unit, since its number is not stated"),
+                    "give the number a unit",
+                ));
+            }
+        };
+        let assumption = Assumption::valued(fact, value.amount().clone(), unit.clone())?;
+        let facts: Facts = fact.parse::<Ref>()?.into();
+        let supposed = Quantity::new(value.amount().clone(), Some(unit)).with_facts(facts).with_stages(stated.stages());
+        Ok(supposed.with_assumptions([assumption].into_iter().collect()))
+    }
+
+    /// A figure as people write it, in the units of the book, and how it was written.
+    ///
+    /// # Errors
+    /// What is no figure, or could mean two things.
+    pub fn read_written(&self, text: &str) -> FunctionResult<WrittenFigure> {
+        let units = self.units().map_err(unreadable)?;
+        Ok(written_figure(text, units, Strictness::Prose)?)
+    }
+
+    /// A quantity as people write it, in the units of the book.
+    ///
+    /// # Errors
+    /// As [`Book::read_written`]; a figure that says more than a quantity does: `each`, words that were passed over.
+    pub fn read_figure(&self, text: &str) -> FunctionResult<Quantity> {
+        Ok(self.read_written(text)?.into_quantity()?)
+    }
+
+    /// The open question that an assumption which the session makes would answer.
+    #[must_use]
+    pub fn answered_by(&self, assumption: &str) -> Option<String> {
+        let sql = "select answers from main.assumption where id = ?1";
+        let is_made = self.is_supposed(assumption);
+        let answered = || self.privileged(|connection| connection.query_row(sql, [assumption], |row| row.get(0)));
+        if is_made { answered().ok().flatten() } else { None }
+    }
+
+    /// The rate between two currencies that the session supposes, in text form.
+    ///
+    /// # Errors
+    /// As [`Book::stated`].
+    pub fn supposed_rate(&self) -> Result<Option<String>> {
+        let sql = "select u.value from main.assumption a join assumed u on u.assumption = a.id where a.takes = 'rate'";
+        self.privileged(|connection| connection.query_row(sql, [], |row| row.get(0)).optional())
+    }
+
+    /// The assumption of an id.
+    ///
+    /// # Errors
+    /// As [`Book::stated`].
+    pub fn assumption(&self, id: &str) -> Result<Option<AssumptionEntry>> {
+        let sql = "select id, statement, takes from main.assumption where id = ?1";
+        self.privileged(|connection| {
+            let entry = |row: &rusqlite::Row<'_>| {
+                Ok(AssumptionEntry { id: row.get(0)?, statement: row.get(1)?, takes: row.get(2)? })
+            };
+            connection.query_row(sql, [id], entry).optional()
+        })
+    }
+}
+
+fn apply(connection: &Connection, supposed: &Supposed) -> Result<()> {
+    match supposed {
+        Supposed::Figure(fact, quantity) => connection
+            .execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.full_text()]),
+        Supposed::Assumption(id, value) => {
+            connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
+        }
+        // What it chooses is known when every figure is what it is supposed to be.
+        Supposed::Preference(_) => Ok(0),
+    }
+    .map(|_| ())
+}
+
+/// The columns of the views of pledges that hold numbers.
+const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
+
+/// What is chosen, shared by a connection's functions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chosen(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    is_any: AtomicBool,
+    facts: Mutex<HashMap<Ref, Assumption>>,
+}
+
+impl Chosen {
+    pub(super) fn is_any(&self) -> bool {
+        self.0.is_any.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set(&self, facts: HashMap<Ref, Assumption>) {
+        self.0.is_any.store(!facts.is_empty(), Ordering::Relaxed);
+        *lock(&self.0.facts) = facts;
+    }
+
+    /// A number of a view of pledges, on the assumption by which it was chosen; `None` for any other.
+    pub(super) fn marked(&self, form: &str, column: &str) -> Option<String> {
+        if !self.is_any() || !PLEDGE_NUMBERS.contains(&column) {
+            return None;
+        }
+        let quantity: Quantity = form.parse().ok()?;
+        let facts = lock(&self.0.facts);
+        let assumption = quantity.facts().iter().find_map(|fact| facts.get(&fact))?.clone();
+        let assumptions = quantity.assumptions().with(assumption);
+        Some(quantity.with_assumptions(assumptions).to_string())
+    }
+}
+
+/// The copies of the statements of pledges that stand in front of the book's own while a source is preferred.
+const PLEDGE_COPIES: &str = "
+    create table if not exists temp.pledge_stage as select * from main.pledge_stage where false;
+    create index if not exists temp.pledge_stage_row on pledge_stage (pledge, fact);
+    create table if not exists temp.pledge_item as select * from main.pledge_item where false;
+    create index if not exists temp.pledge_item_row on pledge_item (pledge, fact);
+    delete from temp.pledge_stage;
+    insert into temp.pledge_stage select * from main.pledge_stage;
+    delete from temp.pledge_item;
+    insert into temp.pledge_item select * from main.pledge_item;";
+
+/// Takes what is not preferred out of them, all facts of a JSON array in one pass.
+const LEAVE_OUT: [&str; 2] = [
+    "delete from temp.pledge_stage where fact in (select value from json_each(?1))",
+    "delete from temp.pledge_item where fact in (select value from json_each(?1))",
+];
+
+impl Book {
+    /// What several facts state of one thing.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn statements(&self) -> Result<Arc<Statements>> {
+        self.desk.statement_groups()
+    }
+
+    /// Lets the views of pledges show what a preference chooses, and leave out what it does not.
+    pub(super) fn prefer(&self, supposed: &[Supposed]) -> Result<()> {
+        let is_preference = |one: &Supposed| matches!(one, Supposed::Preference(_));
+        if !supposed.iter().any(is_preference) && !self.desk.chosen.is_any() {
+            return Ok(());
+        }
+        let statements = self.statements()?;
+        let left_out = statements.decided().filter(|one| one.1.is_none()).map(|one| format!("\"{}\"", one.0));
+        let left_out = format!("[{}]", left_out.collect::<Vec<_>>().join(","));
+        self.privileged(|connection| {
+            connection.execute_batch(PLEDGE_COPIES)?;
+            LEAVE_OUT.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
+        })?;
+        let chosen = statements.decided().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
+        self.desk.chosen.set(chosen.collect());
+        Ok(())
+    }
+}
+
+/// Whether there can be any group: a book in which every thing is stated once is asked no more.
+const HAS_SEVERAL: &str = "
+    select exists (select 1 from main.pledge_stage a join main.pledge_stage b on b.pledge = a.pledge and b.fact > a.fact)
+        or exists (select 1 from main.pledge_item a join main.pledge_item b on b.pledge = a.pledge and b.fact > a.fact)
+        or exists (select 1 from main.conflict_member)";
+
+/// Every statement that is not the only one of its thing; `{figure}` is the table of figures that is in force.
+const GROUPS: &str = "
+    with said as (
+        select s.pledge || '@' || q.stage as id, s.pledge as owner, null as question, q.fact, f.source, q.quantity
+        from main.pledge_stage s join {figure} q on q.fact = s.fact join main.fact f on f.id = s.fact
+        where f.superseded_by is null
+        union all
+        select i.pledge || '@' || q.stage || ' ' || i.item, i.pledge, null, q.fact, f.source, q.quantity
+        from main.pledge_item i join {figure} q on q.fact = i.fact join main.fact f on f.id = i.fact
+        where f.superseded_by is null
+        union all
+        select c.id, c.id, c.question, q.fact, f.source, q.quantity
+        from main.conflict c join main.conflict_member m on m.conflict = c.id join {figure} q on q.fact = m.fact
+        join main.fact f on f.id = m.fact
+        where f.superseded_by is null
+    ), counted as (
+        select *, count(*) over (partition by id) as statements from said
+    )
+    select id, owner, question, fact, source, quantity from counted where statements > 1 order by id, length(fact), fact";
+
+/// The statements as the session supposes them.
+pub(super) fn read_statements(connection: &Connection, supposed: &[Supposed]) -> Result<Statements> {
+    let figure = if supposed.is_empty() { "main.figure" } else { "temp.figure" };
+    let groups = groups(connection, figure)?;
+    let preferences = supposed.iter().filter_map(|one| match one {
+        Supposed::Preference(assumption) => {
+            let owner = assumption.name().split_once('.').map(|(_, owner)| owner.to_owned());
+            Some(Preference { owner, assumption: assumption.clone() })
+        }
+        Supposed::Figure(..) | Supposed::Assumption(..) => None,
+    });
+    Ok(Statements::new(groups, &preferences.collect::<Vec<_>>()))
+}
+
+fn groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
+    // A book may keep its pledges in other tables: its views alone are what all books share.
+    let Ok(mut several) = connection.prepare(HAS_SEVERAL) else { return Ok(Vec::new()) };
+    if !several.query_row([], |row| row.get::<_, bool>(0))? {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare(&GROUPS.replace("{figure}", figure))?;
+    let mut rows = statement.query([])?;
+    let mut groups: Vec<StatementGroup> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        if groups.last().is_none_or(|group| group.id != id) {
+            groups.push(StatementGroup { id, owner: row.get(1)?, question: row.get(2)?, statements: Vec::new() });
+        }
+        if let (Some(group), Some(statement)) = (groups.last_mut(), stated(row)?) {
+            group.statements.push(statement);
+        }
+    }
+    Ok(groups)
+}
+
+fn stated(row: &Row<'_>) -> Result<Option<Statement>> {
+    let (fact, source, quantity): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+    let read = fact.parse().ok().zip(quantity.parse().ok());
+    Ok(read.map(|(fact, quantity)| Statement { fact, source, quantity }))
+}
