@@ -21,7 +21,7 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return fail(StoreCause::Missing { near: similar_name(path) });
         }
-        Err(error) => return fail(StoreCause::Refused(in_words(&error))),
+        Err(error) => return fail(StoreCause::Refused(reason(&error))),
     };
     if found.is_dir() {
         return fail(StoreCause::Directory);
@@ -34,7 +34,7 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
         Ok(()) if &start == MAGIC => Ok(()),
         Ok(()) => fail(StoreCause::NotADatabase),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => fail(StoreCause::NotADatabase),
-        Err(error) => fail(StoreCause::Refused(in_words(&error))),
+        Err(error) => fail(StoreCause::Refused(reason(&error))),
     }
 }
 
@@ -45,9 +45,9 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
 /// A log with something in it that nobody has open: SQLite would leave a file beside it, and without the log some of
 /// what was written would be missing from the answers.
 pub(super) fn uri(path: &Path) -> Result<String, StoreError> {
-    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut uri = "file://".to_owned();
-    for byte in whole.as_os_str().as_encoded_bytes() {
+    for byte in absolute.as_os_str().as_encoded_bytes() {
         match byte {
             b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
             byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
@@ -55,7 +55,7 @@ pub(super) fn uri(path: &Path) -> Result<String, StoreError> {
         }
     }
     let beside = |ending: &str| {
-        let mut name = whole.clone().into_os_string();
+        let mut name = absolute.clone().into_os_string();
         name.push(ending);
         fs::metadata(name).ok()
     };
@@ -75,7 +75,7 @@ fn has_log(path: &Path) -> bool {
 }
 
 /// The system's reason without its number: `permission denied`.
-fn in_words(error: &io::Error) -> String {
+fn reason(error: &io::Error) -> String {
     error.kind().to_string()
 }
 
@@ -90,28 +90,28 @@ pub(crate) fn similar_name(path: &Path) -> Option<String> {
 
 /// The longest file that is looked through, which takes some 10 ms a MiB: ten times the bundled book. Of a longer one only
 /// what is read is known to be whole.
-const MOST_BYTES: u64 = 4 << 20;
+const MAX_CHECKED_BYTES: u64 = 4 << 20;
 
 impl Book {
     /// Looks once through all pages and indices of a book's file. Plain databases are taken as they are.
     ///
     /// # Errors
-    /// It is damaged, busy, or the work was told to end.
+    /// It is damaged, busy, or the work was report to end.
     pub fn check_whole(&self) -> Result<(), Error> {
-        let Some(path) = self.path.as_deref().filter(|_| self.has_views && !self.is_whole.get()) else {
+        let Some(path) = self.path.as_deref().filter(|_| self.has_views && !self.is_checked.get()) else {
             return Ok(());
         };
-        if fs::metadata(path).is_ok_and(|found| found.len() <= MOST_BYTES) {
+        if fs::metadata(path).is_ok_and(|found| found.len() <= MAX_CHECKED_BYTES) {
             let found: String = self
                 .privileged(|connection| connection.query_row("pragma main.integrity_check(1)", [], |row| row.get(0)))
                 .map_err(|error| self.error(&error))?;
             // The first line may only name the database.
-            let told = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
-            if told != "ok" {
-                return Err(StoreError { path: path.to_owned(), cause: StoreCause::Damaged(told.to_owned()) }.into());
+            let report = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
+            if report != "ok" {
+                return Err(StoreError { path: path.to_owned(), cause: StoreCause::Damaged(report.to_owned()) }.into());
             }
         }
-        self.is_whole.set(true);
+        self.is_checked.set(true);
         Ok(())
     }
 }

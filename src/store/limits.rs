@@ -85,12 +85,12 @@ impl Limits {
 pub struct Stop {
     flag: Arc<AtomicBool>,
     rows: Arc<AtomicU64>,
-    bounds: Arc<Mutex<Bounds>>,
+    state: Arc<Mutex<StopState>>,
 }
 
 /// What the work is kept to, and which of it has ended it.
 #[derive(Debug)]
-struct Bounds {
+struct StopState {
     limits: Limits,
     /// Whether a table is kept in memory until its last row.
     holds_rows: bool,
@@ -99,8 +99,8 @@ struct Bounds {
 
 impl Default for Stop {
     fn default() -> Self {
-        let bounds = Bounds { limits: Limits::NONE, holds_rows: false, reached: None };
-        Self { flag: Arc::default(), rows: Arc::default(), bounds: Arc::new(Mutex::new(bounds)) }
+        let state = StopState { limits: Limits::NONE, holds_rows: false, reached: None };
+        Self { flag: Arc::default(), rows: Arc::default(), state: Arc::new(Mutex::new(state)) }
     }
 }
 
@@ -118,16 +118,16 @@ impl Stop {
 
     /// Tells all work to end, since a limit is reached; the first that is counts.
     pub fn raise_at(&self, limit: Limit) {
-        let mut bounds = self.bounds();
-        let most = bounds.limits.most(limit);
-        let holds_rows = bounds.holds_rows;
-        bounds.reached.get_or_insert(LimitError { limit, most, holds_rows });
+        let mut state = self.state();
+        let most = state.limits.most(limit);
+        let holds_rows = state.holds_rows;
+        state.reached.get_or_insert(LimitError { limit, most, holds_rows });
         self.raise();
     }
 
     /// Takes note of whether a table is kept in memory until its last row: a format that streams would not.
     pub fn set_holds_rows(&self, holds_rows: bool) {
-        self.bounds().holds_rows = holds_rows;
+        self.state().holds_rows = holds_rows;
     }
 
     /// For what works on a statement beside SQLite.
@@ -144,26 +144,26 @@ impl Stop {
     /// Why work was told to end.
     #[must_use]
     pub fn why(&self) -> Error {
-        self.bounds().reached.map_or(Error::Interrupted, Error::Limit)
+        self.state().reached.map_or(Error::Interrupted, Error::Limit)
     }
 
     /// What work is kept to.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.bounds().limits
+        self.state().limits
     }
 
     /// Keeps work to other limits.
     pub fn keep_to(&self, limits: Limits) {
-        self.bounds().limits = limits;
+        self.state().limits = limits;
     }
 
     /// Forgets an earlier stop and the rows until then, before new work begins.
     pub fn clear(&self) {
-        let mut bounds = self.bounds();
-        bounds.reached = None;
-        bounds.holds_rows = false;
-        drop(bounds);
+        let mut state = self.state();
+        state.reached = None;
+        state.holds_rows = false;
+        drop(state);
         self.flag.store(false, Ordering::Relaxed);
         self.rows.store(0, Ordering::Relaxed);
     }
@@ -185,13 +185,13 @@ impl Stop {
         Arc::clone(&self.flag)
     }
 
-    fn bounds(&self) -> MutexGuard<'_, Bounds> {
-        lock(&self.bounds)
+    fn state(&self) -> MutexGuard<'_, StopState> {
+        lock(&self.state)
     }
 }
 
 /// The limits that are bounds of SQLite too, on bytes.
-const BOUNDS: [(Limit, SqliteLimit); 2] =
+const SQLITE_LIMITS: [(Limit, SqliteLimit); 2] =
     [(Limit::Value, SqliteLimit::SQLITE_LIMIT_LENGTH), (Limit::Statement, SqliteLimit::SQLITE_LIMIT_SQL_LENGTH)];
 
 impl Book {
@@ -206,7 +206,7 @@ impl Book {
         self.stop().keep_to(limits);
         let bytes = |limit| limits.bytes(limit).unwrap_or_default();
         self.privileged(|connection| {
-            for (limit, bound) in BOUNDS {
+            for (limit, bound) in SQLITE_LIMITS {
                 connection.set_limit(bound, i32::try_from(bytes(limit)).unwrap_or(i32::MAX))?;
             }
             let heap = i64::try_from(bytes(Limit::Memory)).unwrap_or(i64::MAX);

@@ -22,7 +22,7 @@ mod what_if;
 pub use bundled as book;
 pub use dependencies::Reliance;
 pub(crate) use file_check::similar_name;
-pub use guard::{Denial, MARKER, PREFIX as RESERVED_PREFIX, is_reserved};
+pub use guard::{Denial, MARKER, RESERVED_PREFIX, is_reserved};
 pub use limits::{Limits, Stop};
 pub use open::{fixed_bounds, open};
 pub use queries::{
@@ -37,15 +37,15 @@ pub use what_if::{AssumptionEntry, Supposed};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, Units};
-use guard::{Guard, Pending};
+use guard::{Authorizer, PendingViews};
 use rusqlite::{Connection, ErrorCode, ffi};
-use session_tables::{Held, Tables};
+use session_tables::{LastResultTable, ScriptTables};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use udf::{Desk, literal};
+use udf::{UdfContext, literal};
 
 /// The result of a function of SQL, or of reading a literal.
 type FunctionResult<T> = Result<T, FunctionCause>;
@@ -54,22 +54,22 @@ type FunctionResult<T> = Result<T, FunctionCause>;
 /// statements that borrow it for as long as they like.
 pub struct Book {
     connection: &'static Connection,
-    guard: Arc<Guard>,
-    desk: Arc<Desk>,
+    authorizer: Arc<Authorizer>,
+    udf: Arc<UdfContext>,
     stop: Stop,
     has_views: bool,
     path: Option<PathBuf>,
     /// Whether its file has been found to be whole.
-    is_whole: Cell<bool>,
-    pending: Pending,
-    held: RefCell<Held>,
-    tables: RefCell<Tables>,
+    is_checked: Cell<bool>,
+    pending: PendingViews,
+    last_result: RefCell<LastResultTable>,
+    script_tables: RefCell<ScriptTables>,
     /// The columns of the file's tables and indexes that programs have opened, by their page.
-    pages: RefCell<BTreeMap<i64, Rc<[StoredColumn]>>>,
+    columns_by_page: RefCell<BTreeMap<i64, Rc<[StoredColumn]>>>,
     /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
-    scripted: RefCell<BTreeSet<(String, usize)>>,
+    script_functions: RefCell<BTreeSet<(String, usize)>>,
     /// Whether a quantity of a view's column rests on a fact, as far as that has been looked at.
-    facts_of_columns: RefCell<BTreeMap<[String; 3], bool>>,
+    column_facts: RefCell<BTreeMap<[String; 3], bool>>,
 }
 
 impl Book {
@@ -82,68 +82,68 @@ impl Book {
     /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
     #[must_use]
     pub fn reads_quantities(&self) -> bool {
-        self.guard.reads_quantities()
+        self.authorizer.reads_quantities()
     }
 
     /// Whether the statement prepared last reads something by a name of its own, or by that of a view which is not the book's.
     #[must_use]
     pub fn reads_own_views(&self) -> bool {
-        self.guard.reads_own_views()
+        self.authorizer.reads_own_views()
     }
 
     /// Why the statement prepared last was denied, once.
     #[must_use]
     pub fn take_denial(&self) -> Option<Denial> {
-        self.guard.take_denial()
+        self.authorizer.take_denial()
     }
 
     /// The error that a function of SQL left when the statement failed, once.
     #[must_use]
     pub fn take_function_error(&self) -> Option<FunctionError> {
-        self.desk.take_error()
+        self.udf.take_error()
     }
 
     /// What functions of SQL found worth a remark since the last call.
     #[must_use]
     pub fn take_remarks(&self) -> Remarks {
-        self.desk.take_remarks()
+        self.udf.take_remarks()
     }
 
     /// What is supposed of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
     #[must_use]
     pub fn noted(&self) -> Assumptions {
-        self.desk.noted()
+        self.udf.noted_assumptions()
     }
 
     /// Tells aggregates that the statement prepared last has windows whose rows leave them again.
     pub fn slide_windows(&self) {
-        self.desk.keep_rows();
+        self.udf.keep_rows();
     }
 
     /// Does a step of a statement of which these arguments are given. Where nothing is told, all of them are.
     pub fn with_given<T>(&self, given: Option<&Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
-        let before = self.desk.set_given(given.map(Arc::clone));
+        let before = self.udf.set_literals(given.map(Arc::clone));
         let done = step();
-        self.desk.set_given(before);
+        self.udf.set_literals(before);
         done
     }
 
     /// The text form of a quantity as SQL holds it: no statement can write it.
     #[must_use]
     pub fn sealed(&self, quantity: &str) -> String {
-        self.desk.seal.put(quantity)
+        self.udf.tag.attach(quantity)
     }
 
     /// The text form of a quantity that SQL held; `None` for a text that is none.
     #[must_use]
     pub fn unsealed<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.desk.seal.strip(text)
+        self.udf.tag.strip(text)
     }
 
     /// Whether a quantity that SQL held stands somewhere in a text.
     #[must_use]
     pub fn is_sealed_in(&self, text: &str) -> bool {
-        self.desk.seal.is_in(text)
+        self.udf.tag.is_in(text)
     }
 
     /// A quantity that a person gives, in its text form or as people write it: what is not a source's own figure is marked as the person's.
@@ -151,7 +151,7 @@ impl Book {
     /// # Errors
     /// No quantity, no such unit, a claim of a fact that does not hold.
     pub fn given(&self, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
-        literal::quantity(&self.desk, text, strictness)
+        literal::quantity(&self.udf, text, strictness)
     }
 
     /// The same of the program itself, which may say for the sources that they leave something open.
@@ -159,7 +159,7 @@ impl Book {
     /// # Errors
     /// As [`Book::given`].
     pub fn left_open(&self, text: &str) -> FunctionResult<Quantity> {
-        literal::left_open(&self.desk, text)
+        literal::left_open(&self.udf, text)
     }
 
     /// A plain number that a person gives a unit of the book.
@@ -167,13 +167,13 @@ impl Book {
     /// # Errors
     /// As [`Book::given`], and for a number that is not plain.
     pub fn given_in(&self, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
-        literal::number(&self.desk, number, unit)
+        literal::number(&self.udf, number, unit)
     }
 
     /// Whether the views of the book can read something of this name, one of their own parts included.
     #[must_use]
     pub fn is_read_by_views(&self, name: &str) -> bool {
-        self.guard.is_read_by_views(name)
+        self.authorizer.is_read_by_views(name)
     }
 
     /// Runs the program's own SQL, past the guard. No text of a user may reach it.
@@ -181,7 +181,7 @@ impl Book {
     /// # Errors
     /// What `work` returns.
     fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        self.desk.ask(work)
+        self.udf.privileged(work)
     }
 
     /// The flag that ends its work.
@@ -201,7 +201,7 @@ impl Book {
     /// # Errors
     /// The units can't be read.
     pub fn units(&self) -> rusqlite::Result<&Units> {
-        self.desk.units()
+        self.udf.units()
     }
 
     /// An error of the program's own questions to the book: what a file holds is its maker's, what the bundled book

@@ -1,9 +1,9 @@
 //! The one way to a connection, for the bundled book and for a file alike: features are turned off here, the authorizer is set
 //! here, and every question goes through the [`Book`] that comes out.
 
-use super::guard::{Guard, PREFIX, Pending, SchemaNames, Seal, ctes, is_reserved, tagged_views};
-use super::udf::Desk;
-use super::what_if::Chosen;
+use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
+use super::udf::UdfContext;
+use super::what_if::PreferredFacts;
 use super::{Book, Stop, bundled, cause_of, file_check, udf};
 use crate::error::{StoreCause, StoreError};
 use rusqlite::config::DbConfig;
@@ -78,8 +78,8 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
                 .map_err(|error| fail(cause_of(&error)))?
         }
     };
-    let (seal, chosen) = (Seal::new(), Chosen::default());
-    harden(&connection, &seal, &chosen).map_err(|error| fail(cause_of(&error)))?;
+    let (tag, preferred) = (Tag::new(), PreferredFacts::default());
+    harden(&connection, &tag, &preferred).map_err(|error| fail(cause_of(&error)))?;
     if path.is_some() {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
@@ -88,36 +88,36 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
     if path.is_some() && is_book {
-        tagged_views::check(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
+        tagged_views::create_all(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
     // The views of a file have been made by the check, and a plain database has none.
-    let pending = if path.is_none() { Pending::all() } else { Pending::none() };
-    let names = SchemaNames::of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names, udf::know_quantities));
-    let desk = Arc::new(Desk::new(seal, chosen, Arc::clone(&guard), is_book));
-    udf::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
-    watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
+    let pending = if path.is_none() { PendingViews::all() } else { PendingViews::none() };
+    let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let authorizer = Arc::new(Authorizer::new(is_book, names, udf::handles_quantities));
+    let udf = Arc::new(UdfContext::new(tag, preferred, Arc::clone(&authorizer), is_book));
+    udf::register(&connection, &udf).map_err(|error| fail(cause_of(&error)))?;
+    watch(&mut connection, &authorizer, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
-    desk.attach(connection);
+    udf.attach(connection);
     Ok(Book {
         connection,
-        guard,
-        desk,
+        authorizer,
+        udf,
         stop,
         has_views: is_book,
         path: path.map(Path::to_owned),
-        is_whole: Cell::default(),
+        is_checked: Cell::default(),
         pending,
-        held: RefCell::default(),
-        tables: RefCell::default(),
-        pages: RefCell::default(),
-        scripted: RefCell::default(),
-        facts_of_columns: RefCell::default(),
+        last_result: RefCell::default(),
+        script_tables: RefCell::default(),
+        columns_by_page: RefCell::default(),
+        script_functions: RefCell::default(),
+        column_facts: RefCell::default(),
     })
 }
 
 /// Turns off what the bundled library has on by default and a question has no use for.
-fn harden(connection: &Connection, seal: &Seal, chosen: &Chosen) -> rusqlite::Result<()> {
+fn harden(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for off in [
@@ -135,13 +135,13 @@ fn harden(connection: &Connection, seal: &Seal, chosen: &Chosen) -> rusqlite::Re
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
-    tagged_views::register_marker(connection, seal, chosen)
+    tagged_views::register_marker(connection, tag, preferred)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.
-fn watch(connection: &mut Connection, guard: &Arc<Guard>, stop: &Stop) -> rusqlite::Result<()> {
-    let asked = Arc::clone(guard);
-    connection.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| asked.decide(context)))?;
+fn watch(connection: &mut Connection, authorizer: &Arc<Authorizer>, stop: &Stop) -> rusqlite::Result<()> {
+    let asked = Arc::clone(authorizer);
+    connection.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| asked.authorize(context)))?;
     let stop = stop.clone();
     connection.progress_handler(STOP_CHECK_OPS, Some(move || stop.is_raised()))
 }
@@ -174,9 +174,9 @@ fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
         let sql =
             "select name || ' ' || coalesce(sql, '') from main.sqlite_schema where name || sql like '%' || ?1 || '%'";
         let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([PREFIX])?;
+        let mut rows = statement.query([RESERVED_PREFIX])?;
         while let Some(row) = rows.next()? {
-            if ctes::names_any(&row.get::<_, String>(0)?, is_reserved) {
+            if ctes::contains_name(&row.get::<_, String>(0)?, is_reserved) {
                 return Ok(true);
             }
         }
@@ -185,7 +185,7 @@ fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
     match read() {
         Ok(false) => Ok(()),
         Ok(true) => Err(StoreCause::NotABook(format!(
-            "it has a name that begins with `{PREFIX}`, as only the program's own do"
+            "it has a name that begins with `{RESERVED_PREFIX}`, as only the program's own do"
         ))),
         Err(error) => Err(cause_of(&error)),
     }

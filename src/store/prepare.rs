@@ -16,33 +16,33 @@ impl Book {
     /// # Errors
     /// SQLite's own; where the guard denied something, [`Book::take_denial`] says what.
     pub fn prepare(&self, sql: &str) -> Result<Statement<'static>> {
-        self.privileged(|connection| self.pending.make(connection, sql))?;
-        self.forget_tables(sql)?;
+        self.privileged(|connection| self.pending.create(connection, sql))?;
+        self.drop_stale_script_tables(sql)?;
         loop {
-            self.guard.begin(sql);
+            self.authorizer.begin_statement(sql);
             let prepared = self.connection.prepare(sql);
-            let is_made = match prepared.as_ref().err().and_then(missing) {
-                Some(Missing::Table(name)) if guard::is_ours(name) => self.make_last()?,
-                Some(Missing::Table(name)) => self.make_table(name)?,
-                Some(Missing::Function(name)) => self.make_function(name)?,
+            let is_created = match prepared.as_ref().err().and_then(missing) {
+                Some(Missing::Table(name)) if guard::is_program_name(name) => self.create_last_result()?,
+                Some(Missing::Table(name)) => self.create_script_table(name)?,
+                Some(Missing::Function(name)) => self.register_script_function(name)?,
                 None => false,
             };
-            if !is_made {
-                return prepared.and_then(|statement| self.check_functions().map(|()| statement));
+            if !is_created {
+                return prepared.and_then(|statement| self.check_called_functions().map(|()| statement));
             }
         }
     }
 
     /// Whether a function of SQL is, or was, one of a script.
-    pub(super) fn is_scripted(&self, name: &str) -> bool {
+    pub(super) fn is_script_function(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        self.scripted.borrow().iter().any(|(known, _)| *known == name)
+        self.script_functions.borrow().iter().any(|(known, _)| *known == name)
     }
 
     /// What to do about a function that was handed a quantity; `None` for one that is not a script's.
     #[must_use]
     pub fn quantity_cure(&self, function: &str) -> Option<String> {
-        self.is_scripted(function).then(|| udf::rename(function))
+        self.is_script_function(function).then(|| udf::quantity_prefix_help(function))
     }
 
     /// How a script's function in reach is written, its variants separated by ` · `.
@@ -54,16 +54,16 @@ impl Book {
     }
 
     /// Registers a script's function of that name, for each number of arguments that it can take; whether that is news.
-    fn make_function(&self, name: &str) -> Result<bool> {
+    fn register_script_function(&self, name: &str) -> Result<bool> {
         let Some(reach) = self.host() else { return Ok(false) };
         let mut is_news = false;
         for function in reach.functions(name) {
             let known = (function.name.to_ascii_lowercase(), function.arguments);
-            if self.scripted.borrow().contains(&known) {
+            if self.script_functions.borrow().contains(&known) {
                 continue;
             }
-            udf::register_scripted(self.connection, &self.desk, &function)?;
-            self.scripted.borrow_mut().insert(known);
+            udf::register_script_function(self.connection, &self.udf, &function)?;
+            self.script_functions.borrow_mut().insert(known);
             is_news = true;
         }
         Ok(is_news)
@@ -71,15 +71,15 @@ impl Book {
 
     /// SQLite keeps a function of a script that is gone, takes two for one whose names differ in letter case, and has
     /// functions of its own, which it would call instead of a script's.
-    fn check_functions(&self) -> Result<()> {
+    fn check_called_functions(&self) -> Result<()> {
         let reach = self.host();
-        for (name, is_own) in self.guard.called() {
+        for (name, is_own) in self.authorizer.called_functions() {
             let found = reach.as_ref().map(|reach| reach.functions(&name)).unwrap_or_default();
             match found.iter().find(|function| function.name != found[0].name) {
-                _ if !self.is_scripted(&name) && is_own && !found.is_empty() => {
+                _ if !self.is_script_function(&name) && is_own && !found.is_empty() => {
                     return Err(failure(format!("SQL has a function `{name}`, and so has the script")));
                 }
-                _ if !self.is_scripted(&name) => {}
+                _ if !self.is_script_function(&name) => {}
                 Some(other) => {
                     return Err(failure(format!("in SQL `{}` and `{}` are one name", found[0].name, other.name)));
                 }

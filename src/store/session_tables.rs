@@ -4,7 +4,7 @@
 
 use super::catalogue::VIEWS;
 use super::dependencies::Reliance;
-use super::guard::{HELD_TABLE, LAST_TABLE, LAST_VIEWS, MARKER};
+use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, MARKER, SCRIPT_TABLE};
 use super::{Book, failure, quote_identifier};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
@@ -50,26 +50,26 @@ impl PartialEq for Identity {
 
 /// What `last` stands for just now.
 #[derive(Default)]
-pub(super) struct Held {
+pub(super) struct LastResultTable {
     pub(super) offer: Option<Offer>,
-    pub(super) is_made: bool,
+    pub(super) is_created: bool,
     /// What the rows that SQL has of it may rest on.
     pub(super) reliance: Reliance,
     /// How many have been made: each has a table of its own, since an older one may still be read.
-    pub(super) made: usize,
+    pub(super) created: usize,
 }
 
 /// The tables of scripts that SQL has just now.
 #[derive(Default)]
-pub(super) struct Tables {
-    pub(super) made: Vec<Made>,
+pub(super) struct ScriptTables {
+    pub(super) made: Vec<ScriptTable>,
     pub(super) count: usize,
-    /// Tables whose views are gone and that could not go with them, since a stream still read them.
-    pub(super) waste: Vec<String>,
+    /// ScriptTables whose views are gone and that could not go with them, since a stream still read them.
+    pub(super) undropped: Vec<String>,
 }
 
 /// One of them.
-pub(super) struct Made {
+pub(super) struct ScriptTable {
     pub(super) name: String,
     pub(super) table: String,
     pub(super) identity: Identity,
@@ -77,7 +77,7 @@ pub(super) struct Made {
 }
 
 /// Makes the table and the views over it, whose names are quoted where they need it.
-pub(super) fn make(
+pub(super) fn create_table(
     connection: &Connection,
     table: &str,
     views: &[&str],
@@ -91,7 +91,8 @@ pub(super) fn make(
     for row in rows {
         insert.execute(params_from_iter(row))?;
     }
-    let list: Vec<String> = columns.iter().enumerate().map(|(at, (name, holds))| column(at, name, *holds)).collect();
+    let list: Vec<String> =
+        columns.iter().enumerate().map(|(at, (name, holds))| view_column(at, name, *holds)).collect();
     views.iter().try_for_each(|view| {
         connection.execute_batch(&format!("create temp view {view} as select {} from temp.{table}", list.join(", ")))
     })
@@ -99,7 +100,7 @@ pub(super) fn make(
 
 /// One column of the views, as `q_text(c1, 'amount') as "amount"`. The program of a statement tells a
 /// number that was given by the literal beside it, which is never taken.
-fn column(at: usize, name: &str, holds: Holds) -> String {
+fn view_column(at: usize, name: &str, holds: Holds) -> String {
     let quoted = quote_identifier(name);
     let label = name.replace('\'', "\'\'");
     match holds {
@@ -115,12 +116,14 @@ impl Book {
     /// # Errors
     /// SQLite's own.
     pub fn offer_last(&self, offer: Offer) -> Result<()> {
-        let mut held = self.held.borrow_mut();
-        held.offer = Some(offer);
-        if std::mem::take(&mut held.is_made) {
-            let table = format!("{LAST_TABLE}_{}", held.made);
+        let mut last = self.last_result.borrow_mut();
+        last.offer = Some(offer);
+        if std::mem::take(&mut last.is_created) {
+            let table = format!("{LAST_RESULT_TABLE}_{}", last.created);
             self.privileged(|connection| {
-                LAST_VIEWS.iter().try_for_each(|view| connection.execute_batch(&format!("drop view temp.{view}")))?;
+                LAST_RESULT_VIEWS
+                    .iter()
+                    .try_for_each(|view| connection.execute_batch(&format!("drop view temp.{view}")))?;
                 // A stream over the older result keeps its table until the session ends.
                 connection.execute_batch(&format!("drop table temp.{table}")).or(Ok(()))
             })?;
@@ -131,7 +134,7 @@ impl Book {
     /// Why SQL has no `last`, in words.
     #[must_use]
     pub fn why_no_last(&self) -> String {
-        match &self.held.borrow().offer {
+        match &self.last_result.borrow().offer {
             Some(Offer::TooLong(rows, most)) => {
                 format!("the newest result has {rows} rows, and `last` holds {most} at most")
             }
@@ -140,16 +143,18 @@ impl Book {
     }
 
     /// Makes the views `last` and `_`; whether there is anything that they can stand for.
-    pub(super) fn make_last(&self) -> Result<bool> {
-        let mut held = self.held.borrow_mut();
-        let made = held.made + 1;
-        let Some(Offer::Rows(columns, rows, reliance)) = &held.offer else { return Ok(false) };
-        if held.is_made {
+    pub(super) fn create_last_result(&self) -> Result<bool> {
+        let mut last = self.last_result.borrow_mut();
+        let created = last.created + 1;
+        let Some(Offer::Rows(columns, rows, reliance)) = &last.offer else { return Ok(false) };
+        if last.is_created {
             return Ok(false);
         }
-        self.privileged(|connection| make(connection, &format!("{LAST_TABLE}_{made}"), &LAST_VIEWS, columns, &rows()))?;
-        held.reliance = reliance.clone();
-        (held.made, held.is_made) = (made, true);
+        self.privileged(|connection| {
+            create_table(connection, &format!("{LAST_RESULT_TABLE}_{created}"), &LAST_RESULT_VIEWS, columns, &rows())
+        })?;
+        last.reliance = reliance.clone();
+        (last.created, last.is_created) = (created, true);
         Ok(true)
     }
 }
@@ -157,38 +162,40 @@ impl Book {
 impl Book {
     /// Takes away every table of a script that `sql` could not mean: whose variable is gone or holds other rows, or that
     /// SQL, which ignores letter case, would take for another.
-    pub(super) fn forget_tables(&self, sql: &str) -> Result<()> {
-        if self.tables.borrow().made.is_empty() {
+    pub(super) fn drop_stale_script_tables(&self, sql: &str) -> Result<()> {
+        if self.script_tables.borrow().made.is_empty() {
             return Ok(());
         }
-        let made = std::mem::take(&mut self.tables.borrow_mut().made);
+        let made = std::mem::take(&mut self.script_tables.borrow_mut().made);
         let lower = sql.to_ascii_lowercase();
-        let (kept, gone): (Vec<Made>, Vec<Made>) = made.into_iter().partition(|made| self.is_meant(made, sql, &lower));
-        self.guard.set_tables(kept.iter().map(|made| made.name.to_ascii_lowercase()));
-        self.tables.borrow_mut().made = kept;
-        gone.into_iter().try_for_each(|made| self.drop_table(&made))
+        let (kept, gone): (Vec<ScriptTable>, Vec<ScriptTable>) =
+            made.into_iter().partition(|made| self.is_current(made, sql, &lower));
+        self.authorizer.set_script_tables(kept.iter().map(|made| made.name.to_ascii_lowercase()));
+        self.script_tables.borrow_mut().made = kept;
+        gone.into_iter().try_for_each(|made| self.drop_script_table(&made))
     }
 
-    fn is_meant(&self, made: &Made, sql: &str, lower: &str) -> bool {
+    fn is_current(&self, made: &ScriptTable, sql: &str, lower: &str) -> bool {
         let is_exact = || sql.matches(&*made.name).count() == lower.matches(&*made.name.to_ascii_lowercase()).count();
         let is_same = || self.identity(&made.name).is_some_and(|identity| identity == made.identity);
         // One that the statement makes itself may have the name of a variable.
         !lower.trim_start().starts_with("create") && is_exact() && is_same()
     }
 
-    fn drop_table(&self, made: &Made) -> Result<()> {
-        let waste = [std::mem::take(&mut self.tables.borrow_mut().waste), vec![made.table.clone()]].concat();
+    fn drop_script_table(&self, made: &ScriptTable) -> Result<()> {
+        let undropped =
+            [std::mem::take(&mut self.script_tables.borrow_mut().undropped), vec![made.table.clone()]].concat();
         self.privileged(|connection| {
             connection.execute_batch(&format!("drop view temp.{}", quote_identifier(&made.name)))?;
             let is_read = |table: &String| connection.execute_batch(&format!("drop table temp.{table}")).is_err();
-            self.tables.borrow_mut().waste = waste.into_iter().filter(is_read).collect();
+            self.script_tables.borrow_mut().undropped = undropped.into_iter().filter(is_read).collect();
             Ok(())
         })
     }
 
     /// The names under which SQL has tables of scripts just now.
-    pub(super) fn held_names(&self) -> Vec<String> {
-        self.tables.borrow().made.iter().map(|made| made.name.clone()).collect()
+    pub(super) fn script_table_names(&self) -> Vec<String> {
+        self.script_tables.borrow().made.iter().map(|made| made.name.clone()).collect()
     }
 
     fn identity(&self, name: &str) -> Option<Identity> {
@@ -196,20 +203,20 @@ impl Book {
     }
 
     /// Makes the table of a script that a statement has named; whether there is one.
-    pub(super) fn make_table(&self, name: &str) -> Result<bool> {
+    pub(super) fn create_script_table(&self, name: &str) -> Result<bool> {
         let (Some(reach), Some(identity)) = (self.host(), self.identity(name)) else { return Ok(false) };
-        let held = reach.table(name);
-        let held = held.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
-        let Some(Offer::Rows(columns, rows, reliance)) = held else { return Ok(false) };
-        let mut tables = self.tables.borrow_mut();
+        let last = reach.table(name);
+        let last = last.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
+        let Some(Offer::Rows(columns, rows, reliance)) = last else { return Ok(false) };
+        let mut tables = self.script_tables.borrow_mut();
         if tables.made.iter().any(|made| made.name == name) {
             return Ok(false);
         }
         tables.count += 1;
-        let table = format!("{HELD_TABLE}_{}", tables.count);
-        self.privileged(|connection| make(connection, &table, &[&quote_identifier(name)], &columns, &rows()))?;
-        tables.made.push(Made { name: name.to_owned(), table, identity, reliance });
-        self.guard.set_tables(tables.made.iter().map(|made| made.name.to_ascii_lowercase()));
+        let table = format!("{SCRIPT_TABLE}_{}", tables.count);
+        self.privileged(|connection| create_table(connection, &table, &[&quote_identifier(name)], &columns, &rows()))?;
+        tables.made.push(ScriptTable { name: name.to_owned(), table, identity, reliance });
+        self.authorizer.set_script_tables(tables.made.iter().map(|made| made.name.to_ascii_lowercase()));
         Ok(true)
     }
 }
@@ -224,33 +231,33 @@ impl Book {
         work: impl FnOnce() -> std::result::Result<T, E>,
         failed: impl Fn(rusqlite::Error) -> E,
     ) -> std::result::Result<T, E> {
-        self.clear_held().map_err(&failed)?;
-        self.run_own("savepoint entry").map_err(&failed)?;
+        self.drop_session_tables().map_err(&failed)?;
+        self.execute("savepoint entry").map_err(&failed)?;
         let done = work();
         if done.is_ok() {
-            self.run_own("release entry").map_err(&failed)?;
+            self.execute("release entry").map_err(&failed)?;
         } else {
-            self.run_own("rollback to entry; release entry").map_err(&failed)?;
+            self.execute("rollback to entry; release entry").map_err(&failed)?;
             // What was made meanwhile is gone.
-            self.held.borrow_mut().is_made = false;
-            self.tables.borrow_mut().made.clear();
-            self.guard.set_tables(std::iter::empty());
+            self.last_result.borrow_mut().is_created = false;
+            self.script_tables.borrow_mut().made.clear();
+            self.authorizer.set_script_tables(std::iter::empty());
         }
         done
     }
 
-    fn run_own(&self, sql: &str) -> Result<()> {
+    fn execute(&self, sql: &str) -> Result<()> {
         self.privileged(|connection| connection.execute_batch(sql))
     }
 
     /// Makes the views that wait, and takes away what is made again when it is named: none of them must begin or end within
     /// the work.
-    fn clear_held(&self) -> Result<()> {
+    fn drop_session_tables(&self) -> Result<()> {
         let names: Vec<&str> = VIEWS.iter().map(|view| view.name).collect();
-        self.privileged(|connection| self.pending.make(connection, &names.join(" ")))?;
-        self.forget_tables("")?;
-        if std::mem::take(&mut self.held.borrow_mut().is_made) {
-            LAST_VIEWS.iter().try_for_each(|view| self.run_own(&format!("drop view temp.{view}")))?;
+        self.privileged(|connection| self.pending.create(connection, &names.join(" ")))?;
+        self.drop_stale_script_tables("")?;
+        if std::mem::take(&mut self.last_result.borrow_mut().is_created) {
+            LAST_RESULT_VIEWS.iter().try_for_each(|view| self.execute(&format!("drop view temp.{view}")))?;
         }
         Ok(())
     }

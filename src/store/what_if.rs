@@ -71,7 +71,7 @@ const FIGURE_COPIES: &str = "
     create table if not exists temp.assumed (assumption text primary key, value text);";
 
 /// Takes everything back.
-const STATED: &str = "
+const RESET: &str = "
     delete from temp.assumed;
     update temp.figure set quantity = (select quantity from main.figure stated where stated.fact = temp.figure.fact)
     where quantity is not (select quantity from main.figure stated where stated.fact = temp.figure.fact);";
@@ -82,35 +82,35 @@ impl Book {
     /// # Errors
     /// SQLite's own.
     pub fn suppose(&self, supposed: &[Supposed]) -> Result<()> {
-        if supposed.is_empty() && !self.guard.supposes() {
+        if supposed.is_empty() && !self.authorizer.supposes() {
             return Ok(());
         }
         self.privileged(|connection| {
             connection.execute_batch(FIGURE_COPIES)?;
-            connection.execute_batch(STATED)?;
+            connection.execute_batch(RESET)?;
             supposed.iter().try_for_each(|supposed| apply(connection, supposed))
         })?;
-        self.guard.set_supposes(!supposed.is_empty());
-        self.desk.set_supposed(supposed);
-        self.prefer(supposed)
+        self.authorizer.set_supposes(!supposed.is_empty());
+        self.udf.set_what_if(supposed);
+        self.apply_preferences(supposed)
     }
 
     /// Whether anything is supposed.
     #[must_use]
     pub fn supposes(&self) -> bool {
-        self.guard.supposes()
+        self.authorizer.supposes()
     }
 
     /// Whether an assumption of this name is one that the session makes.
     #[must_use]
     pub fn is_supposed(&self, name: &str) -> bool {
-        self.desk.is_supposed(name)
+        self.udf.is_supposed(name)
     }
 
     /// What the session supposes of a fact, or by an assumption of the book.
     #[must_use]
     pub fn supposition(&self, id: &str) -> Option<Supposed> {
-        self.desk.supposition(id)
+        self.udf.supposition(id)
     }
 
     /// The number of a fact as its source states it, or implies it, or leaves it open; `None` where the fact has none.
@@ -225,15 +225,15 @@ const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
 
 /// What is chosen, shared by a connection's functions.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Chosen(Arc<Inner>);
+pub(super) struct PreferredFacts(Arc<PreferredFactsInner>);
 
 #[derive(Debug, Default)]
-struct Inner {
+struct PreferredFactsInner {
     is_any: AtomicBool,
     facts: Mutex<HashMap<Ref, Assumption>>,
 }
 
-impl Chosen {
+impl PreferredFacts {
     pub(super) fn is_any(&self) -> bool {
         self.0.is_any.load(Ordering::Relaxed)
     }
@@ -244,7 +244,7 @@ impl Chosen {
     }
 
     /// A number of a view of pledges, on the assumption by which it was chosen; `None` for any other.
-    pub(super) fn marked(&self, form: &str, column: &str) -> Option<String> {
+    pub(super) fn with_assumption(&self, form: &str, column: &str) -> Option<String> {
         if !self.is_any() || !PLEDGE_NUMBERS.contains(&column) {
             return None;
         }
@@ -268,7 +268,7 @@ const PLEDGE_COPIES: &str = "
     insert into temp.pledge_item select * from main.pledge_item;";
 
 /// Takes what is not preferred out of them, all facts of a JSON array in one pass.
-const LEAVE_OUT: [&str; 2] = [
+const DELETE_UNPREFERRED: [&str; 2] = [
     "delete from temp.pledge_stage where fact in (select value from json_each(?1))",
     "delete from temp.pledge_item where fact in (select value from json_each(?1))",
 ];
@@ -279,13 +279,13 @@ impl Book {
     /// # Errors
     /// The book can't be read.
     pub fn statements(&self) -> Result<Arc<Statements>> {
-        self.desk.statement_groups()
+        self.udf.statement_groups()
     }
 
     /// Lets the views of pledges show what a preference chooses, and leave out what it does not.
-    pub(super) fn prefer(&self, supposed: &[Supposed]) -> Result<()> {
+    pub(super) fn apply_preferences(&self, supposed: &[Supposed]) -> Result<()> {
         let is_preference = |one: &Supposed| matches!(one, Supposed::Preference(_));
-        if !supposed.iter().any(is_preference) && !self.desk.chosen.is_any() {
+        if !supposed.iter().any(is_preference) && !self.udf.preferred.is_any() {
             return Ok(());
         }
         let statements = self.statements()?;
@@ -293,16 +293,16 @@ impl Book {
         let left_out = format!("[{}]", left_out.collect::<Vec<_>>().join(","));
         self.privileged(|connection| {
             connection.execute_batch(PLEDGE_COPIES)?;
-            LEAVE_OUT.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
+            DELETE_UNPREFERRED.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
         })?;
-        let chosen = statements.decided().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
-        self.desk.chosen.set(chosen.collect());
+        let preferred = statements.decided().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
+        self.udf.preferred.set(preferred.collect());
         Ok(())
     }
 }
 
 /// Whether there can be any group: a book in which every thing is stated once is asked no more.
-const HAS_SEVERAL: &str = "
+const HAS_GROUPS: &str = "
     select exists (select 1 from main.pledge_stage a join main.pledge_stage b on b.pledge = a.pledge and b.fact > a.fact)
         or exists (select 1 from main.pledge_item a join main.pledge_item b on b.pledge = a.pledge and b.fact > a.fact)
         or exists (select 1 from main.conflict_member)";
@@ -330,7 +330,7 @@ const GROUPS: &str = "
 /// The statements as the session supposes them.
 pub(super) fn read_statements(connection: &Connection, supposed: &[Supposed]) -> Result<Statements> {
     let figure = if supposed.is_empty() { "main.figure" } else { "temp.figure" };
-    let groups = groups(connection, figure)?;
+    let groups = read_groups(connection, figure)?;
     let preferences = supposed.iter().filter_map(|one| match one {
         Supposed::Preference(assumption) => {
             let owner = assumption.name().split_once('.').map(|(_, owner)| owner.to_owned());
@@ -341,9 +341,9 @@ pub(super) fn read_statements(connection: &Connection, supposed: &[Supposed]) ->
     Ok(Statements::new(groups, &preferences.collect::<Vec<_>>()))
 }
 
-fn groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
+fn read_groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
     // A book may keep its pledges in other tables: its views alone are what all books share.
-    let Ok(mut several) = connection.prepare(HAS_SEVERAL) else { return Ok(Vec::new()) };
+    let Ok(mut several) = connection.prepare(HAS_GROUPS) else { return Ok(Vec::new()) };
     if !several.query_row([], |row| row.get::<_, bool>(0))? {
         return Ok(Vec::new());
     }
@@ -355,14 +355,14 @@ fn groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> 
         if groups.last().is_none_or(|group| group.id != id) {
             groups.push(StatementGroup { id, owner: row.get(1)?, question: row.get(2)?, statements: Vec::new() });
         }
-        if let (Some(group), Some(statement)) = (groups.last_mut(), stated(row)?) {
+        if let (Some(group), Some(statement)) = (groups.last_mut(), read_statement(row)?) {
             group.statements.push(statement);
         }
     }
     Ok(groups)
 }
 
-fn stated(row: &Row<'_>) -> Result<Option<Statement>> {
+fn read_statement(row: &Row<'_>) -> Result<Option<Statement>> {
     let (fact, source, quantity): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
     let read = fact.parse().ok().zip(quantity.parse().ok());
     Ok(read.map(|(fact, quantity)| Statement { fact, source, quantity }))

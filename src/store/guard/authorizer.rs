@@ -3,7 +3,7 @@
 //! `ATTACH` write files through one.
 
 use super::tagged_views::MARKER;
-use super::{SchemaNames, ctes, is_ours, is_reserved};
+use super::{SchemaNames, ctes, is_program_name, is_reserved};
 use crate::store::{catalogue, lock};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
@@ -21,18 +21,18 @@ pub struct Denial {
 
 /// What the authorizer shares with the rest of the program.
 #[derive(Debug)]
-pub(in crate::store) struct Guard {
+pub(in crate::store) struct Authorizer {
     /// Whether the public views of the catalogue are this database's.
     is_book: bool,
     /// The names of the database: a temporary table or view of such a name would pass for the book's, and parts of a view
     /// read its tables under names that stand in its definition.
     schema: SchemaNames,
     /// Those parts, found when they are first asked for.
-    parts: OnceLock<BTreeSet<String>>,
+    view_ctes: OnceLock<BTreeSet<String>>,
     /// The statement that is being prepared.
     statement: Mutex<String>,
     /// Whether a function makes quantities or takes them.
-    knows_quantities: fn(&str) -> bool,
+    handles_quantities: fn(&str) -> bool,
     /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
     /// Set while temporary copies with supposed numbers stand in front of the book's tables.
@@ -49,19 +49,19 @@ pub(in crate::store) struct Guard {
     /// of a script, each with the column; none where only its rows are counted.
     reads: Mutex<BTreeSet<(String, String)>>,
     /// The names of the tables of scripts that SQL has just now, in lower case.
-    tables: Mutex<BTreeSet<String>>,
+    script_tables: Mutex<BTreeSet<String>>,
 }
 
-impl Guard {
-    /// A guard for a database of these names; `knows_quantities` tells of a function whether it makes quantities or takes
+impl Authorizer {
+    /// A guard for a database of these names; `handles_quantities` tells of a function whether it makes quantities or takes
     /// them.
-    pub(in crate::store) fn new(is_book: bool, schema: SchemaNames, knows_quantities: fn(&str) -> bool) -> Self {
+    pub(in crate::store) fn new(is_book: bool, schema: SchemaNames, handles_quantities: fn(&str) -> bool) -> Self {
         Self {
             is_book,
             schema,
-            parts: OnceLock::new(),
+            view_ctes: OnceLock::new(),
             statement: Mutex::default(),
-            knows_quantities,
+            handles_quantities,
             privileged: AtomicBool::default(),
             supposes: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
@@ -69,12 +69,12 @@ impl Guard {
             denial: Mutex::default(),
             functions: Mutex::default(),
             reads: Mutex::default(),
-            tables: Mutex::default(),
+            script_tables: Mutex::default(),
         }
     }
 
     /// Forgets what the statement before did; to be called before each `prepare`.
-    pub(in crate::store) fn begin(&self, sql: &str) {
+    pub(in crate::store) fn begin_statement(&self, sql: &str) {
         sql.clone_into(&mut lock(&self.statement));
         self.reads_quantities.store(false, Ordering::Relaxed);
         self.reads_own_views.store(false, Ordering::Relaxed);
@@ -89,13 +89,13 @@ impl Guard {
     }
 
     /// The functions that the statement prepared last calls, each with whether it is called in its own text.
-    pub(in crate::store) fn called(&self) -> BTreeSet<(String, bool)> {
+    pub(in crate::store) fn called_functions(&self) -> BTreeSet<(String, bool)> {
         lock(&self.functions).clone()
     }
 
     /// Sets which names are those of tables of scripts.
-    pub(in crate::store) fn set_tables(&self, names: impl Iterator<Item = String>) {
-        *lock(&self.tables) = names.collect();
+    pub(in crate::store) fn set_script_tables(&self, names: impl Iterator<Item = String>) {
+        *lock(&self.script_tables) = names.collect();
     }
 
     pub(in crate::store) fn reads_quantities(&self) -> bool {
@@ -124,17 +124,17 @@ impl Guard {
     }
 
     /// The authorizer itself.
-    pub(in crate::store) fn decide(&self, context: AuthContext<'_>) -> Authorization {
+    pub(in crate::store) fn authorize(&self, context: AuthContext<'_>) -> Authorization {
         if self.privileged.load(Ordering::Relaxed) {
             return Authorization::Allow;
         }
-        if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public(accessor)) {
+        if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public_view(accessor)) {
             self.reads_own_views.store(true, Ordering::Relaxed);
         }
         if let AuthAction::Function { function_name } = context.action {
-            let is_own = context.accessor.is_none_or(|accessor| self.is_defined_here(accessor));
+            let is_own = context.accessor.is_none_or(|accessor| self.is_cte_of_statement(accessor));
             lock(&self.functions).insert((function_name.to_owned(), is_own));
-            if self.concerns_quantities(function_name) {
+            if self.is_quantity_function(function_name) {
                 self.reads_quantities.store(true, Ordering::Relaxed);
             }
             // A view of which only the rows are counted is not always told; its marker is.
@@ -143,7 +143,7 @@ impl Guard {
             }
         }
         if let AuthAction::Read { table_name, column_name } = context.action
-            && self.may_be_supposed(table_name, context)
+            && self.depends_on_assumptions(table_name, context)
         {
             lock(&self.reads).insert((table_name.to_owned(), column_name.to_owned()));
         }
@@ -161,11 +161,11 @@ impl Guard {
         let in_temp = context.database_name == Some("temp");
         match context.action {
             AuthAction::Select | AuthAction::Recursive => None,
-            action if !in_temp && self.is_of_rtree(action) => None,
+            action if !in_temp && self.is_rtree_write(action) => None,
             AuthAction::Read { table_name, column_name } => self
                 .refuse_read(table_name, context.database_name)
-                .or_else(|| self.refuse_supposed(table_name, column_name, in_temp, context.accessor))
-                .or_else(|| self.refuse_text(table_name, column_name, context.accessor)),
+                .or_else(|| self.refuse_assumed_figure(table_name, column_name, in_temp, context.accessor))
+                .or_else(|| self.refuse_figure_text(table_name, column_name, context.accessor)),
             AuthAction::Function { function_name } => Self::refuse_function(function_name),
             AuthAction::Pragma { pragma_name, pragma_value } if !is_reading_pragma(pragma_name, pragma_value) => {
                 deny(format!("set the pragma `{pragma_name}`"), "leave it out: a question changes no setting")
@@ -175,21 +175,21 @@ impl Guard {
             | AuthAction::CreateTempView { view_name: name }
             | AuthAction::DropTempTable { table_name: name }
             | AuthAction::DropTempView { view_name: name }
-                if self.is_ours(name) =>
+                if self.is_reserved_temp_name(name) =>
             {
                 deny(format!("make or drop something temporary called `{name}`"), "give yours another name")
             }
             AuthAction::Insert { table_name }
             | AuthAction::Update { table_name, .. }
             | AuthAction::Delete { table_name }
-                if is_ours(table_name) || self.is_table(table_name) =>
+                if is_program_name(table_name) || self.is_script_table(table_name) =>
             {
                 deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
             }
             AuthAction::Insert { table_name }
             | AuthAction::Update { table_name, .. }
             | AuthAction::Delete { table_name }
-                if in_temp && self.is_ours(table_name) =>
+                if in_temp && self.is_reserved_temp_name(table_name) =>
             {
                 deny(format!("change `{table_name}`"), "suppose another number with `.assume`")
             }
@@ -213,7 +213,7 @@ impl Guard {
     }
 
     /// Whether it is a write that `SQLite` prepares, and does not carry out, where it first reads an R-Tree table.
-    fn is_of_rtree(&self, action: AuthAction<'_>) -> bool {
+    fn is_rtree_write(&self, action: AuthAction<'_>) -> bool {
         match action {
             AuthAction::Insert { table_name }
             | AuthAction::Update { table_name, .. }
@@ -222,22 +222,22 @@ impl Guard {
         }
     }
 
-    fn concerns_quantities(&self, function: &str) -> bool {
-        function == MARKER || (self.knows_quantities)(function)
+    fn is_quantity_function(&self, function: &str) -> bool {
+        function == MARKER || (self.handles_quantities)(function)
     }
 
-    fn is_public(&self, name: &str) -> bool {
+    fn is_public_view(&self, name: &str) -> bool {
         self.is_book && catalogue::find(name).is_some()
     }
 
     /// Whether a temporary thing of this name would pass for one of the book's, or of the program's own.
-    fn is_ours(&self, name: &str) -> bool {
-        is_ours(name) || self.is_public(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
+    fn is_reserved_temp_name(&self, name: &str) -> bool {
+        is_program_name(name) || self.is_public_view(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
     }
 
     /// The file's own public views are plain text; those made again in TEMP carry the marks.
     fn refuse_read(&self, table: &str, database: Option<&str>) -> Option<Denial> {
-        let bypasses = database == Some("main") && self.is_public(table);
+        let bypasses = database == Some("main") && self.is_public_view(table);
         if bypasses {
             deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units")
         } else {
@@ -247,30 +247,36 @@ impl Guard {
 
     /// Whether what is read of a table or view may be another under an assumption; the table of assumptions itself is read by
     /// the views too, which answer for it.
-    fn may_be_supposed(&self, table: &str, context: AuthContext<'_>) -> bool {
+    fn depends_on_assumptions(&self, table: &str, context: AuthContext<'_>) -> bool {
         let is_assumed = || {
             table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_reserved)
         };
-        self.is_public(table) || is_reserved(table) || is_assumed()
+        self.is_public_view(table) || is_reserved(table) || is_assumed()
     }
 
     /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
     pub(in crate::store) fn is_read_by_views(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        is_reserved(&name) || self.schema.relations.contains(&name) || self.parts().contains(&name)
+        is_reserved(&name) || self.schema.relations.contains(&name) || self.view_ctes().contains(&name)
     }
 
     /// The parts of the definitions of the views.
-    fn parts(&self) -> &BTreeSet<String> {
-        self.parts.get_or_init(|| ctes::defined_in(&self.schema.definitions))
+    fn view_ctes(&self) -> &BTreeSet<String> {
+        self.view_ctes.get_or_init(|| ctes::cte_names(&self.schema.definitions))
     }
 
-    fn is_table(&self, name: &str) -> bool {
-        lock(&self.tables).contains(&name.to_ascii_lowercase())
+    fn is_script_table(&self, name: &str) -> bool {
+        lock(&self.script_tables).contains(&name.to_ascii_lowercase())
     }
 
     /// Read past the views, a supposed number would not say that it is one.
-    fn refuse_supposed(&self, table: &str, column: &str, in_temp: bool, accessor: Option<&str>) -> Option<Denial> {
+    fn refuse_assumed_figure(
+        &self,
+        table: &str,
+        column: &str,
+        in_temp: bool,
+        accessor: Option<&str>,
+    ) -> Option<Denial> {
         let is_read = in_temp && self.supposes() && table == "figure" && !column.is_empty();
         if !is_read || accessor.is_some_and(is_reserved) {
             return None;
@@ -281,12 +287,13 @@ impl Guard {
 
     /// The table behind the figures holds their text form; read there, it would be a text like any other. The views that mark
     /// it are made of parts with names of the program's own.
-    fn refuse_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
+    fn refuse_figure_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
         let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
         if !is_text || accessor.is_some_and(is_reserved) {
             return None;
         }
-        let bypassed = ctes::qualified_by(&lock(&self.statement), "main").into_iter().find(|name| self.is_public(name));
+        let bypassed =
+            ctes::names_qualified_by(&lock(&self.statement), "main").into_iter().find(|name| self.is_public_view(name));
         if let Some(view) = bypassed {
             return self.refuse_read(&view, Some("main"));
         }
@@ -294,8 +301,8 @@ impl Guard {
     }
 
     /// Whether the statement that is being prepared defines a part of this name itself.
-    fn is_defined_here(&self, name: &str) -> bool {
-        ctes::defined_in(&lock(&self.statement)).contains(&name.to_lowercase())
+    fn is_cte_of_statement(&self, name: &str) -> bool {
+        ctes::cte_names(&lock(&self.statement)).contains(&name.to_lowercase())
     }
 
     fn refuse_function(name: &str) -> Option<Denial> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What a statement is made of, as far as its parts need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum Lexeme {
     /// A word or a quoted name, in lower case; SQLite takes a text for a name where it wants one.
     Name(String),
     Open,
@@ -15,48 +15,48 @@ enum Piece {
 }
 
 /// The names of all parts that are defined in `sql`, in lower case.
-pub(in crate::store) fn defined_in(sql: &str) -> BTreeSet<String> {
-    let pieces = pieces(sql);
-    let named = pieces.iter().enumerate().filter_map(|(at, (piece, _))| match piece {
-        Piece::Name(name) if opens_query(&pieces, past_columns(&pieces, at + 1)) => Some(name.clone()),
+pub(in crate::store) fn cte_names(sql: &str) -> BTreeSet<String> {
+    let lexemes = lex(sql);
+    let named = lexemes.iter().enumerate().filter_map(|(at, (lexeme, _))| match lexeme {
+        Lexeme::Name(name) if is_cte_body(&lexemes, skip_columns(&lexemes, at + 1)) => Some(name.clone()),
         _ => None,
     });
     named.collect()
 }
 
 /// The place behind a list of columns in parentheses, where one begins at `at`.
-fn past_columns(pieces: &[(Piece, Range<usize>)], at: usize) -> usize {
-    if !matches!(pieces.get(at), Some((Piece::Open, _))) {
+fn skip_columns(lexemes: &[(Lexeme, Range<usize>)], at: usize) -> usize {
+    if !matches!(lexemes.get(at), Some((Lexeme::Open, _))) {
         return at;
     }
-    let close = pieces[at..].iter().position(|(piece, _)| *piece == Piece::Close);
+    let close = lexemes[at..].iter().position(|(lexeme, _)| *lexeme == Lexeme::Close);
     close.map_or(at, |close| at + close + 1)
 }
 
 /// Splits `CREATE VIEW name (columns) AS select` into its list of columns (empty, or with parentheses) and its select.
-pub(in crate::store) fn definition(sql: &str) -> Option<(&str, &str)> {
-    let pieces = pieces(sql);
-    let at = |wanted: Piece| pieces.iter().find(|(piece, _)| *piece == wanted).map(|(_, range)| range.clone());
+pub(in crate::store) fn split_view_definition(sql: &str) -> Option<(&str, &str)> {
+    let lexemes = lex(sql);
+    let at = |wanted: Lexeme| lexemes.iter().find(|(lexeme, _)| *lexeme == wanted).map(|(_, range)| range.clone());
     // No name in a definition that SQLite has read is a bare `as`, and no list of columns holds a parenthesis.
-    let is_as = |(piece, range): &&(Piece, Range<usize>)| {
-        *piece == Piece::Name("as".to_owned()) && sql[range.clone()].eq_ignore_ascii_case("as")
+    let is_as = |(lexeme, range): &&(Lexeme, Range<usize>)| {
+        *lexeme == Lexeme::Name("as".to_owned()) && sql[range.clone()].eq_ignore_ascii_case("as")
     };
-    let (_, parting) = pieces.iter().find(is_as)?;
-    let list = at(Piece::Open).filter(|open| open.start < parting.start).zip(at(Piece::Close));
+    let (_, parting) = lexemes.iter().find(is_as)?;
+    let list = at(Lexeme::Open).filter(|open| open.start < parting.start).zip(at(Lexeme::Close));
     let columns = list.map_or("", |(open, close)| &sql[open.start..close.end]);
     Some((columns, &sql[parting.end..]))
 }
 
 /// Whether a text of SQL has a name in it, quoted or not, for which `is_wanted` holds.
-pub(in crate::store) fn names_any(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
-    pieces(sql).iter().any(|(piece, _)| matches!(piece, Piece::Name(name) if is_wanted(name)))
+pub(in crate::store) fn contains_name(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+    lex(sql).iter().any(|(lexeme, _)| matches!(lexeme, Lexeme::Name(name) if is_wanted(name)))
 }
 
 /// The names that stand behind that of a schema and a point.
-pub(in crate::store) fn qualified_by(sql: &str, schema: &str) -> Vec<String> {
-    let pieces = pieces(sql);
-    let named = pieces.windows(3).filter_map(|three| match three {
-        [(Piece::Name(first), _), (Piece::Other, point), (Piece::Name(name), _)]
+pub(in crate::store) fn names_qualified_by(sql: &str, schema: &str) -> Vec<String> {
+    let lexemes = lex(sql);
+    let named = lexemes.windows(3).filter_map(|three| match three {
+        [(Lexeme::Name(first), _), (Lexeme::Other, point), (Lexeme::Name(name), _)]
             if first == schema && &sql[point.clone()] == "." =>
         {
             Some(name.clone())
@@ -107,36 +107,36 @@ struct Level {
 
 /// A query in which each part that it defines has `prefix` before its name, where it is defined and where it is read; it means
 /// the same as before.
-pub(in crate::store) fn with_own_names(select: &str, prefix: &str) -> String {
-    let pieces = pieces(select);
+pub(in crate::store) fn prefix_ctes(select: &str, prefix: &str) -> String {
+    let lexemes = lex(select);
     let is_bare = |at: usize| {
-        let Some((Piece::Name(name), range)) = pieces.get(at) else { return None };
+        let Some((Lexeme::Name(name), range)) = lexemes.get(at) else { return None };
         select[range.clone()].to_lowercase().eq(name).then_some(name.as_str())
     };
-    let is_schema = |at: usize| pieces.get(at + 1).is_some_and(|(_, range)| &select[range.clone()] == ".");
+    let is_schema = |at: usize| lexemes.get(at + 1).is_some_and(|(_, range)| &select[range.clone()] == ".");
     let (mut levels, mut defined, mut read) = (vec![Level::default()], BTreeSet::new(), Vec::new());
-    for (at, (piece, range)) in pieces.iter().enumerate() {
+    for (at, (lexeme, range)) in lexemes.iter().enumerate() {
         let Some(level) = levels.last_mut() else { break };
-        match piece {
-            Piece::Open => {
+        match lexeme {
+            Lexeme::Open => {
                 let inner = Level { is_from: level.wants_table, wants_table: level.wants_table, ..Level::default() };
                 level.wants_table = false;
                 levels.push(inner);
             }
-            Piece::Close => drop(levels.pop()),
-            Piece::Other => level.wants_table = level.is_from && &select[range.clone()] == ",",
-            Piece::Name(name) => match is_bare(at) {
+            Lexeme::Close => drop(levels.pop()),
+            Lexeme::Other => level.wants_table = level.is_from && &select[range.clone()] == ",",
+            Lexeme::Name(name) => match is_bare(at) {
                 Some("with") => level.is_with = true,
                 Some("from") if at.checked_sub(1).and_then(is_bare) == Some("distinct") => {}
                 Some("from" | "join") => (level.is_from, level.wants_table) = (true, true),
                 Some(word) if CLAUSES.contains(&word) => *level = Level::default(),
-                _ if level.is_with && opens_query(&pieces, past_columns(&pieces, at + 1)) => {
+                _ if level.is_with && is_cte_body(&lexemes, skip_columns(&lexemes, at + 1)) => {
                     defined.insert(name.clone());
                     read.push((name, range.clone(), String::new()));
                 }
                 _ if std::mem::take(&mut level.wants_table) && !is_schema(at) => {
-                    let is_named = match pieces.get(at + 1) {
-                        Some((Piece::Name(_), _)) => is_bare(at + 1).is_none_or(|word| !AFTER_TABLE.contains(&word)),
+                    let is_named = match lexemes.get(at + 1) {
+                        Some((Lexeme::Name(_), _)) => is_bare(at + 1).is_none_or(|word| !AFTER_TABLE.contains(&word)),
                         _ => false,
                     };
                     let alias = if is_named { String::new() } else { format!(" as {}", &select[range.clone()]) };
@@ -156,63 +156,63 @@ pub(in crate::store) fn with_own_names(select: &str, prefix: &str) -> String {
 }
 
 /// Whether `as (`, with what may stand between, is written at a place.
-fn opens_query(pieces: &[(Piece, Range<usize>)], mut at: usize) -> bool {
-    let is_word = |at: usize, word: &str| matches!(pieces.get(at), Some((Piece::Name(name), _)) if name == word);
+fn is_cte_body(lexemes: &[(Lexeme, Range<usize>)], mut at: usize) -> bool {
+    let is_word = |at: usize, word: &str| matches!(lexemes.get(at), Some((Lexeme::Name(name), _)) if name == word);
     if !is_word(at, "as") {
         return false;
     }
     at += 1 + usize::from(is_word(at + 1, "not"));
     at += usize::from(is_word(at, "materialized"));
-    matches!(pieces.get(at), Some((Piece::Open, _)))
+    matches!(lexemes.get(at), Some((Lexeme::Open, _)))
 }
 
-fn pieces(sql: &str) -> Vec<(Piece, Range<usize>)> {
+fn lex(sql: &str) -> Vec<(Lexeme, Range<usize>)> {
     let (mut found, mut rest) = (Vec::new(), sql);
     while let Some(first) = rest.chars().next() {
-        let (piece, length) = match first {
-            '(' => (Some(Piece::Open), 1),
-            ')' => (Some(Piece::Close), 1),
-            '\'' | '"' | '`' => named(rest, quoted(rest, first)),
-            '[' => named(rest, rest.find(']').map_or(rest.len(), |end| end + 1)),
+        let (lexeme, length) = match first {
+            '(' => (Some(Lexeme::Open), 1),
+            ')' => (Some(Lexeme::Close), 1),
+            '\'' | '"' | '`' => quoted_name(rest, quoted_length(rest, first)),
+            '[' => quoted_name(rest, rest.find(']').map_or(rest.len(), |end| end + 1)),
             '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
             '/' if rest.starts_with("/*") => (None, rest[2..].find("*/").map_or(rest.len(), |end| end + 4)),
             // A mark of the byte order is a blank, unless a word has begun.
             c if c.is_ascii_whitespace() || c == '\u{feff}' => (None, c.len_utf8()),
-            c if is_of_word(c) => {
-                let length = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
-                (Some(Piece::Name(rest[..length].to_lowercase())), length)
+            c if is_word_char(c) => {
+                let length = rest.find(|c| !is_word_char(c)).unwrap_or(rest.len());
+                (Some(Lexeme::Name(rest[..length].to_lowercase())), length)
             }
-            c => (Some(Piece::Other), c.len_utf8()),
+            c => (Some(Lexeme::Other), c.len_utf8()),
         };
         let at = sql.len() - rest.len();
-        found.extend(piece.map(|piece| (piece, at..at + length)));
+        found.extend(lexeme.map(|lexeme| (lexeme, at..at + length)));
         rest = &rest[length..];
     }
     found
 }
 
 /// Whether SQLite takes a character for a part of a name: any that is not ASCII is.
-fn is_of_word(c: char) -> bool {
+fn is_word_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }
 
-fn named(rest: &str, length: usize) -> (Option<Piece>, usize) {
+fn quoted_name(rest: &str, length: usize) -> (Option<Lexeme>, usize) {
     let inner = rest[1..length].trim_end_matches(['"', '`', ']', '\'']);
-    (Some(Piece::Name(inner.to_lowercase())), length)
+    (Some(Lexeme::Name(inner.to_lowercase())), length)
 }
 
 /// How long a quoted token is; a doubled quote within it begins another, which is as good here.
-fn quoted(rest: &str, quote: char) -> usize {
+fn quoted_length(rest: &str, quote: char) -> usize {
     rest[1..].find(quote).map_or(rest.len(), |end| end + 2)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{defined_in, definition, with_own_names};
+    use super::{cte_names, prefix_ctes, split_view_definition};
 
     #[track_caller]
     fn check(sql: &str, names: &[&str]) {
-        assert_eq!(defined_in(sql).into_iter().collect::<Vec<_>>(), names, "{sql}");
+        assert_eq!(cte_names(sql).into_iter().collect::<Vec<_>>(), names, "{sql}");
     }
 
     #[test]
@@ -243,22 +243,25 @@ mod tests {
                  select a is distinct from pair, sum(b) over w, c from t window w as (order by b), pair as (order by c)",
             ),
         ] {
-            assert_eq!(with_own_names(select, "p_"), expected, "{select}");
+            assert_eq!(prefix_ctes(select, "p_"), expected, "{select}");
         }
     }
 
     #[test]
     fn a_definition_is_split_at_its_first_as() {
-        assert_eq!(definition("CREATE VIEW v AS select 1 as a"), Some(("", " select 1 as a")));
-        assert_eq!(definition("create view v(as_of, b)\nas\nselect 1, 2"), Some(("(as_of, b)", "\nselect 1, 2")));
-        assert_eq!(definition("create view v"), None);
+        assert_eq!(split_view_definition("CREATE VIEW v AS select 1 as a"), Some(("", " select 1 as a")));
+        assert_eq!(
+            split_view_definition("create view v(as_of, b)\nas\nselect 1, 2"),
+            Some(("(as_of, b)", "\nselect 1, 2"))
+        );
+        assert_eq!(split_view_definition("create view v"), None);
     }
 
     #[test]
     fn an_as_that_sqlite_passes_over_splits_no_definition() {
-        assert_eq!(definition("create view v -- as )\n/*/ as ( */ AS select 1"), Some(("", " select 1")));
+        assert_eq!(split_view_definition("create view v -- as )\n/*/ as ( */ AS select 1"), Some(("", " select 1")));
         assert_eq!(
-            definition("create view \"as\" ([as] /* ) */, b) as select 1"),
+            split_view_definition("create view \"as\" ([as] /* ) */, b) as select 1"),
             Some(("([as] /* ) */, b)", " select 1"))
         );
     }

@@ -8,40 +8,40 @@ mod authorizer;
 pub(super) mod ctes;
 pub(super) mod tagged_views;
 
+pub(super) use authorizer::Authorizer;
 pub use authorizer::Denial;
-pub(super) use authorizer::Guard;
 pub use tagged_views::MARKER;
-pub(super) use tagged_views::{Pending, Seal};
+pub(super) use tagged_views::{PendingViews, Tag};
 
 use rusqlite::{Connection, Result, Row};
 use std::collections::BTreeSet;
 
 /// Every name that the program gives to what only it may read begins so.
-pub const PREFIX: &str = "pledgebook_";
+pub const RESERVED_PREFIX: &str = "pledgebook_";
 
 /// The views by which SQL reads the result shown last.
-pub(in crate::store) const LAST_VIEWS: [&str; 2] = ["last", "_"];
+pub(in crate::store) const LAST_RESULT_VIEWS: [&str; 2] = ["last", "_"];
 
 /// The tables behind them begin so.
-pub(in crate::store) const LAST_TABLE: &str = "pledgebook_last";
+pub(in crate::store) const LAST_RESULT_TABLE: &str = "pledgebook_last";
 
 /// The tables behind those of scripts begin so.
-pub(in crate::store) const HELD_TABLE: &str = "pledgebook_table";
+pub(in crate::store) const SCRIPT_TABLE: &str = "pledgebook_table";
 
 /// Whether a name is one of the program's own, letter case ignored as SQL ignores it.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
-    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+    name.get(..RESERVED_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_PREFIX))
 }
 
 /// Whether a name is one by which SQL reads the result shown last.
-pub(in crate::store) fn is_last(name: &str) -> bool {
-    LAST_VIEWS.iter().any(|own| name.eq_ignore_ascii_case(own))
+pub(in crate::store) fn is_last_result_view(name: &str) -> bool {
+    LAST_RESULT_VIEWS.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// Whether a name belongs to the result shown last, or to a table of a script.
-pub(in crate::store) fn is_ours(name: &str) -> bool {
-    is_last(name) || is_reserved(name)
+pub(in crate::store) fn is_program_name(name: &str) -> bool {
+    is_last_result_view(name) || is_reserved(name)
 }
 
 /// What the guard has to know of a schema.
@@ -64,7 +64,7 @@ impl SchemaNames {
     ///
     /// # Errors
     /// The schema can't be read.
-    pub(in crate::store) fn of(connection: &Connection) -> Result<Self> {
+    pub(in crate::store) fn read(connection: &Connection) -> Result<Self> {
         let sql = "select name, iif(type = 'view', sql, ''), type = 'table' and rootpage = 0 and sql like '%rtree%' \
                    from main.sqlite_schema where type in ('table', 'view')";
         let mut statement = connection.prepare(sql)?;

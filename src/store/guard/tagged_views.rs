@@ -2,10 +2,10 @@
 //! statement's program tells which of its values are quantities; and the tag that the marker puts in front of a quantity. The
 //! marker changes nothing else.
 
-use super::PREFIX;
-use super::ctes::{definition, with_own_names};
+use super::RESERVED_PREFIX;
+use super::ctes::{prefix_ctes, split_view_definition};
 use crate::store::catalogue::{self, ColumnKind, View};
-use crate::store::what_if::Chosen;
+use crate::store::what_if::PreferredFacts;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -16,22 +16,22 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 pub const MARKER: &str = "pledgebook_quantity";
 
 /// The name that the body of a public view has within the view that marks it.
-const BODY: &str = "stated";
+const BODY_CTE: &str = "stated";
 
-/// Registers the marker: it seals the text form, with the assumption by which it was chosen, and makes a text of what is
+/// Registers the marker: it seals the text form, with the assumption by which it was preferred, and makes a text of what is
 /// none, so that it is refused when it is read.
-pub(in crate::store) fn register_marker(connection: &Connection, seal: &Seal, chosen: &Chosen) -> Result<()> {
+pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    let (seal, chosen) = (seal.clone(), chosen.clone());
+    let (tag, preferred) = (tag.clone(), preferred.clone());
     connection.create_scalar_function(MARKER, 2, flags, move |context| {
         Ok(match context.get_raw(0) {
             ValueRef::Null => None,
             ValueRef::Text(form) => {
                 let form = String::from_utf8_lossy(form);
                 let column = context.get_raw(1).as_str().unwrap_or_default();
-                Some(seal.put(chosen.marked(&form, column).as_deref().unwrap_or(&form)))
+                Some(tag.attach(preferred.with_assumption(&form, column).as_deref().unwrap_or(&form)))
             }
-            other => Some(seal.put(&format!("{other:?}"))),
+            other => Some(tag.attach(&format!("{other:?}"))),
         })
     })
 }
@@ -39,9 +39,9 @@ pub(in crate::store) fn register_marker(connection: &Connection, seal: &Seal, ch
 /// The public views that have not been made again yet. Each is, when a statement first names it: making all of them
 /// would take as long as loading the book.
 #[derive(Debug)]
-pub(in crate::store) struct Pending(RefCell<Vec<&'static View>>);
+pub(in crate::store) struct PendingViews(RefCell<Vec<&'static View>>);
 
-impl Pending {
+impl PendingViews {
     pub(in crate::store) fn all() -> Self {
         Self(RefCell::new(catalogue::VIEWS.iter().collect()))
     }
@@ -55,14 +55,14 @@ impl Pending {
     ///
     /// # Errors
     /// SQLite's own, where the file's definition can't be made again.
-    pub(in crate::store) fn make(&self, connection: &Connection, sql: &str) -> Result<()> {
+    pub(in crate::store) fn create(&self, connection: &Connection, sql: &str) -> Result<()> {
         if self.0.borrow().is_empty() {
             return Ok(());
         }
         let lower = sql.to_ascii_lowercase();
         let named: Vec<&View> = self.0.borrow().iter().filter(|view| lower.contains(view.name)).copied().collect();
         named.into_iter().try_for_each(|view| {
-            make(connection, view)?;
+            create(connection, view)?;
             // One that Ctrl-C kept from being made is made when it is named again.
             self.0.borrow_mut().retain(|waiting| waiting.name != view.name);
             Ok(())
@@ -74,10 +74,10 @@ impl Pending {
 ///
 /// # Errors
 /// Says which view is not what the catalogue knows, and why.
-pub(in crate::store) fn check(connection: &Connection) -> std::result::Result<(), String> {
+pub(in crate::store) fn create_all(connection: &Connection) -> std::result::Result<(), String> {
     for view in catalogue::VIEWS {
         let unlike = |error: rusqlite::Error| format!("its view `{}`: {error}", view.name);
-        if !make(connection, view).map_err(unlike)? {
+        if !create(connection, view).map_err(unlike)? {
             return Err(format!("it has no view `{}`", view.name));
         }
         connection.prepare(&format!("select * from temp.{}", view.name)).map_err(unlike)?;
@@ -86,19 +86,19 @@ pub(in crate::store) fn check(connection: &Connection) -> std::result::Result<()
 }
 
 /// Makes one view in TEMP from the definition that the book has; whether it has one.
-fn make(connection: &Connection, view: &View) -> Result<bool> {
+fn create(connection: &Connection, view: &View) -> Result<bool> {
     let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
     let Some(stored) = connection.query_row(sql, [view.name], |row| row.get::<_, String>(0)).optional()? else {
         return Ok(false);
     };
-    let body = definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
-    connection.execute(&marked(view, body), []).map(|_| true)
+    let body = split_view_definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
+    connection.execute(&create_statement(view, body), []).map(|_| true)
 }
 
 /// `create temp view …` for one view; `body` begins after the view's name: a list of columns or nothing, `as`,
 /// the select. Every part of it gets a name of the program's own: who reads the figures as text is told to the guard by that
 /// name alone.
-fn marked(view: &View, (columns, select): (&str, &str)) -> String {
+fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
     let list: Vec<String> = view
         .columns
         .iter()
@@ -109,26 +109,26 @@ fn marked(view: &View, (columns, select): (&str, &str)) -> String {
         .collect();
     // Names of the catalogue are plain letters and need no quotes; the new line ends a comment of the definition.
     format!(
-        "create temp view {} as with {PREFIX}{BODY}{columns} as ({}\n) select {} from {PREFIX}{BODY}",
+        "create temp view {} as with {RESERVED_PREFIX}{BODY_CTE}{columns} as ({}\n) select {} from {RESERVED_PREFIX}{BODY_CTE}",
         view.name,
-        with_own_names(select, PREFIX),
+        prefix_ctes(select, RESERVED_PREFIX),
         list.join(", ")
     )
 }
 
 /// A few characters that are drawn anew for each book that is opened, and printed nowhere.
 #[derive(Debug, Clone)]
-pub(crate) struct Seal(String);
+pub(crate) struct Tag(String);
 
-impl Seal {
+impl Tag {
     /// A seal that nobody can guess.
     pub(in crate::store) fn new() -> Self {
         // A control character first: no text that people write begins so, and SQL reads no number there.
         Self(format!("\u{1}{:016x}\u{1}", RandomState::new().build_hasher().finish()))
     }
 
-    /// The text form of a quantity, sealed.
-    pub(crate) fn put(&self, form: &str) -> String {
+    /// The text form of a quantity, tagged.
+    pub(crate) fn attach(&self, form: &str) -> String {
         [&self.0, form].concat()
     }
 
@@ -145,7 +145,7 @@ impl Seal {
 
 #[cfg(test)]
 mod tests {
-    use super::Seal;
+    use super::Tag;
     use crate::store::open;
 
     #[test]
@@ -159,9 +159,9 @@ mod tests {
 
     #[test]
     fn a_seal_opens_only_what_it_has_sealed() {
-        let (seal, other) = (Seal::new(), Seal::new());
-        let sealed = seal.put("5 GBP");
-        assert_eq!((seal.strip(&sealed), other.strip(&sealed), seal.strip("5 GBP")), (Some("5 GBP"), None, None));
-        assert!(seal.is_in(&format!("about {sealed}")) && !seal.is_in("about 5 GBP"));
+        let (tag, other) = (Tag::new(), Tag::new());
+        let tagged = tag.attach("5 GBP");
+        assert_eq!((tag.strip(&tagged), other.strip(&tagged), tag.strip("5 GBP")), (Some("5 GBP"), None, None));
+        assert!(tag.is_in(&format!("about {tagged}")) && !tag.is_in("about 5 GBP"));
     }
 }

@@ -42,18 +42,18 @@ pub struct FactEntry {
 }
 
 /// The columns of a [`FactEntry`]: of a fact of a text, or of a record of a table.
-const COLUMNS: &str = "select t.id, t.source, coalesce(f.locator, 'record ' || t.record), \
+const FACT_COLUMNS: &str = "select t.id, t.source, coalesce(f.locator, 'record ' || t.record), \
      coalesce(f.gloss, replace(t.gloss, '{}', coalesce(q.as_written, '(not stated)'))), t.status, t.certainty, \
      t.attribution, q.stage, q.as_written, q.sig_figs, t.char_start, t.char_end, q.label, c.text, t.note, \
      t.subject || ' ' || t.action || ' ' || coalesce(t.object, '')";
 
 /// Where those of one fact come from. Each view is asked by the id itself, for whatever SQLite can't ask it by it makes a
 /// copy of first, whole.
-const ONE: &str = "from main.fact t left join main.facts f on f.id = ?1 left join main.figures q on q.id = ?1 \
+const FROM_ONE: &str = "from main.fact t left join main.facts f on f.id = ?1 left join main.figures q on q.id = ?1 \
      left join main.condition c on c.id = t.condition where t.superseded_by is null and t.id = ?1";
 
 /// Where those of every fact of a text come from.
-const ALL: &str = "from main.facts f join main.fact t on t.id = f.id left join main.figures q on q.id = f.id \
+const FROM_ALL: &str = "from main.facts f join main.fact t on t.id = f.id left join main.figures q on q.id = f.id \
      left join main.condition c on c.id = t.condition where t.superseded_by is null and t.record is null \
      order by length(t.id), t.id";
 
@@ -98,7 +98,7 @@ impl Book {
     /// As [`Book::fact`].
     pub fn facts_of(&self, ids: &mut dyn Iterator<Item = String>, most: usize) -> Result<Vec<FactEntry>> {
         self.privileged(|connection| {
-            let mut statement = connection.prepare(&format!("{COLUMNS} {ONE}"))?;
+            let mut statement = connection.prepare(&format!("{FACT_COLUMNS} {FROM_ONE}"))?;
             let mut found = Vec::new();
             while found.len() < most
                 && let Some(id) = ids.next()
@@ -114,7 +114,7 @@ impl Book {
     /// # Errors
     /// As [`Book::fact`].
     pub fn facts(&self) -> Result<Vec<FactEntry>> {
-        let sql = format!("{COLUMNS} {ALL}");
+        let sql = format!("{FACT_COLUMNS} {FROM_ALL}");
         self.privileged(|connection| connection.prepare(&sql)?.query_map([], fact_entry)?.collect())
     }
 
@@ -297,7 +297,8 @@ pub struct QuestionEntry {
     pub means: String,
 }
 
-const QUESTION: &str = "select id, question, about, reason, coalesce(closest, ''), needs, means from main.unknowns";
+const QUESTION_COLUMNS: &str =
+    "select id, question, about, reason, coalesce(closest, ''), needs, means from main.unknowns";
 
 impl Book {
     /// The open question of an id.
@@ -305,7 +306,7 @@ impl Book {
     /// # Errors
     /// The book can't be read; so for the calls below.
     pub fn question(&self, id: &str) -> Result<Option<QuestionEntry>> {
-        let sql = format!("{QUESTION} where id = ?1");
+        let sql = format!("{QUESTION_COLUMNS} where id = ?1");
         self.privileged(|connection| connection.query_row(&sql, [id], question_entry).optional())
     }
 
@@ -314,7 +315,7 @@ impl Book {
     /// # Errors
     /// As [`Book::question`].
     pub fn questions(&self) -> Result<Vec<QuestionEntry>> {
-        let sql = format!("{QUESTION} order by length(id), id");
+        let sql = format!("{QUESTION_COLUMNS} order by length(id), id");
         self.privileged(|connection| connection.prepare(&sql)?.query_map([], question_entry)?.collect())
     }
 
@@ -341,7 +342,7 @@ fn question_entry(row: &Row<'_>) -> Result<QuestionEntry> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, ONE};
+    use super::{FACT_COLUMNS, FROM_ONE};
     use crate::store::open;
     use rusqlite::StatementStatus;
 
@@ -361,7 +362,7 @@ mod tests {
     fn no_fact_is_looked_up_by_walking_through_all_of_them() {
         let book = open(None).unwrap();
         let walked = book.privileged(|connection| {
-            let mut statement = connection.prepare(&format!("{COLUMNS} {ONE}"))?;
+            let mut statement = connection.prepare(&format!("{FACT_COLUMNS} {FROM_ONE}"))?;
             statement.query_row(["F29"], |_| Ok(()))?;
             Ok(statement.get_status(StatementStatus::FullscanStep))
         });

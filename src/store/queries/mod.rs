@@ -89,7 +89,7 @@ fn record(view: &'static View, row: &Row<'_>) -> Result<Record> {
 }
 
 /// The most ids of a kind: one more is found by `.find`, not by reading a list.
-const MOST: usize = 2_000;
+const MAX_IDS: usize = 2_000;
 
 /// An id in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,10 +110,10 @@ impl Book {
     pub fn told_ids(&self) -> Result<Vec<Told>> {
         let sql = format!(
             "select * from (select f.id, f.gloss, 'facts', exists (select 1 from main.figures where figures.id = f.id) \
-             from main.facts f order by f.id limit {MOST}) \
-             union all select * from (select id, question, 'unknowns', 1 from main.unknowns order by id limit {MOST}) \
-             union all select * from (select distinct id, concat_ws(' ', provider, 'to', recipient || ':', instrument), 'pledges', 0 from main.pledges order by id limit {MOST}) \
-             union all select * from (select id, statement, 'tensions', 0 from main.tensions order by id limit {MOST})"
+             from main.facts f order by f.id limit {MAX_IDS}) \
+             union all select * from (select id, question, 'unknowns', 1 from main.unknowns order by id limit {MAX_IDS}) \
+             union all select * from (select distinct id, concat_ws(' ', provider, 'to', recipient || ':', instrument), 'pledges', 0 from main.pledges order by id limit {MAX_IDS}) \
+             union all select * from (select id, statement, 'tensions', 0 from main.tensions order by id limit {MAX_IDS})"
         );
         self.privileged(|connection| {
             let mut statement = connection.prepare(&sql)?;
@@ -131,7 +131,7 @@ impl Book {
     /// # Errors
     /// As [`Book::told_ids`].
     pub fn told_assumptions(&self) -> Result<Vec<(String, String)>> {
-        self.told_by(&format!("select id, statement from main.assumptions order by id limit {MOST}"))
+        self.summaries(&format!("select id, statement from main.assumptions order by id limit {MAX_IDS}"))
     }
 
     /// Whose statements can be preferred: id, and what the source is.
@@ -139,10 +139,10 @@ impl Book {
     /// # Errors
     /// As [`Book::told_ids`].
     pub fn told_sources(&self) -> Result<Vec<(String, String)>> {
-        self.told_by(&format!("select id, description from main.source order by length(id), id limit {MOST}"))
+        self.summaries(&format!("select id, description from main.source order by length(id), id limit {MAX_IDS}"))
     }
 
-    fn told_by(&self, sql: &str) -> Result<Vec<(String, String)>> {
+    fn summaries(&self, sql: &str) -> Result<Vec<(String, String)>> {
         self.privileged(|connection| {
             connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })
@@ -167,7 +167,7 @@ impl Book {
     /// # Errors
     /// The book can't be read.
     pub fn owners(&self) -> Result<Vec<String>> {
-        self.ids_by("select id from main.pledge union all select id from main.conflict")
+        self.id_column("select id from main.pledge union all select id from main.conflict")
     }
 
     /// The ids of every source.
@@ -175,10 +175,10 @@ impl Book {
     /// # Errors
     /// The book can't be read.
     pub fn source_ids(&self) -> Result<Vec<String>> {
-        self.ids_by("select id from main.source order by length(id), id")
+        self.id_column("select id from main.source order by length(id), id")
     }
 
-    fn ids_by(&self, sql: &str) -> Result<Vec<String>> {
+    fn id_column(&self, sql: &str) -> Result<Vec<String>> {
         self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect())
     }
 

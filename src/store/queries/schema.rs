@@ -22,7 +22,7 @@ pub enum RelationKind {
 }
 
 impl Book {
-    /// Tables and views with their kind, by name; the public views first. Names of what the program itself keeps
+    /// ScriptTables and views with their kind, by name; the public views first. Names of what the program itself keeps
     /// for the session are left out.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl Book {
             statement.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?.collect()
         })?;
         let is_public = |name: &str| self.is_book() && catalogue::find(name).is_some();
-        let tables = self.held_names();
+        let tables = self.script_table_names();
         let mut found = Vec::new();
         for (name, kind, is_temp) in rows {
             let kind = match (is_public(&name), is_temp, kind.as_str()) {
@@ -46,7 +46,7 @@ impl Book {
                 (false, false, "view") => RelationKind::View,
                 (false, false, _) => RelationKind::Table,
             };
-            if !name.starts_with("sqlite_") && !guard::is_ours(&name) && !tables.contains(&name) {
+            if !name.starts_with("sqlite_") && !guard::is_program_name(&name) && !tables.contains(&name) {
                 found.push((name, kind));
             }
         }
@@ -66,7 +66,7 @@ impl Book {
         })
     }
 
-    /// Tables and views as [`Book::relations`] has them, each with its columns.
+    /// ScriptTables and views as [`Book::relations`] has them, each with its columns.
     ///
     /// # Errors
     /// The schema can't be read.
@@ -137,7 +137,7 @@ impl Book {
             Ok(listed
                 .into_iter()
                 .chain(own)
-                .filter(|name| name != MARKER && !self.is_scripted(name))
+                .filter(|name| name != MARKER && !self.is_script_function(name))
                 .collect::<BTreeSet<_>>()
                 .into_iter()
                 .collect())
@@ -199,7 +199,7 @@ pub(in crate::store) fn affinity(declared: &str) -> Affinity {
 }
 
 /// How many rows are looked at to tell what a column without a type holds.
-const LOOKED_AT: usize = 10_000;
+const SAMPLED_ROWS: usize = 10_000;
 
 impl Book {
     /// The columns of the table or index at a page of a schema (0 for the file, 1 for the session), in the order in which a row
@@ -209,13 +209,13 @@ impl Book {
     /// The schema can't be read.
     pub fn stored_columns(&self, database: i64, page: i64) -> Result<Rc<[StoredColumn]>> {
         let schema = if database == 0 { "main" } else { "temp" };
-        let known = self.pages.borrow().get(&page).filter(|_| database == 0).cloned();
+        let known = self.columns_by_page.borrow().get(&page).filter(|_| database == 0).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         let found: Rc<[StoredColumn]> = self.read_columns(schema, page)?.into();
         if database == 0 {
-            self.pages.borrow_mut().insert(page, Rc::clone(&found));
+            self.columns_by_page.borrow_mut().insert(page, Rc::clone(&found));
         }
         Ok(found)
     }
@@ -271,7 +271,7 @@ impl Book {
             }
         };
         let sql = format!(
-            "select 1 from (select {} as v from {}.{} limit {LOOKED_AT}) where typeof(v) = 'text' and {condition} limit 1",
+            "select 1 from (select {} as v from {}.{} limit {SAMPLED_ROWS}) where typeof(v) = 'text' and {condition} limit 1",
             quote_identifier(&column.name),
             column.schema,
             quote_identifier(&column.table)

@@ -26,7 +26,7 @@ pub struct Found {
 
 /// How far a search goes; each goes further than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
+enum MatchRank {
     /// The words in what a row says.
     Text,
     /// The words anywhere in the row, or words near them in what it says.
@@ -42,17 +42,17 @@ impl Book {
     /// # Errors
     /// The book can't be read; so for the calls below.
     pub fn search(&self, views: &[&str], sought: &Sought) -> Result<Found> {
-        let mut found: Vec<(Reach, bool, Entry)> = Vec::new();
+        let mut found: Vec<(MatchRank, bool, Entry)> = Vec::new();
         for view in views {
             let mut entries = self.entries(view)?;
             if *view == "facts" {
-                self.bring_actors(&mut entries, sought.actors())?;
+                self.add_actors(&mut entries, sought.actors())?;
             }
-            let reached = |entry: Entry| sought.reach(&entry).map(|(reach, is_near)| (reach, is_near, entry));
-            found.extend(entries.into_iter().filter_map(reached));
+            let ranked = |entry: Entry| sought.rank(&entry).map(|(rank, is_near)| (rank, is_near, entry));
+            found.extend(entries.into_iter().filter_map(ranked));
         }
-        let nearest = found.iter().map(|(reach, ..)| *reach).min();
-        found.retain(|(reach, ..)| Some(*reach) == nearest);
+        let nearest = found.iter().map(|(rank, ..)| *rank).min();
+        found.retain(|(rank, ..)| Some(*rank) == nearest);
         let near = if found.iter().any(|(_, is_near, _)| *is_near) { sought.near() } else { Vec::new() };
         Ok(Found { entries: found.into_iter().map(|(.., entry)| entry).collect(), near })
     }
@@ -76,7 +76,7 @@ impl Book {
         for actor in self.actors()? {
             known.extend(actor.names().map(str::to_owned));
         }
-        known.extend(self.near_words()?.into_iter().map(|(word, _)| word));
+        known.extend(self.related_words()?.into_iter().map(|(word, _)| word));
         for view in STATEMENTS {
             known.extend(self.entries(view)?.iter().flat_map(Entry::words));
         }
@@ -163,7 +163,7 @@ impl Book {
     }
 
     /// Puts those of these actors into facts who are in them under whatever name.
-    fn bring_actors(&self, facts: &mut [Entry], actors: &[ActorEntry]) -> Result<()> {
+    fn add_actors(&self, facts: &mut [Entry], actors: &[ActorEntry]) -> Result<()> {
         let mut actors_of: HashMap<String, Vec<String>> = HashMap::new();
         for actor in actors {
             for fact in self.mentions_of(&actor.name)? {
@@ -177,16 +177,16 @@ impl Book {
     }
 
     /// The words that a book lists as near to others; none in a book that was made without such a list.
-    fn near_words(&self) -> Result<Vec<(String, String)>> {
-        self.listed("search_word", "word, near")
+    fn related_words(&self) -> Result<Vec<(String, String)>> {
+        self.word_list("search_word", "word, near")
     }
 
     /// The names under which actors are looked for without any source using them, each with its actor's key.
     fn common_names(&self) -> Result<Vec<(String, String)>> {
-        self.listed("search_name", "actor, name")
+        self.word_list("search_name", "actor, name")
     }
 
-    fn listed(&self, table: &str, columns: &str) -> Result<Vec<(String, String)>> {
+    fn word_list(&self, table: &str, columns: &str) -> Result<Vec<(String, String)>> {
         let exists = "select exists (select 1 from main.sqlite_schema where type = 'table' and name = ?1)";
         let sql = format!("select {columns} from main.{table} order by 1, 2");
         self.privileged(|connection| {

@@ -2,7 +2,7 @@
 //! actors of the book with their names and codes.
 
 use super::stemmer::{stem, tokens};
-use super::{Book, Entry, Reach};
+use super::{Book, Entry, MatchRank};
 use rusqlite::{Result, Row};
 use std::cell::LazyCell;
 
@@ -12,33 +12,33 @@ const PREFIX_LETTERS: usize = 4;
 /// So many letters are enough for the beginning of a name, where actors are looked for and nothing else.
 const NAME_LETTERS: usize = 3;
 
-/// Words that a question has besides those that it asks for.
+/// TextWords that a question has besides those that it asks for.
 const FILLERS: &str = "a an and are as at be been by did do does for from had has have how in is it its many much of on or \
                        the their there this to was were what when where which who whom whose will with would";
 
-/// Words to look for.
+/// TextWords to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sought {
-    terms: Vec<Term>,
+    terms: Vec<SearchTerm>,
     actors: Vec<ActorEntry>,
 }
 
 /// A word, or several that are one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Term {
+struct SearchTerm {
     /// As it was typed, in lower case.
     written: String,
     /// Any of these stands for it: all words of one, in any order.
-    alternatives: Vec<Vec<Word>>,
+    alternatives: Vec<Vec<SearchWord>>,
     /// The names of the actors that it names.
     actors: Vec<String>,
-    /// Words near it, as the book lists them.
+    /// TextWords near it, as the book lists them.
     near: Vec<String>,
 }
 
 /// A word with what its forms have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Word {
+struct SearchWord {
     written: String,
     stem: String,
     /// Whether words that begin with it fit.
@@ -46,14 +46,14 @@ struct Word {
 }
 
 /// The words of a text.
-pub(super) struct Words(Vec<String>);
+pub(super) struct TextWords(Vec<String>);
 
-impl Words {
+impl TextWords {
     pub(super) fn of(text: &str) -> Self {
         Self(tokens(text))
     }
 
-    fn has(&self, word: &Word) -> bool {
+    fn has(&self, word: &SearchWord) -> bool {
         // A stem begins as its word does: of most words it need not be known.
         let is_form = |written: &str| written.bytes().next() == word.stem.bytes().next() && stem(written) == word.stem;
         self.0.iter().any(|written| {
@@ -61,7 +61,7 @@ impl Words {
         })
     }
 
-    fn has_any(&self, alternatives: &[Vec<Word>]) -> bool {
+    fn has_any(&self, alternatives: &[Vec<SearchWord>]) -> bool {
         alternatives.iter().any(|words| !words.is_empty() && words.iter().all(|word| self.has(word)))
     }
 }
@@ -72,31 +72,31 @@ impl Sought {
     /// # Errors
     /// The book can't be read.
     pub fn read(book: &Book, words: &str) -> Result<Self> {
-        let (actors, near) = (book.actors()?, book.near_words()?);
+        let (actors, near) = (book.actors()?, book.related_words()?);
         let near_to = |word: &str| {
             let near = near.iter().filter(|(known, _)| stem(known) == stem(word));
             near.map(|(_, near)| near.clone()).collect::<Vec<_>>()
         };
         let mut sought = Self { terms: Vec::new(), actors: Vec::new() };
-        for part in parts(&actors, words) {
-            let whole: Vec<&ActorEntry> = actors.iter().filter(|actor| bears(actor, &part, false)).collect();
-            let named = if whole.is_empty() { having(&actors, &part) } else { whole };
-            let mut alternatives = vec![all_words(&part)];
-            alternatives.extend(named.iter().flat_map(|actor| actor.names()).map(all_words));
+        for part in split_terms(&actors, words) {
+            let whole: Vec<&ActorEntry> = actors.iter().filter(|actor| is_name_of(actor, &part, false)).collect();
+            let named = if whole.is_empty() { with_name_part(&actors, &part) } else { whole };
+            let mut alternatives = vec![to_words(&part)];
+            alternatives.extend(named.iter().flat_map(|actor| actor.names()).map(to_words));
             let names = named.iter().map(|actor| actor.name.clone()).collect();
             let near = near_to(&part.to_lowercase());
-            sought.terms.push(Term { written: part, alternatives, actors: names, near });
+            sought.terms.push(SearchTerm { written: part, alternatives, actors: names, near });
             sought.actors.extend(named.into_iter().cloned());
         }
         sought.actors.dedup();
         Ok(sought)
     }
 
-    /// Words that stand for themselves, where there is no book.
+    /// TextWords that stand for themselves, where there is no book.
     #[must_use]
     pub fn plain(words: &str) -> Self {
-        let term = |part: String| Term {
-            alternatives: vec![all_words(&part)],
+        let term = |part: String| SearchTerm {
+            alternatives: vec![to_words(&part)],
             written: part,
             actors: Vec::new(),
             near: Vec::new(),
@@ -126,47 +126,47 @@ impl Sought {
     /// Whether a text has all of them, each in any form.
     #[must_use]
     pub fn fits_text(&self, text: &str) -> bool {
-        let words = Words::of(text);
+        let words = TextWords::of(text);
         !self.terms.is_empty() && self.terms.iter().all(|term| words.has_any(&term.alternatives))
     }
 
     /// How far a search has to go to find a row, and whether by words near its own; `None` where it doesn't.
-    pub(super) fn reach(&self, entry: &Entry) -> Option<(Reach, bool)> {
-        let (text, rest) = (Words::of(&entry.text), LazyCell::new(|| Words::of(&entry.rest)));
-        let mentions = |term: &Term| term.actors.iter().any(|actor| entry.actors.contains(actor));
-        let in_text = |term: &Term| mentions(term) || text.has_any(&term.alternatives);
-        let in_row = |term: &Term| in_text(term) || rest.has_any(&term.alternatives);
-        let near_text = |term: &Term| in_text(term) || text.has_any(&term.near_words());
-        let near_row = |term: &Term| in_row(term) || near_text(term) || rest.has_any(&term.near_words());
-        let all = |has: &dyn Fn(&Term) -> bool| !self.terms.is_empty() && self.terms.iter().all(has);
+    pub(super) fn rank(&self, entry: &Entry) -> Option<(MatchRank, bool)> {
+        let (text, rest) = (TextWords::of(&entry.text), LazyCell::new(|| TextWords::of(&entry.rest)));
+        let mentions = |term: &SearchTerm| term.actors.iter().any(|actor| entry.actors.contains(actor));
+        let in_text = |term: &SearchTerm| mentions(term) || text.has_any(&term.alternatives);
+        let in_row = |term: &SearchTerm| in_text(term) || rest.has_any(&term.alternatives);
+        let near_text = |term: &SearchTerm| in_text(term) || text.has_any(&term.related_words());
+        let near_row = |term: &SearchTerm| in_row(term) || near_text(term) || rest.has_any(&term.related_words());
+        let all = |has: &dyn Fn(&SearchTerm) -> bool| !self.terms.is_empty() && self.terms.iter().all(has);
         let is_near = self.terms.iter().any(|term| !term.near.is_empty());
         if all(&in_text) {
-            Some((Reach::Text, false))
+            Some((MatchRank::Text, false))
         } else if all(&in_row) {
-            Some((Reach::Row, false))
+            Some((MatchRank::Row, false))
         } else if is_near && all(&near_text) {
-            Some((Reach::Row, true))
+            Some((MatchRank::Row, true))
         } else {
-            (is_near && all(&near_row)).then_some((Reach::Near, true))
+            (is_near && all(&near_row)).then_some((MatchRank::Near, true))
         }
     }
 }
 
-impl Term {
-    fn near_words(&self) -> Vec<Vec<Word>> {
-        self.near.iter().map(|near| all_words(near)).collect()
+impl SearchTerm {
+    fn related_words(&self) -> Vec<Vec<SearchWord>> {
+        self.near.iter().map(|near| to_words(near)).collect()
     }
 }
 
 /// The parts of what was typed: names of actors as they are, else words; fillers count only where there is nothing else.
-fn parts(actors: &[ActorEntry], words: &str) -> Vec<String> {
+fn split_terms(actors: &[ActorEntry], words: &str) -> Vec<String> {
     let typed: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut parts = Vec::new();
     let mut at = 0;
     while at < typed.len() {
         let ends = (at + 1..=typed.len()).rev().map(|end| (end, typed[at..end].join(" ")));
         let (end, part) = ends
-            .filter(|(end, part)| *end == at + 1 || actors.iter().any(|actor| bears(actor, part, false)))
+            .filter(|(end, part)| *end == at + 1 || actors.iter().any(|actor| is_name_of(actor, part, false)))
             .max_by_key(|(end, _)| *end)
             .unwrap_or_else(|| (at + 1, typed[at].to_owned()));
         parts.push(part);
@@ -185,11 +185,11 @@ fn parts(actors: &[ActorEntry], words: &str) -> Vec<String> {
 /// The actors that some words name: whole names before parts, and parts before beginnings.
 pub(super) fn named<'a>(actors: &'a [ActorEntry], words: &str) -> Vec<&'a ActorEntry> {
     let written = tokens(words);
-    let all = all_words(words);
+    let all = to_words(words);
     let in_a_name = |actor: &&ActorEntry| {
         actor.names().any(|name| {
-            let name = Words::of(name);
-            !all.is_empty() && all.iter().all(|word| name.has(&Word { is_prefix: false, ..word.clone() }))
+            let name = TextWords::of(name);
+            !all.is_empty() && all.iter().all(|word| name.has(&SearchWord { is_prefix: false, ..word.clone() }))
         })
     };
     let begins = |actor: &&ActorEntry| {
@@ -199,7 +199,7 @@ pub(super) fn named<'a>(actors: &'a [ActorEntry], words: &str) -> Vec<&'a ActorE
             && actor.names().any(|name| written.iter().all(|word| is_long(word) && is_begun(name, word)))
     };
     let found = [
-        actors.iter().filter(|actor| bears(actor, words, true)).collect::<Vec<_>>(),
+        actors.iter().filter(|actor| is_name_of(actor, words, true)).collect::<Vec<_>>(),
         actors.iter().filter(in_a_name).collect(),
         actors.iter().filter(begins).collect(),
     ];
@@ -208,7 +208,7 @@ pub(super) fn named<'a>(actors: &'a [ActorEntry], words: &str) -> Vec<&'a ActorE
 
 /// Whether a text is a whole name of an actor, letter case and articles apart. A code is written in capitals, unless
 /// nothing but a name can be meant.
-fn bears(actor: &ActorEntry, text: &str, is_name: bool) -> bool {
+fn is_name_of(actor: &ActorEntry, text: &str, is_name: bool) -> bool {
     let written = name_words(text);
     !written.is_empty()
         && (actor.names().any(|name| name_words(name) == written)
@@ -225,13 +225,13 @@ fn name_words(name: &str) -> Vec<String> {
 }
 
 /// The actors in whose names a part stands, in any form.
-fn having<'a>(actors: &'a [ActorEntry], part: &str) -> Vec<&'a ActorEntry> {
-    let words = all_words(part);
-    actors.iter().filter(|actor| Words::of(&actor.name).has_any(std::slice::from_ref(&words))).collect()
+fn with_name_part<'a>(actors: &'a [ActorEntry], part: &str) -> Vec<&'a ActorEntry> {
+    let words = to_words(part);
+    actors.iter().filter(|actor| TextWords::of(&actor.name).has_any(std::slice::from_ref(&words))).collect()
 }
 
-fn all_words(text: &str) -> Vec<Word> {
-    let word = |written: String| Word {
+fn to_words(text: &str) -> Vec<SearchWord> {
+    let word = |written: String| SearchWord {
         stem: stem(&written),
         is_prefix: written.chars().count() >= PREFIX_LETTERS && !written.bytes().any(|byte| byte.is_ascii_digit()),
         written,

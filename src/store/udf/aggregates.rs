@@ -2,10 +2,10 @@
 //! out, one unknown makes the result unknown, and no row at all gives an unknown, never 0. Of plain numbers: statistics that
 //! SQLite lacks, each a REAL, NULL where there are too few rows.
 
-use super::arguments::{Arguments, sealed};
-use super::context::Desk;
-use super::plain::{as_real, in_words, real};
-use super::{ASKING, Kind, PURE, SqlFunction};
+use super::arguments::{CallArguments, tagged};
+use super::context::UdfContext;
+use super::plain::{as_real, describe_plain, to_real_value};
+use super::{Kind, PURE, READS_BOOK, SqlFunction};
 use crate::error::FunctionCause;
 use crate::quantity::{Amount, Assumption, Extreme, Quantity, Reason, Reasons, StatementRemarks, Sum, Unit};
 use crate::store::{FunctionResult, unreadable};
@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The assumption of a sum that leaves unknown rows out: how many.
-const LEFT_OUT: &str = "unknown_left_out";
+const UNKNOWN_LEFT_OUT: &str = "unknown_left_out";
 
 pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
     SqlFunction {
@@ -27,7 +27,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         example: "select q_sum(amount) from pledges",
         answer: "1,600,000,000 GBP [F29]",
         kind: Kind::Quantity,
-        register: |connection, desk| aggregate(connection, desk, "q_sum", Total(Sum::new())),
+        register: |connection, udf| register_aggregate(connection, udf, "q_sum", SumAccumulator(Sum::new())),
     },
     SqlFunction {
         name: "q_sum_known",
@@ -36,7 +36,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         example: "select q_sum_known(quantity) from facts where id in ('F39', 'F44', 'F53')",
         answer: "≥5 state [F44 F53; unknown_left_out]",
         kind: Kind::Quantity,
-        register: |connection, desk| aggregate(connection, desk, "q_sum_known", Known::default()),
+        register: |connection, udf| register_aggregate(connection, udf, "q_sum_known", KnownSumAccumulator::default()),
     },
     SqlFunction {
         name: "q_avg",
@@ -45,7 +45,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         example: "select q_avg(amount) from pledges",
         answer: "1,600,000,000 GBP [F29]",
         kind: Kind::Quantity,
-        register: |connection, desk| aggregate(connection, desk, "q_avg", Mean(Sum::new())),
+        register: |connection, udf| register_aggregate(connection, udf, "q_avg", MeanAccumulator(Sum::new())),
     },
     SqlFunction {
         name: "q_min",
@@ -54,7 +54,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         example: "select q_min(quantity) from facts where id in ('F44', 'F53')",
         answer: "2 to 3 state [F44 F53]",
         kind: Kind::Quantity,
-        register: |connection, desk| aggregate(connection, desk, "q_min", Bound(Extreme::least())),
+        register: |connection, udf| register_aggregate(connection, udf, "q_min", ExtremeAccumulator(Extreme::least())),
     },
     SqlFunction {
         name: "q_max",
@@ -63,110 +63,112 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         example: "select q_max(quantity) from facts where id in ('F06', 'F07') and q_unit(quantity) = 'person'",
         answer: "2 person [F06]",
         kind: Kind::Quantity,
-        register: |connection, desk| aggregate(connection, desk, "q_max", Bound(Extreme::greatest())),
+        register: |connection, udf| {
+            register_aggregate(connection, udf, "q_max", ExtremeAccumulator(Extreme::greatest()))
+        },
     },
 ];
 
 #[derive(Clone)]
-struct Total(Sum);
+struct SumAccumulator(Sum);
 
 #[derive(Clone)]
-struct Mean(Sum);
+struct MeanAccumulator(Sum);
 
 #[derive(Clone)]
-struct Bound(Extreme);
+struct ExtremeAccumulator(Extreme);
 
 /// A sum of known rows, and what the others were.
 #[derive(Clone, Default)]
-struct Known {
+struct KnownSumAccumulator {
     known: Sum,
     unknown: Sum,
 }
 
-impl Gather for Total {
+impl Accumulator for SumAccumulator {
     fn push(&mut self, row: &Quantity) -> FunctionResult<()> {
         Ok(self.0.push(row)?)
     }
 
-    fn finish(&self, desk: &Desk) -> FunctionResult<Quantity> {
-        total(&self.0, desk)
+    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
+        total(&self.0, udf)
     }
 }
 
-impl Gather for Mean {
+impl Accumulator for MeanAccumulator {
     fn push(&mut self, row: &Quantity) -> FunctionResult<()> {
         Ok(self.0.push(row)?)
     }
 
-    fn finish(&self, desk: &Desk) -> FunctionResult<Quantity> {
-        let total = total(&self.0, desk)?;
+    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
+        let total = total(&self.0, udf)?;
         let count = Decimal::from(self.0.count().max(1));
         Ok(total.divide(&Quantity::plain(count))?)
     }
 }
 
-impl Gather for Bound {
-    const ADDS_UP: bool = false;
+impl Accumulator for ExtremeAccumulator {
+    const IS_ADDITIVE: bool = false;
 
     fn push(&mut self, row: &Quantity) -> FunctionResult<()> {
         Ok(self.0.push(row)?)
     }
 
-    fn finish(&self, _: &Desk) -> FunctionResult<Quantity> {
-        Ok(self.0.finish()?.unwrap_or_else(nothing))
+    fn finish(&self, _: &UdfContext) -> FunctionResult<Quantity> {
+        Ok(self.0.finish()?.unwrap_or_else(empty_total))
     }
 }
 
-impl Gather for Known {
+impl Accumulator for KnownSumAccumulator {
     fn push(&mut self, row: &Quantity) -> FunctionResult<()> {
         Ok(if row.is_unknown() { self.unknown.push(row) } else { self.known.push(row) }?)
     }
 
-    fn finish(&self, desk: &Desk) -> FunctionResult<Quantity> {
+    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
         let left_out = self.unknown.count();
         if left_out == 0 || self.known.count() == 0 {
-            return total(if left_out == 0 { &self.known } else { &self.unknown }, desk);
+            return total(if left_out == 0 { &self.known } else { &self.unknown }, udf);
         }
-        let sum = total(&self.known, desk)?;
-        desk.remark(|remarks| {
+        let sum = total(&self.known, udf)?;
+        udf.add_remark(|remarks| {
             let (known, all) = remarks.known.unwrap_or_default();
             remarks.known = Some((known + self.known.count(), all + self.known.count() + left_out));
         });
         let count = Amount::exact(Decimal::from(left_out));
-        let assumption = Assumption::valued(LEFT_OUT, count, Unit::one()).map_err(FunctionCause::from)?;
+        let assumption = Assumption::valued(UNKNOWN_LEFT_OUT, count, Unit::one()).map_err(FunctionCause::from)?;
         let assumptions = sum.assumptions().with(assumption);
         Ok(sum.with_assumptions(assumptions))
     }
 }
 
-fn total(sum: &Sum, desk: &Desk) -> FunctionResult<Quantity> {
+fn total(sum: &Sum, udf: &UdfContext) -> FunctionResult<Quantity> {
     if sum.count() == 0 {
-        return Ok(nothing());
+        return Ok(empty_total());
     }
     if !sum.counted_twice().is_empty() {
-        desk.remark(|remarks| remarks.counted_twice.extend(sum.counted_twice()));
+        udf.add_remark(|remarks| remarks.counted_twice.extend(sum.counted_twice()));
     }
     Ok(sum.finish()?)
 }
 
 /// What is made of no rows: the book says nothing of it.
-fn nothing() -> Quantity {
+fn empty_total() -> Quantity {
     Quantity::unknown(Reasons::from(Reason::NotInBook), None)
 }
 
 /// What an aggregate makes of the rows that it has seen.
-trait Gather: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwindSafe + 'static {
+trait Accumulator: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwindSafe + 'static {
     /// Whether rows add up, so that one counted twice makes the answer wrong.
-    const ADDS_UP: bool = true;
+    const IS_ADDITIVE: bool = true;
     /// A row that applies.
     fn push(&mut self, row: &Quantity) -> FunctionResult<()>;
     /// The answer, which may leave a remark.
-    fn finish(&self, desk: &Desk) -> FunctionResult<Quantity>;
+    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity>;
 }
 
 /// An aggregate over the rows of one group or window.
-struct Frame<G> {
-    gathered: Gathered<G>,
+struct WindowFrame<G> {
+    accumulated: Accumulated<G>,
     /// The rows themselves, only where some of them will leave again. What is made of them names the facts of each, so
     /// that making it anew for every window costs no more than saying it.
     rows: VecDeque<Option<Quantity>>,
@@ -174,14 +176,14 @@ struct Frame<G> {
 
 /// What has been made of the rows so far, and those that are statements of what other facts may state too.
 #[derive(Clone)]
-struct Gathered<G> {
+struct Accumulated<G> {
     of_rows: G,
     statements: Vec<Quantity>,
 }
 
-impl<G: Gather> Gathered<G> {
-    fn push(&mut self, row: Quantity, desk: &Desk) -> FunctionResult<()> {
-        let statements = desk.statement_groups().map_err(unreadable)?;
+impl<G: Accumulator> Accumulated<G> {
+    fn push(&mut self, row: Quantity, udf: &UdfContext) -> FunctionResult<()> {
+        let statements = udf.statement_groups().map_err(unreadable)?;
         if statements.touched(row.facts()).is_empty() {
             return self.of_rows.push(&row);
         }
@@ -189,84 +191,89 @@ impl<G: Gather> Gathered<G> {
         Ok(())
     }
 
-    fn finish(&self, desk: &Desk) -> FunctionResult<Quantity> {
+    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
         if self.statements.is_empty() {
-            return self.of_rows.finish(desk);
+            return self.of_rows.finish(udf);
         }
-        let statements = desk.statement_groups().map_err(unreadable)?;
+        let statements = udf.statement_groups().map_err(unreadable)?;
         let settled = statements.settle(&self.statements);
         let mut all = self.of_rows.clone();
         settled.rows.iter().try_for_each(|row| all.push(row))?;
-        let told = if G::ADDS_UP {
+        let told = if G::IS_ADDITIVE {
             settled.remarks
         } else {
             StatementRemarks { disputes: settled.remarks.disputes, ..StatementRemarks::default() }
         };
-        desk.remark(|remarks| remarks.statements.extend(told));
-        all.finish(desk)
+        udf.add_remark(|remarks| remarks.statements.extend(told));
+        all.finish(udf)
     }
 }
 
-struct Gathering<G> {
+struct QuantityAggregate<G> {
     name: &'static str,
     empty: G,
-    desk: Arc<Desk>,
+    udf: Arc<UdfContext>,
 }
 
 /// Registers an aggregate of one argument.
-fn aggregate<G: Gather + Sync>(connection: &Connection, desk: &Arc<Desk>, name: &'static str, empty: G) -> Result<()> {
-    connection.create_window_function(name, 1, ASKING, Gathering { name, empty, desk: Arc::clone(desk) })
+fn register_aggregate<G: Accumulator + Sync>(
+    connection: &Connection,
+    udf: &Arc<UdfContext>,
+    name: &'static str,
+    empty: G,
+) -> Result<()> {
+    connection.create_window_function(name, 1, READS_BOOK, QuantityAggregate { name, empty, udf: Arc::clone(udf) })
 }
 
-impl<G: Gather> Gathering<G> {
-    fn answer(&self, frame: Option<&Frame<G>>) -> Result<Option<String>> {
+impl<G: Accumulator> QuantityAggregate<G> {
+    fn answer(&self, frame: Option<&WindowFrame<G>>) -> Result<Option<String>> {
         let answer = match frame {
-            Some(frame) if !frame.rows.is_empty() => self.anew(frame),
-            Some(frame) => frame.gathered.finish(&self.desk),
-            None => self.none().finish(&self.desk),
+            Some(frame) if !frame.rows.is_empty() => self.recompute(frame),
+            Some(frame) => frame.accumulated.finish(&self.udf),
+            None => self.empty().finish(&self.udf),
         };
-        answer.map(|total| sealed(&self.desk, Some(&total))).map_err(|cause| self.desk.fail(self.name, cause))
+        answer.map(|total| tagged(&self.udf, Some(&total))).map_err(|cause| self.udf.fail(self.name, cause))
     }
 
-    fn anew(&self, frame: &Frame<G>) -> FunctionResult<Quantity> {
-        let mut gathered = self.none();
-        frame.rows.iter().flatten().try_for_each(|row| gathered.push(row.clone(), &self.desk))?;
-        gathered.finish(&self.desk)
+    fn recompute(&self, frame: &WindowFrame<G>) -> FunctionResult<Quantity> {
+        let mut accumulated = self.empty();
+        frame.rows.iter().flatten().try_for_each(|row| accumulated.push(row.clone(), &self.udf))?;
+        accumulated.finish(&self.udf)
     }
 
-    fn none(&self) -> Gathered<G> {
-        Gathered { of_rows: self.empty.clone(), statements: Vec::new() }
+    fn empty(&self) -> Accumulated<G> {
+        Accumulated { of_rows: self.empty.clone(), statements: Vec::new() }
     }
 }
 
-impl<G: Gather> Aggregate<Frame<G>, Option<String>> for Gathering<G> {
-    fn init(&self, _: &mut Context<'_>) -> Result<Frame<G>> {
-        Ok(Frame { gathered: self.none(), rows: VecDeque::new() })
+impl<G: Accumulator> Aggregate<WindowFrame<G>, Option<String>> for QuantityAggregate<G> {
+    fn init(&self, _: &mut Context<'_>) -> Result<WindowFrame<G>> {
+        Ok(WindowFrame { accumulated: self.empty(), rows: VecDeque::new() })
     }
 
-    fn step(&self, context: &mut Context<'_>, frame: &mut Frame<G>) -> Result<()> {
-        let row = Arguments::new(self.name, context, &self.desk).quantity_given(0);
+    fn step(&self, context: &mut Context<'_>, frame: &mut WindowFrame<G>) -> Result<()> {
+        let row = CallArguments::new(self.name, context, &self.udf).quantity_or_literal(0);
         let done = row.and_then(|row| {
-            if self.desk.keeps_rows() {
+            if self.udf.keeps_rows() {
                 frame.rows.push_back(row);
                 return Ok(());
             }
-            row.map_or(Ok(()), |row| frame.gathered.push(row, &self.desk))
+            row.map_or(Ok(()), |row| frame.accumulated.push(row, &self.udf))
         });
-        done.map_err(|cause| self.desk.fail(self.name, cause))
+        done.map_err(|cause| self.udf.fail(self.name, cause))
     }
 
-    fn finalize(&self, _: &mut Context<'_>, frame: Option<Frame<G>>) -> Result<Option<String>> {
+    fn finalize(&self, _: &mut Context<'_>, frame: Option<WindowFrame<G>>) -> Result<Option<String>> {
         self.answer(frame.as_ref())
     }
 }
 
-impl<G: Gather> WindowAggregate<Frame<G>, Option<String>> for Gathering<G> {
-    fn value(&self, frame: Option<&mut Frame<G>>) -> Result<Option<String>> {
+impl<G: Accumulator> WindowAggregate<WindowFrame<G>, Option<String>> for QuantityAggregate<G> {
+    fn value(&self, frame: Option<&mut WindowFrame<G>>) -> Result<Option<String>> {
         self.answer(frame.as_deref())
     }
 
-    fn inverse(&self, _: &mut Context<'_>, frame: &mut Frame<G>) -> Result<()> {
+    fn inverse(&self, _: &mut Context<'_>, frame: &mut WindowFrame<G>) -> Result<()> {
         // The row that came first leaves first.
         frame.rows.pop_front();
         Ok(())
@@ -281,7 +288,7 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         example: "select median(value) from generate_series(1, 5)",
         answer: "≈3.0",
         kind: Kind::Plain,
-        register: |connection, _| register(connection, "median", 1, |rows| percentile(rows, 0.5)),
+        register: |connection, _| register_statistic(connection, "median", 1, |rows| percentile(rows, 0.5)),
     },
     SqlFunction {
         name: "percentile_cont",
@@ -290,7 +297,9 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         example: "select percentile_cont(value, 0.25) from generate_series(1, 5)",
         answer: "≈2.0",
         kind: Kind::Plain,
-        register: |connection, _| register(connection, "percentile_cont", 2, |rows| percentile(rows, rows.fraction?)),
+        register: |connection, _| {
+            register_statistic(connection, "percentile_cont", 2, |rows| percentile(rows, rows.fraction?))
+        },
     },
     SqlFunction {
         name: "stddev_samp",
@@ -299,13 +308,13 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         example: "select stddev_samp(value) from generate_series(1, 5)",
         answer: "≈1.5811388300841898",
         kind: Kind::Plain,
-        register: |connection, _| register(connection, "stddev_samp", 1, deviation),
+        register: |connection, _| register_statistic(connection, "stddev_samp", 1, deviation),
     },
 ];
 
 /// The rows of a group or window, NULLs apart, in the order in which they came.
 #[derive(Default)]
-struct Rows {
+struct StatisticRows {
     values: VecDeque<f64>,
     fraction: Option<f64>,
 }
@@ -313,19 +322,24 @@ struct Rows {
 /// A statistic of a name; what is computed of all its rows at the end.
 struct Statistic {
     name: &'static str,
-    compute: fn(&Rows) -> Option<f64>,
+    compute: fn(&StatisticRows) -> Option<f64>,
 }
 
-fn register(connection: &Connection, name: &'static str, count: i32, compute: fn(&Rows) -> Option<f64>) -> Result<()> {
+fn register_statistic(
+    connection: &Connection,
+    name: &'static str,
+    count: i32,
+    compute: fn(&StatisticRows) -> Option<f64>,
+) -> Result<()> {
     connection.create_window_function(name, count, PURE, Statistic { name, compute })
 }
 
-impl Aggregate<Rows, Option<f64>> for Statistic {
-    fn init(&self, _: &mut Context<'_>) -> Result<Rows> {
-        Ok(Rows::default())
+impl Aggregate<StatisticRows, Option<f64>> for Statistic {
+    fn init(&self, _: &mut Context<'_>) -> Result<StatisticRows> {
+        Ok(StatisticRows::default())
     }
 
-    fn step(&self, context: &mut Context<'_>, rows: &mut Rows) -> Result<()> {
+    fn step(&self, context: &mut Context<'_>, rows: &mut StatisticRows) -> Result<()> {
         if context.len() > 1 {
             self.take_fraction(context.get_raw(1), rows)?;
         }
@@ -333,18 +347,18 @@ impl Aggregate<Rows, Option<f64>> for Statistic {
         Ok(())
     }
 
-    fn finalize(&self, _: &mut Context<'_>, rows: Option<Rows>) -> Result<Option<f64>> {
+    fn finalize(&self, _: &mut Context<'_>, rows: Option<StatisticRows>) -> Result<Option<f64>> {
         self.answer(rows.as_ref())
     }
 }
 
-impl WindowAggregate<Rows, Option<f64>> for Statistic {
-    fn value(&self, rows: Option<&mut Rows>) -> Result<Option<f64>> {
+impl WindowAggregate<StatisticRows, Option<f64>> for Statistic {
+    fn value(&self, rows: Option<&mut StatisticRows>) -> Result<Option<f64>> {
         self.answer(rows.as_deref())
     }
 
     /// The oldest row leaves a window first.
-    fn inverse(&self, context: &mut Context<'_>, rows: &mut Rows) -> Result<()> {
+    fn inverse(&self, context: &mut Context<'_>, rows: &mut StatisticRows) -> Result<()> {
         if !matches!(context.get_raw(0), ValueRef::Null) {
             rows.values.pop_front();
         }
@@ -353,7 +367,7 @@ impl WindowAggregate<Rows, Option<f64>> for Statistic {
 }
 
 impl Statistic {
-    fn answer(&self, rows: Option<&Rows>) -> Result<Option<f64>> {
+    fn answer(&self, rows: Option<&StatisticRows>) -> Result<Option<f64>> {
         match rows.and_then(self.compute) {
             Some(answer) if !answer.is_finite() => Err(self.refusal("numbers that are not so far apart")),
             answer => Ok(answer),
@@ -365,14 +379,14 @@ impl Statistic {
             ValueRef::Null => Ok(None),
             ValueRef::Integer(whole) => Ok(Some(as_real(whole))),
             ValueRef::Real(real) if real.is_finite() => Ok(Some(real)),
-            ValueRef::Real(_) => Err(self.refusal(&format!("finite numbers, not {}", in_words(value)))),
-            _ => Err(self.refusal(&format!("numbers, not {}", in_words(value)))),
+            ValueRef::Real(_) => Err(self.refusal(&format!("finite numbers, not {}", describe_plain(value)))),
+            _ => Err(self.refusal(&format!("numbers, not {}", describe_plain(value)))),
         }
     }
 
-    fn take_fraction(&self, value: ValueRef<'_>, rows: &mut Rows) -> Result<()> {
-        let Some(fraction) = real(value).filter(|fraction| (0.0..=1.0).contains(fraction)) else {
-            return Err(self.refusal(&format!("a fraction from 0 to 1, not {}", in_words(value))));
+    fn take_fraction(&self, value: ValueRef<'_>, rows: &mut StatisticRows) -> Result<()> {
+        let Some(fraction) = to_real_value(value).filter(|fraction| (0.0..=1.0).contains(fraction)) else {
+            return Err(self.refusal(&format!("a fraction from 0 to 1, not {}", describe_plain(value))));
         };
         let first = *rows.fraction.get_or_insert(fraction);
         if first.total_cmp(&fraction).is_ne() {
@@ -388,7 +402,7 @@ impl Statistic {
 
 /// The place of the fraction between the first row and the last, as PostgreSQL and SQLite's own extension find it.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it is a row's place
-fn percentile(rows: &Rows, fraction: f64) -> Option<f64> {
+fn percentile(rows: &StatisticRows, fraction: f64) -> Option<f64> {
     let last = rows.values.len().checked_sub(1)?;
     let place = fraction * last as f64;
     let mut values: Vec<f64> = rows.values.iter().copied().collect();
@@ -405,7 +419,7 @@ fn between(low: f64, high: f64, share: f64) -> f64 {
 
 /// Welford's algorithm, which subtracts no large sums of squares from each other, on the distances from the first
 /// number, so that what all have in common falls away before anything is rounded.
-fn deviation(rows: &Rows) -> Option<f64> {
+fn deviation(rows: &StatisticRows) -> Option<f64> {
     let first = rows.values.front()?;
     let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
     for value in rows.values.iter().map(|value| value - first) {

@@ -1,8 +1,8 @@
 //! The arguments and the result of one call of a function. Quantities are told from texts by their tag; an argument of another
-//! kind is refused with a message that names the function. Registering a function is here too: its quantity is tagged, and its
+//! kind is type_error with a message that names the function. Registering a function is here too: its quantity is tagged, and its
 //! error kept.
 
-use super::context::Desk;
+use super::context::UdfContext;
 use crate::error::FunctionCause;
 use crate::quantity::{Quantity, Statements, Unit, Units};
 use crate::store::{FunctionResult, unreadable};
@@ -12,20 +12,20 @@ use rusqlite::{Connection, Result};
 use std::sync::Arc;
 
 /// Whether the text form of a quantity may name an assumption: most do not, and are not read again.
-fn may_suppose(form: &str) -> bool {
+fn may_have_assumptions(form: &str) -> bool {
     ["=", "; A", "[A", "across_stages"].iter().any(|part| form.contains(part))
 }
 
 /// The arguments of one call.
-pub(super) struct Arguments<'c, 'd> {
+pub(super) struct CallArguments<'c, 'd> {
     function: &'static str,
     context: &'c Context<'c>,
-    pub(super) desk: &'d Desk,
+    pub(super) udf: &'d UdfContext,
 }
 
-impl<'c, 'd> Arguments<'c, 'd> {
-    pub(super) fn new(function: &'static str, context: &'c Context<'c>, desk: &'d Desk) -> Self {
-        Self { function, context, desk }
+impl<'c, 'd> CallArguments<'c, 'd> {
+    pub(super) fn new(function: &'static str, context: &'c Context<'c>, udf: &'d UdfContext) -> Self {
+        Self { function, context, udf }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -42,25 +42,25 @@ impl<'c, 'd> Arguments<'c, 'd> {
             ValueRef::Null => Ok(None),
             ValueRef::Integer(whole) => Ok(Some(Quantity::plain(whole.into()))),
             ValueRef::Text(_) => {
-                let text = self.any_text(at)?;
-                match self.desk.seal.strip(text) {
+                let text = self.raw_text(at)?;
+                match self.udf.tag.strip(text) {
                     Some(form) => Ok(Some(self.read(form)?)),
-                    None => Err(self.refused(at, &format!("say that it is a quantity: `q({})`", quoted(text)))),
+                    None => Err(self.type_error(at, &format!("say that it is a quantity: `q({})`", quoted(text)))),
                 }
             }
-            _ => Err(self.refused(at, "give it a quantity, or an exact number as text: `q('0.5')`")),
+            _ => Err(self.type_error(at, "give it a quantity, or an exact number as text: `q('0.5')`")),
         }
     }
 
     /// Whether it is a plain number that a person gave.
-    pub(super) fn is_given(&self, at: usize) -> bool {
-        matches!(self.raw(at), ValueRef::Integer(_)) && self.desk.is_given(self.function, at)
+    pub(super) fn is_literal(&self, at: usize) -> bool {
+        matches!(self.raw(at), ValueRef::Integer(_)) && self.udf.is_literal(self.function, at)
     }
 
-    /// As [`Arguments::quantity`], where a person's plain number says that it is given.
-    pub(super) fn quantity_given(&self, at: usize) -> FunctionResult<Option<Quantity>> {
+    /// As [`CallArguments::quantity`], where a person's plain number says that it is given.
+    pub(super) fn quantity_or_literal(&self, at: usize) -> FunctionResult<Option<Quantity>> {
         let quantity = self.quantity(at)?;
-        Ok(if self.is_given(at) { quantity.map(Quantity::given) } else { quantity })
+        Ok(if self.is_literal(at) { quantity.map(Quantity::given) } else { quantity })
     }
 
     /// The unit that a place of the statement met first, which is this one where it meets its first. SQLite keeps what is
@@ -73,39 +73,44 @@ impl<'c, 'd> Arguments<'c, 'd> {
 
     /// What several facts state of one thing.
     pub(super) fn statements(&self) -> FunctionResult<Arc<Statements>> {
-        self.desk.statement_groups().map_err(unreadable)
+        self.udf.statement_groups().map_err(unreadable)
     }
 
     /// Takes note of quantities among the arguments of which something is supposed.
-    pub(super) fn note_supposed(&self) {
-        for at in (0..self.len()).filter(|at| self.any_text(*at).is_ok_and(may_suppose)) {
+    pub(super) fn note_assumptions(&self) {
+        for at in (0..self.len()).filter(|at| self.raw_text(*at).is_ok_and(may_have_assumptions)) {
             if let Ok(Some(quantity)) = self.quantity(at) {
-                self.desk.note_supposed(&quantity);
+                self.udf.note_assumptions(&quantity);
             }
         }
     }
 
-    /// A text; a quantity, NULL and the rest are refused.
+    /// A text; a quantity, NULL and the rest are type_error.
     pub(super) fn text(&self, at: usize) -> FunctionResult<&'c str> {
-        let text = self.any_text(at)?;
-        if self.desk.seal.is_in(text) { Err(self.refused(at, "give it a text")) } else { Ok(text) }
+        let text = self.raw_text(at)?;
+        if self.udf.tag.is_in(text) { Err(self.type_error(at, "give it a text")) } else { Ok(text) }
     }
 
-    /// A text or a sealed quantity.
-    pub(super) fn any_text(&self, at: usize) -> FunctionResult<&'c str> {
+    /// A text or a tagged quantity.
+    pub(super) fn raw_text(&self, at: usize) -> FunctionResult<&'c str> {
         match self.raw(at) {
             ValueRef::Text(bytes) => {
-                std::str::from_utf8(bytes).map_err(|_| self.refused(at, "give it a text in UTF-8"))
+                std::str::from_utf8(bytes).map_err(|_| self.type_error(at, "give it a text in UTF-8"))
             }
-            _ => Err(self.refused(at, "give it a text")),
+            _ => Err(self.type_error(at, "give it a text")),
         }
     }
 
     /// A whole number within bounds; `wanted` says which.
-    pub(super) fn whole(&self, at: usize, bounds: std::ops::RangeInclusive<i64>, wanted: &str) -> FunctionResult<i64> {
+    pub(super) fn integer(
+        &self,
+        at: usize,
+        bounds: std::ops::RangeInclusive<i64>,
+        wanted: &str,
+    ) -> FunctionResult<i64> {
         match self.raw(at) {
             ValueRef::Integer(whole) if bounds.contains(&whole) => Ok(whole),
-            _ => Err(self.refused(at, wanted)),
+            _ => Err(self.type_error(at, wanted)),
         }
     }
 
@@ -120,20 +125,17 @@ impl<'c, 'd> Arguments<'c, 'd> {
 
     /// The units of the book.
     pub(super) fn units(&self) -> FunctionResult<&'d Units> {
-        self.desk.units().map_err(unreadable)
+        self.udf.units().map_err(unreadable)
     }
 
     /// That an argument is not what the function takes.
-    pub(super) fn refused(&self, at: usize, cure: &str) -> FunctionCause {
-        FunctionCause::argument(
-            format!("`{}` does not take {}", self.function, in_words(self.raw(at), self.desk)),
-            cure,
-        )
+    pub(super) fn type_error(&self, at: usize, cure: &str) -> FunctionCause {
+        FunctionCause::argument(format!("`{}` does not take {}", self.function, describe(self.raw(at), self.udf)), cure)
     }
 }
 
 /// A value as a message names it.
-pub(super) fn in_words(value: ValueRef<'_>, desk: &Desk) -> String {
+pub(super) fn describe(value: ValueRef<'_>, udf: &UdfContext) -> String {
     match value {
         ValueRef::Null => "NULL".to_owned(),
         ValueRef::Integer(whole) => format!("the number {whole}"),
@@ -141,10 +143,10 @@ pub(super) fn in_words(value: ValueRef<'_>, desk: &Desk) -> String {
         ValueRef::Blob(_) => "a blob".to_owned(),
         ValueRef::Text(bytes) => {
             let text = String::from_utf8_lossy(bytes);
-            match desk.seal.strip(&text) {
+            match udf.tag.strip(&text) {
                 Some(form) => format!("the quantity `{form}`"),
                 // What bears the seal within is nothing to show.
-                None if desk.seal.is_in(&text) => "a text with a quantity in it".to_owned(),
+                None if udf.tag.is_in(&text) => "a text with a quantity in it".to_owned(),
                 None => format!("the text {}", quoted(&text)),
             }
         }
@@ -164,38 +166,38 @@ pub(super) fn quoted(text: &str) -> String {
 /// Registers a function of `count` arguments that gives a quantity, or NULL.
 pub(super) fn scalar(
     connection: &Connection,
-    desk: &Arc<Desk>,
+    udf: &Arc<UdfContext>,
     name: &'static str,
     count: i32,
     flags: FunctionFlags,
-    work: fn(&Arguments<'_, '_>) -> FunctionResult<Option<Quantity>>,
+    work: fn(&CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>>,
 ) -> Result<()> {
-    let desk = Arc::clone(desk);
+    let udf = Arc::clone(udf);
     connection.create_scalar_function(name, count, flags, move |context| {
-        let answer = work(&Arguments::new(name, context, &desk));
-        answer.map(|quantity| sealed(&desk, quantity.as_ref())).map_err(|cause| desk.fail(name, cause))
+        let answer = work(&CallArguments::new(name, context, &udf));
+        answer.map(|quantity| tagged(&udf, quantity.as_ref())).map_err(|cause| udf.fail(name, cause))
     })
 }
 
 /// Registers a function of `count` arguments that gives a plain value.
 pub(super) fn plain(
     connection: &Connection,
-    desk: &Arc<Desk>,
+    udf: &Arc<UdfContext>,
     name: &'static str,
     count: i32,
     flags: FunctionFlags,
-    work: fn(&Arguments<'_, '_>) -> FunctionResult<Value>,
+    work: fn(&CallArguments<'_, '_>) -> FunctionResult<Value>,
 ) -> Result<()> {
-    let desk = Arc::clone(desk);
+    let udf = Arc::clone(udf);
     connection.create_scalar_function(name, count, flags, move |context| {
-        let arguments = Arguments::new(name, context, &desk);
-        let answer = work(&arguments).map_err(|cause| desk.fail(name, cause))?;
-        arguments.note_supposed();
+        let arguments = CallArguments::new(name, context, &udf);
+        let answer = work(&arguments).map_err(|cause| udf.fail(name, cause))?;
+        arguments.note_assumptions();
         Ok(answer)
     })
 }
 
 /// A quantity as SQL holds it.
-pub(super) fn sealed(desk: &Desk, quantity: Option<&Quantity>) -> Option<String> {
-    quantity.map(|quantity| desk.seal.put(&quantity.full_text()))
+pub(super) fn tagged(udf: &UdfContext, quantity: Option<&Quantity>) -> Option<String> {
+    quantity.map(|quantity| udf.tag.attach(&quantity.full_text()))
 }

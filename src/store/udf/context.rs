@@ -4,8 +4,8 @@
 
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
-use crate::store::guard::{Guard, Seal};
-use crate::store::what_if::{Chosen, Supposed, read_statements};
+use crate::store::guard::{Authorizer, Tag};
+use crate::store::what_if::{PreferredFacts, Supposed, read_statements};
 use crate::store::{bundled, lock};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::borrow::Cow;
@@ -60,7 +60,7 @@ pub struct Remarks {
 }
 
 /// What every public view says in numbers on the ground of one fact.
-const STATEMENTS: &str = "
+const FACT_STATEMENTS: &str = "
     select quantity from main.facts where id = ?1 and quantity is not null
     union all select days from main.event_order where fact = ?1 and days is not null
     union all select number from main.participants where fact = ?1 and number is not null
@@ -68,39 +68,44 @@ const STATEMENTS: &str = "
 
 /// The functions' side of a book.
 #[derive(Debug)]
-pub(crate) struct Desk {
-    pub(in crate::store) seal: Seal,
-    guard: Arc<Guard>,
+pub(crate) struct UdfContext {
+    pub(in crate::store) tag: Tag,
+    authorizer: Arc<Authorizer>,
     is_book: bool,
     connection: OnceLock<usize>,
     units: OnceLock<Units>,
     error: Mutex<Option<FunctionError>>,
     remarks: Mutex<Remarks>,
-    slides: AtomicBool,
+    keeps_rows: AtomicBool,
     /// The arguments that are given, of the statement that runs; `None` where it is not told.
-    given: Mutex<Option<Arc<GivenArguments>>>,
+    literals: Mutex<Option<Arc<GivenArguments>>>,
     /// What the session supposes.
     supposed: Mutex<Vec<Supposed>>,
     /// What several facts state of one thing, once it has been asked for.
     statements: Mutex<Option<Arc<Statements>>>,
-    pub(in crate::store) chosen: Chosen,
+    pub(in crate::store) preferred: PreferredFacts,
 }
 
-impl Desk {
-    pub(in crate::store) fn new(seal: Seal, chosen: Chosen, guard: Arc<Guard>, is_book: bool) -> Self {
+impl UdfContext {
+    pub(in crate::store) fn new(
+        tag: Tag,
+        preferred: PreferredFacts,
+        authorizer: Arc<Authorizer>,
+        is_book: bool,
+    ) -> Self {
         Self {
-            seal,
-            guard,
+            tag,
+            authorizer,
             is_book,
             connection: OnceLock::new(),
             units: OnceLock::new(),
             error: Mutex::default(),
             remarks: Mutex::default(),
-            slides: AtomicBool::default(),
-            given: Mutex::default(),
+            keeps_rows: AtomicBool::default(),
+            literals: Mutex::default(),
             supposed: Mutex::default(),
             statements: Mutex::default(),
-            chosen,
+            preferred,
         }
     }
 
@@ -121,12 +126,12 @@ impl Desk {
     ///
     /// # Errors
     /// What `work` returns.
-    pub(in crate::store) fn ask<T>(&self, work: impl FnOnce(&'static Connection) -> Result<T>) -> Result<T> {
+    pub(in crate::store) fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> Result<T>) -> Result<T> {
         let number = self.connection.get().copied().unwrap_or(usize::MAX);
         let connection = CONNECTIONS.with_borrow(|connections| connections.get(number).copied());
-        let was_privileged = self.guard.set_privileged(true);
+        let was_privileged = self.authorizer.set_privileged(true);
         let done = connection.map_or(Err(rusqlite::Error::InvalidQuery), work);
-        self.guard.set_privileged(was_privileged);
+        self.authorizer.set_privileged(was_privileged);
         done
     }
 
@@ -138,7 +143,7 @@ impl Desk {
         if let Some(units) = self.units.get() {
             return Ok(units);
         }
-        let read = if self.is_book { self.ask(read_units)? } else { read_units(&bundled::load()?)? };
+        let read = if self.is_book { self.privileged(read_units)? } else { read_units(&bundled::load()?)? };
         Ok(self.units.get_or_init(|| read))
     }
 
@@ -146,12 +151,12 @@ impl Desk {
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    pub(crate) fn statements(&self, id: &str) -> Result<Vec<String>> {
+    pub(crate) fn fact_statements(&self, id: &str) -> Result<Vec<String>> {
         if !self.is_book {
             return Ok(Vec::new());
         }
-        self.ask(|connection| {
-            let mut statement = connection.prepare(STATEMENTS)?;
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(FACT_STATEMENTS)?;
             let stated = statement.query_map([id], |row| row.get(0))?;
             stated.collect()
         })
@@ -160,32 +165,32 @@ impl Desk {
     /// Why an open question is open.
     ///
     /// # Errors
-    /// As [`Desk::statements`].
+    /// As [`UdfContext::fact_statements`].
     pub(crate) fn reason(&self, id: &str) -> Result<Option<String>> {
-        self.look_up("select reason from main.unknowns where id = ?1", id)
+        self.lookup("select reason from main.unknowns where id = ?1", id)
     }
 
     /// Whether the book has a fact of this id.
     ///
     /// # Errors
-    /// As [`Desk::statements`].
+    /// As [`UdfContext::fact_statements`].
     pub(crate) fn has_fact(&self, id: &str) -> Result<bool> {
-        Ok(self.look_up("select id from main.facts where id = ?1", id)?.is_some())
+        Ok(self.lookup("select id from main.facts where id = ?1", id)?.is_some())
     }
 
     /// Whether the book has an open question of this id.
     ///
     /// # Errors
-    /// As [`Desk::statements`].
+    /// As [`UdfContext::fact_statements`].
     pub(crate) fn has_question(&self, id: &str) -> Result<bool> {
-        Ok(self.look_up("select id from main.unknowns where id = ?1", id)?.is_some())
+        Ok(self.lookup("select id from main.unknowns where id = ?1", id)?.is_some())
     }
 
-    fn look_up(&self, sql: &str, id: &str) -> Result<Option<String>> {
+    fn lookup(&self, sql: &str, id: &str) -> Result<Option<String>> {
         if !self.is_book {
             return Ok(None);
         }
-        self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
+        self.privileged(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
     }
 
     /// Keeps a function's error; what is returned is what SQLite is told.
@@ -209,21 +214,21 @@ impl Desk {
     }
 
     /// Adds to what is worth a remark.
-    pub(in crate::store) fn remark(&self, add: impl FnOnce(&mut Remarks)) {
+    pub(in crate::store) fn add_remark(&self, add: impl FnOnce(&mut Remarks)) {
         add(&mut lock(&self.remarks));
     }
 
     /// Sets what is told of the arguments of the statement that runs; what was before is returned.
-    pub(in crate::store) fn set_given(&self, given: Option<Arc<GivenArguments>>) -> Option<Arc<GivenArguments>> {
-        std::mem::replace(&mut *lock(&self.given), given)
+    pub(in crate::store) fn set_literals(&self, given: Option<Arc<GivenArguments>>) -> Option<Arc<GivenArguments>> {
+        std::mem::replace(&mut *lock(&self.literals), given)
     }
 
     /// Whether a plain number is one that a person gave, as an argument of a function.
-    pub(in crate::store) fn is_given(&self, function: &str, place: usize) -> bool {
-        lock(&self.given).as_ref().is_none_or(|given| given.contains(function, place))
+    pub(in crate::store) fn is_literal(&self, function: &str, place: usize) -> bool {
+        lock(&self.literals).as_ref().is_none_or(|given| given.contains(function, place))
     }
 
-    pub(in crate::store) fn set_supposed(&self, supposed: &[Supposed]) {
+    pub(in crate::store) fn set_what_if(&self, supposed: &[Supposed]) {
         *lock(&self.supposed) = supposed.to_vec();
         lock(&self.statements).take();
     }
@@ -238,7 +243,7 @@ impl Desk {
         }
         let supposed = lock(&self.supposed).clone();
         let read = if self.is_book {
-            self.ask(|connection| read_statements(connection, &supposed))?
+            self.privileged(|connection| read_statements(connection, &supposed))?
         } else {
             Statements::default()
         };
@@ -247,7 +252,7 @@ impl Desk {
         Ok(read)
     }
 
-    pub(in crate::store) fn suppositions(&self) -> Vec<Supposed> {
+    pub(in crate::store) fn what_ifs(&self) -> Vec<Supposed> {
         lock(&self.supposed).clone()
     }
 
@@ -260,15 +265,15 @@ impl Desk {
     }
 
     /// Takes note of what is supposed of a quantity that becomes a plain value, which can't say so itself.
-    pub(in crate::store) fn note_supposed(&self, quantity: &Quantity) {
+    pub(in crate::store) fn note_assumptions(&self, quantity: &Quantity) {
         if !quantity.assumptions().is_empty() {
             let assumed = quantity.assumptions().about_book();
-            self.remark(|remarks| remarks.assumed = remarks.assumed.union(&assumed));
+            self.add_remark(|remarks| remarks.assumed = remarks.assumed.union(&assumed));
         }
     }
 
     /// What is supposed of the quantities that plain values were made of, so far.
-    pub(in crate::store) fn noted(&self) -> Assumptions {
+    pub(in crate::store) fn noted_assumptions(&self) -> Assumptions {
         lock(&self.remarks).assumed.clone()
     }
 
@@ -279,11 +284,11 @@ impl Desk {
 
     /// From now on aggregates keep their rows: a statement has a window whose rows leave it again.
     pub(in crate::store) fn keep_rows(&self) {
-        self.slides.store(true, Ordering::Relaxed);
+        self.keeps_rows.store(true, Ordering::Relaxed);
     }
 
     pub(in crate::store) fn keeps_rows(&self) -> bool {
-        self.slides.load(Ordering::Relaxed)
+        self.keeps_rows.load(Ordering::Relaxed)
     }
 }
 

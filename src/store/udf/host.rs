@@ -5,8 +5,8 @@
 //! A script's function is registered when a statement first names it and looked up again at every call. Before it is called
 //! nothing is known of it but its name, and the name says whether quantities go in and out.
 
-use super::arguments::in_words;
-use super::context::Desk;
+use super::arguments::describe;
+use super::context::UdfContext;
 use super::gives_quantities;
 use crate::error::{Error, FunctionCause, ScriptError};
 use crate::quantity::{Quantity, reading};
@@ -71,28 +71,28 @@ pub trait Reach {
 
 thread_local! {
     /// The scripts around the statements of each of this thread's connections.
-    static AROUND: RefCell<BTreeMap<usize, Weak<dyn Reach>>> = const { RefCell::new(BTreeMap::new()) };
+    static HOSTS: RefCell<BTreeMap<usize, Weak<dyn Reach>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The scripts around the statements of a connection.
-fn host(desk: &Desk) -> Option<Rc<dyn Reach>> {
-    let connection = desk.connection_number()?;
-    AROUND.with_borrow(|around| around.get(&connection).and_then(Weak::upgrade))
+fn host(udf: &UdfContext) -> Option<Rc<dyn Reach>> {
+    let connection = udf.connection_number()?;
+    HOSTS.with_borrow(|hosts| hosts.get(&connection).and_then(Weak::upgrade))
 }
 
 impl Book {
     /// The scripts around its statements.
     pub(in crate::store) fn host(&self) -> Option<Rc<dyn Reach>> {
-        host(&self.desk)
+        host(&self.udf)
     }
 
     /// Sets the scripts around the statements from now on; what was before is returned.
     #[must_use]
     pub fn set_reach(&self, reach: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
-        let connection = self.desk.connection_number()?;
-        AROUND.with_borrow_mut(|around| match reach {
-            Some(reach) => around.insert(connection, reach),
-            None => around.remove(&connection),
+        let connection = self.udf.connection_number()?;
+        HOSTS.with_borrow_mut(|hosts| match reach {
+            Some(reach) => hosts.insert(connection, reach),
+            None => hosts.remove(&connection),
         })
     }
 
@@ -107,72 +107,76 @@ impl Book {
 const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DIRECTONLY);
 
 /// Registers the way to a script's function.
-pub(in crate::store) fn register(connection: &Connection, desk: &Arc<Desk>, function: &Callable) -> Result<()> {
-    let (name, desk) = (function.name.clone(), Arc::clone(desk));
+pub(in crate::store) fn register_script_function(
+    connection: &Connection,
+    udf: &Arc<UdfContext>,
+    function: &Callable,
+) -> Result<()> {
+    let (name, udf) = (function.name.clone(), Arc::clone(udf));
     let count = i32::try_from(function.arguments).unwrap_or(i32::MAX);
     connection.create_scalar_function(&*function.name, count, FLAGS, move |context| {
-        call(&desk, &name, context).map_err(|error| desk.fail_script(&name, error))
+        call(&udf, &name, context).map_err(|error| udf.fail_script(&name, error))
     })
 }
 
-fn call(desk: &Desk, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
-    let arguments = (0..context.len()).map(|at| handed(desk, name, at, context.get_raw(at)));
-    let arguments = arguments.collect::<FunctionResult<Vec<Handed>>>().map_err(refused)?;
+fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
+    let arguments = (0..context.len()).map(|at| to_host(udf, name, at, context.get_raw(at)));
+    let arguments = arguments.collect::<FunctionResult<Vec<Handed>>>().map_err(script_error)?;
     let gone = || Error::Fault(format!("`{name}` is called where no script is"));
     // What it asks itself leaves remarks of its own, which are told with its answers.
-    let remarks = desk.take_remarks();
-    let given = host(desk).ok_or_else(gone)?.call(name, arguments);
-    desk.remark(|told| *told = remarks);
+    let remarks = udf.take_remarks();
+    let given = host(udf).ok_or_else(gone)?.call(name, arguments);
+    udf.add_remark(|told| *told = remarks);
     let given = given?;
-    taken(desk, name, given).map_err(refused)
+    from_host(udf, name, given).map_err(script_error)
 }
 
 /// A value of SQL for a script: the seal tells what is a quantity.
-fn handed(desk: &Desk, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<Handed> {
-    let ValueRef::Text(bytes) = value else { return plain(value, desk.is_given(name, at)) };
+fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<Handed> {
+    let ValueRef::Text(bytes) = value else { return plain_value(value, udf.is_literal(name, at)) };
     let text = String::from_utf8_lossy(bytes);
-    match desk.seal.strip(&text) {
+    match udf.tag.strip(&text) {
         Some(form) if gives_quantities(name) => {
-            let quantity = desk.units().map_err(unreadable)?.read(form)?;
-            desk.note_supposed(&quantity);
+            let quantity = udf.units().map_err(unreadable)?.read(form)?;
+            udf.note_assumptions(&quantity);
             Ok(Handed::Quantity(Box::new(quantity)))
         }
-        _ if desk.seal.is_in(&text) => {
+        _ if udf.tag.is_in(&text) => {
             let message = format!("`{name}` would drop the unit and the facts of a quantity");
-            Err(FunctionCause::argument(message, rename(name)))
+            Err(FunctionCause::argument(message, quantity_prefix_help(name)))
         }
         _ => Ok(Handed::Plain(Value::Text(text.into_owned()))),
     }
 }
 
 /// What a script's function gave, for SQL.
-fn taken(desk: &Desk, name: &str, given: Handed) -> FunctionResult<Value> {
+fn from_host(udf: &UdfContext, name: &str, given: Handed) -> FunctionResult<Value> {
     match given {
         Handed::Plain(Value::Null) | Handed::Cell(Value::Null) => Ok(Value::Null),
-        Handed::Quantity(quantity) if gives_quantities(name) => Ok(Value::Text(desk.seal.put(&quantity.full_text()))),
+        Handed::Quantity(quantity) if gives_quantities(name) => Ok(Value::Text(udf.tag.attach(&quantity.full_text()))),
         Handed::Plain(other) | Handed::Cell(other) if gives_quantities(name) => {
-            let message = format!("`{name}` gave {}, which is no quantity", in_words((&other).into(), desk));
+            let message = format!("`{name}` gave {}, which is no quantity", describe((&other).into(), udf));
             Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
         }
         Handed::Quantity(quantity) => {
             let message =
                 format!("`{name}` gave {}, which SQL can't hold as it is", reading::quantity(&quantity, None));
-            Err(FunctionCause::argument(message, rename(name)))
+            Err(FunctionCause::argument(message, quantity_prefix_help(name)))
         }
         Handed::Plain(plain) | Handed::Cell(plain) => Ok(plain),
     }
 }
 
 /// What to do about a function that meets a quantity and whose name does not say so.
-pub(in crate::store) fn rename(name: &str) -> String {
+pub(in crate::store) fn quantity_prefix_help(name: &str) -> String {
     format!("call the function `q_{name}`: one whose name begins with `q_` takes and gives quantities")
 }
 
-fn refused(cause: FunctionCause) -> Error {
+fn script_error(cause: FunctionCause) -> Error {
     ScriptError { cause: cause.into(), frames: Vec::new() }.into()
 }
 
-fn plain(value: ValueRef<'_>, is_given: bool) -> FunctionResult<Handed> {
-    let handed = if is_given { Handed::Plain } else { Handed::Cell };
+fn plain_value(value: ValueRef<'_>, is_literal: bool) -> FunctionResult<Handed> {
+    let handed = if is_literal { Handed::Plain } else { Handed::Cell };
     Value::try_from(value).map(handed).map_err(|error| FunctionCause::Book(error.to_string()))
 }

@@ -2,7 +2,7 @@
 //! they claim a source. One that no source states is the person's: it is marked as given, or refused where it speaks for a
 //! source.
 
-use super::context::Desk;
+use super::context::UdfContext;
 use crate::error::FunctionCause;
 use crate::quantity::{
     Amount, Facts, Quantity, Reason, Reasons, Ref, Strictness, Unit, Units, reading, typed_quantity,
@@ -16,29 +16,29 @@ const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 ///
 /// # Errors
 /// No quantity, one that could be two, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
-pub(in crate::store) fn quantity(desk: &Desk, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
-    let read = typed_quantity(text, units(desk)?, strictness)?;
+pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
+    let read = typed_quantity(text, units(udf)?, strictness)?;
     if read.facts().is_empty() && read.stages().is_empty() {
         return own(read);
     }
-    read.facts().iter().try_for_each(|reference| check_exists(desk, reference))?;
+    read.facts().iter().try_for_each(|reference| check_exists(udf, reference))?;
     let claimed: Vec<Ref> = read.facts().iter().collect();
     for reference in claimed {
-        if statements(desk, reference)?.contains(&read) {
+        if statements(udf, reference)?.contains(&read) {
             return Ok(read);
         }
     }
-    Err(unstated(desk, &read)?)
+    Err(unstated(udf, &read)?)
 }
 
 /// As [`quantity`], of the program itself: an unknown may speak for the sources.
 ///
 /// # Errors
 /// As [`quantity`].
-pub(in crate::store) fn left_open(desk: &Desk, text: &str) -> FunctionResult<Quantity> {
-    let read = units(desk)?.read(text)?;
+pub(in crate::store) fn left_open(udf: &UdfContext, text: &str) -> FunctionResult<Quantity> {
+    let read = units(udf)?.read(text)?;
     let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
-    if is_open { Ok(read) } else { quantity(desk, text, Strictness::Code) }
+    if is_open { Ok(read) } else { quantity(udf, text, Strictness::Code) }
 }
 
 /// A quantity that claims nothing of a source.
@@ -58,8 +58,8 @@ fn own(read: Quantity) -> FunctionResult<Quantity> {
 ///
 /// # Errors
 /// As [`quantity`]; a number that is not plain.
-pub(in crate::store) fn number(desk: &Desk, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
-    let given = in_unit(desk, number, unit)?.given();
+pub(in crate::store) fn number(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+    let given = in_unit(udf, number, unit)?.given();
     let assumptions = given.assumptions().union(number.without_given().assumptions());
     Ok(given.with_assumptions(assumptions))
 }
@@ -68,18 +68,18 @@ pub(in crate::store) fn number(desk: &Desk, number: &Quantity, unit: &str) -> Fu
 ///
 /// # Errors
 /// As [`number()`]; a fact that the book does not have, or that does not state just this number in this unit.
-pub(in crate::store) fn claim(desk: &Desk, number: &Quantity, unit: &str, fact: &str) -> FunctionResult<Quantity> {
-    let claimed = in_unit(desk, number, unit)?;
+pub(in crate::store) fn claim(udf: &UdfContext, number: &Quantity, unit: &str, fact: &str) -> FunctionResult<Quantity> {
+    let claimed = in_unit(udf, number, unit)?;
     let reference: Ref = fact.parse()?;
-    check_exists(desk, reference)?;
+    check_exists(udf, reference)?;
     let is_same = |stated: &Quantity| stated.unit() == claimed.unit() && stated.amount() == claimed.amount();
-    match statements(desk, reference)?.into_iter().find(is_same) {
+    match statements(udf, reference)?.into_iter().find(is_same) {
         Some(stated) => Ok(stated),
-        None => Err(unstated(desk, &claimed.with_facts(reference.into()))?),
+        None => Err(unstated(udf, &claimed.with_facts(reference.into()))?),
     }
 }
 
-fn in_unit(desk: &Desk, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+fn in_unit(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
     let is_plain = number.unit().is_some_and(Unit::is_one) && number.facts().is_empty() && !number.is_unknown();
     if !is_plain {
         let message = format!("`q` wants a plain number and a unit, not {}", reading::quantity(number, None));
@@ -90,7 +90,7 @@ fn in_unit(desk: &Desk, number: &Quantity, unit: &str) -> FunctionResult<Quantit
     }
     // A single word is a code, and an error speaks of it as one.
     let is_single = !unit.contains(['*', '/', '^']) && unit != "1";
-    let units = units(desk)?;
+    let units = units(udf)?;
     let unit = if is_single {
         Unit::base(unit).and_then(|unit| units.check(&unit).map(|()| unit))
     } else {
@@ -100,14 +100,14 @@ fn in_unit(desk: &Desk, number: &Quantity, unit: &str) -> FunctionResult<Quantit
 }
 
 /// The error of a claim that does not hold: it names what the fact that is claimed states.
-fn unstated(desk: &Desk, claimed: &Quantity) -> FunctionResult<FunctionCause> {
+fn unstated(udf: &UdfContext, claimed: &Quantity) -> FunctionResult<FunctionCause> {
     let mut facts = claimed.facts().iter();
     let (Some(only), others) = (facts.next(), facts.next().is_some()) else {
         let message = format!("the stage {} is claimed, and no fact that states it", claimed.stages());
         let cure = "a stage is a source's to state: leave it out, or take the figure itself, as `F29`";
         return Ok(FunctionCause::argument(message, cure));
     };
-    let stated = statements(desk, only)?;
+    let stated = statements(udf, only)?;
     if others {
         let message = format!("no source states `{claimed}`: it would rest on {}", claimed.facts());
         let cure = "what is computed from several facts can't be typed: compute it, as `F29 / F30`";
@@ -120,11 +120,11 @@ fn unstated(desk: &Desk, claimed: &Quantity) -> FunctionResult<FunctionCause> {
     })
 }
 
-fn check_exists(desk: &Desk, reference: Ref) -> FunctionResult<()> {
+fn check_exists(udf: &UdfContext, reference: Ref) -> FunctionResult<()> {
     let id = reference.to_string();
     let exists = match reference {
-        Ref::Fact { .. } => desk.has_fact(&id),
-        Ref::Unknown(_) => desk.has_question(&id),
+        Ref::Fact { .. } => udf.has_fact(&id),
+        Ref::Unknown(_) => udf.has_question(&id),
         Ref::Record { .. } | Ref::AllRecords(_) => Ok(false),
     };
     if exists.map_err(unreadable)? {
@@ -134,16 +134,16 @@ fn check_exists(desk: &Desk, reference: Ref) -> FunctionResult<()> {
 }
 
 /// The numbers that a fact states, and what it or an open question leaves unknown.
-fn statements(desk: &Desk, reference: Ref) -> FunctionResult<Vec<Quantity>> {
+fn statements(udf: &UdfContext, reference: Ref) -> FunctionResult<Vec<Quantity>> {
     let id = reference.to_string();
     if let Ref::Unknown(_) = reference {
-        let reason = desk.reason(&id).map_err(unreadable)?.and_then(|reason| reason.parse::<Reason>().ok());
+        let reason = udf.reason(&id).map_err(unreadable)?.and_then(|reason| reason.parse::<Reason>().ok());
         let open = |reason| Quantity::unknown(Reasons::from(reason), None).with_facts(Facts::from(reference));
         return Ok(reason.map(open).into_iter().collect());
     }
-    Ok(desk.statements(&id).map_err(unreadable)?.iter().filter_map(|text| text.parse().ok()).collect())
+    Ok(udf.fact_statements(&id).map_err(unreadable)?.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
-fn units(desk: &Desk) -> FunctionResult<&Units> {
-    desk.units().map_err(unreadable)
+fn units(udf: &UdfContext) -> FunctionResult<&Units> {
+    udf.units().map_err(unreadable)
 }

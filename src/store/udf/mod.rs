@@ -12,10 +12,10 @@ pub(super) mod literal;
 mod plain;
 mod quantities;
 
-pub(super) use context::Desk;
+pub(super) use context::UdfContext;
 pub use context::{Failure, FunctionError, GivenArguments, Remarks};
 pub use host::{Callable, Handed, Reach};
-pub(super) use host::{register as register_scripted, rename};
+pub(super) use host::{quantity_prefix_help, register_script_function};
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Result};
@@ -35,7 +35,7 @@ pub struct SqlFunction {
     pub answer: &'static str,
     /// What it may be handed and what comes out.
     pub kind: Kind,
-    register: fn(&Connection, &Arc<Desk>) -> Result<()>,
+    register: fn(&Connection, &Arc<UdfContext>) -> Result<()>,
 }
 
 /// What a function may be handed and what comes out of it.
@@ -58,7 +58,7 @@ const PURE: FunctionFlags =
 
 /// The same of a function of quantities: it asks the book or leaves a remark, and may stand in no definition of a column
 /// or an index, where its answer would be kept as a text.
-const ASKING: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
+const READS_BOOK: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// Every function, by what it is for: making quantities, computing with them, looking at their parts, comparing,
 /// summing up; mathematics, statistics, texts, series.
@@ -103,13 +103,13 @@ pub fn kind_of(name: &str) -> Option<Kind> {
 }
 
 /// Whether the function of that name makes quantities or takes them.
-pub(in crate::store) fn know_quantities(name: &str) -> bool {
+pub(in crate::store) fn handles_quantities(name: &str) -> bool {
     kind_of(name).is_some_and(|kind| kind != Kind::Plain)
 }
 
 /// Registers every function.
-pub(in crate::store) fn register(connection: &Connection, desk: &Arc<Desk>) -> Result<()> {
-    all().try_for_each(|function| (function.register)(connection, desk))
+pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>) -> Result<()> {
+    all().try_for_each(|function| (function.register)(connection, udf))
 }
 
 /// Each as its documentation writes it, variants separated by ` · `.
@@ -177,25 +177,25 @@ const SQLITE_SIGNATURES: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::plain::in_words;
-    use super::{Desk, SQLITE_SIGNATURES, SqlFunction};
-    use crate::store::guard::{Guard, SchemaNames, Seal};
-    use crate::store::what_if::Chosen;
+    use super::plain::describe_plain;
+    use super::{SQLITE_SIGNATURES, SqlFunction, UdfContext};
+    use crate::store::guard::{Authorizer, SchemaNames, Tag};
+    use crate::store::what_if::PreferredFacts;
     use rusqlite::{Connection, Result};
     use std::sync::Arc;
 
     /// An empty database that has these functions.
     pub(super) fn opened(functions: &[SqlFunction]) -> Connection {
         let connection = Connection::open_in_memory().expect("memory is there");
-        let desk = Arc::new(Desk::new(
-            Seal::new(),
-            Chosen::default(),
-            Arc::new(Guard::new(false, SchemaNames::default(), |_| false)),
+        let udf = Arc::new(UdfContext::new(
+            Tag::new(),
+            PreferredFacts::default(),
+            Arc::new(Authorizer::new(false, SchemaNames::default(), |_| false)),
             false,
         ));
         functions
             .iter()
-            .try_for_each(|function| (function.register)(&connection, &desk))
+            .try_for_each(|function| (function.register)(&connection, &udf))
             .expect("they can be registered");
         connection
     }
@@ -203,7 +203,7 @@ mod tests {
     /// The values of the one column of a `select`, or its error.
     pub(super) fn answer(connection: &Connection, sql: &str) -> String {
         let values = connection.prepare(&format!("select {sql}")).and_then(|mut statement| {
-            let values = statement.query_map([], |row| Ok(in_words(row.get_ref(0)?)))?;
+            let values = statement.query_map([], |row| Ok(describe_plain(row.get_ref(0)?)))?;
             values.collect::<Result<Vec<_>>>()
         });
         values.map_or_else(|error| error.to_string(), |values| values.join(" "))

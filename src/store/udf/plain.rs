@@ -30,70 +30,70 @@ macro_rules! function {
 }
 
 pub(super) const MATHEMATICS: &[SqlFunction] = &[
-    function!("acos", "(x)", of_one, f64::acos, "the angle in radians whose cosine is x", "select acos(1)" => "≈0.0"),
-    function!("acosh", "(x)", of_one, acosh, "the number whose hyperbolic cosine is x", "select acosh(1)" => "≈0.0"),
-    function!("asin", "(x)", of_one, f64::asin, "the angle in radians whose sine is x", "select asin(0)" => "≈0.0"),
-    function!("asinh", "(x)", of_one, asinh, "the number whose hyperbolic sine is x", "select asinh(0)" => "≈0.0"),
-    function!("atan", "(x)", of_one, f64::atan, "the angle in radians whose tangent is x", "select atan(1)" => "≈0.78539816339744828"),
-    function!("atan2", "(y, x)", of_two, f64::atan2, "the angle in radians from the x axis to the point at x and y", "select atan2(1, -1)" => "≈2.3561944901923448"),
-    function!("atanh", "(x)", of_one, atanh, "the number whose hyperbolic tangent is x", "select atanh(0)" => "≈0.0"),
-    function!("ceil", "(x)", to_whole, f64::ceil, "the whole number at or above x", "select ceil(2.1)" => "≈3.0"),
-    function!("ceiling", "(x)", to_whole, f64::ceil, "the whole number at or above x", "select ceiling(2.1)" => "≈3.0"),
-    function!("cos", "(x)", of_one, f64::cos, "the cosine of an angle in radians", "select cos(0)" => "≈1.0"),
-    function!("cosh", "(x)", of_one, f64::cosh, "the hyperbolic cosine of x", "select cosh(0)" => "≈1.0"),
-    function!("degrees", "(x)", of_one, f64::to_degrees, "the degrees of an angle in radians", "select degrees(pi())" => "≈180.0"),
-    function!("exp", "(x)", of_one, f64::exp, "e to the power of x", "select exp(1)" => "≈2.7182818284590451"),
-    function!("floor", "(x)", to_whole, f64::floor, "the whole number at or below x", "select floor(-2.5)" => "≈-3.0"),
-    function!("ln", "(x)", of_one, |x| above_zero(x, f64::ln), "the natural logarithm of x", "select ln(10)" => "≈2.3025850929940459"),
-    function!("log", "(x) · log(base, x)", to_a_base, log10, "the logarithm of x to base 10, or to another above 1", "select log(2, 8)" => "≈3.0"),
-    function!("log10", "(x)", of_one, log10, "the logarithm of x to base 10", "select log10(1000)" => "≈3.0"),
-    function!("log2", "(x)", of_one, |x| above_zero(x, f64::log2), "the logarithm of x to base 2", "select log2(8)" => "≈3.0"),
-    function!("mod", "(x, y)", of_two, |x, y| x % y, "the remainder of x divided by y, a REAL with the sign of x", "select mod(-7, 2)" => "≈-1.0"),
-    function!("pi", "()", of_none, PI, "the ratio of a circle's circumference to its diameter", "select pi()" => "≈3.1415926535897931"),
-    function!("pow", "(x, y)", of_two, f64::powf, "x to the power of y", "select pow(2, 10)" => "≈1024.0"),
-    function!("power", "(x, y)", of_two, f64::powf, "x to the power of y", "select power(2, -1)" => "≈0.5"),
-    function!("radians", "(x)", of_one, f64::to_radians, "the radians of an angle in degrees", "select radians(180)" => "≈3.1415926535897931"),
-    function!("sin", "(x)", of_one, f64::sin, "the sine of an angle in radians", "select sin(1)" => "≈0.84147098480789651"),
-    function!("sinh", "(x)", of_one, f64::sinh, "the hyperbolic sine of x", "select sinh(1)" => "≈1.1752011936438014"),
-    function!("sqrt", "(x)", of_one, f64::sqrt, "the square root of x", "select sqrt(2)" => "≈1.4142135623730952"),
-    function!("tan", "(x)", of_one, f64::tan, "the tangent of an angle in radians", "select tan(1)" => "≈1.5574077246549023"),
-    function!("tanh", "(x)", of_one, f64::tanh, "the hyperbolic tangent of x", "select tanh(1)" => "≈0.76159415595576485"),
-    function!("trunc", "(x)", to_whole, f64::trunc, "x without its decimal places", "select trunc(-2.7)" => "≈-2.0"),
+    function!("acos", "(x)", register_unary, f64::acos, "the angle in radians whose cosine is x", "select acos(1)" => "≈0.0"),
+    function!("acosh", "(x)", register_unary, acosh, "the number whose hyperbolic cosine is x", "select acosh(1)" => "≈0.0"),
+    function!("asin", "(x)", register_unary, f64::asin, "the angle in radians whose sine is x", "select asin(0)" => "≈0.0"),
+    function!("asinh", "(x)", register_unary, asinh, "the number whose hyperbolic sine is x", "select asinh(0)" => "≈0.0"),
+    function!("atan", "(x)", register_unary, f64::atan, "the angle in radians whose tangent is x", "select atan(1)" => "≈0.78539816339744828"),
+    function!("atan2", "(y, x)", register_binary, f64::atan2, "the angle in radians from the x axis to the point at x and y", "select atan2(1, -1)" => "≈2.3561944901923448"),
+    function!("atanh", "(x)", register_unary, atanh, "the number whose hyperbolic tangent is x", "select atanh(0)" => "≈0.0"),
+    function!("ceil", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceil(2.1)" => "≈3.0"),
+    function!("ceiling", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceiling(2.1)" => "≈3.0"),
+    function!("cos", "(x)", register_unary, f64::cos, "the cosine of an angle in radians", "select cos(0)" => "≈1.0"),
+    function!("cosh", "(x)", register_unary, f64::cosh, "the hyperbolic cosine of x", "select cosh(0)" => "≈1.0"),
+    function!("degrees", "(x)", register_unary, f64::to_degrees, "the degrees of an angle in radians", "select degrees(pi())" => "≈180.0"),
+    function!("exp", "(x)", register_unary, f64::exp, "e to the power of x", "select exp(1)" => "≈2.7182818284590451"),
+    function!("floor", "(x)", register_rounding, f64::floor, "the whole number at or below x", "select floor(-2.5)" => "≈-3.0"),
+    function!("ln", "(x)", register_unary, |x| above_zero(x, f64::ln), "the natural logarithm of x", "select ln(10)" => "≈2.3025850929940459"),
+    function!("log", "(x) · log(base, x)", register_logarithm, log10, "the logarithm of x to base 10, or to another above 1", "select log(2, 8)" => "≈3.0"),
+    function!("log10", "(x)", register_unary, log10, "the logarithm of x to base 10", "select log10(1000)" => "≈3.0"),
+    function!("log2", "(x)", register_unary, |x| above_zero(x, f64::log2), "the logarithm of x to base 2", "select log2(8)" => "≈3.0"),
+    function!("mod", "(x, y)", register_binary, |x, y| x % y, "the remainder of x divided by y, a REAL with the sign of x", "select mod(-7, 2)" => "≈-1.0"),
+    function!("pi", "()", register_constant, PI, "the ratio of a circle's circumference to its diameter", "select pi()" => "≈3.1415926535897931"),
+    function!("pow", "(x, y)", register_binary, f64::powf, "x to the power of y", "select pow(2, 10)" => "≈1024.0"),
+    function!("power", "(x, y)", register_binary, f64::powf, "x to the power of y", "select power(2, -1)" => "≈0.5"),
+    function!("radians", "(x)", register_unary, f64::to_radians, "the radians of an angle in degrees", "select radians(180)" => "≈3.1415926535897931"),
+    function!("sin", "(x)", register_unary, f64::sin, "the sine of an angle in radians", "select sin(1)" => "≈0.84147098480789651"),
+    function!("sinh", "(x)", register_unary, f64::sinh, "the hyperbolic sine of x", "select sinh(1)" => "≈1.1752011936438014"),
+    function!("sqrt", "(x)", register_unary, f64::sqrt, "the square root of x", "select sqrt(2)" => "≈1.4142135623730952"),
+    function!("tan", "(x)", register_unary, f64::tan, "the tangent of an angle in radians", "select tan(1)" => "≈1.5574077246549023"),
+    function!("tanh", "(x)", register_unary, f64::tanh, "the hyperbolic tangent of x", "select tanh(1)" => "≈0.76159415595576485"),
+    function!("trunc", "(x)", register_rounding, f64::trunc, "x without its decimal places", "select trunc(-2.7)" => "≈-2.0"),
 ];
 
-fn of_none(connection: &Connection, name: &str, constant: f64) -> Result<()> {
+fn register_constant(connection: &Connection, name: &str, constant: f64) -> Result<()> {
     connection.create_scalar_function(name, 0, PURE, move |_| Ok(constant))
 }
 
 /// SQLite makes NULL of the NaN that a function gives where it has no value.
-fn of_one(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
-    connection.create_scalar_function(name, 1, PURE, move |context| Ok(real(context.get_raw(0)).map(compute)))
+fn register_unary(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
+    connection.create_scalar_function(name, 1, PURE, move |context| Ok(to_real_value(context.get_raw(0)).map(compute)))
 }
 
-fn of_two(connection: &Connection, name: &str, compute: fn(f64, f64) -> f64) -> Result<()> {
+fn register_binary(connection: &Connection, name: &str, compute: fn(f64, f64) -> f64) -> Result<()> {
     connection.create_scalar_function(name, 2, PURE, move |context| {
-        Ok(real(context.get_raw(0)).zip(real(context.get_raw(1))).map(|(x, y)| compute(x, y)))
+        Ok(to_real_value(context.get_raw(0)).zip(to_real_value(context.get_raw(1))).map(|(x, y)| compute(x, y)))
     })
 }
 
 /// A whole number stays as it is; it may be one that no REAL holds.
-fn to_whole(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
+fn register_rounding(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
     connection.create_scalar_function(name, 1, PURE, move |context| {
-        Ok(match number(context.get_raw(0)) {
+        Ok(match to_number(context.get_raw(0)) {
             Value::Real(real) => Value::Real(compute(real)),
             other => other,
         })
     })
 }
 
-fn to_a_base(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
-    of_one(connection, name, compute)?;
+fn register_logarithm(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
+    register_unary(connection, name, compute)?;
     connection.create_scalar_function(name, 2, PURE, |context| {
-        let base = real(context.get_raw(0)).map_or(f64::NAN, |base| above_zero(base, f64::ln));
+        let base = to_real_value(context.get_raw(0)).map_or(f64::NAN, |base| above_zero(base, f64::ln));
         // SQLite looks at the type of the base alone, and takes of any other text the number that it begins with.
         let x = match context.get_raw(1) {
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => to_real(&beginning(bytes).0),
-            other => real(other),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => as_f64(&number_prefix(bytes).0),
+            other => to_real_value(other),
         };
         Ok(x.map(|x| above_zero(base, |base| above_zero(x, f64::ln) / base)))
     })
@@ -122,11 +122,11 @@ fn atanh(x: f64) -> f64 {
 }
 
 /// The number that is computed with; `None` for what is none.
-pub(super) fn real(value: ValueRef<'_>) -> Option<f64> {
-    to_real(&number(value))
+pub(super) fn to_real_value(value: ValueRef<'_>) -> Option<f64> {
+    as_f64(&to_number(value))
 }
 
-fn to_real(number: &Value) -> Option<f64> {
+fn as_f64(number: &Value) -> Option<f64> {
     match number {
         Value::Integer(whole) => Some(as_real(*whole)),
         Value::Real(real) => Some(*real),
@@ -162,7 +162,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
 ];
 
 fn matches(context: &Context<'_>) -> Result<Option<bool>> {
-    let (Some(pattern), Some(text)) = (written(context.get_raw(0)), written(context.get_raw(1))) else {
+    let (Some(pattern), Some(text)) = (as_text(context.get_raw(0)), as_text(context.get_raw(1))) else {
         return Ok(None);
     };
     // SQLite keeps it as long as the pattern is the same for every row.
@@ -179,7 +179,7 @@ fn refusal(pattern: &str, error: &regex::Error) -> String {
 }
 
 /// A value as the text that it is compared as.
-fn written(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+fn as_text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
         ValueRef::Null => None,
         ValueRef::Integer(whole) => Some(whole.to_string().into()),
@@ -189,7 +189,7 @@ fn written(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
 }
 
 /// A value as a message names it.
-pub(super) fn in_words(value: ValueRef<'_>) -> String {
+pub(super) fn describe_plain(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => "NULL".to_owned(),
         ValueRef::Integer(whole) => whole.to_string(),
@@ -200,11 +200,11 @@ pub(super) fn in_words(value: ValueRef<'_>) -> String {
 }
 
 /// A number, also where it is all that a text says; NULL for the rest.
-fn number(value: ValueRef<'_>) -> Value {
+fn to_number(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Integer(whole) => Value::Integer(whole),
         ValueRef::Real(real) => Value::Real(real),
-        ValueRef::Text(bytes) => match beginning(bytes) {
+        ValueRef::Text(bytes) => match number_prefix(bytes) {
             (number, true) => number,
             _ => Value::Null,
         },
@@ -214,12 +214,12 @@ fn number(value: ValueRef<'_>) -> Value {
 
 /// The number that a text begins with, and whether there are only blanks around it. This is SQLite's grammar: Rust's
 /// own also reads `inf` and `nan`.
-fn beginning(text: &[u8]) -> (Value, bool) {
+fn number_prefix(text: &[u8]) -> (Value, bool) {
     // For SQLite a text ends at its first NUL.
     let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
-    let text = &text[past(text, 0, is_blank)..];
+    let text = &text[skip_while(text, 0, is_blank)..];
     let sign = |from: usize| from + usize::from(matches!(text.get(from), Some(b'+' | b'-')));
-    let digits = |from: usize| past(text, from, |byte| byte.is_ascii_digit());
+    let digits = |from: usize| skip_while(text, from, |byte| byte.is_ascii_digit());
     let whole = digits(sign(0));
     let mantissa = if text.get(whole) == Some(&b'.') { digits(whole + 1) } else { whole };
     let power = sign(mantissa + 1);
@@ -227,11 +227,11 @@ fn beginning(text: &[u8]) -> (Value, bool) {
     let end = if has_power { digits(power) } else { mantissa };
     let written = str::from_utf8(&text[..end]).unwrap_or_default();
     let number = written.parse().map(Value::Integer).or_else(|_| written.parse().map(Value::Real));
-    (number.unwrap_or(Value::Null), past(text, end, is_blank) == text.len())
+    (number.unwrap_or(Value::Null), skip_while(text, end, is_blank) == text.len())
 }
 
 /// Where the bytes of a kind end that begin at a place.
-fn past(text: &[u8], from: usize, is_wanted: impl Fn(u8) -> bool) -> usize {
+fn skip_while(text: &[u8], from: usize, is_wanted: impl Fn(u8) -> bool) -> usize {
     from + text.iter().skip(from).take_while(|byte| is_wanted(**byte)).count()
 }
 
@@ -241,7 +241,7 @@ fn is_blank(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{FUNCTIONS, MATHEMATICS, Value, beginning};
+    use super::{FUNCTIONS, MATHEMATICS, Value, number_prefix};
     use crate::store::udf::tests::{answer, opened};
 
     #[test]
@@ -326,7 +326,7 @@ mod tests {
             ("+", Value::Null, true),
             ("", Value::Null, true),
         ] {
-            assert_eq!(beginning(text.as_bytes()), (number, is_all), "{text}");
+            assert_eq!(number_prefix(text.as_bytes()), (number, is_all), "{text}");
         }
     }
 }

@@ -2,8 +2,8 @@
 //! as plain values, comparison. A number comes out only where SQL can hold it exactly; a comparison that can't be decided is
 //! NULL, which no condition takes for true.
 
-use super::arguments::{Arguments, plain, scalar};
-use super::{ASKING, Kind, SqlFunction, literal};
+use super::arguments::{CallArguments, plain, scalar};
+use super::{Kind, READS_BOOK, SqlFunction, literal};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, reading};
 use crate::store::{FunctionResult, unreadable};
@@ -18,8 +18,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q('1.25 USD/GBP')",
         answer: "1.25 USD/GBP [given]",
         kind: Kind::Quantity,
-        register: |connection, desk| {
-            [1, 2, 3].into_iter().try_for_each(|count| scalar(connection, desk, "q", count, ASKING, make))
+        register: |connection, udf| {
+            [1, 2, 3].into_iter().try_for_each(|count| scalar(connection, udf, "q", count, READS_BOOK, from_literal))
         },
     },
     SqlFunction {
@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select days_between('2025-03-01', '2025-03-31')",
         answer: "30 day",
         kind: Kind::FromPlain,
-        register: |connection, desk| scalar(connection, desk, "days_between", 2, ASKING, days),
+        register: |connection, udf| scalar(connection, udf, "days_between", 2, READS_BOOK, days),
     },
     SqlFunction {
         name: "q_add",
@@ -38,7 +38,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_add(amount, amount) from pledges",
         answer: "3,200,000,000 GBP [F29]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_add", 2, ASKING, added),
+        register: |connection, udf| scalar(connection, udf, "q_add", 2, READS_BOOK, add),
     },
     SqlFunction {
         name: "q_sub",
@@ -47,7 +47,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_sub(amount, amount) from pledges",
         answer: "0 GBP [F29]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_sub", 2, ASKING, |a| both(a, Quantity::subtract)),
+        register: |connection, udf| scalar(connection, udf, "q_sub", 2, READS_BOOK, |a| binary(a, Quantity::subtract)),
     },
     SqlFunction {
         name: "q_mul",
@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_mul(amount, 2) from pledges",
         answer: "3,200,000,000 GBP [F29; given]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_mul", 2, ASKING, |a| both(a, Quantity::multiply)),
+        register: |connection, udf| scalar(connection, udf, "q_mul", 2, READS_BOOK, |a| binary(a, Quantity::multiply)),
     },
     SqlFunction {
         name: "q_div",
@@ -65,7 +65,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_div(amount, item_count) from pledges",
         answer: "320,000 GBP/missile [F29 F30]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_div", 2, ASKING, |a| both(a, Quantity::divide)),
+        register: |connection, udf| scalar(connection, udf, "q_div", 2, READS_BOOK, |a| binary(a, Quantity::divide)),
     },
     SqlFunction {
         name: "q_neg",
@@ -74,9 +74,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_neg(amount) from pledges",
         answer: "-1,600,000,000 GBP [F29]",
         kind: Kind::Quantity,
-        register: |connection, desk| {
-            scalar(connection, desk, "q_neg", 1, ASKING, |a| {
-                Ok(a.quantity(0)?.map(|quantity| own(a, quantity.negate())))
+        register: |connection, udf| {
+            scalar(connection, udf, "q_neg", 1, READS_BOOK, |a| {
+                Ok(a.quantity(0)?.map(|quantity| as_given(a, quantity.negate())))
             })
         },
     },
@@ -87,8 +87,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_round(q_div(amount, 7), 2) from pledges",
         answer: "≈228,571,428.57 GBP [F29; given]",
         kind: Kind::Quantity,
-        register: |connection, desk| {
-            [1, 2].into_iter().try_for_each(|count| scalar(connection, desk, "q_round", count, ASKING, round))
+        register: |connection, udf| {
+            [1, 2].into_iter().try_for_each(|count| scalar(connection, udf, "q_round", count, READS_BOOK, round))
         },
     },
     SqlFunction {
@@ -98,7 +98,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
         answer: "2,000,000,000 USD [F29; rate]",
         kind: Kind::Quantity,
-        register: |connection, desk| scalar(connection, desk, "q_convert", 2, ASKING, convert),
+        register: |connection, udf| scalar(connection, udf, "q_convert", 2, READS_BOOK, convert),
     },
     SqlFunction {
         name: "q_across_stages",
@@ -107,9 +107,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_across_stages(amount) from pledges",
         answer: "1,600,000,000 GBP [F29; across_stages]",
         kind: Kind::Quantity,
-        register: |connection, desk| {
-            scalar(connection, desk, "q_across_stages", 1, ASKING, |a| {
-                Ok(a.quantity_given(0)?.map(|q| q.across_stages()))
+        register: |connection, udf| {
+            scalar(connection, udf, "q_across_stages", 1, READS_BOOK, |a| {
+                Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))
             })
         },
     },
@@ -121,9 +121,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_amount(amount) from pledges",
         answer: "1600000000",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
+        register: |connection, udf| {
             // With four arguments it is a call without a unit, as its place in a statement is told apart from others.
-            [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, desk, "q_amount", count, ASKING, amount))
+            [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, udf, "q_amount", count, READS_BOOK, amount))
         },
     },
     SqlFunction {
@@ -133,9 +133,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_text(q_div(amount, item_count)) from pledges",
         answer: "320000 GBP/missile",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
-            plain(connection, desk, "q_text", 1, ASKING, |a| {
-                text(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
+        register: |connection, udf| {
+            plain(connection, udf, "q_text", 1, READS_BOOK, |a| {
+                text_part(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
             })
         },
     },
@@ -146,9 +146,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_unit(q_div(amount, item_count)) from pledges",
         answer: "GBP/missile",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
-            plain(connection, desk, "q_unit", 1, ASKING, |a| {
-                text(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
+        register: |connection, udf| {
+            plain(connection, udf, "q_unit", 1, READS_BOOK, |a| {
+                text_part(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
             })
         },
     },
@@ -159,8 +159,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_facts(q_div(amount, item_count)) from pledges",
         answer: "F29 F30",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
-            plain(connection, desk, "q_facts", 1, ASKING, |a| text(a, |q| q.facts().to_string()))
+        register: |connection, udf| {
+            plain(connection, udf, "q_facts", 1, READS_BOOK, |a| text_part(a, |q| q.facts().to_string()))
         },
     },
     SqlFunction {
@@ -170,8 +170,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_stage(amount) from pledges",
         answer: "proposed",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
-            plain(connection, desk, "q_stage", 1, ASKING, |a| text(a, |q| q.stages().to_string()))
+        register: |connection, udf| {
+            plain(connection, udf, "q_stage", 1, READS_BOOK, |a| text_part(a, |q| q.stages().to_string()))
         },
     },
     SqlFunction {
@@ -181,8 +181,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_assumptions(q('5 GBP'))",
         answer: "given=5 GBP",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
-            plain(connection, desk, "q_assumptions", 1, ASKING, |a| text(a, |q| q.assumptions().to_string()))
+        register: |connection, udf| {
+            plain(connection, udf, "q_assumptions", 1, READS_BOOK, |a| text_part(a, |q| q.assumptions().to_string()))
         },
     },
     SqlFunction {
@@ -192,8 +192,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_is_unknown(quantity) from facts where id = 'F38'",
         answer: "1",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| {
-            plain(connection, desk, "q_is_unknown", 1, ASKING, |a| {
+        register: |connection, udf| {
+            plain(connection, udf, "q_is_unknown", 1, READS_BOOK, |a| {
                 Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
             })
         },
@@ -205,8 +205,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_lo(quantity) from facts where id = 'F44'",
         answer: "2 state [F44]",
         kind: Kind::Quantity,
-        register: |connection, desk| {
-            scalar(connection, desk, "q_lo", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
+        register: |connection, udf| {
+            scalar(connection, udf, "q_lo", 1, READS_BOOK, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
         },
     },
     SqlFunction {
@@ -216,8 +216,8 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_hi(quantity) from facts where id = 'F53'",
         answer: "3 state [F53]",
         kind: Kind::Quantity,
-        register: |connection, desk| {
-            scalar(connection, desk, "q_hi", 1, ASKING, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
+        register: |connection, udf| {
+            scalar(connection, udf, "q_hi", 1, READS_BOOK, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
         },
     },
     SqlFunction {
@@ -227,14 +227,14 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
         answer: "1",
         kind: Kind::PartOfQuantity,
-        register: |connection, desk| plain(connection, desk, "q_cmp", 2, ASKING, compare),
+        register: |connection, udf| plain(connection, udf, "q_cmp", 2, READS_BOOK, compare),
     },
 ];
 
-fn make(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+fn from_literal(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let number = match arguments.raw(0) {
-        ValueRef::Text(_) if arguments.desk.seal.strip(arguments.any_text(0)?).is_none() => {
-            literal::quantity(arguments.desk, arguments.text(0)?, Strictness::Code)?
+        ValueRef::Text(_) if arguments.udf.tag.strip(arguments.raw_text(0)?).is_none() => {
+            literal::quantity(arguments.udf, arguments.text(0)?, Strictness::Code)?
         }
         _ => match arguments.quantity(0)? {
             Some(number) => number,
@@ -242,14 +242,14 @@ fn make(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
         },
     };
     match arguments.len() {
-        1 if arguments.is_given(0) => Ok(Some(number.given())),
+        1 if arguments.is_literal(0) => Ok(Some(number.given())),
         1 => Ok(Some(number)),
-        2 => literal::number(arguments.desk, &number, arguments.text(1)?).map(Some),
-        _ => literal::claim(arguments.desk, &number, arguments.text(1)?, arguments.text(2)?).map(Some),
+        2 => literal::number(arguments.udf, &number, arguments.text(1)?).map(Some),
+        _ => literal::claim(arguments.udf, &number, arguments.text(1)?, arguments.text(2)?).map(Some),
     }
 }
 
-fn days(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+fn days(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     if arguments.is_null(0) || arguments.is_null(1) {
         return Ok(None);
     }
@@ -257,71 +257,71 @@ fn days(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
 }
 
 /// NULL where either does not apply.
-fn both(
-    arguments: &Arguments<'_, '_>,
+fn binary(
+    arguments: &CallArguments<'_, '_>,
     combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
 ) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
     let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
     let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
     let says_given = |at: usize, quantity: &Quantity, is_among_more: bool| {
-        if is_among_more && arguments.is_given(at) { quantity.clone().given() } else { quantity.clone() }
+        if is_among_more && arguments.is_literal(at) { quantity.clone().given() } else { quantity.clone() }
     };
     // A person's plain number beside what is more than a number is given; of plain numbers the result is.
     let result =
         combine(&says_given(0, &left, !right_is_bare), &says_given(1, &right, !left_is_bare)).map_err(named)?;
-    let is_own = left_is_bare && right_is_bare && (arguments.is_given(0) || arguments.is_given(1));
+    let is_own = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
     Ok(Some(if is_own { result.given() } else { result }))
 }
 
 /// What was made of the first argument, which a person may have given.
-fn own(arguments: &Arguments<'_, '_>, result: Quantity) -> Quantity {
-    if arguments.is_given(0) { result.given() } else { result }
+fn as_given(arguments: &CallArguments<'_, '_>, result: Quantity) -> Quantity {
+    if arguments.is_literal(0) { result.given() } else { result }
 }
 
 /// By a rate in the units of the book.
-fn convert(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+fn convert(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?) {
         arguments.units()?.check_rate(&rate)?;
     }
-    both(arguments, Quantity::convert)
+    binary(arguments, Quantity::convert)
 }
 
 /// The sum; unknown where the two are statements of one thing that differ.
-fn added(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+fn add(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
     let statements = arguments.statements()?;
-    let Some(settled) = statements.settle_pair(&left, &right) else { return both(arguments, Quantity::add) };
+    let Some(settled) = statements.settle_pair(&left, &right) else { return binary(arguments, Quantity::add) };
     let unknown = settled.rows.into_iter().find(|_| !settled.remarks.disputes.is_empty());
-    arguments.desk.remark(|remarks| remarks.statements.extend(settled.remarks));
-    unknown.map_or_else(|| both(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
+    arguments.udf.add_remark(|remarks| remarks.statements.extend(settled.remarks));
+    unknown.map_or_else(|| binary(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
 }
 
-fn round(arguments: &Arguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+fn round(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(None) };
     let places = match arguments.len() {
         1 => 0,
-        _ => arguments.whole(1, -28..=28, "places are a whole number from -28 to 28: `q_round(q, 2)`")?,
+        _ => arguments.integer(1, -28..=28, "places are a whole number from -28 to 28: `q_round(q, 2)`")?,
     };
-    Ok(Some(own(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
+    Ok(Some(as_given(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
 }
 
-fn text(arguments: &Arguments<'_, '_>, part: fn(&Quantity) -> String) -> FunctionResult<Value> {
+fn text_part(arguments: &CallArguments<'_, '_>, part: fn(&Quantity) -> String) -> FunctionResult<Value> {
     Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Text(part(&quantity))))
 }
 
 /// A whole number: SQL has no other exact ones. What is not whole in ones may be in hundredths.
-fn amount(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
+fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
     let handed_on = arguments.statements()?.touched(quantity.facts());
-    arguments.desk.remark(|remarks| remarks.handed_on.extend(&handed_on));
+    arguments.udf.add_remark(|remarks| remarks.handed_on.extend(&handed_on));
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
-        count if !quantity.is_unknown() => check_alike(arguments, &quantity, count)?,
+        count if !quantity.is_unknown() => check_same_unit(arguments, &quantity, count)?,
         _ => {}
     }
     let places = match arguments.len() {
-        3 => arguments.whole(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
+        3 => arguments.integer(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
         _ => 0,
     };
     let refused = |what: &str, cure: &str| {
@@ -329,7 +329,7 @@ fn amount(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
         Err(FunctionCause::argument(message, cure))
     };
     if quantity.is_unknown() {
-        arguments.desk.remark(|remarks| remarks.without_number += 1);
+        arguments.udf.add_remark(|remarks| remarks.without_number += 1);
         return Ok(Value::Null);
     }
     let Some(number) = quantity.number() else { return refused("a range", "take an end of it: `q_lo(q)`, `q_hi(q)`") };
@@ -338,7 +338,7 @@ fn amount(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
     match i64::try_from(scaled.0) {
         Ok(whole) if scaled.1 && scaled.0.is_integer() => {
             if !quantity.is_exact() {
-                arguments.desk.remark(|remarks| remarks.rounded += 1);
+                arguments.udf.add_remark(|remarks| remarks.rounded += 1);
             }
             Ok(Value::Integer(whole))
         }
@@ -350,8 +350,8 @@ fn amount(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
 
 /// A call without a unit gives numbers of one unit: those of pounds and of yen would be compared and sorted as if they were
 /// alike.
-fn check_alike(arguments: &Arguments<'_, '_>, quantity: &Quantity, count: usize) -> FunctionResult<()> {
-    let place = if count == 4 { arguments.whole(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
+fn check_same_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity, count: usize) -> FunctionResult<()> {
+    let place = if count == 4 { arguments.integer(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
     let (1.., Some(unit)) = (place, quantity.unit()) else { return Ok(()) };
     let first = arguments.first_unit(place, unit);
     if *first == *unit {
@@ -366,11 +366,11 @@ fn check_alike(arguments: &Arguments<'_, '_>, quantity: &Quantity, count: usize)
     Err(FunctionCause::argument(message, cure))
 }
 
-fn check_unit(arguments: &Arguments<'_, '_>, quantity: &Quantity) -> FunctionResult<()> {
+fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> FunctionResult<()> {
     let ValueRef::Text(_) = arguments.raw(1) else {
-        return Err(arguments.refused(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
+        return Err(arguments.type_error(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
     };
-    let units = arguments.desk.units().map_err(unreadable)?;
+    let units = arguments.udf.units().map_err(unreadable)?;
     let wanted = units.read_unit(arguments.text(1)?)?;
     match quantity.unit() {
         Some(unit) if *unit != wanted => {
@@ -382,14 +382,14 @@ fn check_unit(arguments: &Arguments<'_, '_>, quantity: &Quantity) -> FunctionRes
     }
 }
 
-fn compare(arguments: &Arguments<'_, '_>) -> FunctionResult<Value> {
+fn compare(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(Value::Null) };
     match left.compare(&right) {
         Ok(order) => Ok(Value::Integer(order as i64)),
         Err(
             QuantityError::UnknownCompared(..) | QuantityError::RangesOverlap(..) | QuantityError::InexactCompared(..),
         ) => {
-            arguments.desk.remark(|remarks| remarks.undecided += 1);
+            arguments.udf.add_remark(|remarks| remarks.undecided += 1);
             Ok(Value::Null)
         }
         Err(error) => Err(error.into()),
