@@ -5,28 +5,28 @@
 /// A public view: part of the contract, so that names and order of its columns stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {
-    /// Its name in SQL; plural, except `event_order`.
+    /// The name in SQL; plural, except `event_order`.
     pub name: &'static str,
-    /// What a row of it is, as one sentence without a full stop.
+    /// The meaning of a row, as one sentence without a full stop.
     pub meaning: &'static str,
     /// A condition that picks one row of the bundled book, for examples; empty where that has none.
     pub sample: &'static str,
-    /// Its columns, in the order of `select *`.
+    /// The columns, in the order of `select *`.
     pub columns: &'static [ViewColumn],
 }
 
 /// A column of a public view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ViewColumn {
-    /// Its name in SQL.
+    /// The name in SQL.
     pub name: &'static str,
-    /// What its cells are.
+    /// The kind of its cells.
     pub kind: ColumnKind,
-    /// What a cell says, as one sentence without a full stop.
+    /// The meaning of a cell, as one sentence without a full stop.
     pub meaning: &'static str,
 }
 
-/// What the cells of a column are, NULL apart.
+/// The kind of the cells of a column, NULL apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
     /// Plain text, even where it looks like a number.

@@ -7,19 +7,19 @@ use super::guard::LAST_RESULT_TABLE;
 use super::what_if::Supposed;
 use super::{Book, bundled};
 use crate::quantity::{Assumption, Assumptions};
-use rusqlite::{OptionalExtension, Result};
+use rusqlite::Result;
 
 /// The assumptions that the rows of a statement, of the result shown last or of a script's table may rest on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reliance {
-    /// Those that can have changed quantities alone, each of which names what it rests on.
+    /// Assumptions that can have changed quantities alone, each of which names what it rests on.
     pub named: Assumptions,
-    /// Those that can have changed plain values, or which rows there are.
+    /// Assumptions that can have changed plain values, or the set of rows.
     pub unnamed: Assumptions,
 }
 
 impl Reliance {
-    /// Whether it rests on the sources alone.
+    /// True if the rows depend on no assumption.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.named.is_empty() && self.unnamed.is_empty()
@@ -32,7 +32,7 @@ impl Reliance {
     }
 }
 
-/// By what an assumption changes the views.
+/// The way in which an assumption changes the views.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mechanism {
     /// Another number for a figure.
@@ -51,16 +51,16 @@ enum Mechanism {
     Preference,
 }
 
-/// What of a view it changes.
+/// The part of a view that an assumption changes.
 #[derive(Debug, Clone, Copy)]
 enum ChangedPart {
-    /// Which rows there are.
+    /// The set of rows.
     Rows,
     /// These columns.
     Columns(&'static [&'static str]),
 }
 
-/// What each of them changes; a view that is not named is changed by none.
+/// The parts of views that each mechanism changes; a view that is not named is changed by none.
 const CHANGES: &[(&str, Mechanism, ChangedPart)] = &[
     ("facts", Mechanism::Figure, ChangedPart::Columns(&["quantity"])),
     ("figures", Mechanism::Figure, ChangedPart::Columns(&["quantity"])),
@@ -82,7 +82,7 @@ const CHANGES: &[(&str, Mechanism, ChangedPart)] = &[
     ("conflicts", Mechanism::Preference, ChangedPart::Rows),
 ];
 
-/// The view that says what is assumed; each of them changes it.
+/// The view that lists the assumptions; every assumption changes it.
 const ASSUMPTIONS_VIEW: &str = "assumptions";
 
 /// The functions of SQL that make an assumption of their own.
@@ -92,7 +92,7 @@ const ASSUMING_FUNCTIONS: [&str; 2] = ["q_convert", "q_across_stages"];
 const ASSUMED_TABLE: &str = "assumed";
 
 impl Book {
-    /// What the statement prepared last may rest on.
+    /// The assumptions that the rows of the statement prepared last may depend on.
     ///
     /// # Errors
     /// The book can't be read.
@@ -131,7 +131,7 @@ impl Book {
         Ok(found)
     }
 
-    /// Whether functions that the statement prepared last calls make assumptions of their own.
+    /// True if functions that the statement prepared last calls make assumptions of their own.
     #[must_use]
     pub fn makes_assumptions(&self) -> bool {
         let called = self.authorizer.called_functions();
@@ -140,7 +140,7 @@ impl Book {
             || is_script_function() && self.host().is_some_and(|reach| reach.may_assume())
     }
 
-    /// Everything that the session supposes.
+    /// All assumptions of the session.
     #[must_use]
     pub fn assumed(&self) -> Assumptions {
         self.what_ifs().iter().filter_map(|supposed| supposed.assumption().ok()).collect()
@@ -150,7 +150,7 @@ impl Book {
         if self.supposes() { self.udf.what_ifs() } else { Vec::new() }
     }
 
-    /// An assumption of the session, and by what it changes the views; `None` where that is not known.
+    /// The assumption as data, and the one mechanism by which it changes the views; `None` if there are several or none.
     fn mechanism(&self, supposed: &Supposed) -> Result<(Assumption, Option<Mechanism>)> {
         let assumption = supposed.assumption().map_err(|_| rusqlite::Error::InvalidQuery)?;
         let id = match supposed {
@@ -163,28 +163,25 @@ impl Book {
                           exists (select 1 from main.coverage_assumption where assumption = a.id),
                           a.certainty is not null, a.takes is 'rate'
                    from main.assumption a where a.id = ?1";
-        let mechanism = [Mechanism::Twin, Mechanism::Group, Mechanism::Coverage, Mechanism::Certainty, Mechanism::Rate];
-        let found: Option<Vec<bool>> = self.privileged(|connection| {
-            let flags = |row: &rusqlite::Row<'_>| (0..mechanism.len()).map(|at| row.get(at)).collect();
-            connection.query_row(sql, [id], flags).optional()
-        })?;
+        let mechanisms =
+            [Mechanism::Twin, Mechanism::Group, Mechanism::Coverage, Mechanism::Certainty, Mechanism::Rate];
+        let found: Option<Vec<bool>> =
+            self.query_optional(sql, [id], |row| (0..mechanisms.len()).map(|at| row.get(at)).collect())?;
         // One that works in several ways, or in none of these, may change anything.
-        let mut ways = mechanism
-            .into_iter()
-            .zip(found.unwrap_or_default())
-            .filter_map(|(mechanism, is_so)| is_so.then_some(mechanism));
-        let only = ways.next().filter(|_| ways.next().is_none());
+        let mut applies =
+            mechanisms.into_iter().zip(found.unwrap_or_default()).filter_map(|(one, applies)| applies.then_some(one));
+        let only = applies.next().filter(|_| applies.next().is_none());
         Ok((assumption, only))
     }
 
-    /// Whether a preference decides between any statements of the book.
+    /// True if a preference decides between any statements of the book.
     fn decides(&self, preference: &Assumption) -> Result<bool> {
         let statements = self.statements()?;
         Ok(statements.decided().any(|(_, by)| by == Some(preference)))
     }
 
-    /// Whether an assumption can have changed what is read of a view: as quantities, which say so themselves, or
-    /// otherwise; `None` where it can't.
+    /// The change that an assumption can have made to a column of a view: true if it is one of quantities, which name
+    /// their assumptions; `None` if there is none.
     fn changed(&self, table: &str, column: &str, mechanism: Option<Mechanism>) -> Option<bool> {
         let Some(view) = catalogue::find(table) else {
             return table.eq_ignore_ascii_case(ASSUMED_TABLE).then_some(false);
@@ -204,7 +201,7 @@ impl Book {
         changed.next()
     }
 
-    /// Whether any quantity of a column rests on a fact; the book does not change, so it is looked at once.
+    /// True if any quantity of a column rests on a fact. The book does not change, so the answer is cached.
     fn depends_on_fact(&self, view: &str, column: &str, fact: &str) -> Result<bool> {
         let key = [view, column, fact].map(str::to_ascii_lowercase);
         if let Some(known) = self.column_facts.borrow().get(&key) {
@@ -212,15 +209,15 @@ impl Book {
         }
         // Both names are the catalogue's.
         let sql = format!("select exists (select 1 from main.{view} where instr({column}, ?1))");
-        let rests = self.privileged(|connection| connection.query_row(&sql, [fact], |row| row.get(0)))?;
+        let rests = self.query_row(&sql, [fact], |row| row.get(0))?;
         self.column_facts.borrow_mut().insert(key, rests);
         Ok(rests)
     }
 
-    /// Whether the definition of a view is the one of the schema.
+    /// True if the view's definition is the one of the schema.
     fn has_schema_definition(&self, view: &str) -> bool {
         let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
-        let stored: Result<String> = self.privileged(|connection| connection.query_row(sql, [view], |row| row.get(0)));
+        let stored: Result<String> = self.query_row(sql, [view], |row| row.get(0));
         stored.is_ok_and(|stored| bundled::SCHEMA.contains(stored.as_str()))
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn uri(path: &Path) -> Result<String, StoreError> {
     }
 }
 
-/// Whether the database was last written with a write-ahead log: 2 at byte 18 (section 1.3 of the file format).
+/// True if the database was last written with a write-ahead log: 2 at byte 18 (section 1.3 of the file format).
 fn has_log(path: &Path) -> bool {
     let mut start = [0; 19];
     File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start[18] == 2
@@ -96,14 +96,14 @@ impl Book {
     /// Looks once through all pages and indices of a book's file. Plain databases are taken as they are.
     ///
     /// # Errors
-    /// It is damaged, busy, or the work was report to end.
+    /// It is damaged, busy, or the work was told to end.
     pub fn check_whole(&self) -> Result<(), Error> {
         let Some(path) = self.path.as_deref().filter(|_| self.has_views && !self.is_checked.get()) else {
             return Ok(());
         };
         if fs::metadata(path).is_ok_and(|found| found.len() <= MAX_CHECKED_BYTES) {
             let found: String = self
-                .privileged(|connection| connection.query_row("pragma main.integrity_check(1)", [], |row| row.get(0)))
+                .query_row("pragma main.integrity_check(1)", [], |row| row.get(0))
                 .map_err(|error| self.error(&error))?;
             // The first line may only name the database.
             let report = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);

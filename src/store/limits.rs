@@ -7,7 +7,7 @@ use rusqlite::limits::Limit as SqliteLimit;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// How much of each limit there may be, in its own unit; where a limit has no ceiling, 0 stands for none.
+/// The value of every limit, in its own unit; 0 is no limit, for a limit that has no ceiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits([u64; Limit::ALL.len()]);
 
@@ -24,7 +24,7 @@ impl Limits {
         (Limit::Statement, 1),
     ]);
 
-    /// What a stranger's script may take.
+    /// The limits of an untrusted script.
     pub const SANDBOX: Self = Self::of([
         (Limit::Time, 1),
         (Limit::Memory, 64),
@@ -53,26 +53,26 @@ impl Limits {
         limits
     }
 
-    /// The same with another number for one of them.
+    /// A copy with another value for one limit.
     #[must_use]
     pub const fn with(mut self, limit: Limit, most: u64) -> Self {
         self.0[limit as usize] = most;
         self
     }
 
-    /// How much of it there may be.
+    /// The value of a limit.
     #[must_use]
     pub const fn most(&self, limit: Limit) -> u64 {
         self.0[limit as usize]
     }
 
-    /// How many bytes of it there may be, where it is of MiB; `None` where there is no limit.
+    /// The value in bytes of a limit in MiB; `None` if there is no limit.
     #[must_use]
     pub fn bytes(&self, limit: Limit) -> Option<u64> {
         Some(self.most(limit)).filter(|most| *most > 0).map(|mib| mib.saturating_mul(1 << 20))
     }
 
-    /// Whether another number would be a higher limit than there is now.
+    /// True if another value would be a higher limit than the present one.
     #[must_use]
     pub fn would_rise(&self, limit: Limit, most: u64) -> bool {
         let now = self.most(limit);
@@ -88,11 +88,11 @@ pub struct Stop {
     state: Arc<Mutex<StopState>>,
 }
 
-/// What the work is kept to, and which of it has ended it.
+/// The limits in force, and the one that has ended the work.
 #[derive(Debug)]
 struct StopState {
     limits: Limits,
-    /// Whether a table is kept in memory until its last row.
+    /// True if a table is kept in memory until its last row.
     holds_rows: bool,
     reached: Option<LimitError>,
 }
@@ -105,7 +105,7 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// Whether work was told to end.
+    /// True if the work is to end.
     #[must_use]
     pub fn is_raised(&self) -> bool {
         self.flag.load(Ordering::Relaxed)
@@ -125,12 +125,12 @@ impl Stop {
         self.raise();
     }
 
-    /// Takes note of whether a table is kept in memory until its last row: a format that streams would not.
+    /// Records that a table is kept in memory until its last row: a format that streams would not.
     pub fn set_holds_rows(&self, holds_rows: bool) {
         self.state().holds_rows = holds_rows;
     }
 
-    /// For what works on a statement beside SQLite.
+    /// Checks the flag, for work on a statement outside SQLite.
     ///
     /// # Errors
     /// That of an interrupted statement, where work was told to end.
@@ -141,13 +141,13 @@ impl Stop {
         Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT), None))
     }
 
-    /// Why work was told to end.
+    /// The error that ends the work: a limit, or else an interruption.
     #[must_use]
     pub fn why(&self) -> Error {
         self.state().reached.map_or(Error::Interrupted, Error::Limit)
     }
 
-    /// What work is kept to.
+    /// The limits in force.
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.state().limits
@@ -173,7 +173,7 @@ impl Stop {
         self.rows.store(self.rows() + 1, Ordering::Relaxed);
     }
 
-    /// How many rows the work has read.
+    /// The number of rows read so far.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)

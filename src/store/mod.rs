@@ -38,7 +38,7 @@ pub use what_if::{AssumptionEntry, Supposed};
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, Units};
 use guard::{Authorizer, PendingViews};
-use rusqlite::{Connection, ErrorCode, ffi};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +59,7 @@ pub struct Book {
     stop: Stop,
     has_views: bool,
     path: Option<PathBuf>,
-    /// Whether its file has been found to be whole.
+    /// True once the file's integrity has been checked.
     is_checked: Cell<bool>,
     pending: PendingViews,
     last_result: RefCell<LastResultTable>,
@@ -68,30 +68,31 @@ pub struct Book {
     columns_by_page: RefCell<BTreeMap<i64, Rc<[StoredColumn]>>>,
     /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
     script_functions: RefCell<BTreeSet<(String, usize)>>,
-    /// Whether a quantity of a view's column rests on a fact, as far as that has been looked at.
+    /// Cache: true if a quantity of a view's column rests on a fact, by view, column and fact.
     column_facts: RefCell<BTreeMap<[String; 3], bool>>,
 }
 
 impl Book {
-    /// Whether it is a book, with the public views of the catalogue, rather than a plain database.
+    /// True if it is a book, with the public views of the catalogue, and not a plain database.
     #[must_use]
     pub fn is_book(&self) -> bool {
         self.has_views
     }
 
-    /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
+    /// True if the statement prepared last reads a quantity of a view, or calls a function of quantities.
     #[must_use]
     pub fn reads_quantities(&self) -> bool {
         self.authorizer.reads_quantities()
     }
 
-    /// Whether the statement prepared last reads something by a name of its own, or by that of a view which is not the book's.
+    /// True if the statement prepared last reads through a name that it defines itself, or through a view that is not
+    /// the book's.
     #[must_use]
     pub fn reads_own_views(&self) -> bool {
         self.authorizer.reads_own_views()
     }
 
-    /// Why the statement prepared last was denied, once.
+    /// The denial of the statement prepared last; taken once.
     #[must_use]
     pub fn take_denial(&self) -> Option<Denial> {
         self.authorizer.take_denial()
@@ -103,13 +104,13 @@ impl Book {
         self.udf.take_error()
     }
 
-    /// What functions of SQL found worth a remark since the last call.
+    /// Takes the remarks that functions of SQL have left since the last call.
     #[must_use]
     pub fn take_remarks(&self) -> Remarks {
         self.udf.take_remarks()
     }
 
-    /// What is supposed of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
+    /// The assumptions of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
     #[must_use]
     pub fn noted(&self) -> Assumptions {
         self.udf.noted_assumptions()
@@ -120,7 +121,7 @@ impl Book {
         self.udf.keep_rows();
     }
 
-    /// Does a step of a statement of which these arguments are given. Where nothing is told, all of them are.
+    /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
     pub fn with_given<T>(&self, given: Option<&Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
         let before = self.udf.set_literals(given.map(Arc::clone));
         let done = step();
@@ -134,13 +135,13 @@ impl Book {
         self.udf.tag.attach(quantity)
     }
 
-    /// The text form of a quantity that SQL held; `None` for a text that is none.
+    /// The text form of a tagged quantity; `None` for any other text.
     #[must_use]
     pub fn unsealed<'t>(&self, text: &'t str) -> Option<&'t str> {
         self.udf.tag.strip(text)
     }
 
-    /// Whether a quantity that SQL held stands somewhere in a text.
+    /// True if a tagged quantity is anywhere in a text.
     #[must_use]
     pub fn is_sealed_in(&self, text: &str) -> bool {
         self.udf.tag.is_in(text)
@@ -154,7 +155,7 @@ impl Book {
         literal::quantity(&self.udf, text, strictness)
     }
 
-    /// The same of the program itself, which may say for the sources that they leave something open.
+    /// As [`Book::given`], for the program itself: an unknown may speak for the sources.
     ///
     /// # Errors
     /// As [`Book::given`].
@@ -170,18 +171,48 @@ impl Book {
         literal::number(&self.udf, number, unit)
     }
 
-    /// Whether the views of the book can read something of this name, one of their own parts included.
+    /// True if the views of the book can read something of this name, one of their own CTEs included.
     #[must_use]
     pub fn is_read_by_views(&self, name: &str) -> bool {
         self.authorizer.is_read_by_views(name)
     }
 
-    /// Runs the program's own SQL, past the guard. No text of a user may reach it.
+    /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
     ///
     /// # Errors
     /// What `work` returns.
     fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         self.udf.privileged(work)
+    }
+
+    /// The rows of a query of the program's own.
+    fn query_rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        self.privileged(|connection| connection.prepare(sql)?.query_map(params, row)?.collect())
+    }
+
+    /// The first row of a query of the program's own.
+    fn query_row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.privileged(|connection| connection.query_row(sql, params, row))
+    }
+
+    /// The first row of a query of the program's own; `None` if there is none.
+    fn query_optional<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        self.query_row(sql, params, row).optional()
     }
 
     /// The flag that ends its work.
@@ -235,7 +266,7 @@ impl Book {
     }
 }
 
-/// What SQLite's code says of the file.
+/// The cause of a store error, from SQLite's result code.
 fn cause_of(error: &rusqlite::Error) -> StoreCause {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreCause::NotADatabase,

@@ -20,15 +20,15 @@ const APPLICATION_ID: i64 = 0x504C_4447;
 /// The newest `user_version` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
 
-/// How long a statement waits for another process's lock.
+/// The time that a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Instructions of SQLite's machine between two looks at the stop flag. Most take some 10 ns, and a look at every tenth costs
 /// 1 to 2 % of them; one that searches a long text takes milliseconds, and a thousand of those would be seconds.
 const STOP_CHECK_OPS: i32 = 10;
 
-/// Bounds on what one statement may build, each as high as SQLite was built to have it; honest work meets none of them.
-/// Those on sizes are set with the limits of an answer.
+/// Bounds on the size of one statement, each as high as SQLite is built to allow; ordinary work reaches none of them.
+/// The bounds on bytes are set with the limits of an answer.
 const BOUNDS: [(Limit, i32, &str); 5] = [
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000, "levels of an expression of SQL"),
     (Limit::SQLITE_LIMIT_COLUMN, 2_000, "columns of a result or table"),
@@ -37,7 +37,7 @@ const BOUNDS: [(Limit, i32, &str); 5] = [
     (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50_000, "bytes of a pattern of `like`"),
 ];
 
-/// What a question has no use for.
+/// Bounds on features that a question has no use for.
 const UNUSED: [(Limit, i32); 3] = [
     (Limit::SQLITE_LIMIT_ATTACHED, 0),
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
@@ -167,8 +167,8 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
     }
 }
 
-/// Refuses a file with a name of the program's own anywhere in its schema: what bears one may read figures as text and say what
-/// is a quantity.
+/// Refuses a file with a reserved name anywhere in its schema: an object of such a name may read figures as text and
+/// make quantities.
 fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
     let read = || -> rusqlite::Result<bool> {
         let sql =

@@ -4,14 +4,14 @@
 use super::{Book, failure, guard, udf};
 use rusqlite::{Error, Result, Statement};
 
-/// What a statement names that is not there.
+/// A missing object that a statement names.
 enum Missing<'e> {
     Table(&'e str),
     Function(&'e str),
 }
 
 impl Book {
-    /// Prepares a statement of the user's under the guard.
+    /// Prepares a statement of the user under the authorizer.
     ///
     /// # Errors
     /// SQLite's own; where the guard denied something, [`Book::take_denial`] says what.
@@ -33,19 +33,19 @@ impl Book {
         }
     }
 
-    /// Whether a function of SQL is, or was, one of a script.
+    /// True if a function of SQL is, or was, one of a script.
     pub(super) fn is_script_function(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         self.script_functions.borrow().iter().any(|(known, _)| *known == name)
     }
 
-    /// What to do about a function that was handed a quantity; `None` for one that is not a script's.
+    /// The help for a function that was passed a quantity; `None` for one that is not a script's.
     #[must_use]
     pub fn quantity_cure(&self, function: &str) -> Option<String> {
         self.is_script_function(function).then(|| udf::quantity_prefix_help(function))
     }
 
-    /// How a script's function in reach is written, its variants separated by ` · `.
+    /// The signature of a script's function that the statement can call, its variants separated by ` · `.
     #[must_use]
     pub fn scripted_signature(&self, name: &str) -> Option<String> {
         let found = self.host()?.functions(name);

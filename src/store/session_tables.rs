@@ -14,11 +14,11 @@ use std::rc::Rc;
 pub enum Offer {
     /// Columns, each with what it holds, a way to the rows, and what these may rest on.
     Rows(Vec<(String, Holds)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
-    /// One that has more rows than are kept: how many it had, and how many would have been.
+    /// A table with more rows than are kept: its number of rows, and the most that are kept.
     TooLong(usize, usize),
 }
 
-/// What a column of such rows holds.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     /// Values as any column of a table.
@@ -29,10 +29,10 @@ pub enum Holds {
     Quantities,
 }
 
-/// What tells one version of a variable's rows from the next: as long as this is the same, so are they.
+/// The version of the rows of a script's variable: equal versions have equal rows.
 #[derive(Clone)]
 pub enum Identity {
-    /// Rows that are never changed, only replaced. They are held on to, so that no others can come to their place.
+    /// Rows that are never changed, only replaced. Holding the pointer keeps other rows from getting the same address.
     Rows(Rc<dyn std::any::Any>),
     /// Rows as they were for one call of a function that asks.
     Call(u64),
@@ -48,18 +48,18 @@ impl PartialEq for Identity {
     }
 }
 
-/// What `last` stands for just now.
+/// The table behind `last` and `_`.
 #[derive(Default)]
 pub(super) struct LastResultTable {
     pub(super) offer: Option<Offer>,
     pub(super) is_created: bool,
-    /// What the rows that SQL has of it may rest on.
+    /// The dependencies of the rows in the table that exists.
     pub(super) reliance: Reliance,
-    /// How many have been made: each has a table of its own, since an older one may still be read.
+    /// The number of tables created so far: each has its own name, since an older one may still be read.
     pub(super) created: usize,
 }
 
-/// The tables of scripts that SQL has just now.
+/// The tables of scripts that exist in SQL.
 #[derive(Default)]
 pub(super) struct ScriptTables {
     pub(super) made: Vec<ScriptTable>,
@@ -68,7 +68,7 @@ pub(super) struct ScriptTables {
     pub(super) undropped: Vec<String>,
 }
 
-/// One of them.
+/// A table of a script.
 pub(super) struct ScriptTable {
     pub(super) name: String,
     pub(super) table: String,
@@ -98,8 +98,8 @@ pub(super) fn create_table(
     })
 }
 
-/// One column of the views, as `q_text(c1, 'amount') as "amount"`. The program of a statement tells a
-/// number that was given by the literal beside it, which is never taken.
+/// One column of the views, as `q_text(c1, 'amount') as "amount"`. A column with literals has a branch that is never
+/// taken: the pass over a statement's program finds the literal in it.
 fn view_column(at: usize, name: &str, holds: Holds) -> String {
     let quoted = quote_identifier(name);
     let label = name.replace('\'', "\'\'");
@@ -111,7 +111,7 @@ fn view_column(at: usize, name: &str, holds: Holds) -> String {
 }
 
 impl Book {
-    /// Sets what `last` and `_` stand for in SQL.
+    /// Sets the rows of `last` and `_` in SQL.
     ///
     /// # Errors
     /// SQLite's own.
@@ -131,7 +131,7 @@ impl Book {
         Ok(())
     }
 
-    /// Why SQL has no `last`, in words.
+    /// The reason why SQL has no `last`, in words.
     #[must_use]
     pub fn why_no_last(&self) -> String {
         match &self.last_result.borrow().offer {
@@ -142,7 +142,7 @@ impl Book {
         }
     }
 
-    /// Makes the views `last` and `_`; whether there is anything that they can stand for.
+    /// Creates the views `last` and `_`. Returns false if there is no result, or they exist.
     pub(super) fn create_last_result(&self) -> Result<bool> {
         let mut last = self.last_result.borrow_mut();
         let created = last.created + 1;
@@ -193,7 +193,7 @@ impl Book {
         })
     }
 
-    /// The names under which SQL has tables of scripts just now.
+    /// The names of the script tables that exist in SQL.
     pub(super) fn script_table_names(&self) -> Vec<String> {
         self.script_tables.borrow().made.iter().map(|made| made.name.clone()).collect()
     }
@@ -250,8 +250,8 @@ impl Book {
         self.privileged(|connection| connection.execute_batch(sql))
     }
 
-    /// Makes the views that wait, and takes away what is made again when it is named: none of them must begin or end within
-    /// the work.
+    /// Creates the pending views and drops the tables that are created again when they are named: none of them may
+    /// begin or end within a savepoint.
     fn drop_session_tables(&self) -> Result<()> {
         let names: Vec<&str> = VIEWS.iter().map(|view| view.name).collect();
         self.privileged(|connection| self.pending.create(connection, &names.join(" ")))?;

@@ -8,15 +8,15 @@ use crate::quantity::{
     Assumption, Facts, Preference, Quantity, Ref, Statement, StatementGroup, Statements, Strictness, WrittenFigure,
     written_figure,
 };
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use rusqlite::{Connection, Result, Row, params};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// One supposition.
+/// An assumption of the session.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Supposed {
-    /// What the figure of a fact would be.
+    /// Another number for the figure of a fact.
     Figure(String, Quantity),
     /// An assumption of the book by its id, with the value that it takes.
     Assumption(String, Option<String>),
@@ -34,7 +34,7 @@ impl Supposed {
         }
     }
 
-    /// It as what a quantity rests on says it.
+    /// The assumption as a quantity names it.
     ///
     /// # Errors
     /// It has no such form.
@@ -58,7 +58,7 @@ impl Supposed {
 pub struct AssumptionEntry {
     /// `A1`.
     pub id: String,
-    /// What is supposed.
+    /// The statement that is assumed.
     pub statement: String,
     /// The kind of value that it wants: `probability` or `rate`.
     pub takes: Option<String>,
@@ -95,19 +95,19 @@ impl Book {
         self.apply_preferences(supposed)
     }
 
-    /// Whether anything is supposed.
+    /// True if the session makes any assumption.
     #[must_use]
     pub fn supposes(&self) -> bool {
         self.authorizer.supposes()
     }
 
-    /// Whether an assumption of this name is one that the session makes.
+    /// True if the session makes the assumption of this name.
     #[must_use]
     pub fn is_supposed(&self, name: &str) -> bool {
         self.udf.is_supposed(name)
     }
 
-    /// What the session supposes of a fact, or by an assumption of the book.
+    /// The session's assumption about a fact, or of an id of the book.
     #[must_use]
     pub fn supposition(&self, id: &str) -> Option<Supposed> {
         self.udf.supposition(id)
@@ -119,13 +119,12 @@ impl Book {
     /// The book can't be read; so for the calls below.
     pub fn stated(&self, fact: &str) -> Result<Option<Quantity>> {
         let sql = "select quantity from main.figure where fact = ?1";
-        let form: Option<String> =
-            self.privileged(|connection| connection.query_row(sql, [fact], |row| row.get(0)).optional())?;
+        let form: Option<String> = self.query_optional(sql, [fact], |row| row.get(0))?;
         Ok(form.and_then(|form| form.parse().ok()))
     }
 
-    /// What the figure of a fact would be with another number: it rests on the fact and on the supposition, and keeps its
-    /// stage. A value without a unit has the figure's.
+    /// The figure of a fact with another number: it rests on the fact and on the assumption, and keeps its stage. A
+    /// value without a unit gets the figure's.
     ///
     /// # Errors
     /// A fact without a figure, an unknown, a value in another unit, one without any where the figure has none either.
@@ -179,17 +178,17 @@ impl Book {
     pub fn answered_by(&self, assumption: &str) -> Option<String> {
         let sql = "select answers from main.assumption where id = ?1";
         let is_made = self.is_supposed(assumption);
-        let answered = || self.privileged(|connection| connection.query_row(sql, [assumption], |row| row.get(0)));
+        let answered = || self.query_row(sql, [assumption], |row| row.get(0));
         if is_made { answered().ok().flatten() } else { None }
     }
 
-    /// The rate between two currencies that the session supposes, in text form.
+    /// The rate between two currencies that the session assumes, in text form.
     ///
     /// # Errors
     /// As [`Book::stated`].
     pub fn supposed_rate(&self) -> Result<Option<String>> {
         let sql = "select u.value from main.assumption a join assumed u on u.assumption = a.id where a.takes = 'rate'";
-        self.privileged(|connection| connection.query_row(sql, [], |row| row.get(0)).optional())
+        self.query_optional(sql, [], |row| row.get(0))
     }
 
     /// The assumption of an id.
@@ -198,11 +197,8 @@ impl Book {
     /// As [`Book::stated`].
     pub fn assumption(&self, id: &str) -> Result<Option<AssumptionEntry>> {
         let sql = "select id, statement, takes from main.assumption where id = ?1";
-        self.privileged(|connection| {
-            let entry = |row: &rusqlite::Row<'_>| {
-                Ok(AssumptionEntry { id: row.get(0)?, statement: row.get(1)?, takes: row.get(2)? })
-            };
-            connection.query_row(sql, [id], entry).optional()
+        self.query_optional(sql, [id], |row| {
+            Ok(AssumptionEntry { id: row.get(0)?, statement: row.get(1)?, takes: row.get(2)? })
         })
     }
 }
@@ -223,7 +219,8 @@ fn apply(connection: &Connection, supposed: &Supposed) -> Result<()> {
 /// The columns of the views of pledges that hold numbers.
 const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
 
-/// What is chosen, shared by a connection's functions.
+/// The facts that a preference for a source chooses, shared by a connection's functions. The views of pledges mark
+/// their numbers with the assumption.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PreferredFacts(Arc<PreferredFactsInner>);
 
@@ -256,7 +253,7 @@ impl PreferredFacts {
     }
 }
 
-/// The copies of the statements of pledges that stand in front of the book's own while a source is preferred.
+/// Copies of the statements of pledges, in front of the book's own while a source is preferred.
 const PLEDGE_COPIES: &str = "
     create table if not exists temp.pledge_stage as select * from main.pledge_stage where false;
     create index if not exists temp.pledge_stage_row on pledge_stage (pledge, fact);
@@ -274,7 +271,7 @@ const DELETE_UNPREFERRED: [&str; 2] = [
 ];
 
 impl Book {
-    /// What several facts state of one thing.
+    /// The groups of statements of one thing by several facts.
     ///
     /// # Errors
     /// The book can't be read.
@@ -301,7 +298,7 @@ impl Book {
     }
 }
 
-/// Whether there can be any group: a book in which every thing is stated once is asked no more.
+/// A quick test for any group: most books state everything once.
 const HAS_GROUPS: &str = "
     select exists (select 1 from main.pledge_stage a join main.pledge_stage b on b.pledge = a.pledge and b.fact > a.fact)
         or exists (select 1 from main.pledge_item a join main.pledge_item b on b.pledge = a.pledge and b.fact > a.fact)
@@ -327,7 +324,7 @@ const GROUPS: &str = "
     )
     select id, owner, question, fact, source, quantity from counted where statements > 1 order by id, length(fact), fact";
 
-/// The statements as the session supposes them.
+/// Reads the statements under the assumptions of the session. Superseded facts are left out.
 pub(super) fn read_statements(connection: &Connection, supposed: &[Supposed]) -> Result<Statements> {
     let figure = if supposed.is_empty() { "main.figure" } else { "temp.figure" };
     let groups = read_groups(connection, figure)?;

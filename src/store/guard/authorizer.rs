@@ -10,51 +10,51 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-/// Why the last statement was denied: what a question can't do, and what to do instead.
+/// The denial of a statement: the action that a question can't do, and the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {
     /// As in "a question can't `action`".
     pub action: String,
-    /// What to do instead.
+    /// The help.
     pub cure: String,
 }
 
-/// What the authorizer shares with the rest of the program.
+/// The authorizer, and its findings about the statement prepared last.
 #[derive(Debug)]
 pub(in crate::store) struct Authorizer {
-    /// Whether the public views of the catalogue are this database's.
+    /// True if the database has the public views of the catalogue.
     is_book: bool,
-    /// The names of the database: a temporary table or view of such a name would pass for the book's, and parts of a view
-    /// read its tables under names that stand in its definition.
+    /// The names of the database. A temporary table or view may have none of them, since it would hide the book's; CTEs
+    /// of views read its tables under their own names.
     schema: SchemaNames,
-    /// Those parts, found when they are first asked for.
+    /// The names of those CTEs, read on first use.
     view_ctes: OnceLock<BTreeSet<String>>,
     /// The statement that is being prepared.
     statement: Mutex<String>,
-    /// Whether a function makes quantities or takes them.
+    /// Returns true for the name of a function that makes or takes quantities.
     handles_quantities: fn(&str) -> bool,
     /// Set while the program itself asks: it makes the views in TEMP.
     privileged: AtomicBool,
-    /// Set while temporary copies with supposed numbers stand in front of the book's tables.
+    /// Set while temporary copies with assumed numbers are in front of the book's tables.
     supposes: AtomicBool,
-    /// Whether the statement prepared last reads a quantity of a view, or calls a function that knows them.
+    /// Set if the statement prepared last reads a quantity of a view, or calls a function of quantities.
     reads_quantities: AtomicBool,
-    /// Whether it reads something by a name that is not one of the program's own views.
+    /// Set if it reads through a name that is not one of the program's own views.
     reads_own_views: AtomicBool,
     denial: Mutex<Option<Denial>>,
     /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
     /// that of a view.
     functions: Mutex<BTreeSet<(String, bool)>>,
-    /// What it reads that may be another under an assumption: a public view, the table behind the result shown last or one
-    /// of a script, each with the column; none where only its rows are counted.
+    /// Its reads that may differ under an assumption: a public view, the table behind the last result or one of a
+    /// script, each with the column; with an empty column where only rows are counted.
     reads: Mutex<BTreeSet<(String, String)>>,
-    /// The names of the tables of scripts that SQL has just now, in lower case.
+    /// The names of the script tables that exist in SQL, in lower case.
     script_tables: Mutex<BTreeSet<String>>,
 }
 
 impl Authorizer {
-    /// A guard for a database of these names; `handles_quantities` tells of a function whether it makes quantities or takes
-    /// them.
+    /// An authorizer for a database of these names; `handles_quantities` returns true for a function that makes or
+    /// takes quantities.
     pub(in crate::store) fn new(is_book: bool, schema: SchemaNames, handles_quantities: fn(&str) -> bool) -> Self {
         Self {
             is_book,
@@ -110,7 +110,7 @@ impl Authorizer {
         lock(&self.denial).take()
     }
 
-    /// Lets the program's own questions pass, or no longer; what held before is returned.
+    /// Switches the pass for the program's own statements on or off. Returns the previous setting.
     pub(in crate::store) fn set_privileged(&self, privileged: bool) -> bool {
         self.privileged.swap(privileged, Ordering::Relaxed)
     }
@@ -156,7 +156,7 @@ impl Authorizer {
         }
     }
 
-    /// What to say against an action; `None` where it is allowed.
+    /// The denial of an action; `None` if it is allowed.
     fn refusal(&self, context: AuthContext<'_>) -> Option<Denial> {
         let in_temp = context.database_name == Some("temp");
         match context.action {
@@ -212,7 +212,7 @@ impl Authorizer {
         }
     }
 
-    /// Whether it is a write that `SQLite` prepares, and does not carry out, where it first reads an R-Tree table.
+    /// True for a write that SQLite prepares, and does not carry out, when it first reads an R-Tree table.
     fn is_rtree_write(&self, action: AuthAction<'_>) -> bool {
         match action {
             AuthAction::Insert { table_name }
@@ -230,12 +230,12 @@ impl Authorizer {
         self.is_book && catalogue::find(name).is_some()
     }
 
-    /// Whether a temporary thing of this name would pass for one of the book's, or of the program's own.
+    /// True if a temporary object of this name would hide one of the book's, or of the program's own.
     fn is_reserved_temp_name(&self, name: &str) -> bool {
         is_program_name(name) || self.is_public_view(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
     }
 
-    /// The file's own public views are plain text; those made again in TEMP carry the marks.
+    /// Denies reading the file's own public views, which are plain text; those made again in TEMP are tagged.
     fn refuse_read(&self, table: &str, database: Option<&str>) -> Option<Denial> {
         let bypasses = database == Some("main") && self.is_public_view(table);
         if bypasses {
@@ -245,8 +245,8 @@ impl Authorizer {
         }
     }
 
-    /// Whether what is read of a table or view may be another under an assumption; the table of assumptions itself is read by
-    /// the views too, which answer for it.
+    /// True if a read of a table or view may differ under an assumption. The table of assumptions counts only where the
+    /// statement reads it directly: the views that read it count themselves.
     fn depends_on_assumptions(&self, table: &str, context: AuthContext<'_>) -> bool {
         let is_assumed = || {
             table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_reserved)
@@ -254,7 +254,7 @@ impl Authorizer {
         self.is_public_view(table) || is_reserved(table) || is_assumed()
     }
 
-    /// Whether a view of the database may read something of this name: a table, a view, or a part of its definition.
+    /// True if a view of the database may read something of this name: a table, a view, or a CTE of its definition.
     pub(in crate::store) fn is_read_by_views(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         is_reserved(&name) || self.schema.relations.contains(&name) || self.view_ctes().contains(&name)
@@ -269,7 +269,7 @@ impl Authorizer {
         lock(&self.script_tables).contains(&name.to_ascii_lowercase())
     }
 
-    /// Read past the views, a supposed number would not say that it is one.
+    /// Denies reading an assumed number past the views: it would not name its assumption.
     fn refuse_assumed_figure(
         &self,
         table: &str,
@@ -285,8 +285,8 @@ impl Authorizer {
         deny(action, "read `figures` or `facts`, where it is marked, or take it back with `.assume none`")
     }
 
-    /// The table behind the figures holds their text form; read there, it would be a text like any other. The views that mark
-    /// it are made of parts with names of the program's own.
+    /// Denies reading the text form of a figure from its table, where it would be a text like any other. The views that
+    /// tag it have CTEs with reserved names.
     fn refuse_figure_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
         let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
         if !is_text || accessor.is_some_and(is_reserved) {
@@ -300,7 +300,7 @@ impl Authorizer {
         deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit")
     }
 
-    /// Whether the statement that is being prepared defines a part of this name itself.
+    /// True if the statement that is being prepared defines a CTE of this name itself.
     fn is_cte_of_statement(&self, name: &str) -> bool {
         ctes::cte_names(&lock(&self.statement)).contains(&name.to_lowercase())
     }
@@ -319,7 +319,7 @@ fn deny(action: String, cure: &str) -> Option<Denial> {
     Some(Denial { action, cure: cure.to_owned() })
 }
 
-/// Pragmas that read, whatever their argument.
+/// Pragmas that only read, with any argument.
 const READING_PRAGMAS: [&str; 18] = [
     "collation_list",
     "compile_options",
@@ -353,7 +353,7 @@ const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
     "user_version",
 ];
 
-/// Whether a pragma, with this argument or none, only reads.
+/// True if a pragma, with this argument or none, only reads.
 fn is_reading_pragma(name: &str, value: Option<&str>) -> bool {
     let lower = name.to_ascii_lowercase();
     READING_PRAGMAS.contains(&lower.as_str())

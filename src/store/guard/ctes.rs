@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What a statement is made of, as far as its parts need it.
+/// A lexeme of SQL, as far as CTEs need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Lexeme {
     /// A word or a quoted name, in lower case; SQLite takes a text for a name where it wants one.
@@ -47,12 +47,12 @@ pub(in crate::store) fn split_view_definition(sql: &str) -> Option<(&str, &str)>
     Some((columns, &sql[parting.end..]))
 }
 
-/// Whether a text of SQL has a name in it, quoted or not, for which `is_wanted` holds.
+/// True if a text of SQL contains a name, quoted or not, for which `is_wanted` holds.
 pub(in crate::store) fn contains_name(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
     lex(sql).iter().any(|(lexeme, _)| matches!(lexeme, Lexeme::Name(name) if is_wanted(name)))
 }
 
-/// The names that stand behind that of a schema and a point.
+/// The names qualified by that of a schema: `name` in `schema.name`.
 pub(in crate::store) fn names_qualified_by(sql: &str, schema: &str) -> Vec<String> {
     let lexemes = lex(sql);
     let named = lexemes.windows(3).filter_map(|three| match three {
@@ -96,12 +96,12 @@ const AFTER_TABLE: [&str; 22] = [
 const CLAUSES: [&str; 11] =
     ["select", "where", "group", "order", "having", "limit", "union", "except", "intersect", "window", "values"];
 
-/// How far the query at one depth of parentheses has been read.
+/// The parser's state at one depth of parentheses.
 #[derive(Clone, Copy, Default)]
 struct Level {
     is_with: bool,
     is_from: bool,
-    /// Whether a table is to be named next.
+    /// True if a table is expected next.
     wants_table: bool,
 }
 
@@ -155,7 +155,7 @@ pub(in crate::store) fn prefix_ctes(select: &str, prefix: &str) -> String {
     written + &select[end..]
 }
 
-/// Whether `as (`, with what may stand between, is written at a place.
+/// True if `as (`, with or without `materialized`, is at a place.
 fn is_cte_body(lexemes: &[(Lexeme, Range<usize>)], mut at: usize) -> bool {
     let is_word = |at: usize, word: &str| matches!(lexemes.get(at), Some((Lexeme::Name(name), _)) if name == word);
     if !is_word(at, "as") {
@@ -191,7 +191,7 @@ fn lex(sql: &str) -> Vec<(Lexeme, Range<usize>)> {
     found
 }
 
-/// Whether SQLite takes a character for a part of a name: any that is not ASCII is.
+/// True for a character that SQLite allows in a name: any that is not ASCII is one.
 fn is_word_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }
@@ -201,7 +201,7 @@ fn quoted_name(rest: &str, length: usize) -> (Option<Lexeme>, usize) {
     (Some(Lexeme::Name(inner.to_lowercase())), length)
 }
 
-/// How long a quoted token is; a doubled quote within it begins another, which is as good here.
+/// The length of a quoted token; a doubled quote within it begins another, which is as good here.
 fn quoted_length(rest: &str, quote: char) -> usize {
     rest[1..].find(quote).map_or(rest.len(), |end| end + 2)
 }

@@ -28,26 +28,27 @@ pub(in crate::store) const LAST_RESULT_TABLE: &str = "pledgebook_last";
 /// The tables behind those of scripts begin so.
 pub(in crate::store) const SCRIPT_TABLE: &str = "pledgebook_table";
 
-/// Whether a name is one of the program's own, letter case ignored as SQL ignores it.
+/// True if a name is reserved, letter case ignored as in SQL.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
     name.get(..RESERVED_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_PREFIX))
 }
 
-/// Whether a name is one by which SQL reads the result shown last.
+/// True if a name is one of the views over the last result.
 pub(in crate::store) fn is_last_result_view(name: &str) -> bool {
     LAST_RESULT_VIEWS.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
-/// Whether a name belongs to the result shown last, or to a table of a script.
+/// True if a name belongs to the last result, or to a table of a script.
 pub(in crate::store) fn is_program_name(name: &str) -> bool {
     is_last_result_view(name) || is_reserved(name)
 }
 
-/// What the guard has to know of a schema.
+/// The names in the schema of the main database. A file may have names that are not UTF-8: they are read with
+/// replacement characters, and no statement can spell them.
 #[derive(Debug, Default)]
 pub(in crate::store) struct SchemaNames {
-    /// Its tables and views, in lower case.
+    /// The tables and views, in lower case.
     pub(in crate::store) relations: BTreeSet<String>,
     /// The definitions of its views, one after the other.
     pub(in crate::store) definitions: String,
@@ -56,7 +57,7 @@ pub(in crate::store) struct SchemaNames {
     rtree_shadows: BTreeSet<String>,
 }
 
-/// What is appended to the name of an R-Tree table for each of its shadow tables.
+/// The endings of the shadow tables of an R-Tree table.
 const RTREE_SHADOWS: [&str; 3] = ["_node", "_rowid", "_parent"];
 
 impl SchemaNames {
@@ -81,7 +82,7 @@ impl SchemaNames {
         Ok(found)
     }
 
-    /// Whether a table is one in which an R-Tree table keeps its rows.
+    /// True for a shadow table of an R-Tree table.
     pub(in crate::store) fn is_rtree_shadow(&self, table: &str) -> bool {
         !self.rtree_shadows.is_empty() && self.rtree_shadows.contains(&table.to_ascii_lowercase())
     }

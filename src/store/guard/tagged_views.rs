@@ -36,7 +36,7 @@ pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, pref
     })
 }
 
-/// The public views that have not been made again yet. Each is, when a statement first names it: making all of them
+/// The public views that have not been made again yet. Each is when a statement first names it: making all of them
 /// would take as long as loading the book.
 #[derive(Debug)]
 pub(in crate::store) struct PendingViews(RefCell<Vec<&'static View>>);
@@ -50,8 +50,8 @@ impl PendingViews {
         Self(RefCell::default())
     }
 
-    /// Makes the views whose names stand anywhere in `sql`. A view that a statement reads without naming it was named
-    /// when the view in between was made.
+    /// Creates the views whose names occur anywhere in `sql`. A view that a statement reads without naming it was named
+    /// when the view in between was created.
     ///
     /// # Errors
     /// SQLite's own, where the file's definition can't be made again.
@@ -95,9 +95,8 @@ fn create(connection: &Connection, view: &View) -> Result<bool> {
     connection.execute(&create_statement(view, body), []).map(|_| true)
 }
 
-/// `create temp view …` for one view; `body` begins after the view's name: a list of columns or nothing, `as`,
-/// the select. Every part of it gets a name of the program's own: who reads the figures as text is told to the guard by that
-/// name alone.
+/// The `create temp view …` of one view, from the list of columns (or nothing) and the select of its definition. Every
+/// CTE of it gets a reserved name: the authorizer allows reading figures as text by that name alone.
 fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
     let list: Vec<String> = view
         .columns
@@ -116,12 +115,14 @@ fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
     )
 }
 
-/// A few characters that are drawn anew for each book that is opened, and printed nowhere.
+/// The prefix of a quantity's text form inside SQL: a few random characters for each book that is opened, printed
+/// nowhere. No statement can write it, so that a text of the user never passes for a quantity, and a quantity in a
+/// wrong place is noticed.
 #[derive(Debug, Clone)]
 pub(crate) struct Tag(String);
 
 impl Tag {
-    /// A seal that nobody can guess.
+    /// A random tag that nobody can guess.
     pub(in crate::store) fn new() -> Self {
         // A control character first: no text that people write begins so, and SQL reads no number there.
         Self(format!("\u{1}{:016x}\u{1}", RandomState::new().build_hasher().finish()))
@@ -132,12 +133,12 @@ impl Tag {
         [&self.0, form].concat()
     }
 
-    /// The text form behind the seal; `None` where there is none.
+    /// The text form behind the tag; `None` if there is none.
     pub(crate) fn strip<'t>(&self, text: &'t str) -> Option<&'t str> {
         text.strip_prefix(&self.0)
     }
 
-    /// Whether the seal stands anywhere in a text.
+    /// True if the tag is anywhere in a text.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         text.contains(&self.0)
     }

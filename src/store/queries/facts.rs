@@ -17,15 +17,15 @@ pub struct FactEntry {
     pub locator: String,
     /// The fact in the book's own words, with its number as written.
     pub gloss: String,
-    /// Who or what it is about, what it says of it, and to whom or what: for searching.
+    /// Subject, action and object of its statement, for searching.
     pub subject_matter: String,
-    /// Whether it happened.
+    /// The code of its status, as `occurred`.
     pub status: String,
-    /// How firmly it is put.
+    /// The code of its certainty.
     pub certainty: String,
-    /// Who says so.
+    /// The code of its attribution.
     pub attribution: String,
-    /// How far the pledge has got, where it is one.
+    /// The stage of the pledge, for a fact about one.
     pub stage: Option<String>,
     /// The number as the source writes it.
     pub as_written: Option<String>,
@@ -33,11 +33,11 @@ pub struct FactEntry {
     pub significant_figures: Option<i64>,
     /// The characters that state it, from 0, the end not included.
     pub characters: Option<(i64, i64)>,
-    /// What its number is the number of.
+    /// The label of its number.
     pub label: Option<String>,
-    /// On what it is said to depend.
+    /// The condition of the pledge.
     pub condition: Option<String>,
-    /// What to bear in mind in reading it.
+    /// A note on reading it.
     pub note: Option<String>,
 }
 
@@ -47,12 +47,12 @@ const FACT_COLUMNS: &str = "select t.id, t.source, coalesce(f.locator, 'record '
      t.attribution, q.stage, q.as_written, q.sig_figs, t.char_start, t.char_end, q.label, c.text, t.note, \
      t.subject || ' ' || t.action || ' ' || coalesce(t.object, '')";
 
-/// Where those of one fact come from. Each view is asked by the id itself, for whatever SQLite can't ask it by it makes a
-/// copy of first, whole.
+/// The tables behind [`FACT_COLUMNS`] for one fact. Each view has its own condition on the id: SQLite materializes a
+/// view that it can't push the condition into.
 const FROM_ONE: &str = "from main.fact t left join main.facts f on f.id = ?1 left join main.figures q on q.id = ?1 \
      left join main.condition c on c.id = t.condition where t.superseded_by is null and t.id = ?1";
 
-/// Where those of every fact of a text come from.
+/// The tables behind [`FACT_COLUMNS`] for every fact of a text.
 const FROM_ALL: &str = "from main.facts f join main.fact t on t.id = f.id left join main.figures q on q.id = f.id \
      left join main.condition c on c.id = t.condition where t.superseded_by is null and t.record is null \
      order by length(t.id), t.id";
@@ -64,7 +64,7 @@ pub struct Limit {
     pub unknown: String,
     /// In two to four words.
     pub short: String,
-    /// Its place in a short note; `None` where only a full one names it.
+    /// The place in a short note; `None` where only a full one names it.
     pub brief_order: Option<i64>,
 }
 
@@ -75,7 +75,7 @@ pub struct SourceEntry {
     pub id: String,
     /// `a news text`.
     pub description: String,
-    /// What is known of title, publisher and date, in that order.
+    /// The known ones of title, publisher and date, in that order.
     pub known: Vec<String>,
     /// The open question about its author, publisher and date.
     pub unknown: Option<String>,
@@ -115,7 +115,7 @@ impl Book {
     /// As [`Book::fact`].
     pub fn facts(&self) -> Result<Vec<FactEntry>> {
         let sql = format!("{FACT_COLUMNS} {FROM_ALL}");
-        self.privileged(|connection| connection.prepare(&sql)?.query_map([], fact_entry)?.collect())
+        self.query_rows(&sql, [], fact_entry)
     }
 
     /// The open questions that limit each of these facts, those of a short note first.
@@ -159,10 +159,10 @@ impl Book {
     /// As [`Book::fact`].
     pub fn source(&self, id: &str) -> Result<Option<SourceEntry>> {
         let sql = "select id, description, title, publisher, published, unknown, sha256 from main.source where id = ?1";
-        self.privileged(|connection| connection.query_row(sql, [id], source_entry).optional())
+        self.query_optional(sql, [id], source_entry)
     }
 
-    /// How many facts from how many sources the book has; `None` where it is a plain database.
+    /// The numbers of facts and of sources; `None` for a plain database.
     ///
     /// # Errors
     /// They can't be counted.
@@ -171,7 +171,7 @@ impl Book {
             return Ok(None);
         }
         let sql = "select (select count(*) from main.facts), (select count(*) from main.sources)";
-        self.privileged(|connection| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))).map(Some)
+        self.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).map(Some)
     }
 }
 
@@ -210,13 +210,13 @@ fn source_entry(row: &Row<'_>) -> Result<SourceEntry> {
 /// The number of a corrected fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SupersededFigure {
-    /// Its number, as the source stated it.
+    /// The number, as the source stated it.
     pub quantity: Quantity,
     /// `S1`.
     pub source: String,
     /// `4.2`: paragraph and sentence; `record 37` in a table.
     pub locator: String,
-    /// What it is the number of.
+    /// The label of the number.
     pub label: String,
     /// The fact that corrects it, and is not corrected itself.
     pub by: String,
@@ -241,7 +241,7 @@ impl Book {
             return Ok(None);
         }
         let sql = format!("select {LAST_CORRECTION} from main.fact f where f.id = ?1 and f.superseded_by is not null");
-        let by = self.privileged(|connection| connection.query_row(&sql, [id], |row| row.get(0)).optional())?;
+        let by = self.query_optional(&sql, [id], |row| row.get(0))?;
         Ok(by.map(|by| SupersededFact { id: id.to_owned(), by }))
     }
 
@@ -255,9 +255,7 @@ impl Book {
              from main.fact f join main.figure q on q.fact = f.id
              where f.superseded_by is not null and q.basis = 'stated' order by length(f.id), f.id"
         );
-        self.privileged(|connection| {
-            connection.prepare(&sql)?.query_map([], superseded_figure)?.filter_map(Result::transpose).collect()
-        })
+        Ok(self.query_rows(&sql, [], superseded_figure)?.into_iter().flatten().collect())
     }
 
     /// Refuses the id of a corrected fact.
@@ -291,9 +289,9 @@ pub struct QuestionEntry {
     pub reason: String,
     /// The ids of the facts that come closest to one.
     pub closest: Vec<String>,
-    /// What kind of source would answer it.
+    /// The kind of source that would answer it.
     pub needs: String,
-    /// What the silence means, and what it must not be taken for.
+    /// The meaning of the silence, and the wrong conclusion from it.
     pub means: String,
 }
 
@@ -307,7 +305,7 @@ impl Book {
     /// The book can't be read; so for the calls below.
     pub fn question(&self, id: &str) -> Result<Option<QuestionEntry>> {
         let sql = format!("{QUESTION_COLUMNS} where id = ?1");
-        self.privileged(|connection| connection.query_row(&sql, [id], question_entry).optional())
+        self.query_optional(&sql, [id], question_entry)
     }
 
     /// Every open question, in the order of their ids.
@@ -316,14 +314,14 @@ impl Book {
     /// As [`Book::question`].
     pub fn questions(&self) -> Result<Vec<QuestionEntry>> {
         let sql = format!("{QUESTION_COLUMNS} order by length(id), id");
-        self.privileged(|connection| connection.prepare(&sql)?.query_map([], question_entry)?.collect())
+        self.query_rows(&sql, [], question_entry)
     }
 
-    /// What the code of a reason means; `None` where the book does not say.
+    /// The meaning of a reason's code; `None` if the book has no such code.
     #[must_use]
     pub fn meaning_of(&self, reason: &str) -> Option<String> {
         let sql = "select meaning from main.reason where code = ?1";
-        self.privileged(|connection| connection.query_row(sql, [reason], |row| row.get(0))).ok()
+        self.query_row(sql, [reason], |row| row.get(0)).ok()
     }
 }
 

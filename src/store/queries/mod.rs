@@ -14,11 +14,11 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Result, Row};
 use std::collections::BTreeSet;
 
-/// A row of a view: what each column says; `None` for NULL.
+/// A row of a view: each column's name and text; `None` for NULL.
 pub type Record = Vec<(&'static str, Option<String>)>;
 
 impl Book {
-    /// The rows with this id and the view that they are of; `None` where no view has it.
+    /// The rows with this id and their view; `None` if no view has it.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -40,7 +40,8 @@ impl Book {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
     }
 
-    /// The unit of the quantities in a column of a view, as far as its first rows tell: where they have one in common.
+    /// The unit that the quantities in a column have in common, in its first 500 rows; `None` if there is none or more
+    /// than one.
     ///
     /// # Errors
     /// As [`Book::records`]; no such column.
@@ -49,8 +50,7 @@ impl Book {
             return Ok(None);
         };
         let sql = format!("select {0} from main.{1} where {0} is not null limit 500", column.name, view.name);
-        let forms: Vec<String> =
-            self.privileged(|connection| connection.prepare(&sql)?.query_map([], |row| row.get(0))?.collect())?;
+        let forms: Vec<String> = self.query_rows(&sql, [], |row| row.get(0))?;
         let quantities = forms.iter().filter_map(|form| form.parse::<Quantity>().ok());
         let units: BTreeSet<String> = quantities.filter_map(|quantity| quantity.unit().map(Unit::to_string)).collect();
         let mut units = units.into_iter().filter(|unit| unit != "1");
@@ -60,19 +60,16 @@ impl Book {
     fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<Record>> {
         let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
         let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            statement.query_map(rusqlite::params_from_iter(values), |row| record(view, row))?.collect()
-        })
+        self.query_rows(&sql, rusqlite::params_from_iter(values), |row| record(view, row))
     }
 
-    /// In which facts an actor is.
+    /// The ids of the facts that mention an actor.
     ///
     /// # Errors
     /// As [`Book::records`].
     pub fn mentions_of(&self, actor: &str) -> Result<Vec<String>> {
         let sql = "select fact from main.mentions where actor = ?1";
-        self.privileged(|connection| connection.prepare(sql)?.query_map([actor], |row| row.get(0))?.collect())
+        self.query_rows(sql, [actor], |row| row.get(0))
     }
 }
 
@@ -96,7 +93,7 @@ const MAX_IDS: usize = 2_000;
 pub struct Told {
     /// `F29`.
     pub id: String,
-    /// What the book says under it.
+    /// The text of the fact, question, pledge or tension.
     pub says: String,
     /// The public view whose row it is as a script's value; `None` where it is a quantity.
     pub view: Option<&'static str>,
@@ -115,18 +112,14 @@ impl Book {
              union all select * from (select distinct id, concat_ws(' ', provider, 'to', recipient || ':', instrument), 'pledges', 0 from main.pledges order by id limit {MAX_IDS}) \
              union all select * from (select id, statement, 'tensions', 0 from main.tensions order by id limit {MAX_IDS})"
         );
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            let told = statement.query_map([], |row| {
-                let (view, is_quantity): (String, bool) = (row.get(2)?, row.get(3)?);
-                let view = ["facts", "pledges", "tensions"].into_iter().find(|known| *known == view && !is_quantity);
-                Ok(Told { id: row.get(0)?, says: row.get::<_, Option<String>>(1)?.unwrap_or_default(), view })
-            })?;
-            told.collect()
+        self.query_rows(&sql, [], |row| {
+            let (view, is_quantity): (String, bool) = (row.get(2)?, row.get(3)?);
+            let view = ["facts", "pledges", "tensions"].into_iter().find(|known| *known == view && !is_quantity);
+            Ok(Told { id: row.get(0)?, says: row.get::<_, Option<String>>(1)?.unwrap_or_default(), view })
         })
     }
 
-    /// What can be supposed besides numbers: id and statement.
+    /// The assumptions that the book lists: id and statement.
     ///
     /// # Errors
     /// As [`Book::told_ids`].
@@ -134,7 +127,7 @@ impl Book {
         self.summaries(&format!("select id, statement from main.assumptions order by id limit {MAX_IDS}"))
     }
 
-    /// Whose statements can be preferred: id, and what the source is.
+    /// The sources that can be preferred: id and description.
     ///
     /// # Errors
     /// As [`Book::told_ids`].
@@ -143,9 +136,7 @@ impl Book {
     }
 
     fn summaries(&self, sql: &str) -> Result<Vec<(String, String)>> {
-        self.privileged(|connection| {
-            connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })
+        self.query_rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// Every id that scripts can name: facts, unknowns, pledges, tensions.
@@ -153,13 +144,10 @@ impl Book {
     /// # Errors
     /// The book is a plain database, or can't be read.
     pub fn ids(&self) -> Result<Vec<String>> {
-        self.privileged(|connection| {
-            let sql = "select id from main.facts union all select id from main.unknowns \
-                       union all select distinct id from main.pledges union all select id from main.tensions";
-            let mut statement = connection.prepare(sql)?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            rows.collect()
-        })
+        self.id_column(
+            "select id from main.facts union all select id from main.unknowns \
+             union all select distinct id from main.pledges union all select id from main.tensions",
+        )
     }
 
     /// The ids of every pledge and of every conflict on record.
@@ -179,7 +167,7 @@ impl Book {
     }
 
     fn id_column(&self, sql: &str) -> Result<Vec<String>> {
-        self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect())
+        self.query_rows(sql, [], |row| row.get(0))
     }
 
     /// The sources that state something of a pledge, or of a conflict on record; none where the book has no such thing.
@@ -192,7 +180,7 @@ impl Book {
                        union all select fact from main.pledge_item where pledge = ?1
                        union all select fact from main.conflict_member where conflict = ?1)
                    order by length(f.source), f.source";
-        self.privileged(|connection| connection.prepare(sql)?.query_map([owner], |row| row.get(0))?.collect())
+        self.query_rows(sql, [owner], |row| row.get(0))
     }
 }
 
@@ -209,12 +197,12 @@ pub enum Named {
     Plan,
     /// A kind of goods.
     Item,
-    /// How far a pledge has got.
+    /// A stage of a pledge.
     Stage,
 }
 
 impl Named {
-    /// Each of them, in the order of their words.
+    /// All kinds, in the order of their words.
     pub const ALL: [Self; 6] = [Self::Actor, Self::Event, Self::Item, Self::Plan, Self::Pledge, Self::Stage];
 
     /// The word for it.
@@ -248,6 +236,6 @@ impl Book {
     /// # Errors
     /// The book is a plain database, or can't be read.
     pub fn names_of(&self, named: Named) -> Result<Vec<String>> {
-        self.privileged(|connection| connection.prepare(named.sql())?.query_map([], |row| row.get(0))?.collect())
+        self.query_rows(named.sql(), [], |row| row.get(0))
     }
 }

@@ -8,14 +8,14 @@ use rusqlite::{OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// What a name of the book stands for.
+/// The kind of a table or view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RelationKind {
     /// One of the public views, described in the catalogue.
     PublicView,
     /// A table of the book.
     Table,
-    /// Any other view.
+    /// A view of the file that is not public.
     View,
     /// A table or view of this session.
     Temporary,
@@ -30,10 +30,8 @@ impl Book {
     pub fn relations(&self) -> Result<Vec<(String, RelationKind)>> {
         let sql = "select name, type, 0 from main.sqlite_schema where type in ('table', 'view') \
                    union all select name, type, 1 from temp.sqlite_schema where type in ('table', 'view') order by name";
-        let rows: Vec<(String, String, bool)> = self.privileged(|connection| {
-            let mut statement = connection.prepare(sql)?;
-            statement.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?.collect()
-        })?;
+        let rows: Vec<(String, String, bool)> =
+            self.query_rows(sql, [], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?;
         let is_public = |name: &str| self.is_book() && catalogue::find(name).is_some();
         let tables = self.script_table_names();
         let mut found = Vec::new();
@@ -59,11 +57,7 @@ impl Book {
     /// # Errors
     /// The schema can't be read.
     pub fn columns(&self, relation: &str) -> Result<Vec<String>> {
-        self.privileged(|connection| {
-            let mut statement = connection.prepare("select name from pragma_table_xinfo(?1)")?;
-            let rows = statement.query_map([relation], |row| text(row, 0))?;
-            rows.collect()
-        })
+        self.query_rows("select name from pragma_table_xinfo(?1)", [relation], |row| text(row, 0))
     }
 
     /// ScriptTables and views as [`Book::relations`] has them, each with its columns.
@@ -84,14 +78,14 @@ impl Book {
             .collect()
     }
 
-    /// The SQL by which a table or view was made; `None` where there is no such thing.
+    /// The SQL that created a table or view; `None` if there is no such thing.
     ///
     /// # Errors
     /// The schema can't be read.
     pub fn definition(&self, relation: &str) -> Result<Option<String>> {
         let sql = "select sql from main.sqlite_schema where name = ?1 and sql is not null \
                    union all select sql from temp.sqlite_schema where name = ?1 and sql is not null";
-        self.privileged(|connection| connection.query_row(sql, [relation], |row| text(row, 0)).optional())
+        self.query_optional(sql, [relation], |row| text(row, 0))
     }
 
     /// The table or view whose name is nearest to a mistyped one.
@@ -113,10 +107,10 @@ impl Book {
         let sql = "select coalesce(group_concat(sql, char(10)), '') from \
                    (select sql from main.sqlite_schema where type = 'view' \
                    union all select sql from temp.sqlite_schema where type = 'view')";
-        self.privileged(|connection| connection.query_row(sql, [], |row| text(row, 0)))
+        self.query_row(sql, [], |row| text(row, 0))
     }
 
-    /// The function of SQL, or of a script in reach, whose name is nearest to a mistyped one.
+    /// The function of SQL, or of a script around the statement, whose name is nearest to a mistyped one.
     #[must_use]
     pub fn nearest_function(&self, function: &str) -> Option<String> {
         let names = self.sql_functions().unwrap_or_default();
@@ -129,23 +123,15 @@ impl Book {
     /// # Errors
     /// SQLite can't list them.
     pub fn sql_functions(&self) -> Result<Vec<String>> {
-        self.privileged(|connection| {
-            let sql = "select distinct name from pragma_function_list where name glob '[a-z]*'";
-            let mut statement = connection.prepare(sql)?;
-            let listed = statement.query_map([], |row| row.get(0))?.collect::<Result<BTreeSet<String>>>()?;
-            let own = udf::all().map(|function| function.name.to_owned());
-            Ok(listed
-                .into_iter()
-                .chain(own)
-                .filter(|name| name != MARKER && !self.is_script_function(name))
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect())
-        })
+        let sql = "select distinct name from pragma_function_list where name glob '[a-z]*'";
+        let listed: Vec<String> = self.query_rows(sql, [], |row| row.get(0))?;
+        let table = udf::all().map(|function| function.name.to_owned());
+        let names: BTreeSet<String> = listed.into_iter().chain(table).collect();
+        Ok(names.into_iter().filter(|name| name != MARKER && !self.is_script_function(name)).collect())
     }
 }
 
-/// What SQLite makes of a value that is stored in a column, by its declared type.
+/// The affinity of a column: SQLite's conversion of a value on storing it, by the declared type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Affinity {
     /// A whole number where it is one.
@@ -156,7 +142,7 @@ pub enum Affinity {
     Numeric,
     /// A text.
     Text,
-    /// What it was: the column has no type, or one that SQLite does not know, as `date`.
+    /// No conversion: the column has no type, or one that SQLite does not know, as `date`.
     None,
 }
 
@@ -165,22 +151,22 @@ pub enum Affinity {
 pub struct StoredColumn {
     /// The schema of its table, `main` or `temp`.
     pub(in crate::store) schema: &'static str,
-    /// Its table.
+    /// The name of its table.
     pub(in crate::store) table: Rc<str>,
-    /// Its name; empty for an expression of an index.
+    /// The name of the column; empty for an expression of an index.
     pub name: String,
-    /// What is made of its values.
+    /// The affinity.
     pub affinity: Affinity,
 }
 
-/// Which texts are looked for in a column.
+/// A condition on the texts of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Texts {
-    /// Any.
+    /// Every text.
     Any,
-    /// Those that are no numbers.
+    /// Texts that are not numbers.
     NoNumbers,
-    /// Those that begin as numbers or sums of money do, dates apart.
+    /// Texts that begin as numbers or sums of money do, dates apart.
     LikeNumbers,
 }
 
@@ -198,7 +184,7 @@ pub(in crate::store) fn affinity(declared: &str) -> Affinity {
     }
 }
 
-/// How many rows are looked at to tell what a column without a type holds.
+/// The number of rows that are sampled for the content of a column without a type.
 const SAMPLED_ROWS: usize = 10_000;
 
 impl Book {
@@ -253,14 +239,14 @@ impl Book {
         })
     }
 
-    /// Whether there is a text in a value of JSON.
+    /// True if a value of JSON contains a text.
     #[must_use]
     pub fn has_json_texts(&self, json: &str) -> bool {
         let sql = "select exists (select 1 from json_tree(?1) where type = 'text')";
-        self.privileged(|connection| connection.query_row(sql, [json], |row| row.get(0))).unwrap_or(true)
+        self.query_row(sql, [json], |row| row.get(0)).unwrap_or(true)
     }
 
-    /// Whether the first rows of a column have such a text.
+    /// True if the first rows of a column have such a text.
     #[must_use]
     pub fn has_texts(&self, column: &StoredColumn, texts: Texts) -> bool {
         let condition = match texts {
@@ -276,7 +262,7 @@ impl Book {
             column.schema,
             quote_identifier(&column.table)
         );
-        let found = self.privileged(|connection| connection.query_row(&sql, [], |_| Ok(())).optional());
+        let found = self.query_optional(&sql, [], |_| Ok(()));
         !column.name.is_empty() && matches!(found, Ok(Some(())))
     }
 }

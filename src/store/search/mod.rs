@@ -15,7 +15,7 @@ use rusqlite::{Result, Row};
 use std::collections::HashMap;
 use stemmer::tokens;
 
-/// What a search found.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The rows that have the words, in the order of the book.
@@ -24,14 +24,14 @@ pub struct Found {
     pub near: Vec<(String, Vec<String>)>,
 }
 
-/// How far a search goes; each goes further than the one before.
+/// The rank of a match, the best first; each includes the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum MatchRank {
-    /// The words in what a row says.
+    /// The words are in the text of the row.
     Text,
-    /// The words anywhere in the row, or words near them in what it says.
+    /// The words are anywhere in the row, or related words in its text.
     Row,
-    /// Those near them anywhere too.
+    /// The words or related words are anywhere in the row.
     Near,
 }
 
@@ -91,21 +91,21 @@ impl Book {
 /// A row that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Which of the searched names it is of.
+    /// The view or list of codes, as in [`SEARCHED`].
     pub view: &'static str,
     /// `F29`; of a row without one, what it is known by.
     pub id: String,
-    /// What it says, in a line.
+    /// The text of the row, in a line.
     pub says: String,
-    /// What is searched first: its text, its parts, its codes.
+    /// The words searched first: its text, its parts, its codes.
     text: String,
-    /// What is searched where nothing else is found: remarks, and what it is not about.
+    /// The words searched where nothing else is found: remarks, and secondary columns.
     rest: String,
-    /// Those of the actors looked for that are in it under whatever name.
+    /// The actors of the search who are in it under any name.
     actors: Vec<String>,
 }
 
-/// The names of what is searched, in the order in which it is told: views, and lists of codes.
+/// The names of everything that is searched, in the order of the results: views, and lists of codes.
 pub const SEARCHED: [&str; 12] = [
     "facts",
     "unknowns",
@@ -121,7 +121,7 @@ pub const SEARCHED: [&str; 12] = [
     "units",
 ];
 
-/// Those that hold what sources say, and what is said of them; the others list the words that a book may use.
+/// The searched views of what sources say; the others are lists of words that a book may use.
 pub const STATEMENTS: [&str; 8] =
     ["facts", "unknowns", "pledges", "plan_points", "tensions", "events", "assumptions", "sources"];
 
@@ -159,10 +159,10 @@ impl Book {
         let Some((view, sql)) = SEARCHED.into_iter().zip(QUERIES).find(|(known, _)| *known == view) else {
             return Ok(Vec::new());
         };
-        self.privileged(|connection| connection.prepare(sql)?.query_map([], |row| entry(view, row))?.collect())
+        self.query_rows(sql, [], |row| entry(view, row))
     }
 
-    /// Puts those of these actors into facts who are in them under whatever name.
+    /// Adds to each fact those of these actors who are in it under any name.
     fn add_actors(&self, facts: &mut [Entry], actors: &[ActorEntry]) -> Result<()> {
         let mut actors_of: HashMap<String, Vec<String>> = HashMap::new();
         for actor in actors {
@@ -176,7 +176,7 @@ impl Book {
         Ok(())
     }
 
-    /// The words that a book lists as near to others; none in a book that was made without such a list.
+    /// The pairs of words that a book lists as related; none in a book that was made without such a list.
     fn related_words(&self) -> Result<Vec<(String, String)>> {
         self.word_list("search_word", "word, near")
     }
@@ -189,12 +189,10 @@ impl Book {
     fn word_list(&self, table: &str, columns: &str) -> Result<Vec<(String, String)>> {
         let exists = "select exists (select 1 from main.sqlite_schema where type = 'table' and name = ?1)";
         let sql = format!("select {columns} from main.{table} order by 1, 2");
-        self.privileged(|connection| {
-            if !connection.query_row(exists, [table], |row| row.get(0))? {
-                return Ok(Vec::new());
-            }
-            connection.prepare(&sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })
+        if !self.query_row(exists, [table], |row| row.get(0))? {
+            return Ok(Vec::new());
+        }
+        self.query_rows(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 }
 

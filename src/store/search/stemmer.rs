@@ -33,7 +33,8 @@ pub fn tokens(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// What all forms of a word in lower case have in common. A word that is not English letters throughout is its own.
+/// The stem that all forms of a word in lower case have in common. A word that is not English letters throughout is its
+/// own stem.
 #[must_use]
 pub fn stem(word: &str) -> String {
     if word.len() <= 2 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) || APART.contains(&word) {
@@ -80,7 +81,7 @@ const DOUBLE_SUFFIXES: [(&str, &str); 20] = [
 const SINGLE_SUFFIXES: [(&str, &str); 7] =
     [("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", "")];
 
-/// What goes from a long enough stem, the longest first; `ion` goes behind `s` and `t` only.
+/// Suffixes that are removed from a long enough stem, the longest first; `ion` behind `s` and `t` only.
 const LAST_SUFFIXES: [&str; 19] = [
     "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ion", "ism", "ate", "iti", "ous", "ive", "ize",
     "al", "er", "ic", "ou",
@@ -150,7 +151,7 @@ fn last_letters(word: &mut String) {
     }
 }
 
-/// How often consonants follow vowels in it: its length, about, in syllables.
+/// The measure of a word: the number of times that consonants follow vowels in it.
 fn measure(word: &str) -> usize {
     let vowels: Vec<bool> = (0..word.len()).map(|at| is_vowel(word, at)).collect();
     vowels.windows(2).filter(|pair| pair[0] && !pair[1]).count()
@@ -160,7 +161,7 @@ fn has_vowel(word: &str) -> bool {
     (0..word.len()).any(|at| is_vowel(word, at))
 }
 
-/// Whether it ends as `hop` does: consonant, vowel, consonant, the last none of w, x and y.
+/// True if it ends as `hop` does: consonant, vowel, consonant, the last none of w, x and y.
 fn ends_short(word: &str) -> bool {
     let end = word.len();
     end >= 3

@@ -3,13 +3,13 @@
 
 use super::stemmer::{stem, tokens};
 use super::{Book, Entry, MatchRank};
-use rusqlite::{Result, Row};
+use rusqlite::Result;
 use std::cell::LazyCell;
 
-/// A word of so many letters also stands for those that begin with it; `US` does not for `using`.
+/// The letters from which on a word also matches words that begin with it; `US` does not match `using`.
 const PREFIX_LETTERS: usize = 4;
 
-/// So many letters are enough for the beginning of a name, where actors are looked for and nothing else.
+/// The letters that are enough for the beginning of a name, where only actors are looked for.
 const NAME_LETTERS: usize = 3;
 
 /// TextWords that a question has besides those that it asks for.
@@ -28,7 +28,7 @@ pub struct Sought {
 struct SearchTerm {
     /// As it was typed, in lower case.
     written: String,
-    /// Any of these stands for it: all words of one, in any order.
+    /// The alternatives, any of which matches: all words of one, in any order.
     alternatives: Vec<Vec<SearchWord>>,
     /// The names of the actors that it names.
     actors: Vec<String>,
@@ -41,7 +41,7 @@ struct SearchTerm {
 struct SearchWord {
     written: String,
     stem: String,
-    /// Whether words that begin with it fit.
+    /// True if words that begin with it match.
     is_prefix: bool,
 }
 
@@ -92,7 +92,7 @@ impl Sought {
         Ok(sought)
     }
 
-    /// TextWords that stand for themselves, where there is no book.
+    /// Terms without actors and related words, where there is no book.
     #[must_use]
     pub fn plain(words: &str) -> Self {
         let term = |part: String| SearchTerm {
@@ -116,21 +116,21 @@ impl Sought {
         self.terms.iter().map(|term| term.written.as_str()).collect()
     }
 
-    /// Those that have words near them, with these.
+    /// The terms that have related words, each with these.
     #[must_use]
     pub fn near(&self) -> Vec<(String, Vec<String>)> {
         let near = self.terms.iter().filter(|term| !term.near.is_empty());
         near.map(|term| (term.written.clone(), term.near.clone())).collect()
     }
 
-    /// Whether a text has all of them, each in any form.
+    /// True if a text has all of the terms, each in any form.
     #[must_use]
     pub fn fits_text(&self, text: &str) -> bool {
         let words = TextWords::of(text);
         !self.terms.is_empty() && self.terms.iter().all(|term| words.has_any(&term.alternatives))
     }
 
-    /// How far a search has to go to find a row, and whether by words near its own; `None` where it doesn't.
+    /// The rank of a row, and true if it is found by related words; `None` if it does not match.
     pub(super) fn rank(&self, entry: &Entry) -> Option<(MatchRank, bool)> {
         let (text, rest) = (TextWords::of(&entry.text), LazyCell::new(|| TextWords::of(&entry.rest)));
         let mentions = |term: &SearchTerm| term.actors.iter().any(|actor| entry.actors.contains(actor));
@@ -206,8 +206,8 @@ pub(super) fn named<'a>(actors: &'a [ActorEntry], words: &str) -> Vec<&'a ActorE
     found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Whether a text is a whole name of an actor, letter case and articles apart. A code is written in capitals, unless
-/// nothing but a name can be meant.
+/// True if a text is a whole name of an actor, letter case and articles apart. A code is in capitals, unless only a
+/// name can be meant.
 fn is_name_of(actor: &ActorEntry, text: &str, is_name: bool) -> bool {
     let written = name_words(text);
     !written.is_empty()
@@ -224,7 +224,7 @@ fn name_words(name: &str) -> Vec<String> {
     words
 }
 
-/// The actors in whose names a part stands, in any form.
+/// The actors whose names contain a part, in any form.
 fn with_name_part<'a>(actors: &'a [ActorEntry], part: &str) -> Vec<&'a ActorEntry> {
     let words = to_words(part);
     actors.iter().filter(|actor| TextWords::of(&actor.name).has_any(std::slice::from_ref(&words))).collect()
@@ -244,7 +244,7 @@ fn to_words(text: &str) -> Vec<SearchWord> {
 pub struct ActorEntry {
     /// The name that the views show.
     pub name: String,
-    /// What sort of actor it is.
+    /// The kind of actor.
     pub kind: String,
     /// Other names and stated offices.
     pub aliases: Vec<String>,
@@ -269,21 +269,17 @@ impl Book {
     pub fn actors(&self) -> Result<Vec<ActorEntry>> {
         let sql = "select name, kind, coalesce(aliases, ''), iso3, id from main.actors order by name";
         let common = self.common_names()?;
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(sql)?;
-            let actor = |row: &Row<'_>| {
-                let (aliases, iso3, id): (String, Option<String>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-                let aliases = aliases.split("; ").filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
-                let common = common.iter().filter(|(actor, _)| *actor == id).map(|(_, name)| name.clone()).collect();
-                let codes = iso3.iter().flat_map(|code| codes(code)).collect();
-                Ok(ActorEntry { name: row.get(0)?, kind: row.get(1)?, aliases, common, codes })
-            };
-            statement.query_map([], actor)?.collect()
+        self.query_rows(sql, [], |row| {
+            let (aliases, iso3, id): (String, Option<String>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            let aliases = aliases.split("; ").filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+            let common = common.iter().filter(|(actor, _)| *actor == id).map(|(_, name)| name.clone()).collect();
+            let codes = iso3.iter().flat_map(|code| codes(code)).collect();
+            Ok(ActorEntry { name: row.get(0)?, kind: row.get(1)?, aliases, common, codes })
         })
     }
 }
 
-/// Each three-letter code with its two-letter one, in the order of the letters.
+/// ISO 3166-1: each three-letter code with its two-letter one, in alphabetical order. A book has the former.
 const CODES: &str = "\
 ABW AW,AFG AF,AGO AO,AIA AI,ALA AX,ALB AL,AND AD,ARE AE,ARG AR,ARM AM,ASM AS,ATA AQ,ATF TF,ATG AG,AUS AU,AUT AT,AZE AZ,\
 BDI BI,BEL BE,BEN BJ,BES BQ,BFA BF,BGD BD,BGR BG,BHR BH,BHS BS,BIH BA,BLM BL,BLR BY,BLZ BZ,BMU BM,BOL BO,BRA BR,BRB BB,\

@@ -151,14 +151,14 @@ fn total(sum: &Sum, udf: &UdfContext) -> FunctionResult<Quantity> {
     Ok(sum.finish()?)
 }
 
-/// What is made of no rows: the book says nothing of it.
+/// The result for no rows: an unknown, since the book has nothing on it.
 fn empty_total() -> Quantity {
     Quantity::unknown(Reasons::from(Reason::NotInBook), None)
 }
 
-/// What an aggregate makes of the rows that it has seen.
+/// The state of an aggregate over the rows so far.
 trait Accumulator: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwindSafe + 'static {
-    /// Whether rows add up, so that one counted twice makes the answer wrong.
+    /// True if rows add up, so that one counted twice makes the answer wrong.
     const IS_ADDITIVE: bool = true;
     /// A row that applies.
     fn push(&mut self, row: &Quantity) -> FunctionResult<()>;
@@ -169,12 +169,12 @@ trait Accumulator: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwind
 /// An aggregate over the rows of one group or window.
 struct WindowFrame<G> {
     accumulated: Accumulated<G>,
-    /// The rows themselves, only where some of them will leave again. What is made of them names the facts of each, so
-    /// that making it anew for every window costs no more than saying it.
+    /// The rows themselves, only where some of them will leave the window again. The result names the facts of each
+    /// row, so that recomputing it for every window costs no more than printing it.
     rows: VecDeque<Option<Quantity>>,
 }
 
-/// What has been made of the rows so far, and those that are statements of what other facts may state too.
+/// The rows accumulated so far, apart from those that are statements of one thing by several facts.
 #[derive(Clone)]
 struct Accumulated<G> {
     of_rows: G,
@@ -411,7 +411,7 @@ fn percentile(rows: &StatisticRows, fraction: f64) -> Option<f64> {
     Some(between(*low, high, place.fract()))
 }
 
-/// A step that is too large for a REAL is made of two.
+/// Interpolates; a step that is too large for a REAL is made of two.
 fn between(low: f64, high: f64, share: f64) -> f64 {
     let step = high - low;
     if step.is_finite() { low + step * share } else { low * (1.0 - share) + high * share }

@@ -11,7 +11,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 use std::sync::Arc;
 
-/// Whether the text form of a quantity may name an assumption: most do not, and are not read again.
+/// True if the text form of a quantity may name an assumption: most do not, and are not parsed again.
 fn may_have_assumptions(form: &str) -> bool {
     ["=", "; A", "[A", "across_stages"].iter().any(|part| form.contains(part))
 }
@@ -52,31 +52,31 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         }
     }
 
-    /// Whether it is a plain number that a person gave.
+    /// True for a plain number that is a literal.
     pub(super) fn is_literal(&self, at: usize) -> bool {
         matches!(self.raw(at), ValueRef::Integer(_)) && self.udf.is_literal(self.function, at)
     }
 
-    /// As [`CallArguments::quantity`], where a person's plain number says that it is given.
+    /// As [`CallArguments::quantity`], with a literal marked as given.
     pub(super) fn quantity_or_literal(&self, at: usize) -> FunctionResult<Option<Quantity>> {
         let quantity = self.quantity(at)?;
         Ok(if self.is_literal(at) { quantity.map(Quantity::given) } else { quantity })
     }
 
-    /// The unit that a place of the statement met first, which is this one where it meets its first. SQLite keeps what is
-    /// remembered with a number below 0 for as long as the statement runs.
+    /// The unit that a place of the statement first met; `unit` itself on the first call. SQLite keeps auxiliary data
+    /// with a number below 0 for as long as the statement runs.
     pub(super) fn first_unit(&self, place: i64, unit: &Unit) -> Arc<Unit> {
         let at = i32::try_from(-place).unwrap_or(-1);
         let known = self.context.get_aux::<Unit>(at).ok().flatten();
         known.or_else(|| self.context.set_aux(at, unit.clone()).ok()).unwrap_or_else(|| Arc::new(unit.clone()))
     }
 
-    /// What several facts state of one thing.
+    /// The groups of statements of one thing by several facts.
     pub(super) fn statements(&self) -> FunctionResult<Arc<Statements>> {
         self.udf.statement_groups().map_err(unreadable)
     }
 
-    /// Takes note of quantities among the arguments of which something is supposed.
+    /// Notes the assumptions of quantities among the arguments.
     pub(super) fn note_assumptions(&self) {
         for at in (0..self.len()).filter(|at| self.raw_text(*at).is_ok_and(may_have_assumptions)) {
             if let Ok(Some(quantity)) = self.quantity(at) {
@@ -101,7 +101,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         }
     }
 
-    /// A whole number within bounds; `wanted` says which.
+    /// An integer within bounds; `wanted` is the help for any other argument.
     pub(super) fn integer(
         &self,
         at: usize,
@@ -128,7 +128,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         self.udf.units().map_err(unreadable)
     }
 
-    /// That an argument is not what the function takes.
+    /// The error for an argument that the function does not take.
     pub(super) fn type_error(&self, at: usize, cure: &str) -> FunctionCause {
         FunctionCause::argument(format!("`{}` does not take {}", self.function, describe(self.raw(at), self.udf)), cure)
     }
@@ -153,7 +153,7 @@ pub(super) fn describe(value: ValueRef<'_>, udf: &UdfContext) -> String {
     }
 }
 
-/// A text in quotes, cut where it is long. One with control characters may bear the seal, which is printed nowhere.
+/// A text in quotes, cut where it is long. One with control characters may contain the tag, which is printed nowhere.
 pub(super) fn quoted(text: &str) -> String {
     if text.contains(char::is_control) {
         return "with control characters".to_owned();

@@ -20,46 +20,46 @@ thread_local! {
     static CONNECTIONS: RefCell<Vec<&'static Connection>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A function's error, kept whole while SQLite passes on its words alone.
+/// The error of a function; SQLite passes on its message alone.
 #[derive(Debug)]
 pub struct FunctionError {
     /// The function.
     pub function: Cow<'static, str>,
-    /// What is wrong.
+    /// The cause.
     pub cause: Failure,
 }
 
-/// Why a function failed.
+/// The cause of a function's error.
 #[derive(Debug)]
 pub enum Failure {
     /// One of the program's own: its cause.
     Own(FunctionCause),
-    /// One of a script: whatever went wrong in it.
+    /// A script's function: any error in it.
     Script(Error),
 }
 
-/// What is worth a remark under an answer.
+/// Remarks of functions, for the notices under an answer.
 #[derive(Debug, Clone, Default)]
 pub struct Remarks {
-    /// How many pairs `q_cmp` could not compare.
+    /// The number of pairs that `q_cmp` could not compare.
     pub undecided: u64,
     /// Facts that more than one of the values added up rests on.
     pub counted_twice: Facts,
-    /// What is supposed of the quantities that plain values were made of.
+    /// The assumptions of the quantities that plain values were made of.
     pub assumed: Assumptions,
-    /// How many unknown ones `q_amount` had no number for.
+    /// The number of unknown ones that `q_amount` had no number for.
     pub without_number: u64,
-    /// How many inexact ones became plain whole numbers.
+    /// The number of inexact ones that became plain integers.
     pub rounded: u64,
     /// Statements of one thing that were summed up.
     pub statements: StatementRemarks,
     /// Statements that were handed on as plain numbers.
     pub handed_on: Facts,
-    /// How many values were known, of how many, where unknown ones were left out.
+    /// The number of known values, and of all, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
 }
 
-/// What every public view says in numbers on the ground of one fact.
+/// The numbers of one fact in all public views.
 const FACT_STATEMENTS: &str = "
     select quantity from main.facts where id = ?1 and quantity is not null
     union all select days from main.event_order where fact = ?1 and days is not null
@@ -77,11 +77,11 @@ pub(crate) struct UdfContext {
     error: Mutex<Option<FunctionError>>,
     remarks: Mutex<Remarks>,
     keeps_rows: AtomicBool,
-    /// The arguments that are given, of the statement that runs; `None` where it is not told.
+    /// The literals among the arguments of the statement that runs; `None` where that is not known.
     literals: Mutex<Option<Arc<GivenArguments>>>,
-    /// What the session supposes.
+    /// The assumptions of the session.
     supposed: Mutex<Vec<Supposed>>,
-    /// What several facts state of one thing, once it has been asked for.
+    /// Cache: the groups of statements of one thing by several facts.
     statements: Mutex<Option<Arc<Statements>>>,
     pub(in crate::store) preferred: PreferredFacts,
 }
@@ -122,7 +122,7 @@ impl UdfContext {
         });
     }
 
-    /// Runs the program's own SQL, past the guard. No text of a user may reach it.
+    /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
     ///
     /// # Errors
     /// What `work` returns.
@@ -147,7 +147,7 @@ impl UdfContext {
         Ok(self.units.get_or_init(|| read))
     }
 
-    /// What the views of the book have a fact state: numbers and unknowns in text form, its figure first.
+    /// The numbers and unknowns that the views of the book have for a fact, in text form, its figure first.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -162,7 +162,7 @@ impl UdfContext {
         })
     }
 
-    /// Why an open question is open.
+    /// The reason why an open question is open.
     ///
     /// # Errors
     /// As [`UdfContext::fact_statements`].
@@ -170,7 +170,7 @@ impl UdfContext {
         self.lookup("select reason from main.unknowns where id = ?1", id)
     }
 
-    /// Whether the book has a fact of this id.
+    /// True if the book has a fact of this id.
     ///
     /// # Errors
     /// As [`UdfContext::fact_statements`].
@@ -178,7 +178,7 @@ impl UdfContext {
         Ok(self.lookup("select id from main.facts where id = ?1", id)?.is_some())
     }
 
-    /// Whether the book has an open question of this id.
+    /// True if the book has an open question of this id.
     ///
     /// # Errors
     /// As [`UdfContext::fact_statements`].
@@ -193,14 +193,14 @@ impl UdfContext {
         self.privileged(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
     }
 
-    /// Keeps a function's error; what is returned is what SQLite is told.
+    /// Keeps a function's error. Returns the error for SQLite.
     pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
         let error = rusqlite::Error::UserFunctionError(cause.message().into());
         *lock(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::Own(cause) });
         error
     }
 
-    /// Keeps the error of a script's function; what is returned is what SQLite is told.
+    /// Keeps the error of a script's function. Returns the error for SQLite.
     pub(super) fn fail_script(&self, function: &str, error: Error) -> rusqlite::Error {
         let told = rusqlite::Error::UserFunctionError(error.to_string().into());
         *lock(&self.error) =
@@ -218,12 +218,12 @@ impl UdfContext {
         add(&mut lock(&self.remarks));
     }
 
-    /// Sets what is told of the arguments of the statement that runs; what was before is returned.
+    /// Sets the literals of the statement that runs. Returns the previous ones.
     pub(in crate::store) fn set_literals(&self, given: Option<Arc<GivenArguments>>) -> Option<Arc<GivenArguments>> {
         std::mem::replace(&mut *lock(&self.literals), given)
     }
 
-    /// Whether a plain number is one that a person gave, as an argument of a function.
+    /// True if a plain number is a literal, as an argument of a function.
     pub(in crate::store) fn is_literal(&self, function: &str, place: usize) -> bool {
         lock(&self.literals).as_ref().is_none_or(|given| given.contains(function, place))
     }
@@ -233,7 +233,7 @@ impl UdfContext {
         lock(&self.statements).take();
     }
 
-    /// What several facts state of one thing.
+    /// The groups of statements of one thing by several facts.
     ///
     /// # Errors
     /// The book can't be read.
@@ -264,7 +264,7 @@ impl UdfContext {
         lock(&self.supposed).iter().any(|supposed| supposed.id() == name)
     }
 
-    /// Takes note of what is supposed of a quantity that becomes a plain value, which can't say so itself.
+    /// Notes the assumptions of a quantity that becomes a plain value, which can't name them itself.
     pub(in crate::store) fn note_assumptions(&self, quantity: &Quantity) {
         if !quantity.assumptions().is_empty() {
             let assumed = quantity.assumptions().about_book();
@@ -272,17 +272,17 @@ impl UdfContext {
         }
     }
 
-    /// What is supposed of the quantities that plain values were made of, so far.
+    /// The assumptions noted since the last call of [`UdfContext::take_remarks`].
     pub(in crate::store) fn noted_assumptions(&self) -> Assumptions {
         lock(&self.remarks).assumed.clone()
     }
 
-    /// What was worth a remark since the last call.
+    /// Takes the remarks since the last call.
     pub(in crate::store) fn take_remarks(&self) -> Remarks {
         std::mem::take(&mut lock(&self.remarks))
     }
 
-    /// From now on aggregates keep their rows: a statement has a window whose rows leave it again.
+    /// Makes aggregates keep their rows: a statement has a window whose rows leave it again.
     pub(in crate::store) fn keep_rows(&self) {
         self.keeps_rows.store(true, Ordering::Relaxed);
     }
@@ -305,7 +305,7 @@ fn read_units(connection: &Connection) -> Result<Units> {
 pub struct GivenArguments(BTreeMap<String, Vec<i64>>);
 
 impl GivenArguments {
-    /// Adds one.
+    /// Adds an argument.
     pub fn insert(&mut self, function: &str, place: i64) {
         let places = self.0.entry(function.to_ascii_lowercase()).or_default();
         if !places.contains(&place) {
@@ -313,7 +313,7 @@ impl GivenArguments {
         }
     }
 
-    /// Whether it is one of them.
+    /// True if the argument is one of them.
     #[must_use]
     pub fn contains(&self, function: &str, place: usize) -> bool {
         let of = self.0.get(function).or_else(|| self.0.get(&function.to_ascii_lowercase()));

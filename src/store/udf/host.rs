@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub enum Handed {
     /// One without unit and facts.
     Plain(Value),
-    /// The same, that comes from the book: a cell, a count.
+    /// A plain value from the book: a cell, a count.
     Cell(Value),
     /// A number with what it rests on.
     Quantity(Box<Quantity>),
@@ -34,17 +34,17 @@ pub enum Handed {
 /// A function of a script, as SQL knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callable {
-    /// Its name, as the script spells it.
+    /// The name, as the script spells it.
     pub name: String,
-    /// How many arguments it takes.
+    /// The number of arguments.
     pub arguments: usize,
-    /// How it is written, as `twice(n)`.
+    /// The signature, as `twice(n)`.
     pub signature: String,
 }
 
-/// The scripts around a statement.
+/// The scripts around a statement, as the host of its functions and tables.
 pub trait Reach {
-    /// Every function in reach whose name is this one, letter case ignored as SQL ignores it.
+    /// Every function of this name, letter case ignored as in SQL.
     fn functions(&self, name: &str) -> Vec<Callable>;
 
     /// Calls one.
@@ -53,7 +53,7 @@ pub trait Reach {
     /// Whatever goes wrong in it, with its places.
     fn call(&self, name: &str, arguments: Vec<Handed>) -> std::result::Result<Handed, Error>;
 
-    /// What the table is that the variable of this name holds; `None` where it holds none.
+    /// The version of the table in the variable of this name; `None` if it is not a table.
     fn identity(&self, name: &str) -> Option<Identity>;
 
     /// The rows of that table.
@@ -62,31 +62,31 @@ pub trait Reach {
     /// In words, where SQL can't have them.
     fn table(&self, name: &str) -> std::result::Result<Option<Offer>, String>;
 
-    /// Whether a function in reach may make an assumption of its own.
+    /// True if one of the functions may make an assumption.
     fn may_assume(&self) -> bool;
 
-    /// The names of the functions and of the tables in reach, for `did you mean`.
+    /// The names of the functions and of the tables, for `did you mean`.
     fn names(&self) -> (Vec<String>, Vec<String>);
 }
 
 thread_local! {
-    /// The scripts around the statements of each of this thread's connections.
+    /// The host of each of this thread's connections.
     static HOSTS: RefCell<BTreeMap<usize, Weak<dyn Reach>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The scripts around the statements of a connection.
+/// The host of a connection.
 fn host(udf: &UdfContext) -> Option<Rc<dyn Reach>> {
     let connection = udf.connection_number()?;
     HOSTS.with_borrow(|hosts| hosts.get(&connection).and_then(Weak::upgrade))
 }
 
 impl Book {
-    /// The scripts around its statements.
+    /// The host of its statements.
     pub(in crate::store) fn host(&self) -> Option<Rc<dyn Reach>> {
         host(&self.udf)
     }
 
-    /// Sets the scripts around the statements from now on; what was before is returned.
+    /// Sets the host of the statements from now on. Returns the previous one.
     #[must_use]
     pub fn set_reach(&self, reach: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
         let connection = self.udf.connection_number()?;
@@ -96,14 +96,14 @@ impl Book {
         })
     }
 
-    /// Whether a function of that name is one of a script.
+    /// True if the host has a function of that name.
     #[must_use]
     pub fn calls_script(&self, name: &str) -> bool {
         self.host().is_some_and(|reach| !reach.functions(name).is_empty())
     }
 }
 
-/// Its answer may be another at every call, and no view of a file may call it.
+/// Not deterministic, and not to be called by a view of a file.
 const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DIRECTONLY);
 
 /// Registers the way to a script's function.
@@ -131,7 +131,7 @@ fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Res
     from_host(udf, name, given).map_err(script_error)
 }
 
-/// A value of SQL for a script: the seal tells what is a quantity.
+/// Converts a value of SQL for a script; the tag marks a quantity.
 fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<Handed> {
     let ValueRef::Text(bytes) = value else { return plain_value(value, udf.is_literal(name, at)) };
     let text = String::from_utf8_lossy(bytes);
@@ -149,7 +149,7 @@ fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> Func
     }
 }
 
-/// What a script's function gave, for SQL.
+/// Converts the result of a script's function for SQL.
 fn from_host(udf: &UdfContext, name: &str, given: Handed) -> FunctionResult<Value> {
     match given {
         Handed::Plain(Value::Null) | Handed::Cell(Value::Null) => Ok(Value::Null),
@@ -167,7 +167,7 @@ fn from_host(udf: &UdfContext, name: &str, given: Handed) -> FunctionResult<Valu
     }
 }
 
-/// What to do about a function that meets a quantity and whose name does not say so.
+/// The help for a function that is passed a quantity and whose name lacks the prefix.
 pub(in crate::store) fn quantity_prefix_help(name: &str) -> String {
     format!("call the function `q_{name}`: one whose name begins with `q_` takes and gives quantities")
 }

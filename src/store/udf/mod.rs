@@ -23,41 +23,41 @@ use std::sync::Arc;
 
 /// A function of SQL.
 pub struct SqlFunction {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// How it is written, its variants separated by ` · `.
+    /// The signature, its variants separated by ` · `.
     pub signature: &'static str,
-    /// What it gives, in a sentence.
+    /// The meaning, in a sentence.
     pub meaning: &'static str,
     /// A call of it that answers on the bundled book.
     pub example: &'static str,
-    /// What stands in the answer to that.
+    /// A text in the answer to the example.
     pub answer: &'static str,
-    /// What it may be handed and what comes out.
+    /// The kinds of its arguments and result.
     pub kind: Kind,
     register: fn(&Connection, &Arc<UdfContext>) -> Result<()>,
 }
 
-/// What a function may be handed and what comes out of it.
+/// The kinds of a function's arguments and result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// It takes quantities and plain numbers, and gives a quantity.
+    /// Quantities and plain numbers in, a quantity out.
     Quantity,
-    /// It takes quantities and gives a plain value.
+    /// Quantities in, a plain value out.
     PartOfQuantity,
-    /// It takes plain values and gives a quantity.
+    /// Plain values in, a quantity out.
     FromPlain,
-    /// It knows no quantities.
+    /// Plain values in and out.
     Plain,
 }
 
-/// What SQLite may suppose of a function whose answer depends on its arguments alone: that it may call it once for the
-/// same arguments, and from any view.
+/// The flags of a function whose answer depends on its arguments alone: SQLite may call it once for the same arguments,
+/// and from any view.
 const PURE: FunctionFlags =
     FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
 
-/// The same of a function of quantities: it asks the book or leaves a remark, and may stand in no definition of a column
-/// or an index, where its answer would be kept as a text.
+/// The flags of a function of quantities, which reads the book or leaves a remark. It may be in no definition of a
+/// column or an index, where its answer would be stored as text.
 const READS_BOOK: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// Every function, by what it is for: making quantities, computing with them, looking at their parts, comparing,
@@ -74,7 +74,7 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     .flatten()
 }
 
-/// How every function is called, SQLite's own too as far as that is written down.
+/// The signatures of all functions, SQLite's own included where they are listed.
 pub fn signatures() -> impl Iterator<Item = &'static str> {
     all().map(|function| function.signature).chain(SQLITE_SIGNATURES.iter().copied())
 }
@@ -85,11 +85,11 @@ pub fn find(name: &str) -> Option<&'static SqlFunction> {
     all().find(|function| function.name.eq_ignore_ascii_case(name))
 }
 
-/// How the name of a script's function begins that takes and gives quantities, as the names of those in the table do.
-/// Nothing else of it is known before it is called.
+/// The prefix of a script's function that takes and gives quantities, as of those in the table. Nothing else is known
+/// of it before it is called.
 pub const QUANTITY_PREFIX: &str = "q_";
 
-/// Whether a script's function of that name takes and gives quantities.
+/// True if a script's function of that name takes and gives quantities.
 #[must_use]
 pub fn gives_quantities(name: &str) -> bool {
     name.get(..QUANTITY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(QUANTITY_PREFIX))
@@ -102,7 +102,7 @@ pub fn kind_of(name: &str) -> Option<Kind> {
     find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(Kind::Quantity))
 }
 
-/// Whether the function of that name makes quantities or takes them.
+/// True if the function of that name makes or takes quantities.
 pub(in crate::store) fn handles_quantities(name: &str) -> bool {
     kind_of(name).is_some_and(|kind| kind != Kind::Plain)
 }
@@ -112,7 +112,8 @@ pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>)
     all().try_for_each(|function| (function.register)(connection, udf))
 }
 
-/// Each as its documentation writes it, variants separated by ` · `.
+/// The signatures of SQLite's own functions, as its documentation writes them, variants separated by ` · `: for
+/// completion and the hint. Their meaning is not described.
 const SQLITE_SIGNATURES: &[&str] = &[
     "abs(x)",
     "avg(x)",

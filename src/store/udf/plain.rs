@@ -170,7 +170,7 @@ fn matches(context: &Context<'_>) -> Result<Option<bool>> {
     Ok(Some(compiled.is_match(&text)))
 }
 
-/// The crate draws the pattern with a caret below it; its last line says what is wrong.
+/// The error of a pattern. The crate draws the pattern with a caret below it; the cause is in the last line.
 fn refusal(pattern: &str, error: &regex::Error) -> String {
     let drawn = error.to_string();
     let last = drawn.lines().last().unwrap_or_default();
@@ -199,7 +199,7 @@ pub(super) fn describe_plain(value: ValueRef<'_>) -> String {
     }
 }
 
-/// A number, also where it is all that a text says; NULL for the rest.
+/// A number, or the number that is all of a text; NULL for the rest.
 fn to_number(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Integer(whole) => Value::Integer(whole),
@@ -212,7 +212,7 @@ fn to_number(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// The number that a text begins with, and whether there are only blanks around it. This is SQLite's grammar: Rust's
+/// The number that a text begins with, and true if there are only blanks around it. This is SQLite's grammar: Rust's
 /// own also reads `inf` and `nan`.
 fn number_prefix(text: &[u8]) -> (Value, bool) {
     // For SQLite a text ends at its first NUL.
@@ -230,7 +230,7 @@ fn number_prefix(text: &[u8]) -> (Value, bool) {
     (number.unwrap_or(Value::Null), skip_while(text, end, is_blank) == text.len())
 }
 
-/// Where the bytes of a kind end that begin at a place.
+/// The end of a run of bytes that begins at a place.
 fn skip_while(text: &[u8], from: usize, is_wanted: impl Fn(u8) -> bool) -> usize {
     from + text.iter().skip(from).take_while(|byte| is_wanted(**byte)).count()
 }

@@ -274,7 +274,7 @@ fn binary(
     Ok(Some(if is_own { result.given() } else { result }))
 }
 
-/// What was made of the first argument, which a person may have given.
+/// Marks a result of the first argument as given if that is a literal.
 fn as_given(arguments: &CallArguments<'_, '_>, result: Quantity) -> Quantity {
     if arguments.is_literal(0) { result.given() } else { result }
 }
