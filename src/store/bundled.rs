@@ -25,7 +25,7 @@ pub const DATA: &[(&str, &str)] = &[
     ("15_search.sql", include_str!("book/15_search.sql")),
 ];
 
-/// The bundled book, written into memory from the text that ships with the program.
+/// Writes the bundled book into memory from the text that ships with the program.
 pub(super) fn load() -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_in_memory_with_flags(flags)?;

@@ -57,13 +57,13 @@ pub const VIEWS: &[View] = &[
     UNITS,
 ];
 
-/// The public view of that name, letter case ignored as SQL ignores it.
+/// The public view of that name, letter case ignored as in SQL.
 pub fn find(name: &str) -> Option<&'static View> {
     VIEWS.iter().find(|view| view.name.eq_ignore_ascii_case(name))
 }
 
 impl View {
-    /// The column of that name, letter case ignored as SQL ignores it.
+    /// The column of that name, letter case ignored as in SQL.
     pub fn column(&self, name: &str) -> Option<&'static ViewColumn> {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }

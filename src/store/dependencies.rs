@@ -9,7 +9,7 @@ use super::{Book, bundled};
 use crate::quantity::{Assumption, Assumptions};
 use rusqlite::Result;
 
-/// The assumptions that the rows of a statement, of the result shown last or of a script's table may rest on.
+/// The assumptions that the rows of a statement, of the last result or of a script's table may depend on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reliance {
     /// Assumptions that can have changed quantities alone, each of which names what it rests on.
@@ -25,7 +25,7 @@ impl Reliance {
         self.named.is_empty() && self.unnamed.is_empty()
     }
 
-    /// Takes what something else rests on into account.
+    /// Adds the dependencies of something else.
     pub fn meet(&mut self, other: &Self) {
         self.named = self.named.union(&other.named);
         self.unnamed = self.unnamed.union(&other.unnamed);
@@ -37,7 +37,7 @@ impl Reliance {
 enum Mechanism {
     /// Another number for a figure.
     Figure,
-    /// Two events that are one.
+    /// Two events that are taken for one.
     Twin,
     /// An initiative whose participants belong to a group.
     Group,
@@ -45,9 +45,9 @@ enum Mechanism {
     Coverage,
     /// A number for a certainty.
     Certainty,
-    /// A rate: scripts alone ask for it.
+    /// A rate, which only scripts read.
     Rate,
-    /// A source that is preferred.
+    /// A preferred source.
     Preference,
 }
 
@@ -102,12 +102,12 @@ impl Book {
         if reads.iter().any(|(table, _)| table.starts_with(LAST_RESULT_TABLE)) {
             found.meet(&self.last_result.borrow().reliance);
         }
-        for made in &self.script_tables.borrow().made {
-            if reads.iter().any(|(table, _)| *table == made.table) {
-                found.meet(&made.reliance);
+        for script_table in &self.script_tables.borrow().tables {
+            if reads.iter().any(|(table, _)| *table == script_table.table) {
+                found.meet(&script_table.reliance);
             }
         }
-        // What a function of a script reads is not known before it is called.
+        // The reads of a script's function are not known before it is called.
         if self.authorizer.called_functions().iter().any(|(name, _)| self.is_script_function(name)) {
             found.unnamed = self.assumed();
         }
@@ -167,7 +167,7 @@ impl Book {
             [Mechanism::Twin, Mechanism::Group, Mechanism::Coverage, Mechanism::Certainty, Mechanism::Rate];
         let found: Option<Vec<bool>> =
             self.query_optional(sql, [id], |row| (0..mechanisms.len()).map(|at| row.get(at)).collect())?;
-        // One that works in several ways, or in none of these, may change anything.
+        // An assumption with several mechanisms, or with none of these, may change anything.
         let mut applies =
             mechanisms.into_iter().zip(found.unwrap_or_default()).filter_map(|(one, applies)| applies.then_some(one));
         let only = applies.next().filter(|_| applies.next().is_none());
@@ -207,7 +207,7 @@ impl Book {
         if let Some(known) = self.column_facts.borrow().get(&key) {
             return Ok(*known);
         }
-        // Both names are the catalogue's.
+        // Both names are from the catalogue.
         let sql = format!("select exists (select 1 from main.{view} where instr({column}, ?1))");
         let rests = self.query_row(&sql, [fact], |row| row.get(0))?;
         self.column_facts.borrow_mut().insert(key, rests);

@@ -10,7 +10,7 @@ use std::path::Path;
 /// The first 16 bytes of every SQLite database (section 1.3 of its file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// Passes a readable regular file that begins as a SQLite database.
+/// Checks that a path is a readable regular file that begins as a SQLite database.
 ///
 /// # Errors
 /// Missing, a directory, a pipe or device, refused by the system, or not a database.
@@ -38,8 +38,8 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// The file as a URI, its path whole. A book with a write-ahead log that nobody is writing to is opened as immutable:
-/// SQLite would leave two files beside it otherwise.
+/// The file as a URI with an absolute path. A book with a write-ahead log that nobody is writing to is opened as
+/// immutable: SQLite would leave two files beside it otherwise.
 ///
 /// # Errors
 /// A log with something in it that nobody has open: SQLite would leave a file beside it, and without the log some of
@@ -88,12 +88,13 @@ pub(crate) fn similar_name(path: &Path) -> Option<String> {
     suggest::nearest(wanted, names.iter().map(String::as_str))
 }
 
-/// The longest file that is looked through, which takes some 10 ms a MiB: ten times the bundled book. Of a longer one only
-/// what is read is known to be whole.
+/// The longest file whose integrity is checked, which takes some 10 ms a MiB: ten times the bundled book. Of a longer
+/// one only the pages that are read are checked.
 const MAX_CHECKED_BYTES: u64 = 4 << 20;
 
 impl Book {
-    /// Looks once through all pages and indices of a book's file. Plain databases are taken as they are.
+    /// Checks the integrity of a book's file, once. SQLite notices a page that can't be one, but not one in the place
+    /// of another: its figures would be read as those of that page. Plain databases are not checked.
     ///
     /// # Errors
     /// It is damaged, busy, or the work was told to end.

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 pub struct Limits([u64; Limit::ALL.len()]);
 
 impl Limits {
-    /// More than honest work takes.
+    /// The default limits: more than ordinary work takes.
     pub const USUAL: Self = Self::of([
         (Limit::Time, 600),
         (Limit::Memory, 2_048),
@@ -36,7 +36,7 @@ impl Limits {
         (Limit::Statement, 1),
     ]);
 
-    /// No limit but those that there have to be.
+    /// No limits but those that can't be off.
     pub const NONE: Self = Self::USUAL
         .with(Limit::Time, 0)
         .with(Limit::Memory, 0)
@@ -80,7 +80,7 @@ impl Limits {
     }
 }
 
-/// A shared flag. Clones are the same flag.
+/// A shared stop flag. Clones are the same flag.
 #[derive(Debug, Clone)]
 pub struct Stop {
     flag: Arc<AtomicBool>,
@@ -111,12 +111,12 @@ impl Stop {
         self.flag.load(Ordering::Relaxed)
     }
 
-    /// Tells all work to end.
+    /// Ends all work.
     pub fn raise(&self) {
         self.flag.store(true, Ordering::Relaxed);
     }
 
-    /// Tells all work to end, since a limit is reached; the first that is counts.
+    /// Ends all work, since a limit is reached; the first one is kept.
     pub fn raise_at(&self, limit: Limit) {
         let mut state = self.state();
         let most = state.limits.most(limit);
@@ -153,12 +153,12 @@ impl Stop {
         self.state().limits
     }
 
-    /// Keeps work to other limits.
+    /// Sets the limits in force.
     pub fn keep_to(&self, limits: Limits) {
         self.state().limits = limits;
     }
 
-    /// Forgets an earlier stop and the rows until then, before new work begins.
+    /// Clears an earlier stop and the count of rows, before new work begins.
     pub fn clear(&self) {
         let mut state = self.state();
         state.reached = None;
@@ -168,7 +168,7 @@ impl Stop {
         self.rows.store(0, Ordering::Relaxed);
     }
 
-    /// A row has been read. Only the thread that works counts, so that none is lost between reading and writing.
+    /// Counts a row. Only the thread that works counts, so that none is lost between reading and writing.
     pub fn count_row(&self) {
         self.rows.store(self.rows() + 1, Ordering::Relaxed);
     }
@@ -190,12 +190,12 @@ impl Stop {
     }
 }
 
-/// The limits that are bounds of SQLite too, on bytes.
+/// The limits that set bounds of SQLite too, in bytes.
 const SQLITE_LIMITS: [(Limit, SqliteLimit); 2] =
     [(Limit::Value, SqliteLimit::SQLITE_LIMIT_LENGTH), (Limit::Statement, SqliteLimit::SQLITE_LIMIT_SQL_LENGTH)];
 
 impl Book {
-    /// Keeps what is asked from now on to these limits; what SQLite itself may hold is among them.
+    /// Sets the limits of an answer, with the bounds of SQLite that follow from them, its heap included.
     ///
     /// # Errors
     /// SQLite's own.

@@ -98,7 +98,7 @@ impl Book {
         self.authorizer.take_denial()
     }
 
-    /// The error that a function of SQL left when the statement failed, once.
+    /// Takes the error of a function of SQL for which the statement failed.
     #[must_use]
     pub fn take_function_error(&self) -> Option<FunctionError> {
         self.udf.take_error()
@@ -116,7 +116,7 @@ impl Book {
         self.udf.noted_assumptions()
     }
 
-    /// Tells aggregates that the statement prepared last has windows whose rows leave them again.
+    /// Makes aggregates keep their rows: the statement prepared last has windows whose rows leave them again.
     pub fn slide_windows(&self) {
         self.udf.keep_rows();
     }
@@ -147,7 +147,8 @@ impl Book {
         self.udf.tag.is_in(text)
     }
 
-    /// A quantity that a person gives, in its text form or as people write it: what is not a source's own figure is marked as the person's.
+    /// A quantity that a person writes, in its text form or as people write it. One that no source states is marked as
+    /// given.
     ///
     /// # Errors
     /// No quantity, no such unit, a claim of a fact that does not hold.
@@ -163,7 +164,7 @@ impl Book {
         literal::left_open(&self.udf, text)
     }
 
-    /// A plain number that a person gives a unit of the book.
+    /// A plain number with a unit of the book, from a person.
     ///
     /// # Errors
     /// As [`Book::given`], and for a number that is not plain.
@@ -215,7 +216,7 @@ impl Book {
         self.query_row(sql, params, row).optional()
     }
 
-    /// The flag that ends its work.
+    /// The stop flag of its work.
     #[must_use]
     pub fn stop(&self) -> &Stop {
         &self.stop
@@ -235,8 +236,8 @@ impl Book {
         self.udf.units()
     }
 
-    /// An error of the program's own questions to the book: what a file holds is its maker's, what the bundled book
-    /// holds is ours.
+    /// Converts an error of the program's own questions: of a file, its content is to blame; of the bundled book, the
+    /// program is at fault.
     #[must_use]
     pub fn error(&self, error: &rusqlite::Error) -> Error {
         if let Some(found) = self.file_error(error) {
@@ -249,8 +250,8 @@ impl Book {
         }
     }
 
-    /// The file that an error of a running statement speaks of, as a store error, where it is one: a damaged
-    /// page, a lock, a disk that can't be read.
+    /// The store error behind an error of a running statement; `None` unless the file is the cause: a damaged page, a
+    /// lock, a disk that can't be read.
     #[must_use]
     pub fn file_error(&self, error: &rusqlite::Error) -> Option<StoreError> {
         let cause = match error.sqlite_error_code()? {
@@ -272,7 +273,7 @@ fn cause_of(error: &rusqlite::Error) -> StoreCause {
         Some(ErrorCode::NotADatabase) => StoreCause::NotADatabase,
         Some(ErrorCode::DatabaseCorrupt) => StoreCause::Damaged(error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Busy,
-        // Its log lies beside it, and only who may write to it could put it in order.
+        // Its write-ahead log can be recovered only by a process that may write to it.
         Some(ErrorCode::ReadOnly) => StoreCause::Unfinished,
         _ => match error {
             rusqlite::Error::Utf8Error(..) => StoreCause::NotABook("a name in it is no text in UTF-8".to_owned()),

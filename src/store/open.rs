@@ -23,8 +23,9 @@ const SCHEMA_VERSION: i64 = 1;
 /// The time that a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Instructions of SQLite's machine between two looks at the stop flag. Most take some 10 ns, and a look at every tenth costs
-/// 1 to 2 % of them; one that searches a long text takes milliseconds, and a thousand of those would be seconds.
+/// Instructions of SQLite's virtual machine between two checks of the stop flag. Most take some 10 ns, and a check at
+/// every tenth costs 1 to 2 % of them; one that searches a long text takes milliseconds, and a thousand of those would
+/// be seconds.
 const STOP_CHECK_OPS: i32 = 10;
 
 /// Bounds on the size of one statement, each as high as SQLite is built to allow; ordinary work reaches none of them.
@@ -44,7 +45,7 @@ const UNUSED: [(Limit, i32); 3] = [
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
 ];
 
-/// The bounds of SQL that nothing sets otherwise, each with what it is of.
+/// The bounds of SQL that no setting changes, each with the thing that it limits.
 pub fn fixed_bounds() -> impl Iterator<Item = (u64, &'static str)> {
     BOUNDS.into_iter().map(|(_, most, of)| (u64::from(most.unsigned_abs()), of))
 }
@@ -58,7 +59,7 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
 }
 
 impl Book {
-    /// Opens the same book once more, as it is when nothing has been asked of it. What stops this one stops that one.
+    /// Opens the same book again, without the session's changes. Both have one stop flag.
     ///
     /// # Errors
     /// As [`open`].
@@ -90,7 +91,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     if path.is_some() && is_book {
         tagged_views::create_all(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
-    // The views of a file have been made by the check, and a plain database has none.
+    // The check has created the views of a file, and a plain database has none.
     let pending = if path.is_none() { PendingViews::all() } else { PendingViews::none() };
     let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
     let authorizer = Arc::new(Authorizer::new(is_book, names, udf::handles_quantities));
@@ -116,7 +117,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     })
 }
 
-/// Turns off what the bundled library has on by default and a question has no use for.
+/// Turns off features that the bundled library has on by default and a question has no use for.
 fn harden(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -152,7 +153,7 @@ fn is_book(connection: &Connection) -> bool {
         .is_ok_and(|id| id == APPLICATION_ID)
 }
 
-/// Reads the first page of a file; a plain SQLite database passes, a book of a later schema does not.
+/// Reads the first page of a file: a plain SQLite database passes, a book of a later schema does not.
 fn check_version(connection: &Connection) -> Option<StoreCause> {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     match found {

@@ -53,7 +53,8 @@ impl Book {
         (!signatures.is_empty()).then(|| signatures.join(" · "))
     }
 
-    /// Registers a script's function of that name, for each number of arguments that it can take; whether that is news.
+    /// Registers a script's function of that name, for each number of arguments that it can take. Returns true if any
+    /// was not registered.
     fn register_script_function(&self, name: &str) -> Result<bool> {
         let Some(reach) = self.host() else { return Ok(false) };
         let mut is_news = false;
@@ -69,8 +70,8 @@ impl Book {
         Ok(is_news)
     }
 
-    /// SQLite keeps a function of a script that is gone, takes two for one whose names differ in letter case, and has
-    /// functions of its own, which it would call instead of a script's.
+    /// Refuses calls of script functions that SQLite would resolve wrongly: it keeps one that is gone, ignores letter
+    /// case, and prefers functions of its own.
     fn check_called_functions(&self) -> Result<()> {
         let reach = self.host();
         for (name, is_own) in self.authorizer.called_functions() {

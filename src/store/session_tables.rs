@@ -10,9 +10,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
 use std::rc::Rc;
 
-/// Rows that SQL may ask for.
+/// The rows for a session table.
 pub enum Offer {
-    /// Columns, each with what it holds, a way to the rows, and what these may rest on.
+    /// The columns with their content, a function that reads the rows, and the dependencies of the rows.
     Rows(Vec<(String, Holds)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
     /// A table with more rows than are kept: its number of rows, and the most that are kept.
     TooLong(usize, usize),
@@ -21,9 +21,9 @@ pub enum Offer {
 /// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// Values as any column of a table.
+    /// Plain values.
     Plain,
-    /// Plain values, with numbers among them that a person gave.
+    /// Plain values with literals among them.
     Given,
     /// Quantities.
     Quantities,
@@ -34,7 +34,7 @@ pub enum Holds {
 pub enum Identity {
     /// Rows that are never changed, only replaced. Holding the pointer keeps other rows from getting the same address.
     Rows(Rc<dyn std::any::Any>),
-    /// Rows as they were for one call of a function that asks.
+    /// Rows that are valid for one call of a querying function.
     Call(u64),
 }
 
@@ -62,9 +62,9 @@ pub(super) struct LastResultTable {
 /// The tables of scripts that exist in SQL.
 #[derive(Default)]
 pub(super) struct ScriptTables {
-    pub(super) made: Vec<ScriptTable>,
+    pub(super) tables: Vec<ScriptTable>,
     pub(super) count: usize,
-    /// ScriptTables whose views are gone and that could not go with them, since a stream still read them.
+    /// Tables that could not be dropped with their views, since a stream still read them.
     pub(super) undropped: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct ScriptTable {
     pub(super) reliance: Reliance,
 }
 
-/// Makes the table and the views over it, whose names are quoted where they need it.
+/// Creates the table and the views over it, whose names are quoted where they need it.
 pub(super) fn create_table(
     connection: &Connection,
     table: &str,
@@ -124,7 +124,7 @@ impl Book {
                 LAST_RESULT_VIEWS
                     .iter()
                     .try_for_each(|view| connection.execute_batch(&format!("drop view temp.{view}")))?;
-                // A stream over the older result keeps its table until the session ends.
+                // A table that a stream still reads can't be dropped: it stays until the session ends.
                 connection.execute_batch(&format!("drop table temp.{table}")).or(Ok(()))
             })?;
         }
@@ -160,34 +160,34 @@ impl Book {
 }
 
 impl Book {
-    /// Takes away every table of a script that `sql` could not mean: whose variable is gone or holds other rows, or that
-    /// SQL, which ignores letter case, would take for another.
+    /// Drops every script table that `sql` can't mean: its variable is gone or has other rows, or SQL, which ignores
+    /// letter case, would take it for another.
     pub(super) fn drop_stale_script_tables(&self, sql: &str) -> Result<()> {
-        if self.script_tables.borrow().made.is_empty() {
+        if self.script_tables.borrow().tables.is_empty() {
             return Ok(());
         }
-        let made = std::mem::take(&mut self.script_tables.borrow_mut().made);
+        let tables = std::mem::take(&mut self.script_tables.borrow_mut().tables);
         let lower = sql.to_ascii_lowercase();
         let (kept, gone): (Vec<ScriptTable>, Vec<ScriptTable>) =
-            made.into_iter().partition(|made| self.is_current(made, sql, &lower));
-        self.authorizer.set_script_tables(kept.iter().map(|made| made.name.to_ascii_lowercase()));
-        self.script_tables.borrow_mut().made = kept;
-        gone.into_iter().try_for_each(|made| self.drop_script_table(&made))
+            tables.into_iter().partition(|table| self.is_current(table, sql, &lower));
+        self.authorizer.set_script_tables(kept.iter().map(|table| table.name.to_ascii_lowercase()));
+        self.script_tables.borrow_mut().tables = kept;
+        gone.into_iter().try_for_each(|table| self.drop_script_table(&table))
     }
 
-    fn is_current(&self, made: &ScriptTable, sql: &str, lower: &str) -> bool {
-        let is_exact = || sql.matches(&*made.name).count() == lower.matches(&*made.name.to_ascii_lowercase()).count();
-        let is_same = || self.identity(&made.name).is_some_and(|identity| identity == made.identity);
-        // One that the statement makes itself may have the name of a variable.
+    fn is_current(&self, table: &ScriptTable, sql: &str, lower: &str) -> bool {
+        let is_exact = || sql.matches(&*table.name).count() == lower.matches(&*table.name.to_ascii_lowercase()).count();
+        let is_same = || self.identity(&table.name).is_some_and(|identity| identity == table.identity);
+        // A table that the statement creates may have the name of a variable.
         !lower.trim_start().starts_with("create") && is_exact() && is_same()
     }
 
-    fn drop_script_table(&self, made: &ScriptTable) -> Result<()> {
+    fn drop_script_table(&self, table: &ScriptTable) -> Result<()> {
         let undropped =
-            [std::mem::take(&mut self.script_tables.borrow_mut().undropped), vec![made.table.clone()]].concat();
+            [std::mem::take(&mut self.script_tables.borrow_mut().undropped), vec![table.table.clone()]].concat();
         self.privileged(|connection| {
-            connection.execute_batch(&format!("drop view temp.{}", quote_identifier(&made.name)))?;
-            let is_read = |table: &String| connection.execute_batch(&format!("drop table temp.{table}")).is_err();
+            connection.execute_batch(&format!("drop view temp.{}", quote_identifier(&table.name)))?;
+            let is_read = |name: &String| connection.execute_batch(&format!("drop table temp.{name}")).is_err();
             self.script_tables.borrow_mut().undropped = undropped.into_iter().filter(is_read).collect();
             Ok(())
         })
@@ -195,34 +195,34 @@ impl Book {
 
     /// The names of the script tables that exist in SQL.
     pub(super) fn script_table_names(&self) -> Vec<String> {
-        self.script_tables.borrow().made.iter().map(|made| made.name.clone()).collect()
+        self.script_tables.borrow().tables.iter().map(|table| table.name.clone()).collect()
     }
 
     fn identity(&self, name: &str) -> Option<Identity> {
         self.host()?.identity(name)
     }
 
-    /// Makes the table of a script that a statement has named; whether there is one.
+    /// Creates the table of a script that a statement has named. Returns false if there is none.
     pub(super) fn create_script_table(&self, name: &str) -> Result<bool> {
         let (Some(reach), Some(identity)) = (self.host(), self.identity(name)) else { return Ok(false) };
-        let last = reach.table(name);
-        let last = last.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
-        let Some(Offer::Rows(columns, rows, reliance)) = last else { return Ok(false) };
+        let source = reach.table(name);
+        let source = source.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
+        let Some(Offer::Rows(columns, rows, reliance)) = source else { return Ok(false) };
         let mut tables = self.script_tables.borrow_mut();
-        if tables.made.iter().any(|made| made.name == name) {
+        if tables.tables.iter().any(|table| table.name == name) {
             return Ok(false);
         }
         tables.count += 1;
         let table = format!("{SCRIPT_TABLE}_{}", tables.count);
         self.privileged(|connection| create_table(connection, &table, &[&quote_identifier(name)], &columns, &rows()))?;
-        tables.made.push(ScriptTable { name: name.to_owned(), table, identity, reliance });
-        self.authorizer.set_script_tables(tables.made.iter().map(|made| made.name.to_ascii_lowercase()));
+        tables.tables.push(ScriptTable { name: name.to_owned(), table, identity, reliance });
+        self.authorizer.set_script_tables(tables.tables.iter().map(|table| table.name.to_ascii_lowercase()));
         Ok(true)
     }
 }
 
 impl Book {
-    /// Does the work; if it fails, the tables of the session are as they were before it.
+    /// Runs work in a savepoint: if it fails, the tables of the session are as they were before it.
     ///
     /// # Errors
     /// Those of the work; SQLite's own, as the caller puts them.
@@ -238,9 +238,9 @@ impl Book {
             self.execute("release entry").map_err(&failed)?;
         } else {
             self.execute("rollback to entry; release entry").map_err(&failed)?;
-            // What was made meanwhile is gone.
+            // The rollback has dropped the tables that were created meanwhile.
             self.last_result.borrow_mut().is_created = false;
-            self.script_tables.borrow_mut().made.clear();
+            self.script_tables.borrow_mut().tables.clear();
             self.authorizer.set_script_tables(std::iter::empty());
         }
         done

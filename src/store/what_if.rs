@@ -18,14 +18,14 @@ use std::sync::{Arc, Mutex};
 pub enum Supposed {
     /// Another number for the figure of a fact.
     Figure(String, Quantity),
-    /// An assumption of the book by its id, with the value that it takes.
+    /// An assumption of the book by its id, with its value.
     Assumption(String, Option<String>),
-    /// A source whose statements are chosen where sources disagree.
+    /// A preference for a source, whose statements are chosen where sources disagree.
     Preference(Assumption),
 }
 
 impl Supposed {
-    /// The fact, the assumption, or the name of the preference.
+    /// The id of the fact or of the assumption, or the name of the preference.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -60,24 +60,25 @@ pub struct AssumptionEntry {
     pub id: String,
     /// The statement that is assumed.
     pub statement: String,
-    /// The kind of value that it wants: `probability` or `rate`.
+    /// The kind of its value: `probability` or `rate`; `None` if it takes none.
     pub takes: Option<String>,
 }
 
-/// The copies. The names are the book's own, so that its definitions find them; TEMP is searched first.
+/// The copies. They have the book's own names, so that its definitions find them; TEMP is searched first.
 const FIGURE_COPIES: &str = "
     create table if not exists temp.figure as select * from main.figure;
     create unique index if not exists temp.figure_fact on figure (fact);
     create table if not exists temp.assumed (assumption text primary key, value text);";
 
-/// Takes everything back.
+/// Takes back all assumptions.
 const RESET: &str = "
     delete from temp.assumed;
     update temp.figure set quantity = (select quantity from main.figure stated where stated.fact = temp.figure.fact)
     where quantity is not (select quantity from main.figure stated where stated.fact = temp.figure.fact);";
 
 impl Book {
-    /// Supposes this and nothing else: from now on the public views answer so. With nothing, they answer as the sources do.
+    /// Makes these assumptions and no others: from now on the public views answer under them. Without any, they answer
+    /// as the sources do.
     ///
     /// # Errors
     /// SQLite's own.
@@ -113,7 +114,7 @@ impl Book {
         self.udf.supposition(id)
     }
 
-    /// The number of a fact as its source states it, or implies it, or leaves it open; `None` where the fact has none.
+    /// The number of a fact as its source states it, implies it or leaves it open; `None` if the fact has none.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -156,7 +157,7 @@ impl Book {
         Ok(supposed.with_assumptions([assumption].into_iter().collect()))
     }
 
-    /// A figure as people write it, in the units of the book, and how it was written.
+    /// Reads a figure as people write it, in the units of the book, together with its notation.
     ///
     /// # Errors
     /// What is no figure, or could mean two things.
@@ -165,7 +166,7 @@ impl Book {
         Ok(written_figure(text, units, Strictness::Prose)?)
     }
 
-    /// A quantity as people write it, in the units of the book.
+    /// Reads a quantity as people write it, in the units of the book.
     ///
     /// # Errors
     /// As [`Book::read_written`]; a figure that says more than a quantity does: `each`, words that were passed over.
@@ -173,7 +174,7 @@ impl Book {
         Ok(self.read_written(text)?.into_quantity()?)
     }
 
-    /// The open question that an assumption which the session makes would answer.
+    /// The open question that an assumption of the session answers.
     #[must_use]
     pub fn answered_by(&self, assumption: &str) -> Option<String> {
         let sql = "select answers from main.assumption where id = ?1";
@@ -210,13 +211,13 @@ fn apply(connection: &Connection, supposed: &Supposed) -> Result<()> {
         Supposed::Assumption(id, value) => {
             connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
         }
-        // What it chooses is known when every figure is what it is supposed to be.
+        // Its choice depends on the figures, and is applied after them.
         Supposed::Preference(_) => Ok(0),
     }
     .map(|_| ())
 }
 
-/// The columns of the views of pledges that hold numbers.
+/// The columns of the views of pledges with numbers.
 const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
 
 /// The facts that a preference for a source chooses, shared by a connection's functions. The views of pledges mark
@@ -240,7 +241,7 @@ impl PreferredFacts {
         *lock(&self.0.facts) = facts;
     }
 
-    /// A number of a view of pledges, on the assumption by which it was chosen; `None` for any other.
+    /// A number of a view of pledges with the assumption by which it was chosen; `None` for any other.
     pub(super) fn with_assumption(&self, form: &str, column: &str) -> Option<String> {
         if !self.is_any() || !PLEDGE_NUMBERS.contains(&column) {
             return None;
@@ -264,7 +265,7 @@ const PLEDGE_COPIES: &str = "
     delete from temp.pledge_item;
     insert into temp.pledge_item select * from main.pledge_item;";
 
-/// Takes what is not preferred out of them, all facts of a JSON array in one pass.
+/// Deletes the statements that are not preferred, all facts of a JSON array in one pass.
 const DELETE_UNPREFERRED: [&str; 2] = [
     "delete from temp.pledge_stage where fact in (select value from json_each(?1))",
     "delete from temp.pledge_item where fact in (select value from json_each(?1))",
@@ -279,7 +280,7 @@ impl Book {
         self.udf.statement_groups()
     }
 
-    /// Lets the views of pledges show what a preference chooses, and leave out what it does not.
+    /// Makes the views of pledges show the statements that a preference chooses, and no others.
     pub(super) fn apply_preferences(&self, supposed: &[Supposed]) -> Result<()> {
         let is_preference = |one: &Supposed| matches!(one, Supposed::Preference(_));
         if !supposed.iter().any(is_preference) && !self.udf.preferred.is_any() {
@@ -304,7 +305,7 @@ const HAS_GROUPS: &str = "
         or exists (select 1 from main.pledge_item a join main.pledge_item b on b.pledge = a.pledge and b.fact > a.fact)
         or exists (select 1 from main.conflict_member)";
 
-/// Every statement that is not the only one of its thing; `{figure}` is the table of figures that is in force.
+/// Every statement of a thing that is stated more than once; `{figure}` is the table of figures in force.
 const GROUPS: &str = "
     with said as (
         select s.pledge || '@' || q.stage as id, s.pledge as owner, null as question, q.fact, f.source, q.quantity
@@ -339,7 +340,7 @@ pub(super) fn read_statements(connection: &Connection, supposed: &[Supposed]) ->
 }
 
 fn read_groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
-    // A book may keep its pledges in other tables: its views alone are what all books share.
+    // A book may keep its pledges in other tables: all books share only the views.
     let Ok(mut several) = connection.prepare(HAS_GROUPS) else { return Ok(Vec::new()) };
     if !several.query_row([], |row| row.get::<_, bool>(0))? {
         return Ok(Vec::new());

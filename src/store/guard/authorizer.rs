@@ -33,7 +33,7 @@ pub(in crate::store) struct Authorizer {
     statement: Mutex<String>,
     /// Returns true for the name of a function that makes or takes quantities.
     handles_quantities: fn(&str) -> bool,
-    /// Set while the program itself asks: it makes the views in TEMP.
+    /// Set while the program's own statements run, such as those that create views in TEMP.
     privileged: AtomicBool,
     /// Set while temporary copies with assumed numbers are in front of the book's tables.
     supposes: AtomicBool,
@@ -42,7 +42,7 @@ pub(in crate::store) struct Authorizer {
     /// Set if it reads through a name that is not one of the program's own views.
     reads_own_views: AtomicBool,
     denial: Mutex<Option<Denial>>,
-    /// The functions that the statement prepared last calls, each with whether it is called in its own text rather than in
+    /// The functions that the statement prepared last calls, each with true if the call is in its own text and not in
     /// that of a view.
     functions: Mutex<BTreeSet<(String, bool)>>,
     /// Its reads that may differ under an assumption: a public view, the table behind the last result or one of a
@@ -73,7 +73,7 @@ impl Authorizer {
         }
     }
 
-    /// Forgets what the statement before did; to be called before each `prepare`.
+    /// Forgets the findings about the statement before; to be called before each `prepare`.
     pub(in crate::store) fn begin_statement(&self, sql: &str) {
         sql.clone_into(&mut lock(&self.statement));
         self.reads_quantities.store(false, Ordering::Relaxed);
@@ -83,17 +83,18 @@ impl Authorizer {
         lock(&self.reads).clear();
     }
 
-    /// The views and tables that the statement prepared last reads and that may be others under an assumption.
+    /// The views and tables, with columns, that the statement prepared last reads and that may differ under an
+    /// assumption.
     pub(in crate::store) fn reads(&self) -> BTreeSet<(String, String)> {
         lock(&self.reads).clone()
     }
 
-    /// The functions that the statement prepared last calls, each with whether it is called in its own text.
+    /// The functions that the statement prepared last calls, each with true if the call is in its own text.
     pub(in crate::store) fn called_functions(&self) -> BTreeSet<(String, bool)> {
         lock(&self.functions).clone()
     }
 
-    /// Sets which names are those of tables of scripts.
+    /// Sets the names of the script tables.
     pub(in crate::store) fn set_script_tables(&self, names: impl Iterator<Item = String>) {
         *lock(&self.script_tables) = names.collect();
     }
@@ -123,7 +124,7 @@ impl Authorizer {
         self.supposes.store(supposes, Ordering::Relaxed);
     }
 
-    /// The authorizer itself.
+    /// The authorizer callback: records the findings about an action, and allows or denies it.
     pub(in crate::store) fn authorize(&self, context: AuthContext<'_>) -> Authorization {
         if self.privileged.load(Ordering::Relaxed) {
             return Authorization::Allow;
@@ -137,7 +138,7 @@ impl Authorizer {
             if self.is_quantity_function(function_name) {
                 self.reads_quantities.store(true, Ordering::Relaxed);
             }
-            // A view of which only the rows are counted is not always told; its marker is.
+            // SQLite does not always report a view whose rows are only counted; it does report its marker.
             if let (MARKER, Some(view)) = (function_name, context.accessor) {
                 lock(&self.reads).insert((view.to_owned(), String::new()));
             }
@@ -260,7 +261,7 @@ impl Authorizer {
         is_reserved(&name) || self.schema.relations.contains(&name) || self.view_ctes().contains(&name)
     }
 
-    /// The parts of the definitions of the views.
+    /// The names of the CTEs in the definitions of the views.
     fn view_ctes(&self) -> &BTreeSet<String> {
         self.view_ctes.get_or_init(|| ctes::cte_names(&self.schema.definitions))
     }

@@ -7,14 +7,14 @@ use std::ops::Range;
 /// A lexeme of SQL, as far as CTEs need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Lexeme {
-    /// A word or a quoted name, in lower case; SQLite takes a text for a name where it wants one.
+    /// A word or a quoted name, in lower case; SQLite takes a string for a name where it expects one.
     Name(String),
     Open,
     Close,
     Other,
 }
 
-/// The names of all parts that are defined in `sql`, in lower case.
+/// The names of all CTEs that `sql` defines, in lower case.
 pub(in crate::store) fn cte_names(sql: &str) -> BTreeSet<String> {
     let lexemes = lex(sql);
     let named = lexemes.iter().enumerate().filter_map(|(at, (lexeme, _))| match lexeme {
@@ -24,7 +24,7 @@ pub(in crate::store) fn cte_names(sql: &str) -> BTreeSet<String> {
     named.collect()
 }
 
-/// The place behind a list of columns in parentheses, where one begins at `at`.
+/// The index behind a list of columns in parentheses, if one begins at `at`.
 fn skip_columns(lexemes: &[(Lexeme, Range<usize>)], at: usize) -> usize {
     if !matches!(lexemes.get(at), Some((Lexeme::Open, _))) {
         return at;
@@ -66,7 +66,7 @@ pub(in crate::store) fn names_qualified_by(sql: &str, schema: &str) -> Vec<Strin
     named.collect()
 }
 
-/// Words that may follow a table in a `from` and are no other name of it.
+/// Keywords that may follow a table in a `from`, and so are no alias of it.
 const AFTER_TABLE: [&str; 22] = [
     "where",
     "join",
@@ -92,7 +92,7 @@ const AFTER_TABLE: [&str; 22] = [
     "values",
 ];
 
-/// Words that end a `from`, a `with` or a `window` at their level.
+/// Keywords that end a `from`, a `with` or a `window` at their level.
 const CLAUSES: [&str; 11] =
     ["select", "where", "group", "order", "having", "limit", "union", "except", "intersect", "window", "values"];
 
@@ -105,7 +105,7 @@ struct Level {
     wants_table: bool,
 }
 
-/// A query in which each part that it defines has `prefix` before its name, where it is defined and where it is read; it means
+/// A query with `prefix` before the name of each CTE that it defines, in its definition and where it is read; it means
 /// the same as before.
 pub(in crate::store) fn prefix_ctes(select: &str, prefix: &str) -> String {
     let lexemes = lex(select);
@@ -176,7 +176,7 @@ fn lex(sql: &str) -> Vec<(Lexeme, Range<usize>)> {
             '[' => quoted_name(rest, rest.find(']').map_or(rest.len(), |end| end + 1)),
             '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
             '/' if rest.starts_with("/*") => (None, rest[2..].find("*/").map_or(rest.len(), |end| end + 4)),
-            // A mark of the byte order is a blank, unless a word has begun.
+            // A byte order mark is a blank, unless a word has begun.
             c if c.is_ascii_whitespace() || c == '\u{feff}' => (None, c.len_utf8()),
             c if is_word_char(c) => {
                 let length = rest.find(|c| !is_word_char(c)).unwrap_or(rest.len());

@@ -16,16 +16,17 @@ pub(super) use tagged_views::{PendingViews, Tag};
 use rusqlite::{Connection, Result, Row};
 use std::collections::BTreeSet;
 
-/// Every name that the program gives to what only it may read begins so.
+/// The prefix of every name that is reserved for the program. An object with such a name is the program's own: no
+/// statement may name one, and no file with such a name in its schema is opened.
 pub const RESERVED_PREFIX: &str = "pledgebook_";
 
-/// The views by which SQL reads the result shown last.
+/// The views over the last result.
 pub(in crate::store) const LAST_RESULT_VIEWS: [&str; 2] = ["last", "_"];
 
-/// The tables behind them begin so.
+/// The prefix of the tables behind the last result.
 pub(in crate::store) const LAST_RESULT_TABLE: &str = "pledgebook_last";
 
-/// The tables behind those of scripts begin so.
+/// The prefix of the tables behind those of scripts.
 pub(in crate::store) const SCRIPT_TABLE: &str = "pledgebook_table";
 
 /// True if a name is reserved, letter case ignored as in SQL.
@@ -50,9 +51,9 @@ pub(in crate::store) fn is_program_name(name: &str) -> bool {
 pub(in crate::store) struct SchemaNames {
     /// The tables and views, in lower case.
     pub(in crate::store) relations: BTreeSet<String>,
-    /// The definitions of its views, one after the other.
+    /// The definitions of its views, concatenated.
     pub(in crate::store) definitions: String,
-    /// The tables in which R-Tree tables keep their rows, in lower case. `SQLite` prepares writes to them when an R-Tree
+    /// The tables in which R-Tree tables keep their rows, in lower case. SQLite prepares writes to them when an R-Tree
     /// table is first read; nobody else can make any, since shadow tables are defended.
     rtree_shadows: BTreeSet<String>,
 }
@@ -61,7 +62,7 @@ pub(in crate::store) struct SchemaNames {
 const RTREE_SHADOWS: [&str; 3] = ["_node", "_rowid", "_parent"];
 
 impl SchemaNames {
-    /// The names of the main database.
+    /// Reads the names of the main database.
     ///
     /// # Errors
     /// The schema can't be read.
@@ -88,7 +89,7 @@ impl SchemaNames {
     }
 }
 
-/// A text of the schema; what is no UTF-8 in it is replaced.
+/// A text of the schema, with replacement characters where it is not UTF-8.
 pub(in crate::store) fn text(row: &Row<'_>, index: usize) -> Result<String> {
     Ok(String::from_utf8_lossy(row.get_ref(index)?.as_bytes()?).into_owned())
 }

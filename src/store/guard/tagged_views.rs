@@ -12,14 +12,14 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use std::cell::RefCell;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// The marker function: hands its first argument on; the second names the column.
+/// The marker function: returns its first argument, tagged; the second names the column.
 pub const MARKER: &str = "pledgebook_quantity";
 
-/// The name that the body of a public view has within the view that marks it.
+/// The name of the CTE with the body of a public view, within the view that tags it.
 const BODY_CTE: &str = "stated";
 
-/// Registers the marker: it seals the text form, with the assumption by which it was preferred, and makes a text of what is
-/// none, so that it is refused when it is read.
+/// Registers the marker: it tags the text form, with the assumption by which it was preferred. Anything else it makes a
+/// tagged text too, which is refused when it is read.
 pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let (tag, preferred) = (tag.clone(), preferred.clone());
@@ -63,14 +63,14 @@ impl PendingViews {
         let named: Vec<&View> = self.0.borrow().iter().filter(|view| lower.contains(view.name)).copied().collect();
         named.into_iter().try_for_each(|view| {
             create(connection, view)?;
-            // One that Ctrl-C kept from being made is made when it is named again.
+            // A view that Ctrl-C kept from being created is when it is named again.
             self.0.borrow_mut().retain(|waiting| waiting.name != view.name);
             Ok(())
         })
     }
 }
 
-/// Makes every public view and reads each once: SQLite looks into a view only when it is used.
+/// Creates every public view and prepares a read of each: SQLite looks into a view only when it is used.
 ///
 /// # Errors
 /// Says which view is not what the catalogue knows, and why.
@@ -85,7 +85,7 @@ pub(in crate::store) fn create_all(connection: &Connection) -> std::result::Resu
     Ok(())
 }
 
-/// Makes one view in TEMP from the definition that the book has; whether it has one.
+/// Creates one view in TEMP from the book's definition. Returns false if the book has none.
 fn create(connection: &Connection, view: &View) -> Result<bool> {
     let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
     let Some(stored) = connection.query_row(sql, [view.name], |row| row.get::<_, String>(0)).optional()? else {
@@ -124,7 +124,7 @@ pub(crate) struct Tag(String);
 impl Tag {
     /// A random tag that nobody can guess.
     pub(in crate::store) fn new() -> Self {
-        // A control character first: no text that people write begins so, and SQL reads no number there.
+        // It begins with a control character: no text that people write does, and SQL reads no number there.
         Self(format!("\u{1}{:016x}\u{1}", RandomState::new().build_hasher().finish()))
     }
 

@@ -6,7 +6,7 @@ use crate::quantity::Quantity;
 use crate::store::{Book, FunctionResult, unreadable};
 use rusqlite::{OptionalExtension, Result, Row};
 
-/// A fact, as notes need it.
+/// A fact, with the columns that notes need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactEntry {
     /// `F29`.
@@ -57,18 +57,18 @@ const FROM_ALL: &str = "from main.facts f join main.fact t on t.id = f.id left j
      left join main.condition c on c.id = t.condition where t.superseded_by is null and t.record is null \
      order by length(t.id), t.id";
 
-/// An open question that limits how a fact can be read.
+/// An open question that limits the reading of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
     /// `U17`.
     pub unknown: String,
-    /// In two to four words.
+    /// The question in two to four words.
     pub short: String,
     /// The place in a short note; `None` where only a full one names it.
     pub brief_order: Option<i64>,
 }
 
-/// A source, as notes need it.
+/// A source, with the columns that notes need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceEntry {
     /// `S1`.
@@ -92,7 +92,7 @@ impl Book {
         Ok(self.facts_of(&mut [id.to_owned()].into_iter(), 1)?.pop())
     }
 
-    /// The facts of these ids in their order, until there are `most` of them. An id that the book does not have gives none.
+    /// The facts of these ids in their order, at most `most` of them. Ids that the book does not have are left out.
     ///
     /// # Errors
     /// As [`Book::fact`].
@@ -133,7 +133,7 @@ impl Book {
         })
     }
 
-    /// The tensions that each of these facts is part of, one fact after the other: id, statement and how it is handled.
+    /// The tensions that each of these facts is part of, one fact after the other: id, statement and handling.
     ///
     /// # Errors
     /// As [`Book::fact`].
@@ -232,7 +232,7 @@ const LAST_CORRECTION: &str = "
              f.superseded_by)";
 
 impl Book {
-    /// The fact of an id with the one that corrects it; `None` where none does, and where the book has no such fact.
+    /// The fact of an id with the one that corrects it; `None` if none does, or the book has no such fact.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -268,7 +268,7 @@ impl Book {
     }
 }
 
-/// `None` where the text of the figure is no quantity: a book of somebody's own making.
+/// Reads a row; `None` if the text of the figure is no quantity: a book made by somebody else.
 fn superseded_figure(row: &Row<'_>) -> Result<Option<SupersededFigure>> {
     let form: String = row.get(0)?;
     let Ok(quantity) = form.parse() else { return Ok(None) };

@@ -32,7 +32,7 @@ impl Book {
         Ok(None)
     }
 
-    /// The row of a view that examples speak of; `None` where this book does not have it.
+    /// The sample row of a view, for examples; `None` if this book does not have it.
     ///
     /// # Errors
     /// As [`Book::records`].
@@ -85,17 +85,17 @@ fn record(view: &'static View, row: &Row<'_>) -> Result<Record> {
     view.columns.iter().enumerate().map(|(at, column)| Ok((column.name, cell(at)?))).collect()
 }
 
-/// The most ids of a kind: one more is found by `.find`, not by reading a list.
+/// The most ids of a kind in a list for completion.
 const MAX_IDS: usize = 2_000;
 
-/// An id in a line.
+/// An id with its text in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// `F29`.
     pub id: String,
     /// The text of the fact, question, pledge or tension.
     pub says: String,
-    /// The public view whose row it is as a script's value; `None` where it is a quantity.
+    /// The public view of whose row it is the id in a script; `None` if it is that of a quantity.
     pub view: Option<&'static str>,
 }
 
@@ -184,7 +184,7 @@ impl Book {
     }
 }
 
-/// A kind of thing that has names in the book.
+/// A kind of thing with names in the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
     /// A pledge, by its id.

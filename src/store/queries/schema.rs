@@ -22,8 +22,7 @@ pub enum RelationKind {
 }
 
 impl Book {
-    /// ScriptTables and views with their kind, by name; the public views first. Names of what the program itself keeps
-    /// for the session are left out.
+    /// Tables and views with their kind, by name; the public views first. The program's own are left out.
     ///
     /// # Errors
     /// The schema can't be read.
@@ -37,7 +36,7 @@ impl Book {
         let mut found = Vec::new();
         for (name, kind, is_temp) in rows {
             let kind = match (is_public(&name), is_temp, kind.as_str()) {
-                // It stands there once more where it has been made again.
+                // A public view that has been created again in TEMP is listed already.
                 (true, true, _) => continue,
                 (true, false, _) => RelationKind::PublicView,
                 (false, true, _) => RelationKind::Temporary,
@@ -60,13 +59,13 @@ impl Book {
         self.query_rows("select name from pragma_table_xinfo(?1)", [relation], |row| text(row, 0))
     }
 
-    /// ScriptTables and views as [`Book::relations`] has them, each with its columns.
+    /// Tables and views as [`Book::relations`] returns them, each with its columns.
     ///
     /// # Errors
     /// The schema can't be read.
     pub fn relations_with_columns(&self) -> Result<Vec<(String, Vec<String>)>> {
         let relations = self.relations()?.into_iter();
-        // SQLite would expand a public view to list what the catalogue knows.
+        // SQLite would expand a public view to list columns that are in the catalogue.
         let described = |name: &str, kind| catalogue::find(name).filter(|_| kind == RelationKind::PublicView);
         let columns = |name: &str, kind| match described(name, kind) {
             Some(view) => Ok(view.columns.iter().map(|column| column.name.to_owned()).collect()),
@@ -99,7 +98,7 @@ impl Book {
         )
     }
 
-    /// The definitions of every view, the session's own too, one after the other.
+    /// The definitions of every view, the session's own too, concatenated.
     ///
     /// # Errors
     /// The schema can't be read.
@@ -134,11 +133,11 @@ impl Book {
 /// The affinity of a column: SQLite's conversion of a value on storing it, by the declared type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Affinity {
-    /// A whole number where it is one.
+    /// An integer if possible.
     Integer,
-    /// A REAL where it is a number.
+    /// A REAL if it is a number.
     Real,
-    /// A number where it is one, of either kind.
+    /// A number of either kind if possible.
     Numeric,
     /// A text.
     Text,
@@ -170,8 +169,8 @@ pub enum Texts {
     LikeNumbers,
 }
 
-/// The affinity of a declared type, by SQLite's own rules. A type that is a day or a time would be a number by them, and is
-/// filled with texts.
+/// The affinity of a declared type, by SQLite's own rules, except for a day or a time: it would be a number by them,
+/// and columns of such a type contain texts.
 pub(in crate::store) fn affinity(declared: &str) -> Affinity {
     let declared = declared.to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| declared.contains(part));
@@ -188,8 +187,8 @@ pub(in crate::store) fn affinity(declared: &str) -> Affinity {
 const SAMPLED_ROWS: usize = 10_000;
 
 impl Book {
-    /// The columns of the table or index at a page of a schema (0 for the file, 1 for the session), in the order in which a row
-    /// has them; none where nothing is known of it.
+    /// The columns of the table or index at a page of a schema (0 for the file, 1 for the session), in stored order;
+    /// empty if the page is unknown.
     ///
     /// # Errors
     /// The schema can't be read.

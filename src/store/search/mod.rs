@@ -20,7 +20,7 @@ use stemmer::tokens;
 pub struct Found {
     /// The rows that have the words, in the order of the book.
     pub entries: Vec<Entry>,
-    /// The words that none of the rows need have, each with those near it that were looked for in its place.
+    /// The words that no row need have, each with the related words that were searched for in its place.
     pub near: Vec<(String, Vec<String>)>,
 }
 
@@ -36,8 +36,8 @@ enum MatchRank {
 }
 
 impl Book {
-    /// The rows of the searched views of these names that have the words; where none has them in its text, those that have
-    /// them elsewhere, or have words near them.
+    /// The rows of these searched views that have the words; if none has them in its text, those that have them
+    /// elsewhere, or have related words.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -67,7 +67,7 @@ impl Book {
         Ok(found.into_iter().map(|actor| actor.name.clone()).collect())
     }
 
-    /// A word of the book, or a name that an actor is looked up under, that may have been meant by one that is absent.
+    /// The nearest word of the book, or name of an actor, to one that is absent; `None` if none is near.
     ///
     /// # Errors
     /// As [`Book::search`].
@@ -82,18 +82,18 @@ impl Book {
         }
         known.sort();
         known.dedup();
-        // Nearer than a mistyped name of the program has to be: of the words of a book many are like each other.
+        // Stricter than for a mistyped name of the program: many words of a book are close to each other.
         let near = suggest::nearest(words, known.iter().map(String::as_str));
         Ok(near.filter(|near| suggest::distance(words, near) <= words.chars().count() / 4))
     }
 }
 
-/// A row that can be found.
+/// A row that a search can find.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The view or list of codes, as in [`SEARCHED`].
     pub view: &'static str,
-    /// `F29`; of a row without one, what it is known by.
+    /// `F29`; for a row without an id, its code or clause.
     pub id: String,
     /// The text of the row, in a line.
     pub says: String,
@@ -125,7 +125,7 @@ pub const SEARCHED: [&str; 12] = [
 pub const STATEMENTS: [&str; 8] =
     ["facts", "unknowns", "pledges", "plan_points", "tensions", "events", "assumptions", "sources"];
 
-/// For each of them id, line, text and the rest of its rows.
+/// For each of them a query of id, line, text and the rest of its rows.
 const QUERIES: [&str; SEARCHED.len()] = [
     "select f.id, f.gloss, concat_ws(' ', f.id, f.gloss, f.subject, f.action, f.object, f.kind, f.certainty, q.stage, c.text), \
      concat_ws(' ', f.note, q.label, f.status, f.attribution, f.time_relation) \
@@ -151,7 +151,7 @@ const QUERIES: [&str; SEARCHED.len()] = [
 ];
 
 impl Book {
-    /// The rows of one of the searched names, without the actors in them.
+    /// The rows of one of the searched names, without their actors.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
@@ -181,7 +181,7 @@ impl Book {
         self.word_list("search_word", "word, near")
     }
 
-    /// The names under which actors are looked for without any source using them, each with its actor's key.
+    /// The names under which people look for actors although no source uses them, each with its actor's key.
     fn common_names(&self) -> Result<Vec<(String, String)>> {
         self.word_list("search_name", "actor, name")
     }
@@ -197,7 +197,7 @@ impl Book {
 }
 
 impl Entry {
-    /// The words that it is found by.
+    /// The words by which it is found.
     fn words(&self) -> Vec<String> {
         let words = tokens(&self.text).into_iter().chain(tokens(&self.rest));
         words.filter(|word| word.chars().all(char::is_alphabetic)).collect()

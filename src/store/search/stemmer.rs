@@ -1,10 +1,10 @@
 //! The words of a text and their stems: `pledges`, `pledged` and `pledging` have one. The algorithm is Porter's for English
 //! (1980), which follows the letters alone and knows no meanings.
 
-/// Forms that the letters would lead astray: `stated` is none of `state`.
+/// Words whose stem the algorithm would get wrong: `stated` is no form of `state`.
 const APART: [&str; 6] = ["stated", "united", "news", "does", "means", "us"];
 
-/// Forms that go another way than the letters, each with the word that it is of.
+/// Irregular forms, each with its base word.
 const IRREGULAR: [(&str, &str); 18] = [
     ("became", "become"),
     ("bought", "buy"),
@@ -54,7 +54,7 @@ pub fn stem(word: &str) -> String {
     stem
 }
 
-/// Suffixes of suffixes, each with what is left of it.
+/// Double suffixes, each with its replacement.
 const DOUBLE_SUFFIXES: [(&str, &str); 20] = [
     ("ational", "ate"),
     ("tional", "tion"),
@@ -100,7 +100,7 @@ fn plural(word: &mut String) {
     }
 }
 
-/// `ed` and `ing`, and what their going leaves to mend.
+/// Removes `ed` and `ing`, and mends the rest.
 fn past(word: &mut String) {
     if word.ends_with("eed") {
         if measure(&word[..word.len() - 3]) > 0 {
@@ -122,7 +122,7 @@ fn past(word: &mut String) {
     }
 }
 
-/// The longest suffix of a table that a word ends with, replaced where the stem before it is long enough.
+/// Replaces the longest suffix of a table that a word ends with, if the stem before it is long enough.
 fn derived(word: &mut String, suffixes: &[(&str, &str)], least: usize) {
     let longest = suffixes.iter().filter(|(suffix, _)| word.ends_with(suffix)).max_by_key(|(suffix, _)| suffix.len());
     if let Some((suffix, by)) = longest.filter(|(suffix, _)| measure(&word[..word.len() - suffix.len()]) > least) {
@@ -138,7 +138,7 @@ fn last_suffix(word: &mut String) {
     }
 }
 
-/// An `e` at the end, and one `l` of two.
+/// Removes an `e` at the end, and one `l` of two.
 fn last_letters(word: &mut String) {
     if let Some(before) = word.strip_suffix('e') {
         let syllables = measure(before);
@@ -171,7 +171,7 @@ fn ends_short(word: &str) -> bool {
         && !word.ends_with(['w', 'x', 'y'])
 }
 
-/// `y` is one behind a consonant.
+/// True for a vowel; `y` is one behind a consonant.
 fn is_vowel(word: &str, at: usize) -> bool {
     match word.as_bytes()[at] {
         b'a' | b'e' | b'i' | b'o' | b'u' => true,

@@ -12,31 +12,31 @@ const PREFIX_LETTERS: usize = 4;
 /// The letters that are enough for the beginning of a name, where only actors are looked for.
 const NAME_LETTERS: usize = 3;
 
-/// TextWords that a question has besides those that it asks for.
+/// Filler words, which a question has besides those that it asks for.
 const FILLERS: &str = "a an and are as at be been by did do does for from had has have how in is it its many much of on or \
                        the their there this to was were what when where which who whom whose will with would";
 
-/// TextWords to look for.
+/// The terms of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sought {
     terms: Vec<SearchTerm>,
     actors: Vec<ActorEntry>,
 }
 
-/// A word, or several that are one name.
+/// A word, or several words that are one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct SearchTerm {
-    /// As it was typed, in lower case.
+    /// The term as it was typed.
     written: String,
     /// The alternatives, any of which matches: all words of one, in any order.
     alternatives: Vec<Vec<SearchWord>>,
     /// The names of the actors that it names.
     actors: Vec<String>,
-    /// TextWords near it, as the book lists them.
+    /// Related words, as the book lists them.
     near: Vec<String>,
 }
 
-/// A word with what its forms have in common.
+/// A word with its stem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct SearchWord {
     written: String,
@@ -54,7 +54,7 @@ impl TextWords {
     }
 
     fn has(&self, word: &SearchWord) -> bool {
-        // A stem begins as its word does: of most words it need not be known.
+        // A stem begins as its word does, so that most words need no stemming.
         let is_form = |written: &str| written.bytes().next() == word.stem.bytes().next() && stem(written) == word.stem;
         self.0.iter().any(|written| {
             (word.is_prefix && written.starts_with(&word.written)) || *written == word.written || is_form(written)
@@ -67,7 +67,7 @@ impl TextWords {
 }
 
 impl Sought {
-    /// Reads what is looked for, with what the book knows of the words.
+    /// Reads the terms of a search, with the actors and related words that the book lists.
     ///
     /// # Errors
     /// The book can't be read.
@@ -104,13 +104,13 @@ impl Sought {
         Self { terms: tokens(words).into_iter().map(term).collect(), actors: Vec::new() }
     }
 
-    /// The actors that the words name.
+    /// The actors that the terms name.
     #[must_use]
     pub fn actors(&self) -> &[ActorEntry] {
         &self.actors
     }
 
-    /// The words one by one, each to be looked for alone.
+    /// The terms as they were typed, each to be searched for alone.
     #[must_use]
     pub fn parts(&self) -> Vec<&str> {
         self.terms.iter().map(|term| term.written.as_str()).collect()
@@ -158,7 +158,8 @@ impl SearchTerm {
     }
 }
 
-/// The parts of what was typed: names of actors as they are, else words; fillers count only where there is nothing else.
+/// Splits the typed words into terms: names of actors as they are, else words; fillers count only where there is
+/// nothing else.
 fn split_terms(actors: &[ActorEntry], words: &str) -> Vec<String> {
     let typed: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut parts = Vec::new();
@@ -239,30 +240,30 @@ fn to_words(text: &str) -> Vec<SearchWord> {
     tokens(text).into_iter().map(word).collect()
 }
 
-/// Somebody in the book.
+/// An actor of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActorEntry {
-    /// The name that the views show.
+    /// The name in the views.
     pub name: String,
     /// The kind of actor.
     pub kind: String,
     /// Other names and stated offices.
     pub aliases: Vec<String>,
-    /// Names that people look under and no source need use.
+    /// Names under which people look for the actor, although no source need use them.
     pub common: Vec<String>,
     /// The codes of a state, of three letters and of two.
     pub codes: Vec<String>,
 }
 
 impl ActorEntry {
-    /// Every name that it is found under, codes apart.
+    /// Every name of the actor, codes apart.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         [&self.name].into_iter().chain(&self.aliases).chain(&self.common).map(String::as_str)
     }
 }
 
 impl Book {
-    /// Everybody in the book, by name.
+    /// All actors of the book, by name.
     ///
     /// # Errors
     /// The book can't be read.
@@ -297,7 +298,7 @@ SRB RS,SSD SS,STP ST,SUR SR,SVK SK,SVN SI,SWE SE,SWZ SZ,SXM SX,SYC SC,SYR SY,TCA
 TKM TM,TLS TL,TON TO,TTO TT,TUN TN,TUR TR,TUV TV,TWN TW,TZA TZ,UGA UG,UKR UA,UMI UM,URY UY,USA US,UZB UZ,VAT VA,VCT VC,\
 VEN VE,VGB VG,VIR VI,VNM VN,VUT VU,WLF WF,WSM WS,YEM YE,ZAF ZA,ZMB ZM,ZWE ZW";
 
-/// The codes of a state: the one of three letters, and that of two where there is one.
+/// The codes of a state: of three letters, and of two if there is one.
 fn codes(iso3: &str) -> Vec<String> {
     let two = CODES.split(',').find_map(|pair| pair.strip_prefix(iso3)?.strip_prefix(' '));
     [iso3].into_iter().chain(two).map(str::to_owned).collect()

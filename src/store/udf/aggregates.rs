@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// The assumption of a sum that leaves unknown rows out: how many.
+/// The name of the assumption of a sum that leaves unknown rows out; its value is their number.
 const UNKNOWN_LEFT_OUT: &str = "unknown_left_out";
 
 pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
@@ -78,7 +78,7 @@ struct MeanAccumulator(Sum);
 #[derive(Clone)]
 struct ExtremeAccumulator(Extreme);
 
-/// A sum of known rows, and what the others were.
+/// A sum of known rows, and one of the unknown rows.
 #[derive(Clone, Default)]
 struct KnownSumAccumulator {
     known: Sum,
@@ -160,7 +160,7 @@ fn empty_total() -> Quantity {
 trait Accumulator: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwindSafe + 'static {
     /// True if rows add up, so that one counted twice makes the answer wrong.
     const IS_ADDITIVE: bool = true;
-    /// A row that applies.
+    /// Adds a row.
     fn push(&mut self, row: &Quantity) -> FunctionResult<()>;
     /// The answer, which may leave a remark.
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity>;
@@ -274,7 +274,7 @@ impl<G: Accumulator> WindowAggregate<WindowFrame<G>, Option<String>> for Quantit
     }
 
     fn inverse(&self, _: &mut Context<'_>, frame: &mut WindowFrame<G>) -> Result<()> {
-        // The row that came first leaves first.
+        // The oldest row leaves first.
         frame.rows.pop_front();
         Ok(())
     }
@@ -319,7 +319,7 @@ struct StatisticRows {
     fraction: Option<f64>,
 }
 
-/// A statistic of a name; what is computed of all its rows at the end.
+/// A statistic with its name; `compute` is applied to all rows at the end.
 struct Statistic {
     name: &'static str,
     compute: fn(&StatisticRows) -> Option<f64>,
@@ -357,7 +357,7 @@ impl WindowAggregate<StatisticRows, Option<f64>> for Statistic {
         self.answer(rows.as_deref())
     }
 
-    /// The oldest row leaves a window first.
+    /// Removes the oldest row, which leaves a window first.
     fn inverse(&self, context: &mut Context<'_>, rows: &mut StatisticRows) -> Result<()> {
         if !matches!(context.get_raw(0), ValueRef::Null) {
             rows.values.pop_front();
@@ -400,7 +400,8 @@ impl Statistic {
     }
 }
 
-/// The place of the fraction between the first row and the last, as PostgreSQL and SQLite's own extension find it.
+/// The value at the fraction of the way from the first row to the last, interpolated as in PostgreSQL and SQLite's own
+/// extension.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it is a row's place
 fn percentile(rows: &StatisticRows, fraction: f64) -> Option<f64> {
     let last = rows.values.len().checked_sub(1)?;
@@ -417,8 +418,8 @@ fn between(low: f64, high: f64, share: f64) -> f64 {
     if step.is_finite() { low + step * share } else { low * (1.0 - share) + high * share }
 }
 
-/// Welford's algorithm, which subtracts no large sums of squares from each other, on the distances from the first
-/// number, so that what all have in common falls away before anything is rounded.
+/// The sample standard deviation by Welford's algorithm, which subtracts no large sums of squares from each other, on
+/// the distances from the first number, so that a common offset falls away before anything is rounded.
 fn deviation(rows: &StatisticRows) -> Option<f64> {
     let first = rows.values.front()?;
     let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);

@@ -36,7 +36,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         matches!(self.raw(at), ValueRef::Null)
     }
 
-    /// A quantity, or a whole number as one without unit; `None` for NULL, which does not apply.
+    /// A quantity, or an integer as one without unit; `None` for NULL.
     pub(super) fn quantity(&self, at: usize) -> FunctionResult<Option<Quantity>> {
         match self.raw(at) {
             ValueRef::Null => Ok(None),
@@ -85,7 +85,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         }
     }
 
-    /// A text; a quantity, NULL and the rest are type_error.
+    /// A text; a quantity, NULL and the rest are refused.
     pub(super) fn text(&self, at: usize) -> FunctionResult<&'c str> {
         let text = self.raw_text(at)?;
         if self.udf.tag.is_in(text) { Err(self.type_error(at, "give it a text")) } else { Ok(text) }
@@ -134,7 +134,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
     }
 }
 
-/// A value as a message names it.
+/// Describes a value for a message.
 pub(super) fn describe(value: ValueRef<'_>, udf: &UdfContext) -> String {
     match value {
         ValueRef::Null => "NULL".to_owned(),
@@ -145,7 +145,7 @@ pub(super) fn describe(value: ValueRef<'_>, udf: &UdfContext) -> String {
             let text = String::from_utf8_lossy(bytes);
             match udf.tag.strip(&text) {
                 Some(form) => format!("the quantity `{form}`"),
-                // What bears the seal within is nothing to show.
+                // The tag is printed nowhere.
                 None if udf.tag.is_in(&text) => "a text with a quantity in it".to_owned(),
                 None => format!("the text {}", quoted(&text)),
             }
@@ -197,7 +197,7 @@ pub(super) fn plain(
     })
 }
 
-/// A quantity as SQL holds it.
+/// A quantity as SQL holds it, tagged.
 pub(super) fn tagged(udf: &UdfContext, quantity: Option<&Quantity>) -> Option<String> {
     quantity.map(|quantity| udf.tag.attach(&quantity.full_text()))
 }

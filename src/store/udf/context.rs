@@ -53,7 +53,7 @@ pub struct Remarks {
     pub rounded: u64,
     /// Statements of one thing that were summed up.
     pub statements: StatementRemarks,
-    /// Statements that were handed on as plain numbers.
+    /// Statements that became plain numbers.
     pub handed_on: Facts,
     /// The number of known values, and of all, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
@@ -66,7 +66,7 @@ const FACT_STATEMENTS: &str = "
     union all select number from main.participants where fact = ?1 and number is not null
     union all select quantity from main.conflicts where fact = ?1 and quantity is not null";
 
-/// The functions' side of a book.
+/// The context of a book's functions.
 #[derive(Debug)]
 pub(crate) struct UdfContext {
     pub(in crate::store) tag: Tag,
@@ -114,7 +114,7 @@ impl UdfContext {
         self.connection.get().copied()
     }
 
-    /// Names the connection that is asked from now on.
+    /// Sets the connection that is queried from now on.
     pub(in crate::store) fn attach(&self, connection: &'static Connection) {
         CONNECTIONS.with_borrow_mut(|connections| {
             self.connection.get_or_init(|| connections.len());
@@ -208,12 +208,12 @@ impl UdfContext {
         told
     }
 
-    /// The error that a function left, once.
+    /// Takes the error of the last function that failed.
     pub(in crate::store) fn take_error(&self) -> Option<FunctionError> {
         lock(&self.error).take()
     }
 
-    /// Adds to what is worth a remark.
+    /// Changes the remarks.
     pub(in crate::store) fn add_remark(&self, add: impl FnOnce(&mut Remarks)) {
         add(&mut lock(&self.remarks));
     }
@@ -300,7 +300,8 @@ fn read_units(connection: &Connection) -> Result<Units> {
     Ok(Units::new(rows.collect::<Result<Vec<_>>>()?))
 }
 
-/// Arguments of functions, by name and place.
+/// The arguments of functions that are literals, by name and place. A function of SQL sees the number alone; the pass
+/// over the statement's program finds the literals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GivenArguments(BTreeMap<String, Vec<i64>>);
 

@@ -23,15 +23,15 @@ use std::sync::Arc;
 /// A value that crosses between SQL and a function of a script.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Handed {
-    /// One without unit and facts.
+    /// A plain value, without unit and facts.
     Plain(Value),
     /// A plain value from the book: a cell, a count.
     Cell(Value),
-    /// A number with what it rests on.
+    /// A quantity.
     Quantity(Box<Quantity>),
 }
 
-/// A function of a script, as SQL knows it.
+/// A function of a script, as SQL registers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callable {
     /// The name, as the script spells it.
@@ -47,7 +47,7 @@ pub trait Reach {
     /// Every function of this name, letter case ignored as in SQL.
     fn functions(&self, name: &str) -> Vec<Callable>;
 
-    /// Calls one.
+    /// Calls a function.
     ///
     /// # Errors
     /// Whatever goes wrong in it, with its places.
@@ -106,7 +106,7 @@ impl Book {
 /// Not deterministic, and not to be called by a view of a file.
 const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DIRECTONLY);
 
-/// Registers the way to a script's function.
+/// Registers a script's function.
 pub(in crate::store) fn register_script_function(
     connection: &Connection,
     udf: &Arc<UdfContext>,
@@ -123,7 +123,7 @@ fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Res
     let arguments = (0..context.len()).map(|at| to_host(udf, name, at, context.get_raw(at)));
     let arguments = arguments.collect::<FunctionResult<Vec<Handed>>>().map_err(script_error)?;
     let gone = || Error::Fault(format!("`{name}` is called where no script is"));
-    // What it asks itself leaves remarks of its own, which are told with its answers.
+    // Its own queries leave remarks too, which are reported with their answers.
     let remarks = udf.take_remarks();
     let given = host(udf).ok_or_else(gone)?.call(name, arguments);
     udf.add_remark(|told| *told = remarks);

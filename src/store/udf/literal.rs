@@ -9,7 +9,7 @@ use crate::quantity::{
 };
 use crate::store::{FunctionResult, unreadable};
 
-/// The reasons for an unknown that speak of the book or of a calculation, and not for a source.
+/// The reasons for an unknown that concern the book or a calculation, and not a source.
 const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 
 /// A quantity from its text form, or as people write it.
@@ -41,7 +41,7 @@ pub(in crate::store) fn left_open(udf: &UdfContext, text: &str) -> FunctionResul
     if is_open { Ok(read) } else { quantity(udf, text, Strictness::Code) }
 }
 
-/// A quantity that claims nothing of a source.
+/// Marks a quantity that claims nothing of a source as given.
 fn own(read: Quantity) -> FunctionResult<Quantity> {
     let Amount::Unknown(reasons) = read.amount() else { return Ok(read.given()) };
     match reasons.iter().find(|reason| !OWN_REASONS.contains(reason)) {
@@ -64,7 +64,7 @@ pub(in crate::store) fn number(udf: &UdfContext, number: &Quantity, unit: &str) 
     Ok(given.with_assumptions(assumptions))
 }
 
-/// A plain number with a unit, as what a fact is said to state: the stated figure itself.
+/// A plain number with a unit, claimed to be stated by a fact: the stated figure itself.
 ///
 /// # Errors
 /// As [`number()`]; a fact that the book does not have, or that does not state just this number in this unit.
@@ -88,7 +88,7 @@ fn in_unit(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Qu
             "for another unit give a rate: `convert` in a script, `q_convert` in SQL",
         ));
     }
-    // A single word is a code, and an error speaks of it as one.
+    // A single word is read as a code, so that the error calls it one.
     let is_single = !unit.contains(['*', '/', '^']) && unit != "1";
     let units = units(udf)?;
     let unit = if is_single {
@@ -99,7 +99,7 @@ fn in_unit(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Qu
     Ok(Quantity::new(number.amount().clone(), Some(unit?)))
 }
 
-/// The error of a claim that does not hold: it names what the fact that is claimed states.
+/// The error of a false claim, with the figure that the claimed fact states.
 fn unstated(udf: &UdfContext, claimed: &Quantity) -> FunctionResult<FunctionCause> {
     let mut facts = claimed.facts().iter();
     let (Some(only), others) = (facts.next(), facts.next().is_some()) else {
@@ -133,7 +133,7 @@ fn check_exists(udf: &UdfContext, reference: Ref) -> FunctionResult<()> {
     Err(FunctionCause::argument(format!("the book has no `{id}`"), "claim a fact of the book, or leave it out"))
 }
 
-/// The numbers that a fact states, and what it or an open question leaves unknown.
+/// The numbers that a fact states, and the unknowns of it or of an open question.
 fn statements(udf: &UdfContext, reference: Ref) -> FunctionResult<Vec<Quantity>> {
     let id = reference.to_string();
     if let Ref::Unknown(_) = reference {

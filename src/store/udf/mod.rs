@@ -29,7 +29,7 @@ pub struct SqlFunction {
     pub signature: &'static str,
     /// The meaning, in a sentence.
     pub meaning: &'static str,
-    /// A call of it that answers on the bundled book.
+    /// An example call that has an answer in the bundled book.
     pub example: &'static str,
     /// A text in the answer to the example.
     pub answer: &'static str,
@@ -60,8 +60,8 @@ const PURE: FunctionFlags =
 /// column or an index, where its answer would be stored as text.
 const READS_BOOK: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
 
-/// Every function, by what it is for: making quantities, computing with them, looking at their parts, comparing,
-/// summing up; mathematics, statistics, texts, series.
+/// Every function in the order of the reference: making quantities, computing with them, their parts, comparison,
+/// aggregates; mathematics, statistics, texts, series.
 pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     [
         quantities::FUNCTIONS,
@@ -79,7 +79,7 @@ pub fn signatures() -> impl Iterator<Item = &'static str> {
     all().map(|function| function.signature).chain(SQLITE_SIGNATURES.iter().copied())
 }
 
-/// The function of that name, letter case ignored as SQL ignores it.
+/// The function of that name, letter case ignored as in SQL.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static SqlFunction> {
     all().find(|function| function.name.eq_ignore_ascii_case(name))
@@ -95,8 +95,8 @@ pub fn gives_quantities(name: &str) -> bool {
     name.get(..QUANTITY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(QUANTITY_PREFIX))
 }
 
-/// The kind of the function of that name, be it in the table or a script's; `None` for one that is SQLite's own or a
-/// script's that knows no quantities.
+/// The kind of the function of that name, be it in the table or a script's; `None` for one of SQLite's own, or for a
+/// script's without the prefix.
 #[must_use]
 pub fn kind_of(name: &str) -> Option<Kind> {
     find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(Kind::Quantity))

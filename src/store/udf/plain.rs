@@ -11,10 +11,12 @@ use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 use std::f64::consts::{LN_2, PI};
 
-/// Above this the inverse hyperbolic functions are mere logarithms; Rust's own overflow near the largest REAL.
+/// The bound above which the inverse hyperbolic functions are mere logarithms; Rust's own overflow near the largest
+/// REAL.
 const LARGE: f64 = 268_435_456.0;
 
-/// A function: its name, its arguments, how it is registered, what it computes, what it gives.
+/// A table entry: name, arguments, the function that registers it and the one that computes, meaning, example and
+/// answer.
 macro_rules! function {
     ($name:literal, $arguments:literal, $register:ident, $compute:expr, $meaning:literal, $example:literal => $answer:literal) => {
         SqlFunction {
@@ -65,7 +67,7 @@ fn register_constant(connection: &Connection, name: &str, constant: f64) -> Resu
     connection.create_scalar_function(name, 0, PURE, move |_| Ok(constant))
 }
 
-/// SQLite makes NULL of the NaN that a function gives where it has no value.
+/// Registers a function of one number. SQLite makes NULL of the NaN that it gives outside its domain.
 fn register_unary(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
     connection.create_scalar_function(name, 1, PURE, move |context| Ok(to_real_value(context.get_raw(0)).map(compute)))
 }
@@ -76,7 +78,7 @@ fn register_binary(connection: &Connection, name: &str, compute: fn(f64, f64) ->
     })
 }
 
-/// A whole number stays as it is; it may be one that no REAL holds.
+/// Registers a function that rounds. An integer stays as it is; it may be one that no REAL can represent.
 fn register_rounding(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
     connection.create_scalar_function(name, 1, PURE, move |context| {
         Ok(match to_number(context.get_raw(0)) {
@@ -90,7 +92,7 @@ fn register_logarithm(connection: &Connection, name: &str, compute: fn(f64) -> f
     register_unary(connection, name, compute)?;
     connection.create_scalar_function(name, 2, PURE, |context| {
         let base = to_real_value(context.get_raw(0)).map_or(f64::NAN, |base| above_zero(base, f64::ln));
-        // SQLite looks at the type of the base alone, and takes of any other text the number that it begins with.
+        // SQLite checks the type of the base alone, and takes of any other text the number that it begins with.
         let x = match context.get_raw(1) {
             ValueRef::Text(bytes) | ValueRef::Blob(bytes) => as_f64(&number_prefix(bytes).0),
             other => to_real_value(other),
@@ -103,7 +105,7 @@ fn log10(x: f64) -> f64 {
     above_zero(x, f64::log10)
 }
 
-/// No number where a logarithm would be infinite.
+/// NaN where a logarithm would be infinite.
 fn above_zero(x: f64, compute: impl Fn(f64) -> f64) -> f64 {
     if x > 0.0 { compute(x) } else { f64::NAN }
 }
@@ -116,12 +118,12 @@ fn asinh(x: f64) -> f64 {
     if x.abs() > LARGE { (x.abs().ln() + LN_2).copysign(x) } else { x.asinh() }
 }
 
-/// Rust's own loses digits towards -1.
+/// The inverse hyperbolic tangent; Rust's own loses digits towards -1.
 fn atanh(x: f64) -> f64 {
     x.abs().atanh().copysign(x)
 }
 
-/// The number that is computed with; `None` for what is none.
+/// The value as a REAL; `None` if it is no number.
 pub(super) fn to_real_value(value: ValueRef<'_>) -> Option<f64> {
     as_f64(&to_number(value))
 }
@@ -178,7 +180,7 @@ fn refusal(pattern: &str, error: &regex::Error) -> String {
     format!("`regexp` can't read the pattern {}: {cause}", quoted(pattern))
 }
 
-/// A value as the text that it is compared as.
+/// A value as the text that a pattern is matched with.
 fn as_text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
         ValueRef::Null => None,
@@ -188,7 +190,7 @@ fn as_text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     }
 }
 
-/// A value as a message names it.
+/// Describes a value for a message.
 pub(super) fn describe_plain(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => "NULL".to_owned(),

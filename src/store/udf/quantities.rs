@@ -122,7 +122,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "1600000000",
         kind: Kind::PartOfQuantity,
         register: |connection, udf| {
-            // With four arguments it is a call without a unit, as its place in a statement is told apart from others.
+            // Four arguments are a call without a unit; the last is its place in the statement.
             [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, udf, "q_amount", count, READS_BOOK, amount))
         },
     },
@@ -256,7 +256,7 @@ fn days(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     Ok(Some(days_between(arguments.text(0)?, arguments.text(1)?)?))
 }
 
-/// NULL where either does not apply.
+/// Applies an operator; NULL if either argument is.
 fn binary(
     arguments: &CallArguments<'_, '_>,
     combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
@@ -267,7 +267,7 @@ fn binary(
     let says_given = |at: usize, quantity: &Quantity, is_among_more: bool| {
         if is_among_more && arguments.is_literal(at) { quantity.clone().given() } else { quantity.clone() }
     };
-    // A person's plain number beside what is more than a number is given; of plain numbers the result is.
+    // A literal beside a quantity is marked as given; of two plain numbers the result is.
     let result =
         combine(&says_given(0, &left, !right_is_bare), &says_given(1, &right, !left_is_bare)).map_err(named)?;
     let is_own = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
@@ -279,7 +279,7 @@ fn as_given(arguments: &CallArguments<'_, '_>, result: Quantity) -> Quantity {
     if arguments.is_literal(0) { result.given() } else { result }
 }
 
-/// By a rate in the units of the book.
+/// Converts by a rate in the units of the book.
 fn convert(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?) {
         arguments.units()?.check_rate(&rate)?;
@@ -310,7 +310,7 @@ fn text_part(arguments: &CallArguments<'_, '_>, part: fn(&Quantity) -> String) -
     Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Text(part(&quantity))))
 }
 
-/// A whole number: SQL has no other exact ones. What is not whole in ones may be in hundredths.
+/// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
 fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
     let handed_on = arguments.statements()?.touched(quantity.facts());
@@ -348,8 +348,8 @@ fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     }
 }
 
-/// A call without a unit gives numbers of one unit: those of pounds and of yen would be compared and sorted as if they were
-/// alike.
+/// Checks that a call without a unit gives numbers of one unit in all rows: those of pounds and of yen would be
+/// compared and sorted as if they were alike.
 fn check_same_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity, count: usize) -> FunctionResult<()> {
     let place = if count == 4 { arguments.integer(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
     let (1.., Some(unit)) = (place, quantity.unit()) else { return Ok(()) };
