@@ -4,7 +4,7 @@ use crate::script::library::Script;
 use crate::script::{Holds, ParameterType, functions, library};
 use crate::session::Session;
 use crate::store::search::Named;
-use crate::store::{catalogue, functions as sql_functions};
+use crate::store::{catalogue, udf as sql_functions};
 use crate::terminal::{FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 
 /// The names of a session's book, of its scripts and of the languages.

@@ -15,7 +15,7 @@ use super::{engine, fetch, ids, library, metrics, origin, show, weave};
 use crate::error::Error;
 use crate::quantity::Assumptions;
 use crate::sql::{self, Cell, Kept, Output, Parameters, Text};
-use crate::store::{Book, Limits, Reach};
+use crate::store::{Book, Host, Limits};
 use rhai::{AST, Dynamic, Expr, GlobalRuntimeState, Scope, Stmt};
 use std::rc::{Rc, Weak};
 
@@ -64,9 +64,9 @@ impl Interpreter {
     pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         self.shared.begin(output);
         let scripts = self.scripts();
-        let before = self.shared.book.set_reach(Some(scripts));
+        let before = self.shared.book.set_host(Some(scripts));
         let done = self.eval_begun(text);
-        let _ = self.shared.book.set_reach(before);
+        let _ = self.shared.book.set_host(before);
         self.shared.end();
         match self.shared.take_failure() {
             Some(failure) => Err(failure.into()),
@@ -83,9 +83,9 @@ impl Interpreter {
         self.shared.is_answering.set(true);
         self.shared.note_names(&text.whole);
         let around = self.shared.around_now(self.state(), &self.scope);
-        let before = self.shared.book.set_reach(Some(self.scripts()));
+        let before = self.shared.book.set_host(Some(self.scripts()));
         let done = self.shared.within(&around, || sql::run(&self.shared.book, text, self, output));
-        let _ = self.shared.book.set_reach(before);
+        let _ = self.shared.book.set_host(before);
         self.shared.is_answering.set(false);
         self.shared.end();
         done.and_then(|()| self.expectations(text))
@@ -99,8 +99,8 @@ impl Interpreter {
         state
     }
 
-    fn scripts(&self) -> Weak<dyn Reach> {
-        let scripts: Rc<dyn Reach> = self.scripts.clone();
+    fn scripts(&self) -> Weak<dyn Host> {
+        let scripts: Rc<dyn Host> = self.scripts.clone();
         Rc::downgrade(&scripts)
     }
 

@@ -104,7 +104,7 @@ impl ParameterType {
             Self::Fact => fact_meant(text, book),
             Self::Named(named) => named::cure(*named, text, book),
             Self::Quantity => {
-                let why = book.given(text, Strictness::Prose).err()?;
+                let why = book.literal(text, Strictness::Prose).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
                 Some(format!("{}{cure}", why.message()))
             }
@@ -131,7 +131,7 @@ impl ParameterType {
             Self::Text => Some(as_text()),
             Self::Date => days_between(text, text).is_ok().then(as_text),
             Self::Bool => text.parse().ok().map(Cell::Truth),
-            Self::Quantity => book.given(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
+            Self::Quantity => book.literal(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
             Self::Named(named) => named::value(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),

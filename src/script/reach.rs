@@ -11,7 +11,7 @@ use super::trace::run_error;
 use super::value::{Operand, from_quantity, operand, to_cell, to_worked_given};
 use crate::error::Error;
 use crate::sql::{Cell, Column, Text, offer_rows};
-use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
+use crate::store::{Host, HostFunction, HostValue, Identity, Offer, Reliance, udf};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
 use std::rc::Rc;
@@ -25,12 +25,12 @@ pub(super) struct Scripts {
     pub(super) shared: Rc<Shared>,
 }
 
-impl Reach for Scripts {
-    fn functions(&self, name: &str) -> Vec<Callable> {
+impl Host for Scripts {
+    fn functions(&self, name: &str) -> Vec<HostFunction> {
         let callable = |function: &ScriptFuncDef| {
             let parameters: Vec<&str> = function.params.iter().map(ImmutableString::as_str).collect();
             let signature = format!("{}({})", function.name, parameters.join(", "));
-            Callable { name: function.name.to_string(), arguments: parameters.len(), signature }
+            HostFunction { name: function.name.to_string(), arguments: parameters.len(), signature }
         };
         let mut found = self.found(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
         // The engine keeps them in no order.
@@ -38,7 +38,7 @@ impl Reach for Scripts {
         found
     }
 
-    fn call(&self, name: &str, arguments: Vec<Handed>) -> Result<Handed, Error> {
+    fn call(&self, name: &str, arguments: Vec<HostValue>) -> Result<HostValue, Error> {
         let Some(around) = self.shared.around() else {
             return Err(Error::Fault(format!("`{name}` is called from nowhere")));
         };
@@ -130,13 +130,13 @@ fn given(table: &Table) -> Vec<bool> {
 }
 
 /// A value of SQL for a script.
-fn to_value(handed: Handed) -> Dynamic {
+fn to_value(handed: HostValue) -> Dynamic {
     match handed {
-        Handed::Plain(value) => from_plain(value),
-        Handed::Cell(Value::Null) => Dynamic::UNIT,
-        Handed::Cell(value) => origin::of_book(from_plain(value)),
+        HostValue::Plain(value) => from_plain(value),
+        HostValue::Cell(Value::Null) => Dynamic::UNIT,
+        HostValue::Cell(value) => origin::of_book(from_plain(value)),
         // A person's bare number would say that it is given.
-        Handed::Quantity(quantity) => origin::of_book(from_quantity(*quantity)),
+        HostValue::Quantity(quantity) => origin::of_book(from_quantity(*quantity)),
     }
 }
 
@@ -152,9 +152,9 @@ fn from_plain(value: Value) -> Dynamic {
 
 /// What a script's function gave, for SQL: a decimal that no number of SQL can hold is a quantity too, and so is a number
 /// of a function that gives quantities. A person's number says that it is given.
-fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
-    if functions::gives_quantities(name) && matches!(operand(value), Operand::Integer(_) | Operand::Quantity(_)) {
-        return Ok(Handed::Quantity(Box::new(to_worked_given(value, name)?.quantity)));
+fn handed(name: &str, value: &Dynamic) -> Raised<HostValue> {
+    if udf::gives_quantities(name) && matches!(operand(value), Operand::Integer(_) | Operand::Quantity(_)) {
+        return Ok(HostValue::Quantity(Box::new(to_worked_given(value, name)?.quantity)));
     }
     let cell = to_cell(value).map_err(|what| {
         raise_argument(
@@ -163,16 +163,16 @@ fn handed(name: &str, value: &Dynamic) -> Raised<Handed> {
         )
     })?;
     Ok(match cell {
-        Cell::Quantity(quantity) => Handed::Quantity(quantity),
+        Cell::Quantity(quantity) => HostValue::Quantity(quantity),
         Cell::Decimal(decimal) => match i64::try_from(decimal) {
-            Ok(whole) if decimal.is_integer() => Handed::Plain(Value::Integer(whole)),
-            _ => Handed::Quantity(Box::new(to_worked_given(value, name)?.quantity)),
+            Ok(whole) if decimal.is_integer() => HostValue::Plain(Value::Integer(whole)),
+            _ => HostValue::Quantity(Box::new(to_worked_given(value, name)?.quantity)),
         },
-        Cell::Null => Handed::Plain(Value::Null),
-        Cell::Truth(truth) => Handed::Plain(Value::Integer(truth.into())),
-        Cell::Integer(whole) => Handed::Plain(Value::Integer(whole)),
-        Cell::Real(real) => Handed::Plain(Value::Real(real)),
-        Cell::Text(text) => Handed::Plain(Value::Text(text.into_owned())),
-        Cell::Blob(bytes) => Handed::Plain(Value::Blob(bytes.into_owned())),
+        Cell::Null => HostValue::Plain(Value::Null),
+        Cell::Truth(truth) => HostValue::Plain(Value::Integer(truth.into())),
+        Cell::Integer(whole) => HostValue::Plain(Value::Integer(whole)),
+        Cell::Real(real) => HostValue::Plain(Value::Real(real)),
+        Cell::Text(text) => HostValue::Plain(Value::Text(text.into_owned())),
+        Cell::Blob(bytes) => HostValue::Plain(Value::Blob(bytes.into_owned())),
     })
 }

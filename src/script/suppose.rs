@@ -30,7 +30,7 @@ pub(super) fn rate(shared: &Shared, currency: &str) -> Raised<Worked> {
         let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
         return Err(raise_argument(format!("no rate to `{currency}` is given or assumed"), cure));
     };
-    let rate = book.given(&rate, Strictness::Code).map_err(raise_function)?;
+    let rate = book.literal(&rate, Strictness::Code).map_err(raise_function)?;
     let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));
     if leads_there {
         return Ok(Worked::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
@@ -48,7 +48,8 @@ fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
 /// something open.
 pub(super) fn given(shared: &Shared, script: Option<&str>, text: &str) -> Raised<Worked> {
     let is_of_library = matches!(shared.homes.borrow().get(script.unwrap_or_default()), Some(Home::Library));
-    let given = if is_of_library { shared.book.left_open(text) } else { shared.book.given(text, Strictness::Code) };
+    let given =
+        if is_of_library { shared.book.trusted_literal(text) } else { shared.book.literal(text, Strictness::Code) };
     given.map(Worked::from).map_err(raise_function)
 }
 

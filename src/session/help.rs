@@ -6,7 +6,7 @@ use crate::quantity::{Quantity, reading};
 use crate::script::functions;
 use crate::sql::Note;
 use crate::store::catalogue::{self, ColumnKind, View};
-use crate::store::{Book, functions as sql_functions};
+use crate::store::{Book, udf as sql_functions};
 use crate::table::{notes_block, visible};
 
 /// How many columns the example of a view asks for.

@@ -117,7 +117,7 @@ fn taken(book: &Book, assumption: &AssumptionEntry, value: Option<&str>) -> Resu
             Err(wrong(&format!("`{id}` needs a probability"), &format!("as `{id}=0.65` or `{id}=0.55..0.75`")))
         }
         (Some("rate"), Some(value)) => {
-            let rate = book.given(value, Strictness::Prose).map_err(wrong_cause)?;
+            let rate = book.literal(value, Strictness::Prose).map_err(wrong_cause)?;
             let units = book.units().map_err(fail)?;
             units.check_rate(&rate).map_err(|error| wrong_cause(error.into()))?;
             Ok(Some(format!("{} {}", rate.amount(), rate.unit().unwrap_or(&Unit::one()))))

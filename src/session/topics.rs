@@ -5,7 +5,7 @@ use super::script_help;
 use crate::error::Error;
 use crate::script::{ScriptFunction, functions, library};
 use crate::store::catalogue::{self, View};
-use crate::store::functions::{self as sql_functions, SqlFunction};
+use crate::store::udf::{self as sql_functions, SqlFunction};
 use crate::terminal::{COMMANDS, CommandInfo};
 
 /// What a name of the session stands for, in the order in which it is told.

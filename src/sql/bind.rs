@@ -93,9 +93,9 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
 fn sealed(book: &Book, cell: &Cell<'_>, is_of_book: bool) -> Option<String> {
     let own = |quantity: Quantity| if quantity.is_bare() && !is_of_book { quantity.given() } else { quantity };
     match cell {
-        Cell::Quantity(quantity) => Some(book.sealed(&own((**quantity).clone()).full_text())),
+        Cell::Quantity(quantity) => Some(book.tagged(&own((**quantity).clone()).full_text())),
         Cell::Decimal(decimal) if cell.is_quantity() => {
-            Some(book.sealed(&own(Quantity::plain(decimal.normalize())).full_text()))
+            Some(book.tagged(&own(Quantity::plain(decimal.normalize())).full_text()))
         }
         _ => None,
     }

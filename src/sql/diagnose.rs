@@ -7,7 +7,7 @@ use super::misuse::{Trial, explain};
 use super::typing::{BoundValues, Misuse, quantity_columns};
 use super::unreadable::{self, Unreadable};
 use crate::error::{Error, Limit, SqlCause, SqlError};
-use crate::store::{Book, Failure, FunctionError, Remarks, functions};
+use crate::store::{Book, Failure, FunctionError, Remarks, udf};
 use rusqlite::ErrorCode;
 use std::cell::Cell;
 use std::ops::Range;
@@ -89,7 +89,7 @@ impl Context {
     fn denied(&self) -> Option<Error> {
         let denial = self.book.take_denial()?;
         let first = tokens(self.sql()).find(|token| token.kind != TokenKind::Comment);
-        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, first.as_ref()))
+        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.help }, first.as_ref()))
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
@@ -162,7 +162,7 @@ impl Context {
                 Ok(Err(next)) => Trial::Misused(next),
             }
         };
-        let scripted = self.book.quantity_cure(&misuse.operator);
+        let scripted = self.book.quantity_help(&misuse.operator);
         let (mut cause, token) = explain(self.sql(), misuse, &attempt, &|quantity| self.unit_of(quantity));
         if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
             *cure = scripted;
@@ -246,7 +246,7 @@ fn own_call(book: &Book, message: &str) -> Option<SqlCause> {
         message.strip_prefix("wrong number of arguments to function ").and_then(|rest| rest.strip_suffix("()"));
     let failed = || message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
     let name = counted.or_else(failed)?;
-    let written = functions::find(name).map(|function| function.signature.to_owned());
+    let written = udf::find(name).map(|function| function.signature.to_owned());
     let signature = written.or_else(|| book.scripted_signature(name))?;
     let message = match counted {
         Some(name) => format!("`{name}` does not take these arguments"),

@@ -5,7 +5,7 @@ use super::marks::{Field, Mark, Marks};
 use super::opcodes::Reads;
 use super::operands::most_arguments;
 use super::program::Step;
-use crate::store::{MARKER, functions};
+use crate::store::{TAG_FUNCTION, udf};
 use std::collections::BTreeMap;
 
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or ask only whether there is one.
@@ -42,9 +42,9 @@ pub(super) fn extracts(step: &Step, marks: &Marks) -> bool {
         "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => marks.get(step.p1).is_some(),
         "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
             let (name, count) = step.function();
-            let is_kept = match functions::kind_of(name) {
-                Some(functions::Kind::Quantity) => functions::find(name).is_some() && !SELECTING.contains(&name),
-                _ => name == MARKER || matches!(name, "last_value" | "iif" | "if"),
+            let is_kept = match udf::kind_of(name) {
+                Some(udf::FunctionKind::Quantity) => udf::find(name).is_some() && !SELECTING.contains(&name),
+                _ => name == TAG_FUNCTION || matches!(name, "last_value" | "iif" | "if"),
             };
             !is_kept && marks.first_of(step.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
         }
@@ -94,8 +94,8 @@ impl<'p> Reading<'p, '_> {
     fn misused_argument(&self) -> Option<(&'p str, Mark)> {
         let (name, count) = self.step.function();
         let takes_quantities =
-            matches!(functions::kind_of(name), Some(functions::Kind::Quantity | functions::Kind::PartOfQuantity));
-        if name == MARKER || HARMLESS.contains(&name) || takes_quantities {
+            matches!(udf::kind_of(name), Some(udf::FunctionKind::Quantity | udf::FunctionKind::PartOfQuantity));
+        if name == TAG_FUNCTION || HARMLESS.contains(&name) || takes_quantities {
             return None;
         }
         let within = |count: i64| self.marks.first_of(self.step.p2, count);

@@ -2,7 +2,7 @@
 //! numbers. It knows no program.
 
 use super::storage::{Classes, Value};
-use crate::store::functions::{self, Kind};
+use crate::store::udf::{self, FunctionKind};
 
 /// Functions that give a whole number, a REAL, a text, whatever they are handed.
 const WHOLE: [&str; 20] = [
@@ -93,10 +93,10 @@ pub(super) fn of(name: &str, arguments: &[Value], format: Option<&str>) -> Class
         name if WHOLE.contains(&name) => Classes::WHOLE,
         name if REAL.contains(&name) => Classes::REAL,
         name if TEXT.contains(&name) => Classes::TEXT,
-        name => match functions::kind_of(name) {
-            Some(Kind::Quantity | Kind::FromPlain) => Classes::NONE,
-            Some(Kind::PartOfQuantity) => Classes::TEXT,
-            Some(Kind::Plain) => Classes::REAL,
+        name => match udf::kind_of(name) {
+            Some(FunctionKind::Quantity | FunctionKind::FromPlain) => Classes::NONE,
+            Some(FunctionKind::PartOfQuantity) => Classes::TEXT,
+            Some(FunctionKind::Plain) => Classes::REAL,
             None => Classes::NONE,
         },
     }

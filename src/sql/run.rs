@@ -13,7 +13,7 @@ use super::unreadable::Unreadable;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output, Text, lints, typing};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, GivenArguments};
+use crate::store::{Book, LiteralArguments};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ pub struct Prepared {
     /// For each column, whether it is made of numbers that a person gave.
     given: Vec<bool>,
     /// The arguments of its functions that are.
-    given_arguments: Option<Arc<GivenArguments>>,
+    given_arguments: Option<Arc<LiteralArguments>>,
     /// What is worth a remark whatever the rows are.
     remarks: Vec<String>,
 }
@@ -159,7 +159,7 @@ fn prepare(
                 reliance.unnamed = reliance.unnamed.union(&reliance.named);
             }
             if typed.slides {
-                book.slide_windows();
+                book.keep_window_rows();
             }
         }
         if is_suspect {
@@ -207,7 +207,7 @@ impl Prepared {
     pub fn rest(&self, output: &Output) {
         output.rest_on(&self.assumed);
         if self.is_assumed {
-            output.rest_on(&self.context.book.noted());
+            output.rest_on(&self.context.book.noted_assumptions());
         }
     }
 
@@ -225,10 +225,10 @@ impl Prepared {
         let (mut rows, book, given) =
             (self.statement.raw_query(), Rc::clone(&self.context.book), self.given_arguments.clone());
         while let Some(row) =
-            book.with_given(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
+            book.with_literals(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
         {
             if self.is_assumed {
-                output.rest_on(&book.noted());
+                output.rest_on(&book.noted_assumptions());
             }
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
@@ -261,7 +261,7 @@ impl Prepared {
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
         let mut handle = self.statement.raw_query();
         for _ in 0..most {
-            let next = self.context.book.with_given(self.given_arguments.as_ref(), || handle.next());
+            let next = self.context.book.with_literals(self.given_arguments.as_ref(), || handle.next());
             let Some(row) = next.map_err(|error| self.context.step_error(error))? else { return Ok(true) };
             let cells = read_row(row, &self.columns, &self.context)?;
             rows.push(cells.into_iter().map(Cell::into_owned).collect());
@@ -294,7 +294,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &Context) -> Resu
 fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'static>, Error> {
     let units = context.book.units().map_err(|error| context.step_error(error))?;
     let text = String::from_utf8_lossy(bytes);
-    let Some(form) = context.book.unsealed(&text) else { return Err(no_quantity(column, "it is text")) };
+    let Some(form) = context.book.untagged(&text) else { return Err(no_quantity(column, "it is text")) };
     match units.read(form) {
         Ok(quantity) => Ok(Cell::Quantity(Box::new(quantity))),
         Err(error) => Err(no_quantity(column, &error.message())),
@@ -304,7 +304,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &Context) -> Result<Cell<'st
 /// A text of a column that holds no quantities. One that got there all the same has lost its column, and is refused.
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &Context) -> Result<Cow<'r, str>, Error> {
     let text = context.unreadable.text(bytes);
-    if context.knows_quantities && context.book.is_sealed_in(&text) {
+    if context.knows_quantities && context.book.contains_tag(&text) {
         return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
     }
     Ok(text)

@@ -7,7 +7,7 @@ use super::marks::{Cursors, Kind, Mark, Marks, either};
 use super::opcodes::{Reads, Writes};
 use super::program::{Step, program};
 use super::reading::{self, Reading, Whole};
-use crate::store::{Book, GivenArguments, MARKER, functions};
+use crate::store::{Book, LiteralArguments, TAG_FUNCTION, udf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -47,7 +47,7 @@ pub(super) struct Typed {
     /// For each result column, whether it is made of numbers that a person gave.
     pub(super) are_given: Vec<bool>,
     /// The arguments of functions that a person gave.
-    pub(super) given_arguments: GivenArguments,
+    pub(super) given_arguments: LiteralArguments,
     /// Whether rows leave the windows of its aggregates again.
     pub(super) slides: bool,
     /// Whether something is made of a quantity that does not say what it rests on.
@@ -116,9 +116,9 @@ fn aggregate_kind(at: usize, step: &Step, gathered: Option<Kind>) -> Option<Kind
     match step.function().0 {
         "last_value" => gathered,
         "count" => Some(Kind::Plain),
-        name if functions::kind_of(name).is_none() && gathered == Some(Kind::Given) => gathered,
-        name => match functions::kind_of(name) {
-            Some(functions::Kind::Quantity) => Some(Kind::Quantity(Mark::new(at))),
+        name if udf::kind_of(name).is_none() && gathered == Some(Kind::Given) => gathered,
+        name => match udf::kind_of(name) {
+            Some(udf::FunctionKind::Quantity) => Some(Kind::Quantity(Mark::new(at))),
             _ => Some(Kind::Plain),
         },
     }
@@ -203,19 +203,21 @@ impl Pass<'_> {
     /// arguments on makes what they are.
     fn function_kind(&self, at: usize, step: &Step, marks: &Marks) -> Option<Kind> {
         let (name, arguments) = step.function();
-        match (name, functions::kind_of(name)) {
-            (MARKER, _) => {
+        match (name, udf::kind_of(name)) {
+            (TAG_FUNCTION, _) => {
                 Some(Kind::Quantity(Mark::new(self.labels.get(&(step.p2 + 1)).copied().unwrap_or_default())))
             }
-            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(Kind::Quantity(Mark::new(at))),
-            (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_kind(step, arguments, marks)),
+            (_, Some(udf::FunctionKind::Quantity | udf::FunctionKind::FromPlain)) => {
+                Some(Kind::Quantity(Mark::new(at)))
+            }
+            (_, Some(udf::FunctionKind::PartOfQuantity)) => Some(self.part_kind(step, arguments, marks)),
             ("coalesce" | "ifnull" | "iif" | "if", _) => (step.p2..step.p2 + arguments.unwrap_or_default())
                 .map(|register| marks.kind(register))
                 .fold(None, either),
             // How many arguments a function of any number has is not told.
             (name, _) => {
                 let is_given = arguments.is_none_or(|count| marks.any_given(step.p2, count));
-                Some(if is_given || self.book.calls_script(name) { Kind::Given } else { Kind::Plain })
+                Some(if is_given || self.book.is_host_function(name) { Kind::Given } else { Kind::Plain })
             }
         }
     }
@@ -281,7 +283,7 @@ struct Found<'p> {
     columns: Vec<Option<Kind>>,
     /// By the step.
     misused: BTreeMap<usize, (&'p str, Mark)>,
-    given_arguments: GivenArguments,
+    given_arguments: LiteralArguments,
     extracts: bool,
 }
 

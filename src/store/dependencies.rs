@@ -137,7 +137,7 @@ impl Book {
         let called = self.authorizer.called_functions();
         let is_script_function = || called.iter().any(|(name, _)| self.is_script_function(name));
         called.iter().any(|(name, _)| ASSUMING_FUNCTIONS.iter().any(|own| name.eq_ignore_ascii_case(own)))
-            || is_script_function() && self.host().is_some_and(|reach| reach.may_assume())
+            || is_script_function() && self.host().is_some_and(|host| host.may_assume())
     }
 
     /// All assumptions of the session.

@@ -19,10 +19,9 @@ mod session_tables;
 pub mod udf;
 mod what_if;
 
-pub use bundled as book;
 pub use dependencies::Reliance;
 pub(crate) use file_check::similar_name;
-pub use guard::{Denial, MARKER, RESERVED_PREFIX, is_reserved};
+pub use guard::{Denial, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
 pub use open::{fixed_bounds, open};
 pub use queries::{
@@ -31,8 +30,7 @@ pub use queries::{
 };
 pub use search::ActorEntry;
 pub use session_tables::{Holds, Identity, Offer};
-pub use udf as functions;
-pub use udf::{Callable, Failure, FunctionError, GivenArguments, Handed, Reach, Remarks};
+pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
 pub use what_if::{AssumptionEntry, Supposed};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
@@ -112,18 +110,18 @@ impl Book {
 
     /// The assumptions of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
     #[must_use]
-    pub fn noted(&self) -> Assumptions {
+    pub fn noted_assumptions(&self) -> Assumptions {
         self.udf.noted_assumptions()
     }
 
     /// Makes aggregates keep their rows: the statement prepared last has windows whose rows leave them again.
-    pub fn slide_windows(&self) {
+    pub fn keep_window_rows(&self) {
         self.udf.keep_rows();
     }
 
     /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
-    pub fn with_given<T>(&self, given: Option<&Arc<GivenArguments>>, step: impl FnOnce() -> T) -> T {
-        let before = self.udf.set_literals(given.map(Arc::clone));
+    pub fn with_literals<T>(&self, literals: Option<&Arc<LiteralArguments>>, step: impl FnOnce() -> T) -> T {
+        let before = self.udf.set_literals(literals.map(Arc::clone));
         let done = step();
         self.udf.set_literals(before);
         done
@@ -131,19 +129,19 @@ impl Book {
 
     /// The text form of a quantity as SQL holds it: no statement can write it.
     #[must_use]
-    pub fn sealed(&self, quantity: &str) -> String {
+    pub fn tagged(&self, quantity: &str) -> String {
         self.udf.tag.attach(quantity)
     }
 
     /// The text form of a tagged quantity; `None` for any other text.
     #[must_use]
-    pub fn unsealed<'t>(&self, text: &'t str) -> Option<&'t str> {
+    pub fn untagged<'t>(&self, text: &'t str) -> Option<&'t str> {
         self.udf.tag.strip(text)
     }
 
     /// True if a tagged quantity is anywhere in a text.
     #[must_use]
-    pub fn is_sealed_in(&self, text: &str) -> bool {
+    pub fn contains_tag(&self, text: &str) -> bool {
         self.udf.tag.is_in(text)
     }
 
@@ -152,23 +150,23 @@ impl Book {
     ///
     /// # Errors
     /// No quantity, no such unit, a claim of a fact that does not hold.
-    pub fn given(&self, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
+    pub fn literal(&self, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
         literal::quantity(&self.udf, text, strictness)
     }
 
-    /// As [`Book::given`], for the program itself: an unknown may speak for the sources.
+    /// As [`Book::literal`], for the program itself: an unknown may speak for the sources.
     ///
     /// # Errors
-    /// As [`Book::given`].
-    pub fn left_open(&self, text: &str) -> FunctionResult<Quantity> {
-        literal::left_open(&self.udf, text)
+    /// As [`Book::literal`].
+    pub fn trusted_literal(&self, text: &str) -> FunctionResult<Quantity> {
+        literal::trusted(&self.udf, text)
     }
 
     /// A plain number with a unit of the book, from a person.
     ///
     /// # Errors
-    /// As [`Book::given`], and for a number that is not plain.
-    pub fn given_in(&self, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+    /// As [`Book::literal`], and for a number that is not plain.
+    pub fn literal_in_unit(&self, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
         literal::number(&self.udf, number, unit)
     }
 

@@ -41,7 +41,7 @@ impl Book {
 
     /// The help for a function that was passed a quantity; `None` for one that is not a script's.
     #[must_use]
-    pub fn quantity_cure(&self, function: &str) -> Option<String> {
+    pub fn quantity_help(&self, function: &str) -> Option<String> {
         self.is_script_function(function).then(|| udf::quantity_prefix_help(function))
     }
 
@@ -56,9 +56,9 @@ impl Book {
     /// Registers a script's function of that name, for each number of arguments that it can take. Returns true if any
     /// was not registered.
     fn register_script_function(&self, name: &str) -> Result<bool> {
-        let Some(reach) = self.host() else { return Ok(false) };
+        let Some(host) = self.host() else { return Ok(false) };
         let mut is_news = false;
-        for function in reach.functions(name) {
+        for function in host.functions(name) {
             let known = (function.name.to_ascii_lowercase(), function.arguments);
             if self.script_functions.borrow().contains(&known) {
                 continue;
@@ -73,9 +73,9 @@ impl Book {
     /// Refuses calls of script functions that SQLite would resolve wrongly: it keeps one that is gone, ignores letter
     /// case, and prefers functions of its own.
     fn check_called_functions(&self) -> Result<()> {
-        let reach = self.host();
+        let host = self.host();
         for (name, is_own) in self.authorizer.called_functions() {
-            let found = reach.as_ref().map(|reach| reach.functions(&name)).unwrap_or_default();
+            let found = host.as_ref().map(|host| host.functions(&name)).unwrap_or_default();
             match found.iter().find(|function| function.name != found[0].name) {
                 _ if !self.is_script_function(&name) && is_own && !found.is_empty() => {
                     return Err(failure(format!("SQL has a function `{name}`, and so has the script")));

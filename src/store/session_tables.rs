@@ -4,7 +4,7 @@
 
 use super::catalogue::VIEWS;
 use super::dependencies::Reliance;
-use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, MARKER, SCRIPT_TABLE};
+use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, TAG_FUNCTION};
 use super::{Book, failure, quote_identifier};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
@@ -104,7 +104,7 @@ fn view_column(at: usize, name: &str, holds: Holds) -> String {
     let quoted = quote_identifier(name);
     let label = name.replace('\'', "\'\'");
     match holds {
-        Holds::Quantities => format!("{MARKER}(c{at}, '{label}') as {quoted}"),
+        Holds::Quantities => format!("{TAG_FUNCTION}(c{at}, '{label}') as {quoted}"),
         Holds::Given => format!("case typeof(c{at}) when '' then 0 else c{at} end as {quoted}"),
         Holds::Plain => format!("c{at} as {quoted}"),
     }
@@ -204,8 +204,8 @@ impl Book {
 
     /// Creates the table of a script that a statement has named. Returns false if there is none.
     pub(super) fn create_script_table(&self, name: &str) -> Result<bool> {
-        let (Some(reach), Some(identity)) = (self.host(), self.identity(name)) else { return Ok(false) };
-        let source = reach.table(name);
+        let (Some(host), Some(identity)) = (self.host(), self.identity(name)) else { return Ok(false) };
+        let source = host.table(name);
         let source = source.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
         let Some(Offer::Rows(columns, rows, reliance)) = source else { return Ok(false) };
         let mut tables = self.script_tables.borrow_mut();

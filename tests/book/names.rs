@@ -5,7 +5,7 @@ use super::bundled;
 use super::printed::Printed;
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
-use pledgebook::store::{RESERVED_PREFIX, book};
+use pledgebook::store::RESERVED_PREFIX;
 use pledgebook::table::Format;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ const FORMER: [&str; 7] = ["stated", "last", "_", "held_last", "held_last_1", "h
 
 /// The parts of the definitions in `schema.sql`, as they stand before `AS (`.
 fn parts() -> BTreeSet<String> {
-    let schema = book::SCHEMA.replace(" NOT MATERIALIZED", "").replace(" MATERIALIZED", "");
+    let schema = bundled::SCHEMA.replace(" NOT MATERIALIZED", "").replace(" MATERIALIZED", "");
     let found = schema.match_indices(" AS (").map(|(at, _)| {
         let before = schema[..at].trim_end();
         let before = before.strip_suffix(')').map_or(before, |list| &list[..list.rfind('(').expect("it opens")]);

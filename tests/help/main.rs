@@ -8,7 +8,7 @@ use pledgebook::script::{functions, library};
 use pledgebook::session::Session;
 use pledgebook::sql::Text;
 use pledgebook::store::catalogue::VIEWS;
-use pledgebook::store::functions as sql_functions;
+use pledgebook::store::udf as sql_functions;
 use pledgebook::terminal::COMMANDS;
 use printed::Printed;
 

@@ -22,7 +22,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> Raised<Worked> {
                 let number = to_worked(&number, "q")?.quantity;
-                two.book.given_in(&number, unit).map(Worked::from).map_err(raise_function)
+                two.book.literal_in_unit(&number, unit).map(Worked::from).map_err(raise_function)
             });
         },
     },

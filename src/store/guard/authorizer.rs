@@ -2,7 +2,7 @@
 //! temporary tables; what is not named here is denied. A read-only connection would not be enough: `VACUUM INTO` and
 //! `ATTACH` write files through one.
 
-use super::tagged_views::MARKER;
+use super::tagged_views::TAG_FUNCTION;
 use super::{SchemaNames, ctes, is_program_name, is_reserved};
 use crate::store::{catalogue, lock};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -16,7 +16,7 @@ pub struct Denial {
     /// As in "a question can't `action`".
     pub action: String,
     /// The help.
-    pub cure: String,
+    pub help: String,
 }
 
 /// The authorizer, and its findings about the statement prepared last.
@@ -139,7 +139,7 @@ impl Authorizer {
                 self.reads_quantities.store(true, Ordering::Relaxed);
             }
             // SQLite does not always report a view whose rows are only counted; it does report its marker.
-            if let (MARKER, Some(view)) = (function_name, context.accessor) {
+            if let (TAG_FUNCTION, Some(view)) = (function_name, context.accessor) {
                 lock(&self.reads).insert((view.to_owned(), String::new()));
             }
         }
@@ -224,7 +224,7 @@ impl Authorizer {
     }
 
     fn is_quantity_function(&self, function: &str) -> bool {
-        function == MARKER || (self.handles_quantities)(function)
+        function == TAG_FUNCTION || (self.handles_quantities)(function)
     }
 
     fn is_public_view(&self, name: &str) -> bool {
@@ -316,8 +316,8 @@ impl Authorizer {
 }
 
 #[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression
-fn deny(action: String, cure: &str) -> Option<Denial> {
-    Some(Denial { action, cure: cure.to_owned() })
+fn deny(action: String, help: &str) -> Option<Denial> {
+    Some(Denial { action, help: help.to_owned() })
 }
 
 /// Pragmas that only read, with any argument.

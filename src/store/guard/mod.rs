@@ -10,7 +10,7 @@ pub(super) mod tagged_views;
 
 pub(super) use authorizer::Authorizer;
 pub use authorizer::Denial;
-pub use tagged_views::MARKER;
+pub use tagged_views::TAG_FUNCTION;
 pub(super) use tagged_views::{PendingViews, Tag};
 
 use rusqlite::{Connection, Result, Row};

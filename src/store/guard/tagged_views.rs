@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// The marker function: returns its first argument, tagged; the second names the column.
-pub const MARKER: &str = "pledgebook_quantity";
+pub const TAG_FUNCTION: &str = "pledgebook_quantity";
 
 /// The name of the CTE with the body of a public view, within the view that tags it.
 const BODY_CTE: &str = "stated";
@@ -23,7 +23,7 @@ const BODY_CTE: &str = "stated";
 pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let (tag, preferred) = (tag.clone(), preferred.clone());
-    connection.create_scalar_function(MARKER, 2, flags, move |context| {
+    connection.create_scalar_function(TAG_FUNCTION, 2, flags, move |context| {
         Ok(match context.get_raw(0) {
             ValueRef::Null => None,
             ValueRef::Text(form) => {
@@ -102,7 +102,7 @@ fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
         .columns
         .iter()
         .map(|column| match column.kind {
-            ColumnKind::Quantity => format!("{MARKER}({0}, '{0}') as {0}", column.name),
+            ColumnKind::Quantity => format!("{TAG_FUNCTION}({0}, '{0}') as {0}", column.name),
             _ => column.name.to_owned(),
         })
         .collect();

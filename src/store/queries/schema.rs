@@ -3,7 +3,7 @@
 
 use crate::error::suggest;
 use crate::store::guard::{self, text};
-use crate::store::{Book, MARKER, catalogue, quote_identifier, udf};
+use crate::store::{Book, TAG_FUNCTION, catalogue, quote_identifier, udf};
 use rusqlite::{OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -91,7 +91,7 @@ impl Book {
     #[must_use]
     pub fn nearest_relation(&self, relation: &str) -> Option<String> {
         let relations = self.relations().unwrap_or_default();
-        let (_, held) = self.host().map(|reach| reach.names()).unwrap_or_default();
+        let (_, held) = self.host().map(|host| host.names()).unwrap_or_default();
         suggest::nearest(
             relation,
             relations.iter().map(|(name, _)| name.as_str()).chain(held.iter().map(String::as_str)),
@@ -113,7 +113,7 @@ impl Book {
     #[must_use]
     pub fn nearest_function(&self, function: &str) -> Option<String> {
         let names = self.sql_functions().unwrap_or_default();
-        let (scripted, _) = self.host().map(|reach| reach.names()).unwrap_or_default();
+        let (scripted, _) = self.host().map(|host| host.names()).unwrap_or_default();
         suggest::nearest(function, names.iter().chain(&scripted).map(String::as_str))
     }
 
@@ -126,7 +126,7 @@ impl Book {
         let listed: Vec<String> = self.query_rows(sql, [], |row| row.get(0))?;
         let table = udf::all().map(|function| function.name.to_owned());
         let names: BTreeSet<String> = listed.into_iter().chain(table).collect();
-        Ok(names.into_iter().filter(|name| name != MARKER && !self.is_script_function(name)).collect())
+        Ok(names.into_iter().filter(|name| name != TAG_FUNCTION && !self.is_script_function(name)).collect())
     }
 }
 

@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn a_stem_begins_as_its_word_does() {
-        let texts = [crate::store::book::SCHEMA].into_iter().chain(crate::store::book::DATA.iter().map(|data| data.1));
+        let texts =
+            [crate::store::bundled::SCHEMA].into_iter().chain(crate::store::bundled::DATA.iter().map(|data| data.1));
         let ends = ["ing", "ed", "eed", "ies", "sses", "ational", "ement", "ion", "e", "ll", "y", "s"];
         let made = ends.iter().flat_map(|end| ["", "t", "oa", "tr", "yt"].map(|begin| format!("{begin}{end}")));
         for word in texts.flat_map(tokens).chain(made).chain(super::IRREGULAR.map(|(form, _)| form.to_owned())) {

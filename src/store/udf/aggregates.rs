@@ -5,7 +5,7 @@
 use super::arguments::{CallArguments, tagged};
 use super::context::UdfContext;
 use super::plain::{as_real, describe_plain, to_real_value};
-use super::{Kind, PURE, READS_BOOK, SqlFunction};
+use super::{FunctionKind, PURE, READS_BOOK, SqlFunction};
 use crate::error::FunctionCause;
 use crate::quantity::{Amount, Assumption, Extreme, Quantity, Reason, Reasons, StatementRemarks, Sum, Unit};
 use crate::store::{FunctionResult, unreadable};
@@ -26,7 +26,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "select q_sum(amount) from pledges",
         answer: "1,600,000,000 GBP [F29]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| register_aggregate(connection, udf, "q_sum", SumAccumulator(Sum::new())),
     },
     SqlFunction {
@@ -35,7 +35,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         meaning: "the sum of the known ones; how many were left out is printed as an assumption",
         example: "select q_sum_known(quantity) from facts where id in ('F39', 'F44', 'F53')",
         answer: "≥5 state [F44 F53; unknown_left_out]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| register_aggregate(connection, udf, "q_sum_known", KnownSumAccumulator::default()),
     },
     SqlFunction {
@@ -44,7 +44,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         meaning: "the mean; of nothing, or with an unknown in it, it is unknown",
         example: "select q_avg(amount) from pledges",
         answer: "1,600,000,000 GBP [F29]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| register_aggregate(connection, udf, "q_avg", MeanAccumulator(Sum::new())),
     },
     SqlFunction {
@@ -53,7 +53,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         meaning: "the least, with the facts that state it; where ranges overlap, the range that it lies in",
         example: "select q_min(quantity) from facts where id in ('F44', 'F53')",
         answer: "2 to 3 state [F44 F53]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| register_aggregate(connection, udf, "q_min", ExtremeAccumulator(Extreme::least())),
     },
     SqlFunction {
@@ -62,7 +62,7 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
         meaning: "the greatest, with the facts that state it; where ranges overlap, the range that it lies in",
         example: "select q_max(quantity) from facts where id in ('F06', 'F07') and q_unit(quantity) = 'person'",
         answer: "2 person [F06]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             register_aggregate(connection, udf, "q_max", ExtremeAccumulator(Extreme::greatest()))
         },
@@ -287,7 +287,7 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         meaning: "the middle one of the numbers in order, or the mean of the two in the middle",
         example: "select median(value) from generate_series(1, 5)",
         answer: "≈3.0",
-        kind: Kind::Plain,
+        kind: FunctionKind::Plain,
         register: |connection, _| register_statistic(connection, "median", 1, |rows| percentile(rows, 0.5)),
     },
     SqlFunction {
@@ -296,7 +296,7 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         meaning: "the number at a fraction, from 0 to 1, of the way through the numbers in order, interpolated between two",
         example: "select percentile_cont(value, 0.25) from generate_series(1, 5)",
         answer: "≈2.0",
-        kind: Kind::Plain,
+        kind: FunctionKind::Plain,
         register: |connection, _| {
             register_statistic(connection, "percentile_cont", 2, |rows| percentile(rows, rows.fraction?))
         },
@@ -307,7 +307,7 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         meaning: "the standard deviation of a sample of numbers; NULL for fewer than two",
         example: "select stddev_samp(value) from generate_series(1, 5)",
         answer: "≈1.5811388300841898",
-        kind: Kind::Plain,
+        kind: FunctionKind::Plain,
         register: |connection, _| register_statistic(connection, "stddev_samp", 1, deviation),
     },
 ];

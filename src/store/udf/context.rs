@@ -78,9 +78,9 @@ pub(crate) struct UdfContext {
     remarks: Mutex<Remarks>,
     keeps_rows: AtomicBool,
     /// The literals among the arguments of the statement that runs; `None` where that is not known.
-    literals: Mutex<Option<Arc<GivenArguments>>>,
+    literals: Mutex<Option<Arc<LiteralArguments>>>,
     /// The assumptions of the session.
-    supposed: Mutex<Vec<Supposed>>,
+    what_ifs: Mutex<Vec<Supposed>>,
     /// Cache: the groups of statements of one thing by several facts.
     statements: Mutex<Option<Arc<Statements>>>,
     pub(in crate::store) preferred: PreferredFacts,
@@ -103,7 +103,7 @@ impl UdfContext {
             remarks: Mutex::default(),
             keeps_rows: AtomicBool::default(),
             literals: Mutex::default(),
-            supposed: Mutex::default(),
+            what_ifs: Mutex::default(),
             statements: Mutex::default(),
             preferred,
         }
@@ -202,10 +202,10 @@ impl UdfContext {
 
     /// Keeps the error of a script's function. Returns the error for SQLite.
     pub(super) fn fail_script(&self, function: &str, error: Error) -> rusqlite::Error {
-        let told = rusqlite::Error::UserFunctionError(error.to_string().into());
+        let reported = rusqlite::Error::UserFunctionError(error.to_string().into());
         *lock(&self.error) =
             Some(FunctionError { function: function.to_owned().into(), cause: Failure::Script(error) });
-        told
+        reported
     }
 
     /// Takes the error of the last function that failed.
@@ -219,17 +219,20 @@ impl UdfContext {
     }
 
     /// Sets the literals of the statement that runs. Returns the previous ones.
-    pub(in crate::store) fn set_literals(&self, given: Option<Arc<GivenArguments>>) -> Option<Arc<GivenArguments>> {
-        std::mem::replace(&mut *lock(&self.literals), given)
+    pub(in crate::store) fn set_literals(
+        &self,
+        literals: Option<Arc<LiteralArguments>>,
+    ) -> Option<Arc<LiteralArguments>> {
+        std::mem::replace(&mut *lock(&self.literals), literals)
     }
 
     /// True if a plain number is a literal, as an argument of a function.
     pub(in crate::store) fn is_literal(&self, function: &str, place: usize) -> bool {
-        lock(&self.literals).as_ref().is_none_or(|given| given.contains(function, place))
+        lock(&self.literals).as_ref().is_none_or(|literals| literals.contains(function, place))
     }
 
     pub(in crate::store) fn set_what_if(&self, supposed: &[Supposed]) {
-        *lock(&self.supposed) = supposed.to_vec();
+        *lock(&self.what_ifs) = supposed.to_vec();
         lock(&self.statements).take();
     }
 
@@ -241,7 +244,7 @@ impl UdfContext {
         if let Some(known) = &*lock(&self.statements) {
             return Ok(Arc::clone(known));
         }
-        let supposed = lock(&self.supposed).clone();
+        let supposed = lock(&self.what_ifs).clone();
         let read = if self.is_book {
             self.privileged(|connection| read_statements(connection, &supposed))?
         } else {
@@ -253,15 +256,15 @@ impl UdfContext {
     }
 
     pub(in crate::store) fn what_ifs(&self) -> Vec<Supposed> {
-        lock(&self.supposed).clone()
+        lock(&self.what_ifs).clone()
     }
 
     pub(in crate::store) fn supposition(&self, id: &str) -> Option<Supposed> {
-        lock(&self.supposed).iter().find(|supposed| supposed.id() == id).cloned()
+        lock(&self.what_ifs).iter().find(|supposed| supposed.id() == id).cloned()
     }
 
     pub(in crate::store) fn is_supposed(&self, name: &str) -> bool {
-        lock(&self.supposed).iter().any(|supposed| supposed.id() == name)
+        lock(&self.what_ifs).iter().any(|supposed| supposed.id() == name)
     }
 
     /// Notes the assumptions of a quantity that becomes a plain value, which can't name them itself.
@@ -303,9 +306,9 @@ fn read_units(connection: &Connection) -> Result<Units> {
 /// The arguments of functions that are literals, by name and place. A function of SQL sees the number alone; the pass
 /// over the statement's program finds the literals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GivenArguments(BTreeMap<String, Vec<i64>>);
+pub struct LiteralArguments(BTreeMap<String, Vec<i64>>);
 
-impl GivenArguments {
+impl LiteralArguments {
     /// Adds an argument.
     pub fn insert(&mut self, function: &str, place: i64) {
         let places = self.0.entry(function.to_ascii_lowercase()).or_default();

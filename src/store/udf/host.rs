@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// A value that crosses between SQL and a function of a script.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Handed {
+pub enum HostValue {
     /// A plain value, without unit and facts.
     Plain(Value),
     /// A plain value from the book: a cell, a count.
@@ -33,7 +33,7 @@ pub enum Handed {
 
 /// A function of a script, as SQL registers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Callable {
+pub struct HostFunction {
     /// The name, as the script spells it.
     pub name: String,
     /// The number of arguments.
@@ -43,15 +43,15 @@ pub struct Callable {
 }
 
 /// The scripts around a statement, as the host of its functions and tables.
-pub trait Reach {
+pub trait Host {
     /// Every function of this name, letter case ignored as in SQL.
-    fn functions(&self, name: &str) -> Vec<Callable>;
+    fn functions(&self, name: &str) -> Vec<HostFunction>;
 
     /// Calls a function.
     ///
     /// # Errors
     /// Whatever goes wrong in it, with its places.
-    fn call(&self, name: &str, arguments: Vec<Handed>) -> std::result::Result<Handed, Error>;
+    fn call(&self, name: &str, arguments: Vec<HostValue>) -> std::result::Result<HostValue, Error>;
 
     /// The version of the table in the variable of this name; `None` if it is not a table.
     fn identity(&self, name: &str) -> Option<Identity>;
@@ -71,35 +71,35 @@ pub trait Reach {
 
 thread_local! {
     /// The host of each of this thread's connections.
-    static HOSTS: RefCell<BTreeMap<usize, Weak<dyn Reach>>> = const { RefCell::new(BTreeMap::new()) };
+    static HOSTS: RefCell<BTreeMap<usize, Weak<dyn Host>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The host of a connection.
-fn host(udf: &UdfContext) -> Option<Rc<dyn Reach>> {
+fn host(udf: &UdfContext) -> Option<Rc<dyn Host>> {
     let connection = udf.connection_number()?;
     HOSTS.with_borrow(|hosts| hosts.get(&connection).and_then(Weak::upgrade))
 }
 
 impl Book {
     /// The host of its statements.
-    pub(in crate::store) fn host(&self) -> Option<Rc<dyn Reach>> {
+    pub(in crate::store) fn host(&self) -> Option<Rc<dyn Host>> {
         host(&self.udf)
     }
 
     /// Sets the host of the statements from now on. Returns the previous one.
     #[must_use]
-    pub fn set_reach(&self, reach: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
+    pub fn set_host(&self, host: Option<Weak<dyn Host>>) -> Option<Weak<dyn Host>> {
         let connection = self.udf.connection_number()?;
-        HOSTS.with_borrow_mut(|hosts| match reach {
-            Some(reach) => hosts.insert(connection, reach),
+        HOSTS.with_borrow_mut(|hosts| match host {
+            Some(host) => hosts.insert(connection, host),
             None => hosts.remove(&connection),
         })
     }
 
     /// True if the host has a function of that name.
     #[must_use]
-    pub fn calls_script(&self, name: &str) -> bool {
-        self.host().is_some_and(|reach| !reach.functions(name).is_empty())
+    pub fn is_host_function(&self, name: &str) -> bool {
+        self.host().is_some_and(|host| !host.functions(name).is_empty())
     }
 }
 
@@ -110,7 +110,7 @@ const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQL
 pub(in crate::store) fn register_script_function(
     connection: &Connection,
     udf: &Arc<UdfContext>,
-    function: &Callable,
+    function: &HostFunction,
 ) -> Result<()> {
     let (name, udf) = (function.name.clone(), Arc::clone(udf));
     let count = i32::try_from(function.arguments).unwrap_or(i32::MAX);
@@ -121,49 +121,51 @@ pub(in crate::store) fn register_script_function(
 
 fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
     let arguments = (0..context.len()).map(|at| to_host(udf, name, at, context.get_raw(at)));
-    let arguments = arguments.collect::<FunctionResult<Vec<Handed>>>().map_err(script_error)?;
+    let arguments = arguments.collect::<FunctionResult<Vec<HostValue>>>().map_err(script_error)?;
     let gone = || Error::Fault(format!("`{name}` is called where no script is"));
     // Its own queries leave remarks too, which are reported with their answers.
     let remarks = udf.take_remarks();
-    let given = host(udf).ok_or_else(gone)?.call(name, arguments);
-    udf.add_remark(|told| *told = remarks);
-    let given = given?;
-    from_host(udf, name, given).map_err(script_error)
+    let result = host(udf).ok_or_else(gone)?.call(name, arguments);
+    udf.add_remark(|current| *current = remarks);
+    let result = result?;
+    from_host(udf, name, result).map_err(script_error)
 }
 
 /// Converts a value of SQL for a script; the tag marks a quantity.
-fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<Handed> {
+fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<HostValue> {
     let ValueRef::Text(bytes) = value else { return plain_value(value, udf.is_literal(name, at)) };
     let text = String::from_utf8_lossy(bytes);
     match udf.tag.strip(&text) {
         Some(form) if gives_quantities(name) => {
             let quantity = udf.units().map_err(unreadable)?.read(form)?;
             udf.note_assumptions(&quantity);
-            Ok(Handed::Quantity(Box::new(quantity)))
+            Ok(HostValue::Quantity(Box::new(quantity)))
         }
         _ if udf.tag.is_in(&text) => {
             let message = format!("`{name}` would drop the unit and the facts of a quantity");
             Err(FunctionCause::argument(message, quantity_prefix_help(name)))
         }
-        _ => Ok(Handed::Plain(Value::Text(text.into_owned()))),
+        _ => Ok(HostValue::Plain(Value::Text(text.into_owned()))),
     }
 }
 
 /// Converts the result of a script's function for SQL.
-fn from_host(udf: &UdfContext, name: &str, given: Handed) -> FunctionResult<Value> {
-    match given {
-        Handed::Plain(Value::Null) | Handed::Cell(Value::Null) => Ok(Value::Null),
-        Handed::Quantity(quantity) if gives_quantities(name) => Ok(Value::Text(udf.tag.attach(&quantity.full_text()))),
-        Handed::Plain(other) | Handed::Cell(other) if gives_quantities(name) => {
+fn from_host(udf: &UdfContext, name: &str, result: HostValue) -> FunctionResult<Value> {
+    match result {
+        HostValue::Plain(Value::Null) | HostValue::Cell(Value::Null) => Ok(Value::Null),
+        HostValue::Quantity(quantity) if gives_quantities(name) => {
+            Ok(Value::Text(udf.tag.attach(&quantity.full_text())))
+        }
+        HostValue::Plain(other) | HostValue::Cell(other) if gives_quantities(name) => {
             let message = format!("`{name}` gave {}, which is no quantity", describe((&other).into(), udf));
             Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
         }
-        Handed::Quantity(quantity) => {
+        HostValue::Quantity(quantity) => {
             let message =
                 format!("`{name}` gave {}, which SQL can't hold as it is", reading::quantity(&quantity, None));
             Err(FunctionCause::argument(message, quantity_prefix_help(name)))
         }
-        Handed::Plain(plain) | Handed::Cell(plain) => Ok(plain),
+        HostValue::Plain(plain) | HostValue::Cell(plain) => Ok(plain),
     }
 }
 
@@ -176,7 +178,7 @@ fn script_error(cause: FunctionCause) -> Error {
     ScriptError { cause: cause.into(), frames: Vec::new() }.into()
 }
 
-fn plain_value(value: ValueRef<'_>, is_literal: bool) -> FunctionResult<Handed> {
-    let handed = if is_literal { Handed::Plain } else { Handed::Cell };
-    Value::try_from(value).map(handed).map_err(|error| FunctionCause::Book(error.to_string()))
+fn plain_value(value: ValueRef<'_>, is_literal: bool) -> FunctionResult<HostValue> {
+    let convert = if is_literal { HostValue::Plain } else { HostValue::Cell };
+    Value::try_from(value).map(convert).map_err(|error| FunctionCause::Book(error.to_string()))
 }

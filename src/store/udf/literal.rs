@@ -35,7 +35,7 @@ pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Stric
 ///
 /// # Errors
 /// As [`quantity`].
-pub(in crate::store) fn left_open(udf: &UdfContext, text: &str) -> FunctionResult<Quantity> {
+pub(in crate::store) fn trusted(udf: &UdfContext, text: &str) -> FunctionResult<Quantity> {
     let read = units(udf)?.read(text)?;
     let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
     if is_open { Ok(read) } else { quantity(udf, text, Strictness::Code) }

@@ -13,8 +13,8 @@ mod plain;
 mod quantities;
 
 pub(super) use context::UdfContext;
-pub use context::{Failure, FunctionError, GivenArguments, Remarks};
-pub use host::{Callable, Handed, Reach};
+pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
+pub use host::{Host, HostFunction, HostValue};
 pub(super) use host::{quantity_prefix_help, register_script_function};
 
 use rusqlite::functions::FunctionFlags;
@@ -34,13 +34,13 @@ pub struct SqlFunction {
     /// A text in the answer to the example.
     pub answer: &'static str,
     /// The kinds of its arguments and result.
-    pub kind: Kind,
+    pub kind: FunctionKind,
     register: fn(&Connection, &Arc<UdfContext>) -> Result<()>,
 }
 
 /// The kinds of a function's arguments and result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FunctionKind {
     /// Quantities and plain numbers in, a quantity out.
     Quantity,
     /// Quantities in, a plain value out.
@@ -98,13 +98,13 @@ pub fn gives_quantities(name: &str) -> bool {
 /// The kind of the function of that name, be it in the table or a script's; `None` for one of SQLite's own, or for a
 /// script's without the prefix.
 #[must_use]
-pub fn kind_of(name: &str) -> Option<Kind> {
-    find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(Kind::Quantity))
+pub fn kind_of(name: &str) -> Option<FunctionKind> {
+    find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(FunctionKind::Quantity))
 }
 
 /// True if the function of that name makes or takes quantities.
 pub(in crate::store) fn handles_quantities(name: &str) -> bool {
-    kind_of(name).is_some_and(|kind| kind != Kind::Plain)
+    kind_of(name).is_some_and(|kind| kind != FunctionKind::Plain)
 }
 
 /// Registers every function.

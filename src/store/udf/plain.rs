@@ -2,7 +2,7 @@
 //! SQLite's do: NULL for what is no number and where a function has no value. Quantities have no place here.
 
 use super::arguments::quoted;
-use super::{Kind, PURE, SqlFunction};
+use super::{FunctionKind, PURE, SqlFunction};
 use regex::Regex;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
@@ -25,7 +25,7 @@ macro_rules! function {
             meaning: $meaning,
             example: $example,
             answer: $answer,
-            kind: Kind::Plain,
+            kind: FunctionKind::Plain,
             register: |connection, _| $register(connection, $name, $compute),
         }
     };
@@ -149,7 +149,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "1 where a regular expression matches anywhere in a text, otherwise 0; `text regexp pattern` asks the same",
         example: "select regexp('^F', 'F29')",
         answer: "1",
-        kind: Kind::Plain,
+        kind: FunctionKind::Plain,
         register: |connection, _| connection.create_scalar_function("regexp", 2, PURE, |context| matches(context)),
     },
     SqlFunction {
@@ -158,7 +158,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "a table with a column `value` that counts up from start to stop, or down from stop to start where the step is negative",
         example: "select sum(value) from generate_series(1, 4)",
         answer: "10",
-        kind: Kind::Plain,
+        kind: FunctionKind::Plain,
         register: |connection, _| series::load_module(connection),
     },
 ];

@@ -3,7 +3,7 @@
 //! NULL, which no condition takes for true.
 
 use super::arguments::{CallArguments, plain, scalar};
-use super::{Kind, READS_BOOK, SqlFunction, literal};
+use super::{FunctionKind, READS_BOOK, SqlFunction, literal};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, reading};
 use crate::store::{FunctionResult, unreadable};
@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "a quantity that you give, as `q('1.25 USD/GBP')`; it is printed as your assumption, unless the fact states it",
         example: "select q('1.25 USD/GBP')",
         answer: "1.25 USD/GBP [given]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             [1, 2, 3].into_iter().try_for_each(|count| scalar(connection, udf, "q", count, READS_BOOK, from_literal))
         },
@@ -28,7 +28,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the days from one ISO date to another, negative where it is earlier",
         example: "select days_between('2025-03-01', '2025-03-31')",
         answer: "30 day",
-        kind: Kind::FromPlain,
+        kind: FunctionKind::FromPlain,
         register: |connection, udf| scalar(connection, udf, "days_between", 2, READS_BOOK, days),
     },
     SqlFunction {
@@ -37,7 +37,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the sum of two quantities of one unit and stage",
         example: "select q_add(amount, amount) from pledges",
         answer: "3,200,000,000 GBP [F29]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| scalar(connection, udf, "q_add", 2, READS_BOOK, add),
     },
     SqlFunction {
@@ -46,7 +46,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the difference of two quantities of one unit and stage",
         example: "select q_sub(amount, amount) from pledges",
         answer: "0 GBP [F29]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| scalar(connection, udf, "q_sub", 2, READS_BOOK, |a| binary(a, Quantity::subtract)),
     },
     SqlFunction {
@@ -55,7 +55,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the product, in the product of the units",
         example: "select q_mul(amount, 2) from pledges",
         answer: "3,200,000,000 GBP [F29; given]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| scalar(connection, udf, "q_mul", 2, READS_BOOK, |a| binary(a, Quantity::multiply)),
     },
     SqlFunction {
@@ -64,7 +64,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the quotient, in the quotient of the units: `GBP/missile`",
         example: "select q_div(amount, item_count) from pledges",
         answer: "320,000 GBP/missile [F29 F30]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| scalar(connection, udf, "q_div", 2, READS_BOOK, |a| binary(a, Quantity::divide)),
     },
     SqlFunction {
@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the quantity with its sign turned",
         example: "select q_neg(amount) from pledges",
         answer: "-1,600,000,000 GBP [F29]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             scalar(connection, udf, "q_neg", 1, READS_BOOK, |a| {
                 Ok(a.quantity(0)?.map(|quantity| as_given(a, quantity.negate())))
@@ -86,7 +86,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "rounds half away from zero, to thousands by `q_round(q, -3)`; a digit that changes marks the result `≈`",
         example: "select q_round(q_div(amount, 7), 2) from pledges",
         answer: "≈228,571,428.57 GBP [F29; given]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             [1, 2].into_iter().try_for_each(|count| scalar(connection, udf, "q_round", count, READS_BOOK, round))
         },
@@ -97,7 +97,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
         example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
         answer: "2,000,000,000 USD [F29; rate]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| scalar(connection, udf, "q_convert", 2, READS_BOOK, convert),
     },
     SqlFunction {
@@ -106,7 +106,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "lets a quantity be added to one at another stage, as a printed assumption",
         example: "select q_across_stages(amount) from pledges",
         answer: "1,600,000,000 GBP [F29; across_stages]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             scalar(connection, udf, "q_across_stages", 1, READS_BOOK, |a| {
                 Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))
@@ -120,7 +120,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
                   one a second unit; NULL where it is unknown, which a notice counts",
         example: "select q_amount(amount) from pledges",
         answer: "1600000000",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             // Four arguments are a call without a unit; the last is its place in the statement.
             [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, udf, "q_amount", count, READS_BOOK, amount))
@@ -132,7 +132,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "its number and unit as a text, as `unknown(not_stated) troop` where it is unknown",
         example: "select q_text(q_div(amount, item_count)) from pledges",
         answer: "320000 GBP/missile",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             plain(connection, udf, "q_text", 1, READS_BOOK, |a| {
                 text_part(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
@@ -145,7 +145,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the unit as text, empty where there is none",
         example: "select q_unit(q_div(amount, item_count)) from pledges",
         answer: "GBP/missile",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             plain(connection, udf, "q_unit", 1, READS_BOOK, |a| {
                 text_part(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
@@ -158,7 +158,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the ids of the facts that it rests on, separated by spaces",
         example: "select q_facts(q_div(amount, item_count)) from pledges",
         answer: "F29 F30",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             plain(connection, udf, "q_facts", 1, READS_BOOK, |a| text_part(a, |q| q.facts().to_string()))
         },
@@ -169,7 +169,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "how far the pledge has got; several stages are joined by `+`",
         example: "select q_stage(amount) from pledges",
         answer: "proposed",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             plain(connection, udf, "q_stage", 1, READS_BOOK, |a| text_part(a, |q| q.stages().to_string()))
         },
@@ -180,7 +180,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "what was supposed on the way to it, separated by `; `",
         example: "select q_assumptions(q('5 GBP'))",
         answer: "given=5 GBP",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             plain(connection, udf, "q_assumptions", 1, READS_BOOK, |a| text_part(a, |q| q.assumptions().to_string()))
         },
@@ -191,7 +191,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "1 where the sources leave it open, else 0",
         example: "select q_is_unknown(quantity) from facts where id = 'F38'",
         answer: "1",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             plain(connection, udf, "q_is_unknown", 1, READS_BOOK, |a| {
                 Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
@@ -204,7 +204,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
         example: "select q_lo(quantity) from facts where id = 'F44'",
         answer: "2 state [F44]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             scalar(connection, udf, "q_lo", 1, READS_BOOK, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
         },
@@ -215,7 +215,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
         example: "select q_hi(quantity) from facts where id = 'F53'",
         answer: "3 state [F53]",
-        kind: Kind::Quantity,
+        kind: FunctionKind::Quantity,
         register: |connection, udf| {
             scalar(connection, udf, "q_hi", 1, READS_BOOK, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
         },
@@ -226,7 +226,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         meaning: "-1, 0 or 1 as the first is less, equal or greater; NULL where that can't be told, which a notice counts",
         example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
         answer: "1",
-        kind: Kind::PartOfQuantity,
+        kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| plain(connection, udf, "q_cmp", 2, READS_BOOK, compare),
     },
 ];
