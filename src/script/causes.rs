@@ -38,7 +38,7 @@ impl Names<'_> {
 
     fn no_variable(&self, name: &str) -> ScriptCause {
         if name == "last" {
-            let message = format!("there is no `last`: {}", self.shared.book.why_no_last());
+            let message = format!("there is no `last`: {}", self.shared.book.no_last_reason());
             return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
         }
         if name.starts_with("global::") {

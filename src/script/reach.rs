@@ -11,7 +11,7 @@ use super::trace::run_error;
 use super::value::{Operand, from_quantity, operand, to_cell, to_worked_given};
 use crate::error::Error;
 use crate::sql::{Cell, Column, Text, offer_rows};
-use crate::store::{Host, HostFunction, HostValue, Identity, Offer, Reliance, udf};
+use crate::store::{Dependencies, Host, HostFunction, HostValue, TableSource, TableVersion, udf};
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
 use std::rc::Rc;
@@ -58,16 +58,16 @@ impl Host for Scripts {
         given.and_then(|value| handed(name, &value)).map_err(|error| self.error(&error))
     }
 
-    fn identity(&self, name: &str) -> Option<Identity> {
+    fn version(&self, name: &str) -> Option<TableVersion> {
         let around = self.shared.around()?;
         let value = around.tables.get(name)?;
         Some(match value.read_lock::<Table>() {
-            Some(table) => Identity::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
-            None => Identity::Call(around.number),
+            Some(table) => TableVersion::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
+            None => TableVersion::Call(around.number),
         })
     }
 
-    fn table(&self, name: &str) -> Result<Option<Offer>, String> {
+    fn table(&self, name: &str) -> Result<Option<TableSource>, String> {
         let Some(around) = self.shared.around() else { return Ok(None) };
         let Some(value) = around.tables.get(name) else { return Ok(None) };
         let table = show::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
@@ -76,8 +76,8 @@ impl Host for Scripts {
             return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
         }
         let cells = cells(&table)?;
-        let unnamed = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
-        let reliance = Reliance { named: show::named(&cells), unnamed };
+        let untracked = self.shared.assumed().union(&self.shared.tainted.borrow().of(name));
+        let reliance = Dependencies { tracked: show::named(&cells), untracked };
         Ok(Some(offer_rows(&table.columns, &given(&table), Rc::new(cells), reliance)))
     }
 

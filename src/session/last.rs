@@ -3,7 +3,7 @@
 
 use crate::error::{Error, wrong};
 use crate::sql::{AppendedColumns, Header, KEPT_ROWS, Keep, Kept, Output, offer_rows};
-use crate::store::{Book, Offer, Reliance};
+use crate::store::{Book, Dependencies, TableSource};
 use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 
@@ -30,13 +30,13 @@ impl Last {
 
     fn keep(&self, kept: Rc<Kept>) {
         let offer = if kept.is_cut() {
-            Offer::TooLong(kept.total_rows, KEPT_ROWS)
+            TableSource::TooLong(kept.total_rows, KEPT_ROWS)
         } else {
-            let reliance = Reliance { named: kept.named.about_book(), unnamed: kept.assumed.clone() };
+            let reliance = Dependencies { tracked: kept.named.about_book(), untracked: kept.assumed.clone() };
             offer_rows(&kept.columns, &vec![!kept.holds_cells(); kept.columns.len()], Rc::clone(&kept.rows), reliance)
         };
         // A result that SQL can't be offered is still one that scripts and `.why` can use.
-        let _ = self.book.offer_last(offer);
+        let _ = self.book.set_last_result(offer);
         self.kept.replace(Some(kept));
         self.is_news.set(true);
         self.count.set(self.count.get() + 1);

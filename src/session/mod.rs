@@ -236,7 +236,7 @@ impl Session {
             return self.run_sql(text, output);
         }
         let book = Rc::clone(&self.book);
-        book.all_or_nothing(|| self.run_sql(text, output), |error| book.error(&error))
+        book.with_savepoint(|| self.run_sql(text, output), |error| book.error(&error))
     }
 
     fn run_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use super::Cell;
 use super::typing::BoundValue;
 use crate::error::{SqlCause, suggest};
 use crate::quantity::{Assumptions, Quantity};
-use crate::store::{Book, Reliance};
+use crate::store::{Book, Dependencies};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use std::rc::Rc;
@@ -34,7 +34,7 @@ pub(super) struct Bound {
     /// What was bound to each of them, from 1 on.
     pub(super) values: Vec<BoundValue>,
     /// What they rest on.
-    pub(super) reliance: Reliance,
+    pub(super) reliance: Dependencies,
 }
 
 /// No parameters at all.
@@ -56,7 +56,7 @@ impl Parameters for NoParameters {
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
 pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Bound, SqlCause> {
-    let (mut values, mut reliance) = (vec![BoundValue::default()], Reliance::default());
+    let (mut values, mut reliance) = (vec![BoundValue::default()], Dependencies::default());
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
         if name.starts_with('?') {
@@ -73,9 +73,9 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });
         };
-        reliance.unnamed = reliance.unnamed.union(&parameters.assumed(&name));
+        reliance.untracked = reliance.untracked.union(&parameters.assumed(&name));
         if let Cell::Quantity(quantity) = &cell {
-            reliance.named = reliance.named.union(&quantity.assumptions().about_book());
+            reliance.tracked = reliance.tracked.union(&quantity.assumptions().about_book());
         }
         let quantity = cell.is_quantity().then(|| Rc::from(format!(":{name}")));
         let is_of_book = parameters.is_of_book(&name);

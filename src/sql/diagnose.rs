@@ -205,7 +205,7 @@ impl Context {
         }
         if let Some(table) = rest("no such table:") {
             if matches!(table.as_str(), "last" | "_") {
-                return SqlCause::NoLast { why: self.book.why_no_last() };
+                return SqlCause::NoLast { why: self.book.no_last_reason() };
             }
             let name = table.strip_prefix("main.").unwrap_or(&table);
             if self.token(name).is_none() && self.book.is_read_by_views(name) {

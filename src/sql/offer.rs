@@ -3,7 +3,7 @@
 
 use super::{Cell, Column};
 use crate::quantity::Quantity;
-use crate::store::{Holds, Offer, Reliance};
+use crate::store::{ColumnContent, Dependencies, TableSource};
 use rusqlite::types::Value;
 use rust_decimal::Decimal;
 use std::rc::Rc;
@@ -11,24 +11,29 @@ use std::rc::Rc;
 /// The rows for SQL. A column that holds a quantity, or a number that SQL could hold only as text, is one of
 /// quantities, and so are the plain numbers in it. Of the columns that are `given` some numbers are a person's.
 #[must_use]
-pub fn offer_rows(columns: &[Column], given: &[bool], rows: Rc<Vec<Vec<Cell<'static>>>>, reliance: Reliance) -> Offer {
+pub fn offer_rows(
+    columns: &[Column],
+    given: &[bool],
+    rows: Rc<Vec<Vec<Cell<'static>>>>,
+    reliance: Dependencies,
+) -> TableSource {
     let has_quantity = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(Cell::is_quantity));
     let holds = |(at, (column, is_given)): (usize, (&Column, &bool))| {
         let holds = match (column.is_quantity || has_quantity(at), is_given) {
-            (true, _) => Holds::Quantities,
-            (false, true) => Holds::Given,
-            (false, false) => Holds::Plain,
+            (true, _) => ColumnContent::Quantity,
+            (false, true) => ColumnContent::Literal,
+            (false, false) => ColumnContent::Plain,
         };
         (column.name.clone(), holds)
     };
-    let columns: Vec<(String, Holds)> = columns.iter().zip(given).enumerate().map(holds).collect();
+    let columns: Vec<(String, ColumnContent)> = columns.iter().zip(given).enumerate().map(holds).collect();
     let marks: Vec<(bool, bool)> =
-        columns.iter().map(|(_, holds)| *holds == Holds::Quantities).zip(given.iter().copied()).collect();
+        columns.iter().map(|(_, holds)| *holds == ColumnContent::Quantity).zip(given.iter().copied()).collect();
     let rows = move || {
         let value = |(cell, (is_quantity, is_given)): (&Cell<'_>, &(bool, bool))| value(cell, *is_quantity, *is_given);
         rows.iter().map(|row| row.iter().zip(&marks).map(value).collect()).collect()
     };
-    Offer::Rows(columns, Box::new(rows), reliance)
+    TableSource::Rows(columns, Box::new(rows), reliance)
 }
 
 fn value(cell: &Cell<'_>, is_quantity: bool, is_given: bool) -> Value {

@@ -131,10 +131,10 @@ fn prepare(
     context.literal = lowered.only_literal();
     let mut statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
     let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_own_views());
-    let mut reliance = book.reliance().map_err(|error| context.step_error(error))?;
+    let mut reliance = book.dependencies().map_err(|error| context.step_error(error))?;
     let mut is_assumed = book.makes_assumptions();
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
-    reliance.meet(&bound.reliance);
+    reliance.merge(&bound.reliance);
     is_assumed |= !reliance.is_empty();
     let bound = bound.values;
     let width = statement.column_count();
@@ -156,7 +156,7 @@ fn prepare(
             (are_quantities, given) = (typed.are_quantities, typed.are_given);
             given_arguments = Some(Arc::new(typed.given_arguments));
             if typed.extracts {
-                reliance.unnamed = reliance.unnamed.union(&reliance.named);
+                reliance.untracked = reliance.untracked.union(&reliance.tracked);
             }
             if typed.slides {
                 book.keep_window_rows();
@@ -171,7 +171,7 @@ fn prepare(
     context.refuse_storing_supposed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
     let named = statement.column_names().zip(are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
-    let assumed = reliance.unnamed;
+    let assumed = reliance.untracked;
     Ok(Prepared { statement, columns, context, assumed, is_assumed, given, given_arguments, remarks })
 }
 

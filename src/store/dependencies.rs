@@ -11,24 +11,24 @@ use rusqlite::Result;
 
 /// The assumptions that the rows of a statement, of the last result or of a script's table may depend on.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reliance {
+pub struct Dependencies {
     /// Assumptions that can have changed quantities alone, each of which names what it rests on.
-    pub named: Assumptions,
+    pub tracked: Assumptions,
     /// Assumptions that can have changed plain values, or the set of rows.
-    pub unnamed: Assumptions,
+    pub untracked: Assumptions,
 }
 
-impl Reliance {
+impl Dependencies {
     /// True if the rows depend on no assumption.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.named.is_empty() && self.unnamed.is_empty()
+        self.tracked.is_empty() && self.untracked.is_empty()
     }
 
     /// Adds the dependencies of something else.
-    pub fn meet(&mut self, other: &Self) {
-        self.named = self.named.union(&other.named);
-        self.unnamed = self.unnamed.union(&other.unnamed);
+    pub fn merge(&mut self, other: &Self) {
+        self.tracked = self.tracked.union(&other.tracked);
+        self.untracked = self.untracked.union(&other.untracked);
     }
 }
 
@@ -96,20 +96,20 @@ impl Book {
     ///
     /// # Errors
     /// The book can't be read.
-    pub fn reliance(&self) -> Result<Reliance> {
-        let mut found = Reliance::default();
+    pub fn dependencies(&self) -> Result<Dependencies> {
+        let mut found = Dependencies::default();
         let reads = self.authorizer.reads();
         if reads.iter().any(|(table, _)| table.starts_with(LAST_RESULT_TABLE)) {
-            found.meet(&self.last_result.borrow().reliance);
+            found.merge(&self.last_result.borrow().dependencies);
         }
         for script_table in &self.script_tables.borrow().tables {
             if reads.iter().any(|(table, _)| *table == script_table.table) {
-                found.meet(&script_table.reliance);
+                found.merge(&script_table.dependencies);
             }
         }
         // The reads of a script's function are not known before it is called.
         if self.authorizer.called_functions().iter().any(|(name, _)| self.is_script_function(name)) {
-            found.unnamed = self.assumed();
+            found.untracked = self.assumed();
         }
         for supposed in self.what_ifs() {
             let (assumption, mechanism) = self.mechanism(&supposed)?;
@@ -124,7 +124,7 @@ impl Book {
                 {
                     continue;
                 }
-                let place = if is_named { &mut found.named } else { &mut found.unnamed };
+                let place = if is_named { &mut found.tracked } else { &mut found.untracked };
                 *place = place.with(assumption.clone());
             }
         }

@@ -19,7 +19,7 @@ mod session_tables;
 pub mod udf;
 mod what_if;
 
-pub use dependencies::Reliance;
+pub use dependencies::Dependencies;
 pub(crate) use file_check::similar_name;
 pub use guard::{Denial, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
@@ -29,7 +29,7 @@ pub use queries::{
     SupersededFigure, Texts, Told,
 };
 pub use search::ActorEntry;
-pub use session_tables::{Holds, Identity, Offer};
+pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
 pub use what_if::{AssumptionEntry, Supposed};
 

@@ -3,7 +3,7 @@
 //! that tag the quantities. No statement can write to one. Savepoints take back what a failed entry made.
 
 use super::catalogue::VIEWS;
-use super::dependencies::Reliance;
+use super::dependencies::Dependencies;
 use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, TAG_FUNCTION};
 use super::{Book, failure, quote_identifier};
 use rusqlite::types::Value;
@@ -11,34 +11,34 @@ use rusqlite::{Connection, Result, params_from_iter};
 use std::rc::Rc;
 
 /// The rows for a session table.
-pub enum Offer {
+pub enum TableSource {
     /// The columns with their content, a function that reads the rows, and the dependencies of the rows.
-    Rows(Vec<(String, Holds)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Reliance),
+    Rows(Vec<(String, ColumnContent)>, Box<dyn Fn() -> Vec<Vec<Value>>>, Dependencies),
     /// A table with more rows than are kept: its number of rows, and the most that are kept.
     TooLong(usize, usize),
 }
 
 /// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum ColumnContent {
     /// Plain values.
     Plain,
     /// Plain values with literals among them.
-    Given,
+    Literal,
     /// Quantities.
-    Quantities,
+    Quantity,
 }
 
 /// The version of the rows of a script's variable: equal versions have equal rows.
 #[derive(Clone)]
-pub enum Identity {
+pub enum TableVersion {
     /// Rows that are never changed, only replaced. Holding the pointer keeps other rows from getting the same address.
     Rows(Rc<dyn std::any::Any>),
     /// Rows that are valid for one call of a querying function.
     Call(u64),
 }
 
-impl PartialEq for Identity {
+impl PartialEq for TableVersion {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Rows(one), Self::Rows(other)) => std::ptr::addr_eq(Rc::as_ptr(one), Rc::as_ptr(other)),
@@ -51,10 +51,10 @@ impl PartialEq for Identity {
 /// The table behind `last` and `_`.
 #[derive(Default)]
 pub(super) struct LastResultTable {
-    pub(super) offer: Option<Offer>,
+    pub(super) source: Option<TableSource>,
     pub(super) is_created: bool,
     /// The dependencies of the rows in the table that exists.
-    pub(super) reliance: Reliance,
+    pub(super) dependencies: Dependencies,
     /// The number of tables created so far: each has its own name, since an older one may still be read.
     pub(super) created: usize,
 }
@@ -72,8 +72,8 @@ pub(super) struct ScriptTables {
 pub(super) struct ScriptTable {
     pub(super) name: String,
     pub(super) table: String,
-    pub(super) identity: Identity,
-    pub(super) reliance: Reliance,
+    pub(super) version: TableVersion,
+    pub(super) dependencies: Dependencies,
 }
 
 /// Creates the table and the views over it, whose names are quoted where they need it.
@@ -81,7 +81,7 @@ pub(super) fn create_table(
     connection: &Connection,
     table: &str,
     views: &[&str],
-    columns: &[(String, Holds)],
+    columns: &[(String, ColumnContent)],
     rows: &[Vec<Value>],
 ) -> Result<()> {
     let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
@@ -92,7 +92,7 @@ pub(super) fn create_table(
         insert.execute(params_from_iter(row))?;
     }
     let list: Vec<String> =
-        columns.iter().enumerate().map(|(at, (name, holds))| view_column(at, name, *holds)).collect();
+        columns.iter().enumerate().map(|(at, (name, content))| view_column(at, name, *content)).collect();
     views.iter().try_for_each(|view| {
         connection.execute_batch(&format!("create temp view {view} as select {} from temp.{table}", list.join(", ")))
     })
@@ -100,13 +100,13 @@ pub(super) fn create_table(
 
 /// One column of the views, as `q_text(c1, 'amount') as "amount"`. A column with literals has a branch that is never
 /// taken: the pass over a statement's program finds the literal in it.
-fn view_column(at: usize, name: &str, holds: Holds) -> String {
+fn view_column(at: usize, name: &str, content: ColumnContent) -> String {
     let quoted = quote_identifier(name);
     let label = name.replace('\'', "\'\'");
-    match holds {
-        Holds::Quantities => format!("{TAG_FUNCTION}(c{at}, '{label}') as {quoted}"),
-        Holds::Given => format!("case typeof(c{at}) when '' then 0 else c{at} end as {quoted}"),
-        Holds::Plain => format!("c{at} as {quoted}"),
+    match content {
+        ColumnContent::Quantity => format!("{TAG_FUNCTION}(c{at}, '{label}') as {quoted}"),
+        ColumnContent::Literal => format!("case typeof(c{at}) when '' then 0 else c{at} end as {quoted}"),
+        ColumnContent::Plain => format!("c{at} as {quoted}"),
     }
 }
 
@@ -115,9 +115,9 @@ impl Book {
     ///
     /// # Errors
     /// SQLite's own.
-    pub fn offer_last(&self, offer: Offer) -> Result<()> {
+    pub fn set_last_result(&self, source: TableSource) -> Result<()> {
         let mut last = self.last_result.borrow_mut();
-        last.offer = Some(offer);
+        last.source = Some(source);
         if std::mem::take(&mut last.is_created) {
             let table = format!("{LAST_RESULT_TABLE}_{}", last.created);
             self.privileged(|connection| {
@@ -133,9 +133,9 @@ impl Book {
 
     /// The reason why SQL has no `last`, in words.
     #[must_use]
-    pub fn why_no_last(&self) -> String {
-        match &self.last_result.borrow().offer {
-            Some(Offer::TooLong(rows, most)) => {
+    pub fn no_last_reason(&self) -> String {
+        match &self.last_result.borrow().source {
+            Some(TableSource::TooLong(rows, most)) => {
                 format!("the newest result has {rows} rows, and `last` holds {most} at most")
             }
             _ => "no result has been shown yet".to_owned(),
@@ -146,14 +146,14 @@ impl Book {
     pub(super) fn create_last_result(&self) -> Result<bool> {
         let mut last = self.last_result.borrow_mut();
         let created = last.created + 1;
-        let Some(Offer::Rows(columns, rows, reliance)) = &last.offer else { return Ok(false) };
+        let Some(TableSource::Rows(columns, rows, dependencies)) = &last.source else { return Ok(false) };
         if last.is_created {
             return Ok(false);
         }
         self.privileged(|connection| {
             create_table(connection, &format!("{LAST_RESULT_TABLE}_{created}"), &LAST_RESULT_VIEWS, columns, &rows())
         })?;
-        last.reliance = reliance.clone();
+        last.dependencies = dependencies.clone();
         (last.created, last.is_created) = (created, true);
         Ok(true)
     }
@@ -177,7 +177,7 @@ impl Book {
 
     fn is_current(&self, table: &ScriptTable, sql: &str, lower: &str) -> bool {
         let is_exact = || sql.matches(&*table.name).count() == lower.matches(&*table.name.to_ascii_lowercase()).count();
-        let is_same = || self.identity(&table.name).is_some_and(|identity| identity == table.identity);
+        let is_same = || self.version(&table.name).is_some_and(|version| version == table.version);
         // A table that the statement creates may have the name of a variable.
         !lower.trim_start().starts_with("create") && is_exact() && is_same()
     }
@@ -198,16 +198,16 @@ impl Book {
         self.script_tables.borrow().tables.iter().map(|table| table.name.clone()).collect()
     }
 
-    fn identity(&self, name: &str) -> Option<Identity> {
-        self.host()?.identity(name)
+    fn version(&self, name: &str) -> Option<TableVersion> {
+        self.host()?.version(name)
     }
 
     /// Creates the table of a script that a statement has named. Returns false if there is none.
     pub(super) fn create_script_table(&self, name: &str) -> Result<bool> {
-        let (Some(host), Some(identity)) = (self.host(), self.identity(name)) else { return Ok(false) };
+        let (Some(host), Some(version)) = (self.host(), self.version(name)) else { return Ok(false) };
         let source = host.table(name);
         let source = source.map_err(|what| failure(format!("SQL can't have `{name}` as a table: it holds {what}")))?;
-        let Some(Offer::Rows(columns, rows, reliance)) = source else { return Ok(false) };
+        let Some(TableSource::Rows(columns, rows, dependencies)) = source else { return Ok(false) };
         let mut tables = self.script_tables.borrow_mut();
         if tables.tables.iter().any(|table| table.name == name) {
             return Ok(false);
@@ -215,7 +215,7 @@ impl Book {
         tables.count += 1;
         let table = format!("{SCRIPT_TABLE}_{}", tables.count);
         self.privileged(|connection| create_table(connection, &table, &[&quote_identifier(name)], &columns, &rows()))?;
-        tables.tables.push(ScriptTable { name: name.to_owned(), table, identity, reliance });
+        tables.tables.push(ScriptTable { name: name.to_owned(), table, version, dependencies });
         self.authorizer.set_script_tables(tables.tables.iter().map(|table| table.name.to_ascii_lowercase()));
         Ok(true)
     }
@@ -226,7 +226,7 @@ impl Book {
     ///
     /// # Errors
     /// Those of the work; SQLite's own, as the caller puts them.
-    pub fn all_or_nothing<T, E>(
+    pub fn with_savepoint<T, E>(
         &self,
         work: impl FnOnce() -> std::result::Result<T, E>,
         failed: impl Fn(rusqlite::Error) -> E,

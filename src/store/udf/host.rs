@@ -10,7 +10,7 @@ use super::context::UdfContext;
 use super::gives_quantities;
 use crate::error::{Error, FunctionCause, ScriptError};
 use crate::quantity::{Quantity, reading};
-use crate::store::session_tables::{Identity, Offer};
+use crate::store::session_tables::{TableSource, TableVersion};
 use crate::store::{Book, FunctionResult, unreadable};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
@@ -54,13 +54,13 @@ pub trait Host {
     fn call(&self, name: &str, arguments: Vec<HostValue>) -> std::result::Result<HostValue, Error>;
 
     /// The version of the table in the variable of this name; `None` if it is not a table.
-    fn identity(&self, name: &str) -> Option<Identity>;
+    fn version(&self, name: &str) -> Option<TableVersion>;
 
     /// The rows of that table.
     ///
     /// # Errors
     /// In words, where SQL can't have them.
-    fn table(&self, name: &str) -> std::result::Result<Option<Offer>, String>;
+    fn table(&self, name: &str) -> std::result::Result<Option<TableSource>, String>;
 
     /// True if one of the functions may make an assumption.
     fn may_assume(&self) -> bool;
