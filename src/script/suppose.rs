@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::taint;
 use super::value::{Operand, in_words, operand, to_worked};
 use crate::quantity::{Quantity, Strictness, Worked, reading};
-use crate::store::Supposed;
+use crate::store::WhatIf;
 use rhai::Dynamic;
 
 /// The figure of one fact as it would be with another number: a number, a quantity of its unit, or a text such as `>5000`.
@@ -19,13 +19,13 @@ pub(super) fn figure(shared: &Shared, figure: &Dynamic, number: &Dynamic) -> Rai
     };
     taint::note(&Dynamic::from(Worked::from(number.clone())));
     let number = Quantity::new(number.amount().clone(), number.unit().cloned());
-    shared.book.supposed(&fact, &number).map(Worked::from).map_err(raise_function)
+    shared.book.assumed_figure(&fact, &number).map(Worked::from).map_err(raise_function)
 }
 
 /// The rate to a currency that the session supposes.
 pub(super) fn rate(shared: &Shared, currency: &str) -> Raised<Worked> {
     let book = &shared.book;
-    let supposed = book.supposed_rate().map_err(|error| raise_error(book.error(&error)))?;
+    let supposed = book.assumed_rate().map_err(|error| raise_error(book.error(&error)))?;
     let Some(rate) = supposed else {
         let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
         return Err(raise_argument(format!("no rate to `{currency}` is given or assumed"), cure));
@@ -40,8 +40,8 @@ pub(super) fn rate(shared: &Shared, currency: &str) -> Raised<Worked> {
 }
 
 /// Whether a quantity is the figure that the session supposes.
-fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
-    matches!(supposed, Supposed::Figure(_, known) if known == quantity)
+fn is_figure(supposed: &WhatIf, quantity: &Quantity) -> bool {
+    matches!(supposed, WhatIf::Figure(_, known) if known == quantity)
 }
 
 /// A quantity that a script gives. Those of the library know the book, and may say for its sources that they leave
@@ -67,7 +67,7 @@ fn fact_of(shared: &Shared, figure: &Dynamic) -> Raised<String> {
     if let Some(worked) = figure.read_lock::<Worked>() {
         let mut facts = worked.quantity.facts().iter();
         let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
-        let supposed = fact.as_ref().and_then(|fact| shared.book.supposition(fact));
+        let supposed = fact.as_ref().and_then(|fact| shared.book.what_if(fact));
         let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
         let is_figure =
             worked.working.is_value() && (is_supposed || ids::stated_figure(shared, &worked.quantity)?.is_some());

@@ -69,7 +69,7 @@ pub(super) fn stated(book: &Book, quantity: &Quantity) -> Option<String> {
     let states_it = |reference: Ref| {
         let id = reference.to_string();
         book.fact(&id).ok()??.as_written?;
-        let figure = book.stated(&id).ok()??;
+        let figure = book.stated_figure(&id).ok()??;
         Some(figure.amount() == quantity.amount() && figure.unit() == quantity.unit())
     };
     facts.iter().all(|reference| states_it(reference) == Some(true)).then(|| facts.to_string())

@@ -29,7 +29,7 @@ pub(super) fn explain(session: &Session, word: &str) -> Result<String, Error> {
         return Ok(notes_block(&notes));
     }
     if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
-        let figure = book.stated(&id).map_err(|error| book.error(&error))?;
+        let figure = book.stated_figure(&id).map_err(|error| book.error(&error))?;
         if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
             let style = session.settings.style(book, false)?;
             return Ok(explained(book, &style, &[Found { quantity, working: None, row: 0, column: 0 }], ""));

@@ -37,7 +37,7 @@ use crate::error::{Error, ScriptCause};
 use crate::script::library::{self, Script};
 use crate::script::{Home, Interpreter, OwnName, argument_values};
 use crate::sql::{self, Cell, Layout, NoParameters, Output, Text, lex};
-use crate::store::{Book, Supposed, open};
+use crate::store::{Book, WhatIf, open};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use capture::Capture;
 use journal::{Entry, Journal};
@@ -64,7 +64,7 @@ pub struct Session {
     /// What was entered, for `.save`.
     journal: Journal,
     /// What is supposed, in the order in which it was.
-    supposed: Vec<Supposed>,
+    supposed: Vec<WhatIf>,
 }
 
 impl Session {

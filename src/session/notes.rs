@@ -161,7 +161,7 @@ fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<
 /// What the session supposes, each with what is stated: `assumed  F30 = 4,500 missile, where S1 states 5,000 missile`.
 pub(super) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
-    let lines = names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| in_words(book, &one).ok());
+    let lines = names.into_iter().filter_map(|name| book.what_if(name)).filter_map(|one| in_words(book, &one).ok());
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, suggest, wrong};
 use crate::quantity::{Assumption, PREFER};
-use crate::store::{Book, Supposed};
+use crate::store::{Book, WhatIf};
 
 /// Whether an assumption of this name is a preference.
 pub(super) fn is_preference(id: &str) -> bool {
@@ -13,7 +13,7 @@ pub(super) fn is_preference(id: &str) -> bool {
 ///
 /// # Errors
 /// No such source or pledge, a source that states nothing of the pledge, no source.
-pub(super) fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Supposed, Error> {
+pub(super) fn read(book: &Book, id: &str, value: Option<&str>) -> Result<WhatIf, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let Some(source) = value.filter(|value| !value.is_empty()) else {
         return Err(wrong(&format!("`{id}` needs a source"), &format!("as `{id}=S1`")));
@@ -35,7 +35,7 @@ pub(super) fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Suppose
     }
     let number = source.trim_start_matches('S').parse().unwrap_or_default();
     let preference = Assumption::preferring(id, number);
-    preference.map(Supposed::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
+    preference.map(WhatIf::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
 }
 
 fn missing(kind: &str, id: &str, known: &[String], list: &str) -> Error {

@@ -4,7 +4,7 @@
 use super::{Session, prefer};
 use crate::error::{Error, suggest, wrong};
 use crate::quantity::{Amount, PREFER, Quantity, Strictness, Unit, reading};
-use crate::store::{AssumptionEntry, Book, Supposed};
+use crate::store::{AssumptionEntry, Book, WhatIf};
 use rust_decimal::Decimal;
 
 /// What takes a supposition back.
@@ -26,7 +26,7 @@ impl Session {
             return Err(wrong("this database has no figures", "ask the bundled book, or a copy of it"));
         }
         let supposed = read(book, id, value)?;
-        let mut list: Vec<Supposed> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
+        let mut list: Vec<WhatIf> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
         list.extend(supposed);
         self.suppose(list)
     }
@@ -35,8 +35,8 @@ impl Session {
     ///
     /// # Errors
     /// The book can't be asked.
-    pub(super) fn suppose(&mut self, list: Vec<Supposed>) -> Result<(), Error> {
-        self.book.suppose(&list).map_err(|error| self.book.error(&error))?;
+    pub(super) fn suppose(&mut self, list: Vec<WhatIf>) -> Result<(), Error> {
+        self.book.set_what_if(&list).map_err(|error| self.book.error(&error))?;
         self.supposed = list;
         if let Some(interpreter) = &mut self.interpreter {
             interpreter.forget_ids();
@@ -58,7 +58,7 @@ impl Session {
 }
 
 /// The supposition; `None` where it is taken back.
-fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
+fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<WhatIf>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     if prefer::is_preference(id) {
         return if value == Some(STATED) { Ok(None) } else { prefer::read(book, id, value).map(Some) };
@@ -66,18 +66,18 @@ fn read(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, 
     if let Some(assumption) = book.assumption(id).map_err(fail)? {
         return match value {
             Some(STATED) => Ok(None),
-            value => Ok(Some(Supposed::Assumption(id.to_owned(), taken(book, &assumption, value)?))),
+            value => Ok(Some(WhatIf::Assumption(id.to_owned(), taken(book, &assumption, value)?))),
         };
     }
     if let Some(fact) = book.superseded(id).map_err(fail)? {
         return Err(wrong(&fact.message(), &fact.cure()));
     }
-    match (book.stated(id).map_err(fail)?, value) {
+    match (book.stated_figure(id).map_err(fail)?, value) {
         (Some(_), Some(STATED)) => Ok(None),
         (Some(_), Some(value)) => {
             let value = book.read_figure(value).map_err(wrong_cause)?;
-            let figure = book.supposed(id, &value).map_err(wrong_cause)?;
-            Ok(Some(Supposed::Figure(id.to_owned(), figure)))
+            let figure = book.assumed_figure(id, &value).map_err(wrong_cause)?;
+            Ok(Some(WhatIf::Figure(id.to_owned(), figure)))
         }
         (Some(_), None) => Err(wrong(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
         (None, _) => Err(no_figure(book, id)?),
@@ -144,12 +144,12 @@ fn probability(value: &Quantity) -> Option<String> {
 }
 
 /// `F30 = 4,500 missile, where S1 states 5,000 missile`; `A1: …`.
-pub(super) fn in_words(book: &Book, supposed: &Supposed) -> Result<String, Error> {
+pub(super) fn in_words(book: &Book, supposed: &WhatIf) -> Result<String, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     match supposed {
-        Supposed::Figure(id, quantity) => {
+        WhatIf::Figure(id, quantity) => {
             let assumed = reading::named(id, &reading::quantity(quantity, None));
-            let stated = book.stated(id).map_err(fail)?;
+            let stated = book.stated_figure(id).map_err(fail)?;
             let source = book.fact(id).map_err(fail)?.map_or_else(String::new, |fact| fact.source);
             Ok(match stated {
                 Some(stated) if stated.is_unknown() => format!("{assumed}, which {source} does not state"),
@@ -157,12 +157,12 @@ pub(super) fn in_words(book: &Book, supposed: &Supposed) -> Result<String, Error
                 None => assumed,
             })
         }
-        Supposed::Assumption(id, value) => {
+        WhatIf::Assumption(id, value) => {
             let statement = book.assumption(id).map_err(fail)?.map_or_else(String::new, |known| known.statement);
             let read = value.as_ref().and_then(|value| value.parse::<Quantity>().ok());
             let named = read.map_or(id.clone(), |value| reading::named(id, &reading::quantity(&value, None)));
             Ok(format!("{named}: {statement}"))
         }
-        Supposed::Preference(preference) => Ok(prefer::in_words(preference)),
+        WhatIf::Preference(preference) => Ok(prefer::in_words(preference)),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::catalogue::{self, ColumnKind};
 use super::guard::LAST_RESULT_TABLE;
-use super::what_if::Supposed;
+use super::what_if::WhatIf;
 use super::{Book, bundled};
 use crate::quantity::{Assumption, Assumptions};
 use rusqlite::Result;
@@ -111,8 +111,8 @@ impl Book {
         if self.authorizer.called_functions().iter().any(|(name, _)| self.is_script_function(name)) {
             found.untracked = self.assumed();
         }
-        for supposed in self.what_ifs() {
-            let (assumption, mechanism) = self.mechanism(&supposed)?;
+        for what_if in self.what_ifs() {
+            let (assumption, mechanism) = self.mechanism(&what_if)?;
             if mechanism == Some(Mechanism::Preference) && !self.decides(&assumption)? {
                 continue;
             }
@@ -120,7 +120,7 @@ impl Book {
                 let Some(is_named) = self.changed(table, column, mechanism) else { continue };
                 if mechanism == Some(Mechanism::Figure)
                     && is_named
-                    && !self.depends_on_fact(table, column, supposed.id())?
+                    && !self.depends_on_fact(table, column, what_if.id())?
                 {
                     continue;
                 }
@@ -143,20 +143,20 @@ impl Book {
     /// All assumptions of the session.
     #[must_use]
     pub fn assumed(&self) -> Assumptions {
-        self.what_ifs().iter().filter_map(|supposed| supposed.assumption().ok()).collect()
+        self.what_ifs().iter().filter_map(|what_if| what_if.assumption().ok()).collect()
     }
 
-    fn what_ifs(&self) -> Vec<Supposed> {
-        if self.supposes() { self.udf.what_ifs() } else { Vec::new() }
+    fn what_ifs(&self) -> Vec<WhatIf> {
+        if self.has_what_if() { self.udf.what_ifs() } else { Vec::new() }
     }
 
     /// The assumption as data, and the one mechanism by which it changes the views; `None` if there are several or none.
-    fn mechanism(&self, supposed: &Supposed) -> Result<(Assumption, Option<Mechanism>)> {
-        let assumption = supposed.assumption().map_err(|_| rusqlite::Error::InvalidQuery)?;
-        let id = match supposed {
-            Supposed::Assumption(id, _) => id,
-            Supposed::Figure(..) => return Ok((assumption, Some(Mechanism::Figure))),
-            Supposed::Preference(_) => return Ok((assumption, Some(Mechanism::Preference))),
+    fn mechanism(&self, what_if: &WhatIf) -> Result<(Assumption, Option<Mechanism>)> {
+        let assumption = what_if.assumption().map_err(|_| rusqlite::Error::InvalidQuery)?;
+        let id = match what_if {
+            WhatIf::Assumption(id, _) => id,
+            WhatIf::Figure(..) => return Ok((assumption, Some(Mechanism::Figure))),
+            WhatIf::Preference(_) => return Ok((assumption, Some(Mechanism::Preference))),
         };
         let sql = "select exists (select 1 from main.event_twin where assumption = a.id),
                           exists (select 1 from main.initiative_group where assumption = a.id),

@@ -31,7 +31,7 @@ pub use queries::{
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
-pub use what_if::{AssumptionEntry, Supposed};
+pub use what_if::{AssumptionEntry, WhatIf};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, Units};

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 /// An assumption of the session.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Supposed {
+pub enum WhatIf {
     /// Another number for the figure of a fact.
     Figure(String, Quantity),
     /// An assumption of the book by its id, with its value.
@@ -24,7 +24,7 @@ pub enum Supposed {
     Preference(Assumption),
 }
 
-impl Supposed {
+impl WhatIf {
     /// The id of the fact or of the assumption, or the name of the preference.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -82,43 +82,43 @@ impl Book {
     ///
     /// # Errors
     /// SQLite's own.
-    pub fn suppose(&self, supposed: &[Supposed]) -> Result<()> {
-        if supposed.is_empty() && !self.authorizer.supposes() {
+    pub fn set_what_if(&self, what_ifs: &[WhatIf]) -> Result<()> {
+        if what_ifs.is_empty() && !self.authorizer.has_what_if() {
             return Ok(());
         }
         self.privileged(|connection| {
             connection.execute_batch(FIGURE_COPIES)?;
             connection.execute_batch(RESET)?;
-            supposed.iter().try_for_each(|supposed| apply(connection, supposed))
+            what_ifs.iter().try_for_each(|what_if| apply(connection, what_if))
         })?;
-        self.authorizer.set_supposes(!supposed.is_empty());
-        self.udf.set_what_if(supposed);
-        self.apply_preferences(supposed)
+        self.authorizer.set_has_what_if(!what_ifs.is_empty());
+        self.udf.set_what_if(what_ifs);
+        self.apply_preferences(what_ifs)
     }
 
     /// True if the session makes any assumption.
     #[must_use]
-    pub fn supposes(&self) -> bool {
-        self.authorizer.supposes()
+    pub fn has_what_if(&self) -> bool {
+        self.authorizer.has_what_if()
     }
 
     /// True if the session makes the assumption of this name.
     #[must_use]
-    pub fn is_supposed(&self, name: &str) -> bool {
-        self.udf.is_supposed(name)
+    pub fn is_assumed(&self, name: &str) -> bool {
+        self.udf.is_assumed(name)
     }
 
     /// The session's assumption about a fact, or of an id of the book.
     #[must_use]
-    pub fn supposition(&self, id: &str) -> Option<Supposed> {
-        self.udf.supposition(id)
+    pub fn what_if(&self, id: &str) -> Option<WhatIf> {
+        self.udf.what_if(id)
     }
 
     /// The number of a fact as its source states it, implies it or leaves it open; `None` if the fact has none.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    pub fn stated(&self, fact: &str) -> Result<Option<Quantity>> {
+    pub fn stated_figure(&self, fact: &str) -> Result<Option<Quantity>> {
         let sql = "select quantity from main.figure where fact = ?1";
         let form: Option<String> = self.query_optional(sql, [fact], |row| row.get(0))?;
         Ok(form.and_then(|form| form.parse().ok()))
@@ -129,9 +129,9 @@ impl Book {
     ///
     /// # Errors
     /// A fact without a figure, an unknown, a value in another unit, one without any where the figure has none either.
-    pub fn supposed(&self, fact: &str, value: &Quantity) -> FunctionResult<Quantity> {
+    pub fn assumed_figure(&self, fact: &str, value: &Quantity) -> FunctionResult<Quantity> {
         self.refuse_superseded(fact)?;
-        let stated = self.stated(fact).map_err(unreadable)?;
+        let stated = self.stated_figure(fact).map_err(unreadable)?;
         let stated = stated.ok_or_else(|| {
             FunctionCause::argument(format!("`{fact}` states no number"), "`figures` lists the facts that do")
         })?;
@@ -153,8 +153,8 @@ impl Book {
         };
         let assumption = Assumption::valued(fact, value.amount().clone(), unit.clone())?;
         let facts: Facts = fact.parse::<Ref>()?.into();
-        let supposed = Quantity::new(value.amount().clone(), Some(unit)).with_facts(facts).with_stages(stated.stages());
-        Ok(supposed.with_assumptions([assumption].into_iter().collect()))
+        let figure = Quantity::new(value.amount().clone(), Some(unit)).with_facts(facts).with_stages(stated.stages());
+        Ok(figure.with_assumptions([assumption].into_iter().collect()))
     }
 
     /// Reads a figure as people write it, in the units of the book, together with its notation.
@@ -178,7 +178,7 @@ impl Book {
     #[must_use]
     pub fn answered_by(&self, assumption: &str) -> Option<String> {
         let sql = "select answers from main.assumption where id = ?1";
-        let is_made = self.is_supposed(assumption);
+        let is_made = self.is_assumed(assumption);
         let answered = || self.query_row(sql, [assumption], |row| row.get(0));
         if is_made { answered().ok().flatten() } else { None }
     }
@@ -186,8 +186,8 @@ impl Book {
     /// The rate between two currencies that the session assumes, in text form.
     ///
     /// # Errors
-    /// As [`Book::stated`].
-    pub fn supposed_rate(&self) -> Result<Option<String>> {
+    /// As [`Book::stated_figure`].
+    pub fn assumed_rate(&self) -> Result<Option<String>> {
         let sql = "select u.value from main.assumption a join assumed u on u.assumption = a.id where a.takes = 'rate'";
         self.query_optional(sql, [], |row| row.get(0))
     }
@@ -195,7 +195,7 @@ impl Book {
     /// The assumption of an id.
     ///
     /// # Errors
-    /// As [`Book::stated`].
+    /// As [`Book::stated_figure`].
     pub fn assumption(&self, id: &str) -> Result<Option<AssumptionEntry>> {
         let sql = "select id, statement, takes from main.assumption where id = ?1";
         self.query_optional(sql, [id], |row| {
@@ -204,15 +204,15 @@ impl Book {
     }
 }
 
-fn apply(connection: &Connection, supposed: &Supposed) -> Result<()> {
-    match supposed {
-        Supposed::Figure(fact, quantity) => connection
+fn apply(connection: &Connection, what_if: &WhatIf) -> Result<()> {
+    match what_if {
+        WhatIf::Figure(fact, quantity) => connection
             .execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.full_text()]),
-        Supposed::Assumption(id, value) => {
+        WhatIf::Assumption(id, value) => {
             connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
         }
         // Its choice depends on the figures, and is applied after them.
-        Supposed::Preference(_) => Ok(0),
+        WhatIf::Preference(_) => Ok(0),
     }
     .map(|_| ())
 }
@@ -281,9 +281,9 @@ impl Book {
     }
 
     /// Makes the views of pledges show the statements that a preference chooses, and no others.
-    pub(super) fn apply_preferences(&self, supposed: &[Supposed]) -> Result<()> {
-        let is_preference = |one: &Supposed| matches!(one, Supposed::Preference(_));
-        if !supposed.iter().any(is_preference) && !self.udf.preferred.is_any() {
+    pub(super) fn apply_preferences(&self, what_ifs: &[WhatIf]) -> Result<()> {
+        let is_preference = |one: &WhatIf| matches!(one, WhatIf::Preference(_));
+        if !what_ifs.iter().any(is_preference) && !self.udf.preferred.is_any() {
             return Ok(());
         }
         let statements = self.statements()?;
@@ -326,15 +326,15 @@ const GROUPS: &str = "
     select id, owner, question, fact, source, quantity from counted where statements > 1 order by id, length(fact), fact";
 
 /// Reads the statements under the assumptions of the session. Superseded facts are left out.
-pub(super) fn read_statements(connection: &Connection, supposed: &[Supposed]) -> Result<Statements> {
-    let figure = if supposed.is_empty() { "main.figure" } else { "temp.figure" };
+pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> Result<Statements> {
+    let figure = if what_ifs.is_empty() { "main.figure" } else { "temp.figure" };
     let groups = read_groups(connection, figure)?;
-    let preferences = supposed.iter().filter_map(|one| match one {
-        Supposed::Preference(assumption) => {
+    let preferences = what_ifs.iter().filter_map(|one| match one {
+        WhatIf::Preference(assumption) => {
             let owner = assumption.name().split_once('.').map(|(_, owner)| owner.to_owned());
             Some(Preference { owner, assumption: assumption.clone() })
         }
-        Supposed::Figure(..) | Supposed::Assumption(..) => None,
+        WhatIf::Figure(..) | WhatIf::Assumption(..) => None,
     });
     Ok(Statements::new(groups, &preferences.collect::<Vec<_>>()))
 }

@@ -36,7 +36,7 @@ pub(in crate::store) struct Authorizer {
     /// Set while the program's own statements run, such as those that create views in TEMP.
     privileged: AtomicBool,
     /// Set while temporary copies with assumed numbers are in front of the book's tables.
-    supposes: AtomicBool,
+    has_what_if: AtomicBool,
     /// Set if the statement prepared last reads a quantity of a view, or calls a function of quantities.
     reads_quantities: AtomicBool,
     /// Set if it reads through a name that is not one of the program's own views.
@@ -63,7 +63,7 @@ impl Authorizer {
             statement: Mutex::default(),
             handles_quantities,
             privileged: AtomicBool::default(),
-            supposes: AtomicBool::default(),
+            has_what_if: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
             reads_own_views: AtomicBool::default(),
             denial: Mutex::default(),
@@ -116,12 +116,12 @@ impl Authorizer {
         self.privileged.swap(privileged, Ordering::Relaxed)
     }
 
-    pub(in crate::store) fn supposes(&self) -> bool {
-        self.supposes.load(Ordering::Relaxed)
+    pub(in crate::store) fn has_what_if(&self) -> bool {
+        self.has_what_if.load(Ordering::Relaxed)
     }
 
-    pub(in crate::store) fn set_supposes(&self, supposes: bool) {
-        self.supposes.store(supposes, Ordering::Relaxed);
+    pub(in crate::store) fn set_has_what_if(&self, has_what_if: bool) {
+        self.has_what_if.store(has_what_if, Ordering::Relaxed);
     }
 
     /// The authorizer callback: records the findings about an action, and allows or denies it.
@@ -278,7 +278,7 @@ impl Authorizer {
         in_temp: bool,
         accessor: Option<&str>,
     ) -> Option<Denial> {
-        let is_read = in_temp && self.supposes() && table == "figure" && !column.is_empty();
+        let is_read = in_temp && self.has_what_if() && table == "figure" && !column.is_empty();
         if !is_read || accessor.is_some_and(is_reserved) {
             return None;
         }

@@ -5,7 +5,7 @@
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
 use crate::store::guard::{Authorizer, Tag};
-use crate::store::what_if::{PreferredFacts, Supposed, read_statements};
+use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
 use crate::store::{bundled, lock};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::borrow::Cow;
@@ -80,7 +80,7 @@ pub(crate) struct UdfContext {
     /// The literals among the arguments of the statement that runs; `None` where that is not known.
     literals: Mutex<Option<Arc<LiteralArguments>>>,
     /// The assumptions of the session.
-    what_ifs: Mutex<Vec<Supposed>>,
+    what_ifs: Mutex<Vec<WhatIf>>,
     /// Cache: the groups of statements of one thing by several facts.
     statements: Mutex<Option<Arc<Statements>>>,
     pub(in crate::store) preferred: PreferredFacts,
@@ -231,8 +231,8 @@ impl UdfContext {
         lock(&self.literals).as_ref().is_none_or(|literals| literals.contains(function, place))
     }
 
-    pub(in crate::store) fn set_what_if(&self, supposed: &[Supposed]) {
-        *lock(&self.what_ifs) = supposed.to_vec();
+    pub(in crate::store) fn set_what_if(&self, what_ifs: &[WhatIf]) {
+        *lock(&self.what_ifs) = what_ifs.to_vec();
         lock(&self.statements).take();
     }
 
@@ -244,9 +244,9 @@ impl UdfContext {
         if let Some(known) = &*lock(&self.statements) {
             return Ok(Arc::clone(known));
         }
-        let supposed = lock(&self.what_ifs).clone();
+        let what_ifs = lock(&self.what_ifs).clone();
         let read = if self.is_book {
-            self.privileged(|connection| read_statements(connection, &supposed))?
+            self.privileged(|connection| read_statements(connection, &what_ifs))?
         } else {
             Statements::default()
         };
@@ -255,16 +255,16 @@ impl UdfContext {
         Ok(read)
     }
 
-    pub(in crate::store) fn what_ifs(&self) -> Vec<Supposed> {
+    pub(in crate::store) fn what_ifs(&self) -> Vec<WhatIf> {
         lock(&self.what_ifs).clone()
     }
 
-    pub(in crate::store) fn supposition(&self, id: &str) -> Option<Supposed> {
-        lock(&self.what_ifs).iter().find(|supposed| supposed.id() == id).cloned()
+    pub(in crate::store) fn what_if(&self, id: &str) -> Option<WhatIf> {
+        lock(&self.what_ifs).iter().find(|what_if| what_if.id() == id).cloned()
     }
 
-    pub(in crate::store) fn is_supposed(&self, name: &str) -> bool {
-        lock(&self.what_ifs).iter().any(|supposed| supposed.id() == name)
+    pub(in crate::store) fn is_assumed(&self, name: &str) -> bool {
+        lock(&self.what_ifs).iter().any(|what_if| what_if.id() == name)
     }
 
     /// Notes the assumptions of a quantity that becomes a plain value, which can't name them itself.
