@@ -3,7 +3,7 @@
 use crate::script::library::Script;
 use crate::script::{Holds, ParameterType, functions, library};
 use crate::session::Session;
-use crate::store::search::Named;
+use crate::store::search::NameKind;
 use crate::store::{catalogue, udf as sql_functions};
 use crate::terminal::{FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 
@@ -25,8 +25,8 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         scripts: scripts(&ids, &names(session)),
         modules: library::modules().map(str::to_owned).collect(),
         ids,
-        assumptions: book.told_assumptions().unwrap_or_default(),
-        sources: book.told_sources().unwrap_or_default(),
+        assumptions: book.assumption_summaries().unwrap_or_default(),
+        sources: book.source_summaries().unwrap_or_default(),
     }
 }
 
@@ -45,12 +45,13 @@ fn ids(session: &Session) -> Vec<IdName> {
     let columns =
         |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
     let holds = |view| columns(view).map_or(Holds::Other, Holds::Row);
-    let told = session.book().told_ids().unwrap_or_default().into_iter();
-    told.map(|told| IdName { id: told.id, says: told.says, holds: told.view.map_or(Holds::Quantity, holds) }).collect()
+    let told = session.book().id_summaries().unwrap_or_default().into_iter();
+    told.map(|told| IdName { id: told.id, says: told.summary, holds: told.view.map_or(Holds::Quantity, holds) })
+        .collect()
 }
 
 /// The names of the book, those with blanks in quotes, as they are typed; more than anybody reads are left out.
-fn names(session: &Session) -> impl Fn(Named) -> Vec<String> + '_ {
+fn names(session: &Session) -> impl Fn(NameKind) -> Vec<String> + '_ {
     const MOST: usize = 2_000;
     let typed = |name: String| if name.contains(' ') { format!("\"{name}\"") } else { name };
     move |named| {
@@ -61,7 +62,7 @@ fn names(session: &Session) -> impl Fn(Named) -> Vec<String> + '_ {
 }
 
 /// The scripts of the library, with their parameters and the values that those take where they can be listed.
-fn scripts(ids: &[IdName], names: &dyn Fn(Named) -> Vec<String>) -> Vec<ScriptNames> {
+fn scripts(ids: &[IdName], names: &dyn Fn(NameKind) -> Vec<String>) -> Vec<ScriptNames> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let values = |kind: &ParameterType| match kind {
         ParameterType::Choice(choices) => choices.clone(),

@@ -47,7 +47,7 @@ impl Interpreter {
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
         let is_stopped = interpreter.shared.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
-            _ if is_stopped => interpreter.shared.book.stop().why(),
+            _ if is_stopped => interpreter.shared.book.stop().cause(),
             // What a file holds, be it damaged or no quantity, is its maker's; what the bundled book holds is ours.
             error if interpreter.shared.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),

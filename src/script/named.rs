@@ -3,20 +3,20 @@
 
 use crate::error::{Error, suggest};
 use crate::store::Book;
-use crate::store::search::{Named, Sought};
+use crate::store::search::{NameKind, SearchTerms};
 
 /// So many names are listed in an error; of more, how to ask for them.
 const MOST_LISTED: usize = 12;
 
 /// A thing of the book in words, with an example.
-pub(super) fn wanted(named: Named) -> &'static str {
+pub(super) fn wanted(named: NameKind) -> &'static str {
     match named {
-        Named::Pledge => "a pledge of the book, as `PL1`",
-        Named::Actor => "the name of an actor, as `France`",
-        Named::Event => "words of an event of the book, as `speech`",
-        Named::Plan => "the name of a plan of the book, as `four-point plan`",
-        Named::Item => "an item of a pledge of the book, as `air-defence missile`",
-        Named::Stage => "a stage, as `proposed`",
+        NameKind::Pledge => "a pledge of the book, as `PL1`",
+        NameKind::Actor => "the name of an actor, as `France`",
+        NameKind::Event => "words of an event of the book, as `speech`",
+        NameKind::Plan => "the name of a plan of the book, as `four-point plan`",
+        NameKind::Item => "an item of a pledge of the book, as `air-defence missile`",
+        NameKind::Stage => "a stage, as `proposed`",
     }
 }
 
@@ -25,25 +25,25 @@ pub(super) fn wanted(named: Named) -> &'static str {
 ///
 /// # Errors
 /// The book can't be read; so for the call below.
-pub(super) fn value(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
+pub(super) fn value(named: NameKind, text: &str, book: &Book) -> Result<Option<String>, Error> {
     let names = names(named, book)?;
     let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
     Ok(match named {
         _ if same.is_some() => same,
-        Named::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
-        Named::Event => has_event(text, book)?.then(|| text.to_owned()),
+        NameKind::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
+        NameKind::Event => has_event(text, book)?.then(|| text.to_owned()),
         _ => None,
     })
 }
 
 /// What to write for a name that the book does not have: one near it or with its words, or those that there are.
-pub(super) fn cure(named: Named, text: &str, book: &Book) -> Option<String> {
+pub(super) fn cure(named: NameKind, text: &str, book: &Book) -> Option<String> {
     let names = names(named, book).ok()?;
-    let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
+    let with_words = || names.iter().find(|name| SearchTerms::plain(text).matches_text(name)).cloned();
     let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
     // Of an event a part is enough, so that a word of one may be what was meant.
     let words: Vec<&str> = names.iter().flat_map(|name| name.split(' ')).filter(|word| word.len() > 3).collect();
-    let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == Named::Event));
+    let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == NameKind::Event));
     match near {
         Some(near) => Some(format!("did you mean `{near}`?")),
         None if names.is_empty() => Some("the book has none".to_owned()),
@@ -52,7 +52,7 @@ pub(super) fn cure(named: Named, text: &str, book: &Book) -> Option<String> {
     }
 }
 
-fn names(named: Named, book: &Book) -> Result<Vec<String>, Error> {
+fn names(named: NameKind, book: &Book) -> Result<Vec<String>, Error> {
     if !book.is_book() {
         return Ok(Vec::new());
     }
@@ -63,6 +63,6 @@ fn has_event(text: &str, book: &Book) -> Result<bool, Error> {
     if !book.is_book() {
         return Ok(false);
     }
-    let found = Sought::read(book, text).and_then(|sought| book.search(&["events"], &sought));
+    let found = SearchTerms::read(book, text).and_then(|sought| book.search(&["events"], &sought));
     Ok(!found.map_err(|error| book.error(&error))?.entries.is_empty())
 }

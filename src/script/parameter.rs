@@ -5,7 +5,7 @@ use crate::error::{Error, suggest};
 use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
-use crate::store::search::Named;
+use crate::store::search::NameKind;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -27,7 +27,7 @@ pub enum ParameterType {
     /// The id of a fact.
     Fact,
     /// Something that the book has under a name.
-    Named(Named),
+    Named(NameKind),
     /// One of some words.
     Choice(Vec<String>),
 }
@@ -53,7 +53,7 @@ impl ParameterType {
             choices if choices.contains('|') => {
                 Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect())
             }
-            word => Self::Named(Named::ALL.into_iter().find(|named| named.word() == word)?),
+            word => Self::Named(NameKind::ALL.into_iter().find(|named| named.word() == word)?),
         })
     }
 
@@ -68,12 +68,12 @@ impl ParameterType {
             Self::Bool => "BOOL",
             Self::Quantity => "QUANTITY",
             Self::Fact => "FACT",
-            Self::Named(Named::Actor) => "ACTOR",
-            Self::Named(Named::Event) => "EVENT",
-            Self::Named(Named::Item) => "ITEM",
-            Self::Named(Named::Plan) => "PLAN",
-            Self::Named(Named::Pledge) => "PLEDGE",
-            Self::Named(Named::Stage) => "STAGE",
+            Self::Named(NameKind::Actor) => "ACTOR",
+            Self::Named(NameKind::Event) => "EVENT",
+            Self::Named(NameKind::Item) => "ITEM",
+            Self::Named(NameKind::Plan) => "PLAN",
+            Self::Named(NameKind::Pledge) => "PLEDGE",
+            Self::Named(NameKind::Stage) => "STAGE",
             Self::Choice(_) => "CHOICE",
         }
     }

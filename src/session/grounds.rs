@@ -4,7 +4,7 @@
 use super::describe::{locus, source_words, standing};
 use crate::quantity::{Facts, Group, Ref};
 use crate::sql::Note;
-use crate::store::{Book, FactEntry, Limit, QuestionEntry};
+use crate::store::{Book, FactEntry, FactLimit, QuestionEntry};
 use std::collections::BTreeSet;
 
 /// So many records of tables are told one by one; more are told by their table.
@@ -112,7 +112,7 @@ impl Grounds {
 }
 
 /// Everything on one fact: where, in which words, how it stands, what limits it.
-fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
+fn fact_notes(fact: &FactEntry, limits: &[FactLimit]) -> Vec<Note> {
     let mut notes =
         vec![Note::new(&fact.id, "", &locus(fact)), Note::new("", "", &fact.gloss), Note::new("", "", &standing(fact))];
     if let Some(condition) = &fact.condition {

@@ -10,7 +10,7 @@ use crate::error::{Error, wrong};
 use crate::quantity::{Facts, Quantity, Ref, reading};
 use crate::sql::Note;
 use crate::store::catalogue::{ColumnKind, View};
-use crate::store::{Book, Record};
+use crate::store::{Book, ViewRow};
 use crate::table::notes_block;
 
 /// Everything that the book has on an id.
@@ -66,7 +66,7 @@ fn of_facts(book: &Book, facts: &Facts, told: Vec<String>) -> String {
 }
 
 /// The row column by column, then everything on the facts and open questions that it names.
-fn of_records(book: &Book, view: &View, records: &[Record]) -> String {
+fn of_records(book: &Book, view: &View, records: &[ViewRow]) -> String {
     let (mut notes, mut told) = (Vec::new(), Vec::new());
     let mut facts = Facts::none();
     for record in records {

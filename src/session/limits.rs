@@ -74,7 +74,7 @@ pub(super) fn run(session: &mut Session, words: &[String], output: &Output) -> R
 impl Session {
     /// Refuses to raise a limit that can only be lowered.
     pub(super) fn refuse_rise(&self, limit: Limit, word: &str) -> Result<(), Error> {
-        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
+        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_raise(limit, most));
         if !(rises && limit.only_falls()) {
             return Ok(());
         }
@@ -124,7 +124,7 @@ mod tests {
         assert!(limited.write_all(&vec![b'x'; 1 << 20]).is_ok());
         assert!(!stop.is_raised());
         assert!(limited.write_all(b"y").is_err());
-        assert!(matches!(stop.why(), Error::Limit(LimitError { limit: Limit::Output, .. })));
+        assert!(matches!(stop.cause(), Error::Limit(LimitError { limit: Limit::Output, .. })));
         assert_eq!(written.len(), 1 << 20);
     }
 

@@ -167,8 +167,8 @@ impl Session {
     fn begin_work(&self) -> Result<(), Error> {
         let stop = self.book.stop();
         stop.clear();
-        self.book.keep_to(self.settings.limits).map_err(|error| self.book.error(&error))?;
-        self.book.check_whole().map_err(|error| if stop.is_raised() { stop.why() } else { error })
+        self.book.set_limits(self.settings.limits).map_err(|error| self.book.error(&error))?;
+        self.book.check_integrity().map_err(|error| if stop.is_raised() { stop.cause() } else { error })
     }
 
     /// An interpreter for one run of a script: its parameters, and nothing of the session.
@@ -215,7 +215,7 @@ impl Session {
     fn ended<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
         let is_output = matches!(done, Err(Error::Output(_)));
         match output.flush() {
-            _ if self.book.stop().is_raised() => match self.book.stop().why() {
+            _ if self.book.stop().is_raised() => match self.book.stop().cause() {
                 Error::Interrupted if is_output => done,
                 why => Err(why),
             },

@@ -8,7 +8,7 @@ use super::questions::{question_notes, reason_notes};
 use super::suppose::in_words;
 use crate::quantity::{Assumption, Assumptions, reading};
 use crate::sql::{Evidence, Note, Origin};
-use crate::store::{Book, FactEntry, Limit};
+use crate::store::{Book, FactEntry, FactLimit};
 use crate::table::Style;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,7 +146,7 @@ fn group_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
 /// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
 fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<Note> {
     let answered: Vec<String> = evidence.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
-    let mut limits: Vec<Limit> = Vec::new();
+    let mut limits: Vec<FactLimit> = Vec::new();
     for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
         let is_open = limit.brief_order.is_some() && !answered.contains(&limit.unknown);
         if is_open && !limits.iter().any(|known| known.unknown == limit.unknown) {

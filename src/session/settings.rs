@@ -66,7 +66,7 @@ impl Default for Settings {
             keys: EditMode::Emacs,
             is_at_terminal: false,
             width: None,
-            limits: Limits::USUAL,
+            limits: Limits::DEFAULT,
             is_sandboxed: false,
             paints: false,
             keeps_last: true,

@@ -109,7 +109,7 @@ impl Context {
             (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
             (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().most(Limit::Memory) > 0 => {
                 self.book.stop().raise_at(Limit::Memory);
-                self.book.stop().why()
+                self.book.stop().cause()
             }
             (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(words(&error))).into(),
             (Some(ErrorCode::OutOfMemory), error) => {

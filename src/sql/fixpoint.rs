@@ -72,7 +72,7 @@ pub(super) fn settle<'f, 'p, T: Transfer>(
         let (mut calls, mut state) = settled.by_head[place.0][place.1].clone();
         let mut at = place.0;
         let after = loop {
-            stop.heed()?;
+            stop.check()?;
             settled.reached[at] = true;
             if transfer.reads_rows(at) {
                 readers.insert(place);
@@ -117,7 +117,7 @@ impl<S: State> Settled<'_, '_, S> {
             for (calls, state) in states {
                 let (mut at, mut calls, mut state) = (head, calls.clone(), state.clone());
                 loop {
-                    stop.heed()?;
+                    stop.check()?;
                     look(at, &state);
                     transfer.apply(at, &mut state);
                     match self.next(at, calls) {

@@ -9,7 +9,7 @@ use super::operands::Words;
 use super::program::Step;
 use super::spelling::{Spelling, Spelt};
 use super::storage::{Classes, Value};
-use crate::store::{StoredColumn, Texts};
+use crate::store::{StoredColumn, TextFilter};
 use std::collections::BTreeSet;
 
 /// How many are told of one statement at most.
@@ -169,11 +169,11 @@ impl Lints<'_> {
         let book = &self.context.book;
         let stored = self.stored(finding);
         let texts = match finding.usage {
-            Use::Extreme(_) => Texts::LikeNumbers,
-            Use::Comparison(_) => Texts::Any,
-            _ => Texts::NoNumbers,
+            Use::Extreme(_) => TextFilter::LikeNumbers,
+            Use::Comparison(_) => TextFilter::Any,
+            _ => TextFilter::NoNumbers,
         };
-        let is_extreme = texts == Texts::LikeNumbers;
+        let is_extreme = texts == TextFilter::LikeNumbers;
         match stored {
             Some(column) if is_extreme || !is_sure => book.has_texts(&column, texts),
             Some(_) => true,

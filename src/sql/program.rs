@@ -68,7 +68,7 @@ pub(super) fn program(book: &Book, sql: &str) -> rusqlite::Result<Vec<Step>> {
     let mut rows = statement.raw_query();
     let mut steps = Vec::new();
     while let Some(row) = rows.next()? {
-        book.stop().heed()?;
+        book.stop().check()?;
         let opcode: String = row.get(1)?;
         steps.push(Step {
             does: opcodes::find(&opcode),

@@ -98,7 +98,7 @@ impl Book {
     ///
     /// # Errors
     /// It is damaged, busy, or the work was told to end.
-    pub fn check_whole(&self) -> Result<(), Error> {
+    pub fn check_integrity(&self) -> Result<(), Error> {
         let Some(path) = self.path.as_deref().filter(|_| self.has_views && !self.is_checked.get()) else {
             return Ok(());
         };

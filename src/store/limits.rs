@@ -13,7 +13,7 @@ pub struct Limits([u64; Limit::ALL.len()]);
 
 impl Limits {
     /// The default limits: more than ordinary work takes.
-    pub const USUAL: Self = Self::of([
+    pub const DEFAULT: Self = Self::of([
         (Limit::Time, 600),
         (Limit::Memory, 2_048),
         (Limit::Rows, 100_000_000),
@@ -37,7 +37,7 @@ impl Limits {
     ]);
 
     /// No limits but those that can't be off.
-    pub const NONE: Self = Self::USUAL
+    pub const NONE: Self = Self::DEFAULT
         .with(Limit::Time, 0)
         .with(Limit::Memory, 0)
         .with(Limit::Rows, 0)
@@ -74,7 +74,7 @@ impl Limits {
 
     /// True if another value would be a higher limit than the present one.
     #[must_use]
-    pub fn would_rise(&self, limit: Limit, most: u64) -> bool {
+    pub fn would_raise(&self, limit: Limit, most: u64) -> bool {
         let now = self.most(limit);
         now > 0 && (most == 0 || most > now)
     }
@@ -134,7 +134,7 @@ impl Stop {
     ///
     /// # Errors
     /// That of an interrupted statement, where work was told to end.
-    pub fn heed(&self) -> rusqlite::Result<()> {
+    pub fn check(&self) -> rusqlite::Result<()> {
         if !self.is_raised() {
             return Ok(());
         }
@@ -143,7 +143,7 @@ impl Stop {
 
     /// The error that ends the work: a limit, or else an interruption.
     #[must_use]
-    pub fn why(&self) -> Error {
+    pub fn cause(&self) -> Error {
         self.state().reached.map_or(Error::Interrupted, Error::Limit)
     }
 
@@ -154,7 +154,7 @@ impl Stop {
     }
 
     /// Sets the limits in force.
-    pub fn keep_to(&self, limits: Limits) {
+    pub fn set_limits(&self, limits: Limits) {
         self.state().limits = limits;
     }
 
@@ -199,11 +199,11 @@ impl Book {
     ///
     /// # Errors
     /// SQLite's own.
-    pub fn keep_to(&self, limits: Limits) -> rusqlite::Result<()> {
+    pub fn set_limits(&self, limits: Limits) -> rusqlite::Result<()> {
         if self.stop().limits() == limits {
             return Ok(());
         }
-        self.stop().keep_to(limits);
+        self.stop().set_limits(limits);
         let bytes = |limit| limits.bytes(limit).unwrap_or_default();
         self.privileged(|connection| {
             for (limit, bound) in SQLITE_LIMITS {

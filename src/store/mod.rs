@@ -25,8 +25,8 @@ pub use guard::{Denial, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
 pub use open::{fixed_bounds, open};
 pub use queries::{
-    Affinity, FactEntry, Limit, Named, QuestionEntry, Record, RelationKind, SourceEntry, StoredColumn,
-    SupersededFigure, Texts, Told,
+    Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
+    SupersededFigure, TextFilter, ViewRow,
 };
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};

@@ -168,7 +168,7 @@ impl Work {
         let now = Moment::now();
         let begun = *since(self).get_or_insert(now);
         if now.elapsed_since(&begun) >= patience {
-            let error = self.stop.why();
+            let error = self.stop.cause();
             report_error(&error, self.how.color, self.how.as_json);
             let _ =
                 remarks().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");

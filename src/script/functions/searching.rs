@@ -4,7 +4,7 @@ use super::ScriptFunction;
 use crate::error::suggest;
 use crate::script::raise::{Raised, raise_argument, raise_error};
 use crate::script::shared::Shared;
-use crate::store::search::{SEARCHED, Sought};
+use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic};
 use std::rc::Rc;
 
@@ -62,10 +62,10 @@ fn search(shared: &Shared, view: &str, words: &str) -> Raised<Array> {
     if !shared.book.is_book() {
         return Err(raise_argument("this database has no facts", "ask the bundled book, or a copy of it"));
     }
-    let found = Sought::read(&shared.book, words).and_then(|sought| shared.book.search(&[view], &sought));
+    let found = SearchTerms::read(&shared.book, words).and_then(|sought| shared.book.search(&[view], &sought));
     let found = found.map_err(|error| raise_error(shared.book.error(&error)))?;
     if let Some(output) = shared.output() {
-        for (word, near) in &found.near {
+        for (word, near) in &found.related {
             let notice = format!("`{word}` was looked for as `{}` too: near it, and not the same", near.join("`, `"));
             output.notice(&notice).map_err(|error| raise_error(error.into()))?;
         }

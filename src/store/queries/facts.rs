@@ -59,7 +59,7 @@ const FROM_ALL: &str = "from main.facts f join main.fact t on t.id = f.id left j
 
 /// An open question that limits the reading of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limit {
+pub struct FactLimit {
     /// `U17`.
     pub unknown: String,
     /// The question in two to four words.
@@ -122,13 +122,13 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::fact`].
-    pub fn limits_of(&self, facts: &[FactEntry]) -> Result<Vec<Vec<Limit>>> {
+    pub fn limits_of(&self, facts: &[FactEntry]) -> Result<Vec<Vec<FactLimit>>> {
         let sql = "select u.id, u.short, l.brief_ord from main.unknown_fact l join main.unknown u on u.id = l.unknown \
                    where l.fact = ?1 and l.part = 'limits' order by l.brief_ord is null, l.brief_ord, u.id";
         self.privileged(|connection| {
             let mut statement = connection.prepare(sql)?;
             let limit =
-                |row: &Row<'_>| Ok(Limit { unknown: row.get(0)?, short: row.get(1)?, brief_order: row.get(2)? });
+                |row: &Row<'_>| Ok(FactLimit { unknown: row.get(0)?, short: row.get(1)?, brief_order: row.get(2)? });
             facts.iter().map(|fact| statement.query_map([&fact.id], limit)?.collect()).collect()
         })
     }

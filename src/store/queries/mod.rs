@@ -4,8 +4,8 @@
 mod facts;
 mod schema;
 
-pub use facts::{FactEntry, Limit, QuestionEntry, SourceEntry, SupersededFigure};
-pub use schema::{Affinity, RelationKind, StoredColumn, Texts};
+pub use facts::{FactEntry, FactLimit, QuestionEntry, SourceEntry, SupersededFigure};
+pub use schema::{Affinity, RelationKind, StoredColumn, TextFilter};
 
 use crate::quantity::{Quantity, Unit};
 use crate::store::Book;
@@ -15,14 +15,14 @@ use rusqlite::{Result, Row};
 use std::collections::BTreeSet;
 
 /// A row of a view: each column's name and text; `None` for NULL.
-pub type Record = Vec<(&'static str, Option<String>)>;
+pub type ViewRow = Vec<(&'static str, Option<String>)>;
 
 impl Book {
     /// The rows with this id and their view; `None` if no view has it.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    pub fn records(&self, id: &str) -> Result<Option<(&'static View, Vec<Record>)>> {
+    pub fn records(&self, id: &str) -> Result<Option<(&'static View, Vec<ViewRow>)>> {
         for view in VIEWS.iter().filter(|view| view.column("id").is_some()) {
             let found = self.rows(view, "where id = ?1", &[id])?;
             if !found.is_empty() {
@@ -36,7 +36,7 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::records`].
-    pub fn sample(&self, view: &'static View) -> Result<Option<Record>> {
+    pub fn sample(&self, view: &'static View) -> Result<Option<ViewRow>> {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
     }
 
@@ -57,7 +57,7 @@ impl Book {
         Ok(units.next().filter(|_| units.next().is_none()))
     }
 
-    fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<Record>> {
+    fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<ViewRow>> {
         let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
         let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);
         self.query_rows(&sql, rusqlite::params_from_iter(values), |row| record(view, row))
@@ -73,7 +73,7 @@ impl Book {
     }
 }
 
-fn record(view: &'static View, row: &Row<'_>) -> Result<Record> {
+fn record(view: &'static View, row: &Row<'_>) -> Result<ViewRow> {
     let cell = |at: usize| -> Result<Option<String>> {
         Ok(match row.get_ref(at)? {
             ValueRef::Null => None,
@@ -90,11 +90,11 @@ const MAX_IDS: usize = 2_000;
 
 /// An id with its text in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct IdSummary {
     /// `F29`.
     pub id: String,
     /// The text of the fact, question, pledge or tension.
-    pub says: String,
+    pub summary: String,
     /// The public view of whose row it is the id in a script; `None` if it is that of a quantity.
     pub view: Option<&'static str>,
 }
@@ -104,7 +104,7 @@ impl Book {
     ///
     /// # Errors
     /// The book is a plain database, or can't be read.
-    pub fn told_ids(&self) -> Result<Vec<Told>> {
+    pub fn id_summaries(&self) -> Result<Vec<IdSummary>> {
         let sql = format!(
             "select * from (select f.id, f.gloss, 'facts', exists (select 1 from main.figures where figures.id = f.id) \
              from main.facts f order by f.id limit {MAX_IDS}) \
@@ -115,23 +115,23 @@ impl Book {
         self.query_rows(&sql, [], |row| {
             let (view, is_quantity): (String, bool) = (row.get(2)?, row.get(3)?);
             let view = ["facts", "pledges", "tensions"].into_iter().find(|known| *known == view && !is_quantity);
-            Ok(Told { id: row.get(0)?, says: row.get::<_, Option<String>>(1)?.unwrap_or_default(), view })
+            Ok(IdSummary { id: row.get(0)?, summary: row.get::<_, Option<String>>(1)?.unwrap_or_default(), view })
         })
     }
 
     /// The assumptions that the book lists: id and statement.
     ///
     /// # Errors
-    /// As [`Book::told_ids`].
-    pub fn told_assumptions(&self) -> Result<Vec<(String, String)>> {
+    /// As [`Book::id_summaries`].
+    pub fn assumption_summaries(&self) -> Result<Vec<(String, String)>> {
         self.summaries(&format!("select id, statement from main.assumptions order by id limit {MAX_IDS}"))
     }
 
     /// The sources that can be preferred: id and description.
     ///
     /// # Errors
-    /// As [`Book::told_ids`].
-    pub fn told_sources(&self) -> Result<Vec<(String, String)>> {
+    /// As [`Book::id_summaries`].
+    pub fn source_summaries(&self) -> Result<Vec<(String, String)>> {
         self.summaries(&format!("select id, description from main.source order by length(id), id limit {MAX_IDS}"))
     }
 
@@ -186,7 +186,7 @@ impl Book {
 
 /// A kind of thing with names in the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
+pub enum NameKind {
     /// A pledge, by its id.
     Pledge,
     /// An actor, by any name.
@@ -201,7 +201,7 @@ pub enum Named {
     Stage,
 }
 
-impl Named {
+impl NameKind {
     /// All kinds, in the order of their words.
     pub const ALL: [Self; 6] = [Self::Actor, Self::Event, Self::Item, Self::Plan, Self::Pledge, Self::Stage];
 
@@ -235,7 +235,7 @@ impl Book {
     ///
     /// # Errors
     /// The book is a plain database, or can't be read.
-    pub fn names_of(&self, named: Named) -> Result<Vec<String>> {
-        self.query_rows(named.sql(), [], |row| row.get(0))
+    pub fn names_of(&self, kind: NameKind) -> Result<Vec<String>> {
+        self.query_rows(kind.sql(), [], |row| row.get(0))
     }
 }

@@ -160,7 +160,7 @@ pub struct StoredColumn {
 
 /// A condition on the texts of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Texts {
+pub enum TextFilter {
     /// Every text.
     Any,
     /// Texts that are not numbers.
@@ -247,11 +247,11 @@ impl Book {
 
     /// True if the first rows of a column have such a text.
     #[must_use]
-    pub fn has_texts(&self, column: &StoredColumn, texts: Texts) -> bool {
+    pub fn has_texts(&self, column: &StoredColumn, texts: TextFilter) -> bool {
         let condition = match texts {
-            Texts::Any => "1",
-            Texts::NoNumbers => "cast(cast(v as numeric) as text) <> trim(v)",
-            Texts::LikeNumbers => {
+            TextFilter::Any => "1",
+            TextFilter::NoNumbers => "cast(cast(v as numeric) as text) <> trim(v)",
+            TextFilter::LikeNumbers => {
                 "(v glob '[0-9]*' or v glob '[-+£$€¥.][0-9]*') and v not glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]*'"
             }
         };
@@ -268,7 +268,7 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
-    use super::{Affinity, Texts, affinity};
+    use super::{Affinity, TextFilter, affinity};
     use crate::store::open;
 
     #[test]
@@ -299,8 +299,8 @@ mod tests {
         assert_eq!(column("as_written").affinity, Affinity::Text);
         assert_eq!(column("sig_figs").affinity, Affinity::Integer);
         assert!(
-            book.has_texts(column("as_written"), Texts::LikeNumbers)
-                && !book.has_texts(column("unit"), Texts::LikeNumbers)
+            book.has_texts(column("as_written"), TextFilter::LikeNumbers)
+                && !book.has_texts(column("unit"), TextFilter::LikeNumbers)
         );
         assert!(book.stored_columns(0, 1_000_000).unwrap().is_empty());
     }

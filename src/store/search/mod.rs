@@ -6,8 +6,8 @@
 pub mod stemmer;
 mod terms;
 
-pub use super::queries::Named;
-pub use terms::{ActorEntry, Sought};
+pub use super::queries::NameKind;
+pub use terms::{ActorEntry, SearchTerms};
 
 use super::Book;
 use crate::error::suggest;
@@ -17,11 +17,11 @@ use stemmer::tokens;
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchResults {
     /// The rows that have the words, in the order of the book.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SearchEntry>,
     /// The words that no row need have, each with the related words that were searched for in its place.
-    pub near: Vec<(String, Vec<String>)>,
+    pub related: Vec<(String, Vec<String>)>,
 }
 
 /// The rank of a match, the best first; each includes the one before.
@@ -32,7 +32,7 @@ enum MatchRank {
     /// The words are anywhere in the row, or related words in its text.
     Row,
     /// The words or related words are anywhere in the row.
-    Near,
+    Related,
 }
 
 impl Book {
@@ -41,20 +41,20 @@ impl Book {
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    pub fn search(&self, views: &[&str], sought: &Sought) -> Result<Found> {
-        let mut found: Vec<(MatchRank, bool, Entry)> = Vec::new();
+    pub fn search(&self, views: &[&str], terms: &SearchTerms) -> Result<SearchResults> {
+        let mut found: Vec<(MatchRank, bool, SearchEntry)> = Vec::new();
         for view in views {
             let mut entries = self.entries(view)?;
             if *view == "facts" {
-                self.add_actors(&mut entries, sought.actors())?;
+                self.add_actors(&mut entries, terms.actors())?;
             }
-            let ranked = |entry: Entry| sought.rank(&entry).map(|(rank, is_near)| (rank, is_near, entry));
+            let ranked = |entry: SearchEntry| terms.rank(&entry).map(|(rank, has_related)| (rank, has_related, entry));
             found.extend(entries.into_iter().filter_map(ranked));
         }
         let nearest = found.iter().map(|(rank, ..)| *rank).min();
         found.retain(|(rank, ..)| Some(*rank) == nearest);
-        let near = if found.iter().any(|(_, is_near, _)| *is_near) { sought.near() } else { Vec::new() };
-        Ok(Found { entries: found.into_iter().map(|(.., entry)| entry).collect(), near })
+        let related = if found.iter().any(|(_, has_related, _)| *has_related) { terms.related() } else { Vec::new() };
+        Ok(SearchResults { entries: found.into_iter().map(|(.., entry)| entry).collect(), related })
     }
 
     /// The actors that some words name: by a whole name, alias or code, or else by a part of a name.
@@ -71,14 +71,14 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::search`].
-    pub fn word_meant(&self, words: &str) -> Result<Option<String>> {
+    pub fn nearest_word(&self, words: &str) -> Result<Option<String>> {
         let mut known: Vec<String> = Vec::new();
         for actor in self.actors()? {
             known.extend(actor.names().map(str::to_owned));
         }
         known.extend(self.related_words()?.into_iter().map(|(word, _)| word));
-        for view in STATEMENTS {
-            known.extend(self.entries(view)?.iter().flat_map(Entry::words));
+        for view in STATEMENT_VIEWS {
+            known.extend(self.entries(view)?.iter().flat_map(SearchEntry::words));
         }
         known.sort();
         known.dedup();
@@ -90,13 +90,13 @@ impl Book {
 
 /// A row that a search can find.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct SearchEntry {
     /// The view or list of codes, as in [`SEARCHED`].
     pub view: &'static str,
     /// `F29`; for a row without an id, its code or clause.
     pub id: String,
     /// The text of the row, in a line.
-    pub says: String,
+    pub summary: String,
     /// The words searched first: its text, its parts, its codes.
     text: String,
     /// The words searched where nothing else is found: remarks, and secondary columns.
@@ -122,7 +122,7 @@ pub const SEARCHED: [&str; 12] = [
 ];
 
 /// The searched views of what sources say; the others are lists of words that a book may use.
-pub const STATEMENTS: [&str; 8] =
+pub const STATEMENT_VIEWS: [&str; 8] =
     ["facts", "unknowns", "pledges", "plan_points", "tensions", "events", "assumptions", "sources"];
 
 /// For each of them a query of id, line, text and the rest of its rows.
@@ -155,7 +155,7 @@ impl Book {
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    fn entries(&self, view: &str) -> Result<Vec<Entry>> {
+    fn entries(&self, view: &str) -> Result<Vec<SearchEntry>> {
         let Some((view, sql)) = SEARCHED.into_iter().zip(QUERIES).find(|(known, _)| *known == view) else {
             return Ok(Vec::new());
         };
@@ -163,7 +163,7 @@ impl Book {
     }
 
     /// Adds to each fact those of these actors who are in it under any name.
-    fn add_actors(&self, facts: &mut [Entry], actors: &[ActorEntry]) -> Result<()> {
+    fn add_actors(&self, facts: &mut [SearchEntry], actors: &[ActorEntry]) -> Result<()> {
         let mut actors_of: HashMap<String, Vec<String>> = HashMap::new();
         for actor in actors {
             for fact in self.mentions_of(&actor.name)? {
@@ -196,7 +196,7 @@ impl Book {
     }
 }
 
-impl Entry {
+impl SearchEntry {
     /// The words by which it is found.
     fn words(&self) -> Vec<String> {
         let words = tokens(&self.text).into_iter().chain(tokens(&self.rest));
@@ -204,7 +204,7 @@ impl Entry {
     }
 }
 
-fn entry(view: &'static str, row: &Row<'_>) -> Result<Entry> {
+fn entry(view: &'static str, row: &Row<'_>) -> Result<SearchEntry> {
     let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
-    Ok(Entry { view, id: text(0)?, says: text(1)?, text: text(2)?, rest: text(3)?, actors: Vec::new() })
+    Ok(SearchEntry { view, id: text(0)?, summary: text(1)?, text: text(2)?, rest: text(3)?, actors: Vec::new() })
 }

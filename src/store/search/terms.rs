@@ -2,7 +2,7 @@
 //! actors of the book with their names and codes.
 
 use super::stemmer::{stem, tokens};
-use super::{Book, Entry, MatchRank};
+use super::{Book, MatchRank, SearchEntry};
 use rusqlite::Result;
 use std::cell::LazyCell;
 
@@ -18,7 +18,7 @@ const FILLERS: &str = "a an and are as at be been by did do does for from had ha
 
 /// The terms of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sought {
+pub struct SearchTerms {
     terms: Vec<SearchTerm>,
     actors: Vec<ActorEntry>,
 }
@@ -33,7 +33,7 @@ struct SearchTerm {
     /// The names of the actors that it names.
     actors: Vec<String>,
     /// Related words, as the book lists them.
-    near: Vec<String>,
+    related: Vec<String>,
 }
 
 /// A word with its stem.
@@ -66,30 +66,30 @@ impl TextWords {
     }
 }
 
-impl Sought {
+impl SearchTerms {
     /// Reads the terms of a search, with the actors and related words that the book lists.
     ///
     /// # Errors
     /// The book can't be read.
     pub fn read(book: &Book, words: &str) -> Result<Self> {
-        let (actors, near) = (book.actors()?, book.related_words()?);
-        let near_to = |word: &str| {
-            let near = near.iter().filter(|(known, _)| stem(known) == stem(word));
-            near.map(|(_, near)| near.clone()).collect::<Vec<_>>()
+        let (actors, related) = (book.actors()?, book.related_words()?);
+        let related_to = |word: &str| {
+            let related = related.iter().filter(|(known, _)| stem(known) == stem(word));
+            related.map(|(_, word)| word.clone()).collect::<Vec<_>>()
         };
-        let mut sought = Self { terms: Vec::new(), actors: Vec::new() };
+        let mut terms = Self { terms: Vec::new(), actors: Vec::new() };
         for part in split_terms(&actors, words) {
             let whole: Vec<&ActorEntry> = actors.iter().filter(|actor| is_name_of(actor, &part, false)).collect();
             let named = if whole.is_empty() { with_name_part(&actors, &part) } else { whole };
             let mut alternatives = vec![to_words(&part)];
             alternatives.extend(named.iter().flat_map(|actor| actor.names()).map(to_words));
             let names = named.iter().map(|actor| actor.name.clone()).collect();
-            let near = near_to(&part.to_lowercase());
-            sought.terms.push(SearchTerm { written: part, alternatives, actors: names, near });
-            sought.actors.extend(named.into_iter().cloned());
+            let related = related_to(&part.to_lowercase());
+            terms.terms.push(SearchTerm { written: part, alternatives, actors: names, related });
+            terms.actors.extend(named.into_iter().cloned());
         }
-        sought.actors.dedup();
-        Ok(sought)
+        terms.actors.dedup();
+        Ok(terms)
     }
 
     /// Terms without actors and related words, where there is no book.
@@ -99,7 +99,7 @@ impl Sought {
             alternatives: vec![to_words(&part)],
             written: part,
             actors: Vec::new(),
-            near: Vec::new(),
+            related: Vec::new(),
         };
         Self { terms: tokens(words).into_iter().map(term).collect(), actors: Vec::new() }
     }
@@ -118,43 +118,44 @@ impl Sought {
 
     /// The terms that have related words, each with these.
     #[must_use]
-    pub fn near(&self) -> Vec<(String, Vec<String>)> {
-        let near = self.terms.iter().filter(|term| !term.near.is_empty());
-        near.map(|term| (term.written.clone(), term.near.clone())).collect()
+    pub fn related(&self) -> Vec<(String, Vec<String>)> {
+        let related = self.terms.iter().filter(|term| !term.related.is_empty());
+        related.map(|term| (term.written.clone(), term.related.clone())).collect()
     }
 
     /// True if a text has all of the terms, each in any form.
     #[must_use]
-    pub fn fits_text(&self, text: &str) -> bool {
+    pub fn matches_text(&self, text: &str) -> bool {
         let words = TextWords::of(text);
         !self.terms.is_empty() && self.terms.iter().all(|term| words.has_any(&term.alternatives))
     }
 
     /// The rank of a row, and true if it is found by related words; `None` if it does not match.
-    pub(super) fn rank(&self, entry: &Entry) -> Option<(MatchRank, bool)> {
+    pub(super) fn rank(&self, entry: &SearchEntry) -> Option<(MatchRank, bool)> {
         let (text, rest) = (TextWords::of(&entry.text), LazyCell::new(|| TextWords::of(&entry.rest)));
         let mentions = |term: &SearchTerm| term.actors.iter().any(|actor| entry.actors.contains(actor));
         let in_text = |term: &SearchTerm| mentions(term) || text.has_any(&term.alternatives);
         let in_row = |term: &SearchTerm| in_text(term) || rest.has_any(&term.alternatives);
-        let near_text = |term: &SearchTerm| in_text(term) || text.has_any(&term.related_words());
-        let near_row = |term: &SearchTerm| in_row(term) || near_text(term) || rest.has_any(&term.related_words());
+        let related_in_text = |term: &SearchTerm| in_text(term) || text.has_any(&term.related_words());
+        let related_in_row =
+            |term: &SearchTerm| in_row(term) || related_in_text(term) || rest.has_any(&term.related_words());
         let all = |has: &dyn Fn(&SearchTerm) -> bool| !self.terms.is_empty() && self.terms.iter().all(has);
-        let is_near = self.terms.iter().any(|term| !term.near.is_empty());
+        let has_related = self.terms.iter().any(|term| !term.related.is_empty());
         if all(&in_text) {
             Some((MatchRank::Text, false))
         } else if all(&in_row) {
             Some((MatchRank::Row, false))
-        } else if is_near && all(&near_text) {
+        } else if has_related && all(&related_in_text) {
             Some((MatchRank::Row, true))
         } else {
-            (is_near && all(&near_row)).then_some((MatchRank::Near, true))
+            (has_related && all(&related_in_row)).then_some((MatchRank::Related, true))
         }
     }
 }
 
 impl SearchTerm {
     fn related_words(&self) -> Vec<Vec<SearchWord>> {
-        self.near.iter().map(|near| to_words(near)).collect()
+        self.related.iter().map(|word| to_words(word)).collect()
     }
 }
 
