@@ -3,7 +3,7 @@
 use crate::script::library::Script;
 use crate::script::{Holds, ParameterType, functions, library};
 use crate::session::Session;
-use crate::store::search::NameKind;
+use crate::store::NameKind;
 use crate::store::{catalogue, udf as sql_functions};
 use crate::terminal::{FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
 

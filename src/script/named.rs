@@ -3,7 +3,8 @@
 
 use crate::error::{Error, suggest};
 use crate::store::Book;
-use crate::store::search::{NameKind, SearchTerms};
+use crate::store::NameKind;
+use crate::store::search::SearchTerms;
 
 /// So many names are listed in an error; of more, how to ask for them.
 const MOST_LISTED: usize = 12;

@@ -5,7 +5,7 @@ use crate::error::{Error, suggest};
 use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
-use crate::store::search::NameKind;
+use crate::store::NameKind;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 

@@ -1,5 +1,5 @@
-//! The bundled book: its schema and its data as text, and loading them into memory. `schema.sql` documents the tables and
-//! views, [`super::catalogue`] every column of the views.
+//! The bundled book: its schema and its data as text, and loading them into memory. `schema.sql` documents the tables
+//! and views, [`super::catalogue`] every column of the views.
 
 use rusqlite::{Connection, OpenFlags};
 

@@ -1,6 +1,6 @@
-//! One sentence for each public view and each of its columns, and the columns that hold quantities. The schema at opening,
-//! `.schema`, `.help`, completion and exported data read it. It holds no SQL; the definitions of the views are in
-//! `schema.sql`.
+//! One sentence for each public view and each of its columns, and the columns that hold quantities. The schema at
+//! opening, `.schema`, `.help`, completion and exported data read it. It holds no SQL; the definitions of the views are
+//! in `schema.sql`.
 
 /// A public view: part of the contract, so that names and order of its columns stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

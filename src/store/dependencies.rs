@@ -1,6 +1,6 @@
-//! The assumptions of the session that the rows of a statement may depend on: those that can have changed the columns that it
-//! reads, and those of the script tables and of the last result that it reads. How a view depends on an assumption is written
-//! down here once; a view whose definition is not the schema's may depend on any.
+//! The assumptions of the session that the rows of a statement may depend on: those that can have changed the columns
+//! that it reads, and those of the script tables and of the last result that it reads. How a view depends on an
+//! assumption is written down here once; a view whose definition is not the schema's may depend on any.
 
 use super::catalogue::{self, ColumnKind};
 use super::guard::LAST_RESULT_TABLE;

@@ -1,5 +1,6 @@
-//! Checks of a book's file: before SQLite opens it, since SQLite waits for ever on a pipe, takes an empty device for an empty
-//! database and has one message for many causes; and of its integrity, before it answers. Nothing here opens a database.
+//! Checks of a book's file: before SQLite opens it, since SQLite waits for ever on a pipe, takes an empty device for an
+//! empty database and has one message for many causes; and of its integrity, before it answers. Nothing here opens a
+//! database.
 
 use super::Book;
 use crate::error::{Error, StoreCause, StoreError, suggest};

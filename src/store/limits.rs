@@ -1,5 +1,6 @@
-//! The limits of an answer, the bounds of SQLite that follow from them, and the stop flag: Ctrl-C raises it, and so does a
-//! limit that is reached; SQL, scripts and printing check it. It also counts the rows read so far, for the progress display.
+//! The limits of an answer, the bounds of SQLite that follow from them, and the stop flag: Ctrl-C raises it, and so
+//! does a limit that is reached; SQL, scripts and printing check it. It also counts the rows read so far, for the
+//! progress display.
 
 use super::{Book, lock};
 use crate::error::{Error, Limit, LimitError};

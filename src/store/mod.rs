@@ -1,9 +1,10 @@
-//! The store: the one way to a connection, the book behind it, the meaning of its views, and what a statement may do to it.
-//! Nothing here knows of results, scripts or printing.
+//! The store: the one way to a connection, the book behind it, the meaning of its views, and the guard that statements
+//! pass. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open` with `file_check`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and [`search`]
-//! for what can be asked of it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the last
-//! result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its contents.
+//! Reading order: `open` with `file_check`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and
+//! [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the
+//! last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its
+//! contents.
 
 pub mod bundled;
 pub mod catalogue;

@@ -1,5 +1,5 @@
-//! The one way to a connection, for the bundled book and for a file alike: features are turned off here, the authorizer is set
-//! here, and every question goes through the [`Book`] that comes out.
+//! The one way to a connection, for the bundled book and for a file alike: features are turned off here, the authorizer
+//! is set here, and every question goes through the [`Book`] that comes out.
 
 use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
 use super::udf::UdfContext;

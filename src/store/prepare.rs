@@ -1,5 +1,5 @@
-//! Preparing a statement of the user under the authorizer. What it names and the book lacks is made first: a tagged view, the
-//! last result, a script's table or a script's function.
+//! Preparing a statement of the user under the authorizer. Anything that it names and the book lacks is created first:
+//! a tagged view, the last result, a script's table or a script's function.
 
 use super::{Book, failure, guard, udf};
 use rusqlite::{Error, Result, Statement};
@@ -14,7 +14,7 @@ impl Book {
     /// Prepares a statement of the user under the authorizer.
     ///
     /// # Errors
-    /// SQLite's own; where the guard denied something, [`Book::take_denial`] says what.
+    /// SQLite's own; after a denial [`Book::take_denial`] has the reason.
     pub fn prepare(&self, sql: &str) -> Result<Statement<'static>> {
         self.privileged(|connection| self.pending.create(connection, sql))?;
         self.drop_stale_script_tables(sql)?;

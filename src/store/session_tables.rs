@@ -1,6 +1,7 @@
-//! Temporary tables of the session that the program makes: the last result under the names `last` and `_`, and the tables of
-//! scripts under the names of their variables. Each is made when a statement first names it: a table of its values behind views
-//! that tag the quantities. No statement can write to one. Savepoints take back what a failed entry made.
+//! Temporary tables of the session that the program creates: the last result under the names `last` and `_`, and the
+//! tables of scripts under the names of their variables. Each is created when a statement first names it: a table of
+//! its values behind views that tag the quantities. No statement can write to one. Savepoints drop the tables that a
+//! failed entry created.
 
 use super::catalogue::VIEWS;
 use super::dependencies::Dependencies;

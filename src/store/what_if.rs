@@ -1,6 +1,6 @@
-//! The assumptions of a session, as `.assume` makes them. Temporary copies of the figures, of the table of assumptions and of
-//! the statements of pledges stand in front of the book's own: the public views, made again in TEMP, read them by the same
-//! names. The book itself is never written to. What rests on an assumption is worked out in `dependencies`.
+//! The assumptions of a session, as `.assume` makes them. Temporary copies of the figures, of the table of assumptions
+//! and of the statements of pledges hide the book's own: the public views, created again in TEMP, read them by the same
+//! names. The book itself is never written to. The rows that depend on an assumption are found in `dependencies`.
 
 use super::{Book, FunctionResult, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};

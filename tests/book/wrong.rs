@@ -4,7 +4,7 @@
 use super::printed::Printed;
 use pledgebook::script::{ParameterType, library};
 use pledgebook::session::Session;
-use pledgebook::store::search::NameKind;
+use pledgebook::store::NameKind;
 
 /// What a script is run with so that one further word is all that is wrong.
 const NEEDED: [(&str, &[&str]); 3] = [

@@ -1,6 +1,6 @@
-//! The authorizer: SQLite asks it for every action while it prepares a statement. A statement may read the book and make
-//! temporary tables; what is not named here is denied. A read-only connection would not be enough: `VACUUM INTO` and
-//! `ATTACH` write files through one.
+//! The authorizer: SQLite asks it for every action while it prepares a statement. A statement may read the book and
+//! make temporary tables; any action that is not named here is denied. A read-only connection would not be enough:
+//! `VACUUM INTO` and `ATTACH` write files through one.
 
 use super::tagged_views::TAG_FUNCTION;
 use super::{SchemaNames, ctes, is_program_name, is_reserved};

@@ -1,5 +1,5 @@
-//! The common table expressions of a statement (`WITH name AS (…)`), the parts of a view's definition, and renaming them. It
-//! reads words, quoted names and parentheses as SQLite does, and nothing else of SQL.
+//! The common table expressions of a statement (`WITH name AS (…)`), the parts of a view's definition, and renaming
+//! them. It reads words, quoted names and parentheses as SQLite does, and nothing else of SQL.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

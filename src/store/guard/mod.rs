@@ -1,8 +1,8 @@
-//! The guard between a statement and the book: what SQLite may do, and which of its values are quantities.
+//! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
 //!
-//! Reading order: `authorizer` allows or denies each action of a statement; `tagged_views` makes the public views again with
-//! tagged quantities; `ctes` reads the names within a statement. The names that both keep apart are here: those reserved for
-//! the program, and those of the database's own schema.
+//! Reading order: `authorizer` allows or denies each action of a statement; `tagged_views` creates the public views
+//! again with tagged quantities; `ctes` reads the names within a statement. The names that both protect are here: those
+//! reserved for the program, and those of the database's own schema.
 
 mod authorizer;
 pub(super) mod ctes;

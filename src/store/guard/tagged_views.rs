@@ -1,6 +1,6 @@
-//! The public views, made again in TEMP with their quantity columns behind a marker function, by which the pass over a
-//! statement's program tells which of its values are quantities; and the tag that the marker puts in front of a quantity. The
-//! marker changes nothing else.
+//! The public views, created again in TEMP with their quantity columns behind a marker function, by which the pass over
+//! a statement's program recognizes quantities; and the tag that the marker puts in front of a quantity. The marker
+//! changes nothing else.
 
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};

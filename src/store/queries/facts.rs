@@ -1,4 +1,4 @@
-//! Facts, their sources, the corrections of facts, and open questions: what the notes under a figure say. Prose is made
+//! Facts, their sources, the corrections of facts, and open questions, for the notes under a figure. Prose is made
 //! elsewhere.
 
 use crate::error::{FunctionCause, SupersededFact};

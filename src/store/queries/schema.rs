@@ -1,5 +1,6 @@
-//! The schema of a book: tables and views with their columns and definitions, the functions of SQL, names close to mistyped
-//! ones; and the columns of a table or an index as they are stored, by the page of the file where a program opens it.
+//! The schema of a book: tables and views with their columns and definitions, the functions of SQL, names close to
+//! mistyped ones; and the columns of a table or an index as they are stored, by the page of the file that a program
+//! opens.
 
 use crate::error::suggest;
 use crate::store::guard::{self, text};

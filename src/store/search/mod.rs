@@ -1,12 +1,11 @@
-//! Searching the book for words. A word is found in any form, an actor under every name and code; rows that have the words
-//! elsewhere than in their text, or have words near them, are found only where no row has them in its text.
+//! Searching the book for words. A word is found in any form, an actor under every name and code; rows that have the
+//! words elsewhere than in their text, or have related words, are found only if no row has them in its text.
 //!
-//! Reading order: `stemmer`; `terms` for the words and actors looked for; this file for the rows.
+//! Reading order: `stemmer`; `terms` for the words and actors of a search; this file for the rows.
 
 pub mod stemmer;
 mod terms;
 
-pub use super::queries::NameKind;
 pub use terms::{ActorEntry, SearchTerms};
 
 use super::Book;

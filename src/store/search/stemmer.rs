@@ -1,5 +1,5 @@
-//! The words of a text and their stems: `pledges`, `pledged` and `pledging` have one. The algorithm is Porter's for English
-//! (1980), which follows the letters alone and knows no meanings.
+//! The words of a text and their stems: `pledges`, `pledged` and `pledging` have one. The algorithm is Porter's for
+//! English (1980), which uses the letters alone and knows no meanings.
 
 /// Words whose stem the algorithm would get wrong: `stated` is no form of `state`.
 const APART: [&str; 6] = ["stated", "united", "news", "does", "means", "us"];

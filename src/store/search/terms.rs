@@ -1,5 +1,5 @@
-//! The terms of a search: each word in any form, the actors that it names under all of their names, the words near it; and the
-//! actors of the book with their names and codes.
+//! The terms of a search: each word in any form, the actors that it names under all of their names, and related words;
+//! and the actors of the book with their names and codes.
 
 use super::stemmer::{stem, tokens};
 use super::{Book, MatchRank, SearchEntry};

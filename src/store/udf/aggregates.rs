@@ -1,6 +1,6 @@
-//! Aggregate functions, over the rows of a group or of a window. Of quantities: sums, means and extremes, in which NULLs are left
-//! out, one unknown makes the result unknown, and no row at all gives an unknown, never 0. Of plain numbers: statistics that
-//! SQLite lacks, each a REAL, NULL where there are too few rows.
+//! Aggregate functions, over the rows of a group or of a window. Of quantities: sums, means and extremes, in which
+//! NULLs are left out, one unknown makes the result unknown, and no row at all gives an unknown, never 0. Of plain
+//! numbers: statistics that SQLite lacks, each a REAL, NULL for too few rows.
 
 use super::arguments::{CallArguments, tagged};
 use super::context::UdfContext;
@@ -162,7 +162,7 @@ trait Accumulator: Clone + Send + std::panic::UnwindSafe + std::panic::RefUnwind
     const IS_ADDITIVE: bool = true;
     /// Adds a row.
     fn push(&mut self, row: &Quantity) -> FunctionResult<()>;
-    /// The answer, which may leave a remark.
+    /// Computes the answer; may leave a remark.
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity>;
 }
 
@@ -199,12 +199,12 @@ impl<G: Accumulator> Accumulated<G> {
         let settled = statements.settle(&self.statements);
         let mut all = self.of_rows.clone();
         settled.rows.iter().try_for_each(|row| all.push(row))?;
-        let told = if G::IS_ADDITIVE {
+        let reported = if G::IS_ADDITIVE {
             settled.remarks
         } else {
             StatementRemarks { disputes: settled.remarks.disputes, ..StatementRemarks::default() }
         };
-        udf.add_remark(|remarks| remarks.statements.extend(told));
+        udf.add_remark(|remarks| remarks.statements.extend(reported));
         all.finish(udf)
     }
 }

@@ -1,12 +1,13 @@
-//! The arguments and the result of one call of a function. Quantities are told from texts by their tag; an argument of another
-//! kind is type_error with a message that names the function. Registering a function is here too: its quantity is tagged, and its
-//! error kept.
+//! The arguments and the result of one call of a function. A tag marks a text as a quantity; an argument of another
+//! kind is refused with a message that names the function. Functions are registered here too: the result is tagged, and
+//! the error kept.
 
+use super::READS_BOOK;
 use super::context::UdfContext;
 use crate::error::FunctionCause;
 use crate::quantity::{Quantity, Statements, Unit, Units};
 use crate::store::{FunctionResult, unreadable};
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 use std::sync::Arc;
@@ -164,32 +165,30 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Registers a function of `count` arguments that gives a quantity, or NULL.
-pub(super) fn scalar(
+pub(super) fn register_scalar(
     connection: &Connection,
     udf: &Arc<UdfContext>,
     name: &'static str,
     count: i32,
-    flags: FunctionFlags,
     work: fn(&CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>>,
 ) -> Result<()> {
     let udf = Arc::clone(udf);
-    connection.create_scalar_function(name, count, flags, move |context| {
+    connection.create_scalar_function(name, count, READS_BOOK, move |context| {
         let answer = work(&CallArguments::new(name, context, &udf));
         answer.map(|quantity| tagged(&udf, quantity.as_ref())).map_err(|cause| udf.fail(name, cause))
     })
 }
 
 /// Registers a function of `count` arguments that gives a plain value.
-pub(super) fn plain(
+pub(super) fn register_plain(
     connection: &Connection,
     udf: &Arc<UdfContext>,
     name: &'static str,
     count: i32,
-    flags: FunctionFlags,
     work: fn(&CallArguments<'_, '_>) -> FunctionResult<Value>,
 ) -> Result<()> {
     let udf = Arc::clone(udf);
-    connection.create_scalar_function(name, count, flags, move |context| {
+    connection.create_scalar_function(name, count, READS_BOOK, move |context| {
         let arguments = CallArguments::new(name, context, &udf);
         let answer = work(&arguments).map_err(|cause| udf.fail(name, cause))?;
         arguments.note_assumptions();

@@ -1,6 +1,6 @@
-//! The context that the functions of SQL share with their book: its units and facts, and what they leave for the answer, an
-//! error or remarks. A function may be called in the middle of any statement, so nothing here waits or keeps a lock while SQL
-//! runs.
+//! The context that the functions of SQL share with their book: its units and facts, and the error or the remarks that
+//! they leave for the answer. A function may be called in the middle of any statement, so nothing here waits or keeps a
+//! lock while SQL runs.
 
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};

@@ -1,9 +1,9 @@
-//! The scripts around a statement, as SQL reaches them: their functions, and the tables that their variables hold. Scripts are
-//! right of the store and implement a trait. A function of SQL can't hold anything of this thread, so that the scripts are
-//! found by the number of their connection.
+//! The scripts around a statement, as SQL calls them: their functions, and the tables in their variables. Scripts are
+//! right of the store and implement a trait. A function of SQL can't hold anything of this thread, so that the scripts
+//! are found by the number of their connection.
 //!
-//! A script's function is registered when a statement first names it and looked up again at every call. Before it is called
-//! nothing is known of it but its name, and the name says whether quantities go in and out.
+//! A script's function is registered when a statement first names it and looked up again at every call. Before it is
+//! called nothing is known of it but its name, whose prefix says that it takes and gives quantities.
 
 use super::arguments::describe;
 use super::context::UdfContext;

@@ -1,6 +1,5 @@
-//! Quantities that a person writes, in SQL, in a script or as a parameter: read with the units of the book, and checked where
-//! they claim a source. One that no source states is the person's: it is marked as given, or refused where it speaks for a
-//! source.
+//! Quantities that a person writes, in SQL, in a script or as a parameter: read with the units of the book, and checked
+//! where they claim a source. One that no source states is marked as given, or refused if it speaks for a source.
 
 use super::context::UdfContext;
 use crate::error::FunctionCause;

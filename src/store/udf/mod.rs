@@ -1,8 +1,9 @@
-//! The functions that SQL has here besides SQLite's own, with their signatures and meanings, in one table: registration, help,
-//! completion, the pass over a statement's program and the reference are all made from it.
+//! The functions that SQL has here besides SQLite's own, with their signatures and meanings, in one table:
+//! registration, help, completion, the pass over a statement's program and the reference are all made from it.
 //!
-//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `aggregates` and `plain` are the
-//! functions; `literal` reads the quantities that a person writes; `host` calls the functions of scripts.
+//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `aggregates` and
+//! `plain` are the functions; `literal` reads the quantities that a person writes; `host` calls the functions of
+//! scripts.
 
 mod aggregates;
 mod arguments;

@@ -1,5 +1,6 @@
-//! Functions of plain values. Mathematical ones are SQLite's own, which the bundled SQLite is built without; they answer as
-//! SQLite's do: NULL for what is no number and where a function has no value. Quantities have no place here.
+//! Functions of plain values: mathematics, regular expressions and series. The mathematical ones are SQLite's own,
+//! which the bundled SQLite is built without; they answer as SQLite's do: NULL for a value that is no number, and
+//! outside their domain. Quantities have no place here.
 
 use super::arguments::quoted;
 use super::{FunctionKind, PURE, SqlFunction};

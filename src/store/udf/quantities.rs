@@ -1,9 +1,9 @@
-//! Scalar functions of quantities: making them of plain values, arithmetic (the operators of scripts under names), their parts
-//! as plain values, comparison. A number comes out only where SQL can hold it exactly; a comparison that can't be decided is
-//! NULL, which no condition takes for true.
+//! Scalar functions of quantities: making them of plain values, arithmetic (the operators of scripts under names),
+//! their parts as plain values, comparison. A number comes out only where SQL can hold it exactly; a comparison that
+//! can't be decided is NULL, which no condition takes for true.
 
-use super::arguments::{CallArguments, plain, scalar};
-use super::{FunctionKind, READS_BOOK, SqlFunction, literal};
+use super::arguments::{CallArguments, register_plain, register_scalar};
+use super::{FunctionKind, SqlFunction, literal};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, reading};
 use crate::store::{FunctionResult, unreadable};
@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "1.25 USD/GBP [given]",
         kind: FunctionKind::Quantity,
         register: |connection, udf| {
-            [1, 2, 3].into_iter().try_for_each(|count| scalar(connection, udf, "q", count, READS_BOOK, from_literal))
+            [1, 2, 3].into_iter().try_for_each(|count| register_scalar(connection, udf, "q", count, from_literal))
         },
     },
     SqlFunction {
@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select days_between('2025-03-01', '2025-03-31')",
         answer: "30 day",
         kind: FunctionKind::FromPlain,
-        register: |connection, udf| scalar(connection, udf, "days_between", 2, READS_BOOK, days),
+        register: |connection, udf| register_scalar(connection, udf, "days_between", 2, days),
     },
     SqlFunction {
         name: "q_add",
@@ -38,7 +38,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_add(amount, amount) from pledges",
         answer: "3,200,000,000 GBP [F29]",
         kind: FunctionKind::Quantity,
-        register: |connection, udf| scalar(connection, udf, "q_add", 2, READS_BOOK, add),
+        register: |connection, udf| register_scalar(connection, udf, "q_add", 2, add),
     },
     SqlFunction {
         name: "q_sub",
@@ -47,7 +47,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_sub(amount, amount) from pledges",
         answer: "0 GBP [F29]",
         kind: FunctionKind::Quantity,
-        register: |connection, udf| scalar(connection, udf, "q_sub", 2, READS_BOOK, |a| binary(a, Quantity::subtract)),
+        register: |connection, udf| register_scalar(connection, udf, "q_sub", 2, |a| binary(a, Quantity::subtract)),
     },
     SqlFunction {
         name: "q_mul",
@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_mul(amount, 2) from pledges",
         answer: "3,200,000,000 GBP [F29; given]",
         kind: FunctionKind::Quantity,
-        register: |connection, udf| scalar(connection, udf, "q_mul", 2, READS_BOOK, |a| binary(a, Quantity::multiply)),
+        register: |connection, udf| register_scalar(connection, udf, "q_mul", 2, |a| binary(a, Quantity::multiply)),
     },
     SqlFunction {
         name: "q_div",
@@ -65,7 +65,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_div(amount, item_count) from pledges",
         answer: "320,000 GBP/missile [F29 F30]",
         kind: FunctionKind::Quantity,
-        register: |connection, udf| scalar(connection, udf, "q_div", 2, READS_BOOK, |a| binary(a, Quantity::divide)),
+        register: |connection, udf| register_scalar(connection, udf, "q_div", 2, |a| binary(a, Quantity::divide)),
     },
     SqlFunction {
         name: "q_neg",
@@ -75,7 +75,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "-1,600,000,000 GBP [F29]",
         kind: FunctionKind::Quantity,
         register: |connection, udf| {
-            scalar(connection, udf, "q_neg", 1, READS_BOOK, |a| {
+            register_scalar(connection, udf, "q_neg", 1, |a| {
                 Ok(a.quantity(0)?.map(|quantity| as_given(a, quantity.negate())))
             })
         },
@@ -88,7 +88,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "≈228,571,428.57 GBP [F29; given]",
         kind: FunctionKind::Quantity,
         register: |connection, udf| {
-            [1, 2].into_iter().try_for_each(|count| scalar(connection, udf, "q_round", count, READS_BOOK, round))
+            [1, 2].into_iter().try_for_each(|count| register_scalar(connection, udf, "q_round", count, round))
         },
     },
     SqlFunction {
@@ -98,7 +98,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
         answer: "2,000,000,000 USD [F29; rate]",
         kind: FunctionKind::Quantity,
-        register: |connection, udf| scalar(connection, udf, "q_convert", 2, READS_BOOK, convert),
+        register: |connection, udf| register_scalar(connection, udf, "q_convert", 2, convert),
     },
     SqlFunction {
         name: "q_across_stages",
@@ -108,7 +108,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "1,600,000,000 GBP [F29; across_stages]",
         kind: FunctionKind::Quantity,
         register: |connection, udf| {
-            scalar(connection, udf, "q_across_stages", 1, READS_BOOK, |a| {
+            register_scalar(connection, udf, "q_across_stages", 1, |a| {
                 Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))
             })
         },
@@ -123,7 +123,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
             // Four arguments are a call without a unit; the last is its place in the statement.
-            [1, 2, 3, 4].into_iter().try_for_each(|count| plain(connection, udf, "q_amount", count, READS_BOOK, amount))
+            [1, 2, 3, 4].into_iter().try_for_each(|count| register_plain(connection, udf, "q_amount", count, amount))
         },
     },
     SqlFunction {
@@ -134,7 +134,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "320000 GBP/missile",
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
-            plain(connection, udf, "q_text", 1, READS_BOOK, |a| {
+            register_plain(connection, udf, "q_text", 1, |a| {
                 text_part(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
             })
         },
@@ -147,7 +147,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "GBP/missile",
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
-            plain(connection, udf, "q_unit", 1, READS_BOOK, |a| {
+            register_plain(connection, udf, "q_unit", 1, |a| {
                 text_part(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
             })
         },
@@ -160,7 +160,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "F29 F30",
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
-            plain(connection, udf, "q_facts", 1, READS_BOOK, |a| text_part(a, |q| q.facts().to_string()))
+            register_plain(connection, udf, "q_facts", 1, |a| text_part(a, |q| q.facts().to_string()))
         },
     },
     SqlFunction {
@@ -171,7 +171,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "proposed",
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
-            plain(connection, udf, "q_stage", 1, READS_BOOK, |a| text_part(a, |q| q.stages().to_string()))
+            register_plain(connection, udf, "q_stage", 1, |a| text_part(a, |q| q.stages().to_string()))
         },
     },
     SqlFunction {
@@ -182,7 +182,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "given=5 GBP",
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
-            plain(connection, udf, "q_assumptions", 1, READS_BOOK, |a| text_part(a, |q| q.assumptions().to_string()))
+            register_plain(connection, udf, "q_assumptions", 1, |a| text_part(a, |q| q.assumptions().to_string()))
         },
     },
     SqlFunction {
@@ -193,7 +193,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "1",
         kind: FunctionKind::PartOfQuantity,
         register: |connection, udf| {
-            plain(connection, udf, "q_is_unknown", 1, READS_BOOK, |a| {
+            register_plain(connection, udf, "q_is_unknown", 1, |a| {
                 Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
             })
         },
@@ -206,7 +206,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "2 state [F44]",
         kind: FunctionKind::Quantity,
         register: |connection, udf| {
-            scalar(connection, udf, "q_lo", 1, READS_BOOK, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
+            register_scalar(connection, udf, "q_lo", 1, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
         },
     },
     SqlFunction {
@@ -217,7 +217,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         answer: "3 state [F53]",
         kind: FunctionKind::Quantity,
         register: |connection, udf| {
-            scalar(connection, udf, "q_hi", 1, READS_BOOK, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
+            register_scalar(connection, udf, "q_hi", 1, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
         },
     },
     SqlFunction {
@@ -227,7 +227,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
         example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
         answer: "1",
         kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| plain(connection, udf, "q_cmp", 2, READS_BOOK, compare),
+        register: |connection, udf| register_plain(connection, udf, "q_cmp", 2, compare),
     },
 ];
 
@@ -264,12 +264,11 @@ fn binary(
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
     let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
     let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
-    let says_given = |at: usize, quantity: &Quantity, is_among_more: bool| {
+    let marked = |at: usize, quantity: &Quantity, is_among_more: bool| {
         if is_among_more && arguments.is_literal(at) { quantity.clone().given() } else { quantity.clone() }
     };
     // A literal beside a quantity is marked as given; of two plain numbers the result is.
-    let result =
-        combine(&says_given(0, &left, !right_is_bare), &says_given(1, &right, !left_is_bare)).map_err(named)?;
+    let result = combine(&marked(0, &left, !right_is_bare), &marked(1, &right, !left_is_bare)).map_err(named)?;
     let is_own = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
     Ok(Some(if is_own { result.given() } else { result }))
 }
