@@ -133,7 +133,7 @@ impl Context {
         };
         let token = self.only_token(&function).or_else(literal);
         match cause {
-            Failure::Own(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
+            Failure::BuiltIn(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
             Failure::Script(error) => match (&error, error.report()) {
                 (Error::Script(_), Some(report)) => {
                     let (function, exit_code) = (function.into_owned(), error.exit_code());

@@ -130,7 +130,7 @@ fn prepare(
     let lowered = Lowered::new(&text.whole[context.range.clone()]);
     context.literal = lowered.only_literal();
     let mut statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-    let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_own_views());
+    let (reads_quantities, reads_own_views) = (book.reads_quantities(), book.reads_user_views());
     let mut reliance = book.dependencies().map_err(|error| context.step_error(error))?;
     let mut is_assumed = book.makes_assumptions();
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
@@ -247,7 +247,7 @@ impl Prepared {
         let found = self.context.remarks();
         std::mem::take(&mut self.remarks).into_iter().try_for_each(|remark| output.remark(remark))?;
         output.note_settled(found.statements.clone());
-        output.note_handed_on(&found.handed_on);
+        output.note_handed_on(&found.made_plain);
         let told = on_rows(&found).into_iter().chain(self.context.unreadable.remark());
         told.into_iter().try_for_each(|remark| output.notice(&remark))
     }

@@ -98,7 +98,7 @@ impl Book {
     /// of another: its figures would be read as those of that page. Plain databases are not checked.
     ///
     /// # Errors
-    /// It is damaged, busy, or the work was told to end.
+    /// It is damaged, busy, or the work was stopped.
     pub fn check_integrity(&self) -> Result<(), Error> {
         let Some(path) = self.path.as_deref().filter(|_| self.has_views && !self.is_checked.get()) else {
             return Ok(());

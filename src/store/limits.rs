@@ -134,7 +134,7 @@ impl Stop {
     /// Checks the flag, for work on a statement outside SQLite.
     ///
     /// # Errors
-    /// That of an interrupted statement, where work was told to end.
+    /// That of an interrupted statement, if the work was stopped.
     pub fn check(&self) -> rusqlite::Result<()> {
         if !self.is_raised() {
             return Ok(());

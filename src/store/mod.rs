@@ -87,8 +87,8 @@ impl Book {
     /// True if the statement prepared last reads through a name that it defines itself, or through a view that is not
     /// the book's.
     #[must_use]
-    pub fn reads_own_views(&self) -> bool {
-        self.authorizer.reads_own_views()
+    pub fn reads_user_views(&self) -> bool {
+        self.authorizer.reads_user_views()
     }
 
     /// The denial of the statement prepared last; taken once.

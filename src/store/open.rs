@@ -53,7 +53,7 @@ pub fn fixed_bounds() -> impl Iterator<Item = (u64, &'static str)> {
 /// Opens the bundled book in memory, or the file at `path` for reading.
 ///
 /// # Errors
-/// Missing, a directory, a pipe or device, not a database, damaged, of a newer schema, busy: each told apart.
+/// Missing, a directory, a pipe or device, not a database, damaged, of a newer schema, busy: each has its own cause.
 pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     open_until(path, Stop::default())
 }

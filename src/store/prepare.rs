@@ -57,7 +57,7 @@ impl Book {
     /// was not registered.
     fn register_script_function(&self, name: &str) -> Result<bool> {
         let Some(host) = self.host() else { return Ok(false) };
-        let mut is_news = false;
+        let mut is_new = false;
         for function in host.functions(name) {
             let known = (function.name.to_ascii_lowercase(), function.arguments);
             if self.script_functions.borrow().contains(&known) {
@@ -65,19 +65,19 @@ impl Book {
             }
             udf::register_script_function(self.connection, &self.udf, &function)?;
             self.script_functions.borrow_mut().insert(known);
-            is_news = true;
+            is_new = true;
         }
-        Ok(is_news)
+        Ok(is_new)
     }
 
     /// Refuses calls of script functions that SQLite would resolve wrongly: it keeps one that is gone, ignores letter
     /// case, and prefers functions of its own.
     fn check_called_functions(&self) -> Result<()> {
         let host = self.host();
-        for (name, is_own) in self.authorizer.called_functions() {
+        for (name, is_direct) in self.authorizer.called_functions() {
             let found = host.as_ref().map(|host| host.functions(&name)).unwrap_or_default();
             match found.iter().find(|function| function.name != found[0].name) {
-                _ if !self.is_script_function(&name) && is_own && !found.is_empty() => {
+                _ if !self.is_script_function(&name) && is_direct && !found.is_empty() => {
                     return Err(failure(format!("SQL has a function `{name}`, and so has the script")));
                 }
                 _ if !self.is_script_function(&name) => {}

@@ -169,11 +169,11 @@ impl Book {
         }
         let tables = std::mem::take(&mut self.script_tables.borrow_mut().tables);
         let lower = sql.to_ascii_lowercase();
-        let (kept, gone): (Vec<ScriptTable>, Vec<ScriptTable>) =
+        let (kept, stale): (Vec<ScriptTable>, Vec<ScriptTable>) =
             tables.into_iter().partition(|table| self.is_current(table, sql, &lower));
         self.authorizer.set_script_tables(kept.iter().map(|table| table.name.to_ascii_lowercase()));
         self.script_tables.borrow_mut().tables = kept;
-        gone.into_iter().try_for_each(|table| self.drop_script_table(&table))
+        stale.into_iter().try_for_each(|table| self.drop_script_table(&table))
     }
 
     fn is_current(&self, table: &ScriptTable, sql: &str, lower: &str) -> bool {

@@ -97,8 +97,7 @@ impl Book {
     }
 
     /// True if the session makes any assumption.
-    #[must_use]
-    pub fn has_what_if(&self) -> bool {
+    pub(super) fn has_what_if(&self) -> bool {
         self.authorizer.has_what_if()
     }
 

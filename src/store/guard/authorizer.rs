@@ -40,7 +40,7 @@ pub(in crate::store) struct Authorizer {
     /// Set if the statement prepared last reads a quantity of a view, or calls a function of quantities.
     reads_quantities: AtomicBool,
     /// Set if it reads through a name that is not one of the program's own views.
-    reads_own_views: AtomicBool,
+    reads_user_views: AtomicBool,
     denial: Mutex<Option<Denial>>,
     /// The functions that the statement prepared last calls, each with true if the call is in its own text and not in
     /// that of a view.
@@ -65,7 +65,7 @@ impl Authorizer {
             privileged: AtomicBool::default(),
             has_what_if: AtomicBool::default(),
             reads_quantities: AtomicBool::default(),
-            reads_own_views: AtomicBool::default(),
+            reads_user_views: AtomicBool::default(),
             denial: Mutex::default(),
             functions: Mutex::default(),
             reads: Mutex::default(),
@@ -77,7 +77,7 @@ impl Authorizer {
     pub(in crate::store) fn begin_statement(&self, sql: &str) {
         sql.clone_into(&mut lock(&self.statement));
         self.reads_quantities.store(false, Ordering::Relaxed);
-        self.reads_own_views.store(false, Ordering::Relaxed);
+        self.reads_user_views.store(false, Ordering::Relaxed);
         *lock(&self.denial) = None;
         lock(&self.functions).clear();
         lock(&self.reads).clear();
@@ -103,8 +103,8 @@ impl Authorizer {
         self.reads_quantities.load(Ordering::Relaxed)
     }
 
-    pub(in crate::store) fn reads_own_views(&self) -> bool {
-        self.reads_own_views.load(Ordering::Relaxed)
+    pub(in crate::store) fn reads_user_views(&self) -> bool {
+        self.reads_user_views.load(Ordering::Relaxed)
     }
 
     pub(in crate::store) fn take_denial(&self) -> Option<Denial> {
@@ -130,11 +130,11 @@ impl Authorizer {
             return Authorization::Allow;
         }
         if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public_view(accessor)) {
-            self.reads_own_views.store(true, Ordering::Relaxed);
+            self.reads_user_views.store(true, Ordering::Relaxed);
         }
         if let AuthAction::Function { function_name } = context.action {
-            let is_own = context.accessor.is_none_or(|accessor| self.is_cte_of_statement(accessor));
-            lock(&self.functions).insert((function_name.to_owned(), is_own));
+            let is_direct = context.accessor.is_none_or(|accessor| self.is_cte_of_statement(accessor));
+            lock(&self.functions).insert((function_name.to_owned(), is_direct));
             if self.is_quantity_function(function_name) {
                 self.reads_quantities.store(true, Ordering::Relaxed);
             }

@@ -67,7 +67,7 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::records`].
-    pub fn mentions_of(&self, actor: &str) -> Result<Vec<String>> {
+    pub(in crate::store) fn mentions_of(&self, actor: &str) -> Result<Vec<String>> {
         let sql = "select fact from main.mentions where actor = ?1";
         self.query_rows(sql, [actor], |row| row.get(0))
     }

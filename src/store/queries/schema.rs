@@ -92,10 +92,10 @@ impl Book {
     #[must_use]
     pub fn nearest_relation(&self, relation: &str) -> Option<String> {
         let relations = self.relations().unwrap_or_default();
-        let (_, held) = self.host().map(|host| host.names()).unwrap_or_default();
+        let (_, script_tables) = self.host().map(|host| host.names()).unwrap_or_default();
         suggest::nearest(
             relation,
-            relations.iter().map(|(name, _)| name.as_str()).chain(held.iter().map(String::as_str)),
+            relations.iter().map(|(name, _)| name.as_str()).chain(script_tables.iter().map(String::as_str)),
         )
     }
 

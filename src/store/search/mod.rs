@@ -3,7 +3,7 @@
 //!
 //! Reading order: `stemmer`; `terms` for the words and actors of a search; this file for the rows.
 
-pub mod stemmer;
+mod stemmer;
 mod terms;
 
 pub use terms::{ActorEntry, SearchTerms};

@@ -27,16 +27,14 @@ const IRREGULAR: [(&str, &str); 18] = [
 ];
 
 /// The words of a text, in lower case.
-#[must_use]
-pub fn tokens(text: &str) -> Vec<String> {
+pub(super) fn tokens(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
 
 /// The stem that all forms of a word in lower case have in common. A word that is not English letters throughout is its
 /// own stem.
-#[must_use]
-pub fn stem(word: &str) -> String {
+pub(super) fn stem(word: &str) -> String {
     if word.len() <= 2 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) || APART.contains(&word) {
         return word.to_owned();
     }

@@ -32,8 +32,8 @@ pub struct FunctionError {
 /// The cause of a function's error.
 #[derive(Debug)]
 pub enum Failure {
-    /// One of the program's own: its cause.
-    Own(FunctionCause),
+    /// A built-in function: its cause.
+    BuiltIn(FunctionCause),
     /// A script's function: any error in it.
     Script(Error),
 }
@@ -54,7 +54,7 @@ pub struct Remarks {
     /// Statements of one thing that were summed up.
     pub statements: StatementRemarks,
     /// Statements that became plain numbers.
-    pub handed_on: Facts,
+    pub made_plain: Facts,
     /// The number of known values, and of all, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
 }
@@ -196,7 +196,7 @@ impl UdfContext {
     /// Keeps a function's error. Returns the error for SQLite.
     pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
         let error = rusqlite::Error::UserFunctionError(cause.message().into());
-        *lock(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::Own(cause) });
+        *lock(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::BuiltIn(cause) });
         error
     }
 

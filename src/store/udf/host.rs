@@ -122,10 +122,10 @@ pub(in crate::store) fn register_script_function(
 fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
     let arguments = (0..context.len()).map(|at| to_host(udf, name, at, context.get_raw(at)));
     let arguments = arguments.collect::<FunctionResult<Vec<HostValue>>>().map_err(script_error)?;
-    let gone = || Error::Fault(format!("`{name}` is called where no script is"));
+    let no_host = || Error::Fault(format!("`{name}` is called where no script is"));
     // Its own queries leave remarks too, which are reported with their answers.
     let remarks = udf.take_remarks();
-    let result = host(udf).ok_or_else(gone)?.call(name, arguments);
+    let result = host(udf).ok_or_else(no_host)?.call(name, arguments);
     udf.add_remark(|current| *current = remarks);
     let result = result?;
     from_host(udf, name, result).map_err(script_error)

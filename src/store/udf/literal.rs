@@ -9,7 +9,7 @@ use crate::quantity::{
 use crate::store::{FunctionResult, unreadable};
 
 /// The reasons for an unknown that concern the book or a calculation, and not a source.
-const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
+const ALLOWED_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 
 /// A quantity from its text form, or as people write it.
 ///
@@ -18,7 +18,7 @@ const OWN_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
     let read = typed_quantity(text, units(udf)?, strictness)?;
     if read.facts().is_empty() && read.stages().is_empty() {
-        return own(read);
+        return mark_given(read);
     }
     read.facts().iter().try_for_each(|reference| check_exists(udf, reference))?;
     let claimed: Vec<Ref> = read.facts().iter().collect();
@@ -41,9 +41,9 @@ pub(in crate::store) fn trusted(udf: &UdfContext, text: &str) -> FunctionResult<
 }
 
 /// Marks a quantity that claims nothing of a source as given.
-fn own(read: Quantity) -> FunctionResult<Quantity> {
+fn mark_given(read: Quantity) -> FunctionResult<Quantity> {
     let Amount::Unknown(reasons) = read.amount() else { return Ok(read.given()) };
-    match reasons.iter().find(|reason| !OWN_REASONS.contains(reason)) {
+    match reasons.iter().find(|reason| !ALLOWED_REASONS.contains(reason)) {
         None => Ok(read),
         Some(reason) => Err(FunctionCause::argument(
             format!("`{reason}` speaks for a source, and no source is named that leaves it open"),

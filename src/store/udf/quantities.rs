@@ -269,8 +269,8 @@ fn binary(
     };
     // A literal beside a quantity is marked as given; of two plain numbers the result is.
     let result = combine(&marked(0, &left, !right_is_bare), &marked(1, &right, !left_is_bare)).map_err(named)?;
-    let is_own = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
-    Ok(Some(if is_own { result.given() } else { result }))
+    let is_given = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
+    Ok(Some(if is_given { result.given() } else { result }))
 }
 
 /// Marks a result of the first argument as given if that is a literal.
@@ -312,8 +312,8 @@ fn text_part(arguments: &CallArguments<'_, '_>, part: fn(&Quantity) -> String) -
 /// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
 fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
-    let handed_on = arguments.statements()?.touched(quantity.facts());
-    arguments.udf.add_remark(|remarks| remarks.handed_on.extend(&handed_on));
+    let made_plain = arguments.statements()?.touched(quantity.facts());
+    arguments.udf.add_remark(|remarks| remarks.made_plain.extend(&made_plain));
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
         count if !quantity.is_unknown() => check_same_unit(arguments, &quantity, count)?,
