@@ -5,7 +5,7 @@ mod processes;
 mod timing;
 
 use pledgebook::session::Session;
-use pledgebook::store::book;
+use pledgebook::store::bundled;
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use processes::PROGRAM;
@@ -37,8 +37,8 @@ const QUANTITIES: &str =
 /// The same rows of text by SQLite alone: what a statement without quantities could cost at least.
 fn by_the_library() -> io::Result<()> {
     let connection = Connection::open_in_memory().expect("memory is there");
-    connection.execute_batch(book::SCHEMA).expect("the schema runs");
-    for (_, data) in book::DATA {
+    connection.execute_batch(bundled::SCHEMA).expect("the schema runs");
+    for (_, data) in bundled::DATA {
         connection.execute_batch(data).expect("the data fit the schema");
     }
     timing::work("55 rows of text, by the library alone", 200, || {

@@ -2,7 +2,7 @@
 //! questions and tensions there is one for ten pledges. A second source states the money of every tenth pledge again: half
 //! of the times the same, half of the times another number.
 
-use pledgebook::store::book;
+use pledgebook::store::bundled;
 use rusqlite::Connection;
 
 /// Facts of the first pledge and of the first text about none; ids of each kind go up from there.
@@ -11,8 +11,8 @@ const FIRST_MONEY: usize = 1_000;
 /// Fills an empty database.
 pub(crate) fn fill(connection: &Connection, pledges: usize, facts: usize) {
     connection.execute_batch("begin").expect("a transaction begins");
-    connection.execute_batch(book::SCHEMA).expect("the schema runs");
-    for (name, sql) in book::DATA {
+    connection.execute_batch(bundled::SCHEMA).expect("the schema runs");
+    for (name, sql) in bundled::DATA {
         connection.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     connection.execute_batch(&sql(pledges, facts)).expect("the pledges fit the schema");

@@ -91,7 +91,7 @@ fn interruptible<T: Send + 'static>(
         match result.recv_timeout(POLL_INTERVAL) {
             Ok(result) => return result.map_err(Error::from),
             Err(RecvTimeoutError::Timeout) if !stop.is_raised() => {}
-            Err(RecvTimeoutError::Timeout) => return Err(stop.why()),
+            Err(RecvTimeoutError::Timeout) => return Err(stop.cause()),
             Err(RecvTimeoutError::Disconnected) => return Err(Error::Fault("a text was not read".to_owned())),
         }
     }

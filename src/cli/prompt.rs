@@ -8,8 +8,7 @@ use crate::script::library::ParameterType;
 use crate::script::library::{self, Script};
 use crate::script::{ValueShape, functions};
 use crate::session::Session;
-use crate::store::search::Named;
-use crate::store::{catalogue, functions as sql_functions};
+use crate::store::{NameKind, catalogue, udf};
 use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{
@@ -138,14 +137,14 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         scripts: script_names(&ids, &book_names(session)),
         modules: library::modules().map(str::to_owned).collect(),
         ids,
-        assumptions: book.told_assumptions().unwrap_or_default(),
-        sources: book.told_sources().unwrap_or_default(),
+        assumptions: book.assumption_summaries().unwrap_or_default(),
+        sources: book.source_summaries().unwrap_or_default(),
     }
 }
 
 /// The functions of SQL, with their parameters as far as these are known.
 fn sql_function_names(session: &Session) -> Vec<FunctionName> {
-    let mut known: Vec<FunctionName> = sql_functions::signatures().flat_map(FunctionName::read).collect();
+    let mut known: Vec<FunctionName> = udf::signatures().flat_map(FunctionName::read).collect();
     for name in session.book().sql_functions().unwrap_or_default() {
         if !known.iter().any(|function| function.name == name) {
             known.extend(FunctionName::read(&name));
@@ -158,13 +157,13 @@ fn id_names(session: &Session) -> Vec<IdName> {
     let columns =
         |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
     let holds = |view| columns(view).map_or(ValueShape::Other, ValueShape::Row);
-    let ids = session.book().told_ids().unwrap_or_default().into_iter();
-    ids.map(|id| IdName { id: id.id, description: id.says, holds: id.view.map_or(ValueShape::Quantity, holds) })
+    let ids = session.book().id_summaries().unwrap_or_default().into_iter();
+    ids.map(|id| IdName { id: id.id, description: id.summary, holds: id.view.map_or(ValueShape::Quantity, holds) })
         .collect()
 }
 
 /// The first names of a kind in the book, as they are typed: a name with a blank is quoted.
-fn book_names(session: &Session) -> impl Fn(Named) -> Vec<String> + '_ {
+fn book_names(session: &Session) -> impl Fn(NameKind) -> Vec<String> + '_ {
     const MAX_NAMES: usize = 2_000;
     let typed = |name: String| if name.contains(' ') { format!("\"{name}\"") } else { name };
     move |named| {
@@ -175,7 +174,7 @@ fn book_names(session: &Session) -> impl Fn(Named) -> Vec<String> + '_ {
 }
 
 /// The scripts of the library, with their parameters and the values of these that can be listed.
-fn script_names(ids: &[IdName], names: &dyn Fn(Named) -> Vec<String>) -> Vec<ScriptNames> {
+fn script_names(ids: &[IdName], names: &dyn Fn(NameKind) -> Vec<String>) -> Vec<ScriptNames> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let values = |kind: &ParameterType| match kind {
         ParameterType::Choice(choices) => choices.clone(),

@@ -153,7 +153,7 @@ impl NamesInScope<'_> {
 
     fn no_variable(&self, name: &str) -> ScriptCause {
         if name == "last" {
-            let message = format!("there is no `last`: {}", self.runtime.book.why_no_last());
+            let message = format!("there is no `last`: {}", self.runtime.book.no_last_reason());
             return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
         }
         if name.starts_with("global::") {

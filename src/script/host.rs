@@ -7,7 +7,7 @@ use super::table::{self, Table};
 use super::value::{self, Scalar, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity};
 use crate::error::Error;
 use crate::sql::{Cell, Column, temp_table};
-use crate::store::{Callable, Handed, Identity, Offer, Reach, Reliance, functions};
+use crate::store::{Dependencies, Host, HostFunction, HostValue, TableSource, TableVersion, udf};
 use crate::syntax::Text;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
@@ -22,12 +22,12 @@ pub(super) struct ScriptHost {
     pub(super) runtime: Rc<Runtime>,
 }
 
-impl Reach for ScriptHost {
-    fn functions(&self, name: &str) -> Vec<Callable> {
+impl Host for ScriptHost {
+    fn functions(&self, name: &str) -> Vec<HostFunction> {
         let callable = |function: &ScriptFuncDef| {
             let parameters: Vec<&str> = function.params.iter().map(ImmutableString::as_str).collect();
             let signature = format!("{}({})", function.name, parameters.join(", "));
-            Callable { name: function.name.to_string(), arguments: parameters.len(), signature }
+            HostFunction { name: function.name.to_string(), arguments: parameters.len(), signature }
         };
         let mut found =
             self.functions_in_scope(|function| function.name.eq_ignore_ascii_case(name).then(|| callable(function)));
@@ -36,7 +36,7 @@ impl Reach for ScriptHost {
         found
     }
 
-    fn call(&self, name: &str, arguments: Vec<Handed>) -> Result<Handed, Error> {
+    fn call(&self, name: &str, arguments: Vec<HostValue>) -> Result<HostValue, Error> {
         let Some(caller_scope) = self.runtime.caller_scope() else {
             return Err(Error::Fault(format!("`{name}` is called from nowhere")));
         };
@@ -56,16 +56,16 @@ impl Reach for ScriptHost {
         result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
     }
 
-    fn identity(&self, name: &str) -> Option<Identity> {
+    fn version(&self, name: &str) -> Option<TableVersion> {
         let caller_scope = self.runtime.caller_scope()?;
         let value = caller_scope.tables.get(name)?;
         Some(match value.read_lock::<Table>() {
-            Some(table) => Identity::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
-            None => Identity::Call(caller_scope.number),
+            Some(table) => TableVersion::Rows(Rc::clone(&table.rows) as Rc<dyn std::any::Any>),
+            None => TableVersion::Call(caller_scope.number),
         })
     }
 
-    fn table(&self, name: &str) -> Result<Option<Offer>, String> {
+    fn table(&self, name: &str) -> Result<Option<TableSource>, String> {
         let Some(caller_scope) = self.runtime.caller_scope() else { return Ok(None) };
         let Some(value) = caller_scope.tables.get(name) else { return Ok(None) };
         let table = table::as_table(value).map_err(|_| "rows that are unlike each other".to_owned())?;
@@ -75,7 +75,7 @@ impl Reach for ScriptHost {
         }
         let cells = cells(&table)?;
         let unnamed = self.runtime.assumed().union(&self.runtime.tainted.borrow().of(name));
-        let reliance = Reliance { named: named_assumptions(&cells), unnamed };
+        let reliance = Dependencies { tracked: named_assumptions(&cells), untracked: unnamed };
         Ok(Some(temp_table(&table.columns, &given_columns(&table), Rc::new(cells), reliance)))
     }
 
@@ -129,13 +129,13 @@ fn given_columns(table: &Table) -> Vec<bool> {
 }
 
 /// Converts a value of SQL.
-fn from_sql(handed: Handed) -> Dynamic {
+fn from_sql(handed: HostValue) -> Dynamic {
     match handed {
-        Handed::Plain(value) => from_plain(value),
-        Handed::Cell(Value::Null) => Dynamic::UNIT,
-        Handed::Cell(value) => value::from_book(from_plain(value)),
+        HostValue::Plain(value) => from_plain(value),
+        HostValue::Cell(Value::Null) => Dynamic::UNIT,
+        HostValue::Cell(value) => value::from_book(from_plain(value)),
         // Without the tag, a bare number would be marked as given.
-        Handed::Quantity(quantity) => value::from_book(from_quantity(*quantity)),
+        HostValue::Quantity(quantity) => value::from_book(from_quantity(*quantity)),
     }
 }
 
@@ -151,9 +151,9 @@ fn from_plain(value: Value) -> Dynamic {
 
 /// Converts the result of a script's function for SQL. A decimal that SQL can't hold becomes a quantity, and so does a number
 /// of a function whose name promises quantities. A number that is not from the book is marked as given.
-fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<Handed> {
-    if functions::gives_quantities(name) && matches!(scalar(value), Scalar::Integer(_) | Scalar::Quantity(_)) {
-        return Ok(Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)));
+fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<HostValue> {
+    if udf::gives_quantities(name) && matches!(scalar(value), Scalar::Integer(_) | Scalar::Quantity(_)) {
+        return Ok(HostValue::Quantity(Box::new(to_given_quantity(value, name)?.quantity)));
     }
     let cell = to_cell(value).map_err(|what| {
         argument_error(
@@ -162,16 +162,16 @@ fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<Handed> {
         )
     })?;
     Ok(match cell {
-        Cell::Quantity(quantity) => Handed::Quantity(quantity),
+        Cell::Quantity(quantity) => HostValue::Quantity(quantity),
         Cell::Decimal(decimal) => match i64::try_from(decimal) {
-            Ok(whole) if decimal.is_integer() => Handed::Plain(Value::Integer(whole)),
-            _ => Handed::Quantity(Box::new(to_given_quantity(value, name)?.quantity)),
+            Ok(whole) if decimal.is_integer() => HostValue::Plain(Value::Integer(whole)),
+            _ => HostValue::Quantity(Box::new(to_given_quantity(value, name)?.quantity)),
         },
-        Cell::Null => Handed::Plain(Value::Null),
-        Cell::Truth(truth) => Handed::Plain(Value::Integer(truth.into())),
-        Cell::Integer(whole) => Handed::Plain(Value::Integer(whole)),
-        Cell::Real(real) => Handed::Plain(Value::Real(real)),
-        Cell::Text(text) => Handed::Plain(Value::Text(text.into_owned())),
-        Cell::Blob(bytes) => Handed::Plain(Value::Blob(bytes.into_owned())),
+        Cell::Null => HostValue::Plain(Value::Null),
+        Cell::Truth(truth) => HostValue::Plain(Value::Integer(truth.into())),
+        Cell::Integer(whole) => HostValue::Plain(Value::Integer(whole)),
+        Cell::Real(real) => HostValue::Plain(Value::Real(real)),
+        Cell::Text(text) => HostValue::Plain(Value::Text(text.into_owned())),
+        Cell::Blob(bytes) => HostValue::Plain(Value::Blob(bytes.into_owned())),
     })
 }

@@ -13,7 +13,7 @@ use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Worked};
 use crate::sql::{self, CachedResult, Cell, Column, Output, Parameters};
-use crate::store::{Book, Limits, Reach};
+use crate::store::{Book, Host, Limits};
 use crate::syntax::Text;
 use rhai::{AST, Array, Dynamic, Expr, GlobalRuntimeState, INT, ImmutableString, Map, Scope, Stmt};
 use rust_decimal::Decimal;
@@ -52,7 +52,7 @@ impl Interpreter {
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
         let is_stopped = interpreter.runtime.book.stop().is_raised();
         let ast = defined.map_err(|error| match error {
-            _ if is_stopped => interpreter.runtime.book.stop().why(),
+            _ if is_stopped => interpreter.runtime.book.stop().cause(),
             // An error in a file is its author's, one in the bundled book a fault of the program.
             error if interpreter.runtime.book.path().is_some() => error,
             error => Error::Fault(format!("in the prelude: {error}")),
@@ -69,9 +69,9 @@ impl Interpreter {
     pub fn eval(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         self.runtime.begin(output);
         let host = self.host();
-        let before = self.runtime.book.set_reach(Some(host));
+        let before = self.runtime.book.set_host(Some(host));
         let done = self.eval_text(text);
-        let _ = self.runtime.book.set_reach(before);
+        let _ = self.runtime.book.set_host(before);
         self.runtime.end();
         match self.runtime.take_write_error() {
             Some(failure) => Err(failure.into()),
@@ -88,9 +88,9 @@ impl Interpreter {
         self.runtime.is_running_sql.set(true);
         self.runtime.note_names(&text.whole);
         let caller_scope = self.runtime.capture_scope(self.state(), &self.scope);
-        let before = self.runtime.book.set_reach(Some(self.host()));
+        let before = self.runtime.book.set_host(Some(self.host()));
         let done = self.runtime.with_caller_scope(&caller_scope, || sql::run(&self.runtime.book, text, self, output));
-        let _ = self.runtime.book.set_reach(before);
+        let _ = self.runtime.book.set_host(before);
         self.runtime.is_running_sql.set(false);
         self.runtime.end();
         done.and_then(|()| self.check_expectations(text))
@@ -104,8 +104,8 @@ impl Interpreter {
         state
     }
 
-    fn host(&self) -> Weak<dyn Reach> {
-        let host: Rc<dyn Reach> = self.host.clone();
+    fn host(&self) -> Weak<dyn Host> {
+        let host: Rc<dyn Host> = self.host.clone();
         Rc::downgrade(&host)
     }
 

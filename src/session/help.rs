@@ -8,7 +8,7 @@ use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
 use crate::store::Book;
 use crate::store::catalogue::{self, ColumnKind, View};
-use crate::store::functions::{self as sql_functions, SqlFunction};
+use crate::store::udf::{self as sql_functions, SqlFunction};
 use crate::table::{notes_block, visible};
 use crate::terminal::{COMMANDS, CommandInfo};
 use std::fmt::{self, Write};

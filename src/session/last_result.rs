@@ -4,7 +4,7 @@
 use crate::error::{Error, suggest, wrong};
 use crate::quantity::Quantity;
 use crate::sql::{AppendedColumns, CachedResult, Cell, Header, MAX_CACHED_ROWS, OnResult, Origin, Output, temp_table};
-use crate::store::{Book, Offer, Reliance};
+use crate::store::{Book, Dependencies, TableSource};
 use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 
@@ -31,13 +31,13 @@ impl LastResult {
 
     fn keep(&self, kept: Rc<CachedResult>) {
         let offer = if kept.is_cut() {
-            Offer::TooLong(kept.total_rows, MAX_CACHED_ROWS)
+            TableSource::TooLong(kept.total_rows, MAX_CACHED_ROWS)
         } else {
-            let reliance = Reliance { named: kept.named.about_book(), unnamed: kept.assumed.clone() };
+            let reliance = Dependencies { tracked: kept.named.about_book(), untracked: kept.assumed.clone() };
             temp_table(&kept.columns, &vec![!kept.holds_cells(); kept.columns.len()], Rc::clone(&kept.rows), reliance)
         };
         // A result that SQL can't be offered is still one that scripts and `.why` can use.
-        let _ = self.book.offer_last(offer);
+        let _ = self.book.set_last_result(offer);
         self.kept.replace(Some(kept));
         self.is_new.set(true);
         self.count.set(self.count.get() + 1);

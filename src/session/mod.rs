@@ -20,7 +20,7 @@ use crate::error::{Error, ScriptCause, wrong};
 use crate::script::library::{self, Script};
 use crate::script::{Interpreter, ScriptLocation, Symbol};
 use crate::sql::{self, Cell, Layout, NoParameters, Output};
-use crate::store::{Book, Supposed, open};
+use crate::store::{Book, WhatIf, open};
 use crate::syntax::Text;
 use crate::syntax::sql as lex;
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
@@ -48,7 +48,7 @@ pub struct Session {
     /// The entries so far, for `.save`.
     journal: Journal,
     /// The assumptions in force, in the order in which they were made.
-    supposed: Vec<Supposed>,
+    supposed: Vec<WhatIf>,
 }
 
 impl Session {
@@ -151,8 +151,8 @@ impl Session {
     fn begin_work(&self) -> Result<(), Error> {
         let stop = self.book.stop();
         stop.clear();
-        self.book.keep_to(self.settings.limits).map_err(|error| self.book.error(&error))?;
-        self.book.check_whole().map_err(|error| if stop.is_raised() { stop.why() } else { error })
+        self.book.set_limits(self.settings.limits).map_err(|error| self.book.error(&error))?;
+        self.book.check_integrity().map_err(|error| if stop.is_raised() { stop.cause() } else { error })
     }
 
     /// An interpreter for one run of a script: its parameters, and no state of the session.
@@ -199,7 +199,7 @@ impl Session {
     fn finish<T>(&self, done: Result<T, Error>, output: &Output) -> Result<T, Error> {
         let is_output = matches!(done, Err(Error::Output(_)));
         match output.flush() {
-            _ if self.book.stop().is_raised() => match self.book.stop().why() {
+            _ if self.book.stop().is_raised() => match self.book.stop().cause() {
                 Error::Interrupted if is_output => done,
                 why => Err(why),
             },
@@ -220,7 +220,7 @@ impl Session {
             return self.run_sql(text, output);
         }
         let book = Rc::clone(&self.book);
-        book.all_or_nothing(|| self.run_sql(text, output), |error| book.error(&error))
+        book.with_savepoint(|| self.run_sql(text, output), |error| book.error(&error))
     }
 
     fn run_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {

@@ -202,7 +202,7 @@ mod tests {
         assert!(limited.write_all(&vec![b'x'; 1 << 20]).is_ok());
         assert!(!stop.is_raised());
         assert!(limited.write_all(b"y").is_err());
-        assert!(matches!(stop.why(), Error::Limit(LimitError { limit: Limit::Output, .. })));
+        assert!(matches!(stop.cause(), Error::Limit(LimitError { limit: Limit::Output, .. })));
         assert_eq!(written.len(), 1 << 20);
     }
 

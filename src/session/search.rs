@@ -5,7 +5,7 @@ use super::provenance::{id_and_locator, locator_text, question_line, question_no
 use super::{help, require_book};
 use crate::error::{Error, wrong};
 use crate::sql::Note;
-use crate::store::search::{Found, SEARCHED, STATEMENTS, Sought};
+use crate::store::search::{SEARCHED, STATEMENT_VIEWS, SearchResults, SearchTerms};
 use crate::store::{Book, FactEntry};
 use crate::table::notes_block;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,11 +73,11 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
     let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;
-    let is_absent = !found.entries.iter().any(|entry| STATEMENTS.contains(&entry.view))
+    let is_absent = !found.entries.iter().any(|entry| STATEMENT_VIEWS.contains(&entry.view))
         && (sought.actors().is_empty() || sought.parts().len() > 1);
     let mut text = notes_block(&said.into_iter().chain(named).collect::<Vec<_>>());
     if is_absent {
-        text.push_str(&not_found_text(book, "the book's words", words, &sought, &STATEMENTS)?);
+        text.push_str(&not_found_text(book, "the book's words", words, &sought, &STATEMENT_VIEWS)?);
     }
     Ok(text)
 }
@@ -87,19 +87,19 @@ pub(super) fn has_words(book: &Book, words: &str) -> bool {
     have_words(book, &SEARCHED, words)
 }
 
-fn search(book: &Book, views: &[&str], words: &str) -> Result<(Sought, Found), Error> {
-    let searched = Sought::read(book, words).and_then(|sought| Ok((book.search(views, &sought)?, sought)));
+fn search(book: &Book, views: &[&str], words: &str) -> Result<(SearchTerms, SearchResults), Error> {
+    let searched = SearchTerms::read(book, words).and_then(|sought| Ok((book.search(views, &sought)?, sought)));
     searched.map(|(found, sought)| (sought, found)).map_err(|error| book.error(&error))
 }
 
 /// Everything on the facts among the entries found.
-fn found_facts(book: &Book, found: &Found) -> rusqlite::Result<Vec<FactEntry>> {
+fn found_facts(book: &Book, found: &SearchResults) -> rusqlite::Result<Vec<FactEntry>> {
     let facts = found.entries.iter().filter(|entry| entry.view == "facts");
     book.facts_of(&mut facts.map(|entry| entry.id.clone()), usize::MAX)
 }
 
 /// The entries found, a section for each of the searched views, the actors among them.
-fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<Vec<Note>> {
+fn book_notes(book: &Book, sought: &SearchTerms, found: &SearchResults) -> rusqlite::Result<Vec<Note>> {
     let facts = found_facts(book, found)?;
     let places: BTreeMap<&str, String> = facts.iter().map(|fact| (fact.id.as_str(), id_and_locator(fact))).collect();
     let mut notes = near_notes(found);
@@ -107,7 +107,7 @@ fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<V
         let entries = found.entries.iter().filter(|entry| entry.view == *view);
         let lead =
             |id: &String| if *view == "facts" { places.get(id.as_str()).unwrap_or(id).clone() } else { id.clone() };
-        notes.extend(section(label, entries.map(|entry| (lead(&entry.id), entry.says.clone())).collect()));
+        notes.extend(section(label, entries.map(|entry| (lead(&entry.id), entry.summary.clone())).collect()));
         if *view == "unknowns" {
             let actors = sought.actors().iter().map(|actor| {
                 let also = actor.aliases.join(", ");
@@ -121,8 +121,8 @@ fn book_notes(book: &Book, sought: &Sought, found: &Found) -> rusqlite::Result<V
 }
 
 /// The words searched for in the place of words that the book does not have.
-fn near_notes(found: &Found) -> Vec<Note> {
-    let near = found.near.iter().map(|(word, near)| {
+fn near_notes(found: &SearchResults) -> Vec<Note> {
+    let near = found.related.iter().map(|(word, near)| {
         let near: Vec<String> = near.iter().map(|near| format!("`{near}`")).collect();
         (word.clone(), format!("looked for as {} too: near it, and not the same", near.join(", ")))
     });
@@ -130,11 +130,11 @@ fn near_notes(found: &Found) -> Vec<Note> {
 }
 
 fn program_notes(words: &str) -> Result<Vec<Note>, Error> {
-    let sought = Sought::plain(words);
+    let sought = SearchTerms::plain(words);
     let mut found: Vec<Note> = Vec::new();
     let all = help::topics()?;
     for kind in help::TOPIC_KINDS {
-        let rows = all.iter().filter(|topic| topic.kind == kind && sought.fits_text(&topic.name));
+        let rows = all.iter().filter(|topic| topic.kind == kind && sought.matches_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));
     }
     Ok(found)
@@ -147,7 +147,7 @@ fn section(label: &str, rows: Vec<(String, String)>) -> Vec<Note> {
 }
 
 /// The text for words that were not found: their absence, and other words to look for. The source may use others.
-fn not_found_text(book: &Book, what: &str, words: &str, sought: &Sought, views: &[&str]) -> Result<String, Error> {
+fn not_found_text(book: &Book, what: &str, words: &str, sought: &SearchTerms, views: &[&str]) -> Result<String, Error> {
     let missing: Vec<&str> = sought.parts().into_iter().filter(|part| !have_words(book, views, part)).collect();
     let mut text = match missing.as_slice() {
         [] => format!("{what} have each part of `{words}`, and nothing has all of them together\n"),
@@ -157,7 +157,7 @@ fn not_found_text(book: &Book, what: &str, words: &str, sought: &Sought, views: 
         if has_words(book, word) {
             continue;
         }
-        let meant = book.word_meant(word).map_err(|error| book.error(&error))?;
+        let meant = book.nearest_word(word).map_err(|error| book.error(&error))?;
         text.extend(meant.map(|meant| format!("did you mean `{meant}`?\n")));
     }
     text.push_str(

@@ -69,7 +69,7 @@ impl Default for Settings {
             edit_mode: EditMode::Emacs,
             to_terminal: false,
             width: None,
-            limits: Limits::USUAL,
+            limits: Limits::DEFAULT,
             is_sandboxed: false,
             use_color: false,
             keep_last: true,
@@ -321,7 +321,7 @@ pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Outpu
 impl Session {
     /// Refuses to raise a limit that can only be lowered.
     fn refuse_raise(&self, limit: Limit, word: &str) -> Result<(), Error> {
-        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_rise(limit, most));
+        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_raise(limit, most));
         if !(rises && limit.only_falls()) {
             return Ok(());
         }

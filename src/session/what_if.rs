@@ -4,7 +4,7 @@
 use super::{Session, require_book};
 use crate::error::{Error, FunctionCause, suggest, wrong};
 use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, Unit, reading};
-use crate::store::{AssumptionEntry, Book, Supposed};
+use crate::store::{AssumptionEntry, Book, WhatIf};
 use rust_decimal::Decimal;
 
 /// The value that takes an assumption back.
@@ -24,7 +24,7 @@ impl Session {
         let book = &self.book;
         require_book(book, "figures")?;
         let supposed = parse_supposed(book, id, value)?;
-        let mut list: Vec<Supposed> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
+        let mut list: Vec<WhatIf> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
         list.extend(supposed);
         self.set_suppositions(list)
     }
@@ -33,8 +33,8 @@ impl Session {
     ///
     /// # Errors
     /// The book can't be asked.
-    pub(super) fn set_suppositions(&mut self, list: Vec<Supposed>) -> Result<(), Error> {
-        self.book.suppose(&list).map_err(|error| self.book.error(&error))?;
+    pub(super) fn set_suppositions(&mut self, list: Vec<WhatIf>) -> Result<(), Error> {
+        self.book.set_what_if(&list).map_err(|error| self.book.error(&error))?;
         self.supposed = list;
         if let Some(interpreter) = &mut self.interpreter {
             interpreter.clear_id_cache();
@@ -66,7 +66,7 @@ impl Session {
 }
 
 /// Parses an assumption; `None` where it is taken back.
-fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<Supposed>, Error> {
+fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<WhatIf>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     if is_preference(id) {
         return if value == Some(STATED) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
@@ -74,18 +74,18 @@ fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<S
     if let Some(assumption) = book.assumption(id).map_err(fail)? {
         return match value {
             Some(STATED) => Ok(None),
-            value => Ok(Some(Supposed::Assumption(id.to_owned(), assumption_value(book, &assumption, value)?))),
+            value => Ok(Some(WhatIf::Assumption(id.to_owned(), assumption_value(book, &assumption, value)?))),
         };
     }
     if let Some(fact) = book.superseded(id).map_err(fail)? {
         return Err(wrong(&fact.message(), &fact.cure()));
     }
-    match (book.stated(id).map_err(fail)?, value) {
+    match (book.stated_figure(id).map_err(fail)?, value) {
         (Some(_), Some(STATED)) => Ok(None),
         (Some(_), Some(value)) => {
             let value = book.read_figure(value).map_err(figure_error)?;
-            let figure = book.supposed(id, &value).map_err(figure_error)?;
-            Ok(Some(Supposed::Figure(id.to_owned(), figure)))
+            let figure = book.assumed_figure(id, &value).map_err(figure_error)?;
+            Ok(Some(WhatIf::Figure(id.to_owned(), figure)))
         }
         (Some(_), None) => Err(wrong(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
         (None, _) => Err(unknown_figure(book, id)?),
@@ -125,7 +125,7 @@ fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&st
             Err(wrong(&format!("`{id}` needs a probability"), &format!("as `{id}=0.65` or `{id}=0.55..0.75`")))
         }
         (Some("rate"), Some(value)) => {
-            let rate = book.given(value, Strictness::Prose).map_err(figure_error)?;
+            let rate = book.literal(value, Strictness::Prose).map_err(figure_error)?;
             let units = book.units().map_err(fail)?;
             units.check_rate(&rate).map_err(|error| figure_error(error.into()))?;
             Ok(Some(format!("{} {}", rate.amount(), rate.unit().unwrap_or(&Unit::one()))))
@@ -152,12 +152,12 @@ fn probability(value: &Quantity) -> Option<String> {
 }
 
 /// `F30 = 4,500 missile, where S1 states 5,000 missile`; `A1: …`.
-pub(super) fn supposed_text(book: &Book, supposed: &Supposed) -> Result<String, Error> {
+pub(super) fn supposed_text(book: &Book, supposed: &WhatIf) -> Result<String, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     match supposed {
-        Supposed::Figure(id, quantity) => {
+        WhatIf::Figure(id, quantity) => {
             let assumed = reading::named(id, &reading::quantity(quantity, None));
-            let stated = book.stated(id).map_err(fail)?;
+            let stated = book.stated_figure(id).map_err(fail)?;
             let source = book.fact(id).map_err(fail)?.map_or_else(String::new, |fact| fact.source);
             Ok(match stated {
                 Some(stated) if stated.is_unknown() => format!("{assumed}, which {source} does not state"),
@@ -165,13 +165,13 @@ pub(super) fn supposed_text(book: &Book, supposed: &Supposed) -> Result<String, 
                 None => assumed,
             })
         }
-        Supposed::Assumption(id, value) => {
+        WhatIf::Assumption(id, value) => {
             let statement = book.assumption(id).map_err(fail)?.map_or_else(String::new, |known| known.statement);
             let read = value.as_ref().and_then(|value| value.parse::<Quantity>().ok());
             let named = read.map_or(id.clone(), |value| reading::named(id, &reading::quantity(&value, None)));
             Ok(format!("{named}: {statement}"))
         }
-        Supposed::Preference(preference) => Ok(preference_text(preference)),
+        WhatIf::Preference(preference) => Ok(preference_text(preference)),
     }
 }
 
@@ -184,7 +184,7 @@ fn is_preference(id: &str) -> bool {
 ///
 /// # Errors
 /// No such source or pledge, a source that states nothing of the pledge, no source.
-fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<Supposed, Error> {
+fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<WhatIf, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let Some(source) = value.filter(|value| !value.is_empty()) else {
         return Err(wrong(&format!("`{id}` needs a source"), &format!("as `{id}=S1`")));
@@ -206,7 +206,7 @@ fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<Suppos
     }
     let number = source.trim_start_matches('S').parse().unwrap_or_default();
     let preference = Assumption::preferring(id, number);
-    preference.map(Supposed::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
+    preference.map(WhatIf::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
 }
 
 fn unknown_id(kind: &str, id: &str, known: &[String], list: &str) -> Error {

@@ -8,7 +8,7 @@ use crate::error::{Error, wrong};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, reading};
 use crate::sql::{CachedResult, Note, Origin, Output};
 use crate::store::catalogue::{ColumnKind, View};
-use crate::store::{Book, Record};
+use crate::store::{Book, ViewRow};
 use crate::table::{Style, notes_block, quantity_line};
 use std::rc::Rc;
 
@@ -115,7 +115,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
         return Ok(notes_block(&notes));
     }
     if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
-        let figure = book.stated(&id).map_err(|error| book.error(&error))?;
+        let figure = book.stated_figure(&id).map_err(|error| book.error(&error))?;
         if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
             let style = session.settings.style(book, false)?;
             let found = FoundQuantity { quantity, derivation: None, row: 0, column: 0 };
@@ -150,7 +150,7 @@ fn facts_text(book: &Book, facts: &Facts, seen: Vec<String>) -> String {
 }
 
 /// The row column by column, then everything on the facts and open questions in it.
-fn records_text(book: &Book, view: &View, records: &[Record]) -> String {
+fn records_text(book: &Book, view: &View, records: &[ViewRow]) -> String {
     let (mut notes, mut seen) = (Vec::new(), Vec::new());
     let mut facts = Facts::none();
     for record in records {

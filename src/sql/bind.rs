@@ -4,7 +4,7 @@
 use super::result::{Cell, Column};
 use crate::error::{SqlCause, suggest};
 use crate::quantity::{Assumptions, Quantity};
-use crate::store::{Book, Holds, Offer, Reliance};
+use crate::store::{Book, ColumnContent, Dependencies, TableSource};
 use rusqlite::Statement;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rust_decimal::Decimal;
@@ -46,7 +46,7 @@ pub(super) struct Bound {
     /// Each of them, from 1 on.
     pub(super) values: Vec<BoundValue>,
     /// The assumptions that they rest on.
-    pub(super) reliance: Reliance,
+    pub(super) reliance: Dependencies,
 }
 
 /// No parameters at all.
@@ -68,7 +68,7 @@ impl Parameters for NoParameters {
 /// # Errors
 /// A name without a value, a value that SQL can't hold, or a parameter without a name.
 pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn Parameters) -> Result<Bound, SqlCause> {
-    let (mut values, mut reliance) = (vec![BoundValue::default()], Reliance::default());
+    let (mut values, mut reliance) = (vec![BoundValue::default()], Dependencies::default());
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?").trim_start_matches([':', '@', '$']).to_owned();
         if name.starts_with('?') {
@@ -85,9 +85,9 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });
         };
-        reliance.unnamed = reliance.unnamed.union(&parameters.assumed(&name));
+        reliance.untracked = reliance.untracked.union(&parameters.assumed(&name));
         if let Cell::Quantity(quantity) = &cell {
-            reliance.named = reliance.named.union(&quantity.assumptions().about_book());
+            reliance.tracked = reliance.tracked.union(&quantity.assumptions().about_book());
         }
         let quantity = cell.is_quantity().then(|| Rc::from(format!(":{name}")));
         let is_of_book = parameters.is_of_book(&name);
@@ -105,9 +105,9 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
 fn sealed(book: &Book, cell: &Cell<'_>, is_of_book: bool) -> Option<String> {
     let own = |quantity: Quantity| if quantity.is_bare() && !is_of_book { quantity.given() } else { quantity };
     match cell {
-        Cell::Quantity(quantity) => Some(book.sealed(&own((**quantity).clone()).full_text())),
+        Cell::Quantity(quantity) => Some(book.tagged(&own((**quantity).clone()).full_text())),
         Cell::Decimal(decimal) if cell.is_quantity() => {
-            Some(book.sealed(&own(Quantity::plain(decimal.normalize())).full_text()))
+            Some(book.tagged(&own(Quantity::plain(decimal.normalize())).full_text()))
         }
         _ => None,
     }
@@ -138,27 +138,27 @@ pub fn temp_table(
     columns: &[Column],
     user_supplied: &[bool],
     rows: Rc<Vec<Vec<Cell<'static>>>>,
-    reliance: Reliance,
-) -> Offer {
+    reliance: Dependencies,
+) -> TableSource {
     let has_quantity = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(Cell::is_quantity));
     let holds = |(at, (column, is_user_supplied)): (usize, (&Column, &bool))| {
         let holds = match (column.is_quantity || has_quantity(at), is_user_supplied) {
-            (true, _) => Holds::Quantities,
-            (false, true) => Holds::Given,
-            (false, false) => Holds::Plain,
+            (true, _) => ColumnContent::Quantity,
+            (false, true) => ColumnContent::Literal,
+            (false, false) => ColumnContent::Plain,
         };
         (column.name.clone(), holds)
     };
-    let columns: Vec<(String, Holds)> = columns.iter().zip(user_supplied).enumerate().map(holds).collect();
+    let columns: Vec<(String, ColumnContent)> = columns.iter().zip(user_supplied).enumerate().map(holds).collect();
     let kinds: Vec<(bool, bool)> =
-        columns.iter().map(|(_, holds)| *holds == Holds::Quantities).zip(user_supplied.iter().copied()).collect();
+        columns.iter().map(|(_, holds)| *holds == ColumnContent::Quantity).zip(user_supplied.iter().copied()).collect();
     let rows = move || {
         let value = |(cell, (is_quantity, is_user_supplied)): (&Cell<'_>, &(bool, bool))| {
             sql_value(cell, *is_quantity, *is_user_supplied)
         };
         rows.iter().map(|row| row.iter().zip(&kinds).map(value).collect()).collect()
     };
-    Offer::Rows(columns, Box::new(rows), reliance)
+    TableSource::Rows(columns, Box::new(rows), reliance)
 }
 
 fn sql_value(cell: &Cell<'_>, is_quantity: bool, is_user_supplied: bool) -> Value {

@@ -2,7 +2,7 @@
 //! each call of `q_amount` without a unit gets an identity, so that its results can be held to one unit. Errors and column names
 //! are mapped back to the statement as it was written.
 
-use crate::store::functions::{self, Kind};
+use crate::store::udf::{self, FunctionKind};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::borrow::Cow;
@@ -117,11 +117,11 @@ fn group_id(sql: &str, group: usize) -> u64 {
 
 /// The number of a function's first arguments that are quantities; `None` for one that takes none.
 fn quantity_arguments(name: &str) -> Option<usize> {
-    match (name, functions::find(name).map(|function| function.kind)) {
+    match (name, udf::find(name).map(|function| function.kind)) {
         ("q" | "q_neg" | "q_round", _) => Some(1),
         ("q_add" | "q_sub" | "q_mul" | "q_div" | "q_convert" | "q_cmp", _) => Some(2),
-        (_, Some(Kind::Quantity | Kind::PartOfQuantity)) => Some(1),
-        (_, None) if functions::gives_quantities(name) => Some(usize::MAX),
+        (_, Some(FunctionKind::Quantity | FunctionKind::PartOfQuantity)) => Some(1),
+        (_, None) if udf::gives_quantities(name) => Some(usize::MAX),
         _ => None,
     }
 }
@@ -138,9 +138,7 @@ fn literal(tokens: &Tokens<'_>, argument: &Range<usize>, function: &str) -> Opti
     let lowered = match tokens.kind(last)? {
         TokenKind::Number => format!("'{sign}{}'", decimal(text)?),
         // Of a script's function it is not known which arguments are texts.
-        TokenKind::String if argument.len() == 1 && function != "q" && functions::find(function).is_some() => {
-            text.to_owned()
-        }
+        TokenKind::String if argument.len() == 1 && function != "q" && udf::find(function).is_some() => text.to_owned(),
         _ => return None,
     };
     let lowered = if function == "q" { lowered } else { format!("q({lowered})") };

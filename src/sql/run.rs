@@ -11,7 +11,7 @@ use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, GivenArguments, Reliance};
+use crate::store::{Book, Dependencies, LiteralArguments};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
@@ -35,7 +35,7 @@ pub struct Prepared {
     /// For each column, true if it is made of numbers that a person gave.
     user_supplied: Vec<bool>,
     /// The arguments of its functions that a person gave.
-    given_arguments: Option<Arc<GivenArguments>>,
+    given_arguments: Option<Arc<LiteralArguments>>,
     /// The warnings about the statement itself.
     warnings: Vec<String>,
 }
@@ -111,7 +111,7 @@ fn prepare(
     let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
     context.knows_quantities = findings.reads_quantities || bound.values.iter().any(|bound| bound.quantity.is_some());
     let mut reliance = findings.reliance;
-    reliance.meet(&bound.reliance);
+    reliance.merge(&bound.reliance);
     let is_assumed = findings.makes_assumptions || !reliance.is_empty();
     let tokens = Tokens::new(context.sql());
     let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
@@ -120,14 +120,14 @@ fn prepare(
     let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
     warnings.extend(analyzed.warnings);
     if analyzed.extracts {
-        reliance.unnamed = reliance.unnamed.union(&reliance.named);
+        reliance.untracked = reliance.untracked.union(&reliance.tracked);
     }
     context.refuse_storing_assumed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
     let named = statement.column_names().zip(analyzed.are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
     Ok(Prepared {
         columns,
-        assumed: reliance.unnamed,
+        assumed: reliance.untracked,
         is_assumed,
         user_supplied: analyzed.are_user_supplied,
         given_arguments: analyzed.given_arguments,
@@ -143,7 +143,7 @@ struct GuardFindings {
     /// True if it reads a view of the user's.
     reads_user_views: bool,
     makes_assumptions: bool,
-    reliance: Reliance,
+    reliance: Dependencies,
 }
 
 /// Prepares a statement under the guard, with the findings about it.
@@ -155,8 +155,8 @@ fn prepare_guarded(
     let statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
     let findings = GuardFindings {
         reads_quantities: book.reads_quantities(),
-        reads_user_views: book.reads_own_views(),
-        reliance: book.reliance().map_err(|error| context.step_error(error))?,
+        reads_user_views: book.reads_user_views(),
+        reliance: book.dependencies().map_err(|error| context.step_error(error))?,
         makes_assumptions: book.makes_assumptions(),
     };
     Ok((statement, findings))
@@ -168,7 +168,7 @@ struct Analyzed {
     are_quantities: Vec<bool>,
     /// For each column, true if it is made of numbers that a person gave.
     are_user_supplied: Vec<bool>,
-    given_arguments: Option<Arc<GivenArguments>>,
+    given_arguments: Option<Arc<LiteralArguments>>,
     /// True if a plain value is made of a quantity, which then no longer names its assumptions.
     extracts: bool,
     warnings: Vec<String>,
@@ -217,7 +217,7 @@ impl Compiled<'_> {
             .map_err(|error| self.context.prepare_error(error))?
             .map_err(|violation| self.context.violation_error(violation, bound))?;
         if types.slides {
-            book.slide_windows();
+            book.keep_window_rows();
         }
         analyzed.are_quantities = types.are_quantities;
         analyzed.are_user_supplied = types.are_user_supplied;
@@ -259,7 +259,7 @@ impl Prepared {
     pub fn add_assumptions_to(&self, output: &Output) {
         output.add_assumptions(&self.assumed);
         if self.is_assumed {
-            output.add_assumptions(&self.context.book.noted());
+            output.add_assumptions(&self.context.book.noted_assumptions());
         }
     }
 
@@ -277,10 +277,10 @@ impl Prepared {
         let (mut rows, book, given) =
             (self.statement.raw_query(), Rc::clone(&self.context.book), self.given_arguments.clone());
         while let Some(row) =
-            book.with_given(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
+            book.with_literals(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
         {
             if self.is_assumed {
-                output.add_assumptions(&book.noted());
+                output.add_assumptions(&book.noted_assumptions());
             }
             output.row(&read_row(row, &self.columns, &self.context)?)?;
         }
@@ -299,7 +299,7 @@ impl Prepared {
         let found = self.context.take_remarks();
         std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_settled(found.statements.clone());
-        output.note_handed_on(&found.handed_on);
+        output.note_handed_on(&found.made_plain);
         let warnings = lints::row_warnings(&found).into_iter().chain(self.context.invalid_texts.warning());
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
@@ -313,7 +313,7 @@ impl Prepared {
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
         let mut handle = self.statement.raw_query();
         for _ in 0..most {
-            let next = self.context.book.with_given(self.given_arguments.as_ref(), || handle.next());
+            let next = self.context.book.with_literals(self.given_arguments.as_ref(), || handle.next());
             let Some(row) = next.map_err(|error| self.context.step_error(error))? else { return Ok(true) };
             let cells = read_row(row, &self.columns, &self.context)?;
             rows.push(cells.into_iter().map(Cell::into_owned).collect());
@@ -346,7 +346,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &StatementContext
 fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result<Cell<'static>, Error> {
     let units = context.book.units().map_err(|error| context.step_error(error))?;
     let text = String::from_utf8_lossy(bytes);
-    let Some(form) = context.book.unsealed(&text) else { return Err(no_quantity(column, "it is text")) };
+    let Some(form) = context.book.untagged(&text) else { return Err(no_quantity(column, "it is text")) };
     match units.read(form) {
         Ok(quantity) => Ok(Cell::Quantity(Box::new(quantity))),
         Err(error) => Err(no_quantity(column, &error.message())),
@@ -356,7 +356,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result
 /// A text of a column that holds no quantities. A quantity that got there all the same has lost its column, and is refused.
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
     let text = context.invalid_texts.decode(bytes);
-    if context.knows_quantities && context.book.is_sealed_in(&text) {
+    if context.knows_quantities && context.book.contains_tag(&text) {
         return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
     }
     Ok(text)

@@ -1,71 +1,303 @@
-//! The store: the one way to a connection, the book that it holds, what its views mean, and what a question
-//! may do to it. Nothing here knows of results, scripts or printing.
+//! The store: the one way to a connection, the book behind it, the meaning of its views, and the guard that statements
+//! pass. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `check`, `guard`, `views`; `opened`, with `prepare`, `names`, `facts`, `questions`, `records`, `search`, `held`, `statements`, `chosen`, `superseded` and `supposed` for what it can be asked; `reliance` for what an answer rests on; `reach` and `tables` for what scripts lend it; [`functions`] with `desk`, `given` and `seal` for what SQL can call;
-//! [`catalogue`] and [`book`] for what is in it.
+//! Reading order: `open` with `file_check`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and
+//! [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the
+//! last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its
+//! contents.
 
-pub mod book;
+pub mod bundled;
 pub mod catalogue;
-mod causes;
-mod check;
-mod chosen;
-mod desk;
-mod facts;
-pub mod functions;
-mod given;
-mod given_arguments;
+mod dependencies;
+mod file_check;
 mod guard;
-mod heap;
-mod held;
 mod limits;
-mod names;
-mod offer;
 mod open;
-mod opened;
-mod pages;
-mod parts;
-mod pragmas;
 mod prepare;
-mod questions;
-mod reach;
-mod records;
-mod reliance;
-mod reserved;
-mod schema_names;
-mod seal;
+mod queries;
 pub mod search;
-mod statement_groups;
-mod statements;
-mod stop;
-mod stored_columns;
-mod superseded;
-mod supposed;
-mod supposition;
-mod tables;
-mod told;
-mod undo;
-mod views;
-mod whole;
+mod session_tables;
+pub mod udf;
+mod what_if;
 
-pub(crate) use check::similar_name;
-pub use desk::{Failure, FunctionError, Remarks};
-pub use facts::{FactEntry, Limit, SourceEntry};
-pub use given_arguments::GivenArguments;
-pub use guard::Denial;
-pub use limits::Limits;
-pub use names::RelationKind;
-pub use offer::{Holds, Identity, Offer};
+pub use dependencies::Dependencies;
+pub(crate) use file_check::similar_name;
+pub use guard::{Denial, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
+pub use limits::{Limits, Stop};
 pub use open::{fixed_bounds, open};
-pub use opened::Book;
-pub use questions::QuestionEntry;
-pub use reach::{Callable, Handed, Reach};
-pub use records::Record;
-pub use reserved::{PREFIX as RESERVED_PREFIX, is_reserved};
+pub use queries::{
+    Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
+    SupersededFigure, TextFilter, ViewRow,
+};
 pub use search::ActorEntry;
-pub use stop::Stop;
-pub use stored_columns::{Affinity, StoredColumn, Texts};
-pub use superseded::SupersededFigure;
-pub use supposed::AssumptionEntry;
-pub use supposition::{Reliance, Supposed};
-pub use told::Told;
-pub use views::MARKER;
+pub use session_tables::{ColumnContent, TableSource, TableVersion};
+pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
+pub use what_if::{AssumptionEntry, WhatIf};
+
+use crate::error::{Error, FunctionCause, StoreCause, StoreError};
+use crate::quantity::{Assumptions, Quantity, Strictness, Units};
+use guard::{Authorizer, PendingViews};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
+use session_tables::{LastResultTable, ScriptTables};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use udf::{UdfContext, literal};
+
+/// The result of a function of SQL, or of reading a literal.
+type FunctionResult<T> = Result<T, FunctionCause>;
+
+/// An open book. Dropping it keeps its connection until the process ends: rows stream to scripts from
+/// statements that borrow it for as long as they like.
+pub struct Book {
+    connection: &'static Connection,
+    authorizer: Arc<Authorizer>,
+    udf: Arc<UdfContext>,
+    stop: Stop,
+    has_views: bool,
+    path: Option<PathBuf>,
+    /// True once the file's integrity has been checked.
+    is_checked: Cell<bool>,
+    pending: PendingViews,
+    last_result: RefCell<LastResultTable>,
+    script_tables: RefCell<ScriptTables>,
+    /// The columns of the file's tables and indexes that programs have opened, by their page.
+    columns_by_page: RefCell<BTreeMap<i64, Rc<[StoredColumn]>>>,
+    /// The functions of scripts that SQL can call, by name in lower case and number of arguments.
+    script_functions: RefCell<BTreeSet<(String, usize)>>,
+    /// Cache: true if a quantity of a view's column rests on a fact, by view, column and fact.
+    column_facts: RefCell<BTreeMap<[String; 3], bool>>,
+}
+
+impl Book {
+    /// True if it is a book, with the public views of the catalogue, and not a plain database.
+    #[must_use]
+    pub fn is_book(&self) -> bool {
+        self.has_views
+    }
+
+    /// True if the statement prepared last reads a quantity of a view, or calls a function of quantities.
+    #[must_use]
+    pub fn reads_quantities(&self) -> bool {
+        self.authorizer.reads_quantities()
+    }
+
+    /// True if the statement prepared last reads through a name that it defines itself, or through a view that is not
+    /// the book's.
+    #[must_use]
+    pub fn reads_user_views(&self) -> bool {
+        self.authorizer.reads_user_views()
+    }
+
+    /// The denial of the statement prepared last; taken once.
+    #[must_use]
+    pub fn take_denial(&self) -> Option<Denial> {
+        self.authorizer.take_denial()
+    }
+
+    /// Takes the error of a function of SQL for which the statement failed.
+    #[must_use]
+    pub fn take_function_error(&self) -> Option<FunctionError> {
+        self.udf.take_error()
+    }
+
+    /// Takes the remarks that functions of SQL have left since the last call.
+    #[must_use]
+    pub fn take_remarks(&self) -> Remarks {
+        self.udf.take_remarks()
+    }
+
+    /// The assumptions of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
+    #[must_use]
+    pub fn noted_assumptions(&self) -> Assumptions {
+        self.udf.noted_assumptions()
+    }
+
+    /// Makes aggregates keep their rows: the statement prepared last has windows whose rows leave them again.
+    pub fn keep_window_rows(&self) {
+        self.udf.keep_rows();
+    }
+
+    /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
+    pub fn with_literals<T>(&self, literals: Option<&Arc<LiteralArguments>>, step: impl FnOnce() -> T) -> T {
+        let before = self.udf.set_literals(literals.map(Arc::clone));
+        let done = step();
+        self.udf.set_literals(before);
+        done
+    }
+
+    /// The text form of a quantity as SQL holds it: no statement can write it.
+    #[must_use]
+    pub fn tagged(&self, quantity: &str) -> String {
+        self.udf.tag.attach(quantity)
+    }
+
+    /// The text form of a tagged quantity; `None` for any other text.
+    #[must_use]
+    pub fn untagged<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.udf.tag.strip(text)
+    }
+
+    /// True if a tagged quantity is anywhere in a text.
+    #[must_use]
+    pub fn contains_tag(&self, text: &str) -> bool {
+        self.udf.tag.is_in(text)
+    }
+
+    /// A quantity that a person writes, in its text form or as people write it. One that no source states is marked as
+    /// given.
+    ///
+    /// # Errors
+    /// No quantity, no such unit, a claim of a fact that does not hold.
+    pub fn literal(&self, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
+        literal::quantity(&self.udf, text, strictness)
+    }
+
+    /// As [`Book::literal`], for the program itself: an unknown may speak for the sources.
+    ///
+    /// # Errors
+    /// As [`Book::literal`].
+    pub fn trusted_literal(&self, text: &str) -> FunctionResult<Quantity> {
+        literal::trusted(&self.udf, text)
+    }
+
+    /// A plain number with a unit of the book, from a person.
+    ///
+    /// # Errors
+    /// As [`Book::literal`], and for a number that is not plain.
+    pub fn literal_in_unit(&self, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
+        literal::number(&self.udf, number, unit)
+    }
+
+    /// True if the views of the book can read something of this name, one of their own CTEs included.
+    #[must_use]
+    pub fn is_read_by_views(&self, name: &str) -> bool {
+        self.authorizer.is_read_by_views(name)
+    }
+
+    /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.udf.privileged(work)
+    }
+
+    /// The rows of a query of the program's own.
+    fn query_rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        self.privileged(|connection| connection.prepare(sql)?.query_map(params, row)?.collect())
+    }
+
+    /// The first row of a query of the program's own.
+    fn query_row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.privileged(|connection| connection.query_row(sql, params, row))
+    }
+
+    /// The first row of a query of the program's own; `None` if there is none.
+    fn query_optional<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        self.query_row(sql, params, row).optional()
+    }
+
+    /// The stop flag of its work.
+    #[must_use]
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// The file; `None` for the bundled book.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The base units of the book; those of the bundled book where a plain database has none.
+    ///
+    /// # Errors
+    /// The units can't be read.
+    pub fn units(&self) -> rusqlite::Result<&Units> {
+        self.udf.units()
+    }
+
+    /// Converts an error of the program's own questions: of a file, its content is to blame; of the bundled book, the
+    /// program is at fault.
+    #[must_use]
+    pub fn error(&self, error: &rusqlite::Error) -> Error {
+        if let Some(found) = self.file_error(error) {
+            return found.into();
+        }
+        match &self.path {
+            _ if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
+            Some(path) => StoreError { path: path.clone(), cause: StoreCause::NotABook(error.to_string()) }.into(),
+            None => Error::Fault(error.to_string()),
+        }
+    }
+
+    /// The store error behind an error of a running statement; `None` unless the file is the cause: a damaged page, a
+    /// lock, a disk that can't be read.
+    #[must_use]
+    pub fn file_error(&self, error: &rusqlite::Error) -> Option<StoreError> {
+        let cause = match error.sqlite_error_code()? {
+            ErrorCode::NotADatabase
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::DiskFull
+            | ErrorCode::CannotOpen => cause_of(error),
+            _ => return None,
+        };
+        Some(StoreError { path: self.path.clone().unwrap_or_default(), cause })
+    }
+}
+
+/// The cause of a store error, from SQLite's result code.
+fn cause_of(error: &rusqlite::Error) -> StoreCause {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreCause::NotADatabase,
+        Some(ErrorCode::DatabaseCorrupt) => StoreCause::Damaged(error.to_string()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Busy,
+        // Its write-ahead log can be recovered only by a process that may write to it.
+        Some(ErrorCode::ReadOnly) => StoreCause::Unfinished,
+        _ => match error {
+            rusqlite::Error::Utf8Error(..) => StoreCause::NotABook("a name in it is no text in UTF-8".to_owned()),
+            error => StoreCause::Refused(error.to_string()),
+        },
+    }
+}
+
+/// An error in SQLite's own form.
+fn failure(message: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(message))
+}
+
+/// The error of a function for which the book can't be read.
+#[allow(clippy::needless_pass_by_value)] // `map_err` passes it by value
+fn unreadable(error: rusqlite::Error) -> FunctionCause {
+    FunctionCause::Book(error.to_string())
+}
+
+/// A name as an identifier in SQL, in double quotes.
+fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Locks a mutex of which each change is one assignment: a thread that panicked has left it consistent.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,16 +1,10 @@
-//! The one way to a connection, for the bundled book and for a file alike: what is turned off is turned off
-//! here, the guard is set here, and every question goes through the [`Book`] that comes out.
+//! The one way to a connection, for the bundled book and for a file alike: features are turned off here, the authorizer
+//! is set here, and every question goes through the [`Book`] that comes out.
 
-use super::causes::cause_of;
-use super::chosen::Chosen;
-use super::desk::Desk;
-use super::guard::Guard;
-use super::opened::Book;
-use super::reserved::{PREFIX, is_reserved};
-use super::schema_names::SchemaNames;
-use super::seal::Seal;
-use super::views::Pending;
-use super::{Stop, book, check, functions, parts, views};
+use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
+use super::udf::UdfContext;
+use super::what_if::PreferredFacts;
+use super::{Book, Stop, bundled, cause_of, file_check, udf};
 use crate::error::{StoreCause, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -26,15 +20,16 @@ const APPLICATION_ID: i64 = 0x504C_4447;
 /// The newest `user_version` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
 
-/// How long a statement waits for another process's lock.
+/// The time that a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Instructions of SQLite's machine between two looks at the stop flag. Most take some 10 ns, and a look at every tenth costs
-/// 1 to 2 % of them; one that searches a long text takes milliseconds, and a thousand of those would be seconds.
+/// Instructions of SQLite's virtual machine between two checks of the stop flag. Most take some 10 ns, and a check at
+/// every tenth costs 1 to 2 % of them; one that searches a long text takes milliseconds, and a thousand of those would
+/// be seconds.
 const STOP_CHECK_OPS: i32 = 10;
 
-/// Bounds on what one statement may build, each as high as SQLite was built to have it; honest work meets none of them.
-/// Those on sizes are set with the limits of an answer.
+/// Bounds on the size of one statement, each as high as SQLite is built to allow; ordinary work reaches none of them.
+/// The bounds on bytes are set with the limits of an answer.
 const BOUNDS: [(Limit, i32, &str); 5] = [
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000, "levels of an expression of SQL"),
     (Limit::SQLITE_LIMIT_COLUMN, 2_000, "columns of a result or table"),
@@ -43,14 +38,14 @@ const BOUNDS: [(Limit, i32, &str); 5] = [
     (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50_000, "bytes of a pattern of `like`"),
 ];
 
-/// What a question has no use for.
+/// Bounds on features that a question has no use for.
 const UNUSED: [(Limit, i32); 3] = [
     (Limit::SQLITE_LIMIT_ATTACHED, 0),
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
 ];
 
-/// The bounds of SQL that nothing sets otherwise, each with what it is of.
+/// The bounds of SQL that no setting changes, each with the thing that it limits.
 pub fn fixed_bounds() -> impl Iterator<Item = (u64, &'static str)> {
     BOUNDS.into_iter().map(|(_, most, of)| (u64::from(most.unsigned_abs()), of))
 }
@@ -58,13 +53,13 @@ pub fn fixed_bounds() -> impl Iterator<Item = (u64, &'static str)> {
 /// Opens the bundled book in memory, or the file at `path` for reading.
 ///
 /// # Errors
-/// Missing, a directory, a pipe or device, not a database, damaged, of a newer schema, busy: each told apart.
+/// Missing, a directory, a pipe or device, not a database, damaged, of a newer schema, busy: each has its own cause.
 pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
     open_until(path, Stop::default())
 }
 
 impl Book {
-    /// Opens the same book once more, as it is when nothing has been asked of it. What stops this one stops that one.
+    /// Opens the same book again, without the session's changes. Both have one stop flag.
     ///
     /// # Errors
     /// As [`open`].
@@ -76,16 +71,16 @@ impl Book {
 fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     let fail = |cause| StoreError { path: path.unwrap_or(Path::new("")).to_owned(), cause };
     let mut connection = match path {
-        None => book::load().map_err(|error| fail(cause_of(&error)))?,
+        None => bundled::load().map_err(|error| fail(cause_of(&error)))?,
         Some(path) => {
-            check::check_file(path)?;
+            file_check::check_file(path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            Connection::open_with_flags(check::uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)
+            Connection::open_with_flags(file_check::uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)
                 .map_err(|error| fail(cause_of(&error)))?
         }
     };
-    let (seal, chosen) = (Seal::new(), Chosen::default());
-    harden(&connection, &seal, &chosen).map_err(|error| fail(cause_of(&error)))?;
+    let (tag, preferred) = (Tag::new(), PreferredFacts::default());
+    harden(&connection, &tag, &preferred).map_err(|error| fail(cause_of(&error)))?;
     if path.is_some() {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
@@ -94,36 +89,36 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
     if path.is_some() && is_book {
-        views::check(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
+        tagged_views::create_all(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
-    // The views of a file have been made by the check, and a plain database has none.
-    let pending = if path.is_none() { Pending::all() } else { Pending::none() };
-    let names = SchemaNames::of(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let guard = Arc::new(Guard::new(is_book, names, functions::know_quantities));
-    let desk = Arc::new(Desk::new(seal, chosen, Arc::clone(&guard), is_book));
-    functions::register(&connection, &desk).map_err(|error| fail(cause_of(&error)))?;
-    watch(&mut connection, &guard, &stop).map_err(|error| fail(cause_of(&error)))?;
+    // The check has created the views of a file, and a plain database has none.
+    let pending = if path.is_none() { PendingViews::all() } else { PendingViews::none() };
+    let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let authorizer = Arc::new(Authorizer::new(is_book, names, udf::handles_quantities));
+    let udf = Arc::new(UdfContext::new(tag, preferred, Arc::clone(&authorizer), is_book));
+    udf::register(&connection, &udf).map_err(|error| fail(cause_of(&error)))?;
+    watch(&mut connection, &authorizer, &stop).map_err(|error| fail(cause_of(&error)))?;
     let connection = Box::leak(Box::new(connection));
-    desk.attach(connection);
+    udf.attach(connection);
     Ok(Book {
         connection,
-        guard,
-        desk,
+        authorizer,
+        udf,
         stop,
         has_views: is_book,
         path: path.map(Path::to_owned),
-        is_whole: Cell::default(),
+        is_checked: Cell::default(),
         pending,
-        held: RefCell::default(),
-        tables: RefCell::default(),
-        pages: RefCell::default(),
-        scripted: RefCell::default(),
-        facts_of_columns: RefCell::default(),
+        last_result: RefCell::default(),
+        script_tables: RefCell::default(),
+        columns_by_page: RefCell::default(),
+        script_functions: RefCell::default(),
+        column_facts: RefCell::default(),
     })
 }
 
-/// Turns off what the bundled library has on by default and a question has no use for.
-fn harden(connection: &Connection, seal: &Seal, chosen: &Chosen) -> rusqlite::Result<()> {
+/// Turns off features that the bundled library has on by default and a question has no use for.
+fn harden(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for off in [
@@ -141,13 +136,13 @@ fn harden(connection: &Connection, seal: &Seal, chosen: &Chosen) -> rusqlite::Re
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
-    views::register_marker(connection, seal, chosen)
+    tagged_views::register_marker(connection, tag, preferred)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.
-fn watch(connection: &mut Connection, guard: &Arc<Guard>, stop: &Stop) -> rusqlite::Result<()> {
-    let asked = Arc::clone(guard);
-    connection.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| asked.decide(context)))?;
+fn watch(connection: &mut Connection, authorizer: &Arc<Authorizer>, stop: &Stop) -> rusqlite::Result<()> {
+    let asked = Arc::clone(authorizer);
+    connection.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| asked.authorize(context)))?;
     let stop = stop.clone();
     connection.progress_handler(STOP_CHECK_OPS, Some(move || stop.is_raised()))
 }
@@ -158,7 +153,7 @@ fn is_book(connection: &Connection) -> bool {
         .is_ok_and(|id| id == APPLICATION_ID)
 }
 
-/// Reads the first page of a file; a plain SQLite database passes, a book of a later schema does not.
+/// Reads the first page of a file: a plain SQLite database passes, a book of a later schema does not.
 fn check_version(connection: &Connection) -> Option<StoreCause> {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     match found {
@@ -173,16 +168,16 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
     }
 }
 
-/// Refuses a file with a name of the program's own anywhere in its schema: what bears one may read figures as text and say what
-/// is a quantity.
+/// Refuses a file with a reserved name anywhere in its schema: an object of such a name may read figures as text and
+/// make quantities.
 fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
     let read = || -> rusqlite::Result<bool> {
         let sql =
             "select name || ' ' || coalesce(sql, '') from main.sqlite_schema where name || sql like '%' || ?1 || '%'";
         let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([PREFIX])?;
+        let mut rows = statement.query([RESERVED_PREFIX])?;
         while let Some(row) = rows.next()? {
-            if parts::names_any(&row.get::<_, String>(0)?, is_reserved) {
+            if ctes::contains_name(&row.get::<_, String>(0)?, is_reserved) {
                 return Ok(true);
             }
         }
@@ -191,7 +186,7 @@ fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
     match read() {
         Ok(false) => Ok(()),
         Ok(true) => Err(StoreCause::NotABook(format!(
-            "it has a name that begins with `{PREFIX}`, as only the program's own do"
+            "it has a name that begins with `{RESERVED_PREFIX}`, as only the program's own do"
         ))),
         Err(error) => Err(cause_of(&error)),
     }

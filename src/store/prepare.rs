@@ -1,93 +1,86 @@
-//! Preparing a statement of the user's: under the guard, with whatever it names and the book lacks made first, be it a
-//! view that waits to be marked, the result shown last, a script's table or a script's function.
+//! Preparing a statement of the user under the authorizer. Anything that it names and the book lacks is created first:
+//! a tagged view, the last result, a script's table or a script's function.
 
-use super::causes::failure;
-use super::{Book, Reach, functions, reserved};
+use super::{Book, failure, guard, udf};
 use rusqlite::{Error, Result, Statement};
-use std::rc::Weak;
 
-/// What a statement names that is not there.
+/// A missing object that a statement names.
 enum Missing<'e> {
     Table(&'e str),
     Function(&'e str),
 }
 
 impl Book {
-    /// Prepares a statement of the user's under the guard.
+    /// Prepares a statement of the user under the authorizer.
     ///
     /// # Errors
-    /// SQLite's own; where the guard denied something, [`Book::take_denial`] says what.
+    /// SQLite's own; after a denial [`Book::take_denial`] has the reason.
     pub fn prepare(&self, sql: &str) -> Result<Statement<'static>> {
-        self.privileged(|connection| self.pending.make(connection, sql))?;
-        self.forget_tables(sql)?;
+        self.privileged(|connection| self.pending.create(connection, sql))?;
+        self.drop_stale_script_tables(sql)?;
         loop {
-            self.guard.begin(sql);
+            self.authorizer.begin_statement(sql);
             let prepared = self.connection.prepare(sql);
-            let is_made = match prepared.as_ref().err().and_then(missing) {
-                Some(Missing::Table(name)) if reserved::is_ours(name) => self.make_last()?,
-                Some(Missing::Table(name)) => self.make_table(name)?,
-                Some(Missing::Function(name)) => self.make_function(name)?,
+            let is_created = match prepared.as_ref().err().and_then(missing) {
+                Some(Missing::Table(name)) if guard::is_program_name(name) => self.create_last_result()?,
+                Some(Missing::Table(name)) => self.create_script_table(name)?,
+                Some(Missing::Function(name)) => self.register_script_function(name)?,
                 None => false,
             };
-            if !is_made {
-                return prepared.and_then(|statement| self.check_functions().map(|()| statement));
+            if !is_created {
+                return prepared.and_then(|statement| self.check_called_functions().map(|()| statement));
             }
         }
     }
 
-    /// Sets the scripts around the statements from now on; what was before is returned.
-    #[must_use]
-    pub fn set_reach(&self, reach: Option<Weak<dyn Reach>>) -> Option<Weak<dyn Reach>> {
-        self.desk.set_reach(reach)
-    }
-
-    /// Whether a function of SQL is, or was, one of a script.
-    pub(super) fn is_scripted(&self, name: &str) -> bool {
+    /// True if a function of SQL is, or was, one of a script.
+    pub(super) fn is_script_function(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        self.scripted.borrow().iter().any(|(known, _)| *known == name)
+        self.script_functions.borrow().iter().any(|(known, _)| *known == name)
     }
 
-    /// What to do about a function that was handed a quantity; `None` for one that is not a script's.
+    /// The help for a function that was passed a quantity; `None` for one that is not a script's.
     #[must_use]
-    pub fn quantity_cure(&self, function: &str) -> Option<String> {
-        self.is_scripted(function).then(|| functions::rename(function))
+    pub fn quantity_help(&self, function: &str) -> Option<String> {
+        self.is_script_function(function).then(|| udf::quantity_prefix_help(function))
     }
 
-    /// How a script's function in reach is written, its variants separated by ` · `.
+    /// The signature of a script's function that the statement can call, its variants separated by ` · `.
     #[must_use]
     pub fn scripted_signature(&self, name: &str) -> Option<String> {
-        let found = self.desk.reach()?.functions(name);
+        let found = self.host()?.functions(name);
         let signatures: Vec<&str> = found.iter().map(|function| function.signature.as_str()).collect();
         (!signatures.is_empty()).then(|| signatures.join(" · "))
     }
 
-    /// Registers a script's function of that name, for each number of arguments that it can take; whether that is news.
-    fn make_function(&self, name: &str) -> Result<bool> {
-        let Some(reach) = self.desk.reach() else { return Ok(false) };
-        let mut is_news = false;
-        for function in reach.functions(name) {
+    /// Registers a script's function of that name, for each number of arguments that it can take. Returns true if any
+    /// was not registered.
+    fn register_script_function(&self, name: &str) -> Result<bool> {
+        let Some(host) = self.host() else { return Ok(false) };
+        let mut is_new = false;
+        for function in host.functions(name) {
             let known = (function.name.to_ascii_lowercase(), function.arguments);
-            if self.scripted.borrow().contains(&known) {
+            if self.script_functions.borrow().contains(&known) {
                 continue;
             }
-            functions::register_scripted(self.connection, &self.desk, &function)?;
-            self.scripted.borrow_mut().insert(known);
-            is_news = true;
+            udf::register_script_function(self.connection, &self.udf, &function)?;
+            self.script_functions.borrow_mut().insert(known);
+            is_new = true;
         }
-        Ok(is_news)
+        Ok(is_new)
     }
 
-    /// SQLite keeps a function of a script that is gone, takes two for one whose names differ in letter case, and has
-    /// functions of its own, which it would call instead of a script's.
-    fn check_functions(&self) -> Result<()> {
-        let reach = self.desk.reach();
-        for (name, is_own) in self.guard.called() {
-            let found = reach.as_ref().map(|reach| reach.functions(&name)).unwrap_or_default();
+    /// Refuses calls of script functions that SQLite would resolve wrongly: it keeps one that is gone, ignores letter
+    /// case, and prefers functions of its own.
+    fn check_called_functions(&self) -> Result<()> {
+        let host = self.host();
+        for (name, is_direct) in self.authorizer.called_functions() {
+            let found = host.as_ref().map(|host| host.functions(&name)).unwrap_or_default();
             match found.iter().find(|function| function.name != found[0].name) {
-                _ if !self.is_scripted(&name) && is_own && !found.is_empty() => {
+                _ if !self.is_script_function(&name) && is_direct && !found.is_empty() => {
                     return Err(failure(format!("SQL has a function `{name}`, and so has the script")));
                 }
-                _ if !self.is_scripted(&name) => {}
+                _ if !self.is_script_function(&name) => {}
                 Some(other) => {
                     return Err(failure(format!("in SQL `{}` and `{}` are one name", found[0].name, other.name)));
                 }

@@ -170,7 +170,7 @@ impl WatchedWork {
         let now = Timestamp::now();
         let started = *since(self).get_or_insert(now);
         if now.elapsed_since(&started) >= grace {
-            let error = self.stop.why();
+            let error = self.stop.cause();
             report_error(&error, self.reporting.color, self.reporting.as_json);
             let _ =
                 notices().write_all(b"notice: one step of it did not heed the stop, so that the program has ended\n");

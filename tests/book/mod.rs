@@ -16,7 +16,7 @@ mod wrong;
 use crate::scratch::long;
 use crate::scratch::printed;
 use pledgebook::quantity::Quantity;
-use pledgebook::store::book;
+use pledgebook::store::bundled;
 use pledgebook::store::catalogue::{ColumnKind, VIEWS};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -25,8 +25,8 @@ use rusqlite::types::ValueRef;
 fn bundled() -> Connection {
     let connection = Connection::open_in_memory().expect("memory");
     connection.execute_batch("pragma foreign_keys = on; begin").expect("begin");
-    connection.execute_batch(book::SCHEMA).expect("the schema runs");
-    for (name, sql) in book::DATA {
+    connection.execute_batch(bundled::SCHEMA).expect("the schema runs");
+    for (name, sql) in bundled::DATA {
         connection.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     connection.execute_batch("commit").expect("commit");

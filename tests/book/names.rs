@@ -4,7 +4,7 @@
 use super::bundled;
 use super::printed::Printed;
 use pledgebook::session::Session;
-use pledgebook::store::{RESERVED_PREFIX, book};
+use pledgebook::store::{self, RESERVED_PREFIX};
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
 use rusqlite::Connection;
@@ -17,7 +17,7 @@ const FORMER: [&str; 7] = ["stated", "last", "_", "held_last", "held_last_1", "h
 
 /// The parts of the definitions in `schema.sql`, as they stand before `AS (`.
 fn parts() -> BTreeSet<String> {
-    let schema = book::SCHEMA.replace(" NOT MATERIALIZED", "").replace(" MATERIALIZED", "");
+    let schema = store::bundled::SCHEMA.replace(" NOT MATERIALIZED", "").replace(" MATERIALIZED", "");
     let found = schema.match_indices(" AS (").map(|(at, _)| {
         let before = schema[..at].trim_end();
         let before = before.strip_suffix(')').map_or(before, |list| &list[..list.rfind('(').expect("it opens")]);

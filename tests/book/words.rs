@@ -1,7 +1,7 @@
 //! That a search finds what people look for: other names, codes, forms of a word, words near it; and says of no word that
 //! the source is silent. The table is to be read beside the book.
 
-use pledgebook::store::search::{SEARCHED, Sought};
+use pledgebook::store::search::{SEARCHED, SearchTerms};
 use pledgebook::store::{Book, open};
 
 const TABLE: &str = include_str!("words.txt");
@@ -16,9 +16,9 @@ fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What the words find in the book: near words, then ids.
 fn found(book: &Book, words: &str) -> String {
-    let sought = Sought::read(book, words).expect("the book can be read");
+    let sought = SearchTerms::read(book, words).expect("the book can be read");
     let found = book.search(&SEARCHED, &sought).expect("the book can be searched");
-    let near = found.near.iter().flat_map(|(_, near)| near).map(|near| format!("~{near}"));
+    let near = found.related.iter().flat_map(|(_, near)| near).map(|near| format!("~{near}"));
     let ids = found.entries.iter().map(|entry| entry.id.clone());
     let all: Vec<String> = near.chain(ids).collect();
     if all.is_empty() { "-".to_owned() } else { all.join(" ") }
@@ -77,7 +77,7 @@ fn whole_names_go_before_parts_of_names() {
 #[test]
 fn a_mistyped_word_is_led_to_one_of_the_book() {
     let book = open(None).expect("the bundled book opens");
-    let meant = |word: &str| book.word_meant(word).expect("the book can be read");
+    let meant = |word: &str| book.nearest_word(word).expect("the book can be read");
     for (word, expected) in
         [("misiles", Some("missiles")), ("Ukriane", Some("Ukraine")), ("Zelenski", Some("Zelenskiy")), ("Poland", None)]
     {

@@ -4,7 +4,7 @@
 use super::printed::Printed;
 use pledgebook::script::library::{self, ParameterType};
 use pledgebook::session::Session;
-use pledgebook::store::search::Named;
+use pledgebook::store::NameKind;
 
 /// What a script is run with so that one further word is all that is wrong.
 const NEEDED: [(&str, &[&str]); 3] = [
@@ -23,8 +23,8 @@ fn wrong(kind: &ParameterType) -> &'static [&'static str] {
         ParameterType::Quantity => &["5 zebra", "many", ""],
         ParameterType::Fact => &["F99", "U11", "PL1", "nope"],
         ParameterType::Choice(_) => &["nope", ""],
-        ParameterType::Named(Named::Pledge) => &["PL9", "F29", "nope"],
-        ParameterType::Named(Named::Actor) => &[" "],
+        ParameterType::Named(NameKind::Pledge) => &["PL9", "F29", "nope"],
+        ParameterType::Named(NameKind::Actor) => &[" "],
         ParameterType::Named(_) => &["nope", "F29", "zebra crossing"],
         // Any text is one.
         ParameterType::Text => &[],

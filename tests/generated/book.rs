@@ -1,7 +1,7 @@
 //! A copy of the bundled book with more in it: two further sources whose figures have many units, bounds and stages.
 
 use crate::scratch::random::Random;
-use pledgebook::store::book;
+use pledgebook::store::bundled;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
@@ -32,8 +32,9 @@ fn written(name: &str, more: &str) -> PathBuf {
         fs::remove_file(&path).expect("what an earlier run left can be removed");
     }
     let connection = Connection::open(&path).expect("the file can be made");
-    let data: Vec<&str> = book::DATA.iter().map(|(_, sql)| *sql).collect();
-    let text = [&["begin; pragma defer_foreign_keys = on", book::SCHEMA], data.as_slice(), &[more, "commit"]].concat();
+    let data: Vec<&str> = bundled::DATA.iter().map(|(_, sql)| *sql).collect();
+    let text =
+        [&["begin; pragma defer_foreign_keys = on", bundled::SCHEMA], data.as_slice(), &[more, "commit"]].concat();
     connection.execute_batch(&text.join(";\n")).expect("the schema takes it");
     path
 }

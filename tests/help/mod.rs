@@ -5,7 +5,7 @@ use pledgebook::error::Error;
 use pledgebook::script::{functions, library};
 use pledgebook::session::Session;
 use pledgebook::store::catalogue::VIEWS;
-use pledgebook::store::functions as sql_functions;
+use pledgebook::store::udf as sql_functions;
 use pledgebook::syntax::Text;
 use pledgebook::terminal::COMMANDS;
 

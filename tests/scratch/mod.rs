@@ -5,7 +5,7 @@ pub(crate) mod long;
 pub(crate) mod printed;
 pub(crate) mod random;
 
-use pledgebook::store::book;
+use pledgebook::store::bundled;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,8 +50,8 @@ pub(crate) fn command(name: &str, directory: &Path) -> Command {
 pub(crate) fn book(path: &Path) -> Connection {
     let connection = Connection::open(path).expect("the file can be made");
     connection.execute_batch("begin").expect("a transaction begins");
-    connection.execute_batch(book::SCHEMA).expect("the schema runs");
-    for (name, sql) in book::DATA {
+    connection.execute_batch(bundled::SCHEMA).expect("the schema runs");
+    for (name, sql) in bundled::DATA {
         connection.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     connection.execute_batch("commit").expect("the transaction ends");

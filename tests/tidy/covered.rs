@@ -2,7 +2,7 @@
 
 use crate::tidy::source::{files, item_length, read, root, sources, strings, words};
 use pledgebook::script::{functions, library};
-use pledgebook::store::functions as sql_functions;
+use pledgebook::store::udf as sql_functions;
 use pledgebook::terminal::COMMANDS;
 
 /// The functions of `error` that hold messages.

@@ -9,7 +9,7 @@ use crate::script::runtime::{CallerScope, Runtime};
 use crate::script::table::{Table, TableRow};
 use crate::script::value::{self, to_cell};
 use crate::sql::{Cell, Parameters};
-use crate::store::search::{SEARCHED, Sought};
+use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
 
@@ -227,10 +227,10 @@ fn search(runtime: &Runtime, view: &str, words: &str) -> ScriptResult<Array> {
     if !runtime.book.is_book() {
         return Err(argument_error("this database has no facts", "ask the bundled book, or a copy of it"));
     }
-    let found = Sought::read(&runtime.book, words).and_then(|sought| runtime.book.search(&[view], &sought));
+    let found = SearchTerms::read(&runtime.book, words).and_then(|sought| runtime.book.search(&[view], &sought));
     let found = found.map_err(|error| program_error(runtime.book.error(&error)))?;
     if let Some(output) = runtime.output() {
-        for (word, near) in &found.near {
+        for (word, near) in &found.related {
             let notice = format!("`{word}` was looked for as `{}` too: near it, and not the same", near.join("`, `"));
             output.notice(&notice).map_err(|error| program_error(error.into()))?;
         }

@@ -9,7 +9,7 @@ use crate::script::value::{
     self, Scalar, describe, display_text, from_number, from_quantity, scalar, to_given_quantity, to_quantity,
 };
 use crate::script::{ids, taint};
-use crate::store::Supposed;
+use crate::store::WhatIf;
 use rhai::{Array, Dynamic, INT, NativeCallContext};
 use rust_decimal::Decimal;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> ScriptResult<Worked> {
                 let number = to_quantity(&number, "q")?.quantity;
-                two.book.given_in(&number, unit).map(Worked::from).map_err(function_error)
+                two.book.literal_in_unit(&number, unit).map(Worked::from).map_err(function_error)
             });
         },
     },
@@ -275,18 +275,18 @@ fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> Scri
     };
     taint::note(&Dynamic::from(Worked::from(number.clone())));
     let number = Quantity::new(number.amount().clone(), number.unit().cloned());
-    runtime.book.supposed(&fact, &number).map(Worked::from).map_err(function_error)
+    runtime.book.assumed_figure(&fact, &number).map(Worked::from).map_err(function_error)
 }
 
 /// The exchange rate to a currency that the session assumes.
 fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
     let book = &runtime.book;
-    let supposed = book.supposed_rate().map_err(|error| program_error(book.error(&error)))?;
+    let supposed = book.assumed_rate().map_err(|error| program_error(book.error(&error)))?;
     let Some(rate) = supposed else {
         let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
         return Err(argument_error(format!("no rate to `{currency}` is given or assumed"), cure));
     };
-    let rate = book.given(&rate, Strictness::Code).map_err(function_error)?;
+    let rate = book.literal(&rate, Strictness::Code).map_err(function_error)?;
     let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));
     if leads_there {
         return Ok(Worked::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
@@ -296,8 +296,8 @@ fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
 }
 
 /// True if a quantity is the figure that the session assumes.
-fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
-    matches!(supposed, Supposed::Figure(_, known) if known == quantity)
+fn is_figure(supposed: &WhatIf, quantity: &Quantity) -> bool {
+    matches!(supposed, WhatIf::Figure(_, known) if known == quantity)
 }
 
 /// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
@@ -305,7 +305,8 @@ fn is_figure(supposed: &Supposed, quantity: &Quantity) -> bool {
 fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Worked> {
     let is_of_library =
         matches!(runtime.locations.borrow().get(script.unwrap_or_default()), Some(ScriptLocation::Library));
-    let given = if is_of_library { runtime.book.left_open(text) } else { runtime.book.given(text, Strictness::Code) };
+    let given =
+        if is_of_library { runtime.book.trusted_literal(text) } else { runtime.book.literal(text, Strictness::Code) };
     given.map(Worked::from).map_err(function_error)
 }
 
@@ -323,7 +324,7 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
     if let Some(worked) = figure.read_lock::<Worked>() {
         let mut facts = worked.quantity.facts().iter();
         let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
-        let supposed = fact.as_ref().and_then(|fact| runtime.book.supposition(fact));
+        let supposed = fact.as_ref().and_then(|fact| runtime.book.what_if(fact));
         let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
         let is_figure =
             worked.working.is_value() && (is_supposed || ids::stated_figure(runtime, &worked.quantity)?.is_some());

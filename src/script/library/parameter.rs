@@ -8,7 +8,8 @@ use crate::error::{
 use crate::quantity::{Strictness, days_between, plain_number};
 use crate::sql::Cell;
 use crate::store::Book;
-use crate::store::search::{Named, Sought};
+use crate::store::NameKind;
+use crate::store::search::SearchTerms;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -30,7 +31,7 @@ pub enum ParameterType {
     /// The id of a fact.
     Fact,
     /// The name of something in the book.
-    Named(Named),
+    Named(NameKind),
     /// One of these words.
     Choice(Vec<String>),
 }
@@ -56,7 +57,7 @@ impl ParameterType {
             choices if choices.contains('|') => {
                 Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect())
             }
-            word => Self::Named(Named::ALL.into_iter().find(|named| named.word() == word)?),
+            word => Self::Named(NameKind::ALL.into_iter().find(|named| named.word() == word)?),
         })
     }
 
@@ -71,12 +72,12 @@ impl ParameterType {
             Self::Bool => "BOOL",
             Self::Quantity => "QUANTITY",
             Self::Fact => "FACT",
-            Self::Named(Named::Actor) => "ACTOR",
-            Self::Named(Named::Event) => "EVENT",
-            Self::Named(Named::Item) => "ITEM",
-            Self::Named(Named::Plan) => "PLAN",
-            Self::Named(Named::Pledge) => "PLEDGE",
-            Self::Named(Named::Stage) => "STAGE",
+            Self::Named(NameKind::Actor) => "ACTOR",
+            Self::Named(NameKind::Event) => "EVENT",
+            Self::Named(NameKind::Item) => "ITEM",
+            Self::Named(NameKind::Plan) => "PLAN",
+            Self::Named(NameKind::Pledge) => "PLEDGE",
+            Self::Named(NameKind::Stage) => "STAGE",
             Self::Choice(_) => "CHOICE",
         }
     }
@@ -107,7 +108,7 @@ impl ParameterType {
             Self::Fact => nearest_fact(text, book),
             Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
-                let why = book.given(text, Strictness::Prose).err()?;
+                let why = book.literal(text, Strictness::Prose).err()?;
                 let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
                 Some(format!("{}{cure}", why.message()))
             }
@@ -133,7 +134,7 @@ impl ParameterType {
             Self::Text => Some(as_text()),
             Self::Date => days_between(text, text).is_ok().then(as_text),
             Self::Bool => text.parse().ok().map(Cell::Truth),
-            Self::Quantity => book.given(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
+            Self::Quantity => book.literal(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
             Self::Named(named) => resolve_name(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
@@ -158,14 +159,14 @@ fn nearest_fact(text: &str, book: &Book) -> Option<String> {
 const MAX_LISTED: usize = 12;
 
 /// Description of a name in the book, with an example.
-fn expected_name(named: Named) -> &'static str {
+fn expected_name(named: NameKind) -> &'static str {
     match named {
-        Named::Pledge => "a pledge of the book, as `PL1`",
-        Named::Actor => "the name of an actor, as `France`",
-        Named::Event => "words of an event of the book, as `speech`",
-        Named::Plan => "the name of a plan of the book, as `four-point plan`",
-        Named::Item => "an item of a pledge of the book, as `air-defence missile`",
-        Named::Stage => "a stage, as `proposed`",
+        NameKind::Pledge => "a pledge of the book, as `PL1`",
+        NameKind::Actor => "the name of an actor, as `France`",
+        NameKind::Event => "words of an event of the book, as `speech`",
+        NameKind::Plan => "the name of a plan of the book, as `four-point plan`",
+        NameKind::Item => "an item of a pledge of the book, as `air-defence missile`",
+        NameKind::Stage => "a stage, as `proposed`",
     }
 }
 
@@ -174,25 +175,25 @@ fn expected_name(named: Named) -> &'static str {
 ///
 /// # Errors
 /// The book can't be read.
-fn resolve_name(named: Named, text: &str, book: &Book) -> Result<Option<String>, Error> {
+fn resolve_name(named: NameKind, text: &str, book: &Book) -> Result<Option<String>, Error> {
     let names = names_of(named, book)?;
     let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
     Ok(match named {
         _ if same.is_some() => same,
-        Named::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
-        Named::Event => has_event(text, book)?.then(|| text.to_owned()),
+        NameKind::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
+        NameKind::Event => has_event(text, book)?.then(|| text.to_owned()),
         _ => None,
     })
 }
 
 /// Help for a name that the book does not have: a near one, one that contains the words, or those that it has.
-fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
+fn name_help(named: NameKind, text: &str, book: &Book) -> Option<String> {
     let names = names_of(named, book).ok()?;
-    let with_words = || names.iter().find(|name| Sought::plain(text).fits_text(name)).cloned();
+    let with_words = || names.iter().find(|name| SearchTerms::plain(text).matches_text(name)).cloned();
     let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
     // A part of an event names it, so a near word may have been meant.
     let words: Vec<&str> = names.iter().flat_map(|name| name.split(' ')).filter(|word| word.len() > 3).collect();
-    let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == Named::Event));
+    let near = near.or_else(|| suggest::nearest(text, words).filter(|_| named == NameKind::Event));
     match near {
         Some(_) => did_you_mean(near.as_ref()),
         None if names.is_empty() => Some("the book has none".to_owned()),
@@ -201,7 +202,7 @@ fn name_help(named: Named, text: &str, book: &Book) -> Option<String> {
     }
 }
 
-fn names_of(named: Named, book: &Book) -> Result<Vec<String>, Error> {
+fn names_of(named: NameKind, book: &Book) -> Result<Vec<String>, Error> {
     if !book.is_book() {
         return Ok(Vec::new());
     }
@@ -212,6 +213,6 @@ fn has_event(text: &str, book: &Book) -> Result<bool, Error> {
     if !book.is_book() {
         return Ok(false);
     }
-    let found = Sought::read(book, text).and_then(|sought| book.search(&["events"], &sought));
+    let found = SearchTerms::read(book, text).and_then(|sought| book.search(&["events"], &sought));
     Ok(!found.map_err(|error| book.error(&error))?.entries.is_empty())
 }

@@ -59,7 +59,7 @@ fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Supporting
     match (verdict.outcome, &first.candidate.origin) {
         (_, CandidateOrigin::Superseded { source, locator, by }) => {
             let place = if locator.starts_with(|c: char| c.is_ascii_digit()) { "¶" } else { "" };
-            let correction = book.stated(by).ok().flatten().filter(|quantity| !quantity.is_unknown());
+            let correction = book.stated_figure(by).ok().flatten().filter(|quantity| !quantity.is_unknown());
             let correction = correction.map_or("no number".to_owned(), |quantity| reading::quantity(&quantity, None));
             format!("{word} by {by}: {source} stated it, {place}{locator}; {by} states {correction}")
         }

@@ -78,7 +78,7 @@ pub(in crate::session) fn stating_facts(book: &Book, quantity: &Quantity) -> Opt
     let states_it = |reference: Ref| {
         let id = reference.to_string();
         book.fact(&id).ok()??.as_written?;
-        let figure = book.stated(&id).ok()??;
+        let figure = book.stated_figure(&id).ok()??;
         Some(figure.amount() == quantity.amount() && figure.unit() == quantity.unit())
     };
     facts.iter().all(|reference| states_it(reference) == Some(true)).then(|| facts.to_string())

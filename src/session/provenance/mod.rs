@@ -6,7 +6,7 @@ mod notes;
 
 use crate::quantity::{Facts, Group, Ref};
 use crate::sql::Note;
-use crate::store::{Book, FactEntry, Limit, QuestionEntry, SourceEntry};
+use crate::store::{Book, FactEntry, FactLimit, QuestionEntry, SourceEntry};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use citation::{cite_fact, cite_quantity, stating_facts};
@@ -120,7 +120,7 @@ impl Provenance {
 }
 
 /// Everything on one fact: place, words, attribution, limits.
-fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
+fn fact_notes(fact: &FactEntry, limits: &[FactLimit]) -> Vec<Note> {
     let mut notes = vec![
         Note::new(&fact.id, "", &source_location(fact)),
         Note::new("", "", &fact.gloss),
@@ -140,7 +140,7 @@ fn fact_notes(fact: &FactEntry, limits: &[Limit]) -> Vec<Note> {
 }
 
 /// `approval (U18)`: what the sources leave open of a fact, and the question about it.
-pub(super) fn limit_text(limit: &Limit) -> String {
+pub(super) fn limit_text(limit: &FactLimit) -> String {
     format!("{} ({})", limit.short, limit.unknown)
 }
 

@@ -6,7 +6,7 @@ use super::{Provenance, by_attribution, group_phrase, id_and_locator, limit_text
 use crate::quantity::{Assumption, Assumptions, Reason, Reasons, reading};
 use crate::session::what_if::supposed_text;
 use crate::sql::{Evidence, Note, Origin};
-use crate::store::{Book, FactEntry, Limit, QuestionEntry};
+use crate::store::{Book, FactEntry, FactLimit, QuestionEntry};
 use crate::table::Style;
 use crate::terminal::NoteLevel;
 use std::collections::BTreeSet;
@@ -106,7 +106,7 @@ fn attribution_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
 /// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
 fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<Note> {
     let answered: Vec<String> = evidence.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
-    let mut limits: Vec<Limit> = Vec::new();
+    let mut limits: Vec<FactLimit> = Vec::new();
     for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
         let is_open = limit.brief_order.is_some() && !answered.contains(&limit.unknown);
         if is_open && !limits.iter().any(|known| known.unknown == limit.unknown) {
@@ -123,7 +123,7 @@ fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<
 pub(in crate::session) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
     let lines =
-        names.into_iter().filter_map(|name| book.supposition(name)).filter_map(|one| supposed_text(book, &one).ok());
+        names.into_iter().filter_map(|name| book.what_if(name)).filter_map(|one| supposed_text(book, &one).ok());
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
 }
 

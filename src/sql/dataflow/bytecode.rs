@@ -69,7 +69,7 @@ pub(crate) fn explain(book: &Book, sql: &str) -> rusqlite::Result<Vec<Op>> {
     let mut rows = statement.raw_query();
     let mut program = Vec::new();
     while let Some(row) = rows.next()? {
-        book.stop().heed()?;
+        book.stop().check()?;
         let opcode: String = row.get(1)?;
         program.push(Op {
             effect: find(&opcode),

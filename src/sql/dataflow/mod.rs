@@ -81,7 +81,7 @@ fn fixpoint<'f, 'p, A: Analysis>(
         let (mut calls, mut state) = fixpoint.states[index.0][index.1].clone();
         let mut at = index.0;
         let successors = loop {
-            stop.heed()?;
+            stop.check()?;
             fixpoint.reached[at] = true;
             if analysis.reads_rows(at) {
                 readers.insert(index);
@@ -126,7 +126,7 @@ impl<S: State> Fixpoint<'_, '_, S> {
             for (calls, state) in states {
                 let (mut at, mut calls, mut state) = (leader, calls.clone(), state.clone());
                 loop {
-                    stop.heed()?;
+                    stop.check()?;
                     visit(at, &state);
                     analysis.apply(at, &mut state);
                     match self.next(at, calls) {

@@ -6,7 +6,7 @@ use super::control_flow::{CallSensitivity, ControlFlowGraph};
 use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
 use super::{Analysis, Fixpoint, fixpoint};
 use crate::sql::bind::BoundValues;
-use crate::store::{Book, GivenArguments, MARKER, functions};
+use crate::store::{Book, LiteralArguments, TAG_FUNCTION, udf};
 use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -35,7 +35,7 @@ pub(crate) struct QuantityTypes {
     /// For each result column, true if it is made of numbers that a person gave.
     pub(crate) are_user_supplied: Vec<bool>,
     /// The arguments of functions that a person gave.
-    pub(crate) given_arguments: GivenArguments,
+    pub(crate) given_arguments: LiteralArguments,
     /// True if rows leave the windows of its aggregates again.
     pub(crate) slides: bool,
     /// True if a plain value is made of a quantity, which then no longer names its assumptions.
@@ -106,9 +106,9 @@ fn aggregate_type(at: usize, op: &Op, gathered: Option<ValueType>) -> Option<Val
     match op.function().0 {
         "last_value" => gathered,
         "count" => Some(ValueType::Plain),
-        name if functions::kind_of(name).is_none() && gathered == Some(ValueType::UserSupplied) => gathered,
-        name => match functions::kind_of(name) {
-            Some(functions::Kind::Quantity) => Some(ValueType::quantity(at)),
+        name if udf::kind_of(name).is_none() && gathered == Some(ValueType::UserSupplied) => gathered,
+        name => match udf::kind_of(name) {
+            Some(udf::FunctionKind::Quantity) => Some(ValueType::quantity(at)),
             _ => Some(ValueType::Plain),
         },
     }
@@ -201,17 +201,17 @@ impl QuantityAnalysis<'_> {
     /// arguments has their type.
     fn function_type(&self, at: usize, op: &Op, types: &TypeState) -> Option<ValueType> {
         let (name, arguments) = op.function();
-        match (name, functions::kind_of(name)) {
-            (MARKER, _) => Some(ValueType::quantity(self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default())),
-            (_, Some(functions::Kind::Quantity | functions::Kind::FromPlain)) => Some(ValueType::quantity(at)),
-            (_, Some(functions::Kind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
+        match (name, udf::kind_of(name)) {
+            (TAG_FUNCTION, _) => Some(ValueType::quantity(self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default())),
+            (_, Some(udf::FunctionKind::Quantity | udf::FunctionKind::FromPlain)) => Some(ValueType::quantity(at)),
+            (_, Some(udf::FunctionKind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
             ("coalesce" | "ifnull" | "iif" | "if", _) => {
                 (op.p2..op.p2 + arguments.unwrap_or_default()).map(|register| types.get(register)).fold(None, union)
             }
             // The number of arguments of a variadic function is unknown.
             (name, _) => {
                 let is_user_supplied = arguments.is_none_or(|count| types.any_user_supplied(op.p2, count));
-                Some(if is_user_supplied || self.book.calls_script(name) {
+                Some(if is_user_supplied || self.book.is_host_function(name) {
                     ValueType::UserSupplied
                 } else {
                     ValueType::Plain
@@ -282,7 +282,7 @@ struct TypeFindings<'p> {
     columns: Vec<Option<ValueType>>,
     /// By the instruction.
     violations: BTreeMap<usize, (&'p str, QuantitySource)>,
-    given_arguments: GivenArguments,
+    given_arguments: LiteralArguments,
     extracts: bool,
 }
 
@@ -365,9 +365,9 @@ fn extracts(op: &Op, types: &TypeState) -> bool {
         "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => types.source(op.p1).is_some(),
         "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
             let (name, count) = op.function();
-            let is_kept = match functions::kind_of(name) {
-                Some(functions::Kind::Quantity) => functions::find(name).is_some() && !SELECTING.contains(&name),
-                _ => name == MARKER || matches!(name, "last_value" | "iif" | "if"),
+            let is_kept = match udf::kind_of(name) {
+                Some(udf::FunctionKind::Quantity) => udf::find(name).is_some() && !SELECTING.contains(&name),
+                _ => name == TAG_FUNCTION || matches!(name, "last_value" | "iif" | "if"),
             };
             !is_kept && types.first_source(op.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
         }
@@ -421,8 +421,8 @@ impl<'p> TypedOp<'p, '_> {
     fn argument_violation(&self) -> Option<(&'p str, QuantitySource)> {
         let (name, count) = self.op.function();
         let takes_quantities =
-            matches!(functions::kind_of(name), Some(functions::Kind::Quantity | functions::Kind::PartOfQuantity));
-        if name == MARKER || ESCAPES.contains(&name) || takes_quantities {
+            matches!(udf::kind_of(name), Some(udf::FunctionKind::Quantity | udf::FunctionKind::PartOfQuantity));
+        if name == TAG_FUNCTION || ESCAPES.contains(&name) || takes_quantities {
             return None;
         }
         let within = |count: i64| self.types.first_source(self.op.p2, count);

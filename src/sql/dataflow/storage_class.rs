@@ -3,7 +3,7 @@
 
 use super::State;
 use super::state::{Lattice, Registers};
-use crate::store::functions::{self, Kind};
+use crate::store::udf::{self, FunctionKind};
 
 /// The set of storage classes that a value may have; NULL fits any and is none of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -210,10 +210,10 @@ pub(crate) fn result_of(name: &str, arguments: &[AbstractValue], format: Option<
         name if INTEGER.contains(&name) => StorageClasses::INTEGER,
         name if REAL.contains(&name) => StorageClasses::REAL,
         name if TEXT.contains(&name) => StorageClasses::TEXT,
-        name => match functions::kind_of(name) {
-            Some(Kind::Quantity | Kind::FromPlain) => StorageClasses::NONE,
-            Some(Kind::PartOfQuantity) => StorageClasses::TEXT,
-            Some(Kind::Plain) => StorageClasses::REAL,
+        name => match udf::kind_of(name) {
+            Some(FunctionKind::Quantity | FunctionKind::FromPlain) => StorageClasses::NONE,
+            Some(FunctionKind::PartOfQuantity) => StorageClasses::TEXT,
+            Some(FunctionKind::Plain) => StorageClasses::REAL,
             None => StorageClasses::NONE,
         },
     }

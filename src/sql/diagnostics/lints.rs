@@ -7,7 +7,7 @@ use super::source_map::{SourceMap, SourceOperand};
 use crate::sql::dataflow::bytecode::Op;
 use crate::sql::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
-use crate::store::{Remarks, StoredColumn, Texts};
+use crate::store::{Remarks, StoredColumn, TextFilter};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::collections::BTreeSet;
@@ -174,11 +174,11 @@ impl Lints<'_> {
         let book = &self.context.book;
         let stored = self.stored(finding);
         let texts = match finding.coercion {
-            Coercion::Extreme(_) => Texts::LikeNumbers,
-            Coercion::Comparison(_) => Texts::Any,
-            _ => Texts::NoNumbers,
+            Coercion::Extreme(_) => TextFilter::LikeNumbers,
+            Coercion::Comparison(_) => TextFilter::Any,
+            _ => TextFilter::NoNumbers,
         };
-        let is_extreme = texts == Texts::LikeNumbers;
+        let is_extreme = texts == TextFilter::LikeNumbers;
         match stored {
             Some(column) if is_extreme || !is_sure => book.has_texts(&column, texts),
             Some(_) => true,

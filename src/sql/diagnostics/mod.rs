@@ -10,7 +10,7 @@ use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
 use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
 use crate::store::catalogue::{self, View};
-use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, functions, is_reserved};
+use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, is_reserved, udf};
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
@@ -112,7 +112,7 @@ impl StatementContext {
     /// The denial of the guard, if any: some statements ask it only while they run.
     fn denied(&self) -> Option<Error> {
         let denial = self.book.take_denial()?;
-        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.cure }, self.first_token().as_ref()))
+        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.help }, self.first_token().as_ref()))
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
@@ -132,7 +132,7 @@ impl StatementContext {
             (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
             (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().most(Limit::Memory) > 0 => {
                 self.book.stop().raise_at(Limit::Memory);
-                self.book.stop().why()
+                self.book.stop().cause()
             }
             (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(message_of(&error))).into(),
             (Some(ErrorCode::OutOfMemory), error) => {
@@ -156,7 +156,7 @@ impl StatementContext {
         };
         let token = self.only_token(&function).or_else(literal);
         match cause {
-            Failure::Own(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
+            Failure::BuiltIn(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
             Failure::Script(error) => match (&error, error.report()) {
                 (Error::Script(_), Some(report)) => {
                     let (function, exit_code) = (function.into_owned(), error.exit_code());
@@ -185,7 +185,7 @@ impl StatementContext {
                 Ok(Err(next)) => Attempt::Violates(next),
             }
         };
-        let scripted = self.book.quantity_cure(&violation.operator);
+        let scripted = self.book.quantity_help(&violation.operator);
         let (mut cause, token) = explain_violation(self.sql(), violation, &attempt, &|quantity| self.unit_of(quantity));
         if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
             *cure = scripted;
@@ -227,7 +227,7 @@ impl StatementContext {
         }
         if let Some(table) = rest("no such table:") {
             if matches!(table.as_str(), "last" | "_") {
-                return SqlCause::NoLast { why: self.book.why_no_last() };
+                return SqlCause::NoLast { why: self.book.no_last_reason() };
             }
             let name = table.strip_prefix("main.").unwrap_or(&table);
             if self.token(name).is_none() && self.book.is_read_by_views(name) {
@@ -269,7 +269,7 @@ fn function_call_error(book: &Book, message: &str) -> Option<SqlCause> {
         message.strip_prefix("wrong number of arguments to function ").and_then(|rest| rest.strip_suffix("()"));
     let failed = || message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
     let name = counted.or_else(failed)?;
-    let written = functions::find(name).map(|function| function.signature.to_owned());
+    let written = udf::find(name).map(|function| function.signature.to_owned());
     let signature = written.or_else(|| book.scripted_signature(name))?;
     let message = match counted {
         Some(name) => format!("`{name}` does not take these arguments"),

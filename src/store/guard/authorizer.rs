@@ -1,0 +1,362 @@
+//! The authorizer: SQLite asks it for every action while it prepares a statement. A statement may read the book and
+//! make temporary tables; any action that is not named here is denied. A read-only connection would not be enough:
+//! `VACUUM INTO` and `ATTACH` write files through one.
+
+use super::tagged_views::TAG_FUNCTION;
+use super::{SchemaNames, ctes, is_program_name, is_reserved};
+use crate::store::{catalogue, lock};
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+/// The denial of a statement: the action that a question can't do, and the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// As in "a question can't `action`".
+    pub action: String,
+    /// The help.
+    pub help: String,
+}
+
+/// The authorizer, and its findings about the statement prepared last.
+#[derive(Debug)]
+pub(in crate::store) struct Authorizer {
+    /// True if the database has the public views of the catalogue.
+    is_book: bool,
+    /// The names of the database. A temporary table or view may have none of them, since it would hide the book's; CTEs
+    /// of views read its tables under their own names.
+    schema: SchemaNames,
+    /// The names of those CTEs, read on first use.
+    view_ctes: OnceLock<BTreeSet<String>>,
+    /// The statement that is being prepared.
+    statement: Mutex<String>,
+    /// Returns true for the name of a function that makes or takes quantities.
+    handles_quantities: fn(&str) -> bool,
+    /// Set while the program's own statements run, such as those that create views in TEMP.
+    privileged: AtomicBool,
+    /// Set while temporary copies with assumed numbers are in front of the book's tables.
+    has_what_if: AtomicBool,
+    /// Set if the statement prepared last reads a quantity of a view, or calls a function of quantities.
+    reads_quantities: AtomicBool,
+    /// Set if it reads through a name that is not one of the program's own views.
+    reads_user_views: AtomicBool,
+    denial: Mutex<Option<Denial>>,
+    /// The functions that the statement prepared last calls, each with true if the call is in its own text and not in
+    /// that of a view.
+    functions: Mutex<BTreeSet<(String, bool)>>,
+    /// Its reads that may differ under an assumption: a public view, the table behind the last result or one of a
+    /// script, each with the column; with an empty column where only rows are counted.
+    reads: Mutex<BTreeSet<(String, String)>>,
+    /// The names of the script tables that exist in SQL, in lower case.
+    script_tables: Mutex<BTreeSet<String>>,
+}
+
+impl Authorizer {
+    /// An authorizer for a database of these names; `handles_quantities` returns true for a function that makes or
+    /// takes quantities.
+    pub(in crate::store) fn new(is_book: bool, schema: SchemaNames, handles_quantities: fn(&str) -> bool) -> Self {
+        Self {
+            is_book,
+            schema,
+            view_ctes: OnceLock::new(),
+            statement: Mutex::default(),
+            handles_quantities,
+            privileged: AtomicBool::default(),
+            has_what_if: AtomicBool::default(),
+            reads_quantities: AtomicBool::default(),
+            reads_user_views: AtomicBool::default(),
+            denial: Mutex::default(),
+            functions: Mutex::default(),
+            reads: Mutex::default(),
+            script_tables: Mutex::default(),
+        }
+    }
+
+    /// Forgets the findings about the statement before; to be called before each `prepare`.
+    pub(in crate::store) fn begin_statement(&self, sql: &str) {
+        sql.clone_into(&mut lock(&self.statement));
+        self.reads_quantities.store(false, Ordering::Relaxed);
+        self.reads_user_views.store(false, Ordering::Relaxed);
+        *lock(&self.denial) = None;
+        lock(&self.functions).clear();
+        lock(&self.reads).clear();
+    }
+
+    /// The views and tables, with columns, that the statement prepared last reads and that may differ under an
+    /// assumption.
+    pub(in crate::store) fn reads(&self) -> BTreeSet<(String, String)> {
+        lock(&self.reads).clone()
+    }
+
+    /// The functions that the statement prepared last calls, each with true if the call is in its own text.
+    pub(in crate::store) fn called_functions(&self) -> BTreeSet<(String, bool)> {
+        lock(&self.functions).clone()
+    }
+
+    /// Sets the names of the script tables.
+    pub(in crate::store) fn set_script_tables(&self, names: impl Iterator<Item = String>) {
+        *lock(&self.script_tables) = names.collect();
+    }
+
+    pub(in crate::store) fn reads_quantities(&self) -> bool {
+        self.reads_quantities.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn reads_user_views(&self) -> bool {
+        self.reads_user_views.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn take_denial(&self) -> Option<Denial> {
+        lock(&self.denial).take()
+    }
+
+    /// Switches the pass for the program's own statements on or off. Returns the previous setting.
+    pub(in crate::store) fn set_privileged(&self, privileged: bool) -> bool {
+        self.privileged.swap(privileged, Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn has_what_if(&self) -> bool {
+        self.has_what_if.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::store) fn set_has_what_if(&self, has_what_if: bool) {
+        self.has_what_if.store(has_what_if, Ordering::Relaxed);
+    }
+
+    /// The authorizer callback: records the findings about an action, and allows or denies it.
+    pub(in crate::store) fn authorize(&self, context: AuthContext<'_>) -> Authorization {
+        if self.privileged.load(Ordering::Relaxed) {
+            return Authorization::Allow;
+        }
+        if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public_view(accessor)) {
+            self.reads_user_views.store(true, Ordering::Relaxed);
+        }
+        if let AuthAction::Function { function_name } = context.action {
+            let is_direct = context.accessor.is_none_or(|accessor| self.is_cte_of_statement(accessor));
+            lock(&self.functions).insert((function_name.to_owned(), is_direct));
+            if self.is_quantity_function(function_name) {
+                self.reads_quantities.store(true, Ordering::Relaxed);
+            }
+            // SQLite does not always report a view whose rows are only counted; it does report its marker.
+            if let (TAG_FUNCTION, Some(view)) = (function_name, context.accessor) {
+                lock(&self.reads).insert((view.to_owned(), String::new()));
+            }
+        }
+        if let AuthAction::Read { table_name, column_name } = context.action
+            && self.depends_on_assumptions(table_name, context)
+        {
+            lock(&self.reads).insert((table_name.to_owned(), column_name.to_owned()));
+        }
+        match self.refusal(context) {
+            None => Authorization::Allow,
+            Some(denial) => {
+                *lock(&self.denial) = Some(denial);
+                Authorization::Deny
+            }
+        }
+    }
+
+    /// The denial of an action; `None` if it is allowed.
+    fn refusal(&self, context: AuthContext<'_>) -> Option<Denial> {
+        let in_temp = context.database_name == Some("temp");
+        match context.action {
+            AuthAction::Select | AuthAction::Recursive => None,
+            action if !in_temp && self.is_rtree_write(action) => None,
+            AuthAction::Read { table_name, column_name } => self
+                .refuse_read(table_name, context.database_name)
+                .or_else(|| self.refuse_assumed_figure(table_name, column_name, in_temp, context.accessor))
+                .or_else(|| self.refuse_figure_text(table_name, column_name, context.accessor)),
+            AuthAction::Function { function_name } => Self::refuse_function(function_name),
+            AuthAction::Pragma { pragma_name, pragma_value } if !is_reading_pragma(pragma_name, pragma_value) => {
+                deny(format!("set the pragma `{pragma_name}`"), "leave it out: a question changes no setting")
+            }
+            AuthAction::Pragma { .. } => None,
+            AuthAction::CreateTempTable { table_name: name }
+            | AuthAction::CreateTempView { view_name: name }
+            | AuthAction::DropTempTable { table_name: name }
+            | AuthAction::DropTempView { view_name: name }
+                if self.is_reserved_temp_name(name) =>
+            {
+                deny(format!("make or drop something temporary called `{name}`"), "give yours another name")
+            }
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name }
+                if is_program_name(table_name) || self.is_script_table(table_name) =>
+            {
+                deny(format!("change `{table_name}`"), "make a table of your own with `create temp table`")
+            }
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name }
+                if in_temp && self.is_reserved_temp_name(table_name) =>
+            {
+                deny(format!("change `{table_name}`"), "suppose another number with `.assume`")
+            }
+            AuthAction::CreateTempTable { .. }
+            | AuthAction::CreateTempView { .. }
+            | AuthAction::CreateTempIndex { .. }
+            | AuthAction::DropTempTable { .. }
+            | AuthAction::DropTempView { .. }
+            | AuthAction::DropTempIndex { .. } => None,
+            AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
+            // SQLite reports the creation of an index on a temporary table as a re-index too.
+            AuthAction::Reindex { .. } if in_temp => None,
+            AuthAction::Attach { .. } => {
+                deny("open or write another file".into(), "name the book when you start the program")
+            }
+            AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
+                deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
+            }
+            _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
+        }
+    }
+
+    /// True for a write that SQLite prepares, and does not carry out, when it first reads an R-Tree table.
+    fn is_rtree_write(&self, action: AuthAction<'_>) -> bool {
+        match action {
+            AuthAction::Insert { table_name }
+            | AuthAction::Update { table_name, .. }
+            | AuthAction::Delete { table_name } => self.schema.is_rtree_shadow(table_name),
+            _ => false,
+        }
+    }
+
+    fn is_quantity_function(&self, function: &str) -> bool {
+        function == TAG_FUNCTION || (self.handles_quantities)(function)
+    }
+
+    fn is_public_view(&self, name: &str) -> bool {
+        self.is_book && catalogue::find(name).is_some()
+    }
+
+    /// True if a temporary object of this name would hide one of the book's, or of the program's own.
+    fn is_reserved_temp_name(&self, name: &str) -> bool {
+        is_program_name(name) || self.is_public_view(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
+    }
+
+    /// Denies reading the file's own public views, which are plain text; those made again in TEMP are tagged.
+    fn refuse_read(&self, table: &str, database: Option<&str>) -> Option<Denial> {
+        let bypasses = database == Some("main") && self.is_public_view(table);
+        if bypasses {
+            deny(format!("read `main.{table}` directly"), "leave out `main.`: the view keeps its units")
+        } else {
+            None
+        }
+    }
+
+    /// True if a read of a table or view may differ under an assumption. The table of assumptions counts only where the
+    /// statement reads it directly: the views that read it count themselves.
+    fn depends_on_assumptions(&self, table: &str, context: AuthContext<'_>) -> bool {
+        let is_assumed = || {
+            table == "assumed" && context.database_name == Some("temp") && !context.accessor.is_some_and(is_reserved)
+        };
+        self.is_public_view(table) || is_reserved(table) || is_assumed()
+    }
+
+    /// True if a view of the database may read something of this name: a table, a view, or a CTE of its definition.
+    pub(in crate::store) fn is_read_by_views(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        is_reserved(&name) || self.schema.relations.contains(&name) || self.view_ctes().contains(&name)
+    }
+
+    /// The names of the CTEs in the definitions of the views.
+    fn view_ctes(&self) -> &BTreeSet<String> {
+        self.view_ctes.get_or_init(|| ctes::cte_names(&self.schema.definitions))
+    }
+
+    fn is_script_table(&self, name: &str) -> bool {
+        lock(&self.script_tables).contains(&name.to_ascii_lowercase())
+    }
+
+    /// Denies reading an assumed number past the views: it would not name its assumption.
+    fn refuse_assumed_figure(
+        &self,
+        table: &str,
+        column: &str,
+        in_temp: bool,
+        accessor: Option<&str>,
+    ) -> Option<Denial> {
+        let is_read = in_temp && self.has_what_if() && table == "figure" && !column.is_empty();
+        if !is_read || accessor.is_some_and(is_reserved) {
+            return None;
+        }
+        let action = format!("read `figure.{column}` while a figure is assumed");
+        deny(action, "read `figures` or `facts`, where it is marked, or take it back with `.assume none`")
+    }
+
+    /// Denies reading the text form of a figure from its table, where it would be a text like any other. The views that
+    /// tag it have CTEs with reserved names.
+    fn refuse_figure_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
+        let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
+        if !is_text || accessor.is_some_and(is_reserved) {
+            return None;
+        }
+        let bypassed =
+            ctes::names_qualified_by(&lock(&self.statement), "main").into_iter().find(|name| self.is_public_view(name));
+        if let Some(view) = bypassed {
+            return self.refuse_read(&view, Some("main"));
+        }
+        deny(format!("read `figure.{column}`"), "read `figures` or `facts`, where it keeps its unit")
+    }
+
+    /// True if the statement that is being prepared defines a CTE of this name itself.
+    fn is_cte_of_statement(&self, name: &str) -> bool {
+        ctes::cte_names(&lock(&self.statement)).contains(&name.to_lowercase())
+    }
+
+    fn refuse_function(name: &str) -> Option<Denial> {
+        match name {
+            "load_extension" => deny("load an extension".into(), "what SQL lacks can be written as a script"),
+            "fts3_tokenizer" => deny("call `fts3_tokenizer`".into(), "leave it out"),
+            _ => None,
+        }
+    }
+}
+
+#[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression
+fn deny(action: String, help: &str) -> Option<Denial> {
+    Some(Denial { action, help: help.to_owned() })
+}
+
+/// Pragmas that only read, with any argument.
+const READING_PRAGMAS: [&str; 18] = [
+    "collation_list",
+    "compile_options",
+    "data_version",
+    "database_list",
+    "foreign_key_check",
+    "foreign_key_list",
+    "freelist_count",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "page_count",
+    "pragma_list",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+];
+
+/// Pragmas that read without an argument and write with one.
+const READING_PRAGMAS_WITHOUT_VALUE: [&str; 8] = [
+    "application_id",
+    "encoding",
+    "foreign_keys",
+    "journal_mode",
+    "page_size",
+    "query_only",
+    "schema_version",
+    "user_version",
+];
+
+/// True if a pragma, with this argument or none, only reads.
+fn is_reading_pragma(name: &str, value: Option<&str>) -> bool {
+    let lower = name.to_ascii_lowercase();
+    READING_PRAGMAS.contains(&lower.as_str())
+        || (value.is_none() && READING_PRAGMAS_WITHOUT_VALUE.contains(&lower.as_str()))
+}

@@ -1,0 +1,95 @@
+//! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
+//!
+//! Reading order: `authorizer` allows or denies each action of a statement; `tagged_views` creates the public views
+//! again with tagged quantities; `ctes` reads the names within a statement. The names that both protect are here: those
+//! reserved for the program, and those of the database's own schema.
+
+mod authorizer;
+pub(super) mod ctes;
+pub(super) mod tagged_views;
+
+pub(super) use authorizer::Authorizer;
+pub use authorizer::Denial;
+pub use tagged_views::TAG_FUNCTION;
+pub(super) use tagged_views::{PendingViews, Tag};
+
+use rusqlite::{Connection, Result, Row};
+use std::collections::BTreeSet;
+
+/// The prefix of every name that is reserved for the program. An object with such a name is the program's own: no
+/// statement may name one, and no file with such a name in its schema is opened.
+pub const RESERVED_PREFIX: &str = "pledgebook_";
+
+/// The views over the last result.
+pub(in crate::store) const LAST_RESULT_VIEWS: [&str; 2] = ["last", "_"];
+
+/// The prefix of the tables behind the last result.
+pub(in crate::store) const LAST_RESULT_TABLE: &str = "pledgebook_last";
+
+/// The prefix of the tables behind those of scripts.
+pub(in crate::store) const SCRIPT_TABLE: &str = "pledgebook_table";
+
+/// True if a name is reserved, letter case ignored as in SQL.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    name.get(..RESERVED_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_PREFIX))
+}
+
+/// True if a name is one of the views over the last result.
+pub(in crate::store) fn is_last_result_view(name: &str) -> bool {
+    LAST_RESULT_VIEWS.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// True if a name belongs to the last result, or to a table of a script.
+pub(in crate::store) fn is_program_name(name: &str) -> bool {
+    is_last_result_view(name) || is_reserved(name)
+}
+
+/// The names in the schema of the main database. A file may have names that are not UTF-8: they are read with
+/// replacement characters, and no statement can spell them.
+#[derive(Debug, Default)]
+pub(in crate::store) struct SchemaNames {
+    /// The tables and views, in lower case.
+    pub(in crate::store) relations: BTreeSet<String>,
+    /// The definitions of its views, concatenated.
+    pub(in crate::store) definitions: String,
+    /// The tables in which R-Tree tables keep their rows, in lower case. SQLite prepares writes to them when an R-Tree
+    /// table is first read; nobody else can make any, since shadow tables are defended.
+    rtree_shadows: BTreeSet<String>,
+}
+
+/// The endings of the shadow tables of an R-Tree table.
+const RTREE_SHADOWS: [&str; 3] = ["_node", "_rowid", "_parent"];
+
+impl SchemaNames {
+    /// Reads the names of the main database.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub(in crate::store) fn read(connection: &Connection) -> Result<Self> {
+        let sql = "select name, iif(type = 'view', sql, ''), type = 'table' and rootpage = 0 and sql like '%rtree%' \
+                   from main.sqlite_schema where type in ('table', 'view')";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut found = Self::default();
+        while let Some(row) = rows.next()? {
+            let name = text(row, 0)?.to_ascii_lowercase();
+            found.definitions.push_str(&text(row, 1)?);
+            if row.get(2)? {
+                found.rtree_shadows.extend(RTREE_SHADOWS.map(|end| format!("{name}{end}")));
+            }
+            found.relations.insert(name);
+        }
+        Ok(found)
+    }
+
+    /// True for a shadow table of an R-Tree table.
+    pub(in crate::store) fn is_rtree_shadow(&self, table: &str) -> bool {
+        !self.rtree_shadows.is_empty() && self.rtree_shadows.contains(&table.to_ascii_lowercase())
+    }
+}
+
+/// A text of the schema, with replacement characters where it is not UTF-8.
+pub(in crate::store) fn text(row: &Row<'_>, index: usize) -> Result<String> {
+    Ok(String::from_utf8_lossy(row.get_ref(index)?.as_bytes()?).into_owned())
+}

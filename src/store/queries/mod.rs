@@ -1,0 +1,241 @@
+//! Queries of the program's own: rows of the public views by their id, and the ids and names of a kind, for explaining,
+//! completion and parameters of scripts. Facts and open questions are in `facts`, tables and columns in `schema`.
+
+mod facts;
+mod schema;
+
+pub use facts::{FactEntry, FactLimit, QuestionEntry, SourceEntry, SupersededFigure};
+pub use schema::{Affinity, RelationKind, StoredColumn, TextFilter};
+
+use crate::quantity::{Quantity, Unit};
+use crate::store::Book;
+use crate::store::catalogue::{ColumnKind, VIEWS, View};
+use rusqlite::types::ValueRef;
+use rusqlite::{Result, Row};
+use std::collections::BTreeSet;
+
+/// A row of a view: each column's name and text; `None` for NULL.
+pub type ViewRow = Vec<(&'static str, Option<String>)>;
+
+impl Book {
+    /// The rows with this id and their view; `None` if no view has it.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn records(&self, id: &str) -> Result<Option<(&'static View, Vec<ViewRow>)>> {
+        for view in VIEWS.iter().filter(|view| view.column("id").is_some()) {
+            let found = self.rows(view, "where id = ?1", &[id])?;
+            if !found.is_empty() {
+                return Ok(Some((view, found)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The sample row of a view, for examples; `None` if this book does not have it.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn sample(&self, view: &'static View) -> Result<Option<ViewRow>> {
+        Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
+    }
+
+    /// The unit that the quantities in a column have in common, in its first 500 rows; `None` if there is none or more
+    /// than one.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn only_unit(&self, view: &'static View, column: &str) -> Result<Option<String>> {
+        let Some(column) = view.column(column).filter(|column| column.kind == ColumnKind::Quantity) else {
+            return Ok(None);
+        };
+        let sql = format!("select {0} from main.{1} where {0} is not null limit 500", column.name, view.name);
+        let forms: Vec<String> = self.query_rows(&sql, [], |row| row.get(0))?;
+        let quantities = forms.iter().filter_map(|form| form.parse::<Quantity>().ok());
+        let units: BTreeSet<String> = quantities.filter_map(|quantity| quantity.unit().map(Unit::to_string)).collect();
+        let mut units = units.into_iter().filter(|unit| unit != "1");
+        Ok(units.next().filter(|_| units.next().is_none()))
+    }
+
+    fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<ViewRow>> {
+        let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
+        let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);
+        self.query_rows(&sql, rusqlite::params_from_iter(values), |row| record(view, row))
+    }
+
+    /// The ids of the facts that mention an actor.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub(in crate::store) fn mentions_of(&self, actor: &str) -> Result<Vec<String>> {
+        let sql = "select fact from main.mentions where actor = ?1";
+        self.query_rows(sql, [actor], |row| row.get(0))
+    }
+}
+
+fn record(view: &'static View, row: &Row<'_>) -> Result<ViewRow> {
+    let cell = |at: usize| -> Result<Option<String>> {
+        Ok(match row.get_ref(at)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(whole) => Some(whole.to_string()),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            ValueRef::Real(real) => Some(real.to_string()),
+        })
+    };
+    view.columns.iter().enumerate().map(|(at, column)| Ok((column.name, cell(at)?))).collect()
+}
+
+/// The most ids of a kind in a list for completion.
+const MAX_IDS: usize = 2_000;
+
+/// An id with its text in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdSummary {
+    /// `F29`.
+    pub id: String,
+    /// The text of the fact, question, pledge or tension.
+    pub summary: String,
+    /// The public view of whose row it is the id in a script; `None` if it is that of a quantity.
+    pub view: Option<&'static str>,
+}
+
+impl Book {
+    /// Facts, open questions, pledges and tensions, by id.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn id_summaries(&self) -> Result<Vec<IdSummary>> {
+        let sql = format!(
+            "select * from (select f.id, f.gloss, 'facts', exists (select 1 from main.figures where figures.id = f.id) \
+             from main.facts f order by f.id limit {MAX_IDS}) \
+             union all select * from (select id, question, 'unknowns', 1 from main.unknowns order by id limit {MAX_IDS}) \
+             union all select * from (select distinct id, concat_ws(' ', provider, 'to', recipient || ':', instrument), 'pledges', 0 from main.pledges order by id limit {MAX_IDS}) \
+             union all select * from (select id, statement, 'tensions', 0 from main.tensions order by id limit {MAX_IDS})"
+        );
+        self.query_rows(&sql, [], |row| {
+            let (view, is_quantity): (String, bool) = (row.get(2)?, row.get(3)?);
+            let view = ["facts", "pledges", "tensions"].into_iter().find(|known| *known == view && !is_quantity);
+            Ok(IdSummary { id: row.get(0)?, summary: row.get::<_, Option<String>>(1)?.unwrap_or_default(), view })
+        })
+    }
+
+    /// The assumptions that the book lists: id and statement.
+    ///
+    /// # Errors
+    /// As [`Book::id_summaries`].
+    pub fn assumption_summaries(&self) -> Result<Vec<(String, String)>> {
+        self.summaries(&format!("select id, statement from main.assumptions order by id limit {MAX_IDS}"))
+    }
+
+    /// The sources that can be preferred: id and description.
+    ///
+    /// # Errors
+    /// As [`Book::id_summaries`].
+    pub fn source_summaries(&self) -> Result<Vec<(String, String)>> {
+        self.summaries(&format!("select id, description from main.source order by length(id), id limit {MAX_IDS}"))
+    }
+
+    fn summaries(&self, sql: &str) -> Result<Vec<(String, String)>> {
+        self.query_rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// Every id that scripts can name: facts, unknowns, pledges, tensions.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn ids(&self) -> Result<Vec<String>> {
+        self.id_column(
+            "select id from main.facts union all select id from main.unknowns \
+             union all select distinct id from main.pledges union all select id from main.tensions",
+        )
+    }
+
+    /// The ids of every pledge and of every conflict on record.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn owners(&self) -> Result<Vec<String>> {
+        self.id_column("select id from main.pledge union all select id from main.conflict")
+    }
+
+    /// The ids of every source.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn source_ids(&self) -> Result<Vec<String>> {
+        self.id_column("select id from main.source order by length(id), id")
+    }
+
+    fn id_column(&self, sql: &str) -> Result<Vec<String>> {
+        self.query_rows(sql, [], |row| row.get(0))
+    }
+
+    /// The sources that state something of a pledge, or of a conflict on record; none where the book has no such thing.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn sources_of(&self, owner: &str) -> Result<Vec<String>> {
+        let sql = "select distinct f.source from main.fact f where f.superseded_by is null and f.id in (
+                       select fact from main.pledge_stage where pledge = ?1
+                       union all select fact from main.pledge_item where pledge = ?1
+                       union all select fact from main.conflict_member where conflict = ?1)
+                   order by length(f.source), f.source";
+        self.query_rows(sql, [owner], |row| row.get(0))
+    }
+}
+
+/// A kind of thing with names in the book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKind {
+    /// A pledge, by its id.
+    Pledge,
+    /// An actor, by any name.
+    Actor,
+    /// An event, by its label or words of it.
+    Event,
+    /// A plan, by its label.
+    Plan,
+    /// A kind of goods.
+    Item,
+    /// A stage of a pledge.
+    Stage,
+}
+
+impl NameKind {
+    /// All kinds, in the order of their words.
+    pub const ALL: [Self; 6] = [Self::Actor, Self::Event, Self::Item, Self::Plan, Self::Pledge, Self::Stage];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pledge => "pledge",
+            Self::Actor => "actor",
+            Self::Event => "event",
+            Self::Plan => "plan",
+            Self::Item => "item",
+            Self::Stage => "stage",
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Pledge => "select id from main.pledge order by length(id), id",
+            Self::Actor => "select name from main.actor order by name",
+            Self::Event => "select label from main.event order by length(id), id",
+            Self::Plan => "select label from main.plan order by length(id), id",
+            Self::Item => "select distinct item from main.pledge_item order by item",
+            Self::Stage => "select code from main.stage order by ord",
+        }
+    }
+}
+
+impl Book {
+    /// The names of all things of a kind, in the order of the book.
+    ///
+    /// # Errors
+    /// The book is a plain database, or can't be read.
+    pub fn names_of(&self, kind: NameKind) -> Result<Vec<String>> {
+        self.query_rows(kind.sql(), [], |row| row.get(0))
+    }
+}

@@ -1,0 +1,326 @@
+//! The context that the functions of SQL share with their book: its units and facts, and the error or the remarks that
+//! they leave for the answer. A function may be called in the middle of any statement, so nothing here waits or keeps a
+//! lock while SQL runs.
+
+use crate::error::{Error, FunctionCause};
+use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
+use crate::store::guard::{Authorizer, Tag};
+use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
+use crate::store::{bundled, lock};
+use rusqlite::{Connection, OptionalExtension, Result};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+thread_local! {
+    /// The connections of this thread's books. SQLite calls a function on the thread that runs the statement, and a
+    /// function may not hold its connection itself: it has to be `Send`.
+    static CONNECTIONS: RefCell<Vec<&'static Connection>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The error of a function; SQLite passes on its message alone.
+#[derive(Debug)]
+pub struct FunctionError {
+    /// The function.
+    pub function: Cow<'static, str>,
+    /// The cause.
+    pub cause: Failure,
+}
+
+/// The cause of a function's error.
+#[derive(Debug)]
+pub enum Failure {
+    /// A built-in function: its cause.
+    BuiltIn(FunctionCause),
+    /// A script's function: any error in it.
+    Script(Error),
+}
+
+/// Remarks of functions, for the notices under an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Remarks {
+    /// The number of pairs that `q_cmp` could not compare.
+    pub undecided: u64,
+    /// Facts that more than one of the values added up rests on.
+    pub counted_twice: Facts,
+    /// The assumptions of the quantities that plain values were made of.
+    pub assumed: Assumptions,
+    /// The number of unknown ones that `q_amount` had no number for.
+    pub without_number: u64,
+    /// The number of inexact ones that became plain integers.
+    pub rounded: u64,
+    /// Statements of one thing that were summed up.
+    pub statements: StatementRemarks,
+    /// Statements that became plain numbers.
+    pub made_plain: Facts,
+    /// The number of known values, and of all, where unknown ones were left out.
+    pub known: Option<(u64, u64)>,
+}
+
+/// The numbers of one fact in all public views.
+const FACT_STATEMENTS: &str = "
+    select quantity from main.facts where id = ?1 and quantity is not null
+    union all select days from main.event_order where fact = ?1 and days is not null
+    union all select number from main.participants where fact = ?1 and number is not null
+    union all select quantity from main.conflicts where fact = ?1 and quantity is not null";
+
+/// The context of a book's functions.
+#[derive(Debug)]
+pub(crate) struct UdfContext {
+    pub(in crate::store) tag: Tag,
+    authorizer: Arc<Authorizer>,
+    is_book: bool,
+    connection: OnceLock<usize>,
+    units: OnceLock<Units>,
+    error: Mutex<Option<FunctionError>>,
+    remarks: Mutex<Remarks>,
+    keeps_rows: AtomicBool,
+    /// The literals among the arguments of the statement that runs; `None` where that is not known.
+    literals: Mutex<Option<Arc<LiteralArguments>>>,
+    /// The assumptions of the session.
+    what_ifs: Mutex<Vec<WhatIf>>,
+    /// Cache: the groups of statements of one thing by several facts.
+    statements: Mutex<Option<Arc<Statements>>>,
+    pub(in crate::store) preferred: PreferredFacts,
+}
+
+impl UdfContext {
+    pub(in crate::store) fn new(
+        tag: Tag,
+        preferred: PreferredFacts,
+        authorizer: Arc<Authorizer>,
+        is_book: bool,
+    ) -> Self {
+        Self {
+            tag,
+            authorizer,
+            is_book,
+            connection: OnceLock::new(),
+            units: OnceLock::new(),
+            error: Mutex::default(),
+            remarks: Mutex::default(),
+            keeps_rows: AtomicBool::default(),
+            literals: Mutex::default(),
+            what_ifs: Mutex::default(),
+            statements: Mutex::default(),
+            preferred,
+        }
+    }
+
+    /// The number of its connection among those of this thread.
+    pub(super) fn connection_number(&self) -> Option<usize> {
+        self.connection.get().copied()
+    }
+
+    /// Sets the connection that is queried from now on.
+    pub(in crate::store) fn attach(&self, connection: &'static Connection) {
+        CONNECTIONS.with_borrow_mut(|connections| {
+            self.connection.get_or_init(|| connections.len());
+            connections.push(connection);
+        });
+    }
+
+    /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub(in crate::store) fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> Result<T>) -> Result<T> {
+        let number = self.connection.get().copied().unwrap_or(usize::MAX);
+        let connection = CONNECTIONS.with_borrow(|connections| connections.get(number).copied());
+        let was_privileged = self.authorizer.set_privileged(true);
+        let done = connection.map_or(Err(rusqlite::Error::InvalidQuery), work);
+        self.authorizer.set_privileged(was_privileged);
+        done
+    }
+
+    /// The base units of the book; those of the bundled book where a plain database has none.
+    ///
+    /// # Errors
+    /// The units can't be read.
+    pub(crate) fn units(&self) -> Result<&Units> {
+        if let Some(units) = self.units.get() {
+            return Ok(units);
+        }
+        let read = if self.is_book { self.privileged(read_units)? } else { read_units(&bundled::load()?)? };
+        Ok(self.units.get_or_init(|| read))
+    }
+
+    /// The numbers and unknowns that the views of the book have for a fact, in text form, its figure first.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub(crate) fn fact_statements(&self, id: &str) -> Result<Vec<String>> {
+        if !self.is_book {
+            return Ok(Vec::new());
+        }
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(FACT_STATEMENTS)?;
+            let stated = statement.query_map([id], |row| row.get(0))?;
+            stated.collect()
+        })
+    }
+
+    /// The reason why an open question is open.
+    ///
+    /// # Errors
+    /// As [`UdfContext::fact_statements`].
+    pub(crate) fn reason(&self, id: &str) -> Result<Option<String>> {
+        self.lookup("select reason from main.unknowns where id = ?1", id)
+    }
+
+    /// True if the book has a fact of this id.
+    ///
+    /// # Errors
+    /// As [`UdfContext::fact_statements`].
+    pub(crate) fn has_fact(&self, id: &str) -> Result<bool> {
+        Ok(self.lookup("select id from main.facts where id = ?1", id)?.is_some())
+    }
+
+    /// True if the book has an open question of this id.
+    ///
+    /// # Errors
+    /// As [`UdfContext::fact_statements`].
+    pub(crate) fn has_question(&self, id: &str) -> Result<bool> {
+        Ok(self.lookup("select id from main.unknowns where id = ?1", id)?.is_some())
+    }
+
+    fn lookup(&self, sql: &str, id: &str) -> Result<Option<String>> {
+        if !self.is_book {
+            return Ok(None);
+        }
+        self.privileged(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
+    }
+
+    /// Keeps a function's error. Returns the error for SQLite.
+    pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
+        let error = rusqlite::Error::UserFunctionError(cause.message().into());
+        *lock(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::BuiltIn(cause) });
+        error
+    }
+
+    /// Keeps the error of a script's function. Returns the error for SQLite.
+    pub(super) fn fail_script(&self, function: &str, error: Error) -> rusqlite::Error {
+        let reported = rusqlite::Error::UserFunctionError(error.to_string().into());
+        *lock(&self.error) =
+            Some(FunctionError { function: function.to_owned().into(), cause: Failure::Script(error) });
+        reported
+    }
+
+    /// Takes the error of the last function that failed.
+    pub(in crate::store) fn take_error(&self) -> Option<FunctionError> {
+        lock(&self.error).take()
+    }
+
+    /// Changes the remarks.
+    pub(in crate::store) fn add_remark(&self, add: impl FnOnce(&mut Remarks)) {
+        add(&mut lock(&self.remarks));
+    }
+
+    /// Sets the literals of the statement that runs. Returns the previous ones.
+    pub(in crate::store) fn set_literals(
+        &self,
+        literals: Option<Arc<LiteralArguments>>,
+    ) -> Option<Arc<LiteralArguments>> {
+        std::mem::replace(&mut *lock(&self.literals), literals)
+    }
+
+    /// True if a plain number is a literal, as an argument of a function.
+    pub(in crate::store) fn is_literal(&self, function: &str, place: usize) -> bool {
+        lock(&self.literals).as_ref().is_none_or(|literals| literals.contains(function, place))
+    }
+
+    pub(in crate::store) fn set_what_if(&self, what_ifs: &[WhatIf]) {
+        *lock(&self.what_ifs) = what_ifs.to_vec();
+        lock(&self.statements).take();
+    }
+
+    /// The groups of statements of one thing by several facts.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub(crate) fn statement_groups(&self) -> Result<Arc<Statements>> {
+        if let Some(known) = &*lock(&self.statements) {
+            return Ok(Arc::clone(known));
+        }
+        let what_ifs = lock(&self.what_ifs).clone();
+        let read = if self.is_book {
+            self.privileged(|connection| read_statements(connection, &what_ifs))?
+        } else {
+            Statements::default()
+        };
+        let read = Arc::new(read);
+        *lock(&self.statements) = Some(Arc::clone(&read));
+        Ok(read)
+    }
+
+    pub(in crate::store) fn what_ifs(&self) -> Vec<WhatIf> {
+        lock(&self.what_ifs).clone()
+    }
+
+    pub(in crate::store) fn what_if(&self, id: &str) -> Option<WhatIf> {
+        lock(&self.what_ifs).iter().find(|what_if| what_if.id() == id).cloned()
+    }
+
+    pub(in crate::store) fn is_assumed(&self, name: &str) -> bool {
+        lock(&self.what_ifs).iter().any(|what_if| what_if.id() == name)
+    }
+
+    /// Notes the assumptions of a quantity that becomes a plain value, which can't name them itself.
+    pub(in crate::store) fn note_assumptions(&self, quantity: &Quantity) {
+        if !quantity.assumptions().is_empty() {
+            let assumed = quantity.assumptions().about_book();
+            self.add_remark(|remarks| remarks.assumed = remarks.assumed.union(&assumed));
+        }
+    }
+
+    /// The assumptions noted since the last call of [`UdfContext::take_remarks`].
+    pub(in crate::store) fn noted_assumptions(&self) -> Assumptions {
+        lock(&self.remarks).assumed.clone()
+    }
+
+    /// Takes the remarks since the last call.
+    pub(in crate::store) fn take_remarks(&self) -> Remarks {
+        std::mem::take(&mut lock(&self.remarks))
+    }
+
+    /// Makes aggregates keep their rows: a statement has a window whose rows leave it again.
+    pub(in crate::store) fn keep_rows(&self) {
+        self.keeps_rows.store(true, Ordering::Relaxed);
+    }
+
+    pub(in crate::store) fn keeps_rows(&self) -> bool {
+        self.keeps_rows.load(Ordering::Relaxed)
+    }
+}
+
+fn read_units(connection: &Connection) -> Result<Units> {
+    let mut statement = connection.prepare("select code, kind, places, name from main.units")?;
+    let rows = statement.query_map([], |row| {
+        Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
+    })?;
+    Ok(Units::new(rows.collect::<Result<Vec<_>>>()?))
+}
+
+/// The arguments of functions that are literals, by name and place. A function of SQL sees the number alone; the pass
+/// over the statement's program finds the literals.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiteralArguments(BTreeMap<String, Vec<i64>>);
+
+impl LiteralArguments {
+    /// Adds an argument.
+    pub fn insert(&mut self, function: &str, place: i64) {
+        let places = self.0.entry(function.to_ascii_lowercase()).or_default();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+
+    /// True if the argument is one of them.
+    #[must_use]
+    pub fn contains(&self, function: &str, place: usize) -> bool {
+        let of = self.0.get(function).or_else(|| self.0.get(&function.to_ascii_lowercase()));
+        of.is_some_and(|places| places.iter().any(|known| usize::try_from(*known) == Ok(place)))
+    }
+}

@@ -1,0 +1,184 @@
+//! The scripts around a statement, as SQL calls them: their functions, and the tables in their variables. Scripts are
+//! right of the store and implement a trait. A function of SQL can't hold anything of this thread, so that the scripts
+//! are found by the number of their connection.
+//!
+//! A script's function is registered when a statement first names it and looked up again at every call. Before it is
+//! called nothing is known of it but its name, whose prefix says that it takes and gives quantities.
+
+use super::arguments::describe;
+use super::context::UdfContext;
+use super::gives_quantities;
+use crate::error::{Error, FunctionCause, ScriptError};
+use crate::quantity::{Quantity, reading};
+use crate::store::session_tables::{TableSource, TableVersion};
+use crate::store::{Book, FunctionResult, unreadable};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Result};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+/// A value that crosses between SQL and a function of a script.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HostValue {
+    /// A plain value, without unit and facts.
+    Plain(Value),
+    /// A plain value from the book: a cell, a count.
+    Cell(Value),
+    /// A quantity.
+    Quantity(Box<Quantity>),
+}
+
+/// A function of a script, as SQL registers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostFunction {
+    /// The name, as the script spells it.
+    pub name: String,
+    /// The number of arguments.
+    pub arguments: usize,
+    /// The signature, as `twice(n)`.
+    pub signature: String,
+}
+
+/// The scripts around a statement, as the host of its functions and tables.
+pub trait Host {
+    /// Every function of this name, letter case ignored as in SQL.
+    fn functions(&self, name: &str) -> Vec<HostFunction>;
+
+    /// Calls a function.
+    ///
+    /// # Errors
+    /// Whatever goes wrong in it, with its places.
+    fn call(&self, name: &str, arguments: Vec<HostValue>) -> std::result::Result<HostValue, Error>;
+
+    /// The version of the table in the variable of this name; `None` if it is not a table.
+    fn version(&self, name: &str) -> Option<TableVersion>;
+
+    /// The rows of that table.
+    ///
+    /// # Errors
+    /// In words, where SQL can't have them.
+    fn table(&self, name: &str) -> std::result::Result<Option<TableSource>, String>;
+
+    /// True if one of the functions may make an assumption.
+    fn may_assume(&self) -> bool;
+
+    /// The names of the functions and of the tables, for `did you mean`.
+    fn names(&self) -> (Vec<String>, Vec<String>);
+}
+
+thread_local! {
+    /// The host of each of this thread's connections.
+    static HOSTS: RefCell<BTreeMap<usize, Weak<dyn Host>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The host of a connection.
+fn host(udf: &UdfContext) -> Option<Rc<dyn Host>> {
+    let connection = udf.connection_number()?;
+    HOSTS.with_borrow(|hosts| hosts.get(&connection).and_then(Weak::upgrade))
+}
+
+impl Book {
+    /// The host of its statements.
+    pub(in crate::store) fn host(&self) -> Option<Rc<dyn Host>> {
+        host(&self.udf)
+    }
+
+    /// Sets the host of the statements from now on. Returns the previous one.
+    #[must_use]
+    pub fn set_host(&self, host: Option<Weak<dyn Host>>) -> Option<Weak<dyn Host>> {
+        let connection = self.udf.connection_number()?;
+        HOSTS.with_borrow_mut(|hosts| match host {
+            Some(host) => hosts.insert(connection, host),
+            None => hosts.remove(&connection),
+        })
+    }
+
+    /// True if the host has a function of that name.
+    #[must_use]
+    pub fn is_host_function(&self, name: &str) -> bool {
+        self.host().is_some_and(|host| !host.functions(name).is_empty())
+    }
+}
+
+/// Not deterministic, and not to be called by a view of a file.
+const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DIRECTONLY);
+
+/// Registers a script's function.
+pub(in crate::store) fn register_script_function(
+    connection: &Connection,
+    udf: &Arc<UdfContext>,
+    function: &HostFunction,
+) -> Result<()> {
+    let (name, udf) = (function.name.clone(), Arc::clone(udf));
+    let count = i32::try_from(function.arguments).unwrap_or(i32::MAX);
+    connection.create_scalar_function(&*function.name, count, FLAGS, move |context| {
+        call(&udf, &name, context).map_err(|error| udf.fail_script(&name, error))
+    })
+}
+
+fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
+    let arguments = (0..context.len()).map(|at| to_host(udf, name, at, context.get_raw(at)));
+    let arguments = arguments.collect::<FunctionResult<Vec<HostValue>>>().map_err(script_error)?;
+    let no_host = || Error::Fault(format!("`{name}` is called where no script is"));
+    // Its own queries leave remarks too, which are reported with their answers.
+    let remarks = udf.take_remarks();
+    let result = host(udf).ok_or_else(no_host)?.call(name, arguments);
+    udf.add_remark(|current| *current = remarks);
+    let result = result?;
+    from_host(udf, name, result).map_err(script_error)
+}
+
+/// Converts a value of SQL for a script; the tag marks a quantity.
+fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<HostValue> {
+    let ValueRef::Text(bytes) = value else { return plain_value(value, udf.is_literal(name, at)) };
+    let text = String::from_utf8_lossy(bytes);
+    match udf.tag.strip(&text) {
+        Some(form) if gives_quantities(name) => {
+            let quantity = udf.units().map_err(unreadable)?.read(form)?;
+            udf.note_assumptions(&quantity);
+            Ok(HostValue::Quantity(Box::new(quantity)))
+        }
+        _ if udf.tag.is_in(&text) => {
+            let message = format!("`{name}` would drop the unit and the facts of a quantity");
+            Err(FunctionCause::argument(message, quantity_prefix_help(name)))
+        }
+        _ => Ok(HostValue::Plain(Value::Text(text.into_owned()))),
+    }
+}
+
+/// Converts the result of a script's function for SQL.
+fn from_host(udf: &UdfContext, name: &str, result: HostValue) -> FunctionResult<Value> {
+    match result {
+        HostValue::Plain(Value::Null) | HostValue::Cell(Value::Null) => Ok(Value::Null),
+        HostValue::Quantity(quantity) if gives_quantities(name) => {
+            Ok(Value::Text(udf.tag.attach(&quantity.full_text())))
+        }
+        HostValue::Plain(other) | HostValue::Cell(other) if gives_quantities(name) => {
+            let message = format!("`{name}` gave {}, which is no quantity", describe((&other).into(), udf));
+            Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
+        }
+        HostValue::Quantity(quantity) => {
+            let message =
+                format!("`{name}` gave {}, which SQL can't hold as it is", reading::quantity(&quantity, None));
+            Err(FunctionCause::argument(message, quantity_prefix_help(name)))
+        }
+        HostValue::Plain(plain) | HostValue::Cell(plain) => Ok(plain),
+    }
+}
+
+/// The help for a function that is passed a quantity and whose name lacks the prefix.
+pub(in crate::store) fn quantity_prefix_help(name: &str) -> String {
+    format!("call the function `q_{name}`: one whose name begins with `q_` takes and gives quantities")
+}
+
+fn script_error(cause: FunctionCause) -> Error {
+    ScriptError { cause: cause.into(), frames: Vec::new() }.into()
+}
+
+fn plain_value(value: ValueRef<'_>, is_literal: bool) -> FunctionResult<HostValue> {
+    let convert = if is_literal { HostValue::Plain } else { HostValue::Cell };
+    Value::try_from(value).map(convert).map_err(|error| FunctionCause::Book(error.to_string()))
+}

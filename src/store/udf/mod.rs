@@ -1,0 +1,224 @@
+//! The functions that SQL has here besides SQLite's own, with their signatures and meanings, in one table:
+//! registration, help, completion, the pass over a statement's program and the reference are all made from it.
+//!
+//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `aggregates` and
+//! `plain` are the functions; `literal` reads the quantities that a person writes; `host` calls the functions of
+//! scripts.
+
+mod aggregates;
+mod arguments;
+mod context;
+mod host;
+pub(super) mod literal;
+mod plain;
+mod quantities;
+
+pub(super) use context::UdfContext;
+pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
+pub use host::{Host, HostFunction, HostValue};
+pub(super) use host::{quantity_prefix_help, register_script_function};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, Result};
+use std::sync::Arc;
+
+/// A function of SQL.
+pub struct SqlFunction {
+    /// The name.
+    pub name: &'static str,
+    /// The signature, its variants separated by ` · `.
+    pub signature: &'static str,
+    /// The meaning, in a sentence.
+    pub meaning: &'static str,
+    /// An example call that has an answer in the bundled book.
+    pub example: &'static str,
+    /// A text in the answer to the example.
+    pub answer: &'static str,
+    /// The kinds of its arguments and result.
+    pub kind: FunctionKind,
+    register: fn(&Connection, &Arc<UdfContext>) -> Result<()>,
+}
+
+/// The kinds of a function's arguments and result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// Quantities and plain numbers in, a quantity out.
+    Quantity,
+    /// Quantities in, a plain value out.
+    PartOfQuantity,
+    /// Plain values in, a quantity out.
+    FromPlain,
+    /// Plain values in and out.
+    Plain,
+}
+
+/// The flags of a function whose answer depends on its arguments alone: SQLite may call it once for the same arguments,
+/// and from any view.
+const PURE: FunctionFlags =
+    FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// The flags of a function of quantities, which reads the book or leaves a remark. It may be in no definition of a
+/// column or an index, where its answer would be stored as text.
+const READS_BOOK: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// Every function in the order of the reference: making quantities, computing with them, their parts, comparison,
+/// aggregates; mathematics, statistics, texts, series.
+pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
+    [
+        quantities::FUNCTIONS,
+        aggregates::QUANTITY_AGGREGATES,
+        plain::MATHEMATICS,
+        aggregates::STATISTICS,
+        plain::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The signatures of all functions, SQLite's own included where they are listed.
+pub fn signatures() -> impl Iterator<Item = &'static str> {
+    all().map(|function| function.signature).chain(SQLITE_SIGNATURES.iter().copied())
+}
+
+/// The function of that name, letter case ignored as in SQL.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static SqlFunction> {
+    all().find(|function| function.name.eq_ignore_ascii_case(name))
+}
+
+/// The prefix of a script's function that takes and gives quantities, as of those in the table. Nothing else is known
+/// of it before it is called.
+pub const QUANTITY_PREFIX: &str = "q_";
+
+/// True if a script's function of that name takes and gives quantities.
+#[must_use]
+pub fn gives_quantities(name: &str) -> bool {
+    name.get(..QUANTITY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(QUANTITY_PREFIX))
+}
+
+/// The kind of the function of that name, be it in the table or a script's; `None` for one of SQLite's own, or for a
+/// script's without the prefix.
+#[must_use]
+pub fn kind_of(name: &str) -> Option<FunctionKind> {
+    find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(FunctionKind::Quantity))
+}
+
+/// True if the function of that name makes or takes quantities.
+pub(in crate::store) fn handles_quantities(name: &str) -> bool {
+    kind_of(name).is_some_and(|kind| kind != FunctionKind::Plain)
+}
+
+/// Registers every function.
+pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>) -> Result<()> {
+    all().try_for_each(|function| (function.register)(connection, udf))
+}
+
+/// The signatures of SQLite's own functions, as its documentation writes them, variants separated by ` · `: for
+/// completion and the hint. Their meaning is not described.
+const SQLITE_SIGNATURES: &[&str] = &[
+    "abs(x)",
+    "avg(x)",
+    "char(x1, x2, …)",
+    "coalesce(x, y, …)",
+    "concat(x, …)",
+    "concat_ws(separator, x, …)",
+    "count(*) · count(x)",
+    "cume_dist()",
+    "date(time, modifier, …)",
+    "datetime(time, modifier, …)",
+    "dense_rank()",
+    "first_value(x)",
+    "format(format, …)",
+    "glob(pattern, text)",
+    "group_concat(x) · group_concat(x, separator)",
+    "hex(x)",
+    "ifnull(x, y)",
+    "iif(condition, x, y)",
+    "instr(text, part)",
+    "json_array(x, …)",
+    "json_extract(json, path, …)",
+    "json_group_array(x)",
+    "json_object(label, x, …)",
+    "julianday(time, modifier, …)",
+    "lag(x) · lag(x, offset, default)",
+    "last_value(x)",
+    "lead(x) · lead(x, offset, default)",
+    "length(text)",
+    "like(pattern, text) · like(pattern, text, escape)",
+    "lower(text)",
+    "ltrim(text) · ltrim(text, characters)",
+    "max(x) · max(x, y, …)",
+    "min(x) · min(x, y, …)",
+    "nth_value(x, n)",
+    "ntile(n)",
+    "nullif(x, y)",
+    "percent_rank()",
+    "printf(format, …)",
+    "quote(x)",
+    "random()",
+    "rank()",
+    "replace(text, part, replacement)",
+    "round(x) · round(x, places)",
+    "row_number()",
+    "rtrim(text) · rtrim(text, characters)",
+    "sign(x)",
+    "strftime(format, time, modifier, …)",
+    "string_agg(x, separator)",
+    "substr(text, start) · substr(text, start, length)",
+    "substring(text, start) · substring(text, start, length)",
+    "sum(x)",
+    "time(time, modifier, …)",
+    "timediff(time, time)",
+    "total(x)",
+    "trim(text) · trim(text, characters)",
+    "typeof(x)",
+    "unicode(text)",
+    "unixepoch(time, modifier, …)",
+    "upper(text)",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::plain::describe_plain;
+    use super::{SQLITE_SIGNATURES, SqlFunction, UdfContext};
+    use crate::store::guard::{Authorizer, SchemaNames, Tag};
+    use crate::store::what_if::PreferredFacts;
+    use rusqlite::{Connection, Result};
+    use std::sync::Arc;
+
+    /// An empty database that has these functions.
+    pub(super) fn opened(functions: &[SqlFunction]) -> Connection {
+        let connection = Connection::open_in_memory().expect("memory is there");
+        let udf = Arc::new(UdfContext::new(
+            Tag::new(),
+            PreferredFacts::default(),
+            Arc::new(Authorizer::new(false, SchemaNames::default(), |_| false)),
+            false,
+        ));
+        functions
+            .iter()
+            .try_for_each(|function| (function.register)(&connection, &udf))
+            .expect("they can be registered");
+        connection
+    }
+
+    /// The values of the one column of a `select`, or its error.
+    pub(super) fn answer(connection: &Connection, sql: &str) -> String {
+        let values = connection.prepare(&format!("select {sql}")).and_then(|mut statement| {
+            let values = statement.query_map([], |row| Ok(describe_plain(row.get_ref(0)?)))?;
+            values.collect::<Result<Vec<_>>>()
+        });
+        values.map_or_else(|error| error.to_string(), |values| values.join(" "))
+    }
+
+    #[test]
+    fn each_is_a_function_of_sqlite_and_none_is_ours() {
+        let connection = Connection::open_in_memory().unwrap();
+        let sql = "select exists (select 1 from pragma_function_list where name = ?1)";
+        for signature in SQLITE_SIGNATURES {
+            let name = signature.split('(').next().unwrap();
+            assert!(connection.query_row(sql, [name], |row| row.get::<_, bool>(0)).unwrap(), "{name}");
+            assert!(super::find(name).is_none(), "{name}");
+        }
+    }
+}

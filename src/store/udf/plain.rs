@@ -1,0 +1,335 @@
+//! Functions of plain values: mathematics, regular expressions and series. The mathematical ones are SQLite's own,
+//! which the bundled SQLite is built without; they answer as SQLite's do: NULL for a value that is no number, and
+//! outside their domain. Quantities have no place here.
+
+use super::arguments::quoted;
+use super::{FunctionKind, PURE, SqlFunction};
+use regex::Regex;
+use rusqlite::functions::Context;
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::vtab::series;
+use rusqlite::{Connection, Result};
+use std::borrow::Cow;
+use std::f64::consts::{LN_2, PI};
+
+/// The bound above which the inverse hyperbolic functions are mere logarithms; Rust's own overflow near the largest
+/// REAL.
+const LARGE: f64 = 268_435_456.0;
+
+/// A table entry: name, arguments, the function that registers it and the one that computes, meaning, example and
+/// answer.
+macro_rules! function {
+    ($name:literal, $arguments:literal, $register:ident, $compute:expr, $meaning:literal, $example:literal => $answer:literal) => {
+        SqlFunction {
+            name: $name,
+            signature: concat!($name, $arguments),
+            meaning: $meaning,
+            example: $example,
+            answer: $answer,
+            kind: FunctionKind::Plain,
+            register: |connection, _| $register(connection, $name, $compute),
+        }
+    };
+}
+
+pub(super) const MATHEMATICS: &[SqlFunction] = &[
+    function!("acos", "(x)", register_unary, f64::acos, "the angle in radians whose cosine is x", "select acos(1)" => "≈0.0"),
+    function!("acosh", "(x)", register_unary, acosh, "the number whose hyperbolic cosine is x", "select acosh(1)" => "≈0.0"),
+    function!("asin", "(x)", register_unary, f64::asin, "the angle in radians whose sine is x", "select asin(0)" => "≈0.0"),
+    function!("asinh", "(x)", register_unary, asinh, "the number whose hyperbolic sine is x", "select asinh(0)" => "≈0.0"),
+    function!("atan", "(x)", register_unary, f64::atan, "the angle in radians whose tangent is x", "select atan(1)" => "≈0.78539816339744828"),
+    function!("atan2", "(y, x)", register_binary, f64::atan2, "the angle in radians from the x axis to the point at x and y", "select atan2(1, -1)" => "≈2.3561944901923448"),
+    function!("atanh", "(x)", register_unary, atanh, "the number whose hyperbolic tangent is x", "select atanh(0)" => "≈0.0"),
+    function!("ceil", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceil(2.1)" => "≈3.0"),
+    function!("ceiling", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceiling(2.1)" => "≈3.0"),
+    function!("cos", "(x)", register_unary, f64::cos, "the cosine of an angle in radians", "select cos(0)" => "≈1.0"),
+    function!("cosh", "(x)", register_unary, f64::cosh, "the hyperbolic cosine of x", "select cosh(0)" => "≈1.0"),
+    function!("degrees", "(x)", register_unary, f64::to_degrees, "the degrees of an angle in radians", "select degrees(pi())" => "≈180.0"),
+    function!("exp", "(x)", register_unary, f64::exp, "e to the power of x", "select exp(1)" => "≈2.7182818284590451"),
+    function!("floor", "(x)", register_rounding, f64::floor, "the whole number at or below x", "select floor(-2.5)" => "≈-3.0"),
+    function!("ln", "(x)", register_unary, |x| above_zero(x, f64::ln), "the natural logarithm of x", "select ln(10)" => "≈2.3025850929940459"),
+    function!("log", "(x) · log(base, x)", register_logarithm, log10, "the logarithm of x to base 10, or to another above 1", "select log(2, 8)" => "≈3.0"),
+    function!("log10", "(x)", register_unary, log10, "the logarithm of x to base 10", "select log10(1000)" => "≈3.0"),
+    function!("log2", "(x)", register_unary, |x| above_zero(x, f64::log2), "the logarithm of x to base 2", "select log2(8)" => "≈3.0"),
+    function!("mod", "(x, y)", register_binary, |x, y| x % y, "the remainder of x divided by y, a REAL with the sign of x", "select mod(-7, 2)" => "≈-1.0"),
+    function!("pi", "()", register_constant, PI, "the ratio of a circle's circumference to its diameter", "select pi()" => "≈3.1415926535897931"),
+    function!("pow", "(x, y)", register_binary, f64::powf, "x to the power of y", "select pow(2, 10)" => "≈1024.0"),
+    function!("power", "(x, y)", register_binary, f64::powf, "x to the power of y", "select power(2, -1)" => "≈0.5"),
+    function!("radians", "(x)", register_unary, f64::to_radians, "the radians of an angle in degrees", "select radians(180)" => "≈3.1415926535897931"),
+    function!("sin", "(x)", register_unary, f64::sin, "the sine of an angle in radians", "select sin(1)" => "≈0.84147098480789651"),
+    function!("sinh", "(x)", register_unary, f64::sinh, "the hyperbolic sine of x", "select sinh(1)" => "≈1.1752011936438014"),
+    function!("sqrt", "(x)", register_unary, f64::sqrt, "the square root of x", "select sqrt(2)" => "≈1.4142135623730952"),
+    function!("tan", "(x)", register_unary, f64::tan, "the tangent of an angle in radians", "select tan(1)" => "≈1.5574077246549023"),
+    function!("tanh", "(x)", register_unary, f64::tanh, "the hyperbolic tangent of x", "select tanh(1)" => "≈0.76159415595576485"),
+    function!("trunc", "(x)", register_rounding, f64::trunc, "x without its decimal places", "select trunc(-2.7)" => "≈-2.0"),
+];
+
+fn register_constant(connection: &Connection, name: &str, constant: f64) -> Result<()> {
+    connection.create_scalar_function(name, 0, PURE, move |_| Ok(constant))
+}
+
+/// Registers a function of one number. SQLite makes NULL of the NaN that it gives outside its domain.
+fn register_unary(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
+    connection.create_scalar_function(name, 1, PURE, move |context| Ok(to_real_value(context.get_raw(0)).map(compute)))
+}
+
+fn register_binary(connection: &Connection, name: &str, compute: fn(f64, f64) -> f64) -> Result<()> {
+    connection.create_scalar_function(name, 2, PURE, move |context| {
+        Ok(to_real_value(context.get_raw(0)).zip(to_real_value(context.get_raw(1))).map(|(x, y)| compute(x, y)))
+    })
+}
+
+/// Registers a function that rounds. An integer stays as it is; it may be one that no REAL can represent.
+fn register_rounding(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
+    connection.create_scalar_function(name, 1, PURE, move |context| {
+        Ok(match to_number(context.get_raw(0)) {
+            Value::Real(real) => Value::Real(compute(real)),
+            other => other,
+        })
+    })
+}
+
+fn register_logarithm(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
+    register_unary(connection, name, compute)?;
+    connection.create_scalar_function(name, 2, PURE, |context| {
+        let base = to_real_value(context.get_raw(0)).map_or(f64::NAN, |base| above_zero(base, f64::ln));
+        // SQLite checks the type of the base alone, and takes of any other text the number that it begins with.
+        let x = match context.get_raw(1) {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => as_f64(&number_prefix(bytes).0),
+            other => to_real_value(other),
+        };
+        Ok(x.map(|x| above_zero(base, |base| above_zero(x, f64::ln) / base)))
+    })
+}
+
+fn log10(x: f64) -> f64 {
+    above_zero(x, f64::log10)
+}
+
+/// NaN where a logarithm would be infinite.
+fn above_zero(x: f64, compute: impl Fn(f64) -> f64) -> f64 {
+    if x > 0.0 { compute(x) } else { f64::NAN }
+}
+
+fn acosh(x: f64) -> f64 {
+    if x > LARGE { x.ln() + LN_2 } else { x.acosh() }
+}
+
+fn asinh(x: f64) -> f64 {
+    if x.abs() > LARGE { (x.abs().ln() + LN_2).copysign(x) } else { x.asinh() }
+}
+
+/// The inverse hyperbolic tangent; Rust's own loses digits towards -1.
+fn atanh(x: f64) -> f64 {
+    x.abs().atanh().copysign(x)
+}
+
+/// The value as a REAL; `None` if it is no number.
+pub(super) fn to_real_value(value: ValueRef<'_>) -> Option<f64> {
+    as_f64(&to_number(value))
+}
+
+fn as_f64(number: &Value) -> Option<f64> {
+    match number {
+        Value::Integer(whole) => Some(as_real(*whole)),
+        Value::Real(real) => Some(*real),
+        _ => None,
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // what no REAL holds is rounded, as SQLite rounds it
+pub(super) fn as_real(whole: i64) -> f64 {
+    whole as f64
+}
+
+/// `regexp`, and `generate_series`, a table that counts and comes with rusqlite.
+pub(super) const FUNCTIONS: &[SqlFunction] = &[
+    SqlFunction {
+        name: "regexp",
+        signature: "regexp(pattern, text)",
+        meaning: "1 where a regular expression matches anywhere in a text, otherwise 0; `text regexp pattern` asks the same",
+        example: "select regexp('^F', 'F29')",
+        answer: "1",
+        kind: FunctionKind::Plain,
+        register: |connection, _| connection.create_scalar_function("regexp", 2, PURE, |context| matches(context)),
+    },
+    SqlFunction {
+        name: "generate_series",
+        signature: "generate_series(start, stop) · generate_series(start, stop, step)",
+        meaning: "a table with a column `value` that counts up from start to stop, or down from stop to start where the step is negative",
+        example: "select sum(value) from generate_series(1, 4)",
+        answer: "10",
+        kind: FunctionKind::Plain,
+        register: |connection, _| series::load_module(connection),
+    },
+];
+
+fn matches(context: &Context<'_>) -> Result<Option<bool>> {
+    let (Some(pattern), Some(text)) = (as_text(context.get_raw(0)), as_text(context.get_raw(1))) else {
+        return Ok(None);
+    };
+    // SQLite keeps it as long as the pattern is the same for every row.
+    let compiled = context.get_or_create_aux(0, |_| Regex::new(&pattern).map_err(|error| refusal(&pattern, &error)))?;
+    Ok(Some(compiled.is_match(&text)))
+}
+
+/// The error of a pattern. The crate draws the pattern with a caret below it; the cause is in the last line.
+fn refusal(pattern: &str, error: &regex::Error) -> String {
+    let drawn = error.to_string();
+    let last = drawn.lines().last().unwrap_or_default();
+    let cause = last.strip_prefix("error: ").unwrap_or(last).trim_end_matches('.').to_lowercase();
+    format!("`regexp` can't read the pattern {}: {cause}", quoted(pattern))
+}
+
+/// A value as the text that a pattern is matched with.
+fn as_text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(whole) => Some(whole.to_string().into()),
+        ValueRef::Real(real) => Some(format!("{real:?}").into()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
+    }
+}
+
+/// Describes a value for a message.
+pub(super) fn describe_plain(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(whole) => whole.to_string(),
+        ValueRef::Real(real) => format!("{real:?}"),
+        ValueRef::Text(bytes) => format!("the text {}", quoted(&String::from_utf8_lossy(bytes))),
+        ValueRef::Blob(_) => "a blob".to_owned(),
+    }
+}
+
+/// A number, or the number that is all of a text; NULL for the rest.
+fn to_number(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Integer(whole) => Value::Integer(whole),
+        ValueRef::Real(real) => Value::Real(real),
+        ValueRef::Text(bytes) => match number_prefix(bytes) {
+            (number, true) => number,
+            _ => Value::Null,
+        },
+        _ => Value::Null,
+    }
+}
+
+/// The number that a text begins with, and true if there are only blanks around it. This is SQLite's grammar: Rust's
+/// own also reads `inf` and `nan`.
+fn number_prefix(text: &[u8]) -> (Value, bool) {
+    // For SQLite a text ends at its first NUL.
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+    let text = &text[skip_while(text, 0, is_blank)..];
+    let sign = |from: usize| from + usize::from(matches!(text.get(from), Some(b'+' | b'-')));
+    let digits = |from: usize| skip_while(text, from, |byte| byte.is_ascii_digit());
+    let whole = digits(sign(0));
+    let mantissa = if text.get(whole) == Some(&b'.') { digits(whole + 1) } else { whole };
+    let power = sign(mantissa + 1);
+    let has_power = matches!(text.get(mantissa), Some(b'e' | b'E')) && digits(power) > power;
+    let end = if has_power { digits(power) } else { mantissa };
+    let written = str::from_utf8(&text[..end]).unwrap_or_default();
+    let number = written.parse().map(Value::Integer).or_else(|_| written.parse().map(Value::Real));
+    (number.unwrap_or(Value::Null), skip_while(text, end, is_blank) == text.len())
+}
+
+/// The end of a run of bytes that begins at a place.
+fn skip_while(text: &[u8], from: usize, is_wanted: impl Fn(u8) -> bool) -> usize {
+    from + text.iter().skip(from).take_while(|byte| is_wanted(**byte)).count()
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FUNCTIONS, MATHEMATICS, Value, number_prefix};
+    use crate::store::udf::tests::{answer, opened};
+
+    #[test]
+    fn they_answer_as_those_of_sqlite() {
+        let connection = opened(MATHEMATICS);
+        for (sql, expected) in [
+            ("sqrt(2)", "1.4142135623730951"),
+            ("sqrt(' 4 ')", "2.0"),
+            ("ceil(3)", "3"),
+            ("ceil('3')", "3"),
+            ("ceil('3.0')", "3.0"),
+            ("trunc(-2.7)", "-2.0"),
+            ("floor(9223372036854775807)", "9223372036854775807"),
+            ("mod(-7, 2)", "-1.0"),
+            ("log(100)", "2.0"),
+            ("log(2, 8)", "3.0"),
+            ("log(2, '8 pounds')", "3.0"),
+            ("degrees(pi())", "180.0"),
+            ("atan2(1, -1)", "2.356194490192345"),
+            ("power(2, -1)", "0.5"),
+            ("pow(0, -1)", "inf"),
+            ("acosh(1.7e308)", "710.4199840737881"),
+            ("asinh(-1.7e308)", "-710.4199840737881"),
+            ("atanh(-0.9965334766711973)", "-3.1780077624390537"),
+        ] {
+            assert_eq!(answer(&connection, sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_answer_it_is_null() {
+        let connection = opened(MATHEMATICS);
+        let without = ["sqrt(-1)", "acosh(0)", "asin(2)", "ln(0)", "log(1, 5)", "log(2, 'x')", "mod(5, 0)"];
+        let no_numbers = ["sqrt(NULL)", "sqrt('4x')", "sqrt('')", "sqrt('inf')", "sqrt('5+3')", "sqrt(x'34')"];
+        for sql in without.into_iter().chain(no_numbers) {
+            assert_eq!(answer(&connection, sql), "NULL", "{sql}");
+        }
+    }
+
+    #[test]
+    fn an_expression_is_searched_for_in_texts_and_numbers() {
+        let connection = opened(FUNCTIONS);
+        for (sql, expected) in [
+            ("'abc' regexp 'b'", "1"),
+            ("'abc' regexp '^b'", "0"),
+            ("'Élan' regexp '(?i)^é'", "1"),
+            ("120 regexp '^12'", "1"),
+            ("1.5 regexp '^1\\.5$'", "1"),
+            ("NULL regexp '('", "NULL"),
+            ("'abc' regexp NULL", "NULL"),
+            ("'abc' regexp column1 from (values ('a'), ('z'), ('c$'), ('^c'))", "1 0 1 0"),
+            ("'a' regexp '('", "`regexp` can't read the pattern '(': unclosed group"),
+            ("'a' regexp char(1) || '('", "`regexp` can't read the pattern with control characters: unclosed group"),
+        ] {
+            assert_eq!(answer(&connection, sql), expected, "{sql}");
+        }
+        let huge = answer(&connection, "'a' regexp 'a{1000}{1000}{1000}'");
+        assert!(huge.starts_with("`regexp` can't read the pattern 'a{1000}{1000}{1000}': compiled regex"), "{huge}");
+    }
+
+    #[test]
+    fn it_counts_up_and_down() {
+        let connection = opened(FUNCTIONS);
+        let count = |arguments: &str| answer(&connection, &format!("value from generate_series({arguments})"));
+        assert_eq!(count("1, 4"), "1 2 3 4");
+        assert_eq!(count("0, 10, 5"), "0 5 10");
+        assert_eq!(count("1, 4, -1"), "4 3 2 1");
+        assert_eq!(answer(&connection, "count(*) from generate_series(4, 1)"), "0");
+    }
+
+    #[test]
+    fn a_number_is_read_as_sqlite_reads_it() {
+        for (text, number, is_all) in [
+            (" 12 ", Value::Integer(12), true),
+            ("12 pounds", Value::Integer(12), false),
+            ("5+3", Value::Integer(5), false),
+            ("5e", Value::Integer(5), false),
+            ("-5.", Value::Real(-5.0), true),
+            (".5e+1\0x", Value::Real(5.0), true),
+            ("9223372036854775808", Value::Real(9_223_372_036_854_775_808.0), true),
+            ("inf", Value::Null, false),
+            ("+", Value::Null, true),
+            ("", Value::Null, true),
+        ] {
+            assert_eq!(number_prefix(text.as_bytes()), (number, is_all), "{text}");
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! Scalar functions of quantities: making them of plain values, arithmetic (the operators of scripts under names),
+//! their parts as plain values, comparison. A number comes out only where SQL can hold it exactly; a comparison that
+//! can't be decided is NULL, which no condition takes for true.
+
+use super::arguments::{CallArguments, register_plain, register_scalar};
+use super::{FunctionKind, SqlFunction, literal};
+use crate::error::{FunctionCause, QuantityError};
+use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, reading};
+use crate::store::{FunctionResult, unreadable};
+use rusqlite::types::{Value, ValueRef};
+use rust_decimal::Decimal;
+
+pub(super) const FUNCTIONS: &[SqlFunction] = &[
+    SqlFunction {
+        name: "q",
+        signature: "q(text) · q(number, unit) · q(number, unit, fact)",
+        meaning: "a quantity that you give, as `q('1.25 USD/GBP')`; it is printed as your assumption, unless the fact states it",
+        example: "select q('1.25 USD/GBP')",
+        answer: "1.25 USD/GBP [given]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| {
+            [1, 2, 3].into_iter().try_for_each(|count| register_scalar(connection, udf, "q", count, from_literal))
+        },
+    },
+    SqlFunction {
+        name: "days_between",
+        signature: "days_between(from, to)",
+        meaning: "the days from one ISO date to another, negative where it is earlier",
+        example: "select days_between('2025-03-01', '2025-03-31')",
+        answer: "30 day",
+        kind: FunctionKind::FromPlain,
+        register: |connection, udf| register_scalar(connection, udf, "days_between", 2, days),
+    },
+    SqlFunction {
+        name: "q_add",
+        signature: "q_add(a, b)",
+        meaning: "the sum of two quantities of one unit and stage",
+        example: "select q_add(amount, amount) from pledges",
+        answer: "3,200,000,000 GBP [F29]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| register_scalar(connection, udf, "q_add", 2, add),
+    },
+    SqlFunction {
+        name: "q_sub",
+        signature: "q_sub(a, b)",
+        meaning: "the difference of two quantities of one unit and stage",
+        example: "select q_sub(amount, amount) from pledges",
+        answer: "0 GBP [F29]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| register_scalar(connection, udf, "q_sub", 2, |a| binary(a, Quantity::subtract)),
+    },
+    SqlFunction {
+        name: "q_mul",
+        signature: "q_mul(a, b)",
+        meaning: "the product, in the product of the units",
+        example: "select q_mul(amount, 2) from pledges",
+        answer: "3,200,000,000 GBP [F29; given]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| register_scalar(connection, udf, "q_mul", 2, |a| binary(a, Quantity::multiply)),
+    },
+    SqlFunction {
+        name: "q_div",
+        signature: "q_div(a, b)",
+        meaning: "the quotient, in the quotient of the units: `GBP/missile`",
+        example: "select q_div(amount, item_count) from pledges",
+        answer: "320,000 GBP/missile [F29 F30]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| register_scalar(connection, udf, "q_div", 2, |a| binary(a, Quantity::divide)),
+    },
+    SqlFunction {
+        name: "q_neg",
+        signature: "q_neg(q)",
+        meaning: "the quantity with its sign turned",
+        example: "select q_neg(amount) from pledges",
+        answer: "-1,600,000,000 GBP [F29]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| {
+            register_scalar(connection, udf, "q_neg", 1, |a| {
+                Ok(a.quantity(0)?.map(|quantity| as_given(a, quantity.negate())))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_round",
+        signature: "q_round(q) · q_round(q, places)",
+        meaning: "rounds half away from zero, to thousands by `q_round(q, -3)`; a digit that changes marks the result `≈`",
+        example: "select q_round(q_div(amount, 7), 2) from pledges",
+        answer: "≈228,571,428.57 GBP [F29; given]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| {
+            [1, 2].into_iter().try_for_each(|count| register_scalar(connection, udf, "q_round", count, round))
+        },
+    },
+    SqlFunction {
+        name: "q_convert",
+        signature: "q_convert(q, rate)",
+        meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
+        example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
+        answer: "2,000,000,000 USD [F29; rate]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| register_scalar(connection, udf, "q_convert", 2, convert),
+    },
+    SqlFunction {
+        name: "q_across_stages",
+        signature: "q_across_stages(q)",
+        meaning: "lets a quantity be added to one at another stage, as a printed assumption",
+        example: "select q_across_stages(amount) from pledges",
+        answer: "1,600,000,000 GBP [F29; across_stages]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| {
+            register_scalar(connection, udf, "q_across_stages", 1, |a| {
+                Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_amount",
+        signature: "q_amount(q, unit) · q_amount(q, unit, places) · q_amount(q)",
+        meaning: "the number alone, in that unit or in pence (`q_amount(q, 'GBP', 2)`); another unit is refused, and without \
+                  one a second unit; NULL where it is unknown, which a notice counts",
+        example: "select q_amount(amount) from pledges",
+        answer: "1600000000",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            // Four arguments are a call without a unit; the last is its place in the statement.
+            [1, 2, 3, 4].into_iter().try_for_each(|count| register_plain(connection, udf, "q_amount", count, amount))
+        },
+    },
+    SqlFunction {
+        name: "q_text",
+        signature: "q_text(q)",
+        meaning: "its number and unit as a text, as `unknown(not_stated) troop` where it is unknown",
+        example: "select q_text(q_div(amount, item_count)) from pledges",
+        answer: "320000 GBP/missile",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            register_plain(connection, udf, "q_text", 1, |a| {
+                text_part(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_unit",
+        signature: "q_unit(q)",
+        meaning: "the unit as text, empty where there is none",
+        example: "select q_unit(q_div(amount, item_count)) from pledges",
+        answer: "GBP/missile",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            register_plain(connection, udf, "q_unit", 1, |a| {
+                text_part(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_facts",
+        signature: "q_facts(q)",
+        meaning: "the ids of the facts that it rests on, separated by spaces",
+        example: "select q_facts(q_div(amount, item_count)) from pledges",
+        answer: "F29 F30",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            register_plain(connection, udf, "q_facts", 1, |a| text_part(a, |q| q.facts().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_stage",
+        signature: "q_stage(q)",
+        meaning: "how far the pledge has got; several stages are joined by `+`",
+        example: "select q_stage(amount) from pledges",
+        answer: "proposed",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            register_plain(connection, udf, "q_stage", 1, |a| text_part(a, |q| q.stages().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_assumptions",
+        signature: "q_assumptions(q)",
+        meaning: "what was supposed on the way to it, separated by `; `",
+        example: "select q_assumptions(q('5 GBP'))",
+        answer: "given=5 GBP",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            register_plain(connection, udf, "q_assumptions", 1, |a| text_part(a, |q| q.assumptions().to_string()))
+        },
+    },
+    SqlFunction {
+        name: "q_is_unknown",
+        signature: "q_is_unknown(q)",
+        meaning: "1 where the sources leave it open, else 0",
+        example: "select q_is_unknown(quantity) from facts where id = 'F38'",
+        answer: "1",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| {
+            register_plain(connection, udf, "q_is_unknown", 1, |a| {
+                Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
+            })
+        },
+    },
+    SqlFunction {
+        name: "q_lo",
+        signature: "q_lo(q)",
+        meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
+        example: "select q_lo(quantity) from facts where id = 'F44'",
+        answer: "2 state [F44]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| {
+            register_scalar(connection, udf, "q_lo", 1, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
+        },
+    },
+    SqlFunction {
+        name: "q_hi",
+        signature: "q_hi(q)",
+        meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
+        example: "select q_hi(quantity) from facts where id = 'F53'",
+        answer: "3 state [F53]",
+        kind: FunctionKind::Quantity,
+        register: |connection, udf| {
+            register_scalar(connection, udf, "q_hi", 1, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
+        },
+    },
+    SqlFunction {
+        name: "q_cmp",
+        signature: "q_cmp(a, b)",
+        meaning: "-1, 0 or 1 as the first is less, equal or greater; NULL where that can't be told, which a notice counts",
+        example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
+        answer: "1",
+        kind: FunctionKind::PartOfQuantity,
+        register: |connection, udf| register_plain(connection, udf, "q_cmp", 2, compare),
+    },
+];
+
+fn from_literal(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let number = match arguments.raw(0) {
+        ValueRef::Text(_) if arguments.udf.tag.strip(arguments.raw_text(0)?).is_none() => {
+            literal::quantity(arguments.udf, arguments.text(0)?, Strictness::Code)?
+        }
+        _ => match arguments.quantity(0)? {
+            Some(number) => number,
+            None => return Ok(None),
+        },
+    };
+    match arguments.len() {
+        1 if arguments.is_literal(0) => Ok(Some(number.given())),
+        1 => Ok(Some(number)),
+        2 => literal::number(arguments.udf, &number, arguments.text(1)?).map(Some),
+        _ => literal::claim(arguments.udf, &number, arguments.text(1)?, arguments.text(2)?).map(Some),
+    }
+}
+
+fn days(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    if arguments.is_null(0) || arguments.is_null(1) {
+        return Ok(None);
+    }
+    Ok(Some(days_between(arguments.text(0)?, arguments.text(1)?)?))
+}
+
+/// Applies an operator; NULL if either argument is.
+fn binary(
+    arguments: &CallArguments<'_, '_>,
+    combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
+) -> FunctionResult<Option<Quantity>> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
+    let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
+    let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
+    let marked = |at: usize, quantity: &Quantity, is_among_more: bool| {
+        if is_among_more && arguments.is_literal(at) { quantity.clone().given() } else { quantity.clone() }
+    };
+    // A literal beside a quantity is marked as given; of two plain numbers the result is.
+    let result = combine(&marked(0, &left, !right_is_bare), &marked(1, &right, !left_is_bare)).map_err(named)?;
+    let is_given = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
+    Ok(Some(if is_given { result.given() } else { result }))
+}
+
+/// Marks a result of the first argument as given if that is a literal.
+fn as_given(arguments: &CallArguments<'_, '_>, result: Quantity) -> Quantity {
+    if arguments.is_literal(0) { result.given() } else { result }
+}
+
+/// Converts by a rate in the units of the book.
+fn convert(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?) {
+        arguments.units()?.check_rate(&rate)?;
+    }
+    binary(arguments, Quantity::convert)
+}
+
+/// The sum; unknown where the two are statements of one thing that differ.
+fn add(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
+    let statements = arguments.statements()?;
+    let Some(settled) = statements.settle_pair(&left, &right) else { return binary(arguments, Quantity::add) };
+    let unknown = settled.rows.into_iter().find(|_| !settled.remarks.disputes.is_empty());
+    arguments.udf.add_remark(|remarks| remarks.statements.extend(settled.remarks));
+    unknown.map_or_else(|| binary(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
+}
+
+fn round(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let Some(quantity) = arguments.quantity(0)? else { return Ok(None) };
+    let places = match arguments.len() {
+        1 => 0,
+        _ => arguments.integer(1, -28..=28, "places are a whole number from -28 to 28: `q_round(q, 2)`")?,
+    };
+    Ok(Some(as_given(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
+}
+
+fn text_part(arguments: &CallArguments<'_, '_>, part: fn(&Quantity) -> String) -> FunctionResult<Value> {
+    Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Text(part(&quantity))))
+}
+
+/// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
+fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
+    let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
+    let made_plain = arguments.statements()?.touched(quantity.facts());
+    arguments.udf.add_remark(|remarks| remarks.made_plain.extend(&made_plain));
+    match arguments.len() {
+        2 | 3 => check_unit(arguments, &quantity)?,
+        count if !quantity.is_unknown() => check_same_unit(arguments, &quantity, count)?,
+        _ => {}
+    }
+    let places = match arguments.len() {
+        3 => arguments.integer(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
+        _ => 0,
+    };
+    let refused = |what: &str, cure: &str| {
+        let message = format!("`q_amount` gives a number, and {} is {what}", reading::quantity(&quantity, None));
+        Err(FunctionCause::argument(message, cure))
+    };
+    if quantity.is_unknown() {
+        arguments.udf.add_remark(|remarks| remarks.without_number += 1);
+        return Ok(Value::Null);
+    }
+    let Some(number) = quantity.number() else { return refused("a range", "take an end of it: `q_lo(q)`, `q_hi(q)`") };
+    let scale = Decimal::from(10_i64.pow(u32::try_from(places).unwrap_or_default()));
+    let scaled = decimal::multiply(number, scale)?;
+    match i64::try_from(scaled.0) {
+        Ok(whole) if scaled.1 && scaled.0.is_integer() => {
+            if !quantity.is_exact() {
+                arguments.udf.add_remark(|remarks| remarks.rounded += 1);
+            }
+            Ok(Value::Integer(whole))
+        }
+        _ if !quantity.is_exact() => refused("inexact", "round it, as `q_round(q, 0)`, or compare by `q_cmp`"),
+        Ok(_) => refused("not whole", "count in smaller ones: `q_amount(q, 'GBP', 2)` counts pence"),
+        Err(_) => refused("beyond 64 bits", "compare by `q_cmp`, which holds 28 digits"),
+    }
+}
+
+/// Checks that a call without a unit gives numbers of one unit in all rows: those of pounds and of yen would be
+/// compared and sorted as if they were alike.
+fn check_same_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity, count: usize) -> FunctionResult<()> {
+    let place = if count == 4 { arguments.integer(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
+    let (1.., Some(unit)) = (place, quantity.unit()) else { return Ok(()) };
+    let first = arguments.first_unit(place, unit);
+    if *first == *unit {
+        return Ok(());
+    }
+    let named = |unit: &Unit| if unit.is_one() { "no unit".to_owned() } else { format!("`{unit}`") };
+    let message = format!("`q_amount` gives numbers of one unit, and here are {} and {}", named(&first), named(unit));
+    let wanted = if first.is_one() { unit } else { &first };
+    let cure = format!(
+        "name the unit, as `q_amount(q, '{wanted}')`, and leave other rows out: `where q_unit(q) = '{wanted}'`"
+    );
+    Err(FunctionCause::argument(message, cure))
+}
+
+fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> FunctionResult<()> {
+    let ValueRef::Text(_) = arguments.raw(1) else {
+        return Err(arguments.type_error(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
+    };
+    let units = arguments.udf.units().map_err(unreadable)?;
+    let wanted = units.read_unit(arguments.text(1)?)?;
+    match quantity.unit() {
+        Some(unit) if *unit != wanted => {
+            let message =
+                format!("`q_amount` was to count `{wanted}`, and this is {}", reading::quantity(quantity, None));
+            Err(FunctionCause::argument(message, "leave such rows out, or convert them: `q_convert(q, rate)`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn compare(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
+    let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(Value::Null) };
+    match left.compare(&right) {
+        Ok(order) => Ok(Value::Integer(order as i64)),
+        Err(
+            QuantityError::UnknownCompared(..) | QuantityError::RangesOverlap(..) | QuantityError::InexactCompared(..),
+        ) => {
+            arguments.udf.add_remark(|remarks| remarks.undecided += 1);
+            Ok(Value::Null)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,366 @@
+//! The assumptions of a session, as `.assume` makes them. Temporary copies of the figures, of the table of assumptions
+//! and of the statements of pledges hide the book's own: the public views, created again in TEMP, read them by the same
+//! names. The book itself is never written to. The rows that depend on an assumption are found in `dependencies`.
+
+use super::{Book, FunctionResult, lock, unreadable};
+use crate::error::{FunctionCause, QuantityError};
+use crate::quantity::{
+    Assumption, Facts, Preference, Quantity, Ref, Statement, StatementGroup, Statements, Strictness, WrittenFigure,
+    written_figure,
+};
+use rusqlite::{Connection, Result, Row, params};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// An assumption of the session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WhatIf {
+    /// Another number for the figure of a fact.
+    Figure(String, Quantity),
+    /// An assumption of the book by its id, with its value.
+    Assumption(String, Option<String>),
+    /// A preference for a source, whose statements are chosen where sources disagree.
+    Preference(Assumption),
+}
+
+impl WhatIf {
+    /// The id of the fact or of the assumption, or the name of the preference.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Figure(id, _) | Self::Assumption(id, _) => id,
+            Self::Preference(assumption) => assumption.name(),
+        }
+    }
+
+    /// The assumption as a quantity names it.
+    ///
+    /// # Errors
+    /// It has no such form.
+    pub fn assumption(&self) -> std::result::Result<Assumption, QuantityError> {
+        match self {
+            Self::Figure(id, quantity) => {
+                Assumption::valued(id, quantity.amount().clone(), quantity.unit().cloned().unwrap_or_default())
+            }
+            Self::Assumption(id, None) => Assumption::named(id),
+            Self::Assumption(id, Some(value)) => {
+                let value: Quantity = value.parse()?;
+                Assumption::valued(id, value.amount().clone(), value.unit().cloned().unwrap_or_default())
+            }
+            Self::Preference(assumption) => Ok(assumption.clone()),
+        }
+    }
+}
+
+/// An assumption that the book lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssumptionEntry {
+    /// `A1`.
+    pub id: String,
+    /// The statement that is assumed.
+    pub statement: String,
+    /// The kind of its value: `probability` or `rate`; `None` if it takes none.
+    pub takes: Option<String>,
+}
+
+/// The copies. They have the book's own names, so that its definitions find them; TEMP is searched first.
+const FIGURE_COPIES: &str = "
+    create table if not exists temp.figure as select * from main.figure;
+    create unique index if not exists temp.figure_fact on figure (fact);
+    create table if not exists temp.assumed (assumption text primary key, value text);";
+
+/// Takes back all assumptions.
+const RESET: &str = "
+    delete from temp.assumed;
+    update temp.figure set quantity = (select quantity from main.figure stated where stated.fact = temp.figure.fact)
+    where quantity is not (select quantity from main.figure stated where stated.fact = temp.figure.fact);";
+
+impl Book {
+    /// Makes these assumptions and no others: from now on the public views answer under them. Without any, they answer
+    /// as the sources do.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn set_what_if(&self, what_ifs: &[WhatIf]) -> Result<()> {
+        if what_ifs.is_empty() && !self.authorizer.has_what_if() {
+            return Ok(());
+        }
+        self.privileged(|connection| {
+            connection.execute_batch(FIGURE_COPIES)?;
+            connection.execute_batch(RESET)?;
+            what_ifs.iter().try_for_each(|what_if| apply(connection, what_if))
+        })?;
+        self.authorizer.set_has_what_if(!what_ifs.is_empty());
+        self.udf.set_what_if(what_ifs);
+        self.apply_preferences(what_ifs)
+    }
+
+    /// True if the session makes any assumption.
+    pub(super) fn has_what_if(&self) -> bool {
+        self.authorizer.has_what_if()
+    }
+
+    /// True if the session makes the assumption of this name.
+    #[must_use]
+    pub fn is_assumed(&self, name: &str) -> bool {
+        self.udf.is_assumed(name)
+    }
+
+    /// The session's assumption about a fact, or of an id of the book.
+    #[must_use]
+    pub fn what_if(&self, id: &str) -> Option<WhatIf> {
+        self.udf.what_if(id)
+    }
+
+    /// The number of a fact as its source states it, implies it or leaves it open; `None` if the fact has none.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn stated_figure(&self, fact: &str) -> Result<Option<Quantity>> {
+        let sql = "select quantity from main.figure where fact = ?1";
+        let form: Option<String> = self.query_optional(sql, [fact], |row| row.get(0))?;
+        Ok(form.and_then(|form| form.parse().ok()))
+    }
+
+    /// The figure of a fact with another number: it rests on the fact and on the assumption, and keeps its stage. A
+    /// value without a unit gets the figure's.
+    ///
+    /// # Errors
+    /// A fact without a figure, an unknown, a value in another unit, one without any where the figure has none either.
+    pub fn assumed_figure(&self, fact: &str, value: &Quantity) -> FunctionResult<Quantity> {
+        self.refuse_superseded(fact)?;
+        let stated = self.stated_figure(fact).map_err(unreadable)?;
+        let stated = stated.ok_or_else(|| {
+            FunctionCause::argument(format!("`{fact}` states no number"), "`figures` lists the facts that do")
+        })?;
+        let given = value.unit().filter(|unit| !unit.is_one());
+        let unit = match (stated.unit(), given) {
+            (Some(unit), None) => unit.clone(),
+            (None, Some(given)) => given.clone(),
+            (Some(unit), Some(given)) if unit == given => unit.clone(),
+            (Some(unit), Some(given)) => {
+                let message = format!("`{fact}` is a number of `{unit}`, not of `{given}`");
+                return Err(FunctionCause::argument(message, "give the number alone"));
+            }
+            (None, None) => {
+                return Err(FunctionCause::argument(
+                    format!("`{fact}` has no unit, since its number is not stated"),
+                    "give the number a unit",
+                ));
+            }
+        };
+        let assumption = Assumption::valued(fact, value.amount().clone(), unit.clone())?;
+        let facts: Facts = fact.parse::<Ref>()?.into();
+        let figure = Quantity::new(value.amount().clone(), Some(unit)).with_facts(facts).with_stages(stated.stages());
+        Ok(figure.with_assumptions([assumption].into_iter().collect()))
+    }
+
+    /// Reads a figure as people write it, in the units of the book, together with its notation.
+    ///
+    /// # Errors
+    /// What is no figure, or could mean two things.
+    pub fn read_written(&self, text: &str) -> FunctionResult<WrittenFigure> {
+        let units = self.units().map_err(unreadable)?;
+        Ok(written_figure(text, units, Strictness::Prose)?)
+    }
+
+    /// Reads a quantity as people write it, in the units of the book.
+    ///
+    /// # Errors
+    /// As [`Book::read_written`]; a figure that says more than a quantity does: `each`, words that were passed over.
+    pub fn read_figure(&self, text: &str) -> FunctionResult<Quantity> {
+        Ok(self.read_written(text)?.into_quantity()?)
+    }
+
+    /// The open question that an assumption of the session answers.
+    #[must_use]
+    pub fn answered_by(&self, assumption: &str) -> Option<String> {
+        let sql = "select answers from main.assumption where id = ?1";
+        let is_made = self.is_assumed(assumption);
+        let answered = || self.query_row(sql, [assumption], |row| row.get(0));
+        if is_made { answered().ok().flatten() } else { None }
+    }
+
+    /// The rate between two currencies that the session assumes, in text form.
+    ///
+    /// # Errors
+    /// As [`Book::stated_figure`].
+    pub fn assumed_rate(&self) -> Result<Option<String>> {
+        let sql = "select u.value from main.assumption a join assumed u on u.assumption = a.id where a.takes = 'rate'";
+        self.query_optional(sql, [], |row| row.get(0))
+    }
+
+    /// The assumption of an id.
+    ///
+    /// # Errors
+    /// As [`Book::stated_figure`].
+    pub fn assumption(&self, id: &str) -> Result<Option<AssumptionEntry>> {
+        let sql = "select id, statement, takes from main.assumption where id = ?1";
+        self.query_optional(sql, [id], |row| {
+            Ok(AssumptionEntry { id: row.get(0)?, statement: row.get(1)?, takes: row.get(2)? })
+        })
+    }
+}
+
+fn apply(connection: &Connection, what_if: &WhatIf) -> Result<()> {
+    match what_if {
+        WhatIf::Figure(fact, quantity) => connection
+            .execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.full_text()]),
+        WhatIf::Assumption(id, value) => {
+            connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
+        }
+        // Its choice depends on the figures, and is applied after them.
+        WhatIf::Preference(_) => Ok(0),
+    }
+    .map(|_| ())
+}
+
+/// The columns of the views of pledges with numbers.
+const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
+
+/// The facts that a preference for a source chooses, shared by a connection's functions. The views of pledges mark
+/// their numbers with the assumption.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PreferredFacts(Arc<PreferredFactsInner>);
+
+#[derive(Debug, Default)]
+struct PreferredFactsInner {
+    is_any: AtomicBool,
+    facts: Mutex<HashMap<Ref, Assumption>>,
+}
+
+impl PreferredFacts {
+    pub(super) fn is_any(&self) -> bool {
+        self.0.is_any.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set(&self, facts: HashMap<Ref, Assumption>) {
+        self.0.is_any.store(!facts.is_empty(), Ordering::Relaxed);
+        *lock(&self.0.facts) = facts;
+    }
+
+    /// A number of a view of pledges with the assumption by which it was chosen; `None` for any other.
+    pub(super) fn with_assumption(&self, form: &str, column: &str) -> Option<String> {
+        if !self.is_any() || !PLEDGE_NUMBERS.contains(&column) {
+            return None;
+        }
+        let quantity: Quantity = form.parse().ok()?;
+        let facts = lock(&self.0.facts);
+        let assumption = quantity.facts().iter().find_map(|fact| facts.get(&fact))?.clone();
+        let assumptions = quantity.assumptions().with(assumption);
+        Some(quantity.with_assumptions(assumptions).to_string())
+    }
+}
+
+/// Copies of the statements of pledges, in front of the book's own while a source is preferred.
+const PLEDGE_COPIES: &str = "
+    create table if not exists temp.pledge_stage as select * from main.pledge_stage where false;
+    create index if not exists temp.pledge_stage_row on pledge_stage (pledge, fact);
+    create table if not exists temp.pledge_item as select * from main.pledge_item where false;
+    create index if not exists temp.pledge_item_row on pledge_item (pledge, fact);
+    delete from temp.pledge_stage;
+    insert into temp.pledge_stage select * from main.pledge_stage;
+    delete from temp.pledge_item;
+    insert into temp.pledge_item select * from main.pledge_item;";
+
+/// Deletes the statements that are not preferred, all facts of a JSON array in one pass.
+const DELETE_UNPREFERRED: [&str; 2] = [
+    "delete from temp.pledge_stage where fact in (select value from json_each(?1))",
+    "delete from temp.pledge_item where fact in (select value from json_each(?1))",
+];
+
+impl Book {
+    /// The groups of statements of one thing by several facts.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn statements(&self) -> Result<Arc<Statements>> {
+        self.udf.statement_groups()
+    }
+
+    /// Makes the views of pledges show the statements that a preference chooses, and no others.
+    pub(super) fn apply_preferences(&self, what_ifs: &[WhatIf]) -> Result<()> {
+        let is_preference = |one: &WhatIf| matches!(one, WhatIf::Preference(_));
+        if !what_ifs.iter().any(is_preference) && !self.udf.preferred.is_any() {
+            return Ok(());
+        }
+        let statements = self.statements()?;
+        let left_out = statements.decided().filter(|one| one.1.is_none()).map(|one| format!("\"{}\"", one.0));
+        let left_out = format!("[{}]", left_out.collect::<Vec<_>>().join(","));
+        self.privileged(|connection| {
+            connection.execute_batch(PLEDGE_COPIES)?;
+            DELETE_UNPREFERRED.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
+        })?;
+        let preferred = statements.decided().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
+        self.udf.preferred.set(preferred.collect());
+        Ok(())
+    }
+}
+
+/// A quick test for any group: most books state everything once.
+const HAS_GROUPS: &str = "
+    select exists (select 1 from main.pledge_stage a join main.pledge_stage b on b.pledge = a.pledge and b.fact > a.fact)
+        or exists (select 1 from main.pledge_item a join main.pledge_item b on b.pledge = a.pledge and b.fact > a.fact)
+        or exists (select 1 from main.conflict_member)";
+
+/// Every statement of a thing that is stated more than once; `{figure}` is the table of figures in force.
+const GROUPS: &str = "
+    with said as (
+        select s.pledge || '@' || q.stage as id, s.pledge as owner, null as question, q.fact, f.source, q.quantity
+        from main.pledge_stage s join {figure} q on q.fact = s.fact join main.fact f on f.id = s.fact
+        where f.superseded_by is null
+        union all
+        select i.pledge || '@' || q.stage || ' ' || i.item, i.pledge, null, q.fact, f.source, q.quantity
+        from main.pledge_item i join {figure} q on q.fact = i.fact join main.fact f on f.id = i.fact
+        where f.superseded_by is null
+        union all
+        select c.id, c.id, c.question, q.fact, f.source, q.quantity
+        from main.conflict c join main.conflict_member m on m.conflict = c.id join {figure} q on q.fact = m.fact
+        join main.fact f on f.id = m.fact
+        where f.superseded_by is null
+    ), counted as (
+        select *, count(*) over (partition by id) as statements from said
+    )
+    select id, owner, question, fact, source, quantity from counted where statements > 1 order by id, length(fact), fact";
+
+/// Reads the statements under the assumptions of the session. Superseded facts are left out.
+pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> Result<Statements> {
+    let figure = if what_ifs.is_empty() { "main.figure" } else { "temp.figure" };
+    let groups = read_groups(connection, figure)?;
+    let preferences = what_ifs.iter().filter_map(|one| match one {
+        WhatIf::Preference(assumption) => {
+            let owner = assumption.name().split_once('.').map(|(_, owner)| owner.to_owned());
+            Some(Preference { owner, assumption: assumption.clone() })
+        }
+        WhatIf::Figure(..) | WhatIf::Assumption(..) => None,
+    });
+    Ok(Statements::new(groups, &preferences.collect::<Vec<_>>()))
+}
+
+fn read_groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
+    // A book may keep its pledges in other tables: all books share only the views.
+    let Ok(mut several) = connection.prepare(HAS_GROUPS) else { return Ok(Vec::new()) };
+    if !several.query_row([], |row| row.get::<_, bool>(0))? {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare(&GROUPS.replace("{figure}", figure))?;
+    let mut rows = statement.query([])?;
+    let mut groups: Vec<StatementGroup> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        if groups.last().is_none_or(|group| group.id != id) {
+            groups.push(StatementGroup { id, owner: row.get(1)?, question: row.get(2)?, statements: Vec::new() });
+        }
+        if let (Some(group), Some(statement)) = (groups.last_mut(), read_statement(row)?) {
+            group.statements.push(statement);
+        }
+    }
+    Ok(groups)
+}
+
+fn read_statement(row: &Row<'_>) -> Result<Option<Statement>> {
+    let (fact, source, quantity): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+    let read = fact.parse().ok().zip(quantity.parse().ok());
+    Ok(read.map(|(fact, quantity)| Statement { fact, source, quantity }))
+}
