@@ -1,7 +1,7 @@
 //! The program: arguments, run, exit code. Everything else is in the library.
 
 use cap::Cap;
-use pledgebook::error::SERIES_CURE;
+use pledgebook::error::SERIES_HELP;
 use std::alloc::System;
 use std::process::{self, ExitCode};
 use std::{env, io, panic};
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
             return;
         }
         if fault.location().is_some_and(|at| at.file().ends_with(SERIES)) {
-            say(&format!("error: `generate_series` counted past the end of 64-bit numbers\n  = cure: {SERIES_CURE}\n"));
+            say(&format!("error: `generate_series` counted past the end of 64-bit numbers\n  = cure: {SERIES_HELP}\n"));
             // It was called by SQLite, through which nothing can unwind: the process would be aborted.
             process::exit(1);
         }

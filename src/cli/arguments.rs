@@ -399,13 +399,13 @@ impl LimitOptions {
 
 /// The option of a limit.
 fn limit_option(limit: Limit) -> Arg {
-    let about = limit.about();
-    let read = move |word: &str| limit.read(word).ok_or_else(|| format!("it is {}", limit.range()));
+    let about = limit.spec();
+    let read = move |word: &str| limit.parse(word).ok_or_else(|| format!("it is {}", limit.describe_values()));
     Arg::new(about.option)
         .long(about.option)
         .value_name(about.placeholder)
         .global(true)
-        .help(about.meaning)
+        .help(about.description)
         .value_parser(read)
 }
 
@@ -421,7 +421,7 @@ impl Args for LimitOptions {
 
 impl FromArgMatches for LimitOptions {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let value = |limit: Limit| matches.get_one(limit.about().option).map(|value| (limit, *value));
+        let value = |limit: Limit| matches.get_one(limit.spec().option).map(|value| (limit, *value));
         Ok(Self(Limit::ALL.into_iter().filter_map(value).collect()))
     }
 

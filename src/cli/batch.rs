@@ -4,7 +4,7 @@
 use super::arguments::Input;
 use super::interruptible_read::{InputText, read_file, read_standard_input, read_standard_input_utf8};
 use super::plan::Plan;
-use crate::error::{Error, Frame, wrong};
+use crate::error::{Error, Frame, usage_error};
 use crate::script::library;
 use crate::session::{Session, Settings, asks_for_help, script_help};
 use crate::sql::Output;
@@ -148,7 +148,7 @@ impl<'p> Batch<'p> {
             1 => "the answer has one".to_owned(),
             count => format!("the answer has {count}"),
         };
-        Err(wrong(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
+        Err(usage_error(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
     }
 
     fn finish(self) -> Result<(), Error> {
@@ -214,13 +214,13 @@ fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
         Flow::Save(..) => ".save",
         Flow::Continue | Flow::Read(_) | Flow::Quit => return Ok(()),
     };
-    Err(wrong(&format!("`{command}` works at the prompt alone"), "type it there"))
+    Err(usage_error(&format!("`{command}` works at the prompt alone"), "type it there"))
 }
 
 fn run_entry_at(session: &mut Session, entry: &Text, depth: usize, eval: &mut EvalEntry<'_>) -> Result<Flow, Error> {
     match eval(session, entry)? {
         Flow::Read(file) if depth == MAX_NESTING => {
-            Err(wrong(&format!("`{file}` is read by a file that it reads"), "read it once"))
+            Err(usage_error(&format!("`{file}` is read by a file that it reads"), "read it once"))
         }
         Flow::Read(file) => {
             let text = read_file(Path::new(&file), session.settings.limits, session.book().stop())?;

@@ -44,7 +44,7 @@ fn refuse_pipe(path: &Path) -> Result<(), Error> {
     if !is_pipe {
         return Ok(());
     }
-    let cause = StoreCause::Unreadable("it is a pipe or a device".to_owned());
+    let cause = StoreCause::CannotReadText("it is a pipe or a device".to_owned());
     Err(StoreError { path: path.to_owned(), cause }.into())
 }
 
@@ -54,7 +54,7 @@ fn apply_text(settings: &mut Settings, scope: SettingsScope, source: &str, text:
     let table = DeTable::parse(text).map_err(|error| UsageError::Config {
         message: format!("can't read the settings: {}", error.message()),
         place: at(error.span().unwrap_or_default()),
-        cure: Some("a line reads `name = \"value\"`".to_owned()),
+        help: Some("a line reads `name = \"value\"`".to_owned()),
     })?;
     for (name, value) in table.get_ref() {
         let setting = SETTINGS.iter().find(|known| known.name == name.get_ref());
@@ -65,7 +65,7 @@ fn apply_text(settings: &mut Settings, scope: SettingsScope, source: &str, text:
         settings.set(name.get_ref(), &word).map_err(|error| {
             let place = at(if is_name_wrong { name.span() } else { value.span() });
             let (message, cure) = message_and_help(&error);
-            UsageError::Config { message, place, cure }
+            UsageError::Config { message, place, help: cure }
         })?;
     }
     Ok(())
@@ -93,9 +93,9 @@ fn apply_variables(
         if let Some(value) = variable(&variable_name) {
             settings.set(name, &value).map_err(|error| {
                 let (message, cure) = message_and_help(&error);
-                UsageError::WrongArgument {
+                UsageError::InvalidArgument {
                     message: format!("in `{variable_name}`: {message}"),
-                    cure: cure.unwrap_or_default(),
+                    help: cure.unwrap_or_default(),
                 }
             })?;
         }
@@ -105,7 +105,7 @@ fn apply_variables(
 
 /// The message and the help of an error, for a report that adds a place.
 fn message_and_help(error: &Error) -> (String, Option<String>) {
-    error.report().map(|report| (report.message, report.cure)).unwrap_or_default()
+    error.report().map(|report| (report.message, report.help)).unwrap_or_default()
 }
 
 fn variable_name_of(setting: &str) -> String {

@@ -66,7 +66,7 @@ pub(super) fn read_standard_input(limits: Limits, stop: &Stop) -> Result<InputTe
 /// As [`read_standard_input`], and for invalid UTF-8.
 pub(super) fn read_standard_input_utf8(limits: Limits, stop: &Stop) -> Result<String, Error> {
     interruptible(stop, move || {
-        let not_text = |_| unreadable(StoreCause::Unreadable("it is no text in UTF-8".to_owned()));
+        let not_text = |_| unreadable(StoreCause::CannotReadText("it is no text in UTF-8".to_owned()));
         String::from_utf8(standard_input_bytes(limits)?).map_err(not_text)
     })
 }

@@ -17,7 +17,7 @@ mod prompt;
 
 pub use prompt::vocabulary;
 
-use crate::error::{Error, Limit, wrong};
+use crate::error::{Error, Limit, usage_error};
 use crate::script::library;
 use crate::session::list_scripts;
 use crate::table::{JSON_SCHEMA, visible_lines};
@@ -59,7 +59,7 @@ fn run_in_thread(plan: Plan, report: ErrorStyle) -> u8 {
         Ok(worker) => worker.join().unwrap_or_else(|_| Error::Fault(String::new()).exit_code()),
         Err(error) => {
             let message = format!("a stack of {} MiB can't be had: {error}", stack_bytes >> 20);
-            fail(&wrong(&message, "set a lower `--limit-depth`"), report)
+            fail(&usage_error(&message, "set a lower `--limit-depth`"), report)
         }
     }
 }

@@ -2,7 +2,7 @@
 //! a pipe is written to as it is. On most file systems of Linux the incomplete file has no name, so that nothing is left of
 //! it, even by a kill or a power failure; elsewhere it is a file beside its place.
 
-use crate::error::{Error, StoreCause, StoreError, wrong};
+use crate::error::{Error, StoreCause, StoreError, usage_error};
 use crate::table::{Format, Medium, Selection};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -46,10 +46,10 @@ impl OutputFile {
         // A link is followed: its target is written.
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
         let is_file = match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => return Err(fail(StoreCause::Unwritable("it is a directory".to_owned()))),
-            Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::Exists)),
+            Ok(found) if found.is_dir() => return Err(fail(StoreCause::CannotWrite("it is a directory".to_owned()))),
+            Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::OutputExists)),
             Ok(found) if found.is_file() && found.permissions().readonly() => {
-                return Err(fail(StoreCause::Unwritable("it is read-only".to_owned())));
+                return Err(fail(StoreCause::CannotWrite("it is read-only".to_owned())));
             }
             // To rename a file onto a device would take the device away.
             Ok(found) => found.is_file(),
@@ -107,7 +107,7 @@ impl OutputFile {
             self.path.display(),
             format.name()
         );
-        Err(wrong(&message, "`--result N` writes the Nth, counted from 1; `-o FILE.json` holds all"))
+        Err(usage_error(&message, "`--result N` writes the Nth, counted from 1; `-o FILE.json` holds all"))
     }
 
     /// The error with the path of this file, if it is one of writing.
@@ -136,7 +136,7 @@ fn create_temp(path: &Path, is_file: bool) -> io::Result<(TempFile, File)> {
 }
 
 fn unwritable(error: &io::Error) -> StoreCause {
-    StoreCause::Unwritable(match error.kind() {
+    StoreCause::CannotWrite(match error.kind() {
         io::ErrorKind::NotFound => "there is no such directory".to_owned(),
         kind => kind.to_string(),
     })
@@ -168,8 +168,8 @@ impl PendingFile {
         };
         done.map_err(|error| {
             let cause = match error.kind() {
-                io::ErrorKind::AlreadyExists => StoreCause::Exists,
-                kind => StoreCause::Unwritable(kind.to_string()),
+                io::ErrorKind::AlreadyExists => StoreCause::OutputExists,
+                kind => StoreCause::CannotWrite(kind.to_string()),
             };
             StoreError { path: self.path.clone(), cause }.into()
         })

@@ -3,7 +3,7 @@
 use super::arguments::{Action, Cli, CommandLine, Errors, Input, Notes};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
-use crate::error::{Error, Limit, UsageError, wrong};
+use crate::error::{Error, Limit, UsageError, usage_error};
 use crate::session::{NoteLevel, Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
@@ -144,17 +144,17 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     let is_by_ending = apply_options(&mut settings, &cli)?;
     let screen = Screen::detect(settings.color);
     if cli.book.is_some() && cli.db.is_some() {
-        return Err(wrong("two books are named", "name one, as `FILE` or `--db FILE`"));
+        return Err(usage_error("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
     let book = cli.book.or(cli.db);
     if cli.result.is_some() && !task.gives_results() {
-        return Err(wrong(
+        return Err(usage_error(
             "`--result` chooses among the results of an answer",
             "give it beside `-c`, `-f`, `run` or a pipe",
         ));
     }
     if matches!(task, Task::Test(_)) && !cli.assume.is_empty() {
-        return Err(wrong(
+        return Err(usage_error(
             "examples say what scripts answer where nothing is supposed",
             "leave out `--assume`; beside `run` it shows what a script answers with it",
         ));
@@ -219,7 +219,10 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
 fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Task, Error> {
     Ok(match (action, inputs) {
         (Some(_), inputs) if !inputs.is_empty() => {
-            return Err(wrong("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"));
+            return Err(usage_error(
+                "`-c` and `-f` ask something of their own",
+                "leave them out beside `run` and `scripts`",
+            ));
         }
         (Some(Action::Run { script, words }), _) => Task::Script(script, words),
         (Some(Action::Scripts), _) => Task::Scripts,
@@ -260,7 +263,7 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
     let is_input =
         canonical(output).is_some_and(|output| inputs.iter().any(|input| canonical(input).as_ref() == Some(&output)));
     if is_input {
-        Err(wrong("the answer would be written over what is asked", "name another file after `-o`"))
+        Err(usage_error("the answer would be written over what is asked", "name another file after `-o`"))
     } else {
         Ok(())
     }
@@ -269,5 +272,5 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
 fn format_of(path: &Path) -> Result<Format, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let format = extension.and_then(Format::of_extension);
-    format.ok_or_else(|| UsageError::NoFormat { path: path.display().to_string() }.into())
+    format.ok_or_else(|| UsageError::UnknownFormat { path: path.display().to_string() }.into())
 }

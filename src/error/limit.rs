@@ -26,7 +26,7 @@ pub enum Limit {
 
 /// The names, unit and range of a limit.
 #[derive(Debug)]
-pub struct About {
+pub struct LimitSpec {
     /// The name in `.limits NAME`.
     pub name: &'static str,
     /// The command-line option, without dashes.
@@ -38,100 +38,100 @@ pub struct About {
     /// The unit as printed after a number, with its leading space.
     pub unit: &'static str,
     /// The description after a number: `600 s  an answer may take`.
-    pub of: &'static str,
+    pub subject: &'static str,
     /// The description of the option in help.
-    pub meaning: &'static str,
+    pub description: &'static str,
     /// The largest value; `None` if there is none, in which case 0 means no limit.
     pub ceiling: Option<u64>,
 }
 
 /// The deepest level of calls that the stack of the interpreter thread holds on every platform.
-const MOST_CALLS: u64 = 1_000;
+const MAX_CALLS: u64 = 1_000;
 
 /// SQLite stores no value and parses no statement of more than 1,000,000,000 bytes (`SQLITE_MAX_LENGTH`), in MiB.
-const MOST_MIB: u64 = 953;
+const MAX_MIB: u64 = 953;
 
 /// One row for each [`Limit`], in the order of its variants.
-static TABLE: [About; 8] = [
-    About {
+static TABLE: [LimitSpec; 8] = [
+    LimitSpec {
         name: "time",
         option: "limit-time",
         setting: "limit_time",
         placeholder: "SECONDS",
         unit: " s",
-        of: "an answer may take",
-        meaning: "Seconds that an answer may take; 0 sets no limit",
+        subject: "an answer may take",
+        description: "Seconds that an answer may take; 0 sets no limit",
         ceiling: None,
     },
-    About {
+    LimitSpec {
         name: "memory",
         option: "limit-memory",
         setting: "limit_memory",
         placeholder: "MIB",
         unit: " MiB",
-        of: "the program may hold",
-        meaning: "MiB that the program may hold; 0 sets no limit",
+        subject: "the program may hold",
+        description: "MiB that the program may hold; 0 sets no limit",
         ceiling: None,
     },
-    About {
+    LimitSpec {
         name: "rows",
         option: "limit-rows",
         setting: "limit_rows",
         placeholder: "ROWS",
         unit: "",
-        of: "an answer may have",
-        meaning: "Rows that an answer may have; 0 sets no limit",
+        subject: "an answer may have",
+        description: "Rows that an answer may have; 0 sets no limit",
         ceiling: None,
     },
-    About {
+    LimitSpec {
         name: "output",
         option: "limit-output",
         setting: "limit_output",
         placeholder: "MIB",
         unit: " MiB",
-        of: "an answer may write",
-        meaning: "MiB that an answer may write; 0 sets no limit",
+        subject: "an answer may write",
+        description: "MiB that an answer may write; 0 sets no limit",
         ceiling: None,
     },
-    About {
+    LimitSpec {
         name: "depth",
         option: "limit-depth",
         setting: "limit_depth",
         placeholder: "CALLS",
         unit: " calls",
-        of: "scripts and SQL may be within each other",
-        meaning: "Calls that scripts and SQL may be within each other; at most 1,000",
-        ceiling: Some(MOST_CALLS),
+        subject: "scripts and SQL may be within each other",
+        description: "Calls that scripts and SQL may be within each other; at most 1,000",
+        ceiling: Some(MAX_CALLS),
     },
-    About {
+    LimitSpec {
         name: "text",
         option: "limit-text",
         setting: "limit_text",
         placeholder: "MIB",
         unit: " MiB",
-        of: "a script, a file of SQL or standard input may have",
-        meaning: "MiB that a script, a file of SQL or standard input may have; 0 sets no limit",
+        subject: "a script, a file of SQL or standard input may have",
+        description: "MiB that a script, a file of SQL or standard input may have; 0 sets no limit",
         ceiling: None,
     },
-    About {
+    LimitSpec {
         name: "value",
         option: "limit-value",
         setting: "limit_value",
         placeholder: "MIB",
         unit: " MiB",
-        of: "a text in SQL may have",
-        meaning: "MiB that a text in SQL may have; at most 953",
-        ceiling: Some(MOST_MIB),
+        subject: "a text in SQL may have",
+        description: "MiB that a text in SQL may have; at most 953",
+        ceiling: Some(MAX_MIB),
     },
-    About {
+    LimitSpec {
         name: "statement",
         option: "limit-statement",
         setting: "limit_statement",
         placeholder: "MIB",
         unit: " MiB",
-        of: "a statement of SQL may have",
-        meaning: "MiB that a statement of SQL may have; at most 953",
-        ceiling: Some(MOST_MIB),
+        subject: "a statement of SQL may have",
+        description: "MiB that a statement of SQL may have; at most 953",
+        ceiling: Some(MAX_MIB),
     },
 ];
 
@@ -150,33 +150,33 @@ impl Limit {
 
     /// The names, unit and range.
     #[must_use]
-    pub const fn about(self) -> &'static About {
+    pub const fn spec(self) -> &'static LimitSpec {
         &TABLE[self as usize]
     }
 
     /// The limit of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|limit| limit.about().name == name)
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|limit| limit.spec().name == name)
     }
 
     /// True if it can only be lowered while the program runs: SQLite's heap limit can't be raised, and the stack is allocated once.
     #[must_use]
-    pub fn only_falls(self) -> bool {
+    pub fn is_lower_only(self) -> bool {
         matches!(self, Limit::Memory | Limit::Depth)
     }
 
     /// Parses a value, as `1_200`; `None` if it is no number or out of range.
     #[must_use]
-    pub fn read(self, word: &str) -> Option<u64> {
+    pub fn parse(self, word: &str) -> Option<u64> {
         let most: u64 = word.replace(['_', ','], "").parse().ok()?;
-        self.about().ceiling.is_none_or(|ceiling| (1..=ceiling).contains(&most)).then_some(most)
+        self.spec().ceiling.is_none_or(|ceiling| (1..=ceiling).contains(&most)).then_some(most)
     }
 
     /// Describes the values that it takes.
     #[must_use]
-    pub fn range(self) -> String {
-        match self.about().ceiling {
+    pub fn describe_values(self) -> String {
+        match self.spec().ceiling {
             Some(most) => format!("a whole number from 1 to {most}"),
             None => "a whole number; 0 is none".to_owned(),
         }
@@ -184,10 +184,10 @@ impl Limit {
 
     /// The help on setting another value.
     #[must_use]
-    pub fn cure(self) -> String {
-        let About { name, option, placeholder, ceiling, .. } = self.about();
+    pub fn help(self) -> String {
+        let LimitSpec { name, option, placeholder, ceiling, .. } = self.spec();
         let range = if ceiling.is_some() { "" } else { ", 0 none" };
-        if self.only_falls() {
+        if self.is_lower_only() {
             return format!("`--{option} {placeholder}` sets another{range}, when the program starts");
         }
         format!("`--{option} {placeholder}` or `.limits {name} {placeholder}` sets another{range}")
@@ -207,17 +207,17 @@ pub struct LimitError {
 
 impl LimitError {
     pub(super) fn report(&self) -> Report {
-        let cure = match self.limit {
+        let help = match self.limit {
             Limit::Memory if self.holds_rows => {
-                format!("`--format csv` writes rows as they come; {}", self.limit.cure())
+                format!("`--format csv` writes rows as they come; {}", self.limit.help())
             }
-            limit => limit.cure(),
+            limit => limit.help(),
         };
-        Report::plain(self.message(), Some(cure))
+        Report::plain(self.message(), Some(help))
     }
 
     fn message(&self) -> String {
-        let About { name, unit, .. } = self.limit.about();
+        let LimitSpec { name, unit, .. } = self.limit.spec();
         let word = if self.limit == Limit::Memory { "beyond" } else { "after" };
         let unit = if self.limit == Limit::Rows { " rows" } else { unit };
         format!("stopped {word} {}{unit}, the limit of {name}", self.most)
@@ -231,9 +231,9 @@ mod tests {
     #[test]
     fn each_limit_is_what_its_row_says() {
         for (limit, about) in Limit::ALL.into_iter().zip(&TABLE) {
-            assert_eq!(limit.about().name, about.name);
+            assert_eq!(limit.spec().name, about.name);
             assert_eq!(format!("{limit:?}").to_lowercase(), about.name);
-            assert_eq!(Limit::named(about.name), Some(limit));
+            assert_eq!(Limit::from_name(about.name), Some(limit));
             assert_eq!(about.option, format!("limit-{}", about.name));
             assert_eq!(about.setting, format!("limit_{}", about.name));
         }
@@ -241,11 +241,11 @@ mod tests {
 
     #[test]
     fn a_number_is_taken_up_to_the_ceiling() {
-        assert_eq!(Limit::Time.read("1_200"), Some(1_200));
-        assert_eq!(Limit::Time.read("0"), Some(0));
-        assert_eq!(Limit::Depth.read("1000"), Some(1_000));
+        assert_eq!(Limit::Time.parse("1_200"), Some(1_200));
+        assert_eq!(Limit::Time.parse("0"), Some(0));
+        assert_eq!(Limit::Depth.parse("1000"), Some(1_000));
         for word in ["0", "1001", "-1", "", "many", "18446744073709551616"] {
-            assert_eq!(Limit::Depth.read(word), None, "{word}");
+            assert_eq!(Limit::Depth.parse(word), None, "{word}");
         }
     }
 }

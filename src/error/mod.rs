@@ -9,20 +9,20 @@ mod sql;
 mod store;
 pub mod suggest;
 
-pub use limit::{About, Limit, LimitError};
+pub use limit::{Limit, LimitError, LimitSpec};
 pub use quantity::QuantityError;
 pub(crate) use quantity::power_of_ten;
 pub use report::{Frame, Place, Report};
 pub use script::{ScriptCause, ScriptError};
-pub use sql::{FunctionCause, SERIES_CURE, SqlCause, SqlError, SupersededFact};
+pub use sql::{FunctionCause, SERIES_HELP, SqlCause, SqlError, SupersededFact};
 pub use store::{StoreCause, StoreError};
 
 use std::{fmt, io};
 
 /// The error of a wrong argument, with its help.
 #[must_use]
-pub fn wrong(message: &str, cure: &str) -> Error {
-    UsageError::WrongArgument { message: message.to_owned(), cure: cure.to_owned() }.into()
+pub fn usage_error(message: &str, help: &str) -> Error {
+    UsageError::InvalidArgument { message: message.to_owned(), help: help.to_owned() }.into()
 }
 
 /// Any error of the program.
@@ -74,7 +74,7 @@ impl Error {
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Error::Store(StoreError { cause: StoreCause::TooLong(..), .. }) => 4,
+            Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
             Error::Store(_) | Error::Output(_) => 3,
             Error::Expectation(_) | Error::NotInBook | Error::Examples { .. } => 5,
             Error::Limit(_) => 4,
@@ -162,14 +162,14 @@ impl From<ScriptError> for Error {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UsageError {
     /// A script found neither in the library nor in the file system.
-    NoScript {
+    UnknownScript {
         /// The name as written.
         name: String,
         /// A script of a similar name.
         near: Option<String>,
     },
     /// A parameter that the script does not have.
-    NoParameter {
+    UnknownParameter {
         /// The script.
         script: String,
         /// As written, without dashes.
@@ -178,22 +178,22 @@ pub enum UsageError {
         near: Option<String>,
     },
     /// A parameter without its value.
-    NoValue {
+    MissingValue {
         /// The parameter, without dashes.
         parameter: String,
     },
     /// A parameter that occurs twice.
-    Twice {
+    DuplicateParameter {
         /// The parameter, without dashes.
         parameter: String,
     },
     /// A word in place of a parameter.
-    Stray {
+    UnexpectedWord {
         /// The word.
         word: String,
     },
     /// A value that is not of the parameter's type.
-    WrongValue {
+    InvalidValue {
         /// The parameter, without dashes.
         parameter: String,
         /// The name as written.
@@ -201,28 +201,28 @@ pub enum UsageError {
         /// The type, with an example: `a whole number, as 2`.
         wanted: String,
         /// The help, if there is any.
-        cure: Option<String>,
+        help: Option<String>,
     },
     /// A script whose header can't be read.
-    BadHeader {
+    InvalidHeader {
         /// The script.
         script: String,
         /// The reason.
         why: String,
     },
     /// An unknown command of the prompt.
-    NoCommand {
+    UnknownCommand {
         /// As written, with its dot.
         command: String,
         /// A command of a similar name.
         near: Option<String>,
     },
     /// A command of the prompt with a wrong argument.
-    WrongArgument {
+    InvalidArgument {
         /// The message.
         message: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// An action that a sandbox denies.
     Denied {
@@ -236,10 +236,10 @@ pub enum UsageError {
         /// Its place.
         place: Place,
         /// The help.
-        cure: Option<String>,
+        help: Option<String>,
     },
     /// An output file whose extension names no format.
-    NoFormat {
+    UnknownFormat {
         /// The file.
         path: String,
     },
@@ -251,47 +251,51 @@ impl UsageError {
             UsageError::Config { place, .. } => vec![Frame { place: place.clone(), label: None }],
             _ => Vec::new(),
         };
-        Report { frames, ..Report::plain(self.message(), self.cure()) }
+        Report { frames, ..Report::plain(self.message(), self.help()) }
     }
 
     fn message(&self) -> String {
         match self {
-            UsageError::NoScript { name, .. } => format!("there is no script `{name}`"),
-            UsageError::NoParameter { script, parameter, .. } => format!("`{script}` has no parameter `--{parameter}`"),
-            UsageError::NoValue { parameter } => format!("`--{parameter}` needs a value"),
-            UsageError::Twice { parameter } => format!("`--{parameter}` is given twice"),
-            UsageError::Stray { word } => format!("`{word}` belongs to no parameter"),
-            UsageError::WrongValue { parameter, value, wanted, .. } => {
+            UsageError::UnknownScript { name, .. } => format!("there is no script `{name}`"),
+            UsageError::UnknownParameter { script, parameter, .. } => {
+                format!("`{script}` has no parameter `--{parameter}`")
+            }
+            UsageError::MissingValue { parameter } => format!("`--{parameter}` needs a value"),
+            UsageError::DuplicateParameter { parameter } => format!("`--{parameter}` is given twice"),
+            UsageError::UnexpectedWord { word } => format!("`{word}` belongs to no parameter"),
+            UsageError::InvalidValue { parameter, value, wanted, .. } => {
                 format!("`--{parameter}` wants {wanted}, not `{value}`")
             }
-            UsageError::BadHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
-            UsageError::NoCommand { command, .. } => format!("there is no command `{command}`"),
+            UsageError::InvalidHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
+            UsageError::UnknownCommand { command, .. } => format!("there is no command `{command}`"),
             UsageError::Denied { what } => format!("{what} is denied in a sandbox"),
-            UsageError::WrongArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
-            UsageError::NoFormat { path } => format!("can't tell a format from the name `{path}`"),
+            UsageError::InvalidArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
+            UsageError::UnknownFormat { path } => format!("can't tell a format from the name `{path}`"),
         }
     }
 
-    fn cure(&self) -> Option<String> {
+    fn help(&self) -> Option<String> {
         let meant = |near: &Option<String>, otherwise: &str| {
             Some(near.as_ref().map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?")))
         };
         match self {
-            UsageError::NoScript { near, .. } => meant(near, "`pledgebook scripts` lists them; a path runs a file"),
-            UsageError::NoParameter { near, script, .. } => match near {
+            UsageError::UnknownScript { near, .. } => {
+                meant(near, "`pledgebook scripts` lists them; a path runs a file")
+            }
+            UsageError::UnknownParameter { near, script, .. } => match near {
                 Some(near) => Some(format!("did you mean `--{near}`?")),
                 None => Some(format!("`pledgebook run {script} --help` lists them")),
             },
-            UsageError::NoValue { parameter } => Some(format!("write `--{parameter} VALUE`")),
-            UsageError::Stray { .. } => Some("write `--NAME VALUE`".to_owned()),
-            UsageError::NoCommand { near, .. } => meant(near, "`.help` lists them"),
-            UsageError::WrongArgument { cure, .. } => Some(cure.clone()),
+            UsageError::MissingValue { parameter } => Some(format!("write `--{parameter} VALUE`")),
+            UsageError::UnexpectedWord { .. } => Some("write `--NAME VALUE`".to_owned()),
+            UsageError::UnknownCommand { near, .. } => meant(near, "`.help` lists them"),
+            UsageError::InvalidArgument { help, .. } => Some(help.clone()),
             UsageError::Denied { .. } => Some("leave `--sandbox` out where you trust the text".to_owned()),
-            UsageError::NoFormat { .. } => {
+            UsageError::UnknownFormat { .. } => {
                 Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
             }
-            UsageError::WrongValue { cure, .. } | UsageError::Config { cure, .. } => cure.clone(),
-            UsageError::BadHeader { .. } | UsageError::Twice { .. } => None,
+            UsageError::InvalidValue { help, .. } | UsageError::Config { help, .. } => help.clone(),
+            UsageError::InvalidHeader { .. } | UsageError::DuplicateParameter { .. } => None,
         }
     }
 }

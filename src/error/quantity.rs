@@ -11,7 +11,7 @@ use std::fmt;
 #[non_exhaustive]
 pub enum QuantityError {
     /// `+`, `-`, a comparison or a sum of different units.
-    Units {
+    UnitMismatch {
         /// Operator or function.
         operation: &'static str,
         /// Left operand.
@@ -24,7 +24,7 @@ pub enum QuantityError {
         right_unit: String,
     },
     /// `+`, `-`, a comparison or a sum of different stages.
-    Stages {
+    StageMismatch {
         /// Operator or function.
         operation: &'static str,
         /// Stages of the left operand, as `pledged+proposed`.
@@ -66,15 +66,15 @@ pub enum QuantityError {
         near: Option<String>,
     },
     /// An invalid code of a unit, as written.
-    UnitCode(String),
+    InvalidUnitCode(String),
     /// A power beyond ±127, of this base unit.
-    UnitPower(String),
+    PowerOutOfRange(String),
     /// A rate whose unit is not one base unit over another.
     NotARate(String),
     /// A rate that is 0 or less, or may be.
     RateNotPositive(String),
     /// A rate that joins units of two kinds.
-    RateOfKinds {
+    RateKindMismatch {
         /// The rate.
         rate: String,
         /// The kind of its upper unit: `currency`, `count`.
@@ -83,7 +83,7 @@ pub enum QuantityError {
         lower: String,
     },
     /// A rate neither of whose units is in the quantity.
-    RateUnfit {
+    RateUnitMismatch {
         /// The quantity.
         quantity: String,
         /// The rate.
@@ -92,16 +92,16 @@ pub enum QuantityError {
     /// A range with no number in it, in text form.
     EmptyRange(String),
     /// A number with more significant figures than stated.
-    Figures {
+    TooFewFigures {
         /// The number.
         value: String,
         /// The stated significant figures.
         figures: u32,
     },
     /// The implied range of 0, which has no significant figure.
-    FiguresOfZero,
+    NoSignificantFigures,
     /// An implied range with an end of more than 28 digits, or 28 places.
-    FiguresBeyond {
+    ImpliedRangeTooLong {
         /// The number.
         value: String,
         /// The stated significant figures.
@@ -110,21 +110,21 @@ pub enum QuantityError {
     /// The implied range of a value that no source states.
     NotAStatedFigure,
     /// The implied range of a value that is a bound or a range already.
-    RoundedRange(String),
+    NotASingleNumber(String),
     /// An invalid name of an assumption: no name, or like a fact's id.
-    AssumptionName(String),
+    InvalidAssumptionName(String),
     /// The name of an assumption that supposes an unknown.
-    AssumptionUnknown(String),
+    AssumedUnknown(String),
     /// A text that is no calendar date.
     NotADate(String),
     /// A text that is no figure as people write them, or could mean two.
-    Figure {
+    InvalidFigure {
         /// The text.
         text: String,
         /// The reason.
         why: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// A syntax error.
     Malformed {
@@ -147,12 +147,12 @@ pub enum QuantityError {
         near: Option<String>,
     },
     /// A number of more than 28 digits, or 28 places.
-    TooLong {
+    TooManyDigits {
         /// The offset of its start.
         offset: usize,
     },
     /// Grouped digits.
-    Grouping {
+    GroupedDigits {
         /// The offset of the first separator.
         offset: usize,
         /// The possible numbers, without grouping.
@@ -166,7 +166,7 @@ pub enum QuantityError {
         sign: char,
     },
     /// A magnitude attached to a number: `k`, `bn`.
-    Magnitude {
+    AttachedMagnitude {
         /// The offset of its start.
         offset: usize,
         /// The letters.
@@ -191,10 +191,10 @@ impl QuantityError {
     pub fn within(mut self, start: usize) -> Self {
         if let Self::Malformed { offset, .. }
         | Self::UnknownWord { offset, .. }
-        | Self::TooLong { offset }
-        | Self::Grouping { offset, .. }
+        | Self::TooManyDigits { offset }
+        | Self::GroupedDigits { offset, .. }
         | Self::CurrencySign { offset, .. }
-        | Self::Magnitude { offset, .. } = &mut self
+        | Self::AttachedMagnitude { offset, .. } = &mut self
         {
             *offset += start;
         }
@@ -207,10 +207,10 @@ impl QuantityError {
         match self {
             Self::Malformed { offset, .. }
             | Self::UnknownWord { offset, .. }
-            | Self::TooLong { offset }
-            | Self::Grouping { offset, .. }
+            | Self::TooManyDigits { offset }
+            | Self::GroupedDigits { offset, .. }
             | Self::CurrencySign { offset, .. }
-            | Self::Magnitude { offset, .. } => Some(*offset),
+            | Self::AttachedMagnitude { offset, .. } => Some(*offset),
             _ => None,
         }
     }
@@ -219,8 +219,8 @@ impl QuantityError {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Self::Units { operation, left_unit, right_unit, .. } => refusal(operation, left_unit, right_unit),
-            Self::Stages { operation, left, right } => {
+            Self::UnitMismatch { operation, left_unit, right_unit, .. } => refusal(operation, left_unit, right_unit),
+            Self::StageMismatch { operation, left, right } => {
                 format!("{} would mix the stages {left} and {right}", named(operation))
             }
             Self::Overflow { operation, .. } => {
@@ -236,34 +236,36 @@ impl QuantityError {
             Self::InexactEquated(..) => "can't tell whether inexact values are equal".into(),
             Self::InexactCompared(..) => "too close to tell: an inexact value has lost the digits that decide".into(),
             Self::UnknownUnit { code, .. } => format!("no unit `{code}` in the book"),
-            Self::UnitCode(code) => format!("`{code}` can't be the code of a unit"),
-            Self::UnitPower(code) => format!("the power of `{code}` is beyond 127"),
+            Self::InvalidUnitCode(code) => format!("`{code}` can't be the code of a unit"),
+            Self::PowerOutOfRange(code) => format!("the power of `{code}` is beyond 127"),
             Self::NotARate(rate) => format!("{rate} is not a rate"),
             Self::RateNotPositive(rate) => format!("{rate} is not a rate: a rate is more than 0"),
-            Self::RateOfKinds { rate, upper, lower } => {
+            Self::RateKindMismatch { rate, upper, lower } => {
                 format!("{rate} is not a rate: its units are of two kinds, {upper} and {lower}")
             }
-            Self::RateUnfit { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
+            Self::RateUnitMismatch { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
             Self::EmptyRange(range) => format!("no number lies in the range {range}"),
-            Self::Figures { value, figures } => format!("{value} has more significant figures than {figures}"),
-            Self::FiguresOfZero => "0 has no significant figures, so that no range can be told from them".into(),
-            Self::FiguresBeyond { value, figures } => {
+            Self::TooFewFigures { value, figures } => format!("{value} has more significant figures than {figures}"),
+            Self::NoSignificantFigures => "0 has no significant figures, so that no range can be told from them".into(),
+            Self::ImpliedRangeTooLong { value, figures } => {
                 format!("the range of {value} to {figures} significant figures ends beyond 28 digits")
             }
             Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
-            Self::RoundedRange(range) => {
+            Self::NotASingleNumber(range) => {
                 format!("{range} is a bound or a range already: only a single number can have been rounded")
             }
-            Self::AssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
-            Self::AssumptionUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
+            Self::InvalidAssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
+            Self::AssumedUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
             Self::NotADate(text) => format!("\"{text}\" is no date"),
-            Self::Figure { text, why, .. } => format!("can't read the figure `{text}`: {why}"),
+            Self::InvalidFigure { text, why, .. } => format!("can't read the figure `{text}`: {why}"),
             Self::Malformed { text, expected, .. } => format!("can't read `{text}`: expected {expected}"),
             Self::UnknownWord { kind, word, .. } => format!("no {kind} `{word}`"),
-            Self::TooLong { .. } => "the number is too long: at most 28 digits, at most 28 after the point".into(),
-            Self::Grouping { .. } => "the digits of a number can't be grouped".into(),
+            Self::TooManyDigits { .. } => {
+                "the number is too long: at most 28 digits, at most 28 after the point".into()
+            }
+            Self::GroupedDigits { .. } => "the digits of a number can't be grouped".into(),
             Self::CurrencySign { sign, .. } => format!("the currency sign `{sign}` is no unit"),
-            Self::Magnitude { word, .. } => format!("`{word}` joined to a number"),
+            Self::AttachedMagnitude { word, .. } => format!("`{word}` joined to a number"),
         }
     }
 
@@ -271,8 +273,8 @@ impl QuantityError {
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
-            Self::Units { left, right, .. }
-            | Self::Stages { left, right, .. }
+            Self::UnitMismatch { left, right, .. }
+            | Self::StageMismatch { left, right, .. }
             | Self::UnknownCompared(left, right)
             | Self::RangesOverlap(left, right)
             | Self::InexactEquated(left, right)
@@ -323,32 +325,32 @@ impl std::error::Error for QuantityError {}
 impl QuantityError {
     /// The help in SQL, which names other functions than in a script.
     #[must_use]
-    pub fn cure_in_sql(&self) -> Option<String> {
+    pub fn help_in_sql(&self) -> Option<String> {
         match self {
-            Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
-                Some(plain_cure(left_unit, right_unit, '\''))
+            Self::UnitMismatch { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
+                Some(plain_help(left_unit, right_unit, '\''))
             }
-            Self::Units { operation, .. } => Some(units_cure(operation, "q_convert")),
-            Self::Stages { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
+            Self::UnitMismatch { operation, .. } => Some(units_help(operation, "q_convert")),
+            Self::StageMismatch { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
             Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),
-            _ => self.cure(),
+            _ => self.help(),
         }
     }
 
     /// The help in a script.
     #[must_use]
-    pub fn cure(&self) -> Option<String> {
-        let cure = match self {
-            Self::UnknownUnit { code, near } => return Some(unit_cure(code, near.as_deref())),
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::UnknownUnit { code, near } => return Some(unit_help(code, near.as_deref())),
             Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
-            Self::Grouping { readings, .. } => return Some(together(readings)),
-            Self::Figure { cure, .. } => return Some(cure.clone()),
-            Self::Magnitude { word, .. } => return Some(magnitude_cure(word)),
-            Self::Units { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
-                return Some(plain_cure(left_unit, right_unit, '"'));
+            Self::GroupedDigits { readings, .. } => return Some(together(readings)),
+            Self::InvalidFigure { help, .. } => return Some(help.clone()),
+            Self::AttachedMagnitude { word, .. } => return Some(magnitude_help(word)),
+            Self::UnitMismatch { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {
+                return Some(plain_help(left_unit, right_unit, '"'));
             }
-            Self::Units { operation, .. } => return Some(units_cure(operation, "convert")),
-            Self::Stages { .. } => "to mix stages on purpose, say so: `across_stages(q)`",
+            Self::UnitMismatch { operation, .. } => return Some(units_help(operation, "convert")),
+            Self::StageMismatch { .. } => "to mix stages on purpose, say so: `across_stages(q)`",
             Self::Overflow { .. } => "use a larger unit, or round the operands first",
             Self::Underflow { .. } => "a number has at most 28 places after the point: use a smaller unit",
             Self::DivisionByZero | Self::DivisionByRange(_) => "leave out the rows where the divisor may be 0",
@@ -357,28 +359,32 @@ impl QuantityError {
             Self::InexactEquated(..) | Self::InexactCompared(..) => {
                 "round both sides and compare the difference with what is near enough"
             }
-            Self::UnitCode(_) => "a code is a letter, then letters, digits and `_`",
+            Self::InvalidUnitCode(_) => "a code is a letter, then letters, digits and `_`",
             Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
             Self::RateNotPositive(_) => "give what one unit of the one is worth in the other: `1.25 USD/GBP`",
-            Self::RateOfKinds { .. } => {
+            Self::RateKindMismatch { .. } => {
                 "a rate joins two currencies or two counts; to combine different kinds multiply or divide by it"
             }
-            Self::RateUnfit { .. } => "one of the rate's two units must be in the quantity's",
+            Self::RateUnitMismatch { .. } => "one of the rate's two units must be in the quantity's",
             Self::NotADate(_) => "write it as `2025-03-31`",
             Self::EmptyRange(_) => "write the smaller end first; equal ends must both be closed",
-            Self::Figures { .. } => "give at least as many figures as the number has digits that are not 0 at its end",
-            Self::FiguresOfZero => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
-            Self::FiguresBeyond { .. } => "give fewer significant figures",
-            Self::RoundedRange(_) => "take its ends: `.lo`, `.hi`",
+            Self::TooFewFigures { .. } => {
+                "give at least as many figures as the number has digits that are not 0 at its end"
+            }
+            Self::NoSignificantFigures => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
+            Self::ImpliedRangeTooLong { .. } => "give fewer significant figures",
+            Self::NotASingleNumber(_) => "take its ends: `.lo`, `.hi`",
             Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
-            Self::AssumptionName(_) => "a name is a letter, then letters, digits and `_`, and not a fact's id alone",
-            Self::AssumptionUnknown(_) => "suppose a number or a range",
+            Self::InvalidAssumptionName(_) => {
+                "a name is a letter, then letters, digits and `_`, and not a fact's id alone"
+            }
+            Self::AssumedUnknown(_) => "suppose a number or a range",
             Self::CurrencySign { .. } => "write the currency's code behind the number",
             Self::Malformed { .. } => "a quantity is written as `1600000000 GBP [F29; @proposed]`",
-            Self::TooLong { .. } => "use a larger unit, or round it",
-            Self::UnitPower(_) => "use a base unit of its own for so high a power",
+            Self::TooManyDigits { .. } => "use a larger unit, or round it",
+            Self::PowerOutOfRange(_) => "use a base unit of its own for so high a power",
         };
-        Some(cure.into())
+        Some(help.into())
     }
 }
 
@@ -392,12 +398,12 @@ fn together(readings: &[String]) -> String {
 }
 
 /// The help on a unit mismatch with a plain number.
-fn plain_cure(left: &str, right: &str, quote: char) -> String {
+fn plain_help(left: &str, right: &str, quote: char) -> String {
     let unit = if left == "1" { right } else { left };
     format!("give the plain number its unit, as `q(5, {quote}{unit}{quote})`")
 }
 
-fn units_cure(operation: &str, convert: &str) -> String {
+fn units_help(operation: &str, convert: &str) -> String {
     format!(
         "{} needs equal units; to combine different ones use `*` or `/`; \
          between two currencies give a rate: `{convert}(q, rate)`",
@@ -436,17 +442,17 @@ pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
 }
 
 /// The help on an unknown unit: the nearest, or the number that a magnitude stands for.
-pub(super) fn unit_cure(code: &str, near: Option<&str>) -> String {
+pub(super) fn unit_help(code: &str, near: Option<&str>) -> String {
     let is_magnitude = power_of_ten(code).is_some();
     match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None if is_magnitude => magnitude_cure(code),
+        None if is_magnitude => magnitude_help(code),
         None => "`select code, name from units` lists the units of the book".into(),
     }
 }
 
 /// The help on letters joined to a number.
-pub(super) fn magnitude_cure(word: &str) -> String {
+pub(super) fn magnitude_help(word: &str) -> String {
     match power_of_ten(word) {
         Some(zeros) => format!("write the number out, or with the exponent e{zeros} for `{word}`"),
         None => "put a space between the number and its unit".into(),

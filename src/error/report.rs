@@ -70,14 +70,14 @@ pub struct Report {
     /// The places, the innermost first; empty if there is none.
     pub frames: Vec<Frame>,
     /// The help: what the user can do about it.
-    pub cure: Option<String>,
+    pub help: Option<String>,
 }
 
 impl Report {
     /// A report without a place.
     #[must_use]
-    pub fn plain(message: impl Into<String>, cure: Option<String>) -> Self {
-        Self { message: message.into(), has_lines: false, frames: Vec::new(), cure }
+    pub fn plain(message: impl Into<String>, help: Option<String>) -> Self {
+        Self { message: message.into(), has_lines: false, frames: Vec::new(), help }
     }
 }
 

@@ -26,14 +26,14 @@ pub enum ScriptCause {
         missing: String,
     },
     /// An undefined variable.
-    NoVariable {
+    UndefinedVariable {
         /// As written.
         name: String,
         /// A name in scope of a similar spelling.
         near: Option<String>,
     },
     /// An id that the book does not have.
-    NoId {
+    UnknownId {
         /// As written: `F99`.
         id: String,
         /// The ids of the book, as `facts F01 to F55`.
@@ -44,7 +44,7 @@ pub enum ScriptCause {
     /// The id of a fact that a later one corrects.
     Superseded(SupersededFact),
     /// A function that does not exist, or not for these values.
-    NoFunction {
+    UnknownFunction {
         /// Its name.
         name: String,
         /// The arguments it was called with, described.
@@ -53,7 +53,7 @@ pub enum ScriptCause {
         near: Option<String>,
     },
     /// A column that a row or table does not have.
-    NoColumn {
+    UnknownColumn {
         /// As written.
         column: String,
         /// The columns there are.
@@ -62,14 +62,14 @@ pub enum ScriptCause {
         near: Option<String>,
     },
     /// A key that a map does not have.
-    NoKey {
+    UnknownKey {
         /// As written.
         key: String,
         /// A key of a similar name.
         near: Option<String>,
     },
     /// Values that an operator does not take.
-    Unlike {
+    UnsupportedOperands {
         /// The operator.
         operator: String,
         /// The left value, described.
@@ -77,7 +77,7 @@ pub enum ScriptCause {
         /// The right value, described.
         right: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// A rule of quantities was broken.
     Quantity(Box<QuantityError>),
@@ -89,22 +89,22 @@ pub enum ScriptCause {
         operation: String,
     },
     /// A function was given a value that it can't take.
-    Argument {
+    InvalidArgument {
         /// The message.
         message: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// `throw`.
     Thrown(String),
     /// A module that was not found.
-    NoModule {
+    UnknownModule {
         /// As the script names it.
         name: String,
         /// The places searched, described.
         sought: String,
         /// The help.
-        cure: String,
+        help: String,
         /// A module of a similar name.
         near: Option<String>,
     },
@@ -113,10 +113,10 @@ pub enum ScriptCause {
         /// The denied action, as `import `../x`: it leads …`.
         action: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// A limit was reached.
-    Limit {
+    LimitReached {
         /// The limit, described.
         message: String,
         /// The limit, if an option sets it.
@@ -129,7 +129,7 @@ pub enum ScriptCause {
 impl ScriptCause {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            ScriptCause::Limit { .. } => 4,
+            ScriptCause::LimitReached { .. } => 4,
             ScriptCause::Denied { .. } => 6,
             ScriptCause::Sql(cause) => cause.exit_code(),
             _ => 1,
@@ -140,26 +140,26 @@ impl ScriptCause {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            ScriptCause::Syntax(message) | ScriptCause::Other(message) | ScriptCause::Argument { message, .. } => {
-                message.clone()
-            }
+            ScriptCause::Syntax(message)
+            | ScriptCause::Other(message)
+            | ScriptCause::InvalidArgument { message, .. } => message.clone(),
             ScriptCause::Incomplete { missing } => format!("the script is unfinished: {missing} is missing"),
-            ScriptCause::NoVariable { name, .. } => format!("nothing is called `{name}`"),
-            ScriptCause::NoId { id, .. } => format!("the book has no `{id}`"),
+            ScriptCause::UndefinedVariable { name, .. } => format!("nothing is called `{name}`"),
+            ScriptCause::UnknownId { id, .. } => format!("the book has no `{id}`"),
             ScriptCause::Superseded(fact) => fact.message(),
-            ScriptCause::NoFunction { name, given, .. } => format!("there is no function `{name}` for {given}"),
-            ScriptCause::NoColumn { column, .. } => format!("there is no column `{column}`"),
-            ScriptCause::NoKey { key, .. } => format!("the map has no key `{key}`"),
-            ScriptCause::Unlike { operator, left, right, .. } => {
+            ScriptCause::UnknownFunction { name, given, .. } => format!("there is no function `{name}` for {given}"),
+            ScriptCause::UnknownColumn { column, .. } => format!("there is no column `{column}`"),
+            ScriptCause::UnknownKey { key, .. } => format!("the map has no key `{key}`"),
+            ScriptCause::UnsupportedOperands { operator, left, right, .. } => {
                 format!("`{operator}` does not take {left} and {right}")
             }
             ScriptCause::Quantity(error) => error.message(),
             ScriptCause::Sql(cause) => cause.message(),
             ScriptCause::Overflow { operation } => format!("`{operation}` is beyond a 64-bit whole number"),
             ScriptCause::Thrown(what) => format!("the script threw: {what}"),
-            ScriptCause::NoModule { name, sought, .. } => format!("there is no module `{name}` {sought}"),
+            ScriptCause::UnknownModule { name, sought, .. } => format!("there is no module `{name}` {sought}"),
             ScriptCause::Denied { action, .. } => format!("a script can't {action}"),
-            ScriptCause::Limit { message, .. } => format!("a limit was reached: {message}"),
+            ScriptCause::LimitReached { message, .. } => format!("a limit was reached: {message}"),
         }
     }
 
@@ -167,11 +167,11 @@ impl ScriptCause {
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
-            ScriptCause::NoVariable { near, .. }
-            | ScriptCause::NoId { near, .. }
-            | ScriptCause::NoColumn { near, .. }
-            | ScriptCause::NoKey { near, .. }
-            | ScriptCause::NoModule { near, .. } => did_you_mean(near.as_ref()),
+            ScriptCause::UndefinedVariable { near, .. }
+            | ScriptCause::UnknownId { near, .. }
+            | ScriptCause::UnknownColumn { near, .. }
+            | ScriptCause::UnknownKey { near, .. }
+            | ScriptCause::UnknownModule { near, .. } => did_you_mean(near.as_ref()),
             ScriptCause::Quantity(error) => error.label(),
             ScriptCause::Sql(cause) => cause.label(),
             _ => None,
@@ -180,24 +180,24 @@ impl ScriptCause {
 
     /// The help.
     #[must_use]
-    pub fn cure(&self) -> Option<String> {
+    pub fn help(&self) -> Option<String> {
         match self {
-            ScriptCause::NoId { range, .. } => Some(format!("it has {range}")),
-            ScriptCause::Superseded(fact) => Some(fact.cure()),
-            ScriptCause::NoFunction { near, .. } => near.clone(),
-            ScriptCause::NoColumn { columns, near: None, .. } => {
+            ScriptCause::UnknownId { range, .. } => Some(format!("it has {range}")),
+            ScriptCause::Superseded(fact) => Some(fact.help()),
+            ScriptCause::UnknownFunction { near, .. } => near.clone(),
+            ScriptCause::UnknownColumn { columns, near: None, .. } => {
                 Some(format!("the columns are {}", columns.join(", ")))
             }
-            ScriptCause::Unlike { cure, .. }
-            | ScriptCause::Argument { cure, .. }
-            | ScriptCause::Denied { cure, .. } => Some(cure.clone()),
-            ScriptCause::NoModule { near: None, cure, .. } => Some(cure.clone()),
-            ScriptCause::Quantity(error) => error.cure(),
-            ScriptCause::Sql(cause) => cause.cure(),
+            ScriptCause::UnsupportedOperands { help, .. }
+            | ScriptCause::InvalidArgument { help, .. }
+            | ScriptCause::Denied { help, .. } => Some(help.clone()),
+            ScriptCause::UnknownModule { near: None, help, .. } => Some(help.clone()),
+            ScriptCause::Quantity(error) => error.help(),
+            ScriptCause::Sql(cause) => cause.help(),
             ScriptCause::Overflow { operation } if operation.contains("<<") || operation.contains(">>") => {
                 Some("a whole number has 64 bits: shift by less".to_owned())
             }
-            ScriptCause::Limit { limit, .. } => Some(limit.map_or(FIXED.to_owned(), Limit::cure)),
+            ScriptCause::LimitReached { limit, .. } => Some(limit.map_or(FIXED.to_owned(), Limit::help)),
             ScriptCause::Overflow { .. } => {
                 Some("write one of them with a point, as `1.0`: decimals hold 28 digits".to_owned())
             }
@@ -213,13 +213,13 @@ impl ScriptError {
             frame.label = self.cause.label();
         }
         let unshown = if frames.is_empty() { self.cause.label() } else { None };
-        let cure = self.cause.cure().or(unshown);
+        let help = self.cause.help().or(unshown);
         let has_lines = match &self.cause {
             ScriptCause::Thrown(_) => true,
             ScriptCause::Sql(cause) => cause.has_lines(),
             _ => false,
         };
-        Report { message: self.cause.message(), has_lines, frames, cure }
+        Report { message: self.cause.message(), has_lines, frames, help }
     }
 }
 
@@ -227,7 +227,7 @@ impl From<FunctionCause> for ScriptCause {
     fn from(cause: FunctionCause) -> Self {
         match cause {
             FunctionCause::Quantity(error) => Self::Quantity(error),
-            FunctionCause::Argument { message, cure } => Self::Argument { message, cure },
+            FunctionCause::InvalidArgument { message, help } => Self::InvalidArgument { message, help },
             FunctionCause::Superseded(fact) => Self::Superseded(fact),
             FunctionCause::Book(message) => Self::Other(message),
         }

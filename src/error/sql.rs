@@ -17,7 +17,7 @@ pub struct SqlError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SqlCause {
     /// A column that none of the tables in scope has.
-    NoColumn {
+    UnknownColumn {
         /// As written.
         column: String,
         /// The table or view looked into, if it was the only one.
@@ -28,7 +28,7 @@ pub enum SqlCause {
         elsewhere: Option<String>,
     },
     /// A table or view that the book does not have.
-    NoTable {
+    UnknownTable {
         /// As written.
         table: String,
         /// A table or view of a similar name.
@@ -37,12 +37,12 @@ pub enum SqlCause {
         in_script: bool,
     },
     /// `last` before there is a last result.
-    NoLast {
+    NoLastResult {
         /// The reason.
         why: String,
     },
     /// A function that SQL does not have here.
-    NoFunction {
+    UnknownFunction {
         /// As written.
         function: String,
         /// A function of a similar name.
@@ -68,7 +68,7 @@ pub enum SqlCause {
     /// A parameter that is the id of a fact which a later one corrects.
     Superseded(SupersededFact),
     /// A value that SQL has no type for.
-    Unbindable {
+    UnsupportedValue {
         /// The parameter's name, without its colon.
         name: String,
         /// The value, described.
@@ -79,21 +79,21 @@ pub enum SqlCause {
         /// The action, as `write to the book`.
         action: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// A quantity under an operator or function of SQL that knows no units.
-    Misused {
+    UnitsDropped {
         /// The operator or function as written, in backticks; or the action of the statement, described.
         operator: String,
         /// The quantity's column.
         column: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// A statement in which the data flow of a quantity is not analysed.
-    NotFollowed,
+    UntracedQuantity,
     /// A result column that would hold quantities and other values.
-    Mixed {
+    MixedColumn {
         /// The quantity's column.
         column: String,
     },
@@ -116,16 +116,16 @@ pub enum SqlCause {
         exit_code: u8,
     },
     /// A bound of `generate_series` beyond half of 64 bits.
-    TooFar,
+    SeriesOutOfRange,
     /// A limit of SQLite that was reached.
-    TooBig {
+    LimitReached {
         /// SQLite's words.
         message: String,
         /// The limit, if an option sets it.
         limit: Option<Limit>,
     },
     /// A call of one of the program's functions with arguments that it does not take.
-    Call {
+    InvalidCall {
         /// The message.
         message: String,
         /// The signature of the function.
@@ -142,7 +142,7 @@ impl SqlCause {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             SqlCause::Denied { .. } => 6,
-            SqlCause::TooBig { .. } => 4,
+            SqlCause::LimitReached { .. } => 4,
             SqlCause::Script { exit_code, .. } => *exit_code,
             _ => 1,
         }
@@ -157,30 +157,30 @@ impl SqlCause {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            SqlCause::NoColumn { column, table: Some(table), .. } => format!("`{table}` has no column `{column}`"),
-            SqlCause::NoColumn { column, table: None, .. } => format!("there is no column `{column}`"),
-            SqlCause::NoTable { table, .. } => format!("there is no table or view `{table}`"),
-            SqlCause::NoLast { why } => format!("there is no `last`: {why}"),
-            SqlCause::NoFunction { function, .. } => format!("there is no SQL function `{function}`"),
+            SqlCause::UnknownColumn { column, table: Some(table), .. } => format!("`{table}` has no column `{column}`"),
+            SqlCause::UnknownColumn { column, table: None, .. } => format!("there is no column `{column}`"),
+            SqlCause::UnknownTable { table, .. } => format!("there is no table or view `{table}`"),
+            SqlCause::NoLastResult { why } => format!("there is no `last`: {why}"),
+            SqlCause::UnknownFunction { function, .. } => format!("there is no SQL function `{function}`"),
             SqlCause::Syntax { near } => format!("`{near}` does not fit here"),
             SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
             SqlCause::Unbound { name, .. } => format!("nothing is given for `:{name}`"),
             SqlCause::Superseded(fact) => fact.message(),
-            SqlCause::Unbindable { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
+            SqlCause::UnsupportedValue { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
             SqlCause::Denied { action, .. } => format!("a question can't {action}"),
-            SqlCause::Misused { operator, column, .. } => {
+            SqlCause::UnitsDropped { operator, column, .. } => {
                 format!("{operator} in SQL would drop the unit and the facts of `{column}`")
             }
-            SqlCause::NotFollowed => "a quantity can't be followed through a statement of this kind".to_owned(),
-            SqlCause::Mixed { column } => {
+            SqlCause::UntracedQuantity => "a quantity can't be followed through a statement of this kind".to_owned(),
+            SqlCause::MixedColumn { column } => {
                 format!("`{column}` would stand in one column with values that are no quantities")
             }
             SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::Function(cause) => cause.message(),
             SqlCause::Script { report, .. } => report.message.clone(),
-            SqlCause::TooFar => "`generate_series` can't count so far: its numbers have 64 bits".to_owned(),
-            SqlCause::TooBig { message, .. } => format!("a limit was reached: {message}"),
-            SqlCause::Call { message, .. } | SqlCause::Other { message } => message.clone(),
+            SqlCause::SeriesOutOfRange => "`generate_series` can't count so far: its numbers have 64 bits".to_owned(),
+            SqlCause::LimitReached { message, .. } => format!("a limit was reached: {message}"),
+            SqlCause::InvalidCall { message, .. } | SqlCause::Other { message } => message.clone(),
         }
     }
 
@@ -188,9 +188,9 @@ impl SqlCause {
     #[must_use]
     pub fn label(&self) -> Option<String> {
         match self {
-            SqlCause::NoColumn { near, .. }
-            | SqlCause::NoTable { near, .. }
-            | SqlCause::NoFunction { near, .. }
+            SqlCause::UnknownColumn { near, .. }
+            | SqlCause::UnknownTable { near, .. }
+            | SqlCause::UnknownFunction { near, .. }
             | SqlCause::Unbound { near, .. } => did_you_mean(near.as_ref()),
             SqlCause::Function(cause) => cause.label(),
             _ => None,
@@ -199,45 +199,45 @@ impl SqlCause {
 
     /// The help.
     #[must_use]
-    pub fn cure(&self) -> Option<String> {
+    pub fn help(&self) -> Option<String> {
         match self {
-            SqlCause::NoColumn { column, near: None, elsewhere: Some(view), .. } => {
+            SqlCause::UnknownColumn { column, near: None, elsewhere: Some(view), .. } => {
                 Some(format!("the view `{view}` has a column `{column}`"))
             }
-            SqlCause::NoFunction { near: None, .. } => {
+            SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
             }
-            SqlCause::NoTable { near: None, in_script: false, .. } => {
+            SqlCause::UnknownTable { near: None, in_script: false, .. } => {
                 Some("`.tables` lists what the book has".to_owned())
             }
-            SqlCause::NoTable { table, near: None, .. } => Some(format!(
+            SqlCause::UnknownTable { table, near: None, .. } => Some(format!(
                 "`.tables` lists what the book has; a script's own table is handed over: `query(…, #{{{table}: …}})`"
             )),
             SqlCause::Unbound { near: None, name } => {
                 Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
             }
-            SqlCause::Superseded(fact) => Some(fact.cure()),
-            SqlCause::Unbindable { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
-            SqlCause::Denied { cure, .. } | SqlCause::Misused { cure, .. } => Some(cure.clone()),
-            SqlCause::Call { signature, .. } => Some(format!("it is written `{signature}`")),
-            SqlCause::Other { message } => cure_of(message).map(str::to_owned),
-            SqlCause::NotFollowed => Some("select it in a statement of its own".to_owned()),
-            SqlCause::Mixed { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
+            SqlCause::Superseded(fact) => Some(fact.help()),
+            SqlCause::UnsupportedValue { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
+            SqlCause::Denied { help, .. } | SqlCause::UnitsDropped { help, .. } => Some(help.clone()),
+            SqlCause::InvalidCall { signature, .. } => Some(format!("it is written `{signature}`")),
+            SqlCause::Other { message } => help_on(message).map(str::to_owned),
+            SqlCause::UntracedQuantity => Some("select it in a statement of its own".to_owned()),
+            SqlCause::MixedColumn { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
             SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
-            SqlCause::Function(cause) => cause.cure_in_sql(),
-            SqlCause::Script { report, .. } => report.cure.clone(),
-            SqlCause::TooFar => Some(SERIES_CURE.to_owned()),
-            SqlCause::TooBig { limit, .. } => Some(limit.map_or("ask for less at once".to_owned(), Limit::cure)),
+            SqlCause::Function(cause) => cause.help_in_sql(),
+            SqlCause::Script { report, .. } => report.help.clone(),
+            SqlCause::SeriesOutOfRange => Some(SERIES_HELP.to_owned()),
+            SqlCause::LimitReached { limit, .. } => Some(limit.map_or("ask for less at once".to_owned(), Limit::help)),
             _ => None,
         }
     }
 }
 
 /// The help on the range of a series: half of 64 bits, so that the sum of a bound and a step does not overflow.
-pub const SERIES_CURE: &str = "keep its bounds and its step within ±4611686018427387904";
+pub const SERIES_HELP: &str = "keep its bounds and its step within ±4611686018427387904";
 
 /// The help on the commoner messages of SQLite and of the store, by words in them.
-const CURES: [(&str, &str); 9] = [
+const HELP: [(&str, &str); 9] = [
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
     ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),
@@ -249,8 +249,8 @@ const CURES: [(&str, &str); 9] = [
     ("` is not valid UTF-8", "name the columns that you want, and leave it out"),
 ];
 
-fn cure_of(message: &str) -> Option<&'static str> {
-    CURES.iter().find(|(words, _)| message.contains(words)).map(|(_, cure)| *cure)
+fn help_on(message: &str) -> Option<&'static str> {
+    HELP.iter().find(|(words, _)| message.contains(words)).map(|(_, help)| *help)
 }
 
 impl SqlError {
@@ -280,7 +280,7 @@ impl SqlError {
         let frames = self.frames();
         let unshown = if frames.is_empty() { self.cause.label() } else { None };
         let has_lines = self.cause.has_lines();
-        Report { has_lines, frames, ..Report::plain(self.cause.message(), self.cause.cure().or(unshown)) }
+        Report { has_lines, frames, ..Report::plain(self.cause.message(), self.cause.help().or(unshown)) }
     }
 }
 
@@ -290,11 +290,11 @@ pub enum FunctionCause {
     /// An operation on quantities that was refused.
     Quantity(Box<QuantityError>),
     /// An invalid argument.
-    Argument {
+    InvalidArgument {
         /// The message.
         message: String,
         /// The help.
-        cure: String,
+        help: String,
     },
     /// A fact that a later one corrects.
     Superseded(SupersededFact),
@@ -304,8 +304,8 @@ pub enum FunctionCause {
 
 impl FunctionCause {
     /// The cause of an invalid argument.
-    pub fn argument(message: impl Into<String>, cure: impl Into<String>) -> Self {
-        Self::Argument { message: message.into(), cure: cure.into() }
+    pub fn argument(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::InvalidArgument { message: message.into(), help: help.into() }
     }
 
     /// The message, in one line.
@@ -313,7 +313,7 @@ impl FunctionCause {
     pub fn message(&self) -> String {
         match self {
             Self::Quantity(error) => error.message(),
-            Self::Argument { message, .. } | Self::Book(message) => message.clone(),
+            Self::InvalidArgument { message, .. } | Self::Book(message) => message.clone(),
             Self::Superseded(fact) => fact.message(),
         }
     }
@@ -323,26 +323,26 @@ impl FunctionCause {
     pub fn label(&self) -> Option<String> {
         match self {
             Self::Quantity(error) => error.label(),
-            Self::Argument { .. } | Self::Superseded(_) | Self::Book(_) => None,
+            Self::InvalidArgument { .. } | Self::Superseded(_) | Self::Book(_) => None,
         }
     }
 
     /// The help, in a script.
     #[must_use]
-    pub fn cure(&self) -> Option<String> {
+    pub fn help(&self) -> Option<String> {
         match self {
-            Self::Quantity(error) => error.cure(),
-            _ => self.cure_in_sql(),
+            Self::Quantity(error) => error.help(),
+            _ => self.help_in_sql(),
         }
     }
 
     /// The help, in SQL.
     #[must_use]
-    pub fn cure_in_sql(&self) -> Option<String> {
+    pub fn help_in_sql(&self) -> Option<String> {
         match self {
-            Self::Quantity(error) => error.cure_in_sql(),
-            Self::Argument { cure, .. } => Some(cure.clone()),
-            Self::Superseded(fact) => Some(fact.cure()),
+            Self::Quantity(error) => error.help_in_sql(),
+            Self::InvalidArgument { help, .. } => Some(help.clone()),
+            Self::Superseded(fact) => Some(fact.help()),
             Self::Book(_) => None,
         }
     }
@@ -372,7 +372,7 @@ impl SupersededFact {
 
     /// The help.
     #[must_use]
-    pub fn cure(&self) -> String {
+    pub fn help(&self) -> String {
         format!("name `{}`, the fact that corrects it", self.by)
     }
 }

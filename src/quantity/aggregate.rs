@@ -69,7 +69,7 @@ impl Rows {
         let assumptions = self.assumptions.all();
         if !self.other_stages.is_empty() && !assumptions.has(ACROSS_STAGES) {
             let (left, right) = (self.stages.to_string(), self.other_stages.to_string());
-            return Err(QuantityError::Stages { operation: self.operation, left, right });
+            return Err(QuantityError::StageMismatch { operation: self.operation, left, right });
         }
         Ok(assumptions)
     }
@@ -392,9 +392,12 @@ mod tests {
     fn unlike_rows_are_refused() {
         let mut sum = Sum::new();
         sum.push(&"1 GBP [@proposed]".parse().unwrap()).unwrap();
-        assert!(matches!(sum.push(&"1 USD".parse().unwrap()), Err(QuantityError::Units { operation: "sum", .. })));
+        assert!(matches!(
+            sum.push(&"1 USD".parse().unwrap()),
+            Err(QuantityError::UnitMismatch { operation: "sum", .. })
+        ));
         sum.push(&"1 GBP [@delivered]".parse().unwrap()).unwrap();
-        assert!(matches!(sum.finish(), Err(QuantityError::Stages { .. })));
+        assert!(matches!(sum.finish(), Err(QuantityError::StageMismatch { .. })));
         sum.push(&"0 GBP [across_stages]".parse().unwrap()).unwrap();
         assert_eq!(sum.finish().unwrap().to_string(), "2 GBP [@delivered+proposed; across_stages]");
     }
@@ -438,8 +441,8 @@ mod tests {
     fn unlike_rows_have_no_extreme() {
         let mut extreme = Extreme::least();
         extreme.push(&"1 GBP [@proposed]".parse().unwrap()).unwrap();
-        assert!(matches!(extreme.push(&"1 USD".parse().unwrap()), Err(QuantityError::Units { .. })));
+        assert!(matches!(extreme.push(&"1 USD".parse().unwrap()), Err(QuantityError::UnitMismatch { .. })));
         extreme.push(&"1 GBP [@delivered]".parse().unwrap()).unwrap();
-        assert!(matches!(extreme.finish(), Err(QuantityError::Stages { .. })));
+        assert!(matches!(extreme.finish(), Err(QuantityError::StageMismatch { .. })));
     }
 }

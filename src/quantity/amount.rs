@@ -447,14 +447,14 @@ pub fn rounding_range(value: Decimal, significant_figures: u32) -> Result<Amount
 
 /// Half a unit of the last significant figure.
 fn half_ulp(value: Decimal, figures: u32) -> Result<Decimal, QuantityError> {
-    let digits = value.mantissa().unsigned_abs().checked_ilog10().ok_or(QuantityError::FiguresOfZero)? + 1;
+    let digits = value.mantissa().unsigned_abs().checked_ilog10().ok_or(QuantityError::NoSignificantFigures)? + 1;
     if figures > DIGITS {
         return Err(range_too_long(value, figures));
     }
     let places = value.scale().cast_signed() - digits.cast_signed() + figures.cast_signed();
     let is_written_so = round_to(value, places, Rounding::Nearest).is_ok_and(|(_, same)| same);
     if figures == 0 || !is_written_so {
-        return Err(QuantityError::Figures { value: value.normalize().to_string(), figures });
+        return Err(QuantityError::TooFewFigures { value: value.normalize().to_string(), figures });
     }
     let power = 10_i128.pow(places.min(0).unsigned_abs());
     let unit = Decimal::try_from_i128_with_scale(power, places.max(0).unsigned_abs());
@@ -465,7 +465,7 @@ fn half_ulp(value: Decimal, figures: u32) -> Result<Decimal, QuantityError> {
 }
 
 fn range_too_long(value: Decimal, figures: u32) -> QuantityError {
-    QuantityError::FiguresBeyond { value: value.normalize().to_string(), figures }
+    QuantityError::ImpliedRangeTooLong { value: value.normalize().to_string(), figures }
 }
 
 #[cfg(test)]
@@ -494,10 +494,10 @@ mod tests {
 
     #[test]
     fn a_number_with_other_figures_is_refused() {
-        assert!(matches!(refused("5000", 0), QuantityError::Figures { .. }));
-        assert!(matches!(refused("1650000000", 2), QuantityError::Figures { .. }));
-        assert_eq!(refused("0", 1), QuantityError::FiguresOfZero);
-        assert_eq!(refused("0.00", 2), QuantityError::FiguresOfZero);
+        assert!(matches!(refused("5000", 0), QuantityError::TooFewFigures { .. }));
+        assert!(matches!(refused("1650000000", 2), QuantityError::TooFewFigures { .. }));
+        assert_eq!(refused("0", 1), QuantityError::NoSignificantFigures);
+        assert_eq!(refused("0.00", 2), QuantityError::NoSignificantFigures);
     }
 
     #[test]
@@ -505,7 +505,10 @@ mod tests {
         for (value, figures) in
             [("1", 40), ("1", u32::MAX), ("1", 0x7fff_ffff), ("1600000000", 28), ("0.0000000000000000000000000001", 1)]
         {
-            assert!(matches!(refused(value, figures), QuantityError::FiguresBeyond { .. }), "{value} to {figures}");
+            assert!(
+                matches!(refused(value, figures), QuantityError::ImpliedRangeTooLong { .. }),
+                "{value} to {figures}"
+            );
         }
     }
 

@@ -4,7 +4,7 @@
 use super::amount::Amount;
 use super::assumption::{Assumption, GIVEN};
 use super::codes::Reason;
-use super::unit::{Unit, Units};
+use super::unit::{Unit, UnitRegistry};
 use super::{Quantity, human};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
@@ -140,7 +140,7 @@ impl Quantity {
     /// The unit of both operands of `+`, `-`, a comparison or a sum; `None` if neither has one.
     pub(super) fn shared_unit(&self, operation: &'static str, other: &Self) -> Result<Option<Unit>, QuantityError> {
         match (self.unit(), other.unit()) {
-            (Some(left), Some(right)) if left != right => Err(QuantityError::Units {
+            (Some(left), Some(right)) if left != right => Err(QuantityError::UnitMismatch {
                 operation,
                 left: human::quantity(self, None),
                 right: human::quantity(other, None),
@@ -156,7 +156,11 @@ impl Quantity {
         if self.stages().fit(other.stages()) || self.mixes_stages() || other.mixes_stages() {
             return Ok(());
         }
-        Err(QuantityError::Stages { operation, left: self.stages().to_string(), right: other.stages().to_string() })
+        Err(QuantityError::StageMismatch {
+            operation,
+            left: self.stages().to_string(),
+            right: other.stages().to_string(),
+        })
     }
 
     fn like_with_like(
@@ -277,7 +281,7 @@ impl Quantity {
         };
         if power == 0 {
             let (quantity, rate) = (human::quantity(self, None), human::quantity(rate, None));
-            return Err(QuantityError::RateUnfit { quantity, rate });
+            return Err(QuantityError::RateUnitMismatch { quantity, rate });
         }
         let step = if power > 0 { Self::multiply } else { Self::divide };
         (0..power.unsigned_abs()).try_fold(self.clone(), |converted, _| step(&converted, &given))
@@ -303,7 +307,7 @@ impl Quantity {
     }
 }
 
-impl Units {
+impl UnitRegistry {
     /// Checks that a quantity is a rate: positive, and one base unit over another of its kind.
     ///
     /// # Errors
@@ -315,7 +319,7 @@ impl Units {
         if upper == lower {
             return Ok(());
         }
-        Err(QuantityError::RateOfKinds { rate: human::quantity(rate, None), upper, lower })
+        Err(QuantityError::RateKindMismatch { rate: human::quantity(rate, None), upper, lower })
     }
 }
 
@@ -382,11 +386,11 @@ mod tests {
     }
 
     #[test]
-    fn unlike_operands_are_refused_with_both_sides_and_a_cure() {
+    fn unlike_operands_are_refused_with_both_sides_and_a_help() {
         let error = q("1600000000 GBP [F29]").add(&q("5000 missile [F30]")).unwrap_err();
         assert_eq!(error.message(), "can't add `missile` to `GBP`");
         assert_eq!(error.label().as_deref(), Some("left is 1,600,000,000 GBP, right is 5,000 missile"));
-        assert!(error.cure().unwrap().contains("convert(q, rate)"));
+        assert!(error.help().unwrap().contains("convert(q, rate)"));
         assert_eq!(q("5").subtract(&q("1 day")).unwrap_err().message(), "can't subtract `day` from a plain number");
     }
 
@@ -411,7 +415,7 @@ mod tests {
     #[test]
     fn stages_mix_only_by_assumption() {
         let (proposed, delivered) = (q("1 GBP [@proposed]"), q("1 GBP [@delivered]"));
-        assert!(matches!(proposed.add(&delivered), Err(QuantityError::Stages { .. })));
+        assert!(matches!(proposed.add(&delivered), Err(QuantityError::StageMismatch { .. })));
         let mixed = proposed.across_stages().add(&delivered).unwrap();
         assert_eq!(mixed.to_string(), "2 GBP [@delivered+proposed; across_stages]");
         assert_eq!(proposed.divide(&delivered).unwrap().to_string(), "1 [@delivered+proposed]");
@@ -479,8 +483,11 @@ mod tests {
         assert!(matches!(error("1..2", "2..3"), QuantityError::RangesOverlap(..)));
         assert!(matches!(error("≈1..<≈2", "2"), QuantityError::RangesOverlap(..)));
         assert!(matches!(error("unknown(conflict)", "1 GBP"), QuantityError::UnknownCompared(..)));
-        assert!(matches!(error("unknown(conflict) GBP", "1"), QuantityError::Units { operation: "compare", .. }));
-        assert!(matches!(error("1 [@proposed]", "1 [@delivered]"), QuantityError::Stages { .. }));
+        assert!(matches!(
+            error("unknown(conflict) GBP", "1"),
+            QuantityError::UnitMismatch { operation: "compare", .. }
+        ));
+        assert!(matches!(error("1 [@proposed]", "1 [@delivered]"), QuantityError::StageMismatch { .. }));
         assert!(matches!(q("≈1").equals(&q("2")), Err(QuantityError::InexactEquated(..))));
     }
 
@@ -513,7 +520,7 @@ mod tests {
     fn what_is_no_rate_or_does_not_fit_is_refused() {
         assert!(matches!(q("4 GBP").convert(&q("1.25")), Err(QuantityError::NotARate(_))));
         assert!(matches!(q("4 GBP").convert(&q("5 USD/GBP*day")), Err(QuantityError::NotARate(_))));
-        assert!(matches!(q("4 GBP").convert(&q("5 USD/EUR")), Err(QuantityError::RateUnfit { .. })));
+        assert!(matches!(q("4 GBP").convert(&q("5 USD/EUR")), Err(QuantityError::RateUnitMismatch { .. })));
         for rate in ["-1.25", "0", "-1..2", "0..2", "<=5", "≈0"] {
             let refused = q("4 GBP").convert(&q(&format!("{rate} USD/GBP")));
             assert!(matches!(refused, Err(QuantityError::RateNotPositive(_))), "{rate}");
@@ -530,10 +537,10 @@ mod tests {
             name: code.into(),
         };
         let kinds = [("GBP", "currency"), ("USD", "currency"), ("missile", "count"), ("crate", "count")];
-        let units = Units::new(kinds.map(unit));
+        let units = UnitRegistry::new(kinds.map(unit));
         assert_eq!(units.check_rate(&q("1.25 USD/GBP")), Ok(()));
         assert_eq!(units.check_rate(&q("8 missile/crate")), Ok(()));
-        assert!(matches!(units.check_rate(&q("5 missile/GBP")), Err(QuantityError::RateOfKinds { .. })));
+        assert!(matches!(units.check_rate(&q("5 missile/GBP")), Err(QuantityError::RateKindMismatch { .. })));
         assert!(matches!(units.check_rate(&q("-1 USD/GBP")), Err(QuantityError::RateNotPositive(_))));
         assert!(matches!(units.check_rate(&q("1.25")), Err(QuantityError::NotARate(_))));
     }

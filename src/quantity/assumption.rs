@@ -56,7 +56,7 @@ impl Assumption {
     /// If `name` is not a letter followed by letters, digits and `_`, or `amount` is an unknown.
     pub fn valued(name: &str, amount: Amount, unit: Unit) -> Result<Self, QuantityError> {
         if let Amount::Unknown(_) = amount {
-            return Err(QuantityError::AssumptionUnknown(name.into()));
+            return Err(QuantityError::AssumedUnknown(name.into()));
         }
         Self::checked(name, AssumedValue::Amount(amount, unit))
     }
@@ -147,7 +147,7 @@ impl Assumption {
             return Self::parse_count(name, cursor);
         }
         if cursor.rest().starts_with("unknown(") {
-            return Err(QuantityError::AssumptionUnknown(name.into()));
+            return Err(QuantityError::AssumedUnknown(name.into()));
         }
         if cursor.eat("S") {
             let start = *cursor;
@@ -178,7 +178,7 @@ fn preferred_pledge(name: &str) -> Option<&str> {
 }
 
 fn invalid_name(name: &str) -> QuantityError {
-    QuantityError::AssumptionName(name.into())
+    QuantityError::InvalidAssumptionName(name.into())
 }
 
 type EndKey = Option<(Decimal, bool)>;

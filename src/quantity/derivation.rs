@@ -10,7 +10,7 @@ const MAX_NODES: u32 = 32;
 
 /// An operation and all operations before it, shared between the values computed from it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Working {
+pub struct Derivation {
     node: Node,
     nodes: u32,
 }
@@ -20,9 +20,9 @@ enum Node {
     /// A leaf: a value stated by a source, user-supplied, or the result of a subtree that is not kept.
     Value(Quantity),
     /// `left symbol right`.
-    Operation { operator: Operator, left: Arc<Working>, right: Arc<Working> },
+    Operation { operator: Operator, left: Arc<Derivation>, right: Arc<Derivation> },
     /// `name(of)` or `name(of, argument)`; the argument as text, or with its own derivation.
-    Call { name: &'static str, of: Arc<Working>, argument: Option<CallArgument> },
+    Call { name: &'static str, of: Arc<Derivation>, argument: Option<CallArgument> },
     /// A sum of this number of values.
     Sum(u64),
 }
@@ -31,7 +31,7 @@ enum Node {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum CallArgument {
     Text(String),
-    Working(Arc<Working>),
+    Derivation(Arc<Derivation>),
 }
 
 /// A binary operator of a derivation.
@@ -67,7 +67,7 @@ impl Operator {
     }
 }
 
-impl Working {
+impl Derivation {
     /// A leaf.
     #[must_use]
     pub fn value(quantity: Quantity) -> Arc<Self> {
@@ -104,7 +104,7 @@ impl Working {
     pub(super) fn call_with(name: &'static str, of: Operand<'_>, argument: Operand<'_>) -> Arc<Self> {
         let [of, argument] = bounded([of, argument]);
         let nodes = 1 + of.nodes + argument.nodes;
-        Arc::new(Self { node: Node::Call { name, of, argument: Some(CallArgument::Working(argument)) }, nodes })
+        Arc::new(Self { node: Node::Call { name, of, argument: Some(CallArgument::Derivation(argument)) }, nodes })
     }
 
     fn operator(&self) -> Option<Operator> {
@@ -113,25 +113,25 @@ impl Working {
 }
 
 /// A derivation and the value that it led to.
-pub(super) type Operand<'a> = (&'a Arc<Working>, &'a Quantity);
+pub(super) type Operand<'a> = (&'a Arc<Derivation>, &'a Quantity);
 
 /// The derivations of the operands, the largest replaced by its value until they fit into one tree.
-fn bounded<const N: usize>(parts: [Operand<'_>; N]) -> [Arc<Working>; N] {
-    let mut kept = parts.map(|(working, _)| working.clone());
-    while kept.iter().map(|working| working.nodes).sum::<u32>() >= MAX_NODES {
+fn bounded<const N: usize>(parts: [Operand<'_>; N]) -> [Arc<Derivation>; N] {
+    let mut kept = parts.map(|(derivation, _)| derivation.clone());
+    while kept.iter().map(|derivation| derivation.nodes).sum::<u32>() >= MAX_NODES {
         let largest = (0..N).max_by_key(|index| kept[*index].nodes).expect("a step has parts");
-        kept[largest] = Working::value(parts[largest].1.clone());
+        kept[largest] = Derivation::value(parts[largest].1.clone());
     }
     kept
 }
 
-impl fmt::Display for Working {
+impl fmt::Display for Derivation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.node {
             Node::Value(quantity) => write_value(f, quantity),
             Node::Operation { operator, left, right } => {
                 let binds_looser =
-                    |part: &Working| part.operator().is_some_and(|inner| inner.precedence() < operator.precedence());
+                    |part: &Derivation| part.operator().is_some_and(|inner| inner.precedence() < operator.precedence());
                 let splits =
                     |inner: Operator| inner.precedence() == operator.precedence() && operator.is_left_associative();
                 write_part(f, left, binds_looser(left))?;
@@ -140,7 +140,7 @@ impl fmt::Display for Working {
             }
             Node::Call { name, of, argument: None } => write!(f, "{name}({of})"),
             Node::Call { name, of, argument: Some(CallArgument::Text(text)) } => write!(f, "{name}({of}, {text})"),
-            Node::Call { name, of, argument: Some(CallArgument::Working(argument)) } => {
+            Node::Call { name, of, argument: Some(CallArgument::Derivation(argument)) } => {
                 write!(f, "{name}({of}, {argument})")
             }
             Node::Sum(1) => f.write_str("sum of 1 value"),
@@ -149,7 +149,7 @@ impl fmt::Display for Working {
     }
 }
 
-fn write_part(f: &mut fmt::Formatter<'_>, part: &Working, enclosed: bool) -> fmt::Result {
+fn write_part(f: &mut fmt::Formatter<'_>, part: &Derivation, enclosed: bool) -> fmt::Result {
     if enclosed { write!(f, "({part})") } else { write!(f, "{part}") }
 }
 
@@ -163,22 +163,22 @@ fn write_value(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Result {
 
 /// A quantity with its derivation: the numbers of scripts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Worked {
+pub struct Traced {
     /// The result.
     pub quantity: Quantity,
     /// Its derivation.
-    pub working: Arc<Working>,
+    pub derivation: Arc<Derivation>,
 }
 
-impl From<Quantity> for Worked {
+impl From<Quantity> for Traced {
     /// A value that was not computed, a leaf.
     fn from(quantity: Quantity) -> Self {
-        let working = Working::value(quantity.clone());
-        Self { quantity, working }
+        let derivation = Derivation::value(quantity.clone());
+        Self { quantity, derivation }
     }
 }
 
-impl Worked {
+impl Traced {
     /// [`Quantity::add`], recorded.
     ///
     /// # Errors
@@ -240,7 +240,7 @@ impl Worked {
         // A user-supplied rate is printed by its own name.
         let named = Self::from(rate.quantity.without_given());
         let rate = if rate.quantity.is_given() { named.operand() } else { rate.operand() };
-        Ok(Self { quantity, working: Working::call_with("convert", self.operand(), rate) })
+        Ok(Self { quantity, derivation: Derivation::call_with("convert", self.operand(), rate) })
     }
 
     /// [`Quantity::or_more`], recorded.
@@ -260,15 +260,15 @@ impl Worked {
     /// The sum of `count` values, of which the derivation keeps only the number.
     #[must_use]
     pub fn summed(quantity: Quantity, count: u64) -> Self {
-        Self { quantity, working: Working::sum(count) }
+        Self { quantity, derivation: Derivation::sum(count) }
     }
 
     fn operand(&self) -> Operand<'_> {
-        (&self.working, &self.quantity)
+        (&self.derivation, &self.quantity)
     }
 
     fn call(&self, name: &'static str, argument: Option<String>, quantity: Quantity) -> Self {
-        Self { quantity, working: Working::call(name, self.operand(), argument) }
+        Self { quantity, derivation: Derivation::call(name, self.operand(), argument) }
     }
 
     fn operation(
@@ -278,7 +278,7 @@ impl Worked {
         compute: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
     ) -> Result<Self, QuantityError> {
         let quantity = compute(&self.quantity, &other.quantity)?;
-        Ok(Self { quantity, working: Working::operation(operator, self.operand(), other.operand()) })
+        Ok(Self { quantity, derivation: Derivation::operation(operator, self.operand(), other.operand()) })
     }
 }
 
@@ -286,7 +286,7 @@ impl Worked {
 mod tests {
     use super::*;
 
-    fn w(text: &str) -> Worked {
+    fn w(text: &str) -> Traced {
         text.parse::<Quantity>().unwrap().into()
     }
 
@@ -294,10 +294,10 @@ mod tests {
     fn the_working_reads_as_it_is_written() {
         let (amount, count) = (w("1600000000 GBP [F29; @proposed]"), w("5000 missile [F30; @proposed]"));
         let each = amount.divide(&count).unwrap();
-        assert_eq!(each.working.to_string(), "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]");
+        assert_eq!(each.derivation.to_string(), "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]");
         let rounded = each.convert(&w("1.25 USD/GBP")).unwrap().round(2).unwrap();
         assert_eq!(
-            rounded.working.to_string(),
+            rounded.derivation.to_string(),
             "round(convert(1,600,000,000 GBP [F29] ÷ 5,000 missile [F30], 1.25 USD/GBP), 2)"
         );
     }
@@ -305,26 +305,26 @@ mod tests {
     #[test]
     fn what_was_given_is_told_so() {
         let twice = w("1600000000 GBP [F29]").multiply(&w("2").given()).unwrap();
-        assert_eq!(twice.working.to_string(), "1,600,000,000 GBP [F29] × 2 (given)");
-        assert_eq!(w("5 GBP [given=5 GBP]").working.to_string(), "5 GBP (given)");
-        assert_eq!(w("10 GBP [given=5 GBP]").working.to_string(), "10 GBP");
+        assert_eq!(twice.derivation.to_string(), "1,600,000,000 GBP [F29] × 2 (given)");
+        assert_eq!(w("5 GBP [given=5 GBP]").derivation.to_string(), "5 GBP (given)");
+        assert_eq!(w("10 GBP [given=5 GBP]").derivation.to_string(), "10 GBP");
     }
 
     #[test]
     fn parentheses_stand_only_where_they_matter() {
         let (a, b, c) = (w("1"), w("2"), w("3"));
         let sum = a.add(&b).unwrap();
-        assert_eq!(sum.multiply(&c).unwrap().working.to_string(), "(1 + 2) × 3");
-        assert_eq!(c.subtract(&sum).unwrap().working.to_string(), "3 − (1 + 2)");
-        assert_eq!(sum.subtract(&c).unwrap().working.to_string(), "1 + 2 − 3");
-        assert_eq!(c.divide(&a.multiply(&b).unwrap()).unwrap().working.to_string(), "3 ÷ (1 × 2)");
-        assert_eq!(sum.negate().working.to_string(), "−(1 + 2)");
+        assert_eq!(sum.multiply(&c).unwrap().derivation.to_string(), "(1 + 2) × 3");
+        assert_eq!(c.subtract(&sum).unwrap().derivation.to_string(), "3 − (1 + 2)");
+        assert_eq!(sum.subtract(&c).unwrap().derivation.to_string(), "1 + 2 − 3");
+        assert_eq!(c.divide(&a.multiply(&b).unwrap()).unwrap().derivation.to_string(), "3 ÷ (1 × 2)");
+        assert_eq!(sum.negate().derivation.to_string(), "−(1 + 2)");
     }
 
     #[test]
     fn a_long_working_keeps_its_end() {
         let total = (0..1000).fold(w("0"), |total, _| total.add(&w("1")).unwrap());
-        assert!(total.working.to_string().matches('+').count() < 32);
+        assert!(total.derivation.to_string().matches('+').count() < 32);
         assert_eq!(total.quantity.to_string(), "1000");
     }
 }

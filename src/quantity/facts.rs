@@ -220,13 +220,15 @@ impl Facts {
 
     /// The references by group: source by source in canonical order, facts before records, open questions last. Records are
     /// not iterated, so that `S2:1-4000000000` is as quick as `S2:1`.
-    pub fn groups(&self) -> impl Iterator<Item = Group> {
+    pub fn groups(&self) -> impl Iterator<Item = FactGroup> {
         let (one, many) = match &self.0 {
             KeySet::None => (None, None),
-            KeySet::One(key) => (Some(Group::of(split_key(*key).0, &RoaringBitmap::from([split_key(*key).1]))), None),
+            KeySet::One(key) => {
+                (Some(FactGroup::of(split_key(*key).0, &RoaringBitmap::from([split_key(*key).1]))), None)
+            }
             KeySet::Many(keys) => (None, Some(keys.bitmaps())),
         };
-        one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| Group::of(group, numbers)))
+        one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| FactGroup::of(group, numbers)))
     }
 
     /// The union.
@@ -448,7 +450,7 @@ impl fmt::Display for RecordRanges<'_> {
 
 /// The references of a set that are of one kind and, except open questions, of one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Group {
+pub enum FactGroup {
     /// The facts of a source, or the open questions, listed in canonical order.
     Named(Vec<Ref>),
     /// Records of a source.
@@ -460,7 +462,7 @@ pub enum Group {
     },
 }
 
-impl Group {
+impl FactGroup {
     /// The group with the upper half `group` of the keys, and their lower halves, at least one.
     pub(super) fn of(group: u32, numbers: &RoaringBitmap) -> Self {
         if is_records(group) {
@@ -521,13 +523,13 @@ mod tests {
             "F02 F07 S1:9 S2:4 U07".split(' ').map(|reference| reference.parse::<Ref>().unwrap()).collect();
         let fact = |number| Ref::Fact { source: 1, number };
         let groups = [
-            Group::Named(vec![fact(2), fact(7)]),
-            Group::Records { source: 1, greatest: Some(9) },
-            Group::Records { source: 2, greatest: Some(4) },
-            Group::Named(vec![Ref::Unknown(7)]),
+            FactGroup::Named(vec![fact(2), fact(7)]),
+            FactGroup::Records { source: 1, greatest: Some(9) },
+            FactGroup::Records { source: 2, greatest: Some(4) },
+            FactGroup::Named(vec![Ref::Unknown(7)]),
         ];
         assert!(facts.groups().eq(groups));
-        assert!(Facts::from(Ref::AllRecords(2)).groups().eq([Group::Records { source: 2, greatest: None }]));
+        assert!(Facts::from(Ref::AllRecords(2)).groups().eq([FactGroup::Records { source: 2, greatest: None }]));
         assert_eq!(facts.without_questions().to_string(), "F02 F07 S1:9 S2:4");
     }
 
@@ -539,6 +541,6 @@ mod tests {
         let both = facts.union(&Ref::Unknown(1).into());
         assert_eq!(both.intersection(&facts), facts);
         assert_eq!(both.intersection(&records([7])), records([7]));
-        assert!(facts.groups().eq([Group::Records { source: 2, greatest: Some(4_294_967_294) }]));
+        assert!(facts.groups().eq([FactGroup::Records { source: 2, greatest: Some(4_294_967_294) }]));
     }
 }

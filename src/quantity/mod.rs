@@ -15,7 +15,6 @@ pub mod decimal;
 mod derivation;
 mod facts;
 pub mod human;
-pub use human as reading;
 mod lenient;
 mod number;
 mod reconcile;
@@ -28,16 +27,14 @@ pub use amount::{Amount, End, Range, rounding_range};
 pub use arithmetic::days_between;
 pub use assumption::{Assumption, Assumptions, GIVEN, PREFER};
 pub use codes::{Reason, Reasons, Stage, Stages};
-pub use derivation::{Worked, Working};
-pub use facts::{Facts, Group, Ref};
-pub use lenient::{
-    Approximation, WrittenFigure, WrittenNumber, plain_number, shortened, typed_quantity, written_figure,
-};
+pub use derivation::{Derivation, Traced};
+pub use facts::{FactGroup, Facts, Ref};
+pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, parse_number, parse_quantity, truncated};
 pub use number::{Number, rounded_figures};
-pub use reconcile::Settled;
+pub use reconcile::Reconciled;
 pub use scan::Strictness;
-pub use statements::{Preference, Statement, StatementGroup, StatementRemarks, Statements};
-pub use unit::{BaseUnit, Unit, Units};
+pub use statements::{Preference, SourceStatement, StatementGroup, StatementIndex, StatementWarnings};
+pub use unit::{BaseUnit, Unit, UnitRegistry};
 
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
@@ -319,9 +316,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn refused(text: &str, offset: usize, cure: Option<&str>) {
+    fn refused(text: &str, offset: usize, help: Option<&str>) {
         let error = text.parse::<Quantity>().unwrap_err();
-        assert_eq!((error.offset(), error.cure().as_deref()), (Some(offset), cure), "{text}: {error}");
+        assert_eq!((error.offset(), error.help().as_deref()), (Some(offset), help), "{text}: {error}");
     }
 
     #[test]
@@ -383,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_is_refused_with_its_cure() {
+    fn what_people_write_is_refused_with_its_help() {
         refused("1,600,000,000 GBP", 1, Some("write the digits together: `1600000000`"));
         refused("1.234,50 EUR", 5, Some("write the digits together: `1234.50`"));
         refused("1,6 EUR", 1, Some("write the digits together: `16`, or `1.6`"));

@@ -100,7 +100,7 @@ fn parse_magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, Q
     let fraction = fraction(cursor);
     let exponent = exponent(cursor);
     refuse_suffix(start, cursor)?;
-    let too_long = || QuantityError::TooLong { offset: start.offset() };
+    let too_long = || QuantityError::TooManyDigits { offset: start.offset() };
     let (mantissa, scale) = significant_digits(whole, fraction).ok_or_else(too_long)?;
     if mantissa == 0 {
         return Ok(Decimal::ZERO);
@@ -172,13 +172,13 @@ fn refuse_suffix(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityE
         let mut digits = start;
         let grouped = digits.take(|c| c.is_ascii_digit() || c == '.' || is_separator(c));
         let grouped = grouped.replace(['\u{a0}', '\u{202f}'], " ");
-        return Err(QuantityError::Grouping { offset, readings: readings(grouped.trim_end(), Strictness::Code) });
+        return Err(QuantityError::GroupedDigits { offset, readings: readings(grouped.trim_end(), Strictness::Code) });
     }
     refuse_currency(cursor)?;
     let mut letters = *cursor;
     match letters.take(char::is_alphabetic) {
         "" => Ok(()),
-        word => Err(QuantityError::Magnitude { offset, word: word.into() }),
+        word => Err(QuantityError::AttachedMagnitude { offset, word: word.into() }),
     }
 }
 

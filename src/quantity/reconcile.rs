@@ -5,7 +5,7 @@ use super::Quantity;
 use super::amount::Amount;
 use super::codes::{Reason, Reasons};
 use super::facts::{Facts, Ref};
-use super::statements::{StatementRemarks, Statements, is_same};
+use super::statements::{StatementIndex, StatementWarnings, is_same};
 use std::{collections::BTreeMap, collections::BTreeSet};
 
 /// The most facts of a row that is one statement; a row with more is a sum of many.
@@ -16,11 +16,11 @@ type FactsByComponent = BTreeMap<usize, Facts>;
 
 /// The reconciled rows of an aggregate.
 #[derive(Debug, Clone, Default)]
-pub struct Settled {
+pub struct Reconciled {
     /// The rows: each statement once, an unknown where statements differ.
     pub rows: Vec<Quantity>,
     /// The warnings about them.
-    pub remarks: StatementRemarks,
+    pub remarks: StatementWarnings,
 }
 
 /// A row with its statements.
@@ -37,10 +37,10 @@ struct EqualRows {
     counts: Vec<(FactsByComponent, usize)>,
 }
 
-impl Statements {
+impl StatementIndex {
     /// Reconciles the rows of an aggregate.
     #[must_use]
-    pub fn settle(&self, rows: &[Quantity]) -> Settled {
+    pub fn reconcile(&self, rows: &[Quantity]) -> Reconciled {
         let row = |quantity: &Quantity| StatedRow {
             quantity: quantity.clone(),
             by_component: self.by_component(quantity.facts()),
@@ -61,8 +61,8 @@ impl Statements {
         self.count_rows(&rows, &disputed, once)
     }
 
-    fn count_rows(&self, rows: &[EqualRows], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Settled {
-        let mut settled = Settled::default();
+    fn count_rows(&self, rows: &[EqualRows], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Reconciled {
+        let mut reconciled = Reconciled::default();
         let mut unknown: BTreeMap<usize, Vec<&Quantity>> = BTreeMap::new();
         let mut beside: BTreeMap<usize, Vec<Facts>> = BTreeMap::new();
         for row in rows {
@@ -71,7 +71,7 @@ impl Statements {
                 continue;
             }
             let count = row.counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
-            settled.rows.extend(std::iter::repeat_n(row.merged.clone(), count));
+            reconciled.rows.extend(std::iter::repeat_n(row.merged.clone(), count));
             if row.counts.len() > 1 {
                 once.extend(row.components());
             }
@@ -79,24 +79,24 @@ impl Statements {
                 beside.entry(at).or_default().push(facts);
             }
         }
-        settled.rows.extend(unknown.values().map(|rows| merged_unknown(rows)));
-        settled.remarks.disputes.extend(unknown.keys().flat_map(|at| self.describe_dispute(*at)));
-        settled.remarks.once.extend(once.difference(disputed).flat_map(|at| self.describe_groups(*at)));
+        reconciled.rows.extend(unknown.values().map(|rows| merged_unknown(rows)));
+        reconciled.remarks.disputes.extend(unknown.keys().flat_map(|at| self.describe_dispute(*at)));
+        reconciled.remarks.once.extend(once.difference(disputed).flat_map(|at| self.describe_groups(*at)));
         let differ = |facts: &[Facts]| facts.iter().any(|other| *other != facts[0]);
         let twice = beside.into_iter().filter(|(_, facts)| differ(facts));
-        settled.remarks.twice.extend(twice.flat_map(|(at, _)| self.describe_groups(at)));
-        settled
+        reconciled.remarks.twice.extend(twice.flat_map(|(at, _)| self.describe_groups(at)));
+        reconciled
     }
 
     /// Reconciles the operands of an operator; `None` if they are no statements of one thing by different facts. A
     /// statement that a sum would count once counts twice here.
     #[must_use]
-    pub fn settle_pair(&self, left: &Quantity, right: &Quantity) -> Option<Settled> {
+    pub fn reconcile_pair(&self, left: &Quantity, right: &Quantity) -> Option<Reconciled> {
         let (of_left, of_right) = (self.by_component(left.facts()), self.by_component(right.facts()));
         if !of_left.iter().any(|(at, facts)| of_right.get(at).is_some_and(|own| own != facts)) {
             return None;
         }
-        let mut pair = self.settle(&[left.clone(), right.clone()]);
+        let mut pair = self.reconcile(&[left.clone(), right.clone()]);
         let once = std::mem::take(&mut pair.remarks.once);
         pair.remarks.twice.extend(once);
         Some(pair)
@@ -228,9 +228,9 @@ fn merged_unknown(rows: &[&Quantity]) -> Quantity {
 
 #[cfg(test)]
 mod tests {
-    use crate::quantity::{Assumption, Preference, Quantity, Statement, StatementGroup, Statements};
+    use crate::quantity::{Assumption, Preference, Quantity, SourceStatement, StatementGroup, StatementIndex};
 
-    fn statements(groups: &[(&str, &[&str])], preferences: &[&str]) -> Statements {
+    fn statements(groups: &[(&str, &[&str])], preferences: &[&str]) -> StatementIndex {
         let group = |(id, quantities): &(&str, &[&str])| StatementGroup {
             id: (*id).to_owned(),
             owner: id.split('@').next().unwrap_or_default().to_owned(),
@@ -243,28 +243,28 @@ mod tests {
             Preference { owner: name.strip_prefix("prefer.").map(str::to_owned), assumption }
         };
         let preferences: Vec<Preference> = preferences.iter().map(preference).collect();
-        Statements::new(groups.iter().map(group).collect(), &preferences)
+        StatementIndex::new(groups.iter().map(group).collect(), &preferences)
     }
 
-    fn statement(text: &str) -> Statement {
+    fn statement(text: &str) -> SourceStatement {
         let quantity: Quantity = text.parse().unwrap();
         let fact = quantity.facts().iter().next().unwrap();
         let id = fact.to_string();
         let source = id.split_once('F').filter(|(source, _)| !source.is_empty()).map_or("S1", |(source, _)| source);
-        Statement { fact, source: source.to_owned(), quantity }
+        SourceStatement { fact, source: source.to_owned(), quantity }
     }
 
     #[track_caller]
-    fn check(statements: &Statements, rows: &[&str], expected: &[&str], told: [usize; 3]) {
+    fn check(statements: &StatementIndex, rows: &[&str], expected: &[&str], told: [usize; 3]) {
         let read: Vec<Quantity> = rows.iter().map(|row| row.parse().unwrap()).collect();
         let mut backwards = read.clone();
         backwards.reverse();
         for rows in [read, backwards] {
-            let settled = statements.settle(&rows);
-            let mut rows: Vec<String> = settled.rows.iter().map(ToString::to_string).collect();
+            let reconciled = statements.reconcile(&rows);
+            let mut rows: Vec<String> = reconciled.rows.iter().map(ToString::to_string).collect();
             rows.sort();
             assert_eq!(rows, expected);
-            let remarks = settled.remarks;
+            let remarks = reconciled.remarks;
             assert_eq!([remarks.once.len(), remarks.disputes.len(), remarks.twice.len()], told);
         }
     }

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, collections::BTreeSet, collections::HashMap};
 
 /// The statement of one fact.
 #[derive(Debug, Clone)]
-pub struct Statement {
+pub struct SourceStatement {
     /// The fact.
     pub fact: Ref,
     /// Its source: `S1`.
@@ -29,7 +29,7 @@ pub struct StatementGroup {
     /// The question of a conflict on record.
     pub question: Option<String>,
     /// At least two.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<SourceStatement>,
 }
 
 /// A preferred source in conflicts.
@@ -43,7 +43,7 @@ pub struct Preference {
 
 /// The groups of statements of a book, indexed by fact.
 #[derive(Debug, Default)]
-pub struct Statements {
+pub struct StatementIndex {
     groups: Vec<StatementGroup>,
     components: Vec<Component>,
     of_fact: HashMap<Ref, usize>,
@@ -63,7 +63,7 @@ pub(super) struct Component {
 
 /// Warnings about groups of statements, one line each with the statement of every source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StatementRemarks {
+pub struct StatementWarnings {
     /// Groups counted once although several facts state it.
     pub once: BTreeSet<String>,
     /// Groups counted more than once, because their rows are not statements of one thing alone.
@@ -72,7 +72,7 @@ pub struct StatementRemarks {
     pub disputes: BTreeSet<String>,
 }
 
-impl StatementRemarks {
+impl StatementWarnings {
     /// Adds the warnings of `other`.
     pub fn extend(&mut self, other: Self) {
         self.once.extend(other.once);
@@ -82,7 +82,7 @@ impl StatementRemarks {
 }
 
 impl StatementGroup {
-    fn known(&self) -> impl Iterator<Item = &Statement> {
+    fn known(&self) -> impl Iterator<Item = &SourceStatement> {
         self.statements.iter().filter(|statement| !statement.quantity.is_unknown())
     }
 
@@ -96,12 +96,12 @@ impl StatementGroup {
     /// The group in one line: `PL1@proposed: S1 states 1,600,000,000 GBP (F29), S2 states 1,160,000,000 GBP (S2F01)`.
     fn describe(&self) -> String {
         let question = self.question.as_ref().map(|question| format!(" ({question})")).unwrap_or_default();
-        let told: Vec<String> = self.statements.iter().map(Statement::describe).collect();
+        let told: Vec<String> = self.statements.iter().map(SourceStatement::describe).collect();
         format!("{}{question}: {}", self.id, told.join(", "))
     }
 }
 
-impl Statement {
+impl SourceStatement {
     fn describe(&self) -> String {
         let Self { fact, source, quantity } = self;
         let value = human::quantity(quantity, None);
@@ -115,7 +115,7 @@ impl Statement {
     }
 }
 
-impl Statements {
+impl StatementIndex {
     /// An index of groups, with the preferences in conflicts: one for a pledge takes precedence over one for all.
     #[must_use]
     pub fn new(groups: Vec<StatementGroup>, preferences: &[Preference]) -> Self {
@@ -129,7 +129,7 @@ impl Statements {
             let facts: Vec<Ref> = statements().map(|statement| statement.fact).collect();
             let is_disputed = differ(statements());
             let chosen = if is_disputed { all.chosen(&groups, preferences) } else { None };
-            let is_chosen = |statement: &&Statement| {
+            let is_chosen = |statement: &&SourceStatement| {
                 chosen.as_ref().is_none_or(|(chosen, _): &(Facts, _)| chosen.contains(statement.fact))
             };
             let is_disputed = is_disputed && differ(statements().filter(is_chosen));
@@ -218,7 +218,7 @@ impl Statements {
     fn conflicts_of(&self, facts: &Facts, least: usize) -> Vec<&StatementGroup> {
         let components = self.by_component(facts);
         let groups = components.keys().flat_map(|at| self.reported_groups(*at));
-        let is_in = |statement: &&Statement| facts.contains(statement.fact);
+        let is_in = |statement: &&SourceStatement| facts.contains(statement.fact);
         groups.filter(|group| group.is_conflict() && group.statements.iter().filter(is_in).count() >= least).collect()
     }
 
@@ -264,7 +264,8 @@ impl Statements {
     /// The groups of a component, without those that a conflict on record contains.
     fn reported_groups(&self, at: usize) -> Vec<&StatementGroup> {
         let groups = || self.components[at].groups.iter().map(|group| &self.groups[*group]);
-        let has = |outer: &StatementGroup, one: &Statement| outer.statements.iter().any(|other| other.fact == one.fact);
+        let has =
+            |outer: &StatementGroup, one: &SourceStatement| outer.statements.iter().any(|other| other.fact == one.fact);
         let is_contained = |inner: &StatementGroup| {
             let recorded = || groups().filter(|outer| outer.question.is_some());
             inner.question.is_none() && recorded().any(|outer| inner.statements.iter().all(|one| has(outer, one)))
@@ -279,7 +280,7 @@ pub(super) fn is_same(one: &Quantity, other: &Quantity) -> bool {
 }
 
 /// True if known numbers differ; an unknown differs from none.
-fn differ<'s>(statements: impl Iterator<Item = &'s Statement>) -> bool {
+fn differ<'s>(statements: impl Iterator<Item = &'s SourceStatement>) -> bool {
     let mut known =
         statements.map(|one| &one.quantity).filter(|quantity| !matches!(quantity.amount(), Amount::Unknown(_)));
     known.next().is_some_and(|first| known.any(|other| !is_same(first, other)))

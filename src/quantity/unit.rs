@@ -22,7 +22,11 @@ impl Unit {
     /// # Errors
     /// If `code` is not a letter followed by letters, digits and `_`: no text could be read back.
     pub fn base(code: &str) -> Result<Self, QuantityError> {
-        if is_name(code) { Ok(Self(Arc::new([(code.into(), 1)]))) } else { Err(QuantityError::UnitCode(code.into())) }
+        if is_name(code) {
+            Ok(Self(Arc::new([(code.into(), 1)])))
+        } else {
+            Err(QuantityError::InvalidUnitCode(code.into()))
+        }
     }
 
     /// True if it is the unit of a plain number.
@@ -83,7 +87,7 @@ impl Unit {
 fn held(code: &Arc<str>, power: i16) -> Result<(Arc<str>, i8), QuantityError> {
     match i8::try_from(power) {
         Ok(power) if power != i8::MIN => Ok((code.clone(), power)),
-        _ => Err(QuantityError::UnitPower(code.to_string())),
+        _ => Err(QuantityError::PowerOutOfRange(code.to_string())),
     }
 }
 
@@ -118,7 +122,7 @@ fn product(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
         }
     }
     let powers = powers.into_iter().filter(|(_, power)| *power != 0).map(|(code, power)| {
-        let power = i16::try_from(power).map_err(|_| QuantityError::UnitPower(code.into()))?;
+        let power = i16::try_from(power).map_err(|_| QuantityError::PowerOutOfRange(code.into()))?;
         held(&code.into(), power)
     });
     powers.collect::<Result<_, _>>().map(Unit)
@@ -137,7 +141,7 @@ fn power<'t>(cursor: &mut Cursor<'t>) -> Result<(&'t str, i8), QuantityError> {
     if digits.is_empty() {
         return Err(cursor.malformed("a whole power"));
     }
-    let exponent: i8 = digits.parse().map_err(|_| QuantityError::UnitPower(code.into()))?;
+    let exponent: i8 = digits.parse().map_err(|_| QuantityError::PowerOutOfRange(code.into()))?;
     Ok((code, if negative { -exponent } else { exponent }))
 }
 
@@ -191,9 +195,9 @@ pub struct BaseUnit {
 
 /// The registry of the base units of a book, by code.
 #[derive(Debug, Clone, Default)]
-pub struct Units(BTreeMap<String, BaseUnit>);
+pub struct UnitRegistry(BTreeMap<String, BaseUnit>);
 
-impl Units {
+impl UnitRegistry {
     /// A registry of these units; of two with one code the later is kept.
     pub fn new(units: impl IntoIterator<Item = BaseUnit>) -> Self {
         Self(units.into_iter().map(|unit| (unit.code.clone(), unit)).collect())
@@ -283,22 +287,22 @@ mod tests {
         assert!(large.power(-1).unwrap().divide(&Unit::base("a").unwrap()).is_err());
     }
 
-    fn units() -> Units {
+    fn units() -> UnitRegistry {
         let unit = |code: &str| BaseUnit { code: code.into(), kind: "count".into(), places: 0, name: code.into() };
-        Units::new(["GBP", "missile"].map(unit))
+        UnitRegistry::new(["GBP", "missile"].map(unit))
     }
 
     #[test]
     fn an_unknown_unit_names_the_nearest() {
         assert!(units().read("5 GBP/missile [F29; given=5 missile]").is_ok());
-        let cure = |text: &str| units().read(text).unwrap_err().cure();
-        assert_eq!(cure("5 gbp").as_deref(), Some("did you mean `GBP`?"));
-        assert_eq!(cure("5 1/missiles").as_deref(), Some("did you mean `missile`?"));
+        let help = |text: &str| units().read(text).unwrap_err().help();
+        assert_eq!(help("5 gbp").as_deref(), Some("did you mean `GBP`?"));
+        assert_eq!(help("5 1/missiles").as_deref(), Some("did you mean `missile`?"));
         assert_eq!(
-            cure("5 [x=1 zebra]").as_deref(),
+            help("5 [x=1 zebra]").as_deref(),
             Some("`select code, name from units` lists the units of the book")
         );
-        assert_eq!(cure("1.6 bn").as_deref(), Some("write the number out, or with the exponent e9 for `bn`"));
+        assert_eq!(help("1.6 bn").as_deref(), Some("write the number out, or with the exponent e9 for `bn`"));
         assert!(units().read_unit("GBP/day").is_err());
     }
 }

@@ -64,8 +64,10 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     };
     let Some(token) = tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
     let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));
-    let cause =
-        ScriptCause::Argument { message, cure: "a larger one is a quantity: `q(\"18446744073709551615\")`".to_owned() };
+    let cause = ScriptCause::InvalidArgument {
+        message,
+        help: "a larger one is a quantity: `q(\"18446744073709551615\")`".to_owned(),
+    };
     let place = text.place(token.range.start, token.range.len());
     Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into())
 }
@@ -81,7 +83,7 @@ fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
         None => Ok(()),
         Some(taken) => {
             let message = format!("`{}` is a function of every script", taken.name);
-            let cause = ScriptCause::Argument { message, cure: "give yours another name".to_owned() };
+            let cause = ScriptCause::InvalidArgument { message, help: "give yours another name".to_owned() };
             Err(ScriptError { cause, frames: Vec::new() }.into())
         }
     }
@@ -273,7 +275,7 @@ impl ImportResolver {
         }
         if loading.len() >= MAX_NESTED_MODULES {
             let message = format!("modules import each other more than {MAX_NESTED_MODULES} deep");
-            return Err(script_error(ScriptCause::Limit { message, limit: None }));
+            return Err(script_error(ScriptCause::LimitReached { message, limit: None }));
         }
         Ok(())
     }

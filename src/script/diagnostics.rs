@@ -148,24 +148,24 @@ impl NamesInScope<'_> {
     fn too_deep(&self) -> ScriptCause {
         let most = self.runtime.book.stop().limits().most(Limit::Depth);
         let message = format!("calls are nested more than {most} deep");
-        ScriptCause::Limit { message, limit: Some(Limit::Depth) }
+        ScriptCause::LimitReached { message, limit: Some(Limit::Depth) }
     }
 
     fn no_variable(&self, name: &str) -> ScriptCause {
         if name == "last" {
             let message = format!("there is no `last`: {}", self.runtime.book.no_last_reason());
-            return ScriptCause::Argument { message, cure: "ask for a result first".to_owned() };
+            return ScriptCause::InvalidArgument { message, help: "ask for a result first".to_owned() };
         }
         if name.starts_with("global::") {
             let message = format!("nothing is called `{name}` here");
             let cure = "hand the constant to the function as an argument".to_owned();
-            return ScriptCause::Argument { message, cure };
+            return ScriptCause::InvalidArgument { message, help: cure };
         }
         let id = name.to_uppercase();
         if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
-            return ScriptCause::NoVariable { name: name.to_owned(), near: Some(id) };
+            return ScriptCause::UndefinedVariable { name: name.to_owned(), near: Some(id) };
         }
-        let unknown = || ScriptCause::NoVariable { name: name.to_owned(), near: self.nearest(name) };
+        let unknown = || ScriptCause::UndefinedVariable { name: name.to_owned(), near: self.nearest(name) };
         if ids::is_id(name) {
             ids::unknown_id_cause(self.runtime, name).unwrap_or_else(|_| unknown())
         } else {
@@ -182,9 +182,9 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
     match kind {
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
-        ParseErrorType::ModuleUndefined(name) => ScriptCause::Argument {
+        ParseErrorType::ModuleUndefined(name) => ScriptCause::InvalidArgument {
             message: no_module(name),
-            cure: format!("import it: `import \"{name}\" as {name};`"),
+            help: format!("import it: `import \"{name}\" as {name};`"),
         },
         ParseErrorType::BadInput(error) => ScriptCause::Syntax(normalize_message(&error.to_string())),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
@@ -201,7 +201,7 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
 
 /// The cause of exceeding a bound that no setting changes.
 fn fixed_limit(message: &str) -> ScriptCause {
-    ScriptCause::Limit { message: message.to_owned(), limit: None }
+    ScriptCause::LimitReached { message: message.to_owned(), limit: None }
 }
 
 /// The cause of a runtime error that carries no [`Exception`].
@@ -210,14 +210,14 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
         EvalAltResult::ErrorForbiddenVariable(name, _) => reserved_name(name),
-        EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::NoKey { key: name.clone(), near: None },
-        EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::Argument {
+        EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::UnknownKey { key: name.clone(), near: None },
+        EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::InvalidArgument {
             message: no_module(name),
-            cure: format!("import it: `import \"{name}\" as {name};`"),
+            help: format!("import it: `import \"{name}\" as {name};`"),
         },
-        EvalAltResult::ErrorDataRace(..) => ScriptCause::Argument {
+        EvalAltResult::ErrorDataRace(..) => ScriptCause::InvalidArgument {
             message: "an array can't be read by the function that is called for each of its values".to_owned(),
-            cure: "take what the function needs of it before: `let first = xs[0];`".to_owned(),
+            help: "take what the function needs of it before: `let first = xs[0];`".to_owned(),
         },
         EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
             ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
@@ -232,9 +232,9 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorStackOverflow(_) => names.too_deep(),
         EvalAltResult::ErrorTooManyVariables(_) => fixed_limit("there are more than 10,000 variables"),
         EvalAltResult::ErrorTooManyModules(_) => fixed_limit("there are more than 100 modules"),
-        EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::Argument {
+        EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::InvalidArgument {
             message: format!("there is no element {index}"),
-            cure: format!("there are {len}, counted from 0"),
+            help: format!("there are {len}, counted from 0"),
         },
         EvalAltResult::ErrorMismatchDataType(wanted, given, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
@@ -258,7 +258,7 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
 /// The cause of a variable that has the name of an id of the book.
 pub(super) fn reserved_name(name: &str) -> ScriptCause {
     let message = format!("`{name}` is the book's: no variable can have this name");
-    ScriptCause::Argument { message, cure: "give yours another name".to_owned() }
+    ScriptCause::InvalidArgument { message, help: "give yours another name".to_owned() }
 }
 
 fn no_module(name: &str) -> String {
@@ -288,7 +288,7 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         );
         let cure =
             "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
-        return ScriptCause::Argument { message, cure };
+        return ScriptCause::InvalidArgument { message, help: cure };
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
     let near = if let Some((_, signature)) = known {
@@ -298,7 +298,7 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
     } else {
         did_you_mean(names.nearest(name).as_ref())
     };
-    ScriptCause::NoFunction { name: name.to_owned(), given, near }
+    ScriptCause::UnknownFunction { name: name.to_owned(), given, near }
 }
 
 fn values(count: usize) -> String {

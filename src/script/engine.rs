@@ -5,7 +5,7 @@ use super::exception::{Exception, argument_error, script_error};
 use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
 use super::{ids, inject_scope, value};
 use crate::error::{Limit, ScriptCause, suggest};
-use crate::quantity::Worked;
+use crate::quantity::Traced;
 use crate::store::{Limits, Stop};
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicStringPackage,
@@ -78,7 +78,7 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
     });
     engine.on_map_missing_property(|map: &mut Map, key: &str, _: EvalContext| {
         let near = suggest::nearest(key, map.keys().map(rhai::Identifier::as_str));
-        Err(script_error(ScriptCause::NoKey { key: key.to_owned(), near }))
+        Err(script_error(ScriptCause::UnknownKey { key: key.to_owned(), near }))
     });
 }
 
@@ -145,7 +145,7 @@ fn refuse_ids_as_variables(engine: &mut Engine, runtime: &Rc<Runtime>) {
 }
 
 fn register_types(engine: &mut Engine) {
-    engine.register_type_with_name::<Worked>("quantity");
+    engine.register_type_with_name::<Traced>("quantity");
     engine.register_type_with_name::<Exception>("error");
     engine.register_type_with_name::<CallerScope>(inject_scope::SCOPE_TYPE_NAME);
     engine.register_fn("to_json", |_: Map| -> Result<(), _> {

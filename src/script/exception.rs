@@ -41,7 +41,7 @@ pub(super) fn quantity_error(error: QuantityError) -> Box<EvalAltResult> {
 
 /// Wraps a wrong argument, with the help that says how to correct it.
 pub(super) fn argument_error(message: impl Into<String>, cure: impl Into<String>) -> Box<EvalAltResult> {
-    script_error(ScriptCause::Argument { message: message.into(), cure: cure.into() })
+    script_error(ScriptCause::InvalidArgument { message: message.into(), help: cure.into() })
 }
 
 /// Wraps the error of a function that SQL has too.

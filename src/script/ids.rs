@@ -6,7 +6,7 @@ use super::query;
 use super::runtime::Runtime;
 use super::value::{from_quantity, to_cell};
 use crate::error::{ScriptCause, suggest};
-use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Worked};
+use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Traced};
 use crate::sql::{Cell, NoParameters, Parameters};
 use crate::syntax::rhai::tokens;
 use crate::syntax::{Token, TokenKind};
@@ -153,7 +153,7 @@ pub(super) fn stated_figure(runtime: &Runtime, quantity: &Quantity) -> ScriptRes
         &IdParameter(&fact.to_string()),
     )?;
     let Some(row) = table.rows.first() else { return Ok(None) };
-    let is_same = row[0].read_lock::<Worked>().is_some_and(|stated| {
+    let is_same = row[0].read_lock::<Traced>().is_some_and(|stated| {
         stated.quantity.amount() == quantity.amount()
             && stated.quantity.unit() == quantity.unit()
             && quantity.assumptions().iter().all(|assumption| assumption.source().is_some())
@@ -203,7 +203,7 @@ pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<Scri
     }
     let Some((_, view, plural)) = kind_of(id).filter(|_| runtime.book.is_book()) else {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
-        return Ok(ScriptCause::NoVariable { name: id.to_owned(), near });
+        return Ok(ScriptCause::UndefinedVariable { name: id.to_owned(), near });
     };
     let table = query::read_internal(runtime, &format!("select id from {view}"), &NoParameters)?;
     let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();
@@ -215,7 +215,7 @@ pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<Scri
     // `F3` was meant for `F03`: the same letters and the same number.
     let digits = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     let near = digits(id).and_then(|number| ids.into_iter().find(|known| digits(known) == Some(number)));
-    Ok(ScriptCause::NoId { id: id.to_owned(), range, near })
+    Ok(ScriptCause::UnknownId { id: id.to_owned(), range, near })
 }
 
 #[cfg(test)]

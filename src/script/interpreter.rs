@@ -11,7 +11,7 @@ use super::table::{Table, TableRow};
 use super::value::{self, from_cell, from_cell_untagged, to_cell};
 use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
-use crate::quantity::{Assumptions, Worked};
+use crate::quantity::{Assumptions, Traced};
 use crate::sql::{self, CachedResult, Cell, Column, Output, Parameters};
 use crate::store::{Book, Host, Limits};
 use crate::syntax::Text;
@@ -357,7 +357,7 @@ fn is_certainly_equal(one: &Dynamic, other: &Dynamic) -> bool {
         (Some(one), Some(other)) => Rc::ptr_eq(&one.rows, &other.rows) && Rc::ptr_eq(&one.columns, &other.columns),
         _ => false,
     };
-    let is_one_quantity = || match (one.read_lock::<Worked>(), other.read_lock::<Worked>()) {
+    let is_one_quantity = || match (one.read_lock::<Traced>(), other.read_lock::<Traced>()) {
         (Some(one), Some(other)) => one.quantity == other.quantity,
         _ => false,
     };
@@ -423,7 +423,7 @@ fn column_names(columns: &[Column]) -> Vec<String> {
 }
 
 fn shape_of(value: &Dynamic) -> ValueShape {
-    if value.is::<Worked>() {
+    if value.is::<Traced>() {
         return ValueShape::Quantity;
     }
     if let Some(table) = value.read_lock::<Table>() {

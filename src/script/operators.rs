@@ -5,7 +5,7 @@ use super::exception::{ScriptResult, quantity_error, script_error};
 use super::taint;
 use super::value::{self, Scalar, describe, from_number, scalar};
 use crate::error::{QuantityError, ScriptCause};
-use crate::quantity::{Amount, Number, Quantity, Worked, decimal};
+use crate::quantity::{Amount, Number, Quantity, Traced, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::any::TypeId;
@@ -68,7 +68,7 @@ fn register_exact(engine: &mut Engine) {
     register_text_mismatch::<INT>(engine);
     register_text_mismatch::<Decimal>(engine);
     register_text_mismatch::<FLOAT>(engine);
-    register_text_mismatch::<Worked>(engine);
+    register_text_mismatch::<Traced>(engine);
 }
 
 /// Registers an operator that receives its operands with their tags of origin.
@@ -114,8 +114,8 @@ fn apply(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dy
     }
 }
 
-fn plain(number: Decimal) -> Worked {
-    Worked::from(Quantity::plain(number))
+fn plain(number: Decimal) -> Traced {
+    Traced::from(Quantity::plain(number))
 }
 
 /// Integer arithmetic; a quotient that is not whole becomes a decimal or an inexact number.
@@ -155,7 +155,7 @@ fn decimals(name: &'static str, a: Decimal, b: Decimal) -> ScriptResult<Dynamic>
         return Ok(if name == "/" { from_number(value) } else { value.normalize().into() });
     }
     let number = Amount::Number(Number::from_rounded(value, false));
-    Ok(Dynamic::from(Worked::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
+    Ok(Dynamic::from(Traced::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
 }
 
 /// Integer power by repeated squaring, so that exactness is decided at every step and a large exponent takes few of them.
@@ -185,7 +185,7 @@ fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
 }
 
 /// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity.
-fn quantities(name: &'static str, a: Worked, b: Worked, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
+fn quantities(name: &'static str, a: Traced, b: Traced, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
     let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
     let a = if a_is_bare && !b_is_bare && !value::is_from_book(shown.0) { a.given() } else { a };
     let b = if b_is_bare && !a_is_bare && !value::is_from_book(shown.1) { b.given() } else { b };
@@ -286,7 +286,7 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
 }
 
 /// An operand as a quantity, if it is one or an exact number.
-fn numeric(scalar: &Scalar) -> Option<Worked> {
+fn numeric(scalar: &Scalar) -> Option<Traced> {
     match scalar {
         Scalar::Quantity(worked) => Some((**worked).clone()),
         Scalar::Integer(whole) => Some(plain((*whole).into())),
@@ -334,5 +334,5 @@ fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltRes
         "both sides must be of a kind"
     };
     let (left, right) = (describe(left), describe(right));
-    script_error(ScriptCause::Unlike { operator: name.to_owned(), left, right, cure: cure.to_owned() })
+    script_error(ScriptCause::UnsupportedOperands { operator: name.to_owned(), left, right, help: cure.to_owned() })
 }

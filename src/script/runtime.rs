@@ -4,7 +4,7 @@
 use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
 use super::taint::{self, TaintedVariables};
-use crate::quantity::{Assumptions, Worked, reading};
+use crate::quantity::{Assumptions, Traced, human};
 use crate::sql::{Cell, Output};
 use crate::store::Book;
 use crate::syntax::Text;
@@ -36,9 +36,9 @@ pub(super) type Sources = BTreeMap<String, Text>;
 /// A named result that `metric` collects.
 pub(super) struct Metric {
     pub(super) name: String,
-    pub(super) value: Worked,
+    pub(super) value: Traced,
     /// The range of the value under the supposition in `note`.
-    pub(super) range: Option<Worked>,
+    pub(super) range: Option<Traced>,
     pub(super) note: Option<String>,
 }
 
@@ -197,7 +197,7 @@ impl Runtime {
 
     /// Appends the assumptions of this run to a text that is no result.
     pub(super) fn with_assumptions(&self, text: &str) -> String {
-        let assumed: Vec<String> = self.assumed().iter().map(reading::assumption).collect();
+        let assumed: Vec<String> = self.assumed().iter().map(human::assumption).collect();
         if assumed.is_empty() { text.to_owned() } else { format!("{text}  WHAT-IF  assumes {}", assumed.join("; ")) }
     }
 

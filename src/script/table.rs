@@ -55,7 +55,7 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize
     columns.iter().position(|column| column.name == name).ok_or_else(|| {
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let near = suggest::nearest(name, names.iter().map(String::as_str));
-        script_error(ScriptCause::NoColumn { column: name.to_owned(), columns: names, near })
+        script_error(ScriptCause::UnknownColumn { column: name.to_owned(), columns: names, near })
     })
 }
 

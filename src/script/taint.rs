@@ -2,7 +2,7 @@
 //! or a comparison with it, can't. So whatever a run answers after such a step carries them, and so does every variable that
 //! the run set, for as long as it exists.
 
-use crate::quantity::{Assumptions, Worked};
+use crate::quantity::{Assumptions, Traced};
 use rhai::{Array, Dynamic, FnPtr, Map, Scope};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,13 +15,13 @@ thread_local! {
 
 /// Notes the assumptions of a value from which something is computed that can't name them.
 pub(super) fn note(value: &Dynamic) {
-    if let Some(worked) = value.read_lock::<Worked>() {
+    if let Some(worked) = value.read_lock::<Traced>() {
         note_worked(&worked);
     }
 }
 
 /// As [`note`], for a quantity.
-pub(super) fn note_worked(worked: &Worked) {
+pub(super) fn note_worked(worked: &Traced) {
     if !worked.quantity.assumptions().is_empty() {
         let assumed = worked.quantity.assumptions().about_book();
         NOTED.with_borrow_mut(|noted| *noted = noted.union(&assumed));

@@ -3,7 +3,7 @@
 
 use super::exception::{ScriptResult, argument_error};
 use super::taint;
-use crate::quantity::{Assumptions, Quantity, Worked, reading};
+use crate::quantity::{Assumptions, Quantity, Traced, human};
 use crate::sql::Cell;
 use rhai::{Dynamic, Engine, FLOAT, INT, ImmutableString, Map};
 use rust_decimal::Decimal;
@@ -15,7 +15,7 @@ pub(super) enum Scalar {
     Integer(INT),
     Decimal(Decimal),
     Real(FLOAT),
-    Quantity(Box<Worked>),
+    Quantity(Box<Traced>),
     Text(ImmutableString),
     Truth(bool),
     Null,
@@ -42,7 +42,7 @@ pub(super) fn scalar(value: &Dynamic) -> Scalar {
     if let Ok(real) = value.as_float() {
         return Scalar::Real(real);
     }
-    if let Some(worked) = value.read_lock::<Worked>() {
+    if let Some(worked) = value.read_lock::<Traced>() {
         return Scalar::Quantity(Box::new(worked.clone()));
     }
     value.as_char().map_or(Scalar::Other, |character| Scalar::Text(character.to_string().into()))
@@ -104,7 +104,7 @@ pub(super) fn from_cell_untagged(cell: Cell<'static>, column: &str) -> Dynamic {
 
 /// Converts a quantity that was read, not computed: its derivation is itself.
 pub(super) fn from_quantity(quantity: Quantity) -> Dynamic {
-    Dynamic::from(Worked::from(quantity))
+    Dynamic::from(Traced::from(quantity))
 }
 
 /// Converts an exact number: an integer where it is whole and fits 64 bits, else a decimal.
@@ -139,7 +139,7 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
 ///
 /// # Errors
 /// A value of any other type; `wanted_by` is the function that the message names.
-pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
+pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Traced> {
     let worked = to_quantity(value, wanted_by)?;
     Ok(if worked.quantity.is_bare() && !is_from_book(value) { worked.given() } else { worked })
 }
@@ -148,11 +148,11 @@ pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResul
 ///
 /// # Errors
 /// For any other value.
-pub(super) fn to_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Worked> {
+pub(super) fn to_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Traced> {
     match scalar(value) {
         Scalar::Quantity(worked) => Ok(*worked),
-        Scalar::Integer(whole) => Ok(Worked::from(Quantity::plain(whole.into()))),
-        Scalar::Decimal(decimal) => Ok(Worked::from(Quantity::plain(decimal))),
+        Scalar::Integer(whole) => Ok(Traced::from(Quantity::plain(whole.into()))),
+        Scalar::Decimal(decimal) => Ok(Traced::from(Quantity::plain(decimal))),
         _ => Err(argument_error(
             format!("`{wanted_by}` wants a quantity or a number, not {}", describe(value)),
             "a quantity is read from a view, or written as `q(\"1.25 USD/GBP\")`",
@@ -166,7 +166,7 @@ pub(super) fn display_text(value: &Dynamic) -> String {
     taint::note(value);
     match scalar(value) {
         Scalar::Quantity(worked) => {
-            let words = reading::quantity(&worked.quantity, None);
+            let words = human::quantity(&worked.quantity, None);
             match worked.quantity.to_string().split_once(" [") {
                 Some((_, references)) => format!("{words} [{references}"),
                 None => words,
@@ -188,7 +188,7 @@ pub(super) fn describe(value: &Dynamic) -> String {
         Scalar::Integer(whole) => format!("the number {whole}"),
         Scalar::Decimal(decimal) => format!("the number {}", decimal.normalize()),
         Scalar::Real(real) => format!("the REAL {real:?}"),
-        Scalar::Quantity(worked) => reading::quantity(&worked.quantity, None),
+        Scalar::Quantity(worked) => human::quantity(&worked.quantity, None),
         Scalar::Text(text) => format!("the text {}", quoted(&text)),
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Null => describe_null(value),
@@ -221,7 +221,7 @@ pub(super) fn describe_type(name: &str) -> &'static str {
         "i64" | "INT" => "a whole number",
         "decimal" | "Decimal" => "a decimal",
         "f64" | "FLOAT" => "a REAL",
-        "quantity" | "Worked" => "a quantity",
+        "quantity" | "Traced" => "a quantity",
         "string" | "&str" => "a text",
         "bool" => "true or false",
         "()" => "NULL",

@@ -1,7 +1,7 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
 use super::{Session, asks_for_help, help, save, search, settings, why};
-use crate::error::{Error, UsageError, wrong};
+use crate::error::{Error, UsageError, usage_error};
 use crate::script::library;
 use crate::sql::{Note, Output};
 use crate::store::{Book, RelationKind, catalogue};
@@ -37,7 +37,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
         Command::Run => {
             let (name, arguments) =
-                words.split_first().ok_or_else(|| wrong("`.run` needs a script", "`.scripts` lists them"))?;
+                words.split_first().ok_or_else(|| usage_error("`.run` needs a script", "`.scripts` lists them"))?;
             let script = library::find(name, session.settings.limits)?;
             if asks_for_help(arguments) {
                 return print(output, help::script_help(&script.header, name).trim_end()).map(|()| Flow::Continue);
@@ -51,7 +51,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
             [file] => return Ok(Flow::Read(file.clone())),
-            _ => return Err(wrong("`.read` takes one file", "as `.read questions.sql`")),
+            _ => return Err(usage_error("`.read` takes one file", "as `.read questions.sql`")),
         },
     }
     Ok(Flow::Continue)
@@ -119,7 +119,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
         }
     }
     if lines.is_empty() {
-        return Err(wrong("no table or view has such a name", "`.tables` lists them all"));
+        return Err(usage_error("no table or view has such a name", "`.tables` lists them all"));
     }
     Ok(notes_block(&lines).trim_end().to_owned())
 }
@@ -155,7 +155,7 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
             .book()
             .nearest_relation(name)
             .map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        wrong(&format!("there is no table or view `{name}`"), &near)
+        usage_error(&format!("there is no table or view `{name}`"), &near)
     })
 }
 

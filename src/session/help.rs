@@ -1,8 +1,8 @@
 //! Help: everything that has a name and can be looked up, gathered from the tables that define it (commands, functions of
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
-use crate::error::{Error, suggest, wrong};
-use crate::quantity::{Quantity, reading};
+use crate::error::{Error, suggest, usage_error};
+use crate::quantity::{Quantity, human};
 use crate::script::library::{self, Parameter, ParameterType, ScriptHeader};
 use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
@@ -105,8 +105,8 @@ fn sample_cells(book: &Book, view: &'static View, columns: &[&str]) -> Option<Ve
 
 fn quantity_text(cell: &str) -> String {
     let Ok(quantity) = cell.parse::<Quantity>() else { return cell.to_owned() };
-    let value = reading::quantity(&quantity, None);
-    if quantity.facts().is_empty() { value } else { format!("{value} [{}]", reading::facts(quantity.facts())) }
+    let value = human::quantity(&quantity, None);
+    if quantity.facts().is_empty() { value } else { format!("{value} [{}]", human::facts(quantity.facts())) }
 }
 
 /// The error of a name without help: the nearest name, or another place to look.
@@ -118,7 +118,7 @@ fn unknown_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
         None if word.starts_with('-') => format!("options belong to the command line: `pledgebook help {word}`"),
         None => format!("`.find {word}` searches the book and all names; `.help` lists the commands"),
     };
-    wrong(&format!("there is no help on `{word}`"), &help)
+    usage_error(&format!("there is no help on `{word}`"), &help)
 }
 
 /// The place of the help on a name that is no topic: an id of the book, a function of SQLite's own.

@@ -1,7 +1,7 @@
 //! The last result of a session: kept when it has been shown, provided to SQL as `last` and to scripts when they next
 //! run; and its cells, found by row, counted from 1, and by the name of the column.
 
-use crate::error::{Error, suggest, wrong};
+use crate::error::{Error, suggest, usage_error};
 use crate::quantity::Quantity;
 use crate::sql::{AppendedColumns, CachedResult, Cell, Header, MAX_CACHED_ROWS, OnResult, Origin, Output, temp_table};
 use crate::store::{Book, Dependencies, TableSource};
@@ -59,7 +59,7 @@ impl LastResult {
     /// There is none; the writer's.
     pub(super) fn show(&self, output: &Output) -> Result<(), Error> {
         let Some(kept) = self.result() else {
-            return Err(wrong("no result has been shown yet", "ask for one first, as `select * from pledges`"));
+            return Err(usage_error("no result has been shown yet", "ask for one first, as `select * from pledges`"));
         };
         let assumptions = !(kept.assumed.is_empty() && kept.named.about_book().is_empty());
         output.begin(&Header {
@@ -103,7 +103,7 @@ pub(super) fn is_row(word: &str) -> bool {
 /// The first quantity.
 pub(super) fn first_quantity(kept: &CachedResult) -> Result<FoundQuantity, Error> {
     let mut found = (0..kept.rows.len()).flat_map(|row| quantities(kept, row));
-    found.next().ok_or_else(|| wrong("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
+    found.next().ok_or_else(|| usage_error("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
 }
 
 /// Every quantity of a row.
@@ -115,7 +115,7 @@ pub(super) fn quantities_of_row(kept: &CachedResult, word: &str) -> Result<Vec<F
             Some(column) => format!("`.why {word} {}` explains the facts that it names", column.name),
             None => "`.why F29` explains a fact".to_owned(),
         };
-        return Err(wrong(&format!("row {word} has no quantity"), &help));
+        return Err(usage_error(&format!("row {word} has no quantity"), &help));
     }
     Ok(found)
 }
@@ -138,7 +138,7 @@ pub(super) fn quantity_of_cell(kept: &CachedResult, row_word: &str, name: &str) 
             } else {
                 format!("its quantities are in {others}")
             };
-            Err(wrong(&message, &help))
+            Err(usage_error(&message, &help))
         }
     }
 }
@@ -166,13 +166,17 @@ fn row_index(kept: &CachedResult, word: &str) -> Result<usize, Error> {
     let number = word.parse::<usize>().ok().filter(|_| is_row(word));
     match number.and_then(|number| number.checked_sub(1)).filter(|row| *row < count) {
         Some(row) => Ok(row),
-        None if kept.is_cut() => Err(wrong(
+        None if kept.is_cut() => Err(usage_error(
             &format!("row {word} is not kept"),
             &format!("the first {MAX_CACHED_ROWS} rows are, counted from 1"),
         )),
-        None if count == 0 => Err(wrong("the newest result has no rows", "ask for a number first, as `F29 / F30`")),
-        None if count == 1 => Err(wrong(&format!("there is no row `{word}`"), "the newest result has one row, row 1")),
-        None => Err(wrong(&format!("there is no row `{word}`"), &format!("rows are numbered from 1 to {count}"))),
+        None if count == 0 => {
+            Err(usage_error("the newest result has no rows", "ask for a number first, as `F29 / F30`"))
+        }
+        None if count == 1 => {
+            Err(usage_error(&format!("there is no row `{word}`"), "the newest result has one row, row 1"))
+        }
+        None => Err(usage_error(&format!("there is no row `{word}`"), &format!("rows are numbered from 1 to {count}"))),
     }
 }
 
@@ -184,7 +188,7 @@ fn column_index(kept: &CachedResult, name: &str) -> Result<usize, Error> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the columns are {}", column_names(kept, |_| true)),
         };
-        wrong(&format!("the newest result has no column `{name}`"), &help)
+        usage_error(&format!("the newest result has no column `{name}`"), &help)
     })
 }
 

@@ -16,7 +16,7 @@ mod settings;
 mod what_if;
 mod why;
 
-use crate::error::{Error, ScriptCause, wrong};
+use crate::error::{Error, ScriptCause, usage_error};
 use crate::script::library::{self, Script};
 use crate::script::{Interpreter, ScriptLocation, Symbol};
 use crate::sql::{self, Cell, Layout, NoParameters, Output};
@@ -297,12 +297,12 @@ fn require_book(book: &Book, content: &str) -> Result<(), Error> {
     if book.is_book() {
         return Ok(());
     }
-    Err(wrong(&format!("this database has no {content}"), "ask the bundled book, or a copy of it"))
+    Err(usage_error(&format!("this database has no {content}"), "ask the bundled book, or a copy of it"))
 }
 
 /// Suggests the command for a name typed without its dot: `help` is no undefined variable.
 fn suggest_command(cause: &mut ScriptCause) {
-    if let ScriptCause::NoVariable { name, near } = cause
+    if let ScriptCause::UndefinedVariable { name, near } = cause
         && let Some(info) = COMMANDS.iter().find(|info| info.name.strip_prefix('.') == Some(name.as_str()))
     {
         *near = Some(info.name.to_owned());

@@ -3,7 +3,7 @@
 //! the script is run.
 
 use super::{NoteLevel, Session, Settings, SharedBuffer};
-use crate::error::{Error, wrong};
+use crate::error::{Error, usage_error};
 use crate::script::library;
 use crate::sql::{CachedResult, Output};
 use crate::syntax::sql as lex;
@@ -24,8 +24,9 @@ const MAX_QUOTED_CHARS: usize = 60;
 
 /// Makes the script of `.save NAME [SENTENCE]`; the caller writes it.
 pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error> {
-    let (name, sentence) =
-        words.split_first().ok_or_else(|| wrong("`.save` needs a name", "as `.save my_question What it answers`"))?;
+    let (name, sentence) = words
+        .split_first()
+        .ok_or_else(|| usage_error("`.save` needs a name", "as `.save my_question What it answers`"))?;
     let path = if Path::new(name).extension().is_some_and(|ending| ending == EXTENSION) {
         name.clone()
     } else {
@@ -52,10 +53,10 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
 /// Refuses an answer whose entries no script can hold.
 fn refuse_unsavable(session: &Session, steps: &[SliceStep]) -> Result<(), Error> {
     if session.last.result().is_none() || steps.is_empty() {
-        return Err(wrong("nothing has been answered yet", "ask first, as `F29 / F30`, then save"));
+        return Err(usage_error("nothing has been answered yet", "ask first, as `F29 / F30`, then save"));
     }
     if let Some(supposed) = session.supposed.first() {
-        return Err(wrong(
+        return Err(usage_error(
             &format!(
                 "the last answer may rest on what is supposed of `{}`, which a script does not hold",
                 supposed.id()
@@ -68,7 +69,7 @@ fn refuse_unsavable(session: &Session, steps: &[SliceStep]) -> Result<(), Error>
         Language::Command => ("came from", "a saved script is one already; ask in SQL or in a script, then save"),
         _ => ("rests on", "hold the rows in a variable, as `let rows = query(\"select …\")`, and ask that"),
     };
-    Err(wrong(&format!("the last answer {how} `{}`, which no script can do", one_line(&step.entry.text)), help))
+    Err(usage_error(&format!("the last answer {how} `{}`, which no script can do", one_line(&step.entry.text)), help))
 }
 
 /// Runs the script, and compares its answer with the last one; returns the first row of it as a table shows it.
@@ -89,7 +90,7 @@ fn verify(session: &Session, path: &str, text: &str) -> Result<Option<String>, E
         came.columns == last.columns && came.rows == last.rows && came.total_rows == last.total_rows
     });
     if !is_same {
-        return Err(wrong(
+        return Err(usage_error(
             "these entries alone do not lead to the last answer",
             "ask again in one entry that names all it needs, then save",
         ));

@@ -3,7 +3,7 @@
 
 use super::provenance::{id_and_locator, locator_text, question_line, question_notes};
 use super::{help, require_book};
-use crate::error::{Error, wrong};
+use crate::error::{Error, usage_error};
 use crate::sql::Note;
 use crate::store::search::{SEARCHED, STATEMENT_VIEWS, SearchResults, SearchTerms};
 use crate::store::{Book, FactEntry};
@@ -65,7 +65,7 @@ pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
 /// `.find WORD`: one search over the book and the names of the program.
 pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     if words.is_empty() {
-        return Err(wrong("`.find` needs a word", "as `.find troops`"));
+        return Err(usage_error("`.find` needs a word", "as `.find troops`"));
     }
     let named = program_notes(words)?;
     if !book.is_book() {

@@ -2,8 +2,8 @@
 //! them. One table lists the settings; `.show`, the commands that set them and the config file are made from it.
 
 use super::Session;
-use crate::error::{About, Error, Limit, suggest::nearest, wrong};
-use crate::quantity::reading;
+use crate::error::{Error, Limit, LimitSpec, suggest::nearest, usage_error};
+use crate::quantity::human;
 use crate::script;
 use crate::sql::Output;
 use crate::store::{Book, Limits, fixed_bounds};
@@ -97,8 +97,8 @@ enum SettingKind {
 /// The setting of a limit.
 const fn limit_setting(limit: Limit) -> Setting {
     Setting {
-        name: limit.about().setting,
-        meaning: limit.about().meaning,
+        name: limit.spec().setting,
+        meaning: limit.spec().description,
         values: Vec::new,
         kind: SettingKind::Limit(limit),
     }
@@ -220,7 +220,7 @@ impl Setting {
     /// The command that shows it, and with a value sets it.
     #[must_use]
     pub fn command(&self) -> String {
-        self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {}", limit.about().name))
+        self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {}", limit.spec().name))
     }
 
     /// The limit that it sets; `None` where it sets none.
@@ -244,7 +244,7 @@ impl Setting {
         match &self.kind {
             SettingKind::Choice { set, .. } => set(settings, word),
             SettingKind::Limit(limit) => {
-                let limits = limit.read(word).map(|most| settings.limits.with(*limit, most));
+                let limits = limit.parse(word).map(|most| settings.limits.with(*limit, most));
                 assign(&mut settings.limits, limits)
             }
         }
@@ -261,19 +261,19 @@ impl Settings {
             let near = nearest(name, SETTINGS.iter().map(|setting| setting.name));
             let help =
                 near.map_or("`pledgebook config` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-            return Err(wrong(&format!("there is no setting `{name}`"), &help));
+            return Err(usage_error(&format!("there is no setting `{name}`"), &help));
         };
         if setting.set(self, value) {
             return Ok(());
         }
         let help = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
-                Some(limit) => format!("it is {}", limit.range()),
+                Some(limit) => format!("it is {}", limit.describe_values()),
                 None => format!("write `.{name} {}`", terminal::value_placeholder(name)),
             },
             values => format!("choose one of {values}"),
         };
-        Err(wrong(&format!("`{name}` can't be `{value}`"), &help))
+        Err(usage_error(&format!("`{name}` can't be `{value}`"), &help))
     }
 
     /// The value of the setting `name`, as it would be set; empty where there is no such setting.
@@ -307,27 +307,27 @@ pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Outpu
     let [name, word] = words else {
         return match words {
             [] => output.print(&session.settings.limits_text()).map_err(Error::from),
-            _ => Err(wrong("`.limits` takes a name and a number", "as `.limits time 60`")),
+            _ => Err(usage_error("`.limits` takes a name and a number", "as `.limits time 60`")),
         };
     };
-    let Some(limit) = Limit::named(name) else {
-        let names = Limit::ALL.map(|limit| limit.about().name).join(", ");
-        return Err(wrong(&format!("there is no limit `{name}`"), &format!("there are {names}")));
+    let Some(limit) = Limit::from_name(name) else {
+        let names = Limit::ALL.map(|limit| limit.spec().name).join(", ");
+        return Err(usage_error(&format!("there is no limit `{name}`"), &format!("there are {names}")));
     };
     session.refuse_raise(limit, word)?;
-    session.settings.set(limit.about().setting, word)
+    session.settings.set(limit.spec().setting, word)
 }
 
 impl Session {
     /// Refuses to raise a limit that can only be lowered.
     fn refuse_raise(&self, limit: Limit, word: &str) -> Result<(), Error> {
-        let rises = limit.read(word).is_some_and(|most| self.settings.limits.would_raise(limit, most));
-        if !(rises && limit.only_falls()) {
+        let rises = limit.parse(word).is_some_and(|most| self.settings.limits.would_raise(limit, most));
+        if !(rises && limit.is_lower_only()) {
             return Ok(());
         }
-        let About { name, option, placeholder, .. } = limit.about();
+        let LimitSpec { name, option, placeholder, .. } = limit.spec();
         let message = format!("the limit of {name} can't be raised while the program runs");
-        Err(wrong(&message, &format!("start it with `--{option} {placeholder}`")))
+        Err(usage_error(&message, &format!("start it with `--{option} {placeholder}`")))
     }
 }
 
@@ -335,12 +335,12 @@ impl Settings {
     /// Every limit with its description, a line each, and the bounds that are fixed.
     fn limits_text(&self) -> String {
         let set = Limit::ALL.map(|limit| {
-            let About { name, unit, of, .. } = limit.about();
+            let LimitSpec { name, unit, subject, .. } = limit.spec();
             let most = match self.limits.most(limit) {
                 0 => "none".to_owned(),
                 most => format!("{}{unit}", grouped(most)),
             };
-            format!("{name:9}  {most:11}  {of}")
+            format!("{name:9}  {most:11}  {subject}")
         });
         let bounds = script::FIXED_BOUNDS.into_iter().map(|(most, of)| (most as u64, of)).chain(fixed_bounds());
         let fixed = bounds.enumerate().map(|(at, (most, of))| {
@@ -352,5 +352,5 @@ impl Settings {
 }
 
 fn grouped(number: u64) -> String {
-    reading::group_digits(number.into(), None)
+    human::group_digits(number.into(), None)
 }

@@ -2,8 +2,8 @@
 //! the answers.
 
 use super::{Session, require_book};
-use crate::error::{Error, FunctionCause, suggest, wrong};
-use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, Unit, reading};
+use crate::error::{Error, FunctionCause, suggest, usage_error};
+use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, Unit, human};
 use crate::store::{AssumptionEntry, Book, WhatIf};
 use rust_decimal::Decimal;
 
@@ -78,7 +78,7 @@ fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<W
         };
     }
     if let Some(fact) = book.superseded(id).map_err(fail)? {
-        return Err(wrong(&fact.message(), &fact.cure()));
+        return Err(usage_error(&fact.message(), &fact.help()));
     }
     match (book.stated_figure(id).map_err(fail)?, value) {
         (Some(_), Some(STATED)) => Ok(None),
@@ -87,19 +87,19 @@ fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<W
             let figure = book.assumed_figure(id, &value).map_err(figure_error)?;
             Ok(Some(WhatIf::Figure(id.to_owned(), figure)))
         }
-        (Some(_), None) => Err(wrong(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
+        (Some(_), None) => Err(usage_error(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
         (None, _) => Err(unknown_figure(book, id)?),
     }
 }
 
 #[allow(clippy::needless_pass_by_value)] // it is handed over by `map_err`
 fn figure_error(cause: FunctionCause) -> Error {
-    wrong(&cause.message(), &cause.cure().unwrap_or_default())
+    usage_error(&cause.message(), &cause.help().unwrap_or_default())
 }
 
 fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
     if book.fact(id).map_err(|error| book.error(&error))?.is_some() {
-        return Ok(wrong(
+        return Ok(usage_error(
             &format!("`{id}` has no number that could be another"),
             "`select id, quantity from facts` lists them",
         ));
@@ -108,7 +108,7 @@ fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
     let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1", PREFER]));
     let help =
         near.map_or("`.assumptions` lists what can be assumed".to_owned(), |near| format!("did you mean `{near}`?"));
-    Ok(wrong(&format!("the book has no figure or assumption `{id}`"), &help))
+    Ok(usage_error(&format!("the book has no figure or assumption `{id}`"), &help))
 }
 
 /// The value of an assumption in the form that the views of the book read.
@@ -117,12 +117,15 @@ fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&st
     let id = &assumption.id;
     match (assumption.takes.as_deref(), value) {
         (None, None) => Ok(None),
-        (None, Some(_)) => {
-            Err(wrong(&format!("`{id}` takes no value"), &format!("`{id}` makes it, `{id}=stated` takes it back")))
+        (None, Some(_)) => Err(usage_error(
+            &format!("`{id}` takes no value"),
+            &format!("`{id}` makes it, `{id}=stated` takes it back"),
+        )),
+        (Some("rate"), None) => {
+            Err(usage_error(&format!("`{id}` needs a rate"), &format!("as `{id}=\"1.25 USD/GBP\"`")))
         }
-        (Some("rate"), None) => Err(wrong(&format!("`{id}` needs a rate"), &format!("as `{id}=\"1.25 USD/GBP\"`"))),
         (Some(_), None) => {
-            Err(wrong(&format!("`{id}` needs a probability"), &format!("as `{id}=0.65` or `{id}=0.55..0.75`")))
+            Err(usage_error(&format!("`{id}` needs a probability"), &format!("as `{id}=0.65` or `{id}=0.55..0.75`")))
         }
         (Some("rate"), Some(value)) => {
             let rate = book.literal(value, Strictness::Prose).map_err(figure_error)?;
@@ -132,7 +135,10 @@ fn assumption_value(book: &Book, assumption: &AssumptionEntry, value: Option<&st
         }
         (Some(_), Some(value)) => {
             probability(&book.read_figure(value).map_err(figure_error)?).map(Some).ok_or_else(|| {
-                wrong(&format!("`{value}` is no probability"), "give a number from 0 to 1, or a range, as `0.55..0.75`")
+                usage_error(
+                    &format!("`{value}` is no probability"),
+                    "give a number from 0 to 1, or a range, as `0.55..0.75`",
+                )
             })
         }
     }
@@ -156,19 +162,19 @@ pub(super) fn supposed_text(book: &Book, supposed: &WhatIf) -> Result<String, Er
     let fail = |error: rusqlite::Error| book.error(&error);
     match supposed {
         WhatIf::Figure(id, quantity) => {
-            let assumed = reading::named(id, &reading::quantity(quantity, None));
+            let assumed = human::named(id, &human::quantity(quantity, None));
             let stated = book.stated_figure(id).map_err(fail)?;
             let source = book.fact(id).map_err(fail)?.map_or_else(String::new, |fact| fact.source);
             Ok(match stated {
                 Some(stated) if stated.is_unknown() => format!("{assumed}, which {source} does not state"),
-                Some(stated) => format!("{assumed}, where {source} states {}", reading::quantity(&stated, None)),
+                Some(stated) => format!("{assumed}, where {source} states {}", human::quantity(&stated, None)),
                 None => assumed,
             })
         }
         WhatIf::Assumption(id, value) => {
             let statement = book.assumption(id).map_err(fail)?.map_or_else(String::new, |known| known.statement);
             let read = value.as_ref().and_then(|value| value.parse::<Quantity>().ok());
-            let named = read.map_or(id.clone(), |value| reading::named(id, &reading::quantity(&value, None)));
+            let named = read.map_or(id.clone(), |value| human::named(id, &human::quantity(&value, None)));
             Ok(format!("{named}: {statement}"))
         }
         WhatIf::Preference(preference) => Ok(preference_text(preference)),
@@ -187,7 +193,7 @@ fn is_preference(id: &str) -> bool {
 fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<WhatIf, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let Some(source) = value.filter(|value| !value.is_empty()) else {
-        return Err(wrong(&format!("`{id}` needs a source"), &format!("as `{id}=S1`")));
+        return Err(usage_error(&format!("`{id}` needs a source"), &format!("as `{id}=S1`")));
     };
     if book.source(source).map_err(fail)?.is_none() {
         let sources = book.source_ids().map_err(fail)?;
@@ -201,18 +207,18 @@ fn parse_preference(book: &Book, id: &str, value: Option<&str>) -> Result<WhatIf
         }
         if !stated.iter().any(|other| other == source) {
             let message = format!("{source} states nothing of {owner}");
-            return Err(wrong(&message, &format!("prefer one that does: {}", stated.join(", "))));
+            return Err(usage_error(&message, &format!("prefer one that does: {}", stated.join(", "))));
         }
     }
     let number = source.trim_start_matches('S').parse().unwrap_or_default();
     let preference = Assumption::preferring(id, number);
-    preference.map(WhatIf::Preference).map_err(|error| wrong(&error.message(), &format!("as `{PREFER}=S1`")))
+    preference.map(WhatIf::Preference).map_err(|error| usage_error(&error.message(), &format!("as `{PREFER}=S1`")))
 }
 
 fn unknown_id(kind: &str, id: &str, known: &[String], list: &str) -> Error {
     let near = suggest::nearest(id, known.iter().map(String::as_str));
     let help = near.map_or(list.to_owned(), |near| format!("did you mean `{near}`?"));
-    wrong(&format!("the book has no {kind} `{id}`"), &help)
+    usage_error(&format!("the book has no {kind} `{id}`"), &help)
 }
 
 /// `prefer = S1: its statements are chosen where sources disagree`.

@@ -4,8 +4,8 @@
 use super::last_result::{self, FoundQuantity};
 use super::provenance::{self, Provenance, assumed_notes, assumptions_text, question_notes, reason_notes};
 use super::{Session, require_book, search};
-use crate::error::{Error, wrong};
-use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, reading};
+use crate::error::{Error, usage_error};
+use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, human};
 use crate::sql::{CachedResult, Note, Origin, Output};
 use crate::store::catalogue::{ColumnKind, View};
 use crate::store::{Book, ViewRow};
@@ -27,14 +27,14 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
                 last_result::quantity_of_cell(kept, row, column).map(|found| vec![found])
             })?,
         },
-        _ => return Err(wrong("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
+        _ => return Err(usage_error("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
     };
     output.print(text.trim_end()).map_err(Error::from)
 }
 
 fn last_result(session: &Session) -> Result<Rc<CachedResult>, Error> {
     let help = "ask for a number first, as `F29 / F30`";
-    session.last.result().ok_or_else(|| wrong("nothing has been answered yet", help))
+    session.last.result().ok_or_else(|| usage_error("nothing has been answered yet", help))
 }
 
 fn explain_cells(
@@ -129,7 +129,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
     match book.records(&id).map_err(|error| book.error(&error))? {
         Some((view, records)) => Ok(records_text(book, view, &records)),
         None => match book.superseded(&word.to_uppercase()).map_err(|error| book.error(&error))? {
-            Some(fact) => Err(wrong(&fact.message(), &fact.cure())),
+            Some(fact) => Err(usage_error(&fact.message(), &fact.help())),
             None => Err(unknown_id(book, word)),
         },
     }
@@ -173,7 +173,7 @@ fn records_text(book: &Book, view: &View, records: &[ViewRow]) -> String {
 fn cell_text(cell: &str, kind: ColumnKind) -> String {
     match cell.parse::<Quantity>() {
         Ok(quantity) if kind == ColumnKind::Quantity => {
-            let value = reading::quantity(&quantity, None);
+            let value = human::quantity(&quantity, None);
             if quantity.facts().is_empty() { value } else { format!("{value} [{}]", quantity.facts()) }
         }
         _ => cell.to_owned(),
@@ -193,5 +193,5 @@ fn unknown_id(book: &Book, word: &str) -> Error {
         None if search::has_words(book, word) => format!("`.find {word}` says where the book has the word"),
         None => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
     };
-    wrong(&format!("the book has no `{word}`"), &help)
+    usage_error(&format!("the book has no `{word}`"), &help)
 }

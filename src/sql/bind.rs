@@ -75,7 +75,7 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
             let message = "a parameter needs a name: write `:name` instead of `?`".to_owned();
             return Err(SqlCause::Other { message });
         }
-        let found = parameters.value(&name).map_err(|what| SqlCause::Unbindable { name: name.clone(), what })?;
+        let found = parameters.value(&name).map_err(|what| SqlCause::UnsupportedValue { name: name.clone(), what })?;
         let Some(cell) = found else {
             if let Some(fact) =
                 book.superseded(&name).map_err(|error| SqlCause::Other { message: error.to_string() })?
@@ -96,7 +96,7 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
             Some(sealed) => statement.raw_bind_parameter(index, sealed),
             None => statement.raw_bind_parameter(index, &cell),
         };
-        bound.map_err(|error| SqlCause::Unbindable { name, what: error.to_string() })?;
+        bound.map_err(|error| SqlCause::UnsupportedValue { name, what: error.to_string() })?;
     }
     Ok(Bound { values, reliance })
 }

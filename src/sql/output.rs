@@ -6,7 +6,7 @@ use super::result::{
     Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
 };
 use crate::error::Limit;
-use crate::quantity::{Assumptions, Facts, StatementRemarks, Statements, reading};
+use crate::quantity::{Assumptions, Facts, StatementIndex, StatementWarnings, human};
 use crate::store::Stop;
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
@@ -256,7 +256,7 @@ impl Output {
         self.state.printed.replace_with(|printed| printed.union(&unnamed));
         let mut sink = self.sink.borrow_mut();
         if !unnamed.is_empty() {
-            let unnamed: Vec<String> = unnamed.iter().map(reading::assumption).collect();
+            let unnamed: Vec<String> = unnamed.iter().map(human::assumption).collect();
             sink.print(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))?;
         }
         sink.print(text)
@@ -294,7 +294,7 @@ impl Output {
     }
 
     /// Records statements of one thing that were combined, for a remark at the end of the answer.
-    pub fn note_settled(&self, settled: StatementRemarks) {
+    pub fn note_settled(&self, settled: StatementWarnings) {
         self.state.conflicts.borrow_mut().settle(settled);
     }
 
@@ -380,17 +380,17 @@ fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> 
 const MAX_LISTED: usize = 12;
 
 /// Finds the statements of one thing by several facts, if there are any.
-pub type FindStatements = Rc<dyn Fn() -> Option<Arc<Statements>>>;
+pub type FindStatements = Rc<dyn Fn() -> Option<Arc<StatementIndex>>>;
 
 /// The conflicts of sources that an answer shows, and the remarks about them. A result that shows several statements of one
 /// thing gets lines below it, in machine formats a column.
 #[derive(Default)]
 struct ConflictLog {
     /// The statements, while a result is written that may show some.
-    statements: Option<Arc<Statements>>,
+    statements: Option<Arc<StatementIndex>>,
     shown: Facts,
     reported: BTreeSet<String>,
-    settled: StatementRemarks,
+    settled: StatementWarnings,
     handed_on: Facts,
 }
 
@@ -431,7 +431,7 @@ impl ConflictLog {
     }
 
     /// Records statements of one thing that were combined.
-    fn settle(&mut self, settled: StatementRemarks) {
+    fn settle(&mut self, settled: StatementWarnings) {
         self.settled.extend(settled);
     }
 
@@ -442,7 +442,7 @@ impl ConflictLog {
 
     /// The remarks on them, each once, without the conflicts that results have named.
     fn remarks(&mut self, ask: &FindStatements) -> Vec<String> {
-        let StatementRemarks { disputes, once, twice } = std::mem::take(&mut self.settled);
+        let StatementWarnings { disputes, once, twice } = std::mem::take(&mut self.settled);
         let mut remarks = self.unreported(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
         remarks.extend(self.unreported(&once, "counted once: ", ""));
         remarks.extend(self.unreported(&twice, "counted twice? ", ""));

@@ -357,7 +357,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
     let text = context.invalid_texts.decode(bytes);
     if context.knows_quantities && context.book.contains_tag(&text) {
-        return Err(SqlError::nowhere(SqlCause::Mixed { column: column.name.clone() }).into());
+        return Err(SqlError::nowhere(SqlCause::MixedColumn { column: column.name.clone() }).into());
     }
     Ok(text)
 }

@@ -20,22 +20,22 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
     let found = match fs::metadata(path) {
         Ok(found) => found,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return fail(StoreCause::Missing { near: similar_name(path) });
+            return fail(StoreCause::NotFound { near: similar_name(path) });
         }
-        Err(error) => return fail(StoreCause::Refused(reason(&error))),
+        Err(error) => return fail(StoreCause::CannotOpen(reason(&error))),
     };
     if found.is_dir() {
         return fail(StoreCause::Directory);
     }
     if !found.is_file() {
-        return fail(StoreCause::Special);
+        return fail(StoreCause::NotARegularFile);
     }
     let mut start = [0; 16];
     match File::open(path).and_then(|mut file| file.read_exact(&mut start)) {
         Ok(()) if &start == MAGIC => Ok(()),
         Ok(()) => fail(StoreCause::NotADatabase),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => fail(StoreCause::NotADatabase),
-        Err(error) => fail(StoreCause::Refused(reason(&error))),
+        Err(error) => fail(StoreCause::CannotOpen(reason(&error))),
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn uri(path: &Path) -> Result<String, StoreError> {
         fs::metadata(name).ok()
     };
     match (beside("-wal"), beside("-shm")) {
-        (Some(log), None) if log.len() > 0 => Err(StoreError { path: path.to_owned(), cause: StoreCause::Unfinished }),
+        (Some(log), None) if log.len() > 0 => Err(StoreError { path: path.to_owned(), cause: StoreCause::HotJournal }),
         (Some(_), Some(_)) => Ok(uri),
         (Some(_), None) => Ok(uri + "?immutable=1"),
         (None, _) if has_log(path) => Ok(uri + "?immutable=1"),
@@ -110,7 +110,7 @@ impl Book {
             // The first line may only name the database.
             let report = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
             if report != "ok" {
-                return Err(StoreError { path: path.to_owned(), cause: StoreCause::Damaged(report.to_owned()) }.into());
+                return Err(StoreError { path: path.to_owned(), cause: StoreCause::Corrupt(report.to_owned()) }.into());
             }
         }
         self.is_checked.set(true);

@@ -35,7 +35,7 @@ pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArgu
 pub use what_if::{AssumptionEntry, WhatIf};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
-use crate::quantity::{Assumptions, Quantity, Strictness, Units};
+use crate::quantity::{Assumptions, Quantity, Strictness, UnitRegistry};
 use guard::{Authorizer, PendingViews};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
@@ -231,7 +231,7 @@ impl Book {
     ///
     /// # Errors
     /// The units can't be read.
-    pub fn units(&self) -> rusqlite::Result<&Units> {
+    pub fn units(&self) -> rusqlite::Result<&UnitRegistry> {
         self.udf.units()
     }
 
@@ -270,13 +270,13 @@ impl Book {
 fn cause_of(error: &rusqlite::Error) -> StoreCause {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreCause::NotADatabase,
-        Some(ErrorCode::DatabaseCorrupt) => StoreCause::Damaged(error.to_string()),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Busy,
+        Some(ErrorCode::DatabaseCorrupt) => StoreCause::Corrupt(error.to_string()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreCause::Locked,
         // Its write-ahead log can be recovered only by a process that may write to it.
-        Some(ErrorCode::ReadOnly) => StoreCause::Unfinished,
+        Some(ErrorCode::ReadOnly) => StoreCause::HotJournal,
         _ => match error {
             rusqlite::Error::Utf8Error(..) => StoreCause::NotABook("a name in it is no text in UTF-8".to_owned()),
-            error => StoreCause::Refused(error.to_string()),
+            error => StoreCause::CannotOpen(error.to_string()),
         },
     }
 }

@@ -159,7 +159,7 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
     match found {
         Err(error) => Some(cause_of(&error)),
         Ok(found) if found > SCHEMA_VERSION && is_book(connection) => {
-            Some(StoreCause::Newer { found, known: SCHEMA_VERSION })
+            Some(StoreCause::NewerSchema { found, known: SCHEMA_VERSION })
         }
         Ok(_) => connection
             .query_row("select count(*) from sqlite_schema", [], |row| row.get::<_, i64>(0))

@@ -5,8 +5,8 @@
 use super::{Book, FunctionResult, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{
-    Assumption, Facts, Preference, Quantity, Ref, Statement, StatementGroup, Statements, Strictness, WrittenFigure,
-    written_figure,
+    Assumption, Facts, Preference, Quantity, Ref, SourceStatement, StatementGroup, StatementIndex, Strictness,
+    WrittenFigure, parse_figure,
 };
 use rusqlite::{Connection, Result, Row, params};
 use std::collections::HashMap;
@@ -162,7 +162,7 @@ impl Book {
     /// What is no figure, or could mean two things.
     pub fn read_written(&self, text: &str) -> FunctionResult<WrittenFigure> {
         let units = self.units().map_err(unreadable)?;
-        Ok(written_figure(text, units, Strictness::Prose)?)
+        Ok(parse_figure(text, units, Strictness::Prose)?)
     }
 
     /// Reads a quantity as people write it, in the units of the book.
@@ -275,7 +275,7 @@ impl Book {
     ///
     /// # Errors
     /// The book can't be read.
-    pub fn statements(&self) -> Result<Arc<Statements>> {
+    pub fn statements(&self) -> Result<Arc<StatementIndex>> {
         self.udf.statement_groups()
     }
 
@@ -325,7 +325,7 @@ const GROUPS: &str = "
     select id, owner, question, fact, source, quantity from counted where statements > 1 order by id, length(fact), fact";
 
 /// Reads the statements under the assumptions of the session. Superseded facts are left out.
-pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> Result<Statements> {
+pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> Result<StatementIndex> {
     let figure = if what_ifs.is_empty() { "main.figure" } else { "temp.figure" };
     let groups = read_groups(connection, figure)?;
     let preferences = what_ifs.iter().filter_map(|one| match one {
@@ -335,7 +335,7 @@ pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> R
         }
         WhatIf::Figure(..) | WhatIf::Assumption(..) => None,
     });
-    Ok(Statements::new(groups, &preferences.collect::<Vec<_>>()))
+    Ok(StatementIndex::new(groups, &preferences.collect::<Vec<_>>()))
 }
 
 fn read_groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
@@ -359,8 +359,8 @@ fn read_groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGro
     Ok(groups)
 }
 
-fn read_statement(row: &Row<'_>) -> Result<Option<Statement>> {
+fn read_statement(row: &Row<'_>) -> Result<Option<SourceStatement>> {
     let (fact, source, quantity): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
     let read = fact.parse().ok().zip(quantity.parse().ok());
-    Ok(read.map(|(fact, quantity)| Statement { fact, source, quantity }))
+    Ok(read.map(|(fact, quantity)| SourceStatement { fact, source, quantity }))
 }

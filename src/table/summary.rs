@@ -2,7 +2,7 @@
 //! written once, in a heading or beside the table; one that differs is written in each cell. It covers every row, those
 //! that a long table omits included.
 
-use crate::quantity::reading::{assumption, assumptions};
+use crate::quantity::human::{assumption, assumptions};
 use crate::quantity::{Assumption, Assumptions, GIVEN, Quantity, Stages, Unit};
 use crate::sql::Cell;
 use std::collections::BTreeMap;

@@ -237,17 +237,17 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
     let mut candidates = COMMANDS.iter().filter(|info| name.len() > 1 && info.name.starts_with(name));
     match (candidates.next(), candidates.next()) {
         (Some(only), None) => Ok(only),
-        (Some(first), Some(second)) => Err(UsageError::WrongArgument {
+        (Some(first), Some(second)) => Err(UsageError::InvalidArgument {
             message: format!("`{name}` is short for several commands"),
-            cure: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
+            help: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
         }),
-        _ if foreign_command_help(name).is_some() => Err(UsageError::WrongArgument {
+        _ if foreign_command_help(name).is_some() => Err(UsageError::InvalidArgument {
             message: format!("`{name}` is no command here"),
-            cure: foreign_command_help(name).unwrap_or_default().to_owned(),
+            help: foreign_command_help(name).unwrap_or_default().to_owned(),
         }),
         _ => {
             let near = nearest(name, COMMANDS.iter().map(|info| info.name));
-            Err(UsageError::NoCommand { command: name.to_owned(), near })
+            Err(UsageError::UnknownCommand { command: name.to_owned(), near })
         }
     }
 }
@@ -281,9 +281,9 @@ fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
     }
     match quote {
         None => Ok((word, "")),
-        Some(open) => Err(UsageError::WrongArgument {
+        Some(open) => Err(UsageError::InvalidArgument {
             message: format!("the quote in `{rest}` is not closed"),
-            cure: format!("end the argument with {open}"),
+            help: format!("end the argument with {open}"),
         }),
     }
 }
@@ -314,7 +314,7 @@ fn colors() -> Vec<&'static str> {
 }
 
 pub(super) fn limits() -> Vec<&'static str> {
-    Limit::ALL.map(|limit| limit.about().name).to_vec()
+    Limit::ALL.map(|limit| limit.spec().name).to_vec()
 }
 
 fn pagers() -> Vec<&'static str> {
@@ -433,7 +433,7 @@ mod tests {
 
     fn refused(line: &str) -> (String, Option<String>) {
         let report = Error::from(parse_command(line).unwrap_err()).report().unwrap();
-        (report.message, report.cure)
+        (report.message, report.help)
     }
 
     #[test]
@@ -457,8 +457,8 @@ mod tests {
     #[test]
     fn a_wrong_name_is_answered_by_a_near_one() {
         let near = Some(".tables".to_owned());
-        assert_eq!(parse_command(".tabels"), Err(UsageError::NoCommand { command: ".tabels".to_owned(), near }));
-        assert_eq!(parse_command("."), Err(UsageError::NoCommand { command: ".".to_owned(), near: None }));
+        assert_eq!(parse_command(".tabels"), Err(UsageError::UnknownCommand { command: ".tabels".to_owned(), near }));
+        assert_eq!(parse_command("."), Err(UsageError::UnknownCommand { command: ".".to_owned(), near: None }));
     }
 
     #[test]

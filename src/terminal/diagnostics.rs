@@ -35,7 +35,7 @@ pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
     lines.extend(places(&report.frames, &|text| paint(RED, text)));
-    if let Some(help) = &report.cure {
+    if let Some(help) = &report.help {
         lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(help)));
     }
     lines.join("\n") + "\n"
@@ -123,7 +123,7 @@ fn truncate_start(text: &str, limit: usize) -> String {
 /// The report as one line of JSON, ended by a line feed, for `--errors json`.
 pub(super) fn json(report: &Report, exit_code: u8) -> String {
     let places = report.frames.iter().map(PlaceObject::of).collect();
-    let error = ErrorObject { message: &report.message, exit_code, places, cure: report.cure.as_deref() };
+    let error = ErrorObject { message: &report.message, exit_code, places, cure: report.help.as_deref() };
     ErrorDocument { error }.to_line()
 }
 
@@ -195,7 +195,7 @@ mod tests {
         report
             .frames
             .push(Frame { place: Place::at_byte("a.rhai", "f()\n\n", 5, 1), label: Some("called here".into()) });
-        report.cure = Some("write `F29 / F30`".to_owned());
+        report.help = Some("write `F29 / F30`".to_owned());
         let displayable = draw(&report, false);
         let rest =
             " --> prompt:1:1\n  | x\n  | ^\n --> a.rhai:3:1\n  |\n  | ^ called here\n  = cure: write `F29 / F30`\n";
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn colour_marks_the_word_error_the_carets_and_the_word_cure() {
         let mut report = report("x", 0, 1, None);
-        report.cure = Some("none".to_owned());
+        report.help = Some("none".to_owned());
         let displayable = draw(&report, true);
         assert!(displayable.starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
         assert!(displayable.contains("  | \u{1b}[31m^\u{1b}[0m\n  = \u{1b}[1mcure\u{1b}[0m: none\n"));

@@ -3,7 +3,7 @@
 use super::commands::split_arguments;
 use super::sanitize::MAX_ENTRY_CHARS;
 use super::streams;
-use crate::error::{Error, wrong};
+use crate::error::{Error, usage_error};
 use crate::store::Stop;
 use std::io::{self, Write};
 use std::process::{Child, Command};
@@ -49,8 +49,9 @@ pub(super) fn wait_for_exit(child: &mut Child, stop: &Stop) -> io::Result<bool> 
 pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Error> {
     let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| env::var(name).ok().filter(|line| !line.is_empty()));
     let line = named.unwrap_or_else(|| DEFAULT_EDITOR.to_owned());
-    let failed =
-        |why: &str| wrong(&format!("can't edit with `{line}`: {why}"), "set `EDITOR` to a program that edits a file");
+    let failed = |why: &str| {
+        usage_error(&format!("can't edit with `{line}`: {why}"), "set `EDITOR` to a program that edits a file")
+    };
     let words = split_arguments(&line)?;
     let (program, options) = words.split_first().ok_or_else(|| failed("it names no program"))?;
     let unwritable = |error: io::Error| failed(&format!("the file to edit: {error}"));
@@ -68,7 +69,7 @@ pub(super) fn edit(text: &str, suffix: &str, stop: &Stop) -> Result<String, Erro
     if edited.chars().count() > MAX_ENTRY_CHARS {
         let message =
             format!("what was edited has more than {MAX_ENTRY_CHARS} characters, which the prompt can't hold");
-        return Err(wrong(&message, "save it as a file of its own, and run that by `.read FILE`"));
+        return Err(usage_error(&message, "save it as a file of its own, and run that by `.read FILE`"));
     }
     Ok(edited.trim_end().to_owned())
 }

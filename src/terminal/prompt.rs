@@ -8,7 +8,7 @@ use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_inpu
 use super::sanitize::{removal_notice, sanitize};
 use super::streams::{is_dumb_terminal, notices};
 use super::{external_editor, history};
-use crate::error::{Error, wrong};
+use crate::error::{Error, usage_error};
 use crate::store::Stop;
 use crate::table::visible;
 use rustyline::config::Configurer;
@@ -121,13 +121,13 @@ impl<'a> Prompt<'a> {
                 Some(Err(error)) => error,
                 None => {
                     let help = "put it into a file, and `.read FILE`";
-                    (self.report)(&wrong("an entry of so many lines can't be edited", help));
+                    (self.report)(&usage_error("an entry of so many lines can't be edited", help));
                     return Ok(ReadOutcome::Abandoned);
                 }
             };
             // Where the editor does without keys it has read the whole line: nothing of it is left to go on with.
             if is_invalid_utf8(&error) && is_dumb_terminal() {
-                (self.report)(&wrong("the line is not valid UTF-8", "set the terminal to UTF-8"));
+                (self.report)(&usage_error("the line is not valid UTF-8", "set the terminal to UTF-8"));
                 return Ok(ReadOutcome::Abandoned);
             }
             let Some(invalid_byte) = tracker.invalid_byte(&error) else {

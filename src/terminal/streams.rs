@@ -2,7 +2,7 @@
 //! line is drawn once work has taken two seconds, and redrawn each second. There is one standard error, hence one state for
 //! the process; the thread that draws is started by the first work that could need it.
 
-use crate::quantity::reading;
+use crate::quantity::human;
 use crate::store::Stop;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
@@ -174,7 +174,7 @@ impl ProgressState {
 fn progress_line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize) -> String {
     let seconds = format!("… {} s", elapsed.as_secs());
     let rows = if rows >= MIN_SHOWN_ROWS {
-        format!(", {} rows read", reading::group_digits(rows.into(), None))
+        format!(", {} rows read", human::group_digits(rows.into(), None))
     } else {
         String::new()
     };

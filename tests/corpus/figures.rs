@@ -2,7 +2,9 @@
 //! said to be done. In `code.txt` a point is the decimal point; everywhere else what could mean two numbers is refused.
 
 use crate::corpus::case;
-use pledgebook::quantity::{Approximation, Quantity, Strictness, Units, WrittenFigure, WrittenNumber, written_figure};
+use pledgebook::quantity::{
+    Approximation, Quantity, Strictness, UnitRegistry, WrittenFigure, WrittenNumber, parse_figure,
+};
 use pledgebook::store::{self, Book};
 use std::path::Path;
 use std::{env, fs};
@@ -51,10 +53,10 @@ fn strictness(file: &Path) -> Strictness {
     if file.ends_with("code.txt") { Strictness::Code } else { Strictness::Prose }
 }
 
-fn outcome(text: &str, units: &Units, strictness: Strictness) -> String {
-    match written_figure(text, units, strictness) {
+fn outcome(text: &str, units: &UnitRegistry, strictness: Strictness) -> String {
+    match parse_figure(text, units, strictness) {
         Ok(figure) => described(&figure),
-        Err(error) => format!("refused: {}; {}", error.message(), error.cure().expect("every refusal says what to do")),
+        Err(error) => format!("refused: {}; {}", error.message(), error.help().expect("every refusal says what to do")),
     }
 }
 
@@ -89,13 +91,12 @@ fn what_is_printed_is_read_again() {
     let mut again = 0;
     for (text, strictness) in &texts {
         for case in text.lines().filter_map(case::read) {
-            let Ok(figure) = written_figure(case.question, units, *strictness) else { continue };
-            for printed in
-                [figure.quantity.to_string(), pledgebook::quantity::reading::quantity(&figure.quantity, None)]
+            let Ok(figure) = parse_figure(case.question, units, *strictness) else { continue };
+            for printed in [figure.quantity.to_string(), pledgebook::quantity::human::quantity(&figure.quantity, None)]
             {
-                let read = written_figure(&printed, units, Strictness::Code).map(|figure| figure.quantity);
+                let read = parse_figure(&printed, units, Strictness::Code).map(|figure| figure.quantity);
                 assert_eq!(read.as_ref(), Ok(&figure.quantity), "{} prints as {printed}", case.question);
-                match written_figure(&printed, units, Strictness::Prose) {
+                match parse_figure(&printed, units, Strictness::Prose) {
                     Ok(read) => assert_eq!(read.quantity, figure.quantity, "{printed}"),
                     Err(error) => assert!(error.message().contains("two numbers"), "{printed}: {error}"),
                 }
@@ -116,12 +117,12 @@ fn no_cure_changes_the_number() {
     for file in case::files("figures") {
         let strictness = strictness(&file);
         for case in case::text(&file).lines().filter_map(case::read) {
-            let Err(error) = written_figure(case.question, units, strictness) else { continue };
-            let cure = error.cure().unwrap_or_default();
+            let Err(error) = parse_figure(case.question, units, strictness) else { continue };
+            let cure = error.help().unwrap_or_default();
             for suggested in
                 cure.split('`').skip(1).step_by(2).filter(|text| text.contains(|c: char| c.is_ascii_digit()))
             {
-                let read = written_figure(suggested, units, strictness);
+                let read = parse_figure(suggested, units, strictness);
                 if read.is_err() && cure.starts_with(&format!("for `{suggested}` ")) {
                     continue;
                 }

@@ -77,7 +77,7 @@ fn check_file(file: &Path, judge: Judge) -> String {
 
 /// What an error says is to be done: its cure, or the words beside the caret.
 fn cure_of(report: &Report) -> Option<String> {
-    report.cure.clone().or_else(|| report.frames.iter().find_map(|frame| frame.label.clone()))
+    report.help.clone().or_else(|| report.frames.iter().find_map(|frame| frame.label.clone()))
 }
 
 /// The statement that a cure says to write.

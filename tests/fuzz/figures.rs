@@ -3,7 +3,7 @@
 
 use crate::fuzz::{Target, mutate, tame};
 use crate::scratch::random::Random;
-use pledgebook::quantity::{Quantity, Strictness, WrittenFigure, written_figure};
+use pledgebook::quantity::{Quantity, Strictness, WrittenFigure, parse_figure};
 use pledgebook::store::{self, Book};
 use std::fs;
 use std::path::Path;
@@ -45,17 +45,17 @@ impl Target for Figures {
         let text = pieces.concat();
         let units = self.0.units().map_err(|error| error.to_string())?;
         for strictness in [Strictness::Prose, Strictness::Code] {
-            match written_figure(&text, units, strictness) {
+            match parse_figure(&text, units, strictness) {
                 Ok(figure) => {
                     has_its_digits(&text, &figure)?;
                     let printed = figure.quantity.to_string();
                     tame::check(&printed)?;
-                    let again = written_figure(&printed, units, Strictness::Code).map(|again| again.quantity);
+                    let again = parse_figure(&printed, units, Strictness::Code).map(|again| again.quantity);
                     if again.as_ref() != Ok(&figure.quantity) {
                         return Err(format!("`{printed}` is printed and read as {again:?}"));
                     }
                 }
-                Err(error) if error.cure().is_none_or(|cure| cure.is_empty()) => {
+                Err(error) if error.help().is_none_or(|cure| cure.is_empty()) => {
                     return Err(format!("nothing is said to be done: {error}"));
                 }
                 Err(_) => {}

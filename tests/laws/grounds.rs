@@ -3,7 +3,7 @@
 use crate::laws::generate::{quantities, rates, reasons, references, rows, units};
 use crate::laws::{OPERATIONS, SUMS, laws};
 use pledgebook::error::QuantityError;
-use pledgebook::quantity::{Amount, Assumption, Assumptions, Facts, Group, Quantity, Reasons, Ref, Sum, Unit};
+use pledgebook::quantity::{Amount, Assumption, Assumptions, FactGroup, Facts, Quantity, Reasons, Ref, Sum, Unit};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -34,7 +34,7 @@ proptest! {
                     prop_assert_eq!(result.assumptions().iter().count(), all.len());
                     prop_assert!(result.is_unknown() || !result.is_exact() || a.is_exact() && b.is_exact());
                 }
-                Err(QuantityError::Stages { .. }) => {
+                Err(QuantityError::StageMismatch { .. }) => {
                     prop_assert!(index < SUMS && !mixes && !a.stages().fit(b.stages()));
                 }
                 Err(_) => {}
@@ -97,11 +97,11 @@ proptest! {
         let mut rest: Vec<Ref> = facts.iter().collect();
         for group in facts.groups() {
             match group {
-                Group::Named(named) => {
+                FactGroup::Named(named) => {
                     prop_assert!(rest.starts_with(&named));
                     rest.drain(..named.len());
                 }
-                Group::Records { source, greatest } => {
+                FactGroup::Records { source, greatest } => {
                     let is_of_source = |reference: &Ref| match reference {
                         Ref::Record { source: own, .. } | Ref::AllRecords(own) => *own == source,
                         _ => false,

@@ -2,22 +2,22 @@
 
 use crate::laws::generate::known_amounts;
 use crate::laws::laws;
-use pledgebook::quantity::{BaseUnit, Quantity, Strictness, Units, reading, written_figure};
+use pledgebook::quantity::{BaseUnit, Quantity, Strictness, UnitRegistry, human, parse_figure};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::sync::LazyLock;
 
-static UNITS: LazyLock<Units> = LazyLock::new(|| {
+static UNITS: LazyLock<UnitRegistry> = LazyLock::new(|| {
     let unit =
         |(code, kind): (&str, &str)| BaseUnit { code: code.into(), kind: kind.into(), places: 2, name: code.into() };
-    Units::new(
+    UnitRegistry::new(
         [("GBP", "currency"), ("USD", "currency"), ("missile", "count"), ("day", "time"), ("percent", "ratio")]
             .map(unit),
     )
 });
 
 fn read(text: &str, strictness: Strictness) -> Result<Quantity, String> {
-    written_figure(text, &UNITS, strictness).map(|figure| figure.quantity).map_err(|error| error.to_string())
+    parse_figure(text, &UNITS, strictness).map(|figure| figure.quantity).map_err(|error| error.to_string())
 }
 
 fn grouped(digits: &str, sign: &str) -> String {
@@ -35,7 +35,7 @@ proptest! {
         unit in select(vec!["1", "GBP", "GBP/missile", "1/day", "GBP^2*day/USD*missile", "percent"]),
     ) {
         let quantity = Quantity::new(amount, Some(unit.parse().unwrap()));
-        for printed in [quantity.to_string(), reading::quantity(&quantity, None)] {
+        for printed in [quantity.to_string(), human::quantity(&quantity, None)] {
             let again = read(&printed, Strictness::Code);
             prop_assert_eq!(again.as_ref(), Ok(&quantity), "{}", printed);
             match read(&printed, Strictness::Prose) {
@@ -65,13 +65,13 @@ proptest! {
         strictness in select(vec![Strictness::Prose, Strictness::Code]),
     ) {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().trim_matches('0').to_owned();
-        match written_figure(&text, &UNITS, strictness) {
+        match parse_figure(&text, &UNITS, strictness) {
             Ok(figure) => {
                 let read = figure.quantity.number().unwrap().normalize().to_string();
                 prop_assert_eq!(digits(&read), digits(&text), "{}", text);
             }
             Err(error) => {
-                let cure = error.cure().unwrap();
+                let cure = error.help().unwrap();
                 let mut spellings: Vec<&str> = cure.split('`').skip(1).step_by(2).collect();
                 let part = if cure.starts_with("for ") { spellings.remove(0) } else { text.as_str() };
                 for suggested in spellings {

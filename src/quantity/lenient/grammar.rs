@@ -3,7 +3,7 @@
 
 use super::numeral::{self, Numeral};
 use super::unit_phrase::{self, Measure, UnitCandidates};
-use super::{Approximation, Parser, WrittenFigure, WrittenNumber, shortened, starts_with_words};
+use super::{Approximation, Parser, WrittenFigure, WrittenNumber, starts_with_words, truncated};
 use crate::error::QuantityError;
 use crate::quantity::human::group_digits;
 use crate::quantity::{Amount, End, Number, Quantity, Unit};
@@ -396,14 +396,14 @@ impl Parser<'_> {
         let why = match word {
             _ if is_dangling => "a number is missing at its end".to_owned(),
             "" => "a number is missing".to_owned(),
-            word => format!("a number is missing before `{}`", shortened(word)),
+            word => format!("a number is missing before `{}`", truncated(word)),
         };
         self.refused(&why, "write the number in digits, and its unit behind it")
     }
 
     /// The error of text behind a figure.
     fn trailing_text(&self) -> QuantityError {
-        let word = shortened(self.next_word());
+        let word = truncated(self.next_word());
         self.refused(&format!("`{word}` is no part of a figure"), "give the number and its unit alone")
     }
 }

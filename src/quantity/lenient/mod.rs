@@ -9,7 +9,7 @@ mod unit_phrase;
 use super::Quantity;
 use super::human;
 use super::scan::{AmbiguousDigits, Strictness};
-use super::unit::Units;
+use super::unit::UnitRegistry;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 
@@ -67,8 +67,8 @@ impl WrittenFigure {
     /// # Errors
     /// If it is the figure of an unnamed item, or has ignored words.
     pub fn into_quantity(self) -> Result<Quantity, QuantityError> {
-        let refused = |why: String, cure: String| {
-            Err(QuantityError::Figure { text: human::quantity(&self.quantity, None), why, cure })
+        let refused = |why: String, help: String| {
+            Err(QuantityError::InvalidFigure { text: human::quantity(&self.quantity, None), why, help })
         };
         if self.per_unnamed_item {
             return refused("it is of each of something that is not named".into(), "name it, as `per missile`".into());
@@ -112,9 +112,9 @@ impl WrittenNumber {
 ///
 /// # Errors
 /// If it is no figure, is ambiguous, or has a unit that the book does not have.
-pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, QuantityError> {
-    let refused = |why: &str, cure: &str| {
-        Err(QuantityError::Figure { text: shortened(text), why: why.into(), cure: cure.into() })
+pub fn parse_figure(text: &str, units: &UnitRegistry, strictness: Strictness) -> Result<WrittenFigure, QuantityError> {
+    let refused = |why: &str, help: &str| {
+        Err(QuantityError::InvalidFigure { text: truncated(text), why: why.into(), help: help.into() })
     };
     if text.chars().nth(MOST_CHARS).is_some() {
         return refused("it is too long to be one", "give the number and its unit alone");
@@ -132,17 +132,17 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
     let is_read = |text: &String| read(text, &normalized(text), units, strictness).is_ok();
     let wholes: Vec<String> = ambiguous.readings.iter().map(whole).collect();
     let listed = |spellings: &[String]| {
-        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", shortened(text))).collect();
+        let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", truncated(text))).collect();
         spellings.join(", or ")
     };
     match error {
-        QuantityError::Figure { text, why, .. } if !wholes.is_empty() => {
-            let cure = if wholes.iter().all(is_read) {
+        QuantityError::InvalidFigure { text, why, .. } if !wholes.is_empty() => {
+            let help = if wholes.iter().all(is_read) {
                 format!("write {}", listed(&wholes))
             } else {
-                format!("for `{}` write {}", shortened(&ambiguous.written), listed(&ambiguous.readings))
+                format!("for `{}` write {}", truncated(&ambiguous.written), listed(&ambiguous.readings))
             };
-            Err(QuantityError::Figure { text, why, cure })
+            Err(QuantityError::InvalidFigure { text, why, help })
         }
         error => Err(error),
     }
@@ -151,8 +151,8 @@ pub fn written_figure(text: &str, units: &Units, strictness: Strictness) -> Resu
 /// Parses a user-supplied quantity: as people write it, or in the text form with its provenance, `5 GBP [F29]`.
 ///
 /// # Errors
-/// As [`written_figure`], [`WrittenFigure::into_quantity`] and [`UnitRegistry::read`].
-pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Result<Quantity, QuantityError> {
+/// As [`parse_figure`], [`WrittenFigure::into_quantity`] and [`UnitRegistry::read`].
+pub fn parse_quantity(text: &str, units: &UnitRegistry, strictness: Strictness) -> Result<Quantity, QuantityError> {
     let is_form = text.trim_end().ends_with(']') && !text.trim_start().starts_with('[')
         || text.trim_start().starts_with("unknown(");
     if is_form {
@@ -162,8 +162,8 @@ pub fn typed_quantity(text: &str, units: &Units, strictness: Strictness) -> Resu
     match form {
         Ok(quantity) if strictness == Strictness::Code => Ok(quantity),
         // An error of syntax that only the text form has.
-        Err(error @ QuantityError::UnitPower(_)) => Err(error),
-        _ => written_figure(text, units, strictness)?.into_quantity(),
+        Err(error @ QuantityError::PowerOutOfRange(_)) => Err(error),
+        _ => parse_figure(text, units, strictness)?.into_quantity(),
     }
 }
 
@@ -174,7 +174,7 @@ const MAX_DIGITS: usize = 15;
 ///
 /// # Errors
 /// If the digits are ambiguous, or too many.
-pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
+pub fn parse_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
     // Digits alone can mean nothing else, and need no look at the words that people write beside them.
     if text.len() <= MAX_DIGITS
         && text.starts_with(|c: char| matches!(c, '1'..='9'))
@@ -182,7 +182,7 @@ pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
     {
         return Ok(text.parse::<i64>().ok().map(Decimal::from));
     }
-    let units = Units::default();
+    let units = UnitRegistry::default();
     match read(text, &normalized(text), &units, strictness) {
         Ok(figure) => {
             let read = figure.into_quantity().ok();
@@ -192,9 +192,9 @@ pub fn plain_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
         }
         Err(refused) => match *refused {
             ParseFailure { ambiguous: Some(_), error } => {
-                Err(written_figure(text, &units, strictness).err().unwrap_or(error))
+                Err(parse_figure(text, &units, strictness).err().unwrap_or(error))
             }
-            ParseFailure { error: error @ QuantityError::TooLong { .. }, .. } => Err(error),
+            ParseFailure { error: error @ QuantityError::TooManyDigits { .. }, .. } => Err(error),
             ParseFailure { .. } => Ok(None),
         },
     }
@@ -207,7 +207,12 @@ struct ParseFailure {
 }
 
 /// Parses a normalized text.
-fn read(text: &str, plain: &str, units: &Units, strictness: Strictness) -> Result<WrittenFigure, Box<ParseFailure>> {
+fn read(
+    text: &str,
+    plain: &str,
+    units: &UnitRegistry,
+    strictness: Strictness,
+) -> Result<WrittenFigure, Box<ParseFailure>> {
     let mut parser = Parser { shown: text.trim(), rest: plain, units, strictness, ambiguous: None };
     let read = parser.numbers().and_then(|ends| match ends {
         (end, None) => grammar::single_figure(end),
@@ -223,7 +228,7 @@ struct Parser<'r> {
     shown: &'r str,
     /// The remaining text, without leading spaces.
     rest: &'r str,
-    units: &'r Units,
+    units: &'r UnitRegistry,
     strictness: Strictness,
     /// The refused digits, if there are any.
     ambiguous: Option<AmbiguousDigits>,
@@ -250,8 +255,8 @@ impl<'r> Parser<'r> {
     }
 
     /// The error of a text that is no figure, or an ambiguous one.
-    fn refused(&self, why: &str, cure: &str) -> QuantityError {
-        QuantityError::Figure { text: shortened(self.shown), why: why.to_owned(), cure: cure.to_owned() }
+    fn refused(&self, why: &str, help: &str) -> QuantityError {
+        QuantityError::InvalidFigure { text: truncated(self.shown), why: why.to_owned(), help: help.to_owned() }
     }
 }
 
@@ -317,7 +322,7 @@ fn bare(text: &str) -> &str {
 
 /// The text, truncated for an error.
 #[must_use]
-pub fn shortened(text: &str) -> String {
+pub fn truncated(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -345,7 +350,7 @@ mod tests {
         for digits in ["1", "5000", "2026", "999999999999999", "1000000000000000", "07", "0"] {
             for strictness in [Strictness::Code, Strictness::Prose] {
                 let [alone, beside] =
-                    [digits.to_owned(), format!(" {digits}")].map(|text| plain_number(&text, strictness));
+                    [digits.to_owned(), format!(" {digits}")].map(|text| parse_number(&text, strictness));
                 assert_eq!((alone.is_ok(), alone.ok()), (beside.is_ok(), beside.ok()), "{digits}");
             }
         }
@@ -389,6 +394,6 @@ mod tests {
 
     #[test]
     fn a_long_text_is_shown_in_part() {
-        assert_eq!(shortened(&"é".repeat(200)).chars().count(), SHOWN + 1);
+        assert_eq!(truncated(&"é".repeat(200)).chars().count(), SHOWN + 1);
     }
 }

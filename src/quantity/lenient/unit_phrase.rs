@@ -1,9 +1,9 @@
 //! Units as people write them: the words behind a number, those behind `per`, and the codes of the book that a word or a
 //! sign may mean.
 
-use super::{Parser, numeral, shortened, starts_with_words};
+use super::{Parser, numeral, starts_with_words, truncated};
 use crate::error::QuantityError;
-use crate::quantity::{BaseUnit, Unit, Units};
+use crate::quantity::{BaseUnit, Unit, UnitRegistry};
 
 /// Words that end the name of a unit.
 const ENDS: [&str; 17] = [
@@ -201,8 +201,8 @@ impl<'r> Parser<'r> {
                 let why = format!("`{}` may be any of several currencies", currency.written);
                 let choices = &currency.codes[1..currency.codes.len() - 1];
                 let between: Vec<String> = choices.iter().map(|code| format!(", {code}")).collect();
-                let cure = format!("name it by its code: {first}{} or {last}", between.concat());
-                Err(self.refused(&why, &cure))
+                let help = format!("name it by its code: {first}{} or {last}", between.concat());
+                Err(self.refused(&why, &help))
             }
         }
     }
@@ -214,18 +214,18 @@ impl<'r> Parser<'r> {
     fn unit_error(&self, unit_error: UnitError) -> QuantityError {
         match unit_error {
             UnitError::Unknown(word) if numeral::is_number(&word) => {
-                let why = format!("`{}` stands where its unit would", shortened(&word));
+                let why = format!("`{}` stands where its unit would", truncated(&word));
                 self.refused(&why, "write the number in digits, and its unit behind it")
             }
             UnitError::Unknown(word) => unknown(&word, self.units),
             UnitError::Absent(phrase) => {
                 let is_difference = phrase.contains("percent") && phrase.contains("point");
                 let what = if is_difference { ", which are not percent" } else { "" };
-                let why = format!("the book has no unit for `{}`{what}", shortened(&phrase));
+                let why = format!("the book has no unit for `{}`{what}", truncated(&phrase));
                 self.refused(&why, "`select code, name from units` lists the units of the book")
             }
             UnitError::MeaningChanging(word, unit) => {
-                let (word, unit) = (shortened(&word), shortened(&unit));
+                let (word, unit) = (truncated(&word), truncated(&unit));
                 self.refused(&format!("`{word}` may change what `{unit}` is"), "name the unit alone, or by its code")
             }
         }
@@ -365,7 +365,7 @@ pub(super) fn sign(text: &str) -> Option<(usize, &'static [&'static str])> {
 }
 
 /// The codes that the book has; an only code that it does not have is kept, to be refused by name.
-pub(super) fn of_book(codes: &[&str], units: &Units) -> Codes {
+pub(super) fn of_book(codes: &[&str], units: &UnitRegistry) -> Codes {
     let known: Codes = codes.iter().filter(|code| units.get(code).is_some()).map(|code| (*code).to_owned()).collect();
     match codes.first() {
         Some(first) if known.is_empty() && codes.len() == 1 => vec![(*first).to_owned()],
@@ -374,14 +374,14 @@ pub(super) fn of_book(codes: &[&str], units: &Units) -> Codes {
 }
 
 /// Parses a code before a number: `GBP 5`.
-pub(super) fn code_before(text: &str, units: &Units) -> Option<(usize, String)> {
+pub(super) fn code_before(text: &str, units: &UnitRegistry) -> Option<(usize, String)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let unit = units.get(&text[..end].to_ascii_uppercase())?;
     Some((end, unit.code.clone()))
 }
 
 /// The codes that a phrase may mean: by code, by another name, by the name in the book.
-pub(super) fn meanings(phrase: &str, units: &Units) -> Codes {
+pub(super) fn meanings(phrase: &str, units: &UnitRegistry) -> Codes {
     let (upper, lower) = (phrase.to_uppercase(), phrase.to_lowercase());
     let singulars = singulars(&lower);
     let codes = [phrase, &upper].into_iter().chain(singulars.iter().map(String::as_str));
@@ -415,7 +415,7 @@ fn singulars(lower: &str) -> Vec<String> {
 }
 
 /// The codes of a unit in words, and the words before its name.
-pub(super) fn read(words: &[&str], units: &Units) -> Result<(Codes, Vec<String>), UnitError> {
+pub(super) fn read(words: &[&str], units: &UnitRegistry) -> Result<(Codes, Vec<String>), UnitError> {
     for start in 0..words.len() {
         let phrase = words[start..].join(" ");
         let codes = meanings(&phrase, units);
@@ -443,7 +443,7 @@ pub(super) enum UnitError {
     Unknown(String),
 }
 
-fn changes_meaning(word: &str, is_counted: bool, units: &Units) -> bool {
+fn changes_meaning(word: &str, is_counted: bool, units: &UnitRegistry) -> bool {
     let lower = word.to_lowercase();
     if NEUTRAL.contains(&lower.as_str()) {
         return false;
@@ -456,7 +456,7 @@ fn changes_meaning(word: &str, is_counted: bool, units: &Units) -> bool {
 }
 
 /// The error of a word that is no unit of the book.
-pub(super) fn unknown(word: &str, units: &Units) -> QuantityError {
+pub(super) fn unknown(word: &str, units: &UnitRegistry) -> QuantityError {
     let singulars = singulars(&word.to_lowercase());
     let near = singulars.iter().find_map(|singular| crate::error::suggest::nearest(singular, units.codes()));
     QuantityError::UnknownUnit { code: word.to_owned(), near }

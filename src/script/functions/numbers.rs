@@ -2,8 +2,8 @@
 
 use super::ScriptFunction;
 use crate::quantity::{
-    Amount, Assumption, Facts, Quantity, Reason, Reasons, Ref, Settled, Statements, Strictness, Sum, Unit, Worked,
-    days_between, plain_number,
+    Amount, Assumption, Facts, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum, Traced,
+    Unit, days_between, parse_number,
 };
 use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error, quantity_error};
 use crate::script::runtime::Runtime;
@@ -25,7 +25,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "1.1",
         register: |engine, _| {
             engine.register_fn("decimal", |text: &str| -> ScriptResult<Dynamic> {
-                plain_number(text, Strictness::Code)
+                parse_number(text, Strictness::Code)
                     .map_err(quantity_error)?
                     .map(from_number)
                     .ok_or_else(|| argument_error(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
@@ -110,8 +110,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "days_between(\"2025-03-01\", \"2025-03-31\")",
         answer: "30 day",
         register: |engine, _| {
-            engine.register_fn("days_between", |from: &str, to: &str| -> ScriptResult<Worked> {
-                days_between(from, to).map(Worked::from).map_err(quantity_error)
+            engine.register_fn("days_between", |from: &str, to: &str| -> ScriptResult<Traced> {
+                days_between(from, to).map(Traced::from).map_err(quantity_error)
             });
         },
     },
@@ -125,7 +125,7 @@ fn rounded(number: Decimal, places: u32) -> Decimal {
 fn tag_like(made: Dynamic, from: &Dynamic) -> Dynamic {
     let is_stated =
         |quantity: &Quantity| !quantity.facts().is_empty() && !quantity.assumptions().iter().any(Assumption::is_given);
-    let is_of_book = from.read_lock::<Worked>().is_some_and(|worked| is_stated(&worked.quantity));
+    let is_of_book = from.read_lock::<Traced>().is_some_and(|worked| is_stated(&worked.quantity));
     if is_of_book { value::from_book(made) } else { value::derived_from(made, &[from]) }
 }
 
@@ -210,7 +210,7 @@ fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) ->
 /// Different units or stages, a value that is no number, overflow.
 pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
     let has_unit_or_source =
-        |value: &Dynamic| value.read_lock::<Worked>().is_some_and(|worked| !worked.quantity.is_bare());
+        |value: &Dynamic| value.read_lock::<Traced>().is_some_and(|worked| !worked.quantity.is_bare());
     // Beside a quantity with unit or source, a plain number is marked as given.
     let marks_given = values.iter().any(has_unit_or_source);
     let mut sum = Sum::new();
@@ -244,7 +244,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
         }
     }
     if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
-        let settled = statements.settle(&stated);
+        let settled = statements.reconcile(&stated);
         settled.rows.iter().try_for_each(|row| sum.push(row).map_err(quantity_error))?;
         note_settled(runtime, &settled);
     }
@@ -253,7 +253,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
         (true, _) => {
             Err(argument_error("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
         }
-        (false, 0) => Ok(Dynamic::from(Worked::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
+        (false, 0) => Ok(Dynamic::from(Traced::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
         (false, _) => {
             let of_book: Vec<&Dynamic> = values.iter().filter(|value| !value.is_unit()).collect();
             Ok(value::derived_from(total_of(runtime, &sum, has_quantity)?, &of_book))
@@ -277,7 +277,7 @@ fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dy
     }
     match total.amount() {
         Amount::Number(number) if !has_quantity && number.is_exact() => Ok(from_number(number.value)),
-        _ => Ok(Dynamic::from(Worked::summed(total, sum.count()))),
+        _ => Ok(Dynamic::from(Traced::summed(total, sum.count()))),
     }
 }
 
@@ -285,13 +285,13 @@ fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dy
 ///
 /// # Errors
 /// The book can't be read.
-fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<Statements>>> {
+fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<StatementIndex>>> {
     let statements = runtime.book.statements().map_err(|error| program_error(runtime.book.error(&error)))?;
     Ok(Some(statements).filter(|statements| !statements.is_empty()))
 }
 
 /// Records how statements were reconciled, for a notice at the end.
-fn note_settled(runtime: &Runtime, settled: &Settled) {
+fn note_settled(runtime: &Runtime, settled: &Reconciled) {
     if let Some(output) = runtime.output() {
         output.note_settled(settled.remarks.clone());
     }
@@ -308,20 +308,20 @@ pub(super) fn conflict(
     right: &Dynamic,
     adds_up: bool,
 ) -> ScriptResult<Option<Dynamic>> {
-    let (Some(left), Some(right)) = (left.read_lock::<Worked>(), right.read_lock::<Worked>()) else { return Ok(None) };
+    let (Some(left), Some(right)) = (left.read_lock::<Traced>(), right.read_lock::<Traced>()) else { return Ok(None) };
     let Some(statements) = book_statements(runtime)? else { return Ok(None) };
-    let Some(settled) = statements.settle_pair(&left.quantity, &right.quantity) else { return Ok(None) };
+    let Some(settled) = statements.reconcile_pair(&left.quantity, &right.quantity) else { return Ok(None) };
     let is_disputed = !settled.remarks.disputes.is_empty();
     if !is_disputed && !adds_up {
         return Ok(None);
     }
     note_settled(runtime, &settled);
     let unknown = settled.rows.iter().find(|_| is_disputed);
-    Ok(unknown.map(|quantity| Dynamic::from(Worked::from(quantity.clone()))))
+    Ok(unknown.map(|quantity| Dynamic::from(Traced::from(quantity.clone()))))
 }
 
 /// True if a quantity is, or rests on, a statement of something that other facts may state too.
-fn is_statement(statements: Option<&Statements>, quantity: &Quantity) -> bool {
+fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
     statements.is_some_and(|statements| statements.touched(quantity.facts()) != Facts::none())
 }
 
@@ -332,7 +332,7 @@ const FACT_COLUMNS: [&str; 3] = ["fact", "facts", "id"];
 const GROUP_ROWS: &str = "rows";
 
 /// The number of rows of a table, or of rows or groups in an array, on the facts that they name.
-pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Worked> {
+pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Traced> {
     let mut facts = Facts::none();
     let count = if let Some(table) = counted.read_lock::<Table>() {
         add_table(&table, &mut facts);
@@ -343,7 +343,7 @@ pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Worked> {
     } else {
         return Err(uncountable(counted));
     };
-    Ok(Worked::from(Quantity::plain(count.into()).with_facts(facts)))
+    Ok(Traced::from(Quantity::plain(count.into()).with_facts(facts)))
 }
 
 /// Adds the facts of a row, or of the rows of a group.
@@ -375,7 +375,7 @@ fn add_row(columns: &[Column], values: &[Dynamic], facts: &mut Facts) {
         facts.extend(&ids);
         return;
     }
-    for quantity in values.iter().filter_map(Dynamic::read_lock::<Worked>) {
+    for quantity in values.iter().filter_map(Dynamic::read_lock::<Traced>) {
         facts.extend(&quantity.quantity.facts().without_questions());
     }
 }

@@ -1,7 +1,7 @@
 //! Functions that write results: values and tables, charts, metrics, lines and expectations.
 
 use super::ScriptFunction;
-use crate::quantity::{Quantity, Worked, reading};
+use crate::quantity::{Quantity, Traced, human};
 use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error};
 use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
@@ -161,8 +161,8 @@ fn refuse_nested_output(runtime: &Runtime, function: &str) -> ScriptResult<()> {
 
 /// The derivation of a computed quantity; `None` for one that was read, and for any other value.
 fn derivation(value: &Dynamic) -> Option<String> {
-    let worked = value.read_lock::<Worked>()?;
-    (!worked.working.is_value()).then(|| worked.working.to_string())
+    let worked = value.read_lock::<Traced>()?;
+    (!worked.derivation.is_value()).then(|| worked.derivation.to_string())
 }
 
 /// Shows a table of labels and numbers as bars.
@@ -175,7 +175,7 @@ fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
 fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<io::Result<()>> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
-        is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Worked>()),
+        is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Traced>()),
     });
     let columns = columns.collect();
     let cells =
@@ -325,7 +325,7 @@ fn percent_change(before: &Quantity, after: &Quantity) -> Option<String> {
     let (before, after) = (plain(before)?, plain(after)?);
     let share = after.subtract(&before).ok()?.divide(&before).ok()?;
     let percent = share.multiply(&Quantity::plain(Decimal::ONE_HUNDRED)).ok()?;
-    let words = reading::amount(percent.amount(), Some(CHANGE_PLACES));
+    let words = human::amount(percent.amount(), Some(CHANGE_PLACES));
     if percent.number().is_some_and(|number| number.is_zero()) {
         return Some("unchanged".to_owned());
     }
@@ -340,11 +340,11 @@ fn text_cell(text: &str) -> Cell<'static> {
 
 /// The derivations of value and range in a row, by row and column.
 fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)> {
-    let with_place = |(column, worked): (usize, &Worked)| (row, column, worked.working.to_string());
+    let with_place = |(column, worked): (usize, &Traced)| (row, column, worked.derivation.to_string());
     [(VALUE, Some(&metric.value)), (RANGE, metric.range.as_ref())]
         .into_iter()
         .filter_map(|(column, worked)| Some((column, worked?)))
-        .filter(|(_, worked)| !worked.working.is_value())
+        .filter(|(_, worked)| !worked.derivation.is_value())
         .map(with_place)
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::ScriptFunction;
 use crate::error::QuantityError;
-use crate::quantity::{Amount, Assumption, Quantity, Strictness, Unit, Worked, reading, rounding_range};
+use crate::quantity::{Amount, Assumption, Quantity, Strictness, Traced, Unit, human, rounding_range};
 use crate::script::exception::{ScriptResult, argument_error, function_error, program_error, quantity_error};
 use crate::script::runtime::{Runtime, ScriptLocation};
 use crate::script::value::{
@@ -23,12 +23,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "1.25 USD/GBP  given 1.25 USD/GBP",
         register: |engine, runtime| {
             let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
-            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> ScriptResult<Worked> {
+            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> ScriptResult<Traced> {
                 given_quantity(&one, context.call_source(), text)
             });
-            engine.register_fn("q", move |number: Dynamic, unit: &str| -> ScriptResult<Worked> {
+            engine.register_fn("q", move |number: Dynamic, unit: &str| -> ScriptResult<Traced> {
                 let number = to_quantity(&number, "q")?.quantity;
-                two.book.literal_in_unit(&number, unit).map(Worked::from).map_err(function_error)
+                two.book.literal_in_unit(&number, unit).map(Traced::from).map_err(function_error)
             });
         },
     },
@@ -40,7 +40,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP",
         register: |engine, runtime| {
             let runtime = Rc::clone(runtime);
-            engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> ScriptResult<Worked> {
+            engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> ScriptResult<Traced> {
                 let quantity = to_quantity(&quantity, "convert")?;
                 let rate = match rate.clone().into_immutable_string() {
                     Ok(currency) => assumed_rate(&runtime, &currency)?,
@@ -59,7 +59,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missile",
         register: |engine, runtime| {
             let runtime = Rc::clone(runtime);
-            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> ScriptResult<Worked> {
+            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> ScriptResult<Traced> {
                 assumed_figure(&runtime, &figure, &number)
             });
         },
@@ -72,8 +72,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "1,550,000,000 to <1,650,000,000 GBP  [F29]  stage proposed",
         register: |engine, runtime| {
             let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
-            engine.register_fn("rounding_range", move |figure: Worked| stated_range(&one, &figure, None));
-            engine.register_fn("rounding_range", move |figure: Worked, digits: INT| {
+            engine.register_fn("rounding_range", move |figure: Traced| stated_range(&one, &figure, None));
+            engine.register_fn("rounding_range", move |figure: Traced, digits: INT| {
                 stated_range(&two, &figure, Some(digits))
             });
         },
@@ -95,7 +95,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "or_more(F30)",
         answer: "≥5,000 missile  [F30]  stage proposed",
         register: |engine, _| {
-            engine.register_fn("or_more", |quantity: Worked| quantity.or_more().map_err(quantity_error));
+            engine.register_fn("or_more", |quantity: Traced| quantity.or_more().map_err(quantity_error));
         },
     },
     ScriptFunction {
@@ -115,7 +115,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "across_stages(F29)",
         answer: "1,600,000,000 GBP  [F29]  stage proposed  WHAT-IF  assumes across_stages",
         register: |engine, _| {
-            engine.register_fn("across_stages", |quantity: Worked| quantity.across_stages());
+            engine.register_fn("across_stages", |quantity: Traced| quantity.across_stages());
         },
     },
     ScriptFunction {
@@ -138,7 +138,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "F30.amount",
         answer: "5000",
         register: |engine, _| {
-            engine.register_get("amount", |worked: &mut Worked| {
+            engine.register_get("amount", |worked: &mut Traced| {
                 taint::note_worked(worked);
                 let amount = match worked.quantity.amount() {
                     Amount::Number(number) if number.is_exact() => from_number(number.value),
@@ -156,7 +156,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "(F29 / F30).unit",
         answer: "GBP/missile",
         register: |engine, _| {
-            engine.register_get("unit", |worked: &mut Worked| {
+            engine.register_get("unit", |worked: &mut Traced| {
                 taint::note_worked(worked);
                 let unit = worked.quantity.unit().filter(|unit| **unit != crate::quantity::Unit::one());
                 unit.map(ToString::to_string).unwrap_or_default()
@@ -170,7 +170,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "F29.stage",
         answer: "proposed",
         register: |engine, _| {
-            engine.register_get("stage", |worked: &mut Worked| property(worked, |q| q.stages().to_string()));
+            engine.register_get("stage", |worked: &mut Traced| property(worked, |q| q.stages().to_string()));
         },
     },
     ScriptFunction {
@@ -180,7 +180,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "(F29 / F30).facts[1]",
         answer: "F30",
         register: |engine, _| {
-            engine.register_get("facts", |worked: &mut Worked| -> Array {
+            engine.register_get("facts", |worked: &mut Traced| -> Array {
                 taint::note_worked(worked);
                 worked.quantity.facts().iter().map(|fact| Dynamic::from(fact.to_string())).collect()
             });
@@ -195,8 +195,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         register: |engine, _| {
             // A missing end is NULL: no reason is recorded for it.
             let end = |end: Option<Quantity>| end.map_or(Dynamic::UNIT, from_quantity);
-            engine.register_get("lo", move |worked: &mut Worked| end(property(worked, Quantity::lo)));
-            engine.register_get("hi", move |worked: &mut Worked| end(property(worked, Quantity::hi)));
+            engine.register_get("lo", move |worked: &mut Traced| end(property(worked, Quantity::lo)));
+            engine.register_get("hi", move |worked: &mut Traced| end(property(worked, Quantity::hi)));
         },
     },
     ScriptFunction {
@@ -206,9 +206,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "U11.is_unknown",
         answer: "true",
         register: |engine, _| {
-            engine.register_get("is_unknown", |worked: &mut Worked| property(worked, Quantity::is_unknown));
-            engine.register_get("is_exact", |worked: &mut Worked| property(worked, Quantity::is_exact));
-            engine.register_get("is_range", |worked: &mut Worked| {
+            engine.register_get("is_unknown", |worked: &mut Traced| property(worked, Quantity::is_unknown));
+            engine.register_get("is_exact", |worked: &mut Traced| property(worked, Quantity::is_exact));
+            engine.register_get("is_range", |worked: &mut Traced| {
                 property(worked, |q| matches!(q.amount(), Amount::Range(_)))
             });
         },
@@ -221,7 +221,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "true",
         register: |engine, runtime| {
             let runtime = Rc::clone(runtime);
-            engine.register_get("is_stated", move |worked: &mut Worked| {
+            engine.register_get("is_stated", move |worked: &mut Traced| {
                 taint::note_worked(worked);
                 is_stated(&runtime, worked)
             });
@@ -234,7 +234,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "U11.reasons[0]",
         answer: "not_stated",
         register: |engine, _| {
-            engine.register_get("reasons", |worked: &mut Worked| -> Array {
+            engine.register_get("reasons", |worked: &mut Traced| -> Array {
                 taint::note_worked(worked);
                 match worked.quantity.amount() {
                     Amount::Unknown(reasons) => reasons.iter().map(|reason| Dynamic::from(reason.as_str())).collect(),
@@ -250,36 +250,36 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "(F29 / F30).working",
         answer: "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]",
         register: |engine, _| {
-            engine.register_get("working", |worked: &mut Worked| {
+            engine.register_get("working", |worked: &mut Traced| {
                 taint::note_worked(worked);
-                worked.working.to_string()
+                worked.derivation.to_string()
             });
-            engine.register_fn("to_string", |worked: &mut Worked| display_text(&Dynamic::from(worked.clone())));
-            engine.register_fn("to_debug", |worked: &mut Worked| property(worked, Quantity::to_string));
+            engine.register_fn("to_string", |worked: &mut Traced| display_text(&Dynamic::from(worked.clone())));
+            engine.register_fn("to_debug", |worked: &mut Traced| property(worked, Quantity::to_string));
         },
     },
 ];
 
 /// Reads a property that does not name the assumptions of its quantity.
-fn property<T>(worked: &Worked, part: impl Fn(&Quantity) -> T) -> T {
+fn property<T>(worked: &Traced, part: impl Fn(&Quantity) -> T) -> T {
     taint::note_worked(worked);
     part(&worked.quantity)
 }
 
 /// The figure of one fact with another amount: a number, a quantity of its unit, or a text such as `>5000`.
-fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> ScriptResult<Worked> {
+fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> ScriptResult<Traced> {
     let fact = fact_of_figure(runtime, figure)?;
     let number = match scalar(number) {
         Scalar::Text(text) => runtime.book.read_figure(&text).map_err(function_error)?,
         _ => to_quantity(number, "assume")?.quantity,
     };
-    taint::note(&Dynamic::from(Worked::from(number.clone())));
+    taint::note(&Dynamic::from(Traced::from(number.clone())));
     let number = Quantity::new(number.amount().clone(), number.unit().cloned());
-    runtime.book.assumed_figure(&fact, &number).map(Worked::from).map_err(function_error)
+    runtime.book.assumed_figure(&fact, &number).map(Traced::from).map_err(function_error)
 }
 
 /// The exchange rate to a currency that the session assumes.
-fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
+fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Traced> {
     let book = &runtime.book;
     let supposed = book.assumed_rate().map_err(|error| program_error(book.error(&error)))?;
     let Some(rate) = supposed else {
@@ -289,9 +289,9 @@ fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Worked> {
     let rate = book.literal(&rate, Strictness::Code).map_err(function_error)?;
     let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));
     if leads_there {
-        return Ok(Worked::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
+        return Ok(Traced::from(Quantity::new(rate.amount().clone(), rate.unit().cloned())));
     }
-    let message = format!("the assumed rate, {}, does not lead to `{currency}`", reading::quantity(&rate, None));
+    let message = format!("the assumed rate, {}, does not lead to `{currency}`", human::quantity(&rate, None));
     Err(argument_error(message, "assume another, or give one: `convert(q, rate)`"))
 }
 
@@ -302,12 +302,12 @@ fn is_figure(supposed: &WhatIf, quantity: &Quantity) -> bool {
 
 /// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
 /// something open.
-fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Worked> {
+fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Traced> {
     let is_of_library =
         matches!(runtime.locations.borrow().get(script.unwrap_or_default()), Some(ScriptLocation::Library));
     let given =
         if is_of_library { runtime.book.trusted_literal(text) } else { runtime.book.literal(text, Strictness::Code) };
-    given.map(Worked::from).map_err(function_error)
+    given.map(Traced::from).map_err(function_error)
 }
 
 /// Checks that a quantity is a rate in the units of the book.
@@ -321,13 +321,13 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
     if let Scalar::Text(id) = scalar(figure) {
         return Ok(id.into_owned());
     }
-    if let Some(worked) = figure.read_lock::<Worked>() {
+    if let Some(worked) = figure.read_lock::<Traced>() {
         let mut facts = worked.quantity.facts().iter();
         let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
         let supposed = fact.as_ref().and_then(|fact| runtime.book.what_if(fact));
         let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
         let is_figure =
-            worked.working.is_value() && (is_supposed || ids::stated_figure(runtime, &worked.quantity)?.is_some());
+            worked.derivation.is_value() && (is_supposed || ids::stated_figure(runtime, &worked.quantity)?.is_some());
         if let (true, Some(fact)) = (is_figure, fact) {
             return Ok(fact);
         }
@@ -337,12 +337,12 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
 }
 
 /// The range that a stated figure may have been rounded from; its significant figures are the book's unless they are given.
-fn stated_range(runtime: &Runtime, figure: &Worked, significant_figures: Option<INT>) -> ScriptResult<Worked> {
+fn stated_range(runtime: &Runtime, figure: &Traced, significant_figures: Option<INT>) -> ScriptResult<Traced> {
     let quantity = &figure.quantity;
-    if figure.working.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
-        return Err(quantity_error(QuantityError::RoundedRange(reading::quantity(quantity, None))));
+    if figure.derivation.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
+        return Err(quantity_error(QuantityError::NotASingleNumber(human::quantity(quantity, None))));
     }
-    let stated = if figure.working.is_value() { ids::stated_figure(runtime, quantity)? } else { None };
+    let stated = if figure.derivation.is_value() { ids::stated_figure(runtime, quantity)? } else { None };
     let stated = stated.ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
     let digits = match significant_figures {
         Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
@@ -355,18 +355,18 @@ fn stated_range(runtime: &Runtime, figure: &Worked, significant_figures: Option<
         .with_facts(quantity.facts().clone())
         .with_stages(quantity.stages())
         .with_assumptions(quantity.assumptions().clone());
-    Ok(Worked::from(range))
+    Ok(Traced::from(range))
 }
 
 /// True for a number just as a source states it.
-fn is_stated(runtime: &Runtime, figure: &Worked) -> ScriptResult<bool> {
+fn is_stated(runtime: &Runtime, figure: &Traced) -> ScriptResult<bool> {
     let quantity = &figure.quantity;
-    let is_number = figure.working.is_value() && quantity.number().is_some() && quantity.is_exact();
+    let is_number = figure.derivation.is_value() && quantity.number().is_some() && quantity.is_exact();
     Ok(is_number && ids::stated_figure(runtime, quantity)?.is_some())
 }
 
 /// A share of one, in percent.
-fn percent(share: &Worked) -> ScriptResult<Worked> {
+fn percent(share: &Traced) -> ScriptResult<Traced> {
     let quantity = &share.quantity;
     if !quantity.unit().is_none_or(Unit::is_one) {
         let message = format!("a share has no unit, this is {}", describe(&Dynamic::from(share.clone())));
@@ -376,28 +376,28 @@ fn percent(share: &Worked) -> ScriptResult<Worked> {
         Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(),
         Some(Unit::base("percent").map_err(quantity_error)?),
     );
-    share.multiply(&Worked::from(hundred)).map_err(quantity_error)
+    share.multiply(&Traced::from(hundred)).map_err(quantity_error)
 }
 
 /// Unknown because of the conflict between stated quantities that differ.
-fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Worked> {
+fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Traced> {
     let stated =
         quantities.iter().map(|quantity| to_quantity(quantity, "disagreement")).collect::<ScriptResult<Vec<_>>>()?;
-    let is_of_source = |worked: &Worked| !worked.quantity.facts().is_empty() && !worked.quantity.is_unknown();
-    let value = |worked: &Worked| (worked.quantity.amount().clone(), worked.quantity.unit().cloned());
+    let is_of_source = |worked: &Traced| !worked.quantity.facts().is_empty() && !worked.quantity.is_unknown();
+    let value = |worked: &Traced| (worked.quantity.amount().clone(), worked.quantity.unit().cloned());
     let differ = stated.iter().any(|worked| value(worked) != value(&stated[0]));
     if !stated.iter().all(is_of_source) || !differ {
         let message = "`disagreement` wants at least two quantities that sources state, and that differ";
         return Err(argument_error(message, "as `disagreement([F29, F30])`"));
     }
-    Ok(Worked::from(Quantity::disagreement(stated.iter().map(|worked| &worked.quantity))))
+    Ok(Traced::from(Quantity::disagreement(stated.iter().map(|worked| &worked.quantity))))
 }
 
 /// Rounds any number half away from zero.
 fn round(value: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
     let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
     let places = places.ok_or_else(|| argument_error("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
-    let plain = |number| Worked::from(Quantity::new(number, Some(Unit::one())));
+    let plain = |number| Traced::from(Quantity::new(number, Some(Unit::one())));
     let rounded = match scalar(value) {
         Scalar::Integer(whole) => whole.into(),
         Scalar::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(quantity_error)?,

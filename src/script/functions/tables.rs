@@ -243,7 +243,7 @@ impl Table {
             ));
         }
         let values = self.map(context, compute)?;
-        let is_quantity = values.iter().any(Dynamic::is::<crate::quantity::Worked>);
+        let is_quantity = values.iter().any(Dynamic::is::<crate::quantity::Traced>);
         let mut columns = self.columns.to_vec();
         columns.push(Column { name: name.to_owned(), is_quantity });
         let longer = |(row, value): (&Rc<[Dynamic]>, Dynamic)| row.iter().cloned().chain([value]).collect();

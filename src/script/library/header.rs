@@ -78,7 +78,7 @@ impl ScriptHeader {
             examples: Vec::new(),
         };
         for line in comment_lines(script) {
-            header.read_line(line).map_err(|why| UsageError::BadHeader { script: name.to_owned(), why })?;
+            header.read_line(line).map_err(|why| UsageError::InvalidHeader { script: name.to_owned(), why })?;
         }
         while header.description.last().is_some_and(String::is_empty) {
             header.description.pop();
@@ -171,7 +171,7 @@ fn argument_value(
     book: &Book,
 ) -> Result<Cell<'static>, Error> {
     let text = given.get(&parameter.name).or(parameter.default.as_ref());
-    let text = text.ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
+    let text = text.ok_or_else(|| UsageError::MissingValue { parameter: parameter.flag() })?;
     if text.is_empty()
         && parameter.default.as_deref() == Some("")
         && (parameter.kind.is_book_reference() || parameter.kind == ParameterType::Text)
@@ -187,10 +187,10 @@ fn argument_value(
     // The validity of a default depends on the book where the parameter names something in it.
     Err(if is_given || parameter.kind.is_book_reference() {
         let cure = parameter.kind.help(text, book);
-        UsageError::WrongValue { parameter: parameter.flag(), value, wanted, cure }
+        UsageError::InvalidValue { parameter: parameter.flag(), value, wanted, help: cure }
     } else {
         let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
-        UsageError::BadHeader { script: header.name.clone(), why }
+        UsageError::InvalidHeader { script: header.name.clone(), why }
     }
     .into())
 }
@@ -200,7 +200,7 @@ fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<S
     let mut given = BTreeMap::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        let Some(flag) = word.strip_prefix("--") else { return Err(UsageError::Stray { word: word.clone() }) };
+        let Some(flag) = word.strip_prefix("--") else { return Err(UsageError::UnexpectedWord { word: word.clone() }) };
         let (name, value) = match flag.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (flag, None),
@@ -209,13 +209,13 @@ fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<S
             let flags: Vec<String> =
                 header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
             let near = suggest::nearest(name, flags.iter().map(String::as_str));
-            return Err(UsageError::NoParameter { script: header.name.clone(), parameter: name.to_owned(), near });
+            return Err(UsageError::UnknownParameter { script: header.name.clone(), parameter: name.to_owned(), near });
         };
         let value = value
             .or_else(|| take_value(&mut words, header, parameter))
-            .ok_or_else(|| UsageError::NoValue { parameter: parameter.flag() })?;
+            .ok_or_else(|| UsageError::MissingValue { parameter: parameter.flag() })?;
         if given.insert(parameter.name.clone(), value).is_some() {
-            return Err(UsageError::Twice { parameter: parameter.flag() });
+            return Err(UsageError::DuplicateParameter { parameter: parameter.flag() });
         }
     }
     Ok(given)

@@ -9,7 +9,7 @@ pub use parameter::ParameterType;
 
 use super::exception::{ScriptResult, program_error, script_error};
 use super::runtime::ScriptLocation;
-use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, UsageError, suggest, wrong};
+use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, UsageError, suggest, usage_error};
 use crate::store::{Limits, similar_name};
 use crate::syntax::Text;
 use rhai::EvalAltResult;
@@ -109,7 +109,9 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
         Some((known, text)) => {
             Ok(Script { location: ScriptLocation::Library, ..script(known, &format!("{known}.rhai"), text)? })
         }
-        None => Err(UsageError::NoScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into()),
+        None => {
+            Err(UsageError::UnknownScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into())
+        }
     }
 }
 
@@ -129,10 +131,11 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
         file.persist_noclobber(path).map(drop).map_err(|error| error.error)
     });
     written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            wrong(&format!("`{}` is there already", path.display()), "save under another name, or remove it first")
-        }
-        kind => StoreError { path: path.to_owned(), cause: StoreCause::Unwritable(kind.to_string()) }.into(),
+        io::ErrorKind::AlreadyExists => usage_error(
+            &format!("`{}` is there already", path.display()),
+            "save under another name, or remove it first",
+        ),
+        kind => StoreError { path: path.to_owned(), cause: StoreCause::CannotWrite(kind.to_string()) }.into(),
     })
 }
 
@@ -169,8 +172,8 @@ pub fn read_bounded(reader: impl Read, limits: Limits) -> Result<Vec<u8>, StoreC
     reader
         .take(most.saturating_add(1))
         .read_to_end(&mut bytes)
-        .map_err(|error| StoreCause::Unreadable(error.kind().to_string()))?;
-    if bytes.len() as u64 > most { Err(StoreCause::TooLong(limit, limits.most(limit))) } else { Ok(bytes) }
+        .map_err(|error| StoreCause::CannotReadText(error.kind().to_string()))?;
+    if bytes.len() as u64 > most { Err(StoreCause::TextTooLong(limit, limits.most(limit))) } else { Ok(bytes) }
 }
 
 /// Reads the text of a script or SQL file.
@@ -180,11 +183,11 @@ pub fn read_bounded(reader: impl Read, limits: Limits) -> Result<Vec<u8>, StoreC
 pub fn read_text(path: &Path, limits: Limits) -> Result<String, StoreError> {
     let fail = |cause| StoreError { path: path.to_owned(), cause };
     let file = fs::File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => fail(StoreCause::NoText { near: similar_name(path) }),
-        kind => fail(StoreCause::Unreadable(kind.to_string())),
+        io::ErrorKind::NotFound => fail(StoreCause::TextNotFound { near: similar_name(path) }),
+        kind => fail(StoreCause::CannotReadText(kind.to_string())),
     })?;
     let bytes = read_bounded(file, limits).map_err(fail)?;
-    String::from_utf8(bytes).map_err(|_| fail(StoreCause::Unreadable("it is no text in UTF-8".to_owned())))
+    String::from_utf8(bytes).map_err(|_| fail(StoreCause::CannotReadText("it is no text in UTF-8".to_owned())))
 }
 
 /// The source of a module.
@@ -259,7 +262,7 @@ fn module_file(directory: &Path, file: &Path, name: &str, limits: Limits) -> Scr
 
 fn import_denied(name: &str, why: &str) -> Box<EvalAltResult> {
     let cure = "put the module beside the script, as `NAME.rhai`, and import it by that name".to_owned();
-    script_error(ScriptCause::Denied { action: format!("import `{name}`: {why}"), cure })
+    script_error(ScriptCause::Denied { action: format!("import `{name}`: {why}"), help: cure })
 }
 
 fn no_such_module(location: &ScriptLocation, name: &str) -> Box<EvalAltResult> {
@@ -277,7 +280,7 @@ fn no_such_module(location: &ScriptLocation, name: &str) -> Box<EvalAltResult> {
         ),
     };
     let near = suggest::nearest(name, known.iter().map(String::as_str));
-    script_error(ScriptCause::NoModule { name: name.to_owned(), sought: sought.to_owned(), cure, near })
+    script_error(ScriptCause::UnknownModule { name: name.to_owned(), sought: sought.to_owned(), help: cure, near })
 }
 
 /// The names of the modules in a directory.

@@ -5,7 +5,7 @@ use crate::error::{
     Error,
     suggest::{self, did_you_mean},
 };
-use crate::quantity::{Strictness, days_between, plain_number};
+use crate::quantity::{Strictness, days_between, parse_number};
 use crate::sql::Cell;
 use crate::store::Book;
 use crate::store::NameKind;
@@ -101,15 +101,15 @@ impl ParameterType {
     pub(super) fn help(&self, text: &str, book: &Book) -> Option<String> {
         match self {
             Self::Int | Self::Decimal => {
-                let why = plain_number(text, Strictness::Prose).err()?;
-                Some(format!("{}{}", why.message(), why.cure().map(|cure| format!(": {cure}")).unwrap_or_default()))
+                let why = parse_number(text, Strictness::Prose).err()?;
+                Some(format!("{}{}", why.message(), why.help().map(|cure| format!(": {cure}")).unwrap_or_default()))
             }
             Self::Choice(words) => did_you_mean(suggest::nearest(text, words.iter().map(String::as_str)).as_ref()),
             Self::Fact => nearest_fact(text, book),
             Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
                 let why = book.literal(text, Strictness::Prose).err()?;
-                let cure = why.cure_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
+                let cure = why.help_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
                 Some(format!("{}{cure}", why.message()))
             }
             Self::Text | Self::Date | Self::Bool => None,
@@ -127,7 +127,7 @@ impl ParameterType {
     /// The book can't be read.
     pub(super) fn value(&self, text: &str, book: &Book, by: Strictness) -> Result<Option<Cell<'static>>, Error> {
         let as_text = || Cell::Text(text.to_owned().into());
-        let number = || plain_number(text, by).ok().flatten();
+        let number = || parse_number(text, by).ok().flatten();
         Ok(match self {
             Self::Int => number().filter(Decimal::is_integer).and_then(|number| number.to_i64()).map(Cell::Integer),
             Self::Decimal => number().map(|number| Cell::Decimal(number.normalize())),
@@ -145,7 +145,7 @@ impl ParameterType {
 /// The fact of the same number, or the range of facts.
 fn nearest_fact(text: &str, book: &Book) -> Option<String> {
     if let Some(fact) = book.superseded(text).ok().flatten() {
-        return Some(format!("{}: {}", fact.message(), fact.cure()));
+        return Some(format!("{}: {}", fact.message(), fact.help()));
     }
     let facts: Vec<String> = book.facts().ok()?.into_iter().map(|fact| fact.id).collect();
     let number = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();

@@ -10,8 +10,8 @@ mod report;
 mod verdict;
 
 use super::{Session, require_book};
-use crate::error::{Error, FunctionCause, wrong};
-use crate::quantity::{Approximation, Quantity, Unit, shortened};
+use crate::error::{Error, FunctionCause, usage_error};
+use crate::quantity::{Approximation, Quantity, Unit, truncated};
 use crate::sql::{Cell, Header, Origin, Output};
 use crate::store::Book;
 use crate::table::Format;
@@ -37,7 +37,7 @@ impl Session {
         require_book(&self.book, "figures")?;
         let claims: Vec<_> = texts.iter().map(|text| Claim::read(&self.book, text)).collect();
         if let [Err(cause)] = claims.as_slice() {
-            return Err(wrong(&cause.message(), &cause.cure().unwrap_or_default()));
+            return Err(usage_error(&cause.message(), &cause.help().unwrap_or_default()));
         }
         refuse_unquoted(&self.book, texts, &claims)?;
         let checked = self.judge(claims)?;
@@ -68,10 +68,10 @@ impl Session {
         match checked {
             Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
-                let help = cause.cure().map(|help| format!("\n  = cure: {help}")).unwrap_or_default();
+                let help = cause.help().map(|help| format!("\n  = cure: {help}")).unwrap_or_default();
                 let why = cause.message();
                 let why = why.split_once("`: ").map_or(why.as_str(), |(_, why)| why);
-                format!("{} CAN'T BE READ: {why}{help}", shortened(text))
+                format!("{} CAN'T BE READ: {why}{help}", truncated(text))
             }
         }
     }
@@ -171,7 +171,7 @@ fn refuse_unquoted(book: &Book, texts: &[String], claims: &[Result<Claim, Functi
         if let Some(whole) = whole {
             let quote = if whole.contains('\'') { '"' } else { '\'' };
             let help = format!("quote a figure that has blanks: `pledgebook check {quote}{whole}{quote}`");
-            return Err(wrong(&format!("`{}` is no figure by itself", texts[at]), &help));
+            return Err(usage_error(&format!("`{}` is no figure by itself", texts[at]), &help));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use super::Claim;
 use super::candidates::{Candidate, CandidateOrigin, Dispute};
 use super::comparison::{Agreement, Nearest, Proximity, percent_off};
 use super::verdict::{CandidateMatch, Outcome, SupportingFacts, Verdict};
-use crate::quantity::{Approximation, Quantity, Ref, Unit, reading};
+use crate::quantity::{Approximation, Quantity, Ref, Unit, human};
 use crate::session::provenance::{limit_text, locator_text, source_note};
 use crate::sql::{Cell, Column, Note};
 use crate::store::{Book, FactEntry};
@@ -43,7 +43,7 @@ pub(super) fn text(book: &Book, claim: &Claim, verdict: &Verdict) -> String {
 
 fn figure_text(claim: &Claim) -> String {
     let each = if claim.is_per_item { " each" } else { "" };
-    format!("{}{each}", reading::quantity(&claim.quantity, None))
+    format!("{}{each}", human::quantity(&claim.quantity, None))
 }
 
 fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &SupportingFacts) -> String {
@@ -60,7 +60,7 @@ fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Supporting
         (_, CandidateOrigin::Superseded { source, locator, by }) => {
             let place = if locator.starts_with(|c: char| c.is_ascii_digit()) { "¶" } else { "" };
             let correction = book.stated_figure(by).ok().flatten().filter(|quantity| !quantity.is_unknown());
-            let correction = correction.map_or("no number".to_owned(), |quantity| reading::quantity(&quantity, None));
+            let correction = correction.map_or("no number".to_owned(), |quantity| human::quantity(&quantity, None));
             format!("{word} by {by}: {source} stated it, {place}{locator}; {by} states {correction}")
         }
         (Outcome::Conflict, CandidateOrigin::Stated) if first.agreement == Agreement::Same => {
@@ -110,7 +110,7 @@ fn derivation(claim: &Claim, found: &CandidateMatch, evidence: &SupportingFacts)
 
 /// `S1 does not state it; two of its facts give it where F30 = 4,000 missile`.
 fn given_by(source: &str, what: &str, found: &CandidateMatch, evidence: &SupportingFacts) -> String {
-    let assumptions: Vec<String> = found.candidate.quantity.assumptions().iter().map(reading::assumption).collect();
+    let assumptions: Vec<String> = found.candidate.quantity.assumptions().iter().map(human::assumption).collect();
     let supposed = if assumptions.is_empty() { String::new() } else { format!(" where {}", assumptions.join("; ")) };
     let count = number_word(evidence.count);
     let giving = match (source, evidence.count) {
@@ -136,7 +136,7 @@ fn contradictions(disputes: &[Dispute], quantity: &Quantity) -> String {
     let others = disputes.iter().flat_map(|dispute| &dispute.statements).filter(|(_, stated)| is_other(stated));
     let mut listed: Vec<String> = Vec::new();
     for (source, stated) in others {
-        let words = format!("{source} states {}", reading::quantity(stated, None));
+        let words = format!("{source} states {}", human::quantity(stated, None));
         if !listed.contains(&words) {
             listed.push(words);
         }
@@ -148,7 +148,7 @@ fn contradictions(disputes: &[Dispute], quantity: &Quantity) -> String {
 /// `PL1@proposed, how much is …: S1 states 1,600,000,000 GBP [F29]; …; none is chosen or averaged`.
 fn disagreement(dispute: &Dispute) -> String {
     let state = |(source, stated): &(String, Quantity)| {
-        format!("{source} states {} [{}]", reading::quantity(stated, None), reading::facts(stated.facts()))
+        format!("{source} states {} [{}]", human::quantity(stated, None), human::facts(stated.facts()))
     };
     let statements: Vec<String> = dispute.statements.iter().map(state).collect();
     format!("{}, {}: {}; none is chosen or averaged", dispute.id, dispute.question, statements.join("; "))
@@ -212,7 +212,7 @@ fn nearest_text(claim: &Claim, nearest: Option<&Nearest>) -> String {
 
 /// `≈+6.25 %`.
 fn percent(off: &Quantity) -> String {
-    let digits = reading::amount(off.amount(), None);
+    let digits = human::amount(off.amount(), None);
     let is_rise = off.number().is_some_and(|number| number.is_sign_positive());
     let (mark, digits) = digits.strip_prefix('≈').map_or(("", digits.as_str()), |digits| ("≈", digits));
     format!("{mark}{}{digits} %", if is_rise { "+" } else { "" })
@@ -274,7 +274,7 @@ fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
         note(
             "only with",
             hints.hypothetical.as_ref().map(|found| {
-                let assumptions = found.candidate.quantity.assumptions().iter().map(reading::assumption);
+                let assumptions = found.candidate.quantity.assumptions().iter().map(human::assumption);
                 let assumptions = assumptions.map(|words| words.trim_start_matches("given ").to_owned());
                 let value = value_text(&found.candidate.quantity);
                 let line = format!(
@@ -294,13 +294,13 @@ fn hint_notes(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Note> {
 pub(super) fn with_facts(line: &str, quantity: &Quantity) -> String {
     let (facts, stages) = (quantity.facts(), quantity.stages());
     let stages = if stages.is_empty() { String::new() } else { format!(", {stages}") };
-    if facts.is_empty() { line.to_owned() } else { format!("{line} [{}{stages}]", reading::facts(facts)) }
+    if facts.is_empty() { line.to_owned() } else { format!("{line} [{}{stages}]", human::facts(facts)) }
 }
 
 /// A number with its unit; an inexact one rounded.
 fn value_text(quantity: &Quantity) -> String {
     let is_long = !quantity.is_exact() && quantity.number().is_some_and(|number| number.abs() >= Decimal::ONE);
-    reading::quantity(quantity, is_long.then_some(INEXACT_PLACES))
+    human::quantity(quantity, is_long.then_some(INEXACT_PLACES))
 }
 
 fn skipped_words(claim: &Claim) -> Option<String> {
@@ -326,7 +326,7 @@ fn per_item_hint(book: &Book, claim: &Claim, candidate: &Candidate) -> Option<St
 fn open_question(book: &Book, open: &Quantity) -> Option<String> {
     let unknown = open.facts().iter().find(|reference| matches!(reference, Ref::Unknown(_)))?.to_string();
     let question = book.question(&unknown).ok().flatten()?;
-    Some(format!("{unknown} {} {}", question.question, reading::quantity(open, None)))
+    Some(format!("{unknown} {} {}", question.question, human::quantity(open, None)))
 }
 
 /// The columns of the answer for programs, each with whether it holds quantities.

@@ -2,7 +2,7 @@
 //! repeats the facts and adds nothing.
 
 use super::{Provenance, by_attribution, group_phrase, locator_text, source_description};
-use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, reading};
+use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, human};
 use crate::store::{Book, FactEntry};
 use crate::table::{Style, quantity_line};
 
@@ -28,8 +28,8 @@ pub(in crate::session) fn cite_quantity(
         line.push_str(&format!("; {} is {}", source.id, source_description(&source).replace("; ", ", ")));
     }
     let (given, supposed): (Vec<_>, Vec<_>) = quantity.assumptions().iter().cloned().partition(Assumption::is_given);
-    let supposed = reading::assumptions(&supposed.into_iter().collect());
-    let given = reading::given(&given.into_iter().collect());
+    let supposed = human::assumptions(&supposed.into_iter().collect());
+    let given = human::given(&given.into_iter().collect());
     if !supposed.is_empty() {
         line.push_str(&format!("; it supposes {}, which no source of the book states", supposed.join(", ")));
     }
@@ -61,7 +61,7 @@ fn known_line(
     let derivation = derivation.map(|derivation| format!(" as {derivation}")).unwrap_or_default();
     let from = match (provenance.tables.is_empty(), provenance.unlisted) {
         (true, 0) => attribution(&provenance.facts),
-        _ => format!("from {}", reading::facts(quantity.facts())),
+        _ => format!("from {}", human::facts(quantity.facts())),
     };
     let stages = quantity.stages();
     let stage = if stages.is_empty() { String::new() } else { format!(", stage {stages}") };

@@ -4,7 +4,7 @@
 mod citation;
 mod notes;
 
-use crate::quantity::{Facts, Group, Ref};
+use crate::quantity::{FactGroup, Facts, Ref};
 use crate::sql::Note;
 use crate::store::{Book, FactEntry, FactLimit, QuestionEntry, SourceEntry};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +35,11 @@ impl Provenance {
         let (mut provenance, mut references) = (Self::default(), Vec::new());
         for group in facts.groups() {
             match group {
-                Group::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
-                Group::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => provenance.add_records_of(source),
-                Group::Records { source, .. } => facts.iter().for_each(|one| match one {
+                FactGroup::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
+                FactGroup::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => {
+                    provenance.add_records_of(source)
+                }
+                FactGroup::Records { source, .. } => facts.iter().for_each(|one| match one {
                     Ref::Record { source: of, .. } if of == source => provenance.add(book, one, &mut references),
                     Ref::AllRecords(of) if of == source => provenance.add_records_of(source),
                     _ => {}

@@ -3,7 +3,7 @@
 
 use super::citation::cite_quantity;
 use super::{Provenance, by_attribution, group_phrase, id_and_locator, limit_text, locator_text, source_note};
-use crate::quantity::{Assumption, Assumptions, Reason, Reasons, reading};
+use crate::quantity::{Assumption, Assumptions, Reason, Reasons, human};
 use crate::session::what_if::supposed_text;
 use crate::sql::{Evidence, Note, Origin};
 use crate::store::{Book, FactEntry, FactLimit, QuestionEntry};
@@ -91,7 +91,7 @@ fn unknown_notes(book: &Book, provenance: &Provenance, evidence: &Evidence) -> V
 
 /// The assumptions as a list.
 pub(in crate::session) fn assumptions_text(assumptions: &Assumptions) -> String {
-    let words = reading::assumptions(assumptions);
+    let words = human::assumptions(assumptions);
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 

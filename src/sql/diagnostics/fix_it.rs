@@ -63,18 +63,18 @@ pub(super) fn explain_violation(
     if violation.operator == "storing" {
         let action = format!("store `{}` in a table, where it would lose its unit", violation.column);
         let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
-        return (SqlCause::Denied { action, cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
+        return (SqlCause::Denied { action, help: cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
     if violation.operator == "an unknown step" {
-        return (SqlCause::NotFollowed, None);
+        return (SqlCause::UntracedQuantity, None);
     }
     if violation.operator == "mixing" {
-        return (SqlCause::Mixed { column: violation.column }, None);
+        return (SqlCause::MixedColumn { column: violation.column }, None);
     }
     if let Some(found) = (0..MAX_REPLACEMENTS).find_map(|further| find_fix(sql, &violation, attempt, units, further)) {
         let operator = describe(&found.operator);
         let cure = fix_help(&found);
-        return (SqlCause::Misused { operator, column: violation.column, cure }, Some(found.token));
+        return (SqlCause::UnitsDropped { operator, column: violation.column, help: cure }, Some(found.token));
     }
     let written = candidates(sql, &violation.operator);
     let (operator, token) = match written.as_slice() {
@@ -84,7 +84,7 @@ pub(super) fn explain_violation(
         [(word, _), ..] => (full_keyword(word), None),
     };
     let cure = general_help(&operator, &violation.column, units);
-    (SqlCause::Misused { operator: describe(&operator), column: violation.column, cure }, token)
+    (SqlCause::UnitsDropped { operator: describe(&operator), column: violation.column, help: cure }, token)
 }
 
 /// The first fix by exactly `further + 1` replacements that is sound.

@@ -112,7 +112,7 @@ impl StatementContext {
     /// The denial of the guard, if any: some statements ask it only while they run.
     fn denied(&self) -> Option<Error> {
         let denial = self.book.take_denial()?;
-        Some(self.at_token(SqlCause::Denied { action: denial.action, cure: denial.help }, self.first_token().as_ref()))
+        Some(self.at_token(SqlCause::Denied { action: denial.action, help: denial.help }, self.first_token().as_ref()))
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
@@ -136,7 +136,7 @@ impl StatementContext {
             }
             (Some(ErrorCode::TooBig), error) => SqlError::nowhere(too_big(message_of(&error))).into(),
             (Some(ErrorCode::OutOfMemory), error) => {
-                SqlError::nowhere(SqlCause::TooBig { message: message_of(&error), limit: None }).into()
+                SqlError::nowhere(SqlCause::LimitReached { message: message_of(&error), limit: None }).into()
             }
             (_, rusqlite::Error::SqliteFailure(_, Some(message))) => {
                 let cause = self.cause(&message);
@@ -187,7 +187,7 @@ impl StatementContext {
         };
         let scripted = self.book.quantity_help(&violation.operator);
         let (mut cause, token) = explain_violation(self.sql(), violation, &attempt, &|quantity| self.unit_of(quantity));
-        if let (SqlCause::Misused { cure, .. }, Some(scripted)) = (&mut cause, scripted) {
+        if let (SqlCause::UnitsDropped { help: cure, .. }, Some(scripted)) = (&mut cause, scripted) {
             *cure = scripted;
         }
         self.at_token(cause, token.as_ref())
@@ -195,7 +195,7 @@ impl StatementContext {
 
     /// The error of a parameter that can't be bound.
     pub(crate) fn parameter_error(&self, cause: SqlCause) -> Error {
-        let (SqlCause::Unbound { name, .. } | SqlCause::Unbindable { name, .. }) = &cause else {
+        let (SqlCause::Unbound { name, .. } | SqlCause::UnsupportedValue { name, .. }) = &cause else {
             let token = tokens(self.sql()).find(|token| token.kind == TokenKind::Parameter);
             return self.at_token(cause, token.as_ref());
         };
@@ -227,27 +227,27 @@ impl StatementContext {
         }
         if let Some(table) = rest("no such table:") {
             if matches!(table.as_str(), "last" | "_") {
-                return SqlCause::NoLast { why: self.book.no_last_reason() };
+                return SqlCause::NoLastResult { why: self.book.no_last_reason() };
             }
             let name = table.strip_prefix("main.").unwrap_or(&table);
             if self.token(name).is_none() && self.book.is_read_by_views(name) {
                 // SQLite's words for a join that became too long while it took a view for its tables.
                 let message = "at most 64 tables in a join, those of views among them".to_owned();
-                return SqlCause::TooBig { message, limit: None };
+                return SqlCause::LimitReached { message, limit: None };
             }
             let near = self.book.nearest_relation(&table);
-            return SqlCause::NoTable { table, near, in_script: &*self.text.source == SCRIPT_SOURCE };
+            return SqlCause::UnknownTable { table, near, in_script: &*self.text.source == SCRIPT_SOURCE };
         }
         if let Some(function) = rest("no such function:") {
             let near = self.book.nearest_function(&function);
-            return SqlCause::NoFunction { function, near };
+            return SqlCause::UnknownFunction { function, near };
         }
         if message.contains("cannot modify") || message.contains("may not be modified") {
             let cure = "`create temp table` makes a table for this session only".to_owned();
-            return SqlCause::Denied { action: "write to the book".to_owned(), cure };
+            return SqlCause::Denied { action: "write to the book".to_owned(), help: cure };
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
-            return SqlCause::TooBig { message: lowercase_first(message), limit: None };
+            return SqlCause::LimitReached { message: lowercase_first(message), limit: None };
         }
         if let Some(message) = invalid_utf8_name(message) {
             return SqlCause::Other { message };
@@ -275,15 +275,15 @@ fn function_call_error(book: &Book, message: &str) -> Option<SqlCause> {
         Some(name) => format!("`{name}` does not take these arguments"),
         None => message.to_owned(),
     };
-    Some(SqlCause::Call { message, signature })
+    Some(SqlCause::InvalidCall { message, signature })
 }
 
 /// The name in the statement that an error without an offset is about.
 fn subject(cause: &SqlCause) -> Option<String> {
     match cause {
-        SqlCause::NoColumn { column: name, .. }
-        | SqlCause::NoTable { table: name, .. }
-        | SqlCause::NoFunction { function: name, .. } => Some(name.clone()),
+        SqlCause::UnknownColumn { column: name, .. }
+        | SqlCause::UnknownTable { table: name, .. }
+        | SqlCause::UnknownFunction { function: name, .. } => Some(name.clone()),
         _ => None,
     }
 }
@@ -308,7 +308,7 @@ fn message_of(error: &rusqlite::Error) -> String {
 /// The cause for a text or a statement that is too long: SQLite has one code for both.
 fn too_big(message: String) -> SqlCause {
     let limit = if message.contains("statement") { Limit::Statement } else { Limit::Value };
-    SqlCause::TooBig { message, limit: Some(limit) }
+    SqlCause::LimitReached { message, limit: Some(limit) }
 }
 
 /// Puts a message's first letter in lower case, unless it begins with an acronym.
@@ -330,7 +330,7 @@ impl StatementContext {
         let near = suggest::nearest(bare, columns.iter().map(String::as_str));
         let elsewhere = self.view_with(bare, &tables);
         let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
-        SqlCause::NoColumn { column: bare.to_owned(), table: only, near, elsewhere }
+        SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere }
     }
 
     /// The public view that has a column, and is named like a table of the statement if it has any.
@@ -394,7 +394,8 @@ impl StatementContext {
     /// # Errors
     /// It does.
     fn refuse_endless_series(&self) -> Result<(), Error> {
-        overflowing_bound(self.sql()).map_or(Ok(()), |token| Err(self.at_token(SqlCause::TooFar, Some(&token))))
+        overflowing_bound(self.sql())
+            .map_or(Ok(()), |token| Err(self.at_token(SqlCause::SeriesOutOfRange, Some(&token))))
     }
 
     /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of it.
@@ -420,7 +421,7 @@ impl StatementContext {
         let action = format!("name what begins with `{RESERVED_PREFIX}`: it is the program's own");
         let cause = SqlCause::Denied {
             action,
-            cure: "read a quantity from a view, and the newest result as `last`".to_owned(),
+            help: "read a quantity from a view, and the newest result as `last`".to_owned(),
         };
         Err(self.at_token(cause, Some(&token)))
     }
@@ -437,7 +438,7 @@ impl StatementContext {
         let action = "store what may rest on an assumption".to_owned();
         let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
             .to_owned();
-        Err(self.at_token(SqlCause::Denied { action, cure }, self.first_token().as_ref()))
+        Err(self.at_token(SqlCause::Denied { action, help: cure }, self.first_token().as_ref()))
     }
 }
 

@@ -7,7 +7,7 @@ use super::context::UdfContext;
 use super::plain::{as_real, describe_plain, to_real_value};
 use super::{FunctionKind, PURE, READS_BOOK, SqlFunction};
 use crate::error::FunctionCause;
-use crate::quantity::{Amount, Assumption, Extreme, Quantity, Reason, Reasons, StatementRemarks, Sum, Unit};
+use crate::quantity::{Amount, Assumption, Extreme, Quantity, Reason, Reasons, StatementWarnings, Sum, Unit};
 use crate::store::{FunctionResult, unreadable};
 use rusqlite::functions::{Aggregate, Context, WindowAggregate};
 use rusqlite::types::ValueRef;
@@ -196,13 +196,13 @@ impl<G: Accumulator> Accumulated<G> {
             return self.of_rows.finish(udf);
         }
         let statements = udf.statement_groups().map_err(unreadable)?;
-        let settled = statements.settle(&self.statements);
+        let settled = statements.reconcile(&self.statements);
         let mut all = self.of_rows.clone();
         settled.rows.iter().try_for_each(|row| all.push(row))?;
         let reported = if G::IS_ADDITIVE {
             settled.remarks
         } else {
-            StatementRemarks { disputes: settled.remarks.disputes, ..StatementRemarks::default() }
+            StatementWarnings { disputes: settled.remarks.disputes, ..StatementWarnings::default() }
         };
         udf.add_remark(|remarks| remarks.statements.extend(reported));
         all.finish(udf)

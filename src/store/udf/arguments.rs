@@ -5,7 +5,7 @@
 use super::READS_BOOK;
 use super::context::UdfContext;
 use crate::error::FunctionCause;
-use crate::quantity::{Quantity, Statements, Unit, Units};
+use crate::quantity::{Quantity, StatementIndex, Unit, UnitRegistry};
 use crate::store::{FunctionResult, unreadable};
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
@@ -73,7 +73,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
     }
 
     /// The groups of statements of one thing by several facts.
-    pub(super) fn statements(&self) -> FunctionResult<Arc<Statements>> {
+    pub(super) fn statements(&self) -> FunctionResult<Arc<StatementIndex>> {
         self.udf.statement_groups().map_err(unreadable)
     }
 
@@ -125,7 +125,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
     }
 
     /// The units of the book.
-    pub(super) fn units(&self) -> FunctionResult<&'d Units> {
+    pub(super) fn units(&self) -> FunctionResult<&'d UnitRegistry> {
         self.udf.units().map_err(unreadable)
     }
 

@@ -3,7 +3,7 @@
 //! lock while SQL runs.
 
 use crate::error::{Error, FunctionCause};
-use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementRemarks, Statements, Units};
+use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, UnitRegistry};
 use crate::store::guard::{Authorizer, Tag};
 use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
 use crate::store::{bundled, lock};
@@ -52,7 +52,7 @@ pub struct Remarks {
     /// The number of inexact ones that became plain integers.
     pub rounded: u64,
     /// Statements of one thing that were summed up.
-    pub statements: StatementRemarks,
+    pub statements: StatementWarnings,
     /// Statements that became plain numbers.
     pub made_plain: Facts,
     /// The number of known values, and of all, where unknown ones were left out.
@@ -73,7 +73,7 @@ pub(crate) struct UdfContext {
     authorizer: Arc<Authorizer>,
     is_book: bool,
     connection: OnceLock<usize>,
-    units: OnceLock<Units>,
+    units: OnceLock<UnitRegistry>,
     error: Mutex<Option<FunctionError>>,
     remarks: Mutex<Remarks>,
     keeps_rows: AtomicBool,
@@ -82,7 +82,7 @@ pub(crate) struct UdfContext {
     /// The assumptions of the session.
     what_ifs: Mutex<Vec<WhatIf>>,
     /// Cache: the groups of statements of one thing by several facts.
-    statements: Mutex<Option<Arc<Statements>>>,
+    statements: Mutex<Option<Arc<StatementIndex>>>,
     pub(in crate::store) preferred: PreferredFacts,
 }
 
@@ -139,7 +139,7 @@ impl UdfContext {
     ///
     /// # Errors
     /// The units can't be read.
-    pub(crate) fn units(&self) -> Result<&Units> {
+    pub(crate) fn units(&self) -> Result<&UnitRegistry> {
         if let Some(units) = self.units.get() {
             return Ok(units);
         }
@@ -240,7 +240,7 @@ impl UdfContext {
     ///
     /// # Errors
     /// The book can't be read.
-    pub(crate) fn statement_groups(&self) -> Result<Arc<Statements>> {
+    pub(crate) fn statement_groups(&self) -> Result<Arc<StatementIndex>> {
         if let Some(known) = &*lock(&self.statements) {
             return Ok(Arc::clone(known));
         }
@@ -248,7 +248,7 @@ impl UdfContext {
         let read = if self.is_book {
             self.privileged(|connection| read_statements(connection, &what_ifs))?
         } else {
-            Statements::default()
+            StatementIndex::default()
         };
         let read = Arc::new(read);
         *lock(&self.statements) = Some(Arc::clone(&read));
@@ -295,12 +295,12 @@ impl UdfContext {
     }
 }
 
-fn read_units(connection: &Connection) -> Result<Units> {
+fn read_units(connection: &Connection) -> Result<UnitRegistry> {
     let mut statement = connection.prepare("select code, kind, places, name from main.units")?;
     let rows = statement.query_map([], |row| {
         Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
     })?;
-    Ok(Units::new(rows.collect::<Result<Vec<_>>>()?))
+    Ok(UnitRegistry::new(rows.collect::<Result<Vec<_>>>()?))
 }
 
 /// The arguments of functions that are literals, by name and place. A function of SQL sees the number alone; the pass

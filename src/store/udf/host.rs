@@ -9,7 +9,7 @@ use super::arguments::describe;
 use super::context::UdfContext;
 use super::gives_quantities;
 use crate::error::{Error, FunctionCause, ScriptError};
-use crate::quantity::{Quantity, reading};
+use crate::quantity::{Quantity, human};
 use crate::store::session_tables::{TableSource, TableVersion};
 use crate::store::{Book, FunctionResult, unreadable};
 use rusqlite::functions::{Context, FunctionFlags};
@@ -161,8 +161,7 @@ fn from_host(udf: &UdfContext, name: &str, result: HostValue) -> FunctionResult<
             Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
         }
         HostValue::Quantity(quantity) => {
-            let message =
-                format!("`{name}` gave {}, which SQL can't hold as it is", reading::quantity(&quantity, None));
+            let message = format!("`{name}` gave {}, which SQL can't hold as it is", human::quantity(&quantity, None));
             Err(FunctionCause::argument(message, quantity_prefix_help(name)))
         }
         HostValue::Plain(plain) | HostValue::Cell(plain) => Ok(plain),

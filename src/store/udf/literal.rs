@@ -4,7 +4,7 @@
 use super::context::UdfContext;
 use crate::error::FunctionCause;
 use crate::quantity::{
-    Amount, Facts, Quantity, Reason, Reasons, Ref, Strictness, Unit, Units, reading, typed_quantity,
+    Amount, Facts, Quantity, Reason, Reasons, Ref, Strictness, Unit, UnitRegistry, human, parse_quantity,
 };
 use crate::store::{FunctionResult, unreadable};
 
@@ -16,7 +16,7 @@ const ALLOWED_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
 /// # Errors
 /// No quantity, one that could be two, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
 pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
-    let read = typed_quantity(text, units(udf)?, strictness)?;
+    let read = parse_quantity(text, units(udf)?, strictness)?;
     if read.facts().is_empty() && read.stages().is_empty() {
         return mark_given(read);
     }
@@ -81,7 +81,7 @@ pub(in crate::store) fn claim(udf: &UdfContext, number: &Quantity, unit: &str, f
 fn in_unit(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
     let is_plain = number.unit().is_some_and(Unit::is_one) && number.facts().is_empty() && !number.is_unknown();
     if !is_plain {
-        let message = format!("`q` wants a plain number and a unit, not {}", reading::quantity(number, None));
+        let message = format!("`q` wants a plain number and a unit, not {}", human::quantity(number, None));
         return Err(FunctionCause::argument(
             message,
             "for another unit give a rate: `convert` in a script, `q_convert` in SQL",
@@ -143,6 +143,6 @@ fn statements(udf: &UdfContext, reference: Ref) -> FunctionResult<Vec<Quantity>>
     Ok(udf.fact_statements(&id).map_err(unreadable)?.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
-fn units(udf: &UdfContext) -> FunctionResult<&Units> {
+fn units(udf: &UdfContext) -> FunctionResult<&UnitRegistry> {
     udf.units().map_err(unreadable)
 }

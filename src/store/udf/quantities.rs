@@ -5,7 +5,7 @@
 use super::arguments::{CallArguments, register_plain, register_scalar};
 use super::{FunctionKind, SqlFunction, literal};
 use crate::error::{FunctionCause, QuantityError};
-use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, reading};
+use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, human};
 use crate::store::{FunctionResult, unreadable};
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
@@ -262,7 +262,7 @@ fn binary(
     combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
 ) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
-    let named = |error: QuantityError| error.between(&reading::quantity(&left, None), &reading::quantity(&right, None));
+    let named = |error: QuantityError| error.between(&human::quantity(&left, None), &human::quantity(&right, None));
     let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
     let marked = |at: usize, quantity: &Quantity, is_among_more: bool| {
         if is_among_more && arguments.is_literal(at) { quantity.clone().given() } else { quantity.clone() }
@@ -290,7 +290,7 @@ fn convert(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>
 fn add(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
     let statements = arguments.statements()?;
-    let Some(settled) = statements.settle_pair(&left, &right) else { return binary(arguments, Quantity::add) };
+    let Some(settled) = statements.reconcile_pair(&left, &right) else { return binary(arguments, Quantity::add) };
     let unknown = settled.rows.into_iter().find(|_| !settled.remarks.disputes.is_empty());
     arguments.udf.add_remark(|remarks| remarks.statements.extend(settled.remarks));
     unknown.map_or_else(|| binary(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
@@ -324,7 +324,7 @@ fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
         _ => 0,
     };
     let refused = |what: &str, cure: &str| {
-        let message = format!("`q_amount` gives a number, and {} is {what}", reading::quantity(&quantity, None));
+        let message = format!("`q_amount` gives a number, and {} is {what}", human::quantity(&quantity, None));
         Err(FunctionCause::argument(message, cure))
     };
     if quantity.is_unknown() {
@@ -374,7 +374,7 @@ fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> Functio
     match quantity.unit() {
         Some(unit) if *unit != wanted => {
             let message =
-                format!("`q_amount` was to count `{wanted}`, and this is {}", reading::quantity(quantity, None));
+                format!("`q_amount` was to count `{wanted}`, and this is {}", human::quantity(quantity, None));
             Err(FunctionCause::argument(message, "leave such rows out, or convert them: `q_convert(q, rate)`"))
         }
         _ => Ok(()),

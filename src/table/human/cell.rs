@@ -1,7 +1,7 @@
 //! The text of a cell as people read it: digits to a number of places that a column shares, unit, references. The digits
 //! themselves are written by the quantity's own reading form, which also sets `≈` before a rounded number.
 
-use crate::quantity::{Amount, Assumption, Assumptions, Quantity, reading};
+use crate::quantity::{Amount, Assumption, Assumptions, Quantity, human};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
 use crate::table::real::Real;
@@ -93,7 +93,7 @@ fn blob(bytes: &[u8]) -> String {
 pub(super) fn references(quantity: &Quantity, summary: &Summary, has_stages: bool, escape: Escape) -> String {
     let mut parts = Vec::new();
     if !quantity.facts().is_empty() {
-        parts.push(reading::facts(quantity.facts()));
+        parts.push(human::facts(quantity.facts()));
     }
     if has_stages && !quantity.stages().is_empty() {
         parts.push(format!("@{}", quantity.stages()));
@@ -103,7 +103,7 @@ pub(super) fn references(quantity: &Quantity, summary: &Summary, has_stages: boo
         let assumption = of_name[0];
         let is_in_stamp = summary.assumptions.is_one(assumption.name()) && assumption.count().is_none();
         let texts = match (is_in_stamp, assumption.is_of_fact()) {
-            (false, _) => reading::assumptions(&of_name.iter().copied().cloned().collect()),
+            (false, _) => human::assumptions(&of_name.iter().copied().cloned().collect()),
             (true, true) => vec![format!("{} assumed", assumption.name())],
             (true, false) => vec![assumption.name().to_owned()],
         };
@@ -135,14 +135,14 @@ pub(super) fn value_line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, 
 /// The amount and the unit of a quantity in one line, with the decimal places of a table.
 pub fn quantity_line(quantity: &Quantity, style: &Style) -> String {
     let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
-    reading::quantity(quantity, Some(amount_places(quantity.amount(), limit)))
+    human::quantity(quantity, Some(amount_places(quantity.amount(), limit)))
 }
 
 fn quantity_with_references(quantity: &Quantity, style: &Style, escape: Escape) -> String {
     let mut line = escape(&quantity_line(quantity, style));
     if !quantity.facts().is_empty() {
         let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
-        line = format!("{line}  {dim}[{}]{undim}", reading::facts(quantity.facts()));
+        line = format!("{line}  {dim}[{}]{undim}", human::facts(quantity.facts()));
     }
     if !quantity.stages().is_empty() {
         line = format!("{line}  stage {}", quantity.stages());
@@ -180,13 +180,13 @@ fn decimal_places(value: Decimal, limit: Option<u32>) -> u32 {
 
 /// An amount in reading form, a number with exactly `places` places. The ends of a range are not aligned, and need no zeros.
 fn amount_text(amount: &Amount, places: u32) -> String {
-    let text = reading::amount(amount, Some(places));
+    let text = human::amount(amount, Some(places));
     if let Amount::Number(_) = amount { padded(text, places) } else { text }
 }
 
 /// A decimal in reading form with exactly `places` places.
 fn decimal_text(value: Decimal, places: u32) -> String {
-    padded(reading::group_digits(value, Some(places)), places)
+    padded(human::group_digits(value, Some(places)), places)
 }
 
 /// Appends zeros to a number, so that points are under points.

@@ -15,7 +15,7 @@ pub(super) use notes::notes_block;
 use super::format::{DIM, Style, UNDIM};
 use super::output::{Prepend, Writers};
 use super::visible::{visible, visible_lines};
-use crate::quantity::{Assumptions, reading};
+use crate::quantity::{Assumptions, human};
 use crate::sql::{Appended, Cell, Header, Layout, Note, Sink};
 use cell::{Escape, value_line};
 use layout::{render_chart, render_grid, render_vertical};
@@ -185,7 +185,7 @@ fn footer(result: &BufferedResult) -> String {
     match (result.rows.total(), result.rows.kept()) {
         (0, _) => " 0 rows\n".to_owned(),
         (total, kept) if total > kept => {
-            let total = reading::group_digits(total.into(), None);
+            let total = human::group_digits(total.into(), None);
             format!(" {total} rows ({kept} shown); .last shows all, --csv, --json or -o FILE.csv carry every row\n")
         }
         _ => String::new(),
