@@ -1,5 +1,5 @@
 //! The limits of an answer: a table of their names, units and ranges, and the error of a limit that was reached. The values in
-//! force are kept by `store` and `session`.
+//! force are not kept here.
 
 use super::Report;
 
@@ -45,7 +45,7 @@ pub struct LimitSpec {
     pub ceiling: Option<u64>,
 }
 
-/// The deepest level of calls that the stack of the interpreter thread holds on every platform.
+/// The deepest level of calls for which a stack is available on every platform.
 const MAX_CALLS: u64 = 1_000;
 
 /// SQLite stores no value and parses no statement of more than 1,000,000,000 bytes (`SQLITE_MAX_LENGTH`), in MiB.
@@ -160,7 +160,8 @@ impl Limit {
         Self::ALL.into_iter().find(|limit| limit.spec().name == name)
     }
 
-    /// True if it can only be lowered while the program runs: SQLite's heap limit can't be raised, and the stack is allocated once.
+    /// True if it can only be lowered while the program runs: SQLite's heap limit can't be raised, and the size of the stack is
+    /// fixed.
     #[must_use]
     pub fn is_lower_only(self) -> bool {
         matches!(self, Limit::Memory | Limit::Depth)

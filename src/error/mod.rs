@@ -196,7 +196,7 @@ pub enum UsageError {
     InvalidValue {
         /// The parameter, without dashes.
         parameter: String,
-        /// The name as written.
+        /// The value as written.
         value: String,
         /// The type, with an example: `a whole number, as 2`.
         wanted: String,

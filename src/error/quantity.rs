@@ -219,7 +219,9 @@ impl QuantityError {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Self::UnitMismatch { operation, left_unit, right_unit, .. } => refusal(operation, left_unit, right_unit),
+            Self::UnitMismatch { operation, left_unit, right_unit, .. } => {
+                unit_mismatch(operation, left_unit, right_unit)
+            }
             Self::StageMismatch { operation, left, right } => {
                 format!("{} would mix the stages {left} and {right}", named(operation))
             }
@@ -292,7 +294,7 @@ fn both(left: &str, right: &str) -> String {
 }
 
 /// The message of a unit mismatch, in the word order of the operation: added *to*, subtracted *from*.
-fn refusal(operation: &str, left: &str, right: &str) -> String {
+fn unit_mismatch(operation: &str, left: &str, right: &str) -> String {
     let name = |unit: &str| {
         if unit == "1" { "a plain number".into() } else { format!("`{unit}`") }
     };

@@ -60,13 +60,13 @@ pub enum StoreCause {
 
 impl StoreError {
     pub(super) fn report(&self) -> Report {
-        let (message, help) = self.cause.words(&self.path.display().to_string());
+        let (message, help) = self.cause.message_and_help(&self.path.display().to_string());
         Report::plain(message, help)
     }
 }
 
 impl StoreCause {
-    fn words(&self, path: &str) -> (String, Option<String>) {
+    fn message_and_help(&self, path: &str) -> (String, Option<String>) {
         let help = |text: &str| Some(text.to_owned());
         match self {
             StoreCause::NotFound { near: Some(near) } => {

@@ -407,13 +407,13 @@ mod tests {
         let mut backwards = rows.to_vec();
         backwards.reverse();
         for rows in [rows, &backwards] {
-            let told = [Extreme::least(), Extreme::greatest()].map(|mut extreme| {
+            let found = [Extreme::least(), Extreme::greatest()].map(|mut extreme| {
                 for row in rows {
                     extreme.push(&row.parse().unwrap()).unwrap();
                 }
                 extreme.finish().unwrap().unwrap().to_string()
             });
-            assert_eq!(told, [least, greatest], "{rows:?}");
+            assert_eq!(found, [least, greatest], "{rows:?}");
         }
     }
 

@@ -462,8 +462,8 @@ mod tests {
     #[test]
     fn lost_digits_decide_nothing() {
         let undecided = |left: &Quantity, right: &Quantity| {
-            let told = [left.compare(right), right.compare(left)];
-            told.iter().all(|order| {
+            let orders = [left.compare(right), right.compare(left)];
+            orders.iter().all(|order| {
                 matches!(order, Err(QuantityError::InexactCompared(..) | QuantityError::RangesOverlap(..)))
             })
         };

@@ -8,7 +8,10 @@ use super::unit::Unit;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{
-    cmp::Ordering, collections::BTreeMap, collections::HashSet, fmt, hash::DefaultHasher, hash::Hash, hash::Hasher,
+    cmp::Ordering,
+    collections::{BTreeMap, HashSet},
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
 

@@ -6,7 +6,7 @@ use super::amount::Amount;
 use super::codes::{Reason, Reasons};
 use super::facts::{Facts, Ref};
 use super::statements::{StatementIndex, StatementWarnings, is_same};
-use std::{collections::BTreeMap, collections::BTreeSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most facts of a row that is one statement; a row with more is a sum of many.
 const MOST_FACTS: u64 = 64;
@@ -20,7 +20,7 @@ pub struct Reconciled {
     /// The rows: each statement once, an unknown where statements differ.
     pub rows: Vec<Quantity>,
     /// The warnings about them.
-    pub remarks: StatementWarnings,
+    pub warnings: StatementWarnings,
 }
 
 /// A row with its statements.
@@ -46,7 +46,7 @@ impl StatementIndex {
             by_component: self.by_component(quantity.facts()),
         };
         let mut by_signature: BTreeMap<String, Vec<StatedRow>> = BTreeMap::new();
-        for row in self.preferred(rows.iter().map(row).collect()) {
+        for row in self.without_rejected(rows.iter().map(row).collect()) {
             by_signature.entry(self.signature(&row)).or_default().push(row);
         }
         let mut once = BTreeSet::new();
@@ -80,11 +80,11 @@ impl StatementIndex {
             }
         }
         reconciled.rows.extend(unknown.values().map(|rows| merged_unknown(rows)));
-        reconciled.remarks.disputes.extend(unknown.keys().flat_map(|at| self.describe_dispute(*at)));
-        reconciled.remarks.once.extend(once.difference(disputed).flat_map(|at| self.describe_groups(*at)));
+        reconciled.warnings.disputes.extend(unknown.keys().flat_map(|at| self.describe_dispute(*at)));
+        reconciled.warnings.once.extend(once.difference(disputed).flat_map(|at| self.describe_groups(*at)));
         let differ = |facts: &[Facts]| facts.iter().any(|other| *other != facts[0]);
         let twice = beside.into_iter().filter(|(_, facts)| differ(facts));
-        reconciled.remarks.twice.extend(twice.flat_map(|(at, _)| self.describe_groups(at)));
+        reconciled.warnings.twice.extend(twice.flat_map(|(at, _)| self.describe_groups(at)));
         reconciled
     }
 
@@ -97,13 +97,13 @@ impl StatementIndex {
             return None;
         }
         let mut pair = self.reconcile(&[left.clone(), right.clone()]);
-        let once = std::mem::take(&mut pair.remarks.once);
-        pair.remarks.twice.extend(once);
+        let once = std::mem::take(&mut pair.warnings.once);
+        pair.warnings.twice.extend(once);
         Some(pair)
     }
 
     /// Drops the statements that are not preferred where the preferred one is a row too.
-    fn preferred(&self, mut rows: Vec<StatedRow>) -> Vec<StatedRow> {
+    fn without_rejected(&self, mut rows: Vec<StatedRow>) -> Vec<StatedRow> {
         let is_chosen = |at: usize, facts: &Facts| {
             self.component(at).chosen.as_ref().map(|(chosen, _)| !facts.intersection(chosen).is_empty())
         };
@@ -147,8 +147,8 @@ impl StatementIndex {
         if facts.len() > MOST_FACTS {
             return facts.to_string();
         }
-        let touched = self.touched(facts);
-        let others = facts.iter().filter(|fact| !touched.contains(*fact)).map(|fact| fact.to_string());
+        let facts_in_groups = self.facts_in_groups(facts);
+        let others = facts.iter().filter(|fact| !facts_in_groups.contains(*fact)).map(|fact| fact.to_string());
         let components = row.by_component.keys().map(|at| format!("@{at}"));
         components.chain(others).collect::<Vec<_>>().join(" ")
     }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(statements: &StatementIndex, rows: &[&str], expected: &[&str], told: [usize; 3]) {
+    fn check(statements: &StatementIndex, rows: &[&str], expected: &[&str], counts: [usize; 3]) {
         let read: Vec<Quantity> = rows.iter().map(|row| row.parse().unwrap()).collect();
         let mut backwards = read.clone();
         backwards.reverse();
@@ -264,8 +264,8 @@ mod tests {
             let mut rows: Vec<String> = reconciled.rows.iter().map(ToString::to_string).collect();
             rows.sort();
             assert_eq!(rows, expected);
-            let remarks = reconciled.remarks;
-            assert_eq!([remarks.once.len(), remarks.disputes.len(), remarks.twice.len()], told);
+            let warnings = reconciled.warnings;
+            assert_eq!([warnings.once.len(), warnings.disputes.len(), warnings.twice.len()], counts);
         }
     }
 

@@ -6,7 +6,7 @@ use super::amount::Amount;
 use super::assumption::Assumption;
 use super::facts::{Facts, Ref};
 use super::{Quantity, human};
-use std::{collections::BTreeMap, collections::BTreeSet, collections::HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The statement of one fact.
 #[derive(Debug, Clone)]
@@ -96,8 +96,8 @@ impl StatementGroup {
     /// The group in one line: `PL1@proposed: S1 states 1,600,000,000 GBP (F29), S2 states 1,160,000,000 GBP (S2F01)`.
     fn describe(&self) -> String {
         let question = self.question.as_ref().map(|question| format!(" ({question})")).unwrap_or_default();
-        let told: Vec<String> = self.statements.iter().map(SourceStatement::describe).collect();
-        format!("{}{question}: {}", self.id, told.join(", "))
+        let lines: Vec<String> = self.statements.iter().map(SourceStatement::describe).collect();
+        format!("{}{question}: {}", self.id, lines.join(", "))
     }
 }
 
@@ -128,7 +128,7 @@ impl StatementIndex {
             let statements = || groups.iter().flat_map(|group| &all.groups[*group].statements);
             let facts: Vec<Ref> = statements().map(|statement| statement.fact).collect();
             let is_disputed = differ(statements());
-            let chosen = if is_disputed { all.chosen(&groups, preferences) } else { None };
+            let chosen = if is_disputed { all.preferred(&groups, preferences) } else { None };
             let is_chosen = |statement: &&SourceStatement| {
                 chosen.as_ref().is_none_or(|(chosen, _): &(Facts, _)| chosen.contains(statement.fact))
             };
@@ -158,7 +158,7 @@ impl StatementIndex {
     }
 
     /// The statements of the preferred source in these groups.
-    fn chosen(&self, groups: &[usize], preferences: &[Preference]) -> Option<(Facts, Assumption)> {
+    fn preferred(&self, groups: &[usize], preferences: &[Preference]) -> Option<(Facts, Assumption)> {
         let is_of = |preference: &&Preference| {
             let owner = preference.owner.as_ref();
             owner.is_some_and(|owner| groups.iter().any(|group| self.groups[*group].owner == *owner))
@@ -184,7 +184,7 @@ impl StatementIndex {
     }
 
     /// The outcome of preferences, by fact: the assumption for a preferred fact, `None` for a rejected one.
-    pub fn decided(&self) -> impl Iterator<Item = (Ref, Option<&Assumption>)> {
+    pub fn preference_outcomes(&self) -> impl Iterator<Item = (Ref, Option<&Assumption>)> {
         self.components.iter().filter_map(|component| Some((component, component.chosen.as_ref()?))).flat_map(
             |(component, (facts, assumption))| {
                 let statements = component.groups.iter().flat_map(|group| &self.groups[*group].statements);
@@ -195,14 +195,14 @@ impl StatementIndex {
 
     /// The facts that are in a group.
     #[must_use]
-    pub fn touched(&self, facts: &Facts) -> Facts {
+    pub fn facts_in_groups(&self, facts: &Facts) -> Facts {
         if self.groups.is_empty() { Facts::none() } else { facts.intersection(&self.facts) }
     }
 
     /// The facts that are in a group, by component.
     pub(super) fn by_component(&self, facts: &Facts) -> BTreeMap<usize, Facts> {
         let mut found: BTreeMap<usize, Facts> = BTreeMap::new();
-        for fact in self.touched(facts).iter() {
+        for fact in self.facts_in_groups(facts).iter() {
             if let Some(at) = self.of_fact.get(&fact) {
                 found.entry(*at).or_default().extend(&fact.into());
             }
@@ -244,7 +244,7 @@ impl StatementIndex {
     /// True if these facts are statements of one thing, and nothing else is among them.
     #[must_use]
     pub fn are_of_one(&self, facts: &Facts) -> bool {
-        self.by_component(facts).len() == 1 && self.touched(facts) == *facts
+        self.by_component(facts).len() == 1 && self.facts_in_groups(facts) == *facts
     }
 
     /// The differing groups of a component, as the reason of an unknown, one line each.

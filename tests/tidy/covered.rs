@@ -6,7 +6,7 @@ use pledgebook::store::udf as sql_functions;
 use pledgebook::terminal::COMMANDS;
 
 /// The functions of `error` that hold messages.
-const SAYING: [&str; 3] = ["fn message(", "fn words(", "fn refusal("];
+const SAYING: [&str; 3] = ["fn message(", "fn message_and_help(", "fn unit_mismatch("];
 
 /// What stands in the fenced blocks of the README and of every session.
 fn shown() -> String {
