@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 
 /// The rows of an aggregate so far: their number and unit, and the provenance that its result takes from them.
 #[derive(Debug, Clone)]
-struct Rows {
+struct RowSummary {
     /// `sum` or `compare`, for errors.
     operation: &'static str,
     count: u64,
@@ -29,7 +29,7 @@ struct Rows {
     assumptions: AssumptionAccumulator,
 }
 
-impl Rows {
+impl RowSummary {
     fn new(operation: &'static str) -> Self {
         Self {
             operation,
@@ -87,7 +87,7 @@ impl Rows {
 /// A sum that grows row by row.
 #[derive(Debug, Clone)]
 pub struct Sum {
-    rows: Rows,
+    rows: RowSummary,
     lo: SumEnd,
     hi: SumEnd,
     has_range: bool,
@@ -117,7 +117,7 @@ impl Sum {
     pub fn new() -> Self {
         let zero = SumEnd { total: I256::ZERO, closed: true, bounded: true };
         Self {
-            rows: Rows::new("sum"),
+            rows: RowSummary::new("sum"),
             lo: zero,
             hi: zero,
             has_range: false,
@@ -228,7 +228,7 @@ impl SumEnd {
 pub struct Extreme {
     /// `Less` for the least, `Greater` for the greatest.
     wanted: Ordering,
-    rows: Rows,
+    rows: RowSummary,
     /// The rows that may be it: none of the others is certainly beyond them.
     candidates: Vec<Quantity>,
 }
@@ -247,7 +247,7 @@ impl Extreme {
     }
 
     fn new(wanted: Ordering) -> Self {
-        Self { wanted, rows: Rows::new("compare"), candidates: Vec::new() }
+        Self { wanted, rows: RowSummary::new("compare"), candidates: Vec::new() }
     }
 
     /// The number of rows compared.

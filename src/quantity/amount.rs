@@ -21,7 +21,7 @@ pub enum Amount {
 }
 
 type OnNumbers = fn(Number, Number) -> Result<Number, QuantityError>;
-type OnRanges = fn(&Range, &Range) -> Result<Ends, QuantityError>;
+type OnRanges = fn(&Range, &Range) -> Result<RangeEnds, QuantityError>;
 
 impl Amount {
     /// An exact number.
@@ -309,10 +309,10 @@ impl fmt::Display for Range {
 }
 
 /// The two ends of a result; both are missing if it is unbounded.
-type Ends = (Option<End>, Option<End>);
+type RangeEnds = (Option<End>, Option<End>);
 
 /// The sum of two ranges.
-fn add_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
+fn add_ranges(a: &Range, b: &Range) -> Result<RangeEnds, QuantityError> {
     let end = |x: Option<End>, y: Option<End>, rounding| match (x, y) {
         (Some(x), Some(y)) => Ok(Some(outward(add_to(x.value, y.value, rounding)?, x.closed && y.closed))),
         _ => Ok(None),
@@ -321,12 +321,12 @@ fn add_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
 }
 
 /// The product of two ranges.
-fn multiply_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
+fn multiply_ranges(a: &Range, b: &Range) -> Result<RangeEnds, QuantityError> {
     hull(a, b, product)
 }
 
 /// The quotient of two ranges; the caller has checked that `b` does not contain 0.
-fn divide_ranges(a: &Range, b: &Range) -> Result<Ends, QuantityError> {
+fn divide_ranges(a: &Range, b: &Range) -> Result<RangeEnds, QuantityError> {
     let positive = b.lo.is_some_and(|lo| lo.value >= Decimal::ZERO);
     hull(a, b, |x, y, rounding| quotient(x, y, positive, rounding))
 }
@@ -364,7 +364,7 @@ fn hull(
     a: &Range,
     b: &Range,
     at: impl Fn(Edge, Edge, Rounding) -> Result<Edge, QuantityError>,
-) -> Result<Ends, QuantityError> {
+) -> Result<RangeEnds, QuantityError> {
     let edges = |range: &Range| {
         [range.lo.map_or(Edge::NegativeInfinity, Edge::At), range.hi.map_or(Edge::PositiveInfinity, Edge::At)]
     };

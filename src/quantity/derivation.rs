@@ -87,21 +87,21 @@ impl Derivation {
     }
 
     /// An operation on two derivations, each with its value, which replaces a subtree if both together are too large.
-    pub(super) fn operation(operator: Operator, left: Operand<'_>, right: Operand<'_>) -> Arc<Self> {
+    pub(super) fn operation(operator: Operator, left: Branch<'_>, right: Branch<'_>) -> Arc<Self> {
         let [left, right] = bounded([left, right]);
         let nodes = 1 + left.nodes + right.nodes;
         Arc::new(Self { node: Node::Operation { operator, left, right }, nodes })
     }
 
     /// A function of one argument.
-    pub(super) fn call(name: &'static str, of: Operand<'_>, argument: Option<String>) -> Arc<Self> {
+    pub(super) fn call(name: &'static str, of: Branch<'_>, argument: Option<String>) -> Arc<Self> {
         let [of] = bounded([of]);
         let nodes = 1 + of.nodes;
         Arc::new(Self { node: Node::Call { name, of, argument: argument.map(CallArgument::Text) }, nodes })
     }
 
     /// A function of two arguments.
-    pub(super) fn call_with(name: &'static str, of: Operand<'_>, argument: Operand<'_>) -> Arc<Self> {
+    pub(super) fn call_with(name: &'static str, of: Branch<'_>, argument: Branch<'_>) -> Arc<Self> {
         let [of, argument] = bounded([of, argument]);
         let nodes = 1 + of.nodes + argument.nodes;
         Arc::new(Self { node: Node::Call { name, of, argument: Some(CallArgument::Derivation(argument)) }, nodes })
@@ -113,10 +113,10 @@ impl Derivation {
 }
 
 /// A derivation and the value that it led to.
-pub(super) type Operand<'a> = (&'a Arc<Derivation>, &'a Quantity);
+pub(super) type Branch<'a> = (&'a Arc<Derivation>, &'a Quantity);
 
 /// The derivations of the operands, the largest replaced by its value until they fit into one tree.
-fn bounded<const N: usize>(parts: [Operand<'_>; N]) -> [Arc<Derivation>; N] {
+fn bounded<const N: usize>(parts: [Branch<'_>; N]) -> [Arc<Derivation>; N] {
     let mut kept = parts.map(|(derivation, _)| derivation.clone());
     while kept.iter().map(|derivation| derivation.nodes).sum::<u32>() >= MAX_NODES {
         let largest = (0..N).max_by_key(|index| kept[*index].nodes).expect("a step has parts");
@@ -239,8 +239,8 @@ impl Traced {
         let quantity = self.quantity.convert(&rate.quantity)?;
         // A user-supplied rate is printed by its own name.
         let named = Self::from(rate.quantity.without_given());
-        let rate = if rate.quantity.is_given() { named.operand() } else { rate.operand() };
-        Ok(Self { quantity, derivation: Derivation::call_with("convert", self.operand(), rate) })
+        let rate = if rate.quantity.is_given() { named.branch() } else { rate.branch() };
+        Ok(Self { quantity, derivation: Derivation::call_with("convert", self.branch(), rate) })
     }
 
     /// [`Quantity::or_more`], recorded.
@@ -263,12 +263,12 @@ impl Traced {
         Self { quantity, derivation: Derivation::sum(count) }
     }
 
-    fn operand(&self) -> Operand<'_> {
+    fn branch(&self) -> Branch<'_> {
         (&self.derivation, &self.quantity)
     }
 
     fn call(&self, name: &'static str, argument: Option<String>, quantity: Quantity) -> Self {
-        Self { quantity, derivation: Derivation::call(name, self.operand(), argument) }
+        Self { quantity, derivation: Derivation::call(name, self.branch(), argument) }
     }
 
     fn operation(
@@ -278,7 +278,7 @@ impl Traced {
         compute: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
     ) -> Result<Self, QuantityError> {
         let quantity = compute(&self.quantity, &other.quantity)?;
-        Ok(Self { quantity, derivation: Derivation::operation(operator, self.operand(), other.operand()) })
+        Ok(Self { quantity, derivation: Derivation::operation(operator, self.branch(), other.branch()) })
     }
 }
 

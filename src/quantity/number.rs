@@ -4,7 +4,7 @@
 use super::decimal::{
     DIGITS, Rounding, add, add_to, are_further_apart, divide_to, multiply_to, round_to, subtract, to_decimal, ulp,
 };
-use super::scan::{Cursor, Strictness, readings};
+use super::scan::{Cursor, Strictness, possible_numbers};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, str::FromStr};
@@ -172,7 +172,10 @@ fn refuse_suffix(start: Cursor<'_>, cursor: &Cursor<'_>) -> Result<(), QuantityE
         let mut digits = start;
         let grouped = digits.take(|c| c.is_ascii_digit() || c == '.' || is_separator(c));
         let grouped = grouped.replace(['\u{a0}', '\u{202f}'], " ");
-        return Err(QuantityError::GroupedDigits { offset, readings: readings(grouped.trim_end(), Strictness::Code) });
+        return Err(QuantityError::GroupedDigits {
+            offset,
+            readings: possible_numbers(grouped.trim_end(), Strictness::Code),
+        });
     }
     refuse_currency(cursor)?;
     let mut letters = *cursor;

@@ -174,7 +174,7 @@ pub(super) fn plain(written: &str, strictness: Strictness) -> Result<String, Amb
         && (1..=3).contains(&whole[0].len())
         && !whole[0].starts_with('0');
     if !is_grouped_well || could_be_grouped {
-        return Err(AmbiguousDigits { written: written.to_owned(), readings: readings(written, strictness) });
+        return Err(AmbiguousDigits { written: written.to_owned(), readings: possible_numbers(written, strictness) });
     }
     let whole = whole.concat();
     let whole = if whole.is_empty() { "0" } else { whole.as_str() };
@@ -187,7 +187,7 @@ fn split(written: &str) -> (Vec<&str>, Vec<char>) {
 
 /// The possible numbers of digits with separators, each in an unambiguous spelling; none if the grouping is of no known
 /// kind.
-pub(super) fn readings(written: &str, strictness: Strictness) -> Vec<String> {
+pub(super) fn possible_numbers(written: &str, strictness: Strictness) -> Vec<String> {
     let (groups, separators) = split(written);
     let Some((last, before)) = separators.split_last() else { return vec![unambiguous(written, "", strictness)] };
     let (fraction, whole) = (groups[groups.len() - 1], &groups[..groups.len() - 1]);

@@ -71,7 +71,7 @@ impl Unit {
     /// # Errors
     /// As [`Unit::multiply`].
     pub fn power(&self, exponent: i8) -> Result<Self, QuantityError> {
-        let raised = self.0.iter().map(|(code, power)| held(code, i16::from(*power) * i16::from(exponent)));
+        let raised = self.0.iter().map(|(code, power)| checked_power(code, i16::from(*power) * i16::from(exponent)));
         raised.filter(|power| !matches!(power, Ok((_, 0)))).collect::<Result<_, _>>().map(Self)
     }
 
@@ -84,7 +84,7 @@ impl Unit {
     }
 }
 
-fn held(code: &Arc<str>, power: i16) -> Result<(Arc<str>, i8), QuantityError> {
+fn checked_power(code: &Arc<str>, power: i16) -> Result<(Arc<str>, i8), QuantityError> {
     match i8::try_from(power) {
         Ok(power) if power != i8::MIN => Ok((code.clone(), power)),
         _ => Err(QuantityError::PowerOutOfRange(code.to_string())),
@@ -106,7 +106,7 @@ fn merge(left: &[(Arc<str>, i8)], right: &[(Arc<str>, i8)], sign: i16) -> Result
         let b = right.next_if(|_| order.is_ge());
         let power = a.map_or(0, |(_, power)| i16::from(*power)) + b.map_or(0, |(_, power)| sign * i16::from(*power));
         if let Some((code, _)) = a.or(b).filter(|_| power != 0) {
-            merged.push(held(code, power)?);
+            merged.push(checked_power(code, power)?);
         }
     }
 }
@@ -123,7 +123,7 @@ fn product(cursor: &mut Cursor<'_>) -> Result<Unit, QuantityError> {
     }
     let powers = powers.into_iter().filter(|(_, power)| *power != 0).map(|(code, power)| {
         let power = i16::try_from(power).map_err(|_| QuantityError::PowerOutOfRange(code.into()))?;
-        held(&code.into(), power)
+        checked_power(&code.into(), power)
     });
     powers.collect::<Result<_, _>>().map(Unit)
 }
@@ -234,7 +234,7 @@ impl UnitRegistry {
     ///
     /// # Errors
     /// If it is no quantity, or a unit in it, including those of its assumptions, is not in the registry.
-    pub fn read(&self, text: &str) -> Result<Quantity, QuantityError> {
+    pub fn parse_quantity(&self, text: &str) -> Result<Quantity, QuantityError> {
         let quantity: Quantity = text.parse()?;
         let supposed = quantity.assumptions().iter().filter_map(|assumption| assumption.value());
         quantity.unit().into_iter().chain(supposed.map(|(_, unit)| unit)).try_for_each(|unit| self.check(unit))?;
@@ -245,7 +245,7 @@ impl UnitRegistry {
     ///
     /// # Errors
     /// If it is no unit, or is not in the registry.
-    pub fn read_unit(&self, text: &str) -> Result<Unit, QuantityError> {
+    pub fn parse_unit(&self, text: &str) -> Result<Unit, QuantityError> {
         let unit = text.parse()?;
         self.check(&unit).map(|()| unit)
     }
@@ -294,8 +294,8 @@ mod tests {
 
     #[test]
     fn an_unknown_unit_names_the_nearest() {
-        assert!(units().read("5 GBP/missile [F29; given=5 missile]").is_ok());
-        let help = |text: &str| units().read(text).unwrap_err().help();
+        assert!(units().parse_quantity("5 GBP/missile [F29; given=5 missile]").is_ok());
+        let help = |text: &str| units().parse_quantity(text).unwrap_err().help();
         assert_eq!(help("5 gbp").as_deref(), Some("did you mean `GBP`?"));
         assert_eq!(help("5 1/missiles").as_deref(), Some("did you mean `missile`?"));
         assert_eq!(
@@ -303,6 +303,6 @@ mod tests {
             Some("`select code, name from units` lists the units of the book")
         );
         assert_eq!(help("1.6 bn").as_deref(), Some("write the number out, or with the exponent e9 for `bn`"));
-        assert!(units().read_unit("GBP/day").is_err());
+        assert!(units().parse_unit("GBP/day").is_err());
     }
 }

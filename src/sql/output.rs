@@ -294,7 +294,7 @@ impl Output {
     }
 
     /// Records statements of one thing that were combined, for a remark at the end of the answer.
-    pub fn note_settled(&self, settled: StatementWarnings) {
+    pub fn note_reconciled(&self, settled: StatementWarnings) {
         self.state.conflicts.borrow_mut().settle(settled);
     }
 
@@ -408,7 +408,7 @@ impl ConflictLog {
         let mut facts = Facts::none();
         for cell in cells {
             if let Cell::Quantity(quantity) = cell {
-                facts.extend(&statements.touched(quantity.facts()));
+                facts.extend(&statements.facts_in_groups(quantity.facts()));
             }
         }
         self.shown.extend(&facts);

@@ -298,7 +298,7 @@ impl Prepared {
     pub fn report_warnings(&mut self, output: &Output) -> io::Result<()> {
         let found = self.context.take_remarks();
         std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
-        output.note_settled(found.statements.clone());
+        output.note_reconciled(found.statements.clone());
         output.note_handed_on(&found.made_plain);
         let warnings = lints::row_warnings(&found).into_iter().chain(self.context.invalid_texts.warning());
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
@@ -347,7 +347,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result
     let units = context.book.units().map_err(|error| context.step_error(error))?;
     let text = String::from_utf8_lossy(bytes);
     let Some(form) = context.book.untagged(&text) else { return Err(no_quantity(column, "it is text")) };
-    match units.read(form) {
+    match units.parse_quantity(form) {
         Ok(quantity) => Ok(Cell::Quantity(Box::new(quantity))),
         Err(error) => Err(no_quantity(column, &error.message())),
     }

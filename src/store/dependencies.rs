@@ -177,7 +177,7 @@ impl Book {
     /// True if a preference decides between any statements of the book.
     fn decides(&self, preference: &Assumption) -> Result<bool> {
         let statements = self.statements()?;
-        Ok(statements.decided().any(|(_, by)| by == Some(preference)))
+        Ok(statements.preference_outcomes().any(|(_, by)| by == Some(preference)))
     }
 
     /// The change that an assumption can have made to a column of a view: true if it is one of quantities, which name

@@ -286,13 +286,15 @@ impl Book {
             return Ok(());
         }
         let statements = self.statements()?;
-        let left_out = statements.decided().filter(|one| one.1.is_none()).map(|one| format!("\"{}\"", one.0));
+        let left_out =
+            statements.preference_outcomes().filter(|one| one.1.is_none()).map(|one| format!("\"{}\"", one.0));
         let left_out = format!("[{}]", left_out.collect::<Vec<_>>().join(","));
         self.privileged(|connection| {
             connection.execute_batch(PLEDGE_COPIES)?;
             DELETE_UNPREFERRED.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
         })?;
-        let preferred = statements.decided().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
+        let preferred =
+            statements.preference_outcomes().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
         self.udf.preferred.set(preferred.collect());
         Ok(())
     }

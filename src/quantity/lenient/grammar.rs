@@ -8,12 +8,12 @@ use crate::error::QuantityError;
 use crate::quantity::human::group_digits;
 use crate::quantity::{Amount, End, Number, Quantity, Unit};
 use Approximation::{JustAbove, JustBelow, Near};
-use Bound::{Above, AtLeast, AtMost, Below};
+use BoundKind::{Above, AtLeast, AtMost, Below};
 use Phrase::{Filler, Hedge, Sign, Skipped};
 
 /// A bound, from the number to the values it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bound {
+pub(super) enum BoundKind {
     /// More than the number.
     Above,
     /// The number or more.
@@ -24,7 +24,7 @@ pub(super) enum Bound {
     AtMost,
 }
 
-impl Bound {
+impl BoundKind {
     /// True if the number is the lower end.
     pub(super) fn is_lower(self) -> bool {
         matches!(self, Self::Above | Self::AtLeast)
@@ -40,9 +40,9 @@ impl Bound {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phrase {
     /// A bound by a phrase.
-    Bound(Bound),
+    Bound(BoundKind),
     /// A bound by a sign, which one end of a range may have alone.
-    Sign(Bound),
+    Sign(BoundKind),
     /// A hedge.
     Hedge(Approximation),
     /// No meaning: `exactly`, `a total of`.
@@ -51,7 +51,7 @@ pub(super) enum Phrase {
     Skipped(&'static str),
 }
 
-const fn bound(bound: Bound) -> Phrase {
+const fn bound(bound: BoundKind) -> Phrase {
     Phrase::Bound(bound)
 }
 
@@ -207,7 +207,7 @@ const DANGLING: [&str; 4] = ["between", "from", "to", "and"];
 #[derive(Debug, Clone)]
 pub(super) struct QualifiedNumber {
     /// The bound, and whether it is by a sign.
-    pub(super) bound: Option<(Bound, bool)>,
+    pub(super) bound: Option<(BoundKind, bool)>,
     pub(super) approximation: Option<Approximation>,
     pub(super) numeral: Numeral,
     pub(super) measure: Measure,
@@ -216,7 +216,7 @@ pub(super) struct QualifiedNumber {
 /// The qualifiers of a number: the phrases before and behind it.
 #[derive(Debug, Clone, Default)]
 struct Qualifiers {
-    bound: Option<(Bound, bool)>,
+    bound: Option<(BoundKind, bool)>,
     approximation: Option<Approximation>,
     skipped: Vec<String>,
 }
@@ -277,7 +277,7 @@ impl Parser<'_> {
         let is_negative = self.eat_sign();
         let currency = self.currency_before();
         let is_negative = is_negative || currency.is_some() && self.eat_sign();
-        let numeral = numeral::read(self.rest, self.strictness, currency.is_some()).map_err(|ambiguous| {
+        let numeral = numeral::parse(self.rest, self.strictness, currency.is_some()).map_err(|ambiguous| {
             let error =
                 self.refused(&ambiguous.reason(), "group the digits by threes and put a point before decimal places");
             self.ambiguous = Some(ambiguous);
@@ -296,7 +296,7 @@ impl Parser<'_> {
         let behind = self.suffixes()?;
         self.add(&mut qualifiers, &behind)?;
         if qualifiers.bound.is_none() && self.rest.starts_with("<..") {
-            qualifiers.bound = Some((Bound::Above, true));
+            qualifiers.bound = Some((BoundKind::Above, true));
             self.step(1);
         }
         measure.skipped.splice(0..0, qualifiers.skipped);
@@ -419,7 +419,7 @@ struct SharedUnit {
 pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
     let number = end.numeral.number()?;
     let is_exact = end.approximation.is_none();
-    let bounded = |bound: Bound| Some(End { value: number.value, closed: bound.is_closed() });
+    let bounded = |bound: BoundKind| Some(End { value: number.value, closed: bound.is_closed() });
     let amount = match end.bound {
         Some((bound, _)) if bound.is_lower() => Amount::range(bounded(bound), None, is_exact)?,
         Some((bound, _)) => Amount::range(None, bounded(bound), is_exact)?,

@@ -120,7 +120,7 @@ pub fn parse_figure(text: &str, units: &UnitRegistry, strictness: Strictness) ->
         return refused("it is too long to be one", "give the number and its unit alone");
     }
     let plain = normalized(text);
-    let (ambiguous, error) = match read(text, &plain, units, strictness) {
+    let (ambiguous, error) = match parse(text, &plain, units, strictness) {
         Ok(figure) => return Ok(figure),
         Err(refused) => match *refused {
             ParseFailure { ambiguous: Some(ambiguous), error } => (ambiguous, error),
@@ -129,7 +129,7 @@ pub fn parse_figure(text: &str, units: &UnitRegistry, strictness: Strictness) ->
     };
     // The help suggests whole texts if each of them is unambiguous, else the digits alone.
     let whole = |reading: &String| text.trim().replacen(&ambiguous.written, reading, 1);
-    let is_read = |text: &String| read(text, &normalized(text), units, strictness).is_ok();
+    let is_read = |text: &String| parse(text, &normalized(text), units, strictness).is_ok();
     let wholes: Vec<String> = ambiguous.readings.iter().map(whole).collect();
     let listed = |spellings: &[String]| {
         let spellings: Vec<String> = spellings.iter().map(|text| format!("`{}`", truncated(text))).collect();
@@ -151,14 +151,15 @@ pub fn parse_figure(text: &str, units: &UnitRegistry, strictness: Strictness) ->
 /// Parses a user-supplied quantity: as people write it, or in the text form with its provenance, `5 GBP [F29]`.
 ///
 /// # Errors
-/// As [`parse_figure`], [`WrittenFigure::into_quantity`] and [`UnitRegistry::read`].
+/// As [`parse_figure`], [`WrittenFigure::into_quantity`] and [`UnitRegistry::parse_quantity`].
 pub fn parse_quantity(text: &str, units: &UnitRegistry, strictness: Strictness) -> Result<Quantity, QuantityError> {
     let is_form = text.trim_end().ends_with(']') && !text.trim_start().starts_with('[')
         || text.trim_start().starts_with("unknown(");
     if is_form {
-        return units.read(text);
+        return units.parse_quantity(text);
     }
-    let form = if strictness == Strictness::Code { units.read(text) } else { Ok(Quantity::plain(Decimal::ZERO)) };
+    let form =
+        if strictness == Strictness::Code { units.parse_quantity(text) } else { Ok(Quantity::plain(Decimal::ZERO)) };
     match form {
         Ok(quantity) if strictness == Strictness::Code => Ok(quantity),
         // An error of syntax that only the text form has.
@@ -183,7 +184,7 @@ pub fn parse_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
         return Ok(text.parse::<i64>().ok().map(Decimal::from));
     }
     let units = UnitRegistry::default();
-    match read(text, &normalized(text), &units, strictness) {
+    match parse(text, &normalized(text), &units, strictness) {
         Ok(figure) => {
             let read = figure.into_quantity().ok();
             Ok(read
@@ -207,7 +208,7 @@ struct ParseFailure {
 }
 
 /// Parses a normalized text.
-fn read(
+fn parse(
     text: &str,
     plain: &str,
     units: &UnitRegistry,

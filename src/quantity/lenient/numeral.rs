@@ -60,7 +60,7 @@ const FRACTIONS: [(char, &str); 3] = [('½', "5"), ('¼', "25"), ('¾', "75")];
 
 /// Parses the number at the start of `text`; returns its length too, and `None` if there is none. `has_currency` is true if
 /// a currency precedes it.
-pub(super) fn read(
+pub(super) fn parse(
     text: &str,
     strictness: Strictness,
     has_currency: bool,
@@ -357,7 +357,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, value: &str, rest: &str) {
-        let (length, numeral) = read(text, Strictness::Prose, false).unwrap().unwrap();
+        let (length, numeral) = parse(text, Strictness::Prose, false).unwrap().unwrap();
         assert_eq!((numeral.number().unwrap().value, &text[length..]), (value.parse().unwrap(), rest), "{text}");
     }
 
@@ -388,7 +388,7 @@ mod tests {
         check("five six", "5", " six");
         check("two hundred million", "200000000", "");
         check("a thousand and one", "1001", "");
-        assert_eq!(read("million", Strictness::Prose, false), Ok(None));
-        assert_eq!(read("missiles", Strictness::Prose, false), Ok(None));
+        assert_eq!(parse("million", Strictness::Prose, false), Ok(None));
+        assert_eq!(parse("missiles", Strictness::Prose, false), Ok(None));
     }
 }

@@ -83,7 +83,7 @@ impl<'r> Parser<'r> {
         if !word.contains(['/', '*', '^']) {
             return None;
         }
-        let unit = self.units.read_unit(word).ok()?;
+        let unit = self.units.parse_unit(word).ok()?;
         let length = word.len();
         self.step(length);
         Some(unit)
@@ -106,7 +106,7 @@ impl<'r> Parser<'r> {
         if words.is_empty() {
             return Ok(None);
         }
-        let (codes, skipped) = read(&words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
+        let (codes, skipped) = parse(&words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
         if is_article && !skipped.is_empty() {
             let why = format!("`{}` may change how many there are", skipped.join(" "));
             return Err(self.refused(&why, "write the number in digits"));
@@ -168,7 +168,8 @@ impl<'r> Parser<'r> {
                 }
                 _ if is_item => measure.is_each = true,
                 words => {
-                    let (codes, skipped) = read(words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
+                    let (codes, skipped) =
+                        parse(words, self.units).map_err(|unit_error| self.unit_error(unit_error))?;
                     measure.skipped.extend(skipped);
                     let code = self.only(&UnitCandidates { codes, written: words.join(" ") })?;
                     denominator = denominator.multiply(&Unit::base(&code)?)?;
@@ -415,7 +416,7 @@ fn singulars(lower: &str) -> Vec<String> {
 }
 
 /// The codes of a unit in words, and the words before its name.
-pub(super) fn read(words: &[&str], units: &UnitRegistry) -> Result<(Codes, Vec<String>), UnitError> {
+pub(super) fn parse(words: &[&str], units: &UnitRegistry) -> Result<(Codes, Vec<String>), UnitError> {
     for start in 0..words.len() {
         let phrase = words[start..].join(" ");
         let codes = meanings(&phrase, units);

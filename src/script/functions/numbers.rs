@@ -246,7 +246,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
     if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
         let settled = statements.reconcile(&stated);
         settled.rows.iter().try_for_each(|row| sum.push(row).map_err(quantity_error))?;
-        note_settled(runtime, &settled);
+        note_reconciled(runtime, &settled);
     }
     match (has_real, sum.count()) {
         (true, 0) => Ok(reals.into()),
@@ -291,9 +291,9 @@ fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<StatementIndex>
 }
 
 /// Records how statements were reconciled, for a notice at the end.
-fn note_settled(runtime: &Runtime, settled: &Reconciled) {
+fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
     if let Some(output) = runtime.output() {
-        output.note_settled(settled.remarks.clone());
+        output.note_reconciled(settled.warnings.clone());
     }
 }
 
@@ -311,18 +311,18 @@ pub(super) fn conflict(
     let (Some(left), Some(right)) = (left.read_lock::<Traced>(), right.read_lock::<Traced>()) else { return Ok(None) };
     let Some(statements) = book_statements(runtime)? else { return Ok(None) };
     let Some(settled) = statements.reconcile_pair(&left.quantity, &right.quantity) else { return Ok(None) };
-    let is_disputed = !settled.remarks.disputes.is_empty();
+    let is_disputed = !settled.warnings.disputes.is_empty();
     if !is_disputed && !adds_up {
         return Ok(None);
     }
-    note_settled(runtime, &settled);
+    note_reconciled(runtime, &settled);
     let unknown = settled.rows.iter().find(|_| is_disputed);
     Ok(unknown.map(|quantity| Dynamic::from(Traced::from(quantity.clone()))))
 }
 
 /// True if a quantity is, or rests on, a statement of something that other facts may state too.
 fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
-    statements.is_some_and(|statements| statements.touched(quantity.facts()) != Facts::none())
+    statements.is_some_and(|statements| statements.facts_in_groups(quantity.facts()) != Facts::none())
 }
 
 /// Columns that name the facts of a row.

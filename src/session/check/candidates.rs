@@ -190,7 +190,7 @@ impl Disputes {
             }
         }
         let statements = session.book().statements().map_err(|error| session.book().error(&error))?;
-        let preferred = statements.decided().filter_map(|(fact, by)| by.map(|_| fact)).collect();
+        let preferred = statements.preference_outcomes().filter_map(|(fact, by)| by.map(|_| fact)).collect();
         Ok(Self { preferred, ..Self::of_disputes(disputes) })
     }
 

@@ -184,7 +184,7 @@ struct Accumulated<G> {
 impl<G: Accumulator> Accumulated<G> {
     fn push(&mut self, row: Quantity, udf: &UdfContext) -> FunctionResult<()> {
         let statements = udf.statement_groups().map_err(unreadable)?;
-        if statements.touched(row.facts()).is_empty() {
+        if statements.facts_in_groups(row.facts()).is_empty() {
             return self.of_rows.push(&row);
         }
         self.statements.push(row);
@@ -200,9 +200,9 @@ impl<G: Accumulator> Accumulated<G> {
         let mut all = self.of_rows.clone();
         settled.rows.iter().try_for_each(|row| all.push(row))?;
         let reported = if G::IS_ADDITIVE {
-            settled.remarks
+            settled.warnings
         } else {
-            StatementWarnings { disputes: settled.remarks.disputes, ..StatementWarnings::default() }
+            StatementWarnings { disputes: settled.warnings.disputes, ..StatementWarnings::default() }
         };
         udf.add_remark(|remarks| remarks.statements.extend(reported));
         all.finish(udf)

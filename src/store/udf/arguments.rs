@@ -121,7 +121,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
 
     /// Reads a text form in the units of the book.
     pub(super) fn read(&self, form: &str) -> FunctionResult<Quantity> {
-        self.units()?.read(form).map_err(FunctionCause::from)
+        self.units()?.parse_quantity(form).map_err(FunctionCause::from)
     }
 
     /// The units of the book.

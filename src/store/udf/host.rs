@@ -137,7 +137,7 @@ fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> Func
     let text = String::from_utf8_lossy(bytes);
     match udf.tag.strip(&text) {
         Some(form) if gives_quantities(name) => {
-            let quantity = udf.units().map_err(unreadable)?.read(form)?;
+            let quantity = udf.units().map_err(unreadable)?.parse_quantity(form)?;
             udf.note_assumptions(&quantity);
             Ok(HostValue::Quantity(Box::new(quantity)))
         }

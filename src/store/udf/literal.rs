@@ -35,7 +35,7 @@ pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Stric
 /// # Errors
 /// As [`quantity`].
 pub(in crate::store) fn trusted(udf: &UdfContext, text: &str) -> FunctionResult<Quantity> {
-    let read = units(udf)?.read(text)?;
+    let read = units(udf)?.parse_quantity(text)?;
     let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
     if is_open { Ok(read) } else { quantity(udf, text, Strictness::Code) }
 }
@@ -93,7 +93,7 @@ fn in_unit(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Qu
     let unit = if is_single {
         Unit::base(unit).and_then(|unit| units.check(&unit).map(|()| unit))
     } else {
-        units.read_unit(unit)
+        units.parse_unit(unit)
     };
     Ok(Quantity::new(number.amount().clone(), Some(unit?)))
 }

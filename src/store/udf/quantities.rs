@@ -291,8 +291,8 @@ fn add(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
     let statements = arguments.statements()?;
     let Some(settled) = statements.reconcile_pair(&left, &right) else { return binary(arguments, Quantity::add) };
-    let unknown = settled.rows.into_iter().find(|_| !settled.remarks.disputes.is_empty());
-    arguments.udf.add_remark(|remarks| remarks.statements.extend(settled.remarks));
+    let unknown = settled.rows.into_iter().find(|_| !settled.warnings.disputes.is_empty());
+    arguments.udf.add_remark(|remarks| remarks.statements.extend(settled.warnings));
     unknown.map_or_else(|| binary(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
 }
 
@@ -312,7 +312,7 @@ fn text_part(arguments: &CallArguments<'_, '_>, part: fn(&Quantity) -> String) -
 /// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
 fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
-    let made_plain = arguments.statements()?.touched(quantity.facts());
+    let made_plain = arguments.statements()?.facts_in_groups(quantity.facts());
     arguments.udf.add_remark(|remarks| remarks.made_plain.extend(&made_plain));
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
@@ -370,7 +370,7 @@ fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> Functio
         return Err(arguments.type_error(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
     };
     let units = arguments.udf.units().map_err(unreadable)?;
-    let wanted = units.read_unit(arguments.text(1)?)?;
+    let wanted = units.parse_unit(arguments.text(1)?)?;
     match quantity.unit() {
         Some(unit) if *unit != wanted => {
             let message =
