@@ -37,7 +37,7 @@ impl Provenance {
             match group {
                 FactGroup::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
                 FactGroup::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => {
-                    provenance.add_records_of(source)
+                    provenance.add_records_of(source);
                 }
                 FactGroup::Records { source, .. } => facts.iter().for_each(|one| match one {
                     Ref::Record { source: of, .. } if of == source => provenance.add(book, one, &mut references),
