@@ -11,7 +11,7 @@ use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, Dependencies, LiteralArguments};
+use crate::store::{Book, Dependencies, LiteralArguments, OwnedStatement};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 /// A statement ready to be stepped, with its parameters bound and its columns typed.
 pub struct Prepared {
-    statement: Statement<'static>,
+    statement: OwnedStatement,
     columns: Vec<Column>,
     context: StatementContext,
     /// The assumptions that its plain values, or which rows there are, may rest on.
@@ -108,7 +108,9 @@ fn prepare(
     let lowered = LoweredSql::new(&text.whole[context.range.clone()]);
     context.literal = lowered.only_literal();
     let (mut statement, findings) = prepare_guarded(&context, &lowered)?;
-    let bound = bind(book, &mut statement, parameters).map_err(|cause| context.parameter_error(cause))?;
+    let bound = statement
+        .with_mut(|statement| bind(book, statement, parameters))
+        .map_err(|cause| context.parameter_error(cause))?;
     context.knows_quantities = findings.reads_quantities || bound.values.iter().any(|bound| bound.quantity.is_some());
     let mut reliance = findings.reliance;
     reliance.merge(&bound.reliance);
@@ -116,14 +118,15 @@ fn prepare(
     let tokens = Tokens::new(context.sql());
     let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
     let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
-    let compiled = Compiled { context: &context, statement: &statement, sql: &lowered.sql() };
+    let compiled = Compiled { context: &context, statement: statement.get(), sql: &lowered.sql() };
     let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
     warnings.extend(analyzed.warnings);
     if analyzed.extracts {
         reliance.untracked = reliance.untracked.union(&reliance.tracked);
     }
-    context.refuse_storing_assumed(!reliance.is_empty() && !statement.readonly() && statement.is_explain() == 0)?;
-    let named = statement.column_names().zip(analyzed.are_quantities);
+    let stores = !statement.get().readonly() && statement.get().is_explain() == 0;
+    context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
+    let named = statement.get().column_names().zip(analyzed.are_quantities);
     let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
     Ok(Prepared {
         columns,
@@ -150,7 +153,7 @@ struct GuardFindings {
 fn prepare_guarded(
     context: &StatementContext,
     lowered: &LoweredSql<'_>,
-) -> Result<(Statement<'static>, GuardFindings), Error> {
+) -> Result<(OwnedStatement, GuardFindings), Error> {
     let book = &context.book;
     let statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
     let findings = GuardFindings {
@@ -274,21 +277,26 @@ impl Prepared {
             let (columns, assumed) = (self.columns.clone(), self.assumed.clone());
             output.begin(&Header { columns, appended, assumed, ..Header::default() })?;
         }
-        let (mut rows, book, given) =
-            (self.statement.raw_query(), Rc::clone(&self.context.book), self.given_arguments.clone());
-        while let Some(row) =
-            book.with_literals(given.as_ref(), || rows.next()).map_err(|error| self.context.step_error(error))?
-        {
-            if self.is_assumed {
-                output.add_assumptions(&book.noted_assumptions());
-            }
-            output.row(&read_row(row, &self.columns, &self.context)?)?;
-        }
+        self.stream_rows(output)?;
         if has_result {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
-        drop(rows);
         self.report_warnings(output).map_err(Error::from)
+    }
+
+    fn stream_rows(&mut self, output: &Output) -> Result<(), Error> {
+        let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
+        statement.with_mut(|statement| {
+            let mut rows = statement.raw_query();
+            loop {
+                let next = context.book.with_literals(given_arguments.as_ref(), || rows.next());
+                let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(()) };
+                if *is_assumed {
+                    output.add_assumptions(&context.book.noted_assumptions());
+                }
+                output.row(&read_row(row, columns, context)?)?;
+            }
+        })
     }
 
     /// Reports the warnings about the statement and about the rows that were read, once.
@@ -311,15 +319,18 @@ impl Prepared {
     /// # Errors
     /// As [`run`].
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
-        let mut handle = self.statement.raw_query();
-        for _ in 0..most {
-            let next = self.context.book.with_literals(self.given_arguments.as_ref(), || handle.next());
-            let Some(row) = next.map_err(|error| self.context.step_error(error))? else { return Ok(true) };
-            let cells = read_row(row, &self.columns, &self.context)?;
-            rows.push(cells.into_iter().map(Cell::into_owned).collect());
-        }
-        std::mem::forget(handle);
-        Ok(false)
+        let Self { statement, columns, context, given_arguments, .. } = self;
+        statement.with_mut(|statement| {
+            let mut handle = statement.raw_query();
+            for _ in 0..most {
+                let next = context.book.with_literals(given_arguments.as_ref(), || handle.next());
+                let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(true) };
+                let cells = read_row(row, columns, context)?;
+                rows.push(cells.into_iter().map(Cell::into_owned).collect());
+            }
+            std::mem::forget(handle);
+            Ok(false)
+        })
     }
 }
 

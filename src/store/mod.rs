@@ -1,13 +1,14 @@
 //! The store: the one way to a connection, the book behind it, the meaning of its views, and the guard that statements
 //! pass. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open` with `file_check`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and
+//! Reading order: `open` with `file_check`, `connection`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and
 //! [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the
 //! last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its
 //! contents.
 
 pub mod bundled;
 pub mod catalogue;
+mod connection;
 mod dependencies;
 mod file_check;
 mod guard;
@@ -20,6 +21,7 @@ mod session_tables;
 pub mod udf;
 mod what_if;
 
+pub use connection::OwnedStatement;
 pub use dependencies::Dependencies;
 pub(crate) use file_check::similar_name;
 pub use guard::{Denial, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
@@ -36,6 +38,7 @@ pub use what_if::{AssumptionEntry, WhatIf};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, UnitRegistry};
+use connection::RegisteredConnection;
 use guard::{Authorizer, PendingViews};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
@@ -49,10 +52,9 @@ use udf::{UdfContext, literal};
 /// The result of a function of SQL, or of reading a literal.
 type FunctionResult<T> = Result<T, FunctionCause>;
 
-/// An open book. Dropping it keeps its connection until the process ends: rows stream to scripts from
-/// statements that borrow it for as long as they like.
+/// An open book.
 pub struct Book {
-    connection: &'static Connection,
+    connection: RegisteredConnection,
     authorizer: Arc<Authorizer>,
     udf: Arc<UdfContext>,
     stop: Stop,
@@ -181,7 +183,7 @@ impl Book {
     ///
     /// # Errors
     /// What `work` returns.
-    fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    fn privileged<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         self.udf.privileged(work)
     }
 

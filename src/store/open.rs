@@ -1,6 +1,7 @@
 //! The one way to a connection, for the bundled book and for a file alike: features are turned off here, the authorizer
 //! is set here, and every question goes through the [`Book`] that comes out.
 
+use super::connection::{ConnectionId, RegisteredConnection};
 use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
 use super::udf::UdfContext;
 use super::what_if::PreferredFacts;
@@ -95,13 +96,12 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     let pending = if path.is_none() { PendingViews::all() } else { PendingViews::none() };
     let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
     let authorizer = Arc::new(Authorizer::new(is_book, names, udf::handles_quantities));
-    let udf = Arc::new(UdfContext::new(tag, preferred, Arc::clone(&authorizer), is_book));
+    let id = ConnectionId::next();
+    let udf = Arc::new(UdfContext::new(id, tag, preferred, Arc::clone(&authorizer), is_book));
     udf::register(&connection, &udf).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &authorizer, &stop).map_err(|error| fail(cause_of(&error)))?;
-    let connection = Box::leak(Box::new(connection));
-    udf.attach(connection);
     Ok(Book {
-        connection,
+        connection: RegisteredConnection::new(id, connection),
         authorizer,
         udf,
         stop,

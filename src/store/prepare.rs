@@ -1,8 +1,8 @@
 //! Preparing a statement of the user under the authorizer. Anything that it names and the book lacks is created first:
 //! a tagged view, the last result, a script's table or a script's function.
 
-use super::{Book, failure, guard, udf};
-use rusqlite::{Error, Result, Statement};
+use super::{Book, OwnedStatement, failure, guard, udf};
+use rusqlite::{Error, Result};
 
 /// A missing object that a statement names.
 enum Missing<'e> {
@@ -15,12 +15,12 @@ impl Book {
     ///
     /// # Errors
     /// SQLite's own; after a denial [`Book::take_denial`] has the reason.
-    pub fn prepare(&self, sql: &str) -> Result<Statement<'static>> {
+    pub fn prepare(&self, sql: &str) -> Result<OwnedStatement> {
         self.privileged(|connection| self.pending.create(connection, sql))?;
         self.drop_stale_script_tables(sql)?;
         loop {
             self.authorizer.begin_statement(sql);
-            let prepared = self.connection.prepare(sql);
+            let prepared = self.connection.prepare_owned(sql);
             let is_created = match prepared.as_ref().err().and_then(missing) {
                 Some(Missing::Table(name)) if guard::is_program_name(name) => self.create_last_result()?,
                 Some(Missing::Table(name)) => self.create_script_table(name)?,
@@ -63,7 +63,7 @@ impl Book {
             if self.script_functions.borrow().contains(&known) {
                 continue;
             }
-            udf::register_script_function(self.connection, &self.udf, &function)?;
+            udf::register_script_function(&self.connection, &self.udf, &function)?;
             self.script_functions.borrow_mut().insert(known);
             is_new = true;
         }

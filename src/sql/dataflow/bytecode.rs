@@ -2,6 +2,7 @@
 //! An opcode that is not in the table is not understood, and a statement that has one gets no quantity at all.
 
 use crate::store::Book;
+use rusqlite::Rows;
 use rusqlite::types::ValueRef;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -66,7 +67,10 @@ fn text(operand: ValueRef<'_>) -> String {
 /// SQLite's own; that of an interrupted statement.
 pub(crate) fn explain(book: &Book, sql: &str) -> rusqlite::Result<Vec<Op>> {
     let mut statement = book.prepare(&format!("explain {sql}"))?;
-    let mut rows = statement.raw_query();
+    statement.with_mut(|statement| read_program(book, statement.raw_query()))
+}
+
+fn read_program(book: &Book, mut rows: Rows<'_>) -> rusqlite::Result<Vec<Op>> {
     let mut program = Vec::new();
     while let Some(row) = rows.next()? {
         book.stop().check()?;

@@ -4,21 +4,15 @@
 
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, UnitRegistry};
+use crate::store::connection::ConnectionId;
 use crate::store::guard::{Authorizer, Tag};
 use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
 use crate::store::{bundled, lock};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-
-thread_local! {
-    /// The connections of this thread's books. SQLite calls a function on the thread that runs the statement, and a
-    /// function may not hold its connection itself: it has to be `Send`.
-    static CONNECTIONS: RefCell<Vec<&'static Connection>> = const { RefCell::new(Vec::new()) };
-}
 
 /// The error of a function; SQLite passes on its message alone.
 #[derive(Debug)]
@@ -72,7 +66,7 @@ pub(crate) struct UdfContext {
     pub(in crate::store) tag: Tag,
     authorizer: Arc<Authorizer>,
     is_book: bool,
-    connection: OnceLock<usize>,
+    pub(super) connection: ConnectionId,
     units: OnceLock<UnitRegistry>,
     error: Mutex<Option<FunctionError>>,
     remarks: Mutex<Remarks>,
@@ -88,6 +82,7 @@ pub(crate) struct UdfContext {
 
 impl UdfContext {
     pub(in crate::store) fn new(
+        connection: ConnectionId,
         tag: Tag,
         preferred: PreferredFacts,
         authorizer: Arc<Authorizer>,
@@ -97,7 +92,7 @@ impl UdfContext {
             tag,
             authorizer,
             is_book,
-            connection: OnceLock::new(),
+            connection,
             units: OnceLock::new(),
             error: Mutex::default(),
             remarks: Mutex::default(),
@@ -109,28 +104,14 @@ impl UdfContext {
         }
     }
 
-    /// The number of its connection among those of this thread.
-    pub(super) fn connection_number(&self) -> Option<usize> {
-        self.connection.get().copied()
-    }
-
-    /// Sets the connection that is queried from now on.
-    pub(in crate::store) fn attach(&self, connection: &'static Connection) {
-        CONNECTIONS.with_borrow_mut(|connections| {
-            self.connection.get_or_init(|| connections.len());
-            connections.push(connection);
-        });
-    }
-
     /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
     ///
     /// # Errors
     /// What `work` returns.
-    pub(in crate::store) fn privileged<T>(&self, work: impl FnOnce(&'static Connection) -> Result<T>) -> Result<T> {
-        let number = self.connection.get().copied().unwrap_or(usize::MAX);
-        let connection = CONNECTIONS.with_borrow(|connections| connections.get(number).copied());
+    pub(in crate::store) fn privileged<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.connection.connection().ok_or(rusqlite::Error::InvalidQuery)?;
         let was_privileged = self.authorizer.set_privileged(true);
-        let done = connection.map_or(Err(rusqlite::Error::InvalidQuery), work);
+        let done = work(&connection);
         self.authorizer.set_privileged(was_privileged);
         done
     }

@@ -181,6 +181,7 @@ const SQLITE_SIGNATURES: &[&str] = &[
 mod tests {
     use super::plain::describe_plain;
     use super::{SQLITE_SIGNATURES, SqlFunction, UdfContext};
+    use crate::store::connection::ConnectionId;
     use crate::store::guard::{Authorizer, SchemaNames, Tag};
     use crate::store::what_if::PreferredFacts;
     use rusqlite::{Connection, Result};
@@ -190,6 +191,7 @@ mod tests {
     pub(super) fn opened(functions: &[SqlFunction]) -> Connection {
         let connection = Connection::open_in_memory().expect("memory is there");
         let udf = Arc::new(UdfContext::new(
+            ConnectionId::next(),
             Tag::new(),
             PreferredFacts::default(),
             Arc::new(Authorizer::new(false, SchemaNames::default(), |_| false)),
