@@ -7,6 +7,7 @@ mod catalogue;
 mod changes;
 mod checked;
 mod contents;
+mod memory;
 mod names;
 mod portable;
 mod supposed;
