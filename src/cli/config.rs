@@ -174,10 +174,13 @@ mod tests {
             "error: there is no setting `nots`\n --> config.toml:2:1\n  | nots = \"full\"\n  | ^^^^\n  \
              = cure: did you mean `notes`?\n"
         );
-        assert_eq!(
-            read("mode = \"xml\"").unwrap_err(),
-            "error: `mode` can't be `xml`\n --> config.toml:1:8\n  | mode = \"xml\"\n  |        ^^^^^\n  \
-             = cure: choose one of table, csv, tsv, json, jsonl, markdown, html, line, insert\n"
+        let choice = read("mode = \"xml\"").unwrap_err();
+        assert!(
+            choice.starts_with(
+                "error: `mode` can't be `xml`\n --> config.toml:1:8\n  | mode = \"xml\"\n  |        ^^^^^\n  \
+                 = cure: choose one of table, csv, tsv, "
+            ),
+            "{choice}"
         );
         assert!(read("mode = [\"csv\"]").unwrap_err().starts_with("error: `mode` can't be `array`\n"));
         let unread = read("mode csv").unwrap_err();

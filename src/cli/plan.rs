@@ -272,5 +272,6 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
 fn format_of(path: &Path) -> Result<Format, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let format = extension.and_then(Format::of_extension);
-    format.ok_or_else(|| UsageError::UnknownFormat { path: path.display().to_string() }.into())
+    let endings = || Format::extensions().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ");
+    format.ok_or_else(|| UsageError::UnknownFormat { path: path.display().to_string(), endings: endings() }.into())
 }

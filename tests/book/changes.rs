@@ -166,11 +166,11 @@ fn several_kinds_of_goods_have_no_one_number() {
     let book = changed(
         "insert into fact (id, source, paragraph, sentence, subject, action, gloss,
                            kind, status, certainty, attribution)
-         values ('F56', 'S1', 4, 2, 'Ukraine', 'acquires', 'launchers', 'pledge', 'planned', 'proposed', 'Starmer');
-         insert into figure (fact, reason, stage) values ('F56', 'not_stated', 'proposed');
-         insert into pledge_item values ('PL1', 'F56', 'launcher', null, null, null, 'not_stated')",
+         values ('F91', 'S1', 4, 2, 'Ukraine', 'acquires', 'launchers', 'pledge', 'planned', 'proposed', 'Starmer');
+         insert into figure (fact, reason, stage) values ('F91', 'not_stated', 'proposed');
+         insert into pledge_item values ('PL1', 'F91', 'launcher', null, null, null, 'not_stated')",
     );
-    check(&book, "select item, item_count, facts from pledges", &["several | - | F29 F30 F31 F56"]);
+    check(&book, "select item, item_count, facts from pledges", &["several | - | F29 F30 F31 F91"]);
 }
 
 #[test]

@@ -92,20 +92,20 @@ fn every_source_of_a_figure_is_named_and_every_one_that_contradicts_it() {
 
 #[test]
 fn a_corrected_figure_names_the_last_of_its_corrections() {
-    let corrections = [statement("F56", "S1", "PL1", 1610), statement("F57", "S1", "PL1", 1620)].concat();
-    let chain = "update fact set superseded_by = 'F57' where id = 'F56';
-                 update fact set superseded_by = 'F56' where id = 'F29';";
-    let expected = "1,600,000,000 GBP is SUPERSEDED by F57: S1 stated it, ¶4.2; F57 states 1,620,000,000 GBP";
+    let corrections = [statement("F91", "S1", "PL1", 1610), statement("F92", "S1", "PL1", 1620)].concat();
+    let chain = "update fact set superseded_by = 'F92' where id = 'F91';
+                 update fact set superseded_by = 'F91' where id = 'F29';";
+    let expected = "1,600,000,000 GBP is SUPERSEDED by F92: S1 stated it, ¶4.2; F92 states 1,620,000,000 GBP";
     says("chain", &format!("{corrections}{chain}"), "£1.6bn", expected);
-    let circle = "update fact set superseded_by = 'F56' where id = 'F29';
-                  update fact set superseded_by = 'F29' where id = 'F56';";
-    let expected = "1,600,000,000 GBP is SUPERSEDED by F56: S1 stated it, ¶4.2; F56 states 1,610,000,000 GBP";
+    let circle = "update fact set superseded_by = 'F91' where id = 'F29';
+                  update fact set superseded_by = 'F29' where id = 'F91';";
+    let expected = "1,600,000,000 GBP is SUPERSEDED by F91: S1 stated it, ¶4.2; F91 states 1,610,000,000 GBP";
     says("circle", &format!("{corrections}{circle}"), "£1.6bn", expected);
     let silent = "update fact set superseded_by = 'F01' where id = 'F30'";
     let expected = "5,000 missile is SUPERSEDED by F01: S1 stated it, ¶4.2; F01 states no number";
     says("silent", silent, "5,000 missiles", expected);
-    let same = statement("F56", "S1", "PL1", 1600);
-    let same = format!("{same}update fact set superseded_by = 'F56' where id = 'F29'");
+    let same = statement("F91", "S1", "PL1", 1600);
+    let same = format!("{same}update fact set superseded_by = 'F91' where id = 'F29'");
     says("same", &same, "£1.6bn", "1,600,000,000 GBP is STATED: S1 states it, ¶1.1");
 }
 

@@ -49,11 +49,26 @@ pub(crate) fn command(name: &str, directory: &Path) -> Command {
 /// Writes the bundled book to a file at `path`, and hands over the connection by which it can be changed.
 pub(crate) fn book(path: &Path) -> Connection {
     let connection = Connection::open(path).expect("the file can be made");
+    fill(&connection);
+    connection
+}
+
+/// The number of facts in the bundled book, as CSV writes it.
+pub(crate) fn fact_count() -> &'static str {
+    static COUNT: LazyLock<String> = LazyLock::new(|| {
+        let connection = Connection::open_in_memory().expect("memory");
+        fill(&connection);
+        let count = connection.query_row("select count(*) from fact", [], |row| row.get::<_, i64>(0));
+        count.expect("the facts can be counted").to_string()
+    });
+    &COUNT
+}
+
+fn fill(connection: &Connection) {
     connection.execute_batch("begin").expect("a transaction begins");
     connection.execute_batch(bundled::SCHEMA).expect("the schema runs");
     for (name, sql) in bundled::DATA {
         connection.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     connection.execute_batch("commit").expect("the transaction ends");
-    connection
 }

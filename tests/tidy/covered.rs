@@ -44,11 +44,15 @@ fn fixed_part(literal: &str) -> String {
 }
 
 #[test]
-fn every_command_is_in_a_transcript() {
+fn every_command_is_shown() {
     let shown = shown();
-    let unseen =
-        COMMANDS.iter().filter(|command| words(&shown, &format!("pledgebook> {}", command.name)).next().is_none());
-    crate::tidy::none(unseen.map(|command| command.name.to_owned()), "enter each of these commands in a transcript");
+    // The tests of the help play each example that has an answer.
+    let unanswered = COMMANDS.iter().filter(|command| command.answer.is_empty());
+    let unseen = unanswered.filter(|command| words(&shown, &format!("pledgebook> {}", command.name)).next().is_none());
+    crate::tidy::none(
+        unseen.map(|command| command.name.to_owned()),
+        "enter each of these commands in a transcript, or give it an example with an answer",
+    );
 }
 
 #[test]

@@ -1,10 +1,7 @@
 //! The transcripts: what README.md and tests/sessions/*.md show is done again, and must come out as shown.
 //!
-//! In a `console` block `$ command` is run by the shell, `pledgebook> entry` is given to one prompt in this process
-//! (`     ...> ` continues the entry), and the lines up to the next prompt are the exact output; `? 2` is the exit
-//! status of a command that failed, `[..]` stands for anything. A block whose fence says `file=NAME` is written to
-//! that file; one that says `book=NAME` is SQL that changes a copy of the bundled book, which is written there. Each
-//! heading starts clean. `UPDATE=1 cargo test transcripts` writes what came out into the documents.
+//! `tests/sessions/README.md` says how a page is read: its prompts, its fences, `? 1` and `[..]`. Entries of the prompt are
+//! given to one in this process. `UPDATE=1 cargo test transcripts` writes what came out into the documents.
 
 mod document;
 mod matching;
@@ -19,56 +16,42 @@ use std::path::Path;
 use std::{env, fs};
 
 macro_rules! transcripts {
-    ($($name:ident: $path:literal),* $(,)?) => {
-        /// Every document, as named from the root of the project.
-        const DOCUMENTS: &[&str] = &[$($path),*];
+    ($($page:ident)*) => {
+        /// Every page of the guide, by the name of its file without the ending.
+        const PAGES: &[&str] = &[$(stringify!($page)),*];
         $(
             #[test]
-            fn $name() {
-                check(stringify!($name), $path);
+            fn $page() {
+                check(stringify!($page), concat!("tests/sessions/", stringify!($page), ".md"));
             }
         )*
     };
 }
 
 transcripts! {
-    readme: "README.md",
-    changes: "tests/sessions/changes.md",
-    check_figure: "tests/sessions/check.md",
-    check_sources: "tests/sessions/check_sources.md",
-    check_written: "tests/sessions/check_written.md",
-    command_line: "tests/sessions/command_line.md",
-    files: "tests/sessions/files.md",
-    formats: "tests/sessions/formats.md",
-    given: "tests/sessions/given.md",
-    help: "tests/sessions/help.md",
-    library: "tests/sessions/library.md",
-    modules: "tests/sessions/modules.md",
-    parameters: "tests/sessions/parameters.md",
-    prompt: "tests/sessions/prompt.md",
-    quantities: "tests/sessions/quantities.md",
-    questions: "tests/sessions/questions.md",
-    save: "tests/sessions/save.md",
-    scripts: "tests/sessions/scripts.md",
-    search: "tests/sessions/search.md",
-    settings: "tests/sessions/settings.md",
-    sources: "tests/sessions/sources.md",
-    sql: "tests/sessions/sql.md",
-    sql_and_script: "tests/sessions/sql_and_script.md",
-    sql_quantities: "tests/sessions/sql_quantities.md",
-    trust: "tests/sessions/trust.md",
-    unknowns: "tests/sessions/unknowns.md",
-    why: "tests/sessions/why.md",
-    what_if: "tests/sessions/what_if.md",
+    check_figures check_sources check_wording command_line files formats help library own_data own_numbers prompt
+    quantities questions save_a_script script_modules script_parameters scripts search settings several_sources sql
+    sql_and_script sql_quantities trace_and_cite trust unknowns what_if
 }
+
+#[test]
+fn readme() {
+    check("readme", "README.md");
+}
+
+#[test]
+fn guide() {
+    check("guide", INDEX);
+}
+
+/// The first page of the guide, which lists the others by task.
+const INDEX: &str = "tests/sessions/README.md";
 
 /// Plays the document at `path` and compares, or writes it anew.
 fn check(name: &str, path: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("can't read {path}: {error}"));
     let mut stage = Stage::new(name);
     let (mut played, mut failures, mut heading) = (Vec::new(), String::new(), String::new());
-    for part in document::parts(&text) {
+    for part in document::parts(&text(path)) {
         if matches!(part.action, Action::Begin) {
             heading.clone_from(&part.lines[0]);
         }
@@ -88,17 +71,39 @@ fn check(name: &str, path: &str) {
         env::var_os("UPDATE").is_some(),
         "{failures}where this is right, `UPDATE=1 cargo test transcripts` writes it into the document"
     );
-    fs::write(&file, played.join("\n") + "\n").unwrap_or_else(|error| panic!("can't write {path}: {error}"));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::write(file, played.join("\n") + "\n").unwrap_or_else(|error| panic!("can't write {path}: {error}"));
+}
+
+/// The text of a file, named from the root of the project.
+fn text(path: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("can't read {path}: {error}"))
 }
 
 #[test]
-fn every_session_is_played() {
+fn every_page_is_played_and_stands_in_the_index() {
     let sessions = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sessions");
     let found: BTreeSet<String> = fs::read_dir(sessions)
         .expect("tests/sessions is there")
-        .map(|entry| format!("tests/sessions/{}", entry.expect("it can be listed").file_name().to_string_lossy()))
+        .map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into_owned())
+        .filter(|name| name != "README.md")
         .collect();
-    let listed: BTreeSet<String> =
-        DOCUMENTS.iter().filter(|path| **path != "README.md").map(ToString::to_string).collect();
-    assert_eq!(listed, found, "list every file of tests/sessions in `transcripts!`");
+    let played: BTreeSet<String> = PAGES.iter().map(|page| format!("{page}.md")).collect();
+    assert_eq!(played, found, "list every page of tests/sessions in `transcripts!`");
+    let index = text(INDEX);
+    let links = index.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link.to_owned());
+    let listed: BTreeSet<String> = links.filter(|link| !link.contains('/')).collect();
+    assert_eq!(listed, found, "list every page of tests/sessions in {INDEX}");
+}
+
+#[test]
+fn every_page_begins_with_its_purpose() {
+    for page in PAGES {
+        let text = text(&format!("tests/sessions/{page}.md"));
+        let opening: Vec<&str> = text.lines().take(3).collect();
+        let is_purpose = matches!(opening[..], [title, "", purpose]
+            if title.starts_with("# ") && purpose.starts_with(char::is_alphabetic));
+        assert!(is_purpose, "begin {page}.md with a title and a sentence on what it is for");
+    }
 }

@@ -28,8 +28,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "stream",
         signature: "stream(sql) · stream(sql, #{name: value})",
         meaning: "the rows of a SQL question one by one, for a `for` loop over more than fits in memory",
-        example: "let n = 0; for fact in stream(\"select id from facts\") { n += 1 } n",
-        answer: "55",
+        example: "let n = 0; for pledge in stream(\"select id from pledges\") { n += 1 } n",
+        answer: "1",
         register: |engine, runtime| {
             register_query(engine, runtime, "stream", stream_rows);
         },
@@ -48,8 +48,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "value",
         signature: "value(sql) · value(sql, #{name: value})",
         meaning: "the only value of a SQL question: one row of one column",
-        example: "value(\"select count(*) from facts\")",
-        answer: "55",
+        example: "value(\"select count(*) from pledges\")",
+        answer: "1",
         register: |engine, runtime| {
             register_query(engine, runtime, "value", value);
         },

@@ -121,8 +121,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         name: "len",
         signature: "table.len",
         meaning: "how many rows there are",
-        example: "query(\"select id from facts\").len",
-        answer: "55",
+        example: "query(\"select id from pledges\").len",
+        answer: "1",
         register: |engine, _| {
             engine.register_get("len", |table: &mut Table| length(table));
             engine.register_fn("len", |table: &mut Table| length(table));

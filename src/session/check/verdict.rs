@@ -244,7 +244,7 @@ mod tests {
             quantity: quantity.parse().unwrap(),
             origin,
         };
-        let corrected = CandidateOrigin::Superseded { source: "S1".into(), locator: "4.2".into(), by: "F56".into() };
+        let corrected = CandidateOrigin::Superseded { source: "S1".into(), locator: "4.2".into(), by: "F91".into() };
         vec![
             candidate("per missile", "320000 GBP/missile [F29 F30]", CandidateOrigin::Derived),
             candidate("per missile if rounded", "310000..<330000 GBP/missile [F29 F30]", CandidateOrigin::Derived),
@@ -252,9 +252,9 @@ mod tests {
             candidate("missiles", "5000 missile [F30]", CandidateOrigin::Stated),
             candidate("also 5000", "5000 missile [F30]", CandidateOrigin::Derived),
             candidate("for a million", "3.125 missile [F29 F30; given=1000000 GBP]", CandidateOrigin::Hypothetical),
-            candidate("days", "2 day [F57]", CandidateOrigin::Stated),
+            candidate("days", "2 day [F92]", CandidateOrigin::Stated),
             candidate("days before", "3 day [F16]", corrected),
-            candidate("euros", "1600..2000 EUR [F58]", CandidateOrigin::Stated),
+            candidate("euros", "1600..2000 EUR [F93]", CandidateOrigin::Stated),
         ]
     }
 
