@@ -62,7 +62,7 @@ pub(super) fn prefetch_figures(runtime: &Runtime, ids: &BTreeSet<&str>) -> Scrip
     let is_figure = |id: &&&str| kind_of(id).is_some_and(|(prefix, ..)| prefix == "F");
     let unknown: Vec<&str> =
         ids.iter().filter(is_figure).filter(|id| !runtime.ids.borrow().contains_key(**id)).copied().collect();
-    if unknown.len() < 2 || !runtime.book.is_book() || runtime.book.makes_assumptions() {
+    if unknown.len() < 2 || !runtime.book.is_book() || !runtime.book.assumed().is_empty() {
         return Ok(());
     }
     let listed = Value::from(unknown).to_string();

@@ -2,6 +2,7 @@
 //! each call of `q_amount` without a unit gets an identity, so that its results can be held to one unit. Errors and column names
 //! are mapped back to the statement as it was written.
 
+use crate::store::PrepareError;
 use crate::store::udf::{self, FunctionKind};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -60,14 +61,15 @@ impl<'s> LoweredSql<'s> {
     }
 
     /// An error of `prepare` with its offset mapped back.
-    pub(super) fn error(&self, error: rusqlite::Error) -> rusqlite::Error {
-        match error {
+    pub(super) fn error(&self, PrepareError { error, denial }: PrepareError) -> PrepareError {
+        let error = match error {
             rusqlite::Error::SqlInputError { error, msg, sql, offset } => {
                 let offset = usize::try_from(offset).map_or(-1, |at| i32::try_from(self.offset(at)).unwrap_or(-1));
                 rusqlite::Error::SqlInputError { error, msg, sql, offset }
             }
             other => other,
-        }
+        };
+        PrepareError { error, denial }
     }
 
     /// The name of a column, mapped back where it is its expression.

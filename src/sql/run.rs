@@ -11,7 +11,7 @@ use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, Dependencies, LiteralArguments, OwnedStatement};
+use crate::store::{Book, GuardedStatement, LiteralArguments, OwnedStatement};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
@@ -107,14 +107,15 @@ fn prepare(
     context.refuse_by_text()?;
     let lowered = LoweredSql::new(&text.whole[context.range.clone()]);
     context.literal = lowered.only_literal();
-    let (mut statement, findings) = prepare_guarded(&context, &lowered)?;
+    let prepared = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
+    let GuardedStatement { mut statement, findings } = prepared;
+    let mut reliance = book.dependencies(&findings).map_err(|error| context.step_error(error))?;
     let bound = statement
         .with_mut(|statement| bind(book, statement, parameters))
         .map_err(|cause| context.parameter_error(cause))?;
     context.knows_quantities = findings.reads_quantities || bound.values.iter().any(|bound| bound.quantity.is_some());
-    let mut reliance = findings.reliance;
     reliance.merge(&bound.reliance);
-    let is_assumed = findings.makes_assumptions || !reliance.is_empty();
+    let is_assumed = book.makes_assumptions(&findings) || !reliance.is_empty();
     let tokens = Tokens::new(context.sql());
     let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
     let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
@@ -138,31 +139,6 @@ fn prepare(
         statement,
         context,
     })
-}
-
-/// The findings of the guard about a statement: the book has those of the newest one only.
-struct GuardFindings {
-    reads_quantities: bool,
-    /// True if it reads a view of the user's.
-    reads_user_views: bool,
-    makes_assumptions: bool,
-    reliance: Dependencies,
-}
-
-/// Prepares a statement under the guard, with the findings about it.
-fn prepare_guarded(
-    context: &StatementContext,
-    lowered: &LoweredSql<'_>,
-) -> Result<(OwnedStatement, GuardFindings), Error> {
-    let book = &context.book;
-    let statement = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-    let findings = GuardFindings {
-        reads_quantities: book.reads_quantities(),
-        reads_user_views: book.reads_user_views(),
-        reliance: book.dependencies().map_err(|error| context.step_error(error))?,
-        makes_assumptions: book.makes_assumptions(),
-    };
-    Ok((statement, findings))
 }
 
 /// The results of the analyses of a statement's program.

@@ -1,7 +1,6 @@
 //! The connection of a book, shared with the statements that are still read, and the register by which functions of SQL
 //! find it. Nothing else keeps a connection open: it closes with its book and the last of its statements.
 
-use super::udf::Host;
 use rusqlite::{Connection, Result, Statement};
 use self_cell::self_cell;
 use std::cell::RefCell;
@@ -13,19 +12,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 thread_local! {
     /// The open connections of this thread. A function of SQL must be `Send` and so can't hold the connection that it is
     /// registered on, which it would keep open besides; SQLite calls it on the thread that runs the statement.
-    static REGISTER: RefCell<BTreeMap<ConnectionId, Entry>> = const { RefCell::new(BTreeMap::new()) };
+    static REGISTER: RefCell<BTreeMap<ConnectionId, Weak<Connection>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The number of a connection in the register; none is used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ConnectionId(u64);
-
-/// An entry of the register.
-struct Entry {
-    connection: Weak<Connection>,
-    /// The scripts around the statements of the connection.
-    host: Option<Weak<dyn Host>>,
-}
 
 impl ConnectionId {
     /// A number for a connection that is about to be registered.
@@ -36,17 +28,7 @@ impl ConnectionId {
 
     /// The connection; `None` on another thread, and once its book is dropped.
     pub(super) fn connection(self) -> Option<Rc<Connection>> {
-        REGISTER.with_borrow(|register| register.get(&self)?.connection.upgrade())
-    }
-
-    /// The host of its statements.
-    pub(super) fn host(self) -> Option<Rc<dyn Host>> {
-        REGISTER.with_borrow(|register| register.get(&self)?.host.as_ref()?.upgrade())
-    }
-
-    /// Sets the host of its statements. Returns the previous one.
-    pub(super) fn set_host(self, host: Option<Weak<dyn Host>>) -> Option<Weak<dyn Host>> {
-        REGISTER.with_borrow_mut(|register| std::mem::replace(&mut register.get_mut(&self)?.host, host))
+        REGISTER.with_borrow(|register| register.get(&self)?.upgrade())
     }
 }
 
@@ -60,8 +42,7 @@ impl RegisteredConnection {
     /// Registers a connection.
     pub(super) fn new(id: ConnectionId, connection: Connection) -> Self {
         let connection = Rc::new(connection);
-        let entry = Entry { connection: Rc::downgrade(&connection), host: None };
-        REGISTER.with_borrow_mut(|register| register.insert(id, entry));
+        REGISTER.with_borrow_mut(|register| register.insert(id, Rc::downgrade(&connection)));
         Self { id, connection }
     }
 
@@ -123,7 +104,7 @@ mod tests {
         let book = open(None).unwrap();
         let (id, alive) = (book.connection.id, Rc::downgrade(&book.connection.connection));
         book.units().unwrap();
-        let mut statement = book.prepare("select q_sum(amount) from pledges").unwrap();
+        let mut statement = book.prepare("select q_sum(amount) from pledges").unwrap().statement;
         statement.with_mut(|statement| statement.raw_query().next().map(|row| assert!(row.is_some()))).unwrap();
         assert!(id.connection().is_some());
         drop(book);

@@ -5,7 +5,7 @@
 use super::catalogue::{self, ColumnKind};
 use super::guard::LAST_RESULT_TABLE;
 use super::what_if::WhatIf;
-use super::{Book, bundled};
+use super::{Book, Findings, bundled};
 use crate::quantity::{Assumption, Assumptions};
 use rusqlite::Result;
 
@@ -92,13 +92,13 @@ const ASSUMING_FUNCTIONS: [&str; 2] = ["q_convert", "q_across_stages"];
 const ASSUMED_TABLE: &str = "assumed";
 
 impl Book {
-    /// The assumptions that the rows of the statement prepared last may depend on.
+    /// The assumptions that the rows of a statement may depend on.
     ///
     /// # Errors
     /// The book can't be read.
-    pub fn dependencies(&self) -> Result<Dependencies> {
+    pub fn dependencies(&self, findings: &Findings) -> Result<Dependencies> {
         let mut found = Dependencies::default();
-        let reads = self.authorizer.reads();
+        let reads = &findings.reads;
         if reads.iter().any(|(table, _)| table.starts_with(LAST_RESULT_TABLE)) {
             found.merge(&self.last_result.borrow().dependencies);
         }
@@ -108,7 +108,7 @@ impl Book {
             }
         }
         // The reads of a script's function are not known before it is called.
-        if self.authorizer.called_functions().iter().any(|(name, _)| self.is_script_function(name)) {
+        if findings.functions.iter().any(|(name, _)| self.is_script_function(name)) {
             found.untracked = self.assumed();
         }
         for what_if in self.what_ifs() {
@@ -116,7 +116,7 @@ impl Book {
             if mechanism == Some(Mechanism::Preference) && !self.decides(&assumption)? {
                 continue;
             }
-            for (table, column) in &reads {
+            for (table, column) in reads {
                 let Some(is_named) = self.changed(table, column, mechanism) else { continue };
                 if mechanism == Some(Mechanism::Figure)
                     && is_named
@@ -131,10 +131,10 @@ impl Book {
         Ok(found)
     }
 
-    /// True if functions that the statement prepared last calls make assumptions of their own.
+    /// True if functions that a statement calls make assumptions of their own.
     #[must_use]
-    pub fn makes_assumptions(&self) -> bool {
-        let called = self.authorizer.called_functions();
+    pub fn makes_assumptions(&self, findings: &Findings) -> bool {
+        let called = &findings.functions;
         let is_script_function = || called.iter().any(|(name, _)| self.is_script_function(name));
         called.iter().any(|(name, _)| ASSUMING_FUNCTIONS.iter().any(|own| name.eq_ignore_ascii_case(own)))
             || is_script_function() && self.host().is_some_and(|host| host.may_assume())

@@ -24,9 +24,10 @@ mod what_if;
 pub use connection::OwnedStatement;
 pub use dependencies::Dependencies;
 pub(crate) use file_check::similar_name;
-pub use guard::{Denial, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
+pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
 pub use open::{fixed_bounds, open};
+pub use prepare::{GuardedStatement, PrepareError};
 pub use queries::{
     Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
     SupersededFigure, TextFilter, ViewRow,
@@ -80,20 +81,7 @@ impl Book {
         self.has_views
     }
 
-    /// True if the statement prepared last reads a quantity of a view, or calls a function of quantities.
-    #[must_use]
-    pub fn reads_quantities(&self) -> bool {
-        self.authorizer.reads_quantities()
-    }
-
-    /// True if the statement prepared last reads through a name that it defines itself, or through a view that is not
-    /// the book's.
-    #[must_use]
-    pub fn reads_user_views(&self) -> bool {
-        self.authorizer.reads_user_views()
-    }
-
-    /// The denial of the statement prepared last; taken once.
+    /// Takes the denial for which a step has failed: some statements ask the authorizer only while they run.
     #[must_use]
     pub fn take_denial(&self) -> Option<Denial> {
         self.authorizer.take_denial()
@@ -117,7 +105,7 @@ impl Book {
         self.udf.noted_assumptions()
     }
 
-    /// Makes aggregates keep their rows: the statement prepared last has windows whose rows leave them again.
+    /// Makes aggregates keep their rows: a statement has windows whose rows leave them again.
     pub fn keep_window_rows(&self) {
         self.udf.keep_rows();
     }

@@ -1,8 +1,31 @@
 //! Preparing a statement of the user under the authorizer. Anything that it names and the book lacks is created first:
 //! a tagged view, the last result, a script's table or a script's function.
 
-use super::{Book, OwnedStatement, failure, guard, udf};
+use super::{Book, Denial, Findings, OwnedStatement, failure, guard, udf};
 use rusqlite::{Error, Result};
+
+/// A prepared statement of the user with the authorizer's findings about it.
+pub struct GuardedStatement {
+    /// The statement.
+    pub statement: OwnedStatement,
+    /// The findings.
+    pub findings: Findings,
+}
+
+/// The error of a statement that can't be prepared.
+#[derive(Debug)]
+pub struct PrepareError {
+    /// SQLite's error.
+    pub error: Error,
+    /// The denial, if the authorizer has denied the statement.
+    pub denial: Option<Denial>,
+}
+
+impl From<Error> for PrepareError {
+    fn from(error: Error) -> Self {
+        Self { error, denial: None }
+    }
+}
 
 /// A missing object that a statement names.
 enum Missing<'e> {
@@ -14,21 +37,29 @@ impl Book {
     /// Prepares a statement of the user under the authorizer.
     ///
     /// # Errors
-    /// SQLite's own; after a denial [`Book::take_denial`] has the reason.
-    pub fn prepare(&self, sql: &str) -> Result<OwnedStatement> {
+    /// SQLite's own, with the denial of a statement that is denied.
+    pub fn prepare(&self, sql: &str) -> Result<GuardedStatement, PrepareError> {
         self.privileged(|connection| self.pending.create(connection, sql))?;
         self.drop_stale_script_tables(sql)?;
         loop {
             self.authorizer.begin_statement(sql);
-            let prepared = self.connection.prepare_owned(sql);
-            let is_created = match prepared.as_ref().err().and_then(missing) {
+            let error = match self.connection.prepare_owned(sql) {
+                Ok(statement) => {
+                    let findings = self.authorizer.take_findings();
+                    self.check_called_functions(&findings)?;
+                    return Ok(GuardedStatement { statement, findings });
+                }
+                Err(error) => error,
+            };
+            let denial = self.authorizer.take_denial();
+            let is_created = match missing(&error) {
                 Some(Missing::Table(name)) if guard::is_program_name(name) => self.create_last_result()?,
                 Some(Missing::Table(name)) => self.create_script_table(name)?,
                 Some(Missing::Function(name)) => self.register_script_function(name)?,
                 None => false,
             };
             if !is_created {
-                return prepared.and_then(|statement| self.check_called_functions().map(|()| statement));
+                return Err(PrepareError { error, denial });
             }
         }
     }
@@ -72,15 +103,15 @@ impl Book {
 
     /// Refuses calls of script functions that SQLite would resolve wrongly: it keeps one that is gone, ignores letter
     /// case, and prefers functions of its own.
-    fn check_called_functions(&self) -> Result<()> {
+    fn check_called_functions(&self, findings: &Findings) -> Result<()> {
         let host = self.host();
-        for (name, is_direct) in self.authorizer.called_functions() {
-            let found = host.as_ref().map(|host| host.functions(&name)).unwrap_or_default();
+        for (name, is_direct) in &findings.functions {
+            let found = host.as_ref().map(|host| host.functions(name)).unwrap_or_default();
             match found.iter().find(|function| function.name != found[0].name) {
-                _ if !self.is_script_function(&name) && is_direct && !found.is_empty() => {
+                _ if !self.is_script_function(name) && *is_direct && !found.is_empty() => {
                     return Err(failure(format!("SQL has a function `{name}`, and so has the script")));
                 }
-                _ if !self.is_script_function(&name) => {}
+                _ if !self.is_script_function(name) => {}
                 Some(other) => {
                     return Err(failure(format!("in SQL `{}` and `{}` are one name", found[0].name, other.name)));
                 }

@@ -15,7 +15,7 @@ const FIRST_ROUNDS: usize = 5;
 /// The rounds over which it may not grow.
 const ROUNDS: usize = 100;
 
-/// The most MiB of SQLite's heap: the books of ten rounds would not fit, each with that of its `.save`.
+/// The most MiB of SQLite's heap: the books of a dozen rounds would not fit, each with that of its `.save`.
 const HEAP_MIB: u64 = 16;
 
 /// The most bytes per round by which the allocations of the program may grow: fewer than any entry of a session takes.

@@ -1,7 +1,7 @@
 //! SQLite's bytecode: a statement's program as `EXPLAIN` lists it, and one table of the opcodes with their effects on registers.
 //! An opcode that is not in the table is not understood, and a statement that has one gets no quantity at all.
 
-use crate::store::Book;
+use crate::store::{Book, PrepareError};
 use rusqlite::Rows;
 use rusqlite::types::ValueRef;
 use std::collections::BTreeMap;
@@ -65,9 +65,9 @@ fn text(operand: ValueRef<'_>) -> String {
 ///
 /// # Errors
 /// SQLite's own; that of an interrupted statement.
-pub(crate) fn explain(book: &Book, sql: &str) -> rusqlite::Result<Vec<Op>> {
-    let mut statement = book.prepare(&format!("explain {sql}"))?;
-    statement.with_mut(|statement| read_program(book, statement.raw_query()))
+pub(crate) fn explain(book: &Book, sql: &str) -> Result<Vec<Op>, PrepareError> {
+    let mut statement = book.prepare(&format!("explain {sql}"))?.statement;
+    Ok(statement.with_mut(|statement| read_program(book, statement.raw_query()))?)
 }
 
 fn read_program(book: &Book, mut rows: Rows<'_>) -> rusqlite::Result<Vec<Op>> {

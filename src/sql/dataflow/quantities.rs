@@ -6,7 +6,7 @@ use super::control_flow::{CallSensitivity, ControlFlowGraph};
 use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
 use super::{Analysis, Fixpoint, fixpoint};
 use crate::sql::bind::BoundValues;
-use crate::store::{Book, LiteralArguments, TAG_FUNCTION, udf};
+use crate::store::{Book, LiteralArguments, PrepareError, TAG_FUNCTION, udf};
 use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -51,8 +51,8 @@ pub(crate) fn explain_and_infer_types(
     sql: &str,
     bound: &BoundValues,
     width: usize,
-) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
-    infer_types(book, sql, &explain(book, sql)?, bound, width)
+) -> Result<Result<QuantityTypes, Violation>, PrepareError> {
+    Ok(infer_types(book, sql, &explain(book, sql)?, bound, width)?)
 }
 
 /// As [`explain_and_infer_types`], for a program that has been read already.

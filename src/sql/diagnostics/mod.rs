@@ -10,7 +10,7 @@ use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
 use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
 use crate::store::catalogue::{self, View};
-use crate::store::{Book, Failure, FunctionError, RESERVED_PREFIX, Remarks, is_reserved, udf};
+use crate::store::{Book, Denial, Failure, FunctionError, PrepareError, RESERVED_PREFIX, Remarks, is_reserved, udf};
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
@@ -95,9 +95,10 @@ impl StatementContext {
     }
 
     /// An error of `prepare`.
-    pub(crate) fn prepare_error(&self, error: rusqlite::Error) -> Error {
-        if let Some(denied) = self.denied() {
-            return denied;
+    pub(crate) fn prepare_error(&self, error: impl Into<PrepareError>) -> Error {
+        let PrepareError { error, denial } = error.into();
+        if let Some(denial) = denial {
+            return self.denied(denial);
         }
         match error {
             rusqlite::Error::SqlInputError { msg, offset, .. } => {
@@ -109,16 +110,14 @@ impl StatementContext {
         }
     }
 
-    /// The denial of the guard, if any: some statements ask it only while they run.
-    fn denied(&self) -> Option<Error> {
-        let denial = self.book.take_denial()?;
-        Some(self.at_token(SqlCause::Denied { action: denial.action, help: denial.help }, self.first_token().as_ref()))
+    fn denied(&self, Denial { action, help }: Denial) -> Error {
+        self.at_token(SqlCause::Denied { action, help }, self.first_token().as_ref())
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
     pub(crate) fn step_error(&self, error: rusqlite::Error) -> Error {
-        if let Some(denied) = self.denied() {
-            return denied;
+        if let Some(denial) = self.book.take_denial() {
+            return self.denied(denial);
         }
         // Remarks from before the failure are not about an answer.
         drop(self.take_remarks());
@@ -176,10 +175,7 @@ impl StatementContext {
                 return Attempt::Invalid;
             }
             left.set(left.get() - 1);
-            let typed = explain_and_infer_types(&self.book, sql, bound, 0);
-            // A denial of a statement that nobody has asked is of no interest.
-            drop(self.book.take_denial());
-            match typed {
+            match explain_and_infer_types(&self.book, sql, bound, 0) {
                 Err(_) => Attempt::Invalid,
                 Ok(Ok(_)) => Attempt::Sound,
                 Ok(Err(next)) => Attempt::Violates(next),

@@ -19,7 +19,21 @@ pub struct Denial {
     pub help: String,
 }
 
-/// The authorizer, and its findings about the statement prepared last.
+/// The findings of the authorizer about a statement.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// True if it reads a quantity of a view, or calls a function of quantities.
+    pub reads_quantities: bool,
+    /// True if it reads through a name that it defines itself, or through a view that is not the book's.
+    pub reads_user_views: bool,
+    /// The functions that it calls, each with true if the call is in its own text and not in that of a view.
+    pub(in crate::store) functions: BTreeSet<(String, bool)>,
+    /// Its reads that may differ under an assumption: a public view, the table behind the last result or one of a
+    /// script, each with the column; with an empty column where only rows are counted.
+    pub(in crate::store) reads: BTreeSet<(String, String)>,
+}
+
+/// The authorizer.
 #[derive(Debug)]
 pub(in crate::store) struct Authorizer {
     /// True if the database has the public views of the catalogue.
@@ -37,17 +51,10 @@ pub(in crate::store) struct Authorizer {
     privileged: AtomicBool,
     /// Set while temporary copies with assumed numbers are in front of the book's tables.
     has_what_if: AtomicBool,
-    /// Set if the statement prepared last reads a quantity of a view, or calls a function of quantities.
-    reads_quantities: AtomicBool,
-    /// Set if it reads through a name that is not one of the program's own views.
-    reads_user_views: AtomicBool,
+    /// The findings so far about the statement that is being prepared.
+    findings: Mutex<Findings>,
+    /// The newest denial, until it is taken.
     denial: Mutex<Option<Denial>>,
-    /// The functions that the statement prepared last calls, each with true if the call is in its own text and not in
-    /// that of a view.
-    functions: Mutex<BTreeSet<(String, bool)>>,
-    /// Its reads that may differ under an assumption: a public view, the table behind the last result or one of a
-    /// script, each with the column; with an empty column where only rows are counted.
-    reads: Mutex<BTreeSet<(String, String)>>,
     /// The names of the script tables that exist in SQL, in lower case.
     script_tables: Mutex<BTreeSet<String>>,
 }
@@ -64,11 +71,8 @@ impl Authorizer {
             handles_quantities,
             privileged: AtomicBool::default(),
             has_what_if: AtomicBool::default(),
-            reads_quantities: AtomicBool::default(),
-            reads_user_views: AtomicBool::default(),
+            findings: Mutex::default(),
             denial: Mutex::default(),
-            functions: Mutex::default(),
-            reads: Mutex::default(),
             script_tables: Mutex::default(),
         }
     }
@@ -76,22 +80,13 @@ impl Authorizer {
     /// Forgets the findings about the statement before; to be called before each `prepare`.
     pub(in crate::store) fn begin_statement(&self, sql: &str) {
         sql.clone_into(&mut lock(&self.statement));
-        self.reads_quantities.store(false, Ordering::Relaxed);
-        self.reads_user_views.store(false, Ordering::Relaxed);
         *lock(&self.denial) = None;
-        lock(&self.functions).clear();
-        lock(&self.reads).clear();
+        *lock(&self.findings) = Findings::default();
     }
 
-    /// The views and tables, with columns, that the statement prepared last reads and that may differ under an
-    /// assumption.
-    pub(in crate::store) fn reads(&self) -> BTreeSet<(String, String)> {
-        lock(&self.reads).clone()
-    }
-
-    /// The functions that the statement prepared last calls, each with true if the call is in its own text.
-    pub(in crate::store) fn called_functions(&self) -> BTreeSet<(String, bool)> {
-        lock(&self.functions).clone()
+    /// Takes the findings about the statement that has been prepared.
+    pub(in crate::store) fn take_findings(&self) -> Findings {
+        std::mem::take(&mut lock(&self.findings))
     }
 
     /// Sets the names of the script tables.
@@ -99,14 +94,7 @@ impl Authorizer {
         *lock(&self.script_tables) = names.collect();
     }
 
-    pub(in crate::store) fn reads_quantities(&self) -> bool {
-        self.reads_quantities.load(Ordering::Relaxed)
-    }
-
-    pub(in crate::store) fn reads_user_views(&self) -> bool {
-        self.reads_user_views.load(Ordering::Relaxed)
-    }
-
+    /// Takes the newest denial.
     pub(in crate::store) fn take_denial(&self) -> Option<Denial> {
         lock(&self.denial).take()
     }
@@ -130,23 +118,23 @@ impl Authorizer {
             return Authorization::Allow;
         }
         if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public_view(accessor)) {
-            self.reads_user_views.store(true, Ordering::Relaxed);
+            lock(&self.findings).reads_user_views = true;
         }
         if let AuthAction::Function { function_name } = context.action {
             let is_direct = context.accessor.is_none_or(|accessor| self.is_cte_of_statement(accessor));
-            lock(&self.functions).insert((function_name.to_owned(), is_direct));
+            lock(&self.findings).functions.insert((function_name.to_owned(), is_direct));
             if self.is_quantity_function(function_name) {
-                self.reads_quantities.store(true, Ordering::Relaxed);
+                lock(&self.findings).reads_quantities = true;
             }
             // SQLite does not always report a view whose rows are only counted; it does report its marker.
             if let (TAG_FUNCTION, Some(view)) = (function_name, context.accessor) {
-                lock(&self.reads).insert((view.to_owned(), String::new()));
+                lock(&self.findings).reads.insert((view.to_owned(), String::new()));
             }
         }
         if let AuthAction::Read { table_name, column_name } = context.action
             && self.depends_on_assumptions(table_name, context)
         {
-            lock(&self.reads).insert((table_name.to_owned(), column_name.to_owned()));
+            lock(&self.findings).reads.insert((table_name.to_owned(), column_name.to_owned()));
         }
         match self.refusal(context) {
             None => Authorization::Allow,

@@ -9,7 +9,7 @@ pub(super) mod ctes;
 pub(super) mod tagged_views;
 
 pub(super) use authorizer::Authorizer;
-pub use authorizer::Denial;
+pub use authorizer::{Denial, Findings};
 pub use tagged_views::TAG_FUNCTION;
 pub(super) use tagged_views::{PendingViews, Tag};
 

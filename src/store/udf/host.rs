@@ -1,6 +1,6 @@
 //! The scripts around a statement, as SQL calls them: their functions, and the tables in their variables. Scripts are
 //! right of the store and implement a trait. A function of SQL can't hold anything of this thread, so that the scripts
-//! are found in the register of connections.
+//! are found by the number of their connection.
 //!
 //! A script's function is registered when a statement first names it and looked up again at every call. Before it is
 //! called nothing is known of it but its name, whose prefix says that it takes and gives quantities.
@@ -10,11 +10,14 @@ use super::context::UdfContext;
 use super::gives_quantities;
 use crate::error::{Error, FunctionCause, ScriptError};
 use crate::quantity::{Quantity, human};
+use crate::store::connection::ConnectionId;
 use crate::store::session_tables::{TableSource, TableVersion};
 use crate::store::{Book, FunctionResult, unreadable};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -67,16 +70,32 @@ pub trait Host {
     fn names(&self) -> (Vec<String>, Vec<String>);
 }
 
+thread_local! {
+    /// The host of each of this thread's connections, while it has one.
+    static HOSTS: RefCell<BTreeMap<ConnectionId, Weak<dyn Host>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The host of a connection.
+fn host(udf: &UdfContext) -> Option<Rc<dyn Host>> {
+    HOSTS.with_borrow(|hosts| hosts.get(&udf.connection).and_then(Weak::upgrade))
+}
+
 impl Book {
     /// The host of its statements.
     pub(in crate::store) fn host(&self) -> Option<Rc<dyn Host>> {
-        self.udf.connection.host()
+        host(&self.udf)
     }
 
     /// Sets the host of the statements from now on. Returns the previous one.
     #[must_use]
     pub fn set_host(&self, host: Option<Weak<dyn Host>>) -> Option<Weak<dyn Host>> {
-        self.udf.connection.set_host(host)
+        HOSTS.with_borrow_mut(|hosts| {
+            hosts.retain(|_, host| host.strong_count() > 0);
+            match host {
+                Some(host) => hosts.insert(self.udf.connection, host),
+                None => hosts.remove(&self.udf.connection),
+            }
+        })
     }
 
     /// True if the host has a function of that name.
@@ -108,7 +127,7 @@ fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Res
     let no_host = || Error::Fault(format!("`{name}` is called where no script is"));
     // Its own queries leave remarks too, which are reported with their answers.
     let remarks = udf.take_remarks();
-    let result = udf.connection.host().ok_or_else(no_host)?.call(name, arguments);
+    let result = host(udf).ok_or_else(no_host)?.call(name, arguments);
     udf.add_remark(|current| *current = remarks);
     let result = result?;
     from_host(udf, name, result).map_err(script_error)
