@@ -75,7 +75,6 @@ impl Derivation {
     }
 
     /// True if it is a leaf: nothing was computed.
-    #[must_use]
     pub fn is_value(&self) -> bool {
         matches!(self.node, Node::Value(_))
     }
