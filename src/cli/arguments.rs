@@ -4,7 +4,7 @@
 use crate::error::Limit;
 use crate::store::Limits;
 use crate::table::{Format, visible};
-use crate::terminal::{ColorChoice, ErrorStyle, Screen};
+use crate::terminal::{ColorChoice, ErrorStyle, NoteLevel, Screen};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
@@ -72,7 +72,7 @@ pub(super) struct Cli {
 
     /// How much is said under a result; brief unless another is chosen.
     #[arg(long, value_name = "HOW", global = true, value_enum)]
-    pub(super) notes: Option<Notes>,
+    pub(super) notes: Option<NoteLevel>,
 
     /// When to use colour; `auto`, the default, heeds the terminal and `NO_COLOR`.
     #[arg(long, value_name = "WHEN", global = true, value_enum)]
@@ -149,17 +149,6 @@ pub(super) enum Action {
         /// The name: `rounding_range`, `facts.certainty`, `certainty`, `.why`, `--notes`.
         name: Option<String>,
     },
-}
-
-/// `--notes`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Notes {
-    /// A line a fact, what limits the figure most, the sources.
-    Brief,
-    /// Everything that the book has on each fact.
-    Full,
-    /// Nothing.
-    None,
 }
 
 /// `--errors`.
@@ -397,7 +386,6 @@ impl LimitOptions {
     }
 }
 
-/// The option of a limit.
 fn limit_option(limit: Limit) -> Arg {
     let about = limit.spec();
     let read = move |word: &str| limit.parse(word).ok_or_else(|| format!("it is {}", limit.describe_values()));

@@ -97,7 +97,6 @@ struct Batch<'p> {
     /// The results that are written.
     selection: Selection,
     has_answered: bool,
-    /// The failed expectations.
     failed: Vec<Frame>,
 }
 

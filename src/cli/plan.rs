@@ -1,10 +1,10 @@
 //! The decisions that follow from the command line: the book, the task, the look of results and their place.
 
-use super::arguments::{Action, Cli, CommandLine, Errors, Input, Notes};
+use super::arguments::{Action, Cli, CommandLine, Errors, Input};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, UsageError, usage_error};
-use crate::session::{NoteLevel, Session, Settings};
+use crate::session::{Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
 use crate::terminal::{self, ErrorStyle, Progress, Screen, Watchdog};
@@ -44,7 +44,6 @@ impl Plan {
         Ok(session)
     }
 
-    /// The writer of notices.
     pub(super) fn notices(&self) -> Box<dyn Write> {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::notices()) }
     }
@@ -193,12 +192,7 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
         (None, Some(path)) => format_of(path)?,
         (None, None) => settings.format,
     };
-    settings.notes = match cli.notes {
-        Some(Notes::Brief) => NoteLevel::Brief,
-        Some(Notes::Full) => NoteLevel::Full,
-        Some(Notes::None) => NoteLevel::None,
-        None => settings.notes,
-    };
+    settings.notes = cli.notes.unwrap_or(settings.notes);
     settings.is_sandboxed = cli.sandbox;
     if cli.sandbox {
         settings.limits = Limits::SANDBOX;

@@ -120,7 +120,6 @@ fn greeting(session: &Session) -> String {
 
 /// The names for completion: those of a session's book, of its scripts and of the languages. Names that can't be read are
 /// omitted.
-#[must_use]
 pub fn vocabulary(session: &Session) -> Vocabulary {
     let book = session.book();
     let ids = id_names(session);

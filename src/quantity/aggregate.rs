@@ -141,13 +141,11 @@ impl Sum {
     }
 
     /// The number of rows added.
-    #[must_use]
     pub fn count(&self) -> u64 {
         self.rows.count
     }
 
     /// The facts and records that more than one row rests on.
-    #[must_use]
     pub fn counted_twice(&self) -> &Facts {
         &self.counted_twice
     }
@@ -251,7 +249,6 @@ impl Extreme {
     }
 
     /// The number of rows compared.
-    #[must_use]
     pub fn count(&self) -> u64 {
         self.rows.count
     }
@@ -317,39 +314,32 @@ impl Extreme {
         let ranges: Vec<Range> = self.candidates.iter().filter_map(|row| row.amount().as_range()).collect();
         let exact = ranges.iter().all(Range::is_exact);
         let (lows, highs) = (ranges.iter().map(Range::lo), ranges.iter().map(Range::hi));
+        let widest = |a, b| outer(a, b, self.wanted, true);
+        let narrowest = |a, b| outer(a, b, self.wanted, false);
         let (lo, hi) = match self.wanted {
-            Ordering::Less => (unbounded_or(lows, |a, b| lower(a, b, true)), bounded(highs, |a, b| lower(a, b, false))),
-            _ => (bounded(lows, |a, b| upper(a, b, false)), unbounded_or(highs, |a, b| upper(a, b, true))),
+            Ordering::Less => (unbounded_or(lows, widest), bounded(highs, narrowest)),
+            _ => (bounded(lows, narrowest), unbounded_or(highs, widest)),
         };
         Amount::range(lo, hi, exact)
     }
 }
 
 /// The end that `choose` picks of all; `None` if one of them is missing.
-fn unbounded_or(ends: impl Iterator<Item = Option<End>>, choose: fn(End, End) -> End) -> Option<End> {
+fn unbounded_or(ends: impl Iterator<Item = Option<End>>, choose: impl Fn(End, End) -> End) -> Option<End> {
     ends.reduce(|a, b| Some(choose(a?, b?))).flatten()
 }
 
 /// The end that `choose` picks of those present.
-fn bounded(ends: impl Iterator<Item = Option<End>>, choose: fn(End, End) -> End) -> Option<End> {
+fn bounded(ends: impl Iterator<Item = Option<End>>, choose: impl Fn(End, End) -> End) -> Option<End> {
     ends.flatten().reduce(choose)
 }
 
-/// The lower of two ends; of equal ones the closed one where `widest`, else the open one.
-fn lower(a: End, b: End, widest: bool) -> End {
+/// The lower or the upper of two ends, as `wanted`; of equal ones the closed one where `widest`, else the open one.
+fn outer(a: End, b: End, wanted: Ordering, widest: bool) -> End {
     match a.value.cmp(&b.value) {
-        Ordering::Less => a,
-        Ordering::Greater => b,
         Ordering::Equal => End { closed: if widest { a.closed || b.closed } else { a.closed && b.closed }, ..a },
-    }
-}
-
-/// The upper of two ends; of equal ones the closed one where `widest`, else the open one.
-fn upper(a: End, b: End, widest: bool) -> End {
-    match a.value.cmp(&b.value) {
-        Ordering::Greater => a,
-        Ordering::Less => b,
-        Ordering::Equal => End { closed: if widest { a.closed || b.closed } else { a.closed && b.closed }, ..a },
+        order if order == wanted => a,
+        _ => b,
     }
 }
 

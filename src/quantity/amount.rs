@@ -46,7 +46,6 @@ impl Amount {
     }
 
     /// True if no operation rounded it; an unknown is exact.
-    #[must_use]
     pub fn is_exact(&self) -> bool {
         match self {
             Self::Number(number) => number.is_exact(),
@@ -213,19 +212,16 @@ pub struct Range {
 
 impl Range {
     /// The lower end; `None` if it is unbounded below.
-    #[must_use]
     pub fn lo(&self) -> Option<End> {
         self.lo
     }
 
     /// The upper end; `None` if it is unbounded above.
-    #[must_use]
     pub fn hi(&self) -> Option<End> {
         self.hi
     }
 
     /// True if no inexact value took part. Rounding an end outward keeps a range exact: no number of it is lost.
-    #[must_use]
     pub fn is_exact(&self) -> bool {
         self.exact
     }
@@ -238,7 +234,6 @@ impl Range {
         }
     }
 
-    /// True if it contains 0.
     pub(super) fn contains_zero(&self) -> bool {
         let above =
             self.lo.is_none_or(|lo| if lo.closed { lo.value <= Decimal::ZERO } else { lo.value < Decimal::ZERO });

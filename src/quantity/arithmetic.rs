@@ -109,7 +109,6 @@ impl Quantity {
     }
 
     /// True if it is a plain number without unit and provenance.
-    #[must_use]
     pub fn is_bare(&self) -> bool {
         !self.is_unknown()
             && self.unit().is_some_and(Unit::is_one)

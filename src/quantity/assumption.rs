@@ -31,7 +31,6 @@ pub struct Assumption {
     value: AssumedValue,
 }
 
-/// The value of an assumption.
 #[derive(Debug, Clone, PartialEq)]
 enum AssumedValue {
     /// None: the name is all.
@@ -89,7 +88,6 @@ impl Assumption {
     }
 
     /// The name.
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -99,31 +97,26 @@ impl Assumption {
     }
 
     /// True if it is a user-supplied number, which replaces no stated figure.
-    #[must_use]
     pub fn is_given(&self) -> bool {
         self.name() == GIVEN
     }
 
     /// The number of values, if they are counted and not listed.
-    #[must_use]
     pub fn count(&self) -> Option<u64> {
         if let AssumedValue::Count(count) = self.value { Some(count) } else { None }
     }
 
     /// True if it replaces the figure of a fact, whose id is its name.
-    #[must_use]
     pub fn is_of_fact(&self) -> bool {
         Ref::is_like(&self.name)
     }
 
     /// The number of the preferred source, if it is a preference.
-    #[must_use]
     pub fn source(&self) -> Option<u16> {
         if let AssumedValue::Source(source) = self.value { Some(source) } else { None }
     }
 
     /// The assumed number or range, if there is one.
-    #[must_use]
     pub fn value(&self) -> Option<(&Amount, &Unit)> {
         if let AssumedValue::Amount(amount, unit) = &self.value { Some((amount, unit)) } else { None }
     }
@@ -221,13 +214,11 @@ impl Assumptions {
     }
 
     /// True if it is empty.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// True if it contains an assumption of that name, with any value.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.iter().any(|assumption| assumption.name() == name)
     }

@@ -20,7 +20,6 @@ macro_rules! codes {
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The code as written in the text form.
-            #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
@@ -61,13 +60,11 @@ macro_rules! codes {
             }
 
             /// True if it is empty.
-            #[must_use]
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
 
             /// True if it contains `word`.
-            #[must_use]
             pub const fn contains(self, word: $word) -> bool {
                 self.0 & word.bit() != 0
             }
@@ -139,7 +136,6 @@ codes! {
 
 impl Stages {
     /// True if `+`, `-`, a comparison or a sum takes these two: the sets are equal, or one is empty.
-    #[must_use]
     pub fn fit(self, other: Self) -> bool {
         self == other || self.is_empty() || other.is_empty()
     }

@@ -75,7 +75,6 @@ impl Derivation {
     }
 
     /// True if it is a leaf: nothing was computed.
-    #[must_use]
     pub fn is_value(&self) -> bool {
         matches!(self.node, Node::Value(_))
     }
@@ -178,35 +177,24 @@ impl From<Quantity> for Traced {
     }
 }
 
+#[expect(clippy::missing_errors_doc, reason = "the errors are those of the methods of `Quantity`")]
 impl Traced {
     /// [`Quantity::add`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::add`].
     pub fn add(&self, other: &Self) -> Result<Self, QuantityError> {
         self.operation(Operator::Add, other, Quantity::add)
     }
 
     /// [`Quantity::subtract`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::subtract`].
     pub fn subtract(&self, other: &Self) -> Result<Self, QuantityError> {
         self.operation(Operator::Subtract, other, Quantity::subtract)
     }
 
     /// [`Quantity::multiply`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::multiply`].
     pub fn multiply(&self, other: &Self) -> Result<Self, QuantityError> {
         self.operation(Operator::Multiply, other, Quantity::multiply)
     }
 
     /// [`Quantity::divide`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::divide`].
     pub fn divide(&self, other: &Self) -> Result<Self, QuantityError> {
         self.operation(Operator::Divide, other, Quantity::divide)
     }
@@ -224,17 +212,11 @@ impl Traced {
     }
 
     /// [`Quantity::round`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::round`].
     pub fn round(&self, places: i32) -> Result<Self, QuantityError> {
         Ok(self.call("round", Some(places.to_string()), self.quantity.round(places)?))
     }
 
     /// [`Quantity::convert`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::convert`].
     pub fn convert(&self, rate: &Self) -> Result<Self, QuantityError> {
         let quantity = self.quantity.convert(&rate.quantity)?;
         // A user-supplied rate is printed by its own name.
@@ -244,9 +226,6 @@ impl Traced {
     }
 
     /// [`Quantity::or_more`], recorded.
-    ///
-    /// # Errors
-    /// As [`Quantity::or_more`].
     pub fn or_more(&self) -> Result<Self, QuantityError> {
         Ok(self.call("or_more", None, self.quantity.or_more()?))
     }

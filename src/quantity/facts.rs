@@ -182,13 +182,11 @@ impl Facts {
     }
 
     /// True if it is empty.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self.0, KeySet::None)
     }
 
     /// The number of references; `S2:*` counts as one.
-    #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
             KeySet::None => 0,
@@ -198,7 +196,6 @@ impl Facts {
     }
 
     /// True if it contains `reference`; `S2:*` contains every record of its source.
-    #[must_use]
     pub fn contains(&self, reference: Ref) -> bool {
         let (key, all) = (reference.key(), all_of(reference.key()));
         match &self.0 {

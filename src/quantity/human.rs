@@ -14,7 +14,6 @@ const MAX_NAMED: u64 = 4;
 
 /// The digits of `value` in groups of three: `1,600,000,000`, `-0.5`. With `places` it is rounded to at most so
 /// many, half away from zero; zeros at the end are not printed.
-#[must_use]
 pub fn group_digits(value: Decimal, places: Option<u32>) -> String {
     group(rounded(value, places, Rounding::Nearest))
 }
@@ -22,7 +21,6 @@ pub fn group_digits(value: Decimal, places: Option<u32>) -> String {
 /// An amount without its unit: `≈355,555.56`, `310,000 to <330,000`, `>5,000`, `unknown: not stated`. A number
 /// whose printed digits differ from its value is marked `≈`, as an inexact one is. The ends of a range are rounded
 /// outward.
-#[must_use]
 pub fn amount(amount: &Amount, places: Option<u32>) -> String {
     match amount {
         Amount::Number(number) => format_number(number.value, number.is_exact(), places, Rounding::Nearest),
@@ -33,7 +31,6 @@ pub fn amount(amount: &Amount, places: Option<u32>) -> String {
 
 /// An amount with its unit: `320,000 GBP/missile`, `unknown: not stated (troop)`. Facts, stages and assumptions
 /// are left to the caller.
-#[must_use]
 pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
     let amount = amount(quantity.amount(), places);
     match quantity.unit() {
@@ -45,7 +42,6 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
 }
 
 /// The facts of a quantity, `F29 F30`, or their number, `1,234 facts`, if there are many.
-#[must_use]
 pub fn facts(facts: &Facts) -> String {
     if facts.len() > MAX_NAMED {
         format!("{} facts", group_digits(facts.len().into(), None))
@@ -55,7 +51,6 @@ pub fn facts(facts: &Facts) -> String {
 }
 
 /// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
-#[must_use]
 pub fn assumption(assumption: &Assumption) -> String {
     let name = assumption.name();
     if let Some(count) = assumption.count() {
@@ -70,7 +65,6 @@ pub fn assumption(assumption: &Assumption) -> String {
 }
 
 /// The assumptions one by one; of a name with many values their number.
-#[must_use]
 pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
     let all: Vec<&Assumption> = assumptions.iter().collect();
     let of_names = all.chunk_by(|one, other| one.name() == other.name());
@@ -82,7 +76,6 @@ pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
 }
 
 /// User-supplied numbers, without the word `given`: `2`, `4,500 missile`, `100,000 numbers`.
-#[must_use]
 pub fn given(assumptions: &Assumptions) -> Vec<String> {
     let count = assumptions.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
     if count > MAX_NAMED {
@@ -99,7 +92,6 @@ fn counted(name: &str, count: u64) -> String {
 }
 
 /// A name with its value: `F30 = 4,500 missile`, `F30 >5,000 missile`.
-#[must_use]
 pub fn named(name: &str, value: &str) -> String {
     if value.starts_with(['<', '>', '≤', '≥']) { format!("{name} {value}") } else { format!("{name} = {value}") }
 }

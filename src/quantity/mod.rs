@@ -97,49 +97,41 @@ impl Quantity {
     }
 
     /// The amount.
-    #[must_use]
     pub fn amount(&self) -> &Amount {
         &self.amount
     }
 
     /// Its unit; `None` only for an unknown whose unit is missing.
-    #[must_use]
     pub fn unit(&self) -> Option<&Unit> {
         self.unit.as_ref()
     }
 
     /// The rows that it was computed from.
-    #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
     /// The stages that it was computed from.
-    #[must_use]
     pub fn stages(&self) -> Stages {
         self.stages
     }
 
     /// The assumptions that it was computed with.
-    #[must_use]
     pub fn assumptions(&self) -> &Assumptions {
         &self.assumptions
     }
 
     /// True if it is unknown.
-    #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self.amount, Amount::Unknown(_))
     }
 
     /// True if no operation rounded it: it is printed without `≈`.
-    #[must_use]
     pub fn is_exact(&self) -> bool {
         self.amount.is_exact()
     }
 
     /// The number, exact or not; `None` for a range and for an unknown.
-    #[must_use]
     pub fn number(&self) -> Option<Decimal> {
         if let Amount::Number(number) = self.amount { Some(number.value) } else { None }
     }
@@ -198,7 +190,6 @@ impl fmt::Display for Quantity {
 
 impl Quantity {
     /// The text form with the error bound of an inexact number, `≈0.33±5e-3 GBP`, which only the program itself reads.
-    #[must_use]
     pub fn full_text(&self) -> String {
         format!("{self:#}")
     }

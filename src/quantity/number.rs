@@ -55,13 +55,11 @@ impl Number {
     }
 
     /// True if the digits are all: an inexact number prints as `≈`, and every result computed from it is inexact.
-    #[must_use]
     pub fn is_exact(&self) -> bool {
         self.error.is_zero()
     }
 
     /// The bound of the absolute error; 0 for an exact number.
-    #[must_use]
     pub fn error(&self) -> Decimal {
         self.error
     }
@@ -223,7 +221,6 @@ impl FromStr for Number {
     }
 }
 
-/// The significant figures of a bound.
 const BOUND_FIGURES: u32 = 2;
 
 /// An operation of two exact numbers.
@@ -315,7 +312,6 @@ fn product_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> 
 
 /// The most significant figures to which `value`, rounded half away from zero, is `figure`; `None` if there are none, or if
 /// the two are equal.
-#[must_use]
 pub fn rounded_figures(value: Decimal, figure: Decimal) -> Option<u32> {
     if value == figure || value.is_zero() || figure.is_zero() {
         return None;

@@ -120,7 +120,6 @@ pub(super) struct AmbiguousDigits {
 }
 
 impl AmbiguousDigits {
-    /// The reason of the refusal.
     pub(super) fn reason(&self) -> String {
         match self.readings.len() {
             2.. => format!("the digits of `{}` could mean two numbers", self.written),

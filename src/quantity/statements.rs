@@ -172,13 +172,11 @@ impl StatementIndex {
     }
 
     /// True if there is no group.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
     /// True if any two sources disagree, regardless of preferences.
-    #[must_use]
     pub fn has_conflict(&self) -> bool {
         self.has_conflict
     }
@@ -194,7 +192,6 @@ impl StatementIndex {
     }
 
     /// The facts that are in a group.
-    #[must_use]
     pub fn facts_in_groups(&self, facts: &Facts) -> Facts {
         if self.groups.is_empty() { Facts::none() } else { facts.intersection(&self.facts) }
     }
@@ -223,26 +220,22 @@ impl StatementIndex {
     }
 
     /// The conflicts between these facts, one line each.
-    #[must_use]
     pub fn conflicts_among(&self, facts: &Facts) -> Vec<String> {
         self.conflicts_of(facts, 2).into_iter().map(StatementGroup::describe).collect()
     }
 
     /// The conflicts that any of these facts is part of, one line each.
-    #[must_use]
     pub fn conflicts_with(&self, facts: &Facts) -> Vec<String> {
         self.conflicts_of(facts, 1).into_iter().map(StatementGroup::describe).collect()
     }
 
     /// The groups that have several of these facts, whether they agree or not, one line each.
-    #[must_use]
     pub fn several_among(&self, facts: &Facts) -> Vec<String> {
         let components = self.by_component(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
         components.flat_map(|(at, _)| self.describe_groups(at)).collect()
     }
 
     /// True if these facts are statements of one thing, and nothing else is among them.
-    #[must_use]
     pub fn are_of_one(&self, facts: &Facts) -> bool {
         self.by_component(facts).len() == 1 && self.facts_in_groups(facts) == *facts
     }

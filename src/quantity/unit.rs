@@ -30,7 +30,6 @@ impl Unit {
     }
 
     /// True if it is the unit of a plain number.
-    #[must_use]
     pub fn is_one(&self) -> bool {
         self.0.is_empty()
     }
@@ -41,7 +40,6 @@ impl Unit {
     }
 
     /// The power of one base unit, 0 if it does not occur.
-    #[must_use]
     pub fn power_of(&self, code: &str) -> i8 {
         self.powers().find(|(base, _)| *base == code).map_or(0, |(_, power)| power)
     }
@@ -204,7 +202,6 @@ impl UnitRegistry {
     }
 
     /// The unit of that code.
-    #[must_use]
     pub fn get(&self, code: &str) -> Option<&BaseUnit> {
         self.0.get(code)
     }

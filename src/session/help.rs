@@ -46,7 +46,6 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     }
 }
 
-/// A topic in a list.
 fn list_item(topic: &Topic) -> String {
     format!("{}  ({})\n  {}\n", topic.signature, topic.kind, topic.meaning)
 }
@@ -268,7 +267,6 @@ const COMMON_OPTIONS: [(&str, &str); 3] = [
 ];
 
 /// The text of `run NAME --help`; `name` is the name as typed.
-#[must_use]
 pub fn script_help(header: &ScriptHeader, name: &str) -> String {
     let mut text = format!("{}\n", header.summary);
     for line in &header.description {

@@ -100,13 +100,11 @@ pub(super) fn is_row(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
 }
 
-/// The first quantity.
 pub(super) fn first_quantity(kept: &CachedResult) -> Result<FoundQuantity, Error> {
     let mut found = (0..kept.rows.len()).flat_map(|row| quantities(kept, row));
     found.next().ok_or_else(|| usage_error("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
 }
 
-/// Every quantity of a row.
 pub(super) fn quantities_of_row(kept: &CachedResult, word: &str) -> Result<Vec<FoundQuantity>, Error> {
     let row = row_index(kept, word)?;
     let found = quantities(kept, row);
@@ -120,7 +118,6 @@ pub(super) fn quantities_of_row(kept: &CachedResult, word: &str) -> Result<Vec<F
     Ok(found)
 }
 
-/// The quantity in a cell.
 pub(super) fn quantity_of_cell(kept: &CachedResult, row_word: &str, name: &str) -> Result<FoundQuantity, Error> {
     let (row, column) = (row_index(kept, row_word)?, column_index(kept, name)?);
     match &kept.rows[row][column] {

@@ -78,7 +78,6 @@ impl Session {
     }
 
     /// The book.
-    #[must_use]
     pub fn book(&self) -> &Rc<Book> {
         &self.book
     }
@@ -263,7 +262,6 @@ impl Session {
     }
 
     /// The variables and functions that scripts of this session have defined, and `last`.
-    #[must_use]
     pub fn own_names(&self) -> Vec<Symbol> {
         let mut names = self.interpreter.as_ref().map(Interpreter::symbols).unwrap_or_default();
         // The interpreter gets the last result only when it next runs.
@@ -273,21 +271,18 @@ impl Session {
     }
 
     /// The columns of the last result, as SQL reads them of `last`; none before there is one.
-    #[must_use]
     pub fn last_columns(&self) -> Vec<String> {
         let kept = self.last.result();
         kept.map(|kept| kept.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default()
     }
 
     /// True if scripts of this session have a variable of this name.
-    #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         self.interpreter.as_ref().is_some_and(|interpreter| interpreter.has_variable(name))
     }
 }
 
 /// True if the arguments of a script ask for its help.
-#[must_use]
 pub fn asks_for_help(words: &[String]) -> bool {
     words.iter().any(|word| word == "--help" || word == "-h")
 }

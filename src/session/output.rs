@@ -105,7 +105,6 @@ pub struct SharedBuffer(Rc<RefCell<Vec<u8>>>);
 
 impl SharedBuffer {
     /// The text written since the previous call.
-    #[must_use]
     pub fn take(&self) -> String {
         String::from_utf8_lossy(&self.0.take()).into_owned()
     }

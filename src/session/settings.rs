@@ -8,7 +8,7 @@ use crate::script;
 use crate::sql::Output;
 use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
-use crate::terminal::{self, ColorChoice, EditMode, NoteLevel, SWITCHES};
+use crate::terminal::{self, Choice, ColorChoice, EditMode, NoteLevel};
 
 /// The text for NULL in tables unless another is chosen.
 const DEFAULT_NULL_TEXT: &str = "NULL";
@@ -96,7 +96,6 @@ enum SettingKind {
     Limit(Limit),
 }
 
-/// The setting of a limit.
 const fn limit_setting(limit: Limit) -> Setting {
     Setting {
         name: limit.spec().setting,
@@ -130,7 +129,7 @@ const CHOICES: [Setting; 9] = [
     Setting {
         name: "notes",
         meaning: "How much is said under a result: a line a fact, all that the book has, nothing",
-        values: || NoteLevel::NAMES.to_vec(),
+        values: NoteLevel::names,
         kind: SettingKind::Choice {
             get: |settings| settings.notes.name().to_owned(),
             set: |settings, word| assign(&mut settings.notes, NoteLevel::from_name(word)),
@@ -139,10 +138,10 @@ const CHOICES: [Setting; 9] = [
     Setting {
         name: "headers",
         meaning: "Whether results name their columns",
-        values: || SWITCHES.to_vec(),
+        values: bool::names,
         kind: SettingKind::Choice {
-            get: |settings| switch_name(settings.header),
-            set: |settings, word| assign(&mut settings.header, parse_switch(word)),
+            get: |settings| settings.header.name().to_owned(),
+            set: |settings, word| assign(&mut settings.header, bool::from_name(word)),
         },
     },
     Setting {
@@ -166,16 +165,16 @@ const CHOICES: [Setting; 9] = [
     Setting {
         name: "timer",
         meaning: "Whether each answer says how long it took",
-        values: || SWITCHES.to_vec(),
+        values: bool::names,
         kind: SettingKind::Choice {
-            get: |settings| switch_name(settings.timer),
-            set: |settings, word| assign(&mut settings.timer, parse_switch(word)),
+            get: |settings| settings.timer.name().to_owned(),
+            set: |settings, word| assign(&mut settings.timer, bool::from_name(word)),
         },
     },
     Setting {
         name: "color",
         meaning: "When to use colour; auto heeds the terminal and NO_COLOR",
-        values: || ColorChoice::NAMES.to_vec(),
+        values: ColorChoice::names,
         kind: SettingKind::Choice {
             get: |settings| settings.color.name().to_owned(),
             set: |settings, word| assign(&mut settings.color, ColorChoice::from_name(word)),
@@ -195,7 +194,7 @@ const CHOICES: [Setting; 9] = [
     Setting {
         name: "keys",
         meaning: "The keys by which an entry is edited",
-        values: || EditMode::NAMES.to_vec(),
+        values: EditMode::names,
         kind: SettingKind::Choice {
             get: |settings| settings.edit_mode.name().to_owned(),
             set: |settings, word| assign(&mut settings.edit_mode, EditMode::from_name(word)),
@@ -212,23 +211,13 @@ fn assign<T>(place: &mut T, value: Option<T>) -> bool {
     is_read
 }
 
-fn switch_name(is_on: bool) -> String {
-    SWITCHES[usize::from(!is_on)].to_owned()
-}
-
-fn parse_switch(word: &str) -> Option<bool> {
-    SWITCHES.iter().position(|known| *known == word).map(|at| at == 0)
-}
-
 impl Setting {
     /// The command that shows it, and with a value sets it.
-    #[must_use]
     pub fn command(&self) -> String {
         self.limit().map_or_else(|| format!(".{}", self.name), |limit| format!(".limits {}", limit.spec().name))
     }
 
     /// The limit that it sets; `None` where it sets none.
-    #[must_use]
     pub fn limit(&self) -> Option<Limit> {
         match self.kind {
             SettingKind::Limit(limit) => Some(limit),
@@ -281,7 +270,6 @@ impl Settings {
     }
 
     /// The value of the setting `name`, as it would be set; empty where there is no such setting.
-    #[must_use]
     pub fn value(&self, name: &str) -> String {
         SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.get(self)).unwrap_or_default()
     }
@@ -293,7 +281,6 @@ impl Settings {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The style of results of `book`.
     pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
         let units = book.units().map_err(|error| book.error(&error))?;
         // Only a currency defines its meaningful decimal places; other units show what their values need.

@@ -41,13 +41,11 @@ impl Selection {
     }
 
     /// The selected number, if no result has had it so far.
-    #[must_use]
     pub fn missing(&self) -> Option<usize> {
         self.0.wanted.filter(|wanted| *wanted > self.count())
     }
 
     /// The number of results so far.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.0.count.get()
     }
@@ -59,7 +57,6 @@ impl Selection {
     }
 
     /// Returns true if there was a second result for a file that holds one.
-    #[must_use]
     pub fn is_refused(&self) -> bool {
         self.0.is_refused.get()
     }
@@ -80,7 +77,6 @@ impl<'a> SelectingSink<'a> {
         Self { inner, selection, holds_one, is_selected: true }
     }
 
-    /// Counts a result.
     fn count_result(&mut self) -> io::Result<()> {
         let Selected { wanted, count, is_refused, .. } = &*self.selection.0;
         count.set(count.get() + 1);

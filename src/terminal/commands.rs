@@ -1,9 +1,10 @@
 //! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take, and
 //! hints for commands of other shells. `session::commands` executes them.
 
-use super::screen::ColorChoice;
+use super::choice::{Choice, ColorChoice, EditMode, NoteLevel};
 use crate::error::suggest::nearest;
 use crate::error::{Limit, UsageError};
+use crate::table::Format;
 
 /// The commands of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,27 +132,27 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
     row(Command::Scripts, ".scripts", "", "the saved scripts", ArgumentKind::None)
         .with_example(".scripts", "pledged_per_missile        Pledged finance per missile"),
-    setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(formats))
+    setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(|| Format::names().collect()))
         .with_example(".mode", "table"),
-    setting(".notes", "[HOW]", "show or set how much is noted under a result", ArgumentKind::Word(note_levels))
+    setting(".notes", "[HOW]", "show or set how much is noted under a result", ArgumentKind::Word(NoteLevel::names))
         .with_example(".notes", "brief"),
-    setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(switches))
+    setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(bool::names))
         .with_example(".headers", "on"),
     setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
         .with_example(".nullvalue", "NULL"),
-    setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(switches))
+    setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(bool::names))
         .with_example(".timer", "off"),
-    setting(".color", "[WHEN]", "when to use colour: auto, always, never", ArgumentKind::Word(colors))
+    setting(".color", "[WHEN]", "when to use colour: auto, always, never", ArgumentKind::Word(ColorChoice::names))
         .with_example(".color", "auto"),
     setting(
         ".pager",
         "[PROGRAM | auto | off]",
         "what shows an answer longer than the screen",
-        ArgumentKind::Word(pagers),
+        ArgumentKind::Word(|| vec!["auto", "off"]),
     )
     .with_example(".pager", "auto"),
-    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(edit_modes))
+    setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(EditMode::names))
         .with_example(".keys", "emacs"),
     row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode      table"),
     row(
@@ -159,7 +160,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         ".limits",
         "[NAME NUMBER]",
         "what an answer may take; sets one of it",
-        ArgumentKind::Word(limits),
+        ArgumentKind::Word(|| Limit::ALL.map(|limit| limit.spec().name).to_vec()),
     )
     .with_example(".limits", "rows       100,000,000  an answer may have"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", ArgumentKind::None)
@@ -212,7 +213,6 @@ pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), UsageError> {
 }
 
 /// The placeholder of a setting's value in help: `TEXT`.
-#[must_use]
 pub fn value_placeholder(setting: &str) -> &'static str {
     let named = COMMANDS
         .iter()
@@ -221,7 +221,6 @@ pub fn value_placeholder(setting: &str) -> &'static str {
 }
 
 /// The name of a command; the first where two names have the same.
-#[must_use]
 pub fn command_name(command: Command) -> Option<&'static str> {
     COMMANDS.iter().find(|info| info.command == command).map(|info| info.name)
 }
@@ -289,106 +288,12 @@ fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
 }
 
 /// The list of commands, aligned, a line each.
-#[must_use]
 pub fn command_list() -> String {
     let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
     let width = COMMANDS.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
     let lines: Vec<String> =
         COMMANDS.iter().map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect();
     lines.concat()
-}
-
-/// The words of a setting that is on or off.
-pub const SWITCHES: [&str; 2] = ["on", "off"];
-
-pub(super) fn switches() -> Vec<&'static str> {
-    SWITCHES.to_vec()
-}
-
-pub(super) fn formats() -> Vec<&'static str> {
-    crate::table::Format::names().collect()
-}
-
-fn colors() -> Vec<&'static str> {
-    ColorChoice::NAMES.to_vec()
-}
-
-pub(super) fn limits() -> Vec<&'static str> {
-    Limit::ALL.map(|limit| limit.spec().name).to_vec()
-}
-
-fn pagers() -> Vec<&'static str> {
-    vec!["auto", "off"]
-}
-
-fn edit_modes() -> Vec<&'static str> {
-    EditMode::NAMES.to_vec()
-}
-
-fn note_levels() -> Vec<&'static str> {
-    NoteLevel::NAMES.to_vec()
-}
-
-/// The level of detail under a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NoteLevel {
-    /// A line a fact, its main limits, the sources.
-    #[default]
-    Brief,
-    /// Everything that the book has on each fact.
-    Full,
-    /// Nothing.
-    None,
-}
-
-impl NoteLevel {
-    /// The names, the default first.
-    pub const NAMES: [&str; 3] = ["brief", "full", "none"];
-
-    const ALL: [Self; 3] = [Self::Brief, Self::Full, Self::None];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-
-    /// The level of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
-    }
-}
-
-/// The keys of the line editor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EditMode {
-    /// The keys of most shells.
-    #[default]
-    Emacs,
-    /// The keys of `vi`.
-    Vi,
-}
-
-impl EditMode {
-    /// The names, the default first.
-    pub const NAMES: [&str; 2] = ["emacs", "vi"];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES[usize::from(self == Self::Vi)]
-    }
-
-    /// The mode of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "emacs" => Some(Self::Emacs),
-            "vi" => Some(Self::Vi),
-            _ => None,
-        }
-    }
 }
 
 /// The names of commands of other shells, each with a hint on what to do here.

@@ -30,7 +30,6 @@ const RESET: &str = "\u{1b}[0m";
 
 /// The report as lines for people, each ended by a line feed: the message, each place with its line and a caret
 /// beneath, the help. The caret is placed by display width, not by characters.
-#[must_use]
 pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];

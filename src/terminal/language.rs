@@ -28,7 +28,6 @@ pub(super) const SQL_KEYWORDS: WordList = WordList(
      union unique update using values view when where window with",
 );
 
-/// Keywords of the script language.
 pub(super) const SCRIPT_KEYWORDS: WordList = WordList(
     "break catch const continue do else false fn for if import in let loop return switch this throw true \
      try until while",
@@ -92,7 +91,6 @@ const MAX_CLAUSE_TOKENS: usize = 40;
 
 /// The language of `entry`: a command if it begins with a dot; SQL if its first word, comments and opening parentheses
 /// apart, is a verb of SQL, the next token fits that verb, and no variable has that name; else script.
-#[must_use]
 pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let entry = skip_whitespace(entry);
     if entry.starts_with('.') {
@@ -133,7 +131,6 @@ pub(super) fn skip_comments(text: &str) -> &str {
     }
 }
 
-/// Skips comments and opening parentheses.
 fn skip_comments_and_parentheses(entry: &str) -> &str {
     let mut rest = skip_comments(entry);
     while let Some(inner) = rest.strip_prefix('(') {

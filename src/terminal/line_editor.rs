@@ -34,7 +34,6 @@ const DEFAULT_COLUMNS: usize = 80;
 /// A hint truncated to fewer columns than this is left out.
 const MIN_HINT_COLUMNS: usize = 12;
 
-/// The helper of the line editor.
 pub(super) struct EditorHelper<'a> {
     vocabulary: &'a dyn Fn() -> Vocabulary,
     is_variable: &'a dyn Fn(&str) -> bool,

@@ -1,9 +1,10 @@
 //! The terminal: entries are split and classified, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `splitter`, `commands`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
+//! Reading order: `language`, `splitter`, `commands`, `choice`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
 //! `sanitize` and `external_editor`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
+mod choice;
 mod commands;
 mod completion;
 mod diagnostics;
@@ -22,16 +23,17 @@ mod streams;
 mod user_files;
 mod watchdog;
 
+pub use choice::{Choice, ColorChoice, EditMode, NoteLevel};
 pub use commands::{
-    ArgumentKind, COMMANDS, Command, CommandInfo, EditMode, NoteLevel, SWITCHES, command_list, command_name,
-    parse_command, split_arguments, value_placeholder,
+    ArgumentKind, COMMANDS, Command, CommandInfo, command_list, command_name, parse_command, split_arguments,
+    value_placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
 pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;
 pub use prompt::{Flow, Prompt, PromptStyle};
-pub use screen::{ColorChoice, Screen, report_error, width};
+pub use screen::{Screen, report_error, width};
 pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};
 pub use streams::{Progress, notices, results};

@@ -69,13 +69,11 @@ impl Pager {
     }
 
     /// A writer for the answer.
-    #[must_use]
     pub fn results(&self) -> Box<dyn Write> {
         Box::new(PagerWriter { pager: self.clone(), is_notice: false })
     }
 
     /// A writer for notices, in order with the answer.
-    #[must_use]
     pub fn notices(&self) -> Box<dyn Write> {
         Box::new(PagerWriter { pager: self.clone(), is_notice: true })
     }

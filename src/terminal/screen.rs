@@ -1,6 +1,7 @@
 //! Detection of terminals behind standard input, output and error, and the one way an error reaches the user. `diagnostics`
 //! draws it.
 
+use super::choice::ColorChoice;
 use super::{diagnostics, streams};
 use crate::error::Error;
 use std::env;
@@ -9,37 +10,6 @@ use terminal_size::{Width, terminal_size_of};
 
 /// The fewest columns of a terminal that tables are wrapped to.
 const NARROWEST: usize = 20;
-
-/// The condition for coloured output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal that is not `dumb`, unless `NO_COLOR` is set
-    #[default]
-    Auto,
-    /// Also into files and pipes
-    Always,
-    /// Not at all
-    Never,
-}
-
-impl ColorChoice {
-    /// The names, the default first.
-    pub const NAMES: [&str; 3] = ["auto", "always", "never"];
-
-    const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES[Self::ALL.iter().position(|choice| *choice == self).unwrap_or_default()]
-    }
-
-    /// The choice of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().position(|known| *known == name).map(|at| Self::ALL[at])
-    }
-}
 
 /// The properties of the standard streams that the style of the output depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,27 +30,25 @@ impl Screen {
     #[must_use]
     pub fn detect(choice: ColorChoice) -> Self {
         let output = io::stdout().is_terminal();
-        let is_identifier =
-            env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || streams::is_dumb_terminal();
+        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || streams::is_dumb_terminal();
         Self {
-            color: is_colored(choice, output, is_identifier),
-            error_color: is_colored(choice, io::stderr().is_terminal(), is_identifier),
+            color: is_colored(choice, output, is_plain),
+            error_color: is_colored(choice, io::stderr().is_terminal(), is_plain),
             is_output: output,
             is_interactive: output && io::stdin().is_terminal(),
         }
     }
 }
 
-fn is_colored(choice: ColorChoice, is_terminal: bool, is_identifier: bool) -> bool {
+fn is_colored(choice: ColorChoice, is_terminal: bool, is_plain: bool) -> bool {
     match choice {
-        ColorChoice::Auto => is_terminal && !is_identifier,
+        ColorChoice::Auto => is_terminal && !is_plain,
         ColorChoice::Always => true,
         ColorChoice::Never => false,
     }
 }
 
 /// The columns of the terminal behind standard output; `None` without a terminal, or where it is too narrow.
-#[must_use]
 pub fn width() -> Option<usize> {
     let (Width(columns), _) = terminal_size_of(io::stdout())?;
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)

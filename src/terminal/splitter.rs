@@ -27,7 +27,6 @@ pub(super) fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> 
 }
 
 /// True if a text is one entry, be it of several lines: the first entry in it is the last, or all of it is a script.
-#[must_use]
 pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
     let first = next_entry(text, 0, is_variable);
     let is_last = first.is_none_or(|first| next_entry(text, first.end, is_variable).is_none());
@@ -39,7 +38,6 @@ pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
 /// nothing is left but comments. An entry that is incomplete at the end of the text extends to its end.
 ///
 /// Ask for one after the other, so that the variables that an entry makes are known to the next.
-#[must_use]
 pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
     let mut rest = &text[from..];
     if from == 0 && rest.starts_with("#!") {

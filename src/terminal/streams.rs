@@ -15,14 +15,12 @@ use terminal_size::{Width, terminal_size_of};
 const BUFFER_BYTES: usize = 1 << 16;
 
 /// A writer to standard output: line by line to a terminal, buffered to anything else.
-#[must_use]
 pub fn results() -> Box<dyn Write> {
     let out = io::stdout();
     if out.is_terminal() { Box::new(ResultWriter(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
 }
 
 /// A writer of notices to standard error.
-#[must_use]
 pub fn notices() -> Box<dyn Write> {
     Box::new(NoticeWriter(io::stderr()))
 }
@@ -57,7 +55,6 @@ impl Write for NoticeWriter {
 /// The time before the line is first drawn.
 const DELAY: Duration = Duration::from_secs(2);
 
-/// The interval between redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The fewest rows that are shown: the program itself reads some.

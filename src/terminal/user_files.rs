@@ -5,14 +5,12 @@ use std::path::PathBuf;
 
 /// The file that keeps the history: `$PLEDGEBOOK_HISTORY`, or `pledgebook/history` in `$XDG_STATE_HOME`, or in
 /// `~/.local/state`. `None` where none of them is known, and where `PLEDGEBOOK_HISTORY` is set to nothing.
-#[must_use]
 pub fn history_path() -> Option<PathBuf> {
     resolve("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", environment)
 }
 
 /// The file of settings: `$PLEDGEBOOK_CONFIG`, or `pledgebook/config.toml` in `$XDG_CONFIG_HOME`, or in `~/.config`.
 /// `None` as for the history.
-#[must_use]
 pub fn config_path() -> Option<PathBuf> {
     resolve("PLEDGEBOOK_CONFIG", "XDG_CONFIG_HOME", ".config", "config.toml", environment)
 }

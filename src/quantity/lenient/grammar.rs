@@ -221,7 +221,6 @@ struct Qualifiers {
     skipped: Vec<String>,
 }
 
-/// The opening of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
     Between,
@@ -415,7 +414,6 @@ struct SharedUnit {
     is_each: bool,
 }
 
-/// The figure of one number.
 pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, QuantityError> {
     let number = end.numeral.number()?;
     let is_exact = end.approximation.is_none();
@@ -437,7 +435,6 @@ pub(super) fn single_figure(end: QualifiedNumber) -> Result<WrittenFigure, Quant
 }
 
 impl Parser<'_> {
-    /// The figure of a range.
     pub(super) fn range_figure(
         &self,
         first: QualifiedNumber,

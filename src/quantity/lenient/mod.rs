@@ -57,7 +57,6 @@ pub enum Approximation {
 
 impl WrittenFigure {
     /// The number, if it is not a range.
-    #[must_use]
     pub fn number(&self) -> Option<&WrittenNumber> {
         if let [number] = self.numbers.as_slice() { Some(number) } else { None }
     }
@@ -322,7 +321,6 @@ fn bare(text: &str) -> &str {
 }
 
 /// The text, truncated for an error.
-#[must_use]
 pub fn truncated(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(SHOWN) {

@@ -15,7 +15,6 @@ pub(super) struct Numeral {
     pub(super) digits: String,
     /// The zeros that words for powers of ten append.
     pub(super) zeros: Option<usize>,
-    /// True if it counts dozens.
     pub(super) is_dozens: bool,
     /// True if it is the article `a` before a noun.
     pub(super) is_article: bool,
@@ -178,7 +177,6 @@ const SMALL: [&str; 20] = [
 
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// A number word.
 pub(super) enum NumberWord {
     Small(u64),
     Tens(u64),

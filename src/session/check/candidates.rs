@@ -30,7 +30,6 @@ pub(super) struct Candidate {
     pub(super) origin: CandidateOrigin,
 }
 
-/// The origin of a candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CandidateOrigin {
     /// A source writes it.

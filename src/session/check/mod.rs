@@ -154,7 +154,6 @@ impl Claim {
     }
 }
 
-/// The most words of a figure.
 const MAX_FIGURE_WORDS: usize = 8;
 
 /// Refuses words that are a figure only together, and suggests to quote them.

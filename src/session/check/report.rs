@@ -347,7 +347,6 @@ const COLUMNS: [(&str, bool); 11] = [
 /// The verdict on a figure that can't be read.
 const UNREADABLE_CODE: &str = "cant_be_read";
 
-/// The columns of the result.
 pub(super) fn columns() -> Vec<Column> {
     COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).into()
 }

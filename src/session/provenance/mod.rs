@@ -15,7 +15,6 @@ pub(super) use notes::{assumed_notes, assumptions_text, notes, question_line, qu
 /// The most records that are listed one by one; more are listed by their table.
 const MAX_LISTED_RECORDS: u64 = 12;
 
-/// The provenance of a result.
 #[derive(Debug, Default)]
 pub(super) struct Provenance {
     pub(super) facts: Vec<FactEntry>,

@@ -162,7 +162,6 @@ pub(in crate::session) fn question_notes(book: &Book, entry: &QuestionEntry, has
     notes
 }
 
-/// A question in a line.
 pub(in crate::session) fn question_line(entry: &QuestionEntry) -> Note {
     Note::heading(&entry.id, &entry.question).beside(&verdict(&entry.reason))
 }

@@ -200,7 +200,6 @@ fn padded(mut text: String, places: u32) -> String {
     text
 }
 
-/// The decimal places of a cell.
 pub(super) fn cell_places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {
     match cell {
         Cell::Quantity(quantity) => amount_places(quantity.amount(), limit),

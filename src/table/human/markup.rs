@@ -107,7 +107,6 @@ pub(super) fn html_notes(notes: &[Note]) -> String {
     format!("<ul>\n<li>{}</li>\n</ul>\n", items.join("</li>\n<li>"))
 }
 
-/// The end of an HTML page.
 pub(super) const HTML_PAGE_END: &str = "</body>\n</html>\n";
 
 /// The start of an HTML page, in UTF-8.

@@ -46,7 +46,6 @@ impl RenderMode {
         matches!(self, RenderMode::Table | RenderMode::Lines)
     }
 
-    /// The buffer for the rows of a result.
     fn buffer(self, header: &Header, rows: Option<usize>) -> BufferedResult {
         match self {
             RenderMode::Table | RenderMode::Lines => {

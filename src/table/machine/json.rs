@@ -144,7 +144,6 @@ impl Encoder for Json {
     }
 }
 
-/// Appends a cell.
 fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
     match cell {
         Cell::Null => row.write_all(b"null"),

@@ -146,7 +146,6 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
     }
 }
 
-/// The names of the appended columns.
 fn appended_names(columns: AppendedColumns) -> impl Iterator<Item = &'static str> {
     [("conflict", columns.conflict), ("assumptions", columns.assumptions)]
         .into_iter()

@@ -213,27 +213,17 @@ mod tests {
     use crate::terminal::split_arguments;
     use std::fs;
     use std::path::PathBuf;
+    use tempfile::TempDir;
 
-    /// A temporary directory, removed at the end.
-    struct Directory(PathBuf);
-
-    impl Directory {
-        fn with(name: &str, files: &[&str]) -> Self {
-            let path = std::env::temp_dir().join(format!("pledgebook-{}-{name}", std::process::id()));
-            let _ = fs::remove_dir_all(&path);
-            for file in files {
-                let file = path.join(file);
-                fs::create_dir_all(file.parent().unwrap()).unwrap();
-                fs::write(file, "").unwrap();
-            }
-            Self(path)
+    /// A temporary directory with empty files.
+    fn directory_with(files: &[&str]) -> TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        for file in files {
+            let file = directory.path().join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "").unwrap();
         }
-    }
-
-    impl Drop for Directory {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
+        directory
     }
 
     #[track_caller]
@@ -244,8 +234,8 @@ mod tests {
 
     #[test]
     fn files_are_written_as_the_command_reads_them() {
-        let directory = Directory::with("plain", &["a b.sql", "ab.sql", "c/d.sql", ".hidden", "e\u{1b}.sql", "it's"]);
-        let at = |rest: &str| format!("{}/{rest}", directory.0.display());
+        let directory = directory_with(&["a b.sql", "ab.sql", "c/d.sql", ".hidden", "e\u{1b}.sql", "it's"]);
+        let at = |rest: &str| format!("{}/{rest}", directory.path().display());
         candidates(&at("c"), &[&at("c/")]);
         candidates(&at("c/"), &[&at("c/d.sql")]);
         candidates(&at("."), &[&at(".hidden")]);
@@ -263,8 +253,8 @@ mod tests {
 
     #[test]
     fn only_those_that_fit_are_offered_and_directories() {
-        let directory = Directory::with("fitting", &["a.rhai", "a.sql", "b/c"]);
-        let typed = format!("{}/", directory.0.display());
+        let directory = directory_with(&["a.rhai", "a.sql", "b/c"]);
+        let typed = format!("{}/", directory.path().display());
         let found: Vec<String> =
             file_candidates(&typed, |name| name != "a.sql").into_iter().map(|one| one.display).collect();
         assert_eq!(found, ["a.rhai", "b/"]);

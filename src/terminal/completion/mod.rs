@@ -281,7 +281,6 @@ const MAX_CANDIDATES: usize = 5_000;
 
 /// The start of the word at the byte `pos` of `line`, and its candidates: by rank, then by name, without repeats.
 /// Letter case is ignored, except that keywords follow the first letter typed.
-#[must_use]
 pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let (start, mut found) = match language {
         Language::Command => command::complete(&line[..pos], vocabulary),

@@ -209,7 +209,6 @@ pub(super) struct CursorStatement<'t> {
     pub(super) cursor: usize,
 }
 
-/// Keywords that begin a query.
 const QUERY_KEYWORDS: [&str; 3] = ["select", "with", "values"];
 
 impl<'t> CursorStatement<'t> {
