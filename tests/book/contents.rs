@@ -10,10 +10,10 @@ fn ships(sql: &str, expected: &[&str]) {
 
 #[test]
 fn the_three_axes_count_as_the_source_does() {
-    let statuses = ["planned | 21", "occurred | 20", "ongoing | 9", "hypothetical | 6"];
+    let statuses = ["planned | 21", "occurred | 20", "ongoing | 8", "hypothetical | 6"];
     ships("select status, count(*) from facts group by 1 order by 2 desc", &statuses);
     let certainties = [
-        "asserted | 29",
+        "asserted | 28",
         "aimed | 6",
         "possible | 4",
         "required | 4",
@@ -25,10 +25,10 @@ fn the_three_axes_count_as_the_source_does() {
         "interest_expressed | 1",
     ];
     ships("select certainty, count(*) from facts group by 1 order by 2 desc, 1", &certainties);
-    let attributions = ["author | 42", "Starmer | 9", "plan | 5"];
+    let attributions = ["author | 41", "Starmer | 9", "plan | 5"];
     ships("select attribution, count(*) from facts group by 1 order by 2 desc", &attributions);
     ships("select id from facts where is_evaluation order by id", &["F17", "F32", "F34", "F35", "F54"]);
-    ships("select count(*), min(id), max(id) from facts", &["56 | F01 | F56"]);
+    ships("select count(*), min(id), max(id) from facts", &["55 | F01 | F55"]);
 }
 
 #[test]

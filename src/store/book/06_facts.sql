@@ -58,8 +58,7 @@ INSERT INTO fact (id, source, paragraph, sentence, char_start, char_end, subject
 ('F52', 'S1', 7, 2, 2272, 2351, 'Latvia', 'participates', '"this effort"', 'Latvia is likely to participate', 'participation', 'planned', 'likely', 'author', NULL, 'future', 'on whose judgement is not stated (U30)'),
 ('F53', 'S1', 7, 2, 2272, 2321, 'Estonia; Lithuania; Latvia', 'belong to', 'Baltic states (list introduced by "like")', 'Estonia, Lithuania and Latvia are named as Baltic states', 'membership', 'ongoing', 'asserted', 'author', NULL, NULL, '"like" marks examples; the text does not close the list'),
 ('F54', 'S1', 8, 1, 2353, 2424, 'plan', 'is', 'an important step in diplomacy', 'the plan is an important step (evaluation)', 'evaluation', 'occurred', 'asserted', 'author', NULL, NULL, NULL),
-('F55', 'S1', 8, 1, 2457, 2556, 'plan', 'aims to unite', 'European nations, for peace and stability', 'the plan aims to unite European nations', 'aim', 'planned', 'aimed', 'author', NULL, 'future', 'Canada and Turkey not covered by "European nations"'),
-('F56', 'S1', 4, 2, 1409, 1432, 'tensions', 'are ongoing', NULL, 'tensions are ongoing', 'state', 'ongoing', 'asserted', 'author', NULL, 'at time of text', 'between whom is not stated');
+('F55', 'S1', 8, 1, 2457, 2556, 'plan', 'aims to unite', 'European nations, for peace and stability', 'the plan aims to unite European nations', 'aim', 'planned', 'aimed', 'author', NULL, 'future', 'Canada and Turkey not covered by "European nations"');
 
 INSERT INTO office (title, body, holder, fact) VALUES
 ('US President',        'united_states', 'trump',     'F09'),
