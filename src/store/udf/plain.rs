@@ -40,7 +40,6 @@ pub(super) const MATHEMATICS: &[SqlFunction] = &[
     function!("atan", "(x)", register_unary, f64::atan, "the angle in radians whose tangent is x", "select atan(1)" => "≈0.78539816339744828"),
     function!("atan2", "(y, x)", register_binary, f64::atan2, "the angle in radians from the x axis to the point at x and y", "select atan2(1, -1)" => "≈2.3561944901923448"),
     function!("atanh", "(x)", register_unary, atanh, "the number whose hyperbolic tangent is x", "select atanh(0)" => "≈0.0"),
-    function!("cbrt", "(x)", register_unary, f64::cbrt, "the cube root of x", "select cbrt(27)" => "≈3.0"),
     function!("ceil", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceil(2.1)" => "≈3.0"),
     function!("ceiling", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceiling(2.1)" => "≈3.0"),
     function!("cos", "(x)", register_unary, f64::cos, "the cosine of an angle in radians", "select cos(0)" => "≈1.0"),
