@@ -67,16 +67,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "word_count",
-        signature: "word_count(text)",
-        meaning: "how many words a text has",
-        example: "word_count(\"export finance to Ukraine\")",
-        answer: "4",
-        register: |engine, _| {
-            engine.register_fn("word_count", |text: &str| text.split_whitespace().map(|_| 1).sum::<INT>());
-        },
-    },
-    ScriptFunction {
         name: "min",
         signature: "min(a, b) · max(a, b)",
         meaning: "the lesser or greater of two values that can be compared",
