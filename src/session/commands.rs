@@ -48,7 +48,6 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Set(name) => session.settings.set(name, &words.join(" "))?,
         Command::Show => print(output, &session.settings.list_text())?,
         Command::Limits => settings::run_limits(session, &words, output)?,
-        Command::Version => print(output, concat!("pledgebook ", env!("CARGO_PKG_VERSION")))?,
         Command::Last => session.last.show(output)?,
         Command::Read => match words.as_slice() {
             [file] => return Ok(Flow::Read(file.clone())),

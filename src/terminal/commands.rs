@@ -46,8 +46,6 @@ pub enum Command {
     Edit,
     /// Write the entries behind the last answer as a script.
     Save,
-    /// The version of the program.
-    Version,
     /// Leave.
     Quit,
 }
@@ -171,8 +169,6 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None),
     row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", ArgumentKind::None)
         .with_example(".save missiles How many missiles", ""),
-    row(Command::Version, ".version", "", "the version of the program", ArgumentKind::None)
-        .with_example(".version", "pledgebook "),
     row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", ArgumentKind::None),
     row(Command::Quit, ".exit", "", "leave", ArgumentKind::None),
 ];
