@@ -12,8 +12,6 @@ pub enum Limit {
     Memory,
     /// Rows that an answer may have.
     Rows,
-    /// Results that an answer may have.
-    Results,
     /// MiB that an answer may write.
     Output,
     /// Calls of scripts and SQL within each other.
@@ -58,7 +56,7 @@ const MAX_CALLS: u64 = 1_000;
 const MAX_MIB: u64 = 953;
 
 /// One row for each [`Limit`], in the order of its variants.
-static TABLE: [LimitSpec; 9] = [
+static TABLE: [LimitSpec; 8] = [
     LimitSpec {
         name: "time",
         option: "limit-time",
@@ -94,18 +92,6 @@ static TABLE: [LimitSpec; 9] = [
         ceiling: None,
         default: 100_000_000,
         sandbox: 100_000,
-    },
-    LimitSpec {
-        name: "results",
-        option: "limit-results",
-        setting: "limit_results",
-        placeholder: "RESULTS",
-        unit: "",
-        subject: "an answer may have",
-        description: "Results that an answer may have; 0 sets no limit",
-        ceiling: None,
-        default: 1_000_000,
-        sandbox: 10_000,
     },
     LimitSpec {
         name: "output",
@@ -175,7 +161,6 @@ impl Limit {
         Limit::Time,
         Limit::Memory,
         Limit::Rows,
-        Limit::Results,
         Limit::Output,
         Limit::Depth,
         Limit::Text,

@@ -81,8 +81,6 @@ struct OutputState {
     /// The rows of this answer so far, and the most that it may have; 0 for any number.
     rows: Flag<u64>,
     most_rows: Flag<u64>,
-    /// The results of this answer so far.
-    results: Flag<u64>,
     /// True if the result begun last has a row.
     has_row: Flag<bool>,
     evidence: RefCell<Evidence>,
@@ -125,12 +123,6 @@ impl Output {
     /// Begins a result. It may rest on the assumptions of this answer so far.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
         self.state.has_answered.set(true);
-        self.state.results.set(self.state.results.get() + 1);
-        let most = self.stop.limits().most(Limit::Results);
-        if most > 0 && self.state.results.get() > most {
-            self.stop.raise_at(Limit::Results);
-            return Err(io::ErrorKind::Interrupted.into());
-        }
         self.state.evidence.replace(Evidence::default());
         self.state.cached.replace(CachedResult { columns: header.columns.clone(), ..CachedResult::default() });
         let mut header = header.clone();
@@ -294,7 +286,6 @@ impl Output {
     pub fn begin_answer(&self) {
         self.state.layout.take();
         self.state.rows.take();
-        self.state.results.take();
         self.state.most_rows.set(self.stop.limits().most(Limit::Rows));
         self.state.assumed.take();
         self.state.printed.take();
