@@ -18,8 +18,6 @@ pub enum Format {
     Csv,
     /// Tab-separated, with tab, line feed and backslash escaped.
     Tsv,
-    /// Separated by semicolons, quoted as CSV is: for spreadsheets of languages whose decimals have a comma.
-    Semicolons,
     /// One array of objects a result, on one line.
     Json,
     /// One object a row.
@@ -39,7 +37,6 @@ const FORMATS: &[(Format, &str, &str)] = &[
     (Format::Table, "table", "txt"),
     (Format::Csv, "csv", "csv"),
     (Format::Tsv, "tsv", "tsv"),
-    (Format::Semicolons, "semicolons", "ssv"),
     (Format::Json, "json", "json"),
     (Format::Jsonl, "jsonl", "jsonl"),
     (Format::Markdown, "markdown", "md"),
@@ -84,7 +81,7 @@ impl Format {
 
     /// Returns true if a file of the format holds one table, and so one result.
     pub fn holds_one_result(self) -> bool {
-        matches!(self, Format::Csv | Format::Tsv | Format::Semicolons | Format::Jsonl)
+        matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
     }
 
     /// Returns true for a format for programs: the printed text of a script goes beside the data, not into it.

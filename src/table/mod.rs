@@ -66,7 +66,6 @@ fn medium_sink<'a>(
         (Format::Insert, _) => Box::new(MachineSink::new(writers, Insert::new(selection))),
         (Format::Csv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Csv, &style))),
         (Format::Tsv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Tsv, &style))),
-        (Format::Semicolons, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Semicolons, &style))),
         (Format::Json, Medium::Stream) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Array))),
         (Format::Json, Medium::File(prepend)) => {
             Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend))))

@@ -14,8 +14,6 @@ use std::io;
 pub(in crate::table) enum Dialect {
     /// Commas, and quotes as in RFC 4180.
     Csv,
-    /// Semicolons, and the quotes of CSV.
-    Semicolons,
     /// Tabs, and backslash escapes.
     Tsv,
 }
@@ -87,11 +85,7 @@ impl Delimited {
     /// Begins a field; one that stays empty is NULL.
     fn empty(&mut self) {
         if !std::mem::take(&mut self.is_row_empty) {
-            self.row.push(match self.dialect {
-                Dialect::Csv => ',',
-                Dialect::Semicolons => ';',
-                Dialect::Tsv => '\t',
-            });
+            self.row.push(if self.dialect == Dialect::Csv { ',' } else { '\t' });
         }
     }
 
@@ -154,9 +148,7 @@ impl Delimited {
         self.empty();
         match self.dialect {
             _ if text.is_empty() => self.row.push_str("\"\""),
-            Dialect::Csv | Dialect::Semicolons
-                if text.contains([if self.dialect == Dialect::Csv { ',' } else { ';' }, '"', '\n', '\r']) =>
-            {
+            Dialect::Csv if text.contains([',', '"', '\n', '\r']) => {
                 self.row.push('"');
                 for c in text.chars() {
                     self.row.extend(std::iter::repeat_n(c, if c == '"' { 2 } else { 1 }));
