@@ -696,7 +696,7 @@ WHERE f.superseded_by IS NULL;
 
 -- One row an event.
 CREATE VIEW events AS
-SELECT e.id, e.label, p.name AS place, e.date, e.date_basis, e.fact, f.certainty
+SELECT e.id, e.label, p.name AS place, e.date, e.date_basis, e.fact
 FROM event e
 LEFT JOIN place p ON p.id = e.place
 JOIN fact f ON f.id = e.fact

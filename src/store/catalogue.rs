@@ -203,7 +203,6 @@ const EVENTS: View = View {
         text("date", "the date as EDTF; NULL where the source gives none"),
         text("date_basis", "where the date comes from, or why there is none"),
         text("fact", "the fact that states the event"),
-        text("certainty", "how firmly it is put"),
     ],
 };
 
