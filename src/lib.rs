@@ -17,7 +17,7 @@
 //! What holds throughout, each with tests:
 //!
 //! - a figure never loses its unit, facts, stage or assumptions on the way to the page (`tests/sessions`);
-//! - a result is exact, or marked `≈`, or an error with a cure (`tests/laws`);
+//! - a result is exact, or marked `≈`, or an error with its help (`tests/laws`);
 //! - unknown is an answer that travels through arithmetic, and never 0 (`tests/laws`, `tests/sessions`);
 //! - a question never changes the book nor writes a file (`tests/binary`);
 //! - the same input gives the same bytes (`tests/binary`);

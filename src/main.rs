@@ -30,13 +30,13 @@ fn main() -> ExitCode {
             return;
         }
         if fault.location().is_some_and(|at| at.file().ends_with(SERIES)) {
-            say(&format!("error: `generate_series` counted past the end of 64-bit numbers\n  = cure: {SERIES_HELP}\n"));
+            say(&format!("error: `generate_series` counted past the end of 64-bit numbers\n  = help: {SERIES_HELP}\n"));
             // It was called by SQLite, through which nothing can unwind: the process would be aborted.
             process::exit(1);
         }
         let place = fault.location().map_or_else(String::new, |at| format!(" at {at}"));
         let message = format!(
-            "error: a fault of pledgebook itself{place}: {fault}\n  = cure: report it with the command that led here\n",
+            "error: a fault of pledgebook itself{place}: {fault}\n  = help: report it with the command that led here\n",
             fault = reason(fault.payload())
         );
         say(&message);

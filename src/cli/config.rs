@@ -64,8 +64,8 @@ fn apply_text(settings: &mut Settings, scope: SettingsScope, source: &str, text:
         }
         settings.set(name.get_ref(), &word).map_err(|error| {
             let place = at(if is_name_wrong { name.span() } else { value.span() });
-            let (message, cure) = message_and_help(&error);
-            UsageError::Config { message, place, help: cure }
+            let (message, help) = message_and_help(&error);
+            UsageError::Config { message, place, help }
         })?;
     }
     Ok(())
@@ -92,10 +92,10 @@ fn apply_variables(
         let variable_name = variable_name_of(name);
         if let Some(value) = variable(&variable_name) {
             settings.set(name, &value).map_err(|error| {
-                let (message, cure) = message_and_help(&error);
+                let (message, help) = message_and_help(&error);
                 UsageError::InvalidArgument {
                     message: format!("in `{variable_name}`: {message}"),
-                    help: cure.unwrap_or_default(),
+                    help: help.unwrap_or_default(),
                 }
             })?;
         }
@@ -172,13 +172,13 @@ mod tests {
         assert_eq!(
             read("\nnots = \"full\"").unwrap_err(),
             "error: there is no setting `nots`\n --> config.toml:2:1\n  | nots = \"full\"\n  | ^^^^\n  \
-             = cure: did you mean `notes`?\n"
+             = help: did you mean `notes`?\n"
         );
         let choice = read("mode = \"xml\"").unwrap_err();
         assert!(
             choice.starts_with(
                 "error: `mode` can't be `xml`\n --> config.toml:1:8\n  | mode = \"xml\"\n  |        ^^^^^\n  \
-                 = cure: choose one of table, csv, tsv, "
+                 = help: choose one of table, csv, tsv, "
             ),
             "{choice}"
         );

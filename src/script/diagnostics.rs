@@ -158,8 +158,8 @@ impl NamesInScope<'_> {
         }
         if name.starts_with("global::") {
             let message = format!("nothing is called `{name}` here");
-            let cure = "hand the constant to the function as an argument".to_owned();
-            return ScriptCause::InvalidArgument { message, help: cure };
+            let help = "hand the constant to the function as an argument".to_owned();
+            return ScriptCause::InvalidArgument { message, help };
         }
         let id = name.to_uppercase();
         if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
@@ -286,9 +286,9 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
             "the function given here takes another number of parameters than the {} handed to it",
             values(types.len())
         );
-        let cure =
+        let help =
             "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
-        return ScriptCause::InvalidArgument { message, help: cure };
+        return ScriptCause::InvalidArgument { message, help };
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
     let near = if let Some((_, signature)) = known {

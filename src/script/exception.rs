@@ -40,8 +40,8 @@ pub(super) fn quantity_error(error: QuantityError) -> Box<EvalAltResult> {
 }
 
 /// Wraps a wrong argument, with the help that says how to correct it.
-pub(super) fn argument_error(message: impl Into<String>, cure: impl Into<String>) -> Box<EvalAltResult> {
-    script_error(ScriptCause::InvalidArgument { message: message.into(), help: cure.into() })
+pub(super) fn argument_error(message: impl Into<String>, help: impl Into<String>) -> Box<EvalAltResult> {
+    script_error(ScriptCause::InvalidArgument { message: message.into(), help: help.into() })
 }
 
 /// Wraps the error of a function that SQL has too.

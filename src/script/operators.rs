@@ -322,7 +322,7 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
 /// The error of a pair that an operator does not take, with help for the commonest ones.
 fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
     let either = |is: fn(&Scalar) -> bool| is(&scalar(left)) || is(&scalar(right));
-    let cure = if either(|o| matches!(o, Scalar::Null)) {
+    let help = if either(|o| matches!(o, Scalar::Null)) {
         "NULL means \"does not apply\": test it first, as `x == ()`"
     } else if either(|o| matches!(o, Scalar::Real(_))) {
         "a REAL is binary and inexact: `decimal(x, places)` makes an exact number of it"
@@ -334,5 +334,5 @@ fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltRes
         "both sides must be of a kind"
     };
     let (left, right) = (describe(left), describe(right));
-    script_error(ScriptCause::UnsupportedOperands { operator: name.to_owned(), left, right, help: cure.to_owned() })
+    script_error(ScriptCause::UnsupportedOperands { operator: name.to_owned(), left, right, help: help.to_owned() })
 }

@@ -142,8 +142,8 @@ impl Iterator for RowStreamIter {
             RowStreamIter::Ended => None,
             RowStreamIter::Gone => {
                 *self = RowStreamIter::Ended;
-                let cure = "ask again with `stream(…)`, or keep the rows with `query(…)`";
-                Some(Err(argument_error("a stream can be gone through once", cure)))
+                let help = "ask again with `stream(…)`, or keep the rows with `query(…)`";
+                Some(Err(argument_error("a stream can be gone through once", help)))
             }
         }
     }

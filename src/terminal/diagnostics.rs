@@ -35,7 +35,7 @@ pub fn draw(report: &Report, color: bool) -> String {
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
     lines.extend(places(&report.frames, &|text| paint(RED, text)));
     if let Some(help) = &report.help {
-        lines.push(format!("  = {}: {}", paint(BOLD, "cure"), visible(help)));
+        lines.push(format!("  = {}: {}", paint(BOLD, "help"), visible(help)));
     }
     lines.join("\n") + "\n"
 }
@@ -122,7 +122,7 @@ fn truncate_start(text: &str, limit: usize) -> String {
 /// The report as one line of JSON, ended by a line feed, for `--errors json`.
 pub(super) fn json(report: &Report, exit_code: u8) -> String {
     let places = report.frames.iter().map(PlaceObject::of).collect();
-    let error = ErrorObject { message: &report.message, exit_code, places, cure: report.help.as_deref() };
+    let error = ErrorObject { message: &report.message, exit_code, places, help: report.help.as_deref() };
     ErrorDocument { error }.to_line()
 }
 
@@ -145,7 +145,7 @@ struct ErrorObject<'r> {
     message: &'r str,
     exit_code: u8,
     places: Vec<PlaceObject<'r>>,
-    cure: Option<&'r str>,
+    help: Option<&'r str>,
 }
 
 /// Line, column and width as in [`Place`].
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_follow_each_other_and_the_cure_ends_them() {
+    fn frames_follow_each_other_and_the_help_ends_them() {
         let mut report = report("x", 0, 1, None);
         report
             .frames
@@ -197,7 +197,7 @@ mod tests {
         report.help = Some("write `F29 / F30`".to_owned());
         let displayable = draw(&report, false);
         let rest =
-            " --> prompt:1:1\n  | x\n  | ^\n --> a.rhai:3:1\n  |\n  | ^ called here\n  = cure: write `F29 / F30`\n";
+            " --> prompt:1:1\n  | x\n  | ^\n --> a.rhai:3:1\n  |\n  | ^ called here\n  = help: write `F29 / F30`\n";
         assert_eq!(displayable.split_once('\n').unwrap().1, rest);
     }
 
@@ -257,24 +257,24 @@ mod tests {
     #[test]
     fn no_text_forges_a_line() {
         let mut report = Report::plain("can't read `5 GBP\nerror: forged`", Some("a\nb".to_owned()));
-        assert_eq!(draw(&report, false), "error: can't read `5 GBP\\nerror: forged`\n  = cure: a\\nb\n");
+        assert_eq!(draw(&report, false), "error: can't read `5 GBP\\nerror: forged`\n  = help: a\\nb\n");
         report = Report { has_lines: true, ..Report::plain("the script threw: a\n  | b\nerror: c", None) };
         assert_eq!(draw(&report, false), "error: the script threw: a\n      | b\n    error: c\n");
     }
 
     #[test]
-    fn colour_marks_the_word_error_the_carets_and_the_word_cure() {
+    fn colour_marks_the_word_error_the_carets_and_the_word_help() {
         let mut report = report("x", 0, 1, None);
         report.help = Some("none".to_owned());
         let displayable = draw(&report, true);
         assert!(displayable.starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
-        assert!(displayable.contains("  | \u{1b}[31m^\u{1b}[0m\n  = \u{1b}[1mcure\u{1b}[0m: none\n"));
+        assert!(displayable.contains("  | \u{1b}[31m^\u{1b}[0m\n  = \u{1b}[1mhelp\u{1b}[0m: none\n"));
     }
 
     #[test]
     fn json_is_one_line_and_carries_the_places() {
         let expected = "{\"error\":{\"message\":\"`pledges` has no column `ammount`\",\"exit_code\":1,\"places\":[{\"source\":\
-                        \"prompt\",\"line\":1,\"column\":8,\"width\":3,\"text\":\"select nme\",\"label\":null}],\"cure\":null}}\n";
+                        \"prompt\",\"line\":1,\"column\":8,\"width\":3,\"text\":\"select nme\",\"label\":null}],\"help\":null}}\n";
         assert_eq!(json(&report("select nme", 7, 3, None), 1), expected);
     }
 }

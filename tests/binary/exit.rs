@@ -91,7 +91,7 @@ fn a_module_outside_is_6() {
         fs::write(inner.join("script.rhai"), script).expect("the directory is writable");
         let answer = ask(&directory, &["inner/script.rhai"]);
         assert_eq!((answer.code, answer.out.as_str()), (Some(6), ""), "{name}: {answer:?}");
-        assert!(answer.err.contains("= cure: put the module beside the script"), "{name}: {answer:?}");
+        assert!(answer.err.contains("= help: put the module beside the script"), "{name}: {answer:?}");
     }
 }
 

@@ -40,8 +40,8 @@ fn words_find_what_the_table_says() {
     if env::var_os("UPDATE").is_some() {
         fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/book/words.txt"), table).expect("it is writable");
     } else {
-        let cure = "where this is right, `UPDATE=1 cargo test words` writes it into the table";
-        assert!(wrong.is_empty(), "these find something else; {cure}:\n{wrong}");
+        let help = "where this is right, `UPDATE=1 cargo test words` writes it into the table";
+        assert!(wrong.is_empty(), "these find something else; {help}:\n{wrong}");
     }
     assert!(lines().count() >= 80, "only {} searches", lines().count());
 }

@@ -118,16 +118,16 @@ fn no_cure_changes_the_number() {
         let strictness = strictness(&file);
         for case in case::text(&file).lines().filter_map(case::read) {
             let Err(error) = parse_figure(case.question, units, strictness) else { continue };
-            let cure = error.help().unwrap_or_default();
+            let help = error.help().unwrap_or_default();
             for suggested in
-                cure.split('`').skip(1).step_by(2).filter(|text| text.contains(|c: char| c.is_ascii_digit()))
+                help.split('`').skip(1).step_by(2).filter(|text| text.contains(|c: char| c.is_ascii_digit()))
             {
                 let read = parse_figure(suggested, units, strictness);
-                if read.is_err() && cure.starts_with(&format!("for `{suggested}` ")) {
+                if read.is_err() && help.starts_with(&format!("for `{suggested}` ")) {
                     continue;
                 }
                 let read = read.unwrap_or_else(|error| panic!("{}: `{suggested}` is refused: {error}", case.question));
-                assert!(is_meant(&read.quantity, case.question), "{}: {cure}", case.question);
+                assert!(is_meant(&read.quantity, case.question), "{}: {help}", case.question);
                 shown += 1;
             }
         }

@@ -23,7 +23,7 @@ type Judge = fn(&mut Prompt, &Outcome) -> Option<String>;
 fn hostile_questions_get_no_wrong_number() {
     check("hostile", |prompt, outcome| match cure_of(outcome.error.as_ref()?) {
         None => Some("the error says nothing of what to do".to_owned()),
-        Some(cure) => suggested(&cure).and_then(|sql| tried(&sql, prompt)),
+        Some(help) => suggested(&help).and_then(|sql| tried(&sql, prompt)),
     });
 }
 
@@ -75,22 +75,22 @@ fn check_file(file: &Path, judge: Judge) -> String {
     failures
 }
 
-/// What an error says is to be done: its cure, or the words beside the caret.
+/// What an error says is to be done: its help, or the words beside the caret.
 fn cure_of(report: &Report) -> Option<String> {
     report.help.clone().or_else(|| report.frames.iter().find_map(|frame| frame.label.clone()))
 }
 
-/// The statement that a cure says to write.
-fn suggested(cure: &str) -> Option<String> {
-    let written = cure.strip_prefix("write `")?.strip_suffix('`')?;
+/// The statement that a help says to write.
+fn suggested(help: &str) -> Option<String> {
+    let written = help.strip_prefix("write `")?.strip_suffix('`')?;
     ["select ", "with "].iter().any(|start| written.to_lowercase().starts_with(start)).then(|| written.to_owned())
 }
 
-/// What is wrong with a statement that a cure says to write: it may fail for its units, not for dropping one.
+/// What is wrong with a statement that a help says to write: it may fail for its units, not for dropping one.
 fn tried(sql: &str, prompt: &mut Prompt) -> Option<String> {
     let outcome = prompt.ask(sql);
     let report = outcome.error?;
     let is_refused = ["would drop the unit", "would stand in one column", "does not fit here", "there is no"];
     let is_refused = is_refused.iter().any(|words| report.message.contains(words));
-    is_refused.then(|| format!("the cure is refused: {sql}\n    {}", report.message))
+    is_refused.then(|| format!("the help is refused: {sql}\n    {}", report.message))
 }

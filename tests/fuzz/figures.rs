@@ -55,7 +55,7 @@ impl Target for Figures {
                         return Err(format!("`{printed}` is printed and read as {again:?}"));
                     }
                 }
-                Err(error) if error.help().is_none_or(|cure| cure.is_empty()) => {
+                Err(error) if error.help().is_none_or(|help| help.is_empty()) => {
                     return Err(format!("nothing is said to be done: {error}"));
                 }
                 Err(_) => {}

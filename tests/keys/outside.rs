@@ -65,7 +65,7 @@ fn an_editor_that_fails_takes_nothing_over() {
 fn without_an_editor_the_error_says_what_to_set() {
     let mut prompt = Terminal::new("edit_nowhere").variable("EDITOR", "/no/such/editor").open();
     let answer = prompt.answer(".edit");
-    assert!(answer.contains("= cure: set `EDITOR` to a program that edits a file"), "{answer}");
+    assert!(answer.contains("= help: set `EDITOR` to a program that edits a file"), "{answer}");
 }
 
 fn with_pager(name: &str, text: &str) -> Prompt {

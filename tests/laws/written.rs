@@ -71,12 +71,12 @@ proptest! {
                 prop_assert_eq!(digits(&read), digits(&text), "{}", text);
             }
             Err(error) => {
-                let cure = error.help().unwrap();
-                let mut spellings: Vec<&str> = cure.split('`').skip(1).step_by(2).collect();
-                let part = if cure.starts_with("for ") { spellings.remove(0) } else { text.as_str() };
+                let help = error.help().unwrap();
+                let mut spellings: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
+                let part = if help.starts_with("for ") { spellings.remove(0) } else { text.as_str() };
                 for suggested in spellings {
-                    prop_assert_eq!(digits(suggested), digits(part), "{}: {}", text, cure);
-                    prop_assert!(read(suggested, strictness).is_ok(), "{}: {}", text, cure);
+                    prop_assert_eq!(digits(suggested), digits(part), "{}: {}", text, help);
+                    prop_assert!(read(suggested, strictness).is_ok(), "{}: {}", text, help);
                 }
             }
         }

@@ -221,8 +221,8 @@ fn value(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) ->
 fn search(runtime: &Runtime, view: &str, words: &str) -> ScriptResult<Array> {
     if !SEARCHED.contains(&view) {
         let near = suggest::nearest(view, SEARCHED).unwrap_or_else(|| "facts".to_owned());
-        let cure = format!("did you mean `{near}`? there are {}", SEARCHED.join(", "));
-        return Err(argument_error(format!("`{view}` is not searched by words"), cure));
+        let help = format!("did you mean `{near}`? there are {}", SEARCHED.join(", "));
+        return Err(argument_error(format!("`{view}` is not searched by words"), help));
     }
     if !runtime.book.is_book() {
         return Err(argument_error("this database has no facts", "ask the bundled book, or a copy of it"));

@@ -283,8 +283,8 @@ fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Traced> {
     let book = &runtime.book;
     let supposed = book.assumed_rate().map_err(|error| program_error(book.error(&error)))?;
     let Some(rate) = supposed else {
-        let cure = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
-        return Err(argument_error(format!("no rate to `{currency}` is given or assumed"), cure));
+        let help = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
+        return Err(argument_error(format!("no rate to `{currency}` is given or assumed"), help));
     };
     let rate = book.literal(&rate, Strictness::Code).map_err(function_error)?;
     let leads_there = rate.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == currency));

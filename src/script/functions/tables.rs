@@ -197,8 +197,8 @@ impl Table {
                 Ok(true) => rows.push(Rc::clone(&self.rows[at])),
                 Ok(false) => {}
                 Err(_) => {
-                    let cure = "compare in it, as `|row| row.stage == \"proposed\"`";
-                    return Err(argument_error("the function given to `filter` must answer true or false", cure));
+                    let help = "compare in it, as `|row| row.stage == \"proposed\"`";
+                    return Err(argument_error("the function given to `filter` must answer true or false", help));
                 }
             }
         }

@@ -186,8 +186,8 @@ fn argument_value(
     let (value, wanted) = (text.clone(), parameter.kind.expected());
     // The validity of a default depends on the book where the parameter names something in it.
     Err(if is_given || parameter.kind.is_book_reference() {
-        let cure = parameter.kind.help(text, book);
-        UsageError::InvalidValue { parameter: parameter.flag(), value, wanted, help: cure }
+        let help = parameter.kind.help(text, book);
+        UsageError::InvalidValue { parameter: parameter.flag(), value, wanted, help }
     } else {
         let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
         UsageError::InvalidHeader { script: header.name.clone(), why }

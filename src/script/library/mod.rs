@@ -261,14 +261,14 @@ fn module_file(directory: &Path, file: &Path, name: &str, limits: Limits) -> Scr
 }
 
 fn import_denied(name: &str, why: &str) -> Box<EvalAltResult> {
-    let cure = "put the module beside the script, as `NAME.rhai`, and import it by that name".to_owned();
-    script_error(ScriptCause::Denied { action: format!("import `{name}`: {why}"), help: cure })
+    let help = "put the module beside the script, as `NAME.rhai`, and import it by that name".to_owned();
+    script_error(ScriptCause::Denied { action: format!("import `{name}`: {why}"), help })
 }
 
 fn no_such_module(location: &ScriptLocation, name: &str) -> Box<EvalAltResult> {
     let mut known: Vec<String> = modules().map(str::to_owned).collect();
     let library = format!("the modules of the library: {}", known.join(", "));
-    let (sought, cure) = match location {
+    let (sought, help) = match location {
         ScriptLocation::Directory(directory) => {
             known.extend(modules_in(directory));
             ("beside the script or in the library", format!("a module is a `.rhai` file; {library}"))
@@ -280,7 +280,7 @@ fn no_such_module(location: &ScriptLocation, name: &str) -> Box<EvalAltResult> {
         ),
     };
     let near = suggest::nearest(name, known.iter().map(String::as_str));
-    script_error(ScriptCause::UnknownModule { name: name.to_owned(), sought: sought.to_owned(), help: cure, near })
+    script_error(ScriptCause::UnknownModule { name: name.to_owned(), sought: sought.to_owned(), help, near })
 }
 
 /// The names of the modules in a directory.

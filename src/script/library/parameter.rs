@@ -102,15 +102,15 @@ impl ParameterType {
         match self {
             Self::Int | Self::Decimal => {
                 let why = parse_number(text, Strictness::Prose).err()?;
-                Some(format!("{}{}", why.message(), why.help().map(|cure| format!(": {cure}")).unwrap_or_default()))
+                Some(format!("{}{}", why.message(), why.help().map(|help| format!(": {help}")).unwrap_or_default()))
             }
             Self::Choice(words) => did_you_mean(suggest::nearest(text, words.iter().map(String::as_str)).as_ref()),
             Self::Fact => nearest_fact(text, book),
             Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
                 let why = book.literal(text, Strictness::Prose).err()?;
-                let cure = why.help_in_sql().map(|cure| format!(": {cure}")).unwrap_or_default();
-                Some(format!("{}{cure}", why.message()))
+                let help = why.help_in_sql().map(|help| format!(": {help}")).unwrap_or_default();
+                Some(format!("{}{help}", why.message()))
             }
             Self::Text | Self::Date | Self::Bool => None,
         }

@@ -68,7 +68,7 @@ impl Session {
         match checked {
             Ok((claim, verdict)) => report::text(&self.book, claim, verdict).trim_end().to_owned(),
             Err(cause) => {
-                let help = cause.help().map(|help| format!("\n  = cure: {help}")).unwrap_or_default();
+                let help = cause.help().map(|help| format!("\n  = help: {help}")).unwrap_or_default();
                 let why = cause.message();
                 let why = why.split_once("`: ").map_or(why.as_str(), |(_, why)| why);
                 format!("{} CAN'T BE READ: {why}{help}", truncated(text))

@@ -62,8 +62,8 @@ pub(super) fn explain_violation(
 ) -> (SqlCause, Option<Token>) {
     if violation.operator == "storing" {
         let action = format!("store `{}` in a table, where it would lose its unit", violation.column);
-        let cure = "`create temp view` keeps it, and so does a script variable".to_owned();
-        return (SqlCause::Denied { action, help: cure }, tokens(sql).find(|token| token.kind == TokenKind::Word));
+        let help = "`create temp view` keeps it, and so does a script variable".to_owned();
+        return (SqlCause::Denied { action, help }, tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
     if violation.operator == "an unknown step" {
         return (SqlCause::UntracedQuantity, None);
@@ -73,8 +73,8 @@ pub(super) fn explain_violation(
     }
     if let Some(found) = (0..MAX_REPLACEMENTS).find_map(|further| find_fix(sql, &violation, attempt, units, further)) {
         let operator = describe(&found.operator);
-        let cure = fix_help(&found);
-        return (SqlCause::UnitsDropped { operator, column: violation.column, help: cure }, Some(found.token));
+        let help = fix_help(&found);
+        return (SqlCause::UnitsDropped { operator, column: violation.column, help }, Some(found.token));
     }
     let written = candidates(sql, &violation.operator);
     let (operator, token) = match written.as_slice() {
@@ -83,8 +83,8 @@ pub(super) fn explain_violation(
         // Several could be meant: the likeliest is named, and none is pointed at.
         [(word, _), ..] => (full_keyword(word), None),
     };
-    let cure = general_help(&operator, &violation.column, units);
-    (SqlCause::UnitsDropped { operator: describe(&operator), column: violation.column, help: cure }, token)
+    let help = general_help(&operator, &violation.column, units);
+    (SqlCause::UnitsDropped { operator: describe(&operator), column: violation.column, help }, token)
 }
 
 /// The first fix by exactly `further + 1` replacements that is sound.

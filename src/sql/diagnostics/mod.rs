@@ -183,8 +183,8 @@ impl StatementContext {
         };
         let scripted = self.book.quantity_help(&violation.operator);
         let (mut cause, token) = explain_violation(self.sql(), violation, &attempt, &|quantity| self.unit_of(quantity));
-        if let (SqlCause::UnitsDropped { help: cure, .. }, Some(scripted)) = (&mut cause, scripted) {
-            *cure = scripted;
+        if let (SqlCause::UnitsDropped { help, .. }, Some(scripted)) = (&mut cause, scripted) {
+            *help = scripted;
         }
         self.at_token(cause, token.as_ref())
     }
@@ -239,8 +239,8 @@ impl StatementContext {
             return SqlCause::UnknownFunction { function, near };
         }
         if message.contains("cannot modify") || message.contains("may not be modified") {
-            let cure = "`create temp table` makes a table for this session only".to_owned();
-            return SqlCause::Denied { action: "write to the book".to_owned(), help: cure };
+            let help = "`create temp table` makes a table for this session only".to_owned();
+            return SqlCause::Denied { action: "write to the book".to_owned(), help };
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
             return SqlCause::LimitReached { message: lowercase_first(message), limit: None };
@@ -432,9 +432,9 @@ impl StatementContext {
             return Ok(());
         }
         let action = "store what may rest on an assumption".to_owned();
-        let cure = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
+        let help = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
             .to_owned();
-        Err(self.at_token(SqlCause::Denied { action, help: cure }, self.first_token().as_ref()))
+        Err(self.at_token(SqlCause::Denied { action, help }, self.first_token().as_ref()))
     }
 }
 

@@ -130,8 +130,8 @@ impl<'c, 'd> CallArguments<'c, 'd> {
     }
 
     /// The error for an argument that the function does not take.
-    pub(super) fn type_error(&self, at: usize, cure: &str) -> FunctionCause {
-        FunctionCause::argument(format!("`{}` does not take {}", self.function, describe(self.raw(at), self.udf)), cure)
+    pub(super) fn type_error(&self, at: usize, help: &str) -> FunctionCause {
+        FunctionCause::argument(format!("`{}` does not take {}", self.function, describe(self.raw(at), self.udf)), help)
     }
 }
 

@@ -103,19 +103,19 @@ fn unstated(udf: &UdfContext, claimed: &Quantity) -> FunctionResult<FunctionCaus
     let mut facts = claimed.facts().iter();
     let (Some(only), others) = (facts.next(), facts.next().is_some()) else {
         let message = format!("the stage {} is claimed, and no fact that states it", claimed.stages());
-        let cure = "a stage is a source's to state: leave it out, or take the figure itself, as `F29`";
-        return Ok(FunctionCause::argument(message, cure));
+        let help = "a stage is a source's to state: leave it out, or take the figure itself, as `F29`";
+        return Ok(FunctionCause::argument(message, help));
     };
     let stated = statements(udf, only)?;
     if others {
         let message = format!("no source states `{claimed}`: it would rest on {}", claimed.facts());
-        let cure = "what is computed from several facts can't be typed: compute it, as `F29 / F30`";
-        return Ok(FunctionCause::argument(message, cure));
+        let help = "what is computed from several facts can't be typed: compute it, as `F29 / F30`";
+        return Ok(FunctionCause::argument(message, help));
     }
-    let cure = "leave the fact out to give a number of your own";
+    let help = "leave the fact out to give a number of your own";
     Ok(match stated.first() {
-        Some(stated) => FunctionCause::argument(format!("`{only}` states `{stated}`, not what is given here"), cure),
-        None => FunctionCause::argument(format!("`{only}` states no number"), cure),
+        Some(stated) => FunctionCause::argument(format!("`{only}` states `{stated}`, not what is given here"), help),
+        None => FunctionCause::argument(format!("`{only}` states no number"), help),
     })
 }
 

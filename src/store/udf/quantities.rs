@@ -323,9 +323,9 @@ fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
         3 => arguments.integer(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
         _ => 0,
     };
-    let refused = |what: &str, cure: &str| {
+    let refused = |what: &str, help: &str| {
         let message = format!("`q_amount` gives a number, and {} is {what}", human::quantity(&quantity, None));
-        Err(FunctionCause::argument(message, cure))
+        Err(FunctionCause::argument(message, help))
     };
     if quantity.is_unknown() {
         arguments.udf.add_remark(|remarks| remarks.without_number += 1);
@@ -359,10 +359,10 @@ fn check_same_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity, count
     let named = |unit: &Unit| if unit.is_one() { "no unit".to_owned() } else { format!("`{unit}`") };
     let message = format!("`q_amount` gives numbers of one unit, and here are {} and {}", named(&first), named(unit));
     let wanted = if first.is_one() { unit } else { &first };
-    let cure = format!(
+    let help = format!(
         "name the unit, as `q_amount(q, '{wanted}')`, and leave other rows out: `where q_unit(q) = '{wanted}'`"
     );
-    Err(FunctionCause::argument(message, cure))
+    Err(FunctionCause::argument(message, help))
 }
 
 fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> FunctionResult<()> {
