@@ -65,7 +65,6 @@ fn rounds_in_one_process() {
     let before = crate::MEMORY.allocated();
     (0..ROUNDS).for_each(|_| round());
     let growth = crate::MEMORY.allocated().saturating_sub(before);
-    println!("{growth} bytes");
     assert!(growth < ROUNDS * MOST_BYTES, "{ROUNDS} rounds keep {growth} bytes");
 }
 
