@@ -22,7 +22,8 @@ const TIME_GRACE: Duration = Duration::from_secs(2);
 /// The processor time left to work that has more memory than its limit: freeing it takes a while too.
 const MEMORY_GRACE: Duration = Duration::from_secs(10);
 
-/// The processor time left to work that has more than twice its limit of memory.
+/// The processor time left to work that has more than twice its limit of memory and takes more, or more than three times: an
+/// array that doubles its room has both rooms for a moment, and is then freed.
 const DOUBLE_MEMORY_GRACE: Duration = Duration::from_millis(200);
 
 /// The factor by which the grace by the clock is longer than that in processor time, where work waits rather than
@@ -48,6 +49,8 @@ struct WatchedWork {
     out_of_time: Option<Timestamp>,
     over_memory: Option<Timestamp>,
     far_over_memory: Option<Timestamp>,
+    /// The memory at the first check that found more than twice the limit, in MiB.
+    double_memory_mib: Option<u64>,
     reporting: ErrorStyle,
 }
 
@@ -82,6 +85,7 @@ impl Watchdog {
             out_of_time: None,
             over_memory: None,
             far_over_memory: None,
+            double_memory_mib: None,
             reporting,
         });
         WORK_CHANGED.notify_one();
@@ -159,7 +163,9 @@ impl WatchedWork {
         if memory_mib > 0 && allocated_mib > memory_mib {
             self.stop.raise_at(Limit::Memory);
             self.exit_after(MEMORY_GRACE, |work| &mut work.over_memory);
-            if allocated_mib > memory_mib.saturating_mul(2) {
+            let is_double = allocated_mib > memory_mib.saturating_mul(2);
+            let is_growing = is_double && allocated_mib > *self.double_memory_mib.get_or_insert(allocated_mib);
+            if is_growing || allocated_mib > memory_mib.saturating_mul(3) {
                 self.exit_after(DOUBLE_MEMORY_GRACE, |work| &mut work.far_over_memory);
             }
         }
