@@ -10,20 +10,21 @@ use std::{env, io, panic};
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
 
-/// The source of the table behind `generate_series`. Bounds that a statement writes out are refused before it runs; those
-/// that it computes are noticed here, since a number that began again from below would be a wrong one.
+/// The end of the path of `generate_series`. Bounds that are literals are refused before a statement runs; computed ones are
+/// caught here, since a number that began again from below would be a wrong one.
 const SERIES: &str = "vtab/series.rs";
 
-/// Where the line editor lies. It counts the rows of an entry in 16 bits; the prompt tells of an entry that has more.
+/// A part of the path of the line editor, which counts the rows of an entry in 16 bits; the prompt reports an entry that has
+/// more.
 const EDITOR: &str = "/rustyline-";
 
-/// Where SQLite asks for leave. What it asks about may have a name that is no UTF-8, which the library takes for a fault of its
-/// caller and then for a refusal: the error of the statement says so.
-const LEAVE: (&str, &str) = ("/rusqlite-", "hooks/mod.rs");
+/// Parts of the path of the authorizer hook. SQLite asks it about names that may be invalid UTF-8: the library panics, catches
+/// that itself and denies the action, and the error of the statement says so.
+const AUTHORIZER: (&str, &str) = ("/rusqlite-", "hooks/mod.rs");
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|fault| {
-        if fault.location().is_some_and(|at| at.file().contains(LEAVE.0) && at.file().ends_with(LEAVE.1)) {
+        if fault.location().is_some_and(|at| at.file().contains(AUTHORIZER.0) && at.file().ends_with(AUTHORIZER.1)) {
             return;
         }
         if fault.location().is_some_and(|at| at.file().contains(EDITOR)) {
@@ -49,7 +50,7 @@ fn say(message: &str) {
     let _ = io::Write::write_all(&mut io::stderr(), message.as_bytes());
 }
 
-/// What a panic says, which is a text of one kind or the other.
+/// The text of a panic, which is of one type or the other.
 fn reason(payload: &dyn std::any::Any) -> &str {
     let owned = || payload.downcast_ref::<String>().map(String::as_str);
     payload.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("no reason given")

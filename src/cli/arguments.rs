@@ -70,11 +70,11 @@ pub(super) struct Cli {
     #[arg(long, value_name = "N", global = true)]
     pub(super) rows: Option<usize>,
 
-    /// How much is said under a result; brief unless another is chosen.
+    /// Notes under a result; brief unless another is chosen.
     #[arg(long, value_name = "HOW", global = true, value_enum)]
     pub(super) notes: Option<NoteLevel>,
 
-    /// When to use colour; `auto`, the default, heeds the terminal and `NO_COLOR`.
+    /// Use of colour; `auto`, the default, follows the terminal and `NO_COLOR`.
     #[arg(long, value_name = "WHEN", global = true, value_enum)]
     pub(super) color: Option<ColorChoice>,
 
@@ -86,7 +86,7 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) csv_safe: bool,
 
-    /// What stands for NULL in tables.
+    /// Text for NULL in tables.
     #[arg(long, value_name = "TEXT", global = true)]
     pub(super) null: Option<String>,
 
@@ -97,7 +97,7 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) sandbox: bool,
 
-    /// How errors are written to standard error.
+    /// Form of the errors on standard error.
     #[arg(long, value_name = "HOW", global = true, value_enum, default_value_t = Errors::Text)]
     pub(super) errors: Errors,
 

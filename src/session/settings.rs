@@ -128,7 +128,7 @@ const CHOICES: [Setting; 9] = [
     },
     Setting {
         name: "notes",
-        meaning: "How much is said under a result: a line a fact, all that the book has, nothing",
+        meaning: "Notes under a result: a line a fact, all that the book has, nothing",
         values: NoteLevel::names,
         kind: SettingKind::Choice {
             get: |settings| settings.notes.name().to_owned(),
@@ -155,7 +155,7 @@ const CHOICES: [Setting; 9] = [
     },
     Setting {
         name: "nullvalue",
-        meaning: "What stands for NULL in tables",
+        meaning: "Text for NULL in tables",
         values: Vec::new,
         kind: SettingKind::Choice {
             get: |settings| settings.null_text.clone().unwrap_or_else(|| DEFAULT_NULL_TEXT.to_owned()),
@@ -173,7 +173,7 @@ const CHOICES: [Setting; 9] = [
     },
     Setting {
         name: "color",
-        meaning: "When to use colour; auto heeds the terminal and NO_COLOR",
+        meaning: "Use of colour; auto follows the terminal and NO_COLOR",
         values: ColorChoice::names,
         kind: SettingKind::Choice {
             get: |settings| settings.color.name().to_owned(),

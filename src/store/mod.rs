@@ -170,7 +170,7 @@ impl Book {
     /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// Those of `work`.
     fn privileged<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         self.udf.privileged(work)
     }

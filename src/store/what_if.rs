@@ -159,7 +159,7 @@ impl Book {
     /// Reads a figure as people write it, in the units of the book, together with its notation.
     ///
     /// # Errors
-    /// What is no figure, or could mean two things.
+    /// A text that is no figure, or could mean two.
     pub fn read_written(&self, text: &str) -> FunctionResult<WrittenFigure> {
         let units = self.units().map_err(unreadable)?;
         Ok(parse_figure(text, units, Strictness::Prose)?)

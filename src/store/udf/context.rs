@@ -107,7 +107,7 @@ impl UdfContext {
     /// Runs the program's own SQL, past the authorizer. No text of a user may reach it.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// Those of `work`.
     pub(in crate::store) fn privileged<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let connection = self.connection.connection().ok_or(rusqlite::Error::InvalidQuery)?;
         let was_privileged = self.authorizer.set_privileged(true);
