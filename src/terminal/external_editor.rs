@@ -2,16 +2,13 @@
 
 use super::commands::split_arguments;
 use super::sanitize::MAX_ENTRY_CHARS;
+use super::signals::leave_interrupts_to_program;
 use super::streams;
 use crate::error::{Error, usage_error};
 use crate::store::Stop;
 use std::io::{self, Write};
 use std::process::{Child, Command};
-use std::time::Duration;
-use std::{env, fs, thread};
-
-/// The interval at which the exit of a program is polled.
-const POLL_INTERVAL: Duration = Duration::from_millis(10);
+use std::{env, fs};
 
 /// The editor where the environment names none.
 #[cfg(unix)]
@@ -24,21 +21,14 @@ pub(super) fn strip_edit_suffix(entry: &str) -> Option<&str> {
     entry.trim_end().strip_suffix("\\e").map(str::trim_end)
 }
 
-/// Waits until a program ends. Ctrl-C meanwhile is for that program; a second one must not end this process, as it
-/// would while the first is pending.
+/// Waits until a program that has the terminal ends, and returns true if it ended well. What is piped to it is complete:
+/// its input is closed.
 ///
 /// # Errors
 /// The system can't tell.
 pub(super) fn wait_for_exit(child: &mut Child, stop: &Stop) -> io::Result<bool> {
     streams::end_progress();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            stop.clear();
-            return Ok(status.success());
-        }
-        stop.clear();
-        thread::sleep(POLL_INTERVAL);
-    }
+    leave_interrupts_to_program(stop, || child.wait()).map(|status| status.success())
 }
 
 /// Opens a text in `$VISUAL` or `$EDITOR`, in a temporary file whose name ends in `suffix`, and returns it as it was

@@ -85,7 +85,6 @@ impl Pager {
     pub fn finish(self, stop: &Stop) -> io::Result<()> {
         let mut state = self.0.borrow_mut();
         if let Some(mut child) = state.running.take() {
-            drop(child.stdin.take());
             wait_for_exit(&mut child, stop)?;
         }
         state.write_buffered()

@@ -332,7 +332,7 @@ impl<'p> TypeFindings<'p> {
 }
 
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or test it for NULL.
-const ESCAPES: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
+const UNIT_PRESERVING: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
 
 /// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
 const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
@@ -422,7 +422,7 @@ impl<'p> TypedOp<'p, '_> {
         let (name, count) = self.op.function();
         let takes_quantities =
             matches!(udf::kind_of(name), Some(udf::FunctionKind::Quantity | udf::FunctionKind::PartOfQuantity));
-        if name == TAG_FUNCTION || ESCAPES.contains(&name) || takes_quantities {
+        if name == TAG_FUNCTION || UNIT_PRESERVING.contains(&name) || takes_quantities {
             return None;
         }
         let within = |count: i64| self.types.first_source(self.op.p2, count);
