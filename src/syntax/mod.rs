@@ -6,6 +6,7 @@ pub mod rhai;
 pub mod sql;
 
 use crate::error::{Error, Place, SqlCause, SqlError};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -52,6 +53,21 @@ impl Token {
         self.text(text).trim_matches(['"', '`', '[', ']'])
     }
 
+    /// The content of a quoted name or a string, with doubled quotes read as one; of any other token the text.
+    #[must_use]
+    pub fn unquoted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let text = self.text(text);
+        if !matches!(self.kind, TokenKind::QuotedName | TokenKind::String) {
+            return text.into();
+        }
+        let inner = &text[1..text.len() - usize::from(self.is_closed)];
+        match &text[..1] {
+            "[" => inner.into(),
+            quote if inner.contains(quote) => inner.replace(&quote.repeat(2), quote).into(),
+            _ => inner.into(),
+        }
+    }
+
     /// True for the word `word`, in any letter case.
     #[must_use]
     pub fn is_word(&self, text: &str, word: &str) -> bool {
@@ -59,11 +75,16 @@ impl Token {
     }
 }
 
-/// The tokens of `text` without the white space between them; `token_at` cuts the one that begins at an offset.
-fn tokenize(text: &str, token_at: fn(&str, usize) -> Token) -> impl Iterator<Item = Token> + '_ {
+/// The tokens of `text` without the white space between them, of which a byte order mark is part; `token_at` cuts the one
+/// that begins at an offset.
+fn tokenize(
+    text: &str,
+    is_space: fn(char) -> bool,
+    token_at: fn(&str, usize) -> Token,
+) -> impl Iterator<Item = Token> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
-        at += text[at..].find(|c: char| !c.is_whitespace() && c != '\u{feff}')?;
+        at += text[at..].find(|c: char| !is_space(c) && c != '\u{feff}')?;
         let token = token_at(text, at);
         at = token.range.end;
         Some(token)

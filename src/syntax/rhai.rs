@@ -6,7 +6,7 @@ use super::{Token, TokenKind, tokenize};
 /// The tokens of `text` without the white space between them. Every mark is a token of its own; a text in backquotes is
 /// one, with the code in it.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    tokenize(text, token_at)
+    tokenize(text, char::is_whitespace, token_at)
 }
 
 fn token_at(text: &str, start: usize) -> Token {

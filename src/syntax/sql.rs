@@ -5,13 +5,12 @@ use std::ops::Range;
 
 /// The tokens of `text` without the white space between them.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    tokenize(text, token_at)
+    tokenize(text, |c| c.is_ascii_whitespace(), token_at)
 }
 
 fn token_at(text: &str, start: usize) -> Token {
     let rest = &text[start..];
     let first = rest.chars().next().unwrap_or_default();
-    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     let run =
         |from: usize, of: &dyn Fn(char) -> bool| rest[from..].find(|c| !of(c)).map_or(rest.len(), |end| from + end);
     let open = |kind, length: usize| Token { kind, range: start..start + length, is_closed: true };
@@ -35,6 +34,11 @@ fn token_at(text: &str, start: usize) -> Token {
     }
 }
 
+/// True for a character that SQLite allows in a name: any that is not ASCII is one.
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
+}
+
 /// A quoted token; a doubled quote is an escaped one, except in `[…]`.
 fn enclosed(rest: &str, start: usize, kind: TokenKind, close: char) -> Token {
     let mut at = 1;
@@ -48,17 +52,27 @@ fn enclosed(rest: &str, start: usize, kind: TokenKind, close: char) -> Token {
     Token { kind, range: start..start + rest.len(), is_closed: false }
 }
 
-/// Digits, point and exponent; `1e-3` is one token, `1-3` three.
+/// Digits, point and exponent, or a hexadecimal number; `1e-3` is one token, `1-3` and `0x1e-3` are three. Letters that follow
+/// belong to it, and make it invalid.
 fn number_length(rest: &str) -> usize {
-    let mut previous = ' ';
-    rest.find(|c: char| {
-        let goes_on = c.is_ascii_alphanumeric()
-            || matches!(c, '.' | '_')
-            || (matches!(c, '+' | '-') && matches!(previous, 'e' | 'E'));
-        previous = c;
-        !goes_on
-    })
-    .unwrap_or(rest.len())
+    let bytes = rest.as_bytes();
+    let is = |at: usize, of: fn(&u8) -> bool| bytes.get(at).is_some_and(of);
+    let run = |mut at: usize, of: fn(&u8) -> bool| {
+        while is(at, of) || is(at, |byte| *byte == b'_') {
+            at += 1;
+        }
+        at
+    };
+    let is_hex = bytes[0] == b'0' && is(1, |byte| byte.eq_ignore_ascii_case(&b'x')) && is(2, u8::is_ascii_hexdigit);
+    let mut end = if is_hex { run(2, u8::is_ascii_hexdigit) } else { run(0, u8::is_ascii_digit) };
+    if !is_hex && is(end, |byte| *byte == b'.') {
+        end = run(end + 1, u8::is_ascii_digit);
+    }
+    let exponent = end + 1 + usize::from(is(end + 1, |byte| matches!(byte, b'+' | b'-')));
+    if !is_hex && is(end, |byte| byte.eq_ignore_ascii_case(&b'e')) && is(exponent, u8::is_ascii_digit) {
+        end = run(exponent, u8::is_ascii_digit);
+    }
+    end + rest[end..].find(|c| !is_name(c)).unwrap_or(rest.len() - end)
 }
 
 /// The length of an operator or a punctuation mark.
@@ -141,6 +155,15 @@ mod tests {
     fn quotes_comments_and_parameters_are_single_tokens() {
         assert_eq!(cut("a<='it''s' -- x\n, :n/*;*/"), ["a", "<=", "'it''s'", "-- x", ",", ":n", "/*;*/"]);
         assert_eq!(cut("\"a;b\"[c]1.5e-3-2"), ["\"a;b\"", "[c]", "1.5e-3", "-", "2"]);
+    }
+
+    #[test]
+    fn names_and_numbers_end_where_sqlite_ends_them() {
+        assert_eq!(cut("a\u{a0}b\u{feff} \u{feff}c"), ["a\u{a0}b\u{feff}", "c"]);
+        assert_eq!(
+            cut("0x1e+b 1_0.5E+2+c .5.d 1e+e"),
+            ["0x1e", "+", "b", "1_0.5E+2", "+", "c", ".5", ".", "d", "1e", "+", "e"]
+        );
     }
 
     #[test]

@@ -1,69 +1,93 @@
 //! The common table expressions of a statement (`WITH name AS (…)`), the parts of a view's definition, and renaming
-//! them. It reads words, quoted names and parentheses as SQLite does, and nothing else of SQL.
+//! them.
 
+use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// A lexeme of SQL, as far as CTEs need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Lexeme {
-    /// A word or a quoted name, in lower case; SQLite takes a string for a name where it expects one.
-    Name(String),
-    Open,
-    Close,
-    Other,
+/// A text of SQL with its tokens, comments left out.
+struct TokenizedSql<'t> {
+    sql: &'t str,
+    tokens: Vec<Token>,
+}
+
+impl<'t> TokenizedSql<'t> {
+    fn new(sql: &'t str) -> Self {
+        Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
+    }
+
+    /// The name at a place, in lower case: a word, a quoted name, or a string, which SQLite takes for a name where it
+    /// expects one.
+    fn name(&self, at: usize) -> Option<String> {
+        let token = self.tokens.get(at)?;
+        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String);
+        is_name.then(|| token.unquoted(self.sql).to_lowercase())
+    }
+
+    /// The names, each with its place.
+    fn names(&self) -> impl Iterator<Item = (usize, String)> {
+        (0..self.tokens.len()).filter_map(|at| Some((at, self.name(at)?)))
+    }
+
+    /// The bare word at a place, in lower case.
+    fn word(&self, at: usize) -> Option<String> {
+        self.name(at).filter(|_| self.tokens[at].kind == TokenKind::Word)
+    }
+
+    /// True if a word, in any letter case, or a mark is at a place.
+    fn is(&self, at: usize, written: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.text(self.sql).eq_ignore_ascii_case(written))
+    }
+
+    /// The place of the first such word or mark from a place on.
+    fn find(&self, from: usize, written: &str) -> Option<usize> {
+        (from..self.tokens.len()).find(|at| self.is(*at, written))
+    }
+
+    /// The place behind a list of columns in parentheses, if one begins at `at`.
+    fn skip_columns(&self, at: usize) -> usize {
+        if self.is(at, "(") { self.find(at, ")").map_or(at, |close| close + 1) } else { at }
+    }
+
+    /// True if `as (`, with or without `materialized`, is at a place.
+    fn is_cte_body(&self, mut at: usize) -> bool {
+        if !self.is(at, "as") {
+            return false;
+        }
+        at += 1 + usize::from(self.is(at + 1, "not"));
+        at += usize::from(self.is(at, "materialized"));
+        self.is(at, "(")
+    }
 }
 
 /// The names of all CTEs that `sql` defines, in lower case.
 pub(in crate::store) fn cte_names(sql: &str) -> BTreeSet<String> {
-    let lexemes = lex(sql);
-    let named = lexemes.iter().enumerate().filter_map(|(at, (lexeme, _))| match lexeme {
-        Lexeme::Name(name) if is_cte_body(&lexemes, skip_columns(&lexemes, at + 1)) => Some(name.clone()),
-        _ => None,
-    });
-    named.collect()
-}
-
-/// The index behind a list of columns in parentheses, if one begins at `at`.
-fn skip_columns(lexemes: &[(Lexeme, Range<usize>)], at: usize) -> usize {
-    if !matches!(lexemes.get(at), Some((Lexeme::Open, _))) {
-        return at;
-    }
-    let close = lexemes[at..].iter().position(|(lexeme, _)| *lexeme == Lexeme::Close);
-    close.map_or(at, |close| at + close + 1)
+    let sql = TokenizedSql::new(sql);
+    sql.names().filter(|(at, _)| sql.is_cte_body(sql.skip_columns(at + 1))).map(|(_, name)| name).collect()
 }
 
 /// Splits `CREATE VIEW name (columns) AS select` into its list of columns (empty, or with parentheses) and its select.
 pub(in crate::store) fn split_view_definition(sql: &str) -> Option<(&str, &str)> {
-    let lexemes = lex(sql);
-    let at = |wanted: Lexeme| lexemes.iter().find(|(lexeme, _)| *lexeme == wanted).map(|(_, range)| range.clone());
+    let tokenized = TokenizedSql::new(sql);
+    let range = |at: usize| tokenized.tokens[at].range.clone();
     // No name in a definition that SQLite has read is a bare `as`, and no list of columns holds a parenthesis.
-    let is_as = |(lexeme, range): &&(Lexeme, Range<usize>)| {
-        *lexeme == Lexeme::Name("as".to_owned()) && sql[range.clone()].eq_ignore_ascii_case("as")
-    };
-    let (_, parting) = lexemes.iter().find(is_as)?;
-    let list = at(Lexeme::Open).filter(|open| open.start < parting.start).zip(at(Lexeme::Close));
-    let columns = list.map_or("", |(open, close)| &sql[open.start..close.end]);
-    Some((columns, &sql[parting.end..]))
+    let parting = tokenized.find(0, "as")?;
+    let list = tokenized.find(0, "(").filter(|open| *open < parting).zip(tokenized.find(0, ")"));
+    let columns = list.map_or("", |(open, close)| &sql[range(open).start..range(close).end]);
+    Some((columns, &sql[range(parting).end..]))
 }
 
 /// True if a text of SQL contains a name, quoted or not, for which `is_wanted` holds.
 pub(in crate::store) fn contains_name(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
-    lex(sql).iter().any(|(lexeme, _)| matches!(lexeme, Lexeme::Name(name) if is_wanted(name)))
+    TokenizedSql::new(sql).names().any(|(_, name)| is_wanted(&name))
 }
 
 /// The names qualified by that of a schema: `name` in `schema.name`.
 pub(in crate::store) fn names_qualified_by(sql: &str, schema: &str) -> Vec<String> {
-    let lexemes = lex(sql);
-    let named = lexemes.windows(3).filter_map(|three| match three {
-        [(Lexeme::Name(first), _), (Lexeme::Other, point), (Lexeme::Name(name), _)]
-            if first == schema && &sql[point.clone()] == "." =>
-        {
-            Some(name.clone())
-        }
-        _ => None,
-    });
-    named.collect()
+    let sql = TokenizedSql::new(sql);
+    let of_schema = sql.names().filter(|(at, name)| name == schema && sql.is(at + 1, "."));
+    of_schema.filter_map(|(at, _)| sql.name(at + 2)).collect()
 }
 
 /// Keywords that may follow a table in a `from`, and so are no alias of it.
@@ -108,46 +132,8 @@ struct Level {
 /// A query with `prefix` before the name of each CTE that it defines, in its definition and where it is read; it means
 /// the same as before.
 pub(in crate::store) fn prefix_ctes(select: &str, prefix: &str) -> String {
-    let lexemes = lex(select);
-    let is_bare = |at: usize| {
-        let Some((Lexeme::Name(name), range)) = lexemes.get(at) else { return None };
-        select[range.clone()].to_lowercase().eq(name).then_some(name.as_str())
-    };
-    let is_schema = |at: usize| lexemes.get(at + 1).is_some_and(|(_, range)| &select[range.clone()] == ".");
-    let (mut levels, mut defined, mut read) = (vec![Level::default()], BTreeSet::new(), Vec::new());
-    for (at, (lexeme, range)) in lexemes.iter().enumerate() {
-        let Some(level) = levels.last_mut() else { break };
-        match lexeme {
-            Lexeme::Open => {
-                let inner = Level { is_from: level.wants_table, wants_table: level.wants_table, ..Level::default() };
-                level.wants_table = false;
-                levels.push(inner);
-            }
-            Lexeme::Close => drop(levels.pop()),
-            Lexeme::Other => level.wants_table = level.is_from && &select[range.clone()] == ",",
-            Lexeme::Name(name) => match is_bare(at) {
-                Some("with") => level.is_with = true,
-                Some("from") if at.checked_sub(1).and_then(is_bare) == Some("distinct") => {}
-                Some("from" | "join") => (level.is_from, level.wants_table) = (true, true),
-                Some(word) if CLAUSES.contains(&word) => *level = Level::default(),
-                _ if level.is_with && is_cte_body(&lexemes, skip_columns(&lexemes, at + 1)) => {
-                    defined.insert(name.clone());
-                    read.push((name, range.clone(), String::new()));
-                }
-                _ if std::mem::take(&mut level.wants_table) && !is_schema(at) => {
-                    let is_named = match lexemes.get(at + 1) {
-                        Some((Lexeme::Name(_), _)) => is_bare(at + 1).is_none_or(|word| !AFTER_TABLE.contains(&word)),
-                        _ => false,
-                    };
-                    let alias = if is_named { String::new() } else { format!(" as {}", &select[range.clone()]) };
-                    read.push((name, range.clone(), alias));
-                }
-                _ => {}
-            },
-        }
-    }
     let (mut written, mut end) = (String::new(), 0);
-    for (name, range, alias) in read.into_iter().filter(|(name, ..)| defined.contains(*name)) {
+    for (name, range, alias) in cte_mentions(&TokenizedSql::new(select)) {
         written += &select[end..range.start];
         written += &format!("\"{prefix}{}\"{alias}", name.replace('"', "\"\""));
         end = range.end;
@@ -155,55 +141,44 @@ pub(in crate::store) fn prefix_ctes(select: &str, prefix: &str) -> String {
     written + &select[end..]
 }
 
-/// True if `as (`, with or without `materialized`, is at a place.
-fn is_cte_body(lexemes: &[(Lexeme, Range<usize>)], mut at: usize) -> bool {
-    let is_word = |at: usize, word: &str| matches!(lexemes.get(at), Some((Lexeme::Name(name), _)) if name == word);
-    if !is_word(at, "as") {
-        return false;
-    }
-    at += 1 + usize::from(is_word(at + 1, "not"));
-    at += usize::from(is_word(at, "materialized"));
-    matches!(lexemes.get(at), Some((Lexeme::Open, _)))
-}
-
-fn lex(sql: &str) -> Vec<(Lexeme, Range<usize>)> {
-    let (mut found, mut rest) = (Vec::new(), sql);
-    while let Some(first) = rest.chars().next() {
-        let (lexeme, length) = match first {
-            '(' => (Some(Lexeme::Open), 1),
-            ')' => (Some(Lexeme::Close), 1),
-            '\'' | '"' | '`' => quoted_name(rest, quoted_length(rest, first)),
-            '[' => quoted_name(rest, rest.find(']').map_or(rest.len(), |end| end + 1)),
-            '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
-            '/' if rest.starts_with("/*") => (None, rest[2..].find("*/").map_or(rest.len(), |end| end + 4)),
-            // A byte order mark is a blank, unless a word has begun.
-            c if c.is_ascii_whitespace() || c == '\u{feff}' => (None, c.len_utf8()),
-            c if is_word_char(c) => {
-                let length = rest.find(|c| !is_word_char(c)).unwrap_or(rest.len());
-                (Some(Lexeme::Name(rest[..length].to_lowercase())), length)
+/// The places at which a query defines and reads its CTEs: each name with its range, and the alias that keeps its columns readable.
+fn cte_mentions(sql: &TokenizedSql<'_>) -> Vec<(String, Range<usize>, String)> {
+    let (mut levels, mut defined, mut found) = (vec![Level::default()], BTreeSet::new(), Vec::new());
+    for (at, token) in sql.tokens.iter().enumerate() {
+        let Some(level) = levels.last_mut() else { break };
+        let Some(name) = sql.name(at) else {
+            match token.text(sql.sql) {
+                "(" => {
+                    let inner =
+                        Level { is_from: level.wants_table, wants_table: level.wants_table, ..Level::default() };
+                    level.wants_table = false;
+                    levels.push(inner);
+                }
+                ")" => drop(levels.pop()),
+                mark => level.wants_table = level.is_from && mark == ",",
             }
-            c => (Some(Lexeme::Other), c.len_utf8()),
+            continue;
         };
-        let at = sql.len() - rest.len();
-        found.extend(lexeme.map(|lexeme| (lexeme, at..at + length)));
-        rest = &rest[length..];
+        match sql.word(at).as_deref() {
+            Some("with") => level.is_with = true,
+            Some("from") if at > 0 && sql.is(at - 1, "distinct") => {}
+            Some("from" | "join") => (level.is_from, level.wants_table) = (true, true),
+            Some(word) if CLAUSES.contains(&word) => *level = Level::default(),
+            _ if level.is_with && sql.is_cte_body(sql.skip_columns(at + 1)) => {
+                defined.insert(name.clone());
+                found.push((name, token.range.clone(), String::new()));
+            }
+            _ if std::mem::take(&mut level.wants_table) && !sql.is(at + 1, ".") => {
+                let is_keyword = || sql.word(at + 1).is_some_and(|word| AFTER_TABLE.contains(&word.as_str()));
+                let is_named = sql.name(at + 1).is_some() && !is_keyword();
+                let alias = if is_named { String::new() } else { format!(" as {}", token.text(sql.sql)) };
+                found.push((name, token.range.clone(), alias));
+            }
+            _ => {}
+        }
     }
+    found.retain(|(name, ..)| defined.contains(name));
     found
-}
-
-/// True for a character that SQLite allows in a name: any that is not ASCII is one.
-fn is_word_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
-}
-
-fn quoted_name(rest: &str, length: usize) -> (Option<Lexeme>, usize) {
-    let inner = rest[1..length].trim_end_matches(['"', '`', ']', '\'']);
-    (Some(Lexeme::Name(inner.to_lowercase())), length)
-}
-
-/// The length of a quoted token; a doubled quote within it begins another, which is as good here.
-fn quoted_length(rest: &str, quote: char) -> usize {
-    rest[1..].find(quote).map_or(rest.len(), |end| end + 2)
 }
 
 #[cfg(test)]
