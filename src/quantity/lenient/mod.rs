@@ -340,6 +340,12 @@ fn is_of_word(c: char) -> bool {
     c.is_alphabetic() || c == '_'
 }
 
+/// The longest phrase of a table that `text` starts with, and its meaning. Phrases of one meaning are separated by `|`.
+fn longest<T: Copy>(phrases: &[(T, &'static str)], text: &str) -> Option<(&'static str, T)> {
+    let all = phrases.iter().flat_map(|(meaning, phrases)| phrases.split('|').map(|words| (words, *meaning)));
+    all.filter(|(words, _)| starts_with_words(text, words)).max_by_key(|(words, _)| words.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

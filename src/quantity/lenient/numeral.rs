@@ -152,30 +152,12 @@ fn scale(text: &str, has_currency: bool) -> Option<(usize, Option<usize>)> {
     }
 }
 
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
+/// The numbers below twenty, in order from zero.
+const SMALL: &str = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+                     sixteen seventeen eighteen nineteen";
 
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// The tens, in order from twenty.
+const TENS: &str = "twenty thirty forty fifty sixty seventy eighty ninety";
 
 pub(super) enum NumberWord {
     Small(u64),
@@ -186,12 +168,11 @@ pub(super) enum NumberWord {
 }
 
 pub(super) fn known(word: &str) -> Option<NumberWord> {
-    let place = |list: &[&str]| list.iter().position(|known| *known == word).and_then(|at| u64::try_from(at).ok());
-    if let Some(value) = place(&SMALL) {
+    if let Some((value, _)) = (0..).zip(SMALL.split(' ')).find(|(_, known)| *known == word) {
         return Some(NumberWord::Small(value));
     }
-    if let Some(at) = place(&TENS) {
-        return Some(NumberWord::Tens((at + 2) * 10));
+    if let Some((tens, _)) = (2..).zip(TENS.split(' ')).find(|(_, known)| *known == word) {
+        return Some(NumberWord::Tens(tens * 10));
     }
     match word {
         "hundred" => Some(NumberWord::Hundred),
