@@ -1,8 +1,7 @@
 //! The store: the one way to a connection, the book behind it, the meaning of its views, and the guard that statements
 //! pass. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open` with `file_check`, `connection`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and
-//! [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the
+//! Reading order: `open`, `connection`, `guard`; this file for the open [`Book`], with `queries` and [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the
 //! last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its
 //! contents.
 
@@ -10,24 +9,21 @@ pub mod bundled;
 pub mod catalogue;
 mod connection;
 mod dependencies;
-mod file_check;
 mod guard;
 mod limits;
 mod open;
-mod prepare;
 mod queries;
 pub mod search;
 mod session_tables;
 pub mod udf;
 mod what_if;
 
-pub use connection::OwnedStatement;
+pub use connection::{GuardedStatement, OwnedStatement, PrepareError};
 pub use dependencies::Dependencies;
-pub(crate) use file_check::similar_name;
 pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
+pub(crate) use open::similar_name;
 pub use open::{fixed_bounds, open};
-pub use prepare::{GuardedStatement, PrepareError};
 pub use queries::{
     Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
     SupersededFigure, TextFilter, ViewRow,
@@ -47,6 +43,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use udf::{UdfContext, literal};
 
@@ -90,7 +87,7 @@ impl Book {
     /// Takes the error of a function of SQL for which the statement failed.
     #[must_use]
     pub fn take_function_error(&self) -> Option<FunctionError> {
-        self.udf.take_error()
+        lock(&self.udf.error).take()
     }
 
     /// Takes the remarks that functions of SQL have left since the last call.
@@ -102,19 +99,19 @@ impl Book {
     /// The assumptions of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
     #[must_use]
     pub fn noted_assumptions(&self) -> Assumptions {
-        self.udf.noted_assumptions()
+        lock(&self.udf.remarks).assumed.clone()
     }
 
     /// Makes aggregates keep their rows: a statement has windows whose rows leave them again.
     pub fn keep_window_rows(&self) {
-        self.udf.keep_rows();
+        self.udf.keeps_rows.store(true, Ordering::Relaxed);
     }
 
     /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
     pub fn with_literals<T>(&self, literals: Option<&Arc<LiteralArguments>>, step: impl FnOnce() -> T) -> T {
-        let before = self.udf.set_literals(literals.map(Arc::clone));
+        let before = std::mem::replace(&mut *lock(&self.udf.literals), literals.map(Arc::clone));
         let done = step();
-        self.udf.set_literals(before);
+        *lock(&self.udf.literals) = before;
         done
     }
 

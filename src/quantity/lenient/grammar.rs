@@ -438,21 +438,3 @@ fn unit(numerator: Option<Unit>, denominator: Option<Unit>) -> Result<Unit, Quan
     let numerator = numerator.unwrap_or_default();
     denominator.map_or(Ok(numerator.clone()), |denominator| numerator.divide(&denominator))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_phrase_is_taken() {
-        assert_eq!(prefix("no more than 5"), Some((12, Bound(AtMost))));
-        assert_eq!(prefix("More than 5"), Some((9, Bound(Above))));
-        assert_eq!(prefix(">=5"), Some((2, Sign(AtLeast))));
-        assert_eq!(prefix("c5"), Some((1, Hedge(Near))));
-        assert_eq!(prefix("cows"), None);
-        assert_eq!(prefix("C$5"), None);
-        assert_eq!(prefix("just over 5"), Some((9, Hedge(JustAbove))));
-        assert_eq!(suffix("or more missiles"), Some((7, Bound(AtLeast))));
-        assert_eq!(suffix("or moreish"), None);
-    }
-}

@@ -133,16 +133,7 @@ pub(in crate::store) fn handles_quantities(name: &str) -> bool {
 
 /// Registers every function.
 pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>) -> Result<()> {
-    register_all(all(), connection, udf)
-}
-
-fn register_all(
-    functions: impl IntoIterator<Item = &'static SqlFunction>,
-    connection: &Connection,
-    udf: &Arc<UdfContext>,
-) -> Result<()> {
-    let mut functions = functions.into_iter();
-    functions.try_for_each(|function| (function.register)(&Registration { connection, udf, name: function.name }))
+    all().try_for_each(|function| (function.register)(&Registration { connection, udf, name: function.name }))
 }
 
 /// The signatures of SQLite's own functions, as its documentation writes them, variants separated by ` · `: for
@@ -211,36 +202,8 @@ const SQLITE_SIGNATURES: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::plain::describe_plain;
-    use super::{SQLITE_SIGNATURES, SqlFunction, UdfContext, register_all};
-    use crate::store::connection::ConnectionId;
-    use crate::store::guard::{Authorizer, SchemaNames, Tag};
-    use crate::store::what_if::PreferredFacts;
-    use rusqlite::{Connection, Result};
-    use std::sync::Arc;
-
-    /// An empty database that has these functions.
-    pub(super) fn opened(functions: &'static [SqlFunction]) -> Connection {
-        let connection = Connection::open_in_memory().expect("memory is there");
-        let udf = Arc::new(UdfContext::new(
-            ConnectionId::next(),
-            Tag::new(),
-            PreferredFacts::default(),
-            Arc::new(Authorizer::new(false, SchemaNames::default(), |_| false)),
-            false,
-        ));
-        register_all(functions, &connection, &udf).expect("they can be registered");
-        connection
-    }
-
-    /// The values of the one column of a `select`, or its error.
-    pub(super) fn answer(connection: &Connection, sql: &str) -> String {
-        let values = connection.prepare(&format!("select {sql}")).and_then(|mut statement| {
-            let values = statement.query_map([], |row| Ok(describe_plain(row.get_ref(0)?)))?;
-            values.collect::<Result<Vec<_>>>()
-        });
-        values.map_or_else(|error| error.to_string(), |values| values.join(" "))
-    }
+    use super::SQLITE_SIGNATURES;
+    use rusqlite::Connection;
 
     #[test]
     fn each_is_a_function_of_sqlite_and_none_is_ours() {

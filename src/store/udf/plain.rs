@@ -222,76 +222,7 @@ fn is_blank(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{FUNCTIONS, MATHEMATICS, Value, number_prefix};
-    use crate::store::udf::tests::{answer, opened};
-
-    #[test]
-    fn they_answer_as_those_of_sqlite() {
-        let connection = opened(MATHEMATICS);
-        for (sql, expected) in [
-            ("sqrt(2)", "1.4142135623730951"),
-            ("sqrt(' 4 ')", "2.0"),
-            ("ceil(3)", "3"),
-            ("ceil('3')", "3"),
-            ("ceil('3.0')", "3.0"),
-            ("trunc(-2.7)", "-2.0"),
-            ("floor(9223372036854775807)", "9223372036854775807"),
-            ("mod(-7, 2)", "-1.0"),
-            ("log(100)", "2.0"),
-            ("log(2, 8)", "3.0"),
-            ("log(2, '8 pounds')", "3.0"),
-            ("degrees(pi())", "180.0"),
-            ("atan2(1, -1)", "2.356194490192345"),
-            ("power(2, -1)", "0.5"),
-            ("pow(0, -1)", "inf"),
-            ("acosh(1.7e308)", "710.4199840737881"),
-            ("asinh(-1.7e308)", "-710.4199840737881"),
-            ("atanh(-0.9965334766711973)", "-3.1780077624390537"),
-        ] {
-            assert_eq!(answer(&connection, sql), expected, "{sql}");
-        }
-    }
-
-    #[test]
-    fn where_there_is_no_answer_it_is_null() {
-        let connection = opened(MATHEMATICS);
-        let without = ["sqrt(-1)", "acosh(0)", "asin(2)", "ln(0)", "log(1, 5)", "log(2, 'x')", "mod(5, 0)"];
-        let no_numbers = ["sqrt(NULL)", "sqrt('4x')", "sqrt('')", "sqrt('inf')", "sqrt('5+3')", "sqrt(x'34')"];
-        for sql in without.into_iter().chain(no_numbers) {
-            assert_eq!(answer(&connection, sql), "NULL", "{sql}");
-        }
-    }
-
-    #[test]
-    fn an_expression_is_searched_for_in_texts_and_numbers() {
-        let connection = opened(FUNCTIONS);
-        for (sql, expected) in [
-            ("'abc' regexp 'b'", "1"),
-            ("'abc' regexp '^b'", "0"),
-            ("'Élan' regexp '(?i)^é'", "1"),
-            ("120 regexp '^12'", "1"),
-            ("1.5 regexp '^1\\.5$'", "1"),
-            ("NULL regexp '('", "NULL"),
-            ("'abc' regexp NULL", "NULL"),
-            ("'abc' regexp column1 from (values ('a'), ('z'), ('c$'), ('^c'))", "1 0 1 0"),
-            ("'a' regexp '('", "`regexp` can't read the pattern '(': unclosed group"),
-            ("'a' regexp char(1) || '('", "`regexp` can't read the pattern with control characters: unclosed group"),
-        ] {
-            assert_eq!(answer(&connection, sql), expected, "{sql}");
-        }
-        let huge = answer(&connection, "'a' regexp 'a{1000}{1000}{1000}'");
-        assert!(huge.starts_with("`regexp` can't read the pattern 'a{1000}{1000}{1000}': compiled regex"), "{huge}");
-    }
-
-    #[test]
-    fn it_counts_up_and_down() {
-        let connection = opened(FUNCTIONS);
-        let count = |arguments: &str| answer(&connection, &format!("value from generate_series({arguments})"));
-        assert_eq!(count("1, 4"), "1 2 3 4");
-        assert_eq!(count("0, 10, 5"), "0 5 10");
-        assert_eq!(count("1, 4, -1"), "4 3 2 1");
-        assert_eq!(answer(&connection, "count(*) from generate_series(4, 1)"), "0");
-    }
+    use super::{Value, number_prefix};
 
     #[test]
     fn a_number_is_read_as_sqlite_reads_it() {
