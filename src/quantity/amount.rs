@@ -263,22 +263,16 @@ impl Range {
         let round = |end: Option<End>, rounding| end.map(|end| end.round(places, rounding)).transpose();
         Ok((round(self.lo, Rounding::Down)?, round(self.hi, Rounding::Up)?))
     }
-}
 
-impl Range {
     /// The range of the true value of a number, for arithmetic with ranges; an end beyond 28 digits is missing.
     pub(super) fn point(number: Number) -> Self {
         let end = |moved: Decimal, rounding| {
-            let value = if moved.is_zero() { Some(number.value) } else { shifted(number.value, moved, rounding) };
-            value.map(|value| End { value, closed: true })
+            let moved = if moved.is_zero() { Ok((number.value, true)) } else { add_to(number.value, moved, rounding) };
+            moved.ok().map(|(value, _)| End { value, closed: true })
         };
         let (lo, hi) = (end(-number.error, Rounding::Down), end(number.error, Rounding::Up));
         Self { lo, hi, exact: number.is_exact() }
     }
-}
-
-fn shifted(value: Decimal, moved: Decimal, rounding: Rounding) -> Option<Decimal> {
-    add_to(value, moved, rounding).ok().map(|(value, _)| value)
 }
 
 impl End {

@@ -142,7 +142,7 @@ impl<'r> Parser<'r> {
                 || sign(self.rest).is_some();
             let is_one = self.eat("one");
             if is_number && !is_one {
-                let why = format!("a number stands behind `{word}`");
+                let why = format!("there is a number behind `{word}`");
                 return Err(self.refused(&why, "give the figure for one of them"));
             }
             let words = self.words();
@@ -202,7 +202,7 @@ impl<'r> Parser<'r> {
     fn unit_error(&self, unit_error: UnitError) -> QuantityError {
         match unit_error {
             UnitError::Unknown(word) if numeral::is_number(&word) => {
-                let why = format!("`{}` stands where its unit would", truncated(&word));
+                let why = format!("`{}` is in the place of its unit", truncated(&word));
                 self.refused(&why, "write the number in digits, and its unit behind it")
             }
             UnitError::Unknown(word) => unknown(&word, self.units),

@@ -35,16 +35,6 @@ pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Stric
     Err(unstated(udf, &read)?)
 }
 
-/// As [`quantity`], of the program itself: an unknown may speak for the sources.
-///
-/// # Errors
-/// As [`quantity`].
-pub(in crate::store) fn trusted(udf: &UdfContext, text: &str) -> FunctionResult<Quantity> {
-    let read = units(udf)?.parse_quantity(text)?;
-    let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
-    if is_open { Ok(read) } else { quantity(udf, text, Strictness::Code) }
-}
-
 /// Marks a quantity that claims nothing of a source as given.
 fn mark_given(read: Quantity) -> FunctionResult<Quantity> {
     let Amount::Unknown(reasons) = read.amount() else { return Ok(read.given()) };
