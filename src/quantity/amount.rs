@@ -263,22 +263,16 @@ impl Range {
         let round = |end: Option<End>, rounding| end.map(|end| end.round(places, rounding)).transpose();
         Ok((round(self.lo, Rounding::Down)?, round(self.hi, Rounding::Up)?))
     }
-}
 
-impl Range {
     /// The range of the true value of a number, for arithmetic with ranges; an end beyond 28 digits is missing.
     pub(super) fn point(number: Number) -> Self {
         let end = |moved: Decimal, rounding| {
-            let value = if moved.is_zero() { Some(number.value) } else { shifted(number.value, moved, rounding) };
-            value.map(|value| End { value, closed: true })
+            let moved = if moved.is_zero() { Ok((number.value, true)) } else { add_to(number.value, moved, rounding) };
+            moved.ok().map(|(value, _)| End { value, closed: true })
         };
         let (lo, hi) = (end(-number.error, Rounding::Down), end(number.error, Rounding::Up));
         Self { lo, hi, exact: number.is_exact() }
     }
-}
-
-fn shifted(value: Decimal, moved: Decimal, rounding: Rounding) -> Option<Decimal> {
-    add_to(value, moved, rounding).ok().map(|(value, _)| value)
 }
 
 impl End {
@@ -335,12 +329,17 @@ enum Edge {
 }
 
 impl Edge {
-    fn is_negative(self) -> bool {
+    /// Its place on the line: infinities before and after all numbers.
+    fn position(self) -> (i8, Decimal) {
         match self {
-            Self::NegativeInfinity => true,
-            Self::At(end) => end.value < Decimal::ZERO,
-            Self::PositiveInfinity => false,
+            Self::NegativeInfinity => (-1, Decimal::ZERO),
+            Self::At(end) => (0, end.value),
+            Self::PositiveInfinity => (1, Decimal::ZERO),
         }
+    }
+
+    fn is_negative(self) -> bool {
+        self.position() < (0, Decimal::ZERO)
     }
 
     fn infinite(negative: bool) -> Self {
@@ -366,29 +365,26 @@ fn hull(
     let (mut lo, mut hi) = (Edge::PositiveInfinity, Edge::NegativeInfinity);
     for x in edges(a) {
         for y in edges(b) {
-            lo = lower(lo, at(x, y, Rounding::Down)?);
-            hi = higher(hi, at(x, y, Rounding::Up)?);
+            lo = outermost(lo, at(x, y, Rounding::Down)?, Ordering::Less);
+            hi = outermost(hi, at(x, y, Rounding::Up)?, Ordering::Greater);
         }
     }
     let end = |edge| if let Edge::At(end) = edge { Some(end) } else { None };
     Ok((end(lo), end(hi)))
 }
 
-fn lower(a: Edge, b: Edge) -> Edge {
-    match (a, b) {
-        (Edge::NegativeInfinity, _) | (_, Edge::NegativeInfinity) => Edge::NegativeInfinity,
-        (Edge::PositiveInfinity, other) | (other, Edge::PositiveInfinity) => other,
-        (Edge::At(x), Edge::At(y)) if x.value == y.value => Edge::At(if x.closed { x } else { y }),
-        (Edge::At(x), Edge::At(y)) => Edge::At(if x.value < y.value { x } else { y }),
-    }
-}
-
-fn higher(a: Edge, b: Edge) -> Edge {
-    match (a, b) {
-        (Edge::PositiveInfinity, _) | (_, Edge::PositiveInfinity) => Edge::PositiveInfinity,
-        (Edge::NegativeInfinity, other) | (other, Edge::NegativeInfinity) => other,
-        (Edge::At(x), Edge::At(y)) if x.value == y.value => Edge::At(if x.closed { x } else { y }),
-        (Edge::At(x), Edge::At(y)) => Edge::At(if x.value > y.value { x } else { y }),
+/// The lower (`Less`) or the higher (`Greater`) of two edges; of two at one place a closed one.
+fn outermost(a: Edge, b: Edge, wanted: Ordering) -> Edge {
+    match a.position().cmp(&b.position()) {
+        Ordering::Equal => {
+            if let Edge::At(End { closed: false, .. }) = a {
+                b
+            } else {
+                a
+            }
+        }
+        order if order == wanted => a,
+        _ => b,
     }
 }
 

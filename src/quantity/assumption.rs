@@ -92,10 +92,6 @@ impl Assumption {
         &self.name
     }
 
-    pub(super) fn shared_name(&self) -> &Arc<str> {
-        &self.name
-    }
-
     /// True if it is a user-supplied number, which replaces no stated figure.
     pub fn is_given(&self) -> bool {
         self.name() == GIVEN
@@ -317,48 +313,40 @@ pub(super) struct AssumptionAccumulator(BTreeMap<Arc<str>, Values>);
 struct Values {
     /// The number of uses.
     uses: u64,
-    /// The values in order, while they are few.
-    listed: Vec<Assumption>,
-    /// The hashes of all values, once they are more.
     distinct: Distinct,
 }
 
 /// The different values of a name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 enum Distinct {
-    /// All of them are listed.
-    #[default]
-    Listed,
+    /// All of them in order, while they are few.
+    Listed(Vec<Assumption>),
     /// The hash of each.
     Hashed(HashSet<u128>),
     /// Too many to tell apart, or only counted in a row.
     Counted,
 }
 
+impl Default for Distinct {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
 impl AssumptionAccumulator {
     /// Adds the assumptions of a row.
     pub(super) fn extend(&mut self, row: &Assumptions) {
         for assumption in row.iter() {
-            if let Some(values) = self.0.get_mut(assumption.name()) {
-                values.push(assumption);
-            } else {
-                let mut values = Values::default();
-                values.push(assumption);
-                self.0.insert(Arc::clone(assumption.shared_name()), values);
-            }
+            self.0.entry(Arc::clone(&assumption.name)).or_default().push(assumption);
         }
     }
 
     /// The set of all assumptions added.
     pub(super) fn all(&self) -> Assumptions {
-        let all = self.0.iter().flat_map(|(name, values)| {
-            let count = match &values.distinct {
-                Distinct::Listed => None,
-                Distinct::Hashed(hashes) => Some(hashes.len() as u64),
-                Distinct::Counted => Some(values.uses),
-            };
-            let counted = count.map(|count| Assumption::counted(name, count));
-            counted.into_iter().chain(values.listed.iter().cloned())
+        let all = self.0.iter().flat_map(|(name, values)| match &values.distinct {
+            Distinct::Listed(listed) => listed.clone(),
+            Distinct::Hashed(hashes) => vec![Assumption::counted(name, hashes.len() as u64)],
+            Distinct::Counted => vec![Assumption::counted(name, values.uses)],
         });
         all.collect()
     }
@@ -369,7 +357,6 @@ impl Values {
         self.uses = self.uses.saturating_add(assumption.count().unwrap_or(1));
         if assumption.count().is_some() {
             self.distinct = Distinct::Counted;
-            self.listed.clear();
         }
         match &mut self.distinct {
             Distinct::Counted => {}
@@ -379,12 +366,12 @@ impl Values {
                     self.distinct = Distinct::Counted;
                 }
             }
-            Distinct::Listed => {
-                if let Err(at) = self.listed.binary_search_by(|listed| listed.order(assumption)) {
-                    self.listed.insert(at, assumption.clone());
+            Distinct::Listed(listed) => {
+                if let Err(at) = listed.binary_search_by(|listed| listed.order(assumption)) {
+                    listed.insert(at, assumption.clone());
                 }
-                if self.listed.len() > MAX_LISTED {
-                    self.distinct = Distinct::Hashed(self.listed.drain(..).map(|listed| hash128(&listed)).collect());
+                if listed.len() > MAX_LISTED {
+                    self.distinct = Distinct::Hashed(listed.iter().map(hash128).collect());
                 }
             }
         }

@@ -21,17 +21,10 @@ enum Node {
     Value(Quantity),
     /// `left symbol right`.
     Operation { operator: Operator, left: Arc<Derivation>, right: Arc<Derivation> },
-    /// `name(of)` or `name(of, argument)`; the argument as text, or with its own derivation.
-    Call { name: &'static str, of: Arc<Derivation>, argument: Option<CallArgument> },
+    /// `name(of)` or `name(of, argument)`.
+    Call { name: &'static str, of: Arc<Derivation>, argument: Option<Arc<Derivation>> },
     /// A sum of this number of values.
     Sum(u64),
-}
-
-/// The second argument of a call.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum CallArgument {
-    Text(String),
-    Derivation(Arc<Derivation>),
 }
 
 /// A binary operator of a derivation.
@@ -92,18 +85,21 @@ impl Derivation {
         Arc::new(Self { node: Node::Operation { operator, left, right }, nodes })
     }
 
-    /// A function of one argument.
-    pub(super) fn call(name: &'static str, of: Branch<'_>, argument: Option<String>) -> Arc<Self> {
+    /// A function of one argument, or of two of which the second is a number of places.
+    pub(super) fn call(name: &'static str, of: Branch<'_>, places: Option<i32>) -> Arc<Self> {
         let [of] = bounded([of]);
         let nodes = 1 + of.nodes;
-        Arc::new(Self { node: Node::Call { name, of, argument: argument.map(CallArgument::Text) }, nodes })
+        // The places are no step of their own.
+        let places = places.map(|places| Node::Value(Quantity::plain(places.into())));
+        let argument = places.map(|node| Arc::new(Self { node, nodes: 0 }));
+        Arc::new(Self { node: Node::Call { name, of, argument }, nodes })
     }
 
     /// A function of two arguments.
     pub(super) fn call_with(name: &'static str, of: Branch<'_>, argument: Branch<'_>) -> Arc<Self> {
         let [of, argument] = bounded([of, argument]);
         let nodes = 1 + of.nodes + argument.nodes;
-        Arc::new(Self { node: Node::Call { name, of, argument: Some(CallArgument::Derivation(argument)) }, nodes })
+        Arc::new(Self { node: Node::Call { name, of, argument: Some(argument) }, nodes })
     }
 
     fn operator(&self) -> Option<Operator> {
@@ -138,10 +134,7 @@ impl fmt::Display for Derivation {
                 write_part(f, right, binds_looser(right) || right.operator().is_some_and(splits))
             }
             Node::Call { name, of, argument: None } => write!(f, "{name}({of})"),
-            Node::Call { name, of, argument: Some(CallArgument::Text(text)) } => write!(f, "{name}({of}, {text})"),
-            Node::Call { name, of, argument: Some(CallArgument::Derivation(argument)) } => {
-                write!(f, "{name}({of}, {argument})")
-            }
+            Node::Call { name, of, argument: Some(argument) } => write!(f, "{name}({of}, {argument})"),
             Node::Sum(1) => f.write_str("sum of 1 value"),
             Node::Sum(count) => write!(f, "sum of {} values", human::group_digits((*count).into(), None)),
         }
@@ -213,7 +206,7 @@ impl Traced {
 
     /// [`Quantity::round`], recorded.
     pub fn round(&self, places: i32) -> Result<Self, QuantityError> {
-        Ok(self.call("round", Some(places.to_string()), self.quantity.round(places)?))
+        Ok(self.call("round", Some(places), self.quantity.round(places)?))
     }
 
     /// [`Quantity::convert`], recorded.
@@ -246,8 +239,8 @@ impl Traced {
         (&self.derivation, &self.quantity)
     }
 
-    fn call(&self, name: &'static str, argument: Option<String>, quantity: Quantity) -> Self {
-        Self { quantity, derivation: Derivation::call(name, self.branch(), argument) }
+    fn call(&self, name: &'static str, places: Option<i32>, quantity: Quantity) -> Self {
+        Self { quantity, derivation: Derivation::call(name, self.branch(), places) }
     }
 
     fn operation(

@@ -341,11 +341,6 @@ impl Facts {
         }
     }
 
-    fn from_keys(mut keys: RoaringTreemap) -> Self {
-        drop_covered(&mut keys);
-        Self::from_treemap(Arc::new(keys))
-    }
-
     /// The smallest representation of a set that may have fewer than two keys.
     fn from_treemap(keys: Arc<RoaringTreemap>) -> Self {
         match (keys.min(), keys.max()) {
@@ -387,7 +382,9 @@ fn all_of(key: u64) -> Option<u64> {
 
 impl FromIterator<Ref> for Facts {
     fn from_iter<I: IntoIterator<Item = Ref>>(references: I) -> Self {
-        Self::from_keys(references.into_iter().map(Ref::key).collect())
+        let mut keys: RoaringTreemap = references.into_iter().map(Ref::key).collect();
+        drop_covered(&mut keys);
+        Self::from_treemap(Arc::new(keys))
     }
 }
 

@@ -37,26 +37,6 @@ pub enum ColumnKind {
     Quantity,
 }
 
-/// Every public view, in reading order.
-pub const VIEWS: &[View] = &[
-    FACTS,
-    FIGURES,
-    PLEDGES,
-    PLEDGE_ITEMS,
-    PARTICIPANTS,
-    MENTIONS,
-    EVENTS,
-    EVENT_ORDER,
-    PLAN_POINTS,
-    ACTORS,
-    UNKNOWNS,
-    TENSIONS,
-    ASSUMPTIONS,
-    CONFLICTS,
-    SOURCES,
-    UNITS,
-];
-
 /// The public view of that name, letter case ignored as in SQL.
 pub fn find(name: &str) -> Option<&'static View> {
     VIEWS.iter().find(|view| view.name.eq_ignore_ascii_case(name))
@@ -81,258 +61,249 @@ const fn quantity(name: &'static str, meaning: &'static str) -> ViewColumn {
     ViewColumn { name, kind: ColumnKind::Quantity, meaning }
 }
 
-const FACTS: View = View {
-    name: "facts",
-    meaning: "one atomic statement of a text, in the book's own words",
-    sample: "id = 'F29'",
-    columns: &[
-        text("id", "F29 is fact 29 of source 1, S2F01 fact 1 of source 2"),
-        text("source", "the source that states it"),
-        integer("paragraph", "the paragraph of the source, counted from 1"),
-        integer("sentence", "the sentence of that paragraph, counted from 1"),
-        text("locator", "paragraph and sentence, as in `4.2`"),
-        text("subject", "who or what the statement is about"),
-        text("action", "what it says of the subject"),
-        text("object", "to whom or to what; NULL where it needs none"),
-        quantity(
-            "quantity",
-            "its number, stated, counted or implied, or the reason why there is none; NULL where none belongs",
-        ),
-        text("status", "did it happen: occurred, ongoing, planned or hypothetical"),
-        text("certainty", "how firmly it is put, from asserted to possible"),
-        text("attribution", "who says so: the author, a person reported or a plan summed up"),
-        text("kind", "what sort of statement it is"),
-        integer("is_evaluation", "1 where it is a judgement of the author and not a fact about the world"),
-        text("time_relation", "how it stands in time to other facts; NULL where nothing is said"),
-        text("note", "what to bear in mind in reading it"),
-        integer("char_start", "the first character that states it, counted from 0 in the source's text"),
-        integer("char_end", "the character after the last that states it"),
-        text("gloss", "the statement in one line, with its number as the source writes it"),
-    ],
-};
-
-const FIGURES: View = View {
-    name: "figures",
-    meaning: "one number that a source states",
-    sample: "id = 'F30'",
-    columns: &[
-        text("id", "the fact or record that states it"),
-        text("label", "what it is the number of"),
-        quantity("quantity", "the number"),
-        text("as_written", "the number as the source writes it"),
-        integer("sig_figs", "the fewest significant figures that the written digits imply"),
-        text("stage", "how far the pledge has got that it belongs to; NULL outside a pledge"),
-        text("certainty", "how firmly it is put"),
-        text("attribution", "who says so"),
-        text("locator", "paragraph and sentence, or the record of a table"),
-        text("source", "the source that states it"),
-    ],
-};
-
-const PLEDGES: View = View {
-    name: "pledges",
-    meaning: "one statement of a pledge at one stage",
-    sample: "id = 'PL1'",
-    columns: &[
-        text("id", "the pledge"),
-        text("provider", "who is to give"),
-        text("recipient", "who is to receive"),
-        text("announcer", "who made it known; NULL where nobody is said to have"),
-        text("instrument", "the form of the help"),
-        quantity("amount", "the money at this stage"),
-        text("item", "the goods at this stage; `several` where there is more than one kind, NULL where there is none"),
-        quantity("item_count", "the number of items; NULL where there are several kinds or none"),
-        text("stage", "how far it has got, from proposed to delivered"),
-        text("certainty", "how firmly it is put"),
-        text("condition", "on what it depends; NULL where nothing is stated"),
-        text("facts", "the facts that state it, separated by spaces"),
-    ],
-};
-
-const PLEDGE_ITEMS: View = View {
-    name: "pledge_items",
-    meaning: "one kind of goods in a pledge at one stage",
-    sample: "pledge = 'PL1'",
-    columns: &[
-        text("pledge", "the pledge"),
-        text("stage", "how far it has got"),
-        text("item", "the goods"),
-        quantity("item_count", "how many"),
-        text("qualifier", "a word of the source that limits the number; NULL where there is none"),
-        text("baseline", "what the qualifier measures from; NULL without a qualifier"),
-        text("cost_coverage", "whether the money pays for the whole: full, partial or not_stated"),
-        text("facts", "the facts that state it, separated by spaces"),
-    ],
-};
-
-const PARTICIPANTS: View = View {
-    name: "participants",
-    meaning: "the part of one actor in an event, an initiative, a plan or a group",
-    sample: "fact = 'F44'",
-    columns: &[
-        text("actor", "who; `none stated` where the sources name nobody in that role"),
-        text("kind", "what sort of actor; NULL for `none stated`"),
-        text("in_kind", "what it is a part in: event, initiative, plan or group"),
-        text("in_what", "the name of that event, initiative, plan or group"),
-        text("role", "what the actor does or is to do"),
-        quantity("number", "how many, for a part without names; NULL for a named actor"),
-        text("certainty", "how firmly it is put; not_stated where nobody is"),
-        text("fact", "the fact that states it; NULL where none does"),
-    ],
-};
-
-const MENTIONS: View = View {
-    name: "mentions",
-    meaning: "one actor in one fact",
-    sample: "fact = 'F33' and role = 'subject'",
-    columns: &[
-        text("actor", "who is mentioned"),
-        text("fact", "the fact"),
-        text("role", "as what: subject, object, recipient, represented, topic, venue or named"),
-    ],
-};
-
-const EVENTS: View = View {
-    name: "events",
-    meaning: "something that happened or is planned",
-    sample: "id = 'E04'",
-    columns: &[
-        text("id", "the event"),
-        text("label", "its name in a few words"),
-        text("place", "where; `not stated` where the source leaves it out, NULL where no place belongs"),
-        text("date", "the date as EDTF; NULL where the source gives none"),
-        text("date_basis", "where the date comes from, or why there is none"),
-        text("fact", "the fact that states the event"),
-    ],
-};
-
-const EVENT_ORDER: View = View {
-    name: "event_order",
-    meaning: "an order of two events that a fact establishes; a pair without a row is unordered",
-    sample: "fact = 'F16'",
-    columns: &[
-        text("earlier", "the label of the earlier event"),
-        text("relation", "how it stands to the later: before, during, overlaps or same_as"),
-        text("later", "the label of the later event"),
-        quantity("days", "the days between them, unknown where the fact gives no number"),
-        text("certainty", "how firmly it is put"),
-        text("fact", "the fact that establishes it"),
-    ],
-};
-
-const PLAN_POINTS: View = View {
-    name: "plan_points",
-    meaning: "one clause of a plan",
-    sample: "clause = '3'",
-    columns: &[
-        text("plan", "the name of the plan"),
-        integer("point", "the point that the clause belongs to"),
-        text("clause", "the clause, as in `2a`, or the point where it has one clause only"),
-        text("text", "what is to come about"),
-        text("force", "how it is put: requires, calls_for, needs or envisions"),
-        text("actor", "who is to do it; `not stated` where the source leaves it out"),
-        text("condition", "on what it depends; NULL where nothing is stated"),
-        text("fact", "the fact that states it"),
-    ],
-};
-
-const ACTORS: View = View {
-    name: "actors",
-    meaning: "a person, state, organisation, group or region in the sources",
-    sample: "id = 'united_states'",
-    columns: &[
-        text("id", "the key of the actor"),
-        text("name", "the name that the other views show"),
-        text("kind", "person, state, organisation, group, unnamed_group or region"),
-        text("iso3", "the ISO 3166 code of a state"),
-        text("aliases", "other names and stated offices, separated by semicolons; NULL where there are none"),
-    ],
-};
-
-const UNKNOWNS: View = View {
-    name: "unknowns",
-    meaning: "a question that the sources leave open",
-    sample: "id = 'U11'",
-    columns: &[
-        text("id", "the question's id, as in `U11`"),
-        text("question", "the question"),
-        text("about", "the matter in a few words"),
-        text("reason", "why there is no answer, as in `not_stated`"),
-        text("closest", "the facts that come closest to an answer, separated by spaces; NULL where none does"),
-        text("needs", "what kind of source would answer it"),
-        text("means", "what the silence means, and what it must not be taken for"),
-    ],
-};
-
-const TENSIONS: View = View {
-    name: "tensions",
-    meaning: "statements of one source that pull apart",
-    sample: "id = 'X4'",
-    columns: &[
-        text("id", "the tension's id, as in `X4`"),
-        text("statement", "what pulls apart"),
-        text("facts", "the facts concerned, separated by spaces"),
-        text("handling", "how the book holds it, without resolving it"),
-    ],
-};
-
-const ASSUMPTIONS: View = View {
-    name: "assumptions",
-    meaning: "something that a reader may suppose although no source says it; off unless it is asked for",
-    sample: "id = 'A1'",
-    columns: &[
-        text("id", "the assumption's id, as in `A1`"),
-        text("statement", "what is supposed"),
-        text("takes", "the kind of value that it wants, a probability or a rate; NULL where none"),
-        text("changes", "what becomes of the answers"),
-        text("tension", "the tension that it would resolve; NULL where there is none"),
-        integer("is_made", "1 while it is supposed, else 0"),
-        text("value", "the value that it is supposed with; NULL where none"),
-    ],
-};
-
-const CONFLICTS: View = View {
-    name: "conflicts",
-    meaning: "one figure of several sources that disagree; none is chosen or averaged",
-    sample: "",
-    columns: &[
-        text("id", "the conflict, the same for all its figures"),
-        text("question", "the question that they answer differently"),
-        quantity("quantity", "the figure"),
-        text("fact", "the fact or record that states it"),
-        text("source", "the source that states it"),
-        text("counting_rule", "what the figure takes in; NULL where it is not known"),
-    ],
-};
-
-const SOURCES: View = View {
-    name: "sources",
-    meaning: "a text or table that facts come from",
-    sample: "id = 'S1'",
-    columns: &[
-        text("id", "the source's id, as in `S1`"),
-        text("title", "its title; NULL where it bears none"),
-        text("publisher", "who published it; NULL where it does not say"),
-        text("url", "where it can be read; NULL where that is not known"),
-        text("published", "the date of publication as EDTF; NULL where it does not say"),
-        text("retrieved", "the date on which it was read; NULL where that was not noted"),
-        text("sha256", "the digest of the exact text that locators and positions refer to"),
-        text("authority", "what kind of witness it is: primary, wire, press, derivative, tracker or unknown"),
-        text("derived_from", "the sources it was made from, separated by spaces; NULL where none is known"),
-        text("description", "what it is, in a few words"),
-        text("unknown", "the open question about its origin; NULL where there is none"),
-    ],
-};
-
-const UNITS: View = View {
-    name: "units",
-    meaning: "a base unit that numbers may carry",
-    sample: "code = 'GBP'",
-    columns: &[
-        text("code", "its code in the text form of a quantity, singular"),
-        text("kind", "currency, count, time or ratio"),
-        integer("places", "the decimal places of its smallest part, as 2 for GBP"),
-        text("name", "its name in words"),
-        text("source", "who defines it"),
-    ],
-};
+/// Every public view, in reading order.
+pub const VIEWS: &[View] = &[
+    View {
+        name: "facts",
+        meaning: "one atomic statement of a text, in the book's own words",
+        sample: "id = 'F29'",
+        columns: &[
+            text("id", "F29 is fact 29 of source 1, S2F01 fact 1 of source 2"),
+            text("source", "the source that states it"),
+            integer("paragraph", "the paragraph of the source, counted from 1"),
+            integer("sentence", "the sentence of that paragraph, counted from 1"),
+            text("locator", "paragraph and sentence, as in `4.2`"),
+            text("subject", "who or what the statement is about"),
+            text("action", "what it says of the subject"),
+            text("object", "to whom or to what; NULL where it needs none"),
+            quantity(
+                "quantity",
+                "its number, stated, counted or implied, or the reason why there is none; NULL where none belongs",
+            ),
+            text("status", "did it happen: occurred, ongoing, planned or hypothetical"),
+            text("certainty", "how firmly it is put, from asserted to possible"),
+            text("attribution", "who says so: the author, a person reported or a plan summed up"),
+            text("kind", "what sort of statement it is"),
+            integer("is_evaluation", "1 where it is a judgement of the author and not a fact about the world"),
+            text("time_relation", "how it stands in time to other facts; NULL where nothing is said"),
+            text("note", "what to bear in mind in reading it"),
+            integer("char_start", "the first character that states it, counted from 0 in the source's text"),
+            integer("char_end", "the character after the last that states it"),
+            text("gloss", "the statement in one line, with its number as the source writes it"),
+        ],
+    },
+    View {
+        name: "figures",
+        meaning: "one number that a source states",
+        sample: "id = 'F30'",
+        columns: &[
+            text("id", "the fact or record that states it"),
+            text("label", "what it is the number of"),
+            quantity("quantity", "the number"),
+            text("as_written", "the number as the source writes it"),
+            integer("sig_figs", "the fewest significant figures that the written digits imply"),
+            text("stage", "how far the pledge has got that it belongs to; NULL outside a pledge"),
+            text("certainty", "how firmly it is put"),
+            text("attribution", "who says so"),
+            text("locator", "paragraph and sentence, or the record of a table"),
+            text("source", "the source that states it"),
+        ],
+    },
+    View {
+        name: "pledges",
+        meaning: "one statement of a pledge at one stage",
+        sample: "id = 'PL1'",
+        columns: &[
+            text("id", "the pledge"),
+            text("provider", "who is to give"),
+            text("recipient", "who is to receive"),
+            text("announcer", "who made it known; NULL where nobody is said to have"),
+            text("instrument", "the form of the help"),
+            quantity("amount", "the money at this stage"),
+            text(
+                "item",
+                "the goods at this stage; `several` where there is more than one kind, NULL where there is none",
+            ),
+            quantity("item_count", "the number of items; NULL where there are several kinds or none"),
+            text("stage", "how far it has got, from proposed to delivered"),
+            text("certainty", "how firmly it is put"),
+            text("condition", "on what it depends; NULL where nothing is stated"),
+            text("facts", "the facts that state it, separated by spaces"),
+        ],
+    },
+    View {
+        name: "pledge_items",
+        meaning: "one kind of goods in a pledge at one stage",
+        sample: "pledge = 'PL1'",
+        columns: &[
+            text("pledge", "the pledge"),
+            text("stage", "how far it has got"),
+            text("item", "the goods"),
+            quantity("item_count", "how many"),
+            text("qualifier", "a word of the source that limits the number; NULL where there is none"),
+            text("baseline", "what the qualifier measures from; NULL without a qualifier"),
+            text("cost_coverage", "whether the money pays for the whole: full, partial or not_stated"),
+            text("facts", "the facts that state it, separated by spaces"),
+        ],
+    },
+    View {
+        name: "participants",
+        meaning: "the part of one actor in an event, an initiative, a plan or a group",
+        sample: "fact = 'F44'",
+        columns: &[
+            text("actor", "who; `none stated` where the sources name nobody in that role"),
+            text("kind", "what sort of actor; NULL for `none stated`"),
+            text("in_kind", "what it is a part in: event, initiative, plan or group"),
+            text("in_what", "the name of that event, initiative, plan or group"),
+            text("role", "what the actor does or is to do"),
+            quantity("number", "how many, for a part without names; NULL for a named actor"),
+            text("certainty", "how firmly it is put; not_stated where nobody is"),
+            text("fact", "the fact that states it; NULL where none does"),
+        ],
+    },
+    View {
+        name: "mentions",
+        meaning: "one actor in one fact",
+        sample: "fact = 'F33' and role = 'subject'",
+        columns: &[
+            text("actor", "who is mentioned"),
+            text("fact", "the fact"),
+            text("role", "as what: subject, object, recipient, represented, topic, venue or named"),
+        ],
+    },
+    View {
+        name: "events",
+        meaning: "something that happened or is planned",
+        sample: "id = 'E04'",
+        columns: &[
+            text("id", "the event"),
+            text("label", "its name in a few words"),
+            text("place", "where; `not stated` where the source leaves it out, NULL where no place belongs"),
+            text("date", "the date as EDTF; NULL where the source gives none"),
+            text("date_basis", "where the date comes from, or why there is none"),
+            text("fact", "the fact that states the event"),
+        ],
+    },
+    View {
+        name: "event_order",
+        meaning: "an order of two events that a fact establishes; a pair without a row is unordered",
+        sample: "fact = 'F16'",
+        columns: &[
+            text("earlier", "the label of the earlier event"),
+            text("relation", "how it stands to the later: before, during, overlaps or same_as"),
+            text("later", "the label of the later event"),
+            quantity("days", "the days between them, unknown where the fact gives no number"),
+            text("certainty", "how firmly it is put"),
+            text("fact", "the fact that establishes it"),
+        ],
+    },
+    View {
+        name: "plan_points",
+        meaning: "one clause of a plan",
+        sample: "clause = '3'",
+        columns: &[
+            text("plan", "the name of the plan"),
+            integer("point", "the point that the clause belongs to"),
+            text("clause", "the clause, as in `2a`, or the point where it has one clause only"),
+            text("text", "what is to come about"),
+            text("force", "how it is put: requires, calls_for, needs or envisions"),
+            text("actor", "who is to do it; `not stated` where the source leaves it out"),
+            text("condition", "on what it depends; NULL where nothing is stated"),
+            text("fact", "the fact that states it"),
+        ],
+    },
+    View {
+        name: "actors",
+        meaning: "a person, state, organisation, group or region in the sources",
+        sample: "id = 'united_states'",
+        columns: &[
+            text("id", "the key of the actor"),
+            text("name", "the name that the other views show"),
+            text("kind", "person, state, organisation, group, unnamed_group or region"),
+            text("iso3", "the ISO 3166 code of a state"),
+            text("aliases", "other names and stated offices, separated by semicolons; NULL where there are none"),
+        ],
+    },
+    View {
+        name: "unknowns",
+        meaning: "a question that the sources leave open",
+        sample: "id = 'U11'",
+        columns: &[
+            text("id", "the question's id, as in `U11`"),
+            text("question", "the question"),
+            text("about", "the matter in a few words"),
+            text("reason", "why there is no answer, as in `not_stated`"),
+            text("closest", "the facts that come closest to an answer, separated by spaces; NULL where none does"),
+            text("needs", "what kind of source would answer it"),
+            text("means", "what the silence means, and what it must not be taken for"),
+        ],
+    },
+    View {
+        name: "tensions",
+        meaning: "statements of one source that pull apart",
+        sample: "id = 'X4'",
+        columns: &[
+            text("id", "the tension's id, as in `X4`"),
+            text("statement", "what pulls apart"),
+            text("facts", "the facts concerned, separated by spaces"),
+            text("handling", "how the book holds it, without resolving it"),
+        ],
+    },
+    View {
+        name: "assumptions",
+        meaning: "something that a reader may suppose although no source says it; off unless it is asked for",
+        sample: "id = 'A1'",
+        columns: &[
+            text("id", "the assumption's id, as in `A1`"),
+            text("statement", "what is supposed"),
+            text("takes", "the kind of value that it wants, a probability or a rate; NULL where none"),
+            text("changes", "what becomes of the answers"),
+            text("tension", "the tension that it would resolve; NULL where there is none"),
+            integer("is_made", "1 while it is supposed, else 0"),
+            text("value", "the value that it is supposed with; NULL where none"),
+        ],
+    },
+    View {
+        name: "conflicts",
+        meaning: "one figure of several sources that disagree; none is chosen or averaged",
+        sample: "",
+        columns: &[
+            text("id", "the conflict, the same for all its figures"),
+            text("question", "the question that they answer differently"),
+            quantity("quantity", "the figure"),
+            text("fact", "the fact or record that states it"),
+            text("source", "the source that states it"),
+            text("counting_rule", "what the figure takes in; NULL where it is not known"),
+        ],
+    },
+    View {
+        name: "sources",
+        meaning: "a text or table that facts come from",
+        sample: "id = 'S1'",
+        columns: &[
+            text("id", "the source's id, as in `S1`"),
+            text("title", "its title; NULL where it has none"),
+            text("publisher", "who published it; NULL where it does not say"),
+            text("url", "where it can be read; NULL where that is not known"),
+            text("published", "the date of publication as EDTF; NULL where it does not say"),
+            text("retrieved", "the date on which it was read; NULL where that was not noted"),
+            text("sha256", "the digest of the exact text that locators and positions refer to"),
+            text("authority", "what kind of witness it is: primary, wire, press, derivative, tracker or unknown"),
+            text("derived_from", "the sources it was made from, separated by spaces; NULL where none is known"),
+            text("description", "what it is, in a few words"),
+            text("unknown", "the open question about its origin; NULL where there is none"),
+        ],
+    },
+    View {
+        name: "units",
+        meaning: "a base unit that numbers may carry",
+        sample: "code = 'GBP'",
+        columns: &[
+            text("code", "its code in the text form of a quantity, singular"),
+            text("kind", "currency, count, time or ratio"),
+            integer("places", "the decimal places of its smallest part, as 2 for GBP"),
+            text("name", "its name in words"),
+            text("source", "who defines it"),
+        ],
+    },
+];

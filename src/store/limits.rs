@@ -12,38 +12,37 @@ use std::sync::{Arc, Mutex, MutexGuard};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits([u64; Limit::ALL.len()]);
 
+/// A value of every limit.
+#[derive(Clone, Copy)]
+enum Preset {
+    Default,
+    Sandbox,
+    None,
+}
+
 impl Limits {
     /// The default limits: more than ordinary work takes.
-    pub const DEFAULT: Self = {
-        let (mut limits, mut at) = (Self([0; Limit::ALL.len()]), 0);
-        while at < Limit::ALL.len() {
-            limits.0[at] = Limit::ALL[at].spec().default;
-            at += 1;
-        }
-        limits
-    };
+    pub const DEFAULT: Self = Self::all(Preset::Default);
 
     /// The limits of an untrusted script.
-    pub const SANDBOX: Self = {
-        let (mut limits, mut at) = (Self::DEFAULT, 0);
-        while at < Limit::ALL.len() {
-            limits.0[at] = Limit::ALL[at].spec().sandbox;
-            at += 1;
-        }
-        limits
-    };
+    pub const SANDBOX: Self = Self::all(Preset::Sandbox);
 
     /// No limits but those that can't be off.
-    pub const NONE: Self = {
-        let (mut limits, mut at) = (Self::DEFAULT, 0);
+    pub const NONE: Self = Self::all(Preset::None);
+
+    const fn all(preset: Preset) -> Self {
+        let (mut limits, mut at) = (Self([0; Limit::ALL.len()]), 0);
         while at < Limit::ALL.len() {
-            if Limit::ALL[at].spec().ceiling.is_none() {
-                limits.0[at] = 0;
-            }
+            let spec = Limit::ALL[at].spec();
+            limits.0[at] = match preset {
+                Preset::None if spec.ceiling.is_none() => 0,
+                Preset::Default | Preset::None => spec.default,
+                Preset::Sandbox => spec.sandbox,
+            };
             at += 1;
         }
         limits
-    };
+    }
 
     /// A copy with another value for one limit.
     #[must_use]

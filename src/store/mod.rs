@@ -1,20 +1,18 @@
 //! The store: the one way to a connection, the book behind it, the meaning of its views, and the guard that statements
 //! pass. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open` with `file_check`, `connection`, `guard`; this file for the open [`Book`], with `prepare`, `queries` and
-//! [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session, `session_tables` for the
-//! last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and [`bundled`] for its
-//! contents.
+//! Reading order: `open`, `connection`, `guard`; this file for the open [`Book`] and the statements that are prepared on
+//! it, with `queries` and [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session,
+//! `session_tables` for the last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and
+//! [`bundled`] for its contents.
 
 pub mod bundled;
 pub mod catalogue;
 mod connection;
 mod dependencies;
-mod file_check;
 mod guard;
 mod limits;
 mod open;
-mod prepare;
 mod queries;
 pub mod search;
 mod session_tables;
@@ -23,11 +21,10 @@ mod what_if;
 
 pub use connection::OwnedStatement;
 pub use dependencies::Dependencies;
-pub(crate) use file_check::similar_name;
 pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
+pub(crate) use open::similar_name;
 pub use open::{fixed_bounds, open};
-pub use prepare::{GuardedStatement, PrepareError};
 pub use queries::{
     Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
     SupersededFigure, TextFilter, ViewRow,
@@ -47,6 +44,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use udf::{UdfContext, literal};
 
@@ -90,7 +88,7 @@ impl Book {
     /// Takes the error of a function of SQL for which the statement failed.
     #[must_use]
     pub fn take_function_error(&self) -> Option<FunctionError> {
-        self.udf.take_error()
+        lock(&self.udf.error).take()
     }
 
     /// Takes the remarks that functions of SQL have left since the last call.
@@ -102,19 +100,19 @@ impl Book {
     /// The assumptions of the quantities that functions of SQL have made plain values of since [`Book::take_remarks`].
     #[must_use]
     pub fn noted_assumptions(&self) -> Assumptions {
-        self.udf.noted_assumptions()
+        lock(&self.udf.remarks).assumed.clone()
     }
 
     /// Makes aggregates keep their rows: a statement has windows whose rows leave them again.
     pub fn keep_window_rows(&self) {
-        self.udf.keep_rows();
+        self.udf.keeps_rows.store(true, Ordering::Relaxed);
     }
 
     /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
     pub fn with_literals<T>(&self, literals: Option<&Arc<LiteralArguments>>, step: impl FnOnce() -> T) -> T {
-        let before = self.udf.set_literals(literals.map(Arc::clone));
+        let before = std::mem::replace(&mut *lock(&self.udf.literals), literals.map(Arc::clone));
         let done = step();
-        self.udf.set_literals(before);
+        *lock(&self.udf.literals) = before;
         done
     }
 
@@ -150,7 +148,9 @@ impl Book {
     /// # Errors
     /// As [`Book::literal`].
     pub fn trusted_literal(&self, text: &str) -> FunctionResult<Quantity> {
-        literal::trusted(&self.udf, text)
+        let read = self.units().map_err(unreadable)?.parse_quantity(text)?;
+        let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
+        if is_open { Ok(read) } else { self.literal(text, Strictness::Code) }
     }
 
     /// A plain number with a unit of the book, from a person.
@@ -254,6 +254,135 @@ impl Book {
         };
         Some(StoreError { path: self.path.clone().unwrap_or_default(), cause })
     }
+}
+
+/// A prepared statement of the user with the authorizer's findings about it.
+pub struct GuardedStatement {
+    /// The statement.
+    pub statement: OwnedStatement,
+    /// The findings.
+    pub findings: Findings,
+}
+
+/// The error of a statement that can't be prepared.
+#[derive(Debug)]
+pub struct PrepareError {
+    /// SQLite's error.
+    pub error: rusqlite::Error,
+    /// The denial, if the authorizer has denied the statement.
+    pub denial: Option<Denial>,
+}
+
+impl From<rusqlite::Error> for PrepareError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self { error, denial: None }
+    }
+}
+
+/// A missing object that a statement names.
+enum Missing<'e> {
+    Table(&'e str),
+    Function(&'e str),
+}
+
+impl Book {
+    /// Prepares a statement of the user under the authorizer.
+    ///
+    /// # Errors
+    /// SQLite's own, with the denial of a statement that is denied.
+    pub fn prepare(&self, sql: &str) -> Result<GuardedStatement, PrepareError> {
+        self.privileged(|connection| self.pending.create(connection, sql))?;
+        self.drop_stale_script_tables(sql)?;
+        loop {
+            self.authorizer.begin_statement(sql);
+            let error = match self.connection.prepare_owned(sql) {
+                Ok(statement) => {
+                    let findings = self.authorizer.take_findings();
+                    self.check_called_functions(&findings)?;
+                    return Ok(GuardedStatement { statement, findings });
+                }
+                Err(error) => error,
+            };
+            let denial = self.authorizer.take_denial();
+            let is_created = match missing(&error) {
+                Some(Missing::Table(name)) if guard::is_program_name(name) => self.create_last_result()?,
+                Some(Missing::Table(name)) => self.create_script_table(name)?,
+                Some(Missing::Function(name)) => self.register_script_function(name)?,
+                None => false,
+            };
+            if !is_created {
+                return Err(PrepareError { error, denial });
+            }
+        }
+    }
+
+    /// True if a function of SQL is, or was, one of a script.
+    pub(super) fn is_script_function(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.script_functions.borrow().iter().any(|(known, _)| *known == name)
+    }
+
+    /// The help for a function that was passed a quantity; `None` for one that is not a script's.
+    #[must_use]
+    pub fn quantity_help(&self, function: &str) -> Option<String> {
+        self.is_script_function(function).then(|| udf::quantity_prefix_help(function))
+    }
+
+    /// The signature of a script's function that the statement can call, its variants separated by ` · `.
+    #[must_use]
+    pub fn scripted_signature(&self, name: &str) -> Option<String> {
+        let found = self.host()?.functions(name);
+        let signatures: Vec<&str> = found.iter().map(|function| function.signature.as_str()).collect();
+        (!signatures.is_empty()).then(|| signatures.join(" · "))
+    }
+
+    /// Registers a script's function of that name, for each number of arguments that it can take. Returns true if any
+    /// was not registered.
+    fn register_script_function(&self, name: &str) -> rusqlite::Result<bool> {
+        let Some(host) = self.host() else { return Ok(false) };
+        let mut is_new = false;
+        for function in host.functions(name) {
+            let known = (function.name.to_ascii_lowercase(), function.arguments);
+            if self.script_functions.borrow().contains(&known) {
+                continue;
+            }
+            udf::register_script_function(&self.connection, &self.udf, &function)?;
+            self.script_functions.borrow_mut().insert(known);
+            is_new = true;
+        }
+        Ok(is_new)
+    }
+
+    /// Refuses calls of script functions that SQLite would resolve wrongly: it keeps one that is gone, ignores letter
+    /// case, and prefers functions of its own.
+    fn check_called_functions(&self, findings: &Findings) -> rusqlite::Result<()> {
+        let host = self.host();
+        for (name, is_direct) in &findings.functions {
+            let found = host.as_ref().map(|host| host.functions(name)).unwrap_or_default();
+            match found.iter().find(|function| function.name != found[0].name) {
+                _ if !self.is_script_function(name) && *is_direct && !found.is_empty() => {
+                    return Err(failure(format!("SQL has a function `{name}`, and so has the script")));
+                }
+                _ if !self.is_script_function(name) => {}
+                Some(other) => {
+                    return Err(failure(format!("in SQL `{}` and `{}` are one name", found[0].name, other.name)));
+                }
+                None if found.is_empty() => return Err(failure(format!("no such function: {name}"))),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn missing(error: &rusqlite::Error) -> Option<Missing<'_>> {
+    use rusqlite::Error::{SqlInputError, SqliteFailure};
+    let (SqlInputError { msg: said, .. } | SqliteFailure(_, Some(said))) = error else { return None };
+    let function = || {
+        let other_count = said.strip_prefix("wrong number of arguments to function ");
+        said.strip_prefix("no such function: ").or_else(|| other_count?.strip_suffix("()"))
+    };
+    said.strip_prefix("no such table: ").map(Missing::Table).or_else(|| function().map(Missing::Function))
 }
 
 /// The cause of a store error, from SQLite's result code.

@@ -104,13 +104,13 @@ impl Book {
     /// True if the session makes the assumption of this name.
     #[must_use]
     pub fn is_assumed(&self, name: &str) -> bool {
-        self.udf.is_assumed(name)
+        self.what_if(name).is_some()
     }
 
     /// The session's assumption about a fact, or of an id of the book.
     #[must_use]
     pub fn what_if(&self, id: &str) -> Option<WhatIf> {
-        self.udf.what_if(id)
+        self.udf.what_ifs().into_iter().find(|what_if| what_if.id() == id)
     }
 
     /// The number of a fact as its source states it, implies it or leaves it open; `None` if the fact has none.

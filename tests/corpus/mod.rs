@@ -4,8 +4,8 @@
 //! given, `\n` in it is a new line. The outcome is `error: ` with the message, or the rows as CSV, joined by ` / `, with
 //! several results joined by ` // ` and remarks behind them in parentheses; `nothing` where there is no row. Each
 //! question has a fresh session. `hostile` asks for numbers that would be wrong: the answer is exact, or marked, or an
-//! error that says what to do. `legitimate` must be answered. `UPDATE=1 cargo test corpus` writes what came out
-//! into the files.
+//! error that says what to do. `legitimate` must be answered, `refused` must not. `UPDATE=1 cargo test corpus` writes what
+//! came out into the files.
 
 mod ask;
 mod case;
@@ -30,6 +30,11 @@ fn hostile_questions_get_no_wrong_number() {
 #[test]
 fn legitimate_questions_are_answered() {
     check("legitimate", |_, outcome| outcome.error.as_ref().map(|_| "it is refused".to_owned()));
+}
+
+#[test]
+fn wrong_calls_are_refused() {
+    check("refused", |_, outcome| outcome.error.is_none().then(|| "it is answered".to_owned()));
 }
 
 #[test]

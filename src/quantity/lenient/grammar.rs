@@ -3,13 +3,13 @@
 
 use super::numeral::{self, Numeral};
 use super::unit_phrase::{self, Measure, UnitCandidates};
-use super::{Approximation, Parser, WrittenFigure, WrittenNumber, starts_with_words, truncated};
+use super::{Approximation, Parser, WrittenFigure, WrittenNumber, longest, truncated};
 use crate::error::QuantityError;
 use crate::quantity::human::group_digits;
 use crate::quantity::{Amount, End, Number, Quantity, Unit};
 use Approximation::{JustAbove, JustBelow, Near};
 use BoundKind::{Above, AtLeast, AtMost, Below};
-use Phrase::{Filler, Hedge, Sign, Skipped};
+use Phrase::{Bound, Filler, Hedge, Sign, Skipped};
 
 /// A bound, from the number to the values it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,136 +51,40 @@ pub(super) enum Phrase {
     Skipped(&'static str),
 }
 
-const fn bound(bound: BoundKind) -> Phrase {
-    Phrase::Bound(bound)
-}
-
-const PREFIXES: &[(&str, Phrase)] = &[
-    (">=", Sign(AtLeast)),
-    ("=>", Sign(AtLeast)),
-    ("≥", Sign(AtLeast)),
-    (">", Sign(Above)),
-    ("<=", Sign(AtMost)),
-    ("≤", Sign(AtMost)),
-    ("<", Sign(Below)),
-    ("at least", bound(AtLeast)),
-    ("at the least", bound(AtLeast)),
-    ("at the very least", bound(AtLeast)),
-    ("no less than", bound(AtLeast)),
-    ("not less than", bound(AtLeast)),
-    ("no fewer than", bound(AtLeast)),
-    ("not fewer than", bound(AtLeast)),
-    ("a minimum of", bound(AtLeast)),
-    ("minimum", bound(AtLeast)),
-    ("as few as", bound(AtLeast)),
-    ("as little as", bound(AtLeast)),
-    ("more than", bound(Above)),
-    ("well over", bound(Above)),
-    ("over", bound(Above)),
-    ("above", bound(Above)),
-    ("exceeding", bound(Above)),
-    ("in excess of", bound(Above)),
-    ("greater than", bound(Above)),
-    ("upwards of", bound(Above)),
-    ("at most", bound(AtMost)),
-    ("at the most", bound(AtMost)),
-    ("up to", bound(AtMost)),
-    ("as many as", bound(AtMost)),
-    ("as much as", bound(AtMost)),
-    ("no more than", bound(AtMost)),
-    ("not more than", bound(AtMost)),
-    ("a maximum of", bound(AtMost)),
-    ("maximum", bound(AtMost)),
-    ("less than", bound(Below)),
-    ("fewer than", bound(Below)),
-    ("under", bound(Below)),
-    ("below", bound(Below)),
-    ("≈", Hedge(Near)),
-    ("~", Hedge(Near)),
-    ("about", Hedge(Near)),
-    ("around", Hedge(Near)),
-    ("roughly", Hedge(Near)),
-    ("approximately", Hedge(Near)),
-    ("approx.", Hedge(Near)),
-    ("approx", Hedge(Near)),
-    ("circa", Hedge(Near)),
-    ("ca.", Hedge(Near)),
-    ("c.", Hedge(Near)),
-    ("some", Hedge(Near)),
-    ("an estimated", Hedge(Near)),
-    ("estimated", Hedge(Near)),
-    ("in the region of", Hedge(Near)),
-    ("close to", Hedge(Near)),
-    ("somewhere", Filler),
-    ("nearly", Hedge(JustBelow)),
-    ("almost", Hedge(JustBelow)),
-    ("approaching", Hedge(JustBelow)),
-    ("not quite", Hedge(JustBelow)),
-    ("just under", Hedge(JustBelow)),
-    ("just below", Hedge(JustBelow)),
-    ("slightly less than", Hedge(JustBelow)),
-    ("slightly under", Hedge(JustBelow)),
-    ("just over", Hedge(JustAbove)),
-    ("just above", Hedge(JustAbove)),
-    ("slightly more than", Hedge(JustAbove)),
-    ("slightly over", Hedge(JustAbove)),
-    ("little more than", Hedge(JustAbove)),
-    ("a little over", Hedge(JustAbove)),
-    ("exactly", Filler),
-    ("precisely", Filler),
-    ("only", Filler),
-    ("just", Filler),
-    ("a total of", Filler),
-    ("in total", Filler),
-    ("the", Filler),
-    ("another", Skipped("another")),
-    ("an additional", Skipped("additional")),
-    ("additional", Skipped("additional")),
-    ("a further", Skipped("further")),
-    ("further", Skipped("further")),
-    ("an extra", Skipped("extra")),
-    ("extra", Skipped("extra")),
+/// The phrases before a number by their meaning, those of one meaning separated by `|`.
+const PREFIXES: &[(Phrase, &str)] = &[
+    (Sign(AtLeast), ">=|=>|≥"),
+    (Sign(Above), ">"),
+    (Sign(AtMost), "<=|≤"),
+    (Sign(Below), "<"),
+    (Bound(AtLeast), "at least|at the least|at the very least|no less than|not less than|no fewer than|not fewer than"),
+    (Bound(AtLeast), "a minimum of|minimum|as few as|as little as"),
+    (Bound(Above), "more than|well over|over|above|exceeding|in excess of|greater than|upwards of"),
+    (Bound(AtMost), "at most|at the most|up to|as many as|as much as|no more than|not more than|a maximum of|maximum"),
+    (Bound(Below), "less than|fewer than|under|below"),
+    (Hedge(Near), "≈|~|about|around|roughly|approximately|approx.|approx|circa|ca.|c.|some|an estimated|estimated"),
+    (Hedge(Near), "in the region of|close to"),
+    (Hedge(JustBelow), "nearly|almost|approaching|not quite|just under|just below|slightly less than|slightly under"),
+    (Hedge(JustAbove), "just over|just above|slightly more than|slightly over|little more than|a little over"),
+    (Filler, "somewhere|exactly|precisely|only|just|a total of|in total|the"),
+    (Skipped("another"), "another"),
+    (Skipped("additional"), "an additional|additional"),
+    (Skipped("further"), "a further|further"),
+    (Skipped("extra"), "an extra|extra"),
 ];
 
-const SUFFIXES: &[(&str, Phrase)] = &[
-    ("+", bound(AtLeast)),
-    ("plus", bound(AtLeast)),
-    ("or more", bound(AtLeast)),
-    ("or over", bound(AtLeast)),
-    ("or above", bound(AtLeast)),
-    ("or greater", bound(AtLeast)),
-    ("or higher", bound(AtLeast)),
-    ("and over", bound(AtLeast)),
-    ("and above", bound(AtLeast)),
-    ("and more", bound(AtLeast)),
-    ("and up", bound(AtLeast)),
-    ("upwards", bound(AtLeast)),
-    ("at least", bound(AtLeast)),
-    ("at the least", bound(AtLeast)),
-    ("at the very least", bound(AtLeast)),
-    ("minimum", bound(AtLeast)),
-    ("or less", bound(AtMost)),
-    ("or fewer", bound(AtMost)),
-    ("or under", bound(AtMost)),
-    ("or below", bound(AtMost)),
-    ("or lower", bound(AtMost)),
-    ("and under", bound(AtMost)),
-    ("and below", bound(AtMost)),
-    ("at most", bound(AtMost)),
-    ("at the most", bound(AtMost)),
-    ("maximum", bound(AtMost)),
-    ("or so", Hedge(Near)),
-    ("or thereabouts", Hedge(Near)),
-    ("odd", Hedge(Near)),
-    ("approximately", Hedge(Near)),
-    ("in total", Filler),
-    ("in all", Filler),
-    ("altogether", Filler),
+/// The phrases behind a number.
+const SUFFIXES: &[(Phrase, &str)] = &[
+    (Bound(AtLeast), "+|plus|or more|or over|or above|or greater|or higher|and over|and above|and more|and up|upwards"),
+    (Bound(AtLeast), "at least|at the least|at the very least|minimum"),
+    (Bound(AtMost), "or less|or fewer|or under|or below|or lower|and under|and below|at most|at the most|maximum"),
+    (Hedge(Near), "or so|or thereabouts|odd|approximately"),
+    (Filler, "in total|in all|altogether"),
 ];
 
 /// The longest phrase before a number that `text` starts with, and its length.
-pub(super) fn prefix(text: &str) -> Option<(usize, Phrase)> {
-    longest(PREFIXES, text).or_else(|| {
+fn prefix(text: &str) -> Option<(usize, Phrase)> {
+    longest(PREFIXES, text).map(|(words, phrase)| (words.len(), phrase)).or_else(|| {
         // `c5,000`, `c £5`: the letter alone, not the start of a word or of `C$`.
         let rest = text.strip_prefix(['c', 'C'])?.trim_start();
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '£' | '€')).then_some((1, Hedge(Near)))
@@ -188,13 +92,8 @@ pub(super) fn prefix(text: &str) -> Option<(usize, Phrase)> {
 }
 
 /// The longest phrase behind a number that `text` starts with, and its length.
-pub(super) fn suffix(text: &str) -> Option<(usize, Phrase)> {
-    longest(SUFFIXES, text)
-}
-
-fn longest(phrases: &[(&str, Phrase)], text: &str) -> Option<(usize, Phrase)> {
-    let here = phrases.iter().filter(|(words, _)| starts_with_words(text, words));
-    here.max_by_key(|(words, _)| words.len()).map(|(words, phrase)| (words.len(), *phrase))
+fn suffix(text: &str) -> Option<(usize, Phrase)> {
+    longest(SUFFIXES, text).map(|(words, phrase)| (words.len(), phrase))
 }
 
 /// Words that join the two numbers of a range, after any opening.
@@ -214,7 +113,7 @@ pub(super) struct QualifiedNumber {
 }
 
 /// The qualifiers of a number: the phrases before and behind it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Qualifiers {
     bound: Option<(BoundKind, bool)>,
     approximation: Option<Approximation>,
@@ -230,20 +129,14 @@ enum Opening {
 impl Parser<'_> {
     /// Parses the numbers of a figure: one, or the two of a range.
     pub(super) fn numbers(&mut self) -> Result<(QualifiedNumber, Option<QualifiedNumber>), QuantityError> {
-        let mut qualifiers = self.prefixes()?;
+        let mut qualifiers = Qualifiers::default();
+        self.phrases(prefix, &mut qualifiers)?;
         let opening = self.opening();
         if opening.is_some() && qualifiers.bound.is_some() {
             return Err(self.refused("it has a bound and two numbers", "give one of the two"));
         }
-        let before = self.prefixes()?;
-        self.add(&mut qualifiers, &before)?;
         let first = self.number(qualifiers)?;
-        let second = if self.eat_joint(opening, &first) {
-            let qualifiers = self.prefixes()?;
-            Some(self.number(qualifiers)?)
-        } else {
-            None
-        };
+        let second = if self.eat_joint(opening, &first) { Some(self.number(Qualifiers::default())?) } else { None };
         match opening {
             Some(opening) if second.is_none() => {
                 let word = if opening == Opening::Between { "between" } else { "from" };
@@ -273,6 +166,7 @@ impl Parser<'_> {
 
     /// Parses a number with its currency, unit and qualifiers.
     fn number(&mut self, mut qualifiers: Qualifiers) -> Result<QualifiedNumber, QuantityError> {
+        self.phrases(prefix, &mut qualifiers)?;
         let is_negative = self.eat_sign();
         let currency = self.currency_before();
         let is_negative = is_negative || currency.is_some() && self.eat_sign();
@@ -289,11 +183,9 @@ impl Parser<'_> {
             numeral.digits.insert(0, '-');
         }
         self.joining_hyphen();
-        let behind = self.suffixes()?;
-        self.add(&mut qualifiers, &behind)?;
+        self.phrases(suffix, &mut qualifiers)?;
         let mut measure = self.measure(currency, numeral.is_article)?;
-        let behind = self.suffixes()?;
-        self.add(&mut qualifiers, &behind)?;
+        self.phrases(suffix, &mut qualifiers)?;
         if qualifiers.bound.is_none() && self.rest.starts_with("<..") {
             qualifiers.bound = Some((BoundKind::Above, true));
             self.step(1);
@@ -302,41 +194,25 @@ impl Parser<'_> {
         Ok(QualifiedNumber { bound: qualifiers.bound, approximation: qualifiers.approximation, numeral, measure })
     }
 
-    /// The phrases before a number.
-    fn prefixes(&mut self) -> Result<Qualifiers, QuantityError> {
-        self.phrases(prefix)
-    }
-
-    /// The phrases behind a number.
-    fn suffixes(&mut self) -> Result<Qualifiers, QuantityError> {
-        self.phrases(suffix)
-    }
-
-    fn phrases(&mut self, find: fn(&str) -> Option<(usize, Phrase)>) -> Result<Qualifiers, QuantityError> {
-        let mut qualifiers = Qualifiers::default();
+    /// Consumes the phrases here, and adds their meanings: a second bound is refused.
+    fn phrases(
+        &mut self,
+        find: fn(&str) -> Option<(usize, Phrase)>,
+        found: &mut Qualifiers,
+    ) -> Result<(), QuantityError> {
         while let Some((length, phrase)) = find(self.rest) {
-            let mut more = Qualifiers::default();
             match phrase {
-                Phrase::Bound(bound) => more.bound = Some((bound, false)),
-                Phrase::Sign(bound) => more.bound = Some((bound, true)),
-                Phrase::Hedge(hedge) => more.approximation = Some(hedge),
-                Phrase::Filler => {}
-                Phrase::Skipped(word) => more.skipped.push(word.to_owned()),
+                Bound(_) | Sign(_) if found.bound.is_some() => {
+                    return Err(self.refused("it has two bounds", "give one of the two"));
+                }
+                Bound(bound) => found.bound = Some((bound, false)),
+                Sign(bound) => found.bound = Some((bound, true)),
+                Hedge(hedge) => found.approximation = found.approximation.or(Some(hedge)),
+                Filler => {}
+                Skipped(word) => found.skipped.push(word.to_owned()),
             }
-            self.add(&mut qualifiers, &more)?;
             self.step(length);
         }
-        Ok(qualifiers)
-    }
-
-    /// Merges qualifiers: two bounds are refused.
-    fn add(&self, qualifiers: &mut Qualifiers, more: &Qualifiers) -> Result<(), QuantityError> {
-        if qualifiers.bound.is_some() && more.bound.is_some() {
-            return Err(self.refused("it has two bounds", "give one of the two"));
-        }
-        qualifiers.bound = qualifiers.bound.or(more.bound);
-        qualifiers.approximation = qualifiers.approximation.or(more.approximation);
-        qualifiers.skipped.extend(more.skipped.iter().cloned());
         Ok(())
     }
 
@@ -518,30 +394,24 @@ impl Parser<'_> {
     ) -> Result<(Numeral, Numeral), QuantityError> {
         let (left, right) = (&first.numeral, &second.numeral);
         let as_written = (left.clone(), right.clone());
-        match (left.is_scaled(), right.is_scaled()) {
-            (true, true) | (false, false) => Ok(as_written),
+        let (both, is_apart, is_short) = match (left.is_scaled(), right.is_scaled()) {
+            (true, true) | (false, false) => return Ok(as_written),
             (false, true) => {
-                let both = (left.scaled_as(right), right.clone());
                 let has_own_unit = first.measure.numerator.is_some() && !first.measure.has_currency_first;
-                let is_complete = first.measure.has_currency_first && second.measure.has_currency_first;
-                if has_own_unit {
-                    Ok(as_written)
-                } else if left.is_short() && !is_complete {
-                    Ok(both)
-                } else {
-                    Err(self.ambiguous_scale(&as_written, &both, shared))
-                }
+                ((left.scaled_as(right), right.clone()), has_own_unit, left.is_short())
             }
             (true, false) => {
-                let both = (left.clone(), right.scaled_as(left));
-                if right.number()?.value > left.number()?.value {
-                    Ok(as_written)
-                } else if right.is_short() && !(first.measure.has_currency_first && second.measure.has_currency_first) {
-                    Ok(both)
-                } else {
-                    Err(self.ambiguous_scale(&as_written, &both, shared))
-                }
+                let is_rising = right.number()?.value > left.number()?.value;
+                ((left.clone(), right.scaled_as(left)), is_rising, right.is_short())
             }
+        };
+        let is_complete = first.measure.has_currency_first && second.measure.has_currency_first;
+        if is_apart {
+            Ok(as_written)
+        } else if is_short && !is_complete {
+            Ok(both)
+        } else {
+            Err(self.ambiguous_scale(&as_written, &both, shared))
         }
     }
 
@@ -567,22 +437,4 @@ impl Parser<'_> {
 fn unit(numerator: Option<Unit>, denominator: Option<Unit>) -> Result<Unit, QuantityError> {
     let numerator = numerator.unwrap_or_default();
     denominator.map_or(Ok(numerator.clone()), |denominator| numerator.divide(&denominator))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_phrase_is_taken() {
-        assert_eq!(prefix("no more than 5"), Some((12, bound(AtMost))));
-        assert_eq!(prefix("More than 5"), Some((9, bound(Above))));
-        assert_eq!(prefix(">=5"), Some((2, Sign(AtLeast))));
-        assert_eq!(prefix("c5"), Some((1, Hedge(Near))));
-        assert_eq!(prefix("cows"), None);
-        assert_eq!(prefix("C$5"), None);
-        assert_eq!(prefix("just over 5"), Some((9, Hedge(JustAbove))));
-        assert_eq!(suffix("or more missiles"), Some((7, bound(AtLeast))));
-        assert_eq!(suffix("or moreish"), None);
-    }
 }

@@ -152,30 +152,12 @@ fn scale(text: &str, has_currency: bool) -> Option<(usize, Option<usize>)> {
     }
 }
 
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
+/// The numbers below twenty, in order from zero.
+const SMALL: &str = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+                     sixteen seventeen eighteen nineteen";
 
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// The tens, in order from twenty.
+const TENS: &str = "twenty thirty forty fifty sixty seventy eighty ninety";
 
 pub(super) enum NumberWord {
     Small(u64),
@@ -186,12 +168,11 @@ pub(super) enum NumberWord {
 }
 
 pub(super) fn known(word: &str) -> Option<NumberWord> {
-    let place = |list: &[&str]| list.iter().position(|known| *known == word).and_then(|at| u64::try_from(at).ok());
-    if let Some(value) = place(&SMALL) {
+    if let Some((value, _)) = (0..).zip(SMALL.split(' ')).find(|(_, known)| *known == word) {
         return Some(NumberWord::Small(value));
     }
-    if let Some(at) = place(&TENS) {
-        return Some(NumberWord::Tens((at + 2) * 10));
+    if let Some((tens, _)) = (2..).zip(TENS.split(' ')).find(|(_, known)| *known == word) {
+        return Some(NumberWord::Tens(tens * 10));
     }
     match word {
         "hundred" => Some(NumberWord::Hundred),
@@ -347,46 +328,4 @@ fn half(text: &str) -> Option<(usize, Numeral)> {
         NumberWord::Small(_) | NumberWord::Tens(_) => return None,
     }
     Some((words.len() + end, numeral))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, value: &str, rest: &str) {
-        let (length, numeral) = parse(text, Strictness::Prose, false).unwrap().unwrap();
-        assert_eq!((numeral.number().unwrap().value, &text[length..]), (value.parse().unwrap(), rest), "{text}");
-    }
-
-    #[test]
-    fn digits_and_words_are_scaled() {
-        check("1.6bn missiles", "1600000000", " missiles");
-        check("1.6 thousand million", "1600000000", "");
-        check("5 hundred thousand", "500000", "");
-        check("2 dozen eggs", "24", " eggs");
-        check("2½ million", "2500000", "");
-        check("1.6e9", "1600000000", "");
-        check("1.5e-3", "0.0015", "");
-        check("5t", "5", "t");
-        check("5-million", "5000000", "");
-    }
-
-    #[test]
-    fn words_count_as_far_as_they_are_one_number() {
-        check("twenty-five points", "25", " points");
-        check("a hundred and five thousand", "105000", "");
-        check("one million two hundred thousand", "1200000", "");
-        check("nineteen hundred", "1900", "");
-        check("one and a half million", "1500000", "");
-        check("half a million", "500000", "");
-        check("half a dozen", "6", "");
-        check("two dozen missiles", "24", " missiles");
-        check("a day", "1", " day");
-        check("five six", "5", " six");
-        check("two hundred million", "200000000", "");
-        check("a thousand and one", "1001", "");
-        assert_eq!(parse("million", Strictness::Prose, false), Ok(None));
-        assert_eq!(parse("missiles", Strictness::Prose, false), Ok(None));
-    }
 }

@@ -1,7 +1,7 @@
 //! Units as people write them: the words behind a number, those behind `per`, and the codes of the book that a word or a
 //! sign may mean.
 
-use super::{Parser, numeral, starts_with_words, truncated};
+use super::{Parser, longest, numeral, truncated};
 use crate::error::QuantityError;
 use crate::quantity::{BaseUnit, Unit, UnitRegistry};
 
@@ -11,19 +11,8 @@ const ENDS: [&str; 17] = [
     "up",
 ];
 
-/// Words before a denominator, with a flag that is true if they are complete without one. Longer ones come first.
-const PER: [(&str, bool); 10] = [
-    ("for each", false),
-    ("for every", false),
-    ("apiece", true),
-    ("a piece", true),
-    ("each", true),
-    ("every", false),
-    ("per", false),
-    ("an", false),
-    ("a", false),
-    ("/", false),
-];
+/// Words before a denominator, with a flag that is true if they are complete without one.
+const PER: [(bool, &str); 2] = [(true, "apiece|a piece|each"), (false, "for each|for every|every|per|an|a|/")];
 
 /// Generic names of an item, which name no unit.
 const ITEMS: [&str; 5] = ["item", "unit", "piece", "one", "copy"];
@@ -142,9 +131,7 @@ impl<'r> Parser<'r> {
     fn per(&mut self, measure: &mut Measure) -> Result<(), QuantityError> {
         let mut denominator = Unit::one();
         for _ in 0..MOST_BELOW {
-            let Some((word, is_complete)) = PER.into_iter().find(|(word, _)| starts_with_words(self.rest, word)) else {
-                break;
-            };
+            let Some((word, is_complete)) = longest(&PER, self.rest) else { break };
             self.step(word.len());
             if word == "a" && self.eat("head") || word == "per" && (self.eat("head") || self.eat("capita")) {
                 denominator = denominator.multiply(&Unit::base("person")?)?;
@@ -155,7 +142,7 @@ impl<'r> Parser<'r> {
                 || sign(self.rest).is_some();
             let is_one = self.eat("one");
             if is_number && !is_one {
-                let why = format!("a number stands behind `{word}`");
+                let why = format!("there is a number behind `{word}`");
                 return Err(self.refused(&why, "give the figure for one of them"));
             }
             let words = self.words();
@@ -215,7 +202,7 @@ impl<'r> Parser<'r> {
     fn unit_error(&self, unit_error: UnitError) -> QuantityError {
         match unit_error {
             UnitError::Unknown(word) if numeral::is_number(&word) => {
-                let why = format!("`{}` stands where its unit would", truncated(&word));
+                let why = format!("`{}` is in the place of its unit", truncated(&word));
                 self.refused(&why, "write the number in digits, and its unit behind it")
             }
             UnitError::Unknown(word) => unknown(&word, self.units),
@@ -257,101 +244,60 @@ fn word_length(text: &str) -> usize {
     end
 }
 
-/// Signs of currencies, with the codes that each may mean. Longer ones come before those that they start with.
-const SIGNS: &[(&str, &[&str])] = &[
-    ("US$", &["USD"]),
-    ("US $", &["USD"]),
-    ("AU$", &["AUD"]),
-    ("A$", &["AUD"]),
-    ("CA$", &["CAD"]),
-    ("C$", &["CAD"]),
-    ("HK$", &["HKD"]),
-    ("NZ$", &["NZD"]),
-    ("NT$", &["TWD"]),
-    ("S$", &["SGD"]),
-    ("R$", &["BRL"]),
-    ("E£", &["EGP"]),
-    ("£", &["GBP"]),
-    ("€", &["EUR"]),
-    ("₴", &["UAH"]),
-    ("₽", &["RUB"]),
-    ("₺", &["TRY"]),
-    ("₹", &["INR"]),
-    ("₩", &["KRW"]),
-    ("₪", &["ILS"]),
-    ("₫", &["VND"]),
-    ("₦", &["NGN"]),
-    ("฿", &["THB"]),
-    ("₸", &["KZT"]),
-    ("$", &["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN", "CLP"]),
-    ("JP¥", &["JPY"]),
-    ("CN¥", &["CNY"]),
-    ("¥", &["JPY", "CNY"]),
-    ("Rs", &["INR", "PKR"]),
-    ("kr", &["DKK", "NOK", "SEK", "ISK"]),
+/// The codes that signs of currencies may mean, each with its signs.
+const SIGNS: &[(&[&str], &str)] = &[
+    (&["USD"], "US$|US $"),
+    (&["AUD"], "AU$|A$"),
+    (&["CAD"], "CA$|C$"),
+    (&["HKD"], "HK$"),
+    (&["NZD"], "NZ$"),
+    (&["TWD"], "NT$"),
+    (&["SGD"], "S$"),
+    (&["BRL"], "R$"),
+    (&["EGP"], "E£"),
+    (&["GBP"], "£"),
+    (&["EUR"], "€"),
+    (&["UAH"], "₴"),
+    (&["RUB"], "₽"),
+    (&["TRY"], "₺"),
+    (&["INR"], "₹"),
+    (&["KRW"], "₩"),
+    (&["ILS"], "₪"),
+    (&["VND"], "₫"),
+    (&["NGN"], "₦"),
+    (&["THB"], "฿"),
+    (&["KZT"], "₸"),
+    (&["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN", "CLP"], "$"),
+    (&["JPY"], "JP¥"),
+    (&["CNY"], "CN¥"),
+    (&["JPY", "CNY"], "¥"),
+    (&["INR", "PKR"], "Rs"),
+    (&["DKK", "NOK", "SEK", "ISK"], "kr"),
 ];
 
-/// Aliases in lower case and singular, with the codes that each may mean.
-const ALIASES: &[(&str, &[&str])] = &[
-    ("pound", &["GBP"]),
-    ("pound sterling", &["GBP"]),
-    ("pounds sterling", &["GBP"]),
-    ("sterling", &["GBP"]),
-    ("british pound", &["GBP"]),
-    ("uk pound", &["GBP"]),
-    ("american dollar", &["USD"]),
-    ("u.s. dollar", &["USD"]),
-    ("dollar", &["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"]),
-    ("yuan", &["CNY"]),
-    ("renminbi", &["CNY"]),
-    ("rmb", &["CNY"]),
-    ("rouble", &["RUB"]),
-    ("russian rouble", &["RUB"]),
-    ("shekel", &["ILS"]),
-    ("israeli shekel", &["ILS"]),
-    ("kroner", &["DKK", "NOK"]),
-    ("kronor", &["SEK"]),
-    ("kr", &["DKK", "NOK", "SEK", "ISK"]),
-    ("people", &["person"]),
-    ("country", &["state"]),
-    ("nation", &["state"]),
-    ("soldier", &["troop"]),
-    ("%", &["percent"]),
-    ("pct", &["percent"]),
-    ("pc", &["percent"]),
-    ("annum", &["year"]),
-    ("percentage point", &["percentage_point"]),
-    ("percent point", &["percentage_point"]),
-    ("pp", &["percentage_point"]),
-    ("basis point", &["basis_point"]),
+/// The codes that other names may mean, each with its names in lower case and singular.
+const ALIASES: &[(&[&str], &str)] = &[
+    (&["GBP"], "pound|pound sterling|pounds sterling|sterling|british pound|uk pound"),
+    (&["USD"], "american dollar|u.s. dollar"),
+    (&["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"], "dollar"),
+    (&["CNY"], "yuan|renminbi|rmb"),
+    (&["RUB"], "rouble|russian rouble"),
+    (&["ILS"], "shekel|israeli shekel"),
+    (&["DKK", "NOK"], "kroner"),
+    (&["SEK"], "kronor"),
+    (&["DKK", "NOK", "SEK", "ISK"], "kr"),
+    (&["person"], "people"),
+    (&["state"], "country|nation"),
+    (&["troop"], "soldier"),
+    (&["percent"], "%|pct|pc"),
+    (&["year"], "annum"),
+    (&["percentage_point"], "percentage point|percent point|pp"),
+    (&["basis_point"], "basis point"),
 ];
 
 /// Words that change the meaning of a unit, so that they are never ignored.
-const MEANING_CHANGING: &[&str] = &[
-    "fewer",
-    "less",
-    "few",
-    "several",
-    "many",
-    "times",
-    "half",
-    "quarter",
-    "third",
-    "double",
-    "percentage",
-    "basis",
-    "square",
-    "cubic",
-    "potential",
-    "no",
-    "non",
-    "not",
-    "none",
-    "out",
-    "so-called",
-    "former",
-    "of",
-];
+const MEANING_CHANGING: &str = "fewer less few several many times half quarter third double percentage basis square \
+                                cubic potential no non not none out so-called former of";
 
 /// Words that are ignored before any unit.
 const NEUTRAL: &[&str] = &["additional", "extra", "further", "more", "other", "new", "another"];
@@ -361,8 +307,7 @@ pub(super) type Codes = Vec<String>;
 
 /// The sign of a currency that `text` starts with: its length and the codes that it may mean.
 pub(super) fn sign(text: &str) -> Option<(usize, &'static [&'static str])> {
-    let found = SIGNS.iter().find(|(sign, _)| starts_with_words(text, sign))?;
-    Some((found.0.len(), found.1))
+    longest(SIGNS, text).map(|(sign, codes)| (sign.len(), codes))
 }
 
 /// The codes that the book has; an only code that it does not have is kept, to be refused by name.
@@ -403,7 +348,8 @@ pub(super) fn meanings(phrase: &str, units: &UnitRegistry) -> Codes {
 
 /// The codes of an alias, in one of these forms.
 fn alias(forms: &[String]) -> Option<&'static [&'static str]> {
-    ALIASES.iter().find(|(name, _)| forms.iter().any(|form| form == name)).map(|(_, codes)| *codes)
+    let is_one = |names: &str| names.split('|').any(|name| forms.iter().any(|form| form == name));
+    ALIASES.iter().find(|(_, names)| is_one(names)).map(|(codes, _)| *codes)
 }
 
 /// A phrase in lower case, and its possible singulars.
@@ -450,7 +396,7 @@ fn changes_meaning(word: &str, is_counted: bool, units: &UnitRegistry) -> bool {
         return false;
     }
     !is_counted
-        || MEANING_CHANGING.contains(&lower.as_str())
+        || MEANING_CHANGING.split(' ').any(|changing| changing == lower)
         || numeral::is_number(&lower)
         || !word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\''))
         || !meanings(word, units).is_empty()

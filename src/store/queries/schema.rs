@@ -208,7 +208,7 @@ impl Book {
 
     fn read_columns(&self, schema: &'static str, page: i64) -> Result<Vec<StoredColumn>> {
         let object = format!("select type = 'index', name, tbl_name from {schema}.sqlite_schema where rootpage = ?1");
-        // The key of a table without rowid is no object of the schema. `pragma_table_list` would tell it too, but expands every
+        // The key of a table without rowid is no object of the schema. `pragma_table_list` has it too, but expands every
         // view first, which takes longer than most questions.
         let key = format!(
             "select name from pragma_index_list(?1, ?2) where origin = 'pk' and name not in \

@@ -2,20 +2,24 @@
 //! kind is refused with a message that names the function. Functions are registered here too: the result is tagged, and
 //! the error kept.
 
-use super::READS_BOOK;
 use super::context::UdfContext;
+use super::{READS_BOOK, Registration};
 use crate::error::FunctionCause;
 use crate::quantity::{Quantity, StatementIndex, Unit, UnitRegistry};
 use crate::store::{FunctionResult, unreadable};
+use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, Result};
+use std::panic::UnwindSafe;
 use std::sync::Arc;
 
 /// True if the text form of a quantity may name an assumption: most do not, and are not parsed again.
 fn may_have_assumptions(form: &str) -> bool {
     ["=", "; A", "[A", "across_stages"].iter().any(|part| form.contains(part))
 }
+
+/// The work of a function.
+type Work<T> = fn(&CallArguments<'_, '_>) -> FunctionResult<T>;
 
 /// The arguments of one call.
 pub(super) struct CallArguments<'c, 'd> {
@@ -164,36 +168,34 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}{more}'", short.replace('\'', "''"))
 }
 
-/// Registers a function of `count` arguments that gives a quantity, or NULL.
-pub(super) fn register_scalar(
-    connection: &Connection,
-    udf: &Arc<UdfContext>,
-    name: &'static str,
-    count: i32,
-    work: fn(&CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>>,
-) -> Result<()> {
-    let udf = Arc::clone(udf);
-    connection.create_scalar_function(name, count, READS_BOOK, move |context| {
-        let answer = work(&CallArguments::new(name, context, &udf));
-        answer.map(|quantity| tagged(&udf, quantity.as_ref())).map_err(|cause| udf.fail(name, cause))
-    })
-}
+impl Registration<'_> {
+    /// A function that gives a quantity, or NULL, of each of these numbers of arguments.
+    pub(super) fn scalar(&self, counts: &[i32], work: Work<Option<Quantity>>) -> Result<()> {
+        self.of_quantities(counts, move |arguments| {
+            work(arguments).map(|quantity| tagged(arguments.udf, quantity.as_ref()).into())
+        })
+    }
 
-/// Registers a function of `count` arguments that gives a plain value.
-pub(super) fn register_plain(
-    connection: &Connection,
-    udf: &Arc<UdfContext>,
-    name: &'static str,
-    count: i32,
-    work: fn(&CallArguments<'_, '_>) -> FunctionResult<Value>,
-) -> Result<()> {
-    let udf = Arc::clone(udf);
-    connection.create_scalar_function(name, count, READS_BOOK, move |context| {
-        let arguments = CallArguments::new(name, context, &udf);
-        let answer = work(&arguments).map_err(|cause| udf.fail(name, cause))?;
-        arguments.note_assumptions();
-        Ok(answer)
-    })
+    /// A function that gives a plain value, of each of these numbers of arguments.
+    pub(super) fn plain(&self, counts: &[i32], work: Work<Value>) -> Result<()> {
+        self.of_quantities(counts, move |arguments| {
+            let answer = work(arguments)?;
+            arguments.note_assumptions();
+            Ok(answer)
+        })
+    }
+
+    fn of_quantities<W>(&self, counts: &[i32], work: W) -> Result<()>
+    where
+        W: Fn(&CallArguments<'_, '_>) -> FunctionResult<Value> + Copy + Send + UnwindSafe + 'static,
+    {
+        counts.iter().try_for_each(|count| {
+            let (name, udf) = (self.name, Arc::clone(self.udf));
+            self.connection.create_scalar_function(name, *count, READS_BOOK, move |context| {
+                work(&CallArguments::new(name, context, &udf)).map_err(|cause| udf.fail(name, cause))
+            })
+        })
+    }
 }
 
 /// A quantity as SQL holds it, tagged.

@@ -8,10 +8,10 @@ use crate::store::connection::ConnectionId;
 use crate::store::guard::{Authorizer, Tag};
 use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
 use crate::store::{bundled, lock};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The error of a function; SQLite passes on its message alone.
@@ -53,13 +53,6 @@ pub struct Remarks {
     pub known: Option<(u64, u64)>,
 }
 
-/// The numbers of one fact in all public views.
-const FACT_STATEMENTS: &str = "
-    select quantity from main.facts where id = ?1 and quantity is not null
-    union all select days from main.event_order where fact = ?1 and days is not null
-    union all select number from main.participants where fact = ?1 and number is not null
-    union all select quantity from main.conflicts where fact = ?1 and quantity is not null";
-
 /// The context of a book's functions.
 #[derive(Debug)]
 pub(crate) struct UdfContext {
@@ -68,11 +61,13 @@ pub(crate) struct UdfContext {
     is_book: bool,
     pub(super) connection: ConnectionId,
     units: OnceLock<UnitRegistry>,
-    error: Mutex<Option<FunctionError>>,
-    remarks: Mutex<Remarks>,
-    keeps_rows: AtomicBool,
+    /// The error of the last function that failed.
+    pub(in crate::store) error: Mutex<Option<FunctionError>>,
+    pub(in crate::store) remarks: Mutex<Remarks>,
+    /// True if aggregates keep their rows: a statement has a window whose rows leave it again.
+    pub(in crate::store) keeps_rows: AtomicBool,
     /// The literals among the arguments of the statement that runs; `None` where that is not known.
-    literals: Mutex<Option<Arc<LiteralArguments>>>,
+    pub(in crate::store) literals: Mutex<Option<Arc<LiteralArguments>>>,
     /// The assumptions of the session.
     what_ifs: Mutex<Vec<WhatIf>>,
     /// Cache: the groups of statements of one thing by several facts.
@@ -128,50 +123,15 @@ impl UdfContext {
         Ok(self.units.get_or_init(|| read))
     }
 
-    /// The numbers and unknowns that the views of the book have for a fact, in text form, its figure first.
+    /// The texts that a query gives for an id; none for a plain database.
     ///
     /// # Errors
-    /// The book can't be read; so for the calls below.
-    pub(crate) fn fact_statements(&self, id: &str) -> Result<Vec<String>> {
+    /// The book can't be read.
+    pub(super) fn texts_of(&self, sql: &str, id: &str) -> Result<Vec<String>> {
         if !self.is_book {
             return Ok(Vec::new());
         }
-        self.privileged(|connection| {
-            let mut statement = connection.prepare(FACT_STATEMENTS)?;
-            let stated = statement.query_map([id], |row| row.get(0))?;
-            stated.collect()
-        })
-    }
-
-    /// The reason why an open question is open.
-    ///
-    /// # Errors
-    /// As [`UdfContext::fact_statements`].
-    pub(crate) fn reason(&self, id: &str) -> Result<Option<String>> {
-        self.lookup("select reason from main.unknowns where id = ?1", id)
-    }
-
-    /// True if the book has a fact of this id.
-    ///
-    /// # Errors
-    /// As [`UdfContext::fact_statements`].
-    pub(crate) fn has_fact(&self, id: &str) -> Result<bool> {
-        Ok(self.lookup("select id from main.facts where id = ?1", id)?.is_some())
-    }
-
-    /// True if the book has an open question of this id.
-    ///
-    /// # Errors
-    /// As [`UdfContext::fact_statements`].
-    pub(crate) fn has_question(&self, id: &str) -> Result<bool> {
-        Ok(self.lookup("select id from main.unknowns where id = ?1", id)?.is_some())
-    }
-
-    fn lookup(&self, sql: &str, id: &str) -> Result<Option<String>> {
-        if !self.is_book {
-            return Ok(None);
-        }
-        self.privileged(|connection| connection.query_row(sql, [id], |row| row.get(0)).optional())
+        self.privileged(|connection| connection.prepare(sql)?.query_map([id], |row| row.get(0))?.collect())
     }
 
     /// Keeps a function's error. Returns the error for SQLite.
@@ -189,22 +149,9 @@ impl UdfContext {
         reported
     }
 
-    /// Takes the error of the last function that failed.
-    pub(in crate::store) fn take_error(&self) -> Option<FunctionError> {
-        lock(&self.error).take()
-    }
-
     /// Changes the remarks.
     pub(in crate::store) fn add_remark(&self, add: impl FnOnce(&mut Remarks)) {
         add(&mut lock(&self.remarks));
-    }
-
-    /// Sets the literals of the statement that runs. Returns the previous ones.
-    pub(in crate::store) fn set_literals(
-        &self,
-        literals: Option<Arc<LiteralArguments>>,
-    ) -> Option<Arc<LiteralArguments>> {
-        std::mem::replace(&mut *lock(&self.literals), literals)
     }
 
     /// True if a plain number is a literal, as an argument of a function.
@@ -240,14 +187,6 @@ impl UdfContext {
         lock(&self.what_ifs).clone()
     }
 
-    pub(in crate::store) fn what_if(&self, id: &str) -> Option<WhatIf> {
-        lock(&self.what_ifs).iter().find(|what_if| what_if.id() == id).cloned()
-    }
-
-    pub(in crate::store) fn is_assumed(&self, name: &str) -> bool {
-        lock(&self.what_ifs).iter().any(|what_if| what_if.id() == name)
-    }
-
     /// Notes the assumptions of a quantity that becomes a plain value, which can't name them itself.
     pub(in crate::store) fn note_assumptions(&self, quantity: &Quantity) {
         if !quantity.assumptions().is_empty() {
@@ -256,23 +195,9 @@ impl UdfContext {
         }
     }
 
-    /// The assumptions noted since the last call of [`UdfContext::take_remarks`].
-    pub(in crate::store) fn noted_assumptions(&self) -> Assumptions {
-        lock(&self.remarks).assumed.clone()
-    }
-
     /// Takes the remarks since the last call.
     pub(in crate::store) fn take_remarks(&self) -> Remarks {
         std::mem::take(&mut lock(&self.remarks))
-    }
-
-    /// Makes aggregates keep their rows: a statement has a window whose rows leave it again.
-    pub(in crate::store) fn keep_rows(&self) {
-        self.keeps_rows.store(true, Ordering::Relaxed);
-    }
-
-    pub(in crate::store) fn keeps_rows(&self) -> bool {
-        self.keeps_rows.load(Ordering::Relaxed)
     }
 }
 

@@ -3,13 +3,18 @@
 
 use super::context::UdfContext;
 use crate::error::FunctionCause;
-use crate::quantity::{
-    Amount, Facts, Quantity, Reason, Reasons, Ref, Strictness, Unit, UnitRegistry, human, parse_quantity,
-};
+use crate::quantity::{Amount, Facts, Quantity, Reason, Ref, Strictness, Unit, UnitRegistry, human, parse_quantity};
 use crate::store::{FunctionResult, unreadable};
 
 /// The reasons for an unknown that concern the book or a calculation, and not a source.
 const ALLOWED_REASONS: [Reason; 2] = [Reason::NotInBook, Reason::NotComputable];
+
+/// The numbers and unknowns of one fact in all public views, its figure first.
+const FACT_STATEMENTS: &str = "
+    select quantity from main.facts where id = ?1 and quantity is not null
+    union all select days from main.event_order where fact = ?1 and days is not null
+    union all select number from main.participants where fact = ?1 and number is not null
+    union all select quantity from main.conflicts where fact = ?1 and quantity is not null";
 
 /// A quantity from its text form, or as people write it.
 ///
@@ -28,16 +33,6 @@ pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Stric
         }
     }
     Err(unstated(udf, &read)?)
-}
-
-/// As [`quantity`], of the program itself: an unknown may speak for the sources.
-///
-/// # Errors
-/// As [`quantity`].
-pub(in crate::store) fn trusted(udf: &UdfContext, text: &str) -> FunctionResult<Quantity> {
-    let read = units(udf)?.parse_quantity(text)?;
-    let is_open = read.is_unknown() && read.facts().is_empty() && read.stages().is_empty();
-    if is_open { Ok(read) } else { quantity(udf, text, Strictness::Code) }
 }
 
 /// Marks a quantity that claims nothing of a source as given.
@@ -121,12 +116,12 @@ fn unstated(udf: &UdfContext, claimed: &Quantity) -> FunctionResult<FunctionCaus
 
 fn check_exists(udf: &UdfContext, reference: Ref) -> FunctionResult<()> {
     let id = reference.to_string();
-    let exists = match reference {
-        Ref::Fact { .. } => udf.has_fact(&id),
-        Ref::Unknown(_) => udf.has_question(&id),
-        Ref::Record { .. } | Ref::AllRecords(_) => Ok(false),
+    let found = match reference {
+        Ref::Fact { .. } => udf.texts_of("select id from main.facts where id = ?1", &id),
+        Ref::Unknown(_) => udf.texts_of("select id from main.unknowns where id = ?1", &id),
+        Ref::Record { .. } | Ref::AllRecords(_) => Ok(Vec::new()),
     };
-    if exists.map_err(unreadable)? {
+    if !found.map_err(unreadable)?.is_empty() {
         return Ok(());
     }
     Err(FunctionCause::argument(format!("the book has no `{id}`"), "claim a fact of the book, or leave it out"))
@@ -136,11 +131,11 @@ fn check_exists(udf: &UdfContext, reference: Ref) -> FunctionResult<()> {
 fn statements(udf: &UdfContext, reference: Ref) -> FunctionResult<Vec<Quantity>> {
     let id = reference.to_string();
     if let Ref::Unknown(_) = reference {
-        let reason = udf.reason(&id).map_err(unreadable)?.and_then(|reason| reason.parse::<Reason>().ok());
-        let open = |reason| Quantity::unknown(Reasons::from(reason), None).with_facts(Facts::from(reference));
-        return Ok(reason.map(open).into_iter().collect());
+        let reasons = udf.texts_of("select reason from main.unknowns where id = ?1", &id).map_err(unreadable)?;
+        let open = |reason: Reason| Quantity::unknown(reason.into(), None).with_facts(Facts::from(reference));
+        return Ok(reasons.iter().filter_map(|reason| reason.parse().ok()).map(open).collect());
     }
-    Ok(udf.fact_statements(&id).map_err(unreadable)?.iter().filter_map(|text| text.parse().ok()).collect())
+    Ok(udf.texts_of(FACT_STATEMENTS, &id).map_err(unreadable)?.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
 fn units(udf: &UdfContext) -> FunctionResult<&UnitRegistry> {

@@ -36,8 +36,31 @@ pub struct SqlFunction {
     pub answer: &'static str,
     /// The kinds of its arguments and result.
     pub kind: FunctionKind,
-    register: fn(&Connection, &Arc<UdfContext>) -> Result<()>,
+    register: fn(&Registration<'_>) -> Result<()>,
 }
+
+/// A function that is being registered: its connection, the context of its book, and its name.
+struct Registration<'a> {
+    connection: &'a Connection,
+    udf: &'a Arc<UdfContext>,
+    name: &'static str,
+}
+
+/// A row of a table of functions: name and arguments, kind, the way to register it, meaning, example and answer.
+macro_rules! function {
+    ($name:literal, $arguments:literal, $kind:ident, $register:expr, $meaning:literal, $example:literal => $answer:literal) => {
+        SqlFunction {
+            name: $name,
+            signature: concat!($name, $arguments),
+            meaning: $meaning,
+            example: $example,
+            answer: $answer,
+            kind: FunctionKind::$kind,
+            register: $register,
+        }
+    };
+}
+use function;
 
 /// The kinds of a function's arguments and result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +133,7 @@ pub(in crate::store) fn handles_quantities(name: &str) -> bool {
 
 /// Registers every function.
 pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>) -> Result<()> {
-    all().try_for_each(|function| (function.register)(connection, udf))
+    all().try_for_each(|function| (function.register)(&Registration { connection, udf, name: function.name }))
 }
 
 /// The signatures of SQLite's own functions, as its documentation writes them, variants separated by ` · `: for
@@ -179,39 +202,8 @@ const SQLITE_SIGNATURES: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::plain::describe_plain;
-    use super::{SQLITE_SIGNATURES, SqlFunction, UdfContext};
-    use crate::store::connection::ConnectionId;
-    use crate::store::guard::{Authorizer, SchemaNames, Tag};
-    use crate::store::what_if::PreferredFacts;
-    use rusqlite::{Connection, Result};
-    use std::sync::Arc;
-
-    /// An empty database that has these functions.
-    pub(super) fn opened(functions: &[SqlFunction]) -> Connection {
-        let connection = Connection::open_in_memory().expect("memory is there");
-        let udf = Arc::new(UdfContext::new(
-            ConnectionId::next(),
-            Tag::new(),
-            PreferredFacts::default(),
-            Arc::new(Authorizer::new(false, SchemaNames::default(), |_| false)),
-            false,
-        ));
-        functions
-            .iter()
-            .try_for_each(|function| (function.register)(&connection, &udf))
-            .expect("they can be registered");
-        connection
-    }
-
-    /// The values of the one column of a `select`, or its error.
-    pub(super) fn answer(connection: &Connection, sql: &str) -> String {
-        let values = connection.prepare(&format!("select {sql}")).and_then(|mut statement| {
-            let values = statement.query_map([], |row| Ok(describe_plain(row.get_ref(0)?)))?;
-            values.collect::<Result<Vec<_>>>()
-        });
-        values.map_or_else(|error| error.to_string(), |values| values.join(" "))
-    }
+    use super::SQLITE_SIGNATURES;
+    use rusqlite::Connection;
 
     #[test]
     fn each_is_a_function_of_sqlite_and_none_is_ours() {

@@ -3,12 +3,12 @@
 //! outside their domain. Quantities have no place here.
 
 use super::arguments::quoted;
-use super::{FunctionKind, PURE, SqlFunction};
+use super::{FunctionKind, PURE, Registration, SqlFunction, function};
 use regex::Regex;
+use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::vtab::series;
-use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 use std::f64::consts::{LN_2, PI};
 
@@ -16,90 +16,78 @@ use std::f64::consts::{LN_2, PI};
 /// REAL.
 const LARGE: f64 = 268_435_456.0;
 
-/// A table entry: name, arguments, the function that registers it and the one that computes, meaning, example and
-/// answer.
-macro_rules! function {
-    ($name:literal, $arguments:literal, $register:ident, $compute:expr, $meaning:literal, $example:literal => $answer:literal) => {
-        SqlFunction {
-            name: $name,
-            signature: concat!($name, $arguments),
-            meaning: $meaning,
-            example: $example,
-            answer: $answer,
-            kind: FunctionKind::Plain,
-            register: |connection, _| $register(connection, $name, $compute),
-        }
-    };
-}
-
 pub(super) const MATHEMATICS: &[SqlFunction] = &[
-    function!("acos", "(x)", register_unary, f64::acos, "the angle in radians whose cosine is x", "select acos(1)" => "≈0.0"),
-    function!("acosh", "(x)", register_unary, acosh, "the number whose hyperbolic cosine is x", "select acosh(1)" => "≈0.0"),
-    function!("asin", "(x)", register_unary, f64::asin, "the angle in radians whose sine is x", "select asin(0)" => "≈0.0"),
-    function!("asinh", "(x)", register_unary, asinh, "the number whose hyperbolic sine is x", "select asinh(0)" => "≈0.0"),
-    function!("atan", "(x)", register_unary, f64::atan, "the angle in radians whose tangent is x", "select atan(1)" => "≈0.78539816339744828"),
-    function!("atan2", "(y, x)", register_binary, f64::atan2, "the angle in radians from the x axis to the point at x and y", "select atan2(1, -1)" => "≈2.3561944901923448"),
-    function!("atanh", "(x)", register_unary, atanh, "the number whose hyperbolic tangent is x", "select atanh(0)" => "≈0.0"),
-    function!("ceil", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceil(2.1)" => "≈3.0"),
-    function!("ceiling", "(x)", register_rounding, f64::ceil, "the whole number at or above x", "select ceiling(2.1)" => "≈3.0"),
-    function!("cos", "(x)", register_unary, f64::cos, "the cosine of an angle in radians", "select cos(0)" => "≈1.0"),
-    function!("cosh", "(x)", register_unary, f64::cosh, "the hyperbolic cosine of x", "select cosh(0)" => "≈1.0"),
-    function!("degrees", "(x)", register_unary, f64::to_degrees, "the degrees of an angle in radians", "select degrees(pi())" => "≈180.0"),
-    function!("exp", "(x)", register_unary, f64::exp, "e to the power of x", "select exp(1)" => "≈2.7182818284590451"),
-    function!("floor", "(x)", register_rounding, f64::floor, "the whole number at or below x", "select floor(-2.5)" => "≈-3.0"),
-    function!("ln", "(x)", register_unary, |x| above_zero(x, f64::ln), "the natural logarithm of x", "select ln(10)" => "≈2.3025850929940459"),
-    function!("log", "(x) · log(base, x)", register_logarithm, log10, "the logarithm of x to base 10, or to another above 1", "select log(2, 8)" => "≈3.0"),
-    function!("log10", "(x)", register_unary, log10, "the logarithm of x to base 10", "select log10(1000)" => "≈3.0"),
-    function!("log2", "(x)", register_unary, |x| above_zero(x, f64::log2), "the logarithm of x to base 2", "select log2(8)" => "≈3.0"),
-    function!("mod", "(x, y)", register_binary, |x, y| x % y, "the remainder of x divided by y, a REAL with the sign of x", "select mod(-7, 2)" => "≈-1.0"),
-    function!("pi", "()", register_constant, PI, "the ratio of a circle's circumference to its diameter", "select pi()" => "≈3.1415926535897931"),
-    function!("pow", "(x, y)", register_binary, f64::powf, "x to the power of y", "select pow(2, 10)" => "≈1024.0"),
-    function!("power", "(x, y)", register_binary, f64::powf, "x to the power of y", "select power(2, -1)" => "≈0.5"),
-    function!("radians", "(x)", register_unary, f64::to_radians, "the radians of an angle in degrees", "select radians(180)" => "≈3.1415926535897931"),
-    function!("sin", "(x)", register_unary, f64::sin, "the sine of an angle in radians", "select sin(1)" => "≈0.84147098480789651"),
-    function!("sinh", "(x)", register_unary, f64::sinh, "the hyperbolic sine of x", "select sinh(1)" => "≈1.1752011936438014"),
-    function!("sqrt", "(x)", register_unary, f64::sqrt, "the square root of x", "select sqrt(2)" => "≈1.4142135623730952"),
-    function!("tan", "(x)", register_unary, f64::tan, "the tangent of an angle in radians", "select tan(1)" => "≈1.5574077246549023"),
-    function!("tanh", "(x)", register_unary, f64::tanh, "the hyperbolic tangent of x", "select tanh(1)" => "≈0.76159415595576485"),
-    function!("trunc", "(x)", register_rounding, f64::trunc, "x without its decimal places", "select trunc(-2.7)" => "≈-2.0"),
+    function!("acos", "(x)", Plain, |f| f.unary(f64::acos), "the angle in radians whose cosine is x", "select acos(1)" => "≈0.0"),
+    function!("acosh", "(x)", Plain, |f| f.unary(acosh), "the number whose hyperbolic cosine is x", "select acosh(1)" => "≈0.0"),
+    function!("asin", "(x)", Plain, |f| f.unary(f64::asin), "the angle in radians whose sine is x", "select asin(0)" => "≈0.0"),
+    function!("asinh", "(x)", Plain, |f| f.unary(asinh), "the number whose hyperbolic sine is x", "select asinh(0)" => "≈0.0"),
+    function!("atan", "(x)", Plain, |f| f.unary(f64::atan), "the angle in radians whose tangent is x", "select atan(1)" => "≈0.78539816339744828"),
+    function!("atan2", "(y, x)", Plain, |f| f.binary(f64::atan2), "the angle in radians from the x axis to the point at x and y", "select atan2(1, -1)" => "≈2.3561944901923448"),
+    function!("atanh", "(x)", Plain, |f| f.unary(atanh), "the number whose hyperbolic tangent is x", "select atanh(0)" => "≈0.0"),
+    function!("ceil", "(x)", Plain, |f| f.rounding(f64::ceil), "the whole number at or above x", "select ceil(2.1)" => "≈3.0"),
+    function!("ceiling", "(x)", Plain, |f| f.rounding(f64::ceil), "the whole number at or above x", "select ceiling(2.1)" => "≈3.0"),
+    function!("cos", "(x)", Plain, |f| f.unary(f64::cos), "the cosine of an angle in radians", "select cos(0)" => "≈1.0"),
+    function!("cosh", "(x)", Plain, |f| f.unary(f64::cosh), "the hyperbolic cosine of x", "select cosh(0)" => "≈1.0"),
+    function!("degrees", "(x)", Plain, |f| f.unary(f64::to_degrees), "the degrees of an angle in radians", "select degrees(pi())" => "≈180.0"),
+    function!("exp", "(x)", Plain, |f| f.unary(f64::exp), "e to the power of x", "select exp(1)" => "≈2.7182818284590451"),
+    function!("floor", "(x)", Plain, |f| f.rounding(f64::floor), "the whole number at or below x", "select floor(-2.5)" => "≈-3.0"),
+    function!("ln", "(x)", Plain, |f| f.unary(|x| above_zero(x, f64::ln)), "the natural logarithm of x", "select ln(10)" => "≈2.3025850929940459"),
+    function!("log", "(x) · log(base, x)", Plain, |f| f.logarithm(log10), "the logarithm of x to base 10, or to another above 1", "select log(2, 8)" => "≈3.0"),
+    function!("log10", "(x)", Plain, |f| f.unary(log10), "the logarithm of x to base 10", "select log10(1000)" => "≈3.0"),
+    function!("log2", "(x)", Plain, |f| f.unary(|x| above_zero(x, f64::log2)), "the logarithm of x to base 2", "select log2(8)" => "≈3.0"),
+    function!("mod", "(x, y)", Plain, |f| f.binary(|x, y| x % y), "the remainder of x divided by y, a REAL with the sign of x", "select mod(-7, 2)" => "≈-1.0"),
+    function!("pi", "()", Plain, |f| f.constant(PI), "the ratio of a circle's circumference to its diameter", "select pi()" => "≈3.1415926535897931"),
+    function!("pow", "(x, y)", Plain, |f| f.binary(f64::powf), "x to the power of y", "select pow(2, 10)" => "≈1024.0"),
+    function!("power", "(x, y)", Plain, |f| f.binary(f64::powf), "x to the power of y", "select power(2, -1)" => "≈0.5"),
+    function!("radians", "(x)", Plain, |f| f.unary(f64::to_radians), "the radians of an angle in degrees", "select radians(180)" => "≈3.1415926535897931"),
+    function!("sin", "(x)", Plain, |f| f.unary(f64::sin), "the sine of an angle in radians", "select sin(1)" => "≈0.84147098480789651"),
+    function!("sinh", "(x)", Plain, |f| f.unary(f64::sinh), "the hyperbolic sine of x", "select sinh(1)" => "≈1.1752011936438014"),
+    function!("sqrt", "(x)", Plain, |f| f.unary(f64::sqrt), "the square root of x", "select sqrt(2)" => "≈1.4142135623730952"),
+    function!("tan", "(x)", Plain, |f| f.unary(f64::tan), "the tangent of an angle in radians", "select tan(1)" => "≈1.5574077246549023"),
+    function!("tanh", "(x)", Plain, |f| f.unary(f64::tanh), "the hyperbolic tangent of x", "select tanh(1)" => "≈0.76159415595576485"),
+    function!("trunc", "(x)", Plain, |f| f.rounding(f64::trunc), "x without its decimal places", "select trunc(-2.7)" => "≈-2.0"),
 ];
 
-fn register_constant(connection: &Connection, name: &str, constant: f64) -> Result<()> {
-    connection.create_scalar_function(name, 0, PURE, move |_| Ok(constant))
-}
+impl Registration<'_> {
+    fn constant(&self, constant: f64) -> Result<()> {
+        self.connection.create_scalar_function(self.name, 0, PURE, move |_| Ok(constant))
+    }
 
-/// Registers a function of one number. SQLite makes NULL of the NaN that it gives outside its domain.
-fn register_unary(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
-    connection.create_scalar_function(name, 1, PURE, move |context| Ok(to_real_value(context.get_raw(0)).map(compute)))
-}
-
-fn register_binary(connection: &Connection, name: &str, compute: fn(f64, f64) -> f64) -> Result<()> {
-    connection.create_scalar_function(name, 2, PURE, move |context| {
-        Ok(to_real_value(context.get_raw(0)).zip(to_real_value(context.get_raw(1))).map(|(x, y)| compute(x, y)))
-    })
-}
-
-/// Registers a function that rounds. An integer stays as it is; it may be one that no REAL can represent.
-fn register_rounding(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
-    connection.create_scalar_function(name, 1, PURE, move |context| {
-        Ok(match to_number(context.get_raw(0)) {
-            Value::Real(real) => Value::Real(compute(real)),
-            other => other,
+    /// A function of one number. SQLite makes NULL of the NaN that it gives outside its domain.
+    fn unary(&self, compute: fn(f64) -> f64) -> Result<()> {
+        self.connection.create_scalar_function(self.name, 1, PURE, move |context| {
+            Ok(to_real_value(context.get_raw(0)).map(compute))
         })
-    })
-}
+    }
 
-fn register_logarithm(connection: &Connection, name: &str, compute: fn(f64) -> f64) -> Result<()> {
-    register_unary(connection, name, compute)?;
-    connection.create_scalar_function(name, 2, PURE, |context| {
-        let base = to_real_value(context.get_raw(0)).map_or(f64::NAN, |base| above_zero(base, f64::ln));
-        // SQLite checks the type of the base alone, and takes of any other text the number that it begins with.
-        let x = match context.get_raw(1) {
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => as_f64(&number_prefix(bytes).0),
-            other => to_real_value(other),
-        };
-        Ok(x.map(|x| above_zero(base, |base| above_zero(x, f64::ln) / base)))
-    })
+    fn binary(&self, compute: fn(f64, f64) -> f64) -> Result<()> {
+        self.connection.create_scalar_function(self.name, 2, PURE, move |context| {
+            Ok(to_real_value(context.get_raw(0)).zip(to_real_value(context.get_raw(1))).map(|(x, y)| compute(x, y)))
+        })
+    }
+
+    /// A function that rounds. An integer stays as it is; it may be one that no REAL can represent.
+    fn rounding(&self, compute: fn(f64) -> f64) -> Result<()> {
+        self.connection.create_scalar_function(self.name, 1, PURE, move |context| {
+            Ok(match to_number(context.get_raw(0)) {
+                Value::Real(real) => Value::Real(compute(real)),
+                other => other,
+            })
+        })
+    }
+
+    fn logarithm(&self, compute: fn(f64) -> f64) -> Result<()> {
+        self.unary(compute)?;
+        self.connection.create_scalar_function(self.name, 2, PURE, |context| {
+            let base = to_real_value(context.get_raw(0)).map_or(f64::NAN, |base| above_zero(base, f64::ln));
+            // SQLite checks the type of the base alone, and takes of any other text the number that it begins with.
+            let x = match context.get_raw(1) {
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => as_f64(&number_prefix(bytes).0),
+                other => to_real_value(other),
+            };
+            Ok(x.map(|x| above_zero(base, |base| above_zero(x, f64::ln) / base)))
+        })
+    }
 }
 
 fn log10(x: f64) -> f64 {
@@ -144,24 +132,14 @@ pub(super) fn as_real(whole: i64) -> f64 {
 
 /// `regexp`, and `generate_series`, a table that counts and comes with rusqlite.
 pub(super) const FUNCTIONS: &[SqlFunction] = &[
-    SqlFunction {
-        name: "regexp",
-        signature: "regexp(pattern, text)",
-        meaning: "1 where a regular expression matches anywhere in a text, otherwise 0; `text regexp pattern` asks the same",
-        example: "select regexp('^F', 'F29')",
-        answer: "1",
-        kind: FunctionKind::Plain,
-        register: |connection, _| connection.create_scalar_function("regexp", 2, PURE, |context| matches(context)),
-    },
-    SqlFunction {
-        name: "generate_series",
-        signature: "generate_series(start, stop) · generate_series(start, stop, step)",
-        meaning: "a table with a column `value` that counts up from start to stop, or down from stop to start where the step is negative",
-        example: "select sum(value) from generate_series(1, 4)",
-        answer: "10",
-        kind: FunctionKind::Plain,
-        register: |connection, _| series::load_module(connection),
-    },
+    function!("regexp", "(pattern, text)", Plain,
+        |f| f.connection.create_scalar_function(f.name, 2, PURE, |context| matches(context)),
+        "1 where a regular expression matches anywhere in a text, otherwise 0; `text regexp pattern` asks the same",
+        "select regexp('^F', 'F29')" => "1"),
+    function!("generate_series", "(start, stop) · generate_series(start, stop, step)", Plain,
+        |f| series::load_module(f.connection),
+        "a table with a column `value` that counts up from start to stop, or down from stop to start where the step is negative",
+        "select sum(value) from generate_series(1, 4)" => "10"),
 ];
 
 fn matches(context: &Context<'_>) -> Result<Option<bool>> {
@@ -244,76 +222,7 @@ fn is_blank(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{FUNCTIONS, MATHEMATICS, Value, number_prefix};
-    use crate::store::udf::tests::{answer, opened};
-
-    #[test]
-    fn they_answer_as_those_of_sqlite() {
-        let connection = opened(MATHEMATICS);
-        for (sql, expected) in [
-            ("sqrt(2)", "1.4142135623730951"),
-            ("sqrt(' 4 ')", "2.0"),
-            ("ceil(3)", "3"),
-            ("ceil('3')", "3"),
-            ("ceil('3.0')", "3.0"),
-            ("trunc(-2.7)", "-2.0"),
-            ("floor(9223372036854775807)", "9223372036854775807"),
-            ("mod(-7, 2)", "-1.0"),
-            ("log(100)", "2.0"),
-            ("log(2, 8)", "3.0"),
-            ("log(2, '8 pounds')", "3.0"),
-            ("degrees(pi())", "180.0"),
-            ("atan2(1, -1)", "2.356194490192345"),
-            ("power(2, -1)", "0.5"),
-            ("pow(0, -1)", "inf"),
-            ("acosh(1.7e308)", "710.4199840737881"),
-            ("asinh(-1.7e308)", "-710.4199840737881"),
-            ("atanh(-0.9965334766711973)", "-3.1780077624390537"),
-        ] {
-            assert_eq!(answer(&connection, sql), expected, "{sql}");
-        }
-    }
-
-    #[test]
-    fn where_there_is_no_answer_it_is_null() {
-        let connection = opened(MATHEMATICS);
-        let without = ["sqrt(-1)", "acosh(0)", "asin(2)", "ln(0)", "log(1, 5)", "log(2, 'x')", "mod(5, 0)"];
-        let no_numbers = ["sqrt(NULL)", "sqrt('4x')", "sqrt('')", "sqrt('inf')", "sqrt('5+3')", "sqrt(x'34')"];
-        for sql in without.into_iter().chain(no_numbers) {
-            assert_eq!(answer(&connection, sql), "NULL", "{sql}");
-        }
-    }
-
-    #[test]
-    fn an_expression_is_searched_for_in_texts_and_numbers() {
-        let connection = opened(FUNCTIONS);
-        for (sql, expected) in [
-            ("'abc' regexp 'b'", "1"),
-            ("'abc' regexp '^b'", "0"),
-            ("'Élan' regexp '(?i)^é'", "1"),
-            ("120 regexp '^12'", "1"),
-            ("1.5 regexp '^1\\.5$'", "1"),
-            ("NULL regexp '('", "NULL"),
-            ("'abc' regexp NULL", "NULL"),
-            ("'abc' regexp column1 from (values ('a'), ('z'), ('c$'), ('^c'))", "1 0 1 0"),
-            ("'a' regexp '('", "`regexp` can't read the pattern '(': unclosed group"),
-            ("'a' regexp char(1) || '('", "`regexp` can't read the pattern with control characters: unclosed group"),
-        ] {
-            assert_eq!(answer(&connection, sql), expected, "{sql}");
-        }
-        let huge = answer(&connection, "'a' regexp 'a{1000}{1000}{1000}'");
-        assert!(huge.starts_with("`regexp` can't read the pattern 'a{1000}{1000}{1000}': compiled regex"), "{huge}");
-    }
-
-    #[test]
-    fn it_counts_up_and_down() {
-        let connection = opened(FUNCTIONS);
-        let count = |arguments: &str| answer(&connection, &format!("value from generate_series({arguments})"));
-        assert_eq!(count("1, 4"), "1 2 3 4");
-        assert_eq!(count("0, 10, 5"), "0 5 10");
-        assert_eq!(count("1, 4, -1"), "4 3 2 1");
-        assert_eq!(answer(&connection, "count(*) from generate_series(4, 1)"), "0");
-    }
+    use super::{Value, number_prefix};
 
     #[test]
     fn a_number_is_read_as_sqlite_reads_it() {

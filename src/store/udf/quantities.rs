@@ -2,8 +2,8 @@
 //! their parts as plain values, comparison. A number comes out only where SQL can hold it exactly; a comparison that
 //! can't be decided is NULL, which no condition takes for true.
 
-use super::arguments::{CallArguments, register_plain, register_scalar};
-use super::{FunctionKind, SqlFunction, literal};
+use super::arguments::CallArguments;
+use super::{FunctionKind, SqlFunction, function, literal};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{Quantity, Strictness, Unit, days_between, decimal, human};
 use crate::store::{FunctionResult, unreadable};
@@ -11,224 +11,73 @@ use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
 
 pub(super) const FUNCTIONS: &[SqlFunction] = &[
-    SqlFunction {
-        name: "q",
-        signature: "q(text) · q(number, unit) · q(number, unit, fact)",
-        meaning: "a quantity that you give, as `q('1.25 USD/GBP')`; it is printed as your assumption, unless the fact states it",
-        example: "select q('1.25 USD/GBP')",
-        answer: "1.25 USD/GBP [given]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| {
-            [1, 2, 3].into_iter().try_for_each(|count| register_scalar(connection, udf, "q", count, from_literal))
-        },
-    },
-    SqlFunction {
-        name: "days_between",
-        signature: "days_between(from, to)",
-        meaning: "the days from one ISO date to another, negative where it is earlier",
-        example: "select days_between('2025-03-01', '2025-03-31')",
-        answer: "30 day",
-        kind: FunctionKind::FromPlain,
-        register: |connection, udf| register_scalar(connection, udf, "days_between", 2, days),
-    },
-    SqlFunction {
-        name: "q_add",
-        signature: "q_add(a, b)",
-        meaning: "the sum of two quantities of one unit and stage",
-        example: "select q_add(amount, amount) from pledges",
-        answer: "3,200,000,000 GBP [F29]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| register_scalar(connection, udf, "q_add", 2, add),
-    },
-    SqlFunction {
-        name: "q_sub",
-        signature: "q_sub(a, b)",
-        meaning: "the difference of two quantities of one unit and stage",
-        example: "select q_sub(amount, amount) from pledges",
-        answer: "0 GBP [F29]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| register_scalar(connection, udf, "q_sub", 2, |a| binary(a, Quantity::subtract)),
-    },
-    SqlFunction {
-        name: "q_mul",
-        signature: "q_mul(a, b)",
-        meaning: "the product, in the product of the units",
-        example: "select q_mul(amount, 2) from pledges",
-        answer: "3,200,000,000 GBP [F29; given]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| register_scalar(connection, udf, "q_mul", 2, |a| binary(a, Quantity::multiply)),
-    },
-    SqlFunction {
-        name: "q_div",
-        signature: "q_div(a, b)",
-        meaning: "the quotient, in the quotient of the units: `GBP/missile`",
-        example: "select q_div(amount, item_count) from pledges",
-        answer: "320,000 GBP/missile [F29 F30]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| register_scalar(connection, udf, "q_div", 2, |a| binary(a, Quantity::divide)),
-    },
-    SqlFunction {
-        name: "q_neg",
-        signature: "q_neg(q)",
-        meaning: "the quantity with its sign turned",
-        example: "select q_neg(amount) from pledges",
-        answer: "-1,600,000,000 GBP [F29]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| {
-            register_scalar(connection, udf, "q_neg", 1, |a| {
-                Ok(a.quantity(0)?.map(|quantity| as_given(a, quantity.negate())))
-            })
-        },
-    },
-    SqlFunction {
-        name: "q_round",
-        signature: "q_round(q) · q_round(q, places)",
-        meaning: "rounds half away from zero, to thousands by `q_round(q, -3)`; a digit that changes marks the result `≈`",
-        example: "select q_round(q_div(amount, 7), 2) from pledges",
-        answer: "≈228,571,428.57 GBP [F29; given]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| {
-            [1, 2].into_iter().try_for_each(|count| register_scalar(connection, udf, "q_round", count, round))
-        },
-    },
-    SqlFunction {
-        name: "q_convert",
-        signature: "q_convert(q, rate)",
-        meaning: "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
-        example: "select q_convert(amount, q('1.25 USD/GBP')) from pledges",
-        answer: "2,000,000,000 USD [F29; rate]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| register_scalar(connection, udf, "q_convert", 2, convert),
-    },
-    SqlFunction {
-        name: "q_across_stages",
-        signature: "q_across_stages(q)",
-        meaning: "lets a quantity be added to one at another stage, as a printed assumption",
-        example: "select q_across_stages(amount) from pledges",
-        answer: "1,600,000,000 GBP [F29; across_stages]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| {
-            register_scalar(connection, udf, "q_across_stages", 1, |a| {
-                Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))
-            })
-        },
-    },
-    SqlFunction {
-        name: "q_amount",
-        signature: "q_amount(q, unit) · q_amount(q, unit, places) · q_amount(q)",
-        meaning: "the number alone, in that unit or in pence (`q_amount(q, 'GBP', 2)`); another unit is refused, and without \
-                  one a second unit; NULL where it is unknown, which a notice counts",
-        example: "select q_amount(amount) from pledges",
-        answer: "1600000000",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            // Four arguments are a call without a unit; the last is its place in the statement.
-            [1, 2, 3, 4].into_iter().try_for_each(|count| register_plain(connection, udf, "q_amount", count, amount))
-        },
-    },
-    SqlFunction {
-        name: "q_text",
-        signature: "q_text(q)",
-        meaning: "its number and unit as a text, as `unknown(not_stated) troop` where it is unknown",
-        example: "select q_text(q_div(amount, item_count)) from pledges",
-        answer: "320000 GBP/missile",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            register_plain(connection, udf, "q_text", 1, |a| {
-                text_part(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())
-            })
-        },
-    },
-    SqlFunction {
-        name: "q_unit",
-        signature: "q_unit(q)",
-        meaning: "the unit as text, empty where there is none",
-        example: "select q_unit(q_div(amount, item_count)) from pledges",
-        answer: "GBP/missile",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            register_plain(connection, udf, "q_unit", 1, |a| {
-                text_part(a, |q| q.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default())
-            })
-        },
-    },
-    SqlFunction {
-        name: "q_facts",
-        signature: "q_facts(q)",
-        meaning: "the ids of the facts that it rests on, separated by spaces",
-        example: "select q_facts(q_div(amount, item_count)) from pledges",
-        answer: "F29 F30",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            register_plain(connection, udf, "q_facts", 1, |a| text_part(a, |q| q.facts().to_string()))
-        },
-    },
-    SqlFunction {
-        name: "q_stage",
-        signature: "q_stage(q)",
-        meaning: "how far the pledge has got; several stages are joined by `+`",
-        example: "select q_stage(amount) from pledges",
-        answer: "proposed",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            register_plain(connection, udf, "q_stage", 1, |a| text_part(a, |q| q.stages().to_string()))
-        },
-    },
-    SqlFunction {
-        name: "q_assumptions",
-        signature: "q_assumptions(q)",
-        meaning: "what was supposed on the way to it, separated by `; `",
-        example: "select q_assumptions(q('5 GBP'))",
-        answer: "given=5 GBP",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            register_plain(connection, udf, "q_assumptions", 1, |a| text_part(a, |q| q.assumptions().to_string()))
-        },
-    },
-    SqlFunction {
-        name: "q_is_unknown",
-        signature: "q_is_unknown(q)",
-        meaning: "1 where the sources leave it open, else 0",
-        example: "select q_is_unknown(quantity) from facts where id = 'F38'",
-        answer: "1",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| {
-            register_plain(connection, udf, "q_is_unknown", 1, |a| {
-                Ok(a.quantity(0)?.map_or(Value::Null, |q| Value::Integer(i64::from(q.is_unknown()))))
-            })
-        },
-    },
-    SqlFunction {
-        name: "q_lo",
-        signature: "q_lo(q)",
-        meaning: "the lower end of a range; NULL where it has none, the number itself where it is no range",
-        example: "select q_lo(quantity) from facts where id = 'F44'",
-        answer: "2 state [F44]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| {
-            register_scalar(connection, udf, "q_lo", 1, |a| Ok(a.quantity(0)?.and_then(|q| q.lo())))
-        },
-    },
-    SqlFunction {
-        name: "q_hi",
-        signature: "q_hi(q)",
-        meaning: "the upper end of a range; NULL where it has none, the number itself where it is no range",
-        example: "select q_hi(quantity) from facts where id = 'F53'",
-        answer: "3 state [F53]",
-        kind: FunctionKind::Quantity,
-        register: |connection, udf| {
-            register_scalar(connection, udf, "q_hi", 1, |a| Ok(a.quantity(0)?.and_then(|q| q.hi())))
-        },
-    },
-    SqlFunction {
-        name: "q_cmp",
-        signature: "q_cmp(a, b)",
-        meaning: "-1, 0 or 1 as the first is less, equal or greater; NULL where that can't be told, which a notice counts",
-        example: "select q_cmp(amount, q('1000000000 GBP')) from pledges",
-        answer: "1",
-        kind: FunctionKind::PartOfQuantity,
-        register: |connection, udf| register_plain(connection, udf, "q_cmp", 2, compare),
-    },
+    function!("q", "(text) · q(number, unit) · q(number, unit, fact)", Quantity, |f| f.scalar(&[1, 2, 3], from_literal),
+        "a quantity that you give, as `q('1.25 USD/GBP')`; it is printed as your assumption, unless the fact states it",
+        "select q('1.25 USD/GBP')" => "1.25 USD/GBP [given]"),
+    function!("days_between", "(from, to)", FromPlain, |f| f.scalar(&[2], days),
+        "the days from one ISO date to another, negative where it is earlier",
+        "select days_between('2025-03-01', '2025-03-31')" => "30 day"),
+    function!("q_add", "(a, b)", Quantity, |f| f.scalar(&[2], add),
+        "the sum of two quantities of one unit and stage",
+        "select q_add(amount, amount) from pledges" => "3,200,000,000 GBP [F29]"),
+    function!("q_sub", "(a, b)", Quantity, |f| f.scalar(&[2], |a| binary(a, Quantity::subtract)),
+        "the difference of two quantities of one unit and stage",
+        "select q_sub(amount, amount) from pledges" => "0 GBP [F29]"),
+    function!("q_mul", "(a, b)", Quantity, |f| f.scalar(&[2], |a| binary(a, Quantity::multiply)),
+        "the product, in the product of the units",
+        "select q_mul(amount, 2) from pledges" => "3,200,000,000 GBP [F29; given]"),
+    function!("q_div", "(a, b)", Quantity, |f| f.scalar(&[2], |a| binary(a, Quantity::divide)),
+        "the quotient, in the quotient of the units: `GBP/missile`",
+        "select q_div(amount, item_count) from pledges" => "320,000 GBP/missile [F29 F30]"),
+    function!("q_neg", "(q)", Quantity, |f| f.scalar(&[1], |a| Ok(a.quantity(0)?.map(|q| as_given(a, q.negate())))),
+        "the quantity with its sign turned",
+        "select q_neg(amount) from pledges" => "-1,600,000,000 GBP [F29]"),
+    function!("q_round", "(q) · q_round(q, places)", Quantity, |f| f.scalar(&[1, 2], round),
+        "rounds half away from zero, to thousands by `q_round(q, -3)`; a digit that changes marks the result `≈`",
+        "select q_round(q_div(amount, 7), 2) from pledges" => "≈228,571,428.57 GBP [F29; given]"),
+    function!("q_convert", "(q, rate)", Quantity, |f| f.scalar(&[2], convert),
+        "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
+        "select q_convert(amount, q('1.25 USD/GBP')) from pledges" => "2,000,000,000 USD [F29; rate]"),
+    function!("q_across_stages", "(q)", Quantity,
+        |f| f.scalar(&[1], |a| Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))),
+        "lets a quantity be added to one at another stage, as a printed assumption",
+        "select q_across_stages(amount) from pledges" => "1,600,000,000 GBP [F29; across_stages]"),
+    // Four arguments are a call without a unit; the last is its place in the statement.
+    function!("q_amount", "(q, unit) · q_amount(q, unit, places) · q_amount(q)", PartOfQuantity,
+        |f| f.plain(&[1, 2, 3, 4], amount),
+        "the number alone, in that unit or in pence (`q_amount(q, 'GBP', 2)`); another unit is refused, and without \
+         one a second unit; NULL where it is unknown, which a notice counts",
+        "select q_amount(amount) from pledges" => "1600000000"),
+    function!("q_text", "(q)", PartOfQuantity,
+        |f| f.plain(&[1], |a| text_part(a, |q| Quantity::new(q.amount().clone(), q.unit().cloned()).to_string())),
+        "its number and unit as a text, as `unknown(not_stated) troop` where it is unknown",
+        "select q_text(q_div(amount, item_count)) from pledges" => "320000 GBP/missile"),
+    function!("q_unit", "(q)", PartOfQuantity,
+        |f| f.plain(&[1], |a| text_part(a, unit_text)),
+        "the unit as text, empty where there is none",
+        "select q_unit(q_div(amount, item_count)) from pledges" => "GBP/missile"),
+    function!("q_facts", "(q)", PartOfQuantity, |f| f.plain(&[1], |a| text_part(a, |q| q.facts().to_string())),
+        "the ids of the facts that it rests on, separated by spaces",
+        "select q_facts(q_div(amount, item_count)) from pledges" => "F29 F30"),
+    function!("q_stage", "(q)", PartOfQuantity, |f| f.plain(&[1], |a| text_part(a, |q| q.stages().to_string())),
+        "how far the pledge has got; several stages are joined by `+`",
+        "select q_stage(amount) from pledges" => "proposed"),
+    function!("q_assumptions", "(q)", PartOfQuantity,
+        |f| f.plain(&[1], |a| text_part(a, |q| q.assumptions().to_string())),
+        "what was supposed on the way to it, separated by `; `",
+        "select q_assumptions(q('5 GBP'))" => "given=5 GBP"),
+    function!("q_is_unknown", "(q)", PartOfQuantity, |f| f.plain(&[1], is_unknown),
+        "1 where the sources leave it open, else 0",
+        "select q_is_unknown(quantity) from facts where id = 'F38'" => "1"),
+    function!("q_lo", "(q)", Quantity, |f| f.scalar(&[1], |a| Ok(a.quantity(0)?.and_then(|q| q.lo()))),
+        "the lower end of a range; NULL where it has none, the number itself where it is no range",
+        "select q_lo(quantity) from facts where id = 'F44'" => "2 state [F44]"),
+    function!("q_hi", "(q)", Quantity, |f| f.scalar(&[1], |a| Ok(a.quantity(0)?.and_then(|q| q.hi()))),
+        "the upper end of a range; NULL where it has none, the number itself where it is no range",
+        "select q_hi(quantity) from facts where id = 'F53'" => "3 state [F53]"),
+    function!("q_cmp", "(a, b)", PartOfQuantity, |f| f.plain(&[2], compare),
+        "-1, 0 or 1 as the first is less, equal or greater; NULL where that can't be told, which a notice counts",
+        "select q_cmp(amount, q('1000000000 GBP')) from pledges" => "1"),
 ];
 
 fn from_literal(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
@@ -305,8 +154,16 @@ fn round(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> 
     Ok(Some(as_given(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
 }
 
+fn is_unknown(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
+    Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Integer(i64::from(quantity.is_unknown()))))
+}
+
 fn text_part(arguments: &CallArguments<'_, '_>, part: fn(&Quantity) -> String) -> FunctionResult<Value> {
     Ok(arguments.quantity(0)?.map_or(Value::Null, |quantity| Value::Text(part(&quantity))))
+}
+
+fn unit_text(quantity: &Quantity) -> String {
+    quantity.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default()
 }
 
 /// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
