@@ -123,7 +123,7 @@ const CHOICES: [Setting; 9] = [
         values: || Format::names().collect(),
         kind: SettingKind::Choice {
             get: |settings| settings.format.name().to_owned(),
-            set: |settings, word| assign(&mut settings.format, word.parse().ok()),
+            set: |settings, word| assign(&mut settings.format, Format::from_name(word)),
         },
     },
     Setting {

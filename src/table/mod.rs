@@ -13,7 +13,7 @@ mod real;
 mod summary;
 mod visible;
 
-pub use format::{Format, Places, Style, UnknownFormat};
+pub use format::{Format, Places, Style};
 pub use human::quantity_line;
 pub use machine::write_json;
 pub use output::{Medium, Selection};
