@@ -416,14 +416,4 @@ mod tests {
         leads(&["let x = 1;", "let x = 2;", "x!"], &["let x = 2;", "x"]);
         leads(&["let x = 1;", "let x = x + 1;", "x!"], &["let x = 1;", "let x = x + 1;", "x"]);
     }
-
-    #[test]
-    fn without_an_answer_nothing_led_there() {
-        leads(&["let x = 1;"], &[]);
-        assert_eq!(
-            JournalEntry { text: ".run roles".into(), language: Language::Command, has_answered: true }
-                .redeclared_name(),
-            None
-        );
-    }
 }

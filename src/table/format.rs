@@ -44,8 +44,8 @@ const FORMATS: &[(Format, &str, &str, &[&str])] = &[
 
 impl Format {
     /// The names that `--format` takes, the default first.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        FORMATS.iter().map(|(_, name, ..)| *name)
+    pub fn names() -> Vec<&'static str> {
+        FORMATS.iter().map(|(_, name, ..)| *name).collect()
     }
 
     /// The same names for the command line, with those of other shells.
@@ -91,8 +91,8 @@ impl Format {
 pub struct Style {
     /// True if column names are written. Without them every cell of a table has its own unit.
     pub header: bool,
-    /// The text for NULL in formats for people; `None` is `NULL`.
-    pub null_text: Option<String>,
+    /// The text for NULL in formats for people.
+    pub null_text: String,
     /// True if references and NULL are dimmed with escape sequences.
     pub color: bool,
     /// The number of rows of a long result that are shown, half from each end; `None` shows every row.
@@ -111,7 +111,7 @@ impl Default for Style {
     fn default() -> Self {
         Self {
             header: true,
-            null_text: None,
+            null_text: "NULL".to_owned(),
             color: false,
             rows: None,
             width: None,
@@ -125,12 +125,6 @@ impl Default for Style {
 /// The only escape sequences of results: dim, and reset.
 pub(super) const DIM: &str = "\u{1b}[2m";
 pub(super) const UNDIM: &str = "\u{1b}[0m";
-
-impl Style {
-    pub(super) fn null(&self) -> &str {
-        self.null_text.as_deref().unwrap_or("NULL")
-    }
-}
 
 /// The decimal places of currencies, by code: `GBP` 2, `JPY` 0. Other units have no such limit: half a missile is an odd
 /// average, but printing it as one missile is wrong.

@@ -83,6 +83,7 @@ pub fn notes_block(notes: &[Note]) -> String {
 #[cfg(test)]
 mod fixture {
     use super::{Format, Places, Style, sink};
+    use crate::quantity::Assumptions;
     use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
 
     /// The answer that a sink wrote, and the text beside it.
@@ -119,11 +120,21 @@ mod fixture {
         Note::new(label, place, text)
     }
 
+    /// Writes a row without appended cells.
+    pub(super) fn row(sink: &mut dyn Sink, cells: &[Cell<'_>]) {
+        sink.row(cells, &Appended::default()).unwrap();
+    }
+
+    /// Writes a single value.
+    pub(super) fn value(sink: &mut dyn Sink, cell: &Cell<'_>) {
+        sink.value(cell, &Assumptions::none()).unwrap();
+    }
+
     /// Writes a whole result.
     pub(super) fn result(sink: &mut dyn Sink, header: &Header, rows: &[Vec<Cell<'_>>], notes: &[Note]) {
         sink.begin(header).unwrap();
-        for row in rows {
-            sink.row(row).unwrap();
+        for cells in rows {
+            row(sink, cells);
         }
         sink.end(notes).unwrap();
     }
@@ -150,8 +161,8 @@ mod fixture {
         sink.begin(&Header { appended: columns, ..header(&["id", "assumptions"]) }).unwrap();
         let Cell::Quantity(assumed) = quantity("1 [A1; F30=4500 missile]") else { unreachable!() };
         let said = Appended { conflict: Some("S1: 5, S2: 6"), assumptions: assumed.assumptions().clone() };
-        sink.row_with(&[text("F29"), Cell::Null], &said).unwrap();
-        sink.row_with(&[text("F30"), Cell::Null], &Appended::default()).unwrap();
+        sink.row(&[text("F29"), Cell::Null], &said).unwrap();
+        sink.row(&[text("F30"), Cell::Null], &Appended::default()).unwrap();
         sink.end(&[]).unwrap();
     }
 

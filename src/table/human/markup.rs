@@ -150,7 +150,9 @@ fn escape_html_line(line: &str) -> String {
 mod tests {
     use super::{escape_html, escape_markdown, markdown_paragraph};
     use crate::sql::{Cell, Header, Sink};
-    use crate::table::fixture::{check, facts, header, hostile, metric, note, quantity, result, style, text, written};
+    use crate::table::fixture::{
+        check, facts, header, hostile, metric, note, quantity, result, style, text, value, written,
+    };
     use crate::table::{Format, Style};
 
     #[test]
@@ -226,7 +228,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
         let work = |sink: &mut dyn Sink| {
             let header = Header { title: Some("# a".to_owned()), ..header(&["n"]) };
             result(sink, &header, &[vec![Cell::Integer(1)]], &[note("", "", "> b")]);
-            sink.value(&text("1. c")).unwrap();
+            value(sink, &text("1. c"));
         };
         check(Format::Markdown, style(), work, "\n\\# a\n\n| n |\n| ---: |\n| 1 |\n\n  \\> b\n\n1\\. c\n");
     }
@@ -234,7 +236,7 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
     #[test]
     fn markdown_is_never_coloured() {
         let colored = Style { color: true, ..style() };
-        let (out, _) = written(Format::Markdown, colored, |sink| sink.value(&quantity("1 GBP [F29]")).unwrap());
+        let (out, _) = written(Format::Markdown, colored, |sink| value(sink, &quantity("1 GBP [F29]")));
         assert_eq!(out, "1 GBP  [F29]\n");
     }
 

@@ -180,7 +180,7 @@ fn push(text: &mut String, value: impl Display) {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{appended, facts, header, hostile, quantity, text, written};
+    use crate::table::fixture::{appended, facts, header, hostile, quantity, row, text, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -248,11 +248,11 @@ NULL
             let (out, _) = written(format, style.clone(), |sink| {
                 sink.begin(&header(&["=a"])).unwrap();
                 for cell in ["=1+1", "+1", "-1", "@sum(1)", "\tx", "a=1", "'x"] {
-                    sink.row(&[text(cell)]).unwrap();
+                    row(sink, &[text(cell)]);
                 }
-                sink.row(&[Cell::Integer(-5)]).unwrap();
-                sink.row(&[Cell::Real(-0.5)]).unwrap();
-                sink.row(&[quantity("-5 GBP")]).unwrap();
+                row(sink, &[Cell::Integer(-5)]);
+                row(sink, &[Cell::Real(-0.5)]);
+                row(sink, &[quantity("-5 GBP")]);
                 sink.end(&[]).unwrap();
             });
             let expected = format!("'=a\n'=1+1\n'+1\n'-1\n'@sum(1)\n'{tab}x\na=1\n'x\n-5\n-0.5\n-5 GBP\n");
@@ -288,25 +288,5 @@ NULL
 \\\"\\\"
 ";
         assert_eq!(out, expected);
-    }
-
-    #[test]
-    fn results_are_separated_and_printed_text_goes_beside() {
-        let (out, side) = written(Format::Csv, Style::default(), |sink| {
-            sink.value(&quantity("5 missile [F30]")).unwrap();
-            sink.print("half way").unwrap();
-            sink.value(&Cell::Null).unwrap();
-            sink.begin(&header(&["n"])).unwrap();
-            sink.row(&[Cell::Real(1e20)]).unwrap();
-            sink.row(&[Cell::Blob(vec![0, 255].into())]).unwrap();
-            sink.row(&[text("x")]).unwrap();
-            sink.end(&[]).unwrap();
-            sink.notice("7 rows are unknown").unwrap();
-        });
-        assert_eq!(
-            out,
-            "value,value_unit,value_stage,value_facts,value_assumptions\n5,missile,,F30,\n\nvalue\n\n\nn\n1.0e+20\n00ff\nx\n"
-        );
-        assert_eq!(side, "half way\nnotice: 7 rows are unknown\n");
     }
 }
