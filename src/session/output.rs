@@ -42,7 +42,7 @@ impl Session {
         let stop = self.book.stop();
         let (out, notices) =
             (LimitedWriter::new(out, stop, &self.settings), LimitedWriter::new(notices, stop, &self.settings));
-        let sink = table::document(self.settings.format, style, medium, selection, out, notices);
+        let sink = table::sink(self.settings.format, style, medium, selection, out, notices);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| provenance::notes(&book, evidence, depth, &look));
         let keep = self.settings.keep_last.then(|| self.last.sink());

@@ -270,29 +270,10 @@ fn facts_cell(row: &[Cell<'_>], result: &BufferedResult) -> CellText {
 
 #[cfg(test)]
 mod tests {
-    use super::RowBuffer;
     use crate::sql::{Cell, Header, Layout, Sink};
     use crate::table::fixture::{check, facts, header, quantity, result, style, text, written};
     use crate::table::{Format, Style};
     use rust_decimal::Decimal;
-
-    fn kept(mut rows: RowBuffer, count: i64) -> Vec<i64> {
-        (1..=count).for_each(|n| rows.push(&[Cell::Integer(n)]));
-        let number = |row: &[Cell<'_>]| match row {
-            [Cell::Integer(n)] => *n,
-            other => panic!("{other:?}"),
-        };
-        rows.iter().map(number).collect()
-    }
-
-    #[test]
-    fn forty_rows_are_whole_and_more_lose_their_middle() {
-        assert_eq!(kept(RowBuffer::head_and_tail(40), 40), (1..=40).collect::<Vec<_>>());
-        assert_eq!(kept(RowBuffer::head_and_tail(40), 100), (1..=20).chain(81..=100).collect::<Vec<_>>());
-        assert_eq!(kept(RowBuffer::head_and_tail(5), 9), [1, 2, 3, 8, 9]);
-        assert_eq!(kept(RowBuffer::head_and_tail(1), 9), [1]);
-        assert_eq!(kept(RowBuffer::unlimited(), 100), (1..=100).collect::<Vec<_>>());
-    }
 
     #[test]
     fn metrics_of_several_units_and_reasons_say_them_row_by_row() {

@@ -180,7 +180,7 @@ fn push(text: &mut String, value: impl Display) {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{appended, facts, header, hostile, quantity, row, text, written};
+    use crate::table::fixture::{facts, header, hostile, quantity, row, text, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -196,26 +196,6 @@ x,≈0.333,,,,
 ";
         assert_eq!(out, expected);
         assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missile\n");
-    }
-
-    #[test]
-    fn appended_columns_are_last() {
-        let (out, side) = written(Format::Csv, Style::default(), appended);
-        assert_eq!(out, "id,assumptions,conflict,assumptions_2\nF29,,\"S1: 5, S2: 6\",A1; F30=4500 missile\nF30,,,\n");
-        assert_eq!(side, "notice: WHAT-IF assumes A1; F30 = 4,500 missile\n");
-        let (out, _) = written(Format::Insert, Style::default(), appended);
-        let head = "insert into result (\"id\", \"assumptions\", \"conflict\", \"assumptions_2\") values (";
-        let rows = "'F29', NULL, 'S1: 5, S2: 6', 'A1; F30=4500 missile');\n";
-        assert_eq!(out, format!("{head}{rows}{head}'F30', NULL, NULL, NULL);\n"));
-        let (out, _) = written(Format::Jsonl, Style::default(), appended);
-        let expected = "\
-{\"id\":\"F29\",\"assumptions\":null,\"conflict\":\"S1: 5, S2: 6\",\"assumptions_2\":{\"A1\":[],\"F30\":[\"4500 missile\"]}}
-{\"id\":\"F30\",\"assumptions\":null,\"conflict\":null,\"assumptions_2\":{}}
-";
-        assert_eq!(out, expected);
-        let (out, _) = written(Format::Html, Style::default(), appended);
-        assert!(out.starts_with("<p>WHAT-IF  assumes A1; F30 = 4,500 missile</p>"), "{out}");
-        assert!(!out.contains("conflict"), "{out}");
     }
 
     #[test]
