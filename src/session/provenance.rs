@@ -84,7 +84,7 @@ impl Provenance {
         has_verdict: bool,
         reasons: impl IntoIterator<Item = Note>,
     ) -> Vec<Note> {
-        let mut notes = self.fact_notes(book, seen);
+        let mut notes = self.notes_of_facts(book, seen);
         notes.extend(self.questions.iter().flat_map(|question| question_notes(book, question, has_verdict)));
         notes.extend(reasons);
         notes.extend(self.source_notes(book));
@@ -93,7 +93,7 @@ impl Provenance {
 
     /// Everything on each fact, then the tensions and conflicts that any of them is part of, each once, without the tensions
     /// already `seen`.
-    fn fact_notes(&self, book: &Book, seen: Vec<String>) -> Vec<Note> {
+    fn notes_of_facts(&self, book: &Book, seen: Vec<String>) -> Vec<Note> {
         let limits = book.limits_of(&self.facts).unwrap_or_default();
         let limits = limits.into_iter().chain(std::iter::repeat_with(Vec::new));
         let mut notes: Vec<Note> =

@@ -63,7 +63,7 @@ pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Esc
 /// number of quotes.
 fn is_mistakable(text: &str, style: &Style) -> bool {
     std::iter::successors(Some(text), |text| without_quotes(text))
-        .any(|text| text.is_empty() || text == &style.null_text)
+        .any(|text| text.is_empty() || text == style.null_text)
 }
 
 fn without_quotes(text: &str) -> Option<&str> {

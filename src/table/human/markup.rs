@@ -150,9 +150,7 @@ fn escape_html_line(line: &str) -> String {
 mod tests {
     use super::{escape_html, escape_markdown, markdown_paragraph};
     use crate::sql::{Cell, Header, Sink};
-    use crate::table::fixture::{
-        check, facts, header, hostile, note, quantity, result, style, text, value, written,
-    };
+    use crate::table::fixture::{check, facts, header, hostile, note, quantity, result, style, text, value, written};
     use crate::table::{Format, Style};
 
     #[test]
