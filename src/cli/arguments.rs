@@ -5,6 +5,7 @@ use crate::error::Limit;
 use crate::store::Limits;
 use crate::table::{Format, visible};
 use crate::terminal::{ColorChoice, ErrorStyle, NoteLevel, Screen};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
@@ -34,7 +35,7 @@ pub(super) struct Cli {
     pub(super) file: Vec<PathBuf>,
 
     /// The format of results.
-    #[arg(long, value_name = "FORMAT", global = true, value_parser = format)]
+    #[arg(long, value_name = "FORMAT", global = true, value_parser = format_parser())]
     pub(super) format: Option<Format>,
 
     /// As `--format csv`.
@@ -178,8 +179,9 @@ fn result_number(word: &str) -> Result<usize, String> {
     word.parse().ok().filter(|number| *number > 0).ok_or_else(|| "results are counted from 1".to_owned())
 }
 
-fn format(word: &str) -> Result<Format, String> {
-    word.parse::<Format>().map_err(|error| error.to_string())
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(Format::possible_values());
+    names.try_map(|name| Format::from_name(&name).ok_or("there is no such format"))
 }
 
 /// Parses the arguments of the process, the program's name among them.

@@ -204,7 +204,7 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);
     if let Some(text) = &cli.null {
-        settings.null_text = Some(text.clone());
+        settings.null_text.clone_from(text);
     }
     Ok(named.is_none() && cli.output.is_some())
 }

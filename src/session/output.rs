@@ -3,7 +3,8 @@
 use super::provenance;
 use super::{Session, Settings};
 use crate::error::{Error, Limit};
-use crate::sql::{self, Annotate, Cell, Header, Note, Output, Sink};
+use crate::quantity::Assumptions;
+use crate::sql::{self, Annotate, Appended, Cell, Header, Note, Output, Sink};
 use crate::store::Stop;
 use crate::table::{self, Medium, Selection};
 use std::cell::RefCell;
@@ -41,7 +42,7 @@ impl Session {
         let stop = self.book.stop();
         let (out, notices) =
             (LimitedWriter::new(out, stop, &self.settings), LimitedWriter::new(notices, stop, &self.settings));
-        let sink = table::document(self.settings.format, style, medium, selection, out, notices);
+        let sink = table::sink(self.settings.format, style, medium, selection, out, notices);
         let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| provenance::notes(&book, evidence, depth, &look));
         let keep = self.settings.keep_last.then(|| self.last.sink());
@@ -150,7 +151,7 @@ impl Sink for CaptureSink {
         Ok(())
     }
 
-    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+    fn row(&mut self, cells: &[Cell<'_>], _: &Appended<'_>) -> io::Result<()> {
         if let Some(result) = self.0.borrow_mut().last_mut() {
             result.rows.push(cells.iter().cloned().map(Cell::into_owned).collect());
         }
@@ -161,7 +162,7 @@ impl Sink for CaptureSink {
         Ok(())
     }
 
-    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>, _: &Assumptions) -> io::Result<()> {
         self.0
             .borrow_mut()
             .push(CapturedResult { header: Header::default(), rows: vec![vec![cell.clone().into_owned()]] });
@@ -182,32 +183,5 @@ impl Sink for CaptureSink {
 
     fn wants_notes(&self) -> bool {
         false
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LimitedWriter, escape_controls};
-    use crate::error::{Error, Limit, LimitError};
-    use crate::session::Settings;
-    use crate::store::{Limits, Stop};
-    use std::io::Write;
-
-    #[test]
-    fn what_is_written_beyond_the_limit_ends_the_answer() {
-        let (stop, limits) = (Stop::default(), Limits::NONE.with(Limit::Output, 1));
-        let mut written = Vec::new();
-        let mut limited = LimitedWriter::new(&mut written, &stop, &Settings { limits, ..Settings::default() });
-        assert!(limited.write_all(&vec![b'x'; 1 << 20]).is_ok());
-        assert!(!stop.is_raised());
-        assert!(limited.write_all(b"y").is_err());
-        assert!(matches!(stop.cause(), Error::Limit(LimitError { limit: Limit::Output, .. })));
-        assert_eq!(written.len(), 1 << 20);
-    }
-
-    #[test]
-    fn what_a_terminal_would_act_on_is_written_out() {
-        assert_eq!(escape_controls("a\u{1b}[2J\r\n\tä\u{9b}".as_bytes()), "a\\u{1b}[2J\\r\n\tä\\u{9b}".as_bytes());
-        assert_eq!(escape_controls(b"plain\n"), b"plain\n");
     }
 }

@@ -10,9 +10,6 @@ use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
 use crate::terminal::{self, Choice, ColorChoice, EditMode, NoteLevel};
 
-/// The text for NULL in tables unless another is chosen.
-const DEFAULT_NULL_TEXT: &str = "NULL";
-
 /// The rows of a long table that a terminal shows unless another number is chosen: a screen for each end.
 const DEFAULT_ROWS: usize = 40;
 
@@ -30,8 +27,8 @@ pub struct Settings {
     pub csv_safe: bool,
     /// The most rows of a table that a terminal shows, half from each end; 0 for all.
     pub rows: usize,
-    /// The text for NULL, where not the format's own.
-    pub null_text: Option<String>,
+    /// The text for NULL in formats for people.
+    pub null_text: String,
     /// The condition for coloured output.
     pub color: ColorChoice,
     /// True if the time of each answer is reported.
@@ -62,7 +59,7 @@ impl Default for Settings {
             header: true,
             csv_safe: false,
             rows: DEFAULT_ROWS,
-            null_text: None,
+            null_text: "NULL".to_owned(),
             color: ColorChoice::Auto,
             timer: false,
             pager: "auto".to_owned(),
@@ -115,35 +112,26 @@ pub const SETTINGS: [Setting; CHOICES.len() + Limit::ALL.len()] = {
     all
 };
 
+/// A setting whose values are the words of a type.
+macro_rules! choice {
+    ($name:literal, $meaning:literal, $field:ident: $words:ty) => {
+        Setting {
+            name: $name,
+            meaning: $meaning,
+            values: <$words>::names,
+            kind: SettingKind::Choice {
+                get: |settings| settings.$field.name().to_owned(),
+                set: |settings, word| assign(&mut settings.$field, <$words>::from_name(word)),
+            },
+        }
+    };
+}
+
 /// The settings that are no limits.
 const CHOICES: [Setting; 9] = [
-    Setting {
-        name: "mode",
-        meaning: "How results are written",
-        values: || Format::names().collect(),
-        kind: SettingKind::Choice {
-            get: |settings| settings.format.name().to_owned(),
-            set: |settings, word| assign(&mut settings.format, word.parse().ok()),
-        },
-    },
-    Setting {
-        name: "notes",
-        meaning: "Notes under a result: a line a fact, all that the book has, nothing",
-        values: NoteLevel::names,
-        kind: SettingKind::Choice {
-            get: |settings| settings.notes.name().to_owned(),
-            set: |settings, word| assign(&mut settings.notes, NoteLevel::from_name(word)),
-        },
-    },
-    Setting {
-        name: "headers",
-        meaning: "Whether results name their columns",
-        values: bool::names,
-        kind: SettingKind::Choice {
-            get: |settings| settings.header.name().to_owned(),
-            set: |settings, word| assign(&mut settings.header, bool::from_name(word)),
-        },
-    },
+    choice!("mode", "How results are written", format: Format),
+    choice!("notes", "Notes under a result: a line a fact, all that the book has, nothing", notes: NoteLevel),
+    choice!("headers", "Whether results name their columns", header: bool),
     Setting {
         name: "rows",
         meaning: "How many rows of a long table a terminal shows, half from each end; 0 is all, as a pipe and a file get",
@@ -158,28 +146,12 @@ const CHOICES: [Setting; 9] = [
         meaning: "Text for NULL in tables",
         values: Vec::new,
         kind: SettingKind::Choice {
-            get: |settings| settings.null_text.clone().unwrap_or_else(|| DEFAULT_NULL_TEXT.to_owned()),
-            set: |settings, word| assign(&mut settings.null_text, Some(Some(word.to_owned()))),
+            get: |settings| settings.null_text.clone(),
+            set: |settings, word| assign(&mut settings.null_text, Some(word.to_owned())),
         },
     },
-    Setting {
-        name: "timer",
-        meaning: "Whether each answer says how long it took",
-        values: bool::names,
-        kind: SettingKind::Choice {
-            get: |settings| settings.timer.name().to_owned(),
-            set: |settings, word| assign(&mut settings.timer, bool::from_name(word)),
-        },
-    },
-    Setting {
-        name: "color",
-        meaning: "Use of colour; auto follows the terminal and NO_COLOR",
-        values: ColorChoice::names,
-        kind: SettingKind::Choice {
-            get: |settings| settings.color.name().to_owned(),
-            set: |settings, word| assign(&mut settings.color, ColorChoice::from_name(word)),
-        },
-    },
+    choice!("timer", "Whether each answer says how long it took", timer: bool),
+    choice!("color", "Use of colour; auto follows the terminal and NO_COLOR", color: ColorChoice),
     Setting {
         name: "pager",
         meaning: "What shows an answer that is longer than the screen: auto ($PAGER, or less), off, or a command line",
@@ -191,15 +163,7 @@ const CHOICES: [Setting; 9] = [
             },
         },
     },
-    Setting {
-        name: "keys",
-        meaning: "The keys by which an entry is edited",
-        values: EditMode::names,
-        kind: SettingKind::Choice {
-            get: |settings| settings.edit_mode.name().to_owned(),
-            set: |settings, word| assign(&mut settings.edit_mode, EditMode::from_name(word)),
-        },
-    },
+    choice!("keys", "The keys by which an entry is edited", edit_mode: EditMode),
 ];
 
 /// Assigns a value that could be parsed; true if there was one.

@@ -2,7 +2,7 @@
 //! book has on its provenance, a line to cite.
 
 use super::last_result::{self, FoundQuantity};
-use super::provenance::{self, Provenance, assumed_notes, assumptions_text, question_notes, reason_notes};
+use super::provenance::{self, Provenance, assumption_notes, question_notes, reason_notes};
 use super::{Session, require_book, search};
 use crate::error::{Error, usage_error};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, human};
@@ -62,12 +62,9 @@ fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str)
         supposed = supposed.union(quantity.assumptions());
     }
     let provenance = Provenance::of(book, &facts, usize::MAX);
-    let mut notes = provenance.full_notes(book);
-    notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, false)));
-    notes.extend(found.iter().flat_map(|found| reasons(book, &found.quantity)));
-    notes.extend(provenance.source_notes(book));
-    let mut last = vec![Note::new("assumptions", "", &assumptions_text(&supposed))];
-    last.extend(assumed_notes(book, &supposed));
+    let reasons = found.iter().flat_map(|found| reasons(book, &found.quantity));
+    let notes = provenance.full_notes(book, Vec::new(), false, reasons);
+    let mut last = assumption_notes(book, &supposed);
     for (n, FoundQuantity { quantity, derivation, .. }) in found.iter().enumerate() {
         let label = if n == 0 { "to cite" } else { "" };
         last.push(Note::new(label, "", &provenance::cite_quantity(book, quantity, derivation.as_deref(), style)));
@@ -110,8 +107,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
         let facts = entry.closest.iter().filter_map(|fact| fact.parse::<Ref>().ok()).collect();
         let provenance = Provenance::of(book, &facts, usize::MAX);
         let mut notes = question_notes(book, &entry, true);
-        notes.extend(provenance.full_notes(book));
-        notes.extend(provenance.source_notes(book));
+        notes.extend(provenance.full_notes(book, Vec::new(), true, None));
         return Ok(notes_block(&notes));
     }
     if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
@@ -143,10 +139,7 @@ fn canonical_id(book: &Book, word: &str) -> String {
 
 fn facts_text(book: &Book, facts: &Facts, seen: Vec<String>) -> String {
     let provenance = Provenance::of(book, facts, usize::MAX);
-    let mut notes = provenance.notes_except(book, seen);
-    notes.extend(provenance.questions.iter().flat_map(|question| question_notes(book, question, true)));
-    notes.extend(provenance.source_notes(book));
-    notes_block(&notes)
+    notes_block(&provenance.full_notes(book, seen, true, None))
 }
 
 /// The row column by column, then everything on the facts and open questions in it.

@@ -21,20 +21,12 @@ use std::sync::Arc;
 pub trait Sink {
     /// Begins a result.
     fn begin(&mut self, header: &Header) -> io::Result<()>;
-    /// Writes a row of the result begun last: as many cells as it has columns.
-    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
-    /// The same with the cells of its appended columns.
-    fn row_with(&mut self, cells: &[Cell<'_>], _appended: &Appended<'_>) -> io::Result<()> {
-        self.row(cells)
-    }
+    /// Writes a row of the result begun last: as many cells as it has columns, and those of its appended columns.
+    fn row(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()>;
     /// Completes the result. `notes` is empty unless [`Sink::wants_notes`].
     fn end(&mut self, notes: &[Note]) -> io::Result<()>;
-    /// Writes a single value of a script.
-    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()>;
-    /// Writes a single value that may rest on assumptions besides those that it names itself.
-    fn value_with(&mut self, cell: &Cell<'_>, _assumed: &Assumptions) -> io::Result<()> {
-        self.value(cell)
-    }
+    /// Writes a single value of a script; it may rest on assumptions besides those that it names itself.
+    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()>;
     /// Writes the notes below the single value written last, if [`Sink::wants_notes`].
     fn below_value(&mut self, _notes: &[Note]) -> io::Result<()> {
         Ok(())
@@ -174,7 +166,7 @@ impl Output {
             cached.named = named_by(cells).fold(take(&mut cached.named), |all, named| all.union(named));
         }
         let conflict = self.state.conflicts.borrow_mut().add_row(cells, !sink.wants_notes());
-        sink.row_with(cells, &Appended { conflict: conflict.as_deref(), assumptions })
+        sink.row(cells, &Appended { conflict: conflict.as_deref(), assumptions })
     }
 
     /// The assumptions of a row: those of its quantities, and those of the result as a whole.
@@ -236,10 +228,10 @@ impl Output {
             let appended = AppendedColumns { conflict: true, assumptions: !all.is_empty() };
             sink.begin(&Header { columns: columns.clone(), appended, assumed: all.clone(), ..Header::default() })?;
             let row = Appended { conflict: conflict.as_deref(), assumptions: all };
-            sink.row_with(std::slice::from_ref(cell), &row)?;
+            sink.row(std::slice::from_ref(cell), &row)?;
             sink.end(&[])?;
         } else {
-            sink.value_with(cell, &all)?;
+            sink.value(cell, &all)?;
         }
         if !notes.is_empty() {
             sink.below_value(&notes)?;

@@ -13,7 +13,7 @@ mod real;
 mod summary;
 mod visible;
 
-pub use format::{Format, Places, Style, UnknownFormat};
+pub use format::{Format, Places, Style};
 pub use human::quantity_line;
 pub use machine::write_json;
 pub use output::{Medium, Selection};
@@ -28,14 +28,10 @@ use std::io::Write;
 /// The JSON Schema of the JSON that the program writes: results, rows, errors.
 pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
 
-/// The sink that writes results in `format` to `out`, which should be buffered: machine formats write row by row, and flush
-/// after each result. Notices go to `side`, and so does the printed text of a script if the format is for programs.
-pub fn sink<'a>(format: Format, style: Style, out: impl Write + 'a, side: impl Write + 'a) -> Box<dyn Sink + 'a> {
-    medium_sink(format, style, Medium::Stream, Selection::default(), out, side)
-}
-
-/// The same for the selected results; if `out` is a file, it is one document when the sink is finished.
-pub fn document<'a>(
+/// The sink that writes the selected results in `format` to `out`, which should be buffered: machine formats write row by row,
+/// and flush after each result. A file is one document when the sink is finished. Notices go to `side`, and so does the printed
+/// text of a script if the format is for programs.
+pub fn sink<'a>(
     format: Format,
     style: Style,
     medium: Medium,
@@ -44,26 +40,14 @@ pub fn document<'a>(
     side: impl Write + 'a,
 ) -> Box<dyn Sink + 'a> {
     let holds_one = matches!(medium, Medium::File(_)) && format.holds_one_result();
-    let inner = medium_sink(format, style, medium, selection.clone(), out, side);
-    Box::new(SelectingSink::new(inner, selection, holds_one))
-}
-
-fn medium_sink<'a>(
-    format: Format,
-    style: Style,
-    medium: Medium,
-    selection: Selection,
-    out: impl Write + 'a,
-    side: impl Write + 'a,
-) -> Box<dyn Sink + 'a> {
     let writers = Writers::new(out, side, style.follows_answer);
-    match (format, medium) {
+    let inner: Box<dyn Sink + 'a> = match (format, medium) {
         (Format::Table, _) => Box::new(HumanSink::new(writers, RenderMode::Table, style)),
         (Format::Markdown, _) => Box::new(HumanSink::new(writers, RenderMode::Markdown, style)),
         (Format::Html, Medium::Stream) => Box::new(HumanSink::new(writers, RenderMode::Html, style)),
         (Format::Html, Medium::File(prepend)) => Box::new(HumanSink::page(writers, style, prepend)),
         (Format::Line, _) => Box::new(HumanSink::new(writers, RenderMode::Lines, style)),
-        (Format::Insert, _) => Box::new(MachineSink::new(writers, Insert::new(selection))),
+        (Format::Insert, _) => Box::new(MachineSink::new(writers, Insert::new(selection.clone()))),
         (Format::Csv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Csv, &style))),
         (Format::Tsv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Tsv, &style))),
         (Format::Json, Medium::Stream) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Array))),
@@ -71,7 +55,8 @@ fn medium_sink<'a>(
             Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend))))
         }
         (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines))),
-    }
+    };
+    Box::new(SelectingSink::new(inner, selection, holds_one))
 }
 
 /// Notes as lines, laid out as under a table.
@@ -82,13 +67,14 @@ pub fn notes_block(notes: &[Note]) -> String {
 /// Results that the tests of several formats write.
 #[cfg(test)]
 mod fixture {
-    use super::{Format, Places, Style, sink};
-    use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Layout, Note, Sink};
+    use super::{Format, Medium, Places, Selection, Style, sink};
+    use crate::quantity::Assumptions;
+    use crate::sql::{Appended, Cell, Column, Header, Note, Sink};
 
     /// The answer that a sink wrote, and the text beside it.
     pub(super) fn written(format: Format, style: Style, work: impl FnOnce(&mut dyn Sink)) -> (String, String) {
         let (mut out, mut side) = (Vec::new(), Vec::new());
-        work(&mut *sink(format, style, &mut out, &mut side));
+        work(&mut *sink(format, style, Medium::Stream, Selection::default(), &mut out, &mut side));
         (String::from_utf8(out).unwrap(), String::from_utf8(side).unwrap())
     }
 
@@ -119,11 +105,21 @@ mod fixture {
         Note::new(label, place, text)
     }
 
+    /// Writes a row without appended cells.
+    pub(super) fn row(sink: &mut dyn Sink, cells: &[Cell<'_>]) {
+        sink.row(cells, &Appended::default()).unwrap();
+    }
+
+    /// Writes a single value.
+    pub(super) fn value(sink: &mut dyn Sink, cell: &Cell<'_>) {
+        sink.value(cell, &Assumptions::none()).unwrap();
+    }
+
     /// Writes a whole result.
     pub(super) fn result(sink: &mut dyn Sink, header: &Header, rows: &[Vec<Cell<'_>>], notes: &[Note]) {
         sink.begin(header).unwrap();
-        for row in rows {
-            sink.row(row).unwrap();
+        for cells in rows {
+            row(sink, cells);
         }
         sink.end(notes).unwrap();
     }
@@ -144,17 +140,6 @@ mod fixture {
         result(sink, &header(&["id", "amount*"]), &rows, &[]);
     }
 
-    /// Rows with appended columns and a column that has the name of one.
-    pub(super) fn appended(sink: &mut dyn Sink) {
-        let columns = AppendedColumns { conflict: true, assumptions: true };
-        sink.begin(&Header { appended: columns, ..header(&["id", "assumptions"]) }).unwrap();
-        let Cell::Quantity(assumed) = quantity("1 [A1; F30=4500 missile]") else { unreachable!() };
-        let said = Appended { conflict: Some("S1: 5, S2: 6"), assumptions: assumed.assumptions().clone() };
-        sink.row_with(&[text("F29"), Cell::Null], &said).unwrap();
-        sink.row_with(&[text("F30"), Cell::Null], &Appended::default()).unwrap();
-        sink.end(&[]).unwrap();
-    }
-
     /// Text that would break out of its cell.
     pub(super) fn hostile(sink: &mut dyn Sink) {
         let texts = [
@@ -171,26 +156,6 @@ mod fixture {
         let cells = texts.map(text).into_iter().chain([Cell::Null, text("NULL"), text("\"NULL\""), text("\"\"")]);
         let rows: Vec<Vec<Cell<'_>>> = cells.map(|cell| vec![cell]).collect();
         result(sink, &header(&["text"]), &rows, &[]);
-    }
-
-    /// The standard result of one metric, as a library script collects it.
-    pub(super) fn metric(sink: &mut dyn Sink) {
-        let names = ["metric", "value*", "range*", "stage", "note"];
-        let title = Some("Pledged finance per missile: a quotient of two stated figures, not a price".to_owned());
-        let row = vec![
-            text("pledged finance per missile"),
-            quantity("320000 GBP/missile [F29 F30; @proposed]"),
-            quantity("310000..<330000 GBP/missile [F29 F30; @proposed]"),
-            text("proposed"),
-            text("if £1.6bn is rounded"),
-        ];
-        let notes = [
-            note("F29", "¶4.2", "UK would provide export finance to Ukraine: £1.6 billion"),
-            note("F30", "¶4.2", "with its help Ukraine would acquire 5,000 additional missiles"),
-            note("", "", "both proposed by Starmer, as S1 reports him"),
-            note("not stated", "", "whole cost or part (U17), approval (U18), delivery (U16)"),
-        ];
-        result(sink, &Header { title, layout: Layout::Metrics, ..header(&names) }, &[row], &notes);
     }
 
     /// Compares with a block that begins on its own line.

@@ -103,26 +103,17 @@ impl Sink for SelectingSink<'_> {
         if self.is_selected { self.inner.begin(header) } else { Ok(()) }
     }
 
-    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        if self.is_selected { self.inner.row(cells) } else { Ok(()) }
-    }
-
-    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
-        if self.is_selected { self.inner.row_with(cells, appended) } else { Ok(()) }
+    fn row(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
+        if self.is_selected { self.inner.row(cells, appended) } else { Ok(()) }
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
         if self.is_selected { self.inner.end(notes) } else { Ok(()) }
     }
 
-    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
         self.count_result()?;
-        if self.is_selected { self.inner.value(cell) } else { Ok(()) }
-    }
-
-    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        self.count_result()?;
-        if self.is_selected { self.inner.value_with(cell, assumed) } else { Ok(()) }
+        if self.is_selected { self.inner.value(cell, assumed) } else { Ok(()) }
     }
 
     fn below_value(&mut self, notes: &[Note]) -> io::Result<()> {
@@ -216,119 +207,5 @@ impl<W: Write, E: Write> Writers<W, E> {
     pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
         self.out.flush()?;
         writeln!(self.side, "notice: {}", visible(text))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Medium, Prepend, Selection};
-    use crate::sql::{Cell, Header, Sink};
-    use crate::table::fixture::{header, result, text};
-    use crate::table::{Format, Style, document};
-    use std::cell::RefCell;
-    use std::io::{self, Write};
-    use std::rc::Rc;
-
-    /// A file in memory.
-    #[derive(Clone, Default)]
-    struct File(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for File {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn document_of(format: Format, wanted: Option<usize>, work: impl FnOnce(&mut dyn Sink)) -> (String, Selection) {
-        let (file, selection) = (File::default(), Selection::of(wanted));
-        let before = file.clone();
-        let prepend: Prepend = Box::new(move |text| {
-            before.0.borrow_mut().splice(..0, text.iter().copied());
-            Ok(())
-        });
-        let medium = Medium::File(prepend);
-        let mut sink = document(format, Style::default(), medium, selection.clone(), file.clone(), io::sink());
-        work(&mut *sink);
-        drop(sink);
-        (String::from_utf8(file.0.take()).unwrap(), selection)
-    }
-
-    fn results(count: usize) -> impl FnOnce(&mut dyn Sink) {
-        move |sink| {
-            for number in 1..=count {
-                let title = (number == 2).then(|| "The \"second\"\u{9b}".to_owned());
-                let rows = [vec![Cell::Integer(1)], vec![text("x")]];
-                result(sink, &Header { title, ..header(&["n"]) }, &rows, &[]);
-            }
-            sink.finish().unwrap();
-        }
-    }
-
-    #[test]
-    fn a_json_file_is_one_document_however_many_results_there_are() {
-        let (none, _) = document_of(Format::Json, None, results(0));
-        assert_eq!(none, "{\"results\":[]}\n");
-        let (one, _) = document_of(Format::Json, None, results(1));
-        assert_eq!(one, "[{\"n\":1},{\"n\":\"x\"}]\n");
-        let (three, _) = document_of(Format::Json, None, results(3));
-        let read: serde_json::Value = serde_json::from_str(&three).unwrap();
-        assert_eq!(read["results"].as_array().unwrap().len(), 3);
-        assert_eq!(read["results"][0]["name"], serde_json::Value::Null);
-        assert_eq!(read["results"][1]["name"], "The \"second\"\u{9b}");
-        assert_eq!(read["results"][2]["rows"], serde_json::json!([{"n": 1}, {"n": "x"}]));
-        assert!(!three.trim_end().contains(char::is_control), "{three}");
-    }
-
-    #[test]
-    fn a_page_says_what_it_is() {
-        let (page, _) = document_of(Format::Html, None, results(2));
-        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n"), "{page}");
-        assert!(page.contains("<meta charset=\"utf-8\">") && page.ends_with("</body>\n</html>\n"), "{page}");
-        assert_eq!((page.matches("<table>").count(), page.matches("<title>").count()), (2, 1), "{page}");
-    }
-
-    #[test]
-    fn rows_of_another_result_go_to_another_table() {
-        let (sql, _) = document_of(Format::Insert, None, results(2));
-        let tables: Vec<&str> = sql.lines().filter_map(|line| line.split(' ').nth(2)).collect();
-        assert_eq!(tables, ["result", "result", "result_2", "result_2"]);
-    }
-
-    #[test]
-    fn a_stream_has_a_table_per_result_across_sinks() {
-        let (file, selection) = (File::default(), Selection::default());
-        for format in [Format::Insert, Format::Csv, Format::Insert] {
-            let (medium, selection) = (Medium::Stream, selection.clone());
-            results(2)(&mut *document(format, Style::default(), medium, selection, file.clone(), io::sink()));
-        }
-        let sql = String::from_utf8(file.0.take()).unwrap();
-        let inserts = sql.lines().filter(|line| line.starts_with("insert"));
-        let tables: Vec<&str> = inserts.filter_map(|line| line.split(' ').nth(2)).collect();
-        let expected = ["result", "result_2", "result_3", "result_4"];
-        assert_eq!(tables, expected.map(|table| [table; 2]).concat());
-    }
-
-    #[test]
-    fn a_format_of_one_table_refuses_the_second_result_for_good() {
-        for format in [Format::Csv, Format::Tsv, Format::Jsonl] {
-            let (_, selection) = document_of(format, None, |sink| {
-                sink.value(&Cell::Integer(1)).unwrap();
-                sink.flush().unwrap();
-                assert!(sink.value(&Cell::Integer(2)).is_err() && sink.flush().is_err() && sink.finish().is_err());
-            });
-            assert!(selection.is_refused());
-        }
-    }
-
-    #[test]
-    fn the_selected_result_is_written_alone() {
-        let (second, selection) = document_of(Format::Csv, Some(2), results(3));
-        assert_eq!((second.as_str(), selection.count(), selection.missing()), ("n\n1\nx\n", 3, None));
-        let (none, selection) = document_of(Format::Csv, Some(4), results(3));
-        assert_eq!((none.as_str(), selection.missing()), ("", Some(4)));
     }
 }

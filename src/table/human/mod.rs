@@ -200,14 +200,10 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
         Ok(())
     }
 
-    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+    fn row(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
+        self.result.summary.assumptions.update(&appended.assumptions);
         self.result.push(cells);
         Ok(())
-    }
-
-    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
-        self.result.summary.assumptions.update(&appended.assumptions);
-        self.row(cells)
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
@@ -217,11 +213,7 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
         self.writers.flush()
     }
 
-    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        self.value_with(cell, &Assumptions::none())
-    }
-
-    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
         let line = value_line(cell, assumed, &self.style, self.mode.escape_value());
         self.writers.separate()?;
         self.writers.write(self.mode.paragraph(line).as_bytes())?;
@@ -270,7 +262,7 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
 mod tests {
     use crate::sql::{Cell, Header, Sink};
     use crate::table::Format;
-    use crate::table::fixture::{check, header, hostile, note, quantity, result, style, text, written};
+    use crate::table::fixture::{check, header, hostile, note, quantity, result, style, text, value, written};
     use rust_decimal::Decimal;
 
     #[test]
@@ -336,15 +328,15 @@ a\u{1b}[2Jb
         let work = |sink: &mut dyn Sink| {
             sink.print("first").unwrap();
             result(sink, &header(&["n", "amount*"]), &[], &[]);
-            sink.value(&quantity("320000 GBP/missile [F29 F30; @proposed]")).unwrap();
-            sink.value(&Cell::Null).unwrap();
+            value(sink, &quantity("320000 GBP/missile [F29 F30; @proposed]"));
+            value(sink, &Cell::Null);
             sink.print("between").unwrap();
-            sink.value(&quantity("2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]")).unwrap();
-            sink.value(&quantity("unknown(not_stated) troop [F38 U11]")).unwrap();
-            sink.value(&text("two\nlines\u{1b}")).unwrap();
-            sink.value(&text("")).unwrap();
-            sink.value(&Cell::Real(0.1)).unwrap();
-            sink.value(&Cell::Decimal(Decimal::new(12_345_675, 2))).unwrap();
+            value(sink, &quantity("2000000000 USD [F29; @proposed; rate=1.25 USD/GBP]"));
+            value(sink, &quantity("unknown(not_stated) troop [F38 U11]"));
+            value(sink, &text("two\nlines\u{1b}"));
+            value(sink, &text(""));
+            value(sink, &Cell::Real(0.1));
+            value(sink, &Cell::Decimal(Decimal::new(12_345_675, 2)));
         };
         let expected = "
 first

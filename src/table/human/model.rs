@@ -270,46 +270,10 @@ fn facts_cell(row: &[Cell<'_>], result: &BufferedResult) -> CellText {
 
 #[cfg(test)]
 mod tests {
-    use super::RowBuffer;
     use crate::sql::{Cell, Header, Layout, Sink};
-    use crate::table::fixture::{check, facts, header, metric, quantity, result, style, text, written};
+    use crate::table::fixture::{check, facts, header, quantity, result, style, text, written};
     use crate::table::{Format, Style};
     use rust_decimal::Decimal;
-
-    fn kept(mut rows: RowBuffer, count: i64) -> Vec<i64> {
-        (1..=count).for_each(|n| rows.push(&[Cell::Integer(n)]));
-        let number = |row: &[Cell<'_>]| match row {
-            [Cell::Integer(n)] => *n,
-            other => panic!("{other:?}"),
-        };
-        rows.iter().map(number).collect()
-    }
-
-    #[test]
-    fn forty_rows_are_whole_and_more_lose_their_middle() {
-        assert_eq!(kept(RowBuffer::head_and_tail(40), 40), (1..=40).collect::<Vec<_>>());
-        assert_eq!(kept(RowBuffer::head_and_tail(40), 100), (1..=20).chain(81..=100).collect::<Vec<_>>());
-        assert_eq!(kept(RowBuffer::head_and_tail(5), 9), [1, 2, 3, 8, 9]);
-        assert_eq!(kept(RowBuffer::head_and_tail(1), 9), [1]);
-        assert_eq!(kept(RowBuffer::unlimited(), 100), (1..=100).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_metric_has_its_unit_and_its_reason_in_the_headings() {
-        let expected = "
-Pledged finance per missile: a quotient of two stated figures, not a price
-
- GBP/missile                    value  if £1.6bn is rounded  stage     facts
- ───────────────────────────  ───────  ────────────────────  ────────  ───────
- pledged finance per missile  320,000   310,000 to <330,000  proposed  F29 F30
-
- F29  ¶4.2   UK would provide export finance to Ukraine: £1.6 billion
- F30  ¶4.2   with its help Ukraine would acquire 5,000 additional missiles
-             both proposed by Starmer, as S1 reports him
- not stated  whole cost or part (U17), approval (U18), delivery (U16)
-";
-        check(Format::Table, style(), metric, expected);
-    }
 
     #[test]
     fn metrics_of_several_units_and_reasons_say_them_row_by_row() {
@@ -368,7 +332,7 @@ Pledged finance per missile: a quotient of two stated figures, not a price
     -                -0.50 GBP [5 facts]  10.0  ≈1.0e+20
     -  unknown: not stated                   -         -
 ";
-        check(Format::Table, Style { header: false, null_text: Some("-".into()), ..style() }, amounts, expected);
+        check(Format::Table, Style { header: false, null_text: "-".into(), ..style() }, amounts, expected);
     }
 
     #[test]

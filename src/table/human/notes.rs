@@ -118,54 +118,10 @@ mod tests {
     use super::notes_block;
     use crate::sql::{Cell, Note};
     use crate::table::Format;
-    use crate::table::fixture::{header, result, style, written};
+    use crate::table::fixture::{header, result, style, value, written};
 
     fn note(label: &str, place: &str, text: &str) -> Note {
         Note::new(label, place, text)
-    }
-
-    #[test]
-    fn labels_places_and_texts_align_and_long_texts_hang() {
-        let notes = [
-            note("F29", "¶4.2", "UK would provide export finance to Ukraine: £1.6 billion"),
-            note("S2:37", "row 37", "a record"),
-            note("", "", "both proposed by Starmer, as S1 reports him"),
-            note(
-                "not stated",
-                "",
-                "whole cost or part (U17), approval (U18), delivery (U16), the form of the finance (U15)",
-            ),
-        ];
-        let expected = "
- F29    ¶4.2    UK would provide export finance to Ukraine: £1.6 billion
- S2:37  row 37  a record
-                both proposed by Starmer, as S1 reports him
- not stated     whole cost or part (U17), approval (U18), delivery (U16), the
-                form of the finance (U15)
-";
-        assert_eq!(notes_block(&notes, None), &expected[1..]);
-    }
-
-    #[test]
-    fn a_heading_is_above_its_notes() {
-        let notes = [
-            Note::heading("U11", "How many troops would be sent?").beside("unknown: not stated"),
-            note("", "closest", "the coalition could involve troops").led_by("F38 ¶6.1").beside("possible"),
-            note("", "", "European and NATO countries, none named, could supply them")
-                .led_by("F39 ¶6.1")
-                .beside("possible"),
-            note("", "needs", "a source that states a number and who sends them"),
-            note("S1", "", "a news text"),
-        ];
-        let expected = "
- U11  How many troops would be sent?                       unknown: not stated
-      closest  F38 ¶6.1  the coalition could involve troops           possible
-               F39 ¶6.1  European and NATO countries, none named,     possible
-                         could supply them
-      needs    a source that states a number and who sends them
- S1  a news text
-";
-        assert_eq!(notes_block(&notes, None), &expected[1..]);
     }
 
     #[test]
@@ -180,7 +136,7 @@ mod tests {
             let rows = [vec![Cell::Integer(1)]];
             let (out, _) = written(format, style(), |sink| result(sink, &header(&["n"]), &rows, &lines));
             let (value, _) = written(format, style(), |sink| {
-                sink.value(&Cell::Integer(1)).unwrap();
+                value(sink, &Cell::Integer(1));
                 sink.below_value(&lines).unwrap();
             });
             for note in &lines {

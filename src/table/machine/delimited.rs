@@ -180,7 +180,7 @@ fn push(text: &mut String, value: impl Display) {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{appended, facts, header, hostile, quantity, text, written};
+    use crate::table::fixture::{facts, header, hostile, quantity, row, text, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -196,26 +196,6 @@ x,≈0.333,,,,
 ";
         assert_eq!(out, expected);
         assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missile\n");
-    }
-
-    #[test]
-    fn appended_columns_are_last() {
-        let (out, side) = written(Format::Csv, Style::default(), appended);
-        assert_eq!(out, "id,assumptions,conflict,assumptions_2\nF29,,\"S1: 5, S2: 6\",A1; F30=4500 missile\nF30,,,\n");
-        assert_eq!(side, "notice: WHAT-IF assumes A1; F30 = 4,500 missile\n");
-        let (out, _) = written(Format::Insert, Style::default(), appended);
-        let head = "insert into result (\"id\", \"assumptions\", \"conflict\", \"assumptions_2\") values (";
-        let rows = "'F29', NULL, 'S1: 5, S2: 6', 'A1; F30=4500 missile');\n";
-        assert_eq!(out, format!("{head}{rows}{head}'F30', NULL, NULL, NULL);\n"));
-        let (out, _) = written(Format::Jsonl, Style::default(), appended);
-        let expected = "\
-{\"id\":\"F29\",\"assumptions\":null,\"conflict\":\"S1: 5, S2: 6\",\"assumptions_2\":{\"A1\":[],\"F30\":[\"4500 missile\"]}}
-{\"id\":\"F30\",\"assumptions\":null,\"conflict\":null,\"assumptions_2\":{}}
-";
-        assert_eq!(out, expected);
-        let (out, _) = written(Format::Html, Style::default(), appended);
-        assert!(out.starts_with("<p>WHAT-IF  assumes A1; F30 = 4,500 missile</p>"), "{out}");
-        assert!(!out.contains("conflict"), "{out}");
     }
 
     #[test]
@@ -248,11 +228,11 @@ NULL
             let (out, _) = written(format, style.clone(), |sink| {
                 sink.begin(&header(&["=a"])).unwrap();
                 for cell in ["=1+1", "+1", "-1", "@sum(1)", "\tx", "a=1", "'x"] {
-                    sink.row(&[text(cell)]).unwrap();
+                    row(sink, &[text(cell)]);
                 }
-                sink.row(&[Cell::Integer(-5)]).unwrap();
-                sink.row(&[Cell::Real(-0.5)]).unwrap();
-                sink.row(&[quantity("-5 GBP")]).unwrap();
+                row(sink, &[Cell::Integer(-5)]);
+                row(sink, &[Cell::Real(-0.5)]);
+                row(sink, &[quantity("-5 GBP")]);
                 sink.end(&[]).unwrap();
             });
             let expected = format!("'=a\n'=1+1\n'+1\n'-1\n'@sum(1)\n'{tab}x\na=1\n'x\n-5\n-0.5\n-5 GBP\n");
@@ -288,25 +268,5 @@ NULL
 \\\"\\\"
 ";
         assert_eq!(out, expected);
-    }
-
-    #[test]
-    fn results_are_separated_and_printed_text_goes_beside() {
-        let (out, side) = written(Format::Csv, Style::default(), |sink| {
-            sink.value(&quantity("5 missile [F30]")).unwrap();
-            sink.print("half way").unwrap();
-            sink.value(&Cell::Null).unwrap();
-            sink.begin(&header(&["n"])).unwrap();
-            sink.row(&[Cell::Real(1e20)]).unwrap();
-            sink.row(&[Cell::Blob(vec![0, 255].into())]).unwrap();
-            sink.row(&[text("x")]).unwrap();
-            sink.end(&[]).unwrap();
-            sink.notice("7 rows are unknown").unwrap();
-        });
-        assert_eq!(
-            out,
-            "value,value_unit,value_stage,value_facts,value_assumptions\n5,missile,,F30,\n\nvalue\n\n\nn\n1.0e+20\n00ff\nx\n"
-        );
-        assert_eq!(side, "half way\nnotice: 7 rows are unknown\n");
     }
 }

@@ -129,7 +129,7 @@ fn push_text(statement: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use crate::sql::Cell;
-    use crate::table::fixture::{facts, header, quantity, result, written};
+    use crate::table::fixture::{facts, header, quantity, result, row, value, written};
     use crate::table::{Format, Style};
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
     fn a_quantity_among_plain_values_is_one_value_as_the_header_says() {
         let (out, _) = written(Format::Insert, Style::default(), |sink| {
             sink.begin(&header(&["n"])).unwrap();
-            sink.row(&[quantity("5 day [F16]")]).unwrap();
+            row(sink, &[quantity("5 day [F16]")]);
         });
         assert_eq!(out, "insert into result (\"n\") values ('5 day [F16]');\n");
     }
@@ -195,7 +195,7 @@ mod tests {
         let long = format!("cast(x'{}' as text)", "00".repeat(600));
         let expected = ["'it''s'||char(0)||''", &long, "0.1", "-9.0e+999", "x'0aff'", "NULL", "1"];
         for (cell, expected) in cells.iter().zip(expected) {
-            let (out, _) = written(Format::Insert, Style::default(), |sink| sink.value(cell).unwrap());
+            let (out, _) = written(Format::Insert, Style::default(), |sink| value(sink, cell));
             assert_eq!(out, format!("insert into result (\"value\") values ({expected});\n"));
         }
     }

@@ -81,11 +81,7 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
         self.writers.write(self.encoder.begin(header)?)
     }
 
-    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        self.row_with(cells, &Appended::default())
-    }
-
-    fn row_with(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
+    fn row(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
         self.encoder.begin_row();
         for (cell, is_quantity) in cells.iter().zip(&self.is_quantity) {
             if let Cell::Quantity(quantity) = cell {
@@ -110,16 +106,12 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
         self.assumptions.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
     }
 
-    fn value(&mut self, cell: &Cell<'_>) -> io::Result<()> {
-        self.value_with(cell, &Assumptions::none())
-    }
-
     /// A value is a result of one row with the column `value`.
-    fn value_with(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
         let column = Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) };
         let appended = AppendedColumns { assumptions: !assumed.is_empty(), ..AppendedColumns::default() };
         self.begin(&Header { columns: vec![column], appended, assumed: assumed.clone(), ..Header::default() })?;
-        self.row_with(std::slice::from_ref(cell), &Appended { assumptions: assumed.clone(), ..Appended::default() })?;
+        self.row(std::slice::from_ref(cell), &Appended { assumptions: assumed.clone(), ..Appended::default() })?;
         self.end(&[])
     }
 
