@@ -2,6 +2,7 @@
 
 use super::arguments::Errors;
 use super::batch::{PastedEntries, run_entry};
+use super::config::history_path;
 use super::plan::Plan;
 use crate::error::Error;
 use crate::script::library::ParameterType;
@@ -37,7 +38,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let stop = session.book().stop().clone();
     let session = RefCell::new(session);
     let prompt = Prompt {
-        history: terminal::history_path(),
+        history: history_path(),
         stop,
         style: &|| style(&session.borrow()),
         vocabulary: &|| plan.with_short_limit(&session.borrow(), vocabulary),

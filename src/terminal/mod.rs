@@ -20,7 +20,6 @@ mod screen;
 mod signals;
 mod splitter;
 mod streams;
-mod user_files;
 mod watchdog;
 
 pub use choice::{Choice, ColorChoice, EditMode, NoteLevel};
@@ -37,5 +36,4 @@ pub use screen::{Screen, report_error, width};
 pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};
 pub use streams::{Progress, notices, results};
-pub use user_files::{config_path, history_path};
 pub use watchdog::{ErrorStyle, Watchdog};
