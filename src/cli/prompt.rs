@@ -5,16 +5,12 @@ use super::batch::{PastedEntries, run_entry};
 use super::config::history_path;
 use super::plan::Plan;
 use crate::error::Error;
-use crate::script::library::ParameterType;
-use crate::script::library::{self, Script};
-use crate::script::{ValueShape, functions};
+use crate::script::{ValueShape, functions, library};
 use crate::session::Session;
 use crate::store::{NameKind, catalogue, udf};
 use crate::syntax::Text;
 use crate::table::visible;
-use crate::terminal::{
-    self, Flow, FunctionName, IdName, Pager, ParameterName, Prompt, PromptStyle, Screen, ScriptNames, Vocabulary,
-};
+use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, Vocabulary};
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
@@ -123,7 +119,6 @@ fn greeting(session: &Session) -> String {
 /// omitted.
 pub fn vocabulary(session: &Session) -> Vocabulary {
     let book = session.book();
-    let ids = id_names(session);
     let mut relations = book.relations_with_columns().unwrap_or_default();
     relations
         .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
@@ -134,9 +129,10 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         sql_functions: sql_function_names(session),
         script_functions: scripted.chain(prelude).collect(),
         user_defined: session.own_names(),
-        scripts: script_names(&ids, &book_names(session)),
+        scripts: library::all().unwrap_or_default().into_iter().map(|script| script.header).collect(),
+        names: NameKind::ALL.map(|kind| (kind, book_names(session, kind))).to_vec(),
         modules: library::modules().map(str::to_owned).collect(),
-        ids,
+        ids: id_names(session),
         assumptions: book.assumption_summaries().unwrap_or_default(),
         sources: book.source_summaries().unwrap_or_default(),
     }
@@ -163,40 +159,9 @@ fn id_names(session: &Session) -> Vec<IdName> {
 }
 
 /// The first names of a kind in the book, as they are typed: a name with a blank is quoted.
-fn book_names(session: &Session) -> impl Fn(NameKind) -> Vec<String> + '_ {
+fn book_names(session: &Session, kind: NameKind) -> Vec<String> {
     const MAX_NAMES: usize = 2_000;
     let typed = |name: String| if name.contains(' ') { format!("\"{name}\"") } else { name };
-    move |named| {
-        let names =
-            if session.book().is_book() { session.book().names_of(named).unwrap_or_default() } else { Vec::new() };
-        names.into_iter().take(MAX_NAMES).filter(|name| !name.contains('"')).map(typed).collect()
-    }
-}
-
-/// The scripts of the library, with their parameters and the values of these that can be listed.
-fn script_names(ids: &[IdName], names: &dyn Fn(NameKind) -> Vec<String>) -> Vec<ScriptNames> {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let values = |kind: &ParameterType| match kind {
-        ParameterType::Choice(choices) => choices.clone(),
-        ParameterType::Bool => words(&["true", "false"]),
-        ParameterType::Fact => ids.iter().filter(|id| id.id.contains('F')).map(|id| id.id.clone()).collect(),
-        ParameterType::Named(named) => names(*named),
-        _ => Vec::new(),
-    };
-    let named = |script: Script| ScriptNames {
-        parameters: script
-            .header
-            .parameters
-            .iter()
-            .map(|one| ParameterName {
-                name: one.flag(),
-                placeholder: one.kind.placeholder().to_owned(),
-                meaning: one.meaning.clone(),
-                values: values(&one.kind),
-            })
-            .collect(),
-        name: script.header.name,
-        summary: script.header.summary,
-    };
-    library::all().unwrap_or_default().into_iter().map(named).collect()
+    let names = if session.book().is_book() { session.book().names_of(kind).unwrap_or_default() } else { Vec::new() };
+    names.into_iter().take(MAX_NAMES).filter(|name| !name.contains('"')).map(typed).collect()
 }

@@ -27,7 +27,7 @@ pub use commands::{
     ArgumentKind, COMMANDS, Command, CommandInfo, command_list, command_name, parse_command, split_arguments,
     value_placeholder,
 };
-pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
+pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};
 pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;

@@ -11,7 +11,9 @@ mod tests;
 
 use super::commands;
 use super::language::{Language, SQL_KEYWORDS, classify};
+use crate::script::library::ScriptHeader;
 use crate::script::{Symbol, ValueShape};
+use crate::store::NameKind;
 use crate::syntax::rhai as script_lex;
 use crate::syntax::sql as sql_lex;
 use crate::syntax::{Token, TokenKind};
@@ -33,7 +35,9 @@ pub struct Vocabulary {
     /// Variables and functions of the session.
     pub user_defined: Vec<Symbol>,
     /// Scripts of the library.
-    pub scripts: Vec<ScriptNames>,
+    pub scripts: Vec<ScriptHeader>,
+    /// Names in the book, as they are typed, of each kind that a parameter of a script can be.
+    pub names: Vec<(NameKind, Vec<String>)>,
     /// Modules of the library.
     pub modules: Vec<String>,
     /// Ids of the book, as scripts and SQL name them.
@@ -64,30 +68,6 @@ pub struct IdName {
     pub description: String,
     /// The type of its value in a script.
     pub holds: ValueShape,
-}
-
-/// A script and its parameters.
-#[derive(Debug, Clone, Default)]
-pub struct ScriptNames {
-    /// Its name.
-    pub name: String,
-    /// Its summary, in a line.
-    pub summary: String,
-    /// Its parameters.
-    pub parameters: Vec<ParameterName>,
-}
-
-/// A parameter of a script.
-#[derive(Debug, Clone, Default)]
-pub struct ParameterName {
-    /// Its name, without dashes.
-    pub name: String,
-    /// The placeholder of a value: `INT`.
-    pub placeholder: String,
-    /// A description of a few words.
-    pub meaning: String,
-    /// Its values; none unless they are a list.
-    pub values: Vec<String>,
 }
 
 impl FunctionName {
