@@ -70,6 +70,25 @@ fn tokenize(text: &str, token_at: fn(&str, usize) -> Token) -> impl Iterator<Ite
     })
 }
 
+/// For each token that is a bracket, the token of the bracket that matches it.
+pub fn bracket_pairs(tokens: &[Token], text: &str) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; tokens.len()];
+    let mut open: Vec<(&str, usize)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Punct) {
+        match token.text(text) {
+            "(" => open.push((")", at)),
+            "[" => open.push(("]", at)),
+            "{" => open.push(("}", at)),
+            closing => {
+                if let Some((_, opening)) = open.pop_if(|(expected, _)| *expected == closing) {
+                    (pairs[opening], pairs[at]) = (Some(at), Some(opening));
+                }
+            }
+        }
+    }
+    pairs
+}
+
 /// A source text, SQL or script, with the name of its source. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Text {
