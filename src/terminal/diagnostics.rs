@@ -3,6 +3,7 @@
 use crate::error::{Frame, Place, Report};
 use crate::table::{visible, visible_lines, write_json};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 /// The most columns of a source line that are drawn, so that the caret is beneath it on most terminals.
@@ -123,21 +124,10 @@ fn truncate_start(text: &str, limit: usize) -> String {
 pub(super) fn json(report: &Report, exit_code: u8) -> String {
     let places = report.frames.iter().map(PlaceObject::of).collect();
     let error = ErrorObject { message: &report.message, exit_code, places, help: report.help.as_deref() };
-    ErrorDocument { error }.to_line()
-}
-
-#[derive(Serialize)]
-struct ErrorDocument<'r> {
-    error: ErrorObject<'r>,
-}
-
-impl ErrorDocument<'_> {
-    fn to_line(&self) -> String {
-        let mut line = Vec::new();
-        write_json(&mut line, self).expect("texts and numbers always serialize, and a vector takes them");
-        line.push(b'\n');
-        String::from_utf8(line).expect("JSON is text")
-    }
+    let mut line = Vec::new();
+    write_json(&mut line, &BTreeMap::from([("error", error)])).expect("texts and numbers always serialize");
+    line.push(b'\n');
+    String::from_utf8(line).expect("JSON is text")
 }
 
 #[derive(Serialize)]

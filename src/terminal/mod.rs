@@ -1,10 +1,9 @@
 //! The terminal: entries are split and classified, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `splitter`, `commands`, `choice`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
+//! Reading order: `language`, `splitter`, `commands`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
 //! `sanitize` and `external_editor`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
-mod choice;
 mod commands;
 mod completion;
 mod diagnostics;
@@ -22,10 +21,9 @@ mod splitter;
 mod streams;
 mod watchdog;
 
-pub use choice::{Choice, ColorChoice, EditMode, NoteLevel};
 pub use commands::{
-    ArgumentKind, COMMANDS, Command, CommandInfo, command_list, command_name, parse_command, split_arguments,
-    value_placeholder,
+    ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_list, command_name,
+    parse_command, split_arguments, value_placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};
 pub use diagnostics::draw;
