@@ -235,18 +235,6 @@ mod tests {
     }
 
     #[test]
-    fn without_a_prompt_the_limits_alone_are_read() {
-        let mut settings = Settings::default();
-        let text = "mode = \"nonsense\"\nnonsense = true\nlimit_rows = 5";
-        apply_text(&mut settings, SettingsScope::Limits, "config.toml", text).unwrap();
-        let variable =
-            |name: &str| ["PLEDGEBOOK_LIMIT_TIME", "PLEDGEBOOK_MODE"].contains(&name).then(|| "7".to_owned());
-        apply_variables(&mut settings, SettingsScope::Limits, variable).unwrap();
-        assert_eq!((settings.value("limit_rows"), settings.value("limit_time")), ("5".to_owned(), "7".to_owned()));
-        assert!(apply_text(&mut settings, SettingsScope::Limits, "config.toml", "limit_row = 5").is_err());
-    }
-
-    #[test]
     fn the_documented_file_names_every_setting_and_sets_none() {
         let text = documented_config();
         assert_eq!(read(&text), Ok(Settings::default()));

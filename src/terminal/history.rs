@@ -209,12 +209,6 @@ mod tests {
     }
 
     #[test]
-    fn what_the_editor_could_not_draw_is_not_recalled() {
-        let long = "\\n".repeat(super::MAX_ENTRY_CHARS + 1);
-        assert_eq!(after(format!("#V2\na\n{long}\nb\n").as_bytes()).0, ["a", "b"]);
-    }
-
-    #[test]
     fn too_many_are_written_anew() {
         let many: Vec<String> = (0..200).map(|n| n.to_string()).collect();
         let (recalled, file) = after(format!("#V2\n{}\n", many.join("\n")).as_bytes());

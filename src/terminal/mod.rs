@@ -35,3 +35,10 @@ pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};
 pub use streams::{Progress, notices, results};
 pub use watchdog::{ErrorStyle, Watchdog};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks a state. A thread that panicked under the lock has left it consistent: each change is one assignment.
+fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
