@@ -1,7 +1,7 @@
 //! The prompt: greets, hands each entry to the session, goes on after an error, and gathers the names that Tab completes.
 
 use super::arguments::Errors;
-use super::batch::{PastedEntries, run_entry};
+use super::batch::{Entries, run_entry};
 use super::config::history_path;
 use super::plan::Plan;
 use crate::error::Error;
@@ -50,8 +50,17 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
 /// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
 fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(&Session, &Error)) -> Flow {
     let mut last = Flow::Continue;
-    let mut entries = PastedEntries::new(entered, SOURCE);
-    while let Some(entry) = entries.next(&|name| session.has_variable(name)) {
+    // A single entry stays as it was entered.
+    let is_one = terminal::is_one_entry(entered, &|name| session.has_variable(name));
+    let mut whole = is_one.then(|| Text::new(SOURCE, entered));
+    let mut entries = Entries::new(entered, SOURCE);
+    let mut next = |session: &Session| {
+        if is_one {
+            return whole.take();
+        }
+        entries.next(&|name| session.has_variable(name)).map(|(_, entry)| entry)
+    };
+    while let Some(entry) = next(session) {
         match eval(session, &entry, plan) {
             Ok(Flow::Continue) => {}
             Ok(Flow::Quit) => return Flow::Quit,
@@ -73,7 +82,7 @@ fn style(session: &Session) -> PromptStyle {
 }
 
 fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
-    let flow = run_entry(session, entry, &mut |session, entry| eval_one(session, entry, plan))?;
+    let flow = run_entry(session, entry, 0, &mut |session, entry| eval_one(session, entry, plan))?;
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
         terminal::results()

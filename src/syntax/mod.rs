@@ -89,6 +89,21 @@ pub fn bracket_pairs(tokens: &[Token], text: &str) -> Vec<Option<usize>> {
     pairs
 }
 
+/// Words separated by spaces: as one text, a long list takes a few lines.
+pub struct WordList(pub &'static str);
+
+impl WordList {
+    /// The words.
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.split_ascii_whitespace()
+    }
+
+    /// True if it is one of them, in this letter case.
+    pub fn contains(&self, word: &str) -> bool {
+        self.iter().any(|known| known == word)
+    }
+}
+
 /// A source text, SQL or script, with the name of its source. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Text {

@@ -313,16 +313,14 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
             message: format!("`{name}` is short for several commands"),
             help: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
         }),
-        _ => match FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name) {
-            Some((_, help)) => Err(UsageError::InvalidArgument {
-                message: format!("`{name}` is no command here"),
-                help: (*help).to_owned(),
-            }),
-            None => {
-                let near = nearest(name, COMMANDS.iter().map(|info| info.name));
-                Err(UsageError::UnknownCommand { command: name.to_owned(), near })
+        _ => {
+            if let Some((_, help)) = FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name) {
+                let message = format!("`{name}` is no command here");
+                return Err(UsageError::InvalidArgument { message, help: (*help).to_owned() });
             }
-        },
+            let near = nearest(name, COMMANDS.iter().map(|info| info.name));
+            Err(UsageError::UnknownCommand { command: name.to_owned(), near })
+        }
     }
 }
 

@@ -45,7 +45,9 @@ struct NoticeWriter(Stderr);
 
 impl Write for NoticeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        with_line_erased(|| self.0.write(bytes))
+        let mut state = lock(&STATE);
+        state.erase();
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -124,13 +126,6 @@ pub(super) fn end_progress() {
     state.work = None;
     state.erase();
     state.is_erased = false;
-}
-
-/// Erases the line, then writes to standard error.
-fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
-    let mut state = lock(&STATE);
-    state.erase();
-    write()
 }
 
 /// True if the cursor is behind the `^C` that the system echoes: erasing the line erases that too.

@@ -19,7 +19,7 @@ use crate::syntax::sql as sql_lex;
 use crate::syntax::{Token, TokenKind};
 use crate::table::visible;
 use rustyline::completion::Candidate;
-use script::{is_inside, sql_in};
+use script::sql_in;
 use std::collections::HashSet;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -271,6 +271,13 @@ pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabul
     found.retain(|candidate| visible(&candidate.name) == candidate.name.as_str());
     found.truncate(MAX_CANDIDATES);
     (start, found)
+}
+
+/// True if a position is within a string, a quoted name or a comment.
+fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
+    let is_enclosing = matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::Comment);
+    let is_open = !token.is_closed || token.text(text).starts_with("--") || token.text(text).starts_with("//");
+    is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
 
 /// True for letters, digits and `_`.

@@ -3,7 +3,7 @@
 //! that much is not known.
 
 use super::sql::{self, CursorStatement, FromResolver};
-use super::{Completion, FunctionName, Vocabulary, filter_by_prefix, is_identifier, word_start};
+use super::{Completion, FunctionName, Vocabulary, filter_by_prefix, is_identifier, is_inside, word_start};
 use crate::script::ValueShape;
 use crate::syntax::rhai as lex;
 use crate::syntax::{Token, TokenKind, bracket_pairs};
@@ -23,13 +23,6 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
         Some(_) => Vec::new(),
     };
     (start, filter_by_prefix(found, &text[start..pos]))
-}
-
-/// True if a position is within a string or a comment.
-pub(super) fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
-    let is_enclosing = matches!(token.kind, TokenKind::String | TokenKind::Comment);
-    let is_open = !token.is_closed || token.text(text).starts_with("//");
-    is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
 
 /// The range of a string's content, without its quotes.

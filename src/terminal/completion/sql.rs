@@ -1,11 +1,11 @@
 //! Completion of SQL by the FROM of the query around the cursor, be that before the cursor or behind: the statement as
 //! tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
 
-use super::{Completion, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
+use super::{Completion, Vocabulary, filter_by_prefix, is_inside, is_sql_identifier, word_start};
 use crate::script::ValueShape;
 use crate::syntax::sql::tokens;
-use crate::syntax::{Token, TokenKind, bracket_pairs};
-use crate::terminal::language::{SQL_KEYWORDS, WordList};
+use crate::syntax::{Token, TokenKind, WordList, bracket_pairs};
+use crate::terminal::language::SQL_KEYWORDS;
 use std::ops::Range;
 
 /// The start of the word at the byte `pos` of a text of SQL, and its candidates.
@@ -214,10 +214,7 @@ impl<'t> CursorStatement<'t> {
         let mut found = Vec::new();
         let mut at = 0;
         for token in tokens(text) {
-            let is_open = !token.is_closed || token.text(text).starts_with("--");
-            let is_inside = token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end));
-            let is_quote = matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::Comment);
-            if is_inside && is_quote {
+            if is_inside(&token, text, pos) {
                 return None;
             }
             if token.text(text) == ";" {
@@ -245,11 +242,6 @@ impl<'t> CursorStatement<'t> {
     /// The text of the token at a position; empty beyond the end.
     pub(super) fn text(&self, at: usize) -> &'t str {
         self.tokens.get(at).map_or("", |token| token.text(self.text))
-    }
-
-    /// The text of the token before a position.
-    pub(super) fn before(&self, at: usize) -> &'t str {
-        at.checked_sub(1).map_or("", |at| self.text(at))
     }
 
     pub(super) fn is(&self, at: usize, word: &str) -> bool {
@@ -415,7 +407,7 @@ impl FromResolver<'_, '_> {
                 return None;
             }
             let body = open + 1..query.closing(open);
-            if query.before(at) != ")" {
+            if query.text(at - 1) != ")" {
                 return Some((query.name(at - 1)?, None, body));
             }
             let listed = query.pairs[at - 1]?;
