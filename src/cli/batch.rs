@@ -2,7 +2,7 @@
 //! text is run as it would be typed, entry by entry, with the files that it reads; the prompt runs pasted texts likewise.
 
 use super::arguments::Input;
-use super::interruptible_read::{InputText, read_file, read_standard_input, read_standard_input_utf8};
+use super::interruptible_read::{InputText, read_file, read_standard_input};
 use super::plan::Plan;
 use crate::error::{Error, Frame, usage_error};
 use crate::script::library;
@@ -49,11 +49,8 @@ pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
 /// A script that can't be found or read; an error of the script.
 pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     let script = if name == "-" {
-        library::script(
-            "standard_input",
-            "standard input",
-            &read_standard_input_utf8(plan.settings.limits, &Stop::default())?,
-        )?
+        let text = read_standard_input(plan.settings.limits, &Stop::default())?.into_utf8()?;
+        library::script("standard_input", "standard input", &text)?
     } else {
         library::find(name, plan.settings.limits)?
     };
@@ -160,7 +157,7 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
     let path = match input {
         Input::Command(text) => {
             let eval = &mut |session: &mut Session, entry: &Text| batch.eval(session, entry, None);
-            return run_entry(session, &Text::new("-c", text), eval).and_then(|flow| refuse_prompt_only(&flow));
+            return run_entry(session, &Text::new("-c", text), 0, eval).and_then(|flow| refuse_prompt_only(&flow));
         }
         Input::File(path) if path == Path::new("-") => {
             return run_standard_input_in(session, batch);
@@ -198,14 +195,6 @@ const MAX_NESTING: usize = 16;
 /// Evaluates one entry.
 pub(super) type EvalEntry<'a> = dyn FnMut(&mut Session, &Text) -> Result<Flow, Error> + 'a;
 
-/// Evaluates one entry, and the entries of a file that it reads.
-///
-/// # Errors
-/// Those of `eval`; an entry that is not valid UTF-8; a file that can't be read, or that reads itself.
-pub(super) fn run_entry(session: &mut Session, entry: &Text, eval: &mut EvalEntry<'_>) -> Result<Flow, Error> {
-    run_entry_at(session, entry, 0, eval)
-}
-
 /// Returns an error for a command that works at the prompt alone: a text from elsewhere starts no program and writes no file.
 fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
     let command = match flow {
@@ -216,7 +205,16 @@ fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
     Err(usage_error(&format!("`{command}` works at the prompt alone"), "type it there"))
 }
 
-fn run_entry_at(session: &mut Session, entry: &Text, depth: usize, eval: &mut EvalEntry<'_>) -> Result<Flow, Error> {
+/// Evaluates one entry, and the entries of a file that it reads; `depth` counts the files that read each other.
+///
+/// # Errors
+/// Those of `eval`; an entry that is not valid UTF-8; a file that can't be read, or that reads itself.
+pub(super) fn run_entry(
+    session: &mut Session,
+    entry: &Text,
+    depth: usize,
+    eval: &mut EvalEntry<'_>,
+) -> Result<Flow, Error> {
     match eval(session, entry)? {
         Flow::Read(file) if depth == MAX_NESTING => {
             Err(usage_error(&format!("`{file}` is read by a file that it reads"), "read it once"))
@@ -237,13 +235,12 @@ fn run_entries(
     depth: usize,
     eval: &mut EvalEntry<'_>,
 ) -> Result<Flow, Error> {
-    let mut cursor = EntryCursor::new(&input.text);
-    while let Some(range) = cursor.next(&|variable| session.has_variable(variable)) {
-        let entry = Text::from_line(name, &input.text[range.clone()], cursor.line);
+    let mut entries = Entries::new(&input.text, name);
+    while let Some((range, entry)) = entries.next(&|variable| session.has_variable(variable)) {
         if let Some(offset) = input.invalid_offsets.iter().find(|offset| range.contains(offset)) {
             return Err(entry.stray_byte(offset - range.start));
         }
-        let flow = run_entry_at(session, &entry, depth, eval)?;
+        let flow = run_entry(session, &entry, depth, eval)?;
         if flow == Flow::Quit {
             return Ok(flow);
         }
@@ -253,8 +250,9 @@ fn run_entries(
 }
 
 /// The entries of a text, one after the other: an entry may make variables by which the next is read.
-struct EntryCursor<'t> {
+pub(super) struct Entries<'t> {
     text: &'t str,
+    name: &'t str,
     from: usize,
     /// The first line of the newest entry, from 1.
     line: usize,
@@ -262,38 +260,18 @@ struct EntryCursor<'t> {
     line_feeds: usize,
 }
 
-impl<'t> EntryCursor<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { text, from: 0, line: 1, line_feeds: 0 }
+impl<'t> Entries<'t> {
+    pub(super) fn new(text: &'t str, name: &'t str) -> Self {
+        Self { text, name, from: 0, line: 1, line_feeds: 0 }
     }
 
-    fn next(&mut self, is_variable: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
-        let entry = terminal::next_entry(self.text, self.from, is_variable)?;
-        self.line += self.line_feeds + self.text[self.from..entry.start].matches('\n').count();
-        self.line_feeds = self.text[entry.clone()].matches('\n').count();
-        self.from = entry.end;
-        Some(entry)
-    }
-}
-
-/// The entries of a text that was entered at once, as by pasting; a single entry stays as it was entered.
-pub(super) struct PastedEntries<'t> {
-    cursor: EntryCursor<'t>,
-    name: &'t str,
-    is_one: Option<bool>,
-}
-
-impl<'t> PastedEntries<'t> {
-    pub(super) fn new(entered: &'t str, name: &'t str) -> Self {
-        Self { cursor: EntryCursor::new(entered), name, is_one: None }
-    }
-
-    pub(super) fn next(&mut self, is_variable: &dyn Fn(&str) -> bool) -> Option<Text> {
-        let is_first = self.is_one.is_none();
-        if *self.is_one.get_or_insert_with(|| terminal::is_one_entry(self.cursor.text, is_variable)) {
-            return is_first.then(|| Text::new(self.name, self.cursor.text));
-        }
-        let entry = self.cursor.next(is_variable)?;
-        Some(Text::from_line(self.name, &self.cursor.text[entry], self.cursor.line))
+    /// The next entry, and its range in the text.
+    pub(super) fn next(&mut self, is_variable: &dyn Fn(&str) -> bool) -> Option<(Range<usize>, Text)> {
+        let range = terminal::next_entry(self.text, self.from, is_variable)?;
+        self.line += self.line_feeds + self.text[self.from..range.start].matches('\n').count();
+        let entry = &self.text[range.clone()];
+        self.line_feeds = entry.matches('\n').count();
+        self.from = range.end;
+        Some((range, Text::from_line(self.name, entry, self.line)))
     }
 }

@@ -1,14 +1,47 @@
-//! The user's own settings of the prompt: a file of `name = value` lines, variables of the environment, and the file that
-//! documents them all. Nothing but the prompt reads them, so that an answer in a pipe is the same on every machine; the
-//! limits alone hold everywhere.
+//! The user's own files: the path of the prompt's history, and the settings, a file of `name = value` lines, variables of the
+//! environment, and the file that documents them all. Nothing but the prompt reads these, so that an answer in a pipe is the
+//! same on every machine; the limits alone hold everywhere.
 
 use crate::error::{Error, Place, StoreCause, StoreError, UsageError};
 use crate::script::library::read_text;
 use crate::session::{SETTINGS, Setting, Settings};
-use crate::terminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 use toml::de::{DeTable, DeValue};
+
+/// The file that keeps the history: `$PLEDGEBOOK_HISTORY`, or `pledgebook/history` in `$XDG_STATE_HOME`, or in
+/// `~/.local/state`. `None` where none of them is known, and where `PLEDGEBOOK_HISTORY` is set to nothing.
+pub(super) fn history_path() -> Option<PathBuf> {
+    user_file("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", environment)
+}
+
+/// The file of settings: `$PLEDGEBOOK_CONFIG`, or `pledgebook/config.toml` in `$XDG_CONFIG_HOME`, or in `~/.config`.
+/// `None` as for the history.
+pub(super) fn config_path() -> Option<PathBuf> {
+    user_file("PLEDGEBOOK_CONFIG", "XDG_CONFIG_HOME", ".config", "config.toml", environment)
+}
+
+fn environment(name: &str) -> Option<PathBuf> {
+    env::var_os(name).map(PathBuf::from)
+}
+
+/// The file in the variable `override_variable`, or `pledgebook/NAME` in the directory in `xdg_variable`, or in
+/// `home_folder` of the home directory.
+fn user_file(
+    override_variable: &str,
+    xdg_variable: &str,
+    home_folder: &str,
+    name: &str,
+    variable: impl Fn(&str) -> Option<PathBuf>,
+) -> Option<PathBuf> {
+    if let Some(path) = variable(override_variable) {
+        return Some(path).filter(|path| !path.as_os_str().is_empty());
+    }
+    // A relative directory is to be ignored, by the specification of these variables.
+    let absolute = |name| variable(name).filter(|path: &PathBuf| path.is_absolute());
+    let directory = absolute(xdg_variable).or_else(|| Some(absolute("HOME")?.join(home_folder)));
+    directory.map(|directory| directory.join("pledgebook").join(name))
+}
 
 /// The settings that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +63,7 @@ impl SettingsScope {
 /// # Errors
 /// A file that can't be read, an unknown setting, a wrong value.
 pub(super) fn apply(settings: &mut Settings, scope: SettingsScope) -> Result<(), Error> {
-    if let Some(path) = terminal::config_path().filter(|path| path.exists()) {
+    if let Some(path) = config_path().filter(|path| path.exists()) {
         refuse_pipe(&path)?;
         apply_text(settings, scope, &path.display().to_string(), &read_text(&path, settings.limits)?)?;
     }
@@ -146,9 +179,10 @@ pub(super) fn documented_config() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SETTINGS, Settings, SettingsScope, apply_text, apply_variables, documented_config};
+    use super::{SETTINGS, Settings, SettingsScope, apply_text, apply_variables, documented_config, user_file};
     use crate::error::Error;
     use crate::terminal::draw;
+    use std::path::{Path, PathBuf};
 
     fn read(text: &str) -> Result<Settings, String> {
         let mut settings = Settings::default();
@@ -201,18 +235,6 @@ mod tests {
     }
 
     #[test]
-    fn without_a_prompt_the_limits_alone_are_read() {
-        let mut settings = Settings::default();
-        let text = "mode = \"nonsense\"\nnonsense = true\nlimit_rows = 5";
-        apply_text(&mut settings, SettingsScope::Limits, "config.toml", text).unwrap();
-        let variable =
-            |name: &str| ["PLEDGEBOOK_LIMIT_TIME", "PLEDGEBOOK_MODE"].contains(&name).then(|| "7".to_owned());
-        apply_variables(&mut settings, SettingsScope::Limits, variable).unwrap();
-        assert_eq!((settings.value("limit_rows"), settings.value("limit_time")), ("5".to_owned(), "7".to_owned()));
-        assert!(apply_text(&mut settings, SettingsScope::Limits, "config.toml", "limit_row = 5").is_err());
-    }
-
-    #[test]
     fn the_documented_file_names_every_setting_and_sets_none() {
         let text = documented_config();
         assert_eq!(read(&text), Ok(Settings::default()));
@@ -222,5 +244,27 @@ mod tests {
         assert_eq!(uncommented.lines().count(), SETTINGS.len());
         let set = read(&uncommented).unwrap();
         assert!(SETTINGS.iter().all(|setting| set.value(setting.name) == Settings::default().value(setting.name)));
+    }
+
+    fn path(variables: &[(&str, &str)]) -> Option<PathBuf> {
+        user_file("PLEDGEBOOK_HISTORY", "XDG_STATE_HOME", ".local/state", "history", |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| PathBuf::from(value))
+        })
+    }
+
+    #[test]
+    fn the_nearest_setting_decides() {
+        let home = ("HOME", "/home/a");
+        let state = ("XDG_STATE_HOME", "/state");
+        assert_eq!(path(&[home]).as_deref(), Some(Path::new("/home/a/.local/state/pledgebook/history")));
+        assert_eq!(path(&[home, state]).as_deref(), Some(Path::new("/state/pledgebook/history")));
+        assert_eq!(path(&[state, ("PLEDGEBOOK_HISTORY", "h")]).as_deref(), Some(Path::new("h")));
+    }
+
+    #[test]
+    fn there_may_be_none() {
+        assert_eq!(path(&[]), None);
+        assert_eq!(path(&[("HOME", "/home/a"), ("PLEDGEBOOK_HISTORY", "")]), None);
+        assert_eq!(path(&[("XDG_STATE_HOME", "relative")]), None);
     }
 }

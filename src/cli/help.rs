@@ -55,20 +55,16 @@ fn subcommand_topic(command: &Command) -> Topic {
 fn option_topic(option: &Arg) -> Option<Topic> {
     let name = format!("--{}", option.get_long()?);
     let short = option.get_short().map(|letter| format!("-{letter}, ")).unwrap_or_default();
-    let value = option.get_value_names().filter(|_| option.get_action().takes_values()).and_then(|names| names.first());
+    let takes_value = option.get_action().takes_values();
+    let value = option.get_value_names().filter(|_| takes_value).and_then(|names| names.first());
     let value = value.map(|value| format!(" <{value}>")).unwrap_or_default();
     let meaning = option.get_help().map(ToString::to_string).unwrap_or_default();
     let mut topic = Topic::new("option", &name, &format!("{short}{name}{value}"), &lower_first(&meaning));
-    let values: Vec<String> = option
-        .get_possible_values()
-        .iter()
-        .filter(|_| option.get_action().takes_values())
-        .map(|value| value.get_name().to_owned())
-        .collect();
-    if !values.is_empty() {
+    let values: Vec<String> = option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    if takes_value && !values.is_empty() {
         topic.details.push(("values", values.join(", ")));
     }
-    if let Some(default) = option.get_default_values().first().filter(|_| option.get_action().takes_values()) {
+    if let Some(default) = option.get_default_values().first().filter(|_| takes_value) {
         topic.details.push(("default", default.to_string_lossy().into_owned()));
     }
     Some(topic)

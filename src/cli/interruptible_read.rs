@@ -39,6 +39,17 @@ impl From<String> for InputText {
 }
 
 impl InputText {
+    /// The text, which must be valid UTF-8.
+    ///
+    /// # Errors
+    /// It is not.
+    pub(super) fn into_utf8(self) -> Result<String, StoreError> {
+        match self.invalid_offsets[..] {
+            [] => Ok(self.text),
+            _ => Err(unreadable(StoreCause::CannotReadText("it is no text in UTF-8".to_owned()))),
+        }
+    }
+
     fn of(bytes: &[u8]) -> Self {
         let mut input = Self::default();
         for chunk in bytes.utf8_chunks() {
@@ -57,22 +68,10 @@ impl InputText {
 /// # Errors
 /// It can't be read, or is too long; Ctrl-C.
 pub(super) fn read_standard_input(limits: Limits, stop: &Stop) -> Result<InputText, Error> {
-    interruptible(stop, move || Ok(InputText::of(&standard_input_bytes(limits)?)))
-}
-
-/// Reads all of standard input, which must be valid UTF-8.
-///
-/// # Errors
-/// As [`read_standard_input`], and for invalid UTF-8.
-pub(super) fn read_standard_input_utf8(limits: Limits, stop: &Stop) -> Result<String, Error> {
     interruptible(stop, move || {
-        let not_text = |_| unreadable(StoreCause::CannotReadText("it is no text in UTF-8".to_owned()));
-        String::from_utf8(standard_input_bytes(limits)?).map_err(not_text)
+        let bytes = library::read_bounded(io::stdin().lock(), limits).map_err(unreadable)?;
+        Ok(InputText::of(&bytes))
     })
-}
-
-fn standard_input_bytes(limits: Limits) -> Result<Vec<u8>, StoreError> {
-    library::read_bounded(io::stdin().lock(), limits).map_err(unreadable)
 }
 
 fn unreadable(cause: StoreCause) -> StoreError {

@@ -22,6 +22,7 @@ use crate::script::library;
 use crate::session::list_scripts;
 use crate::table::{JSON_SCHEMA, visible_lines};
 use crate::terminal::{self, ErrorStyle};
+use arguments::Action;
 use batch::{run_check, run_inputs, run_script, run_standard_input};
 use plan::{Plan, Task};
 use std::ffi::OsString;
@@ -76,19 +77,23 @@ fn fail(error: &Error, report: ErrorStyle) -> u8 {
 /// The first error of the task; at the prompt, only one that ends the prompt itself.
 fn execute(plan: &Plan) -> Result<(), Error> {
     match &plan.task {
-        Task::Script(name, words) => run_script(plan, name, words),
-        Task::Scripts => print(&format!("{}\n", list_scripts()?)),
-        Task::Check(figures) => run_check(plan, figures),
-        Task::Completions(shell) => print(&help::shell_completions(*shell)),
-        Task::Man => print(&help::manual_page()?),
-        Task::Config => print(&config::documented_config()),
-        Task::JsonSchema => print(JSON_SCHEMA),
-        Task::Test(names) => examples::run(plan.open_session()?, plan, names),
-        Task::Help(None) => print(&help::long_help()),
-        Task::Help(Some(name)) => print(&visible_lines(&plan.open_session()?.help(name, help::topics())?)),
         Task::Prompt => prompt::run(plan.open_session()?, plan),
         Task::StandardInput => run_standard_input(plan),
         Task::Inputs(inputs) => run_inputs(plan, inputs),
+        Task::Action(action) => match action {
+            Action::Run { script, words } => run_script(plan, script, words),
+            Action::Scripts => print(&format!("{}\n", list_scripts()?)),
+            Action::Check { figure } => run_check(plan, figure),
+            Action::Completions { shell } => print(&help::shell_completions(*shell)),
+            Action::Man => print(&help::manual_page()?),
+            Action::Config => print(&config::documented_config()),
+            Action::JsonSchema => print(JSON_SCHEMA),
+            Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
+            Action::Help { name: None } => print(&help::long_help()),
+            Action::Help { name: Some(name) } => {
+                print(&visible_lines(&plan.open_session()?.help(name, help::topics())?))
+            }
+        },
     }
 }
 

@@ -7,6 +7,7 @@ use crate::table::{Format, Medium, Selection};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use tempfile::{Builder, TempPath};
 
 /// The file that `-o` names.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ enum TempFile {
     /// A file without a name, which the system removes at the end of the process.
     Anonymous(File),
     /// A file in the same directory, on systems without anonymous files.
-    Sibling(PathBuf),
+    Named(TempPath),
     /// No file: a device or a pipe is written to directly.
     None,
 }
@@ -126,13 +127,12 @@ fn create_temp(path: &Path, is_file: bool) -> io::Result<(TempFile, File)> {
     if !is_file {
         return Ok((TempFile::None, OpenOptions::new().write(true).open(path)?));
     }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Some((file, handle)) = create_anonymous(directory) {
+    if let Some((file, handle)) = create_anonymous(directory(path)) {
         return Ok((TempFile::Anonymous(handle), file));
     }
-    let sibling = sibling(path);
-    let file = OpenOptions::new().read(true).write(true).create_new(true).open(&sibling)?;
-    Ok((TempFile::Sibling(sibling), file))
+    let create = |path: &Path| OpenOptions::new().read(true).write(true).create_new(true).open(path);
+    let (file, sibling) = sibling(path).make_in(directory(path), create)?.into_parts();
+    Ok((TempFile::Named(sibling), file))
 }
 
 fn unwritable(error: &io::Error) -> StoreCause {
@@ -142,11 +142,16 @@ fn unwritable(error: &io::Error) -> StoreCause {
     })
 }
 
-/// A path in the same directory that no other process uses.
-fn sibling(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
+/// The names of files beside this one that are not complete.
+fn sibling(path: &Path) -> Builder<'_, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(path.file_name().unwrap_or_default()).suffix(".part");
+    builder
+}
+
+/// The directory of a file.
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl PendingFile {
@@ -154,17 +159,16 @@ impl PendingFile {
     ///
     /// # Errors
     /// The system's own; a file of this name that was made meanwhile and may not be replaced.
-    pub(super) fn finish(mut self) -> Result<(), Error> {
-        let done = match &self.temp {
-            TempFile::Anonymous(file) if !self.force => link(file, &self.path),
-            TempFile::Anonymous(file) => {
-                // Only a file with a name can replace another.
-                let sibling = sibling(&self.path);
-                let named = link(file, &sibling);
-                self.temp = TempFile::Sibling(sibling);
-                named.and_then(|()| self.put_in_place())
-            }
-            _ => self.put_in_place(),
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let path = &self.path;
+        let done = match self.temp {
+            TempFile::Anonymous(file) if !self.force => link(&file, path),
+            // Only a file with a name can replace another.
+            TempFile::Anonymous(file) => sibling(path)
+                .make_in(directory(path), |sibling| link(&file, sibling))
+                .and_then(|named| named.into_temp_path().persist(path).map_err(io::Error::from)),
+            TempFile::Named(sibling) => sibling.persist(path).map_err(io::Error::from),
+            TempFile::None => Ok(()),
         };
         done.map_err(|error| {
             let cause = match error.kind() {
@@ -173,23 +177,6 @@ impl PendingFile {
             };
             StoreError { path: self.path.clone(), cause }.into()
         })
-    }
-
-    fn put_in_place(&mut self) -> io::Result<()> {
-        if let TempFile::Sibling(sibling) = &self.temp {
-            fs::rename(sibling, &self.path)?;
-            self.temp = TempFile::None;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for PendingFile {
-    fn drop(&mut self) {
-        if let TempFile::Sibling(temp) = &self.temp {
-            // A file that can't be removed stays.
-            let _ = fs::remove_file(temp);
-        }
     }
 }
 

@@ -81,30 +81,18 @@ pub(super) enum Task {
     StandardInput,
     /// Texts and files in order.
     Inputs(Vec<Input>),
-    /// A saved script with its arguments.
-    Script(String, Vec<String>),
-    /// The list of scripts.
-    Scripts,
-    /// Figures to check.
-    Check(Vec<String>),
-    /// The completions of a shell.
-    Completions(clap_complete::Shell),
-    /// The manual page.
-    Man,
-    /// A config file that documents every setting.
-    Config,
-    /// The JSON Schema of the output.
-    JsonSchema,
-    /// The examples of these scripts; without names, of all.
-    Test(Vec<String>),
-    /// The help on a name, or without one on the program.
-    Help(Option<String>),
+    /// A subcommand.
+    Action(Action),
 }
 
 impl Task {
     /// True if the task has results, for standard output or a file.
     fn gives_results(&self) -> bool {
-        matches!(self, Task::StandardInput | Task::Inputs(_) | Task::Script(..) | Task::Check(_))
+        match self {
+            Task::StandardInput | Task::Inputs(_) => true,
+            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Check { .. }),
+            Task::Prompt => false,
+        }
     }
 }
 
@@ -120,7 +108,7 @@ fn may_use_last_result(task: &Task) -> bool {
             Input::Command(text) => names_last(text),
             Input::File(_) => true,
         }),
-        _ => false,
+        Task::Action(_) => false,
     }
 }
 
@@ -152,7 +140,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
             "give it beside `-c`, `-f`, `run` or a pipe",
         ));
     }
-    if matches!(task, Task::Test(_)) && !cli.assume.is_empty() {
+    if matches!(task, Task::Action(Action::Test { .. })) && !cli.assume.is_empty() {
         return Err(usage_error(
             "examples say what scripts answer where nothing is supposed",
             "leave out `--assume`; beside `run` it shows what a script answers with it",
@@ -211,47 +199,27 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
 
 /// The task that a command line names; without one, the prompt on a terminal and standard input elsewhere.
 fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Task, Error> {
-    Ok(match (action, inputs) {
-        (Some(_), inputs) if !inputs.is_empty() => {
-            return Err(usage_error(
-                "`-c` and `-f` ask something of their own",
-                "leave them out beside `run` and `scripts`",
-            ));
+    match action {
+        Some(_) if !inputs.is_empty() => {
+            Err(usage_error("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"))
         }
-        (Some(Action::Run { script, words }), _) => Task::Script(script, words),
-        (Some(Action::Scripts), _) => Task::Scripts,
-        (Some(Action::Check { figure }), _) => Task::Check(figure),
-        (Some(Action::Completions { shell }), _) => Task::Completions(shell),
-        (Some(Action::Man), _) => Task::Man,
-        (Some(Action::Config), _) => Task::Config,
-        (Some(Action::JsonSchema), _) => Task::JsonSchema,
-        (Some(Action::Test { scripts }), _) => Task::Test(scripts),
-        (Some(Action::Help { name }), _) => Task::Help(name),
-        (None, inputs) if !inputs.is_empty() => Task::Inputs(inputs),
-        (None, _) if prompts => Task::Prompt,
-        (None, _) => Task::StandardInput,
-    })
+        Some(action) => Ok(Task::Action(action)),
+        None if !inputs.is_empty() => Ok(Task::Inputs(inputs)),
+        None if prompts => Ok(Task::Prompt),
+        None => Ok(Task::StandardInput),
+    }
 }
 
 /// Returns an error if the output file is the book or an input.
 fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), Error> {
     let mut inputs: Vec<&Path> = book.into_iter().collect();
     match task {
-        Task::Script(script, _) => inputs.push(Path::new(script)),
+        Task::Action(Action::Run { script, .. }) => inputs.push(Path::new(script)),
         Task::Inputs(given) => inputs.extend(given.iter().filter_map(|input| match input {
             Input::File(path) => Some(path.as_path()),
             Input::Command(_) => None,
         })),
-        Task::Prompt
-        | Task::StandardInput
-        | Task::Scripts
-        | Task::Completions(_)
-        | Task::Man
-        | Task::Config
-        | Task::JsonSchema
-        | Task::Check(_)
-        | Task::Test(_)
-        | Task::Help(_) => {}
+        Task::Prompt | Task::StandardInput | Task::Action(_) => {}
     }
     let canonical = |path: &Path| path.canonicalize().ok();
     let is_input =

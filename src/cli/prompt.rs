@@ -1,19 +1,16 @@
 //! The prompt: greets, hands each entry to the session, goes on after an error, and gathers the names that Tab completes.
 
 use super::arguments::Errors;
-use super::batch::{PastedEntries, run_entry};
+use super::batch::{Entries, run_entry};
+use super::config::history_path;
 use super::plan::Plan;
 use crate::error::Error;
-use crate::script::library::ParameterType;
-use crate::script::library::{self, Script};
-use crate::script::{ValueShape, functions};
+use crate::script::{ValueShape, functions, library};
 use crate::session::Session;
 use crate::store::{NameKind, catalogue, udf};
 use crate::syntax::Text;
 use crate::table::visible;
-use crate::terminal::{
-    self, Flow, FunctionName, IdName, Pager, ParameterName, Prompt, PromptStyle, Screen, ScriptNames, Vocabulary,
-};
+use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, Vocabulary};
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
@@ -37,7 +34,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let stop = session.book().stop().clone();
     let session = RefCell::new(session);
     let prompt = Prompt {
-        history: terminal::history_path(),
+        history: history_path(),
         stop,
         style: &|| style(&session.borrow()),
         vocabulary: &|| plan.with_short_limit(&session.borrow(), vocabulary),
@@ -53,8 +50,17 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
 /// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
 fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(&Session, &Error)) -> Flow {
     let mut last = Flow::Continue;
-    let mut entries = PastedEntries::new(entered, SOURCE);
-    while let Some(entry) = entries.next(&|name| session.has_variable(name)) {
+    // A single entry stays as it was entered.
+    let is_one = terminal::is_one_entry(entered, &|name| session.has_variable(name));
+    let mut whole = is_one.then(|| Text::new(SOURCE, entered));
+    let mut entries = Entries::new(entered, SOURCE);
+    let mut next = |session: &Session| {
+        if is_one {
+            return whole.take();
+        }
+        entries.next(&|name| session.has_variable(name)).map(|(_, entry)| entry)
+    };
+    while let Some(entry) = next(session) {
         match eval(session, &entry, plan) {
             Ok(Flow::Continue) => {}
             Ok(Flow::Quit) => return Flow::Quit,
@@ -76,7 +82,7 @@ fn style(session: &Session) -> PromptStyle {
 }
 
 fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
-    let flow = run_entry(session, entry, &mut |session, entry| eval_one(session, entry, plan))?;
+    let flow = run_entry(session, entry, 0, &mut |session, entry| eval_one(session, entry, plan))?;
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
         terminal::results()
@@ -122,7 +128,6 @@ fn greeting(session: &Session) -> String {
 /// omitted.
 pub fn vocabulary(session: &Session) -> Vocabulary {
     let book = session.book();
-    let ids = id_names(session);
     let mut relations = book.relations_with_columns().unwrap_or_default();
     relations
         .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
@@ -133,9 +138,10 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         sql_functions: sql_function_names(session),
         script_functions: scripted.chain(prelude).collect(),
         user_defined: session.own_names(),
-        scripts: script_names(&ids, &book_names(session)),
+        scripts: library::all().unwrap_or_default().into_iter().map(|script| script.header).collect(),
+        names: NameKind::ALL.map(|kind| (kind, book_names(session, kind))).to_vec(),
         modules: library::modules().map(str::to_owned).collect(),
-        ids,
+        ids: id_names(session),
         assumptions: book.assumption_summaries().unwrap_or_default(),
         sources: book.source_summaries().unwrap_or_default(),
     }
@@ -162,40 +168,9 @@ fn id_names(session: &Session) -> Vec<IdName> {
 }
 
 /// The first names of a kind in the book, as they are typed: a name with a blank is quoted.
-fn book_names(session: &Session) -> impl Fn(NameKind) -> Vec<String> + '_ {
+fn book_names(session: &Session, kind: NameKind) -> Vec<String> {
     const MAX_NAMES: usize = 2_000;
     let typed = |name: String| if name.contains(' ') { format!("\"{name}\"") } else { name };
-    move |named| {
-        let names =
-            if session.book().is_book() { session.book().names_of(named).unwrap_or_default() } else { Vec::new() };
-        names.into_iter().take(MAX_NAMES).filter(|name| !name.contains('"')).map(typed).collect()
-    }
-}
-
-/// The scripts of the library, with their parameters and the values of these that can be listed.
-fn script_names(ids: &[IdName], names: &dyn Fn(NameKind) -> Vec<String>) -> Vec<ScriptNames> {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let values = |kind: &ParameterType| match kind {
-        ParameterType::Choice(choices) => choices.clone(),
-        ParameterType::Bool => words(&["true", "false"]),
-        ParameterType::Fact => ids.iter().filter(|id| id.id.contains('F')).map(|id| id.id.clone()).collect(),
-        ParameterType::Named(named) => names(*named),
-        _ => Vec::new(),
-    };
-    let named = |script: Script| ScriptNames {
-        parameters: script
-            .header
-            .parameters
-            .iter()
-            .map(|one| ParameterName {
-                name: one.flag(),
-                placeholder: one.kind.placeholder().to_owned(),
-                meaning: one.meaning.clone(),
-                values: values(&one.kind),
-            })
-            .collect(),
-        name: script.header.name,
-        summary: script.header.summary,
-    };
-    library::all().unwrap_or_default().into_iter().map(named).collect()
+    let names = if session.book().is_book() { session.book().names_of(kind).unwrap_or_default() } else { Vec::new() };
+    names.into_iter().take(MAX_NAMES).filter(|name| !name.contains('"')).map(typed).collect()
 }

@@ -1,9 +1,11 @@
 //! An error as it is reported: the message, the places in the source text that it passed through, and the help. Drawing it is
 //! left to `terminal`.
 
+use serde::Serialize;
+
 /// A place in a source text, kept with its line, so that an error can be drawn after the text is gone. Columns and width count
 /// characters, not bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The name of the text: `prompt`, `-c`, a file as it was named.
     pub source: String,
@@ -14,6 +16,7 @@ pub struct Place {
     /// The number of characters that the caret underlines, at least 1.
     pub width: usize,
     /// The line itself, without its end.
+    #[serde(rename = "text")]
     pub line_text: String,
 }
 
@@ -51,9 +54,10 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 }
 
 /// One place that an error passed through, innermost first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Frame {
     /// The place.
+    #[serde(flatten)]
     pub place: Place,
     /// The label beside the caret: `did you mean …`, `left is …`, `in a call of …`.
     pub label: Option<String>,

@@ -2,70 +2,38 @@
 //! powers of operators. It knows no meaning of either. Positions are indices of tokens.
 
 use super::sql::tokens;
-use super::{Token, TokenKind};
+use super::{Token, TokenKind, WordList, bracket_pairs};
 use std::ops::Range;
 
 /// A statement's tokens without comments.
 pub(crate) struct Tokens<'s> {
     sql: &'s str,
-    tokens: Vec<Token>,
+    list: Vec<Token>,
+    /// The bracket that matches the one at each position.
+    pairs: Vec<Option<usize>>,
 }
 
 /// Tokens that end an expression, or begin one.
-const CLAUSES: [&str; 38] = [
-    "select",
-    "distinct",
-    "all",
-    "from",
-    "where",
-    "group",
-    "order",
-    "by",
-    "having",
-    "limit",
-    "offset",
-    "union",
-    "except",
-    "intersect",
-    "join",
-    "on",
-    "using",
-    "as",
-    "and",
-    "or",
-    "not",
-    "when",
-    "then",
-    "else",
-    "case",
-    "end",
-    "asc",
-    "desc",
-    "between",
-    "in",
-    "is",
-    "like",
-    "over",
-    "filter",
-    "values",
-    "with",
-    "window",
-    "collate",
-];
+const CLAUSES: WordList = WordList(
+    "select distinct all from where group order by having limit offset union except intersect join on using \
+     as and or not when then else case end asc desc between in is like over filter values with window collate",
+);
 
 impl<'s> Tokens<'s> {
     pub(crate) fn new(sql: &'s str) -> Self {
-        Self { sql, tokens: tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect() }
+        let list: Vec<Token> = tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect();
+        let pairs = bracket_pairs(&list, sql);
+        Self { sql, list, pairs }
     }
 
     /// The number of tokens.
     pub(crate) fn count(&self) -> usize {
-        self.tokens.len()
+        self.list.len()
     }
 
     /// The token at a position.
     pub(crate) fn token(&self, at: usize) -> Option<&Token> {
-        self.tokens.get(at)
+        self.list.get(at)
     }
 
     /// The kind of the token at a position.
@@ -75,12 +43,12 @@ impl<'s> Tokens<'s> {
 
     /// The position of a token.
     pub(crate) fn position(&self, token: &Token) -> Option<usize> {
-        self.tokens.iter().position(|other| other.range == token.range)
+        self.list.iter().position(|other| other.range == token.range)
     }
 
     /// The token at a position in lower case; empty beyond the ends.
     pub(crate) fn word(&self, at: usize) -> String {
-        self.tokens.get(at).map(|token| token.text(self.sql).to_ascii_lowercase()).unwrap_or_default()
+        self.list.get(at).map(|token| token.text(self.sql).to_ascii_lowercase()).unwrap_or_default()
     }
 
     /// The text of a range of tokens.
@@ -90,7 +58,7 @@ impl<'s> Tokens<'s> {
 
     /// The range in bytes of a range of tokens.
     pub(crate) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
-        match (self.tokens.get(range.start), range.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+        match (self.list.get(range.start), range.end.checked_sub(1).and_then(|last| self.list.get(last))) {
             (Some(first), Some(last)) if first.range.start <= last.range.end => first.range.start..last.range.end,
             _ => 0..0,
         }
@@ -122,7 +90,7 @@ impl<'s> Tokens<'s> {
     /// The parameters in the order of their numbers, each with its mark.
     pub(crate) fn parameters(&self) -> Vec<&'s str> {
         let mut found: Vec<&str> = Vec::new();
-        for token in self.tokens.iter().filter(|token| token.kind == TokenKind::Parameter) {
+        for token in self.list.iter().filter(|token| token.kind == TokenKind::Parameter) {
             let name = token.text(self.sql);
             if !found.contains(&name) {
                 found.push(name);
@@ -164,7 +132,7 @@ impl<'s> Tokens<'s> {
 
     /// The arguments between the parentheses that open at `open`, and the position behind them.
     pub(crate) fn arguments(&self, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
-        let close = self.closing(open).filter(|_| self.word(open) == "(")?;
+        let close = self.matching(open).filter(|_| self.word(open) == "(")?;
         let (mut found, mut start, mut depth) = (Vec::new(), open + 1, 0_usize);
         for at in open + 1..=close {
             match self.word(at).as_str() {
@@ -194,9 +162,9 @@ impl<'s> Tokens<'s> {
     }
 
     fn ends_value(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at) else { return false };
+        let Some(token) = self.list.get(at) else { return false };
         match token.kind {
-            TokenKind::Word => matches!(self.word(at).as_str(), "end") || !CLAUSES.contains(&self.word(at).as_str()),
+            TokenKind::Word => matches!(self.word(at).as_str(), "end") || !CLAUSES.contains(&self.word(at)),
             TokenKind::Punct => self.word(at) == ")",
             _ => true,
         }
@@ -207,14 +175,14 @@ impl<'s> Tokens<'s> {
         let last = at.checked_sub(1).filter(|last| self.ends_value(*last))?;
         let mut start = match self.word(last).as_str() {
             ")" => {
-                let open = self.opening(last)?;
+                let open = self.matching(last)?;
                 if let Some(at) = open.checked_sub(1).filter(|at| matches!(self.word(*at).as_str(), "over" | "filter"))
                 {
                     return self.value_before(at);
                 }
-                let is_call = open.checked_sub(1).is_some_and(|name| {
-                    self.tokens[name].kind == TokenKind::Word && !CLAUSES.contains(&self.word(name).as_str())
-                });
+                let is_call = open
+                    .checked_sub(1)
+                    .is_some_and(|name| self.list[name].kind == TokenKind::Word && !CLAUSES.contains(&self.word(name)));
                 if is_call { open - 1 } else { open }
             }
             "end" => (0..last).rev().find(|at| self.word(*at) == "case")?,
@@ -236,26 +204,26 @@ impl<'s> Tokens<'s> {
     /// The end of the value that begins at `at`.
     fn value_after(&self, at: usize) -> Option<usize> {
         let is_sign = |at: &usize| {
-            let kind = self.tokens.get(*at).map(|token| token.kind);
+            let kind = self.list.get(*at).map(|token| token.kind);
             kind == Some(TokenKind::Punct) && matches!(self.word(*at).as_str(), "-" | "+" | "~")
         };
-        let at = (at..self.tokens.len()).find(|at| !is_sign(at))?;
-        let token = self.tokens.get(at)?;
+        let at = (at..self.list.len()).find(|at| !is_sign(at))?;
+        let token = self.list.get(at)?;
         let word = self.word(at);
         match (token.kind, word.as_str()) {
-            (TokenKind::Punct, "(") => Some(self.closing(at)? + 1),
+            (TokenKind::Punct, "(") => Some(self.matching(at)? + 1),
             (TokenKind::Punct, _) => None,
-            (TokenKind::Word, "case") => (at..self.tokens.len()).find(|at| self.word(*at) == "end").map(|end| end + 1),
-            (TokenKind::Word, word) if CLAUSES.contains(&word) => None,
+            (TokenKind::Word, "case") => (at..self.list.len()).find(|at| self.word(*at) == "end").map(|end| end + 1),
+            (TokenKind::Word, word) if CLAUSES.contains(word) => None,
             (TokenKind::Word | TokenKind::QuotedName, _) => {
                 let mut end = at + 1;
                 while self.word(end) == "." {
                     end += 2;
                 }
                 if self.word(end) == "(" {
-                    end = self.closing(end)? + 1;
+                    end = self.matching(end)? + 1;
                     while matches!(self.word(end).as_str(), "over" | "filter") {
-                        end = if self.word(end + 1) == "(" { self.closing(end + 1)? + 1 } else { end + 2 };
+                        end = if self.word(end + 1) == "(" { self.matching(end + 1)? + 1 } else { end + 2 };
                     }
                 }
                 Some(end)
@@ -264,28 +232,9 @@ impl<'s> Tokens<'s> {
         }
     }
 
-    fn closing(&self, open: usize) -> Option<usize> {
-        let mut depth = 0_usize;
-        (open..self.tokens.len()).find(|at| {
-            match self.word(*at).as_str() {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0
-        })
-    }
-
-    fn opening(&self, close: usize) -> Option<usize> {
-        let mut depth = 0_usize;
-        (0..=close).rev().find(|at| {
-            match self.word(*at).as_str() {
-                ")" => depth += 1,
-                "(" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0
-        })
+    /// The bracket that matches the one at a position.
+    fn matching(&self, bracket: usize) -> Option<usize> {
+        self.pairs.get(bracket).copied().flatten()
     }
 }
 
@@ -293,7 +242,7 @@ impl<'s> Tokens<'s> {
 pub(crate) fn most_arguments(sql: &str, function: &str) -> Option<usize> {
     let tokens = Tokens::new(sql);
     let unquoted = |at: usize| tokens.word(at).trim_matches(['"', '`', '[', ']']).to_owned();
-    let calls = (0..tokens.tokens.len()).filter(|at| unquoted(*at) == function);
+    let calls = (0..tokens.list.len()).filter(|at| unquoted(*at) == function);
     calls.filter_map(|at| tokens.arguments(at + 1)).map(|(arguments, _)| arguments.len()).max()
 }
 
@@ -317,7 +266,7 @@ mod tests {
     #[track_caller]
     fn check(sql: &str, operator: &str, left: Option<&str>, right: Option<&str>) {
         let tokens = Tokens::new(sql);
-        let at = (0..tokens.tokens.len()).find(|at| tokens.word(*at) == operator).unwrap();
+        let at = (0..tokens.list.len()).find(|at| tokens.word(*at) == operator).unwrap();
         let sides = [tokens.left(at), tokens.right(at)].map(|side| side.map(|side| tokens.text(&side)));
         assert_eq!(sides, [left, right], "{sql}");
     }

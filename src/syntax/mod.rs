@@ -91,6 +91,40 @@ fn tokenize(
     })
 }
 
+/// For each token that is a bracket, the token of the bracket that matches it.
+pub fn bracket_pairs(tokens: &[Token], text: &str) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; tokens.len()];
+    let mut open: Vec<(&str, usize)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Punct) {
+        match token.text(text) {
+            "(" => open.push((")", at)),
+            "[" => open.push(("]", at)),
+            "{" => open.push(("}", at)),
+            closing => {
+                if let Some((_, opening)) = open.pop_if(|(expected, _)| *expected == closing) {
+                    (pairs[opening], pairs[at]) = (Some(at), Some(opening));
+                }
+            }
+        }
+    }
+    pairs
+}
+
+/// Words separated by spaces: as one text, a long list takes a few lines.
+pub struct WordList(pub &'static str);
+
+impl WordList {
+    /// The words.
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.split_ascii_whitespace()
+    }
+
+    /// True if it is one of them, in this letter case.
+    pub fn contains(&self, word: &str) -> bool {
+        self.iter().any(|known| known == word)
+    }
+}
+
 /// A source text, SQL or script, with the name of its source. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Text {

@@ -1,10 +1,10 @@
 //! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take, and
 //! hints for commands of other shells. `session::commands` executes them.
 
-use super::choice::{Choice, ColorChoice, EditMode, NoteLevel};
 use crate::error::suggest::nearest;
 use crate::error::{Limit, UsageError};
 use crate::table::Format;
+use clap::ValueEnum;
 
 /// The commands of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,79 @@ pub enum ArgumentKind {
     Topic,
     /// One of these words, such as the values of a setting.
     Word(fn() -> Vec<&'static str>),
+}
+
+/// A type whose values are listed with their names.
+pub trait Choice: Copy + PartialEq + 'static {
+    /// The values with their names, the default first.
+    const VALUES: &'static [(&'static str, Self)];
+
+    /// The names of all values.
+    fn names() -> Vec<&'static str> {
+        Self::VALUES.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// The name of a value.
+    fn name(self) -> &'static str {
+        Self::VALUES.iter().find(|(_, value)| *value == self).map_or("", |(name, _)| name)
+    }
+
+    /// The value of a name.
+    fn from_name(name: &str) -> Option<Self> {
+        Self::VALUES.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+}
+
+impl Choice for bool {
+    const VALUES: &'static [(&'static str, Self)] = &[("on", true), ("off", false)];
+}
+
+/// The condition for coloured output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal that is not `dumb`, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Not at all
+    Never,
+}
+
+impl Choice for ColorChoice {
+    const VALUES: &'static [(&'static str, Self)] =
+        &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)];
+}
+
+/// The level of detail under a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum NoteLevel {
+    /// A line a fact, what limits the figure most, the sources.
+    #[default]
+    Brief,
+    /// Everything that the book has on each fact.
+    Full,
+    /// Nothing.
+    None,
+}
+
+impl Choice for NoteLevel {
+    const VALUES: &'static [(&'static str, Self)] =
+        &[("brief", Self::Brief), ("full", Self::Full), ("none", Self::None)];
+}
+
+/// The keys of the line editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EditMode {
+    /// The keys of most shells.
+    #[default]
+    Emacs,
+    /// The keys of `vi`.
+    Vi,
+}
+
+impl Choice for EditMode {
+    const VALUES: &'static [(&'static str, Self)] = &[("emacs", Self::Emacs), ("vi", Self::Vi)];
 }
 
 /// A row of the table of commands.
@@ -240,11 +313,11 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
             message: format!("`{name}` is short for several commands"),
             help: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
         }),
-        _ if foreign_command_help(name).is_some() => Err(UsageError::InvalidArgument {
-            message: format!("`{name}` is no command here"),
-            help: foreign_command_help(name).unwrap_or_default().to_owned(),
-        }),
         _ => {
+            if let Some((_, help)) = FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name) {
+                let message = format!("`{name}` is no command here");
+                return Err(UsageError::InvalidArgument { message, help: (*help).to_owned() });
+            }
             let near = nearest(name, COMMANDS.iter().map(|info| info.name));
             Err(UsageError::UnknownCommand { command: name.to_owned(), near })
         }
@@ -326,11 +399,6 @@ const FOREIGN_COMMANDS: [(&str, &str); 26] = [
     (".width", "a table is as wide as its content; `.mode line` stands columns one below the other"),
 ];
 
-/// The hint for a command that another shell has.
-fn foreign_command_help(name: &str) -> Option<&'static str> {
-    FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, help)| *help)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{COMMANDS, Command, FOREIGN_COMMANDS, command_list, parse_command};
@@ -352,11 +420,6 @@ mod tests {
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
         assert_eq!(parse_command(".tab x").unwrap().0, Command::Tables);
         assert_eq!(parse_command(".ex").unwrap().0, Command::Quit);
-        let (message, help) = refused(".sc");
-        assert_eq!(
-            (message.as_str(), help.as_deref()),
-            ("`.sc` is short for several commands", Some(".schema or .scripts"))
-        );
     }
 
     #[test]

@@ -1,13 +1,12 @@
-//! The external editor of `.edit` and `\e`, and waiting for a program that has the terminal. Ctrl-C is that program's as long.
+//! The external editor of `.edit` and `\e`.
 
 use super::commands::split_arguments;
 use super::sanitize::MAX_ENTRY_CHARS;
-use super::signals::leave_interrupts_to_program;
-use super::streams;
+use super::signals::wait_for_exit;
 use crate::error::{Error, usage_error};
 use crate::store::Stop;
 use std::io::{self, Write};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::{env, fs};
 
 /// The editor where the environment names none.
@@ -19,16 +18,6 @@ const DEFAULT_EDITOR: &str = "notepad";
 /// The entry without the `\e` at its end, which asks for the external editor.
 pub(super) fn strip_edit_suffix(entry: &str) -> Option<&str> {
     entry.trim_end().strip_suffix("\\e").map(str::trim_end)
-}
-
-/// Waits until a program that has the terminal ends, and returns true if it ended well. What is piped to it is complete:
-/// its input is closed.
-///
-/// # Errors
-/// The system can't tell.
-pub(super) fn wait_for_exit(child: &mut Child, stop: &Stop) -> io::Result<bool> {
-    streams::end_progress();
-    leave_interrupts_to_program(stop, || child.wait()).map(|status| status.success())
 }
 
 /// Opens a text in `$VISUAL` or `$EDITOR`, in a temporary file whose name ends in `suffix`, and returns it as it was

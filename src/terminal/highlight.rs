@@ -4,7 +4,7 @@
 use super::language::{Language, SCRIPT_KEYWORDS, SQL_KEYWORDS};
 use crate::syntax::rhai as script_lex;
 use crate::syntax::sql as sql_lex;
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind, bracket_pairs};
 
 const KEYWORD: &str = "\u{1b}[1m";
 const TEXT: &str = "\u{1b}[32m";
@@ -68,35 +68,12 @@ pub(super) fn matching_bracket(line: &str, pos: usize, language: Language) -> Op
     let near = [Some(pos), pos.checked_sub(1)].into_iter().flatten();
     let mut near = near.filter(|at| line.is_char_boundary(*at)).filter(is_bracket).peekable();
     near.peek()?;
-    let pairs = bracket_pairs(line, language);
+    let tokens = tokens_of(line, language);
+    let pairs = bracket_pairs(&tokens, line);
     near.find_map(|at| {
-        pairs.iter().find_map(|(open, close)| match at {
-            at if at == *open => Some(*close),
-            at if at == *close => Some(*open),
-            _ => None,
-        })
+        let bracket = tokens.iter().position(|token| token.range.start == at)?;
+        pairs[bracket].map(|other| tokens[other].range.start)
     })
-}
-
-/// The pairs of matching brackets, by the bytes at which they begin.
-fn bracket_pairs(line: &str, language: Language) -> Vec<(usize, usize)> {
-    let mut open: Vec<(char, usize)> = Vec::new();
-    let mut pairs = Vec::new();
-    for token in tokens_of(line, language).into_iter().filter(|token| token.kind == TokenKind::Punct) {
-        let closing = match token.text(line) {
-            "(" => ')',
-            "[" => ']',
-            "{" => '}',
-            written => {
-                if let Some((_, at)) = open.pop_if(|(close, _)| written.starts_with(*close)) {
-                    pairs.push((at, token.range.start));
-                }
-                continue;
-            }
-        };
-        open.push((closing, token.range.start));
-    }
-    pairs
 }
 
 #[cfg(test)]

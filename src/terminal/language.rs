@@ -3,21 +3,7 @@
 
 use crate::error::suggest::nearest;
 use crate::syntax::sql::tokens;
-use crate::syntax::{Token, TokenKind};
-
-/// Words separated by spaces: as one text, a long list takes a few lines.
-pub(super) struct WordList(pub(super) &'static str);
-
-impl WordList {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
-        self.0.split_ascii_whitespace()
-    }
-
-    /// True if it is one of them, in this letter case.
-    pub(super) fn contains(&self, word: &str) -> bool {
-        self.iter().any(|known| known == word)
-    }
-}
+use crate::syntax::{Token, TokenKind, WordList};
 
 /// Keywords of SQLite's SQL that queries use.
 pub(super) const SQL_KEYWORDS: WordList = WordList(

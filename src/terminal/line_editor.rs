@@ -5,6 +5,7 @@ use super::completion::{Completion, Vocabulary, align_list, complete, language_a
 use super::external_editor::strip_edit_suffix;
 use super::highlight::{dim, highlight, matching_bracket};
 use super::language::classify;
+use super::lock;
 use super::sanitize::displayable;
 use super::screen::width;
 use super::splitter::missing_at_end;
@@ -21,7 +22,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::io;
 use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr;
 
@@ -194,9 +195,8 @@ pub(super) struct InvalidByte {
 }
 
 impl LineTracker {
-    /// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
     fn state(&self) -> MutexGuard<'_, LineState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// Records the current line.
@@ -286,14 +286,5 @@ mod tests {
         assert!(tracker.take_error("select '\u{fffd}'").is_none(), "it was typed as it is");
         tracker.record("select 1", 8);
         assert!(tracker.invalid_byte(&error).is_some() && tracker.take_error("select 1").is_none());
-    }
-
-    #[test]
-    fn nothing_is_resumed_of_what_came_at_once() {
-        let (tracker, error) = (LineTracker::default(), ReadlineError::Io(io::ErrorKind::InvalidData.into()));
-        assert!(tracker.invalid_byte(&error).unwrap().resume_with.is_none(), "nothing was seen");
-        tracker.record("select 1", 8);
-        tracker.state().is_pasting = true;
-        assert!(tracker.invalid_byte(&error).unwrap().resume_with.is_none(), "a paste");
     }
 }

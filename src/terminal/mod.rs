@@ -1,10 +1,9 @@
 //! The terminal: entries are split and classified, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `splitter`, `commands`, `choice`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
+//! Reading order: `language`, `splitter`, `commands`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
 //! `sanitize` and `external_editor`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
-mod choice;
 mod commands;
 mod completion;
 mod diagnostics;
@@ -20,15 +19,13 @@ mod screen;
 mod signals;
 mod splitter;
 mod streams;
-mod user_files;
 mod watchdog;
 
-pub use choice::{Choice, ColorChoice, EditMode, NoteLevel};
 pub use commands::{
-    ArgumentKind, COMMANDS, Command, CommandInfo, command_list, command_name, parse_command, split_arguments,
-    value_placeholder,
+    ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_list, command_name,
+    parse_command, split_arguments, value_placeholder,
 };
-pub use completion::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, complete};
+pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};
 pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;
@@ -37,5 +34,11 @@ pub use screen::{Screen, report_error, width};
 pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};
 pub use streams::{Progress, notices, results};
-pub use user_files::{config_path, history_path};
 pub use watchdog::{ErrorStyle, Watchdog};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks a state. A thread that panicked under the lock has left it consistent: each change is one assignment.
+fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}

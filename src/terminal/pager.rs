@@ -2,7 +2,7 @@
 //! one is buffered until it is complete and then written as it is. The caller decides whether the session is interactive.
 
 use super::commands::split_arguments;
-use super::external_editor::wait_for_exit;
+use super::signals::wait_for_exit;
 use super::{streams, watchdog};
 use crate::store::Stop;
 use std::cell::RefCell;

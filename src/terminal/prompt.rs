@@ -1,7 +1,7 @@
 //! The prompt: a loop that reads entries until the user leaves. It knows neither the book nor the effect of an entry:
 //! names, variables and evaluation are the caller's. `line_editor` answers the editor while an entry is typed.
 
-use super::choice::EditMode;
+use super::commands::EditMode;
 use super::completion::Vocabulary;
 use super::language::{Language, classify};
 use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_input, is_invalid_utf8};

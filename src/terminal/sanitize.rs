@@ -18,22 +18,20 @@ fn is_visible(c: char) -> bool {
 
 /// The entry without characters that no terminal shows; line feeds and tabs stay.
 pub(super) fn sanitize(entry: &str) -> Cow<'_, str> {
-    if visible_lines(entry) == entry {
-        return Cow::Borrowed(entry);
-    }
-    Cow::Owned(entry.chars().filter(|c| is_visible(*c)).collect())
+    replaced(entry, |_| None)
 }
 
 /// The line as it can be drawn while it is typed, as wide as the editor computes it.
 pub(super) fn displayable(line: &str) -> Cow<'_, str> {
-    if visible_lines(line) == line {
-        return Cow::Borrowed(line);
+    replaced(line, |c| (c.width().unwrap_or_default() > 0).then_some('\u{fffd}'))
+}
+
+/// The text with characters that no terminal shows replaced or removed.
+fn replaced(text: &str, replacement: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+    if visible_lines(text) == text {
+        return Cow::Borrowed(text);
     }
-    let draw = |c: char| match c {
-        c if is_visible(c) => Some(c),
-        c => (c.width().unwrap_or_default() > 0).then_some('\u{fffd}'),
-    };
-    Cow::Owned(line.chars().filter_map(draw).collect())
+    Cow::Owned(text.chars().filter_map(|c| if is_visible(c) { Some(c) } else { replacement(c) }).collect())
 }
 
 /// The notice of the characters that are removed from an entry; `None` where there are none.

@@ -1,7 +1,7 @@
 //! Detection of terminals behind standard input, output and error, and the one way an error reaches the user. `diagnostics`
 //! draws it.
 
-use super::choice::ColorChoice;
+use super::commands::ColorChoice;
 use super::{diagnostics, streams};
 use crate::error::Error;
 use std::env;

@@ -1,11 +1,13 @@
 //! Handlers of system signals. Long work polls the flag that a signal raises; new work clears it.
 
+use super::{lock, streams};
 use crate::store::Stop;
 use signal_hook::consts::SIGINT;
 use signal_hook::{SigId, flag, low_level};
 use std::io;
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::process::Child;
+use std::sync::Mutex;
 
 /// The exit code of a program that Ctrl-C ended: 128 and the number of the signal.
 const INTERRUPTED_EXIT_CODE: i32 = 130;
@@ -25,36 +27,33 @@ pub fn install_signal_handlers(stop: &Stop) -> io::Result<()> {
     survive_file_size_limit()
 }
 
-/// Runs `wait`, which waits for a program that has the terminal: any number of Ctrl-C is that program's meanwhile, and
-/// does nothing here.
+/// Waits until a program that has the terminal ends, and returns true if it ended well. Any number of Ctrl-C is that
+/// program's meanwhile, and does nothing here. What is piped to it is complete: its input is closed.
 ///
 /// # Errors
-/// Those of `wait`; the system refuses a handler.
-pub(super) fn leave_interrupts_to_program<T>(stop: &Stop, wait: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+/// The system can't tell, or refuses a handler.
+pub(super) fn wait_for_exit(child: &mut Child, stop: &Stop) -> io::Result<bool> {
+    streams::end_progress();
     // A signal whose last handler is taken away is ignored, not set back to what ends a process.
-    let handlers = mem::take(&mut *interrupt_handlers());
+    let handlers = mem::take(&mut *lock(&INTERRUPT_HANDLERS));
     let is_handled = !handlers.is_empty();
     for handler in handlers {
         low_level::unregister(handler);
     }
-    let ended = wait();
+    let ended = child.wait();
     stop.clear();
     if is_handled {
         handle_interrupts(stop)?;
     }
-    ended
+    ended.map(|status| status.success())
 }
 
 fn handle_interrupts(stop: &Stop) -> io::Result<()> {
     // Handlers run in the order of their registration: this one must see the flag as the signal before left it.
     let ends_process = flag::register_conditional_shutdown(SIGINT, INTERRUPTED_EXIT_CODE, stop.flag())?;
     let raises_stop = flag::register(SIGINT, stop.flag())?;
-    interrupt_handlers().extend([ends_process, raises_stop]);
+    lock(&INTERRUPT_HANDLERS).extend([ends_process, raises_stop]);
     Ok(())
-}
-
-fn interrupt_handlers() -> MutexGuard<'static, Vec<SigId>> {
-    INTERRUPT_HANDLERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Handles SIGXFSZ so that it no longer kills; no code reads the flag that it raises.
@@ -66,18 +65,4 @@ fn survive_file_size_limit() -> io::Result<()> {
 #[cfg(not(unix))]
 fn survive_file_size_limit() -> io::Result<()> {
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::install_signal_handlers;
-    use crate::store::Stop;
-
-    #[test]
-    fn an_interrupt_raises_the_flag_and_the_process_goes_on() {
-        let stop = Stop::default();
-        install_signal_handlers(&stop).unwrap();
-        signal_hook::low_level::raise(signal_hook::consts::SIGINT).unwrap();
-        assert!(stop.is_raised());
-    }
 }

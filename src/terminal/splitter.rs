@@ -1,10 +1,10 @@
 //! Splits text into entries, and names the token that an incomplete entry lacks. Completeness of SQL is decided on words
 //! and marks alone, since a line that SQLite would refuse must reach SQLite; that of a script is decided by the engine.
 
-use super::language::{Language, WordList, classify, skip_comments};
+use super::language::{Language, classify, skip_comments};
 use crate::script;
 use crate::syntax::sql::{tokens, unclosed};
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind, WordList};
 use std::ops::Range;
 
 /// The token that an entry lacks to be complete, for people: `a closing ')'`. `None` for one that is complete, or
@@ -225,14 +225,9 @@ impl StatementScanner {
         REQUIRED.iter().find(|(verb, _)| *verb == self.verb).map(|(_, words)| words)
     }
 
-    /// True if no token was pushed.
-    pub(super) fn is_empty(&self) -> bool {
-        self.last.is_empty()
-    }
-
     /// True if a token at the beginning of a line continues it although it is complete.
     fn is_continued_by(&self, token: &Token, text: &str) -> bool {
-        !self.is_empty() && CONTINUATIONS.contains(&token.text(text).to_lowercase())
+        !self.last.is_empty() && CONTINUATIONS.contains(&token.text(text).to_lowercase())
     }
 
     /// The missing token: `a closing ')'`; `None` for a statement that is complete, or plainly wrong, or empty.

@@ -2,11 +2,12 @@
 //! line is drawn once work has taken two seconds, and redrawn each second. There is one standard error, hence one state for
 //! the process; the thread that draws is started by the first work that could need it.
 
+use super::lock;
 use crate::quantity::human;
 use crate::store::Stop;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use terminal_size::{Width, terminal_size_of};
@@ -44,7 +45,9 @@ struct NoticeWriter(Stderr);
 
 impl Write for NoticeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        with_line_erased(|| self.0.write(bytes))
+        let mut state = lock(&STATE);
+        state.erase();
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -96,7 +99,7 @@ impl Progress {
         if is_dumb_terminal() || !io::stderr().is_terminal() {
             return None;
         }
-        let mut state = state();
+        let mut state = lock(&STATE);
         if !state.has_thread {
             // Without a thread there is no line, and no harm.
             state.has_thread = thread::Builder::new().name("progress".into()).spawn(draw_when_due).is_ok();
@@ -111,7 +114,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        let mut state = state();
+        let mut state = lock(&STATE);
         state.work = None;
         state.erase();
     }
@@ -119,32 +122,20 @@ impl Drop for Progress {
 
 /// Ends the progress line, since the answer is being written to the terminal.
 pub(super) fn end_progress() {
-    let mut state = state();
+    let mut state = lock(&STATE);
     state.work = None;
     state.erase();
     state.is_erased = false;
 }
 
-/// Erases the line, then writes to standard error.
-fn with_line_erased<T>(write: impl FnOnce() -> T) -> T {
-    let mut state = state();
-    state.erase();
-    write()
-}
-
 /// True if the cursor is behind the `^C` that the system echoes: erasing the line erases that too.
 pub(super) fn is_interrupt_echoed() -> bool {
-    io::stderr().is_terminal() && !state().is_erased
+    io::stderr().is_terminal() && !lock(&STATE).is_erased
 }
 
 /// True if the terminal can't move its cursor.
 pub(super) fn is_dumb_terminal() -> bool {
     env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
-}
-
-/// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
-fn state() -> MutexGuard<'static, ProgressState> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl ProgressState {
@@ -181,7 +172,7 @@ fn progress_line(elapsed: Duration, rows: u64, is_stopping: bool, columns: usize
 }
 
 fn draw_when_due() {
-    let mut guard = state();
+    let mut guard = lock(&STATE);
     loop {
         let now = Instant::now();
         let wait = guard.work.as_ref().map(|work| work.due.saturating_duration_since(now));
@@ -193,29 +184,5 @@ fn draw_when_due() {
             }
             Some(wait) => WORK_CHANGED.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0,
         };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::progress_line;
-    use std::time::Duration;
-
-    #[test]
-    fn the_line_fits_into_the_window() {
-        let line = |columns| progress_line(Duration::from_millis(3_900), 1_200_000, false, columns);
-        assert_eq!(line(80), "… 3 s, 1,200,000 rows read; Ctrl-C stops it");
-        assert_eq!(line(43), "… 3 s, 1,200,000 rows read");
-        assert_eq!(line(20), "… 3 s");
-        assert_eq!(line(3), "");
-    }
-
-    #[test]
-    fn rows_are_told_where_there_are_many() {
-        assert_eq!(progress_line(Duration::from_secs(2), 999, false, 80), "… 2 s; Ctrl-C stops it");
-        assert_eq!(
-            progress_line(Duration::from_secs(2), 0, true, 80),
-            "… 2 s; stopping; Ctrl-C again ends the program"
-        );
     }
 }

@@ -2,6 +2,7 @@
 //! nothing looks at the flag, as in one call of the engines that takes all of it. Its thread is started by the first work and
 //! lives as long as the process.
 
+use super::lock;
 use super::screen::report_error;
 use super::streams::notices;
 use crate::error::Limit;
@@ -9,7 +10,7 @@ use crate::store::{Limits, Stop};
 use std::fs;
 use std::io::Write;
 use std::process;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -70,7 +71,7 @@ impl Watchdog {
     /// Starts watching work. `allocated_bytes` returns the memory allocated by the process.
     #[must_use]
     pub fn begin(stop: &Stop, limits: Limits, allocated_bytes: fn() -> usize, reporting: ErrorStyle) -> Self {
-        let mut state = state();
+        let mut state = lock(&STATE);
         if !state.has_thread {
             // Without a thread Ctrl-C still ends the work.
             state.has_thread = thread::Builder::new().name("watchdog".into()).spawn(watch).is_ok();
@@ -95,19 +96,19 @@ impl Watchdog {
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
-        state().work = None;
+        lock(&STATE).work = None;
     }
 }
 
 /// Suspends the time limit for the rest of the work: from now on it waits for the user.
 pub(super) fn suspend_time_limit() {
-    if let Some(work) = &mut state().work {
+    if let Some(work) = &mut lock(&STATE).work {
         work.limits = work.limits.with(Limit::Time, 0);
     }
 }
 
 fn watch() {
-    let mut guard = state();
+    let mut guard = lock(&STATE);
     loop {
         guard = if let Some(work) = &mut guard.work {
             work.check(Instant::now());
@@ -183,9 +184,4 @@ impl WatchedWork {
             process::exit(error.exit_code().into());
         }
     }
-}
-
-/// Locks the state. A thread that panicked under the lock has left it consistent: each change is one assignment.
-fn state() -> MutexGuard<'static, WatchdogState> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -249,7 +249,7 @@ pub(crate) fn row_warnings(remarks: &Remarks) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tokens, is_suspect, overflowing_literal};
+    use super::{Tokens, is_suspect};
 
     #[test]
     fn a_plain_list_of_columns_is_not_suspect() {
@@ -264,14 +264,5 @@ mod tests {
         ] {
             assert_eq!(is_suspect(&Tokens::new(sql)), expected, "{sql}");
         }
-    }
-
-    #[test]
-    fn a_hexadecimal_number_of_64_bits_may_be_below_0() {
-        assert!(
-            overflowing_literal(&Tokens::new("select 0xFFFF_ffff_ffff_ffff"))
-                .is_some_and(|warnings| warnings.contains("is -1 "))
-        );
-        assert_eq!(overflowing_literal(&Tokens::new("select 0x7fffffffffffffff, 12")), None);
     }
 }

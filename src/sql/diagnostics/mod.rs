@@ -191,12 +191,12 @@ impl StatementContext {
 
     /// The error of a parameter that can't be bound.
     pub(crate) fn parameter_error(&self, cause: SqlCause) -> Error {
-        let (SqlCause::Unbound { name, .. } | SqlCause::UnsupportedValue { name, .. }) = &cause else {
-            let token = tokens(self.sql()).find(|token| token.kind == TokenKind::Parameter);
-            return self.at_token(cause, token.as_ref());
+        let name = match &cause {
+            SqlCause::Unbound { name, .. } | SqlCause::UnsupportedValue { name, .. } => Some(name.as_str()),
+            _ => None,
         };
         let is_named = |token: &Token| {
-            token.kind == TokenKind::Parameter && token.text(self.sql()).get(1..) == Some(name.as_str())
+            token.kind == TokenKind::Parameter && name.is_none_or(|name| token.text(self.sql()).get(1..) == Some(name))
         };
         let token = tokens(self.sql()).find(is_named);
         self.at_token(cause, token.as_ref())
@@ -378,30 +378,19 @@ impl StatementContext {
     /// Refuses a statement by its text.
     ///
     /// # Errors
-    /// It has a NUL, a name of the program's own, or a series that would overflow.
+    /// It has a NUL, a name of the program's own, or a series that would count past the end of 64 bits and begin again from
+    /// below.
     pub(crate) fn refuse_by_text(&self) -> Result<(), Error> {
-        self.refuse_nul()?;
+        // SQLite reads no further than a NUL, and would answer half of the statement.
+        if let Some(at) = self.sql().find('\0') {
+            let message = "the statement has a character of no text in it, U+0000".to_owned();
+            return Err(self.at(SqlCause::Other { message }, at, 1));
+        }
         self.refuse_reserved()?;
-        self.refuse_endless_series()
-    }
-
-    /// Refuses a series that would count past the end of 64 bits and begin again from below.
-    ///
-    /// # Errors
-    /// It does.
-    fn refuse_endless_series(&self) -> Result<(), Error> {
-        overflowing_bound(self.sql())
-            .map_or(Ok(()), |token| Err(self.at_token(SqlCause::SeriesOutOfRange, Some(&token))))
-    }
-
-    /// Refuses a statement with a NUL in it: SQLite reads no further, and would answer half of it.
-    ///
-    /// # Errors
-    /// It has one.
-    fn refuse_nul(&self) -> Result<(), Error> {
-        let Some(at) = self.sql().find('\0') else { return Ok(()) };
-        let message = "the statement has a character of no text in it, U+0000".to_owned();
-        Err(self.at(SqlCause::Other { message }, at, 1))
+        match overflowing_bound(self.sql()) {
+            Some(token) => Err(self.at_token(SqlCause::SeriesOutOfRange, Some(&token))),
+            None => Ok(()),
+        }
     }
 
     /// Refuses a statement that has a name of the program's own: by one it could read a figure as text, or forge a quantity.
@@ -491,24 +480,4 @@ fn invalid_utf8_name(message: &str) -> Option<String> {
     let named = message.strip_prefix("access to ").and_then(|rest| rest.strip_suffix(" is prohibited"));
     let name = named.map_or("a name in the database".to_owned(), |name| format!("the name `{name}`"));
     (named.is_some() || message == "not authorized").then(|| format!("{name} is not valid UTF-8"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::overflowing_bound;
-
-    #[test]
-    fn only_numbers_beyond_half_of_64_bits_are_too_far() {
-        for sql in
-            ["1, 9223372036854775807", "-4611686018427387905, 1", "1, 2, 0x7fffffffffffffff", "1, 99999999999999999999"]
-        {
-            let sql = format!("select value from generate_series({sql})");
-            assert!(overflowing_bound(&sql).is_some(), "{sql}");
-        }
-        assert_eq!(
-            overflowing_bound("select 9223372036854775807 from generate_series(1, 4611686018427387904, 1)"),
-            None
-        );
-        assert_eq!(overflowing_bound("select 9223372036854775807"), None);
-    }
 }

@@ -1,11 +1,10 @@
 //! Completion of a command: its name, its arguments, the parameters of a script, files. Files are written as
 //! `commands::arguments` reads them; directories are listed and nothing is opened.
 
-use super::{
-    Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary, filter_by_prefix, is_identifier,
-};
+use super::{Completion, FunctionName, IdName, Vocabulary, filter_by_prefix, is_identifier};
 use crate::quantity::PREFER;
 use crate::script::ValueShape;
+use crate::script::library::{Parameter, ParameterType, ScriptHeader};
 use crate::table::visible;
 use crate::terminal::commands::{self, ArgumentKind, COMMANDS, CommandInfo, FUNCTION_LISTS};
 use std::fs;
@@ -60,7 +59,7 @@ fn command_candidate(info: &CommandInfo) -> Completion {
     Completion::new(info.name).with_display(usage.trim_end()).with_description(info.meaning)
 }
 
-fn script_candidate(script: &ScriptNames) -> Completion {
+fn script_candidate(script: &ScriptHeader) -> Completion {
     Completion::new(&script.name).with_description(&script.summary)
 }
 
@@ -125,12 +124,7 @@ fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabul
         vocabulary.scripts.iter().find(|script| script.name == name)
     });
     let Some(script) = script else { return (at(last), Vec::new()) };
-    let values = |flag: &str| {
-        let name = flag.strip_prefix("--")?.replace('_', "-");
-        let parameter = script.parameters.iter().find(|parameter| parameter.name == name)?;
-        let says = |value: &String| vocabulary.ids.iter().find(|id| id.id == *value).map_or("", |id| &id.description);
-        Some(parameter.values.iter().map(|value| Completion::new(value).with_description(says(value))).collect())
-    };
+    let values = |flag: &str| Some(parameter_values(script.parameter(flag.strip_prefix("--")?)?, vocabulary));
     if let Some((flag, value)) = last.split_once('=') {
         return (at(value), values(flag).unwrap_or_default());
     }
@@ -138,16 +132,31 @@ fn parameter_candidates(end: usize, rest: &str, last: &str, vocabulary: &Vocabul
         return (at(last), values);
     }
     let is_given = |name: &str| words.iter().any(|word| word.trim_start_matches('-').split('=').next() == Some(name));
-    let free = script.parameters.iter().filter(|parameter| !is_given(&parameter.name)).map(parameter_candidate);
+    let free = script.parameters.iter().filter(|parameter| !is_given(&parameter.flag())).map(parameter_candidate);
     let help = Completion::new("--help").with_description("what the script answers, and what it takes");
     (at(last), free.chain([help]).collect())
 }
 
-fn parameter_candidate(parameter: &ParameterName) -> Completion {
-    let name = format!("--{}", parameter.name);
+fn parameter_candidate(parameter: &Parameter) -> Completion {
+    let name = format!("--{}", parameter.flag());
     Completion::new(&name)
-        .with_display(format!("{name} <{}>", parameter.placeholder))
+        .with_display(format!("{name} <{}>", parameter.kind.placeholder()))
         .with_description(&parameter.meaning)
+}
+
+/// The values of a parameter, if its type has a list of them.
+fn parameter_values(parameter: &Parameter, vocabulary: &Vocabulary) -> Vec<Completion> {
+    match &parameter.kind {
+        ParameterType::Choice(words) => words.iter().map(Completion::new).collect(),
+        ParameterType::Bool => ["true", "false"].map(Completion::new).to_vec(),
+        ParameterType::Fact => vocabulary.ids.iter().filter(|id| id.id.contains('F')).map(Completion::of_id).collect(),
+        ParameterType::Named(kind) => {
+            let named = vocabulary.names.iter().filter(|(known, _)| known == kind).flat_map(|(_, names)| names);
+            let says = |name: &str| vocabulary.ids.iter().find(|id| id.id == name).map_or("", |id| &id.description);
+            named.map(|name| Completion::new(name).with_description(says(name))).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The most entries of a directory that are read.

@@ -11,13 +11,15 @@ mod tests;
 
 use super::commands;
 use super::language::{Language, SQL_KEYWORDS, classify};
+use crate::script::library::ScriptHeader;
 use crate::script::{Symbol, ValueShape};
+use crate::store::NameKind;
 use crate::syntax::rhai as script_lex;
 use crate::syntax::sql as sql_lex;
 use crate::syntax::{Token, TokenKind};
 use crate::table::visible;
 use rustyline::completion::Candidate;
-use script::{is_inside, sql_in};
+use script::sql_in;
 use std::collections::HashSet;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -33,7 +35,9 @@ pub struct Vocabulary {
     /// Variables and functions of the session.
     pub user_defined: Vec<Symbol>,
     /// Scripts of the library.
-    pub scripts: Vec<ScriptNames>,
+    pub scripts: Vec<ScriptHeader>,
+    /// Names in the book, as they are typed, of each kind that a parameter of a script can be.
+    pub names: Vec<(NameKind, Vec<String>)>,
     /// Modules of the library.
     pub modules: Vec<String>,
     /// Ids of the book, as scripts and SQL name them.
@@ -64,30 +68,6 @@ pub struct IdName {
     pub description: String,
     /// The type of its value in a script.
     pub holds: ValueShape,
-}
-
-/// A script and its parameters.
-#[derive(Debug, Clone, Default)]
-pub struct ScriptNames {
-    /// Its name.
-    pub name: String,
-    /// Its summary, in a line.
-    pub summary: String,
-    /// Its parameters.
-    pub parameters: Vec<ParameterName>,
-}
-
-/// A parameter of a script.
-#[derive(Debug, Clone, Default)]
-pub struct ParameterName {
-    /// Its name, without dashes.
-    pub name: String,
-    /// The placeholder of a value: `INT`.
-    pub placeholder: String,
-    /// A description of a few words.
-    pub meaning: String,
-    /// Its values; none unless they are a list.
-    pub values: Vec<String>,
 }
 
 impl FunctionName {
@@ -291,6 +271,13 @@ pub fn complete(line: &str, pos: usize, language: Language, vocabulary: &Vocabul
     found.retain(|candidate| visible(&candidate.name) == candidate.name.as_str());
     found.truncate(MAX_CANDIDATES);
     (start, found)
+}
+
+/// True if a position is within a string, a quoted name or a comment.
+fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
+    let is_enclosing = matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::Comment);
+    let is_open = !token.is_closed || token.text(text).starts_with("--") || token.text(text).starts_with("//");
+    is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
 
 /// True for letters, digits and `_`.

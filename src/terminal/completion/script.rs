@@ -3,10 +3,10 @@
 //! that much is not known.
 
 use super::sql::{self, CursorStatement, FromResolver};
-use super::{Completion, FunctionName, Vocabulary, filter_by_prefix, is_identifier, word_start};
+use super::{Completion, FunctionName, Vocabulary, filter_by_prefix, is_identifier, is_inside, word_start};
 use crate::script::ValueShape;
 use crate::syntax::rhai as lex;
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind, bracket_pairs};
 use crate::terminal::language::{Language, SCRIPT_KEYWORDS, SQL_KEYWORDS, classify};
 use std::ops::Range;
 
@@ -23,13 +23,6 @@ pub(super) fn complete(text: &str, pos: usize, vocabulary: &Vocabulary) -> (usiz
         Some(_) => Vec::new(),
     };
     (start, filter_by_prefix(found, &text[start..pos]))
-}
-
-/// True if a position is within a string or a comment.
-pub(super) fn is_inside(token: &Token, text: &str, pos: usize) -> bool {
-    let is_enclosing = matches!(token.kind, TokenKind::String | TokenKind::Comment);
-    let is_open = !token.is_closed || token.text(text).starts_with("//");
-    is_enclosing && token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end))
 }
 
 /// The range of a string's content, without its quotes.
@@ -61,7 +54,7 @@ fn complete_string(text: &str, pos: usize, tokens: &[Token], vocabulary: &Vocabu
         let (start, found) = sql::complete(sql, pos - content.start, vocabulary);
         return (content.start + start, found);
     }
-    let code = ScriptTokens { text, tokens: before.to_vec(), vocabulary };
+    let code = ScriptTokens::new(text, before.to_vec(), vocabulary);
     (start, filter_by_prefix(string_candidates(&code, vocabulary), &text[start..pos]))
 }
 
@@ -90,7 +83,7 @@ fn field_candidates(of: &ValueShape) -> Vec<Completion> {
 /// Candidates for a word of code, which may be empty.
 fn code_candidates(text: &str, mut tokens: Vec<Token>, word: Range<usize>, vocabulary: &Vocabulary) -> Vec<Completion> {
     tokens.retain(|token| token.kind != TokenKind::Comment && token.range.end <= word.start);
-    let code = ScriptTokens { text, tokens, vocabulary };
+    let code = ScriptTokens::new(text, tokens, vocabulary);
     let end = code.tokens.len();
     let is_dot = |back: usize| end.checked_sub(back).is_some_and(|at| code.text_at(at) == ".");
     match (is_dot(1), is_dot(2)) {
@@ -150,12 +143,19 @@ const RETURN_RECEIVER: [&str; 7] = ["filter", "sort_by", "sort", "sort_desc", "o
 
 /// The tokens of a script up to a position.
 struct ScriptTokens<'c> {
-    pub(super) text: &'c str,
-    pub(super) tokens: Vec<Token>,
-    pub(super) vocabulary: &'c Vocabulary,
+    text: &'c str,
+    tokens: Vec<Token>,
+    /// The bracket that matches the one at each position.
+    pairs: Vec<Option<usize>>,
+    vocabulary: &'c Vocabulary,
 }
 
 impl<'c> ScriptTokens<'c> {
+    fn new(text: &'c str, tokens: Vec<Token>, vocabulary: &'c Vocabulary) -> Self {
+        let pairs = bracket_pairs(&tokens, text);
+        Self { text, tokens, pairs, vocabulary }
+    }
+
     /// The text of the token at a position; empty beyond the end.
     fn text_at(&self, at: usize) -> &'c str {
         self.tokens.get(at).map_or("", |token| token.text(self.text))
@@ -173,26 +173,13 @@ impl<'c> ScriptTokens<'c> {
     fn value_type(&self, end: usize, depth: usize) -> ValueShape {
         let Some(last) = end.checked_sub(1).filter(|_| depth < MAX_DEPTH) else { return ValueShape::Other };
         match self.text_at(last) {
-            ")" => self.matching_open(last).map_or(ValueShape::Other, |open| self.call_type(open, last, depth + 1)),
-            "]" => self.matching_open(last).map_or(ValueShape::Other, |open| self.index_type(open, depth + 1)),
+            ")" => self.pairs[last].map_or(ValueShape::Other, |open| self.call_type(open, last, depth + 1)),
+            "]" => self.pairs[last].map_or(ValueShape::Other, |open| self.index_type(open, depth + 1)),
             _ if !self.is_word(last) => ValueShape::Other,
             // The property of something.
             _ if last > 0 && self.text_at(last - 1) == "." => ValueShape::Other,
             name => self.variable_type(name, last, depth + 1),
         }
-    }
-
-    /// The bracket that matches the one at `closing`.
-    fn matching_open(&self, closing: usize) -> Option<usize> {
-        let mut depth = 0_usize;
-        (0..=closing).rev().find(|at| {
-            match self.text_at(*at) {
-                ")" | "]" | "}" => depth += 1,
-                "(" | "[" | "{" => depth = depth.saturating_sub(1),
-                _ => return false,
-            }
-            depth == 0
-        })
     }
 
     /// The type of a call's result, or of a value in parentheses.
@@ -269,18 +256,11 @@ impl<'c> ScriptTokens<'c> {
 
     /// The end of the expression that begins at a token.
     fn expression_end(&self, start: usize, marks: &[&str]) -> usize {
-        let mut open = 0_usize;
-        let end = (start..self.tokens.len()).find(|at| {
-            let word = self.text_at(*at);
-            let is_end = open == 0 && marks.contains(&word);
-            match word {
-                "(" | "[" | "{" => open += 1,
-                ")" | "]" | "}" => open = open.saturating_sub(1),
-                _ => {}
-            }
-            is_end
-        });
-        end.unwrap_or(self.tokens.len())
+        let mut at = start;
+        while at < self.tokens.len() && !marks.contains(&self.text_at(at)) {
+            at = self.pairs[at].filter(|close| *close > at).unwrap_or(at) + 1;
+        }
+        at
     }
 
     /// The type of the argument of a closure that has the token `at` among its parameters: an element of its method's
@@ -290,19 +270,8 @@ impl<'c> ScriptTokens<'c> {
             .rev()
             .find(|at| !self.is_word(*at) && self.text_at(*at) != ",")
             .filter(|at| self.text_at(*at) == "|")?;
-        let mut closed = 0_usize;
-        let open = (0..pipe).rev().find(|at| match self.text_at(*at) {
-            ")" | "]" | "}" => {
-                closed += 1;
-                false
-            }
-            "(" | "[" | "{" if closed > 0 => {
-                closed -= 1;
-                false
-            }
-            "(" => true,
-            _ => false,
-        })?;
+        let is_open = |at: &usize| self.text_at(*at) == "(" && self.pairs[*at].is_none_or(|close| close > pipe);
+        let open = (0..pipe).rev().find(is_open)?;
         let dot = open.checked_sub(2).filter(|dot| self.text_at(*dot) == ".")?;
         Some(element_type(self.value_type(dot, depth)))
     }

@@ -1,10 +1,10 @@
 //! Completion of SQL by the FROM of the query around the cursor, be that before the cursor or behind: the statement as
 //! tokens without the word being typed, the syntactic position of the cursor, the columns of each FROM item.
 
-use super::{Completion, Vocabulary, filter_by_prefix, is_sql_identifier, word_start};
+use super::{Completion, Vocabulary, filter_by_prefix, is_inside, is_sql_identifier, word_start};
 use crate::script::ValueShape;
 use crate::syntax::sql::tokens;
-use crate::syntax::{Token, TokenKind};
+use crate::syntax::{Token, TokenKind, WordList, bracket_pairs};
 use crate::terminal::language::SQL_KEYWORDS;
 use std::ops::Range;
 
@@ -133,26 +133,24 @@ pub(super) enum CursorPosition<'t> {
 }
 
 /// Keywords that begin a clause.
-const CLAUSES: [&str; 15] = [
-    "select",
-    "from",
-    "join",
-    "on",
-    "using",
-    "where",
-    "by",
-    "having",
-    "limit",
-    "offset",
-    "set",
-    "values",
-    "returning",
-    "into",
-    "update",
-];
+const CLAUSES: WordList =
+    WordList("select from join on using where by having limit offset set values returning into update");
 
 /// Words between two tables, before the `join`.
-const JOIN_MODIFIERS: [&str; 7] = ["left", "right", "inner", "outer", "full", "cross", "natural"];
+const JOIN_MODIFIERS: WordList = WordList("left right inner outer full cross natural");
+
+/// Keywords that the name of a table or view follows.
+const RELATION_KEYWORDS: WordList = WordList("from join into update");
+
+/// Words that end the results of a `select`, and FROM.
+const CLAUSE_ENDS: WordList = WordList("where group order having limit window returning set values select");
+
+/// Words besides keywords of queries that can follow a table and are no alias of it.
+const NOT_ALIASES: WordList = WordList("indexed default");
+
+const QUERY_KEYWORDS: WordList = WordList("select with values");
+
+const COMPOUND_OPERATORS: WordList = WordList("union intersect except");
 
 /// The position of the cursor, by the tokens before it; `after_colon` is true right behind a `:`.
 pub(super) fn cursor_position<'t>(query: &CursorStatement<'t>, after_colon: bool) -> CursorPosition<'t> {
@@ -170,7 +168,7 @@ pub(super) fn cursor_position<'t>(query: &CursorStatement<'t>, after_colon: bool
     if query.is_distinct_from(last) {
         return CursorPosition::Value;
     }
-    let is_dropping = query.is_one_of(last, &["table", "view"]) && query.is_one_of(0, &["drop", "alter"]);
+    let is_dropping = query.is_one_of(last, &WordList("table view")) && query.is_one_of(0, &WordList("drop alter"));
     let opens_from = query.text(last) == "(" && expects_relation(query, last);
     if is_dropping || opens_from || expects_relation(query, at) {
         return CursorPosition::Relation;
@@ -187,7 +185,7 @@ pub(super) fn cursor_position<'t>(query: &CursorStatement<'t>, after_colon: bool
 /// True if a table or view is expected at a position: behind `from` and its like, and behind a comma in FROM.
 fn expects_relation(query: &CursorStatement<'_>, at: usize) -> bool {
     let Some(last) = at.checked_sub(1) else { return false };
-    let is_in_from = |at| query.is_one_of(at, &["from", "join", "on", "using"]);
+    let is_in_from = |at| query.is_one_of(at, &WordList("from join on using"));
     query.is_one_of(last, &RELATION_KEYWORDS)
         || (query.text(last) == "," && enclosing_clause(query, last).is_some_and(is_in_from))
 }
@@ -203,13 +201,11 @@ fn enclosing_clause(query: &CursorStatement<'_>, at: usize) -> Option<usize> {
 pub(super) struct CursorStatement<'t> {
     text: &'t str,
     tokens: Vec<Token>,
-    /// For each token that is `(`: the token that closes it, or the number of tokens.
-    closes: Vec<usize>,
+    /// The bracket that matches the one at each position.
+    pairs: Vec<Option<usize>>,
     /// The number of tokens before the cursor.
     pub(super) cursor: usize,
 }
-
-const QUERY_KEYWORDS: [&str; 3] = ["select", "with", "values"];
 
 impl<'t> CursorStatement<'t> {
     /// The statement at the byte `pos` of `text`, without the word that begins at `start`; `None` in a text, a quoted name
@@ -218,10 +214,7 @@ impl<'t> CursorStatement<'t> {
         let mut found = Vec::new();
         let mut at = 0;
         for token in tokens(text) {
-            let is_open = !token.is_closed || token.text(text).starts_with("--");
-            let is_inside = token.range.start < pos && (pos < token.range.end || (is_open && pos == token.range.end));
-            let is_quote = matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::Comment);
-            if is_inside && is_quote {
+            if is_inside(&token, text, pos) {
                 return None;
             }
             if token.text(text) == ";" {
@@ -238,24 +231,8 @@ impl<'t> CursorStatement<'t> {
                 found.push(token);
             }
         }
-        Some(Self::new(text, found, at))
-    }
-
-    fn new(text: &'t str, tokens: Vec<Token>, cursor: usize) -> Self {
-        let mut closes = vec![tokens.len(); tokens.len()];
-        let mut open = Vec::new();
-        for (index, token) in tokens.iter().enumerate() {
-            match token.text(text) {
-                "(" => open.push(index),
-                ")" => {
-                    if let Some(opened) = open.pop() {
-                        closes[opened] = index;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Self { text, tokens, closes, cursor }
+        let pairs = bracket_pairs(&found, text);
+        Some(Self { text, tokens: found, pairs, cursor: at })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -267,17 +244,12 @@ impl<'t> CursorStatement<'t> {
         self.tokens.get(at).map_or("", |token| token.text(self.text))
     }
 
-    /// The text of the token before a position.
-    pub(super) fn before(&self, at: usize) -> &'t str {
-        at.checked_sub(1).map_or("", |at| self.text(at))
-    }
-
     pub(super) fn is(&self, at: usize, word: &str) -> bool {
         self.text(at).eq_ignore_ascii_case(word)
     }
 
     /// True if the token is one of some words in lower case.
-    pub(super) fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
+    fn is_one_of(&self, at: usize, words: &WordList) -> bool {
         words.iter().any(|word| self.is(at, word))
     }
 
@@ -292,14 +264,14 @@ impl<'t> CursorStatement<'t> {
         }
     }
 
-    /// The token that closes the parenthesis at a position.
-    pub(super) fn closing(&self, at: usize) -> usize {
-        self.closes[at]
+    /// The token that closes the parenthesis at a position, or the number of tokens.
+    fn closing(&self, at: usize) -> usize {
+        self.pairs[at].unwrap_or(self.len())
     }
 
     /// True if the `from` at a position is that of `is distinct from`.
     fn is_distinct_from(&self, at: usize) -> bool {
-        at > 1 && self.is(at, "from") && self.is(at - 1, "distinct") && self.is_one_of(at - 2, &["is", "not"])
+        at > 1 && self.is(at, "from") && self.is(at - 1, "distinct") && self.is_one_of(at - 2, &WordList("is not"))
     }
 
     /// True if a query begins at a position.
@@ -333,44 +305,13 @@ impl<'t> CursorStatement<'t> {
 /// The deepest nesting of queries that is resolved; a recursive one has no end.
 const MAX_DEPTH: usize = 6;
 
-/// Keywords that the name of a table or view follows.
-const RELATION_KEYWORDS: [&str; 4] = ["from", "join", "into", "update"];
-
-/// Words that end FROM.
-const FROM_TERMINATORS: [&str; 10] =
-    ["where", "group", "order", "having", "limit", "window", "returning", "set", "values", "select"];
-
-/// Words that can follow a table and are no alias of it.
-const NOT_ALIASES: [&str; 18] = [
-    "on",
-    "using",
-    "join",
-    "left",
-    "right",
-    "inner",
-    "outer",
-    "full",
-    "cross",
-    "natural",
-    "union",
-    "intersect",
-    "except",
-    "indexed",
-    "not",
-    "default",
-    "offset",
-    "as",
-];
-
-const COMPOUND_OPERATORS: [&str; 3] = ["union", "intersect", "except"];
-
 /// A table or view that a query reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct FromItem {
     /// Its alias, or its name.
-    pub(super) name: String,
+    name: String,
     /// Its columns; none where they are not known.
-    pub(super) columns: Vec<String>,
+    columns: Vec<String>,
 }
 
 /// The resolver of FROM items in the statement around the cursor.
@@ -406,59 +347,41 @@ impl FromResolver<'_, '_> {
 
     fn parse_from(&self, level: &[usize], depth: usize) -> Vec<FromItem> {
         let query = self.query;
-        let mut found = Vec::new();
-        let (mut is_from, mut expects) = (false, false);
-        let mut position = 0;
-        while let Some(at) = level.get(position).copied() {
-            let mut taken = 1;
-            if query.is_one_of(at, &RELATION_KEYWORDS) && !query.is_distinct_from(at) {
-                (is_from, expects) = (true, true);
-            } else if query.is_one_of(at, &FROM_TERMINATORS) {
-                (is_from, expects) = (false, false);
-            } else if is_from && query.text(at) == "," {
-                expects = true;
-            } else if expects {
-                expects = false;
-                let (from_item, length) = self.parse_from_item(&level[position..], depth);
-                found.extend(from_item);
-                taken = length;
+        let (mut found, mut is_from) = (Vec::new(), false);
+        for (position, at) in level.iter().enumerate() {
+            let is_keyword = query.is_one_of(*at, &RELATION_KEYWORDS) && !query.is_distinct_from(*at);
+            is_from = is_keyword || (is_from && !query.is_one_of(*at, &CLAUSE_ENDS));
+            if is_keyword || (is_from && query.text(*at) == ",") {
+                found.extend(self.parse_from_item(&level[position + 1..], depth));
             }
-            position += taken;
         }
         found
     }
 
-    /// The FROM item at the beginning of some tokens, and the number of its tokens.
-    fn parse_from_item(&self, level: &[usize], depth: usize) -> (Option<FromItem>, usize) {
+    /// The FROM item at the beginning of some tokens.
+    fn parse_from_item(&self, level: &[usize], depth: usize) -> Option<FromItem> {
         let query = self.query;
         let is_dot = |position: usize| level.get(position).is_some_and(|at| query.text(*at) == ".");
         let first = if is_dot(1) && level.len() > 2 { 2 } else { 0 };
-        let at = level[first];
+        let at = *level.get(first)?;
         let (name, columns) = if query.text(at) == "(" {
             (None, self.result_columns(at + 1..query.closing(at), depth))
-        } else if let Some(name) = query.name(at) {
-            (Some(name), self.relation_columns(name, depth))
         } else {
-            return (None, 1);
+            let name = query.name(at)?;
+            (Some(name), self.relation_columns(name, depth))
         };
-        let mut next = first + 1;
         // The arguments of a table-valued function.
-        if name.is_some() && level.get(next).is_some_and(|at| query.text(*at) == "(") {
-            next += 1;
-        }
+        let is_call = name.is_some() && level.get(first + 1).is_some_and(|at| query.text(*at) == "(");
+        let next = first + 1 + usize::from(is_call);
         // The closing parenthesis of skipped tokens is none of this level.
         let is_as = level.get(next).is_some_and(|at| query.is(*at, "as"));
         let alias = level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
-        let taken = if alias.is_some() { next + usize::from(is_as) + 1 } else { next };
-        let name = alias.or(name).unwrap_or_default().to_owned();
-        (Some(FromItem { name, columns }), taken)
+        Some(FromItem { name: alias.or(name).unwrap_or_default().to_owned(), columns })
     }
 
     fn alias(&self, at: usize) -> Option<&str> {
-        let is_none = self.query.is_one_of(at, &NOT_ALIASES)
-            || self.query.is_one_of(at, &FROM_TERMINATORS)
-            || self.query.is_one_of(at, &RELATION_KEYWORDS);
-        self.query.name(at).filter(|_| !is_none)
+        let is_keyword = self.query.is_one_of(at, &NOT_ALIASES) || self.query.is_one_of(at, &SQL_KEYWORDS);
+        self.query.name(at).filter(|_| !is_keyword)
     }
 
     /// The columns of a name in FROM: a common table expression hides a table of the book.
@@ -484,10 +407,10 @@ impl FromResolver<'_, '_> {
                 return None;
             }
             let body = open + 1..query.closing(open);
-            if query.before(at) != ")" {
+            if query.text(at - 1) != ")" {
                 return Some((query.name(at - 1)?, None, body));
             }
-            let listed = (0..at - 1).rev().find(|open| query.text(*open) == "(" && query.closing(*open) == at - 1)?;
+            let listed = query.pairs[at - 1]?;
             let columns =
                 query.top_level(listed + 1..at - 1).into_iter().filter_map(|at| query.name(at)).map(str::to_owned);
             Some((query.name(listed.checked_sub(1)?)?, Some(columns.collect()), body))
@@ -504,9 +427,7 @@ impl FromResolver<'_, '_> {
         let Some(select) = level.iter().position(|at| query.is(*at, "select")) else { return Vec::new() };
         let level = &level[select + 1..];
         let is_end = |at: &usize| {
-            query.is(*at, "from")
-                || query.is_one_of(*at, &FROM_TERMINATORS)
-                || query.is_one_of(*at, &COMPOUND_OPERATORS)
+            query.is(*at, "from") || query.is_one_of(*at, &CLAUSE_ENDS) || query.is_one_of(*at, &COMPOUND_OPERATORS)
         };
         let end = level.iter().position(is_end).unwrap_or(level.len());
         let member_end = level
@@ -521,7 +442,7 @@ impl FromResolver<'_, '_> {
     /// The names of one result of a `select`; `*` has several.
     fn item_columns(&self, item: &[usize], from: &[usize], depth: usize) -> Vec<String> {
         let query = self.query;
-        let skipped = usize::from(item.first().is_some_and(|at| query.is_one_of(*at, &["distinct", "all"])));
+        let skipped = usize::from(item.first().is_some_and(|at| query.is_one_of(*at, &WordList("distinct all"))));
         let item = &item[skipped..];
         let Some(last) = item.last() else { return Vec::new() };
         let before = |back: usize| item.len().checked_sub(back).map_or("", |position| query.text(item[position]));

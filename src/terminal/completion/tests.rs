@@ -1,8 +1,10 @@
 //! Completion and hints at a cursor, written `¦` in the line: SQL, scripts, commands, and text of any kind.
 
-use super::{Completion, FunctionName, IdName, ParameterName, ScriptNames, Vocabulary};
+use super::{Completion, FunctionName, IdName, Vocabulary};
 use super::{align_list, complete, language_at, signature, truncate_to_width};
+use crate::script::library::ScriptHeader;
 use crate::script::{Symbol, ValueShape};
+use crate::store::NameKind;
 use crate::terminal::classify;
 use crate::terminal::highlight::matching_bracket;
 use proptest::prelude::*;
@@ -49,23 +51,15 @@ fn vocabulary() -> Vocabulary {
             symbol("point", ValueShape::Row(names(&["x", "y"]))),
             Symbol { signature: Some("twice(n)".to_owned()), ..symbol("twice", ValueShape::Other) },
         ],
-        scripts: vec![ScriptNames {
-            name: "pledged_per_missile".to_owned(),
-            summary: "Pledged finance per missile".to_owned(),
-            parameters: vec![
-                ParameterName {
-                    name: "places".to_owned(),
-                    placeholder: "INT".to_owned(),
-                    meaning: "decimal places to print".to_owned(),
-                    values: Vec::new(),
-                },
-                ParameterName {
-                    name: "sort-by".to_owned(),
-                    values: names(&["fact", "stage"]),
-                    ..ParameterName::default()
-                },
-            ],
-        }],
+        scripts: vec![
+            ScriptHeader::read(
+                "pledged_per_missile",
+                "// Pledged finance per missile.\n// places: int = 2 — decimal places to print\n\
+                 // sort_by: fact|stage = fact — the order of rows\n// plan: plan — the plan to print",
+            )
+            .unwrap(),
+        ],
+        names: vec![(NameKind::Plan, names(&["\"hundred days\""]))],
         modules: names(&["changes"]),
         ids: vec![
             id("F01", "they met in London", ValueShape::Row(names(&["id", "status"]))),
@@ -111,44 +105,13 @@ fn hints(marked: &str, expected: Option<&str>) {
     assert_eq!(found.as_deref(), expected, "{marked}");
 }
 
-/// Pieces of lines close to those that users type.
-const BITS: [&str; 30] = [
-    "select ",
-    "from ",
-    "pledges",
-    " p",
-    ".",
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    "\"",
-    "'",
-    "`",
-    "${",
-    ":",
-    "|r| ",
-    ", ",
-    ";",
-    "--",
-    "/*",
-    "//",
-    "with x as ",
-    "union ",
-    "query(",
-    "F29",
-    "é漢",
-    "\n",
-    "\\",
-    ".run ",
-];
+/// Pieces of lines close to those that users type, between `¦`.
+const BITS: &str = "select ¦from ¦pledges¦ p¦.¦(¦)¦[¦]¦{¦}¦\"¦'¦`¦${¦:¦|r| ¦, ¦;¦--¦/*¦//¦with x as ¦union ¦query(¦F29¦é漢¦\n¦\\¦.run ";
 
 proptest! {
     #[test]
     fn no_text_and_no_cursor_makes_trouble(
-        bits in prop::collection::vec(prop::sample::select(&BITS[..]), 0..14),
+        bits in prop::collection::vec(prop::sample::select(BITS.split('¦').collect::<Vec<_>>()), 0..14),
         other in "\\PC{0,6}",
         share in 0.0..=1.0_f64,
     ) {
@@ -404,14 +367,16 @@ fn a_script_is_offered_its_parameters_and_their_values() {
     shows(
         ".run pledged_per_missile ¦",
         &[
-            "--help          what the script answers, and what it takes",
-            "--places <INT>  decimal places to print",
-            "--sort-by <>",
+            "--help              what the script answers, and what it takes",
+            "--places <INT>      decimal places to print",
+            "--plan <PLAN>       the plan to print",
+            "--sort-by <CHOICE>  the order of rows",
         ],
     );
-    candidates(".run pledged-per-missile --p¦", &["--places"]);
-    candidates(".run pledged_per_missile --places 2 --¦", &["--help", "--sort-by"]);
-    candidates(".run pledged_per_missile --places=2 --p¦", &[]);
+    candidates(".run pledged-per-missile --p¦", &["--places", "--plan"]);
+    candidates(".run pledged_per_missile --places 2 --¦", &["--help", "--plan", "--sort-by"]);
+    candidates(".run pledged_per_missile --places=2 --p¦", &["--plan"]);
+    candidates(".run pledged_per_missile --plan hun¦", &["\"hundred days\""]);
     candidates(".run pledged_per_missile --sort-by ¦", &["fact", "stage"]);
     candidates(".run pledged_per_missile --sort_by=s¦", &["stage"]);
     candidates(".run pledged_per_missile --places ¦", &[]);
