@@ -189,7 +189,7 @@ fn script_names(ids: &[IdName], names: &dyn Fn(NameKind) -> Vec<String>) -> Vec<
             .iter()
             .map(|one| ParameterName {
                 name: one.flag(),
-                placeholder: one.kind.placeholder().to_owned(),
+                placeholder: one.kind.placeholder(),
                 meaning: one.meaning.clone(),
                 values: values(&one.kind),
             })

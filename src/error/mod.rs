@@ -1,5 +1,5 @@
 //! Errors as data: one enum for each layer with its messages, and the exit code of the process. Nothing here draws or prints,
-//! and nothing here imports another layer. Wrong use of the command line is in this file.
+//! and nothing here imports another layer.
 
 mod limit;
 mod quantity;
@@ -17,19 +17,23 @@ pub use script::{ScriptCause, ScriptError};
 pub use sql::{FunctionCause, SERIES_HELP, SqlCause, SqlError, SupersededFact};
 pub use store::{StoreCause, StoreError};
 
+use std::sync::Arc;
 use std::{fmt, io};
 
 /// The error of a wrong argument, with its help.
 #[must_use]
 pub fn usage_error(message: &str, help: &str) -> Error {
-    UsageError::InvalidArgument { message: message.to_owned(), help: help.to_owned() }.into()
+    Error::Usage(Report::plain(message, Some(help.to_owned())))
 }
 
 /// Any error of the program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Error {
-    /// Wrong use of the command line or of a script's parameters.
-    Usage(UsageError),
+    /// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's
+    /// parser.
+    Usage(Report),
+    /// A command that a sandbox denies, with its dot.
+    Denied(&'static str),
     /// A file that can't be opened, read or written.
     Store(StoreError),
     /// SQL that can't be prepared or run.
@@ -37,7 +41,7 @@ pub enum Error {
     /// A script that can't be compiled or run.
     Script(Box<ScriptError>),
     /// The writer of results failed; a broken pipe ends the program silently.
-    Output(io::Error),
+    Output(Arc<io::Error>),
     /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
@@ -69,7 +73,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage(UsageError::Denied { .. }) => 6,
+            Error::Denied(_) => 6,
             Error::Usage(_) | Error::NotRead { .. } => 2,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
@@ -87,7 +91,11 @@ impl Error {
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         match self {
-            Error::Usage(error) => Some(error.report()),
+            Error::Usage(report) => Some(report.clone()),
+            Error::Denied(command) => Some(Report::plain(
+                format!("`{command}` is denied in a sandbox"),
+                Some("leave `--sandbox` out where you trust the text".into()),
+            )),
             Error::Store(error) => Some(error.report()),
             Error::Sql(error) => Some(error.report()),
             Error::Script(error) => Some(error.report()),
@@ -128,21 +136,16 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-macro_rules! error_from {
-    ($($stage:ident: $type:ty),*) => {$(
-        impl From<$type> for Error {
-            fn from(error: $type) -> Self {
-                Error::$stage(error)
-            }
-        }
-    )*};
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Error::Store(error)
+    }
 }
-error_from!(Usage: UsageError, Store: StoreError);
 
 /// Writers retry by themselves after a system interrupt, so an `Interrupted` error means Ctrl-C.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(error) }
+        if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(Arc::new(error)) }
     }
 }
 
@@ -155,147 +158,5 @@ impl From<SqlError> for Error {
 impl From<ScriptError> for Error {
     fn from(error: ScriptError) -> Self {
         Error::Script(Box::new(error))
-    }
-}
-
-/// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's parser.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UsageError {
-    /// A script found neither in the library nor in the file system.
-    UnknownScript {
-        /// The name as written.
-        name: String,
-        /// A script of a similar name.
-        near: Option<String>,
-    },
-    /// A parameter that the script does not have.
-    UnknownParameter {
-        /// The script.
-        script: String,
-        /// As written, without dashes.
-        parameter: String,
-        /// A parameter of a similar name.
-        near: Option<String>,
-    },
-    /// A parameter without its value.
-    MissingValue {
-        /// The parameter, without dashes.
-        parameter: String,
-    },
-    /// A parameter that occurs twice.
-    DuplicateParameter {
-        /// The parameter, without dashes.
-        parameter: String,
-    },
-    /// A word in place of a parameter.
-    UnexpectedWord {
-        /// The word.
-        word: String,
-    },
-    /// A value that is not of the parameter's type.
-    InvalidValue {
-        /// The parameter, without dashes.
-        parameter: String,
-        /// The value as written.
-        value: String,
-        /// The type, with an example: `a whole number, as 2`.
-        wanted: String,
-        /// The help, if there is any.
-        help: Option<String>,
-    },
-    /// A script whose header can't be read.
-    InvalidHeader {
-        /// The script.
-        script: String,
-        /// The reason.
-        why: String,
-    },
-    /// An unknown command of the prompt.
-    UnknownCommand {
-        /// As written, with its dot.
-        command: String,
-        /// A command of a similar name.
-        near: Option<String>,
-    },
-    /// A command of the prompt with a wrong argument.
-    InvalidArgument {
-        /// The message.
-        message: String,
-        /// The help.
-        help: String,
-    },
-    /// An action that a sandbox denies.
-    Denied {
-        /// The action: `.read`.
-        what: String,
-    },
-    /// An invalid line of the config file.
-    Config {
-        /// The message.
-        message: String,
-        /// Its place.
-        place: Place,
-        /// The help.
-        help: Option<String>,
-    },
-    /// An output file whose extension names no format.
-    UnknownFormat {
-        /// The file.
-        path: String,
-        /// The extensions that name one.
-        endings: String,
-    },
-}
-
-impl UsageError {
-    pub(super) fn report(&self) -> Report {
-        let frames = match self {
-            UsageError::Config { place, .. } => vec![Frame { place: place.clone(), label: None }],
-            _ => Vec::new(),
-        };
-        Report { frames, ..Report::plain(self.message(), self.help()) }
-    }
-
-    fn message(&self) -> String {
-        match self {
-            UsageError::UnknownScript { name, .. } => format!("there is no script `{name}`"),
-            UsageError::UnknownParameter { script, parameter, .. } => {
-                format!("`{script}` has no parameter `--{parameter}`")
-            }
-            UsageError::MissingValue { parameter } => format!("`--{parameter}` needs a value"),
-            UsageError::DuplicateParameter { parameter } => format!("`--{parameter}` is given twice"),
-            UsageError::UnexpectedWord { word } => format!("`{word}` belongs to no parameter"),
-            UsageError::InvalidValue { parameter, value, wanted, .. } => {
-                format!("`--{parameter}` wants {wanted}, not `{value}`")
-            }
-            UsageError::InvalidHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
-            UsageError::UnknownCommand { command, .. } => format!("there is no command `{command}`"),
-            UsageError::Denied { what } => format!("{what} is denied in a sandbox"),
-            UsageError::InvalidArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
-            UsageError::UnknownFormat { path, .. } => format!("can't tell a format from the name `{path}`"),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        let meant = |near: &Option<String>, otherwise: &str| {
-            Some(near.as_ref().map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?")))
-        };
-        match self {
-            UsageError::UnknownScript { near, .. } => {
-                meant(near, "`pledgebook scripts` lists them; a path runs a file")
-            }
-            UsageError::UnknownParameter { near, script, .. } => match near {
-                Some(near) => Some(format!("did you mean `--{near}`?")),
-                None => Some(format!("`pledgebook run {script} --help` lists them")),
-            },
-            UsageError::MissingValue { parameter } => Some(format!("write `--{parameter} VALUE`")),
-            UsageError::UnexpectedWord { .. } => Some("write `--NAME VALUE`".to_owned()),
-            UsageError::UnknownCommand { near, .. } => meant(near, "`.help` lists them"),
-            UsageError::InvalidArgument { help, .. } => Some(help.clone()),
-            UsageError::Denied { .. } => Some("leave `--sandbox` out where you trust the text".to_owned()),
-            UsageError::UnknownFormat { endings, .. } => Some(format!("end it in {endings}, or say `--format`")),
-            UsageError::InvalidValue { help, .. } | UsageError::Config { help, .. } => help.clone(),
-            UsageError::InvalidHeader { .. } | UsageError::DuplicateParameter { .. } => None,
-        }
     }
 }

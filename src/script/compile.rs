@@ -9,7 +9,7 @@ use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::describe;
 use super::{ids, inject_scope};
-use crate::error::{Error, Frame, ScriptCause, ScriptError};
+use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::{open_comment_or_string, tokens};
 use crate::syntax::{Token, TokenKind};
@@ -33,8 +33,7 @@ pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
 pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &NamesInScope<'_>) -> Result<AST, Error> {
     if let Some(missing) = open_comment_or_string(&text.whole) {
         let place = text.place(text.whole.trim_end().len(), 1);
-        let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
-        return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
+        return Err(ScriptError::at(ScriptCause::incomplete(missing), Some(place)));
     }
     refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
@@ -50,8 +49,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
 fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
     let found = find_shadowed_id(runtime, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
     let Some((name, at)) = found else { return Ok(()) };
-    let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
-    Err(ScriptError { cause: reserved_name(name), frames }.into())
+    Err(ScriptError::at(reserved_name(name), Some(text.place(at, name.len()))))
 }
 
 /// Refuses a hexadecimal, octal or binary literal that the engine would wrap to a negative number.
@@ -64,12 +62,8 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     };
     let Some(token) = tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
     let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));
-    let cause = ScriptCause::InvalidArgument {
-        message,
-        help: "a larger one is a quantity: `q(\"18446744073709551615\")`".to_owned(),
-    };
-    let place = text.place(token.range.start, token.range.len());
-    Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into())
+    let cause = ScriptCause::argument(message, "a larger one is a quantity: `q(\"18446744073709551615\")`");
+    Err(ScriptError::at(cause, Some(text.place(token.range.start, token.range.len()))))
 }
 
 /// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
@@ -83,8 +77,7 @@ fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
         None => Ok(()),
         Some(taken) => {
             let message = format!("`{}` is a function of every script", taken.name);
-            let cause = ScriptCause::InvalidArgument { message, help: "give yours another name".to_owned() };
-            Err(ScriptError { cause, frames: Vec::new() }.into())
+            Err(ScriptError::at(ScriptCause::argument(message, "give yours another name"), None))
         }
     }
 }
@@ -99,9 +92,8 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
         found.is_none()
     });
     let Some(position) = found else { return Ok(()) };
-    let cause = ScriptCause::Overflow { operation: format!("-({})", i64::MIN) };
-    let place = source_place(text, position);
-    Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
+    let cause = ScriptCause::overflow(&format!("-({})", i64::MIN));
+    Err(ScriptError::at(cause, source_place(text, position)))
 }
 
 /// Defines the ids that a source mentions outside comments, and the injected variable, as constants of a scope.

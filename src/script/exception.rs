@@ -31,20 +31,25 @@ pub(super) fn check_interrupt(stop: &Stop) -> ScriptResult<()> {
 
 /// Wraps a cause of a script error; the engine fills in the position of the call.
 pub(super) fn script_error(cause: ScriptCause) -> Box<EvalAltResult> {
-    program_error(ScriptError { cause, frames: Vec::new() }.into())
+    program_error(ScriptError::at(cause, None))
 }
 
 /// Wraps a violation of the rules of quantities.
 pub(super) fn quantity_error(error: QuantityError) -> Box<EvalAltResult> {
-    script_error(ScriptCause::Quantity(Box::new(error)))
+    function_error(error.into())
 }
 
 /// Wraps a wrong argument, with the help that says how to correct it.
 pub(super) fn argument_error(message: impl Into<String>, help: impl Into<String>) -> Box<EvalAltResult> {
-    script_error(ScriptCause::InvalidArgument { message: message.into(), help: help.into() })
+    script_error(ScriptCause::argument(message, help))
 }
 
 /// Wraps the error of a function that SQL has too.
 pub(super) fn function_error(cause: FunctionCause) -> Box<EvalAltResult> {
     script_error(cause.into())
+}
+
+/// The cause of a key that a map does not have.
+pub(super) fn unknown_key(key: &str, near: Option<String>) -> ScriptCause {
+    ScriptCause::NotFound { message: format!("the map has no key `{key}`"), near, help: None }
 }

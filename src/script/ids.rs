@@ -5,7 +5,7 @@ use super::exception::{ScriptResult, program_error, script_error};
 use super::query;
 use super::runtime::Runtime;
 use super::value::{from_quantity, to_cell};
-use crate::error::{ScriptCause, suggest};
+use crate::error::{FunctionCause, ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Traced};
 use crate::sql::{Cell, NoParameters, Parameters};
 use crate::syntax::rhai::tokens;
@@ -193,7 +193,7 @@ pub(super) fn refuse_superseded(runtime: &Runtime, id: &str) -> ScriptResult<()>
 
 fn superseded(runtime: &Runtime, id: &str) -> ScriptResult<Option<ScriptCause>> {
     let found = runtime.book.superseded(id).map_err(|error| program_error(runtime.book.error(&error)))?;
-    Ok(found.map(ScriptCause::Superseded))
+    Ok(found.map(|fact| FunctionCause::Superseded(fact).into()))
 }
 
 /// The cause of [`unknown_id`].
@@ -215,7 +215,11 @@ pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<Scri
     // `F3` was meant for `F03`: the same letters and the same number.
     let digits = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     let near = digits(id).and_then(|number| ids.into_iter().find(|known| digits(known) == Some(number)));
-    Ok(ScriptCause::UnknownId { id: id.to_owned(), range, near })
+    Ok(ScriptCause::NotFound {
+        message: format!("the book has no `{id}`"),
+        near,
+        help: Some(format!("it has {range}")),
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Arithmetic and comparison for every pair of value types, in one place. The engine's own operators would truncate, round
 //! silently, or answer `false` for values that can't be compared; a pair that is not computed here is an error.
 
-use super::exception::{ScriptResult, quantity_error, script_error};
+use super::exception::{ScriptResult, argument_error, quantity_error, script_error};
 use super::taint;
 use super::value::{self, Scalar, describe, from_number, scalar};
 use crate::error::{QuantityError, ScriptCause};
@@ -120,7 +120,7 @@ fn plain(number: Decimal) -> Traced {
 
 /// Integer arithmetic; a quotient that is not whole becomes a decimal or an inexact number.
 fn integers(name: &'static str, a: INT, b: INT) -> ScriptResult<Dynamic> {
-    let overflow = || script_error(ScriptCause::Overflow { operation: format!("{a} {name} {b}") });
+    let overflow = || script_error(ScriptCause::overflow(&format!("{a} {name} {b}")));
     let done = match name {
         "+" => a.checked_add(b),
         "-" => a.checked_sub(b),
@@ -181,7 +181,7 @@ fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
         "<<" => places.and_then(|places| a.checked_shl(places).filter(|shift| shift >> places == a)),
         _ => places.map(|places| a >> places),
     };
-    done.ok_or_else(|| script_error(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
+    done.ok_or_else(|| script_error(ScriptCause::overflow(&format!("{a} {name} {by}"))))
 }
 
 /// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity.
@@ -242,7 +242,7 @@ fn negate(value: &Dynamic) -> ScriptResult<Dynamic> {
     let negative = match scalar(value) {
         Scalar::Integer(whole) => match whole.checked_neg() {
             Some(negative) => negative.into(),
-            None => return Err(script_error(ScriptCause::Overflow { operation: format!("-({whole})") })),
+            None => return Err(script_error(ScriptCause::overflow(&format!("-({whole})")))),
         },
         Scalar::Decimal(decimal) => (-decimal).into(),
         Scalar::Real(real) => (-real).into(),
@@ -333,6 +333,5 @@ fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltRes
     } else {
         "both sides must be of a kind"
     };
-    let (left, right) = (describe(left), describe(right));
-    script_error(ScriptCause::UnsupportedOperands { operator: name.to_owned(), left, right, help: help.to_owned() })
+    argument_error(format!("`{name}` does not take {} and {}", describe(left), describe(right)), help)
 }

@@ -53,9 +53,11 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize
         return Err(argument_error(format!("there are several columns `{name}`"), "name them apart: `select a as b`"));
     }
     columns.iter().position(|column| column.name == name).ok_or_else(|| {
-        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-        let near = suggest::nearest(name, names.iter().map(String::as_str));
-        script_error(ScriptCause::UnknownColumn { column: name.to_owned(), columns: names, near })
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let help = format!("the columns are {}", names.join(", "));
+        let near = suggest::nearest(name, names);
+        let help = near.is_none().then_some(help);
+        script_error(ScriptCause::NotFound { message: format!("there is no column `{name}`"), near, help })
     })
 }
 
