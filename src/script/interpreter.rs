@@ -40,7 +40,7 @@ impl Interpreter {
     /// # Errors
     /// The book can't be read; a fault of the program: the prelude does not compile.
     pub fn new(book: Rc<Book>, location: ScriptLocation) -> Result<Self, Error> {
-        let signatures = functions::all().map(|function| (function.name, function.signature)).collect();
+        let signatures = functions::all().map(|function| (function.name(), function.signature)).collect();
         let runtime = Rc::new(Runtime::new(book, signatures));
         let mut engine = engine::build(&runtime);
         functions::register(&mut engine, &runtime);

@@ -62,7 +62,7 @@ fn every_script_function_is_in_a_transcript() {
         let after = |at: usize| shown[at + name.len()..].starts_with('(');
         words(&shown, name).any(|at| after(at) || shown[..at].ends_with('.'))
     };
-    let unseen = functions::all().filter(|function| !is_used(function.name));
+    let unseen = functions::all().filter(|function| !is_used(function.name()));
     crate::tidy::none(
         unseen.map(|function| function.signature.to_owned()),
         "use each of these functions in a transcript",

@@ -15,24 +15,21 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "show",
         signature: "show(value)",
         meaning: "prints a table, a row, an array or a single value",
         example: "show(F30)",
         answer: "5,000 missile  [F30]  stage proposed",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("show", move |value: Dynamic| show(&runtime, &value));
         },
     },
     ScriptFunction {
-        name: "metric",
         signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
         meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
         example: "metric(\"twice\", F30 * 2)",
         answer: "twice    10,000  proposed  F30; given",
         register: |engine, runtime| {
-            let (two, three, four) = (Rc::clone(runtime), Rc::clone(runtime), Rc::clone(runtime));
+            let (two, three, four) = (Rc::clone(&runtime), Rc::clone(&runtime), runtime);
             engine.register_fn("metric", move |name: &str, value: Dynamic| add_metric(&two, name, &value, None, None));
             engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| {
                 add_metric(&three, name, &value, None, Some(note))
@@ -43,39 +40,34 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "chart",
         signature: "chart(table, labels, numbers)",
         meaning: "prints a column of numbers as bars, beside the column that names them",
         example: "chart([#{of: \"one\", n: 1}, #{of: \"two\", n: 2}], \"of\", \"n\")",
         answer: "two  ██",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("chart", move |table: Dynamic, labels: &str, numbers: &str| {
                 chart(&runtime, &table, labels, numbers)
             });
         },
     },
     ScriptFunction {
-        name: "title",
         signature: "title(text)",
         meaning: "sets the line above the next table",
         example: "title(\"Two numbers\"); show([1, 2])",
         answer: "Two numbers",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("title", move |text: &str| {
                 runtime.title.replace(Some(text.to_owned()));
             });
         },
     },
     ScriptFunction {
-        name: "print",
         signature: "print(value) · debug(value)",
         meaning: "prints a line, with CSV and JSON to standard error; `debug` prints a notice",
         example: "print(\"a line\")",
         answer: "a line",
         register: |engine, runtime| {
-            let (lines, debugged) = (Rc::clone(runtime), Rc::clone(runtime));
+            let (lines, debugged) = (Rc::clone(&runtime), runtime);
             engine.on_print(move |line| lines.write(|output| output.print(line)));
             engine.on_debug(move |line, _, _| {
                 let line = debugged.with_assumptions(line);
@@ -84,13 +76,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "expect",
         signature: "expect(condition, text)",
         meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
         example: "expect(1 < 2, \"one is less than two\"); \"it holds\"",
         answer: "it holds",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn(
                 "expect",
                 move |context: NativeCallContext, is_met: bool, text: &str| -> ScriptResult<()> {

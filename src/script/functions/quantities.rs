@@ -16,14 +16,13 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "q",
         signature: "q(text) · q(number, unit)",
         meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
         example: "q(\"1.25 USD/GBP\")",
         answer: "1.25 USD/GBP  given 1.25 USD/GBP",
         register: |engine, runtime| {
-            let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
-            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> ScriptResult<Traced> {
+            let (one, two) = (Rc::clone(&runtime), runtime);
+            engine.register_fn("q", move |context: NativeCallContext, text: &str| {
                 given_quantity(&one, context.call_source(), text)
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> ScriptResult<Traced> {
@@ -33,13 +32,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "convert",
         signature: "convert(quantity, rate) · convert(quantity, currency)",
         meaning: "the quantity in another unit, by a rate that you give, or by the one that is assumed; it is printed as your assumption",
         example: "convert(F29, q(\"1.25 USD/GBP\"))",
         answer: "2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> ScriptResult<Traced> {
                 let quantity = to_quantity(&quantity, "convert")?;
                 let rate = match rate.clone().into_immutable_string() {
@@ -52,26 +49,23 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "assume",
         signature: "assume(figure, number)",
         meaning: "what-if: a stated figure, as `F30`, with another number or range, printed as your assumption",
         example: "F29 / assume(F30, 4000)",
         answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missile",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
-            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> ScriptResult<Traced> {
+            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| {
                 assumed_figure(&runtime, &figure, &number)
             });
         },
     },
     ScriptFunction {
-        name: "rounding_range",
         signature: "rounding_range(figure) · rounding_range(figure, significant_figures)",
         meaning: "the range of values that a stated figure may have been rounded from",
         example: "rounding_range(F29)",
         answer: "1,550,000,000 to <1,650,000,000 GBP  [F29]  stage proposed",
         register: |engine, runtime| {
-            let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
+            let (one, two) = (Rc::clone(&runtime), runtime);
             engine.register_fn("rounding_range", move |figure: Traced| stated_range(&one, &figure, None));
             engine.register_fn("rounding_range", move |figure: Traced, digits: INT| {
                 stated_range(&two, &figure, Some(digits))
@@ -79,7 +73,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "percent",
         signature: "percent(quantity)",
         meaning: "a share, as `part / whole`, in the unit `percent`",
         example: "percent(1 / 4)",
@@ -89,7 +82,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "or_more",
         signature: "or_more(quantity)",
         meaning: "the range from a quantity upwards, of which no more is known than that",
         example: "or_more(F30)",
@@ -99,7 +91,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "disagreement",
         signature: "disagreement([quantity, …])",
         meaning: "unknown because of the conflict between stated quantities that differ, on the facts of them all",
         example: "disagreement([F29, F30])",
@@ -109,7 +100,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "across_stages",
         signature: "across_stages(quantity)",
         meaning: "lets a quantity be added to one at another stage, as a printed assumption",
         example: "across_stages(F29)",
@@ -119,20 +109,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "round",
         signature: "round(number, places) · quantity.round(places)",
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
         example: "round(2.5, 0)",
         answer: "≈3",
         register: |engine, _| {
-            engine.register_fn("round", |number: Dynamic, places: INT| -> ScriptResult<Dynamic> {
-                round(&number, places)
-            });
-            engine.register_fn("round", |number: Dynamic| -> ScriptResult<Dynamic> { round(&number, 0) });
+            engine.register_fn("round", |number: Dynamic, places: INT| round(&number, places));
+            engine.register_fn("round", |number: Dynamic| round(&number, 0));
         },
     },
     ScriptFunction {
-        name: "amount",
         signature: "quantity.amount",
         meaning: "the number alone, without unit, facts or stage",
         example: "F30.amount",
@@ -142,7 +128,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 taint::note_worked(worked);
                 let amount = match worked.quantity.amount() {
                     Amount::Number(number) if number.is_exact() => from_number(number.value),
-                    amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
+                    amount => from_quantity(Quantity::new(amount.clone(), Some(Unit::one()))),
                 };
                 let is_given = worked.quantity.assumptions().iter().any(Assumption::is_given);
                 if is_given { amount } else { value::from_book(amount) }
@@ -150,21 +136,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "unit",
         signature: "quantity.unit",
         meaning: "the unit as text, empty where there is none",
         example: "(F29 / F30).unit",
         answer: "GBP/missile",
         register: |engine, _| {
-            engine.register_get("unit", |worked: &mut Traced| {
-                taint::note_worked(worked);
-                let unit = worked.quantity.unit().filter(|unit| **unit != crate::quantity::Unit::one());
-                unit.map(ToString::to_string).unwrap_or_default()
-            });
+            let unit = |q: &Quantity| q.unit().filter(|unit| !unit.is_one()).map(ToString::to_string);
+            engine.register_get("unit", move |worked: &mut Traced| property(worked, unit).unwrap_or_default());
         },
     },
     ScriptFunction {
-        name: "stage",
         signature: "quantity.stage",
         meaning: "how far the pledge has got, as text; several are joined by `+`",
         example: "F29.stage",
@@ -174,20 +155,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "facts",
         signature: "quantity.facts",
         meaning: "the ids of the facts that it rests on, as an array of texts",
         example: "(F29 / F30).facts[1]",
         answer: "F30",
         register: |engine, _| {
-            engine.register_get("facts", |worked: &mut Traced| -> Array {
-                taint::note_worked(worked);
-                worked.quantity.facts().iter().map(|fact| Dynamic::from(fact.to_string())).collect()
-            });
+            let facts = |q: &Quantity| q.facts().iter().map(|fact| fact.to_string().into()).collect();
+            engine.register_get("facts", move |worked: &mut Traced| -> Array { property(worked, facts) });
         },
     },
     ScriptFunction {
-        name: "lo",
         signature: "quantity.lo · quantity.hi",
         meaning: "the lower or upper end of a range; NULL where it has none, the number itself where it is no range",
         example: "rounding_range(F29).lo",
@@ -200,7 +177,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "is_unknown",
         signature: "quantity.is_unknown · quantity.is_exact · quantity.is_range",
         meaning: "whether the sources leave it open; whether it is exact; whether it has two ends",
         example: "U11.is_unknown",
@@ -214,37 +190,28 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "is_stated",
         signature: "quantity.is_stated",
         meaning: "whether it is a number just as a source states it: nothing computed, bounded or assumed",
         example: "F29.is_stated",
         answer: "true",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
-            engine.register_get("is_stated", move |worked: &mut Traced| {
-                taint::note_worked(worked);
-                is_stated(&runtime, worked)
-            });
+            engine.register_get("is_stated", move |worked: &mut Traced| is_stated(&runtime, worked));
         },
     },
     ScriptFunction {
-        name: "reasons",
         signature: "quantity.reasons",
         meaning: "why it is unknown, as an array of codes; empty where it is known",
         example: "U11.reasons[0]",
         answer: "not_stated",
         register: |engine, _| {
-            engine.register_get("reasons", |worked: &mut Traced| -> Array {
-                taint::note_worked(worked);
-                match worked.quantity.amount() {
-                    Amount::Unknown(reasons) => reasons.iter().map(|reason| Dynamic::from(reason.as_str())).collect(),
-                    _ => Array::new(),
-                }
-            });
+            let reasons = |q: &Quantity| match q.amount() {
+                Amount::Unknown(reasons) => reasons.iter().map(|reason| reason.as_str().into()).collect(),
+                _ => Array::new(),
+            };
+            engine.register_get("reasons", move |worked: &mut Traced| property(worked, reasons));
         },
     },
     ScriptFunction {
-        name: "working",
         signature: "quantity.working",
         meaning: "how it was computed, as text",
         example: "(F29 / F30).working",
@@ -360,6 +327,7 @@ fn stated_range(runtime: &Runtime, figure: &Traced, significant_figures: Option<
 
 /// True for a number just as a source states it.
 fn is_stated(runtime: &Runtime, figure: &Traced) -> ScriptResult<bool> {
+    taint::note_worked(figure);
     let quantity = &figure.quantity;
     let is_number = figure.derivation.is_value() && quantity.number().is_some() && quantity.is_exact();
     Ok(is_number && ids::stated_figure(runtime, quantity)?.is_some())
@@ -372,10 +340,8 @@ fn percent(share: &Traced) -> ScriptResult<Traced> {
         let message = format!("a share has no unit, this is {}", describe(&Dynamic::from(share.clone())));
         return Err(argument_error(message, "divide two quantities of one unit first"));
     }
-    let hundred = Quantity::new(
-        Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(),
-        Some(Unit::base("percent").map_err(quantity_error)?),
-    );
+    let percent = Unit::base("percent").map_err(quantity_error)?;
+    let hundred = Quantity::new(Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(), Some(percent));
     share.multiply(&Traced::from(hundred)).map_err(quantity_error)
 }
 

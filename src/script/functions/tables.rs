@@ -13,7 +13,6 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "filter",
         signature: "table.filter(|row| condition)",
         meaning: "the rows for which the condition is true",
         example: "query(\"select kind from actors\").filter(|row| row.kind == \"state\").len",
@@ -30,7 +29,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "map",
         signature: "table.map(|row| expression)",
         meaning: "an array of what the expression gives for each row",
         example: "query(\"select id from figures\").map(|row| row.id + \"!\")[0]",
@@ -42,7 +40,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "sort_by",
         signature: "table.sort_by(column) · table.sort_by(column, \"desc\") · table.sort_by(|row| key)",
         meaning: "the rows in order; rows that can't be compared are an error",
         example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
@@ -62,7 +59,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "group_by",
         signature: "table.group_by(column)",
         meaning: "an array of `#{key, rows}`, one for each value of the column, in the order of the rows",
         example: "query(\"select kind from actors\").group_by(\"kind\").len",
@@ -73,7 +69,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "add",
         signature: "table.add(column, |row| expression)",
         meaning: "the table with one more column",
         example: "query(\"select id from figures\").add(\"letters\", |row| row.id.len())[0].letters",
@@ -85,7 +80,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "select",
         signature: "table.select([column, …])",
         meaning: "the table with only these columns, in this order",
         example: "query(\"select * from pledges\").select([\"id\", \"stage\"]).columns.len",
@@ -95,7 +89,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "column",
         signature: "table.column(name)",
         meaning: "the values of a column, as an array",
         example: "query(\"select id from figures\").column(\"id\")[0]",
@@ -105,20 +98,18 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "sum",
         signature: "table.sum(column) · array.sum()",
         meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "query(\"select amount from pledges\").sum(\"amount\")",
         answer: "1,600,000,000 GBP  [F29]  stage proposed",
         register: |engine, runtime| {
-            let (of_table, of_array) = (Rc::clone(runtime), Rc::clone(runtime));
+            let (of_table, of_array) = (Rc::clone(&runtime), runtime);
             engine
                 .register_fn("sum", move |table: &mut Table, name: &str| numbers::sum(&of_table, &table.column(name)?));
             engine.register_fn("sum", move |values: Array| numbers::sum(&of_array, &values));
         },
     },
     ScriptFunction {
-        name: "len",
         signature: "table.len",
         meaning: "how many rows there are",
         example: "query(\"select id from pledges\").len",
@@ -131,7 +122,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "tally",
         signature: "tally(table) · tally(array)",
         meaning: "how many rows or groups there are, as a number that rests on the facts which they name",
         example: "tally(query(\"select fact from participants where role = 'participates'\"))",
@@ -141,7 +131,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "columns",
         signature: "table.columns · row.columns",
         meaning: "the names of the columns, as an array",
         example: "query(\"select id, stage from pledges\").columns[1]",
@@ -152,7 +141,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "values",
         signature: "row.values",
         meaning: "the values of a row, as an array; one of them is `row.name` or `row[0]`",
         example: "row(\"select id, stage from pledges\").values[1]",
