@@ -1,12 +1,12 @@
 //! Errors as data: one enum for each layer with its messages, and the exit code of the process. Nothing here draws or prints,
-//! and nothing here imports another layer.
+//! and nothing here imports another layer. Errors of opening, reading and writing files are in this file: each cause is found by
+//! inspecting the file, never by guessing from a message.
 
 mod limit;
 mod quantity;
 mod report;
 mod script;
 mod sql;
-mod store;
 pub mod suggest;
 
 pub use limit::{Limit, LimitError, LimitSpec};
@@ -15,10 +15,11 @@ pub(crate) use quantity::power_of_ten;
 pub use report::{Frame, Place, Report};
 pub use script::{ScriptCause, ScriptError};
 pub use sql::{FunctionCause, SERIES_HELP, SqlCause, SqlError, SupersededFact};
-pub use store::{StoreCause, StoreError};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
+use suggest::did_you_mean;
 
 /// The error of a wrong argument, with its help.
 #[must_use]
@@ -158,5 +159,115 @@ impl From<SqlError> for Error {
 impl From<ScriptError> for Error {
     fn from(error: ScriptError) -> Self {
         Error::Script(Box::new(error))
+    }
+}
+
+/// A file that can't be used, and the cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreError {
+    /// The file as it was named; empty for the bundled book.
+    pub path: PathBuf,
+    /// The cause.
+    pub cause: StoreCause,
+}
+
+/// The cause of an error with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreCause {
+    /// A missing book; `near` is a file of a similar name beside it.
+    NotFound {
+        /// A name that exists in the same directory.
+        near: Option<String>,
+    },
+    /// A directory.
+    Directory,
+    /// A pipe, socket or device, on which SQLite would block or see an empty database.
+    NotARegularFile,
+    /// A file that the operating system refuses to open: its message.
+    CannotOpen(String),
+    /// A regular file that is no SQLite database.
+    NotADatabase,
+    /// A corrupt SQLite database: the message of the integrity check.
+    Corrupt(String),
+    /// A book of a later version of the program.
+    NewerSchema {
+        /// The `user_version` of the file.
+        found: i64,
+        /// The newest that this program reads.
+        known: i64,
+    },
+    /// A database locked by another process.
+    Locked,
+    /// A database whose public views are not those of a book.
+    NotABook(String),
+    /// A database with a hot journal: a write to it was interrupted.
+    HotJournal,
+    /// An output file that exists.
+    OutputExists,
+    /// An output file that the operating system refuses to write.
+    CannotWrite(String),
+    /// A script or SQL file that is missing; `near` is a file of a similar name beside it.
+    TextNotFound {
+        /// A name that exists in the same directory.
+        near: Option<String>,
+    },
+    /// A script or SQL file that can't be read as text.
+    CannotReadText(String),
+    /// A script or SQL file longer than this limit, in MiB.
+    TextTooLong(Limit, u64),
+}
+
+impl StoreError {
+    fn report(&self) -> Report {
+        let (action, why, help) = self.cause.action_why_and_help();
+        Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
+    }
+}
+
+impl StoreCause {
+    fn action_why_and_help(&self) -> (&'static str, String, Option<String>) {
+        let help = |text: &str| Some(text.to_owned());
+        let missing = || ": there is no such file".to_owned();
+        match self {
+            StoreCause::NotFound { near: None } => {
+                ("open", missing(), help("leave the file out to ask the bundled book"))
+            }
+            StoreCause::NotFound { near } => ("open", missing(), did_you_mean(near.as_ref())),
+            StoreCause::TextNotFound { near } => ("read", missing(), did_you_mean(near.as_ref())),
+            StoreCause::Directory => ("open", ": it is a directory".to_owned(), help("name a file in it")),
+            StoreCause::NotARegularFile => {
+                ("open", ": it is a pipe or a device, not a regular file".to_owned(), help("copy it to a file first"))
+            }
+            StoreCause::CannotOpen(why) => ("open", format!(": {why}"), None),
+            StoreCause::NotADatabase => {
+                ("open", ": it is not a SQLite database".to_owned(), help("a script or SQL file is run with `-f FILE`"))
+            }
+            StoreCause::Corrupt(why) => {
+                let why = format!(": the database is damaged: {why}");
+                ("read", why, help("restore it from a copy; nothing was written to it"))
+            }
+            StoreCause::NewerSchema { found, known } => {
+                let why = format!(": its schema is version {found}, this program knows up to {known}");
+                ("open", why, help("open it with the pledgebook that made it, or a later one"))
+            }
+            StoreCause::Locked => {
+                ("read", ": another process holds its lock".to_owned(), help("try again when that has ended"))
+            }
+            StoreCause::NotABook(why) => {
+                let must = "its public views must be those of schema.sql, whatever its tables are";
+                ("open", format!(" as a book: {why}"), help(must))
+            }
+            StoreCause::HotJournal => {
+                let why = ": a write to it was cut short, and its log is beside it".to_owned();
+                ("open", why, help("open it once with the program that was writing, which puts it in order"))
+            }
+            StoreCause::OutputExists => ("write", ": it exists".to_owned(), help("`--force` writes over it")),
+            StoreCause::CannotWrite(why) => ("write", format!(": {why}"), None),
+            StoreCause::CannotReadText(why) => ("read", format!(": {why}"), None),
+            StoreCause::TextTooLong(limit, most) => {
+                let why = format!(": it is longer than {most} MiB, the limit of {}", limit.spec().name);
+                ("read", why, Some(limit.help()))
+            }
+        }
     }
 }

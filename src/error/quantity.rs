@@ -189,13 +189,7 @@ impl QuantityError {
     /// The same error in a text that contains the parsed one from byte `start` on.
     #[must_use]
     pub fn within(mut self, start: usize) -> Self {
-        if let Self::Malformed { offset, .. }
-        | Self::UnknownWord { offset, .. }
-        | Self::TooManyDigits { offset }
-        | Self::GroupedDigits { offset, .. }
-        | Self::CurrencySign { offset, .. }
-        | Self::AttachedMagnitude { offset, .. } = &mut self
-        {
+        if let Some(offset) = self.offset_place() {
             *offset += start;
         }
         self
@@ -204,13 +198,17 @@ impl QuantityError {
     /// The byte offset of the error in the parsed text; `None` for an error of arithmetic.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
+        self.clone().offset_place().copied()
+    }
+
+    fn offset_place(&mut self) -> Option<&mut usize> {
         match self {
             Self::Malformed { offset, .. }
             | Self::UnknownWord { offset, .. }
             | Self::TooManyDigits { offset }
             | Self::GroupedDigits { offset, .. }
             | Self::CurrencySign { offset, .. }
-            | Self::AttachedMagnitude { offset, .. } => Some(*offset),
+            | Self::AttachedMagnitude { offset, .. } => Some(offset),
             _ => None,
         }
     }
@@ -413,34 +411,20 @@ fn units_help(operation: &str, convert: &str) -> String {
     )
 }
 
-/// Words for a power of ten, with its zeros.
-const MAGNITUDES: [(&str, usize); 21] = [
-    ("k", 3),
-    ("thousand", 3),
-    ("lakh", 5),
-    ("m", 6),
-    ("crore", 7),
-    ("mn", 6),
-    ("mio", 6),
-    ("mln", 6),
-    ("mill", 6),
-    ("million", 6),
-    ("millions", 6),
-    ("b", 9),
-    ("bn", 9),
-    ("billion", 9),
-    ("billions", 9),
-    ("milliard", 9),
-    ("mrd", 9),
-    ("t", 12),
-    ("tn", 12),
-    ("trillion", 12),
-    ("trillions", 12),
+/// Powers of ten, by their zeros, with the words for each.
+const MAGNITUDES: [(usize, &[&str]); 6] = [
+    (3, &["k", "thousand"]),
+    (5, &["lakh"]),
+    (6, &["m", "mn", "mio", "mln", "mill", "million", "millions"]),
+    (7, &["crore"]),
+    (9, &["b", "bn", "billion", "billions", "milliard", "mrd"]),
+    (12, &["t", "tn", "trillion", "trillions"]),
 ];
 
 /// The zeros that a word for a power of ten appends to a number.
 pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
-    MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, zeros)| *zeros)
+    let is_named = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    MAGNITUDES.iter().find(|(_, words)| is_named(words)).map(|(zeros, _)| *zeros)
 }
 
 /// The help on an unknown unit: the nearest, or the number that a magnitude stands for.

@@ -4,10 +4,9 @@
 use super::diagnostics::{
     NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
 };
-use super::exception::{ScriptResult, argument_error, program_error, script_error};
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
-use super::value::describe;
+use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
 use super::{ids, inject_scope};
 use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;

@@ -1,11 +1,10 @@
 //! Errors of the script engine as errors of the program: the cause as data with the name that was probably meant, every
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
-use super::exception::{Exception, unknown_key};
 use super::ids;
 use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
 use super::runtime::{FailedExpectation, Runtime, Sources};
-use super::value::{describe, describe_type};
+use super::value::{Exception, describe, describe_type, unknown_key};
 use crate::error::{
     Error, Frame, FunctionCause, Limit, Place, QuantityError, ScriptCause, ScriptError,
     suggest::{self, did_you_mean},

@@ -1,8 +1,8 @@
 //! Configuration of the script engine: exact literals, native operators, every limit set, and nothing that reads a clock,
 //! waits, or reaches a file.
 
-use super::exception::{Exception, argument_error, script_error, unknown_key};
 use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
+use super::value::{Exception, argument_error, script_error, unknown_key};
 use super::{ids, inject_scope, value};
 use crate::error::{Limit, suggest};
 use crate::quantity::Traced;

@@ -1,10 +1,11 @@
 //! The host of the SQL in scripts: calls their functions and reads their tables while a statement runs, and not after.
 
 use super::diagnostics::{NamesInScope, run_error};
-use super::exception::{ScriptResult, argument_error};
 use super::runtime::Runtime;
 use super::table::{self, Table};
-use super::value::{self, Scalar, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity};
+use super::value::{
+    self, Scalar, ScriptResult, argument_error, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity,
+};
 use crate::error::Error;
 use crate::sql::{Cell, Column, temp_table};
 use crate::store::{Dependencies, Host, HostFunction, HostValue, TableSource, TableVersion, udf};

@@ -1,10 +1,9 @@
 //! Ids of the book as names in scripts: `F29` is the figure that the fact states, `U11` an unknown, `PL1` and `F01` are
 //! records. It asks the public views alone.
 
-use super::exception::{ScriptResult, program_error, script_error};
 use super::query;
 use super::runtime::Runtime;
-use super::value::{from_quantity, to_cell};
+use super::value::{ScriptResult, from_quantity, program_error, script_error, to_cell};
 use crate::error::{FunctionCause, ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Traced};
 use crate::sql::{Cell, NoParameters, Parameters};

@@ -3,12 +3,11 @@
 
 use super::compile::{self, compile, define_ids, register_sources};
 use super::diagnostics::{NamesInScope, expectation_frames, run_error};
-use super::exception::ScriptResult;
 use super::functions::{self, output};
 use super::host::ScriptHost;
 use super::runtime::{Runtime, ScriptLocation};
 use super::table::{Table, TableRow};
-use super::value::{self, from_cell, from_cell_untagged, to_cell};
+use super::value::{self, ScriptResult, from_cell, from_cell_untagged, to_cell};
 use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Traced};

@@ -1,9 +1,10 @@
 //! Arithmetic and comparison for every pair of value types, in one place. The engine's own operators would truncate, round
 //! silently, or answer `false` for values that can't be compared; a pair that is not computed here is an error.
 
-use super::exception::{ScriptResult, argument_error, quantity_error, script_error};
 use super::taint;
-use super::value::{self, Scalar, describe, from_number, scalar};
+use super::value::{
+    self, Scalar, ScriptResult, argument_error, describe, from_number, quantity_error, scalar, script_error,
+};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Traced, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};

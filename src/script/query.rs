@@ -1,10 +1,9 @@
 //! Rows of SQL for scripts: all of them as a table, or one at a time as a stream. The caller chooses the parameters of a
 //! statement.
 
-use super::exception::{ScriptResult, argument_error, program_error};
 use super::runtime::{CallerScope, Runtime};
 use super::table::{Table, TableRow};
-use super::value::{from_cell, from_cell_untagged};
+use super::value::{ScriptResult, argument_error, from_cell, from_cell_untagged, program_error};
 use crate::sql::{Author, Cell, Column, Output, Parameters, Prepared, prepare_one};
 use crate::syntax::Text;
 use rhai::{Dynamic, Engine};

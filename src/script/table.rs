@@ -1,8 +1,7 @@
 //! Tables and rows of scripts: named columns, values by name or index, iteration, and the values that convert to tables. The
 //! methods that scripts call are in `functions/tables.rs`.
 
-use super::exception::{ScriptResult, argument_error, script_error};
-use super::value::display_text;
+use super::value::{ScriptResult, argument_error, display_text, script_error};
 use crate::error::{ScriptCause, suggest};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};

@@ -2,10 +2,9 @@
 //! and fill gigabytes without a look at the stop flag; these follow the rules of `<` and `==`, and raise.
 
 use super::{Callback, ScriptFunction};
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
 use crate::script::operators;
 use crate::script::runtime::Runtime;
-use crate::script::value::describe;
+use crate::script::value::{ScriptResult, argument_error, check_interrupt, describe};
 use crate::store::Stop;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, INT, ImmutableString, NativeCallContext, Variant};
 use std::cmp::Ordering;
@@ -161,7 +160,7 @@ fn register_filter(engine: &mut Engine) {
         |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
             let (mut kept, mut keep) = (Array::new(), Callback::new(&context, &keep));
             for (at, value) in values.iter().enumerate() {
-                if is_true(&mut keep, value, at)? {
+                if is_true(&mut keep, value.clone(), at)? {
                     kept.push(value.clone());
                 }
             }
@@ -173,7 +172,11 @@ fn register_filter(engine: &mut Engine) {
         |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
             let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
             for (at, value) in values.iter().enumerate() {
-                if is_true(&mut keep, value, at)? { kept.push(value.clone()) } else { dropped.push(value.clone()) }
+                if is_true(&mut keep, value.clone(), at)? {
+                    kept.push(value.clone())
+                } else {
+                    dropped.push(value.clone())
+                }
             }
             *values = kept;
             Ok(dropped)
@@ -190,15 +193,15 @@ fn first_index(
 ) -> ScriptResult<Option<usize>> {
     let mut condition = Callback::new(context, condition);
     for (at, value) in values.iter().enumerate() {
-        if is_true(&mut condition, value, at)? == wanted {
+        if is_true(&mut condition, value.clone(), at)? == wanted {
             return Ok(Some(at));
         }
     }
     Ok(None)
 }
 
-fn is_true(condition: &mut Callback<'_>, value: &Dynamic, at: usize) -> ScriptResult<bool> {
-    let answer = condition.call(value.clone(), at)?;
+pub(super) fn is_true(condition: &mut Callback<'_>, value: Dynamic, at: usize) -> ScriptResult<bool> {
+    let answer = condition.call(value, at)?;
     answer.as_bool().map_err(|_| {
         argument_error(
             format!("a condition is true or false, not {}", describe(&answer)),

@@ -2,12 +2,11 @@
 
 use super::ScriptFunction;
 use crate::error::suggest;
-use crate::script::exception::{ScriptResult, argument_error, program_error};
 use crate::script::ids;
 use crate::script::query::{self, RowStream};
 use crate::script::runtime::{CallerScope, Runtime};
 use crate::script::table::{Table, TableRow};
-use crate::script::value::{self, to_cell};
+use crate::script::value::{self, ScriptResult, argument_error, program_error, to_cell};
 use crate::sql::{Cell, Parameters};
 use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};

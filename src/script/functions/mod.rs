@@ -8,8 +8,8 @@ pub(super) mod output;
 mod quantities;
 mod tables;
 
-use super::exception::ScriptResult;
 use super::runtime::Runtime;
+use super::value::ScriptResult;
 use super::{operators, query, value};
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use std::rc::Rc;

@@ -5,10 +5,12 @@ use crate::quantity::{
     Amount, Assumption, Facts, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum, Traced,
     Unit, days_between, parse_number,
 };
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error, quantity_error};
 use crate::script::runtime::Runtime;
 use crate::script::table::{Table, TableRow};
-use crate::script::value::{self, Scalar, describe, from_number, scalar, to_given_quantity, to_quantity};
+use crate::script::value::{
+    self, Scalar, ScriptResult, argument_error, check_interrupt, describe, from_number, program_error, quantity_error,
+    scalar, to_given_quantity, to_quantity,
+};
 use crate::script::{operators, taint};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};

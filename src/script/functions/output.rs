@@ -2,10 +2,12 @@
 
 use super::ScriptFunction;
 use crate::quantity::{Quantity, Traced, human};
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error};
 use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
-use crate::script::value::{Scalar, describe, is_null_of_cell, named_assumptions, scalar, to_cell, to_quantity};
+use crate::script::value::{
+    Scalar, ScriptResult, argument_error, check_interrupt, describe, is_null_of_cell, named_assumptions, program_error,
+    scalar, to_cell, to_quantity,
+};
 use crate::sql::{AppendedColumns, Cell, Column, Header, Layout, MAX_CACHED_ROWS, Origin, Output};
 use rhai::{Dynamic, NativeCallContext};
 use rust_decimal::Decimal;
@@ -130,14 +132,12 @@ pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResul
     if value.is_unit() && !is_null_of_cell(value) {
         return Ok(());
     }
-    let written = match as_table(value)? {
-        Some(table) => write_as(&output, title, &table, Layout::Rows)?,
-        None => match to_cell(value) {
-            Ok(cell) => output.value(&cell, derivation(value)),
-            Err(what) => return Err(argument_error(format!("can't show {what}"), "show a value, a row or a table")),
-        },
-    };
-    written.map_err(|error| program_error(error.into()))
+    if let Some(table) = as_table(value)? {
+        return write_as(&output, title, &table, Layout::Rows);
+    }
+    let refused = |what| argument_error(format!("can't show {what}"), "show a value, a row or a table");
+    let cell = to_cell(value).map_err(refused)?;
+    output.value(&cell, derivation(value)).map_err(|error| program_error(error.into()))
 }
 
 /// Refuses a result within the result of SQL that calls the function.
@@ -155,21 +155,16 @@ fn derivation(value: &Dynamic) -> Option<String> {
     (!worked.derivation.is_value()).then(|| worked.derivation.to_string())
 }
 
-/// Shows a table of labels and numbers as bars.
-fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
-    let Some(output) = runtime.output() else { return Ok(()) };
-    let written = write_as(&output, runtime.title.take(), table, Layout::Chart)?;
-    written.map_err(|error| program_error(error.into()))
-}
-
-fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<io::Result<()>> {
+fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<()> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Traced>()),
     });
     let columns = columns.collect();
-    let cells =
-        |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell_in_table).collect());
+    // A value without a cell would be lost in most formats, so it is refused in all.
+    let refused = |what| argument_error(format!("can't show {what} within a table"), "show its parts one by one");
+    let cell = |value: &Dynamic| to_cell(value).map_err(refused);
+    let cells = |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell).collect());
     let rows = table.rows.iter().map(cells).collect::<ScriptResult<Vec<Vec<_>>>>()?;
     let header = Header { title, columns, layout, appended: appended_columns(&rows), ..Header::default() };
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
@@ -177,23 +172,17 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
         cells.filter_map(|(column, value)| Some((row, column, derivation(value)?))).collect::<Vec<_>>()
     };
     let workings = table.rows.iter().take(MAX_CACHED_ROWS).enumerate().flat_map(computed).collect();
-    let write = || {
+    let write = || -> io::Result<()> {
         output.begin(&header)?;
         rows.iter().try_for_each(|row| output.row(row))?;
         output.end(Origin::Computed(workings))
     };
-    Ok(write())
+    write().map_err(|error| program_error(error.into()))
 }
 
 /// The columns that are appended to these rows.
 fn appended_columns<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedColumns {
     AppendedColumns { assumptions: !named_assumptions(rows).is_empty(), ..AppendedColumns::default() }
-}
-
-/// Converts a value within a table. One without a cell would be lost in most formats, so it is refused in all.
-fn cell_in_table(value: &Dynamic) -> ScriptResult<Cell<'static>> {
-    to_cell(value)
-        .map_err(|what| argument_error(format!("can't show {what} within a table"), "show its parts one by one"))
 }
 
 /// Shows column `x` of a table with bars for column `y`, whose numbers must have one unit.
@@ -216,7 +205,8 @@ fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> ScriptResult<()
     }
     let columns: Vec<Column> = [label, number].map(|at| table.columns[at].clone()).into();
     let rows = table.rows.iter().map(|row| Rc::from([row[label].clone(), row[number].clone()])).collect();
-    write_chart(runtime, &Table::new(columns.into(), rows))
+    let Some(output) = runtime.output() else { return Ok(()) };
+    write_as(&output, runtime.title.take(), &Table::new(columns.into(), rows), Layout::Chart)
 }
 
 /// The unit of a number, `1` for a plain one; `None` where there is no number.

@@ -3,10 +3,10 @@
 use super::ScriptFunction;
 use crate::error::QuantityError;
 use crate::quantity::{Amount, Assumption, Quantity, Strictness, Traced, Unit, human, rounding_range};
-use crate::script::exception::{ScriptResult, argument_error, function_error, program_error, quantity_error};
 use crate::script::runtime::{Runtime, ScriptLocation};
 use crate::script::value::{
-    self, Scalar, describe, display_text, from_number, from_quantity, scalar, to_given_quantity, to_quantity,
+    self, Scalar, ScriptResult, argument_error, describe, display_text, from_number, from_quantity, function_error,
+    program_error, quantity_error, scalar, to_given_quantity, to_quantity,
 };
 use crate::script::{ids, taint};
 use crate::store::WhatIf;

@@ -2,9 +2,9 @@
 
 use super::arrays::{self, compare_keys};
 use super::{Callback, ScriptFunction, numbers};
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
 use crate::script::table::{self, Table, TableRow, column_index};
 use crate::script::value;
+use crate::script::value::{ScriptResult, argument_error, check_interrupt};
 use crate::sql::Column;
 use crate::store::Stop;
 use rhai::{Array, Dynamic, FnPtr, INT, ImmutableString, Map, NativeCallContext};
@@ -180,14 +180,8 @@ impl Table {
     fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {
         let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
         for at in 0..self.rows.len() {
-            let kept = keep.call(Dynamic::from(self.row(at)), at)?;
-            match kept.as_bool() {
-                Ok(true) => rows.push(Rc::clone(&self.rows[at])),
-                Ok(false) => {}
-                Err(_) => {
-                    let help = "compare in it, as `|row| row.stage == \"proposed\"`";
-                    return Err(argument_error("the function given to `filter` must answer true or false", help));
-                }
+            if arrays::is_true(&mut keep, Dynamic::from(self.row(at)), at)? {
+                rows.push(Rc::clone(&self.rows[at]));
             }
         }
         Ok(self.with_rows(rows))

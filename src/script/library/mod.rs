@@ -7,8 +7,8 @@ mod parameter;
 pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names};
 pub use parameter::ParameterType;
 
-use super::exception::{ScriptResult, program_error, script_error};
 use super::runtime::ScriptLocation;
+use super::value::{ScriptResult, program_error, script_error};
 use crate::error::suggest::{did_you_mean, nearest};
 use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, usage_error};
 use crate::store::{Limits, similar_name};
