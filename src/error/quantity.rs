@@ -107,10 +107,6 @@ pub enum QuantityError {
         /// The stated significant figures.
         figures: u32,
     },
-    /// The implied range of a value that no source states.
-    NotAStatedFigure,
-    /// The implied range of a value that is a bound or a range already.
-    NotASingleNumber(String),
     /// An invalid name of an assumption: no name, or like a fact's id.
     InvalidAssumptionName(String),
     /// The name of an assumption that supposes an unknown.
@@ -250,10 +246,6 @@ impl QuantityError {
             Self::ImpliedRangeTooLong { value, figures } => {
                 format!("the range of {value} to {figures} significant figures ends beyond 28 digits")
             }
-            Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
-            Self::NotASingleNumber(range) => {
-                format!("{range} is a bound or a range already: only a single number can have been rounded")
-            }
             Self::InvalidAssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
             Self::AssumedUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
             Self::NotADate(text) => format!("\"{text}\" is no date"),
@@ -373,8 +365,6 @@ impl QuantityError {
             }
             Self::NoSignificantFigures => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
             Self::ImpliedRangeTooLong { .. } => "give fewer significant figures",
-            Self::NotASingleNumber(_) => "take its ends: `.lo`, `.hi`",
-            Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
             Self::InvalidAssumptionName(_) => {
                 "a name is a letter, then letters, digits and `_`, and not a fact's id alone"
             }

@@ -25,7 +25,7 @@ use std::rc::Rc;
 pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     // The syntax is a constant, which the engine accepts.
     let _ = register_eval(engine, runtime);
-    engine.set_module_resolver(ImportResolver::new(runtime));
+    engine.set_module_resolver(ImportResolver { runtime: Rc::clone(runtime), loading: RefCell::default() });
 }
 
 /// Compiles a source whose ids of the book are constants of `scope`.
@@ -236,27 +236,6 @@ struct ImportResolver {
 }
 
 impl ImportResolver {
-    fn new(runtime: &Rc<Runtime>) -> Self {
-        Self { runtime: Rc::clone(runtime), loading: RefCell::default() }
-    }
-
-    fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> ScriptResult<Rc<Module>> {
-        let location =
-            self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
-        let found =
-            find_module(&location, name, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
-        if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
-            return Ok(Rc::clone(module));
-        }
-        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
-        self.loading.borrow_mut().push(found.source.clone());
-        let built = self.build(engine, state, &found);
-        self.loading.borrow_mut().pop();
-        let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
-        self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
-        Ok(module)
-    }
-
     fn refuse_cycle(&self, source: &str) -> ScriptResult<()> {
         let loading = self.loading.borrow();
         if let Some(from) = loading.iter().position(|known| known == source) {
@@ -280,17 +259,15 @@ impl ImportResolver {
         register_sources(&self.runtime, &found.source, &ast, &text);
         self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());
         // A module sees the prelude, and no function that its importer defines.
-        let mut whole = prelude(engine)?.merge(&ast);
+        let prelude =
+            engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))?;
+        let mut whole = prelude.merge(&ast);
         whole.set_source(found.source.as_str());
         let mut fresh = engine.new_global_runtime_state();
         fresh.level = state.level + 1;
         let built = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
         Ok(Rc::new(isolate_module(&built, &ast, &whole)))
     }
-}
-
-fn prelude(engine: &Engine) -> ScriptResult<AST> {
-    engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))
 }
 
 /// A module whose functions look for others among its own first: the engine caches function lookups by name within a run, and
@@ -354,7 +331,20 @@ impl ModuleResolver for ImportResolver {
         path: &str,
         pos: Position,
     ) -> ScriptResult<Rc<Module>> {
-        self.load(engine, state, path, pos)
+        let location =
+            self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
+        let found =
+            find_module(&location, path, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
+        if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
+            return Ok(Rc::clone(module));
+        }
+        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
+        self.loading.borrow_mut().push(found.source.clone());
+        let built = self.build(engine, state, &found);
+        self.loading.borrow_mut().pop();
+        let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
+        self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
+        Ok(module)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::{
 };
 use crate::syntax::Text;
 use crate::syntax::rhai::{open_bracket, open_comment_or_string};
-use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use rhai::{Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 /// The key in [`Sources`] of the source that a function was defined in: merging the functions of several sources loses which
 /// came from where.
@@ -77,7 +77,10 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
         EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Exception>() {
             Some(carried) => carried_error(&carried.0, &framed),
-            None => framed(ScriptCause::Thrown(thrown(value)), Vec::new()),
+            None => {
+                let thrown = value.clone().into_string().unwrap_or_else(|_| describe(value));
+                framed(ScriptCause::Thrown(thrown), Vec::new())
+            }
         },
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
         other => framed(runtime_cause(other, names), Vec::new()),
@@ -100,11 +103,6 @@ pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sour
         source_place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
     };
     failed.iter().filter_map(frame).collect()
-}
-
-/// The message of a thrown value: its text, or its description.
-fn thrown(value: &Dynamic) -> String {
-    value.clone().into_string().unwrap_or_else(|_| describe(value))
 }
 
 /// Maps a position of the compiled text to the source.
@@ -231,7 +229,11 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         }
         EvalAltResult::ErrorDotExpr(message, _) => no_property(message, names),
         EvalAltResult::ErrorAssignmentToConstant(name, _) => is_constant(name),
-        other => ScriptCause::Other(normalize_message(&without_position(&other.to_string()))),
+        other => {
+            // The frame shows the position.
+            let message = other.to_string();
+            ScriptCause::Other(normalize_message(message.split(" (line ").next().unwrap_or(&message)))
+        }
     }
 }
 
@@ -262,10 +264,9 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         return ScriptCause::Other(format!("{} can't be indexed so", types.first().copied().unwrap_or("this")));
     }
     if name.starts_with("anon$") {
-        let message = format!(
-            "the function given here takes another number of parameters than the {} handed to it",
-            values(types.len())
-        );
+        let values = if types.len() == 1 { "1 value".to_owned() } else { format!("{} values", types.len()) };
+        let message =
+            format!("the function given here takes another number of parameters than the {values} handed to it");
         let help = "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too";
         return ScriptCause::argument(message, help);
     }
@@ -280,10 +281,6 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
     ScriptCause::NotFound { message: format!("there is no function `{name}` for {given}"), near: None, help }
 }
 
-fn values(count: usize) -> String {
-    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
-}
-
 /// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.
 fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let mut quoted = message.split('\'').skip(1).step_by(2);
@@ -294,11 +291,6 @@ fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
         }
         _ => ScriptCause::Other(normalize_message(message)),
     }
-}
-
-/// Cuts ` (line 1, position 2)` off a message of the engine; the frame shows it.
-fn without_position(message: &str) -> String {
-    message.split(" (line ").next().unwrap_or(message).to_owned()
 }
 
 fn normalize_message(message: &str) -> String {

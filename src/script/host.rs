@@ -51,7 +51,7 @@ impl Host for ScriptHost {
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
         let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
         // The calls within it capture scopes of their own.
-        let result = self.runtime.without_caller_scope(|| context.call_fn_raw(name, false, false, &mut arguments));
+        let result = self.runtime.with_caller_scope(None, || context.call_fn_raw(name, false, false, &mut arguments));
         // Adds the taint of the call to the row that it is made for.
         drop(self.runtime.output());
         result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))

@@ -7,7 +7,7 @@ use super::functions::{self, output};
 use super::host::ScriptHost;
 use super::runtime::{Runtime, ScriptLocation};
 use super::table::{Table, TableRow};
-use super::value::{self, ScriptResult, from_cell, from_cell_untagged, to_cell};
+use super::value::{self, ScriptResult, from_cell_untagged, to_cell};
 use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Traced};
@@ -72,7 +72,7 @@ impl Interpreter {
         let done = self.eval_text(text);
         let _ = self.runtime.book.set_host(before);
         self.runtime.end();
-        match self.runtime.take_write_error() {
+        match self.runtime.write_error.take() {
             Some(failure) => Err(failure.into()),
             None => done,
         }
@@ -88,7 +88,8 @@ impl Interpreter {
         self.runtime.note_names(&text.whole);
         let caller_scope = self.runtime.capture_scope(self.state(), &self.scope);
         let before = self.runtime.book.set_host(Some(self.host()));
-        let done = self.runtime.with_caller_scope(&caller_scope, || sql::run(&self.runtime.book, text, self, output));
+        let done =
+            self.runtime.with_caller_scope(Some(&caller_scope), || sql::run(&self.runtime.book, text, self, output));
         let _ = self.runtime.book.set_host(before);
         self.runtime.is_running_sql.set(false);
         self.runtime.end();
@@ -260,8 +261,8 @@ impl Interpreter {
             return;
         }
         let columns: Rc<[_]> = kept.columns.clone().into();
-        let read = if kept.holds_cells() { from_cell } else { from_cell_untagged };
-        let rows: Vec<_> = kept.rows.iter().map(|cells| query::row_values_by(read, cells.clone(), &columns)).collect();
+        let given = vec![!kept.holds_cells(); columns.len()];
+        let rows: Vec<_> = kept.rows.iter().map(|cells| query::row_values(cells.clone(), &columns, &given)).collect();
         let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }

@@ -14,30 +14,27 @@ use std::rc::Rc;
 /// Rows per read: enough to make the cost of crossing the border small, few enough to stay in the cache.
 const CHUNK_ROWS: usize = 256;
 
-/// Prepares a statement of a script.
-pub(super) fn prepare(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
-    prepare_for(Author::Person, runtime, sql, parameters)
-}
-
-fn prepare_for(asker: Author, runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
-    let prepared = prepare_one(&runtime.book, &Text::new("SQL", sql), parameters, asker).map_err(program_error)?;
+/// Prepares a statement of a script, or of the program's own.
+pub(super) fn prepare(
+    runtime: &Runtime,
+    author: Author,
+    sql: &str,
+    parameters: &dyn Parameters,
+) -> ScriptResult<Prepared> {
+    let prepared = prepare_one(&runtime.book, &Text::new("SQL", sql), parameters, author).map_err(program_error)?;
     if prepared.columns().is_empty() {
         return Err(argument_error("this SQL has no result", "a script asks questions: `select …`"));
     }
     Ok(prepared)
 }
 
-/// Reads every row of a statement of a script.
-pub(super) fn read_table(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
-    all_rows(runtime, prepare(runtime, sql, parameters)?)
-}
-
 /// Reads every row of a statement of the program's own, as the lookup of an id.
 pub(super) fn read_internal(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
-    all_rows(runtime, prepare_for(Author::Program, runtime, sql, parameters)?)
+    all_rows(runtime, prepare(runtime, Author::Program, sql, parameters)?)
 }
 
-fn all_rows(runtime: &Runtime, mut prepared: Prepared) -> ScriptResult<Table> {
+/// Reads every row of a statement.
+pub(super) fn all_rows(runtime: &Runtime, mut prepared: Prepared) -> ScriptResult<Table> {
     let columns: Rc<[Column]> = prepared.columns().into();
     let mut rows = Vec::new();
     loop {
@@ -66,20 +63,11 @@ fn report_notices(output: Option<&Output>, prepared: &mut Prepared) -> ScriptRes
 }
 
 /// Converts the cells of a row; those of a column in `given` are not tagged as coming from the book.
-fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
+pub(super) fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
     let value = |((cell, column), given): ((Cell<'static>, &Column), &bool)| {
         if *given { from_cell_untagged(cell, &column.name) } else { from_cell(cell, &column.name) }
     };
     cells.into_iter().zip(columns).zip(given).map(value).collect()
-}
-
-/// Converts the cells of a row, all with `read`.
-pub(super) fn row_values_by(
-    read: fn(Cell<'static>, &str) -> Dynamic,
-    cells: Vec<Cell<'static>>,
-    columns: &[Column],
-) -> Rc<[Dynamic]> {
-    cells.into_iter().zip(columns).map(|(cell, column)| read(cell, &column.name)).collect()
 }
 
 /// The rows of a statement, to be read once. Clones share the reading.
@@ -167,7 +155,8 @@ impl OpenStream {
     fn read(&mut self) -> ScriptResult<()> {
         let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         let runtime = Rc::clone(&self.runtime);
-        let fetched = runtime.with_caller_scope(&self.caller.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
+        let fetched =
+            runtime.with_caller_scope(Some(&self.caller.clone()), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
         note_assumptions(&runtime, &self.prepared);
         self.pending.extend(chunk);
         self.is_at_end = !matches!(fetched, Ok(false));

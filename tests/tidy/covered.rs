@@ -6,7 +6,7 @@ use pledgebook::store::udf as sql_functions;
 use pledgebook::terminal::COMMANDS;
 
 /// The functions of `error` that hold messages, and those of other layers that make an error by its message.
-const SAYING: [&str; 21] = [
+const SAYING: [&str; 22] = [
     "fn message(",
     "fn action_why_and_help(",
     "fn unit_mismatch(",
@@ -28,6 +28,7 @@ const SAYING: [&str; 21] = [
     "fn refuse_endless_series(",
     "fn find_command(",
     "fn format_of(",
+    "fn stated_range(",
 ];
 
 /// What stands in the fenced blocks of the README and of every session.

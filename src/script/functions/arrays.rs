@@ -335,17 +335,4 @@ mod tests {
         let order = sorted_indices(&values, &Stop::default(), &|_, _| Ok(Ordering::Less)).expect("it does not fail");
         assert_eq!(order.len(), values.len());
     }
-
-    #[test]
-    fn a_raised_stop_flag_ends_sorting() {
-        let stop = Stop::default();
-        let compare_by_script = std::cell::Cell::new(0);
-        let order = sorted_indices(&[4, 3, 2, 1], &stop, &|a: &i32, b: &i32| {
-            compare_by_script.update(|compare_by_script| compare_by_script + 1);
-            stop.raise();
-            Ok(a.cmp(b))
-        });
-        assert!(order.is_err());
-        assert_eq!(compare_by_script.get(), 1);
-    }
 }

@@ -6,8 +6,8 @@ use crate::script::ids;
 use crate::script::query::{self, RowStream};
 use crate::script::runtime::{CallerScope, Runtime};
 use crate::script::table::{Table, TableRow};
-use crate::script::value::{self, ScriptResult, argument_error, program_error, to_cell};
-use crate::sql::{Cell, Parameters};
+use crate::script::value::{self, ScriptResult, argument_error, program_error, script_error, to_cell};
+use crate::sql::{Author, Cell, Parameters};
 use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
@@ -59,10 +59,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 if let Some(figure) = ids::stated_quantity(&runtime, id)? {
                     return Ok(figure);
                 }
-                ids::refuse_superseded(&runtime, id)?;
-                Err(argument_error(
-                    format!("the book states no figure `{id}`"),
-                    "`select id, label from figures` lists them",
+                let missing = format!("the book states no figure `{id}`");
+                let cause = ids::superseded(&runtime, id)?;
+                Err(cause.map_or_else(
+                    || argument_error(missing, "`select id, label from figures` lists them"),
+                    script_error,
                 ))
             });
         },
@@ -76,7 +77,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("find", move |id: &str| -> ScriptResult<Dynamic> {
                 match ids::find(&runtime, id)? {
                     Some(found) => Ok(found),
-                    None => Err(ids::unknown_id(&runtime, id)?),
+                    None => Err(script_error(ids::unknown_id_cause(&runtime, id)?)),
                 }
             });
         },
@@ -168,8 +169,9 @@ impl Parameters for QueryParameters<'_> {
 /// `query`: every row, in memory.
 fn table(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<Table> {
     let caller = caller.with(&values);
-    runtime.with_caller_scope(&caller, || {
-        query::read_table(runtime, sql, &QueryParameters { runtime, values, caller: caller.clone() })
+    runtime.with_caller_scope(Some(&caller), || {
+        let parameters = QueryParameters { runtime, values, caller: caller.clone() };
+        query::all_rows(runtime, query::prepare(runtime, Author::Person, sql, &parameters)?)
     })
 }
 
@@ -177,7 +179,8 @@ fn table(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) ->
 fn stream_rows(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<RowStream> {
     let caller = caller.with(&values);
     let parameters = QueryParameters { runtime, values, caller: caller.clone() };
-    let prepared = runtime.with_caller_scope(&caller, || query::prepare(runtime, sql, &parameters))?;
+    let prepared =
+        runtime.with_caller_scope(Some(&caller), || query::prepare(runtime, Author::Person, sql, &parameters))?;
     RowStream::new(runtime, caller, prepared)
 }
 

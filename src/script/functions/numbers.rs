@@ -2,8 +2,8 @@
 
 use super::ScriptFunction;
 use crate::quantity::{
-    Amount, Assumption, Facts, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum, Traced,
-    Unit, days_between, parse_number,
+    Amount, Assumption, Facts, Number, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum,
+    Traced, days_between, parse_number,
 };
 use crate::script::runtime::Runtime;
 use crate::script::table::{Table, TableRow};
@@ -114,15 +114,18 @@ fn tag_like(made: Dynamic, from: &Dynamic) -> Dynamic {
     if is_of_book { value::from_book(made) } else { value::derived_from(made, &[from]) }
 }
 
-/// The error of a quantity that is no single number without unit; `None` for one that is.
-fn not_a_number(quantity: &Quantity, shown: &Dynamic) -> Option<Box<rhai::EvalAltResult>> {
-    let Some(unit) = quantity.unit().filter(|unit| !Unit::is_one(unit)) else {
-        let is_number = matches!(quantity.amount(), Amount::Number(_));
-        let message = || format!("{} is no single number", describe(shown));
-        return (!is_number).then(|| argument_error(message(), "give it a number"));
-    };
-    let message = format!("{} has the unit {unit}", describe(shown));
-    Some(argument_error(message, "`.amount` is the number alone"))
+/// The single number of a quantity without unit.
+fn single_number<'q>(quantity: &'q Quantity, shown: &Dynamic) -> ScriptResult<&'q Number> {
+    if let Some(unit) = quantity.unit().filter(|unit| !unit.is_one()) {
+        return Err(argument_error(
+            format!("{} has the unit {unit}", describe(shown)),
+            "`.amount` is the number alone",
+        ));
+    }
+    match quantity.amount() {
+        Amount::Number(number) => Ok(number),
+        _ => Err(argument_error(format!("{} is no single number", describe(shown)), "give it a number")),
+    }
 }
 
 /// The decimal of a number without unit.
@@ -131,11 +134,7 @@ fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
     match scalar(number) {
         Scalar::Integer(whole) => Ok(whole.into()),
         Scalar::Decimal(decimal) => Ok(decimal),
-        Scalar::Quantity(worked) => match (not_a_number(&worked.quantity, number), worked.quantity.number()) {
-            (None, Some(digits)) => Ok(digits),
-            (Some(error), _) => Err(error),
-            (None, None) => Err(argument_error(format!("{} is no number", describe(number)), "give it a number")),
-        },
+        Scalar::Quantity(worked) => Ok(single_number(&worked.quantity, number)?.value),
         _ => Err(argument_error(format!("can't make a number of {}", describe(number)), "give it a number")),
     }
 }
@@ -176,10 +175,7 @@ fn to_whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f
 
 /// The whole number of an inexact one, if both ends of its error bound give the same.
 fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> ScriptResult<Decimal> {
-    if let Some(error) = not_a_number(quantity, shown) {
-        return Err(error);
-    }
-    let Amount::Number(number) = quantity.amount() else { return Ok(Decimal::ZERO) };
+    let number = single_number(quantity, shown)?;
     let ends = number.value.checked_sub(number.error()).zip(number.value.checked_add(number.error()));
     let whole = ends.map(|(lower, upper)| (exact(&lower), exact(&upper))).filter(|(lower, upper)| lower == upper);
     whole.map(|(lower, _)| lower).ok_or_else(|| {

@@ -271,7 +271,7 @@ fn metric_rows<'m>(
     for metric in metrics {
         match stated_and_assumed(metric, stated) {
             Some([stated, supposed]) => rows.extend([(stated, None), (supposed, Some(metric))]),
-            None => rows.push((metric_cells(metric).into_iter().map(Cell::into_owned).collect(), Some(metric))),
+            None => rows.push((metric_cells(metric), Some(metric))),
         }
     }
     rows
@@ -288,7 +288,7 @@ fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> 
         return None;
     }
     let change = percent_change(before, after).unwrap_or_else(|| "as assumed".to_owned());
-    let mut supposed: Vec<Cell<'static>> = metric_cells(metric).into_iter().map(Cell::into_owned).collect();
+    let mut supposed = metric_cells(metric);
     supposed[NAME] = text_cell(&format!("WHAT-IF {}", metric.name));
     supposed[NOTE] = text_cell(&change);
     row[NOTE] = text_cell("as stated");
@@ -329,9 +329,9 @@ fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)
         .collect()
 }
 
-fn metric_cells(metric: &Metric) -> [Cell<'_>; 5] {
+fn metric_cells(metric: &Metric) -> Vec<Cell<'static>> {
     let stages = metric.value.quantity.stages();
-    [
+    vec![
         text_cell(&metric.name),
         Cell::Quantity(Box::new(metric.value.quantity.clone())),
         metric.range.as_ref().map_or(Cell::Null, |range| Cell::Quantity(Box::new(range.quantity.clone()))),

@@ -1,7 +1,6 @@
 //! Functions and properties of quantities.
 
 use super::ScriptFunction;
-use crate::error::QuantityError;
 use crate::quantity::{Amount, Assumption, Quantity, Strictness, Traced, Unit, human, rounding_range};
 use crate::script::runtime::{Runtime, ScriptLocation};
 use crate::script::value::{
@@ -43,7 +42,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     Ok(currency) => assumed_rate(&runtime, &currency)?,
                     Err(_) => to_quantity(&rate, "convert")?,
                 };
-                check_rate(&runtime, &rate.quantity)?;
+                let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
+                units.check_rate(&rate.quantity).map_err(quantity_error)?;
                 quantity.convert(&rate).map_err(quantity_error)
             });
         },
@@ -262,11 +262,6 @@ fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Traced> {
     Err(argument_error(message, "assume another, or give one: `convert(q, rate)`"))
 }
 
-/// True if a quantity is the figure that the session assumes.
-fn is_figure(supposed: &WhatIf, quantity: &Quantity) -> bool {
-    matches!(supposed, WhatIf::Figure(_, known) if known == quantity)
-}
-
 /// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
 /// something open.
 fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Traced> {
@@ -275,12 +270,6 @@ fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> Script
     let given =
         if is_of_library { runtime.book.trusted_literal(text) } else { runtime.book.literal(text, Strictness::Code) };
     given.map(Traced::from).map_err(function_error)
-}
-
-/// Checks that a quantity is a rate in the units of the book.
-fn check_rate(runtime: &Runtime, rate: &Quantity) -> ScriptResult<()> {
-    let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
-    units.check_rate(rate).map_err(quantity_error)
 }
 
 /// The fact of a figure, from the figure itself or its id.
@@ -292,7 +281,8 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
         let mut facts = worked.quantity.facts().iter();
         let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
         let supposed = fact.as_ref().and_then(|fact| runtime.book.what_if(fact));
-        let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
+        let is_figure = |known: &WhatIf| matches!(known, WhatIf::Figure(_, known) if *known == worked.quantity);
+        let is_supposed = other.is_none() && supposed.as_ref().is_some_and(is_figure);
         let is_figure =
             worked.derivation.is_value() && (is_supposed || ids::stated_figure(runtime, &worked.quantity)?.is_some());
         if let (true, Some(fact)) = (is_figure, fact) {
@@ -307,16 +297,24 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
 fn stated_range(runtime: &Runtime, figure: &Traced, significant_figures: Option<INT>) -> ScriptResult<Traced> {
     let quantity = &figure.quantity;
     if figure.derivation.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
-        return Err(quantity_error(QuantityError::NotASingleNumber(human::quantity(quantity, None))));
+        let message = "is a bound or a range already: only a single number can have been rounded";
+        return Err(argument_error(
+            format!("{} {message}", human::quantity(quantity, None)),
+            "take its ends: `.lo`, `.hi`",
+        ));
     }
+    let not_stated = || {
+        let message = "not a stated figure: it was computed, so no source rounded it";
+        argument_error(message, "take the range of the stated figures first, then compute with the ranges")
+    };
     let stated = if figure.derivation.is_value() { ids::stated_figure(runtime, quantity)? } else { None };
-    let stated = stated.ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
+    let stated = stated.ok_or_else(not_stated)?;
     let digits = match significant_figures {
         Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
         None => stated.significant_figures,
     };
     let wrong = || argument_error("significant figures are a whole number from 1 to 28", "as `rounding_range(F29, 2)`");
-    let number = quantity.number().ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
+    let number = quantity.number().ok_or_else(not_stated)?;
     let amount = rounding_range(number, digits.ok_or_else(wrong)?).map_err(quantity_error)?;
     let range = Quantity::new(amount, quantity.unit().cloned())
         .with_facts(quantity.facts().clone())

@@ -234,10 +234,8 @@ impl Table {
     }
 
     fn select(&self, names: &Array) -> ScriptResult<Self> {
-        let mut places = Vec::new();
-        for name in names {
-            places.push(column_index(&self.columns, &name.to_string())?);
-        }
+        let place = |name: &Dynamic| column_index(&self.columns, &name.to_string());
+        let places = names.iter().map(place).collect::<ScriptResult<Vec<_>>>()?;
         let columns: Vec<Column> = places.iter().map(|at| self.columns[*at].clone()).collect();
         let rows = self.rows.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
         Ok(Self::new(columns.into(), rows))

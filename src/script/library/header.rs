@@ -12,7 +12,7 @@ use std::slice::Iter;
 use std::sync::OnceLock;
 
 /// The header of a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScriptHeader {
     /// The script's name on the command line.
     pub name: String,
@@ -71,13 +71,7 @@ impl ScriptHeader {
     /// # Errors
     /// A parameter of unknown type, one with the name of a global option, a second one of the same name.
     pub fn read(name: &str, script: &str) -> Result<Self, Error> {
-        let mut header = Self {
-            name: name.to_owned(),
-            summary: String::new(),
-            description: Vec::new(),
-            parameters: Vec::new(),
-            examples: Vec::new(),
-        };
+        let mut header = Self { name: name.to_owned(), ..Self::default() };
         for line in comment_lines(script) {
             header.read_line(line).map_err(|why| header_error(name, &why))?;
         }
@@ -236,31 +230,4 @@ fn take_value(words: &mut Iter<'_, String>, header: &ScriptHeader, parameter: &P
     let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
     let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
     if is_alone { (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()) } else { words.next().cloned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_is_read_line_by_line() {
-        let script = "#!/usr/bin/env pledgebook\n// What it answers.\n//\n// More of it: prose.\n//\n\
-                      // pledge: text = PL1 — pledge to divide\n// example: --pledge PL1 → 320,000\nlet x = 1; // not: text — this";
-        let header = ScriptHeader::read("per", script).expect("it is well formed");
-        assert_eq!(header.summary, "What it answers");
-        assert_eq!(header.description, ["More of it: prose."]);
-        assert_eq!(header.parameters.len(), 1);
-        assert_eq!(header.parameters[0].default.as_deref(), Some("PL1"));
-        assert_eq!(header.examples, [Example { arguments: "--pledge PL1".into(), answer: "320,000".into() }]);
-    }
-
-    #[test]
-    fn a_parameter_may_not_take_the_name_of_an_option() {
-        super::reserve_option_names(|| ["format", "limit-text", "o"].map(str::to_owned).into());
-        for name in ["format", "limit_text", "o"] {
-            assert!(ScriptHeader::read("x", &format!("// X.\n// {name}: text — mine")).is_err(), "{name}");
-        }
-        assert!(ScriptHeader::read("x", "// X.\n// formats: text — mine").is_ok());
-        assert!(ScriptHeader::read("x", "// X.\n// a: number — mine").is_err());
-    }
 }

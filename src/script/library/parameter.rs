@@ -89,18 +89,19 @@ impl ParameterType {
 
     /// Help for an argument that the type refuses, where there is any.
     pub(super) fn help(&self, text: &str, book: &Book) -> Option<String> {
+        let explained =
+            |message: String, help| [Some(message), help].into_iter().flatten().collect::<Vec<_>>().join(": ");
         match self {
             Self::Int | Self::Decimal => {
                 let why = parse_number(text, Strictness::Prose).err()?;
-                Some(format!("{}{}", why.message(), why.help().map(|help| format!(": {help}")).unwrap_or_default()))
+                Some(explained(why.message(), why.help()))
             }
             Self::Choice(words) => did_you_mean(suggest::nearest(text, words.iter().map(String::as_str)).as_ref()),
             Self::Fact => nearest_fact(text, book),
             Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
                 let why = book.literal(text, Strictness::Prose).err()?;
-                let help = why.help_in_sql().map(|help| format!(": {help}")).unwrap_or_default();
-                Some(format!("{}{help}", why.message()))
+                Some(explained(why.message(), why.help_in_sql()))
             }
             Self::Text | Self::Date | Self::Bool => None,
         }
