@@ -45,7 +45,7 @@ pub(super) fn run(mut session: Session, plan: &Plan, names: &[String]) -> Result
         super::print(&format!("{mark}  {}\n{}", case.line, failure.unwrap_or_default()))?;
     }
     super::print(&format!("{} ok, {failed} failed\n", cases.len() - failed))?;
-    if failed == 0 { Ok(()) } else { Err(Error::Examples { failed, of: cases.len() }) }
+    if failed == 0 { Ok(()) } else { Err(Error::Examples(failed, cases.len())) }
 }
 
 /// The cases of a script: its examples, or one run without arguments.

@@ -47,20 +47,10 @@ pub enum Error {
     Expectation(Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
-    /// Checked figures, of several, that can't be parsed. The answer has reported each.
-    NotRead {
-        /// The number that failed.
-        failed: usize,
-        /// The number of all.
-        of: usize,
-    },
-    /// Examples of scripts with an unexpected answer.
-    Examples {
-        /// The number that failed.
-        failed: usize,
-        /// The number of all.
-        of: usize,
-    },
+    /// Checked figures that can't be parsed: their number, and that of all. The answer has reported each.
+    NotRead(usize, usize),
+    /// Examples of scripts with an unexpected answer: their number, and that of all.
+    Examples(usize, usize),
     /// A limit that was reached.
     Limit(LimitError),
     /// Ctrl-C.
@@ -75,13 +65,13 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Denied(_) => 6,
-            Error::Usage(_) | Error::NotRead { .. } => 2,
+            Error::Usage(_) | Error::NotRead(..) => 2,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
             Error::Store(_) | Error::Output(_) => 3,
-            Error::Expectation(_) | Error::NotInBook | Error::Examples { .. } => 5,
+            Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
             Error::Fault(_) => 70,
@@ -113,10 +103,8 @@ impl Error {
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
             Error::NotInBook => None,
-            Error::NotRead { failed, of } => {
-                Some(Report::plain(format!("{failed} of {of} figures can't be read"), None))
-            }
-            Error::Examples { failed, of } => {
+            Error::NotRead(failed, of) => Some(Report::plain(format!("{failed} of {of} figures can't be read"), None)),
+            Error::Examples(failed, of) => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
             }
             Error::Limit(error) => Some(error.report()),

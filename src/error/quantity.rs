@@ -240,7 +240,7 @@ impl QuantityError {
                 format!("{rate} is not a rate: its units are of two kinds, {upper} and {lower}")
             }
             Self::RateUnitMismatch { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
-            Self::EmptyRange(range) => format!("no number lies in the range {range}"),
+            Self::EmptyRange(range) => format!("no number is in the range {range}"),
             Self::TooFewFigures { value, figures } => format!("{value} has more significant figures than {figures}"),
             Self::NoSignificantFigures => "0 has no significant figures, so that no range can be told from them".into(),
             Self::ImpliedRangeTooLong { value, figures } => {
@@ -417,7 +417,7 @@ pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
     MAGNITUDES.iter().find(|(_, words)| is_named(words)).map(|(zeros, _)| *zeros)
 }
 
-/// The help on an unknown unit: the nearest, or the number that a magnitude stands for.
+/// The help on an unknown unit: the nearest, or the number of a magnitude.
 pub(super) fn unit_help(code: &str, near: Option<&str>) -> String {
     let is_magnitude = power_of_ten(code).is_some();
     match near {

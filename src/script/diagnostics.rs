@@ -75,13 +75,13 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
     };
     match error {
         EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Exception>() {
-            Some(carried) => carried_error(&carried.0, &framed),
-            None => {
-                let thrown = value.clone().into_string().unwrap_or_else(|_| describe(value));
-                framed(ScriptCause::Thrown(thrown), Vec::new())
+        EvalAltResult::ErrorRuntime(value, _) => {
+            if let Some(carried) = value.read_lock::<Exception>() {
+                return carried_error(&carried.0, &framed);
             }
-        },
+            let thrown = value.clone().into_string().unwrap_or_else(|_| describe(value));
+            framed(ScriptCause::Thrown(thrown), Vec::new())
+        }
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
         other => framed(runtime_cause(other, names), Vec::new()),
     }
@@ -130,12 +130,6 @@ impl NamesInScope<'_> {
         let sources = self.runtime.sources.borrow();
         let functions = sources.keys().filter_map(|source| source.strip_prefix("fn ")?.split_once(" in "));
         suggest::nearest(word, functions.map(|(name, _)| name))
-    }
-
-    fn too_deep(&self) -> ScriptCause {
-        let most = self.runtime.book.stop().limits().most(Limit::Depth);
-        let message = format!("calls are nested more than {most} deep");
-        ScriptCause::LimitReached { message, limit: Some(Limit::Depth) }
     }
 
     fn no_variable(&self, name: &str) -> ScriptCause {
@@ -210,7 +204,11 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorArithmetic(message, _) => {
             ScriptCause::overflow(message.rsplit(": ").next().unwrap_or(message))
         }
-        EvalAltResult::ErrorStackOverflow(_) => names.too_deep(),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            let most = names.runtime.book.stop().limits().most(Limit::Depth);
+            let message = format!("calls are nested more than {most} deep");
+            ScriptCause::LimitReached { message, limit: Some(Limit::Depth) }
+        }
         EvalAltResult::ErrorTooManyVariables(_) => fixed_limit("there are more than 10,000 variables"),
         EvalAltResult::ErrorTooManyModules(_) => fixed_limit("there are more than 100 modules"),
         EvalAltResult::ErrorArrayBounds(len, index, _) => {

@@ -74,7 +74,8 @@ impl Host for ScriptHost {
         if let Some((one, other)) = case_insensitive_duplicate(&table.columns) {
             return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
         }
-        let cells = cells(&table)?;
+        let cells = table.rows.iter().map(|row| row.iter().map(to_cell).collect());
+        let cells = cells.collect::<Result<Vec<Vec<_>>, String>>()?;
         let unnamed = self.runtime.assumed().union(&self.runtime.tainted.borrow().of(name));
         let reliance = Dependencies { tracked: named_assumptions(&cells), untracked: unnamed };
         Ok(Some(temp_table(&table.columns, &given_columns(&table), Rc::new(cells), reliance)))
@@ -116,10 +117,6 @@ fn case_insensitive_duplicate(columns: &[Column]) -> Option<(&str, &str)> {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let same = |at: usize| names[..at].iter().find(|name| name.eq_ignore_ascii_case(names[at]));
     (0..names.len()).find_map(|at| same(at).map(|name| (*name, names[at])))
-}
-
-fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
-    table.rows.iter().map(|row| row.iter().map(to_cell).collect()).collect()
 }
 
 /// For each column, true if a number in it does not come from the book.

@@ -279,9 +279,17 @@ impl Interpreter {
         let ids = self.runtime.ids.borrow();
         let variables =
             self.scope.iter().filter(|(name, ..)| *name != inject_scope::SCOPE_VARIABLE && !ids.contains_key(*name));
-        let variables = variables.map(|(name, _, value)| Symbol::variable(name, &value));
+        let variables = variables.map(|(name, _, value)| Symbol {
+            name: name.to_owned(),
+            signature: None,
+            shape: shape_of(&value),
+        });
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
-        variables.chain(functions.map(|function| Symbol::function(function.name, &function.params))).collect()
+        let functions = functions.map(|function| {
+            let signature = Some(format!("{}({})", function.name, function.params.join(", ")));
+            Symbol { name: function.name.to_owned(), signature, shape: ValueShape::Other }
+        });
+        variables.chain(functions).collect()
     }
 }
 
@@ -397,15 +405,6 @@ pub struct Symbol {
 }
 
 impl Symbol {
-    pub(super) fn variable(name: &str, value: &Dynamic) -> Self {
-        Self { name: name.to_owned(), signature: None, shape: shape_of(value) }
-    }
-
-    pub(super) fn function(name: &str, parameters: &[&str]) -> Self {
-        let signature = Some(format!("{name}({})", parameters.join(", ")));
-        Self { name: name.to_owned(), signature, shape: ValueShape::Other }
-    }
-
     /// The symbol `last` for the newest result.
     #[must_use]
     pub fn last(kept: &CachedResult) -> Self {

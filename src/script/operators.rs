@@ -102,16 +102,14 @@ fn apply(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dy
         (Scalar::Integer(a), Scalar::Decimal(b)) => decimals(name, a.into(), b),
         (Scalar::Decimal(a), Scalar::Integer(b)) => decimals(name, a, b.into()),
         (Scalar::Decimal(a), Scalar::Decimal(b)) => decimals(name, a, b),
-        (Scalar::Quantity(a), Scalar::Quantity(b)) => quantities(name, *a, *b, (left, right)),
-        (Scalar::Quantity(a), Scalar::Integer(b)) => quantities(name, *a, plain(b.into()), (left, right)),
-        (Scalar::Quantity(a), Scalar::Decimal(b)) => quantities(name, *a, plain(b), (left, right)),
-        (Scalar::Integer(a), Scalar::Quantity(b)) => quantities(name, plain(a.into()), *b, (left, right)),
-        (Scalar::Decimal(a), Scalar::Quantity(b)) => quantities(name, plain(a), *b, (left, right)),
         (Scalar::Real(a), Scalar::Real(b)) => reals(name, a, b, (left, right)),
         (Scalar::Real(a), Scalar::Integer(b)) => reals(name, a, as_real(b), (left, right)),
         (Scalar::Integer(a), Scalar::Real(b)) => reals(name, as_real(a), b, (left, right)),
         (Scalar::Text(a), Scalar::Text(b)) if name == "+" => Ok((a + b).into()),
-        _ => Err(mismatch(name, left, right)),
+        (a, b) => match (numeric(a), numeric(b)) {
+            (Some(a), Some(b)) => quantities(name, a, b, (left, right)),
+            _ => Err(mismatch(name, left, right)),
+        },
     }
 }
 
@@ -279,7 +277,7 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
         (Scalar::Null, _) | (_, Scalar::Null) => Ok(false),
         (Scalar::Truth(a), Scalar::Truth(b)) => Ok(a == b),
         (Scalar::Text(a), Scalar::Text(b)) => Ok(a == b),
-        (a, b) => match (numeric(&a), numeric(&b)) {
+        (a, b) => match (numeric(a), numeric(b)) {
             (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(quantity_error),
             _ => compare(name, left, right).map(Ordering::is_eq),
         },
@@ -287,11 +285,11 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
 }
 
 /// An operand as a quantity, if it is one or an exact number.
-fn numeric(scalar: &Scalar) -> Option<Traced> {
+fn numeric(scalar: Scalar) -> Option<Traced> {
     match scalar {
-        Scalar::Quantity(worked) => Some((**worked).clone()),
-        Scalar::Integer(whole) => Some(plain((*whole).into())),
-        Scalar::Decimal(decimal) => Some(plain(*decimal)),
+        Scalar::Quantity(worked) => Some(*worked),
+        Scalar::Integer(whole) => Some(plain(whole.into())),
+        Scalar::Decimal(decimal) => Some(plain(decimal)),
         _ => None,
     }
 }
@@ -313,7 +311,7 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
         (Scalar::Integer(a), Scalar::Real(b)) => {
             compare_real_with_integer(b, a).map(Ordering::reverse).ok_or_else(|| mismatch(name, left, right))
         }
-        (a, b) => match (numeric(&a), numeric(&b)) {
+        (a, b) => match (numeric(a), numeric(b)) {
             (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(quantity_error),
             _ => Err(mismatch(name, left, right)),
         },

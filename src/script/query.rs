@@ -99,40 +99,17 @@ impl RowStream {
     }
 }
 
+/// The rows, for one `for` loop; in a second one the first step is an error.
 impl IntoIterator for RowStream {
     type Item = ScriptResult<TableRow>;
-    type IntoIter = RowStreamIter;
+    type IntoIter = Box<dyn Iterator<Item = Self::Item>>;
 
-    fn into_iter(self) -> RowStreamIter {
-        match self.0.take() {
-            Some(open) => RowStreamIter::OpenStream(Box::new(open)),
-            None => RowStreamIter::Gone,
-        }
-    }
-}
-
-/// Iterator of a `for` loop over a stream.
-pub(super) enum RowStreamIter {
-    OpenStream(Box<OpenStream>),
-    /// Another loop has consumed the stream; the next step is an error.
-    Gone,
-    /// The error has been returned.
-    Ended,
-}
-
-impl Iterator for RowStreamIter {
-    type Item = ScriptResult<TableRow>;
-
-    fn next(&mut self) -> Option<ScriptResult<TableRow>> {
-        match self {
-            RowStreamIter::OpenStream(open) => open.next(),
-            RowStreamIter::Ended => None,
-            RowStreamIter::Gone => {
-                *self = RowStreamIter::Ended;
-                let help = "ask again with `stream(…)`, or keep the rows with `query(…)`";
-                Some(Err(argument_error("a stream can be gone through once", help)))
-            }
-        }
+    fn into_iter(self) -> Self::IntoIter {
+        let Some(mut open) = self.0.take() else {
+            let help = "ask again with `stream(…)`, or keep the rows with `query(…)`";
+            return Box::new(std::iter::once(Err(argument_error("a stream can be gone through once", help))));
+        };
+        Box::new(std::iter::from_fn(move || open.next()))
     }
 }
 

@@ -78,28 +78,13 @@ pub(super) fn display_row(row: &TableRow) -> String {
     format!("{{{}}}", fields.join(", "))
 }
 
-/// Iterator over the rows of a table, for `for` loops.
-pub(super) struct TableIter {
-    table: Table,
-    at: usize,
-}
-
+/// The rows, for `for` loops.
 impl IntoIterator for Table {
     type Item = TableRow;
-    type IntoIter = TableIter;
+    type IntoIter = Box<dyn Iterator<Item = TableRow>>;
 
-    fn into_iter(self) -> TableIter {
-        TableIter { table: self, at: 0 }
-    }
-}
-
-impl Iterator for TableIter {
-    type Item = TableRow;
-
-    fn next(&mut self) -> Option<TableRow> {
-        let at = self.at;
-        self.at += 1;
-        (at < self.table.rows.len()).then(|| self.table.row(at))
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new((0..self.rows.len()).map(move |at| self.row(at)))
     }
 }
 

@@ -240,16 +240,14 @@ pub(super) fn describe(value: &Dynamic) -> String {
         Scalar::Decimal(decimal) => format!("the number {}", decimal.normalize()),
         Scalar::Real(real) => format!("the REAL {real:?}"),
         Scalar::Quantity(worked) => human::quantity(&worked.quantity, None),
-        Scalar::Text(text) => format!("the text {}", quoted(&text)),
+        Scalar::Text(text) => {
+            let short: String = text.chars().take(30).collect();
+            format!("the text \"{short}{}\"", if short.len() < text.len() { "…" } else { "" })
+        }
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Null => describe_null(value),
         Scalar::Other => describe_type(value.type_name()).to_owned(),
     }
-}
-
-fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(30).collect();
-    if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
 }
 
 /// The union of the assumptions about the book that quantities in `rows` name.

@@ -243,13 +243,14 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, Error> {
             let names: Vec<_> = [first, second].into_iter().chain(candidates).map(|info| info.name).collect();
             Err(usage_error(&format!("`{name}` is short for several commands"), &names.join(" or ")))
         }
-        _ => Err(match foreign_command_help(name) {
-            Some(help) => usage_error(&format!("`{name}` is no command here"), help),
-            None => {
-                let help = did_you_mean(nearest(name, COMMANDS.iter().map(|info| info.name)).as_ref());
-                usage_error(&format!("there is no command `{name}`"), &help.unwrap_or("`.help` lists them".to_owned()))
+        _ => {
+            if let Some(help) = foreign_command_help(name) {
+                return Err(usage_error(&format!("`{name}` is no command here"), help));
             }
-        }),
+            let help = did_you_mean(nearest(name, COMMANDS.iter().map(|info| info.name)).as_ref());
+            let help = help.unwrap_or_else(|| "`.help` lists them".to_owned());
+            Err(usage_error(&format!("there is no command `{name}`"), &help))
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "array.sort() · array.sort(|a, b| order) · array.sort_desc()",
-        meaning: "sorts the array where it stands; values that can't be compared are an error",
+        meaning: "sorts the array in place; values that can't be compared are an error",
         example: "let a = [3, 1, 2]; a.sort(); a[0]",
         answer: "1",
         register: |engine, runtime| {
@@ -172,11 +172,8 @@ fn register_filter(engine: &mut Engine) {
         |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
             let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
             for (at, value) in values.iter().enumerate() {
-                if is_true(&mut keep, value.clone(), at)? {
-                    kept.push(value.clone())
-                } else {
-                    dropped.push(value.clone())
-                }
+                let list = if is_true(&mut keep, value.clone(), at)? { &mut kept } else { &mut dropped };
+                list.push(value.clone());
             }
             *values = kept;
             Ok(dropped)

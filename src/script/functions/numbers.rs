@@ -179,7 +179,7 @@ fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) ->
     let ends = number.value.checked_sub(number.error()).zip(number.value.checked_add(number.error()));
     let whole = ends.map(|(lower, upper)| (exact(&lower), exact(&upper))).filter(|(lower, upper)| lower == upper);
     whole.map(|(lower, _)| lower).ok_or_else(|| {
-        let message = format!("{} may lie on either side of a whole number", describe(shown));
+        let message = format!("{} may be on either side of a whole number", describe(shown));
         argument_error(message, "compute it without rounding before, or round it, as `x.round(0)`")
     })
 }

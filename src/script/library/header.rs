@@ -88,7 +88,7 @@ impl ScriptHeader {
             self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
         } else if let Some(parameter) = read_parameter(line)? {
             if self.parameters.iter().any(|known| known.name == parameter.name) {
-                return Err(format!("the parameter `{}` stands there twice", parameter.name));
+                return Err(format!("the parameter `{}` is declared twice", parameter.name));
             }
             self.parameters.push(parameter);
         } else if self.summary.is_empty() {

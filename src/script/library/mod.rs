@@ -106,16 +106,12 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
         return Ok(script(name, name, &read_text(Path::new(name), limits)?)?.at(Path::new(name)));
     }
     let wanted = name.replace('-', "_");
-    match SCRIPTS.iter().find(|(known, _)| *known == wanted) {
-        Some((known, text)) => {
-            Ok(Script { location: ScriptLocation::Library, ..script(known, &format!("{known}.rhai"), text)? })
-        }
-        None => {
-            let help = did_you_mean(nearest(&wanted, names()).as_ref());
-            let help = help.unwrap_or_else(|| "`pledgebook scripts` lists them; a path runs a file".to_owned());
-            Err(usage_error(&format!("there is no script `{name}`"), &help))
-        }
-    }
+    let Some((known, text)) = SCRIPTS.iter().find(|(known, _)| *known == wanted) else {
+        let help = did_you_mean(nearest(&wanted, names()).as_ref());
+        let help = help.unwrap_or_else(|| "`pledgebook scripts` lists them; a path runs a file".to_owned());
+        return Err(usage_error(&format!("there is no script `{name}`"), &help));
+    };
+    Ok(Script { location: ScriptLocation::Library, ..script(known, &format!("{known}.rhai"), text)? })
 }
 
 /// Writes a new script under a temporary name and renames it when it is complete; never overwrites.
