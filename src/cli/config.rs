@@ -2,7 +2,7 @@
 //! environment, and the file that documents them all. Nothing but the prompt reads these, so that an answer in a pipe is the
 //! same on every machine; the limits alone hold everywhere.
 
-use crate::error::{Error, Place, StoreCause, StoreError, UsageError};
+use crate::error::{Error, Frame, Place, Report, StoreCause, StoreError, usage_error};
 use crate::script::library::read_text;
 use crate::session::{SETTINGS, Setting, Settings};
 use std::path::{Path, PathBuf};
@@ -83,11 +83,14 @@ fn refuse_pipe(path: &Path) -> Result<(), Error> {
 
 /// Applies the text of a config file.
 fn apply_text(settings: &mut Settings, scope: SettingsScope, source: &str, text: &str) -> Result<(), Error> {
-    let at = |span: std::ops::Range<usize>| Place::at_byte(source, text, span.start, span.len());
-    let table = DeTable::parse(text).map_err(|error| UsageError::Config {
-        message: format!("can't read the settings: {}", error.message()),
-        place: at(error.span().unwrap_or_default()),
-        help: Some("a line reads `name = \"value\"`".to_owned()),
+    let at = |span: std::ops::Range<usize>, report: Report| {
+        let place = Place::at_byte(source, text, span.start, span.len());
+        Error::Usage(Report { frames: vec![Frame { place, label: None }], ..report })
+    };
+    let table = DeTable::parse(text).map_err(|error| {
+        let message = format!("can't read the settings: {}", error.message());
+        let help = Some("a line reads `name = \"value\"`".to_owned());
+        at(error.span().unwrap_or_default(), Report::plain(message, help))
     })?;
     for (name, value) in table.get_ref() {
         let setting = SETTINGS.iter().find(|known| known.name == name.get_ref());
@@ -96,9 +99,8 @@ fn apply_text(settings: &mut Settings, scope: SettingsScope, source: &str, text:
             continue;
         }
         settings.set(name.get_ref(), &word).map_err(|error| {
-            let place = at(if is_name_wrong { name.span() } else { value.span() });
             let (message, help) = message_and_help(&error);
-            UsageError::Config { message, place, help }
+            at(if is_name_wrong { name.span() } else { value.span() }, Report::plain(message, help))
         })?;
     }
     Ok(())
@@ -126,10 +128,7 @@ fn apply_variables(
         if let Some(value) = variable(&variable_name) {
             settings.set(name, &value).map_err(|error| {
                 let (message, help) = message_and_help(&error);
-                UsageError::InvalidArgument {
-                    message: format!("in `{variable_name}`: {message}"),
-                    help: help.unwrap_or_default(),
-                }
+                usage_error(&format!("in `{variable_name}`: {message}"), &help.unwrap_or_default())
             })?;
         }
     }

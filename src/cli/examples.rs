@@ -2,7 +2,7 @@
 //! prints a line a case, the expected and the actual output of a failed one, and the number of failures.
 
 use super::plan::Plan;
-use crate::error::{Error, UsageError};
+use crate::error::Error;
 use crate::script::library::{self, Script};
 use crate::session::{Session, Settings, SharedBuffer};
 use crate::terminal::{self, split_arguments};
@@ -45,11 +45,11 @@ pub(super) fn run(mut session: Session, plan: &Plan, names: &[String]) -> Result
         super::print(&format!("{mark}  {}\n{}", case.line, failure.unwrap_or_default()))?;
     }
     super::print(&format!("{} ok, {failed} failed\n", cases.len() - failed))?;
-    if failed == 0 { Ok(()) } else { Err(Error::Examples { failed, of: cases.len() }) }
+    if failed == 0 { Ok(()) } else { Err(Error::Examples(failed, cases.len())) }
 }
 
 /// The cases of a script: its examples, or one run without arguments.
-fn cases(script: &Script) -> Result<Vec<Case>, UsageError> {
+fn cases(script: &Script) -> Result<Vec<Case>, Error> {
     let name = script.header.name.clone();
     let case = |typed: &str, expected: Option<String>| {
         let line = format!("{name} {typed}").trim_end().to_owned();

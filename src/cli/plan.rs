@@ -3,7 +3,7 @@
 use super::arguments::{Action, Cli, CommandLine, Errors, Input};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
-use crate::error::{Error, Limit, UsageError, usage_error};
+use crate::error::{Error, Limit, usage_error};
 use crate::session::{Session, Settings};
 use crate::store::Limits;
 use crate::table::Format;
@@ -234,6 +234,9 @@ fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), E
 fn format_of(path: &Path) -> Result<Format, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let format = extension.and_then(Format::of_extension);
-    let endings = || Format::extensions().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ");
-    format.ok_or_else(|| UsageError::UnknownFormat { path: path.display().to_string(), endings: endings() }.into())
+    format.ok_or_else(|| {
+        let endings: Vec<String> = Format::extensions().map(|ending| format!(".{ending}")).collect();
+        let message = format!("can't tell a format from the name `{}`", path.display());
+        usage_error(&message, &format!("end it in {}, or say `--format`", endings.join(", ")))
+    })
 }

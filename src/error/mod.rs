@@ -1,12 +1,12 @@
 //! Errors as data: one enum for each layer with its messages, and the exit code of the process. Nothing here draws or prints,
-//! and nothing here imports another layer. Wrong use of the command line is in this file.
+//! and nothing here imports another layer. Errors of opening, reading and writing files are in this file: each cause is found by
+//! inspecting the file, never by guessing from a message.
 
 mod limit;
 mod quantity;
 mod report;
 mod script;
 mod sql;
-mod store;
 pub mod suggest;
 
 pub use limit::{Limit, LimitError, LimitSpec};
@@ -15,21 +15,26 @@ pub(crate) use quantity::power_of_ten;
 pub use report::{Frame, Place, Report};
 pub use script::{ScriptCause, ScriptError};
 pub use sql::{FunctionCause, SERIES_HELP, SqlCause, SqlError, SupersededFact};
-pub use store::{StoreCause, StoreError};
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::{fmt, io};
+use suggest::did_you_mean;
 
 /// The error of a wrong argument, with its help.
 #[must_use]
 pub fn usage_error(message: &str, help: &str) -> Error {
-    UsageError::InvalidArgument { message: message.to_owned(), help: help.to_owned() }.into()
+    Error::Usage(Report::plain(message, Some(help.to_owned())))
 }
 
 /// Any error of the program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Error {
-    /// Wrong use of the command line or of a script's parameters.
-    Usage(UsageError),
+    /// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's
+    /// parser.
+    Usage(Report),
+    /// A command that a sandbox denies, with its dot.
+    Denied(&'static str),
     /// A file that can't be opened, read or written.
     Store(StoreError),
     /// SQL that can't be prepared or run.
@@ -37,25 +42,15 @@ pub enum Error {
     /// A script that can't be compiled or run.
     Script(Box<ScriptError>),
     /// The writer of results failed; a broken pipe ends the program silently.
-    Output(io::Error),
+    Output(Arc<io::Error>),
     /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
-    /// Checked figures, of several, that can't be parsed. The answer has reported each.
-    NotRead {
-        /// The number that failed.
-        failed: usize,
-        /// The number of all.
-        of: usize,
-    },
-    /// Examples of scripts with an unexpected answer.
-    Examples {
-        /// The number that failed.
-        failed: usize,
-        /// The number of all.
-        of: usize,
-    },
+    /// Checked figures that can't be parsed: their number, and that of all. The answer has reported each.
+    NotRead(usize, usize),
+    /// Examples of scripts with an unexpected answer: their number, and that of all.
+    Examples(usize, usize),
     /// A limit that was reached.
     Limit(LimitError),
     /// Ctrl-C.
@@ -69,14 +64,14 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage(UsageError::Denied { .. }) => 6,
-            Error::Usage(_) | Error::NotRead { .. } => 2,
+            Error::Denied(_) => 6,
+            Error::Usage(_) | Error::NotRead(..) => 2,
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
             Error::Store(_) | Error::Output(_) => 3,
-            Error::Expectation(_) | Error::NotInBook | Error::Examples { .. } => 5,
+            Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
             Error::Fault(_) => 70,
@@ -87,7 +82,11 @@ impl Error {
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         match self {
-            Error::Usage(error) => Some(error.report()),
+            Error::Usage(report) => Some(report.clone()),
+            Error::Denied(command) => Some(Report::plain(
+                format!("`{command}` is denied in a sandbox"),
+                Some("leave `--sandbox` out where you trust the text".into()),
+            )),
             Error::Store(error) => Some(error.report()),
             Error::Sql(error) => Some(error.report()),
             Error::Script(error) => Some(error.report()),
@@ -104,10 +103,8 @@ impl Error {
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
             Error::NotInBook => None,
-            Error::NotRead { failed, of } => {
-                Some(Report::plain(format!("{failed} of {of} figures can't be read"), None))
-            }
-            Error::Examples { failed, of } => {
+            Error::NotRead(failed, of) => Some(Report::plain(format!("{failed} of {of} figures can't be read"), None)),
+            Error::Examples(failed, of) => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
             }
             Error::Limit(error) => Some(error.report()),
@@ -128,21 +125,16 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-macro_rules! error_from {
-    ($($stage:ident: $type:ty),*) => {$(
-        impl From<$type> for Error {
-            fn from(error: $type) -> Self {
-                Error::$stage(error)
-            }
-        }
-    )*};
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Error::Store(error)
+    }
 }
-error_from!(Usage: UsageError, Store: StoreError);
 
 /// Writers retry by themselves after a system interrupt, so an `Interrupted` error means Ctrl-C.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(error) }
+        if error.kind() == io::ErrorKind::Interrupted { Error::Interrupted } else { Error::Output(Arc::new(error)) }
     }
 }
 
@@ -158,144 +150,112 @@ impl From<ScriptError> for Error {
     }
 }
 
-/// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's parser.
+/// A file that can't be used, and the cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UsageError {
-    /// A script found neither in the library nor in the file system.
-    UnknownScript {
-        /// The name as written.
-        name: String,
-        /// A script of a similar name.
-        near: Option<String>,
-    },
-    /// A parameter that the script does not have.
-    UnknownParameter {
-        /// The script.
-        script: String,
-        /// As written, without dashes.
-        parameter: String,
-        /// A parameter of a similar name.
-        near: Option<String>,
-    },
-    /// A parameter without its value.
-    MissingValue {
-        /// The parameter, without dashes.
-        parameter: String,
-    },
-    /// A parameter that occurs twice.
-    DuplicateParameter {
-        /// The parameter, without dashes.
-        parameter: String,
-    },
-    /// A word in place of a parameter.
-    UnexpectedWord {
-        /// The word.
-        word: String,
-    },
-    /// A value that is not of the parameter's type.
-    InvalidValue {
-        /// The parameter, without dashes.
-        parameter: String,
-        /// The value as written.
-        value: String,
-        /// The type, with an example: `a whole number, as 2`.
-        wanted: String,
-        /// The help, if there is any.
-        help: Option<String>,
-    },
-    /// A script whose header can't be read.
-    InvalidHeader {
-        /// The script.
-        script: String,
-        /// The reason.
-        why: String,
-    },
-    /// An unknown command of the prompt.
-    UnknownCommand {
-        /// As written, with its dot.
-        command: String,
-        /// A command of a similar name.
-        near: Option<String>,
-    },
-    /// A command of the prompt with a wrong argument.
-    InvalidArgument {
-        /// The message.
-        message: String,
-        /// The help.
-        help: String,
-    },
-    /// An action that a sandbox denies.
-    Denied {
-        /// The action: `.read`.
-        what: String,
-    },
-    /// An invalid line of the config file.
-    Config {
-        /// The message.
-        message: String,
-        /// Its place.
-        place: Place,
-        /// The help.
-        help: Option<String>,
-    },
-    /// An output file whose extension names no format.
-    UnknownFormat {
-        /// The file.
-        path: String,
-        /// The extensions that name one.
-        endings: String,
-    },
+pub struct StoreError {
+    /// The file as it was named; empty for the bundled book.
+    pub path: PathBuf,
+    /// The cause.
+    pub cause: StoreCause,
 }
 
-impl UsageError {
-    pub(super) fn report(&self) -> Report {
-        let frames = match self {
-            UsageError::Config { place, .. } => vec![Frame { place: place.clone(), label: None }],
-            _ => Vec::new(),
-        };
-        Report { frames, ..Report::plain(self.message(), self.help()) }
-    }
+/// The cause of an error with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreCause {
+    /// A missing book; `near` is a file of a similar name beside it.
+    NotFound {
+        /// A name that exists in the same directory.
+        near: Option<String>,
+    },
+    /// A directory.
+    Directory,
+    /// A pipe, socket or device, on which SQLite would block or see an empty database.
+    NotARegularFile,
+    /// A file that the operating system refuses to open: its message.
+    CannotOpen(String),
+    /// A regular file that is no SQLite database.
+    NotADatabase,
+    /// A corrupt SQLite database: the message of the integrity check.
+    Corrupt(String),
+    /// A book of a later version of the program.
+    NewerSchema {
+        /// The `user_version` of the file.
+        found: i64,
+        /// The newest that this program reads.
+        known: i64,
+    },
+    /// A database locked by another process.
+    Locked,
+    /// A database whose public views are not those of a book.
+    NotABook(String),
+    /// A database with a hot journal: a write to it was interrupted.
+    HotJournal,
+    /// An output file that exists.
+    OutputExists,
+    /// An output file that the operating system refuses to write.
+    CannotWrite(String),
+    /// A script or SQL file that is missing; `near` is a file of a similar name beside it.
+    TextNotFound {
+        /// A name that exists in the same directory.
+        near: Option<String>,
+    },
+    /// A script or SQL file that can't be read as text.
+    CannotReadText(String),
+    /// A script or SQL file longer than this limit, in MiB.
+    TextTooLong(Limit, u64),
+}
 
-    fn message(&self) -> String {
-        match self {
-            UsageError::UnknownScript { name, .. } => format!("there is no script `{name}`"),
-            UsageError::UnknownParameter { script, parameter, .. } => {
-                format!("`{script}` has no parameter `--{parameter}`")
-            }
-            UsageError::MissingValue { parameter } => format!("`--{parameter}` needs a value"),
-            UsageError::DuplicateParameter { parameter } => format!("`--{parameter}` is given twice"),
-            UsageError::UnexpectedWord { word } => format!("`{word}` belongs to no parameter"),
-            UsageError::InvalidValue { parameter, value, wanted, .. } => {
-                format!("`--{parameter}` wants {wanted}, not `{value}`")
-            }
-            UsageError::InvalidHeader { script, why } => format!("can't read the header of `{script}`: {why}"),
-            UsageError::UnknownCommand { command, .. } => format!("there is no command `{command}`"),
-            UsageError::Denied { what } => format!("{what} is denied in a sandbox"),
-            UsageError::InvalidArgument { message, .. } | UsageError::Config { message, .. } => message.clone(),
-            UsageError::UnknownFormat { path, .. } => format!("can't tell a format from the name `{path}`"),
-        }
+impl StoreError {
+    fn report(&self) -> Report {
+        let (action, why, help) = self.cause.action_why_and_help();
+        Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
     }
+}
 
-    fn help(&self) -> Option<String> {
-        let meant = |near: &Option<String>, otherwise: &str| {
-            Some(near.as_ref().map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?")))
-        };
+impl StoreCause {
+    fn action_why_and_help(&self) -> (&'static str, String, Option<String>) {
+        let help = |text: &str| Some(text.to_owned());
+        let missing = || ": there is no such file".to_owned();
         match self {
-            UsageError::UnknownScript { near, .. } => {
-                meant(near, "`pledgebook scripts` lists them; a path runs a file")
+            StoreCause::NotFound { near: None } => {
+                ("open", missing(), help("leave the file out to ask the bundled book"))
             }
-            UsageError::UnknownParameter { near, script, .. } => match near {
-                Some(near) => Some(format!("did you mean `--{near}`?")),
-                None => Some(format!("`pledgebook run {script} --help` lists them")),
-            },
-            UsageError::MissingValue { parameter } => Some(format!("write `--{parameter} VALUE`")),
-            UsageError::UnexpectedWord { .. } => Some("write `--NAME VALUE`".to_owned()),
-            UsageError::UnknownCommand { near, .. } => meant(near, "`.help` lists them"),
-            UsageError::InvalidArgument { help, .. } => Some(help.clone()),
-            UsageError::Denied { .. } => Some("leave `--sandbox` out where you trust the text".to_owned()),
-            UsageError::UnknownFormat { endings, .. } => Some(format!("end it in {endings}, or say `--format`")),
-            UsageError::InvalidValue { help, .. } | UsageError::Config { help, .. } => help.clone(),
-            UsageError::InvalidHeader { .. } | UsageError::DuplicateParameter { .. } => None,
+            StoreCause::NotFound { near } => ("open", missing(), did_you_mean(near.as_ref())),
+            StoreCause::TextNotFound { near } => ("read", missing(), did_you_mean(near.as_ref())),
+            StoreCause::Directory => ("open", ": it is a directory".to_owned(), help("name a file in it")),
+            StoreCause::NotARegularFile => {
+                ("open", ": it is a pipe or a device, not a regular file".to_owned(), help("copy it to a file first"))
+            }
+            StoreCause::CannotOpen(why) => ("open", format!(": {why}"), None),
+            StoreCause::NotADatabase => {
+                ("open", ": it is not a SQLite database".to_owned(), help("a script or SQL file is run with `-f FILE`"))
+            }
+            StoreCause::Corrupt(why) => {
+                let why = format!(": the database is damaged: {why}");
+                ("read", why, help("restore it from a copy; nothing was written to it"))
+            }
+            StoreCause::NewerSchema { found, known } => {
+                let why = format!(": its schema is version {found}, this program knows up to {known}");
+                ("open", why, help("open it with the pledgebook that made it, or a later one"))
+            }
+            StoreCause::Locked => {
+                ("read", ": another process holds its lock".to_owned(), help("try again when that has ended"))
+            }
+            StoreCause::NotABook(why) => {
+                let must = "its public views must be those of schema.sql, whatever its tables are";
+                ("open", format!(" as a book: {why}"), help(must))
+            }
+            StoreCause::HotJournal => {
+                let why = ": a write to it was cut short, and its log is beside it".to_owned();
+                ("open", why, help("open it once with the program that was writing, which puts it in order"))
+            }
+            StoreCause::OutputExists => ("write", ": it exists".to_owned(), help("`--force` writes over it")),
+            StoreCause::CannotWrite(why) => ("write", format!(": {why}"), None),
+            StoreCause::CannotReadText(why) => ("read", format!(": {why}"), None),
+            StoreCause::TextTooLong(limit, most) => {
+                let why = format!(": it is longer than {most} MiB, the limit of {}", limit.spec().name);
+                ("read", why, Some(limit.help()))
+            }
         }
     }
 }

@@ -107,10 +107,6 @@ pub enum QuantityError {
         /// The stated significant figures.
         figures: u32,
     },
-    /// The implied range of a value that no source states.
-    NotAStatedFigure,
-    /// The implied range of a value that is a bound or a range already.
-    NotASingleNumber(String),
     /// An invalid name of an assumption: no name, or like a fact's id.
     InvalidAssumptionName(String),
     /// The name of an assumption that supposes an unknown.
@@ -189,13 +185,7 @@ impl QuantityError {
     /// The same error in a text that contains the parsed one from byte `start` on.
     #[must_use]
     pub fn within(mut self, start: usize) -> Self {
-        if let Self::Malformed { offset, .. }
-        | Self::UnknownWord { offset, .. }
-        | Self::TooManyDigits { offset }
-        | Self::GroupedDigits { offset, .. }
-        | Self::CurrencySign { offset, .. }
-        | Self::AttachedMagnitude { offset, .. } = &mut self
-        {
+        if let Some(offset) = self.offset_place() {
             *offset += start;
         }
         self
@@ -204,13 +194,17 @@ impl QuantityError {
     /// The byte offset of the error in the parsed text; `None` for an error of arithmetic.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
+        self.clone().offset_place().copied()
+    }
+
+    fn offset_place(&mut self) -> Option<&mut usize> {
         match self {
             Self::Malformed { offset, .. }
             | Self::UnknownWord { offset, .. }
             | Self::TooManyDigits { offset }
             | Self::GroupedDigits { offset, .. }
             | Self::CurrencySign { offset, .. }
-            | Self::AttachedMagnitude { offset, .. } => Some(*offset),
+            | Self::AttachedMagnitude { offset, .. } => Some(offset),
             _ => None,
         }
     }
@@ -246,15 +240,11 @@ impl QuantityError {
                 format!("{rate} is not a rate: its units are of two kinds, {upper} and {lower}")
             }
             Self::RateUnitMismatch { quantity, rate } => format!("the rate {rate} does not fit {quantity}"),
-            Self::EmptyRange(range) => format!("no number lies in the range {range}"),
+            Self::EmptyRange(range) => format!("no number is in the range {range}"),
             Self::TooFewFigures { value, figures } => format!("{value} has more significant figures than {figures}"),
             Self::NoSignificantFigures => "0 has no significant figures, so that no range can be told from them".into(),
             Self::ImpliedRangeTooLong { value, figures } => {
                 format!("the range of {value} to {figures} significant figures ends beyond 28 digits")
-            }
-            Self::NotAStatedFigure => "not a stated figure: it was computed, so no source rounded it".into(),
-            Self::NotASingleNumber(range) => {
-                format!("{range} is a bound or a range already: only a single number can have been rounded")
             }
             Self::InvalidAssumptionName(name) => format!("`{name}` can't be the name of an assumption"),
             Self::AssumedUnknown(name) => format!("the assumption `{name}` supposes an unknown"),
@@ -375,8 +365,6 @@ impl QuantityError {
             }
             Self::NoSignificantFigures => "state the range itself, as `q(\"-0.5..<0.5 GBP\")`",
             Self::ImpliedRangeTooLong { .. } => "give fewer significant figures",
-            Self::NotASingleNumber(_) => "take its ends: `.lo`, `.hi`",
-            Self::NotAStatedFigure => "take the range of the stated figures first, then compute with the ranges",
             Self::InvalidAssumptionName(_) => {
                 "a name is a letter, then letters, digits and `_`, and not a fact's id alone"
             }
@@ -413,37 +401,23 @@ fn units_help(operation: &str, convert: &str) -> String {
     )
 }
 
-/// Words for a power of ten, with its zeros.
-const MAGNITUDES: [(&str, usize); 21] = [
-    ("k", 3),
-    ("thousand", 3),
-    ("lakh", 5),
-    ("m", 6),
-    ("crore", 7),
-    ("mn", 6),
-    ("mio", 6),
-    ("mln", 6),
-    ("mill", 6),
-    ("million", 6),
-    ("millions", 6),
-    ("b", 9),
-    ("bn", 9),
-    ("billion", 9),
-    ("billions", 9),
-    ("milliard", 9),
-    ("mrd", 9),
-    ("t", 12),
-    ("tn", 12),
-    ("trillion", 12),
-    ("trillions", 12),
+/// Powers of ten, by their zeros, with the words for each.
+const MAGNITUDES: [(usize, &[&str]); 6] = [
+    (3, &["k", "thousand"]),
+    (5, &["lakh"]),
+    (6, &["m", "mn", "mio", "mln", "mill", "million", "millions"]),
+    (7, &["crore"]),
+    (9, &["b", "bn", "billion", "billions", "milliard", "mrd"]),
+    (12, &["t", "tn", "trillion", "trillions"]),
 ];
 
 /// The zeros that a word for a power of ten appends to a number.
 pub(crate) fn power_of_ten(word: &str) -> Option<usize> {
-    MAGNITUDES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, zeros)| *zeros)
+    let is_named = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    MAGNITUDES.iter().find(|(_, words)| is_named(words)).map(|(zeros, _)| *zeros)
 }
 
-/// The help on an unknown unit: the nearest, or the number that a magnitude stands for.
+/// The help on an unknown unit: the nearest, or the number of a magnitude.
 pub(super) fn unit_help(code: &str, near: Option<&str>) -> String {
     let is_magnitude = power_of_ten(code).is_some();
     match near {

@@ -36,11 +36,6 @@ pub enum SqlCause {
         /// True in a script, where the name may be meant for one of the script's tables.
         in_script: bool,
     },
-    /// `last` before there is a last result.
-    NoLastResult {
-        /// The reason.
-        why: String,
-    },
     /// A function that SQL does not have here.
     UnknownFunction {
         /// As written.
@@ -65,8 +60,6 @@ pub enum SqlCause {
         /// A name of a similar spelling that is bound.
         near: Option<String>,
     },
-    /// A parameter that is the id of a fact which a later one corrects.
-    Superseded(SupersededFact),
     /// A value that SQL has no type for.
     UnsupportedValue {
         /// The parameter's name, without its colon.
@@ -90,19 +83,12 @@ pub enum SqlCause {
         /// The help.
         help: String,
     },
-    /// A statement in which the data flow of a quantity is not analysed.
-    UntracedQuantity,
-    /// A result column that would hold quantities and other values.
-    MixedColumn {
-        /// The quantity's column.
-        column: String,
-    },
-    /// A value in a column of quantities that is no quantity.
-    NotAQuantity {
-        /// The column's name.
-        column: String,
-        /// The reason.
-        why: String,
+    /// A statement, a call or a value that is refused.
+    Refused {
+        /// The message.
+        message: String,
+        /// The help.
+        help: String,
     },
     /// The failure of a function that takes quantities.
     Function(FunctionCause),
@@ -115,21 +101,12 @@ pub enum SqlCause {
         /// The exit code of the process for it.
         exit_code: u8,
     },
-    /// A bound of `generate_series` beyond half of 64 bits.
-    SeriesOutOfRange,
     /// A limit of SQLite that was reached.
     LimitReached {
         /// SQLite's words.
         message: String,
         /// The limit, if an option sets it.
         limit: Option<Limit>,
-    },
-    /// A call of one of the program's functions with arguments that it does not take.
-    InvalidCall {
-        /// The message.
-        message: String,
-        /// The signature of the function.
-        signature: String,
     },
     /// Any other message of SQLite.
     Other {
@@ -139,6 +116,18 @@ pub enum SqlCause {
 }
 
 impl SqlCause {
+    /// The cause of a statement, a call or a value that is refused.
+    pub fn refused(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Refused { message: message.into(), help: help.into() }
+    }
+
+    /// The cause of a result column that would have quantities and other values.
+    #[must_use]
+    pub fn mixed_column(column: &str) -> Self {
+        let message = format!("`{column}` would be in one column with values that are no quantities");
+        Self::refused(message, "give it a column of its own, or NULL in the other branch")
+    }
+
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             SqlCause::Denied { .. } => 6,
@@ -160,27 +149,19 @@ impl SqlCause {
             SqlCause::UnknownColumn { column, table: Some(table), .. } => format!("`{table}` has no column `{column}`"),
             SqlCause::UnknownColumn { column, table: None, .. } => format!("there is no column `{column}`"),
             SqlCause::UnknownTable { table, .. } => format!("there is no table or view `{table}`"),
-            SqlCause::NoLastResult { why } => format!("there is no `last`: {why}"),
             SqlCause::UnknownFunction { function, .. } => format!("there is no SQL function `{function}`"),
             SqlCause::Syntax { near } => format!("`{near}` does not fit here"),
             SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
             SqlCause::Unbound { name, .. } => format!("nothing is given for `:{name}`"),
-            SqlCause::Superseded(fact) => fact.message(),
             SqlCause::UnsupportedValue { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
             SqlCause::Denied { action, .. } => format!("a question can't {action}"),
             SqlCause::UnitsDropped { operator, column, .. } => {
                 format!("{operator} in SQL would drop the unit and the facts of `{column}`")
             }
-            SqlCause::UntracedQuantity => "a quantity can't be followed through a statement of this kind".to_owned(),
-            SqlCause::MixedColumn { column } => {
-                format!("`{column}` would stand in one column with values that are no quantities")
-            }
-            SqlCause::NotAQuantity { column, why } => format!("a value of `{column}` is no quantity: {why}"),
             SqlCause::Function(cause) => cause.message(),
             SqlCause::Script { report, .. } => report.message.clone(),
-            SqlCause::SeriesOutOfRange => "`generate_series` can't count so far: its numbers have 64 bits".to_owned(),
             SqlCause::LimitReached { message, .. } => format!("a limit was reached: {message}"),
-            SqlCause::InvalidCall { message, .. } | SqlCause::Other { message } => message.clone(),
+            SqlCause::Refused { message, .. } | SqlCause::Other { message } => message.clone(),
         }
     }
 
@@ -216,17 +197,13 @@ impl SqlCause {
             SqlCause::Unbound { near: None, name } => {
                 Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
             }
-            SqlCause::Superseded(fact) => Some(fact.help()),
             SqlCause::UnsupportedValue { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
-            SqlCause::Denied { help, .. } | SqlCause::UnitsDropped { help, .. } => Some(help.clone()),
-            SqlCause::InvalidCall { signature, .. } => Some(format!("it is written `{signature}`")),
+            SqlCause::Denied { help, .. } | SqlCause::UnitsDropped { help, .. } | SqlCause::Refused { help, .. } => {
+                Some(help.clone())
+            }
             SqlCause::Other { message } => help_on(message).map(str::to_owned),
-            SqlCause::UntracedQuantity => Some("select it in a statement of its own".to_owned()),
-            SqlCause::MixedColumn { .. } => Some("give it a column of its own, or NULL in the other branch".to_owned()),
-            SqlCause::NotAQuantity { .. } => Some("write a quantity as `1600000000 GBP [F29]`".to_owned()),
             SqlCause::Function(cause) => cause.help_in_sql(),
             SqlCause::Script { report, .. } => report.help.clone(),
-            SqlCause::SeriesOutOfRange => Some(SERIES_HELP.to_owned()),
             SqlCause::LimitReached { limit, .. } => Some(limit.map_or("ask for less at once".to_owned(), Limit::help)),
             _ => None,
         }

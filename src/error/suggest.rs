@@ -28,16 +28,3 @@ pub fn distance(one: &str, other: &str) -> usize {
 pub fn did_you_mean(near: Option<&String>) -> Option<String> {
     near.map(|near| format!("did you mean `{near}`?"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn the_nearest_name_wins_and_a_far_one_does_not() {
-        assert_eq!(nearest("ammount", ["amount", "announcer"]).as_deref(), Some("amount"));
-        assert_eq!(nearest("gbp", ["GBP", "USD"]).as_deref(), Some("GBP"));
-        assert_eq!(nearest("zebra", ["amount"]), None);
-        assert_eq!(nearest("f", ["q"]), None);
-    }
-}

@@ -4,12 +4,11 @@
 use super::diagnostics::{
     NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
 };
-use super::exception::{ScriptResult, argument_error, program_error, script_error};
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
-use super::value::describe;
+use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
 use super::{ids, inject_scope};
-use crate::error::{Error, Frame, ScriptCause, ScriptError};
+use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::{open_comment_or_string, tokens};
 use crate::syntax::{Token, TokenKind};
@@ -26,15 +25,14 @@ use std::rc::Rc;
 pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     // The syntax is a constant, which the engine accepts.
     let _ = register_eval(engine, runtime);
-    engine.set_module_resolver(ImportResolver::new(runtime));
+    engine.set_module_resolver(ImportResolver { runtime: Rc::clone(runtime), loading: RefCell::default() });
 }
 
 /// Compiles a source whose ids of the book are constants of `scope`.
 pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &NamesInScope<'_>) -> Result<AST, Error> {
     if let Some(missing) = open_comment_or_string(&text.whole) {
         let place = text.place(text.whole.trim_end().len(), 1);
-        let cause = ScriptCause::Incomplete { missing: missing.to_owned() };
-        return Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into());
+        return Err(ScriptError::at(ScriptCause::incomplete(missing), Some(place)));
     }
     refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
@@ -50,8 +48,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
 fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
     let found = find_shadowed_id(runtime, &text.whole).map_err(|error| Error::Fault(error.to_string()))?;
     let Some((name, at)) = found else { return Ok(()) };
-    let frames = vec![Frame { place: text.place(at, name.len()), label: None }];
-    Err(ScriptError { cause: reserved_name(name), frames }.into())
+    Err(ScriptError::at(reserved_name(name), Some(text.place(at, name.len()))))
 }
 
 /// Refuses a hexadecimal, octal or binary literal that the engine would wrap to a negative number.
@@ -64,12 +61,8 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     };
     let Some(token) = tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
     let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));
-    let cause = ScriptCause::InvalidArgument {
-        message,
-        help: "a larger one is a quantity: `q(\"18446744073709551615\")`".to_owned(),
-    };
-    let place = text.place(token.range.start, token.range.len());
-    Err(ScriptError { cause, frames: vec![Frame { place, label: None }] }.into())
+    let cause = ScriptCause::argument(message, "a larger one is a quantity: `q(\"18446744073709551615\")`");
+    Err(ScriptError::at(cause, Some(text.place(token.range.start, token.range.len()))))
 }
 
 /// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
@@ -83,8 +76,7 @@ fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
         None => Ok(()),
         Some(taken) => {
             let message = format!("`{}` is a function of every script", taken.name);
-            let cause = ScriptCause::InvalidArgument { message, help: "give yours another name".to_owned() };
-            Err(ScriptError { cause, frames: Vec::new() }.into())
+            Err(ScriptError::at(ScriptCause::argument(message, "give yours another name"), None))
         }
     }
 }
@@ -99,9 +91,8 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
         found.is_none()
     });
     let Some(position) = found else { return Ok(()) };
-    let cause = ScriptCause::Overflow { operation: format!("-({})", i64::MIN) };
-    let place = source_place(text, position);
-    Err(ScriptError { cause, frames: place.into_iter().map(|place| Frame { place, label: None }).collect() }.into())
+    let cause = ScriptCause::overflow(&format!("-({})", i64::MIN));
+    Err(ScriptError::at(cause, source_place(text, position)))
 }
 
 /// Defines the ids that a source mentions outside comments, and the injected variable, as constants of a scope.
@@ -245,27 +236,6 @@ struct ImportResolver {
 }
 
 impl ImportResolver {
-    fn new(runtime: &Rc<Runtime>) -> Self {
-        Self { runtime: Rc::clone(runtime), loading: RefCell::default() }
-    }
-
-    fn load(&self, engine: &Engine, state: &GlobalRuntimeState, name: &str, pos: Position) -> ScriptResult<Rc<Module>> {
-        let location =
-            self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
-        let found =
-            find_module(&location, name, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
-        if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
-            return Ok(Rc::clone(module));
-        }
-        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
-        self.loading.borrow_mut().push(found.source.clone());
-        let built = self.build(engine, state, &found);
-        self.loading.borrow_mut().pop();
-        let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
-        self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
-        Ok(module)
-    }
-
     fn refuse_cycle(&self, source: &str) -> ScriptResult<()> {
         let loading = self.loading.borrow();
         if let Some(from) = loading.iter().position(|known| known == source) {
@@ -289,17 +259,15 @@ impl ImportResolver {
         register_sources(&self.runtime, &found.source, &ast, &text);
         self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());
         // A module sees the prelude, and no function that its importer defines.
-        let mut whole = prelude(engine)?.merge(&ast);
+        let prelude =
+            engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))?;
+        let mut whole = prelude.merge(&ast);
         whole.set_source(found.source.as_str());
         let mut fresh = engine.new_global_runtime_state();
         fresh.level = state.level + 1;
         let built = Module::eval_ast_as_new_raw(engine, &mut scope, &mut fresh, &whole)?;
         Ok(Rc::new(isolate_module(&built, &ast, &whole)))
     }
-}
-
-fn prelude(engine: &Engine) -> ScriptResult<AST> {
-    engine.compile(library::PRELUDE).map_err(|error| argument_error(error.to_string(), "report it"))
 }
 
 /// A module whose functions look for others among its own first: the engine caches function lookups by name within a run, and
@@ -363,7 +331,20 @@ impl ModuleResolver for ImportResolver {
         path: &str,
         pos: Position,
     ) -> ScriptResult<Rc<Module>> {
-        self.load(engine, state, path, pos)
+        let location =
+            self.runtime.locations.borrow().get(state.source().unwrap_or_default()).cloned().unwrap_or_default();
+        let found =
+            find_module(&location, path, self.runtime.book.stop().limits()).map_err(|error| at_position(error, pos))?;
+        if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
+            return Ok(Rc::clone(module));
+        }
+        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
+        self.loading.borrow_mut().push(found.source.clone());
+        let built = self.build(engine, state, &found);
+        self.loading.borrow_mut().pop();
+        let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
+        self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
+        Ok(module)
     }
 }
 

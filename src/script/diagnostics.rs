@@ -1,18 +1,17 @@
 //! Errors of the script engine as errors of the program: the cause as data with the name that was probably meant, every
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
-use super::exception::Exception;
 use super::ids;
 use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
 use super::runtime::{FailedExpectation, Runtime, Sources};
-use super::value::{describe, describe_type};
+use super::value::{Exception, describe, describe_type, unknown_key};
 use crate::error::{
-    Error, Frame, Limit, Place, QuantityError, ScriptCause, ScriptError,
+    Error, Frame, FunctionCause, Limit, Place, QuantityError, ScriptCause, ScriptError,
     suggest::{self, did_you_mean},
 };
 use crate::syntax::Text;
 use crate::syntax::rhai::{open_bracket, open_comment_or_string};
-use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use rhai::{Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 /// The key in [`Sources`] of the source that a function was defined in: merging the functions of several sources loses which
 /// came from where.
@@ -29,8 +28,7 @@ pub(super) fn module_function_source(source: &str, name: &str) -> String {
 pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScope<'_>) -> Error {
     let position = error.position();
     let cause = parse_cause(error.err_type(), position, text, names);
-    let frames = source_place(text, position).into_iter().map(|place| Frame { place, label: None }).collect();
-    ScriptError { cause, frames }.into()
+    ScriptError::at(cause, source_place(text, position))
 }
 
 /// Converts a runtime error of `text`, with a frame for each call in its stack.
@@ -77,10 +75,13 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
     };
     match error {
         EvalAltResult::ErrorTerminated(..) => Error::Interrupted,
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Exception>() {
-            Some(carried) => carried_error(&carried.0, &framed),
-            None => framed(ScriptCause::Thrown(thrown(value)), Vec::new()),
-        },
+        EvalAltResult::ErrorRuntime(value, _) => {
+            if let Some(carried) = value.read_lock::<Exception>() {
+                return carried_error(&carried.0, &framed);
+            }
+            let thrown = value.clone().into_string().unwrap_or_else(|_| describe(value));
+            framed(ScriptCause::Thrown(thrown), Vec::new())
+        }
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
         other => framed(runtime_cause(other, names), Vec::new()),
     }
@@ -91,16 +92,7 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
     match carried {
         Error::Script(error) => framed(error.cause.clone(), error.frames.clone()),
         Error::Sql(error) => framed(ScriptCause::Sql(Box::new(error.cause.clone())), error.frames()),
-        Error::Store(error) => Error::Store(error.clone()),
-        Error::Output(error) => Error::Output(std::io::Error::new(error.kind(), error.to_string())),
-        Error::Interrupted => Error::Interrupted,
-        Error::Limit(error) => Error::Limit(*error),
-        Error::NotInBook => Error::NotInBook,
-        Error::NotRead { failed, of } => Error::NotRead { failed: *failed, of: *of },
-        Error::Usage(error) => Error::Usage(error.clone()),
-        Error::Expectation(failed) => Error::Expectation(failed.clone()),
-        Error::Examples { failed, of } => Error::Examples { failed: *failed, of: *of },
-        Error::Fault(message) => Error::Fault(message.clone()),
+        other => other.clone(),
     }
 }
 
@@ -111,11 +103,6 @@ pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sour
         source_place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
     };
     failed.iter().filter_map(frame).collect()
-}
-
-/// The message of a thrown value: its text, or its description.
-fn thrown(value: &Dynamic) -> String {
-    value.clone().into_string().unwrap_or_else(|_| describe(value))
 }
 
 /// Maps a position of the compiled text to the source.
@@ -145,21 +132,14 @@ impl NamesInScope<'_> {
         suggest::nearest(word, functions.map(|(name, _)| name))
     }
 
-    fn too_deep(&self) -> ScriptCause {
-        let most = self.runtime.book.stop().limits().most(Limit::Depth);
-        let message = format!("calls are nested more than {most} deep");
-        ScriptCause::LimitReached { message, limit: Some(Limit::Depth) }
-    }
-
     fn no_variable(&self, name: &str) -> ScriptCause {
         if name == "last" {
             let message = format!("there is no `last`: {}", self.runtime.book.no_last_reason());
-            return ScriptCause::InvalidArgument { message, help: "ask for a result first".to_owned() };
+            return ScriptCause::argument(message, "ask for a result first");
         }
         if name.starts_with("global::") {
             let message = format!("nothing is called `{name}` here");
-            let help = "hand the constant to the function as an argument".to_owned();
-            return ScriptCause::InvalidArgument { message, help };
+            return ScriptCause::argument(message, "hand the constant to the function as an argument");
         }
         let id = name.to_uppercase();
         if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
@@ -177,26 +157,25 @@ impl NamesInScope<'_> {
 /// The cause of a compile error; one at the very end of the text is a missing token.
 fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
     if let Some(missing) = missing_at_end(kind, original_position(&text.whole, position), &text.whole) {
-        return ScriptCause::Incomplete { missing };
+        return ScriptCause::incomplete(&missing);
     }
     match kind {
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
-        ParseErrorType::ModuleUndefined(name) => ScriptCause::InvalidArgument {
-            message: no_module(name),
-            help: format!("import it: `import \"{name}\" as {name};`"),
-        },
-        ParseErrorType::BadInput(error) => ScriptCause::Syntax(normalize_message(&error.to_string())),
+        ParseErrorType::ModuleUndefined(name) => no_module(name),
+        ParseErrorType::BadInput(error) => ScriptCause::Other(normalize_message(&error.to_string())),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
-            ScriptCause::Syntax("a constant can't be assigned to".to_owned())
+            ScriptCause::Other("a constant can't be assigned to".to_owned())
         }
-        ParseErrorType::AssignmentToConstant(name) => {
-            ScriptCause::Syntax(format!("`{name}` can't be assigned to: it is constant"))
-        }
+        ParseErrorType::AssignmentToConstant(name) => is_constant(name),
         ParseErrorType::ExprTooDeep => fixed_limit("the expression is nested too deep"),
         ParseErrorType::TooManyFunctions => fixed_limit("there are more than 10,000 functions"),
-        kind => ScriptCause::Syntax(normalize_message(&kind.to_string())),
+        kind => ScriptCause::Other(normalize_message(&kind.to_string())),
     }
+}
+
+fn is_constant(name: &str) -> ScriptCause {
+    ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
 }
 
 /// The cause of exceeding a bound that no setting changes.
@@ -210,32 +189,31 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
         EvalAltResult::ErrorForbiddenVariable(name, _) => reserved_name(name),
-        EvalAltResult::ErrorPropertyNotFound(name, _) => ScriptCause::UnknownKey { key: name.clone(), near: None },
-        EvalAltResult::ErrorModuleNotFound(name, _) => ScriptCause::InvalidArgument {
-            message: no_module(name),
-            help: format!("import it: `import \"{name}\" as {name};`"),
-        },
-        EvalAltResult::ErrorDataRace(..) => ScriptCause::InvalidArgument {
-            message: "an array can't be read by the function that is called for each of its values".to_owned(),
-            help: "take what the function needs of it before: `let first = xs[0];`".to_owned(),
-        },
+        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_key(name, None),
+        EvalAltResult::ErrorModuleNotFound(name, _) => no_module(name),
+        EvalAltResult::ErrorDataRace(..) => ScriptCause::argument(
+            "an array can't be read by the function that is called for each of its values",
+            "take what the function needs of it before: `let first = xs[0];`",
+        ),
         EvalAltResult::ErrorArithmetic(message, _) if message.contains("by zero") => {
-            ScriptCause::Quantity(Box::new(QuantityError::DivisionByZero))
+            FunctionCause::from(QuantityError::DivisionByZero).into()
         }
         EvalAltResult::ErrorArithmetic(message, _) if !message.contains("overflow") => {
             ScriptCause::Other(normalize_message(message))
         }
         EvalAltResult::ErrorArithmetic(message, _) => {
-            let operation = message.rsplit(": ").next().unwrap_or(message).to_owned();
-            ScriptCause::Overflow { operation }
+            ScriptCause::overflow(message.rsplit(": ").next().unwrap_or(message))
         }
-        EvalAltResult::ErrorStackOverflow(_) => names.too_deep(),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            let most = names.runtime.book.stop().limits().most(Limit::Depth);
+            let message = format!("calls are nested more than {most} deep");
+            ScriptCause::LimitReached { message, limit: Some(Limit::Depth) }
+        }
         EvalAltResult::ErrorTooManyVariables(_) => fixed_limit("there are more than 10,000 variables"),
         EvalAltResult::ErrorTooManyModules(_) => fixed_limit("there are more than 100 modules"),
-        EvalAltResult::ErrorArrayBounds(len, index, _) => ScriptCause::InvalidArgument {
-            message: format!("there is no element {index}"),
-            help: format!("there are {len}, counted from 0"),
-        },
+        EvalAltResult::ErrorArrayBounds(len, index, _) => {
+            ScriptCause::argument(format!("there is no element {index}"), format!("there are {len}, counted from 0"))
+        }
         EvalAltResult::ErrorMismatchDataType(wanted, given, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
             ScriptCause::Other(format!("{} is wanted here, not {}", describe_type(wanted), describe_type(given)))
@@ -248,21 +226,23 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
             ScriptCause::Other(format!("{what} can't be indexed so"))
         }
         EvalAltResult::ErrorDotExpr(message, _) => no_property(message, names),
-        EvalAltResult::ErrorAssignmentToConstant(name, _) => {
-            ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => is_constant(name),
+        other => {
+            // The frame shows the position.
+            let message = other.to_string();
+            ScriptCause::Other(normalize_message(message.split(" (line ").next().unwrap_or(&message)))
         }
-        other => ScriptCause::Other(normalize_message(&without_position(&other.to_string()))),
     }
 }
 
 /// The cause of a variable that has the name of an id of the book.
 pub(super) fn reserved_name(name: &str) -> ScriptCause {
-    let message = format!("`{name}` is the book's: no variable can have this name");
-    ScriptCause::InvalidArgument { message, help: "give yours another name".to_owned() }
+    ScriptCause::argument(format!("`{name}` is the book's: no variable can have this name"), "give yours another name")
 }
 
-fn no_module(name: &str) -> String {
-    format!("no module is imported as `{name}`")
+fn no_module(name: &str) -> ScriptCause {
+    let help = format!("import it: `import \"{name}\" as {name};`");
+    ScriptCause::argument(format!("no module is imported as `{name}`"), help)
 }
 
 /// The cause of an unknown function; `signature` is `name (type, type)`.
@@ -282,27 +262,21 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         return ScriptCause::Other(format!("{} can't be indexed so", types.first().copied().unwrap_or("this")));
     }
     if name.starts_with("anon$") {
-        let message = format!(
-            "the function given here takes another number of parameters than the {} handed to it",
-            values(types.len())
-        );
-        let help =
-            "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too".to_owned();
-        return ScriptCause::InvalidArgument { message, help };
+        let values = if types.len() == 1 { "1 value".to_owned() } else { format!("{} values", types.len()) };
+        let message =
+            format!("the function given here takes another number of parameters than the {values} handed to it");
+        let help = "write it with as many, as `|value|`, or `|value, index|` where the place is handed on too";
+        return ScriptCause::argument(message, help);
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
-    let near = if let Some((_, signature)) = known {
+    let help = if let Some((_, signature)) = known {
         Some(format!("it is written `{signature}`"))
     } else if let Some((module, name)) = name.rsplit_once("::") {
         did_you_mean(names.nearest_in_modules(name).map(|near| format!("{module}::{near}")).as_ref())
     } else {
         did_you_mean(names.nearest(name).as_ref())
     };
-    ScriptCause::UnknownFunction { name: name.to_owned(), given, near }
-}
-
-fn values(count: usize) -> String {
-    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+    ScriptCause::NotFound { message: format!("there is no function `{name}` for {given}"), near: None, help }
 }
 
 /// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.
@@ -315,11 +289,6 @@ fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
         }
         _ => ScriptCause::Other(normalize_message(message)),
     }
-}
-
-/// Cuts ` (line 1, position 2)` off a message of the engine; the frame shows it.
-fn without_position(message: &str) -> String {
-    message.split(" (line ").next().unwrap_or(message).to_owned()
 }
 
 fn normalize_message(message: &str) -> String {

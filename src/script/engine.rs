@@ -1,10 +1,10 @@
 //! Configuration of the script engine: exact literals, native operators, every limit set, and nothing that reads a clock,
 //! waits, or reaches a file.
 
-use super::exception::{Exception, argument_error, script_error};
 use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
+use super::value::{Exception, argument_error, script_error, unknown_key};
 use super::{ids, inject_scope, value};
-use crate::error::{Limit, ScriptCause, suggest};
+use crate::error::{Limit, suggest};
 use crate::quantity::Traced;
 use crate::store::{Limits, Stop};
 use rhai::packages::{
@@ -78,7 +78,7 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
     });
     engine.on_map_missing_property(|map: &mut Map, key: &str, _: EvalContext| {
         let near = suggest::nearest(key, map.keys().map(rhai::Identifier::as_str));
-        Err(script_error(ScriptCause::UnknownKey { key: key.to_owned(), near }))
+        Err(script_error(unknown_key(key, near)))
     });
 }
 

@@ -1,10 +1,11 @@
 //! The host of the SQL in scripts: calls their functions and reads their tables while a statement runs, and not after.
 
 use super::diagnostics::{NamesInScope, run_error};
-use super::exception::{ScriptResult, argument_error};
 use super::runtime::Runtime;
 use super::table::{self, Table};
-use super::value::{self, Scalar, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity};
+use super::value::{
+    self, Scalar, ScriptResult, argument_error, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity,
+};
 use crate::error::Error;
 use crate::sql::{Cell, Column, temp_table};
 use crate::store::{Dependencies, Host, HostFunction, HostValue, TableSource, TableVersion, udf};
@@ -50,7 +51,7 @@ impl Host for ScriptHost {
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
         let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
         // The calls within it capture scopes of their own.
-        let result = self.runtime.without_caller_scope(|| context.call_fn_raw(name, false, false, &mut arguments));
+        let result = self.runtime.with_caller_scope(None, || context.call_fn_raw(name, false, false, &mut arguments));
         // Adds the taint of the call to the row that it is made for.
         drop(self.runtime.output());
         result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
@@ -73,7 +74,8 @@ impl Host for ScriptHost {
         if let Some((one, other)) = case_insensitive_duplicate(&table.columns) {
             return Err(format!("columns `{one}` and `{other}`, which are one name in SQL"));
         }
-        let cells = cells(&table)?;
+        let cells = table.rows.iter().map(|row| row.iter().map(to_cell).collect());
+        let cells = cells.collect::<Result<Vec<Vec<_>>, String>>()?;
         let unnamed = self.runtime.assumed().union(&self.runtime.tainted.borrow().of(name));
         let reliance = Dependencies { tracked: named_assumptions(&cells), untracked: unnamed };
         Ok(Some(temp_table(&table.columns, &given_columns(&table), Rc::new(cells), reliance)))
@@ -115,10 +117,6 @@ fn case_insensitive_duplicate(columns: &[Column]) -> Option<(&str, &str)> {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let same = |at: usize| names[..at].iter().find(|name| name.eq_ignore_ascii_case(names[at]));
     (0..names.len()).find_map(|at| same(at).map(|name| (*name, names[at])))
-}
-
-fn cells(table: &Table) -> Result<Vec<Vec<Cell<'static>>>, String> {
-    table.rows.iter().map(|row| row.iter().map(to_cell).collect()).collect()
 }
 
 /// For each column, true if a number in it does not come from the book.

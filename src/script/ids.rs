@@ -1,11 +1,10 @@
 //! Ids of the book as names in scripts: `F29` is the figure that the fact states, `U11` an unknown, `PL1` and `F01` are
 //! records. It asks the public views alone.
 
-use super::exception::{ScriptResult, program_error, script_error};
 use super::query;
 use super::runtime::Runtime;
-use super::value::{from_quantity, to_cell};
-use crate::error::{ScriptCause, suggest};
+use super::value::{ScriptResult, from_quantity, program_error, to_cell};
+use crate::error::{FunctionCause, ScriptCause, suggest};
 use crate::quantity::{Assumptions, Facts, Quantity, Reason, Reasons, Ref, Traced};
 use crate::sql::{Cell, NoParameters, Parameters};
 use crate::syntax::rhai::tokens;
@@ -178,25 +177,13 @@ fn record_cell(runtime: &Runtime, id: &str) -> Result<Cell<'static>, String> {
     table.rows.first().map_or_else(|| Ok(Cell::Text(id.to_owned().into())), |row| to_cell(&row[0]))
 }
 
-/// The error of an id that the book does not have, with the range of those that it has.
-pub(super) fn unknown_id(runtime: &Runtime, id: &str) -> ScriptResult<Box<rhai::EvalAltResult>> {
-    Ok(script_error(unknown_id_cause(runtime, id)?))
-}
-
-/// Refuses the id of a fact that a later one corrects.
-pub(super) fn refuse_superseded(runtime: &Runtime, id: &str) -> ScriptResult<()> {
-    match superseded(runtime, id)? {
-        Some(cause) => Err(script_error(cause)),
-        None => Ok(()),
-    }
-}
-
-fn superseded(runtime: &Runtime, id: &str) -> ScriptResult<Option<ScriptCause>> {
+/// The cause of the id of a fact that a later one corrects.
+pub(super) fn superseded(runtime: &Runtime, id: &str) -> ScriptResult<Option<ScriptCause>> {
     let found = runtime.book.superseded(id).map_err(|error| program_error(runtime.book.error(&error)))?;
-    Ok(found.map(ScriptCause::Superseded))
+    Ok(found.map(|fact| FunctionCause::Superseded(fact).into()))
 }
 
-/// The cause of [`unknown_id`].
+/// The cause of an id that the book does not have, with the range of those that it has.
 pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<ScriptCause> {
     if let Some(cause) = superseded(runtime, id)? {
         return Ok(cause);
@@ -215,7 +202,11 @@ pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<Scri
     // `F3` was meant for `F03`: the same letters and the same number.
     let digits = |id: &str| id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
     let near = digits(id).and_then(|number| ids.into_iter().find(|known| digits(known) == Some(number)));
-    Ok(ScriptCause::UnknownId { id: id.to_owned(), range, near })
+    Ok(ScriptCause::NotFound {
+        message: format!("the book has no `{id}`"),
+        near,
+        help: Some(format!("it has {range}")),
+    })
 }
 
 #[cfg(test)]

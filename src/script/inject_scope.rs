@@ -9,13 +9,13 @@ use rhai::Position;
 const SCOPED_FUNCTIONS: [&str; 4] = ["query", "row", "stream", "value"];
 
 /// The injected variable; a script can neither set nor read it.
-pub(super) const SCOPE_VARIABLE: &str = "__around";
+pub(super) const SCOPE_VARIABLE: &str = "__caller";
 
 /// The engine's name of its type in errors.
-pub(super) const SCOPE_TYPE_NAME: &str = "surroundings";
+pub(super) const SCOPE_TYPE_NAME: &str = "caller scope";
 
 /// The text injected after the parenthesis of each call.
-const INJECTED_ARGUMENT: &str = "__around, ";
+const INJECTED_ARGUMENT: &str = "__caller, ";
 
 /// Injects the argument into every call in `text`.
 pub(super) fn inject(text: &str) -> String {
@@ -129,7 +129,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(inject(text).replace("__around, ", "•"), expected, "{text}");
+        assert_eq!(inject(text).replace("__caller, ", "•"), expected, "{text}");
     }
 
     #[test]

@@ -3,12 +3,11 @@
 
 use super::compile::{self, compile, define_ids, register_sources};
 use super::diagnostics::{NamesInScope, expectation_frames, run_error};
-use super::exception::ScriptResult;
 use super::functions::{self, output};
 use super::host::ScriptHost;
 use super::runtime::{Runtime, ScriptLocation};
 use super::table::{Table, TableRow};
-use super::value::{self, from_cell, from_cell_untagged, to_cell};
+use super::value::{self, ScriptResult, from_cell_untagged, to_cell};
 use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Traced};
@@ -40,7 +39,7 @@ impl Interpreter {
     /// # Errors
     /// The book can't be read; a fault of the program: the prelude does not compile.
     pub fn new(book: Rc<Book>, location: ScriptLocation) -> Result<Self, Error> {
-        let signatures = functions::all().map(|function| (function.name, function.signature)).collect();
+        let signatures = functions::all().map(|function| (function.name(), function.signature)).collect();
         let runtime = Rc::new(Runtime::new(book, signatures));
         let mut engine = engine::build(&runtime);
         functions::register(&mut engine, &runtime);
@@ -73,7 +72,7 @@ impl Interpreter {
         let done = self.eval_text(text);
         let _ = self.runtime.book.set_host(before);
         self.runtime.end();
-        match self.runtime.take_write_error() {
+        match self.runtime.write_error.take() {
             Some(failure) => Err(failure.into()),
             None => done,
         }
@@ -89,7 +88,8 @@ impl Interpreter {
         self.runtime.note_names(&text.whole);
         let caller_scope = self.runtime.capture_scope(self.state(), &self.scope);
         let before = self.runtime.book.set_host(Some(self.host()));
-        let done = self.runtime.with_caller_scope(&caller_scope, || sql::run(&self.runtime.book, text, self, output));
+        let done =
+            self.runtime.with_caller_scope(Some(&caller_scope), || sql::run(&self.runtime.book, text, self, output));
         let _ = self.runtime.book.set_host(before);
         self.runtime.is_running_sql.set(false);
         self.runtime.end();
@@ -261,8 +261,8 @@ impl Interpreter {
             return;
         }
         let columns: Rc<[_]> = kept.columns.clone().into();
-        let read = if kept.holds_cells() { from_cell } else { from_cell_untagged };
-        let rows: Vec<_> = kept.rows.iter().map(|cells| query::row_values_by(read, cells.clone(), &columns)).collect();
+        let given = vec![!kept.holds_cells(); columns.len()];
+        let rows: Vec<_> = kept.rows.iter().map(|cells| query::row_values(cells.clone(), &columns, &given)).collect();
         let last = if kept.is_value { rows[0][0].clone() } else { Dynamic::from(Table::new(columns, rows)) };
         self.scope.set_or_push("last", last);
     }
@@ -279,9 +279,17 @@ impl Interpreter {
         let ids = self.runtime.ids.borrow();
         let variables =
             self.scope.iter().filter(|(name, ..)| *name != inject_scope::SCOPE_VARIABLE && !ids.contains_key(*name));
-        let variables = variables.map(|(name, _, value)| Symbol::variable(name, &value));
+        let variables = variables.map(|(name, _, value)| Symbol {
+            name: name.to_owned(),
+            signature: None,
+            shape: shape_of(&value),
+        });
         let functions = self.functions.iter_functions().filter(|function| !function.name.contains('$'));
-        variables.chain(functions.map(|function| Symbol::function(function.name, &function.params))).collect()
+        let functions = functions.map(|function| {
+            let signature = Some(format!("{}({})", function.name, function.params.join(", ")));
+            Symbol { name: function.name.to_owned(), signature, shape: ValueShape::Other }
+        });
+        variables.chain(functions).collect()
     }
 }
 
@@ -397,15 +405,6 @@ pub struct Symbol {
 }
 
 impl Symbol {
-    pub(super) fn variable(name: &str, value: &Dynamic) -> Self {
-        Self { name: name.to_owned(), signature: None, shape: shape_of(value) }
-    }
-
-    pub(super) fn function(name: &str, parameters: &[&str]) -> Self {
-        let signature = Some(format!("{name}({})", parameters.join(", ")));
-        Self { name: name.to_owned(), signature, shape: ValueShape::Other }
-    }
-
     /// The symbol `last` for the newest result.
     #[must_use]
     pub fn last(kept: &CachedResult) -> Self {

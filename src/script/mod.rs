@@ -2,12 +2,11 @@
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
 //! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for
-//! `eval` and `import`; [`library`] for saved scripts; `exception` and `diagnostics` for errors.
+//! `eval` and `import`; [`library`] for saved scripts; `diagnostics` for errors.
 
 mod compile;
 mod diagnostics;
 mod engine;
-mod exception;
 pub mod functions;
 mod host;
 mod ids;

@@ -1,9 +1,10 @@
 //! Arithmetic and comparison for every pair of value types, in one place. The engine's own operators would truncate, round
 //! silently, or answer `false` for values that can't be compared; a pair that is not computed here is an error.
 
-use super::exception::{ScriptResult, quantity_error, script_error};
 use super::taint;
-use super::value::{self, Scalar, describe, from_number, scalar};
+use super::value::{
+    self, Scalar, ScriptResult, argument_error, describe, from_number, quantity_error, scalar, script_error,
+};
 use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Traced, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
@@ -101,16 +102,14 @@ fn apply(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dy
         (Scalar::Integer(a), Scalar::Decimal(b)) => decimals(name, a.into(), b),
         (Scalar::Decimal(a), Scalar::Integer(b)) => decimals(name, a, b.into()),
         (Scalar::Decimal(a), Scalar::Decimal(b)) => decimals(name, a, b),
-        (Scalar::Quantity(a), Scalar::Quantity(b)) => quantities(name, *a, *b, (left, right)),
-        (Scalar::Quantity(a), Scalar::Integer(b)) => quantities(name, *a, plain(b.into()), (left, right)),
-        (Scalar::Quantity(a), Scalar::Decimal(b)) => quantities(name, *a, plain(b), (left, right)),
-        (Scalar::Integer(a), Scalar::Quantity(b)) => quantities(name, plain(a.into()), *b, (left, right)),
-        (Scalar::Decimal(a), Scalar::Quantity(b)) => quantities(name, plain(a), *b, (left, right)),
         (Scalar::Real(a), Scalar::Real(b)) => reals(name, a, b, (left, right)),
         (Scalar::Real(a), Scalar::Integer(b)) => reals(name, a, as_real(b), (left, right)),
         (Scalar::Integer(a), Scalar::Real(b)) => reals(name, as_real(a), b, (left, right)),
         (Scalar::Text(a), Scalar::Text(b)) if name == "+" => Ok((a + b).into()),
-        _ => Err(mismatch(name, left, right)),
+        (a, b) => match (numeric(a), numeric(b)) {
+            (Some(a), Some(b)) => quantities(name, a, b, (left, right)),
+            _ => Err(mismatch(name, left, right)),
+        },
     }
 }
 
@@ -120,7 +119,7 @@ fn plain(number: Decimal) -> Traced {
 
 /// Integer arithmetic; a quotient that is not whole becomes a decimal or an inexact number.
 fn integers(name: &'static str, a: INT, b: INT) -> ScriptResult<Dynamic> {
-    let overflow = || script_error(ScriptCause::Overflow { operation: format!("{a} {name} {b}") });
+    let overflow = || script_error(ScriptCause::overflow(&format!("{a} {name} {b}")));
     let done = match name {
         "+" => a.checked_add(b),
         "-" => a.checked_sub(b),
@@ -181,7 +180,7 @@ fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
         "<<" => places.and_then(|places| a.checked_shl(places).filter(|shift| shift >> places == a)),
         _ => places.map(|places| a >> places),
     };
-    done.ok_or_else(|| script_error(ScriptCause::Overflow { operation: format!("{a} {name} {by}") }))
+    done.ok_or_else(|| script_error(ScriptCause::overflow(&format!("{a} {name} {by}"))))
 }
 
 /// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity.
@@ -242,7 +241,7 @@ fn negate(value: &Dynamic) -> ScriptResult<Dynamic> {
     let negative = match scalar(value) {
         Scalar::Integer(whole) => match whole.checked_neg() {
             Some(negative) => negative.into(),
-            None => return Err(script_error(ScriptCause::Overflow { operation: format!("-({whole})") })),
+            None => return Err(script_error(ScriptCause::overflow(&format!("-({whole})")))),
         },
         Scalar::Decimal(decimal) => (-decimal).into(),
         Scalar::Real(real) => (-real).into(),
@@ -278,7 +277,7 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
         (Scalar::Null, _) | (_, Scalar::Null) => Ok(false),
         (Scalar::Truth(a), Scalar::Truth(b)) => Ok(a == b),
         (Scalar::Text(a), Scalar::Text(b)) => Ok(a == b),
-        (a, b) => match (numeric(&a), numeric(&b)) {
+        (a, b) => match (numeric(a), numeric(b)) {
             (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(quantity_error),
             _ => compare(name, left, right).map(Ordering::is_eq),
         },
@@ -286,11 +285,11 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
 }
 
 /// An operand as a quantity, if it is one or an exact number.
-fn numeric(scalar: &Scalar) -> Option<Traced> {
+fn numeric(scalar: Scalar) -> Option<Traced> {
     match scalar {
-        Scalar::Quantity(worked) => Some((**worked).clone()),
-        Scalar::Integer(whole) => Some(plain((*whole).into())),
-        Scalar::Decimal(decimal) => Some(plain(*decimal)),
+        Scalar::Quantity(worked) => Some(*worked),
+        Scalar::Integer(whole) => Some(plain(whole.into())),
+        Scalar::Decimal(decimal) => Some(plain(decimal)),
         _ => None,
     }
 }
@@ -312,7 +311,7 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
         (Scalar::Integer(a), Scalar::Real(b)) => {
             compare_real_with_integer(b, a).map(Ordering::reverse).ok_or_else(|| mismatch(name, left, right))
         }
-        (a, b) => match (numeric(&a), numeric(&b)) {
+        (a, b) => match (numeric(a), numeric(b)) {
             (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(quantity_error),
             _ => Err(mismatch(name, left, right)),
         },
@@ -333,6 +332,5 @@ fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltRes
     } else {
         "both sides must be of a kind"
     };
-    let (left, right) = (describe(left), describe(right));
-    script_error(ScriptCause::UnsupportedOperands { operator: name.to_owned(), left, right, help: help.to_owned() })
+    argument_error(format!("`{name}` does not take {} and {}", describe(left), describe(right)), help)
 }

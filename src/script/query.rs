@@ -1,10 +1,9 @@
 //! Rows of SQL for scripts: all of them as a table, or one at a time as a stream. The caller chooses the parameters of a
 //! statement.
 
-use super::exception::{ScriptResult, argument_error, program_error};
 use super::runtime::{CallerScope, Runtime};
 use super::table::{Table, TableRow};
-use super::value::{from_cell, from_cell_untagged};
+use super::value::{ScriptResult, argument_error, from_cell, from_cell_untagged, program_error};
 use crate::sql::{Author, Cell, Column, Output, Parameters, Prepared, prepare_one};
 use crate::syntax::Text;
 use rhai::{Dynamic, Engine};
@@ -15,30 +14,27 @@ use std::rc::Rc;
 /// Rows per read: enough to make the cost of crossing the border small, few enough to stay in the cache.
 const CHUNK_ROWS: usize = 256;
 
-/// Prepares a statement of a script.
-pub(super) fn prepare(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
-    prepare_for(Author::Person, runtime, sql, parameters)
-}
-
-fn prepare_for(asker: Author, runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Prepared> {
-    let prepared = prepare_one(&runtime.book, &Text::new("SQL", sql), parameters, asker).map_err(program_error)?;
+/// Prepares a statement of a script, or of the program's own.
+pub(super) fn prepare(
+    runtime: &Runtime,
+    author: Author,
+    sql: &str,
+    parameters: &dyn Parameters,
+) -> ScriptResult<Prepared> {
+    let prepared = prepare_one(&runtime.book, &Text::new("SQL", sql), parameters, author).map_err(program_error)?;
     if prepared.columns().is_empty() {
         return Err(argument_error("this SQL has no result", "a script asks questions: `select …`"));
     }
     Ok(prepared)
 }
 
-/// Reads every row of a statement of a script.
-pub(super) fn read_table(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
-    all_rows(runtime, prepare(runtime, sql, parameters)?)
-}
-
 /// Reads every row of a statement of the program's own, as the lookup of an id.
 pub(super) fn read_internal(runtime: &Runtime, sql: &str, parameters: &dyn Parameters) -> ScriptResult<Table> {
-    all_rows(runtime, prepare_for(Author::Program, runtime, sql, parameters)?)
+    all_rows(runtime, prepare(runtime, Author::Program, sql, parameters)?)
 }
 
-fn all_rows(runtime: &Runtime, mut prepared: Prepared) -> ScriptResult<Table> {
+/// Reads every row of a statement.
+pub(super) fn all_rows(runtime: &Runtime, mut prepared: Prepared) -> ScriptResult<Table> {
     let columns: Rc<[Column]> = prepared.columns().into();
     let mut rows = Vec::new();
     loop {
@@ -67,20 +63,11 @@ fn report_notices(output: Option<&Output>, prepared: &mut Prepared) -> ScriptRes
 }
 
 /// Converts the cells of a row; those of a column in `given` are not tagged as coming from the book.
-fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
+pub(super) fn row_values(cells: Vec<Cell<'static>>, columns: &[Column], given: &[bool]) -> Rc<[Dynamic]> {
     let value = |((cell, column), given): ((Cell<'static>, &Column), &bool)| {
         if *given { from_cell_untagged(cell, &column.name) } else { from_cell(cell, &column.name) }
     };
     cells.into_iter().zip(columns).zip(given).map(value).collect()
-}
-
-/// Converts the cells of a row, all with `read`.
-pub(super) fn row_values_by(
-    read: fn(Cell<'static>, &str) -> Dynamic,
-    cells: Vec<Cell<'static>>,
-    columns: &[Column],
-) -> Rc<[Dynamic]> {
-    cells.into_iter().zip(columns).map(|(cell, column)| read(cell, &column.name)).collect()
 }
 
 /// The rows of a statement, to be read once. Clones share the reading.
@@ -112,40 +99,17 @@ impl RowStream {
     }
 }
 
+/// The rows, for one `for` loop; in a second one the first step is an error.
 impl IntoIterator for RowStream {
     type Item = ScriptResult<TableRow>;
-    type IntoIter = RowStreamIter;
+    type IntoIter = Box<dyn Iterator<Item = Self::Item>>;
 
-    fn into_iter(self) -> RowStreamIter {
-        match self.0.take() {
-            Some(open) => RowStreamIter::OpenStream(Box::new(open)),
-            None => RowStreamIter::Gone,
-        }
-    }
-}
-
-/// Iterator of a `for` loop over a stream.
-pub(super) enum RowStreamIter {
-    OpenStream(Box<OpenStream>),
-    /// Another loop has consumed the stream; the next step is an error.
-    Gone,
-    /// The error has been returned.
-    Ended,
-}
-
-impl Iterator for RowStreamIter {
-    type Item = ScriptResult<TableRow>;
-
-    fn next(&mut self) -> Option<ScriptResult<TableRow>> {
-        match self {
-            RowStreamIter::OpenStream(open) => open.next(),
-            RowStreamIter::Ended => None,
-            RowStreamIter::Gone => {
-                *self = RowStreamIter::Ended;
-                let help = "ask again with `stream(…)`, or keep the rows with `query(…)`";
-                Some(Err(argument_error("a stream can be gone through once", help)))
-            }
-        }
+    fn into_iter(self) -> Self::IntoIter {
+        let Some(mut open) = self.0.take() else {
+            let help = "ask again with `stream(…)`, or keep the rows with `query(…)`";
+            return Box::new(std::iter::once(Err(argument_error("a stream can be gone through once", help))));
+        };
+        Box::new(std::iter::from_fn(move || open.next()))
     }
 }
 
@@ -168,7 +132,8 @@ impl OpenStream {
     fn read(&mut self) -> ScriptResult<()> {
         let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         let runtime = Rc::clone(&self.runtime);
-        let fetched = runtime.with_caller_scope(&self.caller.clone(), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
+        let fetched =
+            runtime.with_caller_scope(Some(&self.caller.clone()), || self.prepared.fetch(CHUNK_ROWS, &mut chunk));
         note_assumptions(&runtime, &self.prepared);
         self.pending.extend(chunk);
         self.is_at_end = !matches!(fetched, Ok(false));

@@ -56,7 +56,8 @@ pub(super) struct Runtime {
     /// Name and signature of each native function.
     pub(super) signatures: Vec<(&'static str, &'static str)>,
     output: RefCell<Option<Output>>,
-    write_error: RefCell<Option<io::Error>>,
+    /// The error that [`Runtime::write`] failed with.
+    pub(super) write_error: RefCell<Option<io::Error>>,
     pub(super) metrics: RefCell<Vec<Metric>>,
     /// The title of the next table.
     pub(super) title: RefCell<Option<String>>,
@@ -109,17 +110,9 @@ impl Runtime {
         }
     }
 
-    /// Calls `work`, which runs a statement, with this caller scope.
-    pub(super) fn with_caller_scope<T>(&self, caller_scope: &CallerScope, work: impl FnOnce() -> T) -> T {
-        let outer = self.caller_scope.replace(Some(caller_scope.clone()));
-        let done = work();
-        self.caller_scope.replace(outer);
-        done
-    }
-
-    /// Calls `work`, which is not part of the running statement, without a caller scope.
-    pub(super) fn without_caller_scope<T>(&self, work: impl FnOnce() -> T) -> T {
-        let outer = self.caller_scope.take();
+    /// Calls `work` with the scope of the caller of the statement that it runs; `None` for work that is not part of one.
+    pub(super) fn with_caller_scope<T>(&self, caller_scope: Option<&CallerScope>, work: impl FnOnce() -> T) -> T {
+        let outer = self.caller_scope.replace(caller_scope.cloned());
         let done = work();
         self.caller_scope.replace(outer);
         done
@@ -176,11 +169,6 @@ impl Runtime {
             self.write_error.replace(Some(error));
             self.book.stop().raise();
         }
-    }
-
-    /// Takes the error that [`Runtime::write`] failed with.
-    pub(super) fn take_write_error(&self) -> Option<io::Error> {
-        self.write_error.take()
     }
 
     /// The assumptions that any answer of this run may rest on.

@@ -1,8 +1,7 @@
 //! Tables and rows of scripts: named columns, values by name or index, iteration, and the values that convert to tables. The
 //! methods that scripts call are in `functions/tables.rs`.
 
-use super::exception::{ScriptResult, argument_error, script_error};
-use super::value::display_text;
+use super::value::{ScriptResult, argument_error, display_text, script_error};
 use crate::error::{ScriptCause, suggest};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};
@@ -53,9 +52,11 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> ScriptResult<usize
         return Err(argument_error(format!("there are several columns `{name}`"), "name them apart: `select a as b`"));
     }
     columns.iter().position(|column| column.name == name).ok_or_else(|| {
-        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-        let near = suggest::nearest(name, names.iter().map(String::as_str));
-        script_error(ScriptCause::UnknownColumn { column: name.to_owned(), columns: names, near })
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let help = format!("the columns are {}", names.join(", "));
+        let near = suggest::nearest(name, names);
+        let help = near.is_none().then_some(help);
+        script_error(ScriptCause::NotFound { message: format!("there is no column `{name}`"), near, help })
     })
 }
 
@@ -77,28 +78,13 @@ pub(super) fn display_row(row: &TableRow) -> String {
     format!("{{{}}}", fields.join(", "))
 }
 
-/// Iterator over the rows of a table, for `for` loops.
-pub(super) struct TableIter {
-    table: Table,
-    at: usize,
-}
-
+/// The rows, for `for` loops.
 impl IntoIterator for Table {
     type Item = TableRow;
-    type IntoIter = TableIter;
+    type IntoIter = Box<dyn Iterator<Item = TableRow>>;
 
-    fn into_iter(self) -> TableIter {
-        TableIter { table: self, at: 0 }
-    }
-}
-
-impl Iterator for TableIter {
-    type Item = TableRow;
-
-    fn next(&mut self) -> Option<TableRow> {
-        let at = self.at;
-        self.at += 1;
-        (at < self.table.rows.len()).then(|| self.table.row(at))
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new((0..self.rows.len()).map(move |at| self.row(at)))
     }
 }
 

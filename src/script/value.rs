@@ -1,14 +1,65 @@
 //! The values of scripts: conversion from and to cells of the book, the tag that says whether a number comes from the book or
-//! from a person, and descriptions for messages. It computes nothing.
+//! from a person, descriptions for messages, and errors of the program on their way through the engine, each as the value of a
+//! runtime error. It computes nothing.
 
-use super::exception::{ScriptResult, argument_error};
 use super::taint;
+use crate::error::{Error, FunctionCause, QuantityError, ScriptCause, ScriptError};
 use crate::quantity::{Assumptions, Quantity, Traced, human};
 use crate::sql::Cell;
-use rhai::{Dynamic, Engine, FLOAT, INT, ImmutableString, Map};
+use crate::store::Stop;
+use rhai::{Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, Map, Position};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The result of a native function, whose error the engine propagates.
+pub(super) type ScriptResult<T> = Result<T, Box<EvalAltResult>>;
+
+/// An error of the program, as a value that a script can catch and print.
+#[derive(Debug, Clone)]
+pub(super) struct Exception(pub(super) Rc<Error>);
+
+/// Wraps any error of the program; an interrupt or a limit becomes a termination, which no script can catch.
+pub(super) fn program_error(error: Error) -> Box<EvalAltResult> {
+    if matches!(error, Error::Interrupted | Error::Limit(_)) {
+        return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE));
+    }
+    Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(Exception(Rc::new(error))), Position::NONE))
+}
+
+/// Ends a long native function as the engine ends a script between two steps.
+///
+/// # Errors
+/// The stop flag is raised.
+pub(super) fn check_interrupt(stop: &Stop) -> ScriptResult<()> {
+    if stop.is_raised() { Err(program_error(Error::Interrupted)) } else { Ok(()) }
+}
+
+/// Wraps a cause of a script error; the engine fills in the position of the call.
+pub(super) fn script_error(cause: ScriptCause) -> Box<EvalAltResult> {
+    program_error(ScriptError::at(cause, None))
+}
+
+/// Wraps a violation of the rules of quantities.
+pub(super) fn quantity_error(error: QuantityError) -> Box<EvalAltResult> {
+    function_error(error.into())
+}
+
+/// Wraps a wrong argument, with the help that says how to correct it.
+pub(super) fn argument_error(message: impl Into<String>, help: impl Into<String>) -> Box<EvalAltResult> {
+    script_error(ScriptCause::argument(message, help))
+}
+
+/// Wraps the error of a function that SQL has too.
+pub(super) fn function_error(cause: FunctionCause) -> Box<EvalAltResult> {
+    script_error(cause.into())
+}
+
+/// The cause of a key that a map does not have.
+pub(super) fn unknown_key(key: &str, near: Option<String>) -> ScriptCause {
+    ScriptCause::NotFound { message: format!("the map has no key `{key}`"), near, help: None }
+}
 
 /// A value of a script by its type; `Other` for a table, a row, a map, an array, a function or a blob.
 pub(super) enum Scalar {
@@ -189,16 +240,14 @@ pub(super) fn describe(value: &Dynamic) -> String {
         Scalar::Decimal(decimal) => format!("the number {}", decimal.normalize()),
         Scalar::Real(real) => format!("the REAL {real:?}"),
         Scalar::Quantity(worked) => human::quantity(&worked.quantity, None),
-        Scalar::Text(text) => format!("the text {}", quoted(&text)),
+        Scalar::Text(text) => {
+            let short: String = text.chars().take(30).collect();
+            format!("the text \"{short}{}\"", if short.len() < text.len() { "…" } else { "" })
+        }
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Null => describe_null(value),
         Scalar::Other => describe_type(value.type_name()).to_owned(),
     }
-}
-
-fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(30).collect();
-    if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
 }
 
 /// The union of the assumptions about the book that quantities in `rows` name.

@@ -1,7 +1,7 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
 use super::{Session, asks_for_help, help, save, search, settings, why};
-use crate::error::{Error, UsageError, usage_error};
+use crate::error::{Error, usage_error};
 use crate::script::library;
 use crate::sql::{Note, Output};
 use crate::store::{Book, RelationKind, catalogue};
@@ -67,9 +67,7 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
         _ => false,
     };
     match terminal::command_name(command) {
-        Some(name) if is_denied && session.settings.is_sandboxed => {
-            Err(UsageError::Denied { what: format!("`{name}`") }.into())
-        }
+        Some(name) if is_denied && session.settings.is_sandboxed => Err(Error::Denied(name)),
         _ => Ok(()),
     }
 }

@@ -250,7 +250,7 @@ fn column_topics(view: &'static View) -> impl Iterator<Item = Topic> {
 }
 
 fn script_function_topic(function: &ScriptFunction) -> Topic {
-    Topic::new("script function", function.name, function.signature, function.meaning)
+    Topic::new("script function", function.name(), function.signature, function.meaning)
         .with_example(function.example, function.answer)
 }
 

@@ -2,7 +2,7 @@
 //! Names are looked up by the caller.
 
 use super::result::{Cell, Column};
-use crate::error::{SqlCause, suggest};
+use crate::error::{FunctionCause, SqlCause, suggest};
 use crate::quantity::{Assumptions, Quantity};
 use crate::store::{Book, ColumnContent, Dependencies, TableSource};
 use rusqlite::Statement;
@@ -80,7 +80,7 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
             if let Some(fact) =
                 book.superseded(&name).map_err(|error| SqlCause::Other { message: error.to_string() })?
             {
-                return Err(SqlCause::Superseded(fact));
+                return Err(SqlCause::Function(FunctionCause::Superseded(fact)));
             }
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
             return Err(SqlCause::Unbound { name, near });

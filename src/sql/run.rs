@@ -344,7 +344,7 @@ fn quantity(bytes: &[u8], column: &Column, context: &StatementContext) -> Result
 fn text<'r>(bytes: &'r [u8], column: &Column, context: &StatementContext) -> Result<Cow<'r, str>, Error> {
     let text = context.invalid_texts.decode(bytes);
     if context.knows_quantities && context.book.contains_tag(&text) {
-        return Err(SqlError::nowhere(SqlCause::MixedColumn { column: column.name.clone() }).into());
+        return Err(SqlError::nowhere(SqlCause::mixed_column(&column.name)).into());
     }
     Ok(text)
 }
@@ -360,5 +360,6 @@ fn type_in_words(value: ValueRef<'_>) -> &'static str {
 
 /// The error of a value among quantities that is none, as where `union all` puts a number below them.
 fn no_quantity(column: &Column, why: &str) -> Error {
-    SqlError::nowhere(SqlCause::NotAQuantity { column: column.name.clone(), why: why.to_owned() }).into()
+    let message = format!("a value of `{}` is no quantity: {why}", column.name);
+    SqlError::nowhere(SqlCause::refused(message, "write a quantity as `1600000000 GBP [F29]`")).into()
 }

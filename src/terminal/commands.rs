@@ -1,8 +1,11 @@
 //! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take, and
 //! hints for commands of other shells. `session::commands` executes them.
 
-use crate::error::suggest::nearest;
-use crate::error::{Limit, UsageError};
+use crate::error::{
+    Error, Limit,
+    suggest::{did_you_mean, nearest},
+    usage_error,
+};
 use crate::table::Format;
 use clap::ValueEnum;
 
@@ -279,7 +282,7 @@ impl CommandInfo {
 ///
 /// # Errors
 /// No such command, a name short for several, a quote that is not closed.
-pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), UsageError> {
+pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), Error> {
     let mut words = split_arguments(line)?.into_iter();
     let name = words.next().unwrap_or_default();
     Ok((find_command(&name)?.command, words.collect()))
@@ -302,24 +305,24 @@ pub fn command_name(command: Command) -> Option<&'static str> {
 ///
 /// # Errors
 /// No such command, or a name short for several.
-pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageError> {
+pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, Error> {
     if let Some(exact) = COMMANDS.iter().find(|info| info.name == name) {
         return Ok(exact);
     }
     let mut candidates = COMMANDS.iter().filter(|info| name.len() > 1 && info.name.starts_with(name));
     match (candidates.next(), candidates.next()) {
         (Some(only), None) => Ok(only),
-        (Some(first), Some(second)) => Err(UsageError::InvalidArgument {
-            message: format!("`{name}` is short for several commands"),
-            help: [first, second].into_iter().chain(candidates).map(|info| info.name).collect::<Vec<_>>().join(" or "),
-        }),
+        (Some(first), Some(second)) => {
+            let names: Vec<_> = [first, second].into_iter().chain(candidates).map(|info| info.name).collect();
+            Err(usage_error(&format!("`{name}` is short for several commands"), &names.join(" or ")))
+        }
         _ => {
             if let Some((_, help)) = FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name) {
-                let message = format!("`{name}` is no command here");
-                return Err(UsageError::InvalidArgument { message, help: (*help).to_owned() });
+                return Err(usage_error(&format!("`{name}` is no command here"), help));
             }
-            let near = nearest(name, COMMANDS.iter().map(|info| info.name));
-            Err(UsageError::UnknownCommand { command: name.to_owned(), near })
+            let help = did_you_mean(nearest(name, COMMANDS.iter().map(|info| info.name)).as_ref());
+            let help = help.unwrap_or_else(|| "`.help` lists them".to_owned());
+            Err(usage_error(&format!("there is no command `{name}`"), &help))
         }
     }
 }
@@ -328,7 +331,7 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, UsageErro
 ///
 /// # Errors
 /// A quote that is not closed.
-pub fn split_arguments(line: &str) -> Result<Vec<String>, UsageError> {
+pub fn split_arguments(line: &str) -> Result<Vec<String>, Error> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();
     while !rest.is_empty() {
@@ -340,7 +343,7 @@ pub fn split_arguments(line: &str) -> Result<Vec<String>, UsageError> {
 }
 
 /// Splits off the first word of `rest`, without its quotes.
-fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
+fn split_word(rest: &str) -> Result<(String, &str), Error> {
     let mut word = String::new();
     let mut quote = None;
     for (at, c) in rest.char_indices() {
@@ -353,10 +356,9 @@ fn split_word(rest: &str) -> Result<(String, &str), UsageError> {
     }
     match quote {
         None => Ok((word, "")),
-        Some(open) => Err(UsageError::InvalidArgument {
-            message: format!("the quote in `{rest}` is not closed"),
-            help: format!("end the argument with {open}"),
-        }),
+        Some(open) => {
+            Err(usage_error(&format!("the quote in `{rest}` is not closed"), &format!("end the argument with {open}")))
+        }
     }
 }
 
@@ -402,18 +404,17 @@ const FOREIGN_COMMANDS: [(&str, &str); 26] = [
 #[cfg(test)]
 mod tests {
     use super::{COMMANDS, Command, FOREIGN_COMMANDS, command_list, parse_command};
-    use crate::error::{Error, UsageError};
 
     fn refused(line: &str) -> (String, Option<String>) {
-        let report = Error::from(parse_command(line).unwrap_err()).report().unwrap();
+        let report = parse_command(line).unwrap_err().report().unwrap();
         (report.message, report.help)
     }
 
     #[test]
     fn a_line_is_a_command_and_its_words() {
-        assert_eq!(parse_command(".tables"), Ok((Command::Tables, vec![])));
+        assert_eq!(parse_command(".tables").unwrap(), (Command::Tables, vec![]));
         let words = vec!["a b".to_owned(), "--to".to_owned(), String::new(), "it's".to_owned()];
-        assert_eq!(parse_command("  .run 'a b' --to \"\" \"it's\" "), Ok((Command::Run, words)));
+        assert_eq!(parse_command("  .run 'a b' --to \"\" \"it's\" ").unwrap(), (Command::Run, words));
     }
 
     #[test]
@@ -424,9 +425,9 @@ mod tests {
 
     #[test]
     fn a_wrong_name_is_answered_by_a_near_one() {
-        let near = Some(".tables".to_owned());
-        assert_eq!(parse_command(".tabels"), Err(UsageError::UnknownCommand { command: ".tabels".to_owned(), near }));
-        assert_eq!(parse_command("."), Err(UsageError::UnknownCommand { command: ".".to_owned(), near: None }));
+        let help = Some("did you mean `.tables`?".to_owned());
+        assert_eq!(refused(".tabels"), ("there is no command `.tabels`".to_owned(), help));
+        assert_eq!(refused("."), ("there is no command `.`".to_owned(), Some("`.help` lists them".to_owned())));
     }
 
     #[test]

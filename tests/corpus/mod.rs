@@ -95,7 +95,7 @@ fn suggested(help: &str) -> Option<String> {
 fn tried(sql: &str, prompt: &mut Prompt) -> Option<String> {
     let outcome = prompt.ask(sql);
     let report = outcome.error?;
-    let is_refused = ["would drop the unit", "would stand in one column", "does not fit here", "there is no"];
+    let is_refused = ["would drop the unit", "would be in one column", "does not fit here", "there is no"];
     let is_refused = is_refused.iter().any(|words| report.message.contains(words));
     is_refused.then(|| format!("the help is refused: {sql}\n    {}", report.message))
 }

@@ -132,7 +132,7 @@ const SOUND: usize = 34;
 const SIMPLE: usize = 9;
 
 /// What an error says that refuses a quantity.
-const REFUSALS: [&str; 4] = ["in SQL would drop", "can't be followed", "would stand in one column", "is no quantity"];
+const REFUSALS: [&str; 4] = ["in SQL would drop", "can't be followed", "would be in one column", "is no quantity"];
 
 /// What an aggregate of quantities makes of no value.
 const NO_VALUE: &str = "unknown(not_in_book)";

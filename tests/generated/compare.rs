@@ -25,7 +25,7 @@ const ARITHMETIC: [&str; 14] = [
 const LEFT_OUT: &str = "left out";
 
 /// What is said of an operator that would drop a unit.
-const REFUSALS: [&str; 4] = ["would drop the unit", "would stand in one column", "can't store", "is no quantity"];
+const REFUSALS: [&str; 4] = ["would drop the unit", "would be in one column", "can't store", "is no quantity"];
 
 /// How what SQL answered differs from what the script computed.
 pub(crate) fn same(answered: &Outcome, computed: &Outcome, is_ordered: bool) -> Result<(), String> {

@@ -76,7 +76,7 @@ fn every_view_and_column_shows_a_cell_of_the_book() {
 fn every_name_has_its_page() {
     let scripts = library::names().map(str::to_owned);
     let commands = COMMANDS.iter().map(|command| command.name.to_owned());
-    let functions = functions::all().map(|function| function.name.to_owned());
+    let functions = functions::all().map(|function| function.name().to_owned());
     let sql = sql_functions::all().map(|function| function.name.to_owned());
     for name in scripts.chain(commands).chain(functions).chain(sql) {
         let page = help(&name).unwrap_or_else(|error| panic!("{name}: {error}"));

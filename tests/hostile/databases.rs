@@ -64,9 +64,9 @@ fn with_log(name: &str) -> PathBuf {
 #[test]
 fn a_write_ahead_log_that_nobody_has_open_is_neither_read_nor_forgotten() {
     let directory = with_log("wal");
-    asked(&directory, "select a from t").is(3, "its log lies beside it");
+    asked(&directory, "select a from t").is(3, "its log is beside it");
     fs::write(directory.join("it.db-wal"), [0x5A; 5000]).expect("it is writable");
-    asked(&directory, "select a from t").is(3, "its log lies beside it");
+    asked(&directory, "select a from t").is(3, "its log is beside it");
     fs::write(directory.join("it.db-wal"), "").expect("it is writable");
     asked(&directory, "select a from t").is(0, "1");
 }

@@ -2,113 +2,101 @@
 
 use super::ScriptFunction;
 use crate::error::suggest;
-use crate::script::exception::{ScriptResult, argument_error, program_error};
 use crate::script::ids;
 use crate::script::query::{self, RowStream};
 use crate::script::runtime::{CallerScope, Runtime};
 use crate::script::table::{Table, TableRow};
-use crate::script::value::{self, to_cell};
-use crate::sql::{Cell, Parameters};
+use crate::script::value::{self, ScriptResult, argument_error, program_error, script_error, to_cell};
+use crate::sql::{Author, Cell, Parameters};
 use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "query",
         signature: "query(sql) · query(sql, #{name: value})",
         meaning: "the rows of a SQL question as a table; `:name` in the SQL stands for the value",
         example: "query(\"select id from figures\").len",
         answer: "4",
         register: |engine, runtime| {
-            register_query(engine, runtime, "query", table);
+            register_query(engine, &runtime, "query", table);
         },
     },
     ScriptFunction {
-        name: "stream",
         signature: "stream(sql) · stream(sql, #{name: value})",
         meaning: "the rows of a SQL question one by one, for a `for` loop over more than fits in memory",
         example: "let n = 0; for pledge in stream(\"select id from pledges\") { n += 1 } n",
         answer: "1",
         register: |engine, runtime| {
-            register_query(engine, runtime, "stream", stream_rows);
+            register_query(engine, &runtime, "stream", stream_rows);
         },
     },
     ScriptFunction {
-        name: "row",
         signature: "row(sql) · row(sql, #{name: value})",
         meaning: "the only row of a SQL question; none or several are an error",
         example: "row(\"select kind from actors where name = 'France'\").kind",
         answer: "state",
         register: |engine, runtime| {
-            register_query(engine, runtime, "row", row);
+            register_query(engine, &runtime, "row", row);
         },
     },
     ScriptFunction {
-        name: "value",
         signature: "value(sql) · value(sql, #{name: value})",
         meaning: "the only value of a SQL question: one row of one column",
         example: "value(\"select count(*) from pledges\")",
         answer: "1",
         register: |engine, runtime| {
-            register_query(engine, runtime, "value", value);
+            register_query(engine, &runtime, "value", value);
         },
     },
     ScriptFunction {
-        name: "figure",
         signature: "figure(id)",
         meaning: "the number that a fact states, as the name `F29` does; a fact without one is an error",
         example: "figure(\"F30\")",
         answer: "5,000 missile  [F30]  stage proposed",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("figure", move |id: &str| -> ScriptResult<Dynamic> {
                 if let Some(figure) = ids::stated_quantity(&runtime, id)? {
                     return Ok(figure);
                 }
-                ids::refuse_superseded(&runtime, id)?;
-                Err(argument_error(
-                    format!("the book states no figure `{id}`"),
-                    "`select id, label from figures` lists them",
+                let missing = format!("the book states no figure `{id}`");
+                let cause = ids::superseded(&runtime, id)?;
+                Err(cause.map_or_else(
+                    || argument_error(missing, "`select id, label from figures` lists them"),
+                    script_error,
                 ))
             });
         },
     },
     ScriptFunction {
-        name: "find",
         signature: "find(id)",
         meaning: "what an id stands for: a stated quantity, an unknown, or the record of a fact or pledge",
         example: "find(\"PL1\").provider",
         answer: "United Kingdom",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("find", move |id: &str| -> ScriptResult<Dynamic> {
                 match ids::find(&runtime, id)? {
                     Some(found) => Ok(found),
-                    None => Err(ids::unknown_id(&runtime, id)?),
+                    None => Err(script_error(ids::unknown_id_cause(&runtime, id)?)),
                 }
             });
         },
     },
     ScriptFunction {
-        name: "search",
         signature: "search(view, words)",
         meaning: "the ids of the rows of `facts`, `unknowns`, `events` … that have the words in any form, an actor under any name",
         example: "search(\"unknowns\", \"soldiers\")[0]",
         answer: "U11",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("search", move |view: &str, words: &str| search(&runtime, view, words));
         },
     },
     ScriptFunction {
-        name: "actors_named",
         signature: "actors_named(words)",
         meaning: "the names of the actors that the words name: by a whole name, alias or code, or else by a part of a name",
         example: "actors_named(\"UK\")[0]",
         answer: "United Kingdom",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("actors_named", move |words: &str| -> ScriptResult<Array> {
                 if !runtime.book.is_book() {
                     return Ok(Array::new());
@@ -120,7 +108,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "nearest",
         signature: "nearest(word, names)",
         meaning: "the one of an array of names that a mistyped word probably means; () where none is near",
         example: "nearest(\"Frence\", [\"France\", \"Latvia\"])",
@@ -182,8 +169,9 @@ impl Parameters for QueryParameters<'_> {
 /// `query`: every row, in memory.
 fn table(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<Table> {
     let caller = caller.with(&values);
-    runtime.with_caller_scope(&caller, || {
-        query::read_table(runtime, sql, &QueryParameters { runtime, values, caller: caller.clone() })
+    runtime.with_caller_scope(Some(&caller), || {
+        let parameters = QueryParameters { runtime, values, caller: caller.clone() };
+        query::all_rows(runtime, query::prepare(runtime, Author::Person, sql, &parameters)?)
     })
 }
 
@@ -191,7 +179,8 @@ fn table(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) ->
 fn stream_rows(runtime: &Rc<Runtime>, caller: &CallerScope, sql: &str, values: Map) -> ScriptResult<RowStream> {
     let caller = caller.with(&values);
     let parameters = QueryParameters { runtime, values, caller: caller.clone() };
-    let prepared = runtime.with_caller_scope(&caller, || query::prepare(runtime, sql, &parameters))?;
+    let prepared =
+        runtime.with_caller_scope(Some(&caller), || query::prepare(runtime, Author::Person, sql, &parameters))?;
     RowStream::new(runtime, caller, prepared)
 }
 

@@ -8,16 +8,14 @@ pub(super) mod output;
 mod quantities;
 mod tables;
 
-use super::exception::ScriptResult;
 use super::runtime::Runtime;
+use super::value::ScriptResult;
 use super::{operators, query, value};
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use std::rc::Rc;
 
 /// A native function of scripts.
 pub struct ScriptFunction {
-    /// Its name.
-    pub name: &'static str,
     /// Its signatures, separated by ` · `.
     pub signature: &'static str,
     /// Its result, in a sentence.
@@ -26,7 +24,15 @@ pub struct ScriptFunction {
     pub example: &'static str,
     /// A text that the answer to that contains.
     pub answer: &'static str,
-    register: fn(&mut Engine, &Rc<Runtime>),
+    register: fn(&mut Engine, Rc<Runtime>),
+}
+
+impl ScriptFunction {
+    /// Its name, that of the first signature.
+    pub fn name(&self) -> &'static str {
+        let called = self.signature.split(['(', ' ']).next().unwrap_or_default();
+        called.rsplit('.').next().unwrap_or(called)
+    }
 }
 
 /// Every function by topic: reading the book, quantities, numbers, tables, arrays, output.
@@ -50,7 +56,7 @@ pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     query::register_stream(engine);
     arrays::register_pad(engine, runtime.book.stop());
     for function in all() {
-        (function.register)(engine, runtime);
+        (function.register)(engine, Rc::clone(runtime));
     }
 }
 

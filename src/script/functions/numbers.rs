@@ -2,23 +2,24 @@
 
 use super::ScriptFunction;
 use crate::quantity::{
-    Amount, Assumption, Facts, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum, Traced,
-    Unit, days_between, parse_number,
+    Amount, Assumption, Facts, Number, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum,
+    Traced, days_between, parse_number,
 };
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error, quantity_error};
 use crate::script::runtime::Runtime;
 use crate::script::table::{Table, TableRow};
-use crate::script::value::{self, Scalar, describe, from_number, scalar, to_given_quantity, to_quantity};
+use crate::script::value::{
+    self, Scalar, ScriptResult, argument_error, check_interrupt, describe, from_number, program_error, quantity_error,
+    scalar, to_given_quantity, to_quantity,
+};
 use crate::script::{operators, taint};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::rc::Rc;
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "decimal",
         signature: "decimal(text) · decimal(number, places)",
         meaning: "an exact number from a text, or from a REAL or a number without unit that is rounded to so many places",
         example: "decimal(\"0.10\") + 1",
@@ -30,81 +31,49 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                     .map(from_number)
                     .ok_or_else(|| argument_error(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
             });
-            engine.register_fn("decimal", |number: Dynamic, places: INT| -> ScriptResult<Dynamic> {
-                let places = u32::try_from(places).ok().filter(|places| *places <= 15);
-                let places = places.ok_or_else(|| {
-                    argument_error("places are a whole number from 0 to 15", "as `decimal(10 / 3, 2)`")
-                })?;
-                let made = from_number(rounded(to_decimal(&number)?, places));
-                Ok(tag_like(made, &number))
-            });
-            engine.register_fn("decimal", |real: f64, places: INT| -> ScriptResult<Dynamic> {
-                let places = u32::try_from(places).ok().filter(|places| *places <= 15);
-                let number = places.and_then(|places| {
-                    let number = Decimal::from_scientific(&format!("{real:e}")).ok()?;
-                    Some(rounded(number, places)).filter(|rounded| !rounded.is_zero() || real == 0.0)
-                });
-                number.map(from_number).ok_or_else(|| {
-                    argument_error(
-                        format!("the REAL {real:?} makes no decimal"),
-                        "places are a whole number from 0 to 15",
-                    )
-                })
-            });
+            engine.register_fn("decimal", |number: Dynamic, places: INT| to_places(&number, places));
         },
     },
     ScriptFunction {
-        name: "to_int",
         signature: "number.to_int()",
         meaning: "a whole number out of a decimal, a REAL or a number without unit that is whole; round one that is not first",
         example: "round(10 / 3, 0).to_int() + 1",
         answer: "4",
         register: |engine, _| {
-            engine.register_fn("to_int", |number: Dynamic| -> ScriptResult<Dynamic> {
-                let made = Dynamic::from(to_integer(&number)?);
-                Ok(tag_like(made, &number))
+            engine.register_fn("to_int", |number: Dynamic| {
+                to_integer(&number).map(|whole| tag_like(Dynamic::from(whole), &number))
             });
         },
     },
     ScriptFunction {
-        name: "min",
         signature: "min(a, b) · max(a, b)",
         meaning: "the lesser or greater of two values that can be compared",
         example: "min(3, 2.5)",
         answer: "2.5",
         register: |engine, runtime| {
-            let (lesser, greater) = (Rc::clone(runtime), Rc::clone(runtime));
-            engine.register_fn("min", move |a: Dynamic, b: Dynamic| -> ScriptResult<Dynamic> {
-                if let Some(unknown) = conflict(&lesser, &a, &b, false)? {
-                    return Ok(unknown);
-                }
-                Ok(if operators::compare("min", &a, &b)?.is_le() { a } else { b })
-            });
-            engine.register_fn("max", move |a: Dynamic, b: Dynamic| -> ScriptResult<Dynamic> {
-                if let Some(unknown) = conflict(&greater, &a, &b, false)? {
-                    return Ok(unknown);
-                }
-                Ok(if operators::compare("max", &a, &b)?.is_ge() { a } else { b })
-            });
+            for name in ["min", "max"] {
+                let runtime = Rc::clone(&runtime);
+                engine.register_fn(name, move |a: Dynamic, b: Dynamic| -> ScriptResult<Dynamic> {
+                    if let Some(unknown) = conflict(&runtime, &a, &b, false)? {
+                        return Ok(unknown);
+                    }
+                    let order = operators::compare(name, &a, &b)?;
+                    Ok(if order.is_eq() || order.is_lt() == (name == "min") { a } else { b })
+                });
+            }
         },
     },
     ScriptFunction {
-        name: "floor",
         signature: "floor(number) · ceiling(number)",
         meaning: "the whole number at or below, at or above; of an inexact number where what it has lost can't change it",
         example: "floor(-2.5)",
         answer: "-3",
         register: |engine, _| {
-            engine.register_fn("floor", |number: Dynamic| -> ScriptResult<Dynamic> {
-                to_whole(&number, Decimal::floor, f64::floor)
-            });
-            engine.register_fn("ceiling", |number: Dynamic| -> ScriptResult<Dynamic> {
-                to_whole(&number, Decimal::ceil, f64::ceil)
-            });
+            engine.register_fn("floor", |number: Dynamic| to_whole(&number, Decimal::floor, f64::floor));
+            engine.register_fn("ceiling", |number: Dynamic| to_whole(&number, Decimal::ceil, f64::ceil));
         },
     },
     ScriptFunction {
-        name: "days_between",
         signature: "days_between(from, to)",
         meaning: "the days from one ISO date to another, negative where it is earlier",
         example: "days_between(\"2025-03-01\", \"2025-03-31\")",
@@ -117,8 +86,24 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
 ];
 
-fn rounded(number: Decimal, places: u32) -> Decimal {
-    number.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+/// The decimal of a number without unit or of a REAL, rounded to so many places.
+fn to_places(number: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
+    const PLACES: &str = "places are a whole number from 0 to 15";
+    let real = number.as_float().ok();
+    let no_decimal = |real: f64| argument_error(format!("the REAL {real:?} makes no decimal"), PLACES);
+    let Some(places) = u32::try_from(places).ok().filter(|places| *places <= 15) else {
+        return Err(real.map_or_else(|| argument_error(PLACES, "as `decimal(10 / 3, 2)`"), no_decimal));
+    };
+    let exact = match real {
+        Some(real) => Decimal::from_scientific(&format!("{real:e}")).map_err(|_| no_decimal(real))?,
+        None => to_decimal(number)?,
+    };
+    let rounded = exact.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    match real {
+        Some(real) if rounded.is_zero() && real != 0.0 => Err(no_decimal(real)),
+        Some(_) => Ok(from_number(rounded)),
+        None => Ok(tag_like(from_number(rounded), number)),
+    }
 }
 
 /// Tags a plain number taken out of a quantity as coming from the book, if all of the quantity does.
@@ -129,15 +114,18 @@ fn tag_like(made: Dynamic, from: &Dynamic) -> Dynamic {
     if is_of_book { value::from_book(made) } else { value::derived_from(made, &[from]) }
 }
 
-/// The error of a quantity that is no single number without unit; `None` for one that is.
-fn not_a_number(quantity: &Quantity, shown: &Dynamic) -> Option<Box<rhai::EvalAltResult>> {
-    let Some(unit) = quantity.unit().filter(|unit| !Unit::is_one(unit)) else {
-        let is_number = matches!(quantity.amount(), Amount::Number(_));
-        let message = || format!("{} is no single number", describe(shown));
-        return (!is_number).then(|| argument_error(message(), "give it a number"));
-    };
-    let message = format!("{} has the unit {unit}", describe(shown));
-    Some(argument_error(message, "`.amount` is the number alone"))
+/// The single number of a quantity without unit.
+fn single_number<'q>(quantity: &'q Quantity, shown: &Dynamic) -> ScriptResult<&'q Number> {
+    if let Some(unit) = quantity.unit().filter(|unit| !unit.is_one()) {
+        return Err(argument_error(
+            format!("{} has the unit {unit}", describe(shown)),
+            "`.amount` is the number alone",
+        ));
+    }
+    match quantity.amount() {
+        Amount::Number(number) => Ok(number),
+        _ => Err(argument_error(format!("{} is no single number", describe(shown)), "give it a number")),
+    }
 }
 
 /// The decimal of a number without unit.
@@ -146,11 +134,7 @@ fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
     match scalar(number) {
         Scalar::Integer(whole) => Ok(whole.into()),
         Scalar::Decimal(decimal) => Ok(decimal),
-        Scalar::Quantity(worked) => match (not_a_number(&worked.quantity, number), worked.quantity.number()) {
-            (None, Some(digits)) => Ok(digits),
-            (Some(error), _) => Err(error),
-            (None, None) => Err(argument_error(format!("{} is no number", describe(number)), "give it a number")),
-        },
+        Scalar::Quantity(worked) => Ok(single_number(&worked.quantity, number)?.value),
         _ => Err(argument_error(format!("can't make a number of {}", describe(number)), "give it a number")),
     }
 }
@@ -191,14 +175,11 @@ fn to_whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f
 
 /// The whole number of an inexact one, if both ends of its error bound give the same.
 fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> ScriptResult<Decimal> {
-    if let Some(error) = not_a_number(quantity, shown) {
-        return Err(error);
-    }
-    let Amount::Number(number) = quantity.amount() else { return Ok(Decimal::ZERO) };
+    let number = single_number(quantity, shown)?;
     let ends = number.value.checked_sub(number.error()).zip(number.value.checked_add(number.error()));
     let whole = ends.map(|(lower, upper)| (exact(&lower), exact(&upper))).filter(|(lower, upper)| lower == upper);
     whole.map(|(lower, _)| lower).ok_or_else(|| {
-        let message = format!("{} may lie on either side of a whole number", describe(shown));
+        let message = format!("{} may be on either side of a whole number", describe(shown));
         argument_error(message, "compute it without rounding before, or round it, as `x.round(0)`")
     })
 }

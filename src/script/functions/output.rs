@@ -2,10 +2,12 @@
 
 use super::ScriptFunction;
 use crate::quantity::{Quantity, Traced, human};
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt, program_error};
 use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
-use crate::script::value::{Scalar, describe, is_null_of_cell, named_assumptions, scalar, to_cell, to_quantity};
+use crate::script::value::{
+    Scalar, ScriptResult, argument_error, check_interrupt, describe, is_null_of_cell, named_assumptions, program_error,
+    scalar, to_cell, to_quantity,
+};
 use crate::sql::{AppendedColumns, Cell, Column, Header, Layout, MAX_CACHED_ROWS, Origin, Output};
 use rhai::{Dynamic, NativeCallContext};
 use rust_decimal::Decimal;
@@ -15,24 +17,21 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "show",
         signature: "show(value)",
         meaning: "prints a table, a row, an array or a single value",
         example: "show(F30)",
         answer: "5,000 missile  [F30]  stage proposed",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("show", move |value: Dynamic| show(&runtime, &value));
         },
     },
     ScriptFunction {
-        name: "metric",
         signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
         meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
         example: "metric(\"twice\", F30 * 2)",
         answer: "twice    10,000  proposed  F30; given",
         register: |engine, runtime| {
-            let (two, three, four) = (Rc::clone(runtime), Rc::clone(runtime), Rc::clone(runtime));
+            let (two, three, four) = (Rc::clone(&runtime), Rc::clone(&runtime), runtime);
             engine.register_fn("metric", move |name: &str, value: Dynamic| add_metric(&two, name, &value, None, None));
             engine.register_fn("metric", move |name: &str, value: Dynamic, note: &str| {
                 add_metric(&three, name, &value, None, Some(note))
@@ -43,39 +42,34 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "chart",
         signature: "chart(table, labels, numbers)",
         meaning: "prints a column of numbers as bars, beside the column that names them",
         example: "chart([#{of: \"one\", n: 1}, #{of: \"two\", n: 2}], \"of\", \"n\")",
         answer: "two  ██",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("chart", move |table: Dynamic, labels: &str, numbers: &str| {
                 chart(&runtime, &table, labels, numbers)
             });
         },
     },
     ScriptFunction {
-        name: "title",
         signature: "title(text)",
         meaning: "sets the line above the next table",
         example: "title(\"Two numbers\"); show([1, 2])",
         answer: "Two numbers",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("title", move |text: &str| {
                 runtime.title.replace(Some(text.to_owned()));
             });
         },
     },
     ScriptFunction {
-        name: "print",
         signature: "print(value) · debug(value)",
         meaning: "prints a line, with CSV and JSON to standard error; `debug` prints a notice",
         example: "print(\"a line\")",
         answer: "a line",
         register: |engine, runtime| {
-            let (lines, debugged) = (Rc::clone(runtime), Rc::clone(runtime));
+            let (lines, debugged) = (Rc::clone(&runtime), runtime);
             engine.on_print(move |line| lines.write(|output| output.print(line)));
             engine.on_debug(move |line, _, _| {
                 let line = debugged.with_assumptions(line);
@@ -84,13 +78,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "expect",
         signature: "expect(condition, text)",
         meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
         example: "expect(1 < 2, \"one is less than two\"); \"it holds\"",
         answer: "it holds",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn(
                 "expect",
                 move |context: NativeCallContext, is_met: bool, text: &str| -> ScriptResult<()> {
@@ -140,14 +132,12 @@ pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResul
     if value.is_unit() && !is_null_of_cell(value) {
         return Ok(());
     }
-    let written = match as_table(value)? {
-        Some(table) => write_as(&output, title, &table, Layout::Rows)?,
-        None => match to_cell(value) {
-            Ok(cell) => output.value(&cell, derivation(value)),
-            Err(what) => return Err(argument_error(format!("can't show {what}"), "show a value, a row or a table")),
-        },
-    };
-    written.map_err(|error| program_error(error.into()))
+    if let Some(table) = as_table(value)? {
+        return write_as(&output, title, &table, Layout::Rows);
+    }
+    let refused = |what| argument_error(format!("can't show {what}"), "show a value, a row or a table");
+    let cell = to_cell(value).map_err(refused)?;
+    output.value(&cell, derivation(value)).map_err(|error| program_error(error.into()))
 }
 
 /// Refuses a result within the result of SQL that calls the function.
@@ -165,21 +155,16 @@ fn derivation(value: &Dynamic) -> Option<String> {
     (!worked.derivation.is_value()).then(|| worked.derivation.to_string())
 }
 
-/// Shows a table of labels and numbers as bars.
-fn write_chart(runtime: &Runtime, table: &Table) -> ScriptResult<()> {
-    let Some(output) = runtime.output() else { return Ok(()) };
-    let written = write_as(&output, runtime.title.take(), table, Layout::Chart)?;
-    written.map_err(|error| program_error(error.into()))
-}
-
-fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<io::Result<()>> {
+fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layout) -> ScriptResult<()> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
         is_quantity: column.is_quantity || table.rows.iter().any(|row| row[at].is::<Traced>()),
     });
     let columns = columns.collect();
-    let cells =
-        |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell_in_table).collect());
+    // A value without a cell would be lost in most formats, so it is refused in all.
+    let refused = |what| argument_error(format!("can't show {what} within a table"), "show its parts one by one");
+    let cell = |value: &Dynamic| to_cell(value).map_err(refused);
+    let cells = |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell).collect());
     let rows = table.rows.iter().map(cells).collect::<ScriptResult<Vec<Vec<_>>>>()?;
     let header = Header { title, columns, layout, appended: appended_columns(&rows), ..Header::default() };
     let computed = |(row, values): (usize, &Rc<[Dynamic]>)| {
@@ -187,23 +172,17 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
         cells.filter_map(|(column, value)| Some((row, column, derivation(value)?))).collect::<Vec<_>>()
     };
     let workings = table.rows.iter().take(MAX_CACHED_ROWS).enumerate().flat_map(computed).collect();
-    let write = || {
+    let write = || -> io::Result<()> {
         output.begin(&header)?;
         rows.iter().try_for_each(|row| output.row(row))?;
         output.end(Origin::Computed(workings))
     };
-    Ok(write())
+    write().map_err(|error| program_error(error.into()))
 }
 
 /// The columns that are appended to these rows.
 fn appended_columns<'c>(rows: &[impl AsRef<[Cell<'c>]>]) -> AppendedColumns {
     AppendedColumns { assumptions: !named_assumptions(rows).is_empty(), ..AppendedColumns::default() }
-}
-
-/// Converts a value within a table. One without a cell would be lost in most formats, so it is refused in all.
-fn cell_in_table(value: &Dynamic) -> ScriptResult<Cell<'static>> {
-    to_cell(value)
-        .map_err(|what| argument_error(format!("can't show {what} within a table"), "show its parts one by one"))
 }
 
 /// Shows column `x` of a table with bars for column `y`, whose numbers must have one unit.
@@ -226,7 +205,8 @@ fn chart(runtime: &Runtime, rows: &Dynamic, x: &str, y: &str) -> ScriptResult<()
     }
     let columns: Vec<Column> = [label, number].map(|at| table.columns[at].clone()).into();
     let rows = table.rows.iter().map(|row| Rc::from([row[label].clone(), row[number].clone()])).collect();
-    write_chart(runtime, &Table::new(columns.into(), rows))
+    let Some(output) = runtime.output() else { return Ok(()) };
+    write_as(&output, runtime.title.take(), &Table::new(columns.into(), rows), Layout::Chart)
 }
 
 /// The unit of a number, `1` for a plain one; `None` where there is no number.
@@ -291,7 +271,7 @@ fn metric_rows<'m>(
     for metric in metrics {
         match stated_and_assumed(metric, stated) {
             Some([stated, supposed]) => rows.extend([(stated, None), (supposed, Some(metric))]),
-            None => rows.push((metric_cells(metric).into_iter().map(Cell::into_owned).collect(), Some(metric))),
+            None => rows.push((metric_cells(metric), Some(metric))),
         }
     }
     rows
@@ -308,7 +288,7 @@ fn stated_and_assumed(metric: &Metric, stated: &mut Vec<Vec<Cell<'static>>>) -> 
         return None;
     }
     let change = percent_change(before, after).unwrap_or_else(|| "as assumed".to_owned());
-    let mut supposed: Vec<Cell<'static>> = metric_cells(metric).into_iter().map(Cell::into_owned).collect();
+    let mut supposed = metric_cells(metric);
     supposed[NAME] = text_cell(&format!("WHAT-IF {}", metric.name));
     supposed[NOTE] = text_cell(&change);
     row[NOTE] = text_cell("as stated");
@@ -349,9 +329,9 @@ fn metric_derivations(row: usize, metric: &Metric) -> Vec<(usize, usize, String)
         .collect()
 }
 
-fn metric_cells(metric: &Metric) -> [Cell<'_>; 5] {
+fn metric_cells(metric: &Metric) -> Vec<Cell<'static>> {
     let stages = metric.value.quantity.stages();
-    [
+    vec![
         text_cell(&metric.name),
         Cell::Quantity(Box::new(metric.value.quantity.clone())),
         metric.range.as_ref().map_or(Cell::Null, |range| Cell::Quantity(Box::new(range.quantity.clone()))),

@@ -1,12 +1,11 @@
 //! Functions and properties of quantities.
 
 use super::ScriptFunction;
-use crate::error::QuantityError;
 use crate::quantity::{Amount, Assumption, Quantity, Strictness, Traced, Unit, human, rounding_range};
-use crate::script::exception::{ScriptResult, argument_error, function_error, program_error, quantity_error};
 use crate::script::runtime::{Runtime, ScriptLocation};
 use crate::script::value::{
-    self, Scalar, describe, display_text, from_number, from_quantity, scalar, to_given_quantity, to_quantity,
+    self, Scalar, ScriptResult, argument_error, describe, display_text, from_number, from_quantity, function_error,
+    program_error, quantity_error, scalar, to_given_quantity, to_quantity,
 };
 use crate::script::{ids, taint};
 use crate::store::WhatIf;
@@ -16,14 +15,13 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "q",
         signature: "q(text) · q(number, unit)",
         meaning: "a quantity that you give, as `q(\"1.25 USD/GBP\")`; it is printed as your assumption",
         example: "q(\"1.25 USD/GBP\")",
         answer: "1.25 USD/GBP  given 1.25 USD/GBP",
         register: |engine, runtime| {
-            let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
-            engine.register_fn("q", move |context: NativeCallContext, text: &str| -> ScriptResult<Traced> {
+            let (one, two) = (Rc::clone(&runtime), runtime);
+            engine.register_fn("q", move |context: NativeCallContext, text: &str| {
                 given_quantity(&one, context.call_source(), text)
             });
             engine.register_fn("q", move |number: Dynamic, unit: &str| -> ScriptResult<Traced> {
@@ -33,45 +31,41 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "convert",
         signature: "convert(quantity, rate) · convert(quantity, currency)",
         meaning: "the quantity in another unit, by a rate that you give, or by the one that is assumed; it is printed as your assumption",
         example: "convert(F29, q(\"1.25 USD/GBP\"))",
         answer: "2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
             engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> ScriptResult<Traced> {
                 let quantity = to_quantity(&quantity, "convert")?;
                 let rate = match rate.clone().into_immutable_string() {
                     Ok(currency) => assumed_rate(&runtime, &currency)?,
                     Err(_) => to_quantity(&rate, "convert")?,
                 };
-                check_rate(&runtime, &rate.quantity)?;
+                let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
+                units.check_rate(&rate.quantity).map_err(quantity_error)?;
                 quantity.convert(&rate).map_err(quantity_error)
             });
         },
     },
     ScriptFunction {
-        name: "assume",
         signature: "assume(figure, number)",
         meaning: "what-if: a stated figure, as `F30`, with another number or range, printed as your assumption",
         example: "F29 / assume(F30, 4000)",
         answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missile",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
-            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| -> ScriptResult<Traced> {
+            engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| {
                 assumed_figure(&runtime, &figure, &number)
             });
         },
     },
     ScriptFunction {
-        name: "rounding_range",
         signature: "rounding_range(figure) · rounding_range(figure, significant_figures)",
         meaning: "the range of values that a stated figure may have been rounded from",
         example: "rounding_range(F29)",
         answer: "1,550,000,000 to <1,650,000,000 GBP  [F29]  stage proposed",
         register: |engine, runtime| {
-            let (one, two) = (Rc::clone(runtime), Rc::clone(runtime));
+            let (one, two) = (Rc::clone(&runtime), runtime);
             engine.register_fn("rounding_range", move |figure: Traced| stated_range(&one, &figure, None));
             engine.register_fn("rounding_range", move |figure: Traced, digits: INT| {
                 stated_range(&two, &figure, Some(digits))
@@ -79,7 +73,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "percent",
         signature: "percent(quantity)",
         meaning: "a share, as `part / whole`, in the unit `percent`",
         example: "percent(1 / 4)",
@@ -89,7 +82,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "or_more",
         signature: "or_more(quantity)",
         meaning: "the range from a quantity upwards, of which no more is known than that",
         example: "or_more(F30)",
@@ -99,7 +91,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "disagreement",
         signature: "disagreement([quantity, …])",
         meaning: "unknown because of the conflict between stated quantities that differ, on the facts of them all",
         example: "disagreement([F29, F30])",
@@ -109,7 +100,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "across_stages",
         signature: "across_stages(quantity)",
         meaning: "lets a quantity be added to one at another stage, as a printed assumption",
         example: "across_stages(F29)",
@@ -119,20 +109,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "round",
         signature: "round(number, places) · quantity.round(places)",
         meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
         example: "round(2.5, 0)",
         answer: "≈3",
         register: |engine, _| {
-            engine.register_fn("round", |number: Dynamic, places: INT| -> ScriptResult<Dynamic> {
-                round(&number, places)
-            });
-            engine.register_fn("round", |number: Dynamic| -> ScriptResult<Dynamic> { round(&number, 0) });
+            engine.register_fn("round", |number: Dynamic, places: INT| round(&number, places));
+            engine.register_fn("round", |number: Dynamic| round(&number, 0));
         },
     },
     ScriptFunction {
-        name: "amount",
         signature: "quantity.amount",
         meaning: "the number alone, without unit, facts or stage",
         example: "F30.amount",
@@ -142,7 +128,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 taint::note_worked(worked);
                 let amount = match worked.quantity.amount() {
                     Amount::Number(number) if number.is_exact() => from_number(number.value),
-                    amount => from_quantity(Quantity::new(amount.clone(), Some(crate::quantity::Unit::one()))),
+                    amount => from_quantity(Quantity::new(amount.clone(), Some(Unit::one()))),
                 };
                 let is_given = worked.quantity.assumptions().iter().any(Assumption::is_given);
                 if is_given { amount } else { value::from_book(amount) }
@@ -150,21 +136,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "unit",
         signature: "quantity.unit",
         meaning: "the unit as text, empty where there is none",
         example: "(F29 / F30).unit",
         answer: "GBP/missile",
         register: |engine, _| {
-            engine.register_get("unit", |worked: &mut Traced| {
-                taint::note_worked(worked);
-                let unit = worked.quantity.unit().filter(|unit| **unit != crate::quantity::Unit::one());
-                unit.map(ToString::to_string).unwrap_or_default()
-            });
+            let unit = |q: &Quantity| q.unit().filter(|unit| !unit.is_one()).map(ToString::to_string);
+            engine.register_get("unit", move |worked: &mut Traced| property(worked, unit).unwrap_or_default());
         },
     },
     ScriptFunction {
-        name: "stage",
         signature: "quantity.stage",
         meaning: "how far the pledge has got, as text; several are joined by `+`",
         example: "F29.stage",
@@ -174,20 +155,16 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "facts",
         signature: "quantity.facts",
         meaning: "the ids of the facts that it rests on, as an array of texts",
         example: "(F29 / F30).facts[1]",
         answer: "F30",
         register: |engine, _| {
-            engine.register_get("facts", |worked: &mut Traced| -> Array {
-                taint::note_worked(worked);
-                worked.quantity.facts().iter().map(|fact| Dynamic::from(fact.to_string())).collect()
-            });
+            let facts = |q: &Quantity| q.facts().iter().map(|fact| fact.to_string().into()).collect();
+            engine.register_get("facts", move |worked: &mut Traced| -> Array { property(worked, facts) });
         },
     },
     ScriptFunction {
-        name: "lo",
         signature: "quantity.lo · quantity.hi",
         meaning: "the lower or upper end of a range; NULL where it has none, the number itself where it is no range",
         example: "rounding_range(F29).lo",
@@ -200,7 +177,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "is_unknown",
         signature: "quantity.is_unknown · quantity.is_exact · quantity.is_range",
         meaning: "whether the sources leave it open; whether it is exact; whether it has two ends",
         example: "U11.is_unknown",
@@ -214,37 +190,28 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "is_stated",
         signature: "quantity.is_stated",
         meaning: "whether it is a number just as a source states it: nothing computed, bounded or assumed",
         example: "F29.is_stated",
         answer: "true",
         register: |engine, runtime| {
-            let runtime = Rc::clone(runtime);
-            engine.register_get("is_stated", move |worked: &mut Traced| {
-                taint::note_worked(worked);
-                is_stated(&runtime, worked)
-            });
+            engine.register_get("is_stated", move |worked: &mut Traced| is_stated(&runtime, worked));
         },
     },
     ScriptFunction {
-        name: "reasons",
         signature: "quantity.reasons",
         meaning: "why it is unknown, as an array of codes; empty where it is known",
         example: "U11.reasons[0]",
         answer: "not_stated",
         register: |engine, _| {
-            engine.register_get("reasons", |worked: &mut Traced| -> Array {
-                taint::note_worked(worked);
-                match worked.quantity.amount() {
-                    Amount::Unknown(reasons) => reasons.iter().map(|reason| Dynamic::from(reason.as_str())).collect(),
-                    _ => Array::new(),
-                }
-            });
+            let reasons = |q: &Quantity| match q.amount() {
+                Amount::Unknown(reasons) => reasons.iter().map(|reason| reason.as_str().into()).collect(),
+                _ => Array::new(),
+            };
+            engine.register_get("reasons", move |worked: &mut Traced| property(worked, reasons));
         },
     },
     ScriptFunction {
-        name: "working",
         signature: "quantity.working",
         meaning: "how it was computed, as text",
         example: "(F29 / F30).working",
@@ -295,11 +262,6 @@ fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Traced> {
     Err(argument_error(message, "assume another, or give one: `convert(q, rate)`"))
 }
 
-/// True if a quantity is the figure that the session assumes.
-fn is_figure(supposed: &WhatIf, quantity: &Quantity) -> bool {
-    matches!(supposed, WhatIf::Figure(_, known) if known == quantity)
-}
-
 /// Reads a quantity in source. Scripts of the library know the book, and may write on behalf of its sources that they leave
 /// something open.
 fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> ScriptResult<Traced> {
@@ -308,12 +270,6 @@ fn given_quantity(runtime: &Runtime, script: Option<&str>, text: &str) -> Script
     let given =
         if is_of_library { runtime.book.trusted_literal(text) } else { runtime.book.literal(text, Strictness::Code) };
     given.map(Traced::from).map_err(function_error)
-}
-
-/// Checks that a quantity is a rate in the units of the book.
-fn check_rate(runtime: &Runtime, rate: &Quantity) -> ScriptResult<()> {
-    let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
-    units.check_rate(rate).map_err(quantity_error)
 }
 
 /// The fact of a figure, from the figure itself or its id.
@@ -325,7 +281,8 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
         let mut facts = worked.quantity.facts().iter();
         let (fact, other) = (facts.next().map(|fact| fact.to_string()), facts.next());
         let supposed = fact.as_ref().and_then(|fact| runtime.book.what_if(fact));
-        let is_supposed = other.is_none() && supposed.is_some_and(|known| is_figure(&known, &worked.quantity));
+        let is_figure = |known: &WhatIf| matches!(known, WhatIf::Figure(_, known) if *known == worked.quantity);
+        let is_supposed = other.is_none() && supposed.as_ref().is_some_and(is_figure);
         let is_figure =
             worked.derivation.is_value() && (is_supposed || ids::stated_figure(runtime, &worked.quantity)?.is_some());
         if let (true, Some(fact)) = (is_figure, fact) {
@@ -340,16 +297,24 @@ fn fact_of_figure(runtime: &Runtime, figure: &Dynamic) -> ScriptResult<String> {
 fn stated_range(runtime: &Runtime, figure: &Traced, significant_figures: Option<INT>) -> ScriptResult<Traced> {
     let quantity = &figure.quantity;
     if figure.derivation.is_value() && matches!(quantity.amount(), Amount::Range(_)) {
-        return Err(quantity_error(QuantityError::NotASingleNumber(human::quantity(quantity, None))));
+        let message = "is a bound or a range already: only a single number can have been rounded";
+        return Err(argument_error(
+            format!("{} {message}", human::quantity(quantity, None)),
+            "take its ends: `.lo`, `.hi`",
+        ));
     }
+    let not_stated = || {
+        let message = "not a stated figure: it was computed, so no source rounded it";
+        argument_error(message, "take the range of the stated figures first, then compute with the ranges")
+    };
     let stated = if figure.derivation.is_value() { ids::stated_figure(runtime, quantity)? } else { None };
-    let stated = stated.ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
+    let stated = stated.ok_or_else(not_stated)?;
     let digits = match significant_figures {
         Some(digits) => u32::try_from(digits).ok().filter(|digits| (1..=28).contains(digits)),
         None => stated.significant_figures,
     };
     let wrong = || argument_error("significant figures are a whole number from 1 to 28", "as `rounding_range(F29, 2)`");
-    let number = quantity.number().ok_or_else(|| quantity_error(QuantityError::NotAStatedFigure))?;
+    let number = quantity.number().ok_or_else(not_stated)?;
     let amount = rounding_range(number, digits.ok_or_else(wrong)?).map_err(quantity_error)?;
     let range = Quantity::new(amount, quantity.unit().cloned())
         .with_facts(quantity.facts().clone())
@@ -360,6 +325,7 @@ fn stated_range(runtime: &Runtime, figure: &Traced, significant_figures: Option<
 
 /// True for a number just as a source states it.
 fn is_stated(runtime: &Runtime, figure: &Traced) -> ScriptResult<bool> {
+    taint::note_worked(figure);
     let quantity = &figure.quantity;
     let is_number = figure.derivation.is_value() && quantity.number().is_some() && quantity.is_exact();
     Ok(is_number && ids::stated_figure(runtime, quantity)?.is_some())
@@ -372,10 +338,8 @@ fn percent(share: &Traced) -> ScriptResult<Traced> {
         let message = format!("a share has no unit, this is {}", describe(&Dynamic::from(share.clone())));
         return Err(argument_error(message, "divide two quantities of one unit first"));
     }
-    let hundred = Quantity::new(
-        Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(),
-        Some(Unit::base("percent").map_err(quantity_error)?),
-    );
+    let percent = Unit::base("percent").map_err(quantity_error)?;
+    let hundred = Quantity::new(Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(), Some(percent));
     share.multiply(&Traced::from(hundred)).map_err(quantity_error)
 }
 

@@ -2,9 +2,9 @@
 
 use super::arrays::{self, compare_keys};
 use super::{Callback, ScriptFunction, numbers};
-use crate::script::exception::{ScriptResult, argument_error, check_interrupt};
 use crate::script::table::{self, Table, TableRow, column_index};
 use crate::script::value;
+use crate::script::value::{ScriptResult, argument_error, check_interrupt};
 use crate::sql::Column;
 use crate::store::Stop;
 use rhai::{Array, Dynamic, FnPtr, INT, ImmutableString, Map, NativeCallContext};
@@ -13,7 +13,6 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        name: "filter",
         signature: "table.filter(|row| condition)",
         meaning: "the rows for which the condition is true",
         example: "query(\"select kind from actors\").filter(|row| row.kind == \"state\").len",
@@ -30,7 +29,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "map",
         signature: "table.map(|row| expression)",
         meaning: "an array of what the expression gives for each row",
         example: "query(\"select id from figures\").map(|row| row.id + \"!\")[0]",
@@ -42,7 +40,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "sort_by",
         signature: "table.sort_by(column) · table.sort_by(column, \"desc\") · table.sort_by(|row| key)",
         meaning: "the rows in order; rows that can't be compared are an error",
         example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
@@ -62,7 +59,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "group_by",
         signature: "table.group_by(column)",
         meaning: "an array of `#{key, rows}`, one for each value of the column, in the order of the rows",
         example: "query(\"select kind from actors\").group_by(\"kind\").len",
@@ -73,7 +69,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "add",
         signature: "table.add(column, |row| expression)",
         meaning: "the table with one more column",
         example: "query(\"select id from figures\").add(\"letters\", |row| row.id.len())[0].letters",
@@ -85,7 +80,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "select",
         signature: "table.select([column, …])",
         meaning: "the table with only these columns, in this order",
         example: "query(\"select * from pledges\").select([\"id\", \"stage\"]).columns.len",
@@ -95,7 +89,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "column",
         signature: "table.column(name)",
         meaning: "the values of a column, as an array",
         example: "query(\"select id from figures\").column(\"id\")[0]",
@@ -105,20 +98,18 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "sum",
         signature: "table.sum(column) · array.sum()",
         meaning: "the exact sum, in which what several sources state counts once; of nothing, or with an unknown in it, it is unknown",
         example: "query(\"select amount from pledges\").sum(\"amount\")",
         answer: "1,600,000,000 GBP  [F29]  stage proposed",
         register: |engine, runtime| {
-            let (of_table, of_array) = (Rc::clone(runtime), Rc::clone(runtime));
+            let (of_table, of_array) = (Rc::clone(&runtime), runtime);
             engine
                 .register_fn("sum", move |table: &mut Table, name: &str| numbers::sum(&of_table, &table.column(name)?));
             engine.register_fn("sum", move |values: Array| numbers::sum(&of_array, &values));
         },
     },
     ScriptFunction {
-        name: "len",
         signature: "table.len",
         meaning: "how many rows there are",
         example: "query(\"select id from pledges\").len",
@@ -131,7 +122,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "tally",
         signature: "tally(table) · tally(array)",
         meaning: "how many rows or groups there are, as a number that rests on the facts which they name",
         example: "tally(query(\"select fact from participants where role = 'participates'\"))",
@@ -141,7 +131,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "columns",
         signature: "table.columns · row.columns",
         meaning: "the names of the columns, as an array",
         example: "query(\"select id, stage from pledges\").columns[1]",
@@ -152,7 +141,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
-        name: "values",
         signature: "row.values",
         meaning: "the values of a row, as an array; one of them is `row.name` or `row[0]`",
         example: "row(\"select id, stage from pledges\").values[1]",
@@ -192,14 +180,8 @@ impl Table {
     fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {
         let (mut rows, mut keep) = (Vec::new(), Callback::new(context, keep));
         for at in 0..self.rows.len() {
-            let kept = keep.call(Dynamic::from(self.row(at)), at)?;
-            match kept.as_bool() {
-                Ok(true) => rows.push(Rc::clone(&self.rows[at])),
-                Ok(false) => {}
-                Err(_) => {
-                    let help = "compare in it, as `|row| row.stage == \"proposed\"`";
-                    return Err(argument_error("the function given to `filter` must answer true or false", help));
-                }
+            if arrays::is_true(&mut keep, Dynamic::from(self.row(at)), at)? {
+                rows.push(Rc::clone(&self.rows[at]));
             }
         }
         Ok(self.with_rows(rows))
@@ -252,10 +234,8 @@ impl Table {
     }
 
     fn select(&self, names: &Array) -> ScriptResult<Self> {
-        let mut places = Vec::new();
-        for name in names {
-            places.push(column_index(&self.columns, &name.to_string())?);
-        }
+        let place = |name: &Dynamic| column_index(&self.columns, &name.to_string());
+        let places = names.iter().map(place).collect::<ScriptResult<Vec<_>>>()?;
         let columns: Vec<Column> = places.iter().map(|at| self.columns[*at].clone()).collect();
         let rows = self.rows.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
         Ok(Self::new(columns.into(), rows))

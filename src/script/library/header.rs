@@ -2,7 +2,8 @@
 //! and its typed arguments are made from it. It runs nothing.
 
 use super::parameter::ParameterType;
-use crate::error::{Error, UsageError, suggest};
+use crate::error::suggest::{did_you_mean, nearest};
+use crate::error::{Error, Report, usage_error};
 use crate::quantity::Strictness;
 use crate::sql::Cell;
 use crate::store::Book;
@@ -11,7 +12,7 @@ use std::slice::Iter;
 use std::sync::OnceLock;
 
 /// The header of a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScriptHeader {
     /// The script's name on the command line.
     pub name: String,
@@ -69,16 +70,10 @@ impl ScriptHeader {
     ///
     /// # Errors
     /// A parameter of unknown type, one with the name of a global option, a second one of the same name.
-    pub fn read(name: &str, script: &str) -> Result<Self, UsageError> {
-        let mut header = Self {
-            name: name.to_owned(),
-            summary: String::new(),
-            description: Vec::new(),
-            parameters: Vec::new(),
-            examples: Vec::new(),
-        };
+    pub fn read(name: &str, script: &str) -> Result<Self, Error> {
+        let mut header = Self { name: name.to_owned(), ..Self::default() };
         for line in comment_lines(script) {
-            header.read_line(line).map_err(|why| UsageError::InvalidHeader { script: name.to_owned(), why })?;
+            header.read_line(line).map_err(|why| header_error(name, &why))?;
         }
         while header.description.last().is_some_and(String::is_empty) {
             header.description.pop();
@@ -93,7 +88,7 @@ impl ScriptHeader {
             self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
         } else if let Some(parameter) = read_parameter(line)? {
             if self.parameters.iter().any(|known| known.name == parameter.name) {
-                return Err(format!("the parameter `{}` stands there twice", parameter.name));
+                return Err(format!("the parameter `{}` is declared twice", parameter.name));
             }
             self.parameters.push(parameter);
         } else if self.summary.is_empty() {
@@ -141,9 +136,17 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
     if program_options().any(|option| option.replace('-', "_") == name) {
         return Err(format!("`{name}` is an option of the program; give the parameter another name"));
     }
-    let kind = ParameterType::read(kind.trim())
-        .ok_or_else(|| format!("`{}` is no type; the types are {}", kind.trim(), ParameterType::NAMES.join(", ")))?;
+    let kind = ParameterType::read(kind.trim())?;
     Ok(Some(Parameter { name: name.to_owned(), kind, default, meaning: meaning.trim().to_owned() }))
+}
+
+fn header_error(script: &str, why: &str) -> Error {
+    Error::Usage(Report::plain(format!("can't read the header of `{script}`: {why}"), None))
+}
+
+fn missing_value(parameter: &Parameter) -> Error {
+    let flag = parameter.flag();
+    usage_error(&format!("`--{flag}` needs a value"), &format!("write `--{flag} VALUE`"))
 }
 
 /// The value of every parameter of `header`, from the arguments `words` and the defaults.
@@ -171,7 +174,7 @@ fn argument_value(
     book: &Book,
 ) -> Result<Cell<'static>, Error> {
     let text = given.get(&parameter.name).or(parameter.default.as_ref());
-    let text = text.ok_or_else(|| UsageError::MissingValue { parameter: parameter.flag() })?;
+    let text = text.ok_or_else(|| missing_value(parameter))?;
     if text.is_empty()
         && parameter.default.as_deref() == Some("")
         && (parameter.kind.is_book_reference() || parameter.kind == ParameterType::Text)
@@ -183,24 +186,24 @@ fn argument_value(
     if let Some(cell) = parameter.kind.value(text, book, strictness)? {
         return Ok(cell);
     }
-    let (value, wanted) = (text.clone(), parameter.kind.expected());
+    let wanted = parameter.kind.expected();
     // The validity of a default depends on the book where the parameter names something in it.
     Err(if is_given || parameter.kind.is_book_reference() {
-        let help = parameter.kind.help(text, book);
-        UsageError::InvalidValue { parameter: parameter.flag(), value, wanted, help }
+        let message = format!("`--{}` wants {wanted}, not `{text}`", parameter.flag());
+        Error::Usage(Report::plain(message, parameter.kind.help(text, book)))
     } else {
-        let why = format!("the default of `{}` is {value}, and it wants {wanted}", parameter.name);
-        UsageError::InvalidHeader { script: header.name.clone(), why }
-    }
-    .into())
+        header_error(&header.name, &format!("the default of `{}` is {text}, and it wants {wanted}", parameter.name))
+    })
 }
 
 /// Splits `--name value` and `--name=value`, by the parameter's own name.
-fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
+fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<String, String>, Error> {
     let mut given = BTreeMap::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        let Some(flag) = word.strip_prefix("--") else { return Err(UsageError::UnexpectedWord { word: word.clone() }) };
+        let Some(flag) = word.strip_prefix("--") else {
+            return Err(usage_error(&format!("`{word}` belongs to no parameter"), "write `--NAME VALUE`"));
+        };
         let (name, value) = match flag.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (flag, None),
@@ -208,14 +211,15 @@ fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<S
         let Some(parameter) = header.parameter(name) else {
             let flags: Vec<String> =
                 header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
-            let near = suggest::nearest(name, flags.iter().map(String::as_str));
-            return Err(UsageError::UnknownParameter { script: header.name.clone(), parameter: name.to_owned(), near });
+            let near = nearest(name, flags.iter().map(String::as_str)).map(|near| format!("--{near}"));
+            let help = did_you_mean(near.as_ref());
+            let help = help.unwrap_or_else(|| format!("`pledgebook run {} --help` lists them", header.name));
+            return Err(usage_error(&format!("`{}` has no parameter `--{name}`", header.name), &help));
         };
-        let value = value
-            .or_else(|| take_value(&mut words, header, parameter))
-            .ok_or_else(|| UsageError::MissingValue { parameter: parameter.flag() })?;
+        let value =
+            value.or_else(|| take_value(&mut words, header, parameter)).ok_or_else(|| missing_value(parameter))?;
         if given.insert(parameter.name.clone(), value).is_some() {
-            return Err(UsageError::DuplicateParameter { parameter: parameter.flag() });
+            return Err(Error::Usage(Report::plain(format!("`--{}` is given twice", parameter.flag()), None)));
         }
     }
     Ok(given)
@@ -226,31 +230,4 @@ fn take_value(words: &mut Iter<'_, String>, header: &ScriptHeader, parameter: &P
     let is_parameter = |word: &str| word.strip_prefix("--").is_some_and(|name| header.parameter(name).is_some());
     let is_alone = words.as_slice().first().is_none_or(|word| is_parameter(word));
     if is_alone { (parameter.kind == ParameterType::Bool).then(|| "true".to_owned()) } else { words.next().cloned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_is_read_line_by_line() {
-        let script = "#!/usr/bin/env pledgebook\n// What it answers.\n//\n// More of it: prose.\n//\n\
-                      // pledge: text = PL1 — pledge to divide\n// example: --pledge PL1 → 320,000\nlet x = 1; // not: text — this";
-        let header = ScriptHeader::read("per", script).expect("it is well formed");
-        assert_eq!(header.summary, "What it answers");
-        assert_eq!(header.description, ["More of it: prose."]);
-        assert_eq!(header.parameters.len(), 1);
-        assert_eq!(header.parameters[0].default.as_deref(), Some("PL1"));
-        assert_eq!(header.examples, [Example { arguments: "--pledge PL1".into(), answer: "320,000".into() }]);
-    }
-
-    #[test]
-    fn a_parameter_may_not_take_the_name_of_an_option() {
-        super::reserve_option_names(|| ["format", "limit-text", "o"].map(str::to_owned).into());
-        for name in ["format", "limit_text", "o"] {
-            assert!(ScriptHeader::read("x", &format!("// X.\n// {name}: text — mine")).is_err(), "{name}");
-        }
-        assert!(ScriptHeader::read("x", "// X.\n// formats: text — mine").is_ok());
-        assert!(ScriptHeader::read("x", "// X.\n// a: number — mine").is_err());
-    }
 }

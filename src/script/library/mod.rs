@@ -7,9 +7,10 @@ mod parameter;
 pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names};
 pub use parameter::ParameterType;
 
-use super::exception::{ScriptResult, program_error, script_error};
 use super::runtime::ScriptLocation;
-use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, UsageError, suggest, usage_error};
+use super::value::{ScriptResult, program_error, script_error};
+use crate::error::suggest::{did_you_mean, nearest};
+use crate::error::{Error, Limit, ScriptCause, StoreCause, StoreError, usage_error};
 use crate::store::{Limits, similar_name};
 use crate::syntax::Text;
 use rhai::EvalAltResult;
@@ -91,7 +92,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// A header that can't be read: a fault of the program, which a test rules out.
-pub fn all() -> Result<Vec<Script>, UsageError> {
+pub fn all() -> Result<Vec<Script>, Error> {
     SCRIPTS.iter().map(|(name, text)| script(name, &format!("{name}.rhai"), text)).collect()
 }
 
@@ -105,14 +106,12 @@ pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
         return Ok(script(name, name, &read_text(Path::new(name), limits)?)?.at(Path::new(name)));
     }
     let wanted = name.replace('-', "_");
-    match SCRIPTS.iter().find(|(known, _)| *known == wanted) {
-        Some((known, text)) => {
-            Ok(Script { location: ScriptLocation::Library, ..script(known, &format!("{known}.rhai"), text)? })
-        }
-        None => {
-            Err(UsageError::UnknownScript { name: name.to_owned(), near: suggest::nearest(&wanted, names()) }.into())
-        }
-    }
+    let Some((known, text)) = SCRIPTS.iter().find(|(known, _)| *known == wanted) else {
+        let help = did_you_mean(nearest(&wanted, names()).as_ref());
+        let help = help.unwrap_or_else(|| "`pledgebook scripts` lists them; a path runs a file".to_owned());
+        return Err(usage_error(&format!("there is no script `{name}`"), &help));
+    };
+    Ok(Script { location: ScriptLocation::Library, ..script(known, &format!("{known}.rhai"), text)? })
 }
 
 /// Writes a new script under a temporary name and renames it when it is complete; never overwrites.
@@ -143,7 +142,7 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// A header that can't be read.
-pub fn script(name: &str, source: &str, text: &str) -> Result<Script, UsageError> {
+pub fn script(name: &str, source: &str, text: &str) -> Result<Script, Error> {
     Ok(Script {
         header: ScriptHeader::read(name, text)?,
         text: Text::new(source, &without_shebang(text)),
@@ -279,8 +278,9 @@ fn no_such_module(location: &ScriptLocation, name: &str) -> Box<EvalAltResult> {
             format!("put the script in a file too; {library}"),
         ),
     };
-    let near = suggest::nearest(name, known.iter().map(String::as_str));
-    script_error(ScriptCause::UnknownModule { name: name.to_owned(), sought: sought.to_owned(), help, near })
+    let near = nearest(name, known.iter().map(String::as_str));
+    let (message, help) = (format!("there is no module `{name}` {sought}"), near.is_none().then_some(help));
+    script_error(ScriptCause::NotFound { message, near, help })
 }
 
 /// The names of the modules in a directory.

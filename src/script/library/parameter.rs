@@ -36,81 +36,72 @@ pub enum ParameterType {
     Choice(Vec<String>),
 }
 
-impl ParameterType {
-    /// The names of the types in a header; a choice is written `a|b|c`.
-    pub const NAMES: [&'static str; 14] = [
-        "int", "decimal", "text", "date", "bool", "quantity", "fact", "actor", "event", "item", "plan", "pledge",
-        "stage", "a|b",
-    ];
+/// The types but for choices: name in a header, type, and the accepted values with an example.
+static TYPES: [(&str, ParameterType, &str); 13] = [
+    ("int", ParameterType::Int, "a whole number, as `2`"),
+    ("decimal", ParameterType::Decimal, "a number, as `1.25`"),
+    ("text", ParameterType::Text, "a text"),
+    ("date", ParameterType::Date, "a date, as `2025-03-31`"),
+    ("bool", ParameterType::Bool, "`true` or `false`"),
+    ("quantity", ParameterType::Quantity, "a quantity, as `\"1.25 USD/GBP\"`"),
+    ("fact", ParameterType::Fact, "the id of a fact of the book, as `F29`"),
+    ("actor", ParameterType::Named(NameKind::Actor), "the name of an actor, as `France`"),
+    ("event", ParameterType::Named(NameKind::Event), "words of an event of the book, as `speech`"),
+    ("item", ParameterType::Named(NameKind::Item), "an item of a pledge of the book, as `air-defence missile`"),
+    ("plan", ParameterType::Named(NameKind::Plan), "the name of a plan of the book, as `four-point plan`"),
+    ("pledge", ParameterType::Named(NameKind::Pledge), "a pledge of the book, as `PL1`"),
+    ("stage", ParameterType::Named(NameKind::Stage), "a stage, as `proposed`"),
+];
 
-    /// Parses the name of a type.
-    #[must_use]
-    pub fn read(word: &str) -> Option<Self> {
-        Some(match word {
-            "int" => Self::Int,
-            "decimal" => Self::Decimal,
-            "text" => Self::Text,
-            "date" => Self::Date,
-            "bool" => Self::Bool,
-            "quantity" => Self::Quantity,
-            "fact" => Self::Fact,
-            choices if choices.contains('|') => {
-                Self::Choice(choices.split('|').map(|word| word.trim().to_owned()).collect())
-            }
-            word => Self::Named(NameKind::ALL.into_iter().find(|named| named.word() == word)?),
+impl ParameterType {
+    /// Parses the name of a type; a choice is written `a|b|c`.
+    ///
+    /// # Errors
+    /// The message that lists the names.
+    pub(super) fn read(word: &str) -> Result<Self, String> {
+        if word.contains('|') {
+            return Ok(Self::Choice(word.split('|').map(|word| word.trim().to_owned()).collect()));
+        }
+        let known = TYPES.iter().find(|(name, ..)| *name == word).map(|(_, kind, _)| kind.clone());
+        known.ok_or_else(|| {
+            format!("`{word}` is no type; the types are {}, a|b", TYPES.each_ref().map(|(name, ..)| *name).join(", "))
         })
+    }
+
+    /// Name and accepted values of the type; `None` for a choice.
+    fn row(&self) -> Option<(&'static str, &'static str)> {
+        TYPES.iter().find(|(_, kind, _)| kind == self).map(|(name, _, expected)| (*name, *expected))
     }
 
     /// The placeholder of a value in help.
     #[must_use]
-    pub fn placeholder(&self) -> &'static str {
-        match self {
-            Self::Int => "INT",
-            Self::Decimal => "DECIMAL",
-            Self::Text => "TEXT",
-            Self::Date => "DATE",
-            Self::Bool => "BOOL",
-            Self::Quantity => "QUANTITY",
-            Self::Fact => "FACT",
-            Self::Named(NameKind::Actor) => "ACTOR",
-            Self::Named(NameKind::Event) => "EVENT",
-            Self::Named(NameKind::Item) => "ITEM",
-            Self::Named(NameKind::Plan) => "PLAN",
-            Self::Named(NameKind::Pledge) => "PLEDGE",
-            Self::Named(NameKind::Stage) => "STAGE",
-            Self::Choice(_) => "CHOICE",
-        }
+    pub fn placeholder(&self) -> String {
+        self.row().map_or("choice", |(name, _)| name).to_uppercase()
     }
 
     /// Description of the accepted values, with an example.
     pub(super) fn expected(&self) -> String {
         match self {
-            Self::Int => "a whole number, as `2`".to_owned(),
-            Self::Decimal => "a number, as `1.25`".to_owned(),
-            Self::Text => "a text".to_owned(),
-            Self::Date => "a date, as `2025-03-31`".to_owned(),
-            Self::Bool => "`true` or `false`".to_owned(),
-            Self::Quantity => "a quantity, as `\"1.25 USD/GBP\"`".to_owned(),
-            Self::Fact => "the id of a fact of the book, as `F29`".to_owned(),
-            Self::Named(named) => expected_name(*named).to_owned(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
+            _ => self.row().map(|(_, expected)| expected.to_owned()).unwrap_or_default(),
         }
     }
 
     /// Help for an argument that the type refuses, where there is any.
     pub(super) fn help(&self, text: &str, book: &Book) -> Option<String> {
+        let explained =
+            |message: String, help| [Some(message), help].into_iter().flatten().collect::<Vec<_>>().join(": ");
         match self {
             Self::Int | Self::Decimal => {
                 let why = parse_number(text, Strictness::Prose).err()?;
-                Some(format!("{}{}", why.message(), why.help().map(|help| format!(": {help}")).unwrap_or_default()))
+                Some(explained(why.message(), why.help()))
             }
             Self::Choice(words) => did_you_mean(suggest::nearest(text, words.iter().map(String::as_str)).as_ref()),
             Self::Fact => nearest_fact(text, book),
             Self::Named(named) => name_help(*named, text, book),
             Self::Quantity => {
                 let why = book.literal(text, Strictness::Prose).err()?;
-                let help = why.help_in_sql().map(|help| format!(": {help}")).unwrap_or_default();
-                Some(format!("{}{help}", why.message()))
+                Some(explained(why.message(), why.help_in_sql()))
             }
             Self::Text | Self::Date | Self::Bool => None,
         }
@@ -157,18 +148,6 @@ fn nearest_fact(text: &str, book: &Book) -> Option<String> {
 
 /// Maximum number of names listed in an error; of more, only their number and some examples are.
 const MAX_LISTED: usize = 12;
-
-/// Description of a name in the book, with an example.
-fn expected_name(named: NameKind) -> &'static str {
-    match named {
-        NameKind::Pledge => "a pledge of the book, as `PL1`",
-        NameKind::Actor => "the name of an actor, as `France`",
-        NameKind::Event => "words of an event of the book, as `speech`",
-        NameKind::Plan => "the name of a plan of the book, as `four-point plan`",
-        NameKind::Item => "an item of a pledge of the book, as `air-defence missile`",
-        NameKind::Stage => "a stage, as `proposed`",
-    }
-}
 
 /// Resolves a name to its spelling in the book; words of an event stay as they are. `None` where the book has no such thing.
 /// Any actor is accepted: that an actor is not in the book is an answer too.

@@ -107,7 +107,7 @@ fn outcome_of_all(checked: &[CheckedFigure]) -> Result<(), Error> {
     }
     match checked.iter().filter(|one| one.is_err()).count() {
         0 => Ok(()),
-        failed => Err(Error::NotRead { failed, of: checked.len() }),
+        failed => Err(Error::NotRead(failed, checked.len())),
     }
 }
 

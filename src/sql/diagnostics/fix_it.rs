@@ -66,10 +66,11 @@ pub(super) fn explain_violation(
         return (SqlCause::Denied { action, help }, tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
     if violation.operator == "an unknown step" {
-        return (SqlCause::UntracedQuantity, None);
+        let message = "a quantity can't be followed through a statement of this kind";
+        return (SqlCause::refused(message, "select it in a statement of its own"), None);
     }
     if violation.operator == "mixing" {
-        return (SqlCause::MixedColumn { column: violation.column }, None);
+        return (SqlCause::mixed_column(&violation.column), None);
     }
     if let Some(found) = (0..MAX_REPLACEMENTS).find_map(|further| find_fix(sql, &violation, attempt, units, further)) {
         let operator = describe(&found.operator);

@@ -8,7 +8,7 @@ mod source_map;
 
 use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
-use crate::error::{Error, Limit, SqlCause, SqlError, suggest};
+use crate::error::{Error, Limit, SERIES_HELP, SqlCause, SqlError, suggest};
 use crate::store::catalogue::{self, View};
 use crate::store::{Book, Denial, Failure, FunctionError, PrepareError, RESERVED_PREFIX, Remarks, is_reserved, udf};
 use crate::syntax::expr::Tokens;
@@ -223,7 +223,7 @@ impl StatementContext {
         }
         if let Some(table) = rest("no such table:") {
             if matches!(table.as_str(), "last" | "_") {
-                return SqlCause::NoLastResult { why: self.book.no_last_reason() };
+                return SqlCause::Other { message: format!("there is no `last`: {}", self.book.no_last_reason()) };
             }
             let name = table.strip_prefix("main.").unwrap_or(&table);
             if self.token(name).is_none() && self.book.is_read_by_views(name) {
@@ -271,7 +271,7 @@ fn function_call_error(book: &Book, message: &str) -> Option<SqlCause> {
         Some(name) => format!("`{name}` does not take these arguments"),
         None => message.to_owned(),
     };
-    Some(SqlCause::InvalidCall { message, signature })
+    Some(SqlCause::refused(message, format!("it is written `{signature}`")))
 }
 
 /// The name in the statement that an error without an offset is about.
@@ -387,10 +387,9 @@ impl StatementContext {
             return Err(self.at(SqlCause::Other { message }, at, 1));
         }
         self.refuse_reserved()?;
-        match overflowing_bound(self.sql()) {
-            Some(token) => Err(self.at_token(SqlCause::SeriesOutOfRange, Some(&token))),
-            None => Ok(()),
-        }
+        let Some(token) = overflowing_bound(self.sql()) else { return Ok(()) };
+        let message = "`generate_series` can't count so far: its numbers have 64 bits";
+        Err(self.at_token(SqlCause::refused(message, SERIES_HELP), Some(&token)))
     }
 
     /// Refuses a statement that has a name of the program's own: by one it could read a figure as text, or forge a quantity.

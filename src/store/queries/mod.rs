@@ -202,21 +202,8 @@ pub enum NameKind {
 }
 
 impl NameKind {
-    /// All kinds, in the order of their words.
+    /// All kinds.
     pub const ALL: [Self; 6] = [Self::Actor, Self::Event, Self::Item, Self::Plan, Self::Pledge, Self::Stage];
-
-    /// The word for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pledge => "pledge",
-            Self::Actor => "actor",
-            Self::Event => "event",
-            Self::Plan => "plan",
-            Self::Item => "item",
-            Self::Stage => "stage",
-        }
-    }
 
     fn sql(self) -> &'static str {
         match self {

@@ -176,7 +176,7 @@ pub(in crate::store) fn quantity_prefix_help(name: &str) -> String {
 }
 
 fn script_error(cause: FunctionCause) -> Error {
-    ScriptError { cause: cause.into(), frames: Vec::new() }.into()
+    ScriptError::at(cause.into(), None)
 }
 
 fn plain_value(value: ValueRef<'_>, is_literal: bool) -> FunctionResult<HostValue> {
