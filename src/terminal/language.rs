@@ -86,6 +86,8 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     if body.is_empty() && entry.starts_with("--") {
         return Language::Sql;
     }
+    // A statement copied from a page has no-break spaces between its words, which the error names.
+    let body = &*body.replace(|c: char| c.is_whitespace() && !c.is_ascii(), " ");
     let mut tokens = tokens(body).filter(|token| token.kind != TokenKind::Comment);
     let first = tokens.next().filter(|token| token.kind == TokenKind::Word && !is_variable(token.text(body)));
     let Some(verb) = first.map(|first| first.text(body).to_lowercase()) else { return Language::Script };
@@ -283,6 +285,7 @@ mod tests {
 
     #[test]
     fn a_variable_takes_its_name_from_the_verbs() {
+        assert_eq!(classify("select\u{a0}1", &|_| false), Sql);
         assert_eq!(classify("select - 1", &|name| name == "select"), Script);
         assert_eq!(classify("(select - 1)", &|name| name == "select"), Script);
         assert_eq!(classify("SELECT - 1", &|name| name == "select"), Sql);

@@ -102,6 +102,11 @@ impl StatementContext {
         }
         match error {
             rusqlite::Error::SqlInputError { msg, offset, .. } => {
+                if let Some(range) = wide_blank(self.sql()) {
+                    let message = "a no-break space is part of a name in SQL, and not a blank";
+                    let cause = SqlCause::refused(message, "write a plain space in its place");
+                    return self.at(cause, range.start, range.len());
+                }
                 let offset = usize::try_from(offset).unwrap_or_default();
                 let token = tokens(self.sql()).find(|token| token.range.end > offset);
                 self.at_token(self.cause(&msg), token.as_ref())
@@ -257,6 +262,17 @@ impl StatementContext {
             },
         }
     }
+}
+
+/// The first blank in a bare word that is none to SQLite: a text copied from a page has them between words.
+fn wide_blank(sql: &str) -> Option<Range<usize>> {
+    let bare = tokens(sql).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number));
+    let mut blanks = bare.filter_map(|token| {
+        let (at, blank) = token.text(sql).char_indices().find(|(_, c)| c.is_whitespace())?;
+        let start = token.range.start + at;
+        Some(start..start + blank.len_utf8())
+    });
+    blanks.next()
 }
 
 /// The error of a call of one of the program's own functions, with its signature from the table of functions.
