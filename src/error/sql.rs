@@ -211,7 +211,7 @@ impl SqlCause {
 }
 
 /// The help on the range of a series: half of 64 bits, so that the sum of a bound and a step does not overflow.
-pub const SERIES_HELP: &str = "keep its bounds and its step within ±4611686018427387904";
+pub const SERIES_HELP: &str = "keep its bounds and its step within ±4611686018427387903";
 
 /// The help on common messages of SQLite and of the store, by a part of the message.
 const HELP: [(&str, &str); 9] = [

@@ -1,8 +1,9 @@
 //! Lowers a statement for SQLite: literals that are arguments of quantity functions become quantities, with all their digits, and
-//! each call of `q_amount` without a unit gets an identity, so that its results can be held to one unit. Errors and column names
-//! are mapped back to the statement as it was written.
+//! each call of `q_amount` without a unit gets an identity, so that its results can be held to one unit; a computed bound of
+//! `generate_series` is checked. Errors and column names are mapped back to the statement as it was written.
 
 use crate::store::PrepareError;
+use crate::store::series::{BOUND_FUNCTION, computed_bounds};
 use crate::store::udf::{self, FunctionKind};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -25,7 +26,8 @@ pub(super) struct LoweredSql<'s> {
 
 impl<'s> LoweredSql<'s> {
     pub(super) fn new(written: &'s str) -> Self {
-        let calls_any = written.contains(['q', 'Q']) && written.contains('(');
+        // Of a quantity function, or of `generate_series`.
+        let calls_any = written.contains(['q', 'Q', 'g', 'G']) && written.contains('(');
         let edits = if calls_any { edits(&Tokens::new(written)) } else { Vec::new() };
         Self { written, edits }
     }
@@ -103,8 +105,19 @@ fn edits(tokens: &Tokens<'_>) -> Vec<Edit> {
             found.push(Edit { written: close..close, lowered: format!(", null, null, {id}") });
         }
     }
-    found.sort_by_key(|edit| edit.written.start);
+    found.extend(computed_bounds(tokens).into_iter().flat_map(|bound| check_bound(&tokens.bytes(&bound))));
+    // What is put before or behind an argument is not within its other edits.
+    found.sort_by_key(|edit| (edit.written.start, edit.written.end));
     found
+}
+
+/// Wraps a bound of a series in the function that checks it.
+fn check_bound(bound: &Range<usize>) -> [Edit; 2] {
+    [
+        Edit { written: bound.start..bound.start, lowered: format!("{BOUND_FUNCTION}(") },
+        // The comment is what a column's name is mapped back by.
+        Edit { written: bound.end..bound.end, lowered: "/*bound*/)".to_owned() },
+    ]
 }
 
 /// Operators whose sides have one unit.

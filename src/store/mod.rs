@@ -15,6 +15,7 @@ mod limits;
 mod open;
 mod queries;
 pub mod search;
+pub(crate) mod series;
 mod session_tables;
 pub mod udf;
 mod what_if;
@@ -24,7 +25,7 @@ pub use dependencies::Dependencies;
 pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use limits::{Limits, Stop};
 pub(crate) use open::similar_name;
-pub use open::{fixed_bounds, open};
+pub use open::{fixed_bounds, is_caught_panic, open};
 pub use queries::{
     Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
     SupersededFigure, TextFilter, ViewRow,

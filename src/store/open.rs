@@ -7,7 +7,7 @@ use super::connection::{ConnectionId, RegisteredConnection};
 use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
 use super::udf::UdfContext;
 use super::what_if::PreferredFacts;
-use super::{Book, Stop, bundled, cause_of, udf};
+use super::{Book, Stop, bundled, cause_of, series, udf};
 use crate::error::{Error, StoreCause, StoreError, suggest};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -140,6 +140,7 @@ fn harden(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> rus
     }
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
+    series::register_bound_function(connection)?;
     tagged_views::register_marker(connection, tag, preferred)
 }
 
@@ -149,6 +150,13 @@ fn watch(connection: &mut Connection, authorizer: &Arc<Authorizer>, stop: &Stop)
     connection.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| asked.authorize(context)))?;
     let stop = stop.clone();
     connection.progress_handler(STOP_CHECK_OPS, Some(move || stop.is_raised()))
+}
+
+/// True if a panic in this source file is caught by the library that it is in: SQLite asks the authorizer about names that may be
+/// invalid UTF-8; the library's own hook panics over those, catches that and denies the action, and the statement's error says so.
+#[must_use]
+pub fn is_caught_panic(file: &str) -> bool {
+    file.contains("/rusqlite-") && file.ends_with("hooks/mod.rs")
 }
 
 fn is_book(connection: &Connection) -> bool {

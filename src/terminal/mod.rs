@@ -29,7 +29,7 @@ pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};
 pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;
-pub use prompt::{Flow, Prompt, PromptStyle};
+pub use prompt::{Flow, Prompt, PromptStyle, is_caught_panic};
 pub use screen::{Screen, report_error, width};
 pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};

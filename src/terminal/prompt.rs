@@ -207,6 +207,13 @@ enum ReadOutcome {
     End,
 }
 
+/// True if a panic in this source file is one of the line editor's, which counts the rows of an entry in 16 bits: it is caught
+/// around the call, and the prompt reports an entry that has more.
+#[must_use]
+pub fn is_caught_panic(file: &str) -> bool {
+    file.contains("/rustyline-")
+}
+
 /// Reads an entry that begins with a text before and after the cursor; `None` where the editor has panicked, as it does
 /// where it counts more rows than 16 bits hold. Its terminal is restored then.
 fn read(

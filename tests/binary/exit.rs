@@ -1,6 +1,7 @@
 //! Each exit code, from a cause of its own.
 
 use crate::binary::{ask, scratch};
+use rusqlite::Connection;
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -27,7 +28,7 @@ fn an_error_of_sql_or_script_is_1() {
 
 #[test]
 fn a_series_past_the_end_of_64_bits_is_1() {
-    let message = "`generate_series` counted past the end of 64-bit numbers";
+    let message = "`generate_series` can't count so far: its numbers have 64 bits";
     for (name, bounds) in [
         ("series_up", "9223372036854775806 + 0, 9223372036854775807 - 0"),
         ("series_down", "-9223372036854775807 + 0, 1 + 1, -5"),
@@ -35,6 +36,27 @@ fn a_series_past_the_end_of_64_bits_is_1() {
     ] {
         check(name, 1, &["-c", &format!("select sum(value > 0) from generate_series({bounds})")], message);
     }
+}
+
+#[test]
+fn a_view_of_a_file_that_counts_to_an_unchecked_bound_is_not_read() {
+    let directory = scratch::directory("series_view");
+    let schema = "create table t(n); insert into t values (9223372036854775807);
+                  create view computed as select value from t, generate_series(n - 1, n);
+                  create view hidden as select value from t, generate_series where start = n and stop = n;
+                  create view small as select value from generate_series(1, 3);";
+    Connection::open(directory.join("views.db"))
+        .and_then(|file| file.execute_batch(schema))
+        .expect("a file can be made");
+    for view in ["computed", "hidden"] {
+        for what in ["*", "count(*)", "1"] {
+            let answer = ask(&directory, &["views.db", "-c", &format!("select {what} from {view}")]);
+            assert_eq!(answer.code, Some(6), "{answer:?}");
+            assert!(answer.err.contains("a bound that is not checked"), "{answer:?}");
+        }
+    }
+    let answer = ask(&directory, &["views.db", "--csv", "-c", "select sum(value) as n from small"]);
+    assert_eq!((answer.code, &*answer.out), (Some(0), "n\n6\n"), "{answer:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::control_flow::{CallSensitivity, ControlFlowGraph};
 use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
 use super::{Analysis, Fixpoint, fixpoint};
 use crate::sql::bind::BoundValues;
+use crate::store::series::BOUND_FUNCTION;
 use crate::store::{Book, LiteralArguments, PrepareError, TAG_FUNCTION, udf};
 use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
@@ -428,6 +429,8 @@ impl<'p> TypedOp<'p, '_> {
         let within = |count: i64| self.types.first_source(self.op.p2, count);
         let found = within(count.unwrap_or(MAX_FUNCTION_ARGUMENTS))?;
         let found = if count.is_some() { Some(found) } else { within(self.index.most_arguments(name)) };
+        // A bound of a series is wrapped in a function that nobody has written.
+        let name = if name == BOUND_FUNCTION { "a table function" } else { name };
         found.map(|source| (name, source))
     }
 

@@ -10,8 +10,8 @@ use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
 use crate::error::{Error, Limit, SERIES_HELP, SqlCause, SqlError, suggest};
 use crate::store::catalogue::{self, View};
+use crate::store::series;
 use crate::store::{Book, Denial, Failure, FunctionError, PrepareError, RESERVED_PREFIX, Remarks, is_reserved, udf};
-use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
 use fix_it::{Attempt, explain_violation};
@@ -144,7 +144,9 @@ impl StatementContext {
             }
             (_, rusqlite::Error::SqliteFailure(_, Some(message))) => {
                 let cause = self.cause(&message);
-                let token = subject(&cause).and_then(|name| self.token(&name));
+                let is_series = message == series::MESSAGE;
+                let subject = if is_series { Some(series::SERIES.to_owned()) } else { subject(&cause) };
+                let token = subject.and_then(|name| self.token(&name));
                 let end = matches!(cause, SqlCause::Incomplete { .. }).then(|| self.sql().len());
                 end.map_or_else(|| self.at_token(cause.clone(), token.as_ref()), |end| self.at(cause.clone(), end, 1))
             }
@@ -246,6 +248,9 @@ impl StatementContext {
         if message.contains("cannot modify") || message.contains("may not be modified") {
             let help = "`create temp table` makes a table for this session only".to_owned();
             return SqlCause::Denied { action: "write to the book".to_owned(), help };
+        }
+        if message == series::MESSAGE {
+            return SqlCause::refused(message, SERIES_HELP);
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
             return SqlCause::LimitReached { message: lowercase_first(message), limit: None };
@@ -394,18 +399,14 @@ impl StatementContext {
     /// Refuses a statement by its text.
     ///
     /// # Errors
-    /// It has a NUL, a name of the program's own, or a series that would count past the end of 64 bits and begin again from
-    /// below.
+    /// It has a NUL or a name of the program's own.
     pub(crate) fn refuse_by_text(&self) -> Result<(), Error> {
         // SQLite reads no further than a NUL, and would answer half of the statement.
         if let Some(at) = self.sql().find('\0') {
             let message = "the statement has a character of no text in it, U+0000".to_owned();
             return Err(self.at(SqlCause::Other { message }, at, 1));
         }
-        self.refuse_reserved()?;
-        let Some(token) = overflowing_bound(self.sql()) else { return Ok(()) };
-        let message = "`generate_series` can't count so far: its numbers have 64 bits";
-        Err(self.at_token(SqlCause::refused(message, SERIES_HELP), Some(&token)))
+        self.refuse_reserved()
     }
 
     /// Refuses a statement that has a name of the program's own: by one it could read a figure as text, or forge a quantity.
@@ -440,29 +441,6 @@ impl StatementContext {
             .to_owned();
         Err(self.at_token(SqlCause::Denied { action, help }, self.first_token().as_ref()))
     }
-}
-
-/// The largest bound in either direction: half of what 64 bits hold, so that no sum or difference of a bound and a step
-/// leaves them.
-const MAX_SERIES_BOUND: u64 = 1 << 62;
-
-/// The first argument of a call of `generate_series` that is a number beyond the bound.
-pub(crate) fn overflowing_bound(sql: &str) -> Option<Token> {
-    tokens(sql).find(|token| token.is_word(sql, "generate_series"))?;
-    let tokens = Tokens::new(sql);
-    tokens
-        .calls("generate_series")
-        .flatten()
-        .filter_map(|argument| tokens.token(argument.end.checked_sub(1)?))
-        .find(|last| overflows(last, sql))
-        .cloned()
-}
-
-fn overflows(token: &Token, sql: &str) -> bool {
-    let text = token.text(sql).to_ascii_lowercase().replace('_', "");
-    let is_hexadecimal = text.starts_with("0x");
-    let digits = if is_hexadecimal { u64::from_str_radix(&text[2..], 16) } else { text.parse() };
-    token.kind == TokenKind::Number && !text.contains('.') && digits.map_or(true, |number| number > MAX_SERIES_BOUND)
 }
 
 /// The number of texts of an answer that are invalid UTF-8.

@@ -4,6 +4,7 @@
 
 use super::tagged_views::TAG_FUNCTION;
 use super::{SchemaNames, ctes, is_program_name, is_reserved};
+use crate::store::series::{HIDDEN_COLUMNS, SERIES};
 use crate::store::{catalogue, lock};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
@@ -136,12 +137,28 @@ impl Authorizer {
         {
             lock(&self.findings).reads.insert((table_name.to_owned(), column_name.to_owned()));
         }
-        match self.refusal(context) {
+        match self.refuse_unchecked_series(context).or_else(|| self.refusal(context)) {
             None => Authorization::Allow,
             Some(denial) => {
                 *lock(&self.denial) = Some(denial);
                 Authorization::Deny
             }
+        }
+    }
+
+    /// The denial of a series whose bounds nothing has checked: set by a condition, or computed in a view of the file.
+    fn refuse_unchecked_series(&self, context: AuthContext<'_>) -> Option<Denial> {
+        let is_unchecked = |view: &&str| self.schema.unchecked_series.contains(&view.to_ascii_lowercase());
+        if let Some(view) = context.accessor.filter(is_unchecked) {
+            let help = "write its `generate_series` in the statement itself, where its bounds are checked";
+            return deny(format!("read `{view}`, which counts to a bound that is not checked"), help);
+        }
+        match context.action {
+            AuthAction::Read { table_name: SERIES, column_name } if HIDDEN_COLUMNS.contains(&column_name) => deny(
+                format!("set `{column_name}` of `generate_series` by a condition"),
+                "give its bounds as arguments: `generate_series(start, stop, step)`",
+            ),
+            _ => None,
         }
     }
 

@@ -13,6 +13,7 @@ pub use authorizer::{Denial, Findings};
 pub use tagged_views::TAG_FUNCTION;
 pub(super) use tagged_views::{PendingViews, Tag};
 
+use crate::store::series;
 use rusqlite::{Connection, Result, Row};
 use std::collections::BTreeSet;
 
@@ -53,6 +54,8 @@ pub(in crate::store) struct SchemaNames {
     pub(in crate::store) relations: BTreeSet<String>,
     /// The definitions of its views, concatenated.
     pub(in crate::store) definitions: String,
+    /// The views, in lower case, that count by `generate_series` to a bound which nothing has checked.
+    pub(in crate::store) unchecked_series: BTreeSet<String>,
     /// The tables in which R-Tree tables keep their rows, in lower case. SQLite prepares writes to them when an R-Tree
     /// table is first read; nobody else can make any, since shadow tables are defended.
     rtree_shadows: BTreeSet<String>,
@@ -74,7 +77,11 @@ impl SchemaNames {
         let mut found = Self::default();
         while let Some(row) = rows.next()? {
             let name = text(row, 0)?.to_ascii_lowercase();
-            found.definitions.push_str(&text(row, 1)?);
+            let definition = text(row, 1)?;
+            if series::has_unchecked_bounds(&definition) {
+                found.unchecked_series.insert(name.clone());
+            }
+            found.definitions.push_str(&definition);
             if row.get(2)? {
                 found.rtree_shadows.extend(RTREE_SHADOWS.map(|end| format!("{name}{end}")));
             }
