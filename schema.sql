@@ -554,6 +554,58 @@ CREATE TABLE conflict_member (
 
 
 -- ---------------------------------------------------------------------------------------------------------------
+-- Tables of one's own
+--
+-- An import makes one plain table of plain columns (`kiel_S2`), one row a record of the file, and a view of the name that
+-- people use (`kiel`), which shows its numbers as quantities with their unit and their record. These three tables say what
+-- was imported. A book that nothing was imported into has no row in them.
+-- ---------------------------------------------------------------------------------------------------------------
+
+-- A table that was imported: the source that it is, the view and the plain table behind it, the file as it was named with
+-- its digest, how many records it has, the options that repeat the import (as TOML) and the report (as JSON).
+CREATE TABLE imported_table (
+    source  TEXT PRIMARY KEY REFERENCES source,
+    name    TEXT NOT NULL UNIQUE,
+    stored  TEXT NOT NULL UNIQUE,
+    file    TEXT NOT NULL,
+    sha256  TEXT NOT NULL,
+    records INTEGER NOT NULL CHECK (records >= 0),
+    options TEXT NOT NULL,
+    report  TEXT NOT NULL,
+    at      TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+) STRICT;
+
+-- A column of such a table: its name in the view, its header as the file has it, the kind of its cells, and the unit of all
+-- of them; `@COLUMN` where each row has its own.
+CREATE TABLE imported_column (
+    source TEXT NOT NULL REFERENCES imported_table,
+    ord    INTEGER NOT NULL CHECK (ord > 0),
+    name   TEXT NOT NULL,
+    header TEXT NOT NULL,
+    kind   TEXT NOT NULL CHECK (kind IN ('text', 'integer', 'quantity')),
+    unit   TEXT,
+    PRIMARY KEY (source, ord)
+) STRICT;
+
+-- A line of the file above or below the table: a title, a unit for all of it, a footnote.
+CREATE TABLE imported_note (
+    source TEXT NOT NULL REFERENCES imported_table,
+    line   INTEGER NOT NULL CHECK (line > 0),
+    text   TEXT NOT NULL,
+    PRIMARY KEY (source, line)
+) STRICT;
+
+-- What was done to the book, in order: an import, or taking one back.
+CREATE TABLE change_log (
+    id     INTEGER PRIMARY KEY,
+    at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    action TEXT NOT NULL CHECK (action IN ('import', 'drop')),
+    source TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+
+-- ---------------------------------------------------------------------------------------------------------------
 -- The public views
 --
 -- They show names, not keys; ids only where people cite them. A superseded fact, and what rests on it alone, is not

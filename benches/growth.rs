@@ -55,7 +55,7 @@ fn questions() -> Vec<Asked> {
         |name: &str, question: String| -> Asked { (name.to_owned(), Box::new(move |session| ask(session, &question))) };
     let mut all: Vec<Asked> = Vec::new();
     for view in VIEWS {
-        all.push(asked(view.name, format!("select * from {}", view.name)));
+        all.push(asked(&view.name, format!("select * from {}", view.name)));
         all.push(asked(&format!("count of {}", view.name), format!("select count(*) from {}", view.name)));
     }
     all.extend(ASKED.iter().map(|(name, question)| asked(name, (*question).to_owned())));

@@ -163,5 +163,9 @@ codes! {
         Unnamed = "unnamed",
         /// No order of the two is known.
         Unordered = "unordered",
+        /// What is written in its place is no number that can be read.
+        Unreadable = "unreadable",
+        /// Known to the source, and not given.
+        Withheld = "withheld",
     }
 }

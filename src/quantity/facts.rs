@@ -195,6 +195,11 @@ impl Facts {
         }
     }
 
+    /// The number of single records of a source.
+    pub fn record_count(&self, source: u16) -> u64 {
+        self.iter().filter(|one| matches!(one, Ref::Record { source: of, .. } if *of == source)).count() as u64
+    }
+
     /// True if it contains `reference`; `S2:*` contains every record of its source.
     pub fn contains(&self, reference: Ref) -> bool {
         let (key, all) = (reference.key(), all_of(reference.key()));

@@ -4,7 +4,7 @@ use super::{Session, asks_for_help, help, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library;
 use crate::sql::{Note, Output};
-use crate::store::{Book, RelationKind, catalogue};
+use crate::store::{Book, RelationKind};
 use crate::syntax::Text;
 use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
@@ -137,11 +137,12 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
         if !session.book().is_book() {
             return all_definitions(session.book());
         }
-        let width = catalogue::VIEWS.iter().map(|view| view.name.len()).max().unwrap_or_default();
-        let lines = catalogue::VIEWS.iter().map(|view| format!("{:width$}  {}", view.name, view.meaning));
+        let catalogue = session.book().catalogue();
+        let width = catalogue.iter().map(|view| view.name.len()).max().unwrap_or_default();
+        let lines = catalogue.iter().map(|view| format!("{:width$}  {}", view.name, view.meaning));
         return Ok(lines.collect::<Vec<_>>().join("\n"));
     };
-    if let Some(view) = catalogue::find(name).filter(|_| session.book().is_book()) {
+    if let Some(view) = session.book().catalogue().find(name) {
         let width = view.columns.iter().map(|column| column.name.len()).max().unwrap_or_default();
         let mut lines = vec![format!("{}: {}", view.name, view.meaning)];
         lines.extend(view.columns.iter().map(|column| format!("  {:width$}  {}", column.name, column.meaning)));

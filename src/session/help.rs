@@ -7,7 +7,7 @@ use crate::script::library::{self, Parameter, ParameterType, ScriptHeader};
 use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
 use crate::store::Book;
-use crate::store::catalogue::{self, ColumnKind, View};
+use crate::store::catalogue::{Catalogue, ColumnKind, View};
 use crate::store::udf::{self as sql_functions, SqlFunction};
 use crate::table::{notes_block, visible};
 use crate::terminal::{COMMANDS, CommandInfo};
@@ -27,7 +27,7 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         "script" => return Ok(function_list(functions::all().map(|function| (function.signature, function.meaning)))),
         _ => {}
     }
-    let all: Vec<Topic> = more.into_iter().chain(topics()?).collect();
+    let all: Vec<Topic> = more.into_iter().chain(topics(book.catalogue())?).collect();
     let found = |fits: &dyn Fn(&Topic) -> bool| all.iter().filter(|topic| fits(topic)).collect::<Vec<_>>();
     let called = found(&|topic| topic.is_named(word));
     if !called.is_empty() {
@@ -62,9 +62,10 @@ fn page(book: &Book, topic: &Topic) -> String {
         return page.clone();
     }
     let details: Vec<Note> = topic.details.iter().map(|(label, text)| Note::new(label, "", text)).collect();
-    let example = topic.example.clone().or_else(|| match topic.column {
-        Some((view, column)) => column_example(book, view, column),
-        None => catalogue::find(&topic.name).filter(|_| topic.kind == "view").and_then(|view| view_example(book, view)),
+    let catalogue = book.catalogue();
+    let example = topic.example.clone().or_else(|| match &topic.column {
+        Some((view, column)) => column_example(book, catalogue.find(view)?, column),
+        None => catalogue.find(&topic.name).filter(|_| topic.kind == "view").and_then(|view| view_example(book, view)),
     });
     // Both are on a line of their own, as they are typed and printed.
     let example = example.map(|(entry, answer)| match answer.as_str() {
@@ -75,25 +76,25 @@ fn page(book: &Book, topic: &Topic) -> String {
 }
 
 /// A query for one cell, and the answer of the book.
-fn column_example(book: &Book, view: &'static View, column: &str) -> Option<(String, String)> {
+fn column_example(book: &Book, view: &View, column: &str) -> Option<(String, String)> {
     let answer = sample_cells(book, view, &[column])?.pop()?;
     Some((format!("select {column} from {} where {}", view.name, view.sample), answer))
 }
 
 /// A query for the first cells of a row, and the answer of the book.
-fn view_example(book: &Book, view: &'static View) -> Option<(String, String)> {
-    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).take(MAX_EXAMPLE_COLUMNS).collect();
+fn view_example(book: &Book, view: &View) -> Option<(String, String)> {
+    let columns: Vec<&str> = view.columns.iter().map(|column| &*column.name).take(MAX_EXAMPLE_COLUMNS).collect();
     let answer = sample_cells(book, view, &columns)?.join("  ");
     Some((format!("select {} from {} where {}", columns.join(", "), view.name, view.sample), answer))
 }
 
 /// The cells of a view's sample row, as a table shows them; `None` where the book has no such row.
-fn sample_cells(book: &Book, view: &'static View, columns: &[&str]) -> Option<Vec<String>> {
-    if !book.is_book() || view.sample.is_empty() {
+fn sample_cells(book: &Book, view: &View, columns: &[&str]) -> Option<Vec<String>> {
+    if view.sample.is_empty() {
         return None;
     }
     let row = book.sample(view).ok()??;
-    let shown = row.iter().zip(view.columns).filter(|((name, _), _)| columns.contains(name));
+    let shown = row.iter().zip(&*view.columns).filter(|((name, _), _)| columns.contains(&name.as_str()));
     let words = shown.map(|((_, cell), column)| match cell {
         None => "NULL".to_owned(),
         Some(cell) if column.kind == ColumnKind::Quantity => quantity_text(cell),
@@ -151,7 +152,7 @@ pub struct Topic {
     /// An entry, and a part of its answer.
     pub example: Option<(String, String)>,
     /// The view of a column, and its name there: their example is queried from the book.
-    pub(super) column: Option<(&'static View, &'static str)>,
+    pub(super) column: Option<(String, String)>,
 }
 
 impl Topic {
@@ -181,7 +182,7 @@ impl Topic {
         let bare = |name: &str| name.trim_start_matches(['.', '-']).to_owned();
         is_same(&self.name)
             || is_same(&bare(&self.name))
-            || self.column.is_some_and(|(_, name)| is_same(name))
+            || self.column.as_ref().is_some_and(|(_, name)| is_same(name))
             || (self.kind.ends_with("function") && signature_names(&self.signature).any(is_same))
     }
 
@@ -201,7 +202,7 @@ impl Topic {
 
     /// The name for suggestions: that of a column without its view's.
     fn short_name(&self) -> &str {
-        self.column.map_or(&self.name, |(_, name)| name)
+        self.column.as_ref().map_or(&self.name, |(_, name)| name)
     }
 }
 
@@ -217,15 +218,15 @@ fn signature_names(signature: &str) -> impl Iterator<Item = &str> {
 ///
 /// # Errors
 /// A header of the library that can't be read: a fault of the program.
-pub(super) fn topics() -> Result<Vec<Topic>, Error> {
+pub(super) fn topics(catalogue: &Catalogue) -> Result<Vec<Topic>, Error> {
     let mut all: Vec<Topic> = COMMANDS.iter().map(command_topic).collect();
     for script in library::all()? {
         let header = &script.header;
         let topic = Topic::new("script", &header.name, &header.name, &header.summary);
         all.push(Topic { page: Some(script_help(header, &header.name)), ..topic });
     }
-    all.extend(catalogue::VIEWS.iter().map(view_topic));
-    all.extend(catalogue::VIEWS.iter().flat_map(column_topics));
+    all.extend(catalogue.iter().map(view_topic));
+    all.extend(catalogue.iter().flat_map(column_topics));
     all.extend(functions::all().map(script_function_topic));
     all.extend(sql_functions::all().map(sql_function_topic));
     Ok(all)
@@ -236,16 +237,17 @@ fn command_topic(command: &CommandInfo) -> Topic {
     Topic::new("command", command.name, usage.trim_end(), command.meaning).with_example(command.example, command.answer)
 }
 
-fn view_topic(view: &'static View) -> Topic {
-    let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
-    let topic = Topic::new("view", view.name, view.name, view.meaning);
+fn view_topic(view: &View) -> Topic {
+    let columns: Vec<&str> = view.columns.iter().map(|column| &*column.name).collect();
+    let topic = Topic::new("view", &view.name, &view.name, &view.meaning);
     Topic { details: vec![("columns", columns.join(", "))], ..topic }
 }
 
-fn column_topics(view: &'static View) -> impl Iterator<Item = Topic> {
+fn column_topics(view: &View) -> impl Iterator<Item = Topic> {
     view.columns.iter().map(move |column| {
         let name = format!("{}.{}", view.name, column.name);
-        Topic { column: Some((view, column.name)), ..Topic::new("column", &name, &name, column.meaning) }
+        let column_of = (view.name.to_string(), column.name.to_string());
+        Topic { column: Some(column_of), ..Topic::new("column", &name, &name, &column.meaning) }
     })
 }
 

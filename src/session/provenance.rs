@@ -4,7 +4,7 @@
 use super::what_if::supposed_text;
 use crate::quantity::{Amount, Assumption, Assumptions, FactGroup, Facts, Quantity, Reason, Reasons, Ref, human};
 use crate::sql::{Evidence, Note, Origin};
-use crate::store::{Book, FactEntry, FactLimit, QuestionEntry, SourceEntry};
+use crate::store::{Book, FactEntry, FactLimit, QuestionEntry, RecordEntry, SourceEntry};
 use crate::table::{Style, quantity_line};
 use crate::terminal::NoteLevel;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,8 +27,10 @@ pub(super) struct Provenance {
     /// The number of facts beyond those.
     pub(super) unlisted: usize,
     pub(super) questions: Vec<QuestionEntry>,
-    /// The numbers of the sources of which records are listed by table.
-    pub(super) tables: Vec<u16>,
+    /// The records of imported tables that are listed one by one.
+    pub(super) records: Vec<RecordEntry>,
+    /// The numbers of the sources of which records are listed by table, each with how many they are; `None` for all.
+    pub(super) tables: Vec<(u16, Option<u64>)>,
     /// The numbers of all sources.
     pub(super) sources: Vec<u16>,
 }
@@ -41,12 +43,12 @@ impl Provenance {
         for group in facts.groups() {
             match group {
                 FactGroup::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
-                FactGroup::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => {
-                    provenance.add_records_of(source);
+                FactGroup::Records { source, greatest } if facts.len() > MAX_LISTED_RECORDS => {
+                    provenance.add_records_of(source, greatest.map(|_| facts.record_count(source)));
                 }
                 FactGroup::Records { source, .. } => facts.iter().for_each(|one| match one {
                     Ref::Record { source: of, .. } if of == source => provenance.add(book, one, &mut references),
-                    Ref::AllRecords(of) if of == source => provenance.add_records_of(source),
+                    Ref::AllRecords(of) if of == source => provenance.add_records_of(source, None),
                     _ => {}
                 }),
             }
@@ -64,14 +66,15 @@ impl Provenance {
             Ref::Unknown(_) => self.questions.extend(book.question(&reference.to_string()).ok().flatten()),
             Ref::Fact { source, .. } | Ref::Record { source, .. } => {
                 self.sources.push(source);
+                self.records.extend(book.record_of(reference).ok().flatten());
                 references.push(reference);
             }
-            Ref::AllRecords(source) => self.add_records_of(source),
+            Ref::AllRecords(source) => self.add_records_of(source, None),
         }
     }
 
-    fn add_records_of(&mut self, source: u16) {
-        self.tables.push(source);
+    fn add_records_of(&mut self, source: u16, count: Option<u64>) {
+        self.tables.push((source, count));
         self.sources.push(source);
     }
 
@@ -106,7 +109,7 @@ impl Provenance {
             }
         }
         notes.extend(self.conflict_notes(book));
-        notes.extend(self.table_notes());
+        notes.extend(self.record_notes(book));
         notes
     }
 
@@ -118,13 +121,29 @@ impl Provenance {
         lines.into_iter().map(note).collect()
     }
 
-    /// The tables whose records are not listed one by one.
-    fn table_notes(&self) -> Vec<Note> {
-        self.tables.iter().map(|source| Note::new("records", "", &format!("of S{source}, an imported table"))).collect()
+    /// The records of imported tables, `S2:37  line 38  kiel.csv`, and those that are only counted: `records  125,000 of S2`.
+    fn record_notes(&self, book: &Book) -> Vec<Note> {
+        let one = |record: &RecordEntry| Note::new(&record.id, &format!("line {}", record.line), &record.file);
+        let table = |(source, count): &(u16, Option<u64>)| {
+            let import = book.import_of(*source).ok().flatten();
+            let all = import.as_ref().and_then(|import| u64::try_from(import.records).ok());
+            let file = import.map_or("an imported table".to_owned(), |import| import.file);
+            let count = match count.or(all) {
+                Some(count) => format!("{} of S{source}", human::group_digits(count.into(), None)),
+                None => format!("of S{source}"),
+            };
+            Note::new("records", "", &format!("{count}, {file}"))
+        };
+        self.records.iter().map(one).chain(self.tables.iter().map(table)).collect()
+    }
+
+    /// True if it names no fact and no record.
+    fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.records.is_empty() && self.tables.is_empty()
     }
 
     /// `S1  a news text; …; sha256 6bc168d136b4…`, a line each.
-    fn source_notes(&self, book: &Book) -> Vec<Note> {
+    pub(super) fn source_notes(&self, book: &Book) -> Vec<Note> {
         let note = |source: SourceEntry| {
             let digest: String = source.sha256.chars().take(12).collect();
             Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_description(&source)))
@@ -286,7 +305,7 @@ fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
         }
         all.extend(attribution_notes(&provenance.facts, provenance.unlisted == 0));
         all.extend(limits_note(book, &provenance.facts, evidence));
-        all.extend(provenance.table_notes());
+        all.extend(provenance.record_notes(book));
         all.extend(assumed_notes(book, &evidence.assumptions));
     }
     all.extend(unknown_notes(book, &provenance, evidence));
@@ -465,7 +484,7 @@ fn known_line(
     provenance: &Provenance,
 ) -> String {
     let value = quantity_line(quantity, style).replacen('/', " per ", 1);
-    if provenance.facts.is_empty() && provenance.tables.is_empty() {
+    if provenance.is_empty() {
         return format!("{value}: no source of the book states it");
     }
     if let (Some(_), Some(fact)) = (stating_facts(book, quantity), provenance.facts.first()) {
@@ -481,8 +500,12 @@ fn known_line(
         );
     }
     let derivation = derivation.map(|derivation| format!(" as {derivation}")).unwrap_or_default();
-    let from = match (provenance.tables.is_empty(), provenance.unlisted) {
-        (true, 0) => cited_attribution(&provenance.facts),
+    if let Some(record) = stating_record(book, quantity) {
+        return format!("{value}; stated in {}, line {} of {}", record.id, record.line, record.file);
+    }
+    let has_records = !provenance.tables.is_empty() || !provenance.records.is_empty();
+    let from = match (has_records, provenance.unlisted) {
+        (false, 0) => cited_attribution(&provenance.facts),
         _ => format!("from {}", human::facts(quantity.facts())),
     };
     let stages = quantity.stages();
@@ -504,6 +527,15 @@ pub(super) fn stating_facts(book: &Book, quantity: &Quantity) -> Option<String> 
         Some(figure.amount() == quantity.amount() && figure.unit() == quantity.unit())
     };
     facts.iter().all(|reference| states_it(reference) == Some(true)).then(|| facts.to_string())
+}
+
+/// The record of an imported table that has a quantity as it is.
+fn stating_record(book: &Book, quantity: &Quantity) -> Option<RecordEntry> {
+    let only = quantity.facts().iter().next().filter(|_| quantity.facts().len() == 1)?;
+    let (_, cells) = book.record_cells(only).ok()??;
+    let mut quantities = cells.iter().filter_map(|(_, cell)| cell.as_deref()?.parse::<Quantity>().ok());
+    let is_stated = quantities.any(|cell| cell.amount() == quantity.amount() && cell.unit() == quantity.unit());
+    book.record_of(only).ok()?.filter(|_| is_stated && quantity.assumptions().is_empty())
 }
 
 /// `proposed by Starmer, as S1 reports it (F29 F30; S1 ¶4.2)`.

@@ -67,7 +67,7 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     if words.is_empty() {
         return Err(usage_error("`.find` needs a word", "as `.find troops`"));
     }
-    let named = program_notes(words)?;
+    let named = program_notes(book, words)?;
     if !book.is_book() {
         return Ok(notes_block(&named));
     }
@@ -129,10 +129,10 @@ fn near_notes(found: &SearchResults) -> Vec<Note> {
     section("near", near.collect())
 }
 
-fn program_notes(words: &str) -> Result<Vec<Note>, Error> {
+fn program_notes(book: &Book, words: &str) -> Result<Vec<Note>, Error> {
     let sought = SearchTerms::plain(words);
     let mut found: Vec<Note> = Vec::new();
-    let all = help::topics()?;
+    let all = help::topics(book.catalogue())?;
     for kind in help::TOPIC_KINDS {
         let rows = all.iter().filter(|topic| topic.kind == kind && sought.matches_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));

@@ -122,6 +122,9 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
         let cited = notes_block(&[Note::new("to cite", "", &cited)]);
         return Ok(format!("{}{cited}", facts_text(book, &facts, Vec::new())));
     }
+    if let Some(text) = explain_record(book, &id)? {
+        return Ok(text);
+    }
     match book.records(&id).map_err(|error| book.error(&error))? {
         Some((view, records)) => Ok(records_text(book, view, &records)),
         None => match book.superseded(&word.to_uppercase()).map_err(|error| book.error(&error))? {
@@ -129,6 +132,23 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
             None => Err(unknown_id(book, word)),
         },
     }
+}
+
+/// A record of an imported table: its place in the file and its cells; `None` for any other id.
+fn explain_record(book: &Book, id: &str) -> Result<Option<String>, Error> {
+    let Ok(reference) = id.to_uppercase().parse::<Ref>() else { return Ok(None) };
+    let Some(record) = book.record_of(reference).map_err(|error| book.error(&error))? else { return Ok(None) };
+    let Some((view, cells)) = book.record_cells(reference).map_err(|error| book.error(&error))? else {
+        return Ok(None);
+    };
+    let mut notes = vec![Note::heading(&record.id, &format!("line {} of {}", record.line, record.file))];
+    for (column, (name, cell)) in view.columns.iter().zip(&cells).skip(1) {
+        let Some(cell) = cell else { continue };
+        notes.push(Note::new("", name, &cell_text(cell, column.kind)));
+    }
+    let provenance = Provenance::of(book, &std::iter::once(reference).collect(), 1);
+    notes.extend(provenance.source_notes(book));
+    Ok(Some(notes_block(&notes)))
 }
 
 /// The id as the book writes it: `F29` for `f29`.
@@ -148,11 +168,11 @@ fn records_text(book: &Book, view: &View, records: &[ViewRow]) -> String {
     let mut facts = Facts::none();
     for record in records {
         let id = record.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.as_deref()).unwrap_or_default();
-        notes.push(Note::heading(id, view.meaning));
+        notes.push(Note::heading(id, &view.meaning));
         seen.push(id.to_owned());
         for (column, cell) in view.columns.iter().zip(record) {
             let (name, Some(cell)) = cell else { continue };
-            if matches!(column.name, "fact" | "facts" | "unknown") {
+            if matches!(&*column.name, "fact" | "facts" | "unknown") {
                 facts.extend(&cell.split_whitespace().filter_map(|id| id.parse::<Ref>().ok()).collect());
             }
             if *name != "id" {

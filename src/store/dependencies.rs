@@ -2,7 +2,7 @@
 //! that it reads, and those of the script tables and of the last result that it reads. How a view depends on an
 //! assumption is written down here once; a view whose definition is not the schema's may depend on any.
 
-use super::catalogue::{self, ColumnKind};
+use super::catalogue::ColumnKind;
 use super::guard::LAST_RESULT_TABLE;
 use super::what_if::WhatIf;
 use super::{Book, Findings, bundled};
@@ -183,13 +183,13 @@ impl Book {
     /// The change that an assumption can have made to a column of a view: true if it is one of quantities, which name
     /// their assumptions; `None` if there is none.
     fn changed(&self, table: &str, column: &str, mechanism: Option<Mechanism>) -> Option<bool> {
-        let Some(view) = catalogue::find(table) else {
+        let Some(view) = self.catalogue.find(table) else {
             return table.eq_ignore_ascii_case(ASSUMED_TABLE).then_some(false);
         };
         if view.name == ASSUMPTIONS_VIEW {
             return Some(false);
         }
-        let Some(mechanism) = mechanism.filter(|_| self.has_schema_definition(view.name)) else { return Some(false) };
+        let Some(mechanism) = mechanism.filter(|_| self.has_schema_definition(&view.name)) else { return Some(false) };
         let of_view = CHANGES.iter().filter(|(name, by, _)| *name == view.name && *by == mechanism);
         let mut changed = of_view.filter_map(|(.., changed)| match changed {
             ChangedPart::Rows => Some(false),

@@ -11,6 +11,7 @@ pub mod catalogue;
 mod connection;
 mod dependencies;
 mod guard;
+mod imports;
 mod limits;
 mod open;
 mod queries;
@@ -19,10 +20,12 @@ pub(crate) mod series;
 mod session_tables;
 pub mod udf;
 mod what_if;
+mod writer;
 
 pub use connection::OwnedStatement;
 pub use dependencies::Dependencies;
 pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
+pub use imports::{ImportEntry, RecordEntry};
 pub use limits::{Limits, Stop};
 pub(crate) use open::similar_name;
 pub use open::{fixed_bounds, is_caught_panic, open};
@@ -34,9 +37,11 @@ pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
 pub use what_if::{AssumptionEntry, WhatIf};
+pub use writer::{BookWriter, NewSource, create_book};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, UnitRegistry};
+use catalogue::Catalogue;
 use connection::RegisteredConnection;
 use guard::{Authorizer, PendingViews};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
@@ -58,6 +63,8 @@ pub struct Book {
     authorizer: Arc<Authorizer>,
     udf: Arc<UdfContext>,
     stop: Stop,
+    /// The views that people read; none in a plain database.
+    catalogue: Arc<Catalogue>,
     has_views: bool,
     path: Option<PathBuf>,
     /// True once the file's integrity has been checked.
@@ -78,6 +85,12 @@ impl Book {
     #[must_use]
     pub fn is_book(&self) -> bool {
         self.has_views
+    }
+
+    /// The views that people read, with the meaning of their columns; none in a plain database.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// Takes the denial for which a step has failed: some statements ask the authorizer only while they run.
@@ -413,7 +426,7 @@ fn unreadable(error: rusqlite::Error) -> FunctionCause {
 }
 
 /// A name as an identifier in SQL, in double quotes.
-fn quote_identifier(name: &str) -> String {
+pub(crate) fn quote_identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -3,11 +3,12 @@
 //! SQLite waits for ever on a pipe, takes an empty device for an empty database and has one message for many causes; and
 //! its integrity before it answers.
 
+use super::catalogue::Catalogue;
 use super::connection::{ConnectionId, RegisteredConnection};
 use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
 use super::udf::UdfContext;
 use super::what_if::PreferredFacts;
-use super::{Book, Stop, bundled, cause_of, series, udf};
+use super::{Book, Stop, bundled, cause_of, imports, series, udf};
 use crate::error::{Error, StoreCause, StoreError, suggest};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -93,13 +94,19 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
     if path.is_some() {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
+    let catalogue = match (is_book, path) {
+        (false, _) => Catalogue::default(),
+        (true, None) => Catalogue::with(Vec::new()),
+        (true, Some(_)) => Catalogue::with(imports::views(&connection).map_err(|error| fail(cause_of(&error)))?),
+    };
+    let catalogue = Arc::new(catalogue);
     if path.is_some() && is_book {
-        tagged_views::create_all(&connection).map_err(|why| fail(StoreCause::NotABook(why)))?;
+        tagged_views::create_all(&connection, &catalogue).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
     // The check has created the views of a file, and a plain database has none.
-    let pending = if path.is_none() { PendingViews::all() } else { PendingViews::none() };
+    let pending = if path.is_none() { PendingViews::all(&catalogue) } else { PendingViews::none() };
     let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let authorizer = Arc::new(Authorizer::new(is_book, names, udf::handles_quantities));
+    let authorizer = Arc::new(Authorizer::new(Arc::clone(&catalogue), names, udf::handles_quantities));
     let id = ConnectionId::next();
     let udf = Arc::new(UdfContext::new(id, tag, preferred, Arc::clone(&authorizer), is_book));
     udf::register(&connection, &udf).map_err(|error| fail(cause_of(&error)))?;
@@ -109,6 +116,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         authorizer,
         udf,
         stop,
+        catalogue,
         has_views: is_book,
         path: path.map(Path::to_owned),
         is_checked: Cell::default(),
@@ -159,7 +167,7 @@ pub fn is_caught_panic(file: &str) -> bool {
     file.contains("/rusqlite-") && file.ends_with("hooks/mod.rs")
 }
 
-fn is_book(connection: &Connection) -> bool {
+pub(super) fn is_book(connection: &Connection) -> bool {
     connection
         .pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))
         .is_ok_and(|id| id == APPLICATION_ID)
@@ -211,7 +219,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 ///
 /// # Errors
 /// Missing, a directory, a pipe or device, refused by the system, or not a database.
-fn check_file(path: &Path) -> Result<(), StoreError> {
+pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
     let fail = |cause| Err(StoreError { path: path.to_owned(), cause });
     let found = match fs::metadata(path) {
         Ok(found) => found,

@@ -3,7 +3,6 @@
 //! its values behind views that tag the quantities. No statement can write to one. Savepoints drop the tables that a
 //! failed entry created.
 
-use super::catalogue::VIEWS;
 use super::dependencies::Dependencies;
 use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, TAG_FUNCTION};
 use super::{Book, failure, quote_identifier};
@@ -254,7 +253,7 @@ impl Book {
     /// Creates the pending views and drops the tables that are created again when they are named: none of them may
     /// begin or end within a savepoint.
     fn drop_session_tables(&self) -> Result<()> {
-        let names: Vec<&str> = VIEWS.iter().map(|view| view.name).collect();
+        let names: Vec<&str> = self.catalogue.iter().map(|view| &*view.name).collect();
         self.privileged(|connection| self.pending.create(connection, &names.join(" ")))?;
         self.drop_stale_script_tables("")?;
         if std::mem::take(&mut self.last_result.borrow_mut().is_created) {

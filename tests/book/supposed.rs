@@ -177,7 +177,7 @@ fn whole(view: &View) -> String {
 /// The questions to a view for all columns, for the plain ones, and for how many rows it has.
 fn of_view(view: &View) -> [String; 3] {
     let plain = view.columns.iter().filter(|column| column.kind != ColumnKind::Quantity);
-    let plain: Vec<&str> = plain.map(|column| column.name).collect();
+    let plain: Vec<&str> = plain.map(|column| &*column.name).collect();
     let select = |columns: &str| format!("select {columns} from {}", view.name);
     [whole(view), select("count(*) as n"), select(&plain.join(", "))]
 }

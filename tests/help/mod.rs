@@ -66,7 +66,7 @@ fn every_view_and_column_shows_a_cell_of_the_book() {
             let (entry, promised) = example.unwrap_or_else(|| panic!("{name} has no example:\n{page}"));
             check(&entry, &promised);
         }
-        let page = page(view.name).0;
+        let page = page(&view.name).0;
         assert!(page.contains(&format!("where {}", view.sample)), "{page}");
     }
     assert!(page("conflicts.question").1.is_none(), "the bundled book has no conflict");

@@ -9,7 +9,7 @@ mod source_map;
 use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
 use crate::error::{Error, Limit, SERIES_HELP, SqlCause, SqlError, suggest};
-use crate::store::catalogue::{self, View};
+use crate::store::catalogue::View;
 use crate::store::series;
 use crate::store::{Book, Denial, Failure, FunctionError, PrepareError, RESERVED_PREFIX, Remarks, is_reserved, udf};
 use crate::syntax::sql::tokens;
@@ -352,18 +352,16 @@ impl StatementContext {
 
     /// The public view that has a column, and is named like a table of the statement if it has any.
     fn view_with(&self, column: &str, tables: &[String]) -> Option<String> {
-        let is_there = |view: &&View| {
-            self.book.is_book() && view.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
-        };
+        let is_there = |view: &&View| view.column(column).is_some();
         let is_alike = |view: &&View| tables.iter().any(|table| view.name.starts_with(table.as_str()));
         let has_from = tokens(self.sql()).any(|token| token.is_word(self.sql(), "from"));
-        let mut found = catalogue::VIEWS.iter().filter(is_there);
-        found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_owned())
+        let mut found = self.book.catalogue().iter().filter(is_there);
+        found.find(|view| !has_from || is_alike(view)).map(|view| view.name.to_string())
     }
 
     /// The definitions of the user's views that the statement names.
     pub(crate) fn user_views(&self) -> Vec<String> {
-        let is_own = |table: &String| !self.book.is_book() || catalogue::find(table).is_none();
+        let is_own = |table: &String| self.book.catalogue().find(table).is_none();
         let definitions = self.tables().into_iter().filter(is_own);
         let definitions = definitions.filter_map(|table| self.book.definition(&table).ok().flatten());
         let is_view = |definition: &String| tokens(definition).take(3).any(|token| token.is_word(definition, "view"));
@@ -373,9 +371,9 @@ impl StatementContext {
     /// The unit of a quantity that the statement reads, if its view shows no other in that column.
     pub(crate) fn unit_of(&self, quantity: &str) -> Option<String> {
         let name = quantity.rsplit('.').next()?.trim_matches(['"', '`', '[', ']']).to_ascii_lowercase();
-        let views = self.tables().into_iter().filter_map(|table| catalogue::find(&table));
+        let views = self.tables().into_iter().filter_map(|table| self.book.catalogue().find(&table));
         let mut found = views.filter(|view| view.column(&name).is_some());
-        let view = found.next().filter(|_| found.next().is_none() && self.book.is_book())?;
+        let view = found.next().filter(|_| found.next().is_none())?;
         self.book.only_unit(view, &name).ok().flatten()
     }
 

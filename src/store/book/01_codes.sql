@@ -52,7 +52,9 @@ INSERT INTO reason (code, meaning) VALUES
 ('ambiguous',      'the source can be read in more than one way'),
 ('not_in_book',    'it would need data that the book does not hold'),
 ('not_computable', 'it would need a number that is itself unknown'),
-('conflict',       'sources give different answers');
+('conflict',       'sources give different answers'),
+('withheld',       'the source has the number and does not give it'),
+('unreadable',     'what is written in its place is no number');
 
 INSERT INTO stage (code, ord, meaning, iati, kiel, ocds, sipri) VALUES
 ('proposed',   1,  'put forward; nobody is bound',               '12 outgoing pledge',    'Commitment, if a government announces it', 'planning or tender',        NULL),

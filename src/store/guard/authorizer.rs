@@ -4,10 +4,12 @@
 
 use super::tagged_views::TAG_FUNCTION;
 use super::{SchemaNames, ctes, is_program_name, is_reserved};
+use crate::store::catalogue::Catalogue;
+use crate::store::lock;
 use crate::store::series::{HIDDEN_COLUMNS, SERIES};
-use crate::store::{catalogue, lock};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 
@@ -37,8 +39,8 @@ pub struct Findings {
 /// The authorizer.
 #[derive(Debug)]
 pub(in crate::store) struct Authorizer {
-    /// True if the database has the public views of the catalogue.
-    is_book: bool,
+    /// The views that are created again in TEMP; none in a plain database.
+    catalogue: Arc<Catalogue>,
     /// The names of the database. A temporary table or view may have none of them, since it would hide the book's; CTEs
     /// of views read its tables under their own names.
     schema: SchemaNames,
@@ -63,9 +65,13 @@ pub(in crate::store) struct Authorizer {
 impl Authorizer {
     /// An authorizer for a database of these names; `handles_quantities` returns true for a function that makes or
     /// takes quantities.
-    pub(in crate::store) fn new(is_book: bool, schema: SchemaNames, handles_quantities: fn(&str) -> bool) -> Self {
+    pub(in crate::store) fn new(
+        catalogue: Arc<Catalogue>,
+        schema: SchemaNames,
+        handles_quantities: fn(&str) -> bool,
+    ) -> Self {
         Self {
-            is_book,
+            catalogue,
             schema,
             view_ctes: OnceLock::new(),
             statement: Mutex::default(),
@@ -233,7 +239,7 @@ impl Authorizer {
     }
 
     fn is_public_view(&self, name: &str) -> bool {
-        self.is_book && catalogue::find(name).is_some()
+        self.catalogue.find(name).is_some()
     }
 
     /// True if a temporary object of this name would hide one of the book's, or of the program's own.
@@ -294,7 +300,9 @@ impl Authorizer {
     /// Denies reading the text form of a figure from its table, where it would be a text like any other. The views that
     /// tag it have CTEs with reserved names.
     fn refuse_figure_text(&self, table: &str, column: &str, accessor: Option<&str>) -> Option<Denial> {
-        let is_text = self.is_book && table == "figure" && ["amount", "upper", "value", "quantity"].contains(&column);
+        let is_text = !self.catalogue.is_empty()
+            && table == "figure"
+            && ["amount", "upper", "value", "quantity"].contains(&column);
         if !is_text || accessor.is_some_and(is_reserved) {
             return None;
         }

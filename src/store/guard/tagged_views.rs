@@ -4,7 +4,8 @@
 
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
-use crate::store::catalogue::{self, ColumnKind, View};
+use crate::store::catalogue::{Catalogue, ColumnKind, View};
+use crate::store::quote_identifier;
 use crate::store::what_if::PreferredFacts;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -39,11 +40,11 @@ pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, pref
 /// The public views that have not been made again yet. Each is when a statement first names it: making all of them
 /// would take as long as loading the book.
 #[derive(Debug)]
-pub(in crate::store) struct PendingViews(RefCell<Vec<&'static View>>);
+pub(in crate::store) struct PendingViews(RefCell<Vec<View>>);
 
 impl PendingViews {
-    pub(in crate::store) fn all() -> Self {
-        Self(RefCell::new(catalogue::VIEWS.iter().collect()))
+    pub(in crate::store) fn all(catalogue: &Catalogue) -> Self {
+        Self(RefCell::new(catalogue.iter().cloned().collect()))
     }
 
     pub(in crate::store) fn none() -> Self {
@@ -60,9 +61,9 @@ impl PendingViews {
             return Ok(());
         }
         let lower = sql.to_ascii_lowercase();
-        let named: Vec<&View> = self.0.borrow().iter().filter(|view| lower.contains(view.name)).copied().collect();
+        let named: Vec<View> = self.0.borrow().iter().filter(|view| lower.contains(&*view.name)).cloned().collect();
         named.into_iter().try_for_each(|view| {
-            create(connection, view)?;
+            create(connection, &view)?;
             // A view that Ctrl-C kept from being created is when it is named again.
             self.0.borrow_mut().retain(|waiting| waiting.name != view.name);
             Ok(())
@@ -74,13 +75,13 @@ impl PendingViews {
 ///
 /// # Errors
 /// Says which view is not what the catalogue knows, and why.
-pub(in crate::store) fn create_all(connection: &Connection) -> std::result::Result<(), String> {
-    for view in catalogue::VIEWS {
+pub(in crate::store) fn create_all(connection: &Connection, catalogue: &Catalogue) -> std::result::Result<(), String> {
+    for view in catalogue.iter() {
         let unlike = |error: rusqlite::Error| format!("its view `{}`: {error}", view.name);
         if !create(connection, view).map_err(unlike)? {
             return Err(format!("it has no view `{}`", view.name));
         }
-        connection.prepare(&format!("select * from temp.{}", view.name)).map_err(unlike)?;
+        connection.prepare(&format!("select * from temp.{}", quote_identifier(&view.name))).map_err(unlike)?;
     }
     Ok(())
 }
@@ -88,7 +89,7 @@ pub(in crate::store) fn create_all(connection: &Connection) -> std::result::Resu
 /// Creates one view in TEMP from the book's definition. Returns false if the book has none.
 fn create(connection: &Connection, view: &View) -> Result<bool> {
     let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
-    let Some(stored) = connection.query_row(sql, [view.name], |row| row.get::<_, String>(0)).optional()? else {
+    let Some(stored) = connection.query_row(sql, [&*view.name], |row| row.get::<_, String>(0)).optional()? else {
         return Ok(false);
     };
     let body = split_view_definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
@@ -102,14 +103,17 @@ fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
         .columns
         .iter()
         .map(|column| match column.kind {
-            ColumnKind::Quantity => format!("{TAG_FUNCTION}({0}, '{0}') as {0}", column.name),
-            _ => column.name.to_owned(),
+            ColumnKind::Quantity => {
+                let (name, text) = (quote_identifier(&column.name), column.name.replace('\'', "''"));
+                format!("{TAG_FUNCTION}({name}, '{text}') as {name}")
+            }
+            _ => quote_identifier(&column.name),
         })
         .collect();
-    // Names of the catalogue are plain letters and need no quotes; the new line ends a comment of the definition.
+    // The new line ends a comment of the definition.
     format!(
         "create temp view {} as with {RESERVED_PREFIX}{BODY_CTE}{columns} as ({}\n) select {} from {RESERVED_PREFIX}{BODY_CTE}",
-        view.name,
+        quote_identifier(&view.name),
         prefix_ctes(select, RESERVED_PREFIX),
         list.join(", ")
     )

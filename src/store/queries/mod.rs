@@ -9,21 +9,22 @@ pub use schema::{Affinity, RelationKind, StoredColumn, TextFilter};
 
 use crate::quantity::{Quantity, Unit};
 use crate::store::Book;
-use crate::store::catalogue::{ColumnKind, VIEWS, View};
+use crate::store::catalogue::{ColumnKind, View};
+use crate::store::quote_identifier;
 use rusqlite::types::ValueRef;
 use rusqlite::{Result, Row};
 use std::collections::BTreeSet;
 
 /// A row of a view: each column's name and text; `None` for NULL.
-pub type ViewRow = Vec<(&'static str, Option<String>)>;
+pub type ViewRow = Vec<(String, Option<String>)>;
 
 impl Book {
     /// The rows with this id and their view; `None` if no view has it.
     ///
     /// # Errors
     /// The book can't be read; so for the calls below.
-    pub fn records(&self, id: &str) -> Result<Option<(&'static View, Vec<ViewRow>)>> {
-        for view in VIEWS.iter().filter(|view| view.column("id").is_some()) {
+    pub fn records(&self, id: &str) -> Result<Option<(&View, Vec<ViewRow>)>> {
+        for view in self.catalogue.iter().filter(|view| view.column("id").is_some()) {
             let found = self.rows(view, "where id = ?1", &[id])?;
             if !found.is_empty() {
                 return Ok(Some((view, found)));
@@ -36,7 +37,7 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::records`].
-    pub fn sample(&self, view: &'static View) -> Result<Option<ViewRow>> {
+    pub fn sample(&self, view: &View) -> Result<Option<ViewRow>> {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
     }
 
@@ -45,11 +46,15 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::records`]; no such column.
-    pub fn only_unit(&self, view: &'static View, column: &str) -> Result<Option<String>> {
+    pub fn only_unit(&self, view: &View, column: &str) -> Result<Option<String>> {
         let Some(column) = view.column(column).filter(|column| column.kind == ColumnKind::Quantity) else {
             return Ok(None);
         };
-        let sql = format!("select {0} from main.{1} where {0} is not null limit 500", column.name, view.name);
+        let sql = format!(
+            "select {0} from main.{1} where {0} is not null limit 500",
+            quote_identifier(&column.name),
+            quote_identifier(&view.name)
+        );
         let forms: Vec<String> = self.query_rows(&sql, [], |row| row.get(0))?;
         let quantities = forms.iter().filter_map(|form| form.parse::<Quantity>().ok());
         let units: BTreeSet<String> = quantities.filter_map(|quantity| quantity.unit().map(Unit::to_string)).collect();
@@ -57,9 +62,10 @@ impl Book {
         Ok(units.next().filter(|_| units.next().is_none()))
     }
 
-    fn rows(&self, view: &'static View, condition: &str, values: &[&str]) -> Result<Vec<ViewRow>> {
-        let columns: Vec<&str> = view.columns.iter().map(|column| column.name).collect();
-        let sql = format!("select {} from main.{} {condition}", columns.join(", "), view.name);
+    pub(in crate::store) fn rows(&self, view: &View, condition: &str, values: &[&str]) -> Result<Vec<ViewRow>> {
+        let columns: Vec<String> = view.columns.iter().map(|column| quote_identifier(&column.name)).collect();
+        let view_name = quote_identifier(&view.name);
+        let sql = format!("select {} from main.{view_name} {condition}", columns.join(", "));
         self.query_rows(&sql, rusqlite::params_from_iter(values), |row| record(view, row))
     }
 
@@ -73,7 +79,7 @@ impl Book {
     }
 }
 
-fn record(view: &'static View, row: &Row<'_>) -> Result<ViewRow> {
+fn record(view: &View, row: &Row<'_>) -> Result<ViewRow> {
     let cell = |at: usize| -> Result<Option<String>> {
         Ok(match row.get_ref(at)? {
             ValueRef::Null => None,
@@ -82,7 +88,7 @@ fn record(view: &'static View, row: &Row<'_>) -> Result<ViewRow> {
             ValueRef::Real(real) => Some(real.to_string()),
         })
     };
-    view.columns.iter().enumerate().map(|(at, column)| Ok((column.name, cell(at)?))).collect()
+    view.columns.iter().enumerate().map(|(at, column)| Ok((column.name.to_string(), cell(at)?))).collect()
 }
 
 /// The most ids of a kind in a list for completion.

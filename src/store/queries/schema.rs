@@ -4,7 +4,7 @@
 
 use crate::error::suggest;
 use crate::store::guard::{self, text};
-use crate::store::{Book, TAG_FUNCTION, catalogue, quote_identifier, udf};
+use crate::store::{Book, TAG_FUNCTION, quote_identifier, udf};
 use rusqlite::{OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ impl Book {
                    union all select name, type, 1 from temp.sqlite_schema where type in ('table', 'view') order by name";
         let rows: Vec<(String, String, bool)> =
             self.query_rows(sql, [], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?;
-        let is_public = |name: &str| self.is_book() && catalogue::find(name).is_some();
+        let is_public = |name: &str| self.catalogue.find(name).is_some();
         let tables = self.script_table_names();
         let mut found = Vec::new();
         for (name, kind, is_temp) in rows {
@@ -67,9 +67,9 @@ impl Book {
     pub fn relations_with_columns(&self) -> Result<Vec<(String, Vec<String>)>> {
         let relations = self.relations()?.into_iter();
         // SQLite would expand a public view to list columns that are in the catalogue.
-        let described = |name: &str, kind| catalogue::find(name).filter(|_| kind == RelationKind::PublicView);
+        let described = |name: &str, kind| self.catalogue.find(name).filter(|_| kind == RelationKind::PublicView);
         let columns = |name: &str, kind| match described(name, kind) {
-            Some(view) => Ok(view.columns.iter().map(|column| column.name.to_owned()).collect()),
+            Some(view) => Ok(view.columns.iter().map(|column| column.name.to_string()).collect()),
             None => self.columns(name),
         };
         relations

@@ -1,0 +1,117 @@
+//! The imported tables of a book: their views, as the catalogue describes them, and their records by number.
+
+use super::catalogue::{ColumnKind, View, ViewColumn};
+use super::queries::ViewRow;
+use super::{Book, quote_identifier};
+use crate::quantity::Ref;
+use rusqlite::{Connection, Result};
+use std::borrow::Cow;
+
+/// A record of an imported table, as notes name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordEntry {
+    /// Its id: `S2:37`.
+    pub id: String,
+    /// The line of the file on which it begins.
+    pub line: i64,
+    /// The file as it was named.
+    pub file: String,
+}
+
+/// An imported table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportEntry {
+    /// The view that people read.
+    pub name: String,
+    /// The plain table behind it.
+    stored: String,
+    /// The file as it was named.
+    pub file: String,
+    /// The number of its records.
+    pub records: i64,
+}
+
+impl Book {
+    /// The imported table that a source is; `None` if it is none.
+    ///
+    /// # Errors
+    /// The book can't be read; so for the calls below.
+    pub fn import_of(&self, source: u16) -> Result<Option<ImportEntry>> {
+        if !self.catalogue().has_imports() {
+            return Ok(None);
+        }
+        let sql = "select name, stored, file, records from main.imported_table where source = ?1";
+        self.query_optional(sql, [format!("S{source}")], |row| {
+            Ok(ImportEntry { name: row.get(0)?, stored: row.get(1)?, file: row.get(2)?, records: row.get(3)? })
+        })
+    }
+
+    /// The record of an imported table; `None` for anything else.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn record_of(&self, reference: Ref) -> Result<Option<RecordEntry>> {
+        let Ref::Record { source, number } = reference else { return Ok(None) };
+        let Some(table) = self.import_of(source)? else { return Ok(None) };
+        let sql = format!("select line from main.{} where record = ?1", quote_identifier(&table.stored));
+        let line = self.query_optional(&sql, [number], |row| row.get(0))?;
+        Ok(line.map(|line| RecordEntry { id: reference.to_string(), line, file: table.file }))
+    }
+
+    /// The cells of a record as the view shows them, and as they are written where that differs.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn record_cells(&self, reference: Ref) -> Result<Option<(&View, ViewRow)>> {
+        let Ref::Record { source, .. } = reference else { return Ok(None) };
+        let Some(view) = self.import_of(source)?.and_then(|table| self.catalogue().find(&table.name)) else {
+            return Ok(None);
+        };
+        let rows = self.rows(view, "where record = ?1", &[&reference.to_string()])?;
+        Ok(rows.into_iter().next().map(|row| (view, row)))
+    }
+}
+
+/// The views of the imported tables, in the order of their sources; none in a book of before there were any.
+pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
+    let has_imports =
+        "select exists (select 1 from main.sqlite_schema where name = 'imported_column' and type = 'table')";
+    if !connection.query_row(has_imports, [], |row| row.get(0))? {
+        return Ok(Vec::new());
+    }
+    let mut tables = connection
+        .prepare("select source, name, file from main.imported_table order by cast(substr(source, 2) as integer)")?;
+    let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let found: Vec<(String, String, String)> = rows.collect::<Result<_>>()?;
+    let mut columns = connection
+        .prepare("select name, header, kind, unit from main.imported_column where source = ?1 order by ord")?;
+    let view = |(source, name, file): (String, String, String)| {
+        let own = columns.query_map([&source], |row| {
+            let (kind, unit): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+            Ok(column(row.get(0)?, &row.get::<_, String>(1)?, &kind, unit.as_deref()))
+        })?;
+        let record = ViewColumn {
+            name: Cow::Borrowed("record"),
+            kind: ColumnKind::Text,
+            meaning: format!("the record of {source} that the row is, as in `{source}:1`").into(),
+        };
+        let columns = std::iter::once(Ok(record)).chain(own).collect::<Result<Vec<_>>>()?;
+        let meaning = format!("one record of {source}, the table in `{file}`").into();
+        Ok(View { name: name.into(), meaning, sample: "", columns: columns.into() })
+    };
+    found.into_iter().map(view).collect()
+}
+
+fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewColumn {
+    let header = if header.is_empty() { "no header".to_owned() } else { format!("`{header}`") };
+    let meaning = match unit {
+        Some(unit) => format!("{header}, in {unit}"),
+        None => header,
+    };
+    let kind = match kind {
+        "quantity" => ColumnKind::Quantity,
+        "integer" => ColumnKind::Integer,
+        _ => ColumnKind::Text,
+    };
+    ViewColumn { name: name.into(), kind, meaning: meaning.into() }
+}

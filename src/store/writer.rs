@@ -1,0 +1,245 @@
+//! Writing a book of one's own: making one, and changing it in one transaction that is there whole or not at all. Questions never come
+//! here; they go through [`super::open`], which opens for reading.
+
+use super::open::{check_file, is_book};
+use super::{bundled, cause_of, quote_identifier};
+use crate::error::{Error, StoreCause, StoreError, usage_error};
+use crate::quantity::{BaseUnit, UnitRegistry};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The time that a change waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The data that a new book without the bundled facts begins with: code lists and units.
+const CODE_LISTS: usize = 2;
+
+/// A book that is open for writing.
+pub struct BookWriter {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// Makes a new book at a path: with the bundled facts, or with nothing but the code lists and the units. The file is there whole or
+/// not at all, and never in the place of another.
+///
+/// # Errors
+/// There is a file of that name; the system refuses.
+pub fn create_book(path: &Path, has_facts: bool) -> Result<(), Error> {
+    let fail = |cause| Error::from(StoreError { path: path.to_owned(), cause });
+    let refused = |error: &dyn std::fmt::Display| fail(StoreCause::CannotWrite(error.to_string()));
+    if path.symlink_metadata().is_ok() {
+        return Err(usage_error(
+            &format!("can't make `{}`: it exists", path.display()),
+            "name a file that is not there yet",
+        ));
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::Builder::new()
+        .prefix(".pledgebook-")
+        .suffix(".db")
+        .tempfile_in(directory)
+        .map_err(|error| refused(&error))?;
+    let write = || -> rusqlite::Result<()> {
+        let connection = Connection::open(file.path())?;
+        connection.execute_batch("pragma foreign_keys = on; begin")?;
+        connection.execute_batch(bundled::SCHEMA)?;
+        let count = if has_facts { bundled::DATA.len() } else { CODE_LISTS };
+        bundled::DATA[..count].iter().try_for_each(|(_, data)| connection.execute_batch(data))?;
+        connection.execute_batch("commit")
+    };
+    write().map_err(|error| fail(cause_of(&error)))?;
+    file.as_file().sync_all().map_err(|error| refused(&error))?;
+    let kept = file.persist_noclobber(path).map_err(|error| refused(&error.error))?;
+    // A temporary file is the owner's alone; a book is a file like any other.
+    share(&kept).map_err(|error| refused(&error))
+}
+
+/// Gives a file the rights of a new one: readable for all that the owner's mask allows.
+#[cfg(unix)]
+fn share(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+impl BookWriter {
+    /// Opens a book for writing.
+    ///
+    /// # Errors
+    /// It is missing, no book, locked, or refused by the system.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let fail = |cause| Error::from(StoreError { path: path.to_owned(), cause });
+        check_file(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| fail(cause_of(&error)))?;
+        let check = || -> rusqlite::Result<bool> {
+            connection.busy_timeout(BUSY_TIMEOUT)?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            connection.pragma_update(None, "trusted_schema", false)?;
+            let sql = "select count(*) = 3 from sqlite_schema \
+                       where name in ('imported_table', 'imported_column', 'imported_note')";
+            Ok(is_book(&connection) && connection.query_row(sql, [], |row| row.get(0))?)
+        };
+        if check().map_err(|error| fail(cause_of(&error)))? {
+            Ok(Self { connection, path: path.to_owned() })
+        } else {
+            Err(fail(StoreCause::NotABook("it has no tables for imports".to_owned())))
+        }
+    }
+
+    /// The units of the book.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn units(&self) -> Result<UnitRegistry, Error> {
+        let read = || -> rusqlite::Result<Vec<BaseUnit>> {
+            let mut statement = self.connection.prepare("select code, kind, places, name from unit")?;
+            let rows = statement.query_map([], |row| {
+                Ok(BaseUnit { code: row.get(0)?, kind: row.get(1)?, places: row.get(2)?, name: row.get(3)? })
+            })?;
+            rows.collect()
+        };
+        Ok(UnitRegistry::new(read().map_err(|error| Self::error(&self.connection, &error))?))
+    }
+
+    /// Does `work` in one transaction, and keeps it if `is_kept`.
+    ///
+    /// # Errors
+    /// Those of `work`; SQLite's own. The book is as before then.
+    pub fn transaction<T>(
+        &mut self,
+        is_kept: bool,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let path = self.path.clone();
+        let fail = |error: &rusqlite::Error| Error::from(StoreError { path: path.clone(), cause: cause_of(error) });
+        let begun =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| fail(&error))?;
+        let done = work(&begun)?;
+        if is_kept {
+            begun.commit().map_err(|error| fail(&error))?;
+        }
+        Ok(done)
+    }
+
+    /// Takes an imported table back: the view, the table behind it, its description and its source. Returns the view's name.
+    ///
+    /// # Errors
+    /// There is no such import; facts of the book rest on it; SQLite's own.
+    pub fn drop_import(&mut self, source: &str) -> Result<String, Error> {
+        self.transaction(true, |connection| {
+            let sqlite = |error: rusqlite::Error| Self::error(connection, &error);
+            let sql = "select name, stored, file from imported_table where source = ?1";
+            let found = connection
+                .query_row(sql, [source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()
+                .map_err(sqlite)?;
+            let Some((name, stored, file)): Option<(String, String, String)> = found else {
+                let help = "`select source, name from imported_table` lists the imports";
+                return Err(usage_error(&format!("`{source}` is no import of this book"), help));
+            };
+            let remove = || -> rusqlite::Result<()> {
+                connection.execute_batch(&format!(
+                    "drop view {}; drop table {}",
+                    quote_identifier(&name),
+                    quote_identifier(&stored)
+                ))?;
+                for table in ["imported_note", "imported_column", "imported_table"] {
+                    connection.execute(&format!("delete from {table} where source = ?1"), [source])?;
+                }
+                connection.execute("delete from source where id = ?1", [source])?;
+                Self::note(connection, "drop", source, &format!("`{name}`, from {file}"))
+            };
+            remove().map_err(sqlite)?;
+            Ok(name)
+        })
+    }
+
+    /// Writes down what was done.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn note(connection: &Connection, action: &str, source: &str, detail: &str) -> rusqlite::Result<()> {
+        let sql = "insert into change_log (action, source, detail) values (?1, ?2, ?3)";
+        connection.execute(sql, [action, source, detail]).map(drop)
+    }
+
+    /// Creates a table and the view of a given name.
+    ///
+    /// # Errors
+    /// The name is taken; SQLite's own.
+    pub fn create(connection: &Connection, name: &str, definitions: &[String]) -> Result<(), Error> {
+        let taken = connection
+            .query_row("select type from sqlite_schema where name = ?1 collate nocase", [name], |row| {
+                row.get::<_, String>(0)
+            })
+            .optional()
+            .map_err(|error| Self::error(connection, &error))?;
+        if let Some(kind) = taken {
+            let help = "choose another by `--as NAME`, or take the other away by `drop`";
+            return Err(usage_error(&format!("the book has a {kind} `{name}` already"), help));
+        }
+        let made = definitions.iter().try_for_each(|definition| connection.execute_batch(definition));
+        made.map_err(|error| Self::error(connection, &error))
+    }
+
+    /// An error of SQLite in writing the book behind a connection.
+    #[must_use]
+    pub fn error(connection: &Connection, error: &rusqlite::Error) -> Error {
+        StoreError { path: connection.path().unwrap_or_default().into(), cause: cause_of(error) }.into()
+    }
+}
+
+/// A source to be added to a book.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSource<'s> {
+    /// Its title.
+    pub title: Option<&'s str>,
+    /// Who published it.
+    pub publisher: Option<&'s str>,
+    /// Where it can be read.
+    pub url: Option<&'s str>,
+    /// When it was published.
+    pub published: Option<&'s str>,
+    /// The digest of its bytes.
+    pub sha256: &'s str,
+    /// The file that it was read from.
+    pub file: &'s str,
+}
+
+impl NewSource<'_> {
+    /// Adds it under the next free id, and returns that.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn insert(&self, connection: &Connection) -> Result<String, Error> {
+        let write = || -> rusqlite::Result<String> {
+            // The id of an import that was taken back stays its own: a citation of it must not lead elsewhere.
+            let next = "select 'S' || (coalesce(max(cast(substr(id, 2) as integer)), 0) + 1) \
+                        from (select id from source union all select source from change_log)";
+            let id: String = connection.query_row(next, [], |row| row.get(0))?;
+            connection.execute(
+                "insert into source (id, description, title, publisher, url, published, retrieved, sha256, authority) \
+                 values (?1, ?2, ?3, ?4, ?5, ?6, date('now'), ?7, 'tracker')",
+                (
+                    &id,
+                    format!("the table in `{}`", self.file),
+                    self.title,
+                    self.publisher,
+                    self.url,
+                    self.published,
+                    self.sha256,
+                ),
+            )?;
+            Ok(id)
+        };
+        write().map_err(|error| BookWriter::error(connection, &error))
+    }
+}
