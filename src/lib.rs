@@ -7,12 +7,13 @@
 //! 1. [`syntax`]: the text of a question, and the tokens of SQL and of scripts.
 //! 2. [`quantity`]: the number with its unit, facts, stages and assumptions; exact arithmetic; the text form.
 //! 3. [`store`]: the book, the one way to open it, what a question may do to it, what its views mean.
-//! 4. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
-//! 5. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
-//! 6. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
-//! 7. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
-//! 8. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
-//! 9. [`cli`]: what was typed, what that decides, carrying it out.
+//! 4. [`import`]: a file read as a table of a book, and the report of it.
+//! 5. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
+//! 6. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
+//! 7. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
+//! 8. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
+//! 9. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
+//! 10. [`cli`]: what was typed, what that decides, carrying it out.
 //!
 //! What holds throughout, each with tests:
 //!
@@ -25,6 +26,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod import;
 pub mod quantity;
 pub mod script;
 pub mod session;

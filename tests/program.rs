@@ -7,6 +7,7 @@ mod fuzz;
 #[cfg(unix)]
 mod hostile;
 #[cfg(unix)]
+mod imports;
 mod keys;
 mod scratch;
 mod tidy;

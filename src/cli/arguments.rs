@@ -1,6 +1,7 @@
 //! The parser of the command line: options and subcommands, one option for each limit, and the order of the arguments, since
 //! options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
 
+use super::import_options::ImportArguments;
 use crate::error::Limit;
 use crate::store::Limits;
 use crate::table::{Format, visible};
@@ -145,6 +146,29 @@ pub(super) enum Action {
         /// Their names or paths.
         scripts: Vec<String>,
     },
+    /// Makes a book of one's own, with the bundled facts to add to.
+    Init {
+        /// The file to make; it must not exist.
+        file: PathBuf,
+        /// Leaves the bundled facts out: code lists and units alone.
+        #[arg(long)]
+        empty: bool,
+    },
+    /// Imports tables into the book that is named before it: `pledgebook mine.db import FILE…`.
+    Import {
+        /// The files: CSV, TSV and other tables of text.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        arguments: Box<ImportArguments>,
+    },
+    /// Takes an import back: its table, its view and its source.
+    Drop {
+        /// The source, as S2.
+        source: String,
+    },
+    /// Lists what was done to the book, and when.
+    Log,
     /// Says what NAME is: a function, view, column, script, command or option; without it, this help.
     Help {
         /// The name: `rounding_range`, `facts.certainty`, `certainty`, `.why`, `--notes`.

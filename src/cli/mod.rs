@@ -10,8 +10,10 @@ mod batch;
 mod config;
 mod examples;
 mod help;
+mod import_options;
 mod interruptible_read;
 mod output_file;
+mod own_book;
 mod plan;
 mod prompt;
 
@@ -89,6 +91,10 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             Action::Config => print(&config::documented_config()),
             Action::JsonSchema => print(JSON_SCHEMA),
             Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
+            Action::Init { file, empty } => own_book::init(plan, file, *empty),
+            Action::Import { files, arguments } => own_book::import(plan, files, arguments),
+            Action::Drop { source } => own_book::drop_import(plan, source),
+            Action::Log => own_book::log(plan),
             Action::Help { name: None } => print(&help::long_help()),
             Action::Help { name: Some(name) } => {
                 print(&visible_lines(&plan.open_session()?.help(name, help::topics())?))

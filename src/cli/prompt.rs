@@ -7,7 +7,7 @@ use super::plan::Plan;
 use crate::error::Error;
 use crate::script::{ValueShape, functions, library};
 use crate::session::Session;
-use crate::store::{NameKind, catalogue, udf};
+use crate::store::{NameKind, udf};
 use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, Vocabulary};
@@ -159,8 +159,9 @@ fn sql_function_names(session: &Session) -> Vec<FunctionName> {
 }
 
 fn id_names(session: &Session) -> Vec<IdName> {
+    let catalogue = session.book().catalogue();
     let columns =
-        |view| catalogue::find(view).map(|view| view.columns.iter().map(|column| column.name.to_owned()).collect());
+        |view| catalogue.find(view).map(|view| view.columns.iter().map(|column| column.name.to_string()).collect());
     let holds = |view| columns(view).map_or(ValueShape::Other, ValueShape::Row);
     let ids = session.book().id_summaries().unwrap_or_default().into_iter();
     ids.map(|id| IdName { id: id.id, description: id.summary, holds: id.view.map_or(ValueShape::Quantity, holds) })

@@ -2,6 +2,7 @@
 //! and nothing here imports another layer. Errors of opening, reading and writing files are in this file: each cause is found by
 //! inspecting the file, never by guessing from a message.
 
+mod import;
 mod limit;
 mod quantity;
 mod report;
@@ -9,6 +10,7 @@ mod script;
 mod sql;
 pub mod suggest;
 
+pub use import::{ImportCause, ImportError};
 pub use limit::{Limit, LimitError, LimitSpec};
 pub use quantity::QuantityError;
 pub(crate) use quantity::power_of_ten;
@@ -37,6 +39,8 @@ pub enum Error {
     Denied(&'static str),
     /// A file that can't be opened, read or written.
     Store(StoreError),
+    /// A file that is not imported.
+    Import(Box<ImportError>),
     /// SQL that can't be prepared or run.
     Sql(Box<SqlError>),
     /// A script that can't be compiled or run.
@@ -66,6 +70,7 @@ impl Error {
         match self {
             Error::Denied(_) => 6,
             Error::Usage(_) | Error::NotRead(..) => 2,
+            Error::Import(error) => error.cause.exit_code(),
             Error::Sql(error) => error.cause.exit_code(),
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
@@ -88,6 +93,7 @@ impl Error {
                 Some("leave `--sandbox` out where you trust the text".into()),
             )),
             Error::Store(error) => Some(error.report()),
+            Error::Import(error) => Some(error.report()),
             Error::Sql(error) => Some(error.report()),
             Error::Script(error) => Some(error.report()),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
@@ -141,6 +147,12 @@ impl From<io::Error> for Error {
 impl From<SqlError> for Error {
     fn from(error: SqlError) -> Self {
         Error::Sql(Box::new(error))
+    }
+}
+
+impl From<ImportError> for Error {
+    fn from(error: ImportError) -> Self {
+        Error::Import(Box::new(error))
     }
 }
 

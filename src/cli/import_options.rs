@@ -1,0 +1,136 @@
+//! The options of `import` as they are typed, and the file of them that repeats an import.
+
+use crate::error::{Error, usage_error};
+use crate::import::{ColumnType, DecimalOption, ImportOptions};
+use clap::Args;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What `import` is told besides its files.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct ImportArguments {
+    /// The name of the table; else it is made of the file's.
+    #[arg(long = "as", value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// The sheet of a workbook, by name or number.
+    #[arg(long, value_name = "NAME|N")]
+    sheet: Option<String>,
+    /// The path of the rows in JSON: '$.data.flows'.
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    /// The line of the column names, or the lines, as 3-5.
+    #[arg(long, value_name = "N|A-B")]
+    header_row: Option<String>,
+    /// The encoding of the text, as windows-1252.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// The separator of the cells: one character, or `tab`.
+    #[arg(long, value_name = "CHARACTER")]
+    separator: Option<String>,
+    /// The decimal mark of numbers that can be read in two ways: point or comma.
+    #[arg(long, value_name = "MARK", value_parser = decimal)]
+    decimal: Option<DecimalOption>,
+    /// The unit of a column: amount='EUR million', amount=@currency, amount=none; repeatable.
+    #[arg(long, value_name = "COLUMN=UNIT")]
+    unit: Vec<String>,
+    /// The type of a column: id=text, amount=decimal, year=integer; repeatable.
+    #[arg(long = "type", value_name = "COLUMN=TYPE")]
+    types: Vec<String>,
+    /// A text that says a number is missing, and why: amount=xxx, amount=secret:withheld; repeatable.
+    #[arg(long, value_name = "COLUMN=MARK[:REASON]")]
+    missing: Vec<String>,
+    /// The title of the source.
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Who published it.
+    #[arg(long, value_name = "TEXT")]
+    publisher: Option<String>,
+    /// Where it can be read.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// When it was published: 2025-01-31, 2025-01, 2025.
+    #[arg(long, value_name = "DATE")]
+    published: Option<String>,
+    /// A file of all these options, as every import prints it.
+    #[arg(long = "options", value_name = "FILE")]
+    options: Option<PathBuf>,
+    /// Ends the import where anything is in doubt.
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Reports what an import would make, and leaves the book as it is.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+fn decimal(word: &str) -> Result<DecimalOption, String> {
+    match word {
+        "point" => Ok(DecimalOption::Point),
+        "comma" => Ok(DecimalOption::Comma),
+        _ => Err("it is point or comma".to_owned()),
+    }
+}
+
+impl ImportArguments {
+    /// The options of an import: those of the file, and over them those of the command line.
+    pub(super) fn options(&self) -> Result<ImportOptions, Error> {
+        let mut options = match &self.options {
+            Some(path) => read_options(path)?,
+            None => ImportOptions::default(),
+        };
+        let texts = [
+            (&self.name, &mut options.name),
+            (&self.sheet, &mut options.sheet),
+            (&self.path, &mut options.path),
+            (&self.header_row, &mut options.header_row),
+            (&self.encoding, &mut options.encoding),
+            (&self.separator, &mut options.separator),
+            (&self.title, &mut options.title),
+            (&self.publisher, &mut options.publisher),
+            (&self.url, &mut options.url),
+            (&self.published, &mut options.published),
+        ];
+        for (typed, option) in texts {
+            if typed.is_some() {
+                option.clone_from(typed);
+            }
+        }
+        options.decimal = self.decimal.or(options.decimal);
+        for word in &self.unit {
+            let (column, unit) = column_value("--unit", word)?;
+            options.unit.insert(column, unit);
+        }
+        for word in &self.types {
+            let (column, kind) = column_value("--type", word)?;
+            let kind = match kind.as_str() {
+                "integer" => ColumnType::Integer,
+                "decimal" => ColumnType::Decimal,
+                "text" => ColumnType::Text,
+                _ => return Err(usage_error(&format!("`{kind}` is no type"), "a column is integer, decimal or text")),
+            };
+            options.types.insert(column, kind);
+        }
+        for word in &self.missing {
+            let (column, mark) = column_value("--missing", word)?;
+            options.missing.entry(column).or_default().push(mark);
+        }
+        Ok(options)
+    }
+}
+
+fn column_value(option: &str, word: &str) -> Result<(String, String), Error> {
+    let parts = word.split_once('=').filter(|(column, _)| !column.is_empty());
+    parts.map(|(column, value)| (column.to_owned(), value.to_owned())).ok_or_else(|| {
+        usage_error(&format!("`{option} {word}` names no column"), &format!("write `{option} COLUMN=…`"))
+    })
+}
+
+fn read_options(path: &Path) -> Result<ImportOptions, Error> {
+    let unusable = |why: &dyn std::fmt::Display| {
+        usage_error(
+            &format!("can't use the options in `{}`: {why}", path.display()),
+            "it is a file that an import printed",
+        )
+    };
+    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
+    toml::from_str(&text).map_err(|error| unusable(&error.message()))
+}

@@ -1,0 +1,158 @@
+//! A book of one's own: making one, importing tables into it. The report of an import is shown as a table, or as JSON.
+
+use super::arguments::Input;
+use super::batch::run_inputs;
+use super::import_options::ImportArguments;
+use super::plan::Plan;
+use crate::error::{Error, usage_error};
+use crate::import::{self, Mode, Report};
+use crate::quantity::human;
+use crate::sql::{Appended, Cell, Column, Header, Note};
+use crate::store::{BookWriter, create_book};
+use crate::table::{self, Format, Medium, Selection, Style, visible};
+use crate::terminal;
+use rust_decimal::Decimal;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Makes a new book.
+///
+/// # Errors
+/// There is a file of that name; the system refuses.
+pub(super) fn init(plan: &Plan, path: &Path, is_empty: bool) -> Result<(), Error> {
+    refuse_change(plan)?;
+    create_book(path, !is_empty)?;
+    let content = if is_empty { "the code lists and units, and no facts" } else { "the bundled facts" };
+    let shown = path.display().to_string();
+    let shown = visible(&shown);
+    writeln!(plan.notices(), "{shown}: a new book with {content}; `pledgebook {shown} import FILE` adds a table")
+        .map_err(Error::from)
+}
+
+/// Imports files into the book, each in a transaction of its own, and shows the report of each.
+///
+/// # Errors
+/// No book is named; the first file that is not imported.
+pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments) -> Result<(), Error> {
+    let book = named_book(plan)?;
+    refuse_change(plan)?;
+    if files.len() > 1 && arguments.name.is_some() {
+        return Err(usage_error("`--as` names one table", "import one file at a time, or leave it out"));
+    }
+    let options = arguments.options()?;
+    let mut book = BookWriter::open(book)?;
+    let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
+    files.iter().try_for_each(|file| {
+        let report = import::import(&mut book, file, &options, mode, arguments.strict)?;
+        show(plan, &report, mode)
+    })
+}
+
+/// Takes an import back.
+///
+/// # Errors
+/// No book is named; the source is no import.
+pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
+    refuse_change(plan)?;
+    let mut book = BookWriter::open(named_book(plan)?)?;
+    let name = book.drop_import(&source.to_uppercase())?;
+    writeln!(plan.notices(), "{source}: `{name}` and its records are gone").map_err(Error::from)
+}
+
+/// Shows what was done to the book.
+///
+/// # Errors
+/// No book is named, or it can't be read.
+pub(super) fn log(plan: &Plan) -> Result<(), Error> {
+    named_book(plan)?;
+    let query = "select at, action, source, detail from change_log order by id";
+    run_inputs(plan, &[Input::Command(query.to_owned())])
+}
+
+/// The book that is named.
+fn named_book(plan: &Plan) -> Result<&Path, Error> {
+    plan.book.as_deref().ok_or_else(|| {
+        let help =
+            "`pledgebook init mine.db` makes a book of your own, and `pledgebook mine.db import FILE` adds to it";
+        usage_error("the bundled book takes no import", help)
+    })
+}
+
+/// Refuses to write where nothing may be written, and to send the report of a change into a file of answers.
+fn refuse_change(plan: &Plan) -> Result<(), Error> {
+    if plan.settings.is_sandboxed {
+        return Err(Error::Denied("changing a book"));
+    }
+    if plan.output_file.is_some() {
+        return Err(usage_error("`-o` writes answers, and this is none", "`--json` prints the report for programs"));
+    }
+    Ok(())
+}
+
+/// Writes a report: one line of JSON, or a table with what led to it.
+fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
+    let mut out = terminal::results();
+    if plan.settings.format == Format::Json {
+        let text = serde_json::to_string(report).map_err(|error| Error::Fault(error.to_string()))?;
+        writeln!(out, "{text}")?;
+        return out.flush().map_err(Error::from);
+    }
+    let (width, color, null_text) = (plan.settings.width, plan.settings.use_color, String::new());
+    let style = Style { null_text, color, width, ..Style::default() };
+    let for_people = !plan.settings.format.is_for_machines();
+    let mut sink = table::sink(plan.settings.format, style, Medium::Stream, Selection::default(), out, plan.notices());
+    let columns = ["column", "type", "unit", "present", "missing", "sum", "least", "greatest"];
+    let columns = columns.map(|name| Column { name: name.to_owned(), is_quantity: false }).to_vec();
+    let verb = if mode == Mode::Write { "is" } else { "would be" };
+    let title = format!(
+        "{} {verb} {}: `{}`, {} records from line {} on",
+        visible(&report.file),
+        report.source,
+        report.table,
+        report.rows,
+        report.header_row.1 + 1
+    );
+    sink.begin(&Header { title: Some(title), columns, is_whole: true, ..Header::default() })?;
+    for column in &report.columns {
+        let text = |value: &Option<String>| value.clone().map_or(Cell::Null, |value| Cell::Text(value.into()));
+        let number = |value: &Option<String>| match value.as_deref().map(str::parse::<Decimal>) {
+            Some(Ok(decimal)) if for_people => Cell::Text(human::group_digits(decimal, None).into()),
+            _ => text(value),
+        };
+        let missing: Vec<String> = column
+            .missing
+            .iter()
+            .map(|(mark, count)| match mark.as_str() {
+                "" => format!("{count} blank"),
+                mark => format!("{count} `{mark}`"),
+            })
+            .collect();
+        let cells = [
+            Cell::Text(column.name.as_str().into()),
+            Cell::Text(column.kind.into()),
+            text(&column.unit),
+            Cell::Integer(i64::try_from(column.present).unwrap_or(i64::MAX)),
+            text(&Some(missing.join(", ")).filter(|missing| !missing.is_empty())),
+            number(&column.sum),
+            number(&column.min),
+            number(&column.max),
+        ];
+        sink.row(&cells, &Appended::default())?;
+    }
+    sink.end(&notes(report))?;
+    sink.finish().map_err(Error::from)
+}
+
+fn notes(report: &Report) -> Vec<Note> {
+    let skipped = &report.skipped;
+    let counts =
+        [(skipped.above, "above the header"), (skipped.below, "below the last record"), (skipped.blank, "blank")];
+    let lines: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let mut notes = Vec::new();
+    if !lines.is_empty() {
+        notes.push(Note::new("lines", "", &format!("{}; `imported_note` keeps their text", lines.join(", "))));
+    }
+    notes.extend(report.doubts.iter().map(|doubt| Note::new("doubt", "", doubt)));
+    notes
+}

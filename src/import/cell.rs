@@ -1,0 +1,173 @@
+//! One cell under the plan of its column: what is stored, and what the report counts of it.
+
+use super::column::TextCounts;
+use super::file::ImportFile;
+use super::marks;
+use super::numeric::{self, Bound};
+use super::options::ImportOptions;
+use super::plan::{ColumnPlan, QuantityPlan};
+use crate::error::Error;
+use crate::quantity::decimal::multiply;
+use ethnum::I256;
+use rust_decimal::Decimal;
+
+/// The reason of a cell that fits no number.
+pub(super) const UNREADABLE: &str = "unreadable";
+
+/// The value of a cell in a column of numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum CellValue {
+    /// Nothing is written.
+    Blank,
+    /// A number.
+    Exact(Decimal),
+    /// A number that is only a bound.
+    Bound(Bound, Decimal),
+    /// No number, for this reason.
+    Unknown(String),
+}
+
+impl QuantityPlan {
+    /// The value of a cell, already trimmed, in the unit of the column.
+    ///
+    /// # Errors
+    /// The number times the scale of the column has more than 28 digits.
+    pub(super) fn value(
+        &self,
+        cell: &str,
+        column: &ColumnPlan,
+        options: &ImportOptions,
+        (file, line): (&ImportFile, u64),
+    ) -> Result<CellValue, Error> {
+        if cell.is_empty() {
+            return Ok(CellValue::Blank);
+        }
+        let Some((number, bound)) = numeric::parse(cell).and_then(|read| Some((read.value(self.mark)?, read.bound)))
+        else {
+            let reason = options.missing_reason(&column.name, &column.header, cell).or_else(|| marks::reason(cell));
+            return Ok(CellValue::Unknown(reason.unwrap_or(UNREADABLE).to_owned()));
+        };
+        let Ok((number, true)) = multiply(number, self.factor) else {
+            let message = format!("`{cell}` in `{}` has more digits than the 28 that are exact", column.name);
+            return Err(file.broken(Some((line, cell)), &message, "`--type COLUMN=text` keeps it as written"));
+        };
+        Ok(bound.map_or(CellValue::Exact(number), |bound| CellValue::Bound(bound, number)))
+    }
+}
+
+/// A number as a whole number of parts of ten to the power of `places`; `None` where that does not hold it.
+#[must_use]
+pub(super) fn minor(number: Decimal, places: u32) -> Option<i64> {
+    let number = if number.scale() > places { number.normalize() } else { number };
+    let power = 10_i128.checked_pow(places.checked_sub(number.scale())?)?;
+    i64::try_from(number.mantissa().checked_mul(power)?).ok()
+}
+
+/// What the report says of the numbers of a column: an exact sum, and the ends.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ColumnSummary {
+    /// Cells with a number.
+    pub(super) present: u64,
+    /// Cells with nothing in them.
+    pub(super) blank: u64,
+    /// Cells without a number, by what is written there.
+    pub(super) missing: TextCounts,
+    /// Cells that fit nothing: line and text of the first ones.
+    pub(super) misfits: Vec<(u64, String)>,
+    sum: ExactSum,
+    least: Option<Decimal>,
+    greatest: Option<Decimal>,
+}
+
+/// The most misfits that a report lists.
+const MAX_MISFITS: usize = 20;
+
+impl ColumnSummary {
+    /// Counts a value that is written as `cell`.
+    pub(super) fn add(&mut self, value: &CellValue, cell: &str, line: u64) {
+        match value {
+            CellValue::Blank => self.blank += 1,
+            CellValue::Exact(number) => {
+                self.present += 1;
+                self.sum.add(*number);
+                self.least = Some(self.least.map_or(*number, |least| least.min(*number)));
+                self.greatest = Some(self.greatest.map_or(*number, |greatest| greatest.max(*number)));
+            }
+            CellValue::Unknown(reason) if reason == UNREADABLE => {
+                if self.misfits.len() < MAX_MISFITS {
+                    self.misfits.push((line, cell.to_owned()));
+                }
+                self.missing.add(cell, line);
+            }
+            CellValue::Bound(..) | CellValue::Unknown(_) => self.missing.add(cell, line),
+        }
+    }
+
+    /// The exact sum, in decimal text.
+    #[must_use]
+    pub(super) fn sum(&self) -> String {
+        self.sum.to_string()
+    }
+
+    /// The least and the greatest number.
+    #[must_use]
+    pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
+        self.least.zip(self.greatest)
+    }
+}
+
+/// A sum of decimals of 28 digits, exact whatever their number.
+#[derive(Debug, Clone, Default)]
+struct ExactSum {
+    mantissa: I256,
+    scale: u32,
+}
+
+impl ExactSum {
+    fn add(&mut self, number: Decimal) {
+        let power = |places: u32| I256::new(10).pow(places);
+        if number.scale() > self.scale {
+            self.mantissa *= power(number.scale() - self.scale);
+            self.scale = number.scale();
+        }
+        self.mantissa += I256::new(number.mantissa()) * power(self.scale - number.scale());
+    }
+}
+
+impl std::fmt::Display for ExactSum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.mantissa < I256::ZERO { "-" } else { "" };
+        let digits = self.mantissa.unsigned_abs().to_string();
+        let places = self.scale as usize;
+        let padded = format!("{digits:0>width$}", width = places + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - places);
+        match fraction.trim_end_matches('0') {
+            "" => write!(f, "{sign}{whole}"),
+            fraction => write!(f, "{sign}{whole}.{fraction}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ExactSum, minor};
+
+    #[test]
+    fn sums_are_exact_and_canonical() {
+        let mut sum = ExactSum::default();
+        for number in ["0.1", "0.20", "-0.3", "99999999999999999999999999.99", "0.01"] {
+            sum.add(number.parse().unwrap());
+        }
+        assert_eq!(sum.to_string(), "100000000000000000000000000");
+        sum.add("-100000000000000000000000000.5".parse().unwrap());
+        assert_eq!(sum.to_string(), "-0.5");
+    }
+
+    #[test]
+    fn smallest_parts_hold_a_number_or_do_not() {
+        assert_eq!(minor("12.5".parse().unwrap(), 2), Some(1250));
+        assert_eq!(minor("12.500".parse().unwrap(), 2), Some(1250));
+        assert_eq!(minor("12.505".parse().unwrap(), 2), None);
+        assert_eq!(minor("99999999999999999999".parse().unwrap(), 0), None);
+    }
+}

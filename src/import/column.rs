@@ -1,0 +1,295 @@
+//! A column while its cells are read: how many are numbers and in which ways, what is written where none is. From all of its rows
+//! follows its type; nothing is taken from a part of them.
+
+use super::marks;
+use super::numeric::{self, DecimalMark, NumericCell};
+use super::record::CellKind;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// The most different texts of one column that are counted apart; a column with more is text.
+const MAX_DISTINCT_TEXTS: usize = 200;
+
+/// The most cells that fit nothing which a column of numbers may have, in parts of its numbers: one in a hundred.
+const NUMBERS_PER_MISFIT: u64 = 100;
+
+/// A text in a column, with how often and where first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CountedText {
+    /// The text, trimmed.
+    pub(super) text: String,
+    /// The number of cells that hold it.
+    pub(super) count: u64,
+    /// The line of the first.
+    pub(super) first_line: u64,
+}
+
+/// Texts by how often each occurs, in the order of their first lines, as far as there is room.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TextCounts {
+    found: Vec<CountedText>,
+    index: HashMap<String, usize>,
+    /// True if there are more different texts than are counted apart.
+    pub(super) is_full: bool,
+}
+
+impl TextCounts {
+    /// Counts a text on a line.
+    pub(super) fn add(&mut self, text: &str, line: u64) {
+        if self.is_full {
+            return;
+        }
+        if let Some(at) = self.index.get(text) {
+            self.found[*at].count += 1;
+        } else if self.found.len() < MAX_DISTINCT_TEXTS {
+            self.index.insert(text.to_owned(), self.found.len());
+            self.found.push(CountedText { text: text.to_owned(), count: 1, first_line: line });
+        } else {
+            self.is_full = true;
+        }
+    }
+
+    /// The texts that were counted.
+    #[must_use]
+    pub(super) fn all(&self) -> &[CountedText] {
+        &self.found
+    }
+}
+
+/// Counts of how the numbers of a column can be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Readings {
+    /// Cells that are a number with a decimal point alone.
+    pub(super) only_point: u64,
+    /// Cells that are one with a decimal comma alone.
+    pub(super) only_comma: u64,
+    /// Cells that are the same number with either.
+    pub(super) either: u64,
+    /// Cells that are a different number with each.
+    pub(super) ambiguous: u64,
+}
+
+impl Readings {
+    /// The number of cells that are a number.
+    #[must_use]
+    pub(super) fn numbers(self) -> u64 {
+        self.only_point + self.only_comma + self.either + self.ambiguous
+    }
+
+    /// The number of cells that are none under a decimal mark.
+    #[must_use]
+    pub(super) fn misfits(self, mark: DecimalMark) -> u64 {
+        match mark {
+            DecimalMark::Point => self.only_comma,
+            DecimalMark::Comma => self.only_point,
+        }
+    }
+}
+
+/// What is known of a column once every row has been seen.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ColumnProfile {
+    /// Cells with nothing in them but blanks.
+    pub(super) blank: u64,
+    /// Numbers, by their possible decimal marks.
+    pub(super) readings: Readings,
+    /// Numbers whose zeros say that they are codes.
+    pub(super) codes: u64,
+    /// The digits of the longest whole part and fraction, with a point and with a comma as decimal mark.
+    digits: [Digits; 2],
+    /// Numbers that are bounds.
+    pub(super) bounds: u64,
+    /// Cells that a workbook holds as dates, or that are an ISO date.
+    pub(super) dates: u64,
+    /// What is written around numbers, `£` or `%`, and flags behind them.
+    pub(super) affixes: TextCounts,
+    /// Flags behind numbers.
+    pub(super) flags: TextCounts,
+    /// What is written where no number is.
+    pub(super) texts: TextCounts,
+    /// The first cell that could be two numbers.
+    pub(super) first_ambiguous: Option<CountedText>,
+}
+
+/// The digits of the numbers of a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Digits {
+    /// The digits before the decimal mark of the greatest number.
+    pub(super) whole: u32,
+    /// The most places behind it.
+    pub(super) places: u32,
+    /// The fewest places behind it.
+    pub(super) fewest_places: u32,
+    count: u64,
+}
+
+impl Digits {
+    fn add(&mut self, value: Decimal) {
+        let whole = value.mantissa().unsigned_abs().checked_ilog10().map_or(1, |power| power + 1);
+        self.whole = self.whole.max(whole.saturating_sub(value.scale()));
+        self.places = self.places.max(value.scale());
+        self.fewest_places = if self.count == 0 { value.scale() } else { self.fewest_places.min(value.scale()) };
+        self.count += 1;
+    }
+}
+
+/// The type that a column has by all its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// Nothing is written in it.
+    Empty,
+    /// Text.
+    Text,
+    /// Text, although most cells are numbers: more than a hundredth fit nothing.
+    TextByMisfits,
+    /// ISO dates.
+    Dates,
+    /// Numbers with a decimal mark, or with none that matters.
+    Numbers(DecimalMark),
+    /// Numbers, of which some could be two.
+    Ambiguous,
+}
+
+impl ColumnProfile {
+    /// Takes the cell of one more row into account.
+    pub(super) fn add(&mut self, cell: &str, kind: CellKind, line: u64) {
+        let cell = numeric::trim(cell);
+        if cell.is_empty() {
+            self.blank += 1;
+            return;
+        }
+        if kind == CellKind::Date || is_iso_date(cell) {
+            self.dates += 1;
+            return;
+        }
+        match numeric::parse(cell) {
+            Some(number) => self.add_number(cell, &number, kind, line),
+            None => self.texts.add(cell, line),
+        }
+    }
+
+    fn add_number(&mut self, cell: &str, number: &NumericCell<'_>, kind: CellKind, line: u64) {
+        let reading = match (number.as_point, number.as_comma) {
+            (Some(_), _) if kind == CellKind::Number => &mut self.readings.only_point,
+            (Some(point), Some(comma)) if point == comma => &mut self.readings.either,
+            (Some(_), Some(_)) => {
+                let first = CountedText { text: cell.to_owned(), count: 1, first_line: line };
+                self.first_ambiguous.get_or_insert(first);
+                &mut self.readings.ambiguous
+            }
+            (Some(_), None) => &mut self.readings.only_point,
+            (None, _) => &mut self.readings.only_comma,
+        };
+        *reading += 1;
+        self.codes += u64::from(number.is_code);
+        self.bounds += u64::from(number.bound.is_some());
+        for (digits, value) in self.digits.iter_mut().zip([number.as_point, number.as_comma]) {
+            value.inspect(|value| digits.add(*value));
+        }
+        for (found, texts) in [(number.affix, &mut self.affixes), (number.flag, &mut self.flags)] {
+            if !found.is_empty() {
+                texts.add(found, line);
+            }
+        }
+    }
+
+    /// The cells that are neither blank nor a number, a date or a known mark. `is_mark` says of a text that it is a mark.
+    pub(super) fn misfits(&self, is_mark: &dyn Fn(&str) -> bool) -> u64 {
+        self.texts.all().iter().filter(|found| !is_mark(&found.text)).map(|found| found.count).sum()
+    }
+
+    /// The digits of its numbers under a decimal mark.
+    #[must_use]
+    pub(super) fn digits(&self, mark: DecimalMark) -> Digits {
+        match mark {
+            DecimalMark::Point => self.digits[0],
+            DecimalMark::Comma => self.digits[1],
+        }
+    }
+
+    /// The type that follows from every row. `is_mark` adds to the known marks of the missing.
+    #[must_use]
+    pub(super) fn evidence(&self, is_mark: &dyn Fn(&str) -> bool) -> Evidence {
+        let numbers = self.readings.numbers();
+        let is_any_mark = |text: &str| is_mark(text) || marks::reason(text).is_some();
+        let misfits = self.misfits(&is_any_mark);
+        if numbers + self.dates + misfits == 0 && self.texts.all().is_empty() {
+            return Evidence::Empty;
+        }
+        if self.dates > 0 && numbers == 0 && misfits == 0 {
+            return Evidence::Dates;
+        }
+        if numbers == 0 || self.codes > 0 {
+            return Evidence::Text;
+        }
+        let mark = match (self.readings.only_point, self.readings.only_comma, self.readings.ambiguous) {
+            (0, 0, 0) => DecimalMark::Point,
+            (0, 0, _) => return Evidence::Ambiguous,
+            (point, comma, _) if point >= comma => DecimalMark::Point,
+            _ => DecimalMark::Comma,
+        };
+        let unfit = misfits + self.dates + self.readings.misfits(mark);
+        match unfit {
+            _ if self.texts.is_full => Evidence::Text,
+            _ if unfit * NUMBERS_PER_MISFIT <= numbers => Evidence::Numbers(mark),
+            _ if unfit < numbers => Evidence::TextByMisfits,
+            _ => Evidence::Text,
+        }
+    }
+}
+
+/// True for `2025-01-31`, perhaps with a time behind it.
+fn is_iso_date(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    bytes.len() >= 10
+        && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+        && (bytes.len() == 10 || matches!(bytes[10], b'T' | b' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellKind, ColumnProfile, DecimalMark, Evidence};
+
+    fn evidence(cells: &[&str]) -> Evidence {
+        let mut profile = ColumnProfile::default();
+        for (line, cell) in (1..).zip(cells) {
+            profile.add(cell, CellKind::Text, line);
+        }
+        profile.evidence(&|_| false)
+    }
+
+    #[test]
+    fn one_cell_decides_for_a_column_what_others_leave_open() {
+        assert_eq!(evidence(&["1,846", "12,5"]), Evidence::Numbers(DecimalMark::Comma));
+        assert_eq!(evidence(&["1,846", "1,200,000"]), Evidence::Numbers(DecimalMark::Point));
+        assert_eq!(evidence(&["1,846", "17"]), Evidence::Ambiguous);
+        assert_eq!(evidence(&["17", "18"]), Evidence::Numbers(DecimalMark::Point));
+    }
+
+    #[test]
+    fn marks_of_the_missing_keep_a_column_numeric() {
+        assert_eq!(evidence(&["5", ".", "undisclosed", "", "\u{a0}", "<=5"]), Evidence::Numbers(DecimalMark::Point));
+        assert_eq!(evidence(&[".", ""]), Evidence::Text);
+        assert_eq!(evidence(&["", " "]), Evidence::Empty);
+    }
+
+    #[test]
+    fn one_misfit_in_a_hundred_numbers_is_the_most() {
+        let mut cells = vec!["5"; 100];
+        cells.push("about five");
+        assert_eq!(evidence(&cells), Evidence::Numbers(DecimalMark::Point));
+        cells.pop();
+        cells[0] = "about five";
+        assert_eq!(evidence(&cells), Evidence::TextByMisfits);
+    }
+
+    #[test]
+    fn codes_and_dates_are_no_numbers() {
+        assert_eq!(evidence(&["00123", "99999"]), Evidence::Text);
+        assert_eq!(evidence(&["2025-01-31", "2025-02-28 12:00"]), Evidence::Dates);
+        assert_eq!(evidence(&["Kyiv", "5"]), Evidence::Text);
+    }
+}

@@ -1,0 +1,143 @@
+//! Tables in JSON: an array of objects, or an object on each line. A nested object's members are columns with a dot in their name; an
+//! array within a row stays as it is written.
+
+use super::file::ImportFile;
+use super::record::{CellKind, Record};
+use crate::error::Error;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+
+/// The longest JSON file that is read, in bytes: it is held whole.
+const MAX_BYTES: u64 = 512 << 20;
+
+/// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects. The first record returned is the header.
+///
+/// # Errors
+/// It is no JSON; there is nothing at the path, or several arrays and no path.
+pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<Vec<Record>, Error> {
+    let length = file.open()?.metadata().map_err(|error| file.unreadable(&error))?.len();
+    if length > MAX_BYTES {
+        let message = format!("it is longer than {} MiB, which JSON is read up to", MAX_BYTES >> 20);
+        return Err(file.broken(None, &message, "convert it to CSV"));
+    }
+    let bytes = fs::read(file.path()).map_err(|error| file.unreadable(&error))?;
+    let values = parse(file, &bytes)?;
+    let rows = match path {
+        Some(path) => at_path(file, &values, path)?,
+        None => only_table(file, &values)?,
+    };
+    Ok(records(&rows))
+}
+
+/// The document, or the documents line by line.
+fn parse(file: &ImportFile, bytes: &[u8]) -> Result<Value, Error> {
+    let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    let mut found = Vec::new();
+    for document in documents.by_ref() {
+        found.push(document.map_err(|error| {
+            let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
+            let text = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+            let text = String::from_utf8_lossy(text);
+            file.broken(Some((line, text.trim_end())), &format!("it is no JSON: {error}"), "was the download complete?")
+        })?);
+    }
+    Ok(if found.len() == 1 { found.remove(0) } else { Value::Array(found) })
+}
+
+/// The rows at a path.
+fn at_path<'v>(file: &ImportFile, root: &'v Value, path: &str) -> Result<Vec<&'v Value>, Error> {
+    let mut found = vec![root];
+    for step in path.trim_start_matches('$').split('.').filter(|step| !step.is_empty()) {
+        let name = step.trim_end_matches("[*]");
+        found = found.into_iter().flat_map(elements).filter_map(|value| value.get(name)).collect();
+        if found.is_empty() {
+            let names = root.as_object().map(|object| object.keys().cloned().collect::<Vec<_>>().join(", "));
+            let help = names.map_or("its outermost value is an array".to_owned(), |names| format!("it has {names}"));
+            return Err(file.undecided(None, &format!("there is nothing at `{path}`"), &help));
+        }
+    }
+    Ok(found.into_iter().flat_map(elements).collect())
+}
+
+/// The elements of an array, or the value itself.
+fn elements(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |array| array.iter().collect())
+}
+
+/// The rows of the only array of objects, wherever it is.
+fn only_table<'v>(file: &ImportFile, root: &'v Value) -> Result<Vec<&'v Value>, Error> {
+    let mut tables = Vec::new();
+    find_tables(root, "$", &mut tables);
+    match tables.as_slice() {
+        [(_, rows)] => Ok(elements(rows)),
+        [] => Err(file.broken(None, "it has no array of objects", "a table in JSON is one")),
+        several => {
+            let paths = several.iter().map(|(path, _)| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("it has {} tables", several.len());
+            Err(file.undecided(None, &message, &format!("name one by `--path`: {paths}")))
+        }
+    }
+}
+
+fn find_tables<'v>(value: &'v Value, path: &str, found: &mut Vec<(String, &'v Value)>) {
+    match value {
+        Value::Array(rows) if rows.iter().any(Value::is_object) => found.push((path.to_owned(), value)),
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| find_tables(member, &format!("{path}.{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// A header and a record for each row.
+fn records(rows: &[&Value]) -> Vec<Record> {
+    let (mut names, mut columns) = (Vec::new(), BTreeMap::new());
+    let flat: Vec<Vec<(usize, String, CellKind)>> = rows
+        .iter()
+        .map(|row| {
+            let mut cells = Vec::new();
+            flatten(row, "", &mut |name, text, kind| {
+                let column = *columns.entry(name.to_owned()).or_insert_with(|| {
+                    names.push(name.to_owned());
+                    names.len() - 1
+                });
+                cells.push((column, text, kind));
+            });
+            cells
+        })
+        .collect();
+    let mut header = Record::default();
+    header.begin(1);
+    for name in &names {
+        header.push(name, CellKind::Text);
+    }
+    let body = (2..).zip(flat).map(|(line, mut cells)| {
+        let mut record = Record::default();
+        record.begin(line);
+        cells.sort_by_key(|(column, ..)| *column);
+        for (column, text, kind) in cells {
+            while record.len() < column {
+                record.push("", CellKind::Text);
+            }
+            record.push(&text, kind);
+        }
+        record
+    });
+    std::iter::once(header).chain(body).collect()
+}
+
+/// Calls `add` with the name and the text of each member of a row.
+fn flatten(value: &Value, name: &str, add: &mut dyn FnMut(&str, String, CellKind)) {
+    let name = if name.is_empty() && !value.is_object() { "value" } else { name };
+    match value {
+        Value::Null => {}
+        Value::Object(members) => members.iter().for_each(|(member, value)| {
+            let full = if name.is_empty() { member.clone() } else { format!("{name}.{member}") };
+            flatten(value, &full, add);
+        }),
+        Value::Number(number) => add(name, number.to_string(), CellKind::Number),
+        Value::String(text) => add(name, text.clone(), CellKind::Text),
+        other => add(name, other.to_string(), CellKind::Text),
+    }
+}

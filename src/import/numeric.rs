@@ -1,0 +1,347 @@
+//! A cell of a table as a number: digits with their grouping, a sign, a currency, a per cent sign or a flag beside them. It says in
+//! which ways a cell can be read and chooses none: that is for the whole column to decide.
+
+use rust_decimal::Decimal;
+
+/// The sign between whole and fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DecimalMark {
+    /// `1,234.5`
+    Point,
+    /// `1.234,5`
+    Comma,
+}
+
+/// The digits of a cell, under each decimal mark with which they make a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NumericCell<'c> {
+    /// The number if the decimal mark is a point.
+    pub(super) as_point: Option<Decimal>,
+    /// The number if it is a comma.
+    pub(super) as_comma: Option<Decimal>,
+    /// The words or signs around the digits: `£`, `EUR`, `%`; empty where there are none.
+    pub(super) affix: &'c str,
+    /// A flag glued to the number, as in `18838 b`; empty where there is none.
+    pub(super) flag: &'c str,
+    /// The bound that the number is, if it is one.
+    pub(super) bound: Option<Bound>,
+    /// True if the digits begin with a zero that no number needs, as codes do: `00123`.
+    pub(super) is_code: bool,
+}
+
+/// A number that is only known as a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// `<5`
+    Below,
+    /// `<=5`
+    AtMost,
+    /// `>5`
+    Above,
+    /// `>=5`
+    AtLeast,
+}
+
+impl Bound {
+    /// The bound as the text form of a range has it.
+    #[must_use]
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+impl NumericCell<'_> {
+    /// The number under a decimal mark.
+    #[must_use]
+    pub(super) fn value(&self, mark: DecimalMark) -> Option<Decimal> {
+        match mark {
+            DecimalMark::Point => self.as_point,
+            DecimalMark::Comma => self.as_comma,
+        }
+    }
+}
+
+/// Signs before a number that make it a bound, the longer ones first.
+const BOUNDS: [(&str, Bound); 6] = [
+    ("<=", Bound::AtMost),
+    ("≤", Bound::AtMost),
+    (">=", Bound::AtLeast),
+    ("≥", Bound::AtLeast),
+    ("<", Bound::Below),
+    (">", Bound::Above),
+];
+
+/// Currency signs that may be glued to a number.
+const CURRENCY_SIGNS: [char; 8] = ['£', '$', '€', '¥', '₴', '₽', '₹', '₩'];
+
+/// The longest flag behind a number, in letters.
+const MAX_FLAG_LETTERS: usize = 3;
+
+/// A cell without the blanks around it, the no-break ones too.
+#[must_use]
+pub(super) fn trim(cell: &str) -> &str {
+    cell.trim_matches(is_blank)
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Reads a cell, already trimmed, as a number. `None` where it is none.
+#[must_use]
+pub(super) fn parse(cell: &str) -> Option<NumericCell<'_>> {
+    if let Some(value) = parse_plain(cell) {
+        let is_code = cell.trim_start_matches('-').len() > 1
+            && cell.trim_start_matches('-').starts_with('0')
+            && !cell.contains('.');
+        // Three places behind a point may be a group of a number with a decimal comma.
+        let as_comma = if cell.contains('.') { parse_grouped(cell, DecimalMark::Comma) } else { Some(value) };
+        return Some(NumericCell { as_point: Some(value), as_comma, affix: "", flag: "", bound: None, is_code });
+    }
+    parse_decorated(cell)
+}
+
+/// Digits, perhaps with a sign before them and a point among them: by far the most cells.
+fn parse_plain(cell: &str) -> Option<Decimal> {
+    let (is_negative, digits) = match cell.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, cell),
+    };
+    // An i64 holds any 18 digits.
+    if digits.is_empty() || digits.len() > 18 || !digits.as_bytes()[0].is_ascii_digit() {
+        return None;
+    }
+    let (mut mantissa, mut places, mut has_point) = (0_i64, 0_u32, false);
+    for byte in digits.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + i64::from(byte - b'0');
+                places += u32::from(has_point);
+            }
+            b'.' if !has_point => has_point = true,
+            _ => return None,
+        }
+    }
+    (!has_point || places > 0).then(|| Decimal::new(if is_negative { -mantissa } else { mantissa }, places))
+}
+
+/// A number with anything around its digits, or with groups among them.
+fn parse_decorated(cell: &str) -> Option<NumericCell<'_>> {
+    let (bound, mut rest) = match BOUNDS.iter().find(|(sign, _)| cell.starts_with(sign)) {
+        Some((sign, bound)) => (Some(*bound), trim(&cell[sign.len()..])),
+        None => (None, cell),
+    };
+    let mut is_negative = false;
+    if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        (is_negative, rest) = (true, trim(inner));
+    }
+    let mut affix = "";
+    for _ in 0..2 {
+        let is_plus = rest.starts_with('+');
+        if let Some(unsigned) = rest.strip_prefix(['-', '−', '+']).filter(|_| is_plus || !is_negative) {
+            is_negative |= !is_plus;
+            rest = trim(unsigned);
+        }
+        if affix.is_empty() {
+            let length = affix_length(rest);
+            (affix, rest) = (&rest[..length], trim(&rest[length..]));
+        }
+    }
+    let end = rest.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let (digits, behind) = (&rest[..end], trim(&rest[end..]));
+    let mut flag = "";
+    match behind {
+        "" => {}
+        "%" if affix.is_empty() => affix = behind,
+        _ if affix.is_empty() && behind.chars().all(|c| CURRENCY_SIGNS.contains(&c)) => affix = behind,
+        _ if affix.is_empty() && is_currency_code(behind) => affix = behind,
+        _ if is_flag(behind, rest.len() > end + behind.len()) => flag = behind,
+        _ => return None,
+    }
+    let read = |mark| {
+        let value = parse_grouped(digits, mark)?;
+        Some(if is_negative { -value } else { value })
+    };
+    let (as_point, as_comma) = (read(DecimalMark::Point), read(DecimalMark::Comma));
+    if as_point.is_none() && as_comma.is_none() {
+        return None;
+    }
+    let is_code = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    Some(NumericCell { as_point, as_comma, affix, flag, bound, is_code })
+}
+
+/// The length of a currency before the digits: a sign (with letters before it, as in `US$`) or a code.
+fn affix_length(rest: &str) -> usize {
+    let letters = rest.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(rest.len());
+    match rest[letters..].chars().next() {
+        Some(sign) if CURRENCY_SIGNS.contains(&sign) => letters + sign.len_utf8(),
+        // Letters at the digits are a code: `AUH12`.
+        Some(c) if letters == 3 && is_blank(c) => letters,
+        _ => 0,
+    }
+}
+
+fn is_currency_code(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// True for what marks a number as estimated, provisional or explained below: ` b`, `*`, `(a)`, `[3]`. Letters without brackets
+/// need a blank before them: `1976tq` is a code.
+fn is_flag(text: &str, has_blank: bool) -> bool {
+    let inner = text.trim_matches(['(', ')', '[', ']']);
+    let is_apart = has_blank || inner.len() < text.len();
+    let is_word = inner.chars().count() <= MAX_FLAG_LETTERS && inner.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_marks = inner.chars().all(|c| matches!(c, '*' | '†' | '‡' | '§' | '¹' | '²' | '³' | '?'));
+    !inner.is_empty() && (is_word && is_apart && !is_number || is_marks)
+}
+
+/// Digits with groups of three and a decimal mark, or with an exponent.
+fn parse_grouped(digits: &str, mark: DecimalMark) -> Option<Decimal> {
+    let (point, others) = match mark {
+        DecimalMark::Point => ('.', [',', '\'', '’', ' ', '\u{a0}', '\u{202f}', '\u{2009}']),
+        DecimalMark::Comma => (',', ['.', '\'', '’', ' ', '\u{a0}', '\u{202f}', '\u{2009}']),
+    };
+    let (digits, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.parse::<i32>().ok()?)),
+        None => (digits, None),
+    };
+    let (negative, digits) = match digits.strip_prefix(['-', '−']) {
+        Some(rest) => (true, rest),
+        None => (false, digits),
+    };
+    let (whole, fraction) = match digits.split_once(point) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !fraction.is_none_or(is_digits) || exponent.is_some() && !is_digits(whole) {
+        return None;
+    }
+    let separator = whole.chars().find(|c| others.contains(c));
+    let whole = match separator {
+        None if is_digits(whole) => whole.to_owned(),
+        None => return None,
+        Some(separator) => join_groups(whole, separator)?,
+    };
+    let fraction = fraction.unwrap_or_default();
+    let mantissa = format!("{}{whole}{fraction}", if negative { "-" } else { "" });
+    let places = i32::try_from(fraction.len()).ok()?.checked_sub(exponent.unwrap_or_default())?;
+    scaled(mantissa.parse().ok()?, places)
+}
+
+/// The digits of groups: one to three, not beginning with a zero, then threes.
+fn join_groups(whole: &str, separator: char) -> Option<String> {
+    let mut groups = whole.split(separator);
+    let first = groups.next()?;
+    let is_first = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_first || !first.bytes().all(|byte| byte.is_ascii_digit()) || !groups.all(is_group) {
+        return None;
+    }
+    Some(whole.chars().filter(char::is_ascii_digit).collect())
+}
+
+/// `mantissa` over a power of ten; `None` where a decimal of 28 digits does not hold it.
+fn scaled(mantissa: i128, places: i32) -> Option<Decimal> {
+    if let Ok(places) = u32::try_from(places) {
+        return Decimal::try_from_i128_with_scale(mantissa, places).ok();
+    }
+    let power = 10_i128.checked_pow(places.unsigned_abs())?;
+    Decimal::try_from_i128_with_scale(mantissa.checked_mul(power)?, 0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bound, parse};
+
+    /// The number under a point, under a comma, what is around it, and its flag.
+    fn read(cell: &str) -> Option<(String, String, String, String)> {
+        let found = parse(cell)?;
+        let text = |value: Option<rust_decimal::Decimal>| value.map_or("-".to_owned(), |value| value.to_string());
+        Some((text(found.as_point), text(found.as_comma), found.affix.to_owned(), found.flag.to_owned()))
+    }
+
+    #[track_caller]
+    fn check(cell: &str, point: &str, comma: &str, affix: &str, flag: &str) {
+        let wanted = (point.to_owned(), comma.to_owned(), affix.to_owned(), flag.to_owned());
+        assert_eq!(read(cell), Some(wanted), "{cell}");
+    }
+
+    #[test]
+    fn digits_are_one_number_under_both_marks() {
+        check("1200000", "1200000", "1200000", "", "");
+        check("-5", "-5", "-5", "", "");
+        check("12 301", "12301", "12301", "", "");
+        check("1'234'567", "1234567", "1234567", "", "");
+    }
+
+    #[test]
+    fn a_mark_decides_where_only_one_number_can_be_meant() {
+        check("12.5", "12.5", "-", "", "");
+        check("12,5", "-", "12.5", "", "");
+        check("1,234.5", "1234.5", "-", "", "");
+        check("1.234,5", "-", "1234.5", "", "");
+        check("1,200,000", "1200000", "-", "", "");
+        check("1 234,50", "-", "1234.50", "", "");
+        check("0.846", "0.846", "-", "", "");
+        check("1.5E+07", "15000000", "-", "", "");
+        check("1e-3", "0.001", "0.001", "", "");
+    }
+
+    #[test]
+    fn three_digits_behind_one_mark_may_be_a_group_or_places() {
+        check("1,846", "1846", "1.846", "", "");
+        check("1.846", "1.846", "1846", "", "");
+    }
+
+    #[test]
+    fn what_is_around_the_digits_is_kept_apart() {
+        check("£68,486.66", "68486.66", "-", "£", "");
+        check("-£5.10", "-5.10", "-", "£", "");
+        check("(£1,234.00)", "-1234.00", "-", "£", "");
+        check("US$ 5", "5", "5", "US$", "");
+        check("EUR 5", "5", "5", "EUR", "");
+        check("5 EUR", "5", "5", "EUR", "");
+        check("22.69%", "22.69", "-", "%", "");
+        check("18838 b", "18838", "18838", "", "b");
+        check("2015 *", "2015", "2015", "", "*");
+        check("12(a)", "12", "12", "", "(a)");
+        check("−7", "-7", "-7", "", "");
+        assert_eq!(parse("<=5").unwrap().bound, Some(Bound::AtMost));
+        assert_eq!(parse("≥ 1,000").unwrap().bound, Some(Bound::AtLeast));
+    }
+
+    #[test]
+    fn codes_are_known_by_their_zeros() {
+        assert!(parse("00123").unwrap().is_code && !parse("0").unwrap().is_code && !parse("0.5").unwrap().is_code);
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for cell in [
+            "",
+            "-",
+            ".",
+            "1976tq",
+            "Apr-16",
+            "1,23,456",
+            "1.2.3",
+            "12,34.5",
+            "1234,567.8",
+            "n/a",
+            "2007-2008",
+            "5 missiles",
+            "2,496.7>><b>9 May: </b>",
+            "1e",
+            "99999999999999999999999999999999",
+        ] {
+            assert_eq!(read(cell), None, "{cell}");
+        }
+    }
+}

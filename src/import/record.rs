@@ -1,0 +1,82 @@
+//! Records of a table as a file has them: cells of text with their line, one record at a time in a buffer that is used again.
+
+use crate::error::Error;
+
+/// What a file says of a cell besides its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellKind {
+    /// Text: a number only if all of its column can be read as one.
+    Text,
+    /// A number of a workbook or of JSON, in plain digits.
+    Number,
+    /// A date or time of a workbook, in ISO 8601.
+    Date,
+}
+
+/// One record: its cells, and the line on which it begins.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Record {
+    /// The line of the file, or the row of the sheet, from 1.
+    pub(super) line: u64,
+    text: String,
+    /// The end of each cell in `text`.
+    ends: Vec<usize>,
+    kinds: Vec<CellKind>,
+}
+
+impl Record {
+    /// Empties it, for the record that begins on a line.
+    pub(super) fn begin(&mut self, line: u64) {
+        self.line = line;
+        self.text.clear();
+        self.ends.clear();
+        self.kinds.clear();
+    }
+
+    /// Appends a cell.
+    pub(super) fn push(&mut self, cell: &str, kind: CellKind) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+        self.kinds.push(kind);
+    }
+
+    /// The number of cells.
+    #[must_use]
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell at an index, as written; empty beyond the last.
+    #[must_use]
+    pub(super) fn cell(&self, index: usize) -> &str {
+        let Some(end) = self.ends.get(index) else { return "" };
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..*end]
+    }
+
+    /// What the file says of the cell at an index.
+    #[must_use]
+    pub(super) fn kind(&self, index: usize) -> CellKind {
+        self.kinds.get(index).copied().unwrap_or(CellKind::Text)
+    }
+
+    /// The cells, as written.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.cell(index))
+    }
+
+    /// The number of cells in which something is written.
+    #[must_use]
+    pub(super) fn filled(&self) -> usize {
+        self.cells().filter(|cell| !super::numeric::trim(cell).is_empty()).count()
+    }
+}
+
+/// The records of a table, in order. Rows in which nothing is written are left out: lines tell of them.
+pub(super) trait Records {
+    /// Reads the next record into `record`; false at the end.
+    ///
+    /// # Errors
+    /// The file can't be read, or is broken at a line.
+    fn read(&mut self, record: &mut Record) -> Result<bool, Error>;
+}

@@ -1,0 +1,82 @@
+//! What an import says of itself: where the file's numbers went, column by column, and what a reader should doubt.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The report of one table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The source that it became.
+    pub source: String,
+    /// The file as it was named.
+    pub file: String,
+    /// The digest of its bytes.
+    pub sha256: String,
+    /// The view that people read.
+    pub table: String,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The encoding of the text.
+    pub encoding: Option<String>,
+    /// The separator of the cells.
+    pub separator: Option<String>,
+    /// The lines of the header.
+    pub header_row: (u64, u64),
+    /// The records.
+    pub rows: u64,
+    /// The lines that are no records.
+    pub skipped: Skipped,
+    /// The columns, in the order of the file.
+    pub columns: Vec<ColumnReport>,
+    /// What was decided on weak grounds.
+    pub doubts: Vec<String>,
+}
+
+/// Lines of the file that are no records.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Skipped {
+    /// Rows with nothing in them.
+    pub blank: u64,
+    /// Lines above the header.
+    pub above: u64,
+    /// Lines below the last record.
+    pub below: u64,
+}
+
+/// What became of one column.
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnReport {
+    /// The header as written.
+    pub header: String,
+    /// The name in SQL.
+    pub name: String,
+    /// `text`, `integer` or `quantity`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The unit; `@COLUMN` where it is in another column.
+    pub unit: Option<String>,
+    /// Cells with a value.
+    pub present: u64,
+    /// Cells without one, by what is written there; `""` is a blank.
+    pub missing: BTreeMap<String, u64>,
+    /// Cells that fit no number, the first ones.
+    pub misfits: Vec<Misfit>,
+    /// The exact sum, where all numbers have one unit.
+    pub sum: Option<String>,
+    /// The least number.
+    pub min: Option<String>,
+    /// The greatest number.
+    pub max: Option<String>,
+    /// The exact sums by unit, where rows have their own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sums: BTreeMap<String, String>,
+}
+
+/// A cell that fits no number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Misfit {
+    /// Its line.
+    pub line: u64,
+    /// What is written there.
+    pub text: String,
+}

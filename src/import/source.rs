@@ -1,0 +1,129 @@
+//! A file as a source of records, whatever its format: told by its first bytes, not by its name.
+
+use super::delimited;
+use super::encoding::{TextFile, hexadecimal};
+use super::file::ImportFile;
+use super::options::ImportOptions;
+use super::record::{Record, Records};
+use super::{json, workbook};
+use crate::error::{Error, usage_error};
+use encoding_rs::Encoding;
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::rc::Rc;
+
+/// The first bytes of a zip archive, which xlsx and ods are.
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// The first bytes of an older Office file: xls, or a workbook under a password.
+const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+
+/// A file whose records can be read from the beginning any number of times.
+pub(super) struct TableSource {
+    pub(super) file: ImportFile,
+    /// SHA-256 of its bytes.
+    pub(super) sha256: String,
+    format: TableFormat,
+}
+
+enum TableFormat {
+    Delimited { text: TextFile, separator: u8 },
+    Sheet { name: String, rows: Rc<[Record]> },
+    Json { rows: Rc<[Record]> },
+}
+
+impl TableSource {
+    /// Opens a file in the format that its bytes have.
+    ///
+    /// # Errors
+    /// It can't be read, is broken, or leaves open what is meant.
+    pub(super) fn open(file: ImportFile, options: &ImportOptions) -> Result<Self, Error> {
+        let mut head = Vec::new();
+        file.open()?.take(1024).read_to_end(&mut head).map_err(|error| file.unreadable(&error))?;
+        if head.starts_with(ZIP) || head.starts_with(OLE) {
+            let (name, rows) = workbook::read(&file, options.sheet.as_deref())?;
+            let format = TableFormat::Sheet { name, rows: rows.into() };
+            return Ok(Self { sha256: digest(&file)?, file, format });
+        }
+        let encoding = encoding(options)?;
+        let text = TextFile::survey(&file, encoding)?;
+        let first = head.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte));
+        let is_json = matches!(first, Some(b'{' | b'[')) && options.separator.is_none();
+        let format = if is_json {
+            TableFormat::Json { rows: json::read(&file, options.path.as_deref())?.into() }
+        } else {
+            let separator = match options.separator_byte()? {
+                Some(separator) => separator,
+                None => delimited::sniff_separator(&file, &text)?,
+            };
+            TableFormat::Delimited { separator, text: text.clone() }
+        };
+        Ok(Self { sha256: text.sha256, file, format })
+    }
+
+    /// Its records, from the first on.
+    ///
+    /// # Errors
+    /// It can't be opened.
+    pub(super) fn records(&self) -> Result<Box<dyn Records>, Error> {
+        Ok(match &self.format {
+            TableFormat::Delimited { text, separator } => Box::new(delimited::open(&self.file, text, *separator)?),
+            TableFormat::Sheet { rows, .. } | TableFormat::Json { rows } => {
+                Box::new(HeldRecords { rows: Rc::clone(rows), next: 0 })
+            }
+        })
+    }
+
+    /// The sheet of a workbook.
+    pub(super) fn sheet(&self) -> Option<&str> {
+        if let TableFormat::Sheet { name, .. } = &self.format { Some(name) } else { None }
+    }
+
+    /// The encoding and the separator of a table of text.
+    pub(super) fn text(&self) -> Option<(&TextFile, u8)> {
+        if let TableFormat::Delimited { text, separator } = &self.format { Some((text, *separator)) } else { None }
+    }
+
+    /// True if its first record is the header, and nothing else can be.
+    pub(super) fn has_certain_header(&self) -> bool {
+        matches!(self.format, TableFormat::Json { .. })
+    }
+}
+
+/// Records that are held in memory.
+struct HeldRecords {
+    rows: Rc<[Record]>,
+    next: usize,
+}
+
+impl Records for HeldRecords {
+    fn read(&mut self, record: &mut Record) -> Result<bool, Error> {
+        let Some(row) = self.rows.get(self.next) else { return Ok(false) };
+        record.clone_from(row);
+        self.next += 1;
+        Ok(true)
+    }
+}
+
+fn digest(file: &ImportFile) -> Result<String, Error> {
+    let mut hasher = Sha256::new();
+    let mut source = file.open()?;
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        match source.read(&mut chunk).map_err(|error| file.unreadable(&error))? {
+            0 => return Ok(hexadecimal(&hasher.finalize())),
+            length => hasher.update(&chunk[..length]),
+        }
+    }
+}
+
+fn encoding(options: &ImportOptions) -> Result<Option<&'static Encoding>, Error> {
+    let Some(label) = &options.encoding else { return Ok(None) };
+    let found = Encoding::for_label(label.as_bytes());
+    found.map(Some).ok_or_else(|| {
+        usage_error(
+            &format!("`{label}` is no encoding"),
+            "name it as the web does: utf-8, windows-1252, utf-16le, big5",
+        )
+    })
+}

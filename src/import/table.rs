@@ -1,0 +1,278 @@
+//! The tables and the view that hold an import: their definitions in SQL, readable by any SQLite tool, and the rows.
+
+use super::cell::{CellValue, ColumnSummary, minor};
+use super::file::ImportFile;
+use super::numeric;
+use super::options::ImportOptions;
+use super::plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan};
+use super::record::Record;
+use crate::error::Error;
+use crate::quantity::Unit;
+use crate::store::quote_identifier;
+use rusqlite::{Connection, Statement};
+use std::collections::BTreeMap;
+
+/// A table to be written.
+pub(super) struct ImportedTable<'p> {
+    /// The source that it becomes: `S2`.
+    pub(super) source: &'p str,
+    /// The view's name.
+    pub(super) name: &'p str,
+    /// The columns.
+    pub(super) columns: &'p [ColumnPlan],
+    /// The options, for the marks of the missing.
+    pub(super) options: &'p ImportOptions,
+}
+
+impl ImportedTable<'_> {
+    /// The name of the plain table behind the view.
+    #[must_use]
+    pub(super) fn stored_name(&self) -> String {
+        format!("{}_{}", self.name, self.source)
+    }
+
+    /// The plain columns that hold a column.
+    fn stored_columns(column: &ColumnPlan) -> Vec<(String, &'static str)> {
+        let name = &column.name;
+        match &column.kind {
+            PlannedKind::Text => vec![(name.clone(), "TEXT")],
+            PlannedKind::Integer(_) => vec![(name.clone(), "INTEGER")],
+            PlannedKind::Quantity(plan) => {
+                let mut stored = vec![match plan.places {
+                    Some(_) => (format!("{name}_minor"), "INTEGER"),
+                    None => (format!("{name}_decimal"), "TEXT"),
+                }];
+                stored.extend(matches!(plan.unit, PlannedUnit::Column(_)).then(|| (format!("{name}_unit"), "TEXT")));
+                stored.extend(plan.has_unknown.then(|| (format!("{name}_reason"), "TEXT")));
+                stored.extend(plan.has_bounds.then(|| (format!("{name}_bound"), "TEXT")));
+                stored.push((format!("{name}_written"), "TEXT"));
+                stored
+            }
+        }
+    }
+
+    /// The definition of the plain table.
+    #[must_use]
+    pub(super) fn create_table(&self) -> String {
+        let columns = self.columns.iter().flat_map(Self::stored_columns);
+        let columns: Vec<String> =
+            columns.map(|(name, kind)| format!(",\n    {} {kind}", quote_identifier(&name))).collect();
+        let columns = columns.concat();
+        let name = quote_identifier(&self.stored_name());
+        format!("CREATE TABLE {name} (\n    record INTEGER PRIMARY KEY,\n    line INTEGER NOT NULL{columns}\n) STRICT")
+    }
+
+    /// The definition of the view: numbers in the text form of a quantity, with their record.
+    #[must_use]
+    pub(super) fn create_view(&self) -> String {
+        let source = self.source;
+        let columns: String = self
+            .columns
+            .iter()
+            .map(|column| {
+                let name = quote_identifier(&column.name);
+                match &column.kind {
+                    PlannedKind::Quantity(plan) => {
+                        format!(",\n       {} AS {name}", quantity_expression(&column.name, plan, source))
+                    }
+                    _ => format!(",\n       {name}"),
+                }
+            })
+            .collect();
+        format!(
+            "CREATE VIEW {} AS\nSELECT '{source}:' || record AS record{columns}\nFROM {}",
+            quote_identifier(self.name),
+            quote_identifier(&self.stored_name())
+        )
+    }
+
+    /// The statement that writes a row.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(super) fn insert<'c>(&self, connection: &'c Connection) -> rusqlite::Result<Statement<'c>> {
+        let count = 2 + self.columns.iter().map(|column| Self::stored_columns(column).len()).sum::<usize>();
+        let marks = vec!["?"; count].join(", ");
+        connection.prepare(&format!("INSERT INTO {} VALUES ({marks})", quote_identifier(&self.stored_name())))
+    }
+}
+
+/// The text form of a quantity, from the plain columns that hold it.
+fn quantity_expression(name: &str, plan: &QuantityPlan, source: &str) -> String {
+    let column = |suffix: &str| quote_identifier(&format!("{name}_{suffix}"));
+    let (is_there, number) = match plan.places {
+        Some(places) => (column("minor"), decimal_expression(&column("minor"), places)),
+        None => (column("decimal"), column("decimal")),
+    };
+    let bounded = if plan.has_bounds { format!("coalesce({}, '') || {number}", column("bound")) } else { number };
+    let unit = match &plan.unit {
+        PlannedUnit::None => String::new(),
+        PlannedUnit::Fixed(unit) => format!(" || ' {unit}'"),
+        PlannedUnit::Column(_) => format!(" || coalesce(' ' || {}, '')", column("unit")),
+    };
+    let facts = format!(" || ' [{source}:' || record || ']'");
+    if plan.has_unknown {
+        let reason = column("reason");
+        format!(
+            "CASE WHEN {is_there} IS NOT NULL THEN {bounded}{unit}{facts} \
+             WHEN {reason} IS NOT NULL THEN 'unknown(' || {reason} || ')'{unit}{facts} END"
+        )
+    } else {
+        format!("{bounded}{unit}{facts}")
+    }
+}
+
+/// The canonical decimal of a whole number of smallest parts.
+fn decimal_expression(minor: &str, places: u32) -> String {
+    if places == 0 {
+        return minor.to_owned();
+    }
+    let power = 10_u64.pow(places);
+    format!(
+        "rtrim(rtrim(iif({minor} < 0, '-', '') || (abs({minor}) / {power}) || '.' || \
+         substr({power} + abs({minor}) % {power}, 2), '0'), '.')"
+    )
+}
+
+/// Writes rows and sums them up.
+pub(super) struct RowWriter<'c, 'p> {
+    statement: Statement<'c>,
+    table: &'p ImportedTable<'p>,
+    file: &'p ImportFile,
+    /// The units of the book by their code, and what a row may write for them.
+    units: BTreeMap<String, Unit>,
+    /// What the report says of each column, by unit where rows have their own.
+    pub(super) summaries: Vec<BTreeMap<String, ColumnSummary>>,
+    /// The rows written.
+    pub(super) rows: u64,
+}
+
+impl<'c, 'p> RowWriter<'c, 'p> {
+    /// A writer of no rows yet.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(super) fn new(
+        connection: &'c Connection,
+        table: &'p ImportedTable<'p>,
+        file: &'p ImportFile,
+        units: BTreeMap<String, Unit>,
+    ) -> rusqlite::Result<Self> {
+        let statement = table.insert(connection)?;
+        Ok(Self { statement, table, file, units, summaries: vec![BTreeMap::new(); table.columns.len()], rows: 0 })
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// A cell has too many digits, or a unit that the book does not have; SQLite's own as [`Failure::Sqlite`].
+    pub(super) fn write(&mut self, record: &Record) -> Result<(), Failure> {
+        self.rows += 1;
+        let mut row = BoundRow { statement: &mut self.statement, next: 1 };
+        row.bind(i64::try_from(self.rows).unwrap_or(i64::MAX))?;
+        row.bind(i64::try_from(record.line).unwrap_or(i64::MAX))?;
+        for (at, column) in self.table.columns.iter().enumerate() {
+            let cell = numeric::trim(record.cell(column.index));
+            match &column.kind {
+                PlannedKind::Text if cell.is_empty() => row.bind(None::<i64>)?,
+                PlannedKind::Text => row.bind(cell)?,
+                PlannedKind::Integer(mark) => {
+                    let value =
+                        numeric::parse(cell).and_then(|read| read.value(*mark)).and_then(|value| minor(value, 0));
+                    row.bind(value)?;
+                    let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
+                    self.summaries[at].entry(String::new()).or_default().add(&counted, cell, record.line);
+                    continue;
+                }
+                PlannedKind::Quantity(plan) => {
+                    let value = plan.value(cell, column, self.table.options, (self.file, record.line))?;
+                    let unit = match plan.unit {
+                        PlannedUnit::Column(index) => numeric::trim(record.cell(index)),
+                        _ => "",
+                    };
+                    let has_unit =
+                        matches!(plan.unit, PlannedUnit::Column(_)) && value != CellValue::Blank && !unit.is_empty();
+                    if has_unit && !self.units.contains_key(unit) {
+                        let message = format!("`{unit}` beside `{}` is no unit of the book", column.name);
+                        let help = "add it to the table `unit` of the book, or leave the column without one by `--unit COLUMN=none`";
+                        return Err(self.file.undecided(Some((record.line, unit)), &message, help).into());
+                    }
+                    row.bind_quantity(plan, &value, cell, has_unit.then_some(unit))?;
+                    self.summaries[at].entry(unit.to_owned()).or_default().add(&value, cell, record.line);
+                    continue;
+                }
+            }
+            let summary = self.summaries[at].entry(String::new()).or_default();
+            *(if cell.is_empty() { &mut summary.blank } else { &mut summary.present }) += 1;
+        }
+        self.statement.raw_execute()?;
+        Ok(())
+    }
+}
+
+/// Why a row can't be written.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The file is to blame.
+    File(Error),
+    /// The book is.
+    Sqlite(rusqlite::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// A row whose cells are bound one after the other.
+struct BoundRow<'s, 'c> {
+    statement: &'s mut Statement<'c>,
+    next: usize,
+}
+
+impl BoundRow<'_, '_> {
+    fn bind(&mut self, value: impl rusqlite::ToSql) -> rusqlite::Result<()> {
+        self.statement.raw_bind_parameter(self.next, value)?;
+        self.next += 1;
+        Ok(())
+    }
+
+    fn bind_quantity(
+        &mut self,
+        plan: &QuantityPlan,
+        value: &CellValue,
+        cell: &str,
+        unit: Option<&str>,
+    ) -> rusqlite::Result<()> {
+        let (number, bound, reason) = match value {
+            CellValue::Blank => (None, None, None),
+            CellValue::Exact(number) => (Some(*number), None, None),
+            CellValue::Bound(bound, number) => (Some(*number), Some(bound.sign()), None),
+            CellValue::Unknown(reason) => (None, None, Some(reason.as_str())),
+        };
+        let canonical = number.map(|number| number.normalize().to_string());
+        match plan.places {
+            Some(places) => self.bind(number.and_then(|number| minor(number, places)))?,
+            None => self.bind(canonical.as_deref())?,
+        }
+        if matches!(plan.unit, PlannedUnit::Column(_)) {
+            self.bind(unit)?;
+        }
+        if plan.has_unknown {
+            self.bind(reason)?;
+        }
+        if plan.has_bounds {
+            self.bind(bound)?;
+        }
+        // A cell that is written as the number is shown needs no second copy.
+        let is_reproduced = cell.is_empty() || canonical.as_deref() == Some(cell);
+        self.bind((!is_reproduced).then_some(cell))
+    }
+}

@@ -1,0 +1,139 @@
+//! What published tables are like, each trap in a small file of its own, and what becomes of its columns.
+
+use super::{empty_book, report};
+use pledgebook::import::{ColumnReport, ImportOptions, Report};
+use std::fs;
+use std::path::Path;
+
+/// Imports a text under some options, and returns each column in a line: name, type, unit, present, missing, sum.
+fn columns(book: &Path, name: &str, bytes: &[u8], options: &str) -> Result<Vec<String>, String> {
+    let file = book.with_file_name(name);
+    fs::write(&file, bytes).expect("the directory is writable");
+    let mut options: ImportOptions = toml::from_str(options).expect("the options are TOML");
+    options.name = Some("t".to_owned());
+    report(book, &file, &options).map(|report| lines(&report))
+}
+
+fn lines(report: &Report) -> Vec<String> {
+    let line = |column: &ColumnReport| {
+        let missing: Vec<String> = column.missing.iter().map(|(mark, count)| format!("{count}×{mark}")).collect();
+        let sums: Vec<String> = column.sums.iter().map(|(unit, sum)| format!("{sum} {unit}")).collect();
+        let sum = column.sum.clone().unwrap_or(sums.join(" + "));
+        let unit = column.unit.as_deref().unwrap_or("-");
+        let words = [&*column.name, column.kind, unit, &column.present.to_string(), &missing.join(" "), &sum].join(" ");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    report.columns.iter().map(line).collect()
+}
+
+/// A file's name, its bytes, the options, and its columns as they are imported.
+type Trap = (&'static str, &'static [u8], &'static str, &'static [&'static str]);
+
+const TRAPS: &[Trap] = &[
+    (
+        "semicolons.csv",
+        b"a;b (EUR)\nx;\" 12 301,50 \"\ny;-7,25\nz; - \n",
+        "",
+        &["a text - 3", "b_eur quantity EUR 2 1\u{d7}- 12294.25"],
+    ),
+    (
+        "cr_only.csv",
+        b"year,value\r2001,*****\r2002,-5\r2003,12\r",
+        "",
+        &["year integer - 3 6006", "value quantity - 2 1\u{d7}***** 7"],
+    ),
+    (
+        "utf16.csv",
+        b"\xff\xfen\0a\0m\0e\0,\0U\0S\0D\0 \0(\0U\0S\0D\0)\0\r\0\n\0Z\0o\0\xeb\0,\x005\0.\x005\0\r\0\n\0B\0o\0,\x001\0\n\0",
+        "",
+        &["name text - 2", "usd_usd quantity USD 2 6.5"],
+    ),
+    ("latin.csv", b"name,n\nM\xfcller,1\nBo,2\n", "", &["name text - 2", "n integer - 2 3"]),
+    ("padded.csv", b"code,n\n00123,\xc2\xa05\xc2\xa0\n00124,6 \n", "", &["code text - 2", "n integer - 2 11"]),
+    (
+        "signs.csv",
+        b"who,amount\na,\"\xc2\xa368,486.66\"\nb,-\xc2\xa35\n",
+        "",
+        &["who text - 2", "amount quantity GBP 2 68481.66"],
+    ),
+    ("percent.csv", b"who,share\na,22.69%\nb,13.1%\n", "", &["who text - 2", "share quantity percent 2 35.79"]),
+    (
+        "flags.tsv",
+        b"geo\tv\nAT\t18838 b\nBE\t:\nDE\t19000 e\n",
+        "",
+        &["geo text - 3", "v quantity - 2 1\u{d7}: 37838"],
+    ),
+    (
+        "tags.csv",
+        b"country,funding\n#country,#value+usd\nUA,5\nPL,7\n",
+        "",
+        &["country text - 2", "funding integer - 2 12"],
+    ),
+    (
+        "per_row.csv",
+        b"donor,award,currency\nNO,10.5,NOK\nDK,3,DKK\nNO,2,NOK\nSE,,\n",
+        "unit = { award = '@currency' }",
+        &["donor text - 4", "award quantity @currency 3 1\u{d7} 3 DKK + 12.5 NOK", "currency text - 3 1\u{d7}"],
+    ),
+    (
+        "header_rows.csv",
+        b"title,,\n,2023,\nname,a,b\nx,1,2\n",
+        "header-row = '2-3'",
+        &["name text - 1", "c_2023_a integer - 1 1", "c_2023_b integer - 1 2"],
+    ),
+    ("unnamed.csv", b"a,b,\n1,2,\n3,4,\n", "", &["a integer - 2 4", "b integer - 2 6"]),
+    (
+        "exact.csv",
+        b"n\n0.1\n0.2\n123456789012345678901234567.8\n",
+        "separator = ','",
+        &["n quantity - 3 123456789012345678901234568.1"],
+    ),
+    (
+        "rows.json",
+        br#"{"meta": 1, "data": {"flows": [{"usd": 1.10, "to": {"name": "UA"}}, {"usd": 2}]}}"#,
+        "",
+        &["usd quantity - 2 3.1", "to_name text - 1 1\u{d7}"],
+    ),
+];
+
+#[test]
+fn every_trap_is_read() {
+    let book = empty_book("import_traps");
+    for (name, bytes, options, expected) in TRAPS {
+        let found = columns(&book, name, bytes, options).unwrap_or_else(|error| vec![error]);
+        assert_eq!(found, *expected, "{name}");
+    }
+}
+
+#[test]
+fn a_column_with_a_few_misfits_is_numeric_and_lists_them() {
+    let book = empty_book("import_misfits");
+    let file = book.with_file_name("misfits.csv");
+    let row = |n: u32| if n == 77 { "\"77,88\",1".to_owned() } else { format!("{n}.5,1") };
+    let rows: Vec<String> = (0..200).map(row).collect();
+    fs::write(&file, format!("n,m\n{}\n", rows.join("\n"))).expect("it is written");
+    let report = report(&book, &file, &ImportOptions::default()).expect("it is imported");
+    let column = &report.columns[0];
+    let misfits: Vec<(u64, &str)> = column.misfits.iter().map(|misfit| (misfit.line, misfit.text.as_str())).collect();
+    assert_eq!((column.kind, misfits), ("quantity", vec![(79, "77,88")]), "{report:?}");
+    assert_eq!(report.doubts.len(), 1, "{report:?}");
+}
+
+#[test]
+fn what_is_no_table_is_refused_with_its_help() {
+    let book = empty_book("import_refused");
+    for (name, bytes, message) in [
+        ("empty.csv", &b""[..], "it has no rows"),
+        ("nul.csv", b"a,b\n1,\0\n", "bytes that are zero"),
+        ("page.csv", b"<html>log in</html>", "a page of HTML"),
+        ("quote.csv", b"a,b\n1,\"2\n", "never closed"),
+        ("broken.json", b"[{\"a\": 1}, {\"a\":", "it is no JSON"),
+        ("two.json", br#"{"a": [{"x": 1}], "b": [{"x": 2}]}"#, "it has 2 tables"),
+        ("zip.xlsx", b"PK\x03\x04 and no more", "it is no workbook"),
+        ("two_ways.csv", b"n\n\"1,846\"\n5\n", "can be read in two ways"),
+        ("dollars.csv", b"n,m\n$5,1\n$6,2\n", "the unit of `n` is open"),
+    ] {
+        let error = columns(&book, name, bytes, "").expect_err(name);
+        assert!(error.contains(message), "{name}: {error}");
+    }
+}
