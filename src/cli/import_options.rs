@@ -6,7 +6,7 @@ use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What `import` is told besides its files.
+/// The options of `import`, besides its files.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ImportArguments {
     /// The name of the table; else it is made of the file's.
@@ -42,13 +42,13 @@ pub(super) struct ImportArguments {
     /// The title of the source.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Who published it.
+    /// The publisher.
     #[arg(long, value_name = "TEXT")]
     publisher: Option<String>,
-    /// Where it can be read.
+    /// The address of the source.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// When it was published: 2025-01-31, 2025-01, 2025.
+    /// The date of publication: 2025-01-31, 2025-01, 2025.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
     /// A file of all these options, as every import prints it.

@@ -7,17 +7,17 @@ use super::{Frame, Place, Report};
 pub struct ImportError {
     /// The file as it was named.
     pub file: String,
-    /// What it is about.
+    /// The kind of the error.
     pub cause: ImportCause,
     /// The line or row, from 1, with what is written there; `None` where it is about the whole file.
     pub line: Option<(u64, String)>,
     /// The message, without the file.
     pub message: String,
-    /// What the user can do, the option by name.
+    /// The help, the option by name.
     pub help: String,
 }
 
-/// Why a file is not imported.
+/// The kind of an error of importing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportCause {
     /// The file can't be read as a table.

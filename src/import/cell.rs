@@ -63,7 +63,7 @@ pub(super) fn minor(number: Decimal, places: u32) -> Option<i64> {
     i64::try_from(number.mantissa().checked_mul(power)?).ok()
 }
 
-/// What the report says of the numbers of a column: an exact sum, and the ends.
+/// The summary of a column for the report: counts, an exact sum, and the ends.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ColumnSummary {
     /// Cells with a number.

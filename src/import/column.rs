@@ -86,7 +86,7 @@ impl Readings {
     }
 }
 
-/// What is known of a column once every row has been seen.
+/// The counts of a column once every row has been seen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ColumnProfile {
     /// Cells with nothing in them but blanks.
@@ -101,11 +101,11 @@ pub(super) struct ColumnProfile {
     pub(super) bounds: u64,
     /// Cells that a workbook holds as dates, or that are an ISO date.
     pub(super) dates: u64,
-    /// What is written around numbers, `£` or `%`, and flags behind them.
+    /// The signs and codes around numbers: `£`, `%`, `EUR`.
     pub(super) affixes: TextCounts,
     /// Flags behind numbers.
     pub(super) flags: TextCounts,
-    /// What is written where no number is.
+    /// The texts in the place of a number.
     pub(super) texts: TextCounts,
     /// The first cell that could be two numbers.
     pub(super) first_ambiguous: Option<CountedText>,

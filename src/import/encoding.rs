@@ -25,7 +25,7 @@ pub(super) struct TextFile {
     pub(super) is_certain: bool,
 }
 
-/// What the bytes of a file show, from the first to the last.
+/// The evidence for an encoding in the bytes of a file, from the first to the last.
 struct Survey {
     head: Vec<u8>,
     /// Zero bytes at even and at odd places.

@@ -70,7 +70,19 @@ pub(super) struct ScaledUnit {
 /// table of rates it names the other side.
 #[must_use]
 pub(super) fn stated_unit(header: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
-    phrases(header).into_iter().find_map(|phrase| parse_unit(phrase, units))
+    // `People in state` does not count states.
+    let is_money_or_share = |scaled: &ScaledUnit| {
+        let kinds = scaled.unit.powers().map(|(code, _)| units.get(code).map(|unit| unit.kind.as_str()));
+        kinds.into_iter().all(|kind| matches!(kind, Some("currency" | "ratio")))
+    };
+    phrases(header).into_iter().filter_map(|phrase| parse_unit(phrase, units)).find(is_money_or_share)
+}
+
+/// A phrase of a header with the sign of a currency that may be several: `$`.
+#[must_use]
+pub(super) fn open_sign<'h>(header: &'h str, units: &UnitRegistry) -> Option<&'h str> {
+    let has_sign = |phrase: &&str| phrase.contains(numeric::CURRENCY_SIGNS);
+    phrases(header).into_iter().filter(has_sign).find(|phrase| parse_unit(phrase, units).is_none())
 }
 
 /// The parts of a header that may be a unit.

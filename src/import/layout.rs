@@ -1,5 +1,5 @@
-//! Where the table is in its file: the lines above it, its header, its rows, the notes below. The header is found by the rule that fits
-//! most published tables, and the option says it where that is wrong.
+//! The place of a table in its file: the lines above it, its header, its rows, the notes below. The header is found by the rule that
+//! fits most published tables, and named by the option where that is wrong.
 
 use super::delimited::usual;
 use super::file::ImportFile;
@@ -31,7 +31,7 @@ pub(super) struct Layout {
     pub(super) header_lines: RangeInclusive<u64>,
     /// The header of each column, trimmed; empty where it has none.
     pub(super) headers: Vec<String>,
-    /// What is written above.
+    /// The lines above.
     pub(super) above: Vec<NoteLine>,
     /// The usual number of filled cells of a row.
     usual_filled: usize,

@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use table::{Failure, ImportedTable, RowWriter};
 
-/// How far an import goes.
+/// The extent of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// The table is written.
@@ -73,6 +73,7 @@ pub fn import(
     let surveyed = SurveyedFile::read(path, options)?;
     let findings = Findings {
         file: &surveyed.source.file,
+        header_line: *surveyed.layout.header_lines.end(),
         headers: &surveyed.headers,
         profiles: &surveyed.profiles,
         units: &units,

@@ -77,7 +77,7 @@ const BOUNDS: [(&str, Bound); 6] = [
 ];
 
 /// Currency signs that may be glued to a number.
-const CURRENCY_SIGNS: [char; 8] = ['£', '$', '€', '¥', '₴', '₽', '₹', '₩'];
+pub(super) const CURRENCY_SIGNS: [char; 8] = ['£', '$', '€', '¥', '₴', '₽', '₹', '₩'];
 
 /// The longest flag behind a number, in letters.
 const MAX_FLAG_LETTERS: usize = 3;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-/// What an import is told. Columns are named as in SQL or by their header.
+/// The options of an import. Columns are named as in SQL or by their header.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ImportOptions {
@@ -45,13 +45,13 @@ pub struct ImportOptions {
     /// The title of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Who published it.
+    /// The publisher.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
-    /// Where it can be read.
+    /// The address of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// When it was published, as EDTF.
+    /// The date of publication, as EDTF.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
 }
@@ -78,7 +78,7 @@ pub enum ColumnType {
     Text,
 }
 
-/// Where the unit of a column comes from.
+/// The origin of a column's unit, as an option names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum UnitOption {
     /// All cells have this unit.

@@ -48,7 +48,7 @@ pub(super) struct QuantityPlan {
     pub(super) mark: DecimalMark,
     /// The unit of its numbers.
     pub(super) unit: PlannedUnit,
-    /// What a cell is multiplied by: a million in `EUR million`.
+    /// The factor of each cell: a million in `EUR million`.
     pub(super) factor: Decimal,
     /// The places behind the point that are stored; `None` where the numbers are stored as decimal text.
     pub(super) places: Option<u32>,
@@ -58,7 +58,7 @@ pub(super) struct QuantityPlan {
     pub(super) has_bounds: bool,
 }
 
-/// Where the unit of a number is.
+/// The place of a number's unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PlannedUnit {
     /// There is none.
@@ -74,17 +74,19 @@ pub(super) enum PlannedUnit {
 pub(super) struct TablePlan {
     /// The columns, in the order of the file.
     pub(super) columns: Vec<ColumnPlan>,
-    /// What a reader should know: each one sentence.
+    /// The decisions on weak grounds, a sentence each.
     pub(super) doubts: Vec<String>,
 }
 
-/// What is known of a table before its columns are decided.
+/// The evidence on a table before its columns are decided.
 pub(super) struct Findings<'f> {
     /// The file.
     pub(super) file: &'f ImportFile,
+    /// The last line of the header.
+    pub(super) header_line: u64,
     /// The header of each column.
     pub(super) headers: &'f [String],
-    /// What is known of each, after every row.
+    /// The counts of each, after every row.
     pub(super) profiles: &'f [ColumnProfile],
     /// The units of the book.
     pub(super) units: &'f UnitRegistry,
@@ -196,6 +198,9 @@ impl Findings<'_> {
         }
         if let Some(unit) = header::stated_unit(header, self.units) {
             return Ok(fixed(unit));
+        }
+        if let Some(phrase) = header::open_sign(header, self.units) {
+            return Err(self.unit_question(name, self.header_line, phrase, "it is the sign of several currencies"));
         }
         let profile = &self.profiles[at];
         match profile.affixes.all() {

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// What a file says of a cell besides its text.
+/// The kind of a cell in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CellKind {
     /// Text: a number only if all of its column can be read as one.
@@ -54,7 +54,7 @@ impl Record {
         &self.text[start..*end]
     }
 
-    /// What the file says of the cell at an index.
+    /// The kind of the cell at an index.
     #[must_use]
     pub(super) fn kind(&self, index: usize) -> CellKind {
         self.kinds.get(index).copied().unwrap_or(CellKind::Text)

@@ -1,4 +1,4 @@
-//! What an import says of itself: where the file's numbers went, column by column, and what a reader should doubt.
+//! The report of an import: the numbers of the file, column by column, and the decisions that a reader should know.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub struct Report {
     pub skipped: Skipped,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnReport>,
-    /// What was decided on weak grounds.
+    /// The decisions on weak grounds.
     pub doubts: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct Skipped {
     pub below: u64,
 }
 
-/// What became of one column.
+/// One column as it was imported.
 #[derive(Debug, Clone, Serialize)]
 pub struct ColumnReport {
     /// The header as written.
@@ -77,6 +77,6 @@ pub struct ColumnReport {
 pub struct Misfit {
     /// Its line.
     pub line: u64,
-    /// What is written there.
+    /// The text of the cell.
     pub text: String,
 }

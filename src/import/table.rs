@@ -141,7 +141,7 @@ pub(super) struct RowWriter<'c, 'p> {
     file: &'p ImportFile,
     /// The units of the book by their code, and what a row may write for them.
     units: BTreeMap<String, Unit>,
-    /// What the report says of each column, by unit where rows have their own.
+    /// The summary of each column, by unit where rows have their own.
     pub(super) summaries: Vec<BTreeMap<String, ColumnSummary>>,
     /// The rows written.
     pub(super) rows: u64,
@@ -210,7 +210,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
     }
 }
 
-/// Why a row can't be written.
+/// The failure to write a row.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The file is to blame.

@@ -163,7 +163,7 @@ codes! {
         Unnamed = "unnamed",
         /// No order of the two is known.
         Unordered = "unordered",
-        /// What is written in its place is no number that can be read.
+        /// The text in its place is no number that can be read.
         Unreadable = "unreadable",
         /// Known to the source, and not given.
         Withheld = "withheld",

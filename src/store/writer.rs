@@ -202,11 +202,11 @@ impl BookWriter {
 pub struct NewSource<'s> {
     /// Its title.
     pub title: Option<&'s str>,
-    /// Who published it.
+    /// Its publisher.
     pub publisher: Option<&'s str>,
-    /// Where it can be read.
+    /// Its address.
     pub url: Option<&'s str>,
-    /// When it was published.
+    /// The date of its publication.
     pub published: Option<&'s str>,
     /// The digest of its bytes.
     pub sha256: &'s str,

@@ -81,6 +81,12 @@ const TRAPS: &[Trap] = &[
         "header-row = '2-3'",
         &["name text - 1", "c_2023_a integer - 1 1", "c_2023_b integer - 1 2"],
     ),
+    (
+        "places.csv",
+        b"People in state,Share in %,Cost (US$ million)\n5,1.5,2\n6,2,3\n",
+        "",
+        &["people_in_state integer - 2 11", "share_in quantity percent 2 3.5", "cost_us_million quantity USD 2 5000000"],
+    ),
     ("unnamed.csv", b"a,b,\n1,2,\n3,4,\n", "", &["a integer - 2 4", "b integer - 2 6"]),
     (
         "exact.csv",
@@ -131,6 +137,7 @@ fn what_is_no_table_is_refused_with_its_help() {
         ("two.json", br#"{"a": [{"x": 1}], "b": [{"x": 2}]}"#, "it has 2 tables"),
         ("zip.xlsx", b"PK\x03\x04 and no more", "it is no workbook"),
         ("two_ways.csv", b"n\n\"1,846\"\n5\n", "can be read in two ways"),
+        ("sign.csv", b"who,Cost ($ million)\na,5\nb,6\n", "the unit of `cost_million` is open"),
         ("dollars.csv", b"n,m\n$5,1\n$6,2\n", "the unit of `n` is open"),
     ] {
         let error = columns(&book, name, bytes, "").expect_err(name);
