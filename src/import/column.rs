@@ -198,6 +198,12 @@ impl ColumnProfile {
         self.texts.all().iter().filter(|found| !is_mark(&found.text)).map(|found| found.count).sum()
     }
 
+    /// True if every number has letters or a mark behind it: flags are on some.
+    #[must_use]
+    pub(super) fn are_all_flagged(&self) -> bool {
+        self.flags.all().iter().map(|flag| flag.count).sum::<u64>() == self.readings.numbers()
+    }
+
     /// The digits of its numbers under a decimal mark.
     #[must_use]
     pub(super) fn digits(&self, mark: DecimalMark) -> Digits {

@@ -22,7 +22,7 @@ pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<Vec<Record>,
         return Err(file.broken(None, &message, "convert it to CSV"));
     }
     let bytes = fs::read(file.path()).map_err(|error| file.unreadable(&error))?;
-    let values = parse(file, &bytes)?;
+    let values = parse(file, bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes))?;
     let rows = match path {
         Some(path) => at_path(file, &values, path)?,
         None => only_table(file, &values)?,

@@ -79,9 +79,6 @@ const BOUNDS: [(&str, Bound); 6] = [
 /// Currency signs that may be glued to a number.
 pub(super) const CURRENCY_SIGNS: [char; 8] = ['£', '$', '€', '¥', '₴', '₽', '₹', '₩'];
 
-/// The longest flag behind a number, in letters.
-const MAX_FLAG_LETTERS: usize = 3;
-
 /// A cell without the blanks around it, the no-break ones too.
 #[must_use]
 pub(super) fn trim(cell: &str) -> &str {
@@ -190,15 +187,20 @@ fn is_currency_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// True for what marks a number as estimated, provisional or explained below: ` b`, `*`, `(a)`, `[3]`. Letters without brackets
-/// need a blank before them: `1976tq` is a code.
+/// Letters by which statistics offices flag a number, one each: `bn` would scale it. `m`, `k` and `t` are not among them: they may scale it.
+const FLAG_LETTERS: &str = "bcdefinprsuz";
+
+/// True for what marks a number as estimated, provisional or explained below: ` b`, `*`, `(a)`, `[3]`. A letter without brackets
+/// needs a blank before it (`1976tq` is a code), and a word that may scale the number or be its unit is no flag.
 fn is_flag(text: &str, has_blank: bool) -> bool {
     let inner = text.trim_matches(['(', ')', '[', ']']);
-    let is_apart = has_blank || inner.len() < text.len();
-    let is_word = inner.chars().count() <= MAX_FLAG_LETTERS && inner.chars().all(|c| c.is_ascii_alphanumeric());
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let is_marks = inner.chars().all(|c| matches!(c, '*' | '†' | '‡' | '§' | '¹' | '²' | '³' | '?'));
-    !inner.is_empty() && (is_word && is_apart && !is_number || is_marks)
+    if inner.is_empty() || is_marks {
+        return !inner.is_empty();
+    }
+    let is_footnote = inner.len() < text.len() && (inner.len() <= 2 && inner.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_letter = inner.len() == 1 && (FLAG_LETTERS.contains(inner) || inner == "a");
+    is_footnote || is_letter && (has_blank && inner != "a" || inner.len() < text.len())
 }
 
 /// Digits with groups of three and a decimal mark, or with an exponent.
@@ -337,6 +339,13 @@ mod tests {
             "n/a",
             "2007-2008",
             "5 missiles",
+            "5 M",
+            "5 m",
+            "2 bn",
+            "3 k",
+            "5 (m)",
+            "10 km",
+            "7 t",
             "2,496.7>><b>9 May: </b>",
             "1e",
             "99999999999999999999999999999999",

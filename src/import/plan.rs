@@ -135,11 +135,14 @@ impl Findings<'_> {
             Evidence::Text if wanted.is_some() && profile.readings.numbers() > 0 => self.mark_of_most(profile),
             Evidence::Empty | Evidence::Text | Evidence::Dates => return Ok(PlannedKind::Text),
         };
+        if profile.are_all_flagged() {
+            doubts.push(format!("`{name}` is text: letters behind every number may be its unit"));
+            return Ok(PlannedKind::Text);
+        }
         let unit = self.unit(at, name, names)?;
         let digits = profile.digits(mark);
         let any_mark = |text: &str| is_mark(text) || marks::reason(text).is_some();
-        let has_unknown =
-            profile.texts.all().iter().any(|_| true) || profile.readings.misfits(mark) > 0 || profile.dates > 0;
+        let has_unknown = !profile.texts.all().is_empty() || profile.readings.misfits(mark) > 0 || profile.dates > 0;
         let misfits = profile.misfits(&any_mark) + profile.readings.misfits(mark) + profile.dates;
         if misfits > 0 {
             doubts.push(format!("`{name}`: {misfits} cells fit no number and are unknown(unreadable)"));
@@ -157,7 +160,7 @@ impl Findings<'_> {
         Ok(PlannedKind::Quantity(QuantityPlan { mark, unit, factor, places, has_unknown, has_bounds }))
     }
 
-    /// The decimal mark of a column whose own cells leave it open: by the option, or by the other columns of the file.
+    /// The decimal mark of a column whose cells leave it open, by the option.
     fn decide_mark(&self, profile: &ColumnProfile, name: &str) -> Result<DecimalMark, Error> {
         match self.options.decimal {
             Some(DecimalOption::Point) => return Ok(DecimalMark::Point),

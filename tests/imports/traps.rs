@@ -59,7 +59,7 @@ const TRAPS: &[Trap] = &[
     ("percent.csv", b"who,share\na,22.69%\nb,13.1%\n", "", &["who text - 2", "share quantity percent 2 35.79"]),
     (
         "flags.tsv",
-        b"geo\tv\nAT\t18838 b\nBE\t:\nDE\t19000 e\n",
+        b"geo\tv\nAT\t18838 b\nBE\t:\nDE\t19000\n",
         "",
         &["geo text - 3", "v quantity - 2 1\u{d7}: 37838"],
     ),
@@ -87,6 +87,13 @@ const TRAPS: &[Trap] = &[
         "",
         &["people_in_state integer - 2 11", "share_in quantity percent 2 3.5", "cost_us_million quantity USD 2 5000000"],
     ),
+    (
+        "scaled.csv",
+        b"who,cost,price,length\na,5 M,5 p,10 km\nb,2 bn,7 p,3 mi\nc,3 k,8 p,4\n",
+        "",
+        &["who text - 3", "cost text - 3", "price text - 3", "length text - 3"],
+    ),
+    ("bom.json", b"\xef\xbb\xbf[{\"n\": 1}, {\"n\": 2}]", "", &["n integer - 2 3"]),
     ("unnamed.csv", b"a,b,\n1,2,\n3,4,\n", "", &["a integer - 2 4", "b integer - 2 6"]),
     (
         "exact.csv",
