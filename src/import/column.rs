@@ -231,6 +231,12 @@ impl ColumnProfile {
         let mark = match (self.readings.only_point, self.readings.only_comma, self.readings.ambiguous) {
             (0, 0, 0) => DecimalMark::Point,
             (0, 0, _) => return Evidence::Ambiguous,
+            // Marks of both kinds, or a stray cell among very many that could be two numbers, decide nothing.
+            (point, comma, ambiguous)
+                if ambiguous > 0 && (point.min(comma) > 0 || point.max(comma) * NUMBERS_PER_MISFIT < ambiguous) =>
+            {
+                return Evidence::Ambiguous;
+            }
             (point, comma, _) if point >= comma => DecimalMark::Point,
             _ => DecimalMark::Comma,
         };
@@ -272,6 +278,10 @@ mod tests {
         assert_eq!(evidence(&["1,846", "12,5"]), Evidence::Numbers(DecimalMark::Comma));
         assert_eq!(evidence(&["1,846", "1,200,000"]), Evidence::Numbers(DecimalMark::Point));
         assert_eq!(evidence(&["1,846", "17"]), Evidence::Ambiguous);
+        assert_eq!(evidence(&["1,846", "12,5", "12.5"]), Evidence::Ambiguous);
+        let mut stray = vec!["1,846"; 101];
+        stray.push("12,5");
+        assert_eq!(evidence(&stray), Evidence::Ambiguous);
         assert_eq!(evidence(&["17", "18"]), Evidence::Numbers(DecimalMark::Point));
     }
 

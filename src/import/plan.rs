@@ -147,6 +147,10 @@ impl Findings<'_> {
         if misfits > 0 {
             doubts.push(format!("`{name}`: {misfits} cells fit no number and are unknown(unreadable)"));
         }
+        if let Some(first) = profile.first_ambiguous.as_ref().filter(|_| self.options.decimal.is_none()) {
+            let (text, count) = (&first.text, profile.readings.ambiguous);
+            doubts.push(format!("`{name}`: {count} cells, as `{text}`, could be two numbers; the other cells decide"));
+        }
         let has_bounds = profile.bounds > 0;
         let is_plain = matches!(unit, (PlannedUnit::None, _)) && digits.places == 0 && !has_unknown && !has_bounds;
         if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) {
