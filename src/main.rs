@@ -1,7 +1,7 @@
 //! The program: arguments, run, exit code. Everything else is in the library.
 
 use cap::Cap;
-use pledgebook::{store, terminal};
+use pledgebook::{import, store, terminal};
 use std::alloc::System;
 use std::process::ExitCode;
 use std::{env, io, panic};
@@ -13,8 +13,10 @@ static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|fault| {
         // What a library catches itself, or its caller here, is reported there.
-        if fault.location().is_some_and(|at| store::is_caught_panic(at.file()) || terminal::is_caught_panic(at.file()))
-        {
+        let is_caught = |file: &str| {
+            store::is_caught_panic(file) || import::is_caught_panic(file) || terminal::is_caught_panic(file)
+        };
+        if fault.location().is_some_and(|at| is_caught(at.file())) {
             return;
         }
         let place = fault.location().map_or_else(String::new, |at| format!(" at {at}"));

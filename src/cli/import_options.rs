@@ -27,6 +27,12 @@ pub(super) struct ImportArguments {
     /// The separator of the cells: one character, or `tab`.
     #[arg(long, value_name = "CHARACTER")]
     separator: Option<String>,
+    /// The quote around cells: one character, or none.
+    #[arg(long, value_name = "CHARACTER|none")]
+    quote: Option<String>,
+    /// Takes rows that have fewer or more cells than the header as they are.
+    #[arg(long)]
+    ragged: bool,
     /// The decimal mark of numbers that can be read in two ways: point or comma.
     #[arg(long, value_name = "MARK", value_parser = decimal)]
     decimal: Option<DecimalOption>,
@@ -84,6 +90,7 @@ impl ImportArguments {
             (&self.header_row, &mut options.header_row),
             (&self.encoding, &mut options.encoding),
             (&self.separator, &mut options.separator),
+            (&self.quote, &mut options.quote),
             (&self.title, &mut options.title),
             (&self.publisher, &mut options.publisher),
             (&self.url, &mut options.url),
@@ -94,6 +101,7 @@ impl ImportArguments {
                 option.clone_from(typed);
             }
         }
+        options.ragged |= self.ragged;
         options.decimal = self.decimal.or(options.decimal);
         for word in &self.unit {
             let (column, unit) = column_value("--unit", word)?;

@@ -42,10 +42,13 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
     let options = arguments.options()?;
     let mut book = BookWriter::open(book)?;
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
+    let watch = plan.watch_change(book.stop())?;
     files.iter().try_for_each(|file| {
         let report = import::import(&mut book, file, &options, mode, arguments.strict)?;
         show(plan, &report, mode)
-    })
+    })?;
+    drop(watch);
+    Ok(())
 }
 
 /// Takes an import back.
@@ -64,7 +67,11 @@ pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
 /// # Errors
 /// No book is named, or it can't be read.
 pub(super) fn log(plan: &Plan) -> Result<(), Error> {
-    named_book(plan)?;
+    let book = named_book(plan)?;
+    if !plan.settings.is_sandboxed {
+        // Where a change was cut short, as by a kill, opening for writing takes the rest of it back.
+        BookWriter::open(book)?;
+    }
     let query = "select at, action, source, detail from change_log order by id";
     run_inputs(plan, &[Input::Command(query.to_owned())])
 }

@@ -5,7 +5,7 @@ use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
 use crate::session::{Session, Settings};
-use crate::store::Limits;
+use crate::store::{Limits, Stop};
 use crate::table::Format;
 use crate::terminal::{self, ErrorStyle, Progress, Screen, Watchdog};
 use std::io::{self, Write};
@@ -52,6 +52,20 @@ impl Plan {
     pub(super) fn watch(&self, session: &Session) -> (Option<Progress>, Watchdog) {
         let progress = if self.is_quiet { None } else { Progress::begin(session.book().stop()) };
         (progress, self.start_watchdog(session, session.settings.limits))
+    }
+
+    /// Watches a change of a book: the limits, the progress line, and Ctrl-C, which ends it with the book as before.
+    ///
+    /// # Errors
+    /// Ctrl-C can't be caught.
+    pub(super) fn watch_change(&self, stop: &Stop) -> Result<(Option<Progress>, Watchdog), Error> {
+        terminal::install_signal_handlers(stop)
+            .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
+        stop.set_limits(self.settings.limits);
+        let color = Screen::detect(self.settings.color).error_color;
+        let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
+        let progress = if self.is_quiet { None } else { Progress::begin(stop) };
+        Ok((progress, Watchdog::begin(stop, self.settings.limits, self.allocated_bytes, reporting)))
     }
 
     /// Calls `work` under a time limit of one second, for work that nobody has entered, as the names for completion: the

@@ -22,6 +22,8 @@ pub struct ImportError {
 pub enum ImportCause {
     /// The file can't be read as a table.
     Broken,
+    /// It would take more than a limit.
+    TooLarge,
     /// It can be read in two ways, and an option decides.
     Undecided,
     /// `--strict`, and there are doubts.
@@ -32,6 +34,7 @@ impl ImportCause {
     pub(super) fn exit_code(self) -> u8 {
         match self {
             Self::Broken => 3,
+            Self::TooLarge => 4,
             Self::Undecided => 2,
             Self::Doubtful => 5,
         }

@@ -259,7 +259,9 @@ impl StoreCause {
             }
             StoreCause::HotJournal => {
                 let why = ": a write to it was cut short, and its log is beside it".to_owned();
-                ("open", why, help("open it once with the program that was writing, which puts it in order"))
+                let with = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so \
+                            for a book of your own";
+                ("open", why, help(with))
             }
             StoreCause::OutputExists => ("write", ": it exists".to_owned(), help("`--force` writes over it")),
             StoreCause::CannotWrite(why) => ("write", format!(": {why}"), None),

@@ -6,13 +6,14 @@ use crate::error::Error;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use sha2::{Digest, Sha256};
+use std::cmp::Ordering;
 use std::io::{BufReader, Read};
 
 /// The bytes that are read at once.
 const CHUNK_BYTES: usize = 1 << 16;
 
-/// The beginning of a page of HTML, in lower case: what a download often is in place of its table.
-const HTML: [&str; 3] = ["<!doctype html", "<html", "<?xml"];
+/// The beginning of a line that an error shows, in bytes.
+const SHOWN_BYTES: usize = 100;
 
 /// The digest and the encoding of a file.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub(super) struct TextFile {
     pub(super) encoding: &'static Encoding,
     /// True if the bytes themselves say which encoding they are in; else it is the most usual of those that fit.
     pub(super) is_certain: bool,
+    /// True if every byte is known to have a character in the encoding.
+    pub(super) is_valid: bool,
 }
 
 /// The evidence for an encoding in the bytes of a file, from the first to the last.
@@ -34,6 +37,8 @@ struct Survey {
     /// The bytes of a character that the last chunk began.
     pending: Vec<u8>,
     is_utf8: bool,
+    /// True if a character of several bytes was read in UTF-8.
+    has_wide_character: bool,
     /// True if a byte has no character in Windows-1252.
     has_undefined: bool,
 }
@@ -55,8 +60,25 @@ impl TextFile {
             digest.update(&chunk[..length]);
             survey.add(&chunk[..length]);
         }
+        let is_utf8 = survey.is_utf8 && survey.pending.is_empty();
         let (encoding, is_certain) = survey.decide(file, wanted)?;
-        Ok(Self { sha256: hexadecimal(&digest.finalize()), encoding, is_certain })
+        let is_valid = encoding == UTF_8 && is_utf8 || encoding == WINDOWS_1252;
+        Ok(Self { sha256: hexadecimal(&digest.finalize()), encoding, is_certain, is_valid })
+    }
+
+    /// The beginning of a line, for an error; empty where it can't be read again.
+    pub(super) fn line(&self, file: &ImportFile, number: u64) -> String {
+        let Ok(text) = self.text(file) else { return String::new() };
+        let (mut line, mut start) = (1, Vec::new());
+        for byte in BufReader::with_capacity(CHUNK_BYTES, text).bytes().map_while(Result::ok) {
+            line += u64::from(byte == b'\n');
+            match line.cmp(&number) {
+                Ordering::Less => {}
+                Ordering::Equal if start.len() < SHOWN_BYTES => start.push(byte),
+                Ordering::Equal | Ordering::Greater => break,
+            }
+        }
+        String::from_utf8_lossy(&start).trim().to_owned()
     }
 
     /// The text of the file, decoded, with a line feed at the end of each line that ends in a carriage return alone.
@@ -76,7 +98,15 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 
 impl Survey {
     fn new() -> Self {
-        Self { head: Vec::new(), zeros: [0; 2], bytes: 0, pending: Vec::new(), is_utf8: true, has_undefined: false }
+        Self {
+            head: Vec::new(),
+            zeros: [0; 2],
+            bytes: 0,
+            pending: Vec::new(),
+            is_utf8: true,
+            has_wide_character: false,
+            has_undefined: false,
+        }
     }
 
     fn add(&mut self, chunk: &[u8]) {
@@ -88,18 +118,20 @@ impl Survey {
                 self.zeros[usize::from(at % 2 == 1)] += 1;
             }
         }
-        self.has_undefined |= chunk.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d));
+        self.has_undefined |= chunk.iter().any(|byte| is_undefined(*byte));
         self.bytes += chunk.len() as u64;
         if self.is_utf8 {
             self.pending.extend_from_slice(chunk);
             self.is_utf8 = match std::str::from_utf8(&self.pending) {
-                Ok(_) => {
+                Ok(text) => {
+                    self.has_wide_character |= !text.is_ascii();
                     self.pending.clear();
                     true
                 }
                 // The last character may go on in the next chunk.
                 Err(error) if error.error_len().is_none() => {
-                    self.pending.drain(..error.valid_up_to());
+                    let whole = self.pending.drain(..error.valid_up_to());
+                    self.has_wide_character |= !whole.as_slice().is_ascii();
                     true
                 }
                 Err(_) => false,
@@ -116,25 +148,58 @@ impl Survey {
             None if even * 4 > self.bytes && odd * 20 < even => Some(UTF_16BE),
             None => None,
         };
-        if wide.is_none_or(|encoding| encoding == UTF_8) && wanted.is_none() && even + odd > 0 {
-            return Err(file.broken(None, "it has bytes that are zero, as no text has", "is it a table at all?"));
-        }
-        let head = String::from_utf8_lossy(&self.head).trim_start().to_ascii_lowercase();
-        if HTML.iter().any(|start| head.starts_with(start)) {
-            let help = "open its address in a browser: it may be a page that asks something before the download";
-            return Err(file.broken(None, "it is a page of HTML, not a table", help));
+        let has_zeros = |encoding: &&'static Encoding| ![UTF_16LE, UTF_16BE].contains(encoding) && even + odd > 0;
+        if has_zeros(&wanted.or(wide).unwrap_or(UTF_8)) {
+            let line = first_line(file, |byte| byte == 0)?;
+            let help = "is it a table at all? text in UTF-16 is read by `--encoding utf-16le` or `utf-16be`";
+            return Err(file.broken(line.as_ref().map(shown), "it has bytes that are zero, as no text has", help));
         }
         match (wanted, wide) {
             (Some(wanted), _) => Ok((wanted, true)),
             (None, Some(encoding)) => Ok((encoding, true)),
             (None, None) if self.is_utf8 && self.pending.is_empty() => Ok((UTF_8, true)),
+            (None, None) if self.is_utf8 && self.has_wide_character => {
+                let help = "was the download complete? `--encoding windows-1252` takes its bytes as they are";
+                Err(file.broken(None, "it ends within a character", help))
+            }
             (None, None) if self.has_undefined => {
                 let message = "its text is neither UTF-8 nor Windows-1252";
-                Err(file.broken(None, message, "say what it is by `--encoding`, as in `--encoding big5`"))
+                let line = first_line(file, is_undefined)?;
+                let help = "say what it is by `--encoding`, as in `--encoding big5`";
+                Err(file.broken(line.as_ref().map(shown), message, help))
             }
             (None, None) => Ok((WINDOWS_1252, false)),
         }
     }
+}
+
+/// True for a byte that has no character in Windows-1252.
+fn is_undefined(byte: u8) -> bool {
+    matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)
+}
+
+/// The first line with such a byte, and how it begins.
+fn first_line(file: &ImportFile, is_wanted: impl Fn(u8) -> bool) -> Result<Option<(u64, String)>, Error> {
+    let mut bytes = BufReader::with_capacity(CHUNK_BYTES, file.open()?).bytes();
+    let (mut line, mut start, mut previous) = (1, Vec::new(), 0);
+    while let Some(byte) = bytes.next().transpose().map_err(|error| file.unreadable(&error))? {
+        if is_wanted(byte) {
+            return Ok(Some((line, String::from_utf8_lossy(&start).into_owned())));
+        }
+        let is_second = byte == b'\n' && previous == b'\r';
+        previous = byte;
+        if matches!(byte, b'\n' | b'\r') && !is_second {
+            line += 1;
+            start.clear();
+        } else if start.len() < SHOWN_BYTES && !is_second {
+            start.push(byte);
+        }
+    }
+    Ok(None)
+}
+
+fn shown((line, text): &(u64, String)) -> (u64, &str) {
+    (*line, text)
 }
 
 /// Text in which a carriage return without a line feed becomes one: old files end their lines so.

@@ -5,41 +5,55 @@ use super::file::ImportFile;
 use super::record::{CellKind, Record};
 use crate::error::Error;
 use serde_json::Value;
+use serde_json::error::Category;
 use std::collections::BTreeMap;
-use std::fs;
+use std::io::{BufReader, Read};
 
 /// The longest JSON file that is read, in bytes: it is held whole.
 const MAX_BYTES: u64 = 512 << 20;
+
+/// The most columns of a table.
+const MAX_COLUMNS: usize = 2_000;
 
 /// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects. The first record returned is the header.
 ///
 /// # Errors
 /// It is no JSON; there is nothing at the path, or several arrays and no path.
 pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<Vec<Record>, Error> {
-    let length = file.open()?.metadata().map_err(|error| file.unreadable(&error))?.len();
-    if length > MAX_BYTES {
+    if file.length()? > MAX_BYTES {
         let message = format!("it is longer than {} MiB, which JSON is read up to", MAX_BYTES >> 20);
-        return Err(file.broken(None, &message, "convert it to CSV"));
+        return Err(file.too_large(&message, "convert it to CSV"));
     }
-    let bytes = fs::read(file.path()).map_err(|error| file.unreadable(&error))?;
+    let mut bytes = Vec::new();
+    file.open()?.read_to_end(&mut bytes).map_err(|error| file.unreadable(&error))?;
     let values = parse(file, bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes))?;
     let rows = match path {
         Some(path) => at_path(file, &values, path)?,
         None => only_table(file, &values)?,
     };
-    Ok(records(&rows))
+    records(file, &rows)
 }
 
 /// The document, or the documents line by line.
 fn parse(file: &ImportFile, bytes: &[u8]) -> Result<Value, Error> {
-    let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    // Of a slice the parser would not look up before its end.
+    let watched = BufReader::new(file.watch(bytes));
+    let mut documents = serde_json::Deserializer::from_reader(watched).into_iter::<Value>();
     let mut found = Vec::new();
     for document in documents.by_ref() {
         found.push(document.map_err(|error| {
+            if file.stop().is_raised() {
+                return file.stop().cause();
+            }
             let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
             let text = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
             let text = String::from_utf8_lossy(text);
-            file.broken(Some((line, text.trim_end())), &format!("it is no JSON: {error}"), "was the download complete?")
+            let message = match error.classify() {
+                Category::Eof => "it ends within its JSON".to_owned(),
+                _ => format!("it is no JSON: {error}"),
+            };
+            let help = "was the download complete? `--separator` reads it as a table of text";
+            file.broken(Some((line, text.trim_end())), &message, help)
         })?);
     }
     Ok(if found.len() == 1 { found.remove(0) } else { Value::Array(found) })
@@ -91,7 +105,7 @@ fn find_tables<'v>(value: &'v Value, path: &str, found: &mut Vec<(String, &'v Va
 }
 
 /// A header and a record for each row.
-fn records(rows: &[&Value]) -> Vec<Record> {
+fn records(file: &ImportFile, rows: &[&Value]) -> Result<Vec<Record>, Error> {
     let (mut names, mut columns) = (Vec::new(), BTreeMap::new());
     let flat: Vec<Vec<(usize, String, CellKind)>> = rows
         .iter()
@@ -107,6 +121,11 @@ fn records(rows: &[&Value]) -> Vec<Record> {
             cells
         })
         .collect();
+    if names.len() > MAX_COLUMNS {
+        let message =
+            format!("its rows have {} different names, more than the {MAX_COLUMNS} columns of a table", names.len());
+        return Err(file.broken(None, &message, "name the rows of the table by `--path`"));
+    }
     let mut header = Record::default();
     header.begin(1);
     for name in &names {
@@ -124,7 +143,7 @@ fn records(rows: &[&Value]) -> Vec<Record> {
         }
         record
     });
-    std::iter::once(header).chain(body).collect()
+    Ok(std::iter::once(header).chain(body).collect())
 }
 
 /// Calls `add` with the name and the text of each member of a row.

@@ -6,6 +6,7 @@ mod column;
 mod delimited;
 mod encoding;
 mod file;
+mod format;
 mod header;
 mod json;
 mod layout;
@@ -13,14 +14,17 @@ mod marks;
 mod numeric;
 mod options;
 mod plan;
+mod quotes;
 mod record;
 mod report;
 mod source;
 mod table;
+mod width;
 mod workbook;
 
 pub use options::{ColumnType, DecimalOption, ImportOptions};
 pub use report::{ColumnReport, Misfit, Report, Skipped};
+pub use workbook::is_caught_panic;
 
 use crate::error::{Error, ImportCause, ImportError, usage_error};
 use crate::quantity::{Unit, UnitRegistry};
@@ -36,6 +40,7 @@ use source::TableSource;
 use std::collections::BTreeMap;
 use std::path::Path;
 use table::{Failure, ImportedTable, RowWriter};
+use width::RowWidths;
 
 /// The extent of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +75,7 @@ pub fn import(
     is_strict: bool,
 ) -> Result<Report, Error> {
     let units = book.units()?;
-    let surveyed = SurveyedFile::read(path, options)?;
+    let surveyed = SurveyedFile::read(ImportFile::new(path, book.stop()), options)?;
     let findings = Findings {
         file: &surveyed.source.file,
         header_line: *surveyed.layout.header_lines.end(),
@@ -89,8 +94,8 @@ pub fn import(
 }
 
 impl SurveyedFile {
-    fn read(path: &Path, options: &ImportOptions) -> Result<Self, Error> {
-        let source = TableSource::open(ImportFile::new(path), options)?;
+    fn read(file: ImportFile, options: &ImportOptions) -> Result<Self, Error> {
+        let source = TableSource::open(file, options)?;
         let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
         let layout = Layout::find(&source.file, &mut *source.records()?, wanted)?;
         let mut surveyed = Self {
@@ -108,17 +113,20 @@ impl SurveyedFile {
                 text.encoding.name()
             ));
         }
-        surveyed.profile()?;
+        surveyed.profile(options.ragged)?;
         Ok(surveyed)
     }
 
     /// Looks at every cell of every row.
-    fn profile(&mut self) -> Result<(), Error> {
+    fn profile(&mut self, is_ragged: bool) -> Result<(), Error> {
         let mut records = self.source.records()?;
         let mut body = self.layout.body(&mut *records);
         let mut record = Record::default();
         let (mut wide, mut first_wide) = (0_u64, 0);
+        let mut widths = RowWidths::of(&self.layout.headers);
         while body.read(&mut record)? {
+            self.source.file.check_stop()?;
+            widths.add(&record, &self.source.file)?;
             let width = record.len();
             if width > self.layout.headers.len()
                 && (self.layout.headers.len()..width).any(|at| !numeric::trim(record.cell(at)).is_empty())
@@ -133,7 +141,11 @@ impl SurveyedFile {
             }
         }
         (self.blank, self.below) = (body.blank, std::mem::take(&mut body.below));
-        if wide > 0 {
+        if !is_ragged {
+            widths.check_end(records.unended_line(), &self.source.file)?;
+            self.doubts.extend(widths.doubts(self.source.text().is_some()));
+        }
+        if wide > 0 && !is_ragged {
             self.doubts.push(format!("{wide} rows have more cells than the header, the first on line {first_wide}"));
         }
         Ok(())
@@ -166,6 +178,7 @@ impl SurveyedFile {
         let mut body = self.layout.body(&mut *records);
         let mut record = Record::default();
         while body.read(&mut record)? {
+            self.source.file.check_stop()?;
             writer.write(&record).map_err(|failure| match failure {
                 Failure::File(error) => error,
                 Failure::Sqlite(error) => sqlite(error),
@@ -173,6 +186,7 @@ impl SurveyedFile {
         }
         let report = self.report(&source, name, plan, writer.rows, &writer.summaries);
         drop(writer);
+        self.source.check_unchanged()?;
         self.describe(connection, &table, &report, options)?;
         Ok(report)
     }

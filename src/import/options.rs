@@ -30,6 +30,12 @@ pub struct ImportOptions {
     /// The separator of the cells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
+    /// The quote around cells: a character, or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+    /// True if rows of another width than the header are taken as they are.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ragged: bool,
     /// The decimal mark of columns that leave it open: `point` or `comma`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<DecimalOption>,
@@ -118,6 +124,19 @@ impl ImportOptions {
             Some(text) => {
                 Err(usage_error(&format!("`{text}` can't separate cells"), "it is one character, as `;`, or `tab`"))
             }
+        }
+    }
+
+    /// The quote around cells; `None` where quotes are characters like others.
+    ///
+    /// # Errors
+    /// It is not one byte.
+    pub(super) fn quote_byte(&self) -> Result<Option<u8>, Error> {
+        match self.quote.as_deref() {
+            None => Ok(Some(b'"')),
+            Some("none") => Ok(None),
+            Some(text) if text.len() == 1 && text.is_ascii() => Ok(text.bytes().next()),
+            Some(text) => Err(usage_error(&format!("`{text}` can't quote cells"), "it is one character, or `none`")),
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) enum CellKind {
 pub(super) struct Record {
     /// The line of the file, or the row of the sheet, from 1.
     pub(super) line: u64,
+    /// True if text stands behind a closing quote: its cells may not end where they seem to.
+    pub(super) is_misquoted: bool,
     text: String,
     /// The end of each cell in `text`.
     ends: Vec<usize>,
@@ -28,6 +30,7 @@ impl Record {
     /// Empties it, for the record that begins on a line.
     pub(super) fn begin(&mut self, line: u64) {
         self.line = line;
+        self.is_misquoted = false;
         self.text.clear();
         self.ends.clear();
         self.kinds.clear();
@@ -79,4 +82,9 @@ pub(super) trait Records {
     /// # Errors
     /// The file can't be read, or is broken at a line.
     fn read(&mut self, record: &mut Record) -> Result<bool, Error>;
+
+    /// The line of the last record, if the file ends before that line does: it may be cut short.
+    fn unended_line(&self) -> Option<u64> {
+        None
+    }
 }

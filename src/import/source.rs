@@ -1,8 +1,9 @@
 //! A file as a source of records, whatever its format: told by its first bytes, not by its name.
 
-use super::delimited;
+use super::delimited::{self, Dialect};
 use super::encoding::{TextFile, hexadecimal};
-use super::file::ImportFile;
+use super::file::{Fingerprint, ImportFile};
+use super::format::{self, FileFormat, HEAD_BYTES};
 use super::options::ImportOptions;
 use super::record::{Record, Records};
 use super::{json, workbook};
@@ -12,22 +13,18 @@ use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::rc::Rc;
 
-/// The first bytes of a zip archive, which xlsx and ods are.
-const ZIP: &[u8] = b"PK\x03\x04";
-
-/// The first bytes of an older Office file: xls, or a workbook under a password.
-const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
-
 /// A file whose records can be read from the beginning any number of times.
 pub(super) struct TableSource {
     pub(super) file: ImportFile,
     /// SHA-256 of its bytes.
     pub(super) sha256: String,
+    /// The state of the file before it was first read.
+    state: Fingerprint,
     format: TableFormat,
 }
 
 enum TableFormat {
-    Delimited { text: TextFile, separator: u8 },
+    Delimited { text: TextFile, dialect: Dialect },
     Sheet { name: String, rows: Rc<[Record]> },
     Json { rows: Rc<[Record]> },
 }
@@ -38,27 +35,28 @@ impl TableSource {
     /// # Errors
     /// It can't be read, is broken, or leaves open what is meant.
     pub(super) fn open(file: ImportFile, options: &ImportOptions) -> Result<Self, Error> {
+        let state = file.fingerprint()?;
         let mut head = Vec::new();
-        file.open()?.take(1024).read_to_end(&mut head).map_err(|error| file.unreadable(&error))?;
-        if head.starts_with(ZIP) || head.starts_with(OLE) {
-            let (name, rows) = workbook::read(&file, options.sheet.as_deref())?;
+        file.open()?.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| file.unreadable(&error))?;
+        let found = format::detect(&file, &head)?;
+        if matches!(found, FileFormat::ZippedWorkbook | FileFormat::OlderWorkbook) {
+            let (name, rows) = workbook::read(&file, found, options.sheet.as_deref())?;
             let format = TableFormat::Sheet { name, rows: rows.into() };
-            return Ok(Self { sha256: digest(&file)?, file, format });
+            return Ok(Self { sha256: digest(&file)?, file, state, format });
         }
         let encoding = encoding(options)?;
         let text = TextFile::survey(&file, encoding)?;
-        let first = head.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte));
-        let is_json = matches!(first, Some(b'{' | b'[')) && options.separator.is_none();
-        let format = if is_json {
+        let format = if found == FileFormat::Json && options.separator.is_none() {
             TableFormat::Json { rows: json::read(&file, options.path.as_deref())?.into() }
         } else {
+            let quote = options.quote_byte()?;
             let separator = match options.separator_byte()? {
                 Some(separator) => separator,
-                None => delimited::sniff_separator(&file, &text)?,
+                None => delimited::sniff_separator(&file, &text, quote)?,
             };
-            TableFormat::Delimited { separator, text: text.clone() }
+            TableFormat::Delimited { dialect: Dialect { separator, quote }, text: text.clone() }
         };
-        Ok(Self { sha256: text.sha256, file, format })
+        Ok(Self { sha256: text.sha256, file, state, format })
     }
 
     /// Its records, from the first on.
@@ -67,11 +65,19 @@ impl TableSource {
     /// It can't be opened.
     pub(super) fn records(&self) -> Result<Box<dyn Records>, Error> {
         Ok(match &self.format {
-            TableFormat::Delimited { text, separator } => Box::new(delimited::open(&self.file, text, *separator)?),
+            TableFormat::Delimited { text, dialect } => Box::new(delimited::open(&self.file, text, *dialect)?),
             TableFormat::Sheet { rows, .. } | TableFormat::Json { rows } => {
                 Box::new(HeldRecords { rows: Rc::clone(rows), next: 0 })
             }
         })
+    }
+
+    /// Refuses a file that has changed since it was first read.
+    ///
+    /// # Errors
+    /// It has.
+    pub(super) fn check_unchanged(&self) -> Result<(), Error> {
+        self.file.check_unchanged(&self.state)
     }
 
     /// The sheet of a workbook.
@@ -81,7 +87,7 @@ impl TableSource {
 
     /// The encoding and the separator of a table of text.
     pub(super) fn text(&self) -> Option<(&TextFile, u8)> {
-        if let TableFormat::Delimited { text, separator } = &self.format { Some((text, *separator)) } else { None }
+        if let TableFormat::Delimited { text, dialect } = &self.format { Some((text, dialect.separator)) } else { None }
     }
 
     /// True if its first record is the header, and nothing else can be.

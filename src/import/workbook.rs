@@ -1,13 +1,18 @@
 //! Workbooks: xlsx, xls, xlsb and ods. A sheet's cells become text as a table of text has them: numbers at the fifteen digits that a
 //! spreadsheet keeps, dates in ISO 8601.
 
-use super::file::ImportFile;
+use super::file::{ImportFile, Watched};
+use super::format::FileFormat;
 use super::record::{CellKind, Record};
-use crate::error::Error;
-use calamine::{Data, Reader, Sheet, SheetType, SheetVisible, Sheets, open_workbook_auto};
+use crate::error::{Error, Limit};
+use calamine::{
+    Data, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError, Xlsb, Xlsx, XlsxError,
+};
 use rust_decimal::Decimal;
 use std::fs::File;
 use std::io::BufReader;
+use std::panic::{self, AssertUnwindSafe};
+use zip::ZipArchive;
 
 /// The most cells of a sheet that are read: what lies beyond is a sheet that is formatted to its end, or made to fill a memory.
 const MAX_CELLS: u64 = 50_000_000;
@@ -15,41 +20,126 @@ const MAX_CELLS: u64 = 50_000_000;
 /// The most columns of a table.
 const MAX_COLUMNS: u32 = 2_000;
 
-type Workbook = Sheets<BufReader<File>>;
+type Bytes = BufReader<Watched<File>>;
+
+type Workbook = Sheets<Bytes>;
+
+/// True if a panic in this source file is one of the readers of workbooks, which take what the bytes say of themselves: it is caught
+/// around the reading, and the file is reported as broken.
+#[must_use]
+pub fn is_caught_panic(file: &str) -> bool {
+    ["/calamine-", "/quick-xml-", "/zip-", "/flate2-", "/miniz_oxide-"].iter().any(|library| file.contains(library))
+}
 
 /// Reads the rows of a sheet in which something is written, and returns the sheet's name with them.
 ///
 /// # Errors
 /// It is no workbook, or under a password; the sheet is not there; there are several, and none is named.
-pub(super) fn read(file: &ImportFile, wanted: Option<&str>) -> Result<(String, Vec<Record>), Error> {
-    let mut workbook = open_workbook_auto(file.path()).map_err(|error| unreadable(file, &error))?;
-    let name = choose(file, &mut workbook, wanted)?;
-    let rows = match &mut workbook {
-        Sheets::Xlsx(workbook) => {
-            let mut cells = workbook.worksheet_cells_reader(&name).map_err(|error| unreadable(file, &error))?;
-            let mut rows = Rows::new(file);
-            while let Some(cell) = cells.next_cell().map_err(|error| unreadable(file, &error))? {
-                let (row, column) = cell.get_position();
-                if let Some((text, kind)) = text(&Data::from(cell.get_value().clone())) {
-                    rows.add(row, column, &text, kind)?;
-                }
-            }
-            rows.finish()
-        }
-        workbook => {
-            let range = workbook.worksheet_range(&name).map_err(|error| unreadable(file, &error))?;
-            let (first_row, first_column) = range.start().unwrap_or_default();
-            let mut rows = Rows::new(file);
-            for (row, column, value) in range.used_cells() {
-                if let Some((text, kind)) = text(value) {
-                    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-                    rows.add(first_row + place(row), first_column + place(column), &text, kind)?;
-                }
-            }
-            rows.finish()
-        }
+pub(super) fn read(
+    file: &ImportFile,
+    format: FileFormat,
+    wanted: Option<&str>,
+) -> Result<(String, Vec<Record>), Error> {
+    let work = || {
+        let mut workbook = open(file, format)?;
+        let name = choose(file, &mut workbook, wanted)?;
+        let rows = rows(file, &mut workbook, &name)?;
+        Ok((name, rows))
     };
-    Ok((name, rows))
+    panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(file.broken(None, "it is no workbook that can be read", SAVE_AGAIN)))
+}
+
+const SAVE_AGAIN: &str = "open it in a spreadsheet and save it again, or as CSV";
+
+/// Opens a workbook in the format that its bytes have.
+fn open(file: &ImportFile, format: FileFormat) -> Result<Workbook, Error> {
+    let bytes = || file.open().map(BufReader::new);
+    if format == FileFormat::OlderWorkbook {
+        return match Xls::new(bytes()?) {
+            Ok(workbook) => Ok(Sheets::Xls(workbook)),
+            // An xlsx under a password is a packet of the older format.
+            Err(error) => match Xlsx::new(bytes()?) {
+                Err(XlsxError::Password) => Err(unreadable(file, &XlsError::Password)),
+                _ => Err(unreadable(file, &error)),
+            },
+        };
+    }
+    let parts = parts(file)?;
+    let has = |name: &str| parts.iter().any(|part| part.eq_ignore_ascii_case(name));
+    if has("xl/workbook.bin") {
+        return Xlsb::new(bytes()?).map(Sheets::Xlsb).map_err(|error| unreadable(file, &error));
+    }
+    if has("xl/workbook.xml") || has("[Content_Types].xml") && parts.iter().any(|part| part.starts_with("xl/")) {
+        return Xlsx::new(bytes()?).map(Sheets::Xlsx).map_err(|error| unreadable(file, &error));
+    }
+    if has("content.xml") {
+        return Ods::new(bytes()?).map(Sheets::Ods).map_err(|error| unreadable(file, &error));
+    }
+    let names: Vec<String> = parts.iter().take(3).map(|part| format!("`{part}`")).collect();
+    let message = format!("it is a zip archive, not a workbook; it holds {}", names.join(", "));
+    Err(file.broken(None, &message, "unpack it first, by `unzip`"))
+}
+
+/// The names of the parts of a zipped workbook.
+///
+/// # Errors
+/// It is cut short, or would unpack to more than the program may hold.
+fn parts(file: &ImportFile) -> Result<Vec<String>, Error> {
+    let cut_short = |_| {
+        if file.stop().is_raised() {
+            return file.stop().cause();
+        }
+        file.broken(None, "it is no whole workbook: its table of contents is missing", "was the download complete?")
+    };
+    let mut archive = ZipArchive::new(BufReader::new(file.open()?)).map_err(cut_short)?;
+    let (mut names, mut unpacked) = (Vec::new(), 0_u64);
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(cut_short)?;
+        let name = part.name().map_err(cut_short)?.into_owned();
+        if !is_picture(&name) {
+            unpacked = unpacked.saturating_add(part.size());
+        }
+        names.push(name);
+    }
+    let most = file.stop().limits().most(Limit::Memory);
+    if most > 0 && unpacked >> 20 >= most {
+        let size = unpacked >> 20;
+        let message = format!("it unpacks to {size} MiB, more than the {most} MiB that the program may hold");
+        return Err(file.too_large(&message, &Limit::Memory.help()));
+    }
+    Ok(names)
+}
+
+/// True for a part that is not read.
+fn is_picture(name: &str) -> bool {
+    name.contains("media/") || name.contains("Pictures/")
+}
+
+/// The rows of a sheet in which something is written.
+fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<Vec<Record>, Error> {
+    let mut rows = Rows::new(file);
+    match workbook {
+        Sheets::Xlsx(workbook) => {
+            let mut cells = workbook.worksheet_cells_reader(name).map_err(|error| unreadable(file, &error))?;
+            while let Some(cell) = cells.next_cell().map_err(|error| unreadable(file, &error))? {
+                rows.add(cell.get_position(), &Data::from(cell.get_value().clone()))?;
+            }
+        }
+        Sheets::Xlsb(workbook) => {
+            let mut cells = workbook.worksheet_cells_reader(name).map_err(|error| unreadable(file, &error))?;
+            while let Some(cell) = cells.next_cell().map_err(|error| unreadable(file, &error))? {
+                rows.add(cell.get_position(), &Data::from(cell.get_value().clone()))?;
+            }
+        }
+        Sheets::Xls(workbook) => {
+            rows.add_all(&workbook.worksheet_range(name).map_err(|error| unreadable(file, &error))?)?;
+        }
+        Sheets::Ods(workbook) => {
+            rows.add_all(&workbook.worksheet_range(name).map_err(|error| unreadable(file, &error))?)?;
+        }
+    }
+    Ok(rows.finish())
 }
 
 /// The sheet that is meant: by name, by number, or the only one with a table.
@@ -78,11 +168,14 @@ fn choose(file: &ImportFile, workbook: &mut Workbook, wanted: Option<&str>) -> R
 }
 
 fn unreadable(file: &ImportFile, error: &impl std::fmt::Display) -> Error {
+    if file.stop().is_raised() {
+        return file.stop().cause();
+    }
     let why = error.to_string();
     if why.to_lowercase().contains("password") {
         return file.broken(None, "it is under a password", "open it in a spreadsheet and save it without one");
     }
-    file.broken(None, &format!("it is no workbook that can be read: {why}"), "save it again, or as CSV")
+    file.broken(None, &format!("it is no workbook that can be read: {why}"), SAVE_AGAIN)
 }
 
 /// The rows of a sheet, built cell by cell.
@@ -98,16 +191,36 @@ impl<'f> Rows<'f> {
         Self { file, complete: Vec::new(), current: None, cells: 0 }
     }
 
+    /// Adds the cells of a sheet that was read whole.
+    fn add_all(&mut self, range: &Range<Data>) -> Result<(), Error> {
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        let place = |first: u32, at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        range
+            .used_cells()
+            .try_for_each(|(row, column, value)| self.add((place(first_row, row), place(first_column, column)), value))
+    }
+
     /// Adds a cell; they come row by row, and from left to right.
-    fn add(&mut self, row: u32, column: u32, text: &str, kind: CellKind) -> Result<(), Error> {
+    fn add(&mut self, (row, column): (u32, u32), value: &Data) -> Result<(), Error> {
+        self.file.check_stop()?;
+        let Some((text, kind)) = text(value) else { return Ok(()) };
+        let text = text.as_str();
         let line = u64::from(row) + 1;
-        if column >= MAX_COLUMNS {
-            let message = format!("something is written in column {}, beyond the {MAX_COLUMNS} of a table", column + 1);
+        let is_behind = self
+            .current
+            .as_ref()
+            .is_some_and(|(current, record)| row < *current || row == *current && (column as usize) < record.len());
+        if is_behind {
             return Err(self.file.broken(
                 Some((line, text)),
-                &message,
-                "take away what is far to the right of the table",
+                "its cells are not in the order of the sheet",
+                SAVE_AGAIN,
             ));
+        }
+        if column >= MAX_COLUMNS {
+            let message = format!("something is written in column {}, beyond the {MAX_COLUMNS} of a table", column + 1);
+            let help = "take away what is far to the right of the table";
+            return Err(self.file.broken(Some((line, text)), &message, help));
         }
         self.cells += 1;
         if self.cells > MAX_CELLS {

@@ -2,10 +2,10 @@
 //! here; they go through [`super::open`], which opens for reading.
 
 use super::open::{check_file, is_book};
-use super::{bundled, cause_of, quote_identifier};
+use super::{Stop, bundled, cause_of, quote_identifier};
 use crate::error::{Error, StoreCause, StoreError, usage_error};
 use crate::quantity::{BaseUnit, UnitRegistry};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,6 +20,7 @@ const CODE_LISTS: usize = 2;
 pub struct BookWriter {
     connection: Connection,
     path: PathBuf,
+    stop: Stop,
 }
 
 /// Makes a new book at a path: with the bundled facts, or with nothing but the code lists and the units. The file is there whole or
@@ -88,10 +89,16 @@ impl BookWriter {
             Ok(is_book(&connection) && connection.query_row(sql, [], |row| row.get(0))?)
         };
         if check().map_err(|error| fail(cause_of(&error)))? {
-            Ok(Self { connection, path: path.to_owned() })
+            Ok(Self { connection, path: path.to_owned(), stop: Stop::default() })
         } else {
             Err(fail(StoreCause::NotABook("it has no tables for imports".to_owned())))
         }
+    }
+
+    /// The stop of the work on it.
+    #[must_use]
+    pub fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// The units of the book.
@@ -118,8 +125,18 @@ impl BookWriter {
         is_kept: bool,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let done = self.attempt(is_kept, work);
+        if done.is_err() {
+            // A write that failed, as on a full disk, leaves its log behind; SQLite takes it back when the book is next read.
+            let _ = self.connection.query_row("select count(*) from sqlite_schema", [], |_| Ok(()));
+        }
+        done
+    }
+
+    fn attempt<T>(&mut self, is_kept: bool, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let path = self.path.clone();
-        let fail = |error: &rusqlite::Error| Error::from(StoreError { path: path.clone(), cause: cause_of(error) });
+        let fail =
+            |error: &rusqlite::Error| Error::from(StoreError { path: path.clone(), cause: cause_of_write(error) });
         let begun =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| fail(&error))?;
         let done = work(&begun)?;
@@ -193,7 +210,19 @@ impl BookWriter {
     /// An error of SQLite in writing the book behind a connection.
     #[must_use]
     pub fn error(connection: &Connection, error: &rusqlite::Error) -> Error {
-        StoreError { path: connection.path().unwrap_or_default().into(), cause: cause_of(error) }.into()
+        StoreError { path: connection.path().unwrap_or_default().into(), cause: cause_of_write(error) }.into()
+    }
+}
+
+/// The cause of a failed write.
+fn cause_of_write(error: &rusqlite::Error) -> StoreCause {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreCause::CannotWrite("its disk is full; the book is as before".to_owned()),
+        Some(ErrorCode::ReadOnly) => StoreCause::CannotWrite("it may only be read".to_owned()),
+        _ => match cause_of(error) {
+            StoreCause::CannotOpen(why) => StoreCause::CannotWrite(why),
+            cause => cause,
+        },
     }
 }
 

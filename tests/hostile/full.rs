@@ -130,3 +130,17 @@ fn the_history_loses_nothing_where_there_is_no_room() {
     let Some(answer) = on_a_small_one("history", &lines) else { return };
     assert_eq!(answer.out, "4096\nwhole\n1\n43\n", "{answer:?}");
 }
+
+#[test]
+fn an_import_that_finds_no_room_leaves_the_book_as_it_was() {
+    check(
+        "import",
+        "mount -o remount,size=2m . && pledgebook init b.db --empty > ../out && printf 'who,n\\n' > ../big.csv\n\
+         seq 1 200000 | sed 's/.*/somebody with a long name &,&/' >> ../big.csv\n\
+         pledgebook b.db import ../big.csv > ../out 2> ../err; echo $?; grep -c 'disk is full' ../err\n\
+         pledgebook b.db --csv --no-header -c 'select count(*) from imported_table'\n\
+         pledgebook b.db --csv --no-header -c \"select count(*) from sqlite_schema where name like 'big%'\"\n\
+         head -3 ../big.csv > ../small.csv; pledgebook b.db import ../small.csv > ../out; echo $?",
+        "3\n1\n0\n0\n0\n",
+    );
+}

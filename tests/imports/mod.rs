@@ -1,6 +1,7 @@
 //! Importing tables: the traps of published files, real files with their expected figures where they are at hand, and that an
 //! import that is cut short leaves nothing.
 
+mod broken;
 mod realdata;
 mod traps;
 mod whole;

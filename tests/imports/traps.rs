@@ -140,7 +140,7 @@ fn what_is_no_table_is_refused_with_its_help() {
         ("nul.csv", b"a,b\n1,\0\n", "bytes that are zero"),
         ("page.csv", b"<html>log in</html>", "a page of HTML"),
         ("quote.csv", b"a,b\n1,\"2\n", "never closed"),
-        ("broken.json", b"[{\"a\": 1}, {\"a\":", "it is no JSON"),
+        ("broken.json", b"[{\"a\": 1}, {\"a\":", "it ends within its JSON"),
         ("two.json", br#"{"a": [{"x": 1}], "b": [{"x": 2}]}"#, "it has 2 tables"),
         ("zip.xlsx", b"PK\x03\x04 and no more", "it is no workbook"),
         ("two_ways.csv", b"n\n\"1,846\"\n5\n", "can be read in two ways"),
