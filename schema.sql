@@ -562,13 +562,15 @@ CREATE TABLE conflict_member (
 -- ---------------------------------------------------------------------------------------------------------------
 
 -- A table that was imported: the source that it is, the view and the plain table behind it, the file as it was named with
--- its digest, how many records it has, the options that repeat the import (as TOML) and the report (as JSON).
+-- its digest, the digest of the rows as they were stored (`check-book` compares it), how many records it has, the options that
+-- repeat the import (as TOML) and the report (as JSON).
 CREATE TABLE imported_table (
     source  TEXT PRIMARY KEY REFERENCES source,
     name    TEXT NOT NULL UNIQUE,
     stored  TEXT NOT NULL UNIQUE,
     file    TEXT NOT NULL,
     sha256  TEXT NOT NULL,
+    content_sha256 TEXT NOT NULL,
     records INTEGER NOT NULL CHECK (records >= 0),
     options TEXT NOT NULL,
     report  TEXT NOT NULL,

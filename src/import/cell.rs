@@ -47,7 +47,8 @@ impl QuantityPlan {
             let reason = options.missing_reason(&column.name, &column.header, cell).or_else(|| marks::reason(cell));
             return Ok(CellValue::Unknown(reason.unwrap_or(UNREADABLE).to_owned()));
         };
-        let Ok((number, true)) = multiply(number, self.factor) else {
+        let product = if self.factor == Decimal::ONE { Ok((number, true)) } else { multiply(number, self.factor) };
+        let Ok((number, true)) = product else {
             let message = format!("`{cell}` in `{}` has more digits than the 28 that are exact", column.name);
             return Err(file.broken(Some((line, cell)), &message, "`--type COLUMN=text` keeps it as written"));
         };
@@ -125,6 +126,10 @@ struct ExactSum {
 
 impl ExactSum {
     fn add(&mut self, number: Decimal) {
+        if number.scale() == self.scale {
+            self.mantissa += I256::new(number.mantissa());
+            return;
+        }
         let power = |places: u32| I256::new(10).pow(places);
         if number.scale() > self.scale {
             self.mantissa *= power(number.scale() - self.scale);

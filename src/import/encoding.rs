@@ -3,6 +3,7 @@
 
 use super::file::ImportFile;
 use crate::error::Error;
+use crate::store::hexadecimal;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use sha2::{Digest, Sha256};
@@ -89,11 +90,6 @@ impl TextFile {
         let decoded = DecodeReaderBytesBuilder::new().encoding(Some(self.encoding)).strip_bom(true).build(file.open()?);
         Ok(LineFeeds { inner: BufReader::with_capacity(CHUNK_BYTES, decoded), after_return: false })
     }
-}
-
-/// Bytes in hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 impl Survey {

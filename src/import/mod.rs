@@ -15,6 +15,7 @@ mod numeric;
 mod options;
 mod plan;
 mod quotes;
+mod read_ahead;
 mod record;
 mod report;
 mod source;
@@ -185,9 +186,8 @@ impl SurveyedFile {
             })?;
         }
         let report = self.report(&source, name, plan, writer.rows, &writer.summaries);
-        drop(writer);
         self.source.check_unchanged()?;
-        self.describe(connection, &table, &report, options)?;
+        self.describe(connection, &table, &report, options, &writer.finish())?;
         Ok(report)
     }
 
@@ -273,20 +273,22 @@ impl SurveyedFile {
         table: &ImportedTable<'_>,
         report: &Report,
         options: &ImportOptions,
+        content_sha256: &str,
     ) -> Result<(), Error> {
         let fault = |error: &dyn std::fmt::Display| Error::Fault(format!("can't write down an import: {error}"));
         let options = toml::to_string(options).map_err(|error| fault(&error))?;
         let report_text = serde_json::to_string(report).map_err(|error| fault(&error))?;
         let write = || -> rusqlite::Result<()> {
             connection.execute(
-                "insert into imported_table (source, name, stored, file, sha256, records, options, report) \
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "insert into imported_table (source, name, stored, file, sha256, content_sha256, records, options, \
+                 report) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 rusqlite::params![
                     report.source,
                     report.table,
                     table.stored_name(),
                     report.file,
                     report.sha256,
+                    content_sha256,
                     i64::try_from(report.rows).unwrap_or(i64::MAX),
                     options,
                     report_text

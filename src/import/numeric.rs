@@ -82,7 +82,12 @@ pub(super) const CURRENCY_SIGNS: [char; 8] = ['£', '$', '€', '¥', '₴', '�
 /// A cell without the blanks around it, the no-break ones too.
 #[must_use]
 pub(super) fn trim(cell: &str) -> &str {
-    cell.trim_matches(is_blank)
+    // Most cells begin and end with a visible character of ASCII.
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim_matches(is_blank),
+    }
 }
 
 fn is_blank(c: char) -> bool {
@@ -92,39 +97,58 @@ fn is_blank(c: char) -> bool {
 /// Reads a cell, already trimmed, as a number. `None` where it is none.
 #[must_use]
 pub(super) fn parse(cell: &str) -> Option<NumericCell<'_>> {
-    if let Some(value) = parse_plain(cell) {
-        let is_code = cell.trim_start_matches('-').len() > 1
-            && cell.trim_start_matches('-').starts_with('0')
-            && !cell.contains('.');
-        // Three places behind a point may be a group of a number with a decimal comma.
-        let as_comma = if cell.contains('.') { parse_grouped(cell, DecimalMark::Comma) } else { Some(value) };
-        return Some(NumericCell { as_point: Some(value), as_comma, affix: "", flag: "", bound: None, is_code });
-    }
-    parse_decorated(cell)
+    parse_plain(cell).or_else(|| parse_decorated(cell))
 }
 
 /// Digits, perhaps with a sign before them and a point among them: by far the most cells.
-fn parse_plain(cell: &str) -> Option<Decimal> {
-    let (is_negative, digits) = match cell.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, cell),
+fn parse_plain(cell: &str) -> Option<NumericCell<'_>> {
+    let (is_negative, digits) = match cell.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
     };
     // An i64 holds any 18 digits.
-    if digits.is_empty() || digits.len() > 18 || !digits.as_bytes()[0].is_ascii_digit() {
+    if digits.len() > 18 || !digits.first()?.is_ascii_digit() {
         return None;
     }
-    let (mut mantissa, mut places, mut has_point) = (0_i64, 0_u32, false);
-    for byte in digits.bytes() {
+    let (mut mantissa, mut point) = (0_i64, None);
+    for (at, byte) in digits.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => {
-                mantissa = mantissa * 10 + i64::from(byte - b'0');
-                places += u32::from(has_point);
-            }
-            b'.' if !has_point => has_point = true,
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
             _ => return None,
         }
     }
-    (!has_point || places > 0).then(|| Decimal::new(if is_negative { -mantissa } else { mantissa }, places))
+    let mantissa = if is_negative { -mantissa } else { mantissa };
+    let (value, as_comma) = match point {
+        None => (Decimal::from(mantissa), Some(Decimal::from(mantissa))),
+        Some(point) => {
+            let places = digits.len() - point - 1;
+            // Three places behind a point may be a group of a number with a decimal comma.
+            let is_group = places == 3 && point <= 3 && digits[0] != b'0';
+            let value = Decimal::new(mantissa, u32::try_from(places).ok().filter(|places| *places > 0)?);
+            (value, is_group.then(|| Decimal::from(mantissa)))
+        }
+    };
+    let is_code = digits.len() > 1 && digits[0] == b'0' && point.is_none();
+    Some(NumericCell { as_point: Some(value), as_comma, affix: "", flag: "", bound: None, is_code })
+}
+
+/// True for a cell that is written as its number prints: no `+`, no zero that could be left out, no groups.
+#[must_use]
+pub(super) fn is_canonical(cell: &str) -> bool {
+    let digits = match cell.as_bytes() {
+        [b'-', digits @ ..] if digits != b"0" => digits,
+        digits => digits,
+    };
+    let point = digits.iter().position(|byte| *byte == b'.');
+    let (whole, fraction) = match point {
+        Some(point) => (&digits[..point], Some(&digits[point + 1..])),
+        None => (digits, None),
+    };
+    let are_digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    are_digits(whole)
+        && (whole.len() == 1 || whole[0] != b'0')
+        && fraction.is_none_or(|fraction| are_digits(fraction) && fraction.last() != Some(&b'0'))
 }
 
 /// A number with anything around its digits, or with groups among them.
@@ -260,7 +284,7 @@ fn scaled(mantissa: i128, places: i32) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bound, parse};
+    use super::{Bound, is_canonical, parse};
 
     /// The number under a point, under a comma, what is around it, and its flag.
     fn read(cell: &str) -> Option<(String, String, String, String)> {
@@ -322,6 +346,19 @@ mod tests {
     #[test]
     fn codes_are_known_by_their_zeros() {
         assert!(parse("00123").unwrap().is_code && !parse("0").unwrap().is_code && !parse("0.5").unwrap().is_code);
+    }
+
+    #[test]
+    fn a_canonical_cell_is_printed_as_it_is_written() {
+        for cell in ["0", "5", "-5", "10", "0.5", "-0.05", "1200000", "22542.58", "100.001"] {
+            assert!(is_canonical(cell), "{cell}");
+            assert_eq!(parse(cell).unwrap().as_point.unwrap().normalize().to_string(), cell);
+        }
+        for cell in
+            ["", "-", "-0", "00", "05", "+5", "5.", ".5", "5.0", "5.10", "1,200", "5 ", "0x1", "5e3", "- 5", "--5"]
+        {
+            assert!(!is_canonical(cell), "{cell}");
+        }
     }
 
     #[test]

@@ -43,6 +43,12 @@ impl Record {
         self.kinds.push(kind);
     }
 
+    /// The size of its cells, in bytes.
+    #[must_use]
+    pub(super) fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// The number of cells.
     #[must_use]
     pub(super) fn len(&self) -> usize {

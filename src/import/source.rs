@@ -1,13 +1,15 @@
 //! A file as a source of records, whatever its format: told by its first bytes, not by its name.
 
 use super::delimited::{self, Dialect};
-use super::encoding::{TextFile, hexadecimal};
+use super::encoding::TextFile;
 use super::file::{Fingerprint, ImportFile};
 use super::format::{self, FileFormat, HEAD_BYTES};
 use super::options::ImportOptions;
+use super::read_ahead::ReadAhead;
 use super::record::{Record, Records};
 use super::{json, workbook};
 use crate::error::{Error, usage_error};
+use crate::store::hexadecimal;
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -65,7 +67,9 @@ impl TableSource {
     /// It can't be opened.
     pub(super) fn records(&self) -> Result<Box<dyn Records>, Error> {
         Ok(match &self.format {
-            TableFormat::Delimited { text, dialect } => Box::new(delimited::open(&self.file, text, *dialect)?),
+            TableFormat::Delimited { text, dialect } => {
+                Box::new(ReadAhead::start(delimited::open(&self.file, text, *dialect)?)?)
+            }
             TableFormat::Sheet { rows, .. } | TableFormat::Json { rows } => {
                 Box::new(HeldRecords { rows: Rc::clone(rows), next: 0 })
             }

@@ -2,14 +2,16 @@
 
 use super::cell::{CellValue, ColumnSummary, minor};
 use super::file::ImportFile;
-use super::numeric;
+use super::numeric::{self, DecimalMark};
 use super::options::ImportOptions;
 use super::plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::record::Record;
 use crate::error::Error;
 use crate::quantity::Unit;
-use crate::store::quote_identifier;
+use crate::store::{ContentDigest, quote_identifier};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// A table to be written.
@@ -145,6 +147,7 @@ pub(super) struct RowWriter<'c, 'p> {
     pub(super) summaries: Vec<BTreeMap<String, ColumnSummary>>,
     /// The rows written.
     pub(super) rows: u64,
+    digest: ContentDigest,
 }
 
 impl<'c, 'p> RowWriter<'c, 'p> {
@@ -159,7 +162,14 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         units: BTreeMap<String, Unit>,
     ) -> rusqlite::Result<Self> {
         let statement = table.insert(connection)?;
-        Ok(Self { statement, table, file, units, summaries: vec![BTreeMap::new(); table.columns.len()], rows: 0 })
+        let summaries = vec![BTreeMap::new(); table.columns.len()];
+        Ok(Self { statement, table, file, units, summaries, rows: 0, digest: ContentDigest::default() })
+    }
+
+    /// The digest of the rows that were written.
+    #[must_use]
+    pub(super) fn finish(self) -> String {
+        self.digest.finish()
     }
 
     /// Writes a record.
@@ -168,18 +178,17 @@ impl<'c, 'p> RowWriter<'c, 'p> {
     /// A cell has too many digits, or a unit that the book does not have; SQLite's own as [`Failure::Sqlite`].
     pub(super) fn write(&mut self, record: &Record) -> Result<(), Failure> {
         self.rows += 1;
-        let mut row = BoundRow { statement: &mut self.statement, next: 1 };
-        row.bind(i64::try_from(self.rows).unwrap_or(i64::MAX))?;
-        row.bind(i64::try_from(record.line).unwrap_or(i64::MAX))?;
+        let mut row = BoundRow { statement: &mut self.statement, digest: &mut self.digest, next: 1 };
+        row.bind_integer(i64::try_from(self.rows).ok())?;
+        row.bind_integer(i64::try_from(record.line).ok())?;
         for (at, column) in self.table.columns.iter().enumerate() {
             let cell = numeric::trim(record.cell(column.index));
             match &column.kind {
-                PlannedKind::Text if cell.is_empty() => row.bind(None::<i64>)?,
-                PlannedKind::Text => row.bind(cell)?,
+                PlannedKind::Text => row.bind_text(Some(cell).filter(|cell| !cell.is_empty()))?,
                 PlannedKind::Integer(mark) => {
                     let value =
                         numeric::parse(cell).and_then(|read| read.value(*mark)).and_then(|value| minor(value, 0));
-                    row.bind(value)?;
+                    row.bind_integer(value)?;
                     let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
                     self.summaries[at].entry(String::new()).or_default().add(&counted, cell, record.line);
                     continue;
@@ -234,12 +243,22 @@ impl From<rusqlite::Error> for Failure {
 /// A row whose cells are bound one after the other.
 struct BoundRow<'s, 'c> {
     statement: &'s mut Statement<'c>,
+    digest: &'s mut ContentDigest,
     next: usize,
 }
 
 impl BoundRow<'_, '_> {
-    fn bind(&mut self, value: impl rusqlite::ToSql) -> rusqlite::Result<()> {
-        self.statement.raw_bind_parameter(self.next, value)?;
+    fn bind_integer(&mut self, number: Option<i64>) -> rusqlite::Result<()> {
+        self.bind(number.map_or(ValueRef::Null, ValueRef::Integer))
+    }
+
+    fn bind_text(&mut self, text: Option<&str>) -> rusqlite::Result<()> {
+        self.bind(text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())))
+    }
+
+    fn bind(&mut self, value: ValueRef<'_>) -> rusqlite::Result<()> {
+        self.digest.add(value);
+        self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(value))?;
         self.next += 1;
         Ok(())
     }
@@ -257,22 +276,26 @@ impl BoundRow<'_, '_> {
             CellValue::Bound(bound, number) => (Some(*number), Some(bound.sign()), None),
             CellValue::Unknown(reason) => (None, None, Some(reason.as_str())),
         };
-        let canonical = number.map(|number| number.normalize().to_string());
+        let canonical = || number.map(|number| number.normalize().to_string());
         match plan.places {
-            Some(places) => self.bind(number.and_then(|number| minor(number, places)))?,
-            None => self.bind(canonical.as_deref())?,
+            Some(places) => self.bind_integer(number.and_then(|number| minor(number, places)))?,
+            None => self.bind_text(canonical().as_deref())?,
         }
         if matches!(plan.unit, PlannedUnit::Column(_)) {
-            self.bind(unit)?;
+            self.bind_text(unit)?;
         }
         if plan.has_unknown {
-            self.bind(reason)?;
+            self.bind_text(reason)?;
         }
         if plan.has_bounds {
-            self.bind(bound)?;
+            self.bind_text(bound)?;
         }
         // A cell that is written as the number is shown needs no second copy.
-        let is_reproduced = cell.is_empty() || canonical.as_deref() == Some(cell);
-        self.bind((!is_reproduced).then_some(cell))
+        let is_reproduced = if plan.factor == Decimal::ONE && (plan.mark == DecimalMark::Point || !cell.contains('.')) {
+            cell.is_empty() || numeric::is_canonical(cell)
+        } else {
+            cell.is_empty() || canonical().as_deref() == Some(cell)
+        };
+        self.bind_text((!is_reproduced).then_some(cell))
     }
 }

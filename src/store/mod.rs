@@ -9,6 +9,7 @@
 pub mod bundled;
 pub mod catalogue;
 mod connection;
+mod content_digest;
 mod dependencies;
 mod guard;
 mod imports;
@@ -23,6 +24,7 @@ mod what_if;
 mod writer;
 
 pub use connection::OwnedStatement;
+pub use content_digest::{ContentDigest, hexadecimal};
 pub use dependencies::Dependencies;
 pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use imports::{ImportEntry, RecordEntry};
