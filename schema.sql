@@ -241,6 +241,7 @@ CREATE TABLE fact (
     CHECK (id = CASE WHEN record IS NOT NULL THEN source || ':' || record
                      ELSE iif(source = 'S1', '', source) || printf('F%02d', substr(id, instr(id, 'F') + 1)) END)
 ) STRICT;
+CREATE INDEX fact_superseded_by ON fact (superseded_by) WHERE superseded_by IS NOT NULL;
 
 -- The number of a fact, and nowhere else. One row for each fact that gives a number or that should and does not.
 --
@@ -257,6 +258,9 @@ CREATE TABLE fact (
 -- The last four columns are worked out from the others: the decimal forms, then value and unit, then the whole
 -- quantity as the views show it, such as `1600000000 GBP [F29; @proposed]`. `minor_per_unit` repeats the unit's (the
 -- foreign key sees to it), so that they need no other table. They are stored, so that reading one costs no computing.
+--
+-- A record of a table may have finer digits than the unit has parts (1157407.407 EUR). They are kept exactly: each part is
+-- divided into `finer_parts` then.
 CREATE TABLE figure (
     fact           TEXT PRIMARY KEY REFERENCES fact,
     bound          TEXT CHECK (bound IN ('exact', 'at_least', 'more_than', 'up_to', 'less_than', 'about', 'between')),
@@ -264,6 +268,7 @@ CREATE TABLE figure (
     upper_minor    INTEGER,
     unit           TEXT,
     minor_per_unit INTEGER,
+    finer_parts    INTEGER CHECK (finer_parts IN (10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000)),
     reason         TEXT REFERENCES reason,
     unknown        TEXT,
     basis          TEXT CHECK (basis IN ('stated', 'counted', 'implied')),
@@ -272,11 +277,15 @@ CREATE TABLE figure (
     label          TEXT,
     stage          TEXT REFERENCES stage,
     amount TEXT GENERATED ALWAYS AS (
-        rtrim(rtrim(iif(amount_minor < 0, '-', '') || (abs(amount_minor) / minor_per_unit)
-            || '.' || substr(minor_per_unit + abs(amount_minor) % minor_per_unit, 2), '0'), '.')) STORED,
+        rtrim(rtrim(iif(amount_minor < 0, '-', '')
+            || (abs(amount_minor) / (minor_per_unit * coalesce(finer_parts, 1))) || '.'
+            || substr(minor_per_unit * coalesce(finer_parts, 1)
+                      + abs(amount_minor) % (minor_per_unit * coalesce(finer_parts, 1)), 2), '0'), '.')) STORED,
     upper TEXT GENERATED ALWAYS AS (
-        rtrim(rtrim(iif(upper_minor < 0, '-', '') || (abs(upper_minor) / minor_per_unit)
-            || '.' || substr(minor_per_unit + abs(upper_minor) % minor_per_unit, 2), '0'), '.')) STORED,
+        rtrim(rtrim(iif(upper_minor < 0, '-', '')
+            || (abs(upper_minor) / (minor_per_unit * coalesce(finer_parts, 1))) || '.'
+            || substr(minor_per_unit * coalesce(finer_parts, 1)
+                      + abs(upper_minor) % (minor_per_unit * coalesce(finer_parts, 1)), 2), '0'), '.')) STORED,
     value TEXT GENERATED ALWAYS AS (
         CASE bound WHEN 'exact' THEN amount
                    WHEN 'at_least' THEN '>=' || amount
@@ -297,6 +306,7 @@ CREATE TABLE figure (
     CHECK (amount_minor IS NULL OR unit IS NOT NULL),
     CHECK (unknown IS NULL OR reason IS NOT NULL),
     CHECK ((unit IS NULL) = (minor_per_unit IS NULL)),
+    CHECK (finer_parts IS NULL OR (unit IS NOT NULL AND fact LIKE '%:%')),
     CHECK ((upper_minor IS NOT NULL) = (bound IS 'between')),
     CHECK (upper_minor IS NULL OR upper_minor > amount_minor),
     CHECK ((basis IS 'stated') = (as_written IS NOT NULL)),
@@ -414,6 +424,15 @@ CREATE TABLE pledge_item (
     PRIMARY KEY (pledge, fact, item),
     CHECK ((qualifier IS NULL) = (qualifier_fact IS NULL)),
     CHECK (baseline IS NULL OR qualifier IS NOT NULL)
+) STRICT;
+
+-- That a pledge is part of another, or the same help announced again. Money that is told of both is one sum of money: an answer that
+-- adds them up counts it once, and says so. `fact` is NULL where no source says it and the book's maker has read it so.
+CREATE TABLE pledge_overlap (
+    pledge   TEXT PRIMARY KEY REFERENCES pledge,
+    relation TEXT NOT NULL CHECK (relation IN ('part_of', 'same_as')),
+    other    TEXT NOT NULL REFERENCES pledge CHECK (other <> pledge),
+    fact     TEXT REFERENCES fact
 ) STRICT;
 
 -- A number without a stage is no part of a pledge: it would look further along than it is. A pledge takes no such
@@ -827,19 +846,24 @@ FROM assumption a
 LEFT JOIN assumed u ON u.assumption = a.id;
 
 -- One row a figure that disagrees with another source's: first the conflicts on record, then the pledges for which
--- two sources state different money, or a different number of one item, at the same stage. Those give way to a conflict
+-- two sources state different money, or a different number of one item, at the same stage; a pledge that is marked as the
+-- same as another is told of under that one's id. Those give way to a conflict
 -- on record that holds every figure of theirs; where it lacks one, as when a further source has come, both are shown.
 CREATE VIEW conflicts AS
 WITH part AS MATERIALIZED (
-    SELECT pledge || '@' || q.stage AS id, 'how much is ' || pledge || ' at the stage ' || q.stage AS question,
+    SELECT p.pledge || '@' || q.stage AS id, 'how much is ' || p.pledge || ' at the stage ' || q.stage AS question,
            q.fact, q.value, f.source, q.quantity
-    FROM pledge_stage JOIN figure q USING (fact) JOIN fact f ON f.id = q.fact
+    FROM (SELECT coalesce(o.other, s.pledge) AS pledge, s.fact
+          FROM pledge_stage s LEFT JOIN pledge_overlap o ON o.pledge = s.pledge AND o.relation = 'same_as') p
+    JOIN figure q USING (fact) JOIN fact f ON f.id = q.fact
     WHERE q.reason IS NULL AND f.superseded_by IS NULL
     UNION ALL
-    SELECT pledge || '@' || q.stage || ' ' || item,
-           'how many of ' || item || ' in ' || pledge || ' at the stage ' || q.stage,
+    SELECT p.pledge || '@' || q.stage || ' ' || p.item,
+           'how many of ' || p.item || ' in ' || p.pledge || ' at the stage ' || q.stage,
            q.fact, q.value, f.source, q.quantity
-    FROM pledge_item JOIN figure q USING (fact) JOIN fact f ON f.id = q.fact
+    FROM (SELECT coalesce(o.other, i.pledge) AS pledge, i.fact, i.item
+          FROM pledge_item i LEFT JOIN pledge_overlap o ON o.pledge = i.pledge AND o.relation = 'same_as') p
+    JOIN figure q USING (fact) JOIN fact f ON f.id = q.fact
     WHERE q.reason IS NULL AND f.superseded_by IS NULL
 )
 SELECT c.id, c.question, q.quantity, m.fact, f.source, m.counting_rule

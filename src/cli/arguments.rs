@@ -154,9 +154,9 @@ pub(super) enum Action {
         #[arg(long)]
         empty: bool,
     },
-    /// Imports tables into the book that is named before it: `pledgebook mine.db import FILE…`.
+    /// Imports tables, or a directory of facts by hand, into the book that is named before it: `pledgebook mine.db import FILE…`.
     Import {
-        /// The files: CSV, TSV and other tables of text.
+        /// The files: CSV, TSV and other tables of text; or a directory that `export --facts` wrote.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         #[command(flatten)]
@@ -167,6 +167,16 @@ pub(super) enum Action {
         /// The source, as S2.
         source: String,
     },
+    /// Writes the content of the book into a new directory: with `--facts` as tables of text that `import DIRECTORY` reads.
+    Export {
+        /// The directory to make; it must not exist.
+        target: PathBuf,
+        /// Facts, figures, pledges and all else by hand, a CSV file each.
+        #[arg(long, required = true)]
+        facts: bool,
+    },
+    /// Checks the whole book: its file, references, views and imported tables; exit code 3 if anything is wrong.
+    CheckBook,
     /// Lists what was done to the book, and when.
     Log,
     /// Says what NAME is: a function, view, column, script, command or option; without it, this help.

@@ -7,8 +7,10 @@
 
 mod arguments;
 mod batch;
+mod book_check;
 mod config;
 mod examples;
+mod facts_by_hand;
 mod help;
 mod import_options;
 mod interruptible_read;
@@ -94,6 +96,8 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             Action::Init { file, empty } => own_book::init(plan, file, *empty),
             Action::Import { files, arguments } => own_book::import(plan, files, arguments),
             Action::Drop { source } => own_book::drop_import(plan, source),
+            Action::Export { target, facts: _ } => facts_by_hand::export(plan, target),
+            Action::CheckBook => book_check::run(plan),
             Action::Log => own_book::log(plan),
             Action::Help { name: None } => print(&help::long_help()),
             Action::Help { name: Some(name) } => {

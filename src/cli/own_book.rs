@@ -2,6 +2,7 @@
 
 use super::arguments::Input;
 use super::batch::run_inputs;
+use super::facts_by_hand;
 use super::import_options::ImportArguments;
 use super::plan::Plan;
 use crate::error::{Error, usage_error};
@@ -44,6 +45,9 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     let watch = plan.watch_change(book.stop())?;
     files.iter().try_for_each(|file| {
+        if file.is_dir() {
+            return facts_by_hand::import(plan, &mut book, file, &options, mode, arguments.strict);
+        }
         let report = import::import(&mut book, file, &options, mode, arguments.strict)?;
         show(plan, &report, mode)
     })?;
@@ -86,7 +90,7 @@ fn named_book(plan: &Plan) -> Result<&Path, Error> {
 }
 
 /// Refuses to write where nothing may be written, and to send the report of a change into a file of answers.
-fn refuse_change(plan: &Plan) -> Result<(), Error> {
+pub(super) fn refuse_change(plan: &Plan) -> Result<(), Error> {
     if plan.settings.is_sandboxed {
         return Err(Error::Denied("changing a book"));
     }

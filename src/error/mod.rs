@@ -2,6 +2,7 @@
 //! and nothing here imports another layer. Errors of opening, reading and writing files are in this file: each cause is found by
 //! inspecting the file, never by guessing from a message.
 
+mod facts;
 mod import;
 mod limit;
 mod quantity;
@@ -10,6 +11,7 @@ mod script;
 mod sql;
 pub mod suggest;
 
+pub use facts::FactsError;
 pub use import::{ImportCause, ImportError};
 pub use limit::{Limit, LimitError, LimitSpec};
 pub use quantity::QuantityError;
@@ -41,6 +43,8 @@ pub enum Error {
     Store(StoreError),
     /// A file that is not imported.
     Import(Box<ImportError>),
+    /// Files of facts by hand that are not imported.
+    Facts(Box<FactsError>),
     /// SQL that can't be prepared or run.
     Sql(Box<SqlError>),
     /// A script that can't be compiled or run.
@@ -59,6 +63,8 @@ pub enum Error {
     Limit(LimitError),
     /// Ctrl-C.
     Interrupted,
+    /// A book with something wrong in it, as it is named, and how much. The answer has reported it.
+    UnsoundBook(String, usize),
     /// A fault of the program itself.
     Fault(String),
 }
@@ -75,7 +81,7 @@ impl Error {
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
-            Error::Store(_) | Error::Output(_) => 3,
+            Error::Store(_) | Error::Output(_) | Error::Facts(_) | Error::UnsoundBook(..) => 3,
             Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
@@ -94,6 +100,7 @@ impl Error {
             )),
             Error::Store(error) => Some(error.report()),
             Error::Import(error) => Some(error.report()),
+            Error::Facts(error) => Some(error.report()),
             Error::Sql(error) => Some(error.report()),
             Error::Script(error) => Some(error.report()),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
@@ -112,6 +119,11 @@ impl Error {
             Error::NotRead(failed, of) => Some(Report::plain(format!("{failed} of {of} figures can't be read"), None)),
             Error::Examples(failed, of) => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))
+            }
+            Error::UnsoundBook(book, count) => {
+                let things = if *count == 1 { "1 thing is".to_owned() } else { format!("{count} things are") };
+                let help = "nothing was written to it: restore it from a copy, or mend it with the sqlite3 shell";
+                Some(Report::plain(format!("{things} wrong in {book}"), Some(help.to_owned())))
             }
             Error::Limit(error) => Some(error.report()),
             Error::Interrupted => Some(Report::plain("interrupted", None)),

@@ -71,6 +71,8 @@ pub struct Report {
     /// True if the message may have several lines, as that of a script's `throw`. In any other message a line feed is part of
     /// untrusted input and is escaped.
     pub has_lines: bool,
+    /// True if the places are findings beside each other, and not the calls that one error passed through: each is shown.
+    pub is_list: bool,
     /// The places, the innermost first; empty if there is none.
     pub frames: Vec<Frame>,
     /// The help: what the user can do about it.
@@ -81,7 +83,7 @@ impl Report {
     /// A report without a place.
     #[must_use]
     pub fn plain(message: impl Into<String>, help: Option<String>) -> Self {
-        Self { message: message.into(), has_lines: false, frames: Vec::new(), help }
+        Self { message: message.into(), has_lines: false, is_list: false, frames: Vec::new(), help }
     }
 }
 

@@ -151,7 +151,7 @@ impl ScriptError {
             ScriptCause::Sql(cause) => cause.has_lines(),
             _ => false,
         };
-        Report { message: self.cause.message(), has_lines, frames, help }
+        Report { has_lines, frames, ..Report::plain(self.cause.message(), help) }
     }
 }
 

@@ -5,6 +5,7 @@ mod cell;
 mod column;
 mod delimited;
 mod encoding;
+mod facts_csv;
 mod file;
 mod format;
 mod header;
@@ -23,6 +24,9 @@ mod table;
 mod width;
 mod workbook;
 
+pub use facts_csv::{
+    ExportedFile, FILES, FactsColumn, FactsFile, FactsReport, ImportedFile, export_facts, import_facts,
+};
 pub use options::{ColumnType, DecimalOption, ImportOptions};
 pub use report::{ColumnReport, Misfit, Report, Skipped};
 pub use workbook::is_caught_panic;

@@ -127,7 +127,8 @@ fn digest(file: &ImportFile) -> Result<String, Error> {
     }
 }
 
-fn encoding(options: &ImportOptions) -> Result<Option<&'static Encoding>, Error> {
+/// The encoding that the options name.
+pub(super) fn encoding(options: &ImportOptions) -> Result<Option<&'static Encoding>, Error> {
     let Some(label) = &options.encoding else { return Ok(None) };
     let found = Encoding::for_label(label.as_bytes());
     found.map(Some).ok_or_else(|| {

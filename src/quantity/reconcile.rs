@@ -46,7 +46,8 @@ impl StatementIndex {
             by_component: self.by_component(quantity.facts()),
         };
         let mut by_signature: BTreeMap<String, Vec<StatedRow>> = BTreeMap::new();
-        for row in self.without_rejected(rows.iter().map(row).collect()) {
+        let whole = self.overlaps.without_parts(rows);
+        for row in self.without_rejected(whole.rows.iter().map(row).collect()) {
             by_signature.entry(self.signature(&row)).or_default().push(row);
         }
         let mut once = BTreeSet::new();
@@ -58,7 +59,10 @@ impl StatementIndex {
             rows.extend(equal);
         }
         disputed.extend(self.disputed(&rows));
-        self.count_rows(&rows, &disputed, once)
+        let mut reconciled = self.count_rows(&rows, &disputed, once);
+        reconciled.warnings.once.extend(whole.once);
+        reconciled.warnings.twice.extend(whole.twice);
+        reconciled
     }
 
     fn count_rows(&self, rows: &[EqualRows], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Reconciled {
@@ -93,8 +97,13 @@ impl StatementIndex {
     #[must_use]
     pub fn reconcile_pair(&self, left: &Quantity, right: &Quantity) -> Option<Reconciled> {
         let (of_left, of_right) = (self.by_component(left.facts()), self.by_component(right.facts()));
+        let mut facts = left.facts().clone();
+        facts.extend(right.facts());
+        let overlaps = self.overlaps.overlaps_among(&facts);
         if !of_left.iter().any(|(at, facts)| of_right.get(at).is_some_and(|own| own != facts)) {
-            return None;
+            let warnings = StatementWarnings { twice: overlaps, ..StatementWarnings::default() };
+            let rows = vec![left.clone(), right.clone()];
+            return (!warnings.twice.is_empty()).then_some(Reconciled { rows, warnings });
         }
         let mut pair = self.reconcile(&[left.clone(), right.clone()]);
         let once = std::mem::take(&mut pair.warnings.once);

@@ -5,6 +5,7 @@
 use super::amount::Amount;
 use super::assumption::Assumption;
 use super::facts::{Facts, Ref};
+use super::overlap::OverlapIndex;
 use super::{Quantity, human};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -49,6 +50,8 @@ pub struct StatementIndex {
     of_fact: HashMap<Ref, usize>,
     facts: Facts,
     has_conflict: bool,
+    /// The pledges that are part of others.
+    pub(super) overlaps: OverlapIndex,
 }
 
 /// A connected component of groups that share facts: a conflict on record may contain the statements of a pledge.
@@ -139,6 +142,12 @@ impl StatementIndex {
         all
     }
 
+    /// The same index with the pledges that are part of others.
+    #[must_use]
+    pub fn with_overlaps(self, overlaps: OverlapIndex) -> Self {
+        Self { overlaps, ..self }
+    }
+
     /// The connected components of groups that share facts, by union-find.
     fn connected_groups(&self) -> Vec<Vec<usize>> {
         let mut set_of: Vec<usize> = (0..self.groups.len()).collect();
@@ -171,9 +180,9 @@ impl StatementIndex {
         (!facts.is_empty()).then(|| (facts, one.assumption.clone()))
     }
 
-    /// True if there is no group.
+    /// True if there is neither a group nor an overlap.
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.groups.is_empty() && self.overlaps.is_empty()
     }
 
     /// True if any two sources disagree, regardless of preferences.
@@ -194,6 +203,13 @@ impl StatementIndex {
     /// The facts that are in a group.
     pub fn facts_in_groups(&self, facts: &Facts) -> Facts {
         if self.groups.is_empty() { Facts::none() } else { facts.intersection(&self.facts) }
+    }
+
+    /// The facts that are in a group or an overlap: what rests on them may not simply be added up.
+    pub fn not_alone(&self, facts: &Facts) -> Facts {
+        let mut found = self.facts_in_groups(facts);
+        found.extend(&self.overlaps.among(facts));
+        found
     }
 
     /// The facts that are in a group, by component.
@@ -232,7 +248,7 @@ impl StatementIndex {
     /// The groups that have several of these facts, whether they agree or not, one line each.
     pub fn several_among(&self, facts: &Facts) -> Vec<String> {
         let components = self.by_component(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
-        components.flat_map(|(at, _)| self.describe_groups(at)).collect()
+        components.flat_map(|(at, _)| self.describe_groups(at)).chain(self.overlaps.overlaps_among(facts)).collect()
     }
 
     /// True if these facts are statements of one thing, and nothing else is among them.

@@ -99,8 +99,13 @@ impl Provenance {
     fn notes_of_facts(&self, book: &Book, seen: Vec<String>) -> Vec<Note> {
         let limits = book.limits_of(&self.facts).unwrap_or_default();
         let limits = limits.into_iter().chain(std::iter::repeat_with(Vec::new));
-        let mut notes: Vec<Note> =
-            self.facts.iter().zip(limits).flat_map(|(fact, limits)| fact_notes(fact, &limits)).collect();
+        let corrected = book.corrections_by(&self.facts).unwrap_or_default();
+        let corrected = corrected.into_iter().chain(std::iter::repeat_with(Vec::new));
+        let mut notes: Vec<Note> = Vec::new();
+        for ((fact, limits), corrected) in self.facts.iter().zip(limits).zip(corrected) {
+            notes.extend(fact_notes(fact, &limits));
+            notes.extend(corrected.iter().map(|(id, line)| Note::new("", "", &format!("corrects {id}: {line}"))));
+        }
         let mut seen: BTreeSet<String> = seen.into_iter().collect();
         for (id, statement, handling) in book.tensions_of(&self.facts).unwrap_or_default() {
             if !seen.contains(&id) {

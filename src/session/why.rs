@@ -170,6 +170,9 @@ fn records_text(book: &Book, view: &View, records: &[ViewRow]) -> String {
         let id = record.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.as_deref()).unwrap_or_default();
         notes.push(Note::heading(id, &view.meaning));
         seen.push(id.to_owned());
+        if let Some(overlap) = book.overlap_of(id).ok().flatten() {
+            notes.push(Note::new("", "overlap", &overlap));
+        }
         for (column, cell) in view.columns.iter().zip(record) {
             let (name, Some(cell)) = cell else { continue };
             if matches!(&*column.name, "fact" | "facts" | "unknown") {

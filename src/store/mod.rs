@@ -6,8 +6,10 @@
 //! `session_tables` for the last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and
 //! [`bundled`] for its contents.
 
+mod book_check;
 pub mod bundled;
 pub mod catalogue;
+mod circles;
 mod connection;
 mod content_digest;
 mod dependencies;
@@ -23,6 +25,8 @@ pub mod udf;
 mod what_if;
 mod writer;
 
+pub use book_check::{BookCheck, BookFinding};
+pub(crate) use circles::circular;
 pub use connection::OwnedStatement;
 pub use content_digest::{ContentDigest, hexadecimal};
 pub use dependencies::Dependencies;
@@ -189,6 +193,18 @@ impl Book {
     /// Those of `work`.
     fn privileged<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         self.udf.privileged(work)
+    }
+
+    /// Reads the tables of the book as they are, past the views, at one moment.
+    ///
+    /// # Errors
+    /// Those of `work`; the book can't be read.
+    pub(crate) fn read_tables<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let read = self.privileged(|connection| {
+            let begun = connection.unchecked_transaction()?;
+            Ok(work(&begun))
+        });
+        read.map_err(|error| self.error(&error))?
     }
 
     /// The rows of a query of the program's own.

@@ -5,8 +5,8 @@
 use super::{Book, FunctionResult, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{
-    Assumption, Facts, Preference, Quantity, Ref, SourceStatement, StatementGroup, StatementIndex, Strictness,
-    WrittenFigure, parse_figure,
+    Assumption, Facts, OverlapIndex, PledgePart, Preference, Quantity, Ref, SourceStatement, StatementGroup,
+    StatementIndex, Strictness, WrittenFigure, parse_figure,
 };
 use rusqlite::{Connection, Result, Row, params};
 use std::collections::HashMap;
@@ -306,14 +306,33 @@ const HAS_GROUPS: &str = "
         or exists (select 1 from main.pledge_item a join main.pledge_item b on b.pledge = a.pledge and b.fact > a.fact)
         or exists (select 1 from main.conflict_member)";
 
+/// A quick test for pledges that are part of others or the same as others, where the book can mark any.
+const HAS_OVERLAPS: &str = "select exists (select 1 from main.pledge_overlap)";
+
+/// The pledge of a statement; the one that it is marked as the same as, where the book can mark any.
+const OWN_PLEDGE: &str = "{statement}.pledge";
+const SAME_PLEDGE: &str = "coalesce((select o.other from main.pledge_overlap o \
+     where o.pledge = {statement}.pledge and o.relation = 'same_as'), {statement}.pledge)";
+
+/// The statements of pledges by what they are about; `{figure}` is the table of figures in force.
+const STATED: &str = "
+    select {money_pledge} as pledge, q.stage as matter, q.fact
+    from main.pledge_stage s join {figure} q on q.fact = s.fact join main.fact f on f.id = s.fact
+    where f.superseded_by is null
+    union all
+    select {item_pledge}, q.stage || ' ' || i.item, q.fact
+    from main.pledge_item i join {figure} q on q.fact = i.fact join main.fact f on f.id = i.fact
+    where f.superseded_by is null
+    order by 1, 2";
+
 /// Every statement of a thing that is stated more than once; `{figure}` is the table of figures in force.
 const GROUPS: &str = "
     with said as (
-        select s.pledge || '@' || q.stage as id, s.pledge as owner, null as question, q.fact, f.source, q.quantity
+        select {money_pledge} || '@' || q.stage as id, {money_pledge} as owner, null as question, q.fact, f.source, q.quantity
         from main.pledge_stage s join {figure} q on q.fact = s.fact join main.fact f on f.id = s.fact
         where f.superseded_by is null
         union all
-        select i.pledge || '@' || q.stage || ' ' || i.item, i.pledge, null, q.fact, f.source, q.quantity
+        select {item_pledge} || '@' || q.stage || ' ' || i.item, {item_pledge}, null, q.fact, f.source, q.quantity
         from main.pledge_item i join {figure} q on q.fact = i.fact join main.fact f on f.id = i.fact
         where f.superseded_by is null
         union all
@@ -329,7 +348,9 @@ const GROUPS: &str = "
 /// Reads the statements under the assumptions of the session. Superseded facts are left out.
 pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> Result<StatementIndex> {
     let figure = if what_ifs.is_empty() { "main.figure" } else { "temp.figure" };
-    let groups = read_groups(connection, figure)?;
+    let has_overlaps = has_overlaps(connection);
+    let groups = read_groups(connection, figure, has_overlaps)?;
+    let overlaps = if has_overlaps { read_overlaps(connection, figure)? } else { OverlapIndex::default() };
     let preferences = what_ifs.iter().filter_map(|one| match one {
         WhatIf::Preference(assumption) => {
             let owner = assumption.name().split_once('.').map(|(_, owner)| owner.to_owned());
@@ -337,16 +358,53 @@ pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> R
         }
         WhatIf::Figure(..) | WhatIf::Assumption(..) => None,
     });
-    Ok(StatementIndex::new(groups, &preferences.collect::<Vec<_>>()))
+    Ok(StatementIndex::new(groups, &preferences.collect::<Vec<_>>()).with_overlaps(overlaps))
 }
 
-fn read_groups(connection: &Connection, figure: &str) -> Result<Vec<StatementGroup>> {
+/// True if the book marks any pledge as part of another, or the same.
+fn has_overlaps(connection: &Connection) -> bool {
+    connection.query_row(HAS_OVERLAPS, [], |row| row.get(0)).unwrap_or(false)
+}
+
+/// A query over the statements of pledges, with the tables in force.
+fn statement_query(query: &str, figure: &str, has_overlaps: bool) -> String {
+    let pledge = if has_overlaps { SAME_PLEDGE } else { OWN_PLEDGE };
+    let of = |statement: &str| pledge.replace("{statement}", statement);
+    query.replace("{figure}", figure).replace("{money_pledge}", &of("s")).replace("{item_pledge}", &of("i"))
+}
+
+/// The pledges that are part of others, with the statements on them and on those.
+fn read_overlaps(connection: &Connection, figure: &str) -> Result<OverlapIndex> {
+    let sql = "select p.pledge, coalesce((select o.other from main.pledge_overlap o
+                                          where o.pledge = p.other and o.relation = 'same_as'), p.other)
+               from main.pledge_overlap p where p.relation = 'part_of'";
+    let mut query = connection.prepare(sql)?;
+    let wholes: HashMap<String, String> =
+        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_>>()?;
+    if wholes.is_empty() {
+        return Ok(OverlapIndex::default());
+    }
+    let mut query = connection.prepare(&statement_query(STATED, figure, true))?;
+    let mut rows = query.query([])?;
+    let mut parts: Vec<PledgePart> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (pledge, matter, fact): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Ok(fact) = fact.parse::<Ref>() else { continue };
+        match parts.last_mut().filter(|part| part.pledge == pledge && part.matter == matter) {
+            Some(part) => part.facts.extend(&fact.into()),
+            None => parts.push(PledgePart { pledge, matter, facts: fact.into() }),
+        }
+    }
+    Ok(OverlapIndex::new(parts, &wholes))
+}
+
+fn read_groups(connection: &Connection, figure: &str, has_overlaps: bool) -> Result<Vec<StatementGroup>> {
     // A book may keep its pledges in other tables: all books share only the views.
     let Ok(mut several) = connection.prepare(HAS_GROUPS) else { return Ok(Vec::new()) };
-    if !several.query_row([], |row| row.get::<_, bool>(0))? {
+    if !has_overlaps && !several.query_row([], |row| row.get::<_, bool>(0))? {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare(&GROUPS.replace("{figure}", figure))?;
+    let mut statement = connection.prepare(&statement_query(GROUPS, figure, has_overlaps))?;
     let mut rows = statement.query([])?;
     let mut groups: Vec<StatementGroup> = Vec::new();
     while let Some(row) = rows.next()? {

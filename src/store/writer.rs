@@ -162,6 +162,7 @@ impl BookWriter {
                 let help = "`select source, name from imported_table` lists the imports";
                 return Err(usage_error(&format!("`{source}` is no import of this book"), help));
             };
+            Self::refuse_cited(connection, source)?;
             let remove = || -> rusqlite::Result<()> {
                 connection.execute_batch(&format!(
                     "drop view {}; drop table {}",
@@ -177,6 +178,18 @@ impl BookWriter {
             remove().map_err(sqlite)?;
             Ok(name)
         })
+    }
+
+    /// Refuses to take back a source that facts of the book cite.
+    fn refuse_cited(connection: &Connection, source: &str) -> Result<(), Error> {
+        let sql = "select count(*), min(id) from fact where source = ?1";
+        let (count, first): (i64, Option<String>) = connection
+            .query_row(sql, [source], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(|error| Self::error(connection, &error))?;
+        let Some(first) = first else { return Ok(()) };
+        let message =
+            format!("`{source}` can't be taken back: {count} facts of the book are records of it, as `{first}`");
+        Err(usage_error(&message, "they are statements of a pledge or a conflict, and nothing that is cited goes"))
     }
 
     /// Writes down what was done.

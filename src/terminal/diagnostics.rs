@@ -21,6 +21,9 @@ const MAX_MEASURED_CHARS: usize = 4 * LINE_COLUMNS;
 const FIRST_PLACES: usize = 8;
 const LAST_PLACES: usize = 4;
 
+/// The most findings of a list that are drawn.
+const MAX_FINDINGS: usize = 200;
+
 /// The spaces drawn for a tab: a tab stop would depend on the prefix of the line.
 const TAB: &str = "    ";
 
@@ -34,15 +37,16 @@ const RESET: &str = "\u{1b}[0m";
 pub fn draw(report: &Report, color: bool) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
-    lines.extend(places(&report.frames, &|text| paint(RED, text)));
+    let (first, last) = if report.is_list { (MAX_FINDINGS, 0) } else { (FIRST_PLACES, LAST_PLACES) };
+    lines.extend(places(&report.frames, (first, last), &|text| paint(RED, text)));
     if let Some(help) = &report.help {
         lines.push(format!("  = {}: {}", paint(BOLD, "help"), visible(help)));
     }
     lines.join("\n") + "\n"
 }
 
-/// The places, three lines each: name, source line, carets; those in the middle of very many are counted.
-fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
+/// The places, three lines each: name, source line, carets; those between the first and the last of very many are counted.
+fn places(frames: &[Frame], most: (usize, usize), paint: &dyn Fn(&str) -> String) -> Vec<String> {
     let place = |Frame { place, label }: &Frame| {
         let Excerpt { line, start, width } = Excerpt::of(place);
         let carets = format!("  | {:start$}{}", "", paint(&"^".repeat(width)));
@@ -52,12 +56,15 @@ fn places(frames: &[Frame], paint: &dyn Fn(&str) -> String) -> Vec<String> {
             label.as_ref().map_or(carets.clone(), |label| format!("{carets} {}", visible(label))),
         ]
     };
-    if frames.len() <= FIRST_PLACES + LAST_PLACES {
+    if frames.len() <= most.0 + most.1 {
         return frames.iter().flat_map(place).collect();
     }
-    let (first, rest) = frames.split_at(FIRST_PLACES);
-    let (unshown, last) = rest.split_at(rest.len() - LAST_PLACES);
-    let counted = format!(" … places between these: {}", unshown.len());
+    let (first, rest) = frames.split_at(most.0);
+    let (unshown, last) = rest.split_at(rest.len() - most.1);
+    let counted = match most.1 {
+        0 => format!(" … places beyond these: {}; `--errors json` has all", unshown.len()),
+        _ => format!(" … places between these: {}", unshown.len()),
+    };
     first.iter().flat_map(place).chain([counted]).chain(last.iter().flat_map(place)).collect()
 }
 

@@ -123,7 +123,7 @@ fn older_office_file(stream: &str) -> Vec<u8> {
 type Broken = (&'static str, Vec<u8>, &'static [&'static str], i32, &'static [&'static str]);
 
 fn texts() -> Vec<Broken> {
-    let rows = |count: u32| (0..count).map(|row| format!("donor {row},{row},EUR\n")).collect::<String>();
+    let rows = |count: u32| (0..count).map(|row| format!("donor {row},{row},EUR\n")).collect::<Vec<_>>().concat();
     let cut = format!("who,n,unit\n{}Denmark,1", rows(40));
     let swallowed = format!("who,n,unit\n{}\"open,5,EUR\n{}\"shut, up\",7,EUR\n", rows(3), rows(3));
     vec![
@@ -265,7 +265,7 @@ fn escape_sequences_of_a_file_reach_no_terminal() {
     let directory = directory("import_escapes");
     let name = "\u{1b}[2Jname.csv";
     let cells = "\u{1b}[31mwho\u{7},n\u{9b}31m,day\n\u{1b}]0;title\u{7},5,\u{1b}c\n\u{202e}x,\u{1b}[1m,y\n";
-    fs::write(directory.join(name), cells.repeat(1)).expect("the directory is writable");
+    fs::write(directory.join(name), cells).expect("the directory is writable");
     fs::write(directory.join("bad.csv"), "a,b\n\u{1b}[2J,\"\u{1b}c\n").expect("the directory is writable");
     for (file, options) in [(name, &["--as", "t"][..]), (name, &["--as", "u", "--json"]), ("bad.csv", &[])] {
         let mut arguments = vec!["book.db", "import", file];

@@ -2,6 +2,7 @@
 //! import that is cut short leaves nothing.
 
 mod broken;
+mod facts_csv;
 mod realdata;
 mod traps;
 mod whole;

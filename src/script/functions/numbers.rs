@@ -303,7 +303,7 @@ pub(super) fn conflict(
 
 /// True if a quantity is, or rests on, a statement of something that other facts may state too.
 fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
-    statements.is_some_and(|statements| statements.facts_in_groups(quantity.facts()) != Facts::none())
+    statements.is_some_and(|statements| statements.not_alone(quantity.facts()) != Facts::none())
 }
 
 /// Columns that name the facts of a row.

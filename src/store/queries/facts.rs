@@ -258,6 +258,36 @@ impl Book {
         Ok(self.query_rows(&sql, [], superseded_figure)?.into_iter().flatten().collect())
     }
 
+    /// The facts that each of these corrects, one fact after the other: its id, and its statement and place in a line.
+    ///
+    /// # Errors
+    /// As [`Book::superseded`].
+    pub fn corrections_by(&self, facts: &[FactEntry]) -> Result<Vec<Vec<(String, String)>>> {
+        let sql = "select f.id, replace(f.gloss, '{}', coalesce(q.as_written, q.amount, '(not stated)')) || ' (' || f.source \
+                          || coalesce(' ¶' || f.paragraph || '.' || f.sentence, ' record ' || f.record) || ')'
+                   from main.fact f left join main.figure q on q.fact = f.id
+                   where f.superseded_by = ?1 order by length(f.id), f.id";
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            let corrected = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            facts.iter().map(|fact| statement.query_map([&fact.id], corrected)?.collect()).collect()
+        })
+    }
+
+    /// The pledge that a pledge is part of or the same as, in a line: `part of PL1 (F61)`; `None` where it is marked as neither.
+    ///
+    /// # Errors
+    /// As [`Book::superseded`].
+    pub fn overlap_of(&self, pledge: &str) -> Result<Option<String>> {
+        let has_table = "select exists (select 1 from main.sqlite_schema where name = 'pledge_overlap')";
+        if !self.query_row(has_table, [], |row| row.get::<_, bool>(0))? {
+            return Ok(None);
+        }
+        let sql = "select replace(relation, '_', ' ') || ' ' || other || coalesce(' (' || fact || ')', '')
+                   from main.pledge_overlap where pledge = ?1";
+        self.query_optional(sql, [pledge], |row| row.get(0))
+    }
+
     /// Refuses the id of a corrected fact.
     ///
     /// # Errors

@@ -131,7 +131,7 @@ impl WindowFrame {
 
     fn push(&mut self, row: Quantity, udf: &UdfContext) -> FunctionResult<()> {
         let statements = udf.statement_groups().map_err(unreadable)?;
-        if statements.facts_in_groups(row.facts()).is_empty() {
+        if statements.not_alone(row.facts()).is_empty() {
             return self.accumulated.push(&row);
         }
         self.statements.push(row);

@@ -169,7 +169,7 @@ fn unit_text(quantity: &Quantity) -> String {
 /// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
 fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
-    let made_plain = arguments.statements()?.facts_in_groups(quantity.facts());
+    let made_plain = arguments.statements()?.not_alone(quantity.facts());
     arguments.udf.add_remark(|remarks| remarks.made_plain.extend(&made_plain));
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
