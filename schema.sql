@@ -603,7 +603,7 @@ CREATE TABLE imported_column (
     ord    INTEGER NOT NULL CHECK (ord > 0),
     name   TEXT NOT NULL,
     header TEXT NOT NULL,
-    kind   TEXT NOT NULL CHECK (kind IN ('text', 'integer', 'quantity')),
+    kind   TEXT NOT NULL CHECK (kind IN ('text', 'integer', 'quantity', 'date', 'real')),
     unit   TEXT,
     PRIMARY KEY (source, ord)
 ) STRICT;

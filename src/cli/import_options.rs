@@ -12,8 +12,11 @@ pub(super) struct ImportArguments {
     /// The name of the table; else it is made of the file's.
     #[arg(long = "as", value_name = "NAME")]
     pub(super) name: Option<String>,
-    /// The sheet of a workbook, by name or number.
-    #[arg(long, value_name = "NAME|N")]
+    /// The source whose options are taken for the rest; without it the newest with the same header, with `none` none.
+    #[arg(long, value_name = "SOURCE|none")]
+    like: Option<String>,
+    /// The sheet of a workbook, by name or number; `all` takes each as a table of its own.
+    #[arg(long, value_name = "NAME|N|all")]
     sheet: Option<String>,
     /// The path of the rows in JSON: '$.data.flows'.
     #[arg(long, value_name = "PATH")]
@@ -39,9 +42,15 @@ pub(super) struct ImportArguments {
     /// The unit of a column: amount='EUR million', amount=@currency, amount=none; repeatable.
     #[arg(long, value_name = "COLUMN=UNIT")]
     unit: Vec<String>,
-    /// The type of a column: id=text, amount=decimal, year=integer; repeatable.
+    /// A unit to add to the book, with its kind (currency, count, time, ratio) and name: MGA=currency:ariary; repeatable.
+    #[arg(long, value_name = "CODE=KIND:NAME")]
+    new_unit: Vec<String>,
+    /// The type of a column: id=text, amount=decimal, year=integer, share=real, day=date; repeatable.
     #[arg(long = "type", value_name = "COLUMN=TYPE")]
     types: Vec<String>,
+    /// The format of a column of dates: day=%d/%m/%Y; repeatable.
+    #[arg(long, value_name = "COLUMN=FORMAT")]
+    date: Vec<String>,
     /// A text that says a number is missing, and why: amount=xxx, amount=secret:withheld; repeatable.
     #[arg(long, value_name = "COLUMN=MARK[:REASON]")]
     missing: Vec<String>,
@@ -57,7 +66,7 @@ pub(super) struct ImportArguments {
     /// The date of publication: 2025-01-31, 2025-01, 2025.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
-    /// A file of all these options, as every import prints it.
+    /// A file of all these options in TOML, as every import prints them.
     #[arg(long = "options", value_name = "FILE")]
     options: Option<PathBuf>,
     /// Ends the import where anything is in doubt.
@@ -69,11 +78,7 @@ pub(super) struct ImportArguments {
 }
 
 fn decimal(word: &str) -> Result<DecimalOption, String> {
-    match word {
-        "point" => Ok(DecimalOption::Point),
-        "comma" => Ok(DecimalOption::Comma),
-        _ => Err("it is point or comma".to_owned()),
-    }
+    DecimalOption::parse(word).map_err(|_| "it is point or comma".to_owned())
 }
 
 impl ImportArguments {
@@ -85,6 +90,7 @@ impl ImportArguments {
         };
         let texts = [
             (&self.name, &mut options.name),
+            (&self.like, &mut options.like),
             (&self.sheet, &mut options.sheet),
             (&self.path, &mut options.path),
             (&self.header_row, &mut options.header_row),
@@ -107,15 +113,28 @@ impl ImportArguments {
             let (column, unit) = column_value("--unit", word)?;
             options.unit.insert(column, unit);
         }
+        for word in &self.new_unit {
+            let (code, words) = column_value("--new-unit", word)?;
+            options.new_unit.insert(code, words);
+        }
         for word in &self.types {
             let (column, kind) = column_value("--type", word)?;
             let kind = match kind.as_str() {
                 "integer" => ColumnType::Integer,
                 "decimal" => ColumnType::Decimal,
+                "real" => ColumnType::Real,
+                "date" => ColumnType::Date,
                 "text" => ColumnType::Text,
-                _ => return Err(usage_error(&format!("`{kind}` is no type"), "a column is integer, decimal or text")),
+                _ => {
+                    let help = "a column is integer, decimal, real, date or text";
+                    return Err(usage_error(&format!("`{kind}` is no type"), help));
+                }
             };
             options.types.insert(column, kind);
+        }
+        for word in &self.date {
+            let (column, format) = column_value("--date", word)?;
+            options.date.insert(column, format);
         }
         for word in &self.missing {
             let (column, mark) = column_value("--missing", word)?;

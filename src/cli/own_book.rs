@@ -6,7 +6,7 @@ use super::facts_by_hand;
 use super::import_options::ImportArguments;
 use super::plan::Plan;
 use crate::error::{Error, usage_error};
-use crate::import::{self, Mode, Report};
+use crate::import::{self, ImportOptions, Mode, Report};
 use crate::quantity::human;
 use crate::sql::{Appended, Cell, Column, Header, Note};
 use crate::store::{BookWriter, create_book};
@@ -42,17 +42,46 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
     }
     let options = arguments.options()?;
     let mut book = BookWriter::open(book)?;
+    plan.catch_interrupts(book.stop())?;
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
-    let watch = plan.watch_change(book.stop())?;
     files.iter().try_for_each(|file| {
         if file.is_dir() {
-            return facts_by_hand::import(plan, &mut book, file, &options, mode, arguments.strict);
+            let watch = plan.watch_change(book.stop());
+            let done = facts_by_hand::import(plan, &mut book, file, &options, mode, arguments.strict);
+            drop(watch);
+            return done;
         }
-        let report = import::import(&mut book, file, &options, mode, arguments.strict)?;
-        show(plan, &report, mode)
-    })?;
-    drop(watch);
-    Ok(())
+        let reports = import_asking(plan, &mut book, file, options.clone(), (mode, arguments.strict))?;
+        reports.iter().try_for_each(|report| show(plan, report, mode))
+    })
+}
+
+/// Imports a file; what it leaves open is asked where a person is at the terminal.
+fn import_asking(
+    plan: &Plan,
+    book: &mut BookWriter,
+    file: &Path,
+    mut options: ImportOptions,
+    (mode, is_strict): (Mode, bool),
+) -> Result<Vec<Report>, Error> {
+    loop {
+        let watch = plan.watch_change(book.stop());
+        let done = match options.sheet.as_deref() {
+            Some("all") => import::import_sheets(book, file, &options, mode, is_strict),
+            _ => import::import(book, file, &options, mode, is_strict).map(|report| vec![report]),
+        };
+        drop(watch);
+        let error = match done {
+            Err(Error::Import(error)) if plan.is_asking() => error,
+            done => return done,
+        };
+        let Some(question) = &error.question else { return Err(Error::Import(error)) };
+        let message = format!("`{}`: {}", error.file, error.message);
+        match terminal::ask(&message, question)? {
+            Some(answer) => options.answer(answer)?,
+            None => return Err(Error::Import(error)),
+        }
+    }
 }
 
 /// Takes an import back.
@@ -164,6 +193,12 @@ fn notes(report: &Report) -> Vec<Note> {
     if !lines.is_empty() {
         notes.push(Note::new("lines", "", &format!("{}; `imported_note` keeps their text", lines.join(", "))));
     }
+    notes.extend(report.notes.iter().map(|note| Note::new("sheets", "", note)));
+    notes.extend(report.recognised.iter().map(|said| Note::new("known", "", said)));
+    notes.extend(report.options.lines().iter().map(|line| Note::new("options", "", line)));
+    let like =
+        |like: &String| Note::new("options", "", &format!("as {like} has them; `--like none` takes none of another"));
+    notes.extend(report.like.as_ref().map(like));
     notes.extend(report.doubts.iter().map(|doubt| Note::new("doubt", "", doubt)));
     notes
 }

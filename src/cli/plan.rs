@@ -54,18 +54,28 @@ impl Plan {
         (progress, self.start_watchdog(session, session.settings.limits))
     }
 
-    /// Watches a change of a book: the limits, the progress line, and Ctrl-C, which ends it with the book as before.
+    /// True if a person is there to be asked.
+    pub(super) fn is_asking(&self) -> bool {
+        let is_text = self.settings.format != Format::Json && self.errors == Errors::Text;
+        is_text && Screen::detect(self.settings.color).is_interactive
+    }
+
+    /// Makes Ctrl-C end a change of a book.
     ///
     /// # Errors
     /// Ctrl-C can't be caught.
-    pub(super) fn watch_change(&self, stop: &Stop) -> Result<(Option<Progress>, Watchdog), Error> {
+    pub(super) fn catch_interrupts(&self, stop: &Stop) -> Result<(), Error> {
         terminal::install_signal_handlers(stop)
-            .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
+            .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))
+    }
+
+    /// Watches a change of a book: the limits and the progress line.
+    pub(super) fn watch_change(&self, stop: &Stop) -> (Option<Progress>, Watchdog) {
         stop.set_limits(self.settings.limits);
         let color = Screen::detect(self.settings.color).error_color;
         let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
         let progress = if self.is_quiet { None } else { Progress::begin(stop) };
-        Ok((progress, Watchdog::begin(stop, self.settings.limits, self.allocated_bytes, reporting)))
+        (progress, Watchdog::begin(stop, self.settings.limits, self.allocated_bytes, reporting))
     }
 
     /// Calls `work` under a time limit of one second, for work that nobody has entered, as the names for completion: the

@@ -15,6 +15,70 @@ pub struct ImportError {
     pub message: String,
     /// The help, the option by name.
     pub help: String,
+    /// The question that a person at a terminal can answer instead.
+    pub question: Option<Question>,
+}
+
+/// A question that an option answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The option.
+    pub option: AskedOption,
+    /// The column that it is about, where an option is by column.
+    pub column: Option<String>,
+    /// The cells that leave it open, with their lines.
+    pub cells: Vec<(u64, String)>,
+    /// The answers.
+    pub choices: Vec<Choice>,
+    /// True if any other text answers too.
+    pub takes_text: bool,
+}
+
+/// One answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The answer in words.
+    pub label: String,
+    /// The value of the option.
+    pub value: String,
+}
+
+impl Choice {
+    /// A value that says itself what it means.
+    #[must_use]
+    pub fn plain(value: String) -> Self {
+        Self { label: value.clone(), value }
+    }
+}
+
+/// An option of an import that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedOption {
+    /// `--sheet`
+    Sheet,
+    /// `--path`
+    Path,
+    /// `--header-row`
+    HeaderRow,
+    /// `--encoding`
+    Encoding,
+    /// `--decimal`
+    Decimal,
+    /// `--unit`
+    Unit,
+    /// `--date`
+    Date,
+}
+
+/// An option that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The option.
+    pub option: AskedOption,
+    /// The column that it is about, where an option is by column.
+    pub column: Option<String>,
+    /// Its value.
+    pub value: String,
 }
 
 /// The kind of an error of importing.

@@ -12,7 +12,7 @@ mod sql;
 pub mod suggest;
 
 pub use facts::FactsError;
-pub use import::{ImportCause, ImportError};
+pub use import::{Answer, AskedOption, Choice, ImportCause, ImportError, Question};
 pub use limit::{Limit, LimitError, LimitSpec};
 pub use quantity::QuantityError;
 pub(crate) use quantity::power_of_ten;

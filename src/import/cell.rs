@@ -11,9 +11,6 @@ use crate::quantity::decimal::multiply;
 use ethnum::I256;
 use rust_decimal::Decimal;
 
-/// The reason of a cell that fits no number.
-pub(super) const UNREADABLE: &str = "unreadable";
-
 /// The value of a cell in a column of numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CellValue {
@@ -44,8 +41,7 @@ impl QuantityPlan {
         }
         let Some((number, bound)) = numeric::parse(cell).and_then(|read| Some((read.value(self.mark)?, read.bound)))
         else {
-            let reason = options.missing_reason(&column.name, &column.header, cell).or_else(|| marks::reason(cell));
-            return Ok(CellValue::Unknown(reason.unwrap_or(UNREADABLE).to_owned()));
+            return Ok(CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()));
         };
         let product = if self.factor == Decimal::ONE { Ok((number, true)) } else { multiply(number, self.factor) };
         let Ok((number, true)) = product else {
@@ -75,6 +71,8 @@ pub(super) struct ColumnSummary {
     pub(super) missing: TextCounts,
     /// Cells that fit nothing: line and text of the first ones.
     pub(super) misfits: Vec<(u64, String)>,
+    /// The first and the last day.
+    pub(super) days: Option<(String, String)>,
     sum: ExactSum,
     least: Option<Decimal>,
     greatest: Option<Decimal>,
@@ -94,13 +92,29 @@ impl ColumnSummary {
                 self.least = Some(self.least.map_or(*number, |least| least.min(*number)));
                 self.greatest = Some(self.greatest.map_or(*number, |greatest| greatest.max(*number)));
             }
-            CellValue::Unknown(reason) if reason == UNREADABLE => {
+            CellValue::Unknown(reason) if reason == marks::UNREADABLE => {
                 if self.misfits.len() < MAX_MISFITS {
                     self.misfits.push((line, cell.to_owned()));
                 }
                 self.missing.add(cell, line);
             }
             CellValue::Bound(..) | CellValue::Unknown(_) => self.missing.add(cell, line),
+        }
+    }
+
+    /// Counts a day that is written as `cell`; `None` where it is none, for this reason.
+    pub(super) fn add_day(&mut self, day: Result<&str, &str>, cell: &str, line: u64) {
+        match day {
+            Err(reason) => self.add(&CellValue::Unknown(reason.to_owned()), cell, line),
+            Ok(day) => {
+                self.present += 1;
+                match &mut self.days {
+                    None => self.days = Some((day.to_owned(), day.to_owned())),
+                    Some((first, _)) if day < first.as_str() => day.clone_into(first),
+                    Some((_, last)) if day > last.as_str() => day.clone_into(last),
+                    Some(_) => {}
+                }
+            }
         }
     }
 

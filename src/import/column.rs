@@ -1,6 +1,7 @@
 //! A column while its cells are read: how many are numbers and in which ways, what is written where none is. From all of its rows
 //! follows its type; nothing is taken from a part of them.
 
+use super::date::{self, DateEvidence, DateProfile};
 use super::marks;
 use super::numeric::{self, DecimalMark, NumericCell};
 use super::record::CellKind;
@@ -99,8 +100,10 @@ pub(super) struct ColumnProfile {
     digits: [Digits; 2],
     /// Numbers that are bounds.
     pub(super) bounds: u64,
-    /// Cells that a workbook holds as dates, or that are an ISO date.
+    /// Cells that are a date in any format.
     pub(super) dates: u64,
+    /// The formats of those.
+    date: DateProfile,
     /// The signs and codes around numbers: `£`, `%`, `EUR`.
     pub(super) affixes: TextCounts,
     /// Flags behind numbers.
@@ -134,7 +137,7 @@ impl Digits {
 }
 
 /// The type that a column has by all its cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Evidence {
     /// Nothing is written in it.
     Empty,
@@ -142,8 +145,8 @@ pub(super) enum Evidence {
     Text,
     /// Text, although most cells are numbers: more than a hundredth fit nothing.
     TextByMisfits,
-    /// ISO dates.
-    Dates,
+    /// Dates.
+    Dates(DateEvidence),
     /// Numbers with a decimal mark, or with none that matters.
     Numbers(DecimalMark),
     /// Numbers, of which some could be two.
@@ -158,12 +161,14 @@ impl ColumnProfile {
             self.blank += 1;
             return;
         }
-        if kind == CellKind::Date || is_iso_date(cell) {
+        if kind == CellKind::Date || date::is_iso(cell) {
             self.dates += 1;
+            self.date.iso += 1;
             return;
         }
         match numeric::parse(cell) {
             Some(number) => self.add_number(cell, &number, kind, line),
+            None if self.date.add(cell, line) => self.dates += 1,
             None => self.texts.add(cell, line),
         }
     }
@@ -198,6 +203,12 @@ impl ColumnProfile {
         self.texts.all().iter().filter(|found| !is_mark(&found.text)).map(|found| found.count).sum()
     }
 
+    /// The cells that are written but no date in ISO 8601 nor in a format, marks of the missing apart.
+    pub(super) fn date_misfits(&self, format: Option<&str>) -> u64 {
+        let texts = self.misfits(&|text| marks::reason(text).is_some());
+        self.dates - self.date.iso - self.date.count(format) + texts + self.readings.numbers()
+    }
+
     /// True if every number has letters or a mark behind it: flags are on some.
     #[must_use]
     pub(super) fn are_all_flagged(&self) -> bool {
@@ -222,8 +233,11 @@ impl ColumnProfile {
         if numbers + self.dates + misfits == 0 && self.texts.all().is_empty() {
             return Evidence::Empty;
         }
-        if self.dates > 0 && numbers == 0 && misfits == 0 {
-            return Evidence::Dates;
+        let others = self.dates - self.date.iso + misfits + numbers;
+        match self.date.evidence(others, NUMBERS_PER_MISFIT) {
+            DateEvidence::None => {}
+            _ if self.texts.is_full => {}
+            dates => return Evidence::Dates(dates),
         }
         if numbers == 0 || self.codes > 0 {
             return Evidence::Text;
@@ -250,20 +264,9 @@ impl ColumnProfile {
     }
 }
 
-/// True for `2025-01-31`, perhaps with a time behind it.
-fn is_iso_date(cell: &str) -> bool {
-    let bytes = cell.as_bytes();
-    bytes.len() >= 10
-        && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-        && (bytes.len() == 10 || matches!(bytes[10], b'T' | b' '))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CellKind, ColumnProfile, DecimalMark, Evidence};
+    use super::{CellKind, ColumnProfile, DateEvidence, DecimalMark, Evidence};
 
     fn evidence(cells: &[&str]) -> Evidence {
         let mut profile = ColumnProfile::default();
@@ -305,7 +308,8 @@ mod tests {
     #[test]
     fn codes_and_dates_are_no_numbers() {
         assert_eq!(evidence(&["00123", "99999"]), Evidence::Text);
-        assert_eq!(evidence(&["2025-01-31", "2025-02-28 12:00"]), Evidence::Dates);
+        assert_eq!(evidence(&["2025-01-31", "2025-02-28 12:00"]), Evidence::Dates(DateEvidence::Iso));
+        assert_eq!(evidence(&["31/1/2025", "n/a"]), Evidence::Dates(DateEvidence::Format("%d/%m/%Y", 1)));
         assert_eq!(evidence(&["Kyiv", "5"]), Evidence::Text);
     }
 }

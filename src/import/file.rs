@@ -1,7 +1,7 @@
 //! The file that is imported, as it was named: opened so that every reading of it can be stopped, known again if it changes between
 //! two readings; and its errors.
 
-use crate::error::{Error, ImportCause, ImportError, StoreCause, StoreError};
+use crate::error::{Error, ImportCause, ImportError, Question, StoreCause, StoreError};
 use crate::store::Stop;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -58,6 +58,15 @@ impl ImportFile {
     #[must_use]
     pub(super) fn stop(&self) -> &Stop {
         &self.stop
+    }
+
+    /// Counts a row that was read, and ends the work where it is stopped.
+    ///
+    /// # Errors
+    /// The cause of the stop.
+    pub(super) fn count_row(&self) -> Result<(), Error> {
+        self.stop.count_row();
+        self.check_stop()
     }
 
     /// Ends the work where it is stopped.
@@ -153,9 +162,27 @@ impl ImportFile {
         self.error(ImportCause::Undecided, line, message, help)
     }
 
+    /// The error of a question, which a person at a terminal is asked instead.
+    #[must_use]
+    pub(super) fn asked(&self, line: Option<(u64, &str)>, message: &str, help: &str, question: Question) -> Error {
+        self.with_question(ImportCause::Undecided, line, message, help, Some(question))
+    }
+
     fn error(&self, cause: ImportCause, line: Option<(u64, &str)>, message: &str, help: &str) -> Error {
+        self.with_question(cause, line, message, help, None)
+    }
+
+    fn with_question(
+        &self,
+        cause: ImportCause,
+        line: Option<(u64, &str)>,
+        message: &str,
+        help: &str,
+        question: Option<Question>,
+    ) -> Error {
         let line = line.map(|(line, text)| (line, text.chars().take(SHOWN_CHARS).collect()));
-        ImportError { file: self.name(), cause, line, message: message.to_owned(), help: help.to_owned() }.into()
+        let (message, help) = (message.to_owned(), help.to_owned());
+        ImportError { file: self.name(), cause, line, message, help, question }.into()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::file::ImportFile;
 use super::record::{CellKind, Record};
-use crate::error::Error;
+use crate::error::{AskedOption, Choice, Error, Question};
 use serde_json::Value;
 use serde_json::error::Category;
 use std::collections::BTreeMap;
@@ -89,7 +89,10 @@ fn only_table<'v>(file: &ImportFile, root: &'v Value) -> Result<Vec<&'v Value>, 
         several => {
             let paths = several.iter().map(|(path, _)| format!("`{path}`")).collect::<Vec<_>>().join(", ");
             let message = format!("it has {} tables", several.len());
-            Err(file.undecided(None, &message, &format!("name one by `--path`: {paths}")))
+            let choices = several.iter().map(|(path, _)| Choice::plain(path.clone())).collect();
+            let question =
+                Question { option: AskedOption::Path, column: None, cells: Vec::new(), choices, takes_text: false };
+            Err(file.asked(None, &message, &format!("name one by `--path`: {paths}"), question))
         }
     }
 }

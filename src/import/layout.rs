@@ -5,7 +5,7 @@ use super::delimited::usual;
 use super::file::ImportFile;
 use super::numeric;
 use super::record::{Record, Records};
-use crate::error::Error;
+use crate::error::{AskedOption, Choice, Error, Question};
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::RangeInclusive;
 
@@ -14,6 +14,12 @@ const SAMPLE_ROWS: usize = 200;
 
 /// The most rows that are held back as possible notes below the table.
 const MAX_NOTES: usize = 100;
+
+/// The rows that a question for the header offers.
+const MAX_CHOICES: usize = 8;
+
+/// The beginning of such a row that it shows, in characters.
+const SHOWN_CHARS: usize = 60;
 
 /// A note above or below a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +37,8 @@ pub(super) struct Layout {
     pub(super) header_lines: RangeInclusive<u64>,
     /// The header of each column, trimmed; empty where it has none.
     pub(super) headers: Vec<String>,
+    /// The tags below the header, where there is a row of them.
+    pub(super) tags: Vec<String>,
     /// The lines above.
     pub(super) above: Vec<NoteLine>,
     /// The usual number of filled cells of a row.
@@ -69,7 +77,8 @@ impl Layout {
         let found = || {
             let found = sample.iter().find(|row| is_header(row, usual_width)).map(|row| row.line..=row.line);
             let help = "say which line it is by `--header-row N`, or `--header-row A-B` where it has several";
-            found.ok_or_else(|| file.undecided(None, "no row looks like the header of its columns", help))
+            let message = "no row looks like the header of its columns";
+            found.ok_or_else(|| file.asked(None, message, help, header_question(&sample)))
         };
         let lines = wanted.map_or_else(found, Ok)?;
         let rows: Vec<&Record> = sample.iter().filter(|row| lines.contains(&row.line)).collect();
@@ -81,11 +90,13 @@ impl Layout {
             sample.iter().filter(|row| row.line < *lines.start() && row.filled() > 0).map(note).collect();
         let headers = headers(&rows);
         let mut lines = lines;
+        let mut tagged = Vec::new();
         if let Some(tags) = sample.iter().find(|row| row.line > *lines.end()).filter(|row| is_tags(row)) {
             above.push(note(tags));
+            tagged = tags.cells().map(|tag| numeric::trim(tag).to_owned()).collect();
             lines = *lines.start()..=tags.line;
         }
-        Ok(Self { headers, header_lines: lines, above, usual_filled })
+        Ok(Self { headers, header_lines: lines, tags: tagged, above, usual_filled })
     }
 
     /// The records of the table alone, from the beginning of the file on.
@@ -100,6 +111,22 @@ impl Layout {
             blank: 0,
             below: Vec::new(),
         }
+    }
+}
+
+/// The question for the line of the header, with the first rows to choose from.
+fn header_question(sample: &[Record]) -> Question {
+    let rows = sample.iter().filter(|row| row.filled() > 0).take(MAX_CHOICES).map(note);
+    let choices = rows.map(|row| Choice {
+        label: format!("line {}: {}", row.line, row.text.chars().take(SHOWN_CHARS).collect::<String>()),
+        value: row.line.to_string(),
+    });
+    Question {
+        option: AskedOption::HeaderRow,
+        column: None,
+        cells: Vec::new(),
+        choices: choices.collect(),
+        takes_text: true,
     }
 }
 

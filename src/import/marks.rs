@@ -1,6 +1,9 @@
 //! The marks by which tables say that a number is missing, with the reason that each stands for. They count as marks in columns of
 //! numbers alone: `NA` is Namibia in a column of countries.
 
+/// The reason of a cell that fits nothing.
+pub(super) const UNREADABLE: &str = "unreadable";
+
 /// Words and signs for "not stated", in lower case.
 const NOT_STATED: &[&str] = &[
     "n/a",
@@ -22,6 +25,8 @@ const NOT_STATED: &[&str] = &[
     "not available",
     "not applicable",
     "no data",
+    "nd",
+    "n.d.",
     "no value",
     "no value available",
     "no price",

@@ -3,6 +3,7 @@
 
 mod cell;
 mod column;
+mod date;
 mod delimited;
 mod encoding;
 mod facts_csv;
@@ -12,17 +13,21 @@ mod header;
 mod json;
 mod layout;
 mod marks;
+mod new_unit;
 mod numeric;
 mod options;
 mod plan;
+mod publishers;
 mod quotes;
 mod read_ahead;
 mod record;
+mod repeat;
 mod report;
 mod source;
 mod table;
 mod width;
 mod workbook;
+mod workbook_size;
 
 pub use facts_csv::{
     ExportedFile, FILES, FactsColumn, FactsFile, FactsReport, ImportedFile, export_facts, import_facts,
@@ -39,7 +44,9 @@ use column::ColumnProfile;
 use file::ImportFile;
 use layout::{Layout, NoteLine};
 use plan::{ColumnPlan, Findings, PlannedKind, PlannedUnit, TablePlan};
+use publishers::{KnownTable, Recognised};
 use record::Record;
+use repeat::Kept;
 use rusqlite::Connection;
 use source::TableSource;
 use std::collections::BTreeMap;
@@ -79,30 +86,172 @@ pub fn import(
     mode: Mode,
     is_strict: bool,
 ) -> Result<Report, Error> {
-    let units = book.units()?;
-    let surveyed = SurveyedFile::read(ImportFile::new(path, book.stop()), options)?;
-    let findings = Findings {
-        file: &surveyed.source.file,
-        header_line: *surveyed.layout.header_lines.end(),
-        headers: &surveyed.headers,
-        profiles: &surveyed.profiles,
-        units: &units,
-        options,
+    let mut reports = import_all(book, path, std::slice::from_ref(options), mode, is_strict)?;
+    Ok(reports.remove(0))
+}
+
+/// Imports the sheets of a workbook that have a table, each as a source of its own, in one transaction: they are there whole, or the
+/// book is as before.
+///
+/// # Errors
+/// As [`import`], for each of them.
+pub fn import_sheets(
+    book: &mut BookWriter,
+    path: &Path,
+    options: &ImportOptions,
+    mode: Mode,
+    is_strict: bool,
+) -> Result<Vec<Report>, Error> {
+    let file = ImportFile::new(path, book.stop());
+    let base = table_name(path, options)?;
+    let of_sheet = |sheet: String| {
+        let name = format!("{base}_{}", header::snake_case(&sheet));
+        ImportOptions { name: Some(header::snake_case(&name)), sheet: Some(sheet), ..options.clone() }
     };
-    let mut plan = findings.plan()?;
-    plan.doubts.splice(0..0, surveyed.doubts.clone());
-    if let (true, Some(first)) = (is_strict, plan.doubts.first()) {
-        return Err(surveyed.doubtful(first, plan.doubts.len()));
+    let sheets: Vec<ImportOptions> = source::visible_sheets(&file)?.into_iter().map(of_sheet).collect();
+    import_all(book, path, &sheets, mode, is_strict)
+}
+
+/// Imports a file under each of several options.
+fn import_all(
+    book: &mut BookWriter,
+    path: &Path,
+    all: &[ImportOptions],
+    mode: Mode,
+    is_strict: bool,
+) -> Result<Vec<Report>, Error> {
+    let mut units = book.units()?;
+    let new = all.first().map_or(Ok(Vec::new()), |options| new_unit::added(options, &units))?;
+    units = UnitRegistry::new(units.all().cloned().chain(new.iter().cloned()));
+    let prepare = |options| PreparedImport::of(book, path, options, is_strict, &units);
+    let prepared: Vec<PreparedImport> = all.iter().map(prepare).collect::<Result<_, _>>()?;
+    book.transaction(mode == Mode::Write, |connection| {
+        BookWriter::add_units(connection, &new)?;
+        prepared.iter().map(|prepared| prepared.write(connection, &units)).collect()
+    })
+}
+
+/// A table that is ready to be written.
+struct PreparedImport {
+    name: String,
+    surveyed: SurveyedFile,
+    plan: TablePlan,
+    /// The options, with those that were kept with an earlier import.
+    options: ImportOptions,
+    /// The source of that import.
+    like: Option<String>,
+    /// What the table was recognised as.
+    recognised: Option<String>,
+}
+
+impl PreparedImport {
+    fn of(
+        book: &BookWriter,
+        path: &Path,
+        typed: &ImportOptions,
+        is_strict: bool,
+        units: &UnitRegistry,
+    ) -> Result<Self, Error> {
+        let file = ImportFile::new(path, book.stop());
+        let kept = repeat::kept(book, typed.like.as_deref())?;
+        let (located, options, like) = LocatedTable::like(&file, typed, &kept)?;
+        let surveyed = SurveyedFile::read(located, &options)?;
+        let known = surveyed.recognise(units);
+        let mut all = options.clone();
+        all.decimal = all.decimal.or(known.as_ref().and_then(|known| known.decimal));
+        for known in known.iter().flat_map(|known| &known.units) {
+            let header = &surveyed.headers[known.index];
+            let is_said =
+                [header, &header::names(&surveyed.headers)[known.index]].iter().any(|key| all.unit.contains_key(*key));
+            if !is_said {
+                all.unit.insert(header.clone(), known.unit.clone());
+            }
+        }
+        let plan = surveyed.plan(&all, units)?;
+        if let (true, Some(first)) = (is_strict, plan.doubts.first()) {
+            return Err(surveyed.doubtful(first, plan.doubts.len()));
+        }
+        let (name, recognised) = (table_name(path, &options)?, known.map(|known| known.said));
+        Ok(Self { name, surveyed, plan, options, like, recognised })
     }
-    let name = table_name(path, options)?;
-    book.transaction(mode == Mode::Write, |connection| surveyed.write(connection, &name, &plan, options, &units))
+
+    fn write(&self, connection: &Connection, units: &UnitRegistry) -> Result<Report, Error> {
+        let report = |report| Report {
+            like: self.like.clone(),
+            recognised: self.recognised.clone(),
+            options: self.options.clone(),
+            notes: self.surveyed.source.notes().to_vec(),
+            ..report
+        };
+        self.surveyed.write(connection, &self.name, &self.plan, &self.options, units, &report)
+    }
+}
+
+/// A table whose place in its file is known.
+struct LocatedTable {
+    source: TableSource,
+    layout: Layout,
+}
+
+impl LocatedTable {
+    fn find(file: &ImportFile, options: &ImportOptions) -> Result<Self, Error> {
+        let source = TableSource::open(file.clone(), options)?;
+        let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
+        let layout = Layout::find(&source.file, &mut *source.records()?, wanted)?;
+        Ok(Self { source, layout })
+    }
+
+    /// Finds a table under the options that are typed and, for the rest, those of an earlier import: the one that is named, or the
+    /// newest with the same header.
+    fn like(
+        file: &ImportFile,
+        typed: &ImportOptions,
+        kept: &[Kept],
+    ) -> Result<(Self, ImportOptions, Option<String>), Error> {
+        let with = |kept: &Kept, located| (located, kept.complete(typed), Some(kept.source.clone()));
+        if let (Some(_), [kept, ..]) = (&typed.like, kept) {
+            return Ok(with(kept, Self::find(file, &kept.complete(typed))?));
+        }
+        let found = Self::find(file, typed);
+        if let Ok(located) = &found
+            && let Some(same) = kept.iter().find(|kept| kept.has_headers(&located.layout.headers))
+        {
+            return Ok(with(same, if same.has_place() { Self::find(file, &same.complete(typed)) } else { found }?));
+        }
+        for kept in repeat::tried(kept) {
+            let tried = Self::find(file, &kept.complete(typed));
+            if let Ok(located) = tried
+                && kept.has_headers(&located.layout.headers)
+            {
+                return Ok(with(kept, located));
+            }
+        }
+        Ok((found?, typed.clone(), None))
+    }
 }
 
 impl SurveyedFile {
-    fn read(file: ImportFile, options: &ImportOptions) -> Result<Self, Error> {
-        let source = TableSource::open(file, options)?;
-        let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
-        let layout = Layout::find(&source.file, &mut *source.records()?, wanted)?;
+    /// The publisher whose table it is, by its headers.
+    fn recognise(&self, units: &UnitRegistry) -> Option<Recognised> {
+        let (headers, profiles) = (&self.headers, &self.profiles);
+        KnownTable { headers, profiles, tags: &self.layout.tags, units }.recognise()
+    }
+
+    fn plan(&self, options: &ImportOptions, units: &UnitRegistry) -> Result<TablePlan, Error> {
+        let findings = Findings {
+            file: &self.source.file,
+            header_line: *self.layout.header_lines.end(),
+            headers: &self.headers,
+            profiles: &self.profiles,
+            units,
+            options,
+        };
+        let mut plan = findings.plan()?;
+        plan.doubts.splice(0..0, self.doubts.clone());
+        Ok(plan)
+    }
+
+    fn read(LocatedTable { source, layout }: LocatedTable, options: &ImportOptions) -> Result<Self, Error> {
         let mut surveyed = Self {
             headers: layout.headers.clone(),
             profiles: vec![ColumnProfile::default(); layout.headers.len()],
@@ -130,7 +279,7 @@ impl SurveyedFile {
         let (mut wide, mut first_wide) = (0_u64, 0);
         let mut widths = RowWidths::of(&self.layout.headers);
         while body.read(&mut record)? {
-            self.source.file.check_stop()?;
+            self.source.file.count_row()?;
             widths.add(&record, &self.source.file)?;
             let width = record.len();
             if width > self.layout.headers.len()
@@ -164,6 +313,7 @@ impl SurveyedFile {
         plan: &TablePlan,
         options: &ImportOptions,
         units: &UnitRegistry,
+        complete: &dyn Fn(Report) -> Report,
     ) -> Result<Report, Error> {
         let source = NewSource {
             title: options.title.as_deref(),
@@ -183,13 +333,13 @@ impl SurveyedFile {
         let mut body = self.layout.body(&mut *records);
         let mut record = Record::default();
         while body.read(&mut record)? {
-            self.source.file.check_stop()?;
+            self.source.file.count_row()?;
             writer.write(&record).map_err(|failure| match failure {
                 Failure::File(error) => error,
                 Failure::Sqlite(error) => sqlite(error),
             })?;
         }
-        let report = self.report(&source, name, plan, writer.rows, &writer.summaries);
+        let report = complete(self.report(&source, name, plan, writer.rows, &writer.summaries));
         self.source.check_unchanged()?;
         self.describe(connection, &table, &report, options, &writer.finish())?;
         Ok(report)
@@ -221,6 +371,7 @@ impl SurveyedFile {
             },
             columns: columns.collect(),
             doubts: plan.doubts.clone(),
+            ..Report::default()
         }
     }
 
@@ -237,6 +388,8 @@ impl SurveyedFile {
         let (kind, unit) = match &column.kind {
             PlannedKind::Text => ("text", None),
             PlannedKind::Integer(_) => ("integer", None),
+            PlannedKind::Real(_) => ("real", None),
+            PlannedKind::Date(_) => ("date", None),
             PlannedKind::Quantity(plan) => (
                 "quantity",
                 match &plan.unit {
@@ -251,6 +404,7 @@ impl SurveyedFile {
             summaries.iter().filter(|(_, summary)| summary.ends().is_some()).collect();
         let only = numeric.first().map(|(_, summary)| *summary).filter(|_| !has_units);
         let ends = only.and_then(ColumnSummary::ends);
+        let days = summaries.values().find_map(|summary| summary.days.as_ref());
         ColumnReport {
             header: column.header.clone(),
             name: column.name.clone(),
@@ -260,8 +414,12 @@ impl SurveyedFile {
             missing,
             misfits,
             sum: only.map(ColumnSummary::sum),
-            min: ends.map(|(least, _)| least.normalize().to_string()),
-            max: ends.map(|(_, greatest)| greatest.normalize().to_string()),
+            min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
+            max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),
+            date: match &column.kind {
+                PlannedKind::Date(plan) => plan.format.clone(),
+                _ => None,
+            },
             sums: if has_units {
                 numeric.into_iter().map(|(unit, summary)| (unit.clone(), summary.sum())).collect()
             } else {
@@ -334,6 +492,7 @@ impl SurveyedFile {
             line: None,
             message: format!("it is in doubt: {first}{others}"),
             help: "without `--strict` it is imported, and the doubts are reported".to_owned(),
+            question: None,
         }
         .into()
     }

@@ -1,8 +1,10 @@
 //! The options of an import: what its file does not say itself, or says in two ways. They are kept with the source, as the TOML that
 //! repeats the import.
 
+use super::date;
 use super::header::{self, ScaledUnit};
-use crate::error::{Error, usage_error};
+use super::marks;
+use crate::error::{Answer, AskedOption, Error, usage_error};
 use crate::quantity::UnitRegistry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,6 +17,9 @@ pub struct ImportOptions {
     /// The name of the table; else that of the file.
     #[serde(skip_serializing_if = "Option::is_none", rename = "as")]
     pub name: Option<String>,
+    /// The source whose options are taken for the rest, or `none`; without one, the newest with the same header.
+    #[serde(skip)]
+    pub like: Option<String>,
     /// The sheet of a workbook, by name or number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
@@ -42,9 +47,15 @@ pub struct ImportOptions {
     /// Units by column: `EUR million`, `@currency`, `none`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unit: BTreeMap<String, String>,
+    /// Units that are added to the book, by code: `currency:ariary`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub new_unit: BTreeMap<String, String>,
     /// Types by column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", rename = "type")]
     pub types: BTreeMap<String, ColumnType>,
+    /// The formats of dates by column: `%d/%m/%Y`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub date: BTreeMap<String, String>,
     /// Marks of the missing by column: `xxx`, `secret:withheld`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<String, Vec<String>>,
@@ -72,6 +83,20 @@ pub enum DecimalOption {
     Comma,
 }
 
+impl DecimalOption {
+    /// The decimal mark of this name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn parse(word: &str) -> Result<Self, Error> {
+        match word {
+            "point" => Ok(Self::Point),
+            "comma" => Ok(Self::Comma),
+            _ => Err(usage_error(&format!("`{word}` is no decimal mark"), "it is point or comma")),
+        }
+    }
+}
+
 /// `--type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -80,6 +105,10 @@ pub enum ColumnType {
     Integer,
     /// Exact decimals.
     Decimal,
+    /// Floating-point numbers, which tables show with `≈`.
+    Real,
+    /// Dates, as text in ISO 8601.
+    Date,
     /// Text, as written.
     Text,
 }
@@ -96,6 +125,43 @@ pub(super) enum UnitOption {
 }
 
 impl ImportOptions {
+    /// The options in TOML, each in a line of its own: `unit.amount = "EUR"`.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let Ok(toml::Value::Table(options)) = toml::Value::try_from(self) else { return Vec::new() };
+        let key = |key: &str| {
+            let is_bare =
+                !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+            if is_bare { key.to_owned() } else { toml::Value::from(key).to_string() }
+        };
+        let line = |(name, value): (&String, &toml::Value)| match value {
+            toml::Value::Table(columns) => {
+                columns.iter().map(|(column, value)| format!("{name}.{} = {value}", key(column))).collect()
+            }
+            value => vec![format!("{name} = {value}")],
+        };
+        options.iter().flat_map(line).collect()
+    }
+
+    /// Sets the option that answers a question.
+    ///
+    /// # Errors
+    /// It has no such value.
+    pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
+        let Answer { option, column, value } = answer;
+        let column = column.unwrap_or_default();
+        match option {
+            AskedOption::Sheet => self.sheet = Some(value),
+            AskedOption::Path => self.path = Some(value),
+            AskedOption::HeaderRow => self.header_row = Some(value),
+            AskedOption::Encoding => self.encoding = Some(value),
+            AskedOption::Decimal => self.decimal = Some(DecimalOption::parse(&value)?),
+            AskedOption::Unit => drop(self.unit.insert(column, value)),
+            AskedOption::Date => drop(self.date.insert(column, value)),
+        }
+        Ok(())
+    }
+
     /// The lines of the header.
     ///
     /// # Errors
@@ -154,7 +220,8 @@ impl ImportOptions {
         }
         let unit = header::parse_unit(text, units).ok_or_else(|| {
             let help =
-                "write a unit of the book, as `EUR`, `EUR million` or `person`; `select * from units` lists them";
+                "write a unit of the book, as `EUR`, `EUR million` or `person`; `select * from units` lists them, and \
+                 `--new-unit MGA=currency:ariary` adds one";
             usage_error(&format!("`{text}` is no unit: `--unit {name}='{text}'`"), help)
         })?;
         Ok(Some(UnitOption::Fixed(unit)))
@@ -164,6 +231,19 @@ impl ImportOptions {
     #[must_use]
     pub(super) fn type_of(&self, name: &str, header: &str) -> Option<ColumnType> {
         by_column(&self.types, name, header).copied()
+    }
+
+    /// The format of the dates of a column.
+    ///
+    /// # Errors
+    /// It names no day.
+    pub(super) fn date_of(&self, name: &str, header: &str) -> Result<Option<&str>, Error> {
+        let Some(format) = by_column(&self.date, name, header) else { return Ok(None) };
+        if date::is_format(format) {
+            return Ok(Some(format));
+        }
+        let help = "write it with %d, %m and %Y for the parts, as `%d/%m/%Y`; %y is a year of two digits, %b a month in letters";
+        Err(usage_error(&format!("`{format}` is no format of a date: `--date {name}={format}`"), help))
     }
 
     /// The reason that a text stands for in a column of numbers, if an option says that it is a mark.
@@ -177,12 +257,17 @@ impl ImportOptions {
         })
     }
 
+    /// The reason for which a cell has no value of its column: what its mark stands for, or that it can't be read.
+    pub(super) fn reason_of(&self, name: &str, header: &str, cell: &str) -> &str {
+        self.missing_reason(name, header, cell).or_else(|| marks::reason(cell)).unwrap_or(marks::UNREADABLE)
+    }
+
     /// Checks that every column that an option names is there.
     ///
     /// # Errors
     /// One is not.
     pub(super) fn check_columns(&self, names: &[String], headers: &[String]) -> Result<(), Error> {
-        let columns = self.unit.keys().chain(self.types.keys()).chain(self.missing.keys());
+        let columns = self.unit.keys().chain(self.types.keys()).chain(self.date.keys()).chain(self.missing.keys());
         let of_units = self.unit.values().filter_map(|unit| unit.strip_prefix('@'));
         for column in columns.map(String::as_str).chain(of_units) {
             if !names.iter().chain(headers).any(|known| known == column) {

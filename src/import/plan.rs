@@ -2,12 +2,13 @@
 //! these leave open.
 
 use super::column::{ColumnProfile, Evidence};
+use super::date::{self, DateEvidence};
 use super::file::ImportFile;
 use super::header::{self, ScaledUnit};
 use super::marks;
-use super::numeric::DecimalMark;
+use super::numeric::{self, DecimalMark};
 use super::options::{ColumnType, DecimalOption, ImportOptions, UnitOption};
-use crate::error::Error;
+use crate::error::{AskedOption, Choice, Error, Question};
 use crate::quantity::{Unit, UnitRegistry};
 use rust_decimal::Decimal;
 
@@ -37,8 +38,21 @@ pub(super) enum PlannedKind {
     Text,
     /// Whole numbers without a unit, all of them written.
     Integer(DecimalMark),
+    /// Floating-point numbers.
+    Real(DecimalMark),
+    /// Dates, stored in ISO 8601.
+    Date(DatePlan),
     /// Exact numbers with a unit, or with places behind the point, or of which some are unknown.
     Quantity(QuantityPlan),
+}
+
+/// A column of dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DatePlan {
+    /// The format of its cells; `None` where all are in ISO 8601.
+    pub(super) format: Option<String>,
+    /// True if what is written in a cell may differ from the date that is stored.
+    pub(super) has_written: bool,
 }
 
 /// A column of quantities.
@@ -119,11 +133,18 @@ impl Findings<'_> {
         if wanted == Some(ColumnType::Text) {
             return Ok(PlannedKind::Text);
         }
+        if let Some(format) = self.options.date_of(name, header)? {
+            return Ok(PlannedKind::Date(DatePlan { format: Some(format.to_owned()), has_written: true }));
+        }
         let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
+        let is_number = matches!(wanted, Some(ColumnType::Integer | ColumnType::Decimal | ColumnType::Real));
         let mark = match profile.evidence(&is_mark) {
+            Evidence::Dates(dates) if !is_number => return self.dates(name, profile, dates, doubts),
+            Evidence::Empty if wanted == Some(ColumnType::Date) => return Ok(PlannedKind::Text),
+            _ if wanted == Some(ColumnType::Date) => return Err(self.no_dates(name)),
             Evidence::Numbers(mark) => mark,
             Evidence::Ambiguous => self.decide_mark(profile, name)?,
-            Evidence::TextByMisfits if wanted.is_some() => self.mark_of_most(profile),
+            Evidence::TextByMisfits if is_number => self.mark_of_most(profile),
             Evidence::TextByMisfits => {
                 let numbers = profile.readings.numbers();
                 doubts.push(format!(
@@ -132,9 +153,14 @@ impl Findings<'_> {
                 ));
                 return Ok(PlannedKind::Text);
             }
-            Evidence::Text if wanted.is_some() && profile.readings.numbers() > 0 => self.mark_of_most(profile),
-            Evidence::Empty | Evidence::Text | Evidence::Dates => return Ok(PlannedKind::Text),
+            Evidence::Text | Evidence::Dates(_) if is_number && profile.readings.numbers() > 0 => {
+                self.mark_of_most(profile)
+            }
+            Evidence::Empty | Evidence::Text | Evidence::Dates(_) => return Ok(PlannedKind::Text),
         };
+        if wanted == Some(ColumnType::Real) {
+            return Ok(PlannedKind::Real(mark));
+        }
         if profile.are_all_flagged() {
             doubts.push(format!("`{name}` is text: letters behind every number may be its unit"));
             return Ok(PlannedKind::Text);
@@ -144,13 +170,7 @@ impl Findings<'_> {
         let any_mark = |text: &str| is_mark(text) || marks::reason(text).is_some();
         let has_unknown = !profile.texts.all().is_empty() || profile.readings.misfits(mark) > 0 || profile.dates > 0;
         let misfits = profile.misfits(&any_mark) + profile.readings.misfits(mark) + profile.dates;
-        if misfits > 0 {
-            doubts.push(format!("`{name}`: {misfits} cells fit no number and are unknown(unreadable)"));
-        }
-        if let Some(first) = profile.first_ambiguous.as_ref().filter(|_| self.options.decimal.is_none()) {
-            let (text, count) = (&first.text, profile.readings.ambiguous);
-            doubts.push(format!("`{name}`: {count} cells, as `{text}`, could be two numbers; the other cells decide"));
-        }
+        self.say_doubts(name, profile, misfits, doubts);
         let has_bounds = profile.bounds > 0;
         let is_plain = matches!(unit, (PlannedUnit::None, _)) && digits.places == 0 && !has_unknown && !has_bounds;
         if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) {
@@ -162,6 +182,67 @@ impl Findings<'_> {
         let fits = digits.whole + zeros + places <= MAX_INTEGER_DIGITS && places <= MAX_MINOR_PLACES;
         let places = fits.then_some(places);
         Ok(PlannedKind::Quantity(QuantityPlan { mark, unit, factor, places, has_unknown, has_bounds }))
+    }
+
+    /// Says which cells of a column of numbers are in doubt.
+    fn say_doubts(&self, name: &str, profile: &ColumnProfile, misfits: u64, doubts: &mut Vec<String>) {
+        if misfits > 0 {
+            doubts.push(format!("`{name}`: {misfits} cells fit no number and are unknown(unreadable)"));
+        }
+        if let Some(first) = profile.first_ambiguous.as_ref().filter(|_| self.options.decimal.is_none()) {
+            let (text, count) = (&first.text, profile.readings.ambiguous);
+            doubts.push(format!("`{name}`: {count} cells, as `{text}`, could be two numbers; the other cells decide"));
+        }
+    }
+
+    /// The plan of a column of dates; which of two numbers is the month is asked where no cell says it.
+    fn dates(
+        &self,
+        name: &str,
+        profile: &ColumnProfile,
+        dates: DateEvidence,
+        doubts: &mut Vec<String>,
+    ) -> Result<PlannedKind, Error> {
+        let format = match dates {
+            DateEvidence::None | DateEvidence::Iso => None,
+            DateEvidence::Format(format, _) => Some(format.to_owned()),
+            DateEvidence::Ambiguous(formats, (line, text)) => {
+                return Err(self.date_question(name, formats, (line, &text)));
+            }
+        };
+        let misfits = profile.date_misfits(format.as_deref());
+        if misfits > 0 {
+            doubts.push(format!(
+                "`{name}`: {misfits} cells fit no date and are NULL; `{name}_written` keeps what is written"
+            ));
+        }
+        let has_written = format.is_some() || misfits > 0 || !profile.texts.all().is_empty();
+        Ok(PlannedKind::Date(DatePlan { format, has_written }))
+    }
+
+    fn date_question(&self, name: &str, formats: [&str; 2], (line, text): (u64, &str)) -> Error {
+        let message = format!("`{name}` can be read in two ways: nothing says which part of `{text}` is the month");
+        let help = format!(
+            "say which by `--date {name}={}` or `{name}={}`; `--type {name}=text` keeps it as text",
+            formats[0], formats[1]
+        );
+        let choice = |format: &str| {
+            let day = date::parse(text, format).unwrap_or_default();
+            Choice { label: format!("{format}: `{text}` is {day}"), value: format.to_owned() }
+        };
+        let question = Question {
+            option: AskedOption::Date,
+            column: Some(name.to_owned()),
+            cells: vec![(line, text.to_owned())],
+            choices: formats.into_iter().map(choice).collect(),
+            takes_text: true,
+        };
+        self.file.asked(Some((line, text)), &message, &help, question)
+    }
+
+    fn no_dates(&self, name: &str) -> Error {
+        let message = format!("`{name}` is no column of dates in a format that is known");
+        self.file.undecided(None, &message, &format!("say the format, as in `--date {name}='%d. %B %Y'`"))
     }
 
     /// The decimal mark of a column whose cells leave it open, by the option.
@@ -177,7 +258,23 @@ impl Findings<'_> {
             "`{name}` can be read in two ways: `{text}` is a number with a decimal comma or with groups of three"
         );
         let help = "say which by `--decimal point` or `--decimal comma`";
-        Err(self.file.undecided(Some((line, text)), &message, help))
+        let number = |mark| {
+            numeric::parse(text).and_then(|read| read.value(mark)).map_or(String::new(), |value| value.to_string())
+        };
+        let choices = [
+            ("point", format!("a decimal point: `{text}` is {}", number(DecimalMark::Point))),
+            ("comma", format!("a decimal comma: `{text}` is {}", number(DecimalMark::Comma))),
+        ];
+        let choices = choices.map(|(value, label)| Choice { label, value: value.to_owned() });
+        let cells = vec![(line, text.to_owned())];
+        let question = Question {
+            option: AskedOption::Decimal,
+            column: None,
+            cells,
+            choices: choices.to_vec(),
+            takes_text: false,
+        };
+        Err(self.file.asked(Some((line, text)), &message, help, question))
     }
 
     fn mark_of_most(&self, profile: &ColumnProfile) -> DecimalMark {
@@ -226,6 +323,26 @@ impl Findings<'_> {
     fn unit_question(&self, name: &str, line: u64, text: &str, why: &str) -> Error {
         let message = format!("the unit of `{name}` is open: `{text}`: {why}");
         let help = format!("say it by `--unit {name}=USD`, or `--unit {name}=none` for numbers without one");
-        self.file.undecided(Some((line, text)), &message, &help)
+        let mut choices: Vec<Choice> = self.units_of(text).into_iter().map(Choice::plain).collect();
+        choices.push(Choice { label: "none: the numbers have no unit".to_owned(), value: "none".to_owned() });
+        let question = Question {
+            option: AskedOption::Unit,
+            column: Some(name.to_owned()),
+            cells: vec![(line, text.to_owned())],
+            choices,
+            takes_text: true,
+        };
+        self.file.asked(Some((line, text)), &message, &help, question)
+    }
+
+    /// The units that a phrase with the sign of several currencies may mean, with its scale.
+    fn units_of(&self, text: &str) -> Vec<String> {
+        let codes = ["USD", "EUR", "GBP", "CAD", "AUD"].iter().filter(|code| self.units.get(code).is_some());
+        let phrase = |code: &&str| {
+            let signed = text.replace(numeric::CURRENCY_SIGNS, &format!(" {code} "));
+            let words = signed.split_whitespace().collect::<Vec<_>>().join(" ");
+            header::parse_unit(&words, self.units).map_or((*code).to_owned(), |_| words)
+        };
+        codes.map(phrase).collect()
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct ReadAhead {
 struct Batch {
     records: Vec<Record>,
     length: usize,
+    /// The line of the last record of all, if the file ends before that line does.
+    unended_line: Option<u64>,
 }
 
 impl ReadAhead {
@@ -66,6 +68,10 @@ impl Records for ReadAhead {
         self.next += 1;
         Ok(true)
     }
+
+    fn unended_line(&self) -> Option<u64> {
+        self.current.unended_line
+    }
 }
 
 /// Reads to the end, to the first error, or until nobody waits for more.
@@ -83,6 +89,7 @@ fn read_all(mut records: impl Records, full: &SyncSender<Result<Batch, Error>>, 
 impl Batch {
     fn fill(&mut self, records: &mut impl Records) -> Result<(), Error> {
         self.length = 0;
+        self.unended_line = None;
         let mut bytes = 0;
         while self.length < BATCH_RECORDS && bytes < BATCH_BYTES {
             if self.length == self.records.len() {
@@ -90,6 +97,7 @@ impl Batch {
             }
             let record = &mut self.records[self.length];
             if !records.read(record)? {
+                self.unended_line = records.unended_line();
                 break;
             }
             bytes += record.text_bytes();

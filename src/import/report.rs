@@ -1,10 +1,11 @@
 //! The report of an import: the numbers of the file, column by column, and the decisions that a reader should know.
 
+use super::options::ImportOptions;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The report of one table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     /// The source that it became.
     pub source: String,
@@ -30,6 +31,15 @@ pub struct Report {
     pub columns: Vec<ColumnReport>,
     /// The decisions on weak grounds.
     pub doubts: Vec<String>,
+    /// What else there is in the file: hidden sheets, others than the one that was taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// The publisher whose table it is, with what is known of it.
+    pub recognised: Option<String>,
+    /// The source whose options were taken for what was not said.
+    pub like: Option<String>,
+    /// The options that repeat the import.
+    pub options: ImportOptions,
 }
 
 /// Lines of the file that are no records.
@@ -50,7 +60,7 @@ pub struct ColumnReport {
     pub header: String,
     /// The name in SQL.
     pub name: String,
-    /// `text`, `integer` or `quantity`.
+    /// `text`, `integer`, `quantity`, `date` or `real`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The unit; `@COLUMN` where it is in another column.
@@ -67,6 +77,9 @@ pub struct ColumnReport {
     pub min: Option<String>,
     /// The greatest number.
     pub max: Option<String>,
+    /// The format of dates that are not written in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// The exact sums by unit, where rows have their own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sums: BTreeMap<String, String>,

@@ -7,6 +7,7 @@ use super::format::{self, FileFormat, HEAD_BYTES};
 use super::options::ImportOptions;
 use super::read_ahead::ReadAhead;
 use super::record::{Record, Records};
+use super::workbook::SheetRows;
 use super::{json, workbook};
 use crate::error::{Error, usage_error};
 use crate::store::hexadecimal;
@@ -27,7 +28,7 @@ pub(super) struct TableSource {
 
 enum TableFormat {
     Delimited { text: TextFile, dialect: Dialect },
-    Sheet { name: String, rows: Rc<[Record]> },
+    Sheet(SheetRows),
     Json { rows: Rc<[Record]> },
 }
 
@@ -42,8 +43,7 @@ impl TableSource {
         file.open()?.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| file.unreadable(&error))?;
         let found = format::detect(&file, &head)?;
         if matches!(found, FileFormat::ZippedWorkbook | FileFormat::OlderWorkbook) {
-            let (name, rows) = workbook::read(&file, found, options.sheet.as_deref())?;
-            let format = TableFormat::Sheet { name, rows: rows.into() };
+            let format = TableFormat::Sheet(workbook::read(&file, found, options.sheet.as_deref())?);
             return Ok(Self { sha256: digest(&file)?, file, state, format });
         }
         let encoding = encoding(options)?;
@@ -70,7 +70,7 @@ impl TableSource {
             TableFormat::Delimited { text, dialect } => {
                 Box::new(ReadAhead::start(delimited::open(&self.file, text, *dialect)?)?)
             }
-            TableFormat::Sheet { rows, .. } | TableFormat::Json { rows } => {
+            TableFormat::Sheet(SheetRows { rows, .. }) | TableFormat::Json { rows } => {
                 Box::new(HeldRecords { rows: Rc::clone(rows), next: 0 })
             }
         })
@@ -86,7 +86,12 @@ impl TableSource {
 
     /// The sheet of a workbook.
     pub(super) fn sheet(&self) -> Option<&str> {
-        if let TableFormat::Sheet { name, .. } = &self.format { Some(name) } else { None }
+        if let TableFormat::Sheet(sheet) = &self.format { Some(&sheet.name) } else { None }
+    }
+
+    /// What else there is in the file.
+    pub(super) fn notes(&self) -> &[String] {
+        if let TableFormat::Sheet(sheet) = &self.format { &sheet.notes } else { &[] }
     }
 
     /// The encoding and the separator of a table of text.
@@ -97,6 +102,22 @@ impl TableSource {
     /// True if its first record is the header, and nothing else can be.
     pub(super) fn has_certain_header(&self) -> bool {
         matches!(self.format, TableFormat::Json { .. })
+    }
+}
+
+/// The visible sheets of a workbook in which something is written.
+///
+/// # Errors
+/// It is no workbook.
+pub(super) fn visible_sheets(file: &ImportFile) -> Result<Vec<String>, Error> {
+    let mut head = Vec::new();
+    file.open()?.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| file.unreadable(&error))?;
+    match format::detect(file, &head)? {
+        FileFormat::Json | FileFormat::Text => Err(usage_error(
+            &format!("`{}` has no sheets", file.name()),
+            "leave `--sheet` out: it names one of a workbook",
+        )),
+        format => workbook::visible_sheets(file, format),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The tables and the view that hold an import: their definitions in SQL, readable by any SQLite tool, and the rows.
 
 use super::cell::{CellValue, ColumnSummary, minor};
+use super::date;
 use super::file::ImportFile;
+use super::marks;
 use super::numeric::{self, DecimalMark};
 use super::options::ImportOptions;
-use super::plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan};
+use super::plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::record::Record;
 use crate::error::Error;
 use crate::quantity::Unit;
@@ -39,6 +41,11 @@ impl ImportedTable<'_> {
         match &column.kind {
             PlannedKind::Text => vec![(name.clone(), "TEXT")],
             PlannedKind::Integer(_) => vec![(name.clone(), "INTEGER")],
+            PlannedKind::Real(_) => vec![(name.clone(), "REAL"), (format!("{name}_written"), "TEXT")],
+            PlannedKind::Date(plan) => {
+                let written = plan.has_written.then(|| (format!("{name}_written"), "TEXT"));
+                std::iter::once((name.clone(), "TEXT")).chain(written).collect()
+            }
             PlannedKind::Quantity(plan) => {
                 let mut stored = vec![match plan.places {
                     Some(_) => (format!("{name}_minor"), "INTEGER"),
@@ -193,6 +200,11 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                     self.summaries[at].entry(String::new()).or_default().add(&counted, cell, record.line);
                     continue;
                 }
+                PlannedKind::Real(_) | PlannedKind::Date(_) => {
+                    let summary = self.summaries[at].entry(String::new()).or_default();
+                    row.bind_plain(column, cell, self.table.options, (summary, record.line))?;
+                    continue;
+                }
                 PlannedKind::Quantity(plan) => {
                     let value = plan.value(cell, column, self.table.options, (self.file, record.line))?;
                     let unit = match plan.unit {
@@ -200,13 +212,12 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                         _ => "",
                     };
                     let has_unit =
-                        matches!(plan.unit, PlannedUnit::Column(_)) && value != CellValue::Blank && !unit.is_empty();
+                        matches!(plan.unit, PlannedUnit::Column(_)) && value != CellValue::Blank && is_unit(unit);
                     if has_unit && !self.units.contains_key(unit) {
-                        let message = format!("`{unit}` beside `{}` is no unit of the book", column.name);
-                        let help = "add it to the table `unit` of the book, or leave the column without one by `--unit COLUMN=none`";
-                        return Err(self.file.undecided(Some((record.line, unit)), &message, help).into());
+                        return Err(unknown_unit(self.file, column, (record.line, unit)).into());
                     }
                     row.bind_quantity(plan, &value, cell, has_unit.then_some(unit))?;
+                    let unit = if has_unit { unit } else { "" };
                     self.summaries[at].entry(unit.to_owned()).or_default().add(&value, cell, record.line);
                     continue;
                 }
@@ -217,6 +228,21 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         self.statement.raw_execute()?;
         Ok(())
     }
+}
+
+/// True if a unit is written, and no mark for that it is missing.
+fn is_unit(unit: &str) -> bool {
+    !unit.is_empty() && marks::reason(unit).is_none()
+}
+
+/// The error of a unit beside a number that the book does not have.
+fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str)) -> Error {
+    let name = &column.name;
+    let message = format!("`{unit}` beside `{name}` is no unit of the book");
+    let help = format!(
+        "`--new-unit {unit}=currency:NAME` adds it to the book; `--unit {name}=none` leaves the column without one"
+    );
+    file.undecided(Some((line, unit)), &message, &help)
 }
 
 /// The failure to write a row.
@@ -260,6 +286,70 @@ impl BoundRow<'_, '_> {
         self.digest.add(value);
         self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(value))?;
         self.next += 1;
+        Ok(())
+    }
+
+    /// Binds a cell of a column of floating-point numbers or of dates.
+    fn bind_plain(
+        &mut self,
+        column: &ColumnPlan,
+        cell: &str,
+        options: &ImportOptions,
+        (summary, line): (&mut ColumnSummary, u64),
+    ) -> rusqlite::Result<()> {
+        match &column.kind {
+            PlannedKind::Real(mark) if !cell.is_empty() => {
+                self.bind_real(*mark, cell, options, column, (summary, line))
+            }
+            PlannedKind::Date(plan) if !cell.is_empty() => self.bind_date(plan, cell, options, column, (summary, line)),
+            kind => {
+                summary.blank += 1;
+                self.bind_text(None)?;
+                let has_written = !matches!(kind, PlannedKind::Date(plan) if !plan.has_written);
+                if has_written { self.bind_text(None) } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Binds a floating-point number, and what is written where that is another or none.
+    fn bind_real(
+        &mut self,
+        mark: DecimalMark,
+        cell: &str,
+        options: &ImportOptions,
+        column: &ColumnPlan,
+        (summary, line): (&mut ColumnSummary, u64),
+    ) -> rusqlite::Result<()> {
+        let exact = numeric::parse(cell).filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
+        let value = match exact {
+            Some(exact) => CellValue::Exact(exact),
+            None => CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()),
+        };
+        summary.add(&value, cell, line);
+        let canonical = exact.map(|exact| exact.normalize().to_string());
+        let real = canonical.as_deref().and_then(|text| text.parse::<f64>().ok());
+        self.bind(real.map_or(ValueRef::Null, ValueRef::Real))?;
+        self.bind_text((canonical.as_deref() != Some(cell)).then_some(cell))
+    }
+
+    /// Binds a date, and what is written where the format of the column does not write it so.
+    fn bind_date(
+        &mut self,
+        plan: &DatePlan,
+        cell: &str,
+        options: &ImportOptions,
+        column: &ColumnPlan,
+        (summary, line): (&mut ColumnSummary, u64),
+    ) -> rusqlite::Result<()> {
+        let format = plan.format.as_deref();
+        let day = date::read(cell, format);
+        let reason = || options.reason_of(&column.name, &column.header, cell);
+        summary.add_day(day.as_deref().ok_or_else(reason), cell, line);
+        self.bind_text(day.as_deref())?;
+        if plan.has_written {
+            let is_reproduced = day.as_deref().is_some_and(|day| date::is_reproduced(day, cell, format));
+            self.bind_text((!is_reproduced).then_some(cell))?;
+        }
         Ok(())
     }
 

@@ -4,18 +4,15 @@
 use super::file::{ImportFile, Watched};
 use super::format::FileFormat;
 use super::record::{CellKind, Record};
-use crate::error::{Error, Limit};
-use calamine::{
-    Data, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError, Xlsb, Xlsx, XlsxError,
-};
+use super::workbook_size::{self, MAX_CELLS};
+use crate::error::{AskedOption, Choice, Error, Limit, Question};
+use calamine::{Data, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 use rust_decimal::Decimal;
 use std::fs::File;
 use std::io::BufReader;
 use std::panic::{self, AssertUnwindSafe};
+use std::rc::Rc;
 use zip::ZipArchive;
-
-/// The most cells of a sheet that are read: what lies beyond is a sheet that is formatted to its end, or made to fill a memory.
-const MAX_CELLS: u64 = 50_000_000;
 
 /// The most columns of a table.
 const MAX_COLUMNS: u32 = 2_000;
@@ -28,26 +25,62 @@ type Workbook = Sheets<Bytes>;
 /// around the reading, and the file is reported as broken.
 #[must_use]
 pub fn is_caught_panic(file: &str) -> bool {
-    ["/calamine-", "/quick-xml-", "/zip-", "/flate2-", "/miniz_oxide-"].iter().any(|library| file.contains(library))
+    ["/calamine-", "/quick-xml-", "/zip-", "/flate2-", "/miniz_oxide-", "/cfb-"]
+        .iter()
+        .any(|library| file.contains(library))
 }
 
-/// Reads the rows of a sheet in which something is written, and returns the sheet's name with them.
+/// The rows of a sheet in which something is written.
+pub(super) struct SheetRows {
+    /// The name of the sheet.
+    pub(super) name: String,
+    /// Its rows.
+    pub(super) rows: Rc<[Record]>,
+    /// What else there is in the workbook.
+    pub(super) notes: Vec<String>,
+}
+
+/// The visible sheets in which something is written.
+///
+/// # Errors
+/// It is no workbook, or none is there.
+pub(super) fn visible_sheets(file: &ImportFile, format: FileFormat) -> Result<Vec<String>, Error> {
+    caught(file, || {
+        let mut workbook = open(file, format)?;
+        let mut written = Vec::new();
+        for sheet in sheets(&workbook).into_iter().filter(|sheet| sheet.visible == SheetVisible::Visible) {
+            if !rows(file, &mut workbook, &sheet.name)?.is_empty() {
+                written.push(sheet.name);
+            }
+        }
+        if written.is_empty() {
+            return Err(file.broken(
+                None,
+                "nothing is written in its visible sheets",
+                "name a hidden one by `--sheet NAME`",
+            ));
+        }
+        Ok(written)
+    })
+}
+
+/// Does `work` on a workbook; where the library that reads it panics, the file is broken.
+fn caught<T>(file: &ImportFile, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(file.broken(None, "it is no workbook that can be read", SAVE_AGAIN)))
+}
+
+/// Reads the rows of a sheet in which something is written.
 ///
 /// # Errors
 /// It is no workbook, or under a password; the sheet is not there; there are several, and none is named.
-pub(super) fn read(
-    file: &ImportFile,
-    format: FileFormat,
-    wanted: Option<&str>,
-) -> Result<(String, Vec<Record>), Error> {
-    let work = || {
+pub(super) fn read(file: &ImportFile, format: FileFormat, wanted: Option<&str>) -> Result<SheetRows, Error> {
+    caught(file, || {
         let mut workbook = open(file, format)?;
-        let name = choose(file, &mut workbook, wanted)?;
-        let rows = rows(file, &mut workbook, &name)?;
-        Ok((name, rows))
-    };
-    panic::catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(file.broken(None, "it is no workbook that can be read", SAVE_AGAIN)))
+        let name = choose(file, &workbook, wanted)?;
+        let rows = rows(file, &mut workbook, &name)?.into();
+        Ok(SheetRows { rows, notes: notes(&workbook, &name), name })
+    })
 }
 
 const SAVE_AGAIN: &str = "open it in a spreadsheet and save it again, or as CSV";
@@ -56,14 +89,8 @@ const SAVE_AGAIN: &str = "open it in a spreadsheet and save it again, or as CSV"
 fn open(file: &ImportFile, format: FileFormat) -> Result<Workbook, Error> {
     let bytes = || file.open().map(BufReader::new);
     if format == FileFormat::OlderWorkbook {
-        return match Xls::new(bytes()?) {
-            Ok(workbook) => Ok(Sheets::Xls(workbook)),
-            // An xlsx under a password is a packet of the older format.
-            Err(error) => match Xlsx::new(bytes()?) {
-                Err(XlsxError::Password) => Err(unreadable(file, &XlsError::Password)),
-                _ => Err(unreadable(file, &error)),
-            },
-        };
+        workbook_size::check_older(file)?;
+        return Xls::new(bytes()?).map(Sheets::Xls).map_err(|error| unreadable(file, &error));
     }
     let parts = parts(file)?;
     let has = |name: &str| parts.iter().any(|part| part.eq_ignore_ascii_case(name));
@@ -108,6 +135,7 @@ fn parts(file: &ImportFile) -> Result<Vec<String>, Error> {
         let message = format!("it unpacks to {size} MiB, more than the {most} MiB that the program may hold");
         return Err(file.too_large(&message, &Limit::Memory.help()));
     }
+    workbook_size::check_strings(file, &mut archive)?;
     Ok(names)
 }
 
@@ -142,10 +170,27 @@ fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<Vec<Re
     Ok(rows.finish())
 }
 
+/// The sheets that hold cells; charts are sheets too.
+fn sheets(workbook: &Workbook) -> Vec<Sheet> {
+    workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
+}
+
+/// What a reader should know of the sheets that are not read.
+fn notes(workbook: &Workbook, name: &str) -> Vec<String> {
+    let others: Vec<Sheet> = sheets(workbook).into_iter().filter(|sheet| sheet.name != name).collect();
+    let listed = |is_wanted: &dyn Fn(&Sheet) -> bool| {
+        let names = others.iter().filter(|sheet| is_wanted(sheet)).map(|sheet| format!("`{}`", sheet.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let visible = listed(&|sheet| sheet.visible == SheetVisible::Visible);
+    let hidden = listed(&|sheet| sheet.visible != SheetVisible::Visible);
+    let said = [(visible, "other sheets"), (hidden, "hidden sheets")];
+    said.iter().filter(|(names, _)| !names.is_empty()).map(|(names, which)| format!("{which}: {names}")).collect()
+}
+
 /// The sheet that is meant: by name, by number, or the only one with a table.
-fn choose(file: &ImportFile, workbook: &mut Workbook, wanted: Option<&str>) -> Result<String, Error> {
-    let is_table = |sheet: &&Sheet| sheet.typ == SheetType::WorkSheet;
-    let sheets: Vec<Sheet> = workbook.sheets_metadata().iter().filter(is_table).cloned().collect();
+fn choose(file: &ImportFile, workbook: &Workbook, wanted: Option<&str>) -> Result<String, Error> {
+    let sheets = sheets(workbook);
     let listed = |sheets: &[String]| sheets.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if let Some(wanted) = wanted {
         let by_name = sheets.iter().find(|sheet| sheet.name == wanted);
@@ -162,7 +207,11 @@ fn choose(file: &ImportFile, workbook: &mut Workbook, wanted: Option<&str>) -> R
         [only] => Ok(only.clone()),
         several => {
             let message = format!("it has {} sheets", several.len());
-            Err(file.undecided(None, &message, &format!("name one by `--sheet`: {}", listed(several))))
+            let help = format!("name one by `--sheet`: {}; `--sheet all` takes each", listed(several));
+            let choices = several.iter().cloned().map(Choice::plain).collect();
+            let question =
+                Question { option: AskedOption::Sheet, column: None, cells: Vec::new(), choices, takes_text: false };
+            Err(file.asked(None, &message, &help, question))
         }
     }
 }

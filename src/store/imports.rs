@@ -104,9 +104,11 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
 
 fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewColumn {
     let header = if header.is_empty() { "no header".to_owned() } else { format!("`{header}`") };
-    let meaning = match unit {
-        Some(unit) => format!("{header}, in {unit}"),
-        None => header,
+    let meaning = match (unit, kind) {
+        (Some(unit), _) => format!("{header}, in {unit}"),
+        (None, "date") => format!("{header}, a date in ISO 8601"),
+        (None, "real") => format!("{header}, a floating-point number"),
+        (None, _) => header,
     };
     let kind = match kind {
         "quantity" => ColumnKind::Quantity,

@@ -43,7 +43,7 @@ pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
 pub use what_if::{AssumptionEntry, WhatIf};
-pub use writer::{BookWriter, NewSource, create_book};
+pub use writer::{BookWriter, EarlierImport, NewSource, create_book};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, UnitRegistry};

@@ -116,6 +116,26 @@ impl BookWriter {
         Ok(UnitRegistry::new(read().map_err(|error| Self::error(&self.connection, &error))?))
     }
 
+    /// The imports of the book, the newest first.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn earlier_imports(&self) -> Result<Vec<EarlierImport>, Error> {
+        let read = || -> rusqlite::Result<Vec<EarlierImport>> {
+            let sql = "select source, options from imported_table order by cast(substr(source, 2) as integer) desc";
+            let mut tables = self.connection.prepare(sql)?;
+            let sql = "select header from imported_column where source = ?1 and header <> '' order by ord";
+            let mut columns = self.connection.prepare(sql)?;
+            let import = |row: &rusqlite::Row<'_>| {
+                let (source, options): (String, String) = (row.get(0)?, row.get(1)?);
+                let headers = columns.query_map([&source], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                Ok(EarlierImport { source, options, headers })
+            };
+            tables.query_map([], import)?.collect()
+        };
+        read().map_err(|error| Self::error(&self.connection, &error))
+    }
+
     /// Does `work` in one transaction, and keeps it if `is_kept`.
     ///
     /// # Errors
@@ -192,6 +212,19 @@ impl BookWriter {
         Err(usage_error(&message, "they are statements of a pledge or a conflict, and nothing that is cited goes"))
     }
 
+    /// Adds units.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn add_units(connection: &Connection, units: &[BaseUnit]) -> Result<(), Error> {
+        let sql = "insert into unit (code, kind, minor_per_unit, name, source) values (?1, ?2, ?3, ?4, 'an import')";
+        let add = |unit: &BaseUnit| {
+            let minor = 10_i64.pow(unit.places);
+            connection.execute(sql, (&unit.code, &unit.kind, minor, &unit.name)).map(drop)
+        };
+        units.iter().try_for_each(add).map_err(|error| Self::error(connection, &error))
+    }
+
     /// Writes down what was done.
     ///
     /// # Errors
@@ -237,6 +270,17 @@ fn cause_of_write(error: &rusqlite::Error) -> StoreCause {
             cause => cause,
         },
     }
+}
+
+/// An import of a book, with what repeats it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierImport {
+    /// Its source.
+    pub source: String,
+    /// Its options, in TOML.
+    pub options: String,
+    /// The headers of its columns, but for those without one.
+    pub headers: Vec<String>,
 }
 
 /// A source to be added to a book.

@@ -2,7 +2,7 @@
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
 //! Reading order: `language`, `splitter`, `commands`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
-//! `sanitize` and `external_editor`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
+//! `sanitize` and `external_editor`; `question`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
 mod commands;
 mod completion;
@@ -14,6 +14,7 @@ mod language;
 mod line_editor;
 mod pager;
 mod prompt;
+mod question;
 mod sanitize;
 mod screen;
 mod signals;
@@ -30,6 +31,7 @@ pub use diagnostics::draw;
 pub use language::{Language, classify};
 pub use pager::Pager;
 pub use prompt::{Flow, Prompt, PromptStyle, is_caught_panic};
+pub use question::ask;
 pub use screen::{Screen, report_error, width};
 pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};

@@ -1,16 +1,14 @@
 //! Files that are no table, or a table that is broken: each gets an error that names the file, the line and what to do, and leaves the
 //! book as it was.
 
+use super::workbook::{row, workbook, zip_archive};
 use crate::scratch;
 use crate::scratch::long;
 use crate::scratch::random::Random;
 use rusqlite::Connection;
 use std::fs;
-use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 /// Broken workbooks of the long run; the normal one makes a tenth.
 const BROKEN_WORKBOOKS: usize = 400;
@@ -44,49 +42,10 @@ fn imports(directory: &Path) -> i64 {
     book.query_row(sql, [], |row| row.get(0)).expect("it can be read")
 }
 
-fn zip_archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    for (name, bytes) in parts {
-        archive.start_file(*name, options).expect("memory is writable");
-        archive.write_all(bytes).expect("memory is writable");
-    }
-    archive.finish().expect("memory is writable").into_inner()
-}
-
-/// A workbook of one sheet with these rows in its XML.
-fn workbook(rows: &str) -> Vec<u8> {
-    let sheet = format!(
-        "<?xml version=\"1.0\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
-         <sheetData>{rows}</sheetData></worksheet>"
-    );
-    let types =
-        b"<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
-    let book = b"<?xml version=\"1.0\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
-                 xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>\
-                 <sheet name=\"Data\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>";
-    let relations = b"<?xml version=\"1.0\"?><Relationships \
-                      xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
-                      Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" \
-                      Target=\"worksheets/sheet1.xml\"/></Relationships>";
-    let root = b"<?xml version=\"1.0\"?><Relationships \
-                 xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
-                 Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
-                 Target=\"xl/workbook.xml\"/></Relationships>";
-    zip_archive(&[
-        ("[Content_Types].xml", types),
-        ("_rels/.rels", root),
-        ("xl/workbook.xml", book),
-        ("xl/_rels/workbook.xml.rels", relations),
-        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
-    ])
-}
-
 /// Two columns and two rows of a sheet.
-const ROWS: &str = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>who</t></is></c>\
-                    <c r=\"B1\" t=\"inlineStr\"><is><t>n</t></is></c></row>\
-                    <row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>a</t></is></c><c r=\"B2\"><v>5</v></c></row>\
-                    <row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>b</t></is></c><c r=\"B3\"><v>7</v></c></row>";
+fn rows() -> String {
+    [row(1, &["who", "n"]), row(2, &["a", "5"]), row(3, &["b", "7"])].concat()
+}
 
 /// An older Office file that holds one stream of this name, and nothing in it.
 fn older_office_file(stream: &str) -> Vec<u8> {
@@ -178,10 +137,11 @@ fn wide_json() -> Vec<u8> {
 }
 
 fn workbooks() -> Vec<Broken> {
-    let whole = workbook(ROWS);
-    let far = format!("{ROWS}<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>");
-    let swapped = format!("{ROWS}<row r=\"2\"><c r=\"A2\"><v>9</v></c></row>");
-    let bomb = format!("{ROWS}{}", " ".repeat(100 << 20));
+    let whole = workbook(&rows());
+    let start = rows();
+    let far = format!("{start}<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>");
+    let swapped = format!("{start}<row r=\"2\"><c r=\"A2\"><v>9</v></c></row>");
+    let bomb = format!("{start}{}", " ".repeat(100 << 20));
     let mut lying = workbook(&bomb);
     shrink_stated_sizes(&mut lying);
     vec![
@@ -192,11 +152,28 @@ fn workbooks() -> Vec<Broken> {
         ("swapped.xlsx", workbook(&swapped), &[], 3, &["not in the order", "swapped.xlsx:2"]),
         ("bomb.xlsx", workbook(&bomb), &["--limit-memory", "64"], 4, &["unpacks to 100 MiB", "--limit-memory"]),
         ("lying.xlsx", lying, &["--limit-memory", "64"], 3, &["no workbook that can be read"]),
+        ("strings.xlsx", with_strings("<sst uniqueCount=\"99999999999\"><si/></sst>"), &[], 3, &["table of strings"]),
         ("locked.xlsx", older_office_file("EncryptedPackage"), &[], 3, &["under a password"]),
         ("letter.xls", older_office_file("WordDocument"), &[], 3, &["no workbook that can be read"]),
         ("empty.xlsx", workbook(""), &[], 3, &["it has no rows"]),
         ("elsewhere.xlsx", whole, &["--sheet", "Dato"], 2, &["no sheet `Dato`", "`Data`"]),
     ]
+}
+
+/// A workbook that has this table of strings as well.
+fn with_strings(strings: &str) -> Vec<u8> {
+    let whole = workbook(&rows());
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(whole)).expect("it is an archive");
+    let names: Vec<String> = archive.file_names().map(|name| name.expect("it is UTF-8").into_owned()).collect();
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for name in names {
+        let mut bytes = Vec::new();
+        let mut part = archive.by_name(&name).expect("it is there");
+        std::io::Read::read_to_end(&mut part, &mut bytes).expect("it can be unpacked");
+        parts.push((name.clone(), bytes));
+    }
+    parts.push(("xl/sharedStrings.xml".to_owned(), strings.as_bytes().to_vec()));
+    zip_archive(&parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>())
 }
 
 /// Writes small sizes into the tables of contents of an archive.
@@ -283,7 +260,7 @@ fn a_workbook_with_bytes_that_are_others_is_refused_or_read() {
     let directory = directory("import_mutated");
     let mut random = Random::new(11);
     let count = if long::is_asked() { BROKEN_WORKBOOKS } else { BROKEN_WORKBOOKS / 10 };
-    let whole = workbook(ROWS);
+    let whole = workbook(&rows());
     for number in 0..count {
         let mut bytes = whole.clone();
         for _ in 0..=random.below(4) {

@@ -3,9 +3,12 @@
 
 mod broken;
 mod facts_csv;
+mod questions;
 mod realdata;
 mod traps;
+mod types;
 mod whole;
+mod workbook;
 
 use pledgebook::import::{ImportOptions, Mode, Report, import};
 use pledgebook::store::{BookWriter, create_book};

@@ -16,6 +16,8 @@ const OPTIONS: &[(&str, &str)] = &[
     ("messy/uk_note4_staff_costs.csv", "decimal = 'point'\nheader-row = '4-5'"),
     ("pledges/economist_losses_estimates.csv", "decimal = 'point'"),
     ("aid/dportal_crs_2019.csv", "decimal = 'point'"),
+    // Its currencies are known, and one sum over all of them is what is expected.
+    ("aid/fts_flow_api_afg_2020.json", "unit = { originalAmount = 'none' }"),
     ("messy/us_crime_2.xlsx", "header-row = '4-5'"),
     ("messy/abs_ozmarriage.xlsx", "header-row = '5-7'"),
     ("messy/readxl_deaths.xlsx", "header-row = '5'"),

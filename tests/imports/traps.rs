@@ -67,7 +67,7 @@ const TRAPS: &[Trap] = &[
         "tags.csv",
         b"country,funding\n#country,#value+usd\nUA,5\nPL,7\n",
         "",
-        &["country text - 2", "funding integer - 2 12"],
+        &["country text - 2", "funding quantity USD 2 12"],
     ),
     (
         "per_row.csv",
@@ -142,7 +142,7 @@ fn what_is_no_table_is_refused_with_its_help() {
         ("quote.csv", b"a,b\n1,\"2\n", "never closed"),
         ("broken.json", b"[{\"a\": 1}, {\"a\":", "it ends within its JSON"),
         ("two.json", br#"{"a": [{"x": 1}], "b": [{"x": 2}]}"#, "it has 2 tables"),
-        ("zip.xlsx", b"PK\x03\x04 and no more", "it is no workbook"),
+        ("zip.xlsx", b"PK\x03\x04 and no more", "it is no whole workbook"),
         ("two_ways.csv", b"n\n\"1,846\"\n5\n", "can be read in two ways"),
         ("sign.csv", b"who,Cost ($ million)\na,5\nb,6\n", "the unit of `cost_million` is open"),
         ("dollars.csv", b"n,m\n$5,1\n$6,2\n", "the unit of `n` is open"),

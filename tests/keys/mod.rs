@@ -1,6 +1,7 @@
 //! The prompt under real keys: the program on a pseudo-terminal of its own, as a person has it before them. What it
 //! answers is told in the transcripts; here is what only a terminal shows.
 
+mod asking;
 mod editing;
 mod endless;
 mod keeping;

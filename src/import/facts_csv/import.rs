@@ -435,7 +435,15 @@ impl<'c> FactsImport<'c> {
         if let (true, Some(first)) = (is_strict, self.report.doubts.first()) {
             let message = format!("it is in doubt: {first}");
             let help = "without `--strict` it is imported, and the doubts are reported".to_owned();
-            return Err(ImportError { file: name, cause: ImportCause::Doubtful, line: None, message, help }.into());
+            return Err(ImportError {
+                file: name,
+                cause: ImportCause::Doubtful,
+                line: None,
+                message,
+                help,
+                question: None,
+            }
+            .into());
         }
         self.report.directory.clone_from(&name);
         let added: u64 = self.report.files.iter().map(|file| file.added).sum();

@@ -1,0 +1,216 @@
+//! Dates as tables write them: the formats that are known, and for a whole column the one that its cells leave. Which of `3/4/2025` is
+//! the month is decided by other cells of the column, or asked.
+
+use chrono::{NaiveDate, NaiveTime};
+
+/// The formats that are tried, as strptime has them. Of the pairs that differ in day and month alone, the day comes first.
+const FORMATS: [&str; 18] = [
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%d.%m.%Y",
+    "%d.%m.%y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %y",
+    "%b %d, %Y",
+    "%d %B, %Y",
+];
+
+/// The formats up to here come in pairs, day first and month first.
+const PAIRED: usize = 8;
+
+/// The longest text that is tried as a date, in bytes.
+const MAX_BYTES: usize = 40;
+
+/// Counts of the cells of a column that are dates, by format.
+#[derive(Debug, Clone, Default)]
+pub(super) struct DateProfile {
+    /// Dates in ISO 8601, or of a workbook.
+    pub(super) iso: u64,
+    counts: [u64; FORMATS.len()],
+    /// Cells that are a different date with the day first than with the month first, by pair.
+    ambiguous: [u64; PAIRED / 2],
+    /// The line and the text of the first of those.
+    first_ambiguous: Option<(u64, String)>,
+}
+
+/// The dates of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum DateEvidence {
+    /// It has none, or too few.
+    None,
+    /// In ISO 8601 alone.
+    Iso,
+    /// In this format, perhaps with some in ISO 8601; so many cells fit.
+    Format(&'static str, u64),
+    /// In two formats alike, with the line and the text of the first cell that shows it.
+    Ambiguous([&'static str; 2], (u64, String)),
+}
+
+impl DateProfile {
+    /// Counts a cell that is no number and no ISO date; true if it is a date.
+    pub(super) fn add(&mut self, cell: &str, line: u64) -> bool {
+        let has_digits = cell.len() <= MAX_BYTES && cell.bytes().filter(u8::is_ascii_digit).count() >= 3;
+        if !has_digits {
+            return false;
+        }
+        let found = FORMATS.map(|format| parse(cell, format));
+        for (count, found) in self.counts.iter_mut().zip(&found) {
+            *count += u64::from(found.is_some());
+        }
+        for pair in 0..PAIRED / 2 {
+            if let (Some(day_first), Some(month_first)) = (&found[2 * pair], &found[2 * pair + 1])
+                && day_first != month_first
+            {
+                self.ambiguous[pair] += 1;
+                self.first_ambiguous.get_or_insert_with(|| (line, cell.to_owned()));
+            }
+        }
+        found.iter().any(Option::is_some)
+    }
+
+    /// The cells that are a date in a format of those that are tried.
+    pub(super) fn count(&self, format: Option<&str>) -> u64 {
+        FORMATS.iter().position(|known| Some(*known) == format).map_or(0, |at| self.counts[at])
+    }
+
+    /// What the dates of a column are in, where at most one cell in a hundred of `others` is none. `others` are the cells that are
+    /// neither blank, nor a mark, nor an ISO date.
+    pub(super) fn evidence(&self, others: u64, cells_per_misfit: u64) -> DateEvidence {
+        let fits = |count: u64| (others - count) * cells_per_misfit <= count + self.iso;
+        let best = (0..FORMATS.len()).rev().max_by_key(|at| self.counts[*at]).unwrap_or_default();
+        let count = self.counts[best];
+        if count == 0 || !fits(count) {
+            return if self.iso > 0 && fits(0) { DateEvidence::Iso } else { DateEvidence::None };
+        }
+        let pair = best / 2;
+        let other = best ^ 1;
+        // Cells that only one of two formats fits decide between them, unless they are a stray few among very many that fit both.
+        let decided = count - self.counts[other].min(count);
+        if best < PAIRED
+            && self.ambiguous[pair] > 0
+            && decided * cells_per_misfit < self.ambiguous[pair]
+            && let Some(first) = &self.first_ambiguous
+        {
+            return DateEvidence::Ambiguous([FORMATS[2 * pair], FORMATS[2 * pair + 1]], first.clone());
+        }
+        DateEvidence::Format(FORMATS[best], count)
+    }
+}
+
+/// A cell in ISO 8601, read by a format; with a time of day behind it that stays. `None` where it is no such date.
+#[must_use]
+pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
+    let whole = NaiveDate::parse_from_str(cell, format).ok();
+    let (date, time) = match whole {
+        Some(date) => (date, None),
+        None => {
+            let at = cell.rfind(|c: char| c.is_whitespace() || c == 'T')?;
+            let time = cell[at..].trim_start_matches(|c: char| c.is_whitespace() || c == 'T');
+            let time =
+                ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+            (NaiveDate::parse_from_str(cell[..at].trim_end(), format).ok()?, Some(time))
+        }
+    };
+    // A year of four digits that is written with two is another century.
+    if format.contains("%Y") && date < NaiveDate::from_ymd_opt(1000, 1, 1)? {
+        return None;
+    }
+    let date = date.format("%Y-%m-%d");
+    Some(time.map_or_else(|| date.to_string(), |time| format!("{date}T{}", time.format("%H:%M:%S"))))
+}
+
+/// True for `2025-01-31`, perhaps with a time behind it.
+#[must_use]
+pub(super) fn is_iso(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    bytes.len() >= 10
+        && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+        && (bytes.len() == 10 || matches!(bytes[10], b'T' | b' '))
+}
+
+/// True if a text is a format by which a day can be read.
+#[must_use]
+pub(super) fn is_format(format: &str) -> bool {
+    let Some(day) = NaiveDate::from_ymd_opt(2025, 3, 14) else { return false };
+    let is_known = chrono::format::StrftimeItems::new(format).all(|item| item != chrono::format::Item::Error);
+    is_known && parse(&day.format(format).to_string(), format).as_deref() == Some("2025-03-14")
+}
+
+/// The date of a cell, in ISO 8601: as it is there, or read by a format.
+#[must_use]
+pub(super) fn read(cell: &str, format: Option<&str>) -> Option<String> {
+    if is_iso(cell) && NaiveDate::parse_from_str(&cell[..10], "%Y-%m-%d").is_ok() {
+        return Some(cell.to_owned());
+    }
+    parse(cell, format?)
+}
+
+/// True if a date is written in a format just as that format writes it: the cell need not be kept beside it.
+#[must_use]
+pub(super) fn is_reproduced(date: &str, cell: &str, format: Option<&str>) -> bool {
+    let Some(format) = format.filter(|_| date != cell) else { return date == cell };
+    NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok_and(|date| date.format(format).to_string() == cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DateEvidence, DateProfile, is_format, is_reproduced, parse};
+
+    fn evidence(cells: &[&str]) -> DateEvidence {
+        let mut profile = DateProfile::default();
+        for (line, cell) in (1..).zip(cells) {
+            profile.add(cell, line);
+        }
+        profile.evidence(cells.len() as u64, 100)
+    }
+
+    #[test]
+    fn a_cell_is_read_by_a_format_or_is_none() {
+        assert_eq!(parse("16/02/2023", "%d/%m/%Y").as_deref(), Some("2023-02-16"));
+        assert_eq!(parse("1/2/2023", "%d/%m/%Y").as_deref(), Some("2023-02-01"));
+        assert_eq!(parse("5 Mar 2011", "%d %b %Y").as_deref(), Some("2011-03-05"));
+        assert_eq!(parse("05-March-11", "%d-%b-%y").as_deref(), Some("2011-03-05"));
+        assert_eq!(parse("16/02/2023 12:30", "%d/%m/%Y").as_deref(), Some("2023-02-16T12:30:00"));
+        for cell in ["16/02/23", "31/02/2023", "16/02/2023 or so", "until 12/31/2022", "", "2023"] {
+            assert_eq!(parse(cell, "%d/%m/%Y"), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn other_cells_decide_between_day_and_month_or_it_is_asked() {
+        assert_eq!(evidence(&["1/2/2023", "16/2/2023"]), DateEvidence::Format("%d/%m/%Y", 2));
+        assert_eq!(evidence(&["1/2/2023", "2/16/2023"]), DateEvidence::Format("%m/%d/%Y", 2));
+        assert!(matches!(evidence(&["1/2/2023", "3/4/2023"]), DateEvidence::Ambiguous(["%d/%m/%Y", "%m/%d/%Y"], _)));
+        assert_eq!(evidence(&["2/2/2023", "3/3/2023"]), DateEvidence::Format("%d/%m/%Y", 2));
+        assert_eq!(evidence(&["16/2/2023", "2/16/2023"]), DateEvidence::None);
+        assert_eq!(evidence(&["05-Mar-11", "31-Mar-11"]), DateEvidence::Format("%d-%b-%y", 2));
+        assert_eq!(evidence(&["Kyiv", "1/2/2023"]), DateEvidence::None);
+        assert_eq!(evidence(&["10.02.2023"]), DateEvidence::Format("%d.%m.%Y", 1));
+    }
+
+    #[test]
+    fn formats_name_a_day() {
+        for format in ["%d/%m/%Y", "%d.%m.%y", "%B %d, %Y", "%Y%m%d"] {
+            assert!(is_format(format), "{format}");
+        }
+        for format in ["", "%d/%m", "%Q", "dd/mm/yyyy", "%H:%M"] {
+            assert!(!is_format(format), "{format}");
+        }
+        assert!(is_reproduced("2023-02-16", "16/02/2023", Some("%d/%m/%Y")));
+        assert!(!is_reproduced("2023-02-06", "6/2/2023", Some("%d/%m/%Y")));
+        assert!(is_reproduced("2023-02-06", "2023-02-06", None));
+    }
+}

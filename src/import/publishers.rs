@@ -1,0 +1,237 @@
+//! Publishers whose tables are known by their headers. They say what the headers of their files do not: the unit of a column, or the
+//! column that has it. What the user says goes before; a table that is only like one of theirs is named, and nothing is set.
+
+use super::column::ColumnProfile;
+use super::header::{self, ScaledUnit};
+use super::marks;
+use super::options::DecimalOption;
+use crate::quantity::UnitRegistry;
+use rust_decimal::Decimal;
+
+/// A publisher whose tables are known by their headers.
+struct Publisher {
+    name: &'static str,
+    /// Headers that all its tables have, as letters and digits in lower case; of several in one text, one.
+    known_by: &'static [&'static str],
+    /// The units of its columns, which its files say elsewhere or nowhere.
+    units: fn(&KnownTable<'_>) -> Vec<ColumnUnit>,
+    /// What a reader has to know of its tables.
+    remark: &'static str,
+}
+
+/// One row for each publisher.
+const PUBLISHERS: [Publisher; 7] = [
+    Publisher {
+        name: "the Ukraine Support Tracker of the Kiel Institute",
+        known_by: &[
+            "countries|donor",
+            "announcementdate",
+            "typeofaidgeneral",
+            "originalcurrency",
+            "monetaryvalueasgivenbysource",
+        ],
+        units: |table| {
+            let amounts = ["monetaryvalueasgivenbysource", "total", "allocatedtotal"];
+            amounts.iter().filter_map(|amount| table.beside(amount, "originalcurrency")).collect()
+        },
+        remark: "a package has its total on its first row alone; commitments and allocations are not added",
+    },
+    Publisher {
+        name: "an indicator of the World Bank, a column a year",
+        known_by: &["countryname", "countrycode", "indicatorname", "indicatorcode"],
+        units: |table| table.indicator_units(),
+        remark: "groups of countries, as World, are among its rows",
+    },
+    Publisher {
+        name: "the reference rates of the European Central Bank",
+        known_by: &["date", "usd", "jpy", "gbp", "chf", "sek"],
+        units: |table| table.rates_for_euro(),
+        remark: "each number is units of a currency for one euro",
+    },
+    Publisher {
+        name: "exchange rates of the Federal Reserve, release H.10",
+        known_by: &["date|timeperiod|seriesdescription", "country", "exchangerate"],
+        units: |_| Vec::new(),
+        remark: "units of a currency for one US dollar, but for a few the other way round: the file does not say which",
+    },
+    Publisher {
+        name: "flows of the Financial Tracking Service",
+        known_by: &["amountusd", "originalamount", "originalcurrency", "budgetyear|flowtype"],
+        units: |table| table.beside("originalamount", "originalcurrency").into_iter().collect(),
+        remark: "the same money may be in a flow into and a flow out of a place",
+    },
+    Publisher {
+        name: "contracts in the Open Contracting Data Standard",
+        known_by: &["ocid"],
+        units: |table| table.siblings(),
+        remark: "an amount has its currency beside it",
+    },
+    Publisher {
+        name: "activities in the standard of IATI",
+        known_by: &["iatiidentifier"],
+        units: |table| table.siblings(),
+        remark: "budgets, commitments and disbursements are not added",
+    },
+];
+
+/// The fewest headers of which one may lack for a table to be named as like a publisher's.
+const MIN_LIKE: usize = 4;
+
+/// The most currencies that a sentence names.
+const MAX_NAMED: usize = 5;
+
+/// A column with its unit, as an option says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ColumnUnit {
+    /// The index of the column.
+    pub(super) index: usize,
+    /// Its unit.
+    pub(super) unit: String,
+}
+
+/// A table that is recognised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Recognised {
+    /// The units that follow.
+    pub(super) units: Vec<ColumnUnit>,
+    /// The decimal mark of its publisher, all of whom write in English.
+    pub(super) decimal: Option<DecimalOption>,
+    /// The sentence for the report.
+    pub(super) said: String,
+}
+
+/// What a table is recognised by.
+pub(super) struct KnownTable<'t> {
+    /// Its headers.
+    pub(super) headers: &'t [String],
+    /// The counts of its columns.
+    pub(super) profiles: &'t [ColumnProfile],
+    /// The tags below its header, where it has such a row.
+    pub(super) tags: &'t [String],
+    /// The units of the book.
+    pub(super) units: &'t UnitRegistry,
+}
+
+/// Letters and digits in lower case.
+fn loose(header: &str) -> String {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl KnownTable<'_> {
+    /// Recognises the table; `None` if it is nobody's that is known.
+    #[must_use]
+    pub(super) fn recognise(&self) -> Option<Recognised> {
+        let loose_headers: Vec<String> = self.headers.iter().map(|header| loose(header)).collect();
+        let has = |name: &&str| name.split('|').any(|name| loose_headers.iter().any(|header| header == name));
+        let lacks = |publisher: &Publisher| -> Vec<&'static str> {
+            publisher.known_by.iter().copied().filter(|name| !has(name)).collect()
+        };
+        if let Some(publisher) = PUBLISHERS.iter().find(|publisher| lacks(publisher).is_empty()) {
+            let units = (publisher.units)(self);
+            let (set, lacking) = (self.describe(&units), self.describe_lacking());
+            let said = format!("{}: {set}{lacking}; {}", publisher.name, publisher.remark);
+            return Some(Recognised { units, decimal: Some(DecimalOption::Point), said });
+        }
+        let tagged = self.tagged_units();
+        if !tagged.is_empty() {
+            let said = format!("tags of the Humanitarian Exchange Language: {}", self.describe(&tagged));
+            return Some(Recognised { units: tagged, decimal: None, said });
+        }
+        let like =
+            PUBLISHERS.iter().find(|publisher| publisher.known_by.len() >= MIN_LIKE && lacks(publisher).len() == 1)?;
+        let missing = lacks(like).concat();
+        let said = format!("like {}, but without `{missing}`: nothing is set", like.name);
+        Some(Recognised { units: Vec::new(), decimal: None, said })
+    }
+
+    /// The currencies of its rows that the book lacks, in words.
+    fn describe_lacking(&self) -> String {
+        let currencies =
+            self.headers.iter().zip(self.profiles).filter(|(header, _)| loose(header).ends_with("currency"));
+        let lacks = |text: &&str| self.units.get(text).is_none() && marks::reason(text).is_none();
+        let texts = currencies.flat_map(|(_, profile)| profile.texts.all()).map(|found| found.text.as_str());
+        let lacking: Vec<String> = texts.filter(lacks).take(MAX_NAMED).map(|text| format!("`{text}`")).collect();
+        match lacking.as_slice() {
+            [] => String::new(),
+            _ => format!(", for the book lacks {} (`--new-unit` adds one)", lacking.join(", ")),
+        }
+    }
+
+    /// The units that are set, in words.
+    fn describe(&self, units: &[ColumnUnit]) -> String {
+        match units {
+            [] => "no unit is known for its columns".to_owned(),
+            [one] => format!("the unit of `{}` is {}", self.headers[one.index], one.unit),
+            [first, .., last] => {
+                let (count, from, to) = (units.len(), &self.headers[first.index], &self.headers[last.index]);
+                format!("the units of {count} columns are set, `{from}` as {} to `{to}` as {}", first.unit, last.unit)
+            }
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.headers.iter().position(|header| loose(header) == name)
+    }
+
+    /// The unit of a column that is in another, if the book has all that are written there.
+    fn beside(&self, amount: &str, unit: &str) -> Option<ColumnUnit> {
+        self.column_beside(self.find(amount)?, self.find(unit)?)
+    }
+
+    fn column_beside(&self, amount: usize, unit: usize) -> Option<ColumnUnit> {
+        let texts = &self.profiles.get(unit)?.texts;
+        let is_known = |text: &str| self.units.get(text).is_some() || marks::reason(text).is_some();
+        let all = texts.all();
+        (!all.is_empty() && !texts.is_full && all.iter().all(|found| is_known(&found.text)))
+            .then(|| ColumnUnit { index: amount, unit: format!("@{}", self.headers[unit]) })
+    }
+
+    /// The unit of every year, where the name of the only indicator states it.
+    fn indicator_units(&self) -> Vec<ColumnUnit> {
+        let indicator = self.find("indicatorname").and_then(|at| self.profiles.get(at));
+        let unit = indicator.filter(|profile| !profile.texts.is_full).and_then(|profile| match profile.texts.all() {
+            [only] => header::stated_unit(&only.text, self.units),
+            _ => None,
+        });
+        let Some(unit) = unit.as_ref().and_then(written) else { return Vec::new() };
+        let is_year = |header: &String| header.len() == 4 && header.bytes().all(|byte| byte.is_ascii_digit());
+        let years = self.headers.iter().enumerate().filter(|(_, header)| is_year(header));
+        years.map(|(index, _)| ColumnUnit { index, unit: unit.clone() }).collect()
+    }
+
+    /// The rate of each currency that the book has.
+    fn rates_for_euro(&self) -> Vec<ColumnUnit> {
+        let is_code = |code: &String| code.len() == 3 && self.units.get(code).is_some() && code != "EUR";
+        let codes = self.headers.iter().enumerate().filter(|(_, header)| is_code(header));
+        codes.map(|(index, code)| ColumnUnit { index, unit: format!("{code}/EUR") }).collect()
+    }
+
+    /// The currency beside each amount: `award/value/currency` for `award/value/amount`, `value-currency` for `value`.
+    fn siblings(&self) -> Vec<ColumnUnit> {
+        let unit = |amount: usize| {
+            let name = loose(&self.headers[amount]);
+            let stem = name.strip_suffix("amount").unwrap_or(&name);
+            let beside = self.find(&format!("{stem}currency"))?;
+            self.column_beside(amount, beside)
+        };
+        (0..self.headers.len()).filter_map(unit).collect()
+    }
+
+    /// The currencies that the tags name: `#value+funding+usd`.
+    fn tagged_units(&self) -> Vec<ColumnUnit> {
+        let unit = |(index, tag): (usize, &String)| {
+            let mut attributes = tag.split('+').skip(1).map(|attribute| attribute.trim().to_uppercase());
+            let unit =
+                attributes.find(|code| self.units.get(code).is_some_and(|unit| unit.kind.as_str() == "currency"))?;
+            (tag.starts_with("#value") && index < self.headers.len()).then_some(ColumnUnit { index, unit })
+        };
+        self.tags.iter().enumerate().filter_map(unit).collect()
+    }
+}
+
+/// A unit as an option writes it; `None` where no word has its scale.
+fn written(scaled: &ScaledUnit) -> Option<String> {
+    let words = [(1, ""), (1_000, " thousand"), (1_000_000, " million"), (1_000_000_000, " billion")];
+    let word = words.iter().find(|(factor, _)| Decimal::from(*factor) == scaled.factor)?.1;
+    Some(format!("{}{word}", scaled.unit))
+}
