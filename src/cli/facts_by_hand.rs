@@ -12,6 +12,9 @@ use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
+/// The most notes of a kind that are shown.
+const MAX_NOTES: usize = 12;
+
 /// Writes the content of the book into a directory, and shows what each file holds.
 ///
 /// # Errors
@@ -72,13 +75,27 @@ fn notes(report: &FactsReport) -> Vec<Note> {
     let mut notes = Vec::new();
     let unchanged: u64 = report.files.iter().map(|file| file.unchanged).sum();
     if unchanged > 0 {
-        notes.push(Note::new("there already", "", &format!("{unchanged} rows")));
+        notes.push(Note::new(
+            "there already",
+            "",
+            &format!("{unchanged} {}", if unchanged == 1 { "row" } else { "rows" }),
+        ));
     }
-    if !report.records.is_empty() {
-        notes.push(Note::new("records", "", &format!("{} became facts with their numbers", report.records.join(" "))));
+    let records = report.records.iter().map(|record| format!("{record} is a fact now, with its number"));
+    let corrected = report.corrected.iter().map(|(old, new)| format!("{old} by {new}"));
+    notes.extend(first_notes("record", &records.collect::<Vec<_>>()));
+    notes.extend(first_notes("corrected", &corrected.collect::<Vec<_>>()));
+    notes.extend(first_notes("doubt", &report.doubts));
+    notes
+}
+
+/// A note for each of the first lines, and one that counts the others.
+fn first_notes(label: &str, lines: &[String]) -> Vec<Note> {
+    let more = lines.len().saturating_sub(MAX_NOTES);
+    let mut notes: Vec<Note> = lines.iter().take(MAX_NOTES).map(|line| Note::new(label, "", line)).collect();
+    if more > 0 {
+        notes.push(Note::new("", "", &format!("{more} more: `--json` lists them")));
     }
-    let corrected = report.corrected.iter().map(|(old, new)| Note::new("corrected", "", &format!("{old} by {new}")));
-    notes.extend(corrected.chain(report.doubts.iter().map(|doubt| Note::new("doubt", "", doubt))));
     notes
 }
 

@@ -38,6 +38,16 @@ struct EqualRows {
 }
 
 impl StatementIndex {
+    /// Reconciles the rows of a sum, in which a part of a pledge counts within its whole.
+    #[must_use]
+    pub fn reconcile_sum(&self, rows: &[Quantity]) -> Reconciled {
+        let whole = self.overlaps.without_parts(rows);
+        let mut reconciled = self.reconcile(&whole.rows);
+        reconciled.warnings.once.extend(whole.once);
+        reconciled.warnings.twice.extend(whole.twice);
+        reconciled
+    }
+
     /// Reconciles the rows of an aggregate.
     #[must_use]
     pub fn reconcile(&self, rows: &[Quantity]) -> Reconciled {
@@ -46,8 +56,7 @@ impl StatementIndex {
             by_component: self.by_component(quantity.facts()),
         };
         let mut by_signature: BTreeMap<String, Vec<StatedRow>> = BTreeMap::new();
-        let whole = self.overlaps.without_parts(rows);
-        for row in self.without_rejected(whole.rows.iter().map(row).collect()) {
+        for row in self.without_rejected(rows.iter().map(row).collect()) {
             by_signature.entry(self.signature(&row)).or_default().push(row);
         }
         let mut once = BTreeSet::new();
@@ -59,10 +68,7 @@ impl StatementIndex {
             rows.extend(equal);
         }
         disputed.extend(self.disputed(&rows));
-        let mut reconciled = self.count_rows(&rows, &disputed, once);
-        reconciled.warnings.once.extend(whole.once);
-        reconciled.warnings.twice.extend(whole.twice);
-        reconciled
+        self.count_rows(&rows, &disputed, once)
     }
 
     fn count_rows(&self, rows: &[EqualRows], disputed: &BTreeSet<usize>, mut once: BTreeSet<usize>) -> Reconciled {

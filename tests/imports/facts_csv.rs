@@ -242,9 +242,9 @@ const BROKEN: &[Broken] = &[
             ("facts.csv:2:14", "before it has begun"),
             ("facts.csv:3:10", "sentence of that paragraph is missing"),
             ("facts.csv:4:1", "is written `F72`"),
-            ("facts.csv:5:54", "would correct itself"),
-            ("facts.csv:6:54", "would correct itself"),
-            ("facts.csv:7:54", "has `F998`"),
+            ("facts.csv:5:50", "would correct itself"),
+            ("facts.csv:6:50", "would correct itself"),
+            ("facts.csv:7:50", "has `F998`"),
         ],
     ),
 ];

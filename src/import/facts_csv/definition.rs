@@ -91,14 +91,14 @@ impl FactsFile {
     /// The query of all cells as the file shows them, with a condition or an order behind it.
     pub(super) fn select(&self, rest: &str) -> String {
         let columns: Vec<String> = self.columns.iter().map(FactsColumn::shown).collect();
-        format!("select {} from {} t {rest}", columns.join(", "), self.table)
+        format!("select {} from main.{} t {rest}", columns.join(", "), self.table)
     }
 
     /// The statement that writes a row: a parameter for each stored column of each column, in order.
     pub(super) fn insert(&self) -> String {
         let stored: Vec<String> = self.columns.iter().flat_map(FactsColumn::stored).collect();
         let marks = vec!["?"; stored.len()].join(", ");
-        format!("insert into {} ({}) values ({marks})", self.table, stored.join(", "))
+        format!("insert into main.{} ({}) values ({marks})", self.table, stored.join(", "))
     }
 }
 
@@ -107,11 +107,11 @@ impl FactsColumn {
     fn shown(&self) -> String {
         match self.form {
             Form::Corrected => {
-                "(select group_concat(id, ' ') from (select id from fact o where o.superseded_by = t.id \
+                "(select group_concat(id, ' ') from (select id from main.fact o where o.superseded_by = t.id \
                                 order by length(id), id))"
                     .to_owned()
             }
-            Form::StageOfFact => "(select stage from figure q where q.fact = t.fact)".to_owned(),
+            Form::StageOfFact => "(select stage from main.figure q where q.fact = t.fact)".to_owned(),
             Form::ImportedColumn => "null".to_owned(),
             _ => format!("t.{}", self.name),
         }

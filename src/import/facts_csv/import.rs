@@ -216,10 +216,11 @@ impl<'c> FactsImport<'c> {
                     format!("its {} stands on line {line} already", file.key.join(", ")),
                 );
             }
-            Presence::Other(column) => {
+            // A cell that can't be read has been said to be wrong.
+            Presence::Other(column) if self.findings.len() == before => {
                 self.findings.add(rows.line(), rows.place(column), Self::overwriting(file, &cells, column));
             }
-            Presence::New | Presence::Same => {}
+            Presence::New | Presence::Same | Presence::Other(_) => {}
         }
         if self.findings.len() > before {
             return Ok(None);
@@ -351,9 +352,9 @@ impl<'c> FactsImport<'c> {
             Err(message) => return Ok(Err((RecordCell::Column, message))),
         };
         if self.keys["figures"].contains(fact) {
-            let is_same = figure.is_stated(self.connection)?;
+            let is_other = figure.is_other(self.connection)?;
             let message = || format!("the book has another number of `{fact}` already: a record states one number");
-            return Ok(if is_same { Ok(()) } else { Err((RecordCell::Fact, message())) });
+            return Ok(if is_other { Err((RecordCell::Fact, message())) } else { Ok(()) });
         }
         let Some(stage) = stage else {
             return Ok(Err((RecordCell::Stage, format!("say at which stage `{fact}` is: the record does not"))));

@@ -132,17 +132,17 @@ impl RecordFigure {
         Ok(Ok(()))
     }
 
-    /// True if a figure of the book is this number.
+    /// True if the book has another number of the record.
     ///
     /// # Errors
     /// SQLite's own.
-    pub(super) fn is_stated(&self, connection: &Connection) -> Result<bool> {
+    pub(super) fn is_other(&self, connection: &Connection) -> Result<bool> {
         let id = format!("{}:{}", self.source, self.record);
         let sql = "select quantity from figure where fact = ?1";
         let form: Option<String> = connection.query_row(sql, [id], |row| row.get(0)).optional()?;
         let stated = form.and_then(|form| form.parse::<Quantity>().ok());
         Ok(stated
-            .is_some_and(|stated| stated.amount() == self.quantity.amount() && stated.unit() == self.quantity.unit()))
+            .is_some_and(|stated| stated.amount() != self.quantity.amount() || stated.unit() != self.quantity.unit()))
     }
 
     /// The unit as a figure has it: a unit of the book, and the number of its parts; none for an unknown without one.

@@ -225,7 +225,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
         }
     }
     if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
-        let settled = statements.reconcile(&stated);
+        let settled = statements.reconcile_sum(&stated);
         settled.rows.iter().try_for_each(|row| sum.push(row).map_err(quantity_error))?;
         note_reconciled(runtime, &settled);
     }

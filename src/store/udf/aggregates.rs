@@ -143,8 +143,12 @@ impl WindowFrame {
             return self.accumulated.finish(udf);
         }
         let statements = udf.statement_groups().map_err(unreadable)?;
-        let settled = statements.reconcile(&self.statements);
         let mut all = self.accumulated.clone();
+        let settled = if all.is_additive() {
+            statements.reconcile_sum(&self.statements)
+        } else {
+            statements.reconcile(&self.statements)
+        };
         settled.rows.iter().try_for_each(|row| all.push(row))?;
         let reported = if all.is_additive() {
             settled.warnings
