@@ -42,7 +42,7 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
     }
     let options = arguments.options()?;
     let mut book = BookWriter::open(book)?;
-    plan.catch_interrupts(book.stop())?;
+    Plan::catch_interrupts(book.stop())?;
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     files.iter().try_for_each(|file| {
         if file.is_dir() {

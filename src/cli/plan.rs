@@ -64,7 +64,7 @@ impl Plan {
     ///
     /// # Errors
     /// Ctrl-C can't be caught.
-    pub(super) fn catch_interrupts(&self, stop: &Stop) -> Result<(), Error> {
+    pub(super) fn catch_interrupts(stop: &Stop) -> Result<(), Error> {
         terminal::install_signal_handlers(stop)
             .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))
     }

@@ -110,16 +110,13 @@ impl DateProfile {
 /// A cell in ISO 8601, read by a format; with a time of day behind it that stays. `None` where it is no such date.
 #[must_use]
 pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
-    let whole = NaiveDate::parse_from_str(cell, format).ok();
-    let (date, time) = match whole {
-        Some(date) => (date, None),
-        None => {
-            let at = cell.rfind(|c: char| c.is_whitespace() || c == 'T')?;
-            let time = cell[at..].trim_start_matches(|c: char| c.is_whitespace() || c == 'T');
-            let time =
-                ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
-            (NaiveDate::parse_from_str(cell[..at].trim_end(), format).ok()?, Some(time))
-        }
+    let (date, time) = if let Ok(date) = NaiveDate::parse_from_str(cell, format) {
+        (date, None)
+    } else {
+        let at = cell.rfind(|c: char| c.is_whitespace() || c == 'T')?;
+        let time = cell[at..].trim_start_matches(|c: char| c.is_whitespace() || c == 'T');
+        let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+        (NaiveDate::parse_from_str(cell[..at].trim_end(), format).ok()?, Some(time))
     };
     // A year of four digits that is written with two is another century.
     if format.contains("%Y") && date < NaiveDate::from_ymd_opt(1000, 1, 1)? {

@@ -2,7 +2,7 @@
 //! no text at all are refused.
 
 use super::file::ImportFile;
-use crate::error::Error;
+use crate::error::{AskedOption, Choice, Error, Question};
 use crate::store::hexadecimal;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -162,7 +162,15 @@ impl Survey {
                 let message = "its text is neither UTF-8 nor Windows-1252";
                 let line = first_line(file, is_undefined)?;
                 let help = "say what it is by `--encoding`, as in `--encoding big5`";
-                Err(file.broken(line.as_ref().map(shown), message, help))
+                let choices = ["big5", "gb18030", "shift_jis", "euc-kr", "windows-1251", "windows-1252"];
+                let question = Question {
+                    option: AskedOption::Encoding,
+                    column: None,
+                    cells: line.clone().into_iter().collect(),
+                    choices: choices.iter().map(|name| Choice::plain((*name).to_owned())).collect(),
+                    takes_text: true,
+                };
+                Err(file.broken_or_asked(line.as_ref().map(shown), message, help, question))
             }
             (None, None) => Ok((WINDOWS_1252, false)),
         }

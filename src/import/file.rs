@@ -162,6 +162,18 @@ impl ImportFile {
         self.error(ImportCause::Undecided, line, message, help)
     }
 
+    /// The error of a file that is broken unless an option says how it is read, which a person at a terminal is asked.
+    #[must_use]
+    pub(super) fn broken_or_asked(
+        &self,
+        line: Option<(u64, &str)>,
+        message: &str,
+        help: &str,
+        question: Question,
+    ) -> Error {
+        self.with_question(ImportCause::Broken, line, message, help, Some(question))
+    }
+
     /// The error of a question, which a person at a terminal is asked instead.
     #[must_use]
     pub(super) fn asked(&self, line: Option<(u64, &str)>, message: &str, help: &str, question: Question) -> Error {

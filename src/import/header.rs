@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 const MAX_NAME_CHARS: usize = 60;
 
 /// Words that a name can't be: keywords of SQL that may not be bare names, and what every table has.
-const RESERVED: [&str; 36] = [
+const RESERVED: [&str; 37] = [
     "add", "all", "and", "as", "between", "by", "case", "check", "default", "delete", "distinct", "else", "exists",
-    "from", "group", "having", "in", "index", "insert", "into", "is", "join", "limit", "not", "null", "on", "or",
-    "order", "record", "select", "set", "table", "to", "union", "when", "where",
+    "from", "group", "having", "in", "index", "insert", "into", "is", "join", "limit", "line", "not", "null", "on",
+    "or", "order", "record", "select", "set", "table", "to", "union", "when", "where",
 ];
 
 /// The name in SQL of each header: snake case, different from each other. A column without a header is named by its number.

@@ -40,7 +40,7 @@ use crate::error::{Error, ImportCause, ImportError, usage_error};
 use crate::quantity::{Unit, UnitRegistry};
 use crate::store::{BookWriter, NewSource};
 use cell::ColumnSummary;
-use column::ColumnProfile;
+use column::{ColumnProfile, Evidence};
 use file::ImportFile;
 use layout::{Layout, NoteLine};
 use plan::{ColumnPlan, Findings, PlannedKind, PlannedUnit, TablePlan};
@@ -296,7 +296,8 @@ impl SurveyedFile {
         }
         (self.blank, self.below) = (body.blank, std::mem::take(&mut body.below));
         if !is_ragged {
-            widths.check_end(records.unended_line(), &self.source.file)?;
+            let first = self.profiles.first().map_or(Evidence::Empty, |profile| profile.evidence(&|_| false));
+            widths.check_end(records.unended_line(), self.below.last(), &first, &self.source.file)?;
             self.doubts.extend(widths.doubts(self.source.text().is_some()));
         }
         if wide > 0 && !is_ragged {
@@ -325,6 +326,7 @@ impl SurveyedFile {
         };
         let source = source.insert(connection)?;
         let table = ImportedTable { source: &source, name, columns: &plan.columns, options };
+        table.check_width(&self.source.file)?;
         BookWriter::create(connection, name, &[table.create_table(), table.create_view()])?;
         let codes = units.codes().filter_map(|code| Some((code.to_owned(), Unit::base(code).ok()?))).collect();
         let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);

@@ -25,6 +25,8 @@ pub(super) struct ColumnPlan {
     pub(super) index: usize,
     /// Its name in SQL.
     pub(super) name: String,
+    /// The beginning of the names of the plain columns that hold it: its name, but where another column has the name of one.
+    pub(super) stem: String,
     /// Its header as written.
     pub(super) header: String,
     /// The kind of its cells.
@@ -108,6 +110,19 @@ pub(super) struct Findings<'f> {
     pub(super) options: &'f ImportOptions,
 }
 
+/// The endings of the plain columns that hold one column.
+const ENDINGS: [&str; 6] = ["minor", "decimal", "unit", "reason", "bound", "written"];
+
+/// The beginning of the names of the plain columns for a column among others: `amount` may have `amount_unit` beside it.
+fn stem(name: &str, names: &[String]) -> String {
+    let is_taken = |stem: &str| ENDINGS.iter().any(|ending| names.contains(&format!("{stem}_{ending}")));
+    let mut stem = name.to_owned();
+    while is_taken(&stem) {
+        stem.push('_');
+    }
+    stem
+}
+
 impl Findings<'_> {
     /// Decides every column.
     ///
@@ -122,7 +137,8 @@ impl Findings<'_> {
                 continue;
             }
             let kind = self.kind(at, name, &names, &mut plan.doubts)?;
-            plan.columns.push(ColumnPlan { index: at, name: name.clone(), header: self.headers[at].clone(), kind });
+            let (stem, header) = (stem(name, &names), self.headers[at].clone());
+            plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind });
         }
         Ok(plan)
     }

@@ -24,15 +24,17 @@ const PUBLISHERS: [Publisher; 7] = [
     Publisher {
         name: "the Ukraine Support Tracker of the Kiel Institute",
         known_by: &[
-            "countries|donor",
+            "countries|donor|country",
             "announcementdate",
-            "typeofaidgeneral",
-            "originalcurrency",
-            "monetaryvalueasgivenbysource",
+            "typeofaidgeneral|aidtypegeneral",
+            "originalcurrency|reportedcurrency|sourcereportedcurrency",
+            "monetaryvalueasgivenbysource|sourcereportedvalue",
         ],
         units: |table| {
-            let amounts = ["monetaryvalueasgivenbysource", "total", "allocatedtotal"];
-            amounts.iter().filter_map(|amount| table.beside(amount, "originalcurrency")).collect()
+            let amounts = ["monetaryvalueasgivenbysource", "sourcereportedvalue", "total", "allocatedtotal"];
+            let currencies = ["originalcurrency", "reportedcurrency", "sourcereportedcurrency"];
+            let currency = currencies.into_iter().find(|currency| table.find(currency).is_some()).unwrap_or_default();
+            amounts.iter().filter_map(|amount| table.beside(amount, currency)).collect()
         },
         remark: "a package has its total on its first row alone; commitments and allocations are not added",
     },

@@ -16,6 +16,9 @@ use rusqlite::{Connection, Statement};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
+/// The most columns of a table of SQLite.
+const MAX_STORED_COLUMNS: usize = 2_000;
+
 /// A table to be written.
 pub(super) struct ImportedTable<'p> {
     /// The source that it becomes: `S2`.
@@ -37,27 +40,42 @@ impl ImportedTable<'_> {
 
     /// The plain columns that hold a column.
     fn stored_columns(column: &ColumnPlan) -> Vec<(String, &'static str)> {
-        let name = &column.name;
+        let (name, stem) = (&column.name, &column.stem);
         match &column.kind {
             PlannedKind::Text => vec![(name.clone(), "TEXT")],
             PlannedKind::Integer(_) => vec![(name.clone(), "INTEGER")],
-            PlannedKind::Real(_) => vec![(name.clone(), "REAL"), (format!("{name}_written"), "TEXT")],
+            PlannedKind::Real(_) => vec![(name.clone(), "REAL"), (format!("{stem}_written"), "TEXT")],
             PlannedKind::Date(plan) => {
-                let written = plan.has_written.then(|| (format!("{name}_written"), "TEXT"));
+                let written = plan.has_written.then(|| (format!("{stem}_written"), "TEXT"));
                 std::iter::once((name.clone(), "TEXT")).chain(written).collect()
             }
             PlannedKind::Quantity(plan) => {
                 let mut stored = vec![match plan.places {
-                    Some(_) => (format!("{name}_minor"), "INTEGER"),
-                    None => (format!("{name}_decimal"), "TEXT"),
+                    Some(_) => (format!("{stem}_minor"), "INTEGER"),
+                    None => (format!("{stem}_decimal"), "TEXT"),
                 }];
-                stored.extend(matches!(plan.unit, PlannedUnit::Column(_)).then(|| (format!("{name}_unit"), "TEXT")));
-                stored.extend(plan.has_unknown.then(|| (format!("{name}_reason"), "TEXT")));
-                stored.extend(plan.has_bounds.then(|| (format!("{name}_bound"), "TEXT")));
-                stored.push((format!("{name}_written"), "TEXT"));
+                stored.extend(matches!(plan.unit, PlannedUnit::Column(_)).then(|| (format!("{stem}_unit"), "TEXT")));
+                stored.extend(plan.has_unknown.then(|| (format!("{stem}_reason"), "TEXT")));
+                stored.extend(plan.has_bounds.then(|| (format!("{stem}_bound"), "TEXT")));
+                stored.push((format!("{stem}_written"), "TEXT"));
                 stored
             }
         }
+    }
+
+    /// Refuses a table whose columns take more plain ones than a table of SQLite can have.
+    ///
+    /// # Errors
+    /// They do.
+    pub(super) fn check_width(&self, file: &ImportFile) -> Result<(), Error> {
+        let stored = 2 + self.columns.iter().map(|column| Self::stored_columns(column).len()).sum::<usize>();
+        if stored <= MAX_STORED_COLUMNS {
+            return Ok(());
+        }
+        let columns = self.columns.len();
+        let message =
+            format!("its {columns} columns take {stored} in the book, more than the {MAX_STORED_COLUMNS} of a table");
+        Err(file.broken(None, &message, "import a part of them; `--type COLUMN=text` takes one column for each"))
     }
 
     /// The definition of the plain table.
@@ -82,7 +100,7 @@ impl ImportedTable<'_> {
                 let name = quote_identifier(&column.name);
                 match &column.kind {
                     PlannedKind::Quantity(plan) => {
-                        format!(",\n       {} AS {name}", quantity_expression(&column.name, plan, source))
+                        format!(",\n       {} AS {name}", quantity_expression(&column.stem, plan, source))
                     }
                     _ => format!(",\n       {name}"),
                 }
@@ -107,8 +125,8 @@ impl ImportedTable<'_> {
 }
 
 /// The text form of a quantity, from the plain columns that hold it.
-fn quantity_expression(name: &str, plan: &QuantityPlan, source: &str) -> String {
-    let column = |suffix: &str| quote_identifier(&format!("{name}_{suffix}"));
+fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str) -> String {
+    let column = |suffix: &str| quote_identifier(&format!("{stem}_{suffix}"));
     let (is_there, number) = match plan.places {
         Some(places) => (column("minor"), decimal_expression(&column("minor"), places)),
         None => (column("decimal"), column("decimal")),

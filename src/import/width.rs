@@ -1,9 +1,15 @@
 //! The rows of a table by their width: a row that is cut short, or whose quotes moved its cells, is seen by it.
 
+use super::column::Evidence;
+use super::date::{self, DateEvidence};
 use super::delimited::MISQUOTED_HELP;
 use super::file::ImportFile;
+use super::layout::NoteLine;
+use super::numeric;
 use super::record::Record;
 use crate::error::Error;
+
+const RAGGED_HELP: &str = "was the download complete? `--ragged` takes rows of any width as they are";
 
 /// Counts of rows of other widths than the header has.
 pub(super) struct RowWidths {
@@ -61,15 +67,34 @@ impl RowWidths {
     ///
     /// # Errors
     /// Its last row is cut short.
-    pub(super) fn check_end(&self, unended_line: Option<u64>, file: &ImportFile) -> Result<(), Error> {
+    pub(super) fn check_end(
+        &self,
+        unended_line: Option<u64>,
+        below: Option<&NoteLine>,
+        first_column: &Evidence,
+        file: &ImportFile,
+    ) -> Result<(), Error> {
+        // A row with hardly anything in it is taken for a note, unless it begins as all rows do.
+        let is_row = |note: &&NoteLine| {
+            let first = note.text.split(" · ").next().unwrap_or_default();
+            match first_column {
+                Evidence::Numbers(mark) => numeric::parse(first).is_some_and(|read| read.value(*mark).is_some()),
+                Evidence::Dates(DateEvidence::Iso) => date::read(first, None).is_some(),
+                Evidence::Dates(DateEvidence::Format(format, _)) => date::read(first, Some(*format)).is_some(),
+                _ => false,
+            }
+        };
+        if let Some(note) = below.filter(|note| unended_line == Some(note.line)).filter(is_row) {
+            let message = "its last row has few of its cells and no line end: it is cut short";
+            return Err(file.broken(Some((note.line, &note.text)), message, RAGGED_HELP));
+        }
         let (line, Some(cells)) = &self.last else { return Ok(()) };
         if unended_line != Some(*line) || self.short != 1 {
             return Ok(());
         }
         let (count, needed) = (cells.len(), self.needed);
         let message = format!("its last row has {count} cells of {needed} and no line end: it is cut short");
-        let help = "was the download complete? `--ragged` takes rows of any width as they are";
-        Err(file.broken(Some((*line, &cells.join(" · "))), &message, help))
+        Err(file.broken(Some((*line, &cells.join(" · "))), &message, RAGGED_HELP))
     }
 
     /// What a reader should know of the rows; in a workbook, blanks at the end of a row are not written.

@@ -314,6 +314,8 @@ fn text(value: &Data) -> Option<(String, CellKind)> {
             let is_midnight = (hour, minute, second) == (0, 0, 0);
             let time = format!("{hour:02}:{minute:02}:{second:02}");
             match (moment.is_duration(), is_midnight) {
+                // Less than a day is a time of day, on none.
+                (false, false) if (0.0..1.0).contains(&moment.as_f64()) => (time, CellKind::Text),
                 (true, _) => (fifteen_digits(moment.as_f64())?.to_string(), CellKind::Number),
                 (false, true) => (date, CellKind::Date),
                 (false, false) => (format!("{date}T{time}"), CellKind::Date),

@@ -116,6 +116,19 @@ fn a_date_is_stored_in_iso_with_what_is_written_where_that_differs() {
     assert_eq!(query(&path, "select day from t order by day desc limit 1"), ["2025-03-06"]);
 }
 
+#[test]
+fn columns_that_are_named_as_the_parts_of_others_are_kept_apart() {
+    let path = empty_book("import_stems");
+    let file = path.with_file_name("t.csv");
+    let text = "line,amount,amount_unit,day,day_written\n1,5.5,EUR,1/2/2024,x\n2,6,USD,20/2/2024,y\n";
+    fs::write(&file, text).expect("the directory is writable");
+    let options: ImportOptions = toml::from_str("unit = { amount = '@amount_unit' }").expect("it is TOML");
+    let mut book = BookWriter::open(&path).expect("it is a book");
+    import(&mut book, &file, &options, Mode::Write, false).expect("it is imported");
+    let rows = query(&path, "select line_, amount, amount_unit, day, day_written from t order by record");
+    assert_eq!(rows, ["1|5.5 EUR [S1:1]|EUR|2024-02-01|x", "2|6 USD [S1:2]|USD|2024-02-20|y"]);
+}
+
 /// A workbook of sheets of which one is hidden and one is blank.
 fn write_workbook(path: &Path) {
     let rows = |count: u32| -> String {
