@@ -3,9 +3,9 @@
 
 mod contents;
 mod corrections;
-mod date;
 mod definition;
 mod directory;
+mod edtf;
 mod evidence;
 mod export;
 mod findings;

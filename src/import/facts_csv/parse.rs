@@ -1,8 +1,8 @@
 //! Reading one cell of a file of facts: its form is checked, and it becomes the text that an export would write. What a spreadsheet
 //! has changed beyond doubt is read; what it may have changed is refused with the way to write it.
 
-use super::date;
 use super::definition::Form;
+use super::edtf;
 use crate::error::suggest::nearest;
 use crate::import::numeric::trim;
 
@@ -30,7 +30,7 @@ pub(super) fn cell(form: Form, cell: &str) -> Result<Option<String>, String> {
             _ => Err("a unit has at most 6 decimal places".to_owned()),
         }),
         Form::Amount => amount(cell),
-        Form::Date => date::check(cell).map(|()| cell.to_owned()),
+        Form::Date => edtf::check(cell).map(|()| cell.to_owned()),
         Form::Digest => digest(cell),
         Form::Country => country(cell),
         _ => Ok(cell.to_owned()),
