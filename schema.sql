@@ -581,8 +581,9 @@ CREATE TABLE conflict_member (
 -- ---------------------------------------------------------------------------------------------------------------
 
 -- A table that was imported: the source that it is, the view and the plain table behind it, the file as it was named with
--- its digest, the digest of the rows as they were stored (`check-book` compares it), how many records it has, the options that
--- repeat the import (as TOML) and the report (as JSON).
+-- its digest, the digest of the rows as they were stored (`check-book` compares it), how many records it has and how many of
+-- them are totals of others (`is_total` in the plain table, which sums leave out), the columns by which a row is known (a JSON
+-- array), the options that repeat the import (as TOML) and the report (as JSON).
 CREATE TABLE imported_table (
     source  TEXT PRIMARY KEY REFERENCES source,
     name    TEXT NOT NULL UNIQUE,
@@ -591,6 +592,8 @@ CREATE TABLE imported_table (
     sha256  TEXT NOT NULL,
     content_sha256 TEXT NOT NULL,
     records INTEGER NOT NULL CHECK (records >= 0),
+    totals  INTEGER NOT NULL DEFAULT 0 CHECK (totals >= 0),
+    key     TEXT,
     options TEXT NOT NULL,
     report  TEXT NOT NULL,
     at      TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))

@@ -1,7 +1,7 @@
 //! The options of `import` as they are typed, and the file of them that repeats an import.
 
 use crate::error::{Error, usage_error};
-use crate::import::{ColumnType, DecimalOption, ImportOptions};
+use crate::import::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
 use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,31 @@ pub(super) struct ImportArguments {
     /// A text that says a number is missing, and why: amount=xxx, amount=secret:withheld; repeatable.
     #[arg(long, value_name = "COLUMN=MARK[:REASON]")]
     missing: Vec<String>,
+    /// The lines of the file that are the table, with its header: 10-272, or 10- to the end.
+    #[arg(long, value_name = "A-B")]
+    lines: Option<String>,
+    /// A column whose blank cells mean the text above, as in merged cells; repeatable.
+    #[arg(long, value_name = "COLUMN")]
+    fill: Vec<String>,
+    /// Columns that become rows, as years do: 1960..2023; `--name` and `--value` name what they hold.
+    #[arg(long, value_name = "FIRST..LAST")]
+    long: Option<String>,
+    /// The column that the headers of `--long` become, as year.
+    #[arg(long = "name", value_name = "NAME", requires = "long")]
+    long_name: Option<String>,
+    /// The column that the cells of `--long` become, as gdp.
+    #[arg(long = "value", value_name = "NAME", requires = "long")]
+    long_value: Option<String>,
+    /// Rows that are sums of others: keep looks for none, flag takes a word for enough, drop leaves them out; else those are flagged
+    /// whose numbers are exactly a sum.
+    #[arg(long, value_name = "HOW", value_parser = totals)]
+    totals: Option<TotalsOption>,
+    /// The stage of all numbers, as committed, or of each by a column: '@measure', '@measure:Promise=pledged,Paid=disbursed'.
+    #[arg(long, value_name = "STAGE|@COLUMN")]
+    stage: Option<String>,
+    /// The columns by which a row is known: id, or donor,year.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    key: Vec<String>,
     /// The title of the source.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -81,6 +106,15 @@ fn decimal(word: &str) -> Result<DecimalOption, String> {
     DecimalOption::parse(word).map_err(|_| "it is point or comma".to_owned())
 }
 
+fn totals(word: &str) -> Result<TotalsOption, String> {
+    match word {
+        "keep" => Ok(TotalsOption::Keep),
+        "flag" => Ok(TotalsOption::Flag),
+        "drop" => Ok(TotalsOption::Drop),
+        _ => Err("it is keep, flag or drop".to_owned()),
+    }
+}
+
 impl ImportArguments {
     /// The options of an import: those of the file, and over them those of the command line.
     pub(super) fn options(&self) -> Result<ImportOptions, Error> {
@@ -101,6 +135,10 @@ impl ImportArguments {
             (&self.publisher, &mut options.publisher),
             (&self.url, &mut options.url),
             (&self.published, &mut options.published),
+            (&self.lines, &mut options.lines),
+            (&self.long, &mut options.long),
+            (&self.long_name, &mut options.long_name),
+            (&self.long_value, &mut options.long_value),
         ];
         for (typed, option) in texts {
             if typed.is_some() {
@@ -109,6 +147,15 @@ impl ImportArguments {
         }
         options.ragged |= self.ragged;
         options.decimal = self.decimal.or(options.decimal);
+        options.totals = self.totals.or(options.totals);
+        for (typed, option) in [(&self.fill, &mut options.fill), (&self.key, &mut options.key)] {
+            if !typed.is_empty() {
+                option.clone_from(typed);
+            }
+        }
+        if let Some(stage) = &self.stage {
+            add_stage(stage, &mut options)?;
+        }
         for word in &self.unit {
             let (column, unit) = column_value("--unit", word)?;
             options.unit.insert(column, unit);
@@ -142,6 +189,25 @@ impl ImportArguments {
         }
         Ok(options)
     }
+}
+
+/// `committed`, `@measure`, or `@measure:Promise=pledged,Paid=disbursed`.
+fn add_stage(text: &str, options: &mut ImportOptions) -> Result<(), Error> {
+    let (stage, words) = match text.split_once(':').filter(|_| text.starts_with('@')) {
+        Some((column, words)) => (column, words),
+        None => (text, ""),
+    };
+    options.stage = Some(stage.to_owned());
+    for word in words.split(',').filter(|word| !word.is_empty()) {
+        let (word, stage) = word.rsplit_once('=').ok_or_else(|| {
+            let help = format!(
+                "write `--stage '{stage}:{word}=committed'`; words with commas go into the file of `--options`"
+            );
+            usage_error(&format!("`{word}` is mapped to no stage"), &help)
+        })?;
+        options.stages.insert(word.to_owned(), stage.to_owned());
+    }
+    Ok(())
 }
 
 fn column_value(option: &str, word: &str) -> Result<(String, String), Error> {

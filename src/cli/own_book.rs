@@ -141,8 +141,12 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
     let style = Style { null_text, color, width, ..Style::default() };
     let for_people = !plan.settings.format.is_for_machines();
     let mut sink = table::sink(plan.settings.format, style, Medium::Stream, Selection::default(), out, plan.notices());
-    let columns = ["column", "type", "unit", "present", "missing", "sum", "least", "greatest"];
-    let columns = columns.map(|name| Column { name: name.to_owned(), is_quantity: false }).to_vec();
+    let mut names = vec!["column", "type", "unit", "present", "missing", "sum", "least", "greatest"];
+    let has_totals = !report.totals.is_empty();
+    if has_totals {
+        names.insert(6, "of that totals");
+    }
+    let columns = names.into_iter().map(|name| Column { name: name.to_owned(), is_quantity: false }).collect();
     let verb = if mode == Mode::Write { "is" } else { "would be" };
     let title = format!(
         "{} {verb} {}: `{}`, {} records from line {} on",
@@ -167,7 +171,7 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
                 mark => format!("{count} `{mark}`"),
             })
             .collect();
-        let cells = [
+        let mut cells = vec![
             Cell::Text(column.name.as_str().into()),
             Cell::Text(column.kind.into()),
             text(&column.unit),
@@ -177,6 +181,9 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
             number(&column.min),
             number(&column.max),
         ];
+        if has_totals {
+            cells.insert(6, number(&column.totals));
+        }
         sink.row(&cells, &Appended::default())?;
     }
     sink.end(&notes(report))?;
@@ -185,13 +192,39 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
 
 fn notes(report: &Report) -> Vec<Note> {
     let skipped = &report.skipped;
-    let counts =
-        [(skipped.above, "above the header"), (skipped.below, "below the last record"), (skipped.blank, "blank")];
+    let counts = [
+        (skipped.above, "above the header"),
+        (skipped.below, "below the last record"),
+        (skipped.headers, "the header again"),
+        (skipped.totals, "totals"),
+        (skipped.blank, "blank"),
+    ];
     let lines: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let mut notes = Vec::new();
     if !lines.is_empty() {
-        notes.push(Note::new("lines", "", &format!("{}; `imported_note` keeps their text", lines.join(", "))));
+        let has_text = skipped.above + skipped.below + skipped.headers + skipped.totals > 0;
+        let kept = if has_text { "; `imported_note` keeps their text" } else { "" };
+        notes.push(Note::new("lines", "", &format!("{}{kept}", lines.join(", "))));
+    }
+    let totals = &report.totals;
+    if let Some(first) = totals.lines.first() {
+        let rows = if totals.rows == 1 {
+            format!("line {first} is the sum of others")
+        } else {
+            format!("{} rows are sums of others, the first on line {first}", totals.rows)
+        };
+        notes.push(Note::new("totals", "", &format!("{rows}: `is_total` marks them, and sums leave them out")));
+    }
+    for column in report.columns.iter().filter(|column| column.filled > 0) {
+        notes.push(Note::new(
+            "filled",
+            "",
+            &format!("{} blank cells of `{}` have the text above", column.filled, column.name),
+        ));
+    }
+    if let Some(key) = report.key.iter().find(|key| key.duplicates + key.blank == 0) {
+        notes.push(Note::new("key", "", &format!("`{}` is different in every row", key.columns.join(", "))));
     }
     notes.extend(report.notes.iter().map(|note| Note::new("sheets", "", note)));
     notes.extend(report.recognised.iter().map(|said| Note::new("known", "", said)));

@@ -74,6 +74,12 @@ pub(super) struct ColumnSummary {
     /// The first and the last day.
     pub(super) days: Option<(String, String)>,
     sum: ExactSum,
+    /// The sum of the flagged totals, and their number.
+    totals: (ExactSum, u64),
+    /// Blank cells that have the text above.
+    pub(super) filled: u64,
+    /// The first and the last number, each with its line.
+    ends_of_rows: Option<[(u64, Decimal); 2]>,
     least: Option<Decimal>,
     greatest: Option<Decimal>,
 }
@@ -82,8 +88,15 @@ pub(super) struct ColumnSummary {
 const MAX_MISFITS: usize = 20;
 
 impl ColumnSummary {
-    /// Counts a value that is written as `cell`.
-    pub(super) fn add(&mut self, value: &CellValue, cell: &str, line: u64) {
+    /// Counts a value that is written as `cell`; that of a flagged total apart, too.
+    pub(super) fn add(&mut self, value: &CellValue, cell: &str, line: u64, is_total: bool) {
+        if let (CellValue::Exact(number), true) = (value, is_total) {
+            self.totals.0.add(*number);
+            self.totals.1 += 1;
+        } else if let CellValue::Exact(number) = value {
+            let first = self.ends_of_rows.map_or((line, *number), |[first, _]| first);
+            self.ends_of_rows = Some([first, (line, *number)]);
+        }
         match value {
             CellValue::Blank => self.blank += 1,
             CellValue::Exact(number) => {
@@ -105,7 +118,7 @@ impl ColumnSummary {
     /// Counts a day that is written as `cell`; `None` where it is none, for this reason.
     pub(super) fn add_day(&mut self, day: Result<&str, &str>, cell: &str, line: u64) {
         match day {
-            Err(reason) => self.add(&CellValue::Unknown(reason.to_owned()), cell, line),
+            Err(reason) => self.add(&CellValue::Unknown(reason.to_owned()), cell, line, false),
             Ok(day) => {
                 self.present += 1;
                 match &mut self.days {
@@ -124,6 +137,25 @@ impl ColumnSummary {
         self.sum.to_string()
     }
 
+    /// The exact sum of the flagged totals; `None` without any.
+    #[must_use]
+    pub(super) fn sum_of_totals(&self) -> Option<String> {
+        (self.totals.1 > 0).then(|| self.totals.0.to_string())
+    }
+
+    /// True if the number on a line, the first or the last, is the sum of all others: at least three, totals apart.
+    #[must_use]
+    pub(super) fn is_sum_of_others(&self, line: u64) -> bool {
+        let Some(ends) = self.ends_of_rows.filter(|_| self.present - self.totals.1 > 3) else { return false };
+        let twice = |number: Decimal| {
+            let mut sum = self.totals.0.clone();
+            sum.add(number);
+            sum.add(number);
+            sum.is(&self.sum)
+        };
+        ends.iter().any(|(of, number)| *of == line && !number.is_zero() && twice(*number))
+    }
+
     /// The least and the greatest number.
     #[must_use]
     pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
@@ -133,13 +165,14 @@ impl ColumnSummary {
 
 /// A sum of decimals of 28 digits, exact whatever their number.
 #[derive(Debug, Clone, Default)]
-struct ExactSum {
+pub(super) struct ExactSum {
     mantissa: I256,
     scale: u32,
 }
 
 impl ExactSum {
-    fn add(&mut self, number: Decimal) {
+    /// Adds a number.
+    pub(super) fn add(&mut self, number: Decimal) {
         if number.scale() == self.scale {
             self.mantissa += I256::new(number.mantissa());
             return;
@@ -150,6 +183,35 @@ impl ExactSum {
             self.scale = number.scale();
         }
         self.mantissa += I256::new(number.mantissa()) * power(self.scale - number.scale());
+    }
+
+    /// Adds another sum.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let power = |places: u32| I256::new(10).pow(places);
+        if other.scale > self.scale {
+            self.mantissa *= power(other.scale - self.scale);
+            self.scale = other.scale;
+        }
+        self.mantissa += other.mantissa * power(self.scale - other.scale);
+    }
+
+    /// True if it is a number.
+    #[must_use]
+    pub(super) fn equals(&self, number: Decimal) -> bool {
+        let mut other = Self::default();
+        other.add(number);
+        self.is(&other)
+    }
+
+    /// True if it is the same as another.
+    #[must_use]
+    fn is(&self, other: &Self) -> bool {
+        let (mut left, mut right) = (self.clone(), other.clone());
+        let scale = left.scale.max(right.scale);
+        for side in [&mut left, &mut right] {
+            side.mantissa *= I256::new(10).pow(scale - side.scale);
+        }
+        left.mantissa == right.mantissa
     }
 }
 

@@ -100,6 +100,8 @@ pub(super) struct ColumnProfile {
     digits: [Digits; 2],
     /// Numbers that are bounds.
     pub(super) bounds: u64,
+    /// Numbers that may be years.
+    pub(super) years: u64,
     /// Cells that are a date in any format.
     pub(super) dates: u64,
     /// The formats of those.
@@ -188,6 +190,7 @@ impl ColumnProfile {
         *reading += 1;
         self.codes += u64::from(number.is_code);
         self.bounds += u64::from(number.bound.is_some());
+        self.years += u64::from(numeric::is_year(cell));
         for (digits, value) in self.digits.iter_mut().zip([number.as_point, number.as_comma]) {
             value.inspect(|value| digits.add(*value));
         }
@@ -207,6 +210,21 @@ impl ColumnProfile {
     pub(super) fn date_misfits(&self, format: Option<&str>) -> u64 {
         let texts = self.misfits(&|text| marks::reason(text).is_some());
         self.dates - self.date.iso - self.date.count(format) + texts + self.readings.numbers()
+    }
+
+    /// True if all its numbers may be years.
+    #[must_use]
+    pub(super) fn are_all_years(&self) -> bool {
+        self.years > 0 && self.years == self.readings.numbers()
+    }
+
+    /// True if numbers or dates are usual in it: a text among them fits nothing.
+    #[must_use]
+    pub(super) fn is_mostly_numbers(&self) -> bool {
+        let texts: u64 =
+            self.texts.all().iter().filter(|text| marks::reason(&text.text).is_none()).map(|text| text.count).sum();
+        let numbers = self.readings.numbers() + self.dates;
+        !self.texts.is_full && numbers >= 2 && numbers > texts
     }
 
     /// True if every number has letters or a mark behind it: flags are on some.

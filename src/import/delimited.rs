@@ -1,6 +1,7 @@
 //! Tables of text with a separator between the cells: CSV, TSV and their kin. The separator is the one with which the lines agree
 //! best, and a quote that is never closed is an error: it would swallow the rest of the file.
 
+use super::blank_lines::BlankLines;
 use super::encoding::TextFile;
 use super::file::ImportFile;
 use super::quotes::QuoteScan;
@@ -25,7 +26,7 @@ const MAX_CELLS: usize = 2_000;
 /// The records of a delimited file.
 pub(super) struct DelimitedRecords<R> {
     file: ImportFile,
-    reader: csv::Reader<QuoteScan<R>>,
+    reader: csv::Reader<BlankLines<QuoteScan<R>>>,
     current: StringRecord,
     /// The line of the record that was read last.
     last: u64,
@@ -53,7 +54,7 @@ pub(super) fn open(
     let scan = QuoteScan::new(text.text(file)?, dialect.separator, dialect.quote);
     Ok(DelimitedRecords {
         file: file.clone(),
-        reader: builder(dialect).from_reader(scan),
+        reader: builder(dialect).from_reader(BlankLines::new(scan)),
         current: StringRecord::new(),
         last: 0,
         text: text.clone(),
@@ -107,8 +108,11 @@ impl<R: Read> Records for DelimitedRecords<R> {
         if !is_there {
             return self.check_closed().map(|()| false);
         }
-        self.last = self.current.position().map_or(0, csv::Position::line);
+        let (line, start) = self.current.position().map_or((0, 0), |position| (position.line(), position.byte()));
+        let end = self.reader.position().clone();
+        self.last = line + self.reader.get_mut().between(start, end.byte());
         record.begin(self.last);
+        record.next_line = end.line();
         let cells = self.current.len();
         if cells > MAX_CELLS {
             let message = format!("a row has {cells} cells, more than the {MAX_CELLS} that a table can have");
@@ -121,14 +125,14 @@ impl<R: Read> Records for DelimitedRecords<R> {
     }
 
     fn unended_line(&self) -> Option<u64> {
-        (self.reader.is_done() && self.reader.get_ref().ends_within_line()).then_some(self.last)
+        (self.reader.is_done() && self.reader.get_ref().inner().ends_within_line()).then_some(self.last)
     }
 }
 
 impl<R: Read> DelimitedRecords<R> {
     /// Refuses a text that ends within quotes.
     fn check_closed(&self) -> Result<(), Error> {
-        if !self.reader.get_ref().ends_quoted() {
+        if !self.reader.get_ref().inner().ends_quoted() {
             return Ok(());
         }
         let help = "take the `\"` away or double it: as it is, the rest of the file is one cell; `--quote none` takes quotes as \
@@ -139,7 +143,7 @@ impl<R: Read> DelimitedRecords<R> {
     /// Checks the quotes and the characters of the record that was read last.
     fn check(&mut self, record: &mut Record) -> Result<(), Error> {
         let end = self.reader.position().byte();
-        record.is_misquoted = self.reader.get_mut().has_misplaced_before(end);
+        record.is_misquoted = self.reader.get_mut().inner_mut().has_misplaced_before(end);
         if record.is_misquoted && self.current.iter().any(|cell| cell.contains('\n')) {
             let message = "a quote opens a cell that goes on over several lines and behind its closing quote";
             return Err(self.broken(message, MISQUOTED_HELP));

@@ -6,14 +6,11 @@ use super::file::ImportFile;
 use super::numeric;
 use super::record::{Record, Records};
 use crate::error::{AskedOption, Choice, Error, Question};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 /// The rows at the beginning among which the header is looked for, and by which the usual width is known.
 const SAMPLE_ROWS: usize = 200;
-
-/// The most rows that are held back as possible notes below the table.
-const MAX_NOTES: usize = 100;
 
 /// The rows that a question for the header offers.
 const MAX_CHOICES: usize = 8;
@@ -41,8 +38,10 @@ pub(super) struct Layout {
     pub(super) tags: Vec<String>,
     /// The lines above.
     pub(super) above: Vec<NoteLine>,
+    /// The cells of each row of the header, trimmed.
+    header_rows: Vec<Vec<String>>,
     /// The usual number of filled cells of a row.
-    usual_filled: usize,
+    pub(super) usual_filled: usize,
 }
 
 /// True for a row of tags below a header, as humanitarian data have it: `#country,#value+usd`.
@@ -88,6 +87,8 @@ impl Layout {
         }
         let mut above: Vec<NoteLine> =
             sample.iter().filter(|row| row.line < *lines.start() && row.filled() > 0).map(note).collect();
+        let cells = |row: &&Record| row.cells().map(|cell| numeric::trim(cell).to_owned()).collect();
+        let header_rows = rows.iter().map(cells).collect();
         let headers = headers(&rows);
         let mut lines = lines;
         let mut tagged = Vec::new();
@@ -96,21 +97,24 @@ impl Layout {
             tagged = tags.cells().map(|tag| numeric::trim(tag).to_owned()).collect();
             lines = *lines.start()..=tags.line;
         }
-        Ok(Self { headers, header_lines: lines, tags: tagged, above, usual_filled })
+        Ok(Self { headers, header_lines: lines, tags: tagged, above, header_rows, usual_filled })
     }
 
-    /// The records of the table alone, from the beginning of the file on.
-    pub(super) fn body<'r>(&self, records: &'r mut dyn Records) -> Body<'r> {
-        Body {
-            records,
-            last_header_line: *self.header_lines.end(),
-            columns: self.headers.len(),
-            usual_filled: self.usual_filled,
-            held: VecDeque::new(),
-            next: None,
-            blank: 0,
-            below: Vec::new(),
-        }
+    /// True for a row that is the header once more: seven tenths of its names are in their columns, at least two of them or all.
+    pub(super) fn repeats_header(&self, row: &Record) -> bool {
+        self.header_rows.iter().any(|names| {
+            let mut filled = (0, 0);
+            for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+                filled.0 += 1;
+                filled.1 += usize::from(numeric::trim(row.cell(at)).eq_ignore_ascii_case(name));
+                // Of a row of data hardly a cell is like a header.
+                if filled.0 >= 4 && filled.1 == 0 {
+                    return false;
+                }
+            }
+            let (all, equal) = filled;
+            all > 0 && (equal == all || equal >= 2 && equal * 10 >= all * 7)
+        })
     }
 }
 
@@ -142,8 +146,9 @@ fn is_header(row: &Record, usual_width: usize) -> bool {
         && !cells.is_empty()
 }
 
+/// True for a year, perhaps with a footnote behind it.
 fn is_year(cell: &str) -> bool {
-    cell.len() == 4 && cell.parse::<u16>().is_ok_and(|year| (1500..=2200).contains(&year))
+    numeric::is_year(cell.trim_end_matches(['*', '†', ' ']))
 }
 
 /// The header of each column from the rows of a header. In all rows but the last, a cell without text has that on its left.
@@ -166,67 +171,8 @@ fn headers(rows: &[&Record]) -> Vec<String> {
     joined.map(|header| header.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
-fn note(row: &Record) -> NoteLine {
+/// The text of a row that is no record.
+pub(super) fn note(row: &Record) -> NoteLine {
     let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
     NoteLine { line: row.line, text: cells.join(" · ") }
-}
-
-/// The rows of a table: what is above it is skipped, and rows with hardly anything in them are held back until a full one follows.
-/// Those that none follows are notes below the table.
-pub(super) struct Body<'r> {
-    records: &'r mut dyn Records,
-    last_header_line: u64,
-    columns: usize,
-    usual_filled: usize,
-    held: VecDeque<Record>,
-    next: Option<Record>,
-    /// The rows without anything in them, so far.
-    pub(super) blank: u64,
-    /// The notes below, once all rows are read.
-    pub(super) below: Vec<NoteLine>,
-}
-
-impl Body<'_> {
-    /// Reads the next row into `record`; false at the end.
-    ///
-    /// # Errors
-    /// As [`Records::read`].
-    pub(super) fn read(&mut self, record: &mut Record) -> Result<bool, Error> {
-        if let Some(held) = self.held.pop_front().or_else(|| self.next.take()) {
-            *record = held;
-            return Ok(true);
-        }
-        let mut waiting = VecDeque::new();
-        while self.records.read(record)? {
-            if record.line <= self.last_header_line {
-                continue;
-            }
-            if record.filled() == 0 {
-                self.blank += 1;
-                continue;
-            }
-            if self.is_sparse(record) && waiting.len() < MAX_NOTES {
-                waiting.push_back(record.clone());
-                continue;
-            }
-            let Some(first) = waiting.pop_front() else { return Ok(true) };
-            self.held = waiting;
-            self.next = Some(std::mem::replace(record, first));
-            return Ok(true);
-        }
-        self.below = waiting.iter().map(note).collect();
-        Ok(false)
-    }
-
-    /// True for a row with hardly anything in it, or with a remark in its first cell alone.
-    fn is_sparse(&self, row: &Record) -> bool {
-        let filled = row.filled();
-        let is_note = || {
-            let first = numeric::trim(row.cell(0));
-            let lower = first.to_lowercase();
-            ["note", "source", "*", "(", "["].iter().any(|start| lower.starts_with(start)) || first.len() > 60
-        };
-        (filled <= 2 && filled * 4 <= self.usual_filled)
-            || (filled == 1 && self.columns > 1 && !numeric::trim(row.cell(0)).is_empty() && is_note())
-    }
 }

@@ -1,6 +1,9 @@
 //! Importing a table: its file is read twice, once to learn how every cell of every column can be read, once to write the rows. What
 //! the file leaves open is an error that names the option which decides it; nothing is guessed from a part of the rows.
 
+mod blank_lines;
+mod body;
+mod book_entry;
 mod cell;
 mod column;
 mod date;
@@ -11,6 +14,7 @@ mod file;
 mod format;
 mod header;
 mod json;
+mod key;
 mod layout;
 mod marks;
 mod new_unit;
@@ -23,8 +27,12 @@ mod read_ahead;
 mod record;
 mod repeat;
 mod report;
+mod shape;
 mod source;
+mod stage;
 mod table;
+mod total_words;
+mod totals;
 mod width;
 mod workbook;
 mod workbook_size;
@@ -32,13 +40,15 @@ mod workbook_size;
 pub use facts_csv::{
     ExportedFile, FILES, FactsColumn, FactsFile, FactsReport, ImportedFile, export_facts, import_facts,
 };
-pub use options::{ColumnType, DecimalOption, ImportOptions};
-pub use report::{ColumnReport, Misfit, Report, Skipped};
+pub use options::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
+pub use report::{ColumnReport, DuplicateKey, KeyReport, Misfit, Report, Skipped, TotalsReport};
 pub use workbook::is_caught_panic;
 
 use crate::error::{Error, ImportCause, ImportError, usage_error};
 use crate::quantity::{Unit, UnitRegistry};
 use crate::store::{BookWriter, NewSource};
+use body::{Body, WordyTail};
+use book_entry::BookEntry;
 use cell::ColumnSummary;
 use column::{ColumnProfile, Evidence};
 use file::ImportFile;
@@ -48,10 +58,13 @@ use publishers::{KnownTable, Recognised};
 use record::Record;
 use repeat::Kept;
 use rusqlite::Connection;
+use shape::{Shape, ShapedRows};
 use source::TableSource;
+use stage::StagePlan;
 use std::collections::BTreeMap;
 use std::path::Path;
 use table::{Failure, ImportedTable, RowWriter};
+use totals::{TotalCandidates, TotalSearch, Totals};
 use width::RowWidths;
 
 /// The extent of an import.
@@ -67,10 +80,15 @@ pub enum Mode {
 struct SurveyedFile {
     source: TableSource,
     layout: Layout,
+    shape: Shape,
     headers: Vec<String>,
     profiles: Vec<ColumnProfile>,
-    blank: u64,
-    below: Vec<NoteLine>,
+    totals: TotalCandidates,
+    /// The last line of the table, where notes of several cells are below.
+    last_line: Option<u64>,
+    skipped: Skipped,
+    /// The lines that are no records, but those above.
+    notes: Vec<NoteLine>,
     doubts: Vec<String>,
 }
 
@@ -142,6 +160,7 @@ struct PreparedImport {
     like: Option<String>,
     /// What the table was recognised as.
     recognised: Option<String>,
+    is_strict: bool,
 }
 
 impl PreparedImport {
@@ -155,7 +174,7 @@ impl PreparedImport {
         let file = ImportFile::new(path, book.stop());
         let kept = repeat::kept(book, typed.like.as_deref())?;
         let (located, options, like) = LocatedTable::like(&file, typed, &kept)?;
-        let surveyed = SurveyedFile::read(located, &options)?;
+        let mut surveyed = SurveyedFile::read(located, &options, units)?;
         let known = surveyed.recognise(units);
         let mut all = options.clone();
         all.decimal = all.decimal.or(known.as_ref().and_then(|known| known.decimal));
@@ -172,7 +191,7 @@ impl PreparedImport {
             return Err(surveyed.doubtful(first, plan.doubts.len()));
         }
         let (name, recognised) = (table_name(path, &options)?, known.map(|known| known.said));
-        Ok(Self { name, surveyed, plan, options, like, recognised })
+        Ok(Self { name, surveyed, plan, options, like, recognised, is_strict })
     }
 
     fn write(&self, connection: &Connection, units: &UnitRegistry) -> Result<Report, Error> {
@@ -183,7 +202,11 @@ impl PreparedImport {
             notes: self.surveyed.source.notes().to_vec(),
             ..report
         };
-        self.surveyed.write(connection, &self.name, &self.plan, &self.options, units, &report)
+        let report = self.surveyed.write(connection, &self.name, &self.plan, &self.options, units, &report)?;
+        match report.doubts.first().filter(|_| self.is_strict) {
+            Some(first) => Err(self.surveyed.doubtful(first, report.doubts.len())),
+            None => Ok(report),
+        }
     }
 }
 
@@ -237,7 +260,8 @@ impl SurveyedFile {
         KnownTable { headers, profiles, tags: &self.layout.tags, units }.recognise()
     }
 
-    fn plan(&self, options: &ImportOptions, units: &UnitRegistry) -> Result<TablePlan, Error> {
+    fn plan(&mut self, options: &ImportOptions, units: &UnitRegistry) -> Result<TablePlan, Error> {
+        let candidates = std::mem::take(&mut self.totals);
         let findings = Findings {
             file: &self.source.file,
             header_line: *self.layout.header_lines.end(),
@@ -245,20 +269,36 @@ impl SurveyedFile {
             profiles: &self.profiles,
             units,
             options,
+            shape: &self.shape,
         };
         let mut plan = findings.plan()?;
         plan.doubts.splice(0..0, self.doubts.clone());
+        let totals = self.find_totals(candidates, &plan, options)?;
+        plan.trace_totals(&totals.added_up, options);
+        let find = |column: &str| plan.column(column).map(|found| (found.index, found.name.clone()));
+        plan.stage = StagePlan::new(&self.source.file, options, find, &self.profiles)?;
+        plan.doubts.extend(totals.doubts);
+        plan.totals = totals.numbers;
         Ok(plan)
     }
 
-    fn read(LocatedTable { source, layout }: LocatedTable, options: &ImportOptions) -> Result<Self, Error> {
+    fn read(
+        LocatedTable { source, layout }: LocatedTable,
+        options: &ImportOptions,
+        units: &UnitRegistry,
+    ) -> Result<Self, Error> {
+        let shape = Shape::new(&source.file, &layout.headers, options, units)?;
+        let skipped = Skipped { above: layout.above.len() as u64, ..Skipped::default() };
         let mut surveyed = Self {
-            headers: layout.headers.clone(),
-            profiles: vec![ColumnProfile::default(); layout.headers.len()],
+            headers: Vec::new(),
+            profiles: Vec::new(),
             source,
             layout,
-            blank: 0,
-            below: Vec::new(),
+            shape,
+            totals: TotalCandidates::default(),
+            last_line: None,
+            skipped,
+            notes: Vec::new(),
             doubts: Vec::new(),
         };
         if let Some((text, _)) = surveyed.source.text().filter(|(text, _)| !text.is_certain) {
@@ -267,43 +307,99 @@ impl SurveyedFile {
                 text.encoding.name()
             ));
         }
-        surveyed.profile(options.ragged)?;
+        surveyed.profile(options)?;
         Ok(surveyed)
     }
 
     /// Looks at every cell of every row.
-    fn profile(&mut self, is_ragged: bool) -> Result<(), Error> {
+    fn profile(&mut self, options: &ImportOptions) -> Result<(), Error> {
+        let mut headers = self.shape.headers(&self.layout.headers);
+        let columns = headers.len();
+        let mut profiles = vec![ColumnProfile::default(); columns];
+        let mut totals = TotalCandidates::default();
         let mut records = self.source.records()?;
-        let mut body = self.layout.body(&mut *records);
+        let mut rows = ShapedRows::new(Body::new(&mut *records, &self.layout, self.last_line), &self.shape, &[]);
         let mut record = Record::default();
         let (mut wide, mut first_wide) = (0_u64, 0);
         let mut widths = RowWidths::of(&self.layout.headers);
-        while body.read(&mut record)? {
+        let (mut tail, mut second_headers) = (WordyTail::default(), 0);
+        while rows.read(&mut record)? {
             self.source.file.count_row()?;
-            widths.add(&record, &self.source.file)?;
+            if let Some(line) = rows.new_line(&record) {
+                widths.add(line, &self.source.file)?;
+            }
+            if rows.body.second_headers.len() > second_headers && options.lines.is_none() {
+                self.refuse_second_table(&rows.body, second_headers, &profiles)?;
+                second_headers = rows.body.second_headers.len();
+            }
             let width = record.len();
-            if width > self.layout.headers.len()
-                && (self.layout.headers.len()..width).any(|at| !numeric::trim(record.cell(at)).is_empty())
-            {
+            if width > columns && (columns..width).any(|at| !numeric::trim(record.cell(at)).is_empty()) {
                 wide += 1;
                 first_wide = if wide == 1 { record.line } else { first_wide };
-                self.headers.resize(self.headers.len().max(width), String::new());
-                self.profiles.resize(self.headers.len(), ColumnProfile::default());
+                headers.resize(headers.len().max(width), String::new());
+                profiles.resize(headers.len(), ColumnProfile::default());
             }
-            for (at, profile) in self.profiles.iter_mut().enumerate() {
+            for (at, profile) in profiles.iter_mut().enumerate() {
                 profile.add(record.cell(at), record.kind(at), record.line);
             }
+            totals.add(&record, options.totals == Some(TotalsOption::Flag));
+            tail.add(&record);
         }
-        (self.blank, self.below) = (body.blank, std::mem::take(&mut body.below));
-        if !is_ragged {
+        let last_line = tail.last_line(|at| profiles[at].is_mostly_numbers());
+        if let (Some(last), None, false, None) = (last_line, self.last_line, self.shape.is_long(), &options.lines) {
+            self.last_line = Some(last);
+            self.doubts.push(format!(
+                "from line {} on there are words where all other rows have numbers: notes of the source, no records",
+                last + 1
+            ));
+            return self.profile(options);
+        }
+        self.skipped.blank = rows.body.blank;
+        self.skipped.headers = rows.body.repeated;
+        self.skipped.below = rows.body.below;
+        self.notes = std::mem::take(&mut rows.body.notes);
+        (self.headers, self.profiles, self.totals) = (headers, profiles, totals);
+        if !options.ragged {
             let first = self.profiles.first().map_or(Evidence::Empty, |profile| profile.evidence(&|_| false));
-            widths.check_end(records.unended_line(), self.below.last(), &first, &self.source.file)?;
+            widths.check_end(records.unended_line(), self.notes.last(), &first, &self.source.file)?;
             self.doubts.extend(widths.doubts(self.source.text().is_some()));
         }
-        if wide > 0 && !is_ragged {
+        if wide > 0 && !options.ragged {
             self.doubts.push(format!("{wide} rows have more cells than the header, the first on line {first_wide}"));
         }
         Ok(())
+    }
+
+    /// Refuses rows that begin a second table; the first `seen` of the rows that may are known.
+    fn refuse_second_table(&self, body: &Body<'_>, seen: usize, profiles: &[ColumnProfile]) -> Result<(), Error> {
+        let is_numeric = |at: usize, cell: &str| {
+            let profile = profiles.get(at).filter(|_| !self.shape.is_long());
+            let is_text = numeric::parse(cell).is_none();
+            profile.is_some_and(|profile| {
+                profile.is_mostly_numbers() && (is_text || numeric::is_year(cell) && !profile.are_all_years())
+            })
+        };
+        match body.second_headers[seen..].iter().find(|second| second.is_header(is_numeric)) {
+            Some(second) => Err(second.question(&self.source.file, *self.layout.header_lines.start())),
+            None => Ok(()),
+        }
+    }
+
+    /// Looks for totals among the rows that may be some.
+    fn find_totals(
+        &self,
+        candidates: TotalCandidates,
+        plan: &TablePlan,
+        options: &ImportOptions,
+    ) -> Result<Totals, Error> {
+        let labels = plan.labels(&self.profiles);
+        let Some(search) = TotalSearch::new(candidates, &plan.columns, &labels, options.totals) else {
+            return Ok(Totals::default());
+        };
+        let mut records = self.source.records()?;
+        let numbers = search.candidates();
+        let body = Body::new(&mut *records, &self.layout, self.last_line);
+        search.settle(ShapedRows::new(body, &self.shape, &numbers), &self.source.file)
     }
 
     /// Writes the source, the table, the view and the rows.
@@ -325,26 +421,68 @@ impl SurveyedFile {
             file: &self.source.file.name(),
         };
         let source = source.insert(connection)?;
-        let table = ImportedTable { source: &source, name, columns: &plan.columns, options };
+        let drops = options.totals == Some(TotalsOption::Drop);
+        let filled = self.shape.filled_columns();
+        let table = ImportedTable {
+            source: &source,
+            name,
+            columns: &plan.columns,
+            options,
+            stage: &plan.stage,
+            filled: &filled,
+            has_totals: !plan.totals.is_empty() && !drops,
+            is_long: self.shape.is_long(),
+        };
         table.check_width(&self.source.file)?;
         BookWriter::create(connection, name, &[table.create_table(), table.create_view()])?;
         let codes = units.codes().filter_map(|code| Some((code.to_owned(), Unit::base(code).ok()?))).collect();
         let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
         let mut writer = RowWriter::new(connection, &table, &self.source.file, codes).map_err(sqlite)?;
+        let dropped = self.write_rows(connection, &mut writer, plan, drops)?;
+        let mut report = self.report(&source, name, plan, &writer, options);
+        report.skipped.totals = dropped.len() as u64;
+        let content = writer.finish();
+        self.source.check_unchanged()?;
+        table.index_totals(connection).map_err(sqlite)?;
+        if !options.key.is_empty() {
+            let names = options.key.iter().filter_map(|column| Some(plan.column(column)?.name.clone()));
+            let key = key::check(connection, &table, names.collect()).map_err(sqlite)?;
+            report.doubts.extend(key.doubts());
+            report.key = Some(key);
+        }
+        let report = complete(report);
+        let notes = self.layout.above.iter().chain(&self.notes).chain(&dropped);
+        let entry = BookEntry { report: &report, stored: &table.stored_name(), content_sha256: &content, options };
+        entry.write(connection, notes)?;
+        Ok(report)
+    }
+
+    /// Writes the rows; returns the totals that are left out if it `drops` them.
+    fn write_rows(
+        &self,
+        connection: &Connection,
+        writer: &mut RowWriter<'_, '_>,
+        plan: &TablePlan,
+        drops: bool,
+    ) -> Result<Vec<NoteLine>, Error> {
         let mut records = self.source.records()?;
-        let mut body = self.layout.body(&mut *records);
+        let body = Body::new(&mut *records, &self.layout, self.last_line);
+        let mut rows = ShapedRows::new(body, &self.shape, &plan.totals);
         let mut record = Record::default();
-        while body.read(&mut record)? {
+        let mut dropped: Vec<NoteLine> = Vec::new();
+        while rows.read(&mut record)? {
             self.source.file.count_row()?;
-            writer.write(&record).map_err(|failure| match failure {
+            let is_total = plan.totals.binary_search(&rows.number).is_ok();
+            if is_total && drops {
+                dropped.push(layout::note(&record));
+                continue;
+            }
+            writer.write(&record, is_total).map_err(|failure| match failure {
                 Failure::File(error) => error,
-                Failure::Sqlite(error) => sqlite(error),
+                Failure::Sqlite(error) => BookWriter::error(connection, &error),
             })?;
         }
-        let report = complete(self.report(&source, name, plan, writer.rows, &writer.summaries));
-        self.source.check_unchanged()?;
-        self.describe(connection, &table, &report, options, &writer.finish())?;
-        Ok(report)
+        Ok(dropped)
     }
 
     fn report(
@@ -352,10 +490,14 @@ impl SurveyedFile {
         source: &str,
         name: &str,
         plan: &TablePlan,
-        rows: u64,
-        summaries: &[BTreeMap<String, ColumnSummary>],
+        writer: &RowWriter<'_, '_>,
+        options: &ImportOptions,
     ) -> Report {
-        let columns = plan.columns.iter().zip(summaries).map(|(column, summaries)| self.column(column, summaries));
+        let looks_for_totals = options.totals != Some(TotalsOption::Keep) && plan.totals.is_empty();
+        let ends = (looks_for_totals && !self.shape.is_long()).then(|| writer.doubts());
+        let doubts = plan.doubts.iter().cloned().chain(ends.into_iter().flatten());
+        let columns =
+            plan.columns.iter().zip(&writer.summaries).map(|(column, summaries)| self.column(column, summaries));
         Report {
             source: source.to_owned(),
             file: self.source.file.name(),
@@ -365,14 +507,13 @@ impl SurveyedFile {
             encoding: self.source.text().map(|(text, _)| text.encoding.name().to_owned()),
             separator: self.source.text().map(|(_, separator)| char::from(separator).to_string()),
             header_row: (*self.layout.header_lines.start(), *self.layout.header_lines.end()),
-            rows,
-            skipped: Skipped {
-                blank: self.blank,
-                above: self.layout.above.len() as u64,
-                below: self.below.len() as u64,
-            },
+            rows: writer.rows,
+            skipped: self.skipped.clone(),
+            totals: writer.totals.clone(),
+            stage: options.stage.clone(),
+            key: None,
             columns: columns.collect(),
-            doubts: plan.doubts.clone(),
+            doubts: doubts.collect(),
             ..Report::default()
         }
     }
@@ -416,6 +557,8 @@ impl SurveyedFile {
             missing,
             misfits,
             sum: only.map(ColumnSummary::sum),
+            totals: only.and_then(ColumnSummary::sum_of_totals),
+            filled: summaries.values().map(|summary| summary.filled).sum(),
             min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
             max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),
             date: match &column.kind {
@@ -428,62 +571,6 @@ impl SurveyedFile {
                 BTreeMap::new()
             },
         }
-    }
-
-    /// Records in the book what was imported, from which lines, as what.
-    fn describe(
-        &self,
-        connection: &Connection,
-        table: &ImportedTable<'_>,
-        report: &Report,
-        options: &ImportOptions,
-        content_sha256: &str,
-    ) -> Result<(), Error> {
-        let fault = |error: &dyn std::fmt::Display| Error::Fault(format!("can't write down an import: {error}"));
-        let options = toml::to_string(options).map_err(|error| fault(&error))?;
-        let report_text = serde_json::to_string(report).map_err(|error| fault(&error))?;
-        let write = || -> rusqlite::Result<()> {
-            connection.execute(
-                "insert into imported_table (source, name, stored, file, sha256, content_sha256, records, options, \
-                 report) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                rusqlite::params![
-                    report.source,
-                    report.table,
-                    table.stored_name(),
-                    report.file,
-                    report.sha256,
-                    content_sha256,
-                    i64::try_from(report.rows).unwrap_or(i64::MAX),
-                    options,
-                    report_text
-                ],
-            )?;
-            let mut insert = connection.prepare(
-                "insert into imported_column (source, ord, name, header, kind, unit) values (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?;
-            for (ord, column) in (1..).zip(&report.columns) {
-                insert.execute(rusqlite::params![
-                    report.source,
-                    ord,
-                    column.name,
-                    column.header,
-                    column.kind,
-                    column.unit
-                ])?;
-            }
-            let mut insert =
-                connection.prepare("insert into imported_note (source, line, text) values (?1, ?2, ?3)")?;
-            for note in self.layout.above.iter().chain(&self.below) {
-                insert.execute(rusqlite::params![
-                    report.source,
-                    i64::try_from(note.line).unwrap_or(i64::MAX),
-                    note.text
-                ])?;
-            }
-            let detail = format!("`{}`, {} records from {}", report.table, report.rows, report.file);
-            BookWriter::note(connection, "import", &report.source, &detail)
-        };
-        write().map_err(|error| BookWriter::error(connection, &error))
     }
 
     fn doubtful(&self, first: &str, count: usize) -> Error {

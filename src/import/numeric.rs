@@ -90,6 +90,12 @@ pub(super) fn trim(cell: &str) -> &str {
     }
 }
 
+/// True for four digits that are a year.
+#[must_use]
+pub(super) fn is_year(cell: &str) -> bool {
+    cell.len() == 4 && cell.parse::<u16>().is_ok_and(|year| (1500..=2200).contains(&year))
+}
+
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }

@@ -59,6 +59,33 @@ pub struct ImportOptions {
     /// Marks of the missing by column: `xxx`, `secret:withheld`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<String, Vec<String>>,
+    /// The lines of the file that are the table, with its header: `10-272`, or `10-` to the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<String>,
+    /// The columns whose blank cells have the text above.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fill: Vec<String>,
+    /// The columns that become rows: `FIRST..LAST`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long: Option<String>,
+    /// The column that their headers become.
+    #[serde(skip_serializing_if = "Option::is_none", rename = "name")]
+    pub long_name: Option<String>,
+    /// The column that their cells become.
+    #[serde(skip_serializing_if = "Option::is_none", rename = "value")]
+    pub long_value: Option<String>,
+    /// What is done with totals among the rows; else those are flagged that are exactly a sum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totals: Option<TotalsOption>,
+    /// The stage of all numbers, or `@COLUMN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// The columns by which a row is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+    /// The stage that each word in the column of stages means.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<String, String>,
     /// The title of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -95,6 +122,18 @@ impl DecimalOption {
             _ => Err(usage_error(&format!("`{word}` is no decimal mark"), "it is point or comma")),
         }
     }
+}
+
+/// `--totals`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TotalsOption {
+    /// None is looked for.
+    Keep,
+    /// Rows that a word alone, or a sum alone, shows as totals are flagged too.
+    Flag,
+    /// Those that are exactly a sum are left out, and kept as notes.
+    Drop,
 }
 
 /// `--type`.
@@ -176,6 +215,19 @@ impl ImportOptions {
                 "write `--header-row 5`, or `3-5` for several",
             )),
         }
+    }
+
+    /// The lines of the table.
+    ///
+    /// # Errors
+    /// They are no lines.
+    pub(super) fn row_lines(&self) -> Result<Option<RangeInclusive<u64>>, Error> {
+        let Some(text) = &self.lines else { return Ok(None) };
+        let bad = || usage_error(&format!("`{text}` are no lines"), "write `--lines 10-272`, or `10-` to the end");
+        let (first, last) = text.split_once('-').ok_or_else(bad)?;
+        let first: u64 = first.trim().parse().map_err(|_| bad())?;
+        let last = if last.trim().is_empty() { u64::MAX } else { last.trim().parse().map_err(|_| bad())? };
+        if first == 0 || last < first { Err(bad()) } else { Ok(Some(first..=last)) }
     }
 
     /// The separator.
@@ -269,18 +321,23 @@ impl ImportOptions {
     pub(super) fn check_columns(&self, names: &[String], headers: &[String]) -> Result<(), Error> {
         let columns = self.unit.keys().chain(self.types.keys()).chain(self.date.keys()).chain(self.missing.keys());
         let of_units = self.unit.values().filter_map(|unit| unit.strip_prefix('@'));
-        for column in columns.map(String::as_str).chain(of_units) {
+        let of_rows =
+            self.key.iter().map(String::as_str).chain(self.stage.iter().filter_map(|stage| stage.strip_prefix('@')));
+        for column in columns.map(String::as_str).chain(of_units).chain(of_rows) {
             if !names.iter().chain(headers).any(|known| known == column) {
-                let near = crate::error::suggest::nearest(column, names.iter().map(String::as_str));
-                let help = near.map_or_else(
-                    || format!("its columns are {}", names.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                return Err(usage_error(&format!("there is no column `{column}`"), &help));
+                return Err(no_column(column, names));
             }
         }
         Ok(())
     }
+}
+
+/// The error of an option that names a column which is not there.
+pub(super) fn no_column(column: &str, names: &[String]) -> Error {
+    let near = crate::error::suggest::nearest(column, names.iter().map(String::as_str));
+    let help =
+        near.map_or_else(|| format!("its columns are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+    usage_error(&format!("there is no column `{column}`"), &help)
 }
 
 fn by_column<'o, T>(options: &'o BTreeMap<String, T>, name: &str, header: &str) -> Option<&'o T> {

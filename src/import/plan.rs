@@ -8,9 +8,12 @@ use super::header::{self, ScaledUnit};
 use super::marks;
 use super::numeric::{self, DecimalMark};
 use super::options::{ColumnType, DecimalOption, ImportOptions, UnitOption};
+use super::shape::Shape;
+use super::stage::StagePlan;
 use crate::error::{AskedOption, Choice, Error, Question};
 use crate::quantity::{Unit, UnitRegistry};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// The most digits of a whole number that every 64-bit integer holds.
 const MAX_INTEGER_DIGITS: u32 = 18;
@@ -92,6 +95,50 @@ pub(super) struct TablePlan {
     pub(super) columns: Vec<ColumnPlan>,
     /// The decisions on weak grounds, a sentence each.
     pub(super) doubts: Vec<String>,
+    /// The stage of the numbers.
+    pub(super) stage: StagePlan,
+    /// The rows that are totals, by their numbers, in order.
+    pub(super) totals: Vec<u64>,
+}
+
+impl TablePlan {
+    /// The column of a name or header.
+    pub(super) fn column(&self, column: &str) -> Option<&ColumnPlan> {
+        self.columns.iter().find(|known| known.name == column || known.header == column)
+    }
+
+    /// The columns that name a row: of texts, of dates and of years, by index among the cells.
+    pub(super) fn labels(&self, profiles: &[ColumnProfile]) -> Vec<usize> {
+        let is_label = |column: &&ColumnPlan| match column.kind {
+            PlannedKind::Text | PlannedKind::Date(_) => true,
+            PlannedKind::Integer(_) => profiles[column.index].are_all_years(),
+            PlannedKind::Real(_) | PlannedKind::Quantity(_) => false,
+        };
+        self.columns.iter().filter(is_label).map(|column| column.index).collect()
+    }
+
+    /// Makes quantities of whole numbers that totals add up: a quantity leads to its row, so that a sum can leave totals out. A column
+    /// whose type is asked for stays.
+    pub(super) fn trace_totals(&mut self, added_up: &BTreeSet<usize>, options: &ImportOptions) {
+        for column in self.columns.iter_mut().filter(|column| added_up.contains(&column.index)) {
+            let PlannedKind::Integer(mark) = column.kind else { continue };
+            if options.type_of(&column.name, &column.header).is_some() {
+                let name = &column.name;
+                self.doubts.push(format!(
+                    "`{name}` is plain: a sum of it takes in the totals, unless `not is_total` leaves them out"
+                ));
+                continue;
+            }
+            column.kind = PlannedKind::Quantity(QuantityPlan {
+                mark,
+                unit: PlannedUnit::None,
+                factor: Decimal::ONE,
+                places: Some(0),
+                has_unknown: false,
+                has_bounds: false,
+            });
+        }
+    }
 }
 
 /// The evidence on a table before its columns are decided.
@@ -108,10 +155,12 @@ pub(super) struct Findings<'f> {
     pub(super) units: &'f UnitRegistry,
     /// The options.
     pub(super) options: &'f ImportOptions,
+    /// The shape of the rows.
+    pub(super) shape: &'f Shape,
 }
 
 /// The endings of the plain columns that hold one column.
-const ENDINGS: [&str; 6] = ["minor", "decimal", "unit", "reason", "bound", "written"];
+const ENDINGS: [&str; 7] = ["minor", "decimal", "unit", "reason", "bound", "written", "from"];
 
 /// The beginning of the names of the plain columns for a column among others: `amount` may have `amount_unit` beside it.
 fn stem(name: &str, names: &[String]) -> String {
@@ -189,7 +238,9 @@ impl Findings<'_> {
         self.say_doubts(name, profile, misfits, doubts);
         let has_bounds = profile.bounds > 0;
         let is_plain = matches!(unit, (PlannedUnit::None, _)) && digits.places == 0 && !has_unknown && !has_bounds;
-        if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) {
+        // A plain number has no stage.
+        let is_staged = self.options.stage.is_some() && wanted.is_none() && !profile.are_all_years();
+        if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) && !is_staged {
             return Ok(PlannedKind::Integer(mark));
         }
         let (unit, factor) = unit;
@@ -315,6 +366,9 @@ impl Findings<'_> {
                 return Ok((index.map_or(PlannedUnit::None, PlannedUnit::Column), Decimal::ONE));
             }
             None => {}
+        }
+        if let Some((unit, column)) = self.shape.unit_of(at) {
+            return Ok((column.map_or(PlannedUnit::Fixed(unit.unit), PlannedUnit::Column), unit.factor));
         }
         if let Some(unit) = header::stated_unit(header, self.units) {
             return Ok(fixed(unit));

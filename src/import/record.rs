@@ -20,6 +20,12 @@ pub(super) struct Record {
     pub(super) line: u64,
     /// True if text stands behind a closing quote: its cells may not end where they seem to.
     pub(super) is_misquoted: bool,
+    /// The line behind its last.
+    pub(super) next_line: u64,
+    /// The cells that were blank, by column, each with the line whose text they have instead.
+    pub(super) from_above: Vec<(usize, u64)>,
+    /// The column of the file, from 1, that the only value of the record comes from; 0 where it is the whole line.
+    pub(super) cell_column: usize,
     text: String,
     /// The end of each cell in `text`.
     ends: Vec<usize>,
@@ -31,6 +37,9 @@ impl Record {
     pub(super) fn begin(&mut self, line: u64) {
         self.line = line;
         self.is_misquoted = false;
+        self.next_line = line + 1;
+        self.from_above.clear();
+        self.cell_column = 0;
         self.text.clear();
         self.ends.clear();
         self.kinds.clear();
@@ -47,6 +56,31 @@ impl Record {
     #[must_use]
     pub(super) fn text_bytes(&self) -> usize {
         self.text.len()
+    }
+
+    /// Writes texts into blank cells: each with its column and the line that the text is from.
+    pub(super) fn fill(&mut self, cells: &[(usize, String, u64)]) {
+        let mut whole = Self { line: self.line, next_line: self.next_line, ..Self::default() };
+        let last = cells.iter().map(|(at, ..)| at + 1).max().unwrap_or_default();
+        for at in 0..self.len().max(last) {
+            match cells.iter().find(|(filled, ..)| *filled == at) {
+                Some((_, text, _)) => whole.push(text, CellKind::Text),
+                None => whole.push(self.cell(at), self.kind(at)),
+            }
+        }
+        whole.from_above = cells.iter().map(|(at, _, line)| (*at, *line)).collect();
+        *self = whole;
+    }
+
+    /// The record as its file has it: what was filled from above is blank.
+    pub(super) fn without_filled(&self) -> Self {
+        let mut own = self.clone();
+        if !self.from_above.is_empty() {
+            let blank: Vec<_> = self.from_above.iter().map(|(at, line)| (*at, String::new(), *line)).collect();
+            own.fill(&blank);
+            own.from_above.clear();
+        }
+        own
     }
 
     /// The number of cells.
@@ -72,6 +106,12 @@ impl Record {
     /// The cells, as written.
     pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.cell(index))
+    }
+
+    /// True if there is a digit in any cell.
+    #[must_use]
+    pub(super) fn has_digit(&self) -> bool {
+        self.text.bytes().any(|byte| byte.is_ascii_digit())
     }
 
     /// The number of cells in which something is written.

@@ -63,13 +63,24 @@ impl Kept {
             (&mut options.separator, kept.separator),
             (&mut options.quote, kept.quote),
             (&mut options.publisher, kept.publisher),
+            (&mut options.long, kept.long),
+            (&mut options.long_name, kept.long_name),
+            (&mut options.long_value, kept.long_value),
+            (&mut options.stage, kept.stage),
         ];
         for (option, kept) in texts {
             if option.is_none() {
                 *option = kept;
             }
         }
+        for (option, kept) in [(&mut options.fill, kept.fill), (&mut options.key, kept.key)] {
+            if option.is_empty() {
+                *option = kept;
+            }
+        }
         options.ragged |= kept.ragged;
+        options.totals = options.totals.or(kept.totals);
+        fill(&mut options.stages, kept.stages);
         options.decimal = options.decimal.or(kept.decimal);
         fill(&mut options.unit, kept.unit);
         fill(&mut options.new_unit, kept.new_unit);

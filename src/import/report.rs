@@ -4,6 +4,9 @@ use super::options::ImportOptions;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The most lines of totals that a report lists.
+const MAX_TOTAL_LINES: usize = 20;
+
 /// The report of one table.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
@@ -27,6 +30,15 @@ pub struct Report {
     pub rows: u64,
     /// The lines that are no records.
     pub skipped: Skipped,
+    /// The totals among the records.
+    #[serde(skip_serializing_if = "TotalsReport::is_empty")]
+    pub totals: TotalsReport,
+    /// The stage of the numbers; `@COLUMN` where a column names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// The key, and the rows that share theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyReport>,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnReport>,
     /// The decisions on weak grounds.
@@ -51,6 +63,61 @@ pub struct Skipped {
     pub above: u64,
     /// Lines below the last record.
     pub below: u64,
+    /// Headers that are repeated among the records.
+    pub headers: u64,
+    /// Totals that were left out.
+    pub totals: u64,
+}
+
+/// The totals among the records of a table, which are kept and flagged.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TotalsReport {
+    /// Their number.
+    pub rows: u64,
+    /// The lines of the first ones.
+    pub lines: Vec<u64>,
+}
+
+impl TotalsReport {
+    /// Counts one on a line.
+    pub(super) fn add(&mut self, line: u64) {
+        self.rows += 1;
+        if self.lines.len() < MAX_TOTAL_LINES {
+            self.lines.push(line);
+        }
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+}
+
+/// The key of a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct KeyReport {
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// Rows in which a part of it is blank.
+    pub blank: u64,
+    /// Keys that are on several rows.
+    pub duplicates: u64,
+    /// The first of them.
+    pub listed: Vec<DuplicateKey>,
+}
+
+/// A key that is on several rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DuplicateKey {
+    /// The key.
+    pub key: String,
+    /// The number of its rows.
+    pub rows: u64,
+    /// The line of the first.
+    pub first_line: u64,
+    /// The line of the last.
+    pub last_line: u64,
 }
 
 /// One column as it was imported.
@@ -73,6 +140,12 @@ pub struct ColumnReport {
     pub misfits: Vec<Misfit>,
     /// The exact sum, where all numbers have one unit.
     pub sum: Option<String>,
+    /// The exact sum of the flagged totals in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totals: Option<String>,
+    /// Blank cells that have the text above.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub filled: u64,
     /// The least number.
     pub min: Option<String>,
     /// The greatest number.
@@ -83,6 +156,11 @@ pub struct ColumnReport {
     /// The exact sums by unit, where rows have their own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sums: BTreeMap<String, String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A cell that fits no number.

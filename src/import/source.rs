@@ -14,6 +14,7 @@ use crate::store::hexadecimal;
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 use std::io::Read;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 /// A file whose records can be read from the beginning any number of times.
@@ -23,6 +24,8 @@ pub(super) struct TableSource {
     pub(super) sha256: String,
     /// The state of the file before it was first read.
     state: Fingerprint,
+    /// The lines that are read; all of them without any.
+    lines: Option<RangeInclusive<u64>>,
     format: TableFormat,
 }
 
@@ -44,7 +47,7 @@ impl TableSource {
         let found = format::detect(&file, &head)?;
         if matches!(found, FileFormat::ZippedWorkbook | FileFormat::OlderWorkbook) {
             let format = TableFormat::Sheet(workbook::read(&file, found, options.sheet.as_deref())?);
-            return Ok(Self { sha256: digest(&file)?, file, state, format });
+            return Ok(Self { sha256: digest(&file)?, file, state, lines: options.row_lines()?, format });
         }
         let encoding = encoding(options)?;
         let text = TextFile::survey(&file, encoding)?;
@@ -58,7 +61,7 @@ impl TableSource {
             };
             TableFormat::Delimited { dialect: Dialect { separator, quote }, text: text.clone() }
         };
-        Ok(Self { sha256: text.sha256, file, state, format })
+        Ok(Self { sha256: text.sha256, file, state, lines: options.row_lines()?, format })
     }
 
     /// Its records, from the first on.
@@ -66,13 +69,17 @@ impl TableSource {
     /// # Errors
     /// It can't be opened.
     pub(super) fn records(&self) -> Result<Box<dyn Records>, Error> {
-        Ok(match &self.format {
+        let records: Box<dyn Records> = match &self.format {
             TableFormat::Delimited { text, dialect } => {
                 Box::new(ReadAhead::start(delimited::open(&self.file, text, *dialect)?)?)
             }
             TableFormat::Sheet(SheetRows { rows, .. }) | TableFormat::Json { rows } => {
                 Box::new(HeldRecords { rows: Rc::clone(rows), next: 0 })
             }
+        };
+        Ok(match &self.lines {
+            Some(lines) => Box::new(SomeLines { records, lines: lines.clone() }),
+            None => records,
         })
     }
 
@@ -118,6 +125,30 @@ pub(super) fn visible_sheets(file: &ImportFile) -> Result<Vec<String>, Error> {
             "leave `--sheet` out: it names one of a workbook",
         )),
         format => workbook::visible_sheets(file, format),
+    }
+}
+
+/// The records that begin on some lines of a file.
+struct SomeLines {
+    records: Box<dyn Records>,
+    lines: RangeInclusive<u64>,
+}
+
+impl Records for SomeLines {
+    fn read(&mut self, record: &mut Record) -> Result<bool, Error> {
+        while self.records.read(record)? {
+            if self.lines.contains(&record.line) {
+                return Ok(true);
+            }
+            if record.line > *self.lines.end() {
+                return Ok(false);
+            }
+        }
+        Ok(false)
+    }
+
+    fn unended_line(&self) -> Option<u64> {
+        self.records.unended_line()
     }
 }
 

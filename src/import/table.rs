@@ -8,8 +8,10 @@ use super::numeric::{self, DecimalMark};
 use super::options::ImportOptions;
 use super::plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::record::Record;
+use super::report::TotalsReport;
+use super::stage::StagePlan;
 use crate::error::Error;
-use crate::quantity::Unit;
+use crate::quantity::{Stage, Unit};
 use crate::store::{ContentDigest, quote_identifier};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
@@ -18,6 +20,9 @@ use std::collections::BTreeMap;
 
 /// The most columns of a table of SQLite.
 const MAX_STORED_COLUMNS: usize = 2_000;
+
+/// The most columns that a doubt names.
+const MAX_NAMED: usize = 4;
 
 /// A table to be written.
 pub(super) struct ImportedTable<'p> {
@@ -29,6 +34,14 @@ pub(super) struct ImportedTable<'p> {
     pub(super) columns: &'p [ColumnPlan],
     /// The options, for the marks of the missing.
     pub(super) options: &'p ImportOptions,
+    /// The stage of the numbers.
+    pub(super) stage: &'p StagePlan,
+    /// The columns, by index among the cells, whose blank cells are filled from above.
+    pub(super) filled: &'p [usize],
+    /// True if rows are flagged as totals.
+    pub(super) has_totals: bool,
+    /// True if each row is a cell of the file, with its column.
+    pub(super) is_long: bool,
 }
 
 impl ImportedTable<'_> {
@@ -39,9 +52,9 @@ impl ImportedTable<'_> {
     }
 
     /// The plain columns that hold a column.
-    fn stored_columns(column: &ColumnPlan) -> Vec<(String, &'static str)> {
+    fn stored_columns(&self, column: &ColumnPlan) -> Vec<(String, &'static str)> {
         let (name, stem) = (&column.name, &column.stem);
-        match &column.kind {
+        let mut stored = match &column.kind {
             PlannedKind::Text => vec![(name.clone(), "TEXT")],
             PlannedKind::Integer(_) => vec![(name.clone(), "INTEGER")],
             PlannedKind::Real(_) => vec![(name.clone(), "REAL"), (format!("{stem}_written"), "TEXT")],
@@ -60,7 +73,31 @@ impl ImportedTable<'_> {
                 stored.push((format!("{stem}_written"), "TEXT"));
                 stored
             }
-        }
+        };
+        stored.extend(self.filled.contains(&column.index).then(|| (format!("{stem}_from"), "INTEGER")));
+        stored
+    }
+
+    /// The plain columns that say of a row where it is from and what it is.
+    fn row_columns(&self) -> Vec<(&'static str, &'static str)> {
+        let mut columns = vec![("line", "INTEGER NOT NULL")];
+        columns.extend(self.is_long.then_some(("line_column", "INTEGER NOT NULL")));
+        columns.extend(matches!(self.stage, StagePlan::Column { .. }).then_some(("row_stage", "TEXT")));
+        columns.extend(self.has_totals.then_some(("is_total", "INTEGER NOT NULL")));
+        columns
+    }
+
+    /// The number of its plain columns.
+    fn stored_count(&self) -> usize {
+        let of_columns = self.columns.iter().map(|column| self.stored_columns(column).len()).sum::<usize>();
+        1 + self.row_columns().len() + of_columns
+    }
+
+    /// The first of the plain columns that hold a column of the view.
+    pub(super) fn stored_column(&self, name: &str) -> String {
+        let column = self.columns.iter().find(|column| column.name == name);
+        let stored = column.map(|column| self.stored_columns(column)).unwrap_or_default();
+        stored.into_iter().next().map_or_else(|| name.to_owned(), |(stored, _)| stored)
     }
 
     /// Refuses a table whose columns take more plain ones than a table of SQLite can have.
@@ -68,7 +105,7 @@ impl ImportedTable<'_> {
     /// # Errors
     /// They do.
     pub(super) fn check_width(&self, file: &ImportFile) -> Result<(), Error> {
-        let stored = 2 + self.columns.iter().map(|column| Self::stored_columns(column).len()).sum::<usize>();
+        let stored = self.stored_count();
         if stored <= MAX_STORED_COLUMNS {
             return Ok(());
         }
@@ -81,12 +118,26 @@ impl ImportedTable<'_> {
     /// The definition of the plain table.
     #[must_use]
     pub(super) fn create_table(&self) -> String {
-        let columns = self.columns.iter().flat_map(Self::stored_columns);
+        let of_row = self.row_columns().into_iter().map(|(name, kind)| (name.to_owned(), kind));
+        let columns = of_row.chain(self.columns.iter().flat_map(|column| self.stored_columns(column)));
         let columns: Vec<String> =
             columns.map(|(name, kind)| format!(",\n    {} {kind}", quote_identifier(&name))).collect();
         let columns = columns.concat();
         let name = quote_identifier(&self.stored_name());
-        format!("CREATE TABLE {name} (\n    record INTEGER PRIMARY KEY,\n    line INTEGER NOT NULL{columns}\n) STRICT")
+        format!("CREATE TABLE {name} (\n    record INTEGER PRIMARY KEY{columns}\n) STRICT")
+    }
+
+    /// Makes the index of its totals.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(super) fn index_totals(&self, connection: &Connection) -> rusqlite::Result<()> {
+        if !self.has_totals {
+            return Ok(());
+        }
+        let (index, stored) = (format!("{}_totals", self.stored_name()), quote_identifier(&self.stored_name()));
+        let index = quote_identifier(&index);
+        connection.execute_batch(&format!("create index {index} on {stored} (record) where is_total"))
     }
 
     /// The definition of the view: numbers in the text form of a quantity, with their record.
@@ -100,14 +151,15 @@ impl ImportedTable<'_> {
                 let name = quote_identifier(&column.name);
                 match &column.kind {
                     PlannedKind::Quantity(plan) => {
-                        format!(",\n       {} AS {name}", quantity_expression(&column.stem, plan, source))
+                        format!(",\n       {} AS {name}", quantity_expression(&column.stem, plan, source, self.stage))
                     }
                     _ => format!(",\n       {name}"),
                 }
             })
             .collect();
+        let total = if self.has_totals { ",\n       is_total" } else { "" };
         format!(
-            "CREATE VIEW {} AS\nSELECT '{source}:' || record AS record{columns}\nFROM {}",
+            "CREATE VIEW {} AS\nSELECT '{source}:' || record AS record{columns}{total}\nFROM {}",
             quote_identifier(self.name),
             quote_identifier(&self.stored_name())
         )
@@ -118,14 +170,14 @@ impl ImportedTable<'_> {
     /// # Errors
     /// SQLite's own.
     pub(super) fn insert<'c>(&self, connection: &'c Connection) -> rusqlite::Result<Statement<'c>> {
-        let count = 2 + self.columns.iter().map(|column| Self::stored_columns(column).len()).sum::<usize>();
+        let count = self.stored_count();
         let marks = vec!["?"; count].join(", ");
         connection.prepare(&format!("INSERT INTO {} VALUES ({marks})", quote_identifier(&self.stored_name())))
     }
 }
 
 /// The text form of a quantity, from the plain columns that hold it.
-fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str) -> String {
+fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str, stage: &StagePlan) -> String {
     let column = |suffix: &str| quote_identifier(&format!("{stem}_{suffix}"));
     let (is_there, number) = match plan.places {
         Some(places) => (column("minor"), decimal_expression(&column("minor"), places)),
@@ -137,7 +189,12 @@ fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str) -> String 
         PlannedUnit::Fixed(unit) => format!(" || ' {unit}'"),
         PlannedUnit::Column(_) => format!(" || coalesce(' ' || {}, '')", column("unit")),
     };
-    let facts = format!(" || ' [{source}:' || record || ']'");
+    let stage = match stage {
+        StagePlan::None => " || ']'".to_owned(),
+        StagePlan::Fixed(stage) => format!(" || '; @{stage}]'"),
+        StagePlan::Column { .. } => " || coalesce('; @' || row_stage, '') || ']'".to_owned(),
+    };
+    let facts = format!(" || ' [{source}:' || record{stage}");
     if plan.has_unknown {
         let reason = column("reason");
         format!(
@@ -173,6 +230,10 @@ pub(super) struct RowWriter<'c, 'p> {
     /// The rows written.
     pub(super) rows: u64,
     digest: ContentDigest,
+    /// The lines of the first and the last row that is no total.
+    ends: Option<[u64; 2]>,
+    /// The totals written: their number, and the lines of the first ones.
+    pub(super) totals: TotalsReport,
 }
 
 impl<'c, 'p> RowWriter<'c, 'p> {
@@ -187,8 +248,17 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         units: BTreeMap<String, Unit>,
     ) -> rusqlite::Result<Self> {
         let statement = table.insert(connection)?;
-        let summaries = vec![BTreeMap::new(); table.columns.len()];
-        Ok(Self { statement, table, file, units, summaries, rows: 0, digest: ContentDigest::default() })
+        Ok(Self {
+            statement,
+            table,
+            file,
+            units,
+            summaries: vec![BTreeMap::new(); table.columns.len()],
+            rows: 0,
+            digest: ContentDigest::default(),
+            ends: None,
+            totals: TotalsReport::default(),
+        })
     }
 
     /// The digest of the rows that were written.
@@ -197,17 +267,25 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         self.digest.finish()
     }
 
-    /// Writes a record.
+    /// Writes a record, which may be a total.
     ///
     /// # Errors
     /// A cell has too many digits, or a unit that the book does not have; SQLite's own as [`Failure::Sqlite`].
-    pub(super) fn write(&mut self, record: &Record) -> Result<(), Failure> {
+    pub(super) fn write(&mut self, record: &Record, is_total: bool) -> Result<(), Failure> {
         self.rows += 1;
-        let mut row = BoundRow { statement: &mut self.statement, digest: &mut self.digest, next: 1 };
+        let mut row = BoundRow { statement: &mut self.statement, digest: &mut self.digest, next: 1, is_total };
         row.bind_integer(i64::try_from(self.rows).ok())?;
         row.bind_integer(i64::try_from(record.line).ok())?;
+        row.bind_row(self.table, self.file, record)?;
+        if is_total {
+            self.totals.add(record.line);
+        } else {
+            self.ends = Some([self.ends.map_or(record.line, |[first, _]| first), record.line]);
+        }
         for (at, column) in self.table.columns.iter().enumerate() {
             let cell = numeric::trim(record.cell(column.index));
+            let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
+            let is_filled = self.table.filled.contains(&column.index);
             match &column.kind {
                 PlannedKind::Text => row.bind_text(Some(cell).filter(|cell| !cell.is_empty()))?,
                 PlannedKind::Integer(mark) => {
@@ -215,12 +293,15 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                         numeric::parse(cell).and_then(|read| read.value(*mark)).and_then(|value| minor(value, 0));
                     row.bind_integer(value)?;
                     let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
-                    self.summaries[at].entry(String::new()).or_default().add(&counted, cell, record.line);
+                    let summary = self.summaries[at].entry(String::new()).or_default();
+                    summary.add(&counted, cell, record.line, is_total);
+                    row.bind_origin(is_filled, from, summary)?;
                     continue;
                 }
                 PlannedKind::Real(_) | PlannedKind::Date(_) => {
                     let summary = self.summaries[at].entry(String::new()).or_default();
                     row.bind_plain(column, cell, self.table.options, (summary, record.line))?;
+                    row.bind_origin(is_filled, from, summary)?;
                     continue;
                 }
                 PlannedKind::Quantity(plan) => {
@@ -236,12 +317,15 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                     }
                     row.bind_quantity(plan, &value, cell, has_unit.then_some(unit))?;
                     let unit = if has_unit { unit } else { "" };
-                    self.summaries[at].entry(unit.to_owned()).or_default().add(&value, cell, record.line);
+                    let summary = self.summaries[at].entry(unit.to_owned()).or_default();
+                    summary.add(&value, cell, record.line, is_total);
+                    row.bind_origin(is_filled, from, summary)?;
                     continue;
                 }
             }
             let summary = self.summaries[at].entry(String::new()).or_default();
             *(if cell.is_empty() { &mut summary.blank } else { &mut summary.present }) += 1;
+            row.bind_origin(is_filled, from, summary)?;
         }
         self.statement.raw_execute()?;
         Ok(())
@@ -261,6 +345,28 @@ fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str
         "`--new-unit {unit}=currency:NAME` adds it to the book; `--unit {name}=none` leaves the column without one"
     );
     file.undecided(Some((line, unit)), &message, &help)
+}
+
+impl RowWriter<'_, '_> {
+    /// The doubts about the first and the last row: a sum of all others may be a total without a word for it.
+    pub(super) fn doubts(&self) -> Vec<String> {
+        let [first, last] = self.ends.unwrap_or_default();
+        let lines = if first == last { vec![first] } else { vec![first, last] };
+        let doubt = |line: u64| {
+            let is_sum = |summaries: &BTreeMap<String, ColumnSummary>| {
+                summaries.len() == 1 && summaries.values().all(|summary| summary.is_sum_of_others(line))
+            };
+            let columns = self.table.columns.iter().zip(&self.summaries).filter(|(_, summaries)| is_sum(summaries));
+            let names: Vec<String> = columns.map(|(column, _)| format!("`{}`", column.name)).collect();
+            let more = names.len().saturating_sub(MAX_NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let named = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
+            (!names.is_empty()).then(|| {
+                format!("line {line} is the sum of all other rows in {named}{more}, without a word for a total: `--totals flag` takes it for one")
+            })
+        };
+        lines.into_iter().filter_map(doubt).collect()
+    }
 }
 
 /// The failure to write a row.
@@ -289,6 +395,7 @@ struct BoundRow<'s, 'c> {
     statement: &'s mut Statement<'c>,
     digest: &'s mut ContentDigest,
     next: usize,
+    is_total: bool,
 }
 
 impl BoundRow<'_, '_> {
@@ -304,6 +411,34 @@ impl BoundRow<'_, '_> {
         self.digest.add(value);
         self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(value))?;
         self.next += 1;
+        Ok(())
+    }
+
+    /// Binds what the row is: its column of the file, its stage, and that it is a total.
+    fn bind_row(&mut self, table: &ImportedTable<'_>, file: &ImportFile, record: &Record) -> Result<(), Failure> {
+        if table.is_long {
+            self.bind_integer(i64::try_from(record.cell_column).ok())?;
+        }
+        if let StagePlan::Column { index, .. } = table.stage {
+            let word = numeric::trim(record.cell(*index));
+            let stage = table.stage.of_word(word);
+            if stage.is_none() && !word.is_empty() {
+                return Err(table.stage.unknown(file, record.line, &[word]).into());
+            }
+            self.bind_text(stage.map(Stage::as_str))?;
+        }
+        if table.has_totals {
+            self.bind_integer(Some(i64::from(self.is_total)))?;
+        }
+        Ok(())
+    }
+
+    /// Binds the line that a filled cell has its text from, in a column whose cells may be filled.
+    fn bind_origin(&mut self, is_filled: bool, from: Option<u64>, summary: &mut ColumnSummary) -> rusqlite::Result<()> {
+        summary.filled += u64::from(from.is_some());
+        if is_filled {
+            self.bind_integer(from.and_then(|line| i64::try_from(line).ok()))?;
+        }
         Ok(())
     }
 
@@ -343,7 +478,7 @@ impl BoundRow<'_, '_> {
             Some(exact) => CellValue::Exact(exact),
             None => CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()),
         };
-        summary.add(&value, cell, line);
+        summary.add(&value, cell, line, self.is_total);
         let canonical = exact.map(|exact| exact.normalize().to_string());
         let real = canonical.as_deref().and_then(|text| text.parse::<f64>().ok());
         self.bind(real.map_or(ValueRef::Null, ValueRef::Real))?;

@@ -21,6 +21,7 @@ mod overlap;
 mod reconcile;
 mod scan;
 mod statements;
+mod totals;
 mod unit;
 
 pub use aggregate::{Extreme, Sum};
@@ -36,6 +37,7 @@ pub use overlap::{OverlapIndex, PledgePart};
 pub use reconcile::Reconciled;
 pub use scan::Strictness;
 pub use statements::{Preference, SourceStatement, StatementGroup, StatementIndex, StatementWarnings};
+pub use totals::TotalRecords;
 pub use unit::{BaseUnit, Unit, UnitRegistry};
 
 use crate::error::QuantityError;

@@ -128,7 +128,7 @@ impl Provenance {
 
     /// The records of imported tables, `S2:37  line 38  kiel.csv`, and those that are only counted: `records  125,000 of S2`.
     fn record_notes(&self, book: &Book) -> Vec<Note> {
-        let one = |record: &RecordEntry| Note::new(&record.id, &format!("line {}", record.line), &record.file);
+        let one = |record: &RecordEntry| Note::new(&record.id, &record.place(), &record.file);
         let table = |(source, count): &(u16, Option<u64>)| {
             let import = book.import_of(*source).ok().flatten();
             let all = import.as_ref().and_then(|import| u64::try_from(import.records).ok());

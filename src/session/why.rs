@@ -141,10 +141,12 @@ fn explain_record(book: &Book, id: &str) -> Result<Option<String>, Error> {
     let Some((view, cells)) = book.record_cells(reference).map_err(|error| book.error(&error))? else {
         return Ok(None);
     };
-    let mut notes = vec![Note::heading(&record.id, &format!("line {} of {}", record.line, record.file))];
+    let mut notes = vec![Note::heading(&record.id, &format!("{} of {}", record.place(), record.file))];
     for (column, (name, cell)) in view.columns.iter().zip(&cells).skip(1) {
         let Some(cell) = cell else { continue };
-        notes.push(Note::new("", name, &cell_text(cell, column.kind)));
+        let from = record.filled.iter().find(|(filled, _)| filled == name);
+        let from = from.map(|(_, line)| format!(" (blank here: from line {line})")).unwrap_or_default();
+        notes.push(Note::new("", name, &format!("{}{from}", cell_text(cell, column.kind))));
     }
     let provenance = Provenance::of(book, &std::iter::once(reference).collect(), 1);
     notes.extend(provenance.source_notes(book));

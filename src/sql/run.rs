@@ -38,6 +38,8 @@ pub struct Prepared {
     given_arguments: Option<Arc<LiteralArguments>>,
     /// The warnings about the statement itself.
     warnings: Vec<String>,
+    /// True if it speaks of totals itself, so that sums take them in.
+    takes_totals: bool,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -125,6 +127,7 @@ fn prepare(
     if analyzed.extracts {
         reliance.untracked = reliance.untracked.union(&reliance.tracked);
     }
+    let takes_totals = lints::names_totals(&tokens);
     let stores = !statement.get().readonly() && statement.get().is_explain() == 0;
     context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
     let named = statement.get().column_names().zip(analyzed.are_quantities);
@@ -136,6 +139,7 @@ fn prepare(
         user_supplied: analyzed.are_user_supplied,
         given_arguments: analyzed.given_arguments,
         warnings,
+        takes_totals,
         statement,
         context,
     })
@@ -261,11 +265,11 @@ impl Prepared {
     }
 
     fn stream_rows(&mut self, output: &Output) -> Result<(), Error> {
-        let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
+        let Self { statement, columns, context, given_arguments, is_assumed, takes_totals, .. } = self;
         statement.with_mut(|statement| {
             let mut rows = statement.raw_query();
             loop {
-                let next = context.book.with_literals(given_arguments.as_ref(), || rows.next());
+                let next = context.book.run_step(given_arguments.as_ref(), *takes_totals, || rows.next());
                 let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(()) };
                 if *is_assumed {
                     output.add_assumptions(&context.book.noted_assumptions());
@@ -284,7 +288,9 @@ impl Prepared {
         std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_reconciled(found.statements.clone());
         output.note_handed_on(&found.made_plain);
-        let warnings = lints::row_warnings(&found).into_iter().chain(self.context.invalid_texts.warning());
+        let plain_totals = lints::plain_totals(&found, &Tokens::new(self.context.sql())).filter(|_| !self.takes_totals);
+        let warnings = lints::row_warnings(&found).into_iter().chain(plain_totals);
+        let warnings = warnings.chain(self.context.invalid_texts.warning());
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
 
@@ -295,11 +301,11 @@ impl Prepared {
     /// # Errors
     /// As [`run`].
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
-        let Self { statement, columns, context, given_arguments, .. } = self;
+        let Self { statement, columns, context, given_arguments, takes_totals, .. } = self;
         statement.with_mut(|statement| {
             let mut handle = statement.raw_query();
             for _ in 0..most {
-                let next = context.book.with_literals(given_arguments.as_ref(), || handle.next());
+                let next = context.book.run_step(given_arguments.as_ref(), *takes_totals, || handle.next());
                 let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(true) };
                 let cells = read_row(row, columns, context)?;
                 rows.push(cells.into_iter().map(Cell::into_owned).collect());

@@ -14,6 +14,10 @@ pub struct RecordEntry {
     pub id: String,
     /// The line of the file on which it begins.
     pub line: i64,
+    /// The column of the file, from 1, of a record that is one cell of its line.
+    pub column: Option<i64>,
+    /// The lines from which its blank cells have their text, by column.
+    pub filled: Vec<(String, i64)>,
     /// The file as it was named.
     pub file: String,
 }
@@ -53,9 +57,27 @@ impl Book {
     pub fn record_of(&self, reference: Ref) -> Result<Option<RecordEntry>> {
         let Ref::Record { source, number } = reference else { return Ok(None) };
         let Some(table) = self.import_of(source)? else { return Ok(None) };
-        let sql = format!("select line from main.{} where record = ?1", quote_identifier(&table.stored));
-        let line = self.query_optional(&sql, [number], |row| row.get(0))?;
-        Ok(line.map(|line| RecordEntry { id: reference.to_string(), line, file: table.file }))
+        let stored = quote_identifier(&table.stored);
+        let sql = format!("select * from main.{stored} where record = ?1");
+        self.query_optional(&sql, [number], |row| {
+            let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
+            let has_column = names.iter().any(|name| name == "line_column");
+            let mut filled = Vec::new();
+            for (name, column) in names.iter().filter_map(|name| Some((name, name.strip_suffix("_from")?))) {
+                let holds = |suffix: &str| names.iter().any(|name| name.strip_prefix(column) == Some(suffix));
+                if ["", "_minor", "_decimal"].into_iter().any(holds) {
+                    let line: Option<i64> = row.get(&**name)?;
+                    filled.extend(line.map(|line| (column.to_owned(), line)));
+                }
+            }
+            Ok(RecordEntry {
+                id: reference.to_string(),
+                line: row.get("line")?,
+                column: if has_column { row.get("line_column")? } else { None },
+                filled,
+                file: table.file.clone(),
+            })
+        })
     }
 
     /// The cells of a record as the view shows them, and as they are written where that differs.
@@ -72,6 +94,17 @@ impl Book {
     }
 }
 
+impl RecordEntry {
+    /// Its place in the file: `line 38`, `line 38, column 12`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.column {
+            Some(column) => format!("line {}, column {column}", self.line),
+            None => format!("line {}", self.line),
+        }
+    }
+}
+
 /// The views of the imported tables, in the order of their sources; none in a book of before there were any.
 pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
     let has_imports =
@@ -79,13 +112,15 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
     if !connection.query_row(has_imports, [], |row| row.get(0))? {
         return Ok(Vec::new());
     }
-    let mut tables = connection
-        .prepare("select source, name, file from main.imported_table order by cast(substr(source, 2) as integer)")?;
-    let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let found: Vec<(String, String, String)> = rows.collect::<Result<_>>()?;
+    let mut tables = connection.prepare(
+        "select source, name, file, totals > 0, (select group_concat('`' || value || '`', ', ') from json_each(imported_table.key)) \
+             from main.imported_table order by cast(substr(source, 2) as integer)",
+    )?;
+    let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+    let found: Vec<(String, String, String, bool, Option<String>)> = rows.collect::<Result<_>>()?;
     let mut columns = connection
         .prepare("select name, header, kind, unit from main.imported_column where source = ?1 order by ord")?;
-    let view = |(source, name, file): (String, String, String)| {
+    let view = |(source, name, file, has_totals, key): (String, String, String, bool, Option<String>)| {
         let own = columns.query_map([&source], |row| {
             let (kind, unit): (String, Option<String>) = (row.get(2)?, row.get(3)?);
             Ok(column(row.get(0)?, &row.get::<_, String>(1)?, &kind, unit.as_deref()))
@@ -95,8 +130,14 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
             kind: ColumnKind::Text,
             meaning: format!("the record of {source} that the row is, as in `{source}:1`").into(),
         };
-        let columns = std::iter::once(Ok(record)).chain(own).collect::<Result<Vec<_>>>()?;
-        let meaning = format!("one record of {source}, the table in `{file}`").into();
+        let total = has_totals.then_some(ViewColumn {
+            name: Cow::Borrowed("is_total"),
+            kind: ColumnKind::Integer,
+            meaning: Cow::Borrowed("1 where the row is the sum of others, which sums leave out"),
+        });
+        let columns = std::iter::once(Ok(record)).chain(own).chain(total.map(Ok)).collect::<Result<Vec<_>>>()?;
+        let key = key.map(|key| format!(", known by {key}")).unwrap_or_default();
+        let meaning = format!("one record of {source}, the table in `{file}`{key}").into();
         Ok(View { name: name.into(), meaning, sample: "", columns: columns.into() })
     };
     found.into_iter().map(view).collect()

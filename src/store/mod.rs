@@ -21,6 +21,7 @@ mod queries;
 pub mod search;
 pub(crate) mod series;
 mod session_tables;
+mod totals;
 pub mod udf;
 mod what_if;
 mod writer;
@@ -46,7 +47,7 @@ pub use what_if::{AssumptionEntry, WhatIf};
 pub use writer::{BookWriter, EarlierImport, NewSource, create_book};
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
-use crate::quantity::{Assumptions, Quantity, Strictness, UnitRegistry};
+use crate::quantity::{Assumptions, Quantity, Strictness, TotalRecords, UnitRegistry};
 use catalogue::Catalogue;
 use connection::RegisteredConnection;
 use guard::{Authorizer, PendingViews};
@@ -128,10 +129,26 @@ impl Book {
         self.udf.keeps_rows.store(true, Ordering::Relaxed);
     }
 
+    /// The records of its imported tables that are totals of others.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn totals(&self) -> rusqlite::Result<&TotalRecords> {
+        self.udf.totals()
+    }
+
     /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
-    pub fn with_literals<T>(&self, literals: Option<&Arc<LiteralArguments>>, step: impl FnOnce() -> T) -> T {
+    /// Sums in it take in totals if it `takes_totals`.
+    pub fn run_step<T>(
+        &self,
+        literals: Option<&Arc<LiteralArguments>>,
+        takes_totals: bool,
+        step: impl FnOnce() -> T,
+    ) -> T {
         let before = std::mem::replace(&mut *lock(&self.udf.literals), literals.map(Arc::clone));
+        let took_totals = self.udf.takes_totals.swap(takes_totals, Ordering::Relaxed);
         let done = step();
+        self.udf.takes_totals.store(took_totals, Ordering::Relaxed);
         *lock(&self.udf.literals) = before;
         done
     }

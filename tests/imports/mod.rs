@@ -5,6 +5,7 @@ mod broken;
 mod facts_csv;
 mod questions;
 mod realdata;
+mod rows;
 mod traps;
 mod types;
 mod whole;

@@ -36,11 +36,6 @@ const DISPUTED: &[(&str, &str, &str)] = &[
         "2017",
         "three rows are notes below the table: `* Please note …`, a department, a time",
     ),
-    (
-        "messy/readxl_deaths.xlsx",
-        "Age",
-        "not met: three of the notes below have several cells filled, and count as rows",
-    ),
 ];
 
 #[test]

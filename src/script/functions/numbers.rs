@@ -15,6 +15,7 @@ use crate::script::{operators, taint};
 use crate::sql::Column;
 use rhai::{Array, Dynamic, INT, Map};
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -198,6 +199,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
     let statements = book_statements(runtime)?;
     let mut stated = Vec::new();
     let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
+    let values = &*without_totals(runtime, values)?;
     for value in values {
         check_interrupt(runtime.book.stop())?;
         match scalar(value) {
@@ -240,6 +242,40 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
             Ok(value::derived_from(total_of(runtime, &sum, has_quantity)?, &of_book))
         }
     }
+}
+
+/// The values without those that are totals of other records, with a notice of how many those are; all of them where there is nothing
+/// else.
+///
+/// # Errors
+/// The book can't be read; the notice can't be written.
+fn without_totals<'v>(runtime: &Runtime, values: &'v [Dynamic]) -> ScriptResult<Cow<'v, [Dynamic]>> {
+    let totals = runtime.book.totals().map_err(|error| program_error(runtime.book.error(&error)))?;
+    if totals.is_empty() {
+        return Ok(Cow::Borrowed(values));
+    }
+    let of_value = |value: &Dynamic| {
+        value.read_lock::<Traced>().map_or_else(Facts::none, |traced| totals.of_row(&traced.quantity))
+    };
+    let (mut left_out, mut rows) = (Facts::none(), Vec::new());
+    for value in values {
+        match of_value(value) {
+            total if total.is_empty() => rows.push(value.clone()),
+            total => left_out.extend(&total),
+        }
+    }
+    if left_out.is_empty() || rows.iter().all(Dynamic::is_unit) {
+        return Ok(Cow::Borrowed(values));
+    }
+    if let Some(output) = runtime.output() {
+        let (count, verb) = match left_out.len() {
+            1 => ("1 total of other rows".to_owned(), "is"),
+            count => (format!("{count} totals of other rows"), "are"),
+        };
+        let notice = format!("{count} {verb} left out: `where is_total` shows them");
+        output.notice(&notice).map_err(|error| program_error(error.into()))?;
+    }
+    Ok(Cow::Owned(rows))
 }
 
 fn push(sum: &mut Sum, value: &Dynamic, marks_given: bool) -> ScriptResult<()> {

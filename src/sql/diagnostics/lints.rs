@@ -4,6 +4,7 @@
 
 use super::StatementContext;
 use super::source_map::{SourceMap, SourceOperand};
+use crate::quantity::Facts;
 use crate::sql::dataflow::bytecode::Op;
 use crate::sql::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
@@ -21,6 +22,9 @@ const SUSPECT: [&str; 14] = [
     "sum", "total", "avg", "abs", "round", "max", "min", "printf", "format", "cast", "between", "in", "using",
     "natural",
 ];
+
+/// Aggregates of plain numbers.
+const PLAIN_AGGREGATES: [&str; 8] = ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min"];
 
 /// True if a statement has anything in its text that a lint could be about.
 pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
@@ -241,10 +245,36 @@ pub(crate) fn row_warnings(remarks: &Remarks) -> Vec<String> {
     if !remarks.counted_twice.is_empty() {
         warnings.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
     }
+    if !remarks.totals_left_out.is_empty() {
+        warnings.push(format!("{}: `where is_total` shows them", totals_text(&remarks.totals_left_out, "left out")));
+    }
     if let Some((known, all)) = remarks.known {
         warnings.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
     }
     warnings
+}
+
+/// The warning about totals among plain numbers, of which it is not known what becomes; `None` where nothing aggregates them.
+pub(crate) fn plain_totals(remarks: &Remarks, tokens: &Tokens<'_>) -> Option<String> {
+    let aggregates = |at: usize| PLAIN_AGGREGATES.contains(&&*tokens.word(at));
+    if remarks.plain_totals.is_empty() || !(0..tokens.count()).any(aggregates) {
+        return None;
+    }
+    let totals = totals_text(&remarks.plain_totals, "among the plain numbers");
+    Some(format!("{totals}: `where not is_total` leaves them out"))
+}
+
+fn totals_text(totals: &Facts, what: &str) -> String {
+    match totals.len() {
+        1 => format!("1 total of other rows is {what}"),
+        count => format!("{count} totals of other rows are {what}"),
+    }
+}
+
+/// True if a statement speaks of totals itself: then it has decided on them.
+pub(crate) fn names_totals(tokens: &Tokens<'_>) -> bool {
+    let is_name = |at: usize| tokens.word(at).trim_matches(['"', '`', '[', ']']) == "is_total";
+    (0..tokens.count()).any(is_name)
 }
 
 #[cfg(test)]

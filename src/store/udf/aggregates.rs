@@ -7,7 +7,7 @@ use super::context::UdfContext;
 use super::plain::{as_real, describe_plain, to_real_value};
 use super::{FunctionKind, PURE, READS_BOOK, Registration, SqlFunction, function};
 use crate::error::FunctionCause;
-use crate::quantity::{Amount, Assumption, Extreme, Quantity, Reason, Reasons, StatementWarnings, Sum, Unit};
+use crate::quantity::{Amount, Assumption, Extreme, Facts, Quantity, Reason, Reasons, StatementWarnings, Sum, Unit};
 use crate::store::{FunctionResult, unreadable};
 use rusqlite::functions::{Aggregate, Context, WindowAggregate};
 use rusqlite::types::ValueRef;
@@ -117,6 +117,10 @@ fn empty_total() -> Quantity {
 /// An aggregate over the rows of one group or window.
 struct WindowFrame {
     accumulated: Accumulator,
+    /// The rows that are totals of others: they are left out, unless there is nothing else.
+    totals: Vec<Quantity>,
+    /// True if there is a row that is none.
+    has_rows: bool,
     /// The rows that are statements of one thing by several facts, which are reconciled at the end.
     statements: Vec<Quantity>,
     /// The rows themselves, only where some of them will leave the window again. The result names the facts of each
@@ -126,10 +130,22 @@ struct WindowFrame {
 
 impl WindowFrame {
     fn new(empty: &Accumulator) -> Self {
-        Self { accumulated: empty.clone(), statements: Vec::new(), rows: VecDeque::new() }
+        Self {
+            accumulated: empty.clone(),
+            totals: Vec::new(),
+            has_rows: false,
+            statements: Vec::new(),
+            rows: VecDeque::new(),
+        }
     }
 
     fn push(&mut self, row: Quantity, udf: &UdfContext) -> FunctionResult<()> {
+        let totals = udf.totals().map_err(unreadable)?;
+        if !totals.is_empty() && !udf.takes_totals.load(Ordering::Relaxed) && !totals.of_row(&row).is_empty() {
+            self.totals.push(row);
+            return Ok(());
+        }
+        self.has_rows = true;
         let statements = udf.statement_groups().map_err(unreadable)?;
         if statements.not_alone(row.facts()).is_empty() {
             return self.accumulated.push(&row);
@@ -139,6 +155,16 @@ impl WindowFrame {
     }
 
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
+        if !self.has_rows && !self.totals.is_empty() {
+            let mut all = self.accumulated.clone();
+            self.totals.iter().try_for_each(|row| all.push(row))?;
+            return all.finish(udf);
+        }
+        if !self.totals.is_empty() {
+            let totals = udf.totals().map_err(unreadable)?;
+            let left_out: Vec<Facts> = self.totals.iter().map(|row| totals.of_row(row)).collect();
+            udf.add_remark(|remarks| left_out.iter().for_each(|facts| remarks.totals_left_out.extend(facts)));
+        }
         if self.statements.is_empty() {
             return self.accumulated.finish(udf);
         }

@@ -3,9 +3,12 @@
 //! lock while SQL runs.
 
 use crate::error::{Error, FunctionCause};
-use crate::quantity::{Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, UnitRegistry};
+use crate::quantity::{
+    Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,
+};
 use crate::store::connection::ConnectionId;
 use crate::store::guard::{Authorizer, Tag};
+use crate::store::totals::read_totals;
 use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
 use crate::store::{bundled, lock};
 use rusqlite::{Connection, Result};
@@ -47,6 +50,10 @@ pub struct Remarks {
     pub rounded: u64,
     /// Statements of one thing that were summed up.
     pub statements: StatementWarnings,
+    /// Totals among the rows that were left out of what is added up or compared.
+    pub totals_left_out: Facts,
+    /// Totals that became plain numbers.
+    pub plain_totals: Facts,
     /// Statements that became plain numbers.
     pub made_plain: Facts,
     /// The number of known values, and of all, where unknown ones were left out.
@@ -72,6 +79,10 @@ pub(crate) struct UdfContext {
     what_ifs: Mutex<Vec<WhatIf>>,
     /// Cache: the groups of statements of one thing by several facts.
     statements: Mutex<Option<Arc<StatementIndex>>>,
+    /// Cache: the records that are totals of others.
+    totals: OnceLock<TotalRecords>,
+    /// True while a statement runs that speaks of totals itself, so that none is left out.
+    pub(in crate::store) takes_totals: AtomicBool,
     pub(in crate::store) preferred: PreferredFacts,
 }
 
@@ -95,6 +106,8 @@ impl UdfContext {
             literals: Mutex::default(),
             what_ifs: Mutex::default(),
             statements: Mutex::default(),
+            totals: OnceLock::new(),
+            takes_totals: AtomicBool::default(),
             preferred,
         }
     }
@@ -181,6 +194,18 @@ impl UdfContext {
         let read = Arc::new(read);
         *lock(&self.statements) = Some(Arc::clone(&read));
         Ok(read)
+    }
+
+    /// The records of imported tables that are totals of others.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub(crate) fn totals(&self) -> Result<&TotalRecords> {
+        if let Some(totals) = self.totals.get() {
+            return Ok(totals);
+        }
+        let read = if self.is_book { self.privileged(read_totals)? } else { TotalRecords::default() };
+        Ok(self.totals.get_or_init(|| read))
     }
 
     pub(in crate::store) fn what_ifs(&self) -> Vec<WhatIf> {

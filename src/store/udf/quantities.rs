@@ -170,7 +170,11 @@ fn unit_text(quantity: &Quantity) -> String {
 fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
     let made_plain = arguments.statements()?.not_alone(quantity.facts());
-    arguments.udf.add_remark(|remarks| remarks.made_plain.extend(&made_plain));
+    let totals = arguments.udf.totals().map_err(unreadable)?.of_row(&quantity);
+    arguments.udf.add_remark(|remarks| {
+        remarks.made_plain.extend(&made_plain);
+        remarks.plain_totals.extend(&totals);
+    });
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
         count if !quantity.is_unknown() => check_same_unit(arguments, &quantity, count)?,

@@ -1,0 +1,236 @@
+//! The body of a table: its rows one by one, without the lines above and below, blank rows, and headers that are repeated among
+//! them. Rows that may begin a second table are remembered: whether they do is known once every row has been seen.
+
+use super::file::ImportFile;
+use super::layout::{Layout, NoteLine, note};
+use super::marks;
+use super::numeric;
+use super::record::{Record, Records};
+use crate::error::Error;
+use std::collections::{BTreeSet, VecDeque};
+
+/// The most rows that are held back as possible notes below the table.
+const MAX_NOTES: usize = 100;
+
+/// The most repeated headers whose text is kept; all are counted.
+const MAX_REPEATED: usize = 1000;
+
+/// The most rows that are remembered as the possible header of a second table.
+const MAX_SECOND_HEADERS: usize = 20;
+
+/// The rows of a table: what is above it is skipped, and rows with hardly anything in them are held back until a full one follows.
+/// Those that none follows are notes below the table.
+pub(super) struct Body<'r> {
+    records: &'r mut dyn Records,
+    layout: &'r Layout,
+    /// The last line of the table, where it is known.
+    last_line: Option<u64>,
+    held: VecDeque<Record>,
+    next: Option<Record>,
+    /// The line behind the record that was read last.
+    next_line: u64,
+    /// True behind a blank row, until a full one follows.
+    is_after_gap: bool,
+    /// True if a title is behind that blank row: the only text of its row.
+    has_title: bool,
+    /// The line of the last full row.
+    full_line: u64,
+    /// The lines without anything in them, so far.
+    pub(super) blank: u64,
+    /// The headers that are repeated among the rows, so far.
+    pub(super) repeated: u64,
+    /// The notes below, once all rows are read, and the repeated headers.
+    pub(super) notes: Vec<NoteLine>,
+    /// The number of the notes that are below.
+    pub(super) below: u64,
+    /// Rows that may be the header of a second table.
+    pub(super) second_headers: Vec<SecondHeader>,
+}
+
+/// A row that may be the header of a second table.
+pub(super) struct SecondHeader {
+    /// The row.
+    pub(super) row: Record,
+    /// The line of the last full row before it.
+    pub(super) last_line: u64,
+    /// True if it is the header of the first table again, under a title of its own.
+    is_repeated: bool,
+}
+
+impl SecondHeader {
+    /// True if it is one: it repeats the header, or most of its texts are in columns of numbers, by `is_numeric`.
+    pub(super) fn is_header(&self, is_numeric: impl Fn(usize, &str) -> bool) -> bool {
+        let filled = self.row.filled();
+        let misfits = (0..self.row.len()).filter(|at| {
+            let cell = numeric::trim(self.row.cell(*at));
+            !cell.is_empty() && marks::reason(cell).is_none() && is_numeric(*at, cell)
+        });
+        let misfits = misfits.count();
+        self.is_repeated || misfits > 0 && misfits * 2 + 1 >= filled
+    }
+
+    /// The question of which table is meant.
+    pub(super) fn question(&self, file: &ImportFile, header_line: u64) -> Error {
+        let (line, text) = (self.row.line, note(&self.row).text);
+        let message = format!("a second table may begin on line {line}: names follow a blank row");
+        let help = format!(
+            "`--lines {header_line}-{}` takes the first and `--lines {line}-` the second, each as an import of its own; \
+             `--lines {header_line}-` takes all of it for one table",
+            self.last_line
+        );
+        file.undecided(Some((line, &text)), &message, &help)
+    }
+}
+
+impl<'r> Body<'r> {
+    /// The rows of a table in records that begin with the file; those behind `last_line` are notes.
+    pub(super) fn new(records: &'r mut dyn Records, layout: &'r Layout, last_line: Option<u64>) -> Self {
+        Self {
+            records,
+            layout,
+            last_line,
+            held: VecDeque::new(),
+            next: None,
+            next_line: *layout.header_lines.end() + 1,
+            is_after_gap: false,
+            has_title: false,
+            full_line: *layout.header_lines.end(),
+            blank: 0,
+            repeated: 0,
+            notes: Vec::new(),
+            below: 0,
+            second_headers: Vec::new(),
+        }
+    }
+
+    /// Reads the next row into `record`; false at the end.
+    ///
+    /// # Errors
+    /// As [`Records::read`].
+    pub(super) fn read(&mut self, record: &mut Record) -> Result<bool, Error> {
+        if let Some(held) = self.held.pop_front().or_else(|| self.next.take()) {
+            *record = held;
+            return Ok(true);
+        }
+        let mut waiting = VecDeque::new();
+        while self.records.read(record)? {
+            if record.line <= *self.layout.header_lines.end() {
+                self.next_line = record.next_line;
+                continue;
+            }
+            let filled = record.filled();
+            if self.last_line.is_some_and(|last| record.line > last) {
+                self.below += u64::from(filled > 0);
+                self.notes.extend(Some(note(record)).filter(|note| !note.text.is_empty()));
+                continue;
+            }
+            self.count_gap(record, filled);
+            if filled == 0 || self.is_repeated_header(record) {
+                continue;
+            }
+            let is_title = self.is_after_gap && filled == 1 && self.layout.headers.len() > 1;
+            self.has_title |= is_title;
+            if self.is_sparse(record, filled) && waiting.len() < MAX_NOTES {
+                waiting.push_back(record.clone());
+                continue;
+            }
+            if self.is_after_gap && is_header_like(record) {
+                self.add_second_header(record, false);
+            }
+            if !is_title {
+                (self.is_after_gap, self.has_title, self.full_line) = (false, false, record.line);
+            }
+            let Some(first) = waiting.pop_front() else { return Ok(true) };
+            self.held = waiting;
+            self.next = Some(std::mem::replace(record, first));
+            return Ok(true);
+        }
+        self.below += waiting.len() as u64;
+        self.notes.extend(waiting.iter().map(note));
+        Ok(false)
+    }
+
+    /// Counts the blank lines before a record, and the record itself if it is blank.
+    fn count_gap(&mut self, record: &Record, filled: usize) {
+        let lines = record.line.saturating_sub(self.next_line) + u64::from(filled == 0);
+        self.blank += lines;
+        self.is_after_gap |= lines > 0;
+        self.next_line = record.next_line;
+    }
+
+    /// True for the header once more, which becomes a note; under a title of its own it may begin a second table.
+    fn is_repeated_header(&mut self, record: &Record) -> bool {
+        if !self.layout.repeats_header(record) {
+            return false;
+        }
+        if self.has_title {
+            self.add_second_header(record, true);
+            return false;
+        }
+        self.repeated += 1;
+        if self.notes.len() < MAX_REPEATED {
+            self.notes.push(note(record));
+        }
+        true
+    }
+
+    fn add_second_header(&mut self, record: &Record, is_repeated: bool) {
+        if self.second_headers.len() < MAX_SECOND_HEADERS {
+            let second = SecondHeader { row: record.clone(), last_line: self.full_line, is_repeated };
+            self.second_headers.push(second);
+        }
+    }
+
+    /// True for a row with hardly anything in it, or with a remark in its first cell alone.
+    fn is_sparse(&self, row: &Record, filled: usize) -> bool {
+        let is_note = || {
+            let first = numeric::trim(row.cell(0));
+            let lower = first.to_lowercase();
+            ["note", "source", "*", "(", "["].iter().any(|start| lower.starts_with(start)) || first.len() > 60
+        };
+        (filled <= 2 && filled * 4 <= self.layout.usual_filled)
+            || (filled == 1 && self.layout.headers.len() > 1 && !numeric::trim(row.cell(0)).is_empty() && is_note())
+    }
+}
+
+/// True for a row of different texts, several of them, as a header is; a year is a text here.
+fn is_header_like(row: &Record) -> bool {
+    let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
+    let different = cells.iter().collect::<BTreeSet<_>>().len();
+    let is_text = |cell: &&str| numeric::is_year(cell) || numeric::parse(cell).is_none();
+    cells.len() > 1 && different * 10 >= cells.len() * 7 && cells.iter().all(is_text)
+}
+
+/// The rows without any digit at the end of a table, as far as there are no more than may be notes.
+#[derive(Default)]
+pub(super) struct WordyTail {
+    rows: VecDeque<Record>,
+    is_long: bool,
+}
+
+impl WordyTail {
+    /// Takes the next row into account.
+    pub(super) fn add(&mut self, row: &Record) {
+        if row.has_digit() {
+            self.rows.clear();
+            self.is_long = false;
+        } else if self.rows.len() < MAX_NOTES {
+            self.rows.push_back(row.clone());
+        } else {
+            self.is_long = true;
+        }
+    }
+
+    /// The line before the notes: the first row with words where every other row has a number, by `is_number`. `None` where there is
+    /// no such row.
+    pub(super) fn last_line(&self, is_number: impl Fn(usize) -> bool) -> Option<u64> {
+        let is_note = |row: &&Record| {
+            (0..row.len()).any(|at| {
+                let cell = numeric::trim(row.cell(at));
+                !cell.is_empty() && marks::reason(cell).is_none() && is_number(at)
+            })
+        };
+        let first = self.rows.iter().find(is_note).filter(|_| !self.is_long)?;
+        Some(first.line - 1)
+    }
+}

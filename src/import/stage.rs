@@ -1,0 +1,110 @@
+//! The stage of the numbers of a table: one for all, or by a column whose words are mapped to the stages of the book. Numbers of
+//! different stages are then not added up.
+
+use super::column::ColumnProfile;
+use super::file::ImportFile;
+use super::options::ImportOptions;
+use crate::error::{Error, usage_error};
+use crate::quantity::Stage;
+use std::collections::BTreeMap;
+
+/// Nouns for stages, beside the stages themselves.
+const NOUNS: [(&str, Stage); 10] = [
+    ("allocation", Stage::Allocated),
+    ("cancellation", Stage::Cancelled),
+    ("commitment", Stage::Committed),
+    ("contract", Stage::Contracted),
+    ("delivery", Stage::Delivered),
+    ("disbursement", Stage::Disbursed),
+    ("guarantee", Stage::Guaranteed),
+    ("pledge", Stage::Pledged),
+    ("proposal", Stage::Proposed),
+    ("suspension", Stage::Suspended),
+];
+
+/// The most unknown words that an error lists.
+const MAX_LISTED: usize = 6;
+
+/// The stage of the numbers of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum StagePlan {
+    /// None is stated.
+    #[default]
+    None,
+    /// All are at this stage.
+    Fixed(Stage),
+    /// Each is at the stage that a column of its row names.
+    Column {
+        /// The column, by index among the cells.
+        index: usize,
+        /// Its name.
+        name: String,
+        /// The stage of each word that an option maps.
+        words: BTreeMap<String, Stage>,
+    },
+}
+
+impl StagePlan {
+    /// The stage that the options say; the words of a column are held to its profile. `find` gives the place and the name of a column.
+    ///
+    /// # Errors
+    /// It is no stage; a word of the column is none, and no option maps it.
+    pub(super) fn new(
+        file: &ImportFile,
+        options: &ImportOptions,
+        find: impl Fn(&str) -> Option<(usize, String)>,
+        profiles: &[ColumnProfile],
+    ) -> Result<Self, Error> {
+        let Some(stage) = &options.stage else {
+            return if options.stages.is_empty() {
+                Ok(Self::None)
+            } else {
+                Err(usage_error("`stages` maps the words of no column", "name the column: `stage = \"@COLUMN\"`"))
+            };
+        };
+        let Some(column) = stage.strip_prefix('@') else { return Ok(Self::Fixed(parse(stage)?)) };
+        let Some((index, name)) = find(column) else {
+            return Err(usage_error(
+                &format!("there is nothing in the column `{column}` of `--stage`"),
+                "leave it out",
+            ));
+        };
+        let words = options.stages.iter().map(|(word, stage)| Ok((word.clone(), parse(stage)?)));
+        let plan = Self::Column { index, name, words: words.collect::<Result<_, Error>>()? };
+        let unknown: Vec<_> =
+            profiles[index].texts.all().iter().filter(|text| plan.of_word(&text.text).is_none()).collect();
+        match unknown.first() {
+            Some(first) => {
+                let listed: Vec<&str> = unknown.iter().take(MAX_LISTED).map(|text| text.text.as_str()).collect();
+                Err(plan.unknown(file, first.first_line, &listed))
+            }
+            None => Ok(plan),
+        }
+    }
+
+    /// The stage that a word of the column means.
+    pub(super) fn of_word(&self, word: &str) -> Option<Stage> {
+        let Self::Column { words, .. } = self else { return None };
+        let lower = word.to_lowercase();
+        let noun = || NOUNS.iter().find(|(noun, _)| *noun == lower).map(|(_, stage)| *stage);
+        words.get(word).copied().or_else(|| lower.parse().ok()).or_else(noun)
+    }
+
+    /// The error of words that are no stage, on a line.
+    pub(super) fn unknown(&self, file: &ImportFile, line: u64, words: &[&str]) -> Error {
+        let name = if let Self::Column { name, .. } = self { name.as_str() } else { "" };
+        let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let mapped = words.iter().map(|word| format!("{word}=committed")).collect::<Vec<_>>().join(",");
+        let (verb, first) = (if words.len() == 1 { "is no stage" } else { "are no stages" }, words.first().copied());
+        let stages = Stage::ALL.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", ");
+        let help = format!("say what each means by `--stage '@{name}:{mapped}'`; the stages are {stages}");
+        file.undecided(Some((line, first.unwrap_or_default())), &format!("{listed} in `{name}` {verb}"), &help)
+    }
+}
+
+fn parse(stage: &str) -> Result<Stage, Error> {
+    stage.parse().map_err(|_| {
+        let stages = Stage::ALL.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", ");
+        usage_error(&format!("`{stage}` is no stage"), &format!("it is one of {stages}, or `@COLUMN`"))
+    })
+}

@@ -1,0 +1,117 @@
+//! The words by which tables name the totals among their rows. A word alone makes no total: its numbers must be a sum.
+
+/// The longest cell that can name a total, in bytes.
+const MAX_BYTES: usize = 80;
+
+/// Words at the beginning or the end of a cell: `Total`, `EU total`, `Total, all donors`.
+const WORDS: [&str; 30] = [
+    "total",
+    "totals",
+    "subtotal",
+    "subtotals",
+    "gesamt",
+    "insgesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "summe",
+    "totale",
+    "totaux",
+    "totales",
+    "totalt",
+    "totaal",
+    "suma",
+    "summa",
+    "razem",
+    "ogółem",
+    "celkem",
+    "összesen",
+    "yhteensä",
+    "kokku",
+    "toplam",
+    "итого",
+    "всего",
+    "усього",
+    "разом",
+    "合计",
+    "总计",
+    "合計",
+];
+
+/// Words that are the whole cell.
+const WHOLE_CELLS: [&str; 8] = ["all", "sum", "overall", "all countries", "all donors", "together", "i alt", "iš viso"];
+
+/// True for a cell, already trimmed, that names a total.
+#[must_use]
+pub(super) fn names_total(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    // By far the most cells that are no names are numbers and dates.
+    if bytes.len() > MAX_BYTES || first.is_ascii_digit() && last.is_ascii_digit() {
+        return false;
+    }
+    // What stands in brackets behind it explains it: `EU total (27 members)`.
+    let cell = if bytes.contains(&b'(') { cell.split('(').next().unwrap_or(cell) } else { cell };
+    let is_part = |c: char| c.is_alphanumeric();
+    let Some(start) = cell.find(is_part) else { return false };
+    let first = cell[start..].split(|c| !is_part(c)).next().unwrap_or_default();
+    let end = cell.rfind(is_part).and_then(|at| Some(at + cell[at..].chars().next()?.len_utf8())).unwrap_or(start);
+    let last = cell[start..end].rsplit(|c| !is_part(c)).next().unwrap_or_default();
+    let whole = &cell[start..end];
+    let is_sum_of = || is_same("sum", first) && whole.get(3..7).is_some_and(|of| is_same(" of ", of));
+    is_word(first) || is_word(last) || is_sum_of() || WHOLE_CELLS.iter().any(|known| is_same(known, whole))
+}
+
+fn is_word(text: &str) -> bool {
+    WORDS.iter().any(|word| is_same(word, text))
+}
+
+/// True if a text is a word of the list, in any case of letters.
+fn is_same(word: &str, text: &str) -> bool {
+    if word.len() != text.len() {
+        // Letters of both cases have one length in all these words.
+        return false;
+    }
+    word.eq_ignore_ascii_case(text) || !text.is_ascii() && text.to_lowercase() == word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_total;
+
+    #[test]
+    fn totals_are_named_at_the_beginning_or_the_end() {
+        for cell in [
+            "Total",
+            "TOTAL",
+            "Grand Total: ",
+            "EU total (27)",
+            "Sub-total",
+            "Total, all donors",
+            "Total Prosecutions",
+            "Sum",
+            "sum of grants",
+            "Summe",
+            "Insgesamt",
+            "all",
+            "ИТОГО",
+            "Ogółem",
+            "合计",
+        ] {
+            assert!(names_total(cell), "{cell}");
+        }
+        for cell in [
+            "",
+            "Totalförsvaret",
+            "the total of it all is not known yet",
+            "Summary",
+            "sums",
+            "Allocation",
+            "all of it",
+            "12",
+            "Germany",
+            "subtotally",
+        ] {
+            assert!(!names_total(cell), "{cell}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Totals among the records of tables: rows that are sums of others. What adds rows up, or looks for the greatest, leaves them out.
+
+use super::Quantity;
+use super::facts::{FactGroup, Facts};
+
+/// The records that are totals of other records.
+#[derive(Debug, Clone, Default)]
+pub struct TotalRecords(Facts);
+
+impl TotalRecords {
+    /// Those records.
+    #[must_use]
+    pub fn new(records: Facts) -> Self {
+        Self(records)
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The totals that a row is: of a table, all records that it rests on are totals. A share of a total, which rests on a row as
+    /// well, is none.
+    #[must_use]
+    pub fn of_row(&self, row: &Quantity) -> Facts {
+        if self.is_empty() {
+            return Facts::none();
+        }
+        let facts = row.facts();
+        let totals = facts.intersection(&self.0);
+        let is_of_totals = totals.groups().any(|group| match group {
+            FactGroup::Records { source, .. } => totals.record_count(source) == facts.record_count(source),
+            FactGroup::Named(_) => false,
+        });
+        if is_of_totals { totals } else { Facts::none() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, Quantity, TotalRecords};
+    use crate::quantity::Ref;
+
+    #[test]
+    fn a_row_is_a_total_if_all_its_records_of_a_table_are() {
+        let records: Facts = ["S2:4", "S2:9"].iter().map(|id| id.parse::<Ref>().unwrap()).collect();
+        let totals = TotalRecords::new(records);
+        for (row, expected) in [
+            ("5 GBP [S2:4]", "S2:4"),
+            ("5 GBP [S2:3]", ""),
+            ("5 GBP [S2:3 S2:4]", ""),
+            ("5 GBP [S2:4 S3:1]", "S2:4"),
+            ("5 GBP [S2:4 S2:9]", "S2:4 S2:9"),
+            ("5 GBP [F01 S2:*]", ""),
+            ("5 GBP", ""),
+        ] {
+            let row: Quantity = row.parse().unwrap();
+            assert_eq!(totals.of_row(&row).to_string(), expected, "{row}");
+        }
+    }
+}
