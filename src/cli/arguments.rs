@@ -1,7 +1,9 @@
 //! The parser of the command line: options and subcommands, one option for each limit, and the order of the arguments, since
 //! options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
 
+use super::at_once::{TableOptions, is_table_file, table_option};
 use super::import_options::ImportArguments;
+use super::option_words::{option_name, option_value_count};
 use crate::error::Limit;
 use crate::store::Limits;
 use crate::table::{Format, visible};
@@ -26,6 +28,11 @@ pub(super) struct Cli {
     /// The book to ask, as an option.
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) db: Option<PathBuf>,
+
+    /// Asks a table at once, in memory: a CSV, TSV, JSON or workbook; repeatable, and a FILE.csv or FILE.xlsx needs no
+    /// `--table`. The options of `import` after a file are for it: `--unit`, `--sheet`, `--decimal`.
+    #[arg(long, value_name = "[NAME=]FILE", global = true, action = ArgAction::Append)]
+    pub(super) table: Vec<OsString>,
 
     /// Runs TEXT, SQL or script, and exits; repeatable, one result after the other.
     #[arg(short = 'c', long = "command", value_name = "TEXT", action = ArgAction::Append, allow_hyphen_values = true)]
@@ -207,6 +214,8 @@ pub(super) enum Input {
 pub(super) struct CommandLine {
     pub(super) cli: Cli,
     pub(super) inputs: Vec<Input>,
+    /// The options of each table that is asked at once.
+    pub(super) table_options: Vec<ImportArguments>,
 }
 
 fn result_number(word: &str) -> Result<usize, String> {
@@ -224,14 +233,21 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 /// The parser's own: a wrong argument, or a text to print (help, version).
 pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>> {
     let command = Cli::command();
-    let matches = command.clone().try_get_matches_from(reorder(&command, args))?;
+    let mut options = TableOptions::new();
+    let mut words = reorder(&command, args, &mut options);
+    if !words.iter().any(|word| option_name(word) == Some("--table")) {
+        // The parser refuses them.
+        words.splice(words.len().min(1)..words.len().min(1), options.without_tables());
+    }
+    let matches = command.clone().try_get_matches_from(words)?;
     let cli = Cli::from_arg_matches(&matches)?;
+    let table_options = (0..cli.table.len()).map(|nth| options.of(nth)).collect::<Result<_, _>>()?;
     let mut inputs: Vec<(usize, Input)> = Vec::new();
     let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<_>>();
     inputs.extend(places("command").into_iter().zip(cli.command.iter().cloned().map(Input::Command)));
     inputs.extend(places("file").into_iter().zip(cli.file.iter().cloned().map(Input::File)));
     inputs.sort_by_key(|(place, _)| *place);
-    Ok(CommandLine { cli, inputs: inputs.into_iter().map(|(_, input)| input).collect() })
+    Ok(CommandLine { cli, inputs: inputs.into_iter().map(|(_, input)| input).collect(), table_options })
 }
 
 /// The names of every option, long and short, as they are typed without dashes.
@@ -286,17 +302,20 @@ impl CommandLine {
 }
 
 /// Brings the arguments into the order that the parser takes: options first, then `run SCRIPT` and the script's own
-/// arguments. `FILE.rhai …` becomes `run FILE.rhai …`; other command lines stay as they are.
-fn reorder(command: &Command, words: Vec<OsString>) -> Vec<OsString> {
+/// arguments. `FILE.rhai …` becomes `run FILE.rhai …`, `FILE.csv` becomes `--table=FILE.csv`, and the options of `import`
+/// beside that are taken into `options`; other command lines stay as they are.
+fn reorder(command: &Command, words: Vec<OsString>, options: &mut TableOptions) -> Vec<OsString> {
     let Some((program, rest)) = words.split_first() else { return words };
     let mut before = vec![program.clone()];
     let mut rest = rest.iter();
     while let Some(word) = rest.next() {
         match option_value_count(command, word) {
             Some(value_count) => {
+                options.count(word);
                 before.push(word.clone());
                 before.extend(rest.by_ref().take(value_count).cloned());
             }
+            None if options.take(word, &mut rest) => {}
             None if word == "help" => {
                 // The name to look up may be an option itself.
                 before.extend(["help".into(), "--".into()]);
@@ -310,6 +329,10 @@ fn reorder(command: &Command, words: Vec<OsString>) -> Vec<OsString> {
                 before.push(word.clone());
                 before.extend(rest.cloned());
                 return before;
+            }
+            None if is_table_file(word) => {
+                before.push(table_option(word));
+                options.count("--table".as_ref());
             }
             None if is_script(word) => return reorder_run(command, before, Some(word.clone()), rest.as_slice()),
             None => before.push(word.clone()),
@@ -374,34 +397,6 @@ fn reorder_check(command: &Command, mut before: Vec<OsString>, rest: &[OsString]
     }
     before.extend(figures);
     before
-}
-
-/// The number of arguments that an option of the program takes after it; `None` if `word` is no option.
-fn option_value_count(command: &Command, word: &OsStr) -> Option<usize> {
-    let word = word.to_str()?;
-    let (name, has_value) = word.split_once('=').map_or((word, false), |(name, _)| (name, true));
-    let (short, long) = match name.strip_prefix("--") {
-        Some(long) => (None, Some(long)),
-        None => (deciding_letter(command, name.strip_prefix('-')?), None),
-    };
-    if matches!(name, "--help" | "-h" | "--version" | "-V") {
-        return Some(0);
-    }
-    let is_attached = has_value || (short.is_some() && !name.ends_with(|c| Some(c) == short));
-    let option = command.get_arguments().find(|option| {
-        (long.is_some() && option.get_long() == long) || (short.is_some() && option.get_short() == short)
-    })?;
-    let takes_value = option.get_action().takes_values() && !is_attached;
-    Some(usize::from(takes_value))
-}
-
-/// The letter of a cluster such as `-qf` that decides on a value: the first that takes one, which the rest of the word is
-/// then, or else the last.
-fn deciding_letter(command: &Command, letters: &str) -> Option<char> {
-    let takes_value = |letter: &char| {
-        command.get_arguments().any(|option| option.get_short() == Some(*letter) && option.get_action().takes_values())
-    };
-    letters.chars().find(takes_value).or(letters.chars().last())
 }
 
 /// Returns true for the path of a script file, as a `#!` line passes it.

@@ -35,17 +35,33 @@ pub(super) fn run(mut session: Session, plan: &Plan, names: &[String]) -> Result
     // The headers give the expected output as a table.
     let (limits, is_sandboxed) = (plan.settings.limits, plan.settings.is_sandboxed);
     session.settings = Settings { limits, is_sandboxed, keep_last: false, ..Settings::default() };
-    let mut failed = 0;
+    let (mut failed, mut skipped) = (0, 0);
     for case in &cases {
         let watch = plan.watch(&session);
-        let failure = case.run(&mut session)?;
+        let outcome = case.run(&mut session)?;
         drop(watch);
-        failed += usize::from(failure.is_some());
-        let mark = if failure.is_none() { "ok    " } else { "FAILED" };
-        super::print(&format!("{mark}  {}\n{}", case.line, failure.unwrap_or_default()))?;
+        let (mark, lines) = match outcome {
+            Outcome::Answered => ("ok    ", String::new()),
+            Outcome::Failed(lines) => ("FAILED", lines),
+            Outcome::Skipped(why) => ("skip  ", labelled("since", &why)),
+        };
+        failed += usize::from(mark == "FAILED");
+        skipped += usize::from(mark == "skip  ");
+        super::print(&format!("{mark}  {}\n{lines}", case.line))?;
     }
-    super::print(&format!("{} ok, {failed} failed\n", cases.len() - failed))?;
+    let skips = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+    super::print(&format!("{} ok, {failed} failed{skips}\n", cases.len() - failed - skipped))?;
     if failed == 0 { Ok(()) } else { Err(Error::Examples(failed, cases.len())) }
+}
+
+/// The outcome of a case.
+enum Outcome {
+    /// The answer is as expected.
+    Answered,
+    /// It is not: the lines that say how.
+    Failed(String),
+    /// The book lacks what the script needs.
+    Skipped(String),
 }
 
 /// The cases of a script: its examples, or one run without arguments.
@@ -63,11 +79,11 @@ fn cases(script: &Script) -> Result<Vec<Case>, Error> {
 }
 
 impl Case {
-    /// Runs the case; returns the lines of a failure.
+    /// Runs the case.
     ///
     /// # Errors
     /// Ctrl-C, a limit, a fault of the program: they end the whole test.
-    fn run(&self, session: &mut Session) -> Result<Option<String>, Error> {
+    fn run(&self, session: &mut Session) -> Result<Outcome, Error> {
         let written = SharedBuffer::default();
         let output = session.output(written.clone(), written.clone(), false)?;
         let done = session.run_script(&self.script, &self.words, &output);
@@ -75,15 +91,16 @@ impl Case {
         let answer = written.take();
         let error = match done {
             Err(error @ (Error::Interrupted | Error::Limit(_) | Error::Fault(_))) => return Err(error),
+            Err(Error::Lacking(why)) => return Ok(Outcome::Skipped(why.message)),
             done => done.err().and_then(|error| error.report()),
         };
         let missing = self.expected.as_ref().filter(|expected| !answer.contains(expected.as_str()));
         if error.is_none() && missing.is_none() {
-            return Ok(None);
+            return Ok(Outcome::Answered);
         }
         let expected = missing.map(|expected| labelled("expected", expected)).unwrap_or_default();
         let error = error.map(|report| terminal::draw(&report, false)).unwrap_or_default();
-        Ok(Some([expected, labelled("came", &[answer, error].concat())].concat()))
+        Ok(Outcome::Failed([expected, labelled("came", &[answer, error].concat())].concat()))
     }
 }
 

@@ -3,17 +3,20 @@
 //!
 //! Reading order: `arguments` (the parser), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
 //! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal), `help` (options by
-//! name), `examples` (`test`).
+//! name), `examples` (`test`), `at_once` (tables beside a question), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
+mod at_once;
 mod batch;
 mod book_check;
 mod config;
 mod examples;
 mod facts_by_hand;
 mod help;
+mod import_asking;
 mod import_options;
 mod interruptible_read;
+mod option_words;
 mod output_file;
 mod own_book;
 mod plan;
@@ -23,7 +26,6 @@ pub use prompt::vocabulary;
 
 use crate::error::{Error, Limit, usage_error};
 use crate::script::library;
-use crate::session::list_scripts;
 use crate::table::{JSON_SCHEMA, visible_lines};
 use crate::terminal::{self, ErrorStyle};
 use arguments::Action;
@@ -86,7 +88,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
         Task::Inputs(inputs) => run_inputs(plan, inputs),
         Task::Action(action) => match action {
             Action::Run { script, words } => run_script(plan, script, words),
-            Action::Scripts => print(&format!("{}\n", list_scripts()?)),
+            Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
             Action::Check { figure } => run_check(plan, figure),
             Action::Completions { shell } => print(&help::shell_completions(*shell)),
             Action::Man => print(&help::manual_page()?),

@@ -3,13 +3,14 @@
 use super::arguments::Input;
 use super::batch::run_inputs;
 use super::facts_by_hand;
+use super::import_asking::import_asking;
 use super::import_options::ImportArguments;
 use super::plan::Plan;
 use crate::error::{Error, usage_error};
-use crate::import::{self, ImportOptions, Mode, Report};
+use crate::import::{Mode, Report};
 use crate::quantity::human;
 use crate::sql::{Appended, Cell, Column, Header, Note};
-use crate::store::{BookWriter, create_book};
+use crate::store::{BookWriter, Stop, create_book};
 use crate::table::{self, Format, Medium, Selection, Style, visible};
 use crate::terminal;
 use rust_decimal::Decimal;
@@ -44,6 +45,7 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
     let mut book = BookWriter::open(book)?;
     Plan::catch_interrupts(book.stop())?;
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
+    let watch: &dyn Fn(&Stop) -> _ = &|stop| plan.watch_change(stop);
     files.iter().try_for_each(|file| {
         if file.is_dir() {
             let watch = plan.watch_change(book.stop());
@@ -51,37 +53,10 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
             drop(watch);
             return done;
         }
-        let reports = import_asking(plan, &mut book, file, options.clone(), (mode, arguments.strict))?;
+        let ask = (plan.is_asking(), watch);
+        let reports = import_asking(&mut book, file, options.clone(), (mode, arguments.strict), ask)?;
         reports.iter().try_for_each(|report| show(plan, report, mode))
     })
-}
-
-/// Imports a file; what it leaves open is asked where a person is at the terminal.
-fn import_asking(
-    plan: &Plan,
-    book: &mut BookWriter,
-    file: &Path,
-    mut options: ImportOptions,
-    (mode, is_strict): (Mode, bool),
-) -> Result<Vec<Report>, Error> {
-    loop {
-        let watch = plan.watch_change(book.stop());
-        let done = match options.sheet.as_deref() {
-            Some("all") => import::import_sheets(book, file, &options, mode, is_strict),
-            _ => import::import(book, file, &options, mode, is_strict).map(|report| vec![report]),
-        };
-        drop(watch);
-        let error = match done {
-            Err(Error::Import(error)) if plan.is_asking() => error,
-            done => return done,
-        };
-        let Some(question) = &error.question else { return Err(Error::Import(error)) };
-        let message = format!("`{}`: {}", error.file, error.message);
-        match terminal::ask(&message, question)? {
-            Some(answer) => options.answer(answer)?,
-            None => return Err(Error::Import(error)),
-        }
-    }
 }
 
 /// Takes an import back.

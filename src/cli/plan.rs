@@ -1,6 +1,7 @@
 //! The decisions that follow from the command line: the book, the task, the look of results and their place.
 
 use super::arguments::{Action, Cli, CommandLine, Errors, Input};
+use super::at_once::{self, AskedTable};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) book: Option<PathBuf>,
+    /// The tables that are asked at once.
+    pub(super) tables: Vec<AskedTable>,
     pub(super) task: Task,
     pub(super) settings: Settings,
     /// The assumptions of `--assume`.
@@ -36,12 +39,29 @@ impl Plan {
     /// # Errors
     /// The book can't be opened, Ctrl-C can't be caught, or an assumption is none.
     pub(super) fn open_session(&self) -> Result<Session, Error> {
-        let mut session = Session::open(self.book.as_deref())?;
-        terminal::install_signal_handlers(session.book().stop())
-            .map_err(|error| Error::Fault(format!("can't watch for Ctrl-C: {error}")))?;
+        let mut session = match self.tables.as_slice() {
+            [] => {
+                let session = Session::open(self.book.as_deref())?;
+                Self::catch_interrupts(session.book().stop())?;
+                session
+            }
+            tables => self.open_tables(tables)?,
+        };
         session.settings = self.settings.clone();
         self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
         Ok(session)
+    }
+
+    /// Opens a book in memory with tables that are asked at once, within the limits of an answer.
+    fn open_tables(&self, tables: &[AskedTable]) -> Result<Session, Error> {
+        let stop = Stop::default();
+        Self::catch_interrupts(&stop)?;
+        // SQLite's own bound on memory is that of the book in memory.
+        stop.set_limits(self.settings.limits);
+        let watch: &dyn Fn(&Stop) -> _ = &|stop| self.watch_change(stop);
+        let ask = (self.is_asking(), watch);
+        let done = at_once::open_session(self.book.as_deref(), tables, ask, &stop, &mut *self.notices());
+        if stop.is_raised() { Err(stop.cause()) } else { done }
     }
 
     pub(super) fn notices(&self) -> Box<dyn Write> {
@@ -51,7 +71,7 @@ impl Plan {
     /// Starts the watchdog and the progress line; they end when the returned values are dropped.
     pub(super) fn watch(&self, session: &Session) -> (Option<Progress>, Watchdog) {
         let progress = if self.is_quiet { None } else { Progress::begin(session.book().stop()) };
-        (progress, self.start_watchdog(session, session.settings.limits))
+        (progress, self.start_watchdog(session.book().stop(), &session.settings))
     }
 
     /// True if a person is there to be asked.
@@ -72,27 +92,26 @@ impl Plan {
     /// Watches a change of a book: the limits and the progress line.
     pub(super) fn watch_change(&self, stop: &Stop) -> (Option<Progress>, Watchdog) {
         stop.set_limits(self.settings.limits);
-        let color = Screen::detect(self.settings.color).error_color;
-        let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
         let progress = if self.is_quiet { None } else { Progress::begin(stop) };
-        (progress, Watchdog::begin(stop, self.settings.limits, self.allocated_bytes, reporting))
+        (progress, self.start_watchdog(stop, &self.settings))
     }
 
     /// Calls `work` under a time limit of one second, for work that nobody has entered, as the names for completion: the
     /// views of a file could be endless. It returns the part that was done in that time.
     pub(super) fn with_short_limit<T>(&self, session: &Session, work: impl FnOnce(&Session) -> T) -> T {
         let limits = session.settings.limits.with(Limit::Time, 1);
-        let watch = self.start_watchdog(session, limits);
+        let watch = self.start_watchdog(session.book().stop(), &Settings { limits, ..session.settings.clone() });
         let done = work(session);
         drop(watch);
         session.book().stop().clear();
         done
     }
 
-    fn start_watchdog(&self, session: &Session, limits: Limits) -> Watchdog {
-        let color = Screen::detect(session.settings.color).error_color;
+    /// Starts the watchdog over work that a stop flag ends.
+    pub(super) fn start_watchdog(&self, stop: &Stop, settings: &Settings) -> Watchdog {
+        let color = Screen::detect(settings.color).error_color;
         let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
-        Watchdog::begin(session.book().stop(), limits, self.allocated_bytes, reporting)
+        Watchdog::begin(stop, settings.limits, self.allocated_bytes, reporting)
     }
 }
 
@@ -143,7 +162,7 @@ fn may_use_last_result(task: &Task) -> bool {
 /// the task; a config file that can't be read.
 pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize) -> Result<Plan, Error> {
     let is_interactive = command_line.screen().is_interactive && command_line.cli.output.is_none();
-    let CommandLine { cli, inputs } = command_line;
+    let CommandLine { cli, inputs, table_options } = command_line;
     let mut settings = Settings::default();
     let (action, output) = (cli.action.clone(), cli.output.clone());
     let task = task(action, inputs, is_interactive)?;
@@ -170,8 +189,14 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
             "leave out `--assume`; beside `run` it shows what a script answers with it",
         ));
     }
+    let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
+    let tables = tables.collect::<Result<Vec<_>, Error>>()?;
+    if !tables.is_empty() {
+        refuse_book_task(&task)?;
+    }
     if let Some(output) = &output {
-        refuse_input(output, book.as_deref(), &task)?;
+        let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
+        refuse_input(output, read.collect(), &task)?;
     }
     settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
     settings.to_terminal = screen.is_output && output.is_none();
@@ -180,6 +205,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
     Ok(Plan {
         book,
+        tables,
         task,
         settings,
         assume: cli.assume,
@@ -234,9 +260,30 @@ fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Tas
     }
 }
 
-/// Returns an error if the output file is the book or an input.
-fn refuse_input(output: &Path, book: Option<&Path>, task: &Task) -> Result<(), Error> {
-    let mut inputs: Vec<&Path> = book.into_iter().collect();
+/// Returns an error for a task that is about a book's file, beside tables that are asked in memory.
+fn refuse_book_task(task: &Task) -> Result<(), Error> {
+    use Action::{Check, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test};
+    let Task::Action(action) = task else { return Ok(()) };
+    if matches!(
+        action,
+        Run { .. }
+            | Scripts
+            | Check { .. }
+            | Completions { .. }
+            | Man
+            | Config
+            | JsonSchema
+            | Test { .. }
+            | Help { .. }
+    ) {
+        return Ok(());
+    }
+    let help = "`pledgebook init mine.db` makes a book, and `pledgebook mine.db import FILE` adds a table to it";
+    Err(usage_error("a table that is asked at once is in no book's file", help))
+}
+
+/// Returns an error if the output file is the book, a table or an input.
+fn refuse_input<'p>(output: &Path, mut inputs: Vec<&'p Path>, task: &'p Task) -> Result<(), Error> {
     match task {
         Task::Action(Action::Run { script, .. }) => inputs.push(Path::new(script)),
         Task::Inputs(given) => inputs.extend(given.iter().filter_map(|input| match input {

@@ -5,9 +5,10 @@ use super::batch::{Entries, run_entry};
 use super::config::history_path;
 use super::plan::Plan;
 use crate::error::Error;
+use crate::quantity::human;
 use crate::script::{ValueShape, functions, library};
 use crate::session::Session;
-use crate::store::{NameKind, udf};
+use crate::store::{Book, Extent, NameKind, Origin, udf};
 use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, Vocabulary};
@@ -107,21 +108,66 @@ fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Er
     done
 }
 
-/// The three lines of the greeting: the book, the languages, examples.
+/// The three lines of the greeting: the book, the languages, examples that have an answer in it.
 fn greeting(session: &Session) -> String {
     let book = session.book();
-    let name = book.path().map_or("bundled book".to_owned(), |path| visible(&path.display().to_string()).into_owned());
+    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
+    let name = match book.origin() {
+        Origin::Bundled => "bundled book".to_owned(),
+        Origin::File(path) => shown(path),
+        Origin::Memory(None) => "a book in memory".to_owned(),
+        Origin::Memory(Some(path)) => format!("a copy of {} in memory", shown(path)),
+    };
     let extent = match book.extent() {
-        Ok(Some((facts, 1))) => format!("{facts} facts from 1 source, read-only"),
-        Ok(Some((facts, sources))) => format!("{facts} facts from {sources} sources, read-only"),
-        Ok(None) => "a plain database without facts, read-only".to_owned(),
-        Err(_) => "facts that can't be counted, read-only".to_owned(),
+        Ok(Some(extent)) => extent_words(&extent),
+        Ok(None) => "a plain database without facts".to_owned(),
+        Err(_) => "facts that can't be counted".to_owned(),
     };
     format!(
-        "pledgebook {}, {name}: {extent}\nA line is SQL, or script, or a command that starts with a dot.\n\
-         Try  select * from pledges;    F29 / F30    .why    .scripts    .help\n",
-        env!("CARGO_PKG_VERSION")
+        "pledgebook {}, {name}: {extent}, read-only\nA line is SQL, or script, or a command that starts with a dot.\n\
+         Try  {}\n",
+        env!("CARGO_PKG_VERSION"),
+        examples(book).join("    ")
     )
+}
+
+/// `65 facts from 1 source`, `2 tables with 1,234 records`.
+fn extent_words(extent: &Extent) -> String {
+    let counted = |count: i64, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{} {more}", human::group_digits(count.into(), None)),
+    };
+    let mut parts = Vec::new();
+    if extent.facts > 0 {
+        let sources = counted(extent.sources, "source", "sources");
+        parts.push(format!("{} facts from {sources}", extent.facts));
+    }
+    if extent.tables > 0 {
+        let records = counted(extent.records, "record", "records");
+        parts.push(format!("{} with {records}", counted(extent.tables, "table", "tables")));
+    }
+    if parts.is_empty() { "no facts and no tables yet".to_owned() } else { parts.join(" and ") }
+}
+
+/// Entries that have an answer in a book.
+fn examples(book: &Book) -> Vec<String> {
+    let has = |name: &str| book.has(name).unwrap_or_default();
+    let mut entries = Vec::new();
+    if let Some(view) = book.catalogue().imported().next() {
+        let name = visible(&view.name).into_owned();
+        entries.extend([format!("select * from {name};"), format!(".schema {name}")]);
+    } else if has("pledges") {
+        entries.push("select * from pledges;".to_owned());
+    }
+    if !book.catalogue().has_imports() && has("F29") && has("F30") {
+        entries.push("F29 / F30".to_owned());
+    }
+    entries.push(if entries.is_empty() { ".tables" } else { ".why" }.to_owned());
+    if library::in_book(book).is_ok_and(|library| !library.working.is_empty()) {
+        entries.push(".scripts".to_owned());
+    }
+    entries.push(".help".to_owned());
+    entries
 }
 
 /// The names for completion: those of a session's book, of its scripts and of the languages. Names that can't be read are
@@ -138,7 +184,7 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         sql_functions: sql_function_names(session),
         script_functions: scripted.chain(prelude).collect(),
         user_defined: session.own_names(),
-        scripts: library::all().unwrap_or_default().into_iter().map(|script| script.header).collect(),
+        scripts: library::in_book(book).unwrap_or_default().working.into_iter().map(|script| script.header).collect(),
         names: NameKind::ALL.map(|kind| (kind, book_names(session, kind))).to_vec(),
         modules: library::modules().map(str::to_owned).collect(),
         ids: id_names(session),

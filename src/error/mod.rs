@@ -37,6 +37,8 @@ pub enum Error {
     /// Wrong use of scripts, commands, the config file or output files. Options are checked and reported by the command line's
     /// parser.
     Usage(Report),
+    /// A script that needs something that the book lacks.
+    Lacking(Report),
     /// A command that a sandbox denies, with its dot.
     Denied(&'static str),
     /// A file that can't be opened, read or written.
@@ -75,6 +77,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Denied(_) => 6,
+            Error::Lacking(_) => 1,
             Error::Usage(_) | Error::NotRead(..) => 2,
             Error::Import(error) => error.cause.exit_code(),
             Error::Sql(error) => error.cause.exit_code(),
@@ -93,7 +96,7 @@ impl Error {
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         match self {
-            Error::Usage(report) => Some(report.clone()),
+            Error::Usage(report) | Error::Lacking(report) => Some(report.clone()),
             Error::Denied(command) => Some(Report::plain(
                 format!("`{command}` is denied in a sandbox"),
                 Some("leave `--sandbox` out where you trust the text".into()),
@@ -174,6 +177,12 @@ impl From<ScriptError> for Error {
     }
 }
 
+impl From<LimitError> for Error {
+    fn from(error: LimitError) -> Self {
+        Error::Limit(error)
+    }
+}
+
 /// A file that can't be used, and the cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError {
@@ -251,9 +260,11 @@ impl StoreCause {
                 ("open", ": it is a pipe or a device, not a regular file".to_owned(), help("copy it to a file first"))
             }
             StoreCause::CannotOpen(why) => ("open", format!(": {why}"), None),
-            StoreCause::NotADatabase => {
-                ("open", ": it is not a SQLite database".to_owned(), help("a script or SQL file is run with `-f FILE`"))
-            }
+            StoreCause::NotADatabase => (
+                "open",
+                ": it is not a SQLite database".to_owned(),
+                help("a table is asked by `--table FILE`; a script or SQL file is run with `-f FILE`"),
+            ),
             StoreCause::Corrupt(why) => {
                 let why = format!(": the database is damaged: {why}");
                 ("read", why, help("restore it from a copy; nothing was written to it"))

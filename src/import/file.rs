@@ -2,7 +2,7 @@
 //! two readings; and its errors.
 
 use crate::error::{Error, ImportCause, ImportError, Question, StoreCause, StoreError};
-use crate::store::Stop;
+use crate::store::{Stop, similar_name};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -138,7 +138,7 @@ impl ImportFile {
             return self.stop.cause();
         }
         let cause = match error.kind() {
-            io::ErrorKind::NotFound => StoreCause::TextNotFound { near: None },
+            io::ErrorKind::NotFound => StoreCause::TextNotFound { near: similar_name(&self.path) },
             _ => StoreCause::CannotReadText(error.to_string()),
         };
         StoreError { path: self.path.clone(), cause }.into()

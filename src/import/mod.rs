@@ -587,10 +587,15 @@ impl SurveyedFile {
     }
 }
 
+/// The name of a file's table where nobody names it; empty where the file's name has nothing for one.
+#[must_use]
+pub fn default_name(path: &Path) -> String {
+    header::snake_case(&path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default())
+}
+
 /// The name of the view: by the option, else from the name of the file.
 fn table_name(path: &Path, options: &ImportOptions) -> Result<String, Error> {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = options.name.clone().unwrap_or_else(|| header::snake_case(&stem));
+    let name = options.name.clone().unwrap_or_else(|| default_name(path));
     if name.is_empty() || header::snake_case(&name) != name {
         let help = "name the table by `--as`: small letters, digits and `_`, beginning with a letter";
         return Err(usage_error(&format!("`{name}` can't be the name of a table"), help));

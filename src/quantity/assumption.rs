@@ -2,7 +2,7 @@
 //! bounded memory.
 
 use super::amount::{Amount, End};
-use super::facts::Ref;
+use super::reference::Ref;
 use super::scan::{Cursor, is_name};
 use super::unit::Unit;
 use crate::error::QuantityError;

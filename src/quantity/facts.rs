@@ -1,163 +1,17 @@
-//! References to the rows of a book, and the set of those that a quantity was computed from. One is kept in place, more in a
-//! compressed bitmap, so that a sum over a million rows stays small.
+//! The set of the references that a quantity was computed from. One is kept in place, more in a compressed bitmap, so that a sum
+//! over a million rows stays small.
 
+use super::record_sets::{RecordCounts, RecordSet, WrittenRecords};
+use super::reference::{ALL, Ref, UNKNOWNS, is_records, records_of, source_of, split_key};
 use super::scan::Cursor;
 use crate::error::QuantityError;
 use roaring::{RoaringBitmap, RoaringTreemap};
-use std::{fmt, ops::RangeInclusive, str::FromStr, sync::Arc};
+use std::{fmt, ops::RangeInclusive, sync::Arc};
 
-/// A reference to a row of the book, or to all records of a source. Sources and rows count from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ref {
-    /// `F29` (source 1), `S2F01`.
-    Fact {
-        /// The source that states it.
-        source: u16,
-        /// Its number within the source.
-        number: u32,
-    },
-    /// `S2:37`, an imported row.
-    Record {
-        /// The source it was imported from.
-        source: u16,
-        /// Its number within the source, below `u32::MAX`.
-        number: u32,
-    },
-    /// `S2:*`.
-    AllRecords(u16),
-    /// `U11`, an open question, of any source.
-    Unknown(u32),
-}
-
-/// The group of the open questions: the upper half of their keys. Each source has two groups, of facts and of records.
-pub(super) const UNKNOWNS: u32 = 1 << 17;
-
-/// The lower half of the key of all records of a source.
-pub(super) const ALL: u32 = u32::MAX;
-
-impl Ref {
-    /// The key: a number in the canonical order, by source, facts before records; open questions last.
-    pub(super) fn key(self) -> u64 {
-        let (group, number) = match self {
-            Self::Fact { source, number } => (u32::from(source) * 2, number),
-            Self::Record { source, number } => (records_of(source), number),
-            Self::AllRecords(source) => (records_of(source), ALL),
-            Self::Unknown(number) => (UNKNOWNS, number),
-        };
-        u64::from(group) << 32 | u64::from(number)
-    }
-
-    pub(super) fn from_key(key: u64) -> Self {
-        let (group, number) = split_key(key);
-        let source = source_of(group);
-        match (group, number) {
-            (UNKNOWNS, _) => Self::Unknown(number),
-            (_, ALL) if is_records(group) => Self::AllRecords(source),
-            _ if is_records(group) => Self::Record { source, number },
-            _ => Self::Fact { source, number },
-        }
-    }
-
-    /// True if `name` starts like a reference: `F`, `S` or `U` and a digit.
-    pub(super) fn is_like(name: &str) -> bool {
-        matches!(name.as_bytes(), [b'F' | b'S' | b'U', b'0'..=b'9', ..])
-    }
-
-    /// Parses a reference, or a range of records, as keys.
-    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<RangeInclusive<u64>, QuantityError> {
-        let one = |reference: Self| reference.key()..=reference.key();
-        if cursor.eat("F") {
-            return Ok(one(Self::Fact { source: 1, number: number(cursor)? }));
-        }
-        if cursor.eat("U") {
-            return Ok(one(Self::Unknown(number(cursor)?)));
-        }
-        if !cursor.eat("S") {
-            return Err(cursor.malformed("a fact, as `F29`"));
-        }
-        let start = *cursor;
-        let source = u16::try_from(number(cursor)?).map_err(|_| start.malformed("a source below 65536"))?;
-        if cursor.eat("F") {
-            return Ok(one(Self::Fact { source, number: number(cursor)? }));
-        }
-        if !cursor.eat(":") {
-            return Err(cursor.malformed("`F` or `:`"));
-        }
-        if cursor.eat("*") {
-            return Ok(one(Self::AllRecords(source)));
-        }
-        records(cursor, source)
-    }
-}
-
-fn records(cursor: &mut Cursor<'_>, source: u16) -> Result<RangeInclusive<u64>, QuantityError> {
-    let first = number(cursor)?;
-    let start = *cursor;
-    let last = if cursor.eat("-") { number(cursor)? } else { first };
-    if last < first {
-        return Err(start.malformed("a range that runs upwards"));
-    }
-    let key = |number| Ref::Record { source, number }.key();
-    Ok(key(first)..=key(last))
-}
-
-/// A number from 1 on, below [`ALL`].
-fn number(cursor: &mut Cursor<'_>) -> Result<u32, QuantityError> {
-    let start = *cursor;
-    let number = cursor.digits().parse().ok().filter(|number| (1..ALL).contains(number));
-    number.ok_or_else(|| start.malformed("a number from 1 to 4294967294"))
-}
-
-fn records_of(source: u16) -> u32 {
-    u32::from(source) * 2 + 1
-}
-
-/// The source of a group of keys; 0 for the open questions, which have none.
-pub(super) fn source_of(group: u32) -> u16 {
-    u16::try_from(group / 2).unwrap_or(0)
-}
-
-/// True if a group of keys is the records of a source.
-pub(super) fn is_records(group: u32) -> bool {
-    group < UNKNOWNS && group % 2 == 1
-}
-
-/// The group and the number of a key.
-pub(super) fn split_key(key: u64) -> (u32, u32) {
-    let (group, number) = (key >> 32, key & u64::from(u32::MAX));
-    (u32::try_from(group).expect("32 bits are left"), u32::try_from(number).expect("32 bits are left"))
-}
-
-impl fmt::Display for Ref {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fact { source: 1, number } => write!(f, "F{number:02}"),
-            Self::Fact { source, number } => write!(f, "S{source}F{number:02}"),
-            Self::Record { source, number } => write!(f, "S{source}:{number}"),
-            Self::AllRecords(source) => write!(f, "S{source}:*"),
-            Self::Unknown(number) => write!(f, "U{number:02}"),
-        }
-    }
-}
-
-impl FromStr for Ref {
-    type Err = QuantityError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut cursor = Cursor::new(text);
-        let keys = Self::parse(&mut cursor)?;
-        cursor.finish("the end of the reference")?;
-        if keys.start() == keys.end() {
-            Ok(Self::from_key(*keys.start()))
-        } else {
-            Err(cursor.malformed("one record, not a range"))
-        }
-    }
-}
-
-/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` replaces its single records.
+/// A set of [`Ref`]s, cheap to clone. A source's `S2:*` replaces its single records; where only their number is known, it stands
+/// for so many of them.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Facts(KeySet);
+pub struct Facts(KeySet, RecordCounts);
 
 /// Keys of references; `Many` holds at least two.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -168,13 +22,15 @@ enum KeySet {
     Many(Arc<RoaringTreemap>),
 }
 
-/// The most ranges of records of one source that are printed; more are printed as `S2:*`.
-const RANGES_PRINTED: usize = 64;
-
 /// So many references are added to a set one by one.
 const FEW: u64 = 8;
 
 impl Facts {
+    /// A set of keys that are all known.
+    fn of(keys: KeySet) -> Self {
+        Self(keys, RecordCounts::default())
+    }
+
     /// The empty set.
     #[must_use]
     pub fn none() -> Self {
@@ -195,9 +51,35 @@ impl Facts {
         }
     }
 
-    /// The number of single records of a source.
-    pub fn record_count(&self, source: u16) -> u64 {
-        self.iter().filter(|one| matches!(one, Ref::Record { source: of, .. } if *of == source)).count() as u64
+    /// The number of records of a source; `None` for all of them.
+    pub fn record_count(&self, source: u16) -> Option<u64> {
+        let numbers = match &self.0 {
+            KeySet::None => return Some(0),
+            KeySet::One(key) => return self.1.get(source).or((all_of(*key) != Some(*key)).then_some(1)),
+            KeySet::Many(keys) => keys.bitmaps().find(|(group, _)| *group == records_of(source)),
+        };
+        match numbers {
+            Some((_, numbers)) if numbers.max() == Some(ALL) => self.1.get(source),
+            numbers => Some(numbers.map_or(0, |(_, numbers)| numbers.len())),
+        }
+    }
+
+    /// True if it has records of a source.
+    fn has_records(&self, source: u16) -> bool {
+        let wanted = records_of(source);
+        match &self.0 {
+            KeySet::None => false,
+            KeySet::One(key) => split_key(*key).0 == wanted,
+            KeySet::Many(keys) => keys.bitmaps().any(|(group, _)| group == wanted),
+        }
+    }
+
+    /// The counts of the union with another set.
+    fn united_counts(&self, other: &Self) -> RecordCounts {
+        if self.1.is_empty() && other.1.is_empty() {
+            return RecordCounts::default();
+        }
+        self.1.union(&other.1, [&|source| self.has_records(source), &|source| other.has_records(source)])
     }
 
     /// True if it contains `reference`; `S2:*` contains every record of its source.
@@ -238,6 +120,7 @@ impl Facts {
     pub fn union(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
             (KeySet::None, _) => other.clone(),
+            (_, KeySet::None) => self.clone(),
             (KeySet::One(_), KeySet::Many(_)) => {
                 let mut union = other.clone();
                 union.extend(self);
@@ -253,6 +136,12 @@ impl Facts {
 
     /// Adds the references of `other`. A set that is not shared grows in place.
     pub fn extend(&mut self, other: &Self) {
+        let counts = self.united_counts(other);
+        self.extend_keys(other);
+        self.1 = counts;
+    }
+
+    fn extend_keys(&mut self, other: &Self) {
         match (&mut self.0, &other.0) {
             (_, KeySet::None) => {}
             (KeySet::None, _) => self.clone_from(other),
@@ -272,9 +161,22 @@ impl Facts {
         }
     }
 
-    /// The intersection; `S2:*` contains the records of its source.
+    /// The intersection; `S2:*` contains the records of its source, and records that are only counted are in none.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
+        let shared = self.shared_keys(other);
+        if (self.1.is_empty() && other.1.is_empty()) || shared.is_empty() {
+            return shared;
+        }
+        // Of which records are only counted, nothing is known to be shared.
+        let is_counted = |source: u16| self.1.get(source).or(other.1.get(source)).is_some();
+        shared
+            .iter()
+            .filter(|one| !matches!(one, Ref::Record { source, .. } | Ref::AllRecords(source) if is_counted(*source)))
+            .collect()
+    }
+
+    fn shared_keys(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
             (KeySet::None, _) | (_, KeySet::None) => Self::none(),
             (KeySet::One(key), _) => other.covered_by(*key),
@@ -298,7 +200,7 @@ impl Facts {
             KeySet::Many(keys) if keys.max().is_some_and(|key| split_key(key).0 == UNKNOWNS) => {
                 let mut keys = RoaringTreemap::clone(keys);
                 keys.remove_range(u64::from(UNKNOWNS) << 32..);
-                Self::from_treemap(Arc::new(keys))
+                Self(Self::from_treemap(Arc::new(keys)).0, self.1.clone())
             }
             KeySet::One(key) if split_key(*key).0 == UNKNOWNS => Self::none(),
             _ => self.clone(),
@@ -308,7 +210,7 @@ impl Facts {
     /// The part of the set that a key covers: itself, or for `S2:*` the records of that source.
     fn covered_by(&self, key: u64) -> Self {
         if self.contains(Ref::from_key(key)) {
-            return Self(KeySet::One(key));
+            return Self::of(KeySet::One(key));
         }
         match &self.0 {
             KeySet::One(own) if all_of(*own) == Some(key) => self.clone(),
@@ -325,7 +227,7 @@ impl Facts {
     fn with(self, added: RangeInclusive<u64>) -> Self {
         let is_one = added.start() == added.end();
         let mut keys = match self.0 {
-            KeySet::None if is_one => return Self(KeySet::One(*added.start())),
+            KeySet::None if is_one => return Self::of(KeySet::One(*added.start())),
             KeySet::One(key) if is_one && key == *added.start() => return self,
             KeySet::None => Arc::default(),
             KeySet::One(key) => Arc::new(RoaringTreemap::from_iter([key])),
@@ -342,22 +244,37 @@ impl Facts {
                 set.remove_range(all - u64::from(ALL)..all);
                 Self::from_treemap(keys)
             }
-            None => Self(KeySet::Many(keys)),
+            None => Self::of(KeySet::Many(keys)),
         }
     }
 
     /// The smallest representation of a set that may have fewer than two keys.
     fn from_treemap(keys: Arc<RoaringTreemap>) -> Self {
         match (keys.min(), keys.max()) {
-            (Some(least), Some(greatest)) if least < greatest => Self(KeySet::Many(keys)),
-            (Some(only), _) => Self(KeySet::One(only)),
-            (None, _) => Self(KeySet::None),
+            (Some(least), Some(greatest)) if least < greatest => Self::of(KeySet::Many(keys)),
+            (Some(only), _) => Self::of(KeySet::One(only)),
+            (None, _) => Self::of(KeySet::None),
         }
     }
 
     /// Parses one more reference or range of records into the set.
     pub(super) fn parse_into(self, cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
-        Ref::parse(cursor).map(|keys| self.with(keys))
+        let added = match RecordSet::parse(cursor)? {
+            None => {
+                let keys = Ref::parse(cursor)?;
+                if self.1.is_empty() {
+                    return Ok(self.with(keys));
+                }
+                Self::none().with(keys)
+            }
+            Some((source, RecordSet::Counted(count))) => {
+                Self(KeySet::One(Ref::AllRecords(source).key()), RecordCounts::one(source, count))
+            }
+            Some((source, RecordSet::Exact(numbers))) => {
+                Self::from_treemap(Arc::new(RoaringTreemap::from_bitmaps([(records_of(source), numbers)])))
+            }
+        };
+        Ok(self.union(&added))
     }
 }
 
@@ -395,7 +312,7 @@ impl FromIterator<Ref> for Facts {
 
 impl From<Ref> for Facts {
     fn from(reference: Ref) -> Self {
-        Self(KeySet::One(reference.key()))
+        Self::of(KeySet::One(reference.key()))
     }
 }
 
@@ -403,44 +320,23 @@ impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = match &self.0 {
             KeySet::None => return Ok(()),
-            KeySet::One(key) => return Ref::from_key(*key).fmt(f),
-            KeySet::Many(keys) => keys,
+            KeySet::One(key) if self.1.is_empty() => return Ref::from_key(*key).fmt(f),
+            KeySet::One(key) => Arc::new(RoaringTreemap::from_iter([*key])),
+            KeySet::Many(keys) => Arc::clone(keys),
         };
         let mut separator = "";
         for (group, numbers) in keys.bitmaps() {
-            let first = u64::from(group) << 32;
-            if is_records(group) {
-                write!(f, "{separator}{}", RecordRanges { first, numbers })?;
-            } else {
-                for number in numbers {
-                    write!(f, "{separator}{}", Ref::from_key(first | u64::from(number)))?;
-                    separator = " ";
-                }
-            }
+            f.write_str(separator)?;
             separator = " ";
-        }
-        Ok(())
-    }
-}
-
-/// The records of one source, printed as ranges.
-struct RecordRanges<'a> {
-    first: u64,
-    numbers: &'a RoaringBitmap,
-}
-
-impl fmt::Display for RecordRanges<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut numbers = self.numbers.iter();
-        let ranges: Vec<_> = std::iter::from_fn(|| numbers.next_range()).take(RANGES_PRINTED + 1).collect();
-        if ranges.len() > RANGES_PRINTED {
-            return Ref::from_key(self.first | u64::from(ALL)).fmt(f);
-        }
-        for (index, range) in ranges.iter().enumerate() {
-            let separator = if index == 0 { "" } else { " " };
-            write!(f, "{separator}{}", Ref::from_key(self.first | u64::from(*range.start())))?;
-            if range.start() < range.end() {
-                write!(f, "-{}", range.end())?;
+            if is_records(group) {
+                let source = source_of(group);
+                WrittenRecords { source, numbers, count: self.1.get(source) }.fmt(f)?;
+                continue;
+            }
+            let first = u64::from(group) << 32;
+            for (index, number) in numbers.iter().enumerate() {
+                let separator = if index == 0 { "" } else { " " };
+                write!(f, "{separator}{}", Ref::from_key(first | u64::from(number)))?;
             }
         }
         Ok(())
@@ -484,7 +380,46 @@ mod tests {
     fn records_print_as_ranges_and_too_many_ranges_as_all() {
         assert_eq!(records([3, 1, 2, 7]).to_string(), "S2:1-3 S2:7");
         assert_eq!(records((1..=64).map(|number| number * 2)).to_string().split(' ').count(), 64);
-        assert_eq!(records((1..=65).map(|number| number * 2)).to_string(), "S2:*");
+        assert_eq!(records((1..=65).map(|number| number * 2)).to_string(), "S2:*#65");
+    }
+
+    #[track_caller]
+    fn read(text: &str) -> Facts {
+        text.split(' ').fold(Facts::none(), |facts, one| facts.parse_into(&mut Cursor::new(one)).unwrap())
+    }
+
+    #[test]
+    fn the_count_of_many_records_comes_through_text_and_their_set_where_it_is_small() {
+        let many = records((1..=1_000).map(|number| number * 2));
+        assert_eq!(read(&format!("{many:#}")), many);
+        let counted = read("F01 S2:*#125000 S3:7 U02");
+        assert_eq!(
+            (counted.to_string().as_str(), counted.record_count(2)),
+            ("F01 S2:*#125000 S3:7 U02", Some(125_000))
+        );
+        assert_eq!(
+            (counted.record_count(3), many.record_count(2), many.record_count(9)),
+            (Some(1), Some(1_000), Some(0))
+        );
+        // Of one million rows, every other one: the set is longer than what is written for it.
+        let million = records((1..=500_000).map(|number| number * 2));
+        assert_eq!(format!("{million:#}"), "S2:*#500000");
+        for wrong in ["S2:*#0", "S2:*#", "S2:=3a3", "S2:=", "S0:*#5", "S2:=zz"] {
+            assert!(Facts::none().parse_into(&mut Cursor::new(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn counted_records_stay_counted_beside_those_of_other_sources_alone() {
+        let counted = read("S2:*#500");
+        assert_eq!(counted.union(&read("S3:1 F01")).to_string(), "F01 S2:*#500 S3:1");
+        assert_eq!(read("S3:1 U04").union(&counted).without_questions().to_string(), "S2:*#500 S3:1");
+        assert_eq!(counted.union(&counted.clone()).to_string(), "S2:*#500");
+        assert_eq!(counted.union(&read("S2:*#400")).to_string(), "S2:*");
+        assert_eq!(read("S2:7").union(&counted).to_string(), "S2:*");
+        assert!(counted.intersection(&read("S2:*#400")).is_empty());
+        assert_eq!(counted.union(&read("F01")).intersection(&read("F01 S2:7")).to_string(), "F01");
+        assert!(counted.contains("S2:7".parse().unwrap()));
     }
 
     #[test]

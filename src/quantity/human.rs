@@ -4,7 +4,7 @@ use super::Quantity;
 use super::amount::{Amount, End, Range};
 use super::assumption::{Assumption, Assumptions, GIVEN};
 use super::decimal::{Rounding, round_to};
-use super::facts::Facts;
+use super::facts::{FactGroup, Facts};
 use super::scan::grouped;
 use super::unit::Unit;
 use rust_decimal::Decimal;
@@ -41,13 +41,29 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
     }
 }
 
-/// The facts of a quantity, `F29 F30`, or their number, `1,234 facts`, if there are many.
+/// The facts of a quantity, `F29 F30`; of many their number, `12 facts`, and of records the rows of their source: `S2, 1,234 rows`.
 pub fn facts(facts: &Facts) -> String {
-    if facts.len() > MAX_NAMED {
-        format!("{} facts", group_digits(facts.len().into(), None))
-    } else {
-        facts.to_string()
+    let is_counted = |source: u16| facts.record_count(source).is_some_and(|count| count > MAX_NAMED);
+    let has_counted =
+        facts.groups().any(|group| matches!(group, FactGroup::Records { source, .. } if is_counted(source)));
+    if facts.len() <= MAX_NAMED && !has_counted {
+        return facts.to_string();
     }
+    let (mut named, mut rows) = (Vec::new(), Vec::new());
+    for group in facts.groups() {
+        match group {
+            FactGroup::Named(references) => named.extend(references),
+            FactGroup::Records { source, .. } => rows.push(match facts.record_count(source) {
+                Some(1) => format!("S{source}, 1 row"),
+                Some(count) => format!("S{source}, {} rows", group_digits(count.into(), None)),
+                None => format!("S{source}, all rows"),
+            }),
+        }
+    }
+    let few = named.len() as u64 <= MAX_NAMED;
+    let words: Vec<String> = named.iter().map(ToString::to_string).collect();
+    let named = if few { words.join(" ") } else { format!("{} facts", group_digits(words.len().into(), None)) };
+    std::iter::once(named).filter(|named| !named.is_empty()).chain(rows).collect::<Vec<_>>().join("; ")
 }
 
 /// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
@@ -154,7 +170,9 @@ mod tests {
     fn a_few_facts_are_named_and_more_are_counted() {
         let rests_on = |text: &str| facts(text.parse::<Quantity>().unwrap().facts());
         assert_eq!(rests_on("1 [F01 F02 F03 S2:*]"), "F01 F02 F03 S2:*");
-        assert_eq!(rests_on("1 [S2:1-1234]"), "1,234 facts");
+        assert_eq!(rests_on("1 [S2:1-1234]"), "S2, 1,234 rows");
+        assert_eq!(rests_on("1 [F29 S2:*#125000 U11]"), "F29 U11; S2, 125,000 rows");
+        assert_eq!(rests_on("1 [F01 F02 F03 F04 F05 S2:* S3:1]"), "5 facts; S2, all rows; S3, 1 row");
     }
 
     #[test]

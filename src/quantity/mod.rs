@@ -19,6 +19,8 @@ mod lenient;
 mod number;
 mod overlap;
 mod reconcile;
+mod record_sets;
+mod reference;
 mod scan;
 mod statements;
 mod totals;
@@ -30,11 +32,12 @@ pub use arithmetic::days_between;
 pub use assumption::{Assumption, Assumptions, GIVEN, PREFER};
 pub use codes::{Reason, Reasons, Stage, Stages};
 pub use derivation::{Derivation, Traced};
-pub use facts::{FactGroup, Facts, Ref};
+pub use facts::{FactGroup, Facts};
 pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, parse_number, parse_quantity, truncated};
 pub use number::{Number, rounded_figures};
 pub use overlap::{OverlapIndex, PledgePart};
 pub use reconcile::Reconciled;
+pub use reference::Ref;
 pub use scan::Strictness;
 pub use statements::{Preference, SourceStatement, StatementGroup, StatementIndex, StatementWarnings};
 pub use totals::TotalRecords;
@@ -203,7 +206,8 @@ fn write_references(f: &mut fmt::Formatter<'_>, quantity: &Quantity) -> fmt::Res
     let (facts, stages, assumptions) = (quantity.facts(), quantity.stages(), quantity.assumptions());
     let mut before = " [";
     if !facts.is_empty() {
-        write!(f, "{before}{facts}")?;
+        f.write_str(before)?;
+        fmt::Display::fmt(facts, f)?;
         before = "; ";
     }
     if !stages.is_empty() {

@@ -2,7 +2,8 @@
 //! is among its rows, and says so.
 
 use super::Quantity;
-use super::facts::{Facts, Ref};
+use super::facts::Facts;
+use super::reference::Ref;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The statements of one pledge at one stage: of its money, or of one of its items.

@@ -4,7 +4,8 @@
 use super::Quantity;
 use super::amount::Amount;
 use super::codes::{Reason, Reasons};
-use super::facts::{Facts, Ref};
+use super::facts::Facts;
+use super::reference::Ref;
 use super::statements::{StatementIndex, StatementWarnings, is_same};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,8 +4,9 @@
 
 use super::amount::Amount;
 use super::assumption::Assumption;
-use super::facts::{Facts, Ref};
+use super::facts::Facts;
 use super::overlap::OverlapIndex;
+use super::reference::Ref;
 use super::{Quantity, human};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -12,7 +12,7 @@ use super::{engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Traced};
 use crate::sql::{self, CachedResult, Cell, Column, Output, Parameters};
-use crate::store::{Book, Host, Limits};
+use crate::store::{Book, Host, Limits, Origin};
 use crate::syntax::Text;
 use rhai::{AST, Array, Dynamic, Expr, GlobalRuntimeState, INT, ImmutableString, Map, Scope, Stmt};
 use rust_decimal::Decimal;
@@ -53,7 +53,7 @@ impl Interpreter {
         let ast = defined.map_err(|error| match error {
             _ if is_stopped => interpreter.runtime.book.stop().cause(),
             // An error in a file is its author's, one in the bundled book a fault of the program.
-            error if interpreter.runtime.book.path().is_some() => error,
+            error if *interpreter.runtime.book.origin() != Origin::Bundled => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
         interpreter.functions = ast.clone_functions_only();

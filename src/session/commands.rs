@@ -2,7 +2,7 @@
 
 use super::{Session, asks_for_help, help, save, search, settings, why};
 use crate::error::{Error, usage_error};
-use crate::script::library;
+use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
 use crate::store::{Book, RelationKind};
 use crate::syntax::Text;
@@ -23,7 +23,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
-        Command::Scripts => print(output, &list_scripts()?)?,
+        Command::Scripts => print(output, &scripts_text(session.book())?)?,
         Command::Why => why::run(session, &words, output)?,
         Command::Facts => print(output, search::facts(session.book(), &words.join(" "))?.trim_end())?,
         Command::Unknowns => print(output, search::unknowns(session.book(), &words.join(" "))?.trim_end())?,
@@ -167,13 +167,20 @@ fn all_definitions(book: &Book) -> Result<String, Error> {
     Ok(definitions.join("\n"))
 }
 
-/// The scripts of the library, a line each.
+/// The scripts of the library that work in a book, a line each, and what the others need.
 ///
 /// # Errors
-/// A header that can't be read: a fault of the program.
-pub fn list_scripts() -> Result<String, Error> {
-    let scripts = library::all()?;
-    let width = scripts.iter().map(|script| script.header.name.len()).max().unwrap_or_default();
-    let lines = scripts.iter().map(|script| format!("{:width$}  {}", script.header.name, script.header.summary));
-    Ok(lines.collect::<Vec<_>>().join("\n"))
+/// The book can't be read; a header can't, which is a fault of the program.
+pub(super) fn scripts_text(book: &Book) -> Result<String, Error> {
+    let library = library::in_book(book)?;
+    let width = library.working.iter().map(|script| script.header.name.len()).max().unwrap_or_default();
+    let line = |script: &Script| format!("{:width$}  {}", script.header.name, script.header.summary);
+    let mut lines: Vec<String> = library.working.iter().map(line).collect();
+    if library.others > 0 {
+        let names: Vec<String> = library.lacking.iter().map(|name| format!("`{name}`")).collect();
+        let what = if book.is_book() { "book" } else { "database" };
+        let scripts = if library.others == 1 { "script needs" } else { "scripts need" };
+        lines.push(format!("{} {scripts} what this {what} has none of: {}", library.others, names.join(", ")));
+    }
+    Ok(lines.join("\n"))
 }

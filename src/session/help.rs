@@ -7,7 +7,7 @@ use crate::script::library::{self, Parameter, ParameterType, ScriptHeader};
 use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
 use crate::store::Book;
-use crate::store::catalogue::{Catalogue, ColumnKind, View};
+use crate::store::catalogue::{ColumnKind, View};
 use crate::store::udf::{self as sql_functions, SqlFunction};
 use crate::table::{notes_block, visible};
 use crate::terminal::{COMMANDS, CommandInfo};
@@ -27,7 +27,7 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         "script" => return Ok(function_list(functions::all().map(|function| (function.signature, function.meaning)))),
         _ => {}
     }
-    let all: Vec<Topic> = more.into_iter().chain(topics(book.catalogue())?).collect();
+    let all: Vec<Topic> = more.into_iter().chain(topics(book)?).collect();
     let found = |fits: &dyn Fn(&Topic) -> bool| all.iter().filter(|topic| fits(topic)).collect::<Vec<_>>();
     let called = found(&|topic| topic.is_named(word));
     if !called.is_empty() {
@@ -121,11 +121,16 @@ fn unknown_topic(book: &Book, word: &str, all: &[Topic]) -> Error {
     usage_error(&format!("there is no help on `{word}`"), &help)
 }
 
-/// The place of the help on a name that is no topic: an id of the book, a function of SQLite's own.
+/// The place of the help on a name that is no topic: an id of the book, a script that needs what it lacks, a function of SQLite's
+/// own.
 fn other_help(book: &Book, word: &str) -> Option<String> {
     let is_among = |names: Vec<String>| names.iter().any(|name| name.eq_ignore_ascii_case(word));
     if is_among(book.ids().unwrap_or_default()) {
         return Some(format!("`.why {word}` explains what the book has under this id"));
+    }
+    let script = library::all().ok()?.into_iter().find(|script| script.header.name.eq_ignore_ascii_case(word));
+    if let Some(Err(Error::Lacking(why))) = script.map(|script| library::check_needs(&script.header, book)) {
+        return Some(why.message);
     }
     let is_sqlites = is_among(book.sql_functions().unwrap_or_default());
     is_sqlites.then(|| "it is a function of SQLite's own; `.help sql` lists those that are added here".to_owned())
@@ -214,13 +219,14 @@ fn signature_names(signature: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Every topic, by kind.
+/// Every topic of a book, by kind.
 ///
 /// # Errors
-/// A header of the library that can't be read: a fault of the program.
-pub(super) fn topics(catalogue: &Catalogue) -> Result<Vec<Topic>, Error> {
+/// The book can't be read; a header of the library can't, which is a fault of the program.
+pub(super) fn topics(book: &Book) -> Result<Vec<Topic>, Error> {
+    let catalogue = book.catalogue();
     let mut all: Vec<Topic> = COMMANDS.iter().map(command_topic).collect();
-    for script in library::all()? {
+    for script in library::in_book(book)?.working {
         let header = &script.header;
         let topic = Topic::new("script", &header.name, &header.name, &header.summary);
         all.push(Topic { page: Some(script_help(header, &header.name)), ..topic });
@@ -279,6 +285,9 @@ pub fn script_help(header: &ScriptHeader, name: &str) -> String {
         text.push('\n');
     }
     let parameters = if header.parameters.is_empty() { "" } else { " [PARAMETERS]" };
+    if !header.needs.is_empty() {
+        push(&mut text, format_args!("\nNeeds: {}\n", header.needs.join(", ")));
+    }
     push(&mut text, format_args!("\nUsage: pledgebook run {name}{parameters} [OPTIONS]\n"));
     let parameters: Vec<(String, String)> =
         header.parameters.iter().map(|parameter| (parameter_flag(parameter), parameter_meaning(parameter))).collect();

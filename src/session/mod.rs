@@ -32,7 +32,6 @@ use std::rc::Rc;
 use std::time::Instant;
 
 pub use crate::terminal::NoteLevel;
-pub use commands::list_scripts;
 pub use help::{Topic, script_help};
 pub use output::SharedBuffer;
 pub use settings::{SETTINGS, Setting, Settings};
@@ -65,7 +64,8 @@ impl Session {
         Ok(Self::begin(self.book.open_again()?))
     }
 
-    fn begin(book: Book) -> Self {
+    /// A session of an open book.
+    pub fn begin(book: Book) -> Self {
         let book = Rc::new(book);
         Self {
             last: LastResult::new(&book),
@@ -88,6 +88,14 @@ impl Session {
     /// No topic has the name.
     pub fn help(&self, name: &str, more: Vec<Topic>) -> Result<String, Error> {
         help::help(&self.book, name, more)
+    }
+
+    /// The scripts of the library that work in the book, a line each, and what the others need.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn list_scripts(&self) -> Result<String, Error> {
+        commands::scripts_text(&self.book)
     }
 
     /// Evaluates an entry. `language` is decided by the text where it is `None`, as at the prompt.
@@ -130,6 +138,7 @@ impl Session {
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
         self.begin_work()?;
         output.begin_answer();
+        library::check_needs(&script.header, &self.book)?;
         let values = library::argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
         let mut interpreter = self.script_interpreter(script, &values)?;

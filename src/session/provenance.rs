@@ -43,12 +43,14 @@ impl Provenance {
         for group in facts.groups() {
             match group {
                 FactGroup::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
-                FactGroup::Records { source, greatest } if facts.len() > MAX_LISTED_RECORDS => {
-                    provenance.add_records_of(source, greatest.map(|_| facts.record_count(source)));
+                FactGroup::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => {
+                    provenance.add_records_of(source, facts.record_count(source));
                 }
                 FactGroup::Records { source, .. } => facts.iter().for_each(|one| match one {
                     Ref::Record { source: of, .. } if of == source => provenance.add(book, one, &mut references),
-                    Ref::AllRecords(of) if of == source => provenance.add_records_of(source, None),
+                    Ref::AllRecords(of) if of == source => {
+                        provenance.add_records_of(source, facts.record_count(source));
+                    }
                     _ => {}
                 }),
             }

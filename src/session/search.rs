@@ -5,10 +5,16 @@ use super::provenance::{id_and_locator, locator_text, question_line, question_no
 use super::{help, require_book};
 use crate::error::{Error, usage_error};
 use crate::sql::Note;
-use crate::store::search::{SEARCHED, STATEMENT_VIEWS, SearchResults, SearchTerms};
-use crate::store::{Book, FactEntry};
+use crate::store::search::{FoundRecords, SEARCHED, STATEMENT_VIEWS, SearchResults, SearchTerms};
+use crate::store::{Book, FactEntry, RecordEntry};
 use crate::table::notes_block;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The most records of one imported table that are listed.
+const MAX_RECORDS: usize = 12;
+
+/// The most characters of a record that are shown.
+const MAX_RECORD_CHARS: usize = 120;
 
 /// The labels of the searched views, in the margin.
 const LABELS: [&str; SEARCHED.len()] = [
@@ -34,6 +40,9 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     };
     if words.is_empty() {
         let all = book.facts().map_err(|error| book.error(&error))?;
+        if all.is_empty() {
+            return Ok(nothing_text(book, "facts"));
+        }
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["facts"], words)?;
@@ -45,10 +54,20 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     Ok(notes_block(&notes))
 }
 
+/// The text for a book that has none of a kind at all.
+fn nothing_text(book: &Book, what: &str) -> String {
+    let tables =
+        if book.catalogue().has_imports() { "; `.tables` lists its tables, `.find` searches them" } else { "" };
+    format!("this book has no {what}{tables}\n")
+}
+
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
 pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
     require_book(book, "facts")?;
     let all = book.questions().map_err(|error| book.error(&error))?;
+    if all.is_empty() {
+        return Ok(nothing_text(book, "open questions"));
+    }
     if words.is_empty() {
         return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>()));
     }
@@ -73,9 +92,12 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
     let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;
-    let is_absent = !found.entries.iter().any(|entry| STATEMENT_VIEWS.contains(&entry.view))
+    let records = book.search_records(&sought, MAX_RECORDS).map_err(|error| book.error(&error))?;
+    let is_absent = records.is_empty()
+        && !found.entries.iter().any(|entry| STATEMENT_VIEWS.contains(&entry.view))
         && (sought.actors().is_empty() || sought.parts().len() > 1);
-    let mut text = notes_block(&said.into_iter().chain(named).collect::<Vec<_>>());
+    let records = records.iter().flat_map(record_notes);
+    let mut text = notes_block(&said.into_iter().chain(records).chain(named).collect::<Vec<_>>());
     if is_absent {
         text.push_str(&not_found_text(book, "the book's words", words, &sought, &STATEMENT_VIEWS)?);
     }
@@ -129,10 +151,24 @@ fn near_notes(found: &SearchResults) -> Vec<Note> {
     section("near", near.collect())
 }
 
+/// The records of one imported table that have the words: id, line of the file, texts.
+fn record_notes(found: &FoundRecords) -> Vec<Note> {
+    let row = |(record, text): &(RecordEntry, String)| {
+        let cut: String = text.chars().take(MAX_RECORD_CHARS).collect();
+        let mark = if cut.len() < text.len() { "…" } else { "" };
+        (format!("{} {}", record.id, record.place()), format!("{cut}{mark}"))
+    };
+    let mut rows: Vec<(String, String)> = found.records.iter().map(row).collect();
+    if found.is_cut {
+        rows.push(("…".to_owned(), format!("and more: `select * from {}` with a condition finds them", found.view)));
+    }
+    section(&found.view, rows)
+}
+
 fn program_notes(book: &Book, words: &str) -> Result<Vec<Note>, Error> {
     let sought = SearchTerms::plain(words);
     let mut found: Vec<Note> = Vec::new();
-    let all = help::topics(book.catalogue())?;
+    let all = help::topics(book)?;
     for kind in help::TOPIC_KINDS {
         let rows = all.iter().filter(|topic| topic.kind == kind && sought.matches_text(&topic.name));
         found.extend(section(kind, rows.map(|topic| (topic.name.clone(), topic.meaning.clone())).collect()));

@@ -104,6 +104,12 @@ fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
             "`select id, quantity from facts` lists them",
         ));
     }
+    let record = id.to_uppercase().parse().ok().and_then(|reference| book.record_of(reference).ok().flatten());
+    if let Some(record) = record {
+        let help = format!("ask with another in its place, as `iif(record = '{}', q('5 EUR'), amount)`", record.id);
+        let message = format!("`{id}` is a record of an imported table, whose numbers can't be replaced");
+        return Ok(usage_error(&message, &help));
+    }
     let ids = book.ids().map_err(|error| book.error(&error))?;
     let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1", PREFER]));
     let help =

@@ -6,7 +6,7 @@ use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::coercions::StatementInput;
 use super::dataflow::quantities;
 use super::dataflow::storage_class::StorageClasses;
-use super::diagnostics::{StatementContext, lints};
+use super::diagnostics::{StatementContext, lints, multiplied};
 use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
@@ -40,6 +40,8 @@ pub struct Prepared {
     warnings: Vec<String>,
     /// True if it speaks of totals itself, so that sums take them in.
     takes_totals: bool,
+    /// True if a person has written it, who gets warnings.
+    is_a_persons: bool,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -140,6 +142,7 @@ fn prepare(
         given_arguments: analyzed.given_arguments,
         warnings,
         takes_totals,
+        is_a_persons: author == Author::Person,
         statement,
         context,
     })
@@ -291,6 +294,9 @@ impl Prepared {
         let plain_totals = lints::plain_totals(&found, &Tokens::new(self.context.sql())).filter(|_| !self.takes_totals);
         let warnings = lints::row_warnings(&found).into_iter().chain(plain_totals);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
+        let is_warned = self.is_a_persons && found.counted_twice.is_empty();
+        let warn = || multiplied::warning(&self.context.book, self.statement.get());
+        let warnings = warnings.chain(if is_warned { warn() } else { None });
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
 

@@ -68,6 +68,11 @@ impl Catalogue {
         self.0.len() > VIEWS.len()
     }
 
+    /// The views of imported tables.
+    pub fn imported(&self) -> impl Iterator<Item = &View> {
+        self.0.iter().skip(VIEWS.len())
+    }
+
     /// All views, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = &View> {
         self.0.iter()

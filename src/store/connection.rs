@@ -1,7 +1,9 @@
 //! The connection of a book, shared with the statements that are still read, and the register by which functions of SQL
-//! find it. Nothing else keeps a connection open: it closes with its book and the last of its statements.
+//! find it. Nothing else keeps a connection open: it closes with its book and the last of its statements. Also databases in memory.
 
-use rusqlite::{Connection, Result, Statement};
+use super::failure;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags, Result, Statement};
 use self_cell::self_cell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -92,6 +94,25 @@ impl OwnedStatement {
     pub fn with_mut<T>(&mut self, work: impl FnOnce(&mut Statement<'_>) -> T) -> T {
         self.0.with_dependent_mut(|_, statement| work(statement))
     }
+}
+
+/// A copy of the database behind a connection.
+pub(super) fn copy_of(connection: &Connection) -> Result<Connection> {
+    let mut copy = empty()?;
+    let backup = Backup::new(connection, &mut copy)?;
+    match backup.step(-1)? {
+        StepResult::Done => {}
+        _ => return Err(failure("another process is writing to it".to_owned())),
+    }
+    drop(backup);
+    copy.pragma_update(None, "foreign_keys", true)?;
+    Ok(copy)
+}
+
+/// An empty database in memory.
+pub(super) fn empty() -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_in_memory_with_flags(flags)
 }
 
 #[cfg(test)]

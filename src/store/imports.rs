@@ -3,7 +3,8 @@
 use super::catalogue::{ColumnKind, View, ViewColumn};
 use super::queries::ViewRow;
 use super::{Book, quote_identifier};
-use crate::quantity::Ref;
+use crate::quantity::{Quantity, Ref};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 
@@ -102,6 +103,45 @@ impl RecordEntry {
             Some(column) => format!("line {}, column {column}", self.line),
             None => format!("line {}", self.line),
         }
+    }
+}
+
+impl Book {
+    /// Reads every number of the imported tables, table by table and row by row, each with its view and column.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`]; the work is stopped.
+    pub fn read_imported_numbers(&self, read: &mut dyn FnMut(&View, &ViewColumn, Quantity)) -> Result<()> {
+        self.catalogue().imported().try_for_each(|view| self.read_numbers_of(view, read))
+    }
+
+    fn read_numbers_of(&self, view: &View, read: &mut dyn FnMut(&View, &ViewColumn, Quantity)) -> Result<()> {
+        let is_number = |column: &&ViewColumn| matches!(column.kind, ColumnKind::Quantity | ColumnKind::Integer);
+        let columns: Vec<&ViewColumn> = view.columns.iter().filter(is_number).collect();
+        let names = columns.iter().map(|column| quote_identifier(&column.name));
+        let list: Vec<String> = std::iter::once("record".to_owned()).chain(names).collect();
+        let sql = format!("select {} from main.{}", list.join(", "), quote_identifier(&view.name));
+        self.privileged(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let record: String = row.get(0)?;
+                for (at, column) in columns.iter().enumerate() {
+                    let number = match row.get_ref(at + 1)? {
+                        ValueRef::Integer(whole) => record
+                            .parse::<Ref>()
+                            .ok()
+                            .map(|record| Quantity::plain(whole.into()).with_facts(record.into())),
+                        ValueRef::Text(form) => String::from_utf8_lossy(form).parse().ok(),
+                        _ => None,
+                    };
+                    if let Some(number) = number {
+                        read(view, column, number);
+                    }
+                }
+            }
+            Ok(())
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The store: the one way to a connection, the book behind it, the meaning of its views, and the guard that statements
 //! pass. Nothing here knows of results, scripts or printing.
 //!
-//! Reading order: `open`, `connection`, `guard`; this file for the open [`Book`] and the statements that are prepared on
+//! Reading order: `open`, `memory`, `connection`, `guard`; this file for the open [`Book`] and the statements that are prepared on
 //! it, with `queries` and [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session,
 //! `session_tables` for the last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and
 //! [`bundled`] for its contents.
@@ -16,6 +16,7 @@ mod dependencies;
 mod guard;
 mod imports;
 mod limits;
+mod memory;
 mod open;
 mod queries;
 pub mod search;
@@ -34,11 +35,12 @@ pub use dependencies::Dependencies;
 pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use imports::{ImportEntry, RecordEntry};
 pub use limits::{Limits, Stop};
+pub use memory::MemoryBook;
 pub(crate) use open::similar_name;
-pub use open::{fixed_bounds, is_caught_panic, open};
+pub use open::{Origin, fixed_bounds, is_caught_panic, is_database, open};
 pub use queries::{
-    Affinity, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry, StoredColumn,
-    SupersededFigure, TextFilter, ViewRow,
+    Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
+    StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
@@ -55,7 +57,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -73,7 +75,7 @@ pub struct Book {
     /// The views that people read; none in a plain database.
     catalogue: Arc<Catalogue>,
     has_views: bool,
-    path: Option<PathBuf>,
+    origin: Origin,
     /// True once the file's integrity has been checked.
     is_checked: Cell<bool>,
     pending: PendingViews,
@@ -260,10 +262,16 @@ impl Book {
         &self.stop
     }
 
-    /// The file; `None` for the bundled book.
+    /// The place that it is read from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The file that it is; `None` for a book in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+        if let Origin::File(path) = &self.origin { Some(path) } else { None }
     }
 
     /// The base units of the book; those of the bundled book where a plain database has none.
@@ -281,10 +289,10 @@ impl Book {
         if let Some(found) = self.file_error(error) {
             return found.into();
         }
-        match &self.path {
+        match &self.origin {
             _ if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
-            Some(path) => StoreError { path: path.clone(), cause: StoreCause::NotABook(error.to_string()) }.into(),
-            None => Error::Fault(error.to_string()),
+            Origin::Bundled => Error::Fault(error.to_string()),
+            origin => origin.error(StoreCause::NotABook(error.to_string())).into(),
         }
     }
 
@@ -301,7 +309,7 @@ impl Book {
             | ErrorCode::CannotOpen => cause_of(error),
             _ => return None,
         };
-        Some(StoreError { path: self.path.clone().unwrap_or_default(), cause })
+        Some(self.origin.error(cause))
     }
 }
 

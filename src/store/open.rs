@@ -4,7 +4,7 @@
 //! its integrity before it answers.
 
 use super::catalogue::Catalogue;
-use super::connection::{ConnectionId, RegisteredConnection};
+use super::connection::{ConnectionId, RegisteredConnection, copy_of};
 use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
 use super::udf::UdfContext;
 use super::what_if::PreferredFacts;
@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::cell::{Cell, RefCell};
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,12 +56,39 @@ pub fn fixed_bounds() -> impl Iterator<Item = (u64, &'static str)> {
     BOUNDS.into_iter().map(|(_, most, of)| (u64::from(most.unsigned_abs()), of))
 }
 
+/// The place that a book is read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The text that ships with the program.
+    Bundled,
+    /// A file.
+    File(PathBuf),
+    /// Tables that are asked at once, in memory: in a copy of a book's file, or in a book without facts.
+    Memory(Option<PathBuf>),
+}
+
+impl Origin {
+    /// The file behind it; `None` where there is none.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Bundled | Self::Memory(None) => None,
+            Self::File(path) | Self::Memory(Some(path)) => Some(path),
+        }
+    }
+
+    /// The error of a book from here.
+    pub(super) fn error(&self, cause: StoreCause) -> StoreError {
+        StoreError { path: self.file().unwrap_or(Path::new("")).to_owned(), cause }
+    }
+}
+
 /// Opens the bundled book in memory, or the file at `path` for reading.
 ///
 /// # Errors
 /// Missing, a directory, a pipe or device, not a database, damaged, of a newer schema, busy: each has its own cause.
 pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
-    open_until(path, Stop::default())
+    open_until(path.map_or(Origin::Bundled, |path| Origin::File(path.to_owned())), Stop::default())
 }
 
 impl Book {
@@ -70,41 +97,54 @@ impl Book {
     /// # Errors
     /// As [`open`].
     pub fn open_again(&self) -> Result<Book, StoreError> {
-        open_until(self.path(), self.stop.clone())
+        match &self.origin {
+            Origin::Memory(_) => {
+                let copy = copy_of(&self.connection).map_err(|error| self.origin.error(cause_of(&error)))?;
+                open_connection(copy, self.origin.clone(), self.stop.clone())
+            }
+            origin => open_until(origin.clone(), self.stop.clone()),
+        }
     }
 }
 
-fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
-    let fail = |cause| StoreError { path: path.unwrap_or(Path::new("")).to_owned(), cause };
-    let mut connection = match path {
-        None => bundled::load().map_err(|error| fail(cause_of(&error)))?,
+fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
+    let connection = match origin.file() {
+        None => bundled::load(),
         Some(path) => {
             check_file(path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             Connection::open_with_flags(uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)
-                .map_err(|error| fail(cause_of(&error)))?
         }
     };
+    let connection = connection.map_err(|error| origin.error(cause_of(&error)))?;
+    open_connection(connection, origin, stop)
+}
+
+/// Makes a book of a connection that nothing has asked yet.
+pub(super) fn open_connection(mut connection: Connection, origin: Origin, stop: Stop) -> Result<Book, StoreError> {
+    let fail = |cause| origin.error(cause);
+    // Only the bundled book is known to be what it should be.
+    let is_bundled = origin == Origin::Bundled;
     let (tag, preferred) = (Tag::new(), PreferredFacts::default());
     harden(&connection, &tag, &preferred).map_err(|error| fail(cause_of(&error)))?;
-    if path.is_some() {
+    if !is_bundled {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
     let is_book = is_book(&connection);
-    if path.is_some() {
+    if !is_bundled {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
-    let catalogue = match (is_book, path) {
+    let catalogue = match (is_book, is_bundled) {
         (false, _) => Catalogue::default(),
-        (true, None) => Catalogue::with(Vec::new()),
-        (true, Some(_)) => Catalogue::with(imports::views(&connection).map_err(|error| fail(cause_of(&error)))?),
+        (true, true) => Catalogue::with(Vec::new()),
+        (true, false) => Catalogue::with(imports::views(&connection).map_err(|error| fail(cause_of(&error)))?),
     };
     let catalogue = Arc::new(catalogue);
-    if path.is_some() && is_book {
+    if !is_bundled && is_book {
         tagged_views::create_all(&connection, &catalogue).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
     // The check has created the views of a file, and a plain database has none.
-    let pending = if path.is_none() { PendingViews::all(&catalogue) } else { PendingViews::none() };
+    let pending = if is_bundled { PendingViews::all(&catalogue) } else { PendingViews::none() };
     let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
     let authorizer = Arc::new(Authorizer::new(Arc::clone(&catalogue), names, udf::handles_quantities));
     let id = ConnectionId::next();
@@ -118,7 +158,7 @@ fn open_until(path: Option<&Path>, stop: Stop) -> Result<Book, StoreError> {
         stop,
         catalogue,
         has_views: is_book,
-        path: path.map(Path::to_owned),
+        origin,
         is_checked: Cell::default(),
         pending,
         last_result: RefCell::default(),
@@ -215,6 +255,15 @@ fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
 /// The first 16 bytes of every SQLite database (section 1.3 of its file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
+/// True for a file that begins as a SQLite database.
+#[must_use]
+pub fn is_database(path: &Path) -> bool {
+    let mut start = [0; 16];
+    // A pipe would wait for somebody to write to it.
+    fs::metadata(path).is_ok_and(|found| found.is_file())
+        && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok_and(|()| &start == MAGIC)
+}
+
 /// Checks that a path is a readable regular file that begins as a SQLite database.
 ///
 /// # Errors
@@ -304,7 +353,7 @@ impl Book {
     /// # Errors
     /// It is damaged, busy, or the work was stopped.
     pub fn check_integrity(&self) -> Result<(), Error> {
-        let Some(path) = self.path.as_deref().filter(|_| self.has_views && !self.is_checked.get()) else {
+        let Some(path) = self.path().filter(|_| self.has_views && !self.is_checked.get()) else {
             return Ok(());
         };
         if fs::metadata(path).is_ok_and(|found| found.len() <= MAX_CHECKED_BYTES) {

@@ -3,7 +3,7 @@
 
 use super::open::{check_file, is_book};
 use super::{Stop, bundled, cause_of, quote_identifier};
-use crate::error::{Error, StoreCause, StoreError, usage_error};
+use crate::error::{Error, Limit, LimitError, StoreCause, StoreError, usage_error};
 use crate::quantity::{BaseUnit, UnitRegistry};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::fs;
@@ -43,19 +43,28 @@ pub fn create_book(path: &Path, has_facts: bool) -> Result<(), Error> {
         .suffix(".db")
         .tempfile_in(directory)
         .map_err(|error| refused(&error))?;
-    let write = || -> rusqlite::Result<()> {
-        let connection = Connection::open(file.path())?;
-        connection.execute_batch("pragma foreign_keys = on; begin")?;
-        connection.execute_batch(bundled::SCHEMA)?;
-        let count = if has_facts { bundled::DATA.len() } else { CODE_LISTS };
-        bundled::DATA[..count].iter().try_for_each(|(_, data)| connection.execute_batch(data))?;
-        connection.execute_batch("commit")
-    };
+    let write = || write_content(&Connection::open(file.path())?, has_facts);
     write().map_err(|error| fail(cause_of(&error)))?;
     file.as_file().sync_all().map_err(|error| refused(&error))?;
     let kept = file.persist_noclobber(path).map_err(|error| refused(&error.error))?;
     // A temporary file is the owner's alone; a book is a file like any other.
     share(&kept).map_err(|error| refused(&error))
+}
+
+/// Writes the schema into an empty database, with the bundled facts or with nothing but the code lists and the units.
+pub(super) fn write_content(connection: &Connection, has_facts: bool) -> rusqlite::Result<()> {
+    connection.execute_batch("pragma foreign_keys = on; begin")?;
+    connection.execute_batch(bundled::SCHEMA)?;
+    let count = if has_facts { bundled::DATA.len() } else { CODE_LISTS };
+    bundled::DATA[..count].iter().try_for_each(|(_, data)| connection.execute_batch(data))?;
+    connection.execute_batch("commit")
+}
+
+/// True for a book with the tables that describe imports.
+pub(super) fn has_import_tables(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "select count(*) = 3 from sqlite_schema \
+               where name in ('imported_table', 'imported_column', 'imported_note')";
+    Ok(is_book(connection) && connection.query_row(sql, [], |row| row.get(0))?)
 }
 
 /// Gives a file the rights of a new one: readable for all that the owner's mask allows.
@@ -84,15 +93,23 @@ impl BookWriter {
             connection.busy_timeout(BUSY_TIMEOUT)?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "trusted_schema", false)?;
-            let sql = "select count(*) = 3 from sqlite_schema \
-                       where name in ('imported_table', 'imported_column', 'imported_note')";
-            Ok(is_book(&connection) && connection.query_row(sql, [], |row| row.get(0))?)
+            has_import_tables(&connection)
         };
         if check().map_err(|error| fail(cause_of(&error)))? {
-            Ok(Self { connection, path: path.to_owned(), stop: Stop::default() })
+            Ok(Self::of(connection, path, Stop::default()))
         } else {
             Err(fail(StoreCause::NotABook("it has no tables for imports".to_owned())))
         }
+    }
+
+    /// A writer to the book behind a connection, whose work `stop` ends.
+    pub(super) fn of(connection: Connection, path: &Path, stop: Stop) -> Self {
+        Self { connection, path: path.to_owned(), stop }
+    }
+
+    /// The connection, when all is written.
+    pub(super) fn into_connection(self) -> Connection {
+        self.connection
     }
 
     /// The stop of the work on it.
@@ -225,6 +242,16 @@ impl BookWriter {
         units.iter().try_for_each(add).map_err(|error| Self::error(connection, &error))
     }
 
+    /// True if the book has a table or view of a name.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn has_relation(&self, name: &str) -> Result<bool, Error> {
+        let sql = "select exists (select 1 from sqlite_schema where name = ?1 collate nocase)";
+        let found = self.connection.query_row(sql, [name], |row| row.get(0));
+        found.map_err(|error| Self::error(&self.connection, &error))
+    }
+
     /// Writes down what was done.
     ///
     /// # Errors
@@ -256,6 +283,9 @@ impl BookWriter {
     /// An error of SQLite in writing the book behind a connection.
     #[must_use]
     pub fn error(connection: &Connection, error: &rusqlite::Error) -> Error {
+        if let Some(limit) = heap_limit(connection, error) {
+            return limit.into();
+        }
         StoreError { path: connection.path().unwrap_or_default().into(), cause: cause_of_write(error) }.into()
     }
 }
@@ -281,6 +311,16 @@ pub struct EarlierImport {
     pub options: String,
     /// The headers of its columns, but for those without one.
     pub headers: Vec<String>,
+}
+
+/// The limit of memory, where an error of SQLite is that it was reached; a book's file is written without one.
+fn heap_limit(connection: &Connection, error: &rusqlite::Error) -> Option<LimitError> {
+    if error.sqlite_error_code() != Some(ErrorCode::OutOfMemory) {
+        return None;
+    }
+    let bytes: i64 = connection.pragma_query_value(None, "hard_heap_limit", |row| row.get(0)).ok()?;
+    let most = u64::try_from(bytes).ok().filter(|bytes| *bytes > 0)? >> 20;
+    Some(LimitError { limit: Limit::Memory, most, holds_rows: false })
 }
 
 /// A source to be added to a book.

@@ -1,8 +1,10 @@
 //! Importing tables: the traps of published files, real files with their expected figures where they are at hand, and that an
 //! import that is cut short leaves nothing.
 
+mod asked;
 mod broken;
 mod facts_csv;
+mod joined;
 mod questions;
 mod realdata;
 mod rows;

@@ -29,6 +29,7 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    ask_a_table
     check_figures check_sources check_wording command_line facts_by_hand files formats functions help import import_asked
     import_rows library own_data own_numbers
     prompt

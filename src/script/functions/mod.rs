@@ -6,6 +6,7 @@ mod book;
 mod numbers;
 pub(super) mod output;
 mod quantities;
+mod series;
 mod tables;
 
 use super::runtime::Runtime;
@@ -35,13 +36,14 @@ impl ScriptFunction {
     }
 }
 
-/// Every function by topic: reading the book, quantities, numbers, tables, arrays, output.
+/// Every function by topic: reading the book, quantities, numbers, tables, series, arrays, output.
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
     [
         book::FUNCTIONS,
         quantities::FUNCTIONS,
         numbers::FUNCTIONS,
         tables::FUNCTIONS,
+        series::FUNCTIONS,
         arrays::FUNCTIONS,
         output::FUNCTIONS,
     ]

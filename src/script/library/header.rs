@@ -22,6 +22,8 @@ pub struct ScriptHeader {
     pub description: Vec<String>,
     /// The parameters in source order.
     pub parameters: Vec<Parameter>,
+    /// What a book must have for it: views and tables with rows, ids.
+    pub needs: Vec<String>,
     /// Command lines that the tests run, each with a text that its answer holds.
     pub examples: Vec<Example>,
 }
@@ -86,6 +88,8 @@ impl ScriptHeader {
             let (arguments, answer) =
                 example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
             self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
+        } else if let Some(needs) = read_needs(line) {
+            self.needs.extend(needs);
         } else if let Some(parameter) = read_parameter(line)? {
             if self.parameters.iter().any(|known| known.name == parameter.name) {
                 return Err(format!("the parameter `{}` is declared twice", parameter.name));
@@ -140,6 +144,13 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
     Ok(Some(Parameter { name: name.to_owned(), kind, default, meaning: meaning.trim().to_owned() }))
 }
 
+/// Parses `needs: pledges, F29`; `None` for a line of prose, which may begin so too.
+fn read_needs(line: &str) -> Option<Vec<String>> {
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let names: Vec<&str> = line.strip_prefix("needs:")?.split(',').map(str::trim).collect();
+    names.iter().all(is_name).then(|| names.into_iter().map(str::to_owned).collect())
+}
+
 fn header_error(script: &str, why: &str) -> Error {
     Error::Usage(Report::plain(format!("can't read the header of `{script}`: {why}"), None))
 }
@@ -187,10 +198,14 @@ fn argument_value(
         return Ok(cell);
     }
     let wanted = parameter.kind.expected();
-    // The validity of a default depends on the book where the parameter names something in it.
-    Err(if is_given || parameter.kind.is_book_reference() {
-        let message = format!("`--{}` wants {wanted}, not `{text}`", parameter.flag());
+    let flag = parameter.flag();
+    Err(if is_given {
+        let message = format!("`--{flag}` wants {wanted}, not `{text}`");
         Error::Usage(Report::plain(message, parameter.kind.help(text, book)))
+    } else if parameter.kind.is_book_reference() {
+        // The validity of a default depends on the book where the parameter names something in it.
+        let message = format!("`{}` needs {wanted} for `--{flag}`: this book has no `{text}`", header.name);
+        Error::Lacking(Report::plain(message, parameter.kind.help(text, book)))
     } else {
         header_error(&header.name, &format!("the default of `{}` is {text}, and it wants {wanted}", parameter.name))
     })

@@ -2,9 +2,11 @@
 //! that an import may read.
 
 mod header;
+mod needs;
 mod parameter;
 
 pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names};
+pub use needs::{LibraryInBook, check_needs, in_book};
 pub use parameter::ParameterType;
 
 use super::runtime::ScriptLocation;

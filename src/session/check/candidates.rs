@@ -67,7 +67,9 @@ pub(super) fn candidates(session: &mut Session) -> Result<Vec<Candidate>, Error>
         found.extend(fact_candidates(session)?.into_iter().filter(is_other));
     }
     found.extend(superseded_candidates(session)?);
-    for script in library::all()?.into_iter().filter(|script| script.text.whole.contains(METRIC_CALL)) {
+    for script in
+        library::in_book(&session.book)?.working.into_iter().filter(|script| script.text.whole.contains(METRIC_CALL))
+    {
         match script_candidates(session, &script) {
             Ok(derived) => found.extend(derived),
             Err(Error::Interrupted) => return Err(Error::Interrupted),

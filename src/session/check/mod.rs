@@ -6,6 +6,7 @@
 
 mod candidates;
 mod comparison;
+mod imported;
 mod report;
 mod verdict;
 
@@ -54,7 +55,11 @@ impl Session {
     }
 
     fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<CheckedFigure>, Error> {
-        let candidates = candidates::candidates(self)?;
+        let mut candidates = candidates::candidates(self)?;
+        if self.book.catalogue().has_imports() {
+            let claims: Vec<&Claim> = claims.iter().flatten().collect();
+            candidates.extend(imported::imported_candidates(&self.book, &claims)?);
+        }
         let disputes = if are_of_several_sources(&candidates) { Disputes::read(self)? } else { Disputes::default() };
         let judged = |claim: Claim| {
             let verdict = verdict::verdict(&claim, &candidates, &disputes);

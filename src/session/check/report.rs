@@ -8,7 +8,7 @@ use super::verdict::{CandidateMatch, Outcome, SupportingFacts, Verdict};
 use crate::quantity::{Approximation, Quantity, Ref, Unit, human};
 use crate::session::provenance::{limit_text, locator_text, source_note};
 use crate::sql::{Cell, Column, Note};
-use crate::store::{Book, FactEntry};
+use crate::store::{Book, FactEntry, RecordEntry};
 use crate::table::notes_block;
 use rust_decimal::Decimal;
 
@@ -54,7 +54,10 @@ fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Supporting
             let places: Vec<String> = facts.iter().map(|fact| locator_text(fact)).collect();
             format!("{source} states it, {}", places.join(" "))
         });
-        places.collect::<Vec<_>>().join("; ")
+        let record = |record: &RecordEntry| format!("{} states it, {} of {}", record.id, record.place(), record.file);
+        let more = evidence.records.len().saturating_sub(MAX_LISTED);
+        let more = (more > 0).then(|| format!("{more} more records state it"));
+        places.chain(evidence.records.iter().take(MAX_LISTED).map(record)).chain(more).collect::<Vec<_>>().join("; ")
     };
     match (verdict.outcome, &first.candidate.origin) {
         (_, CandidateOrigin::Superseded { source, locator, by }) => {
@@ -86,7 +89,10 @@ fn absence(claim: &Claim) -> &'static str {
 /// The derivation of a figure that no source writes.
 fn derivation(claim: &Claim, found: &CandidateMatch, evidence: &SupportingFacts) -> String {
     let exact = value_text(&found.candidate.quantity);
-    let sources: Vec<&str> = evidence.by_source().into_iter().map(|(source, _)| source).collect();
+    let mut sources: Vec<&str> = evidence.by_source().into_iter().map(|(source, _)| source).collect();
+    if sources.is_empty() {
+        sources.extend(evidence.records.first().map(|record| record.id.as_str()));
+    }
     let source = if let [source] = sources.as_slice() { *source } else { "" };
     match (found.agreement, found.candidate.is_stated(), source) {
         (Agreement::Rounded(figures), is_stated, source) => {

@@ -4,7 +4,7 @@ use super::Claim;
 use super::candidates::{Candidate, CandidateOrigin, Dispute, Disputes};
 use super::comparison::{Agreement, Nearest, agreement, is_rough_rounding, nearest};
 use crate::quantity::{Facts, Ref, Unit};
-use crate::store::{Book, FactEntry};
+use crate::store::{Book, FactEntry, RecordEntry};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -86,6 +86,30 @@ pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], disputes_of_book:
     let outcome = if undisputed.is_empty() { Outcome::Conflict } else { outcome };
     let matches = undisputed.into_iter().chain(disputed).collect();
     Verdict { outcome, matches, disputes, nearest: None, hints: Hints::default() }
+}
+
+/// The most candidates that are kept for one figure.
+const MAX_KEPT: usize = 1_000;
+
+/// Those of many candidates that can decide on one of the figures, or say what is near it.
+pub(super) fn worth_keeping(claims: &[&Claim], candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut is_kept = vec![false; candidates.len()];
+    for claim in claims {
+        let comparable = |at: &usize| is_comparable(claim, &candidates[*at]);
+        let agreeing =
+            (0..candidates.len()).filter(comparable).filter(|at| match_of(claim, &candidates[*at]).is_some());
+        agreeing.take(MAX_KEPT).for_each(|at| is_kept[at] = true);
+        let fitting: Vec<&Candidate> = candidates.iter().filter(|candidate| is_comparable(claim, candidate)).collect();
+        let rough = |at: &usize| is_rough_rounding(claim, candidates[*at].quantity.amount());
+        let open = |at: &usize| {
+            candidates[*at].quantity.is_unknown() && candidates[*at].quantity.unit() == claim.quantity.unit()
+        };
+        let hints = [(0..candidates.len()).filter(comparable).find(rough), (0..candidates.len()).find(open)];
+        let near = nearest(claim, &fitting).map(|near| near.candidate.quantity);
+        let near = near.and_then(|near| candidates.iter().position(|candidate| candidate.quantity == near));
+        hints.into_iter().flatten().chain(near).for_each(|at| is_kept[at] = true);
+    }
+    candidates.into_iter().zip(is_kept).filter_map(|(candidate, is_kept)| is_kept.then_some(candidate)).collect()
 }
 
 /// The candidates that agree best: stated ones before one that is corrected, that before derived ones, rounded ones by
@@ -179,6 +203,8 @@ const MAX_READ_FACTS: usize = 24;
 pub(super) struct SupportingFacts {
     /// The first of the facts.
     pub(super) facts: Vec<FactEntry>,
+    /// The first of the records of imported tables that are no facts.
+    pub(super) records: Vec<RecordEntry>,
     /// The number of all facts.
     pub(super) count: u64,
     /// All of them, for programs.
@@ -198,6 +224,10 @@ impl SupportingFacts {
             all.extend(&candidate.quantity.facts().without_questions());
         }
         let facts = book.facts_of(&mut all.iter().take(MAX_READ_FACTS).map(|fact| fact.to_string()), MAX_READ_FACTS);
+        let facts = facts.unwrap_or_default();
+        let is_fact = |reference: &Ref| facts.iter().any(|fact| fact.id == reference.to_string());
+        let records = all.iter().take(MAX_READ_FACTS).filter(|reference| !is_fact(reference));
+        let records = records.filter_map(|reference| book.record_of(reference).ok().flatten()).collect();
         let numbers: BTreeSet<u16> = all.iter().filter_map(source_of).collect();
         let mut sources: Vec<String> = numbers.iter().map(|number| format!("S{number}")).collect();
         sources
@@ -208,7 +238,7 @@ impl SupportingFacts {
         }
         sources.sort_by_key(|id| (id.len(), id.clone()));
         sources.dedup();
-        Self { facts: facts.unwrap_or_default(), count: all.len(), all, sources }
+        Self { facts, records, count: all.len(), all, sources }
     }
 
     /// The facts of each source, in the order of the sources.

@@ -196,6 +196,8 @@ impl CoercionAnalysis<'_> {
             ("SeekRowid" | "NotExists", Reads::Value(operand, _)) => {
                 self.compare(at, [AbstractValue::stored(StorageClasses::INTEGER), get(operand)], AFFINITY, None);
             }
+            // A Bloom filter is no cursor, whatever is open under its number.
+            ("Filter" | "FilterAdd", _) => {}
             (_, Reads::Key(_)) => self.seek(at, registers),
             ("OffsetLimit", _) => {}
             (_, Reads::Pair(left, right, what)) => {

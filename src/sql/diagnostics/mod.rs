@@ -1,9 +1,11 @@
 //! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
 //! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
-//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid.
+//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid,
+//! [`multiplied`] of joins that repeat records.
 
 mod fix_it;
 pub(crate) mod lints;
+pub(crate) mod multiplied;
 mod source_map;
 
 use super::bind::BoundValues;

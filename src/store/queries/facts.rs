@@ -162,17 +162,37 @@ impl Book {
         self.query_optional(sql, [id], source_entry)
     }
 
-    /// The numbers of facts and of sources; `None` for a plain database.
+    /// What it holds in numbers; `None` for a plain database.
     ///
     /// # Errors
-    /// They can't be counted.
-    pub fn extent(&self) -> Result<Option<(i64, i64)>> {
+    /// It can't be counted.
+    pub fn extent(&self) -> Result<Option<Extent>> {
         if !self.has_views {
             return Ok(None);
         }
+        let imported = "select count(*), coalesce(sum(records), 0) from main.imported_table";
+        let (tables, records) = if self.catalogue().has_imports() {
+            self.query_row(imported, [], |row| Ok((row.get(0)?, row.get(1)?)))?
+        } else {
+            (0, 0)
+        };
         let sql = "select (select count(*) from main.facts), (select count(*) from main.sources)";
-        self.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).map(Some)
+        let (facts, sources): (i64, i64) = self.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Some(Extent { facts, sources: sources - tables, tables, records }))
     }
+}
+
+/// The numbers of what a book holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Facts.
+    pub facts: i64,
+    /// Sources that are no imported tables.
+    pub sources: i64,
+    /// Imported tables.
+    pub tables: i64,
+    /// Their records.
+    pub records: i64,
 }
 
 fn fact_entry(row: &Row<'_>) -> Result<FactEntry> {

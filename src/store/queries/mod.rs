@@ -4,7 +4,7 @@
 mod facts;
 mod schema;
 
-pub use facts::{FactEntry, FactLimit, QuestionEntry, SourceEntry, SupersededFigure};
+pub use facts::{Extent, FactEntry, FactLimit, QuestionEntry, SourceEntry, SupersededFigure};
 pub use schema::{Affinity, RelationKind, StoredColumn, TextFilter};
 
 use crate::quantity::{Quantity, Unit};
@@ -31,6 +31,20 @@ impl Book {
             }
         }
         Ok(None)
+    }
+
+    /// True if a view or table of this name has rows, or something has this id.
+    ///
+    /// # Errors
+    /// As [`Book::records`].
+    pub fn has(&self, name: &str) -> Result<bool> {
+        let is_relation =
+            "select exists (select 1 from main.sqlite_schema where type in ('table', 'view') and name = ?1)";
+        if self.query_row(is_relation, [name], |row| row.get(0))? {
+            let sql = format!("select exists (select 1 from main.{})", quote_identifier(name));
+            return self.query_row(&sql, [], |row| row.get(0));
+        }
+        Ok(self.records(name)?.is_some())
     }
 
     /// The sample row of a view, for examples; `None` if this book does not have it.

@@ -1,11 +1,13 @@
 //! Searching the book for words. A word is found in any form, an actor under every name and code; rows that have the
 //! words elsewhere than in their text, or have related words, are found only if no row has them in its text.
 //!
-//! Reading order: `stemmer`; `terms` for the words and actors of a search; this file for the rows.
+//! Reading order: `stemmer`; `terms` for the words and actors of a search; this file for the rows; `records` for imported tables.
 
+mod records;
 mod stemmer;
 mod terms;
 
+pub use records::FoundRecords;
 pub use terms::{ActorEntry, SearchTerms};
 
 use super::Book;

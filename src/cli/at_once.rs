@@ -1,0 +1,162 @@
+//! Tables that are asked at once: files named beside a question, imported into a book in memory before it is asked. The options of
+//! `import` that stand after a file are for that file, those before the first for every one.
+
+use super::import_asking::import_asking;
+use super::import_options::ImportArguments;
+use super::option_words::{option_name, option_value_count};
+use crate::error::{Error, usage_error};
+use crate::import::{self, ImportOptions, Mode};
+use crate::session::Session;
+use crate::store::{MemoryBook, Stop, is_database};
+use crate::table::visible;
+use clap::{Args, Command, FromArgMatches};
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The endings of names of files that are asked as tables, unless their bytes are those of a database.
+const ENDINGS: [&str; 12] =
+    ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "ods"];
+
+/// Options of `import` on the command line, each with the number of tables before it.
+#[derive(Debug)]
+pub(super) struct TableOptions {
+    command: Command,
+    tables: usize,
+    words: Vec<(usize, OsString)>,
+}
+
+impl TableOptions {
+    pub(super) fn new() -> Self {
+        let command = ImportArguments::augment_args(Command::new("pledgebook").no_binary_name(true));
+        Self { command, tables: 0, words: Vec::new() }
+    }
+
+    /// Counts a table that an option names.
+    pub(super) fn count(&mut self, word: &OsStr) {
+        self.tables += usize::from(option_name(word) == Some("--table"));
+    }
+
+    /// Takes a word that is an option of `import`, with its values; returns false for any other.
+    pub(super) fn take<'w>(&mut self, word: &'w OsString, rest: &mut impl Iterator<Item = &'w OsString>) -> bool {
+        let is_long = word.to_str().is_some_and(|word| word.starts_with("--"));
+        let Some(values) = option_value_count(&self.command, word).filter(|_| is_long && word != "--help") else {
+            return false;
+        };
+        let words = std::iter::once(word).chain(rest.take(values)).cloned();
+        self.words.extend(words.map(|word| (self.tables, word)));
+        true
+    }
+
+    /// The words that belong to no table, where there are none.
+    pub(super) fn without_tables(&self) -> impl Iterator<Item = OsString> {
+        self.words.iter().filter(|(of, _)| *of == 0).map(|(_, word)| word.clone())
+    }
+
+    /// The options of the nth table.
+    ///
+    /// # Errors
+    /// The parser's own.
+    pub(super) fn of(&self, nth: usize) -> Result<ImportArguments, Box<clap::Error>> {
+        let words = self.words.iter().filter(|(of, _)| *of == 0 || *of == nth + 1).map(|(_, word)| word);
+        let matches = self.command.clone().try_get_matches_from(words)?;
+        Ok(ImportArguments::from_arg_matches(&matches)?)
+    }
+}
+
+/// True for the name of a file that is asked as a table.
+pub(super) fn is_table_file(word: &OsStr) -> bool {
+    let path = Path::new(word);
+    let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+    let has_ending = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
+    has_ending && !word.to_string_lossy().starts_with('-') && !is_database(path)
+}
+
+/// The option that names a table, for a file that is named alone.
+pub(super) fn table_option(file: &OsStr) -> OsString {
+    let mut option = OsString::from("--table=");
+    option.push(file);
+    option
+}
+
+/// A table to be asked at once.
+#[derive(Debug)]
+pub(super) struct AskedTable {
+    pub(super) file: PathBuf,
+    options: ImportOptions,
+    is_strict: bool,
+}
+
+impl AskedTable {
+    /// The table that `--table [NAME=]FILE` names, with its options.
+    ///
+    /// # Errors
+    /// It is named twice; an option that makes no sense without a book's file.
+    pub(super) fn new(text: &OsStr, arguments: &ImportArguments) -> Result<Self, Error> {
+        let mut options = arguments.options()?;
+        let (name, file) = name_and_file(text);
+        if let (Some(name), Some(other)) = (&name, &options.name) {
+            return Err(usage_error(&format!("a table is named `{name}` and `{other}`"), "name it once"));
+        }
+        if arguments.dry_run {
+            let help = "leave it out, or give it to `pledgebook BOOK import`, whose report it shows";
+            return Err(usage_error("`--dry-run` writes no table, and there is none to ask then", help));
+        }
+        options.name = name.or(options.name);
+        Ok(Self { file, options, is_strict: arguments.strict })
+    }
+}
+
+/// The parts of `NAME=FILE`; a text that is a file's name as it stands has no name.
+fn name_and_file(text: &OsStr) -> (Option<String>, PathBuf) {
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    match text.to_str().and_then(|text| text.split_once('=')) {
+        Some((name, file)) if is_name(name) && !Path::new(text).exists() => (Some(name.to_owned()), file.into()),
+        _ => (None, text.into()),
+    }
+}
+
+/// A session of a book in memory with tables in it; what their imports leave in doubt goes to `notices`.
+///
+/// # Errors
+/// A file is missing, broken, or can be read in two ways; a limit is reached; those of the book that they are added to.
+pub(super) fn open_session<W>(
+    base: Option<&Path>,
+    tables: &[AskedTable],
+    ask: (bool, &dyn Fn(&Stop) -> W),
+    stop: &Stop,
+    notices: &mut dyn Write,
+) -> Result<Session, Error> {
+    let mut book = MemoryBook::new(base, stop)?;
+    for table in tables {
+        let mut options = table.options.clone();
+        if options.name.is_none() {
+            options.name = free_name(&book, &table.file)?;
+        }
+        let is_renamed = table.options.name.is_none() && options.name.is_some();
+        let way = (Mode::Write, table.is_strict);
+        for report in import_asking(&mut book.writer, &table.file, options, way, ask)? {
+            let file = visible(&report.file);
+            if is_renamed {
+                let name = &report.table;
+                writeln!(notices, "notice: {file}: the table is `{name}`, since the book has another of its name")?;
+            }
+            report.doubts.iter().try_for_each(|doubt| writeln!(notices, "notice: {file}: {}", visible(doubt)))?;
+        }
+    }
+    Ok(Session::begin(book.open()?))
+}
+
+/// Another name for a table whose file's name is taken, as `pledges_csv`; `None` where that is free.
+fn free_name(book: &MemoryBook, file: &Path) -> Result<Option<String>, Error> {
+    let name = import::default_name(file);
+    if name.is_empty() || !book.writer.has_relation(&name)? {
+        return Ok(None);
+    }
+    let ending = file.extension().map(|ending| import::default_name(Path::new(ending))).unwrap_or_default();
+    let with_ending = if ending.is_empty() { format!("{name}_table") } else { format!("{name}_{ending}") };
+    let mut names = std::iter::once(with_ending.clone()).chain((2..).map(|n| format!("{with_ending}_{n}")));
+    names
+        .find_map(|name| book.writer.has_relation(&name).map(|is_taken| (!is_taken).then_some(name)).transpose())
+        .transpose()
+}

@@ -1,0 +1,38 @@
+//! Options as words of a command line: their names, and how many values they take.
+
+use clap::Command;
+use std::ffi::OsStr;
+
+/// An option as it is typed, without a value that is attached to it.
+pub(super) fn option_name(word: &OsStr) -> Option<&str> {
+    let word = word.to_str()?;
+    Some(word.split_once('=').map_or(word, |(name, _)| name))
+}
+
+/// The number of arguments that an option of a command takes after it; `None` if `word` is no option.
+pub(super) fn option_value_count(command: &Command, word: &OsStr) -> Option<usize> {
+    let word = word.to_str()?;
+    let (name, has_value) = word.split_once('=').map_or((word, false), |(name, _)| (name, true));
+    let (short, long) = match name.strip_prefix("--") {
+        Some(long) => (None, Some(long)),
+        None => (deciding_letter(command, name.strip_prefix('-')?), None),
+    };
+    if matches!(name, "--help" | "-h" | "--version" | "-V") {
+        return Some(0);
+    }
+    let is_attached = has_value || (short.is_some() && !name.ends_with(|c| Some(c) == short));
+    let option = command.get_arguments().find(|option| {
+        (long.is_some() && option.get_long() == long) || (short.is_some() && option.get_short() == short)
+    })?;
+    let takes_value = option.get_action().takes_values() && !is_attached;
+    Some(usize::from(takes_value))
+}
+
+/// The letter of a cluster such as `-qf` that decides on a value: the first that takes one, which the rest of the word is
+/// then, or else the last.
+fn deciding_letter(command: &Command, letters: &str) -> Option<char> {
+    let takes_value = |letter: &char| {
+        command.get_arguments().any(|option| option.get_short() == Some(*letter) && option.get_action().takes_values())
+    };
+    letters.chars().find(takes_value).or(letters.chars().last())
+}
