@@ -130,7 +130,7 @@ CREATE TABLE source (
 ) STRICT;
 
 -- That one source was made from another, in the terms of W3C PROV. Two sources of which one repeats the other are
--- not two witnesses.
+-- not two witnesses. `wasRevisionOf` joins two versions of one imported table: both stay, the newer has its name.
 CREATE TABLE source_link (
     source   TEXT NOT NULL REFERENCES source,
     relation TEXT NOT NULL CHECK (relation IN ('wasDerivedFrom', 'wasQuotedFrom', 'hadPrimarySource', 'wasRevisionOf')),
@@ -888,9 +888,10 @@ WHERE EXISTS (SELECT 1 FROM part o WHERE o.id = p.id AND o.source <> p.source AN
 CREATE VIEW sources AS
 SELECT s.id, s.title, s.publisher, s.url, s.published, s.retrieved, s.sha256, s.authority,
        (SELECT group_concat(origin, ' ')
-        FROM (SELECT DISTINCT origin FROM source_link WHERE source = s.id
+        FROM (SELECT DISTINCT origin FROM source_link WHERE source = s.id AND relation <> 'wasRevisionOf'
               ORDER BY length(origin), origin)) AS derived_from,
-       s.description, s.unknown
+       s.description, s.unknown,
+       (SELECT origin FROM source_link WHERE source = s.id AND relation = 'wasRevisionOf') AS revises
 FROM source s;
 
 -- One row a unit.

@@ -1,7 +1,7 @@
 //! The program: arguments, run, exit code. Everything else is in the library.
 
 use cap::Cap;
-use pledgebook::{import, store, terminal};
+use pledgebook::{import, store, table, terminal};
 use std::alloc::System;
 use std::process::ExitCode;
 use std::{env, io, panic};
@@ -14,7 +14,9 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|fault| {
         // What a library catches itself, or its caller here, is reported there.
         let is_caught = |file: &str| {
-            store::is_caught_panic(file) || import::is_caught_panic(file) || terminal::is_caught_panic(file)
+            let known =
+                [store::is_caught_panic, import::is_caught_panic, table::is_caught_panic, terminal::is_caught_panic];
+            known.iter().any(|is_caught| is_caught(file))
         };
         if fault.location().is_some_and(|at| is_caught(at.file())) {
             return;

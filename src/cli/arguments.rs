@@ -67,8 +67,8 @@ pub(super) struct Cli {
     #[arg(short = 'o', long, value_name = "FILE", global = true)]
     pub(super) output: Option<PathBuf>,
 
-    /// Lets `-o` write over a file.
-    #[arg(long, global = true, requires = "output")]
+    /// Lets `-o` and `export` write over what is there.
+    #[arg(long, global = true)]
     pub(super) force: bool,
 
     /// Writes the Nth result of an answer alone, counted from 1.
@@ -174,18 +174,30 @@ pub(super) enum Action {
         /// The source, as S2.
         source: String,
     },
-    /// Writes the content of the book into a new directory: with `--facts` as tables of text that `import DIRECTORY` reads.
-    Export {
-        /// The directory to make; it must not exist.
-        target: PathBuf,
-        /// Facts, figures, pledges and all else by hand, a CSV file each.
-        #[arg(long, required = true)]
-        facts: bool,
-    },
     /// Checks the whole book: its file, references, views and imported tables; exit code 3 if anything is wrong.
     CheckBook,
     /// Lists what was done to the book, and when.
     Log,
+    /// Says what moved between two versions of an imported table; without sources, between its two newest.
+    Diff {
+        /// The sources, the older first, as S2 S3; or one, against the version that it revises.
+        #[arg(num_args = 0..=2, value_name = "SOURCE")]
+        sources: Vec<String>,
+        /// The columns by which a record is known, with commas between several.
+        #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+        key: Vec<String>,
+        /// Counts the differences, by column.
+        #[arg(long)]
+        summary: bool,
+    },
+    /// Writes the whole book: a SQLite file where TARGET ends in `.db`, else a directory of CSV files, as a data package.
+    Export {
+        /// The file or directory to make; `--force` replaces one.
+        target: PathBuf,
+        /// Into a new directory, as tables of text that `import DIRECTORY` reads: facts, figures, pledges and all else by hand.
+        #[arg(long)]
+        facts: bool,
+    },
     /// Says what NAME is: a function, view, column, script, command or option; without it, this help.
     Help {
         /// The name: `rounding_range`, `facts.certainty`, `certainty`, `.why`, `--notes`.
@@ -224,7 +236,7 @@ fn result_number(word: &str) -> Result<usize, String> {
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(Format::possible_values());
-    names.try_map(|name| Format::from_name(&name).ok_or("there is no such format"))
+    names.try_map(|name| Format::of_file(&name).ok_or("there is no such format"))
 }
 
 /// Parses the arguments of the process, the program's name among them.

@@ -43,6 +43,17 @@ pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
     })
 }
 
+/// Compares two imported tables.
+///
+/// # Errors
+/// They can't be compared; the writer's.
+pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summary: bool) -> Result<(), Error> {
+    run_batch(plan, |session, batch| {
+        let _watch = plan.watch(session);
+        session.diff(sources, keys, is_summary, &batch.output)
+    })
+}
+
 /// Runs a saved script, or prints its help.
 ///
 /// # Errors

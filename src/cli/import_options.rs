@@ -91,6 +91,9 @@ pub(super) struct ImportArguments {
     /// The date of publication: 2025-01-31, 2025-01, 2025.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
+    /// The source of which the file is a new version, as S2: it takes its name and, unless `--like` says otherwise, its options.
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) revision_of: Option<String>,
     /// A file of all these options in TOML, as every import prints them.
     #[arg(long = "options", value_name = "FILE")]
     options: Option<PathBuf>,
@@ -122,6 +125,10 @@ impl ImportArguments {
             Some(path) => read_options(path)?,
             None => ImportOptions::default(),
         };
+        if self.revision_of.is_some() {
+            options.revision_of.clone_from(&self.revision_of);
+            options.like.clone_from(&self.revision_of);
+        }
         let texts = [
             (&self.name, &mut options.name),
             (&self.like, &mut options.like),

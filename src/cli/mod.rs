@@ -11,12 +11,14 @@ mod batch;
 mod book_check;
 mod config;
 mod examples;
+mod export;
 mod facts_by_hand;
 mod help;
 mod import_asking;
 mod import_options;
 mod interruptible_read;
 mod option_words;
+mod output_directory;
 mod output_file;
 mod own_book;
 mod plan;
@@ -29,7 +31,7 @@ use crate::script::library;
 use crate::table::{JSON_SCHEMA, visible_lines};
 use crate::terminal::{self, ErrorStyle};
 use arguments::Action;
-use batch::{run_check, run_inputs, run_script, run_standard_input};
+use batch::{run_check, run_diff, run_inputs, run_script, run_standard_input};
 use plan::{Plan, Task};
 use std::ffi::OsString;
 use std::io::Write;
@@ -98,9 +100,11 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             Action::Init { file, empty } => own_book::init(plan, file, *empty),
             Action::Import { files, arguments } => own_book::import(plan, files, arguments),
             Action::Drop { source } => own_book::drop_import(plan, source),
-            Action::Export { target, facts: _ } => facts_by_hand::export(plan, target),
             Action::CheckBook => book_check::run(plan),
             Action::Log => own_book::log(plan),
+            Action::Diff { sources, key, summary } => run_diff(plan, sources, key, *summary),
+            Action::Export { target, facts: true } => facts_by_hand::export(plan, target),
+            Action::Export { target, facts: false } => export::export(plan, target, plan.force),
             Action::Help { name: None } => print(&help::long_help()),
             Action::Help { name: Some(name) } => {
                 print(&visible_lines(&plan.open_session()?.help(name, help::topics())?))

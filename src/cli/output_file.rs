@@ -135,9 +135,12 @@ fn create_temp(path: &Path, is_file: bool) -> io::Result<(TempFile, File)> {
     Ok((TempFile::Named(sibling), file))
 }
 
-fn unwritable(error: &io::Error) -> StoreCause {
+/// The cause of an error of writing. One of the program's own says in words what no file can hold.
+pub(super) fn unwritable(error: &io::Error) -> StoreCause {
     StoreCause::CannotWrite(match error.kind() {
         io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+        io::ErrorKind::AlreadyExists => return StoreCause::OutputExists,
+        io::ErrorKind::Other => error.to_string(),
         kind => kind.to_string(),
     })
 }
@@ -170,13 +173,7 @@ impl PendingFile {
             TempFile::Named(sibling) => sibling.persist(path).map_err(io::Error::from),
             TempFile::None => Ok(()),
         };
-        done.map_err(|error| {
-            let cause = match error.kind() {
-                io::ErrorKind::AlreadyExists => StoreCause::OutputExists,
-                kind => StoreCause::CannotWrite(kind.to_string()),
-            };
-            StoreError { path: self.path.clone(), cause }.into()
-        })
+        done.map_err(|error| StoreError { path: self.path.clone(), cause: unwritable(&error) }.into())
     }
 }
 

@@ -41,9 +41,12 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
     if files.len() > 1 && arguments.name.is_some() {
         return Err(usage_error("`--as` names one table", "import one file at a time, or leave it out"));
     }
-    let options = arguments.options()?;
     let mut book = BookWriter::open(book)?;
     Plan::catch_interrupts(book.stop())?;
+    let options = arguments.options()?;
+    if options.revision_of.is_some() && (files.len() > 1 || options.sheet.as_deref() == Some("all")) {
+        return Err(usage_error("`--revision-of` names what one table revises", "import one file and sheet at a time"));
+    }
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     let watch: &dyn Fn(&Stop) -> _ = &|stop| plan.watch_change(stop);
     files.iter().try_for_each(|file| {
@@ -123,8 +126,10 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
     }
     let columns = names.into_iter().map(|name| Column { name: name.to_owned(), is_quantity: false }).collect();
     let verb = if mode == Mode::Write { "is" } else { "would be" };
+    let revision = report.revises.as_ref();
+    let revision = revision.map(|old| format!("; it revises {}, now `{}`", old.source, old.table)).unwrap_or_default();
     let title = format!(
-        "{} {verb} {}: `{}`, {} records from line {} on",
+        "{} {verb} {}: `{}`, {} records from line {} on{revision}",
         visible(&report.file),
         report.source,
         report.table,

@@ -23,6 +23,8 @@ pub(super) struct Plan {
     /// The assumptions of `--assume`.
     pub(super) assume: Vec<String>,
     pub(super) output_file: Option<OutputFile>,
+    /// True if what is there may be written over.
+    pub(super) force: bool,
     /// The number of the only result that is written, from 1.
     pub(super) result: Option<usize>,
     /// True if notices are omitted.
@@ -133,7 +135,7 @@ impl Task {
     fn gives_results(&self) -> bool {
         match self {
             Task::StandardInput | Task::Inputs(_) => true,
-            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Check { .. }),
+            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Check { .. } | Action::Diff { .. }),
             Task::Prompt => false,
         }
     }
@@ -194,6 +196,12 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     if !tables.is_empty() {
         refuse_book_task(&task)?;
     }
+    if settings.format.is_only_a_file() && output.is_none() {
+        return Err(usage_error("a workbook is a file and no text", "name it by `-o FILE.xlsx`"));
+    }
+    if cli.force && output.is_none() && !matches!(task, Task::Action(Action::Export { .. })) {
+        return Err(usage_error("`--force` lets a file be written over", "give it beside `-o FILE` or `export`"));
+    }
     if let Some(output) = &output {
         let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
         refuse_input(output, read.collect(), &task)?;
@@ -210,6 +218,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         settings,
         assume: cli.assume,
         output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending }),
+        force: cli.force,
         result: cli.result,
         is_quiet: cli.quiet,
         errors: cli.errors,

@@ -46,7 +46,9 @@ impl BookEntry<'_> {
                 let line = i64::try_from(note.line).unwrap_or(i64::MAX);
                 insert.execute(rusqlite::params![report.source, line, note.text])?;
             }
-            let detail = format!("`{}`, {} records from {}", report.table, report.rows, report.file);
+            let revision = self.options.revision_of.as_ref().map(|of| format!("; it revises {}", of.to_uppercase()));
+            let revision = revision.unwrap_or_default();
+            let detail = format!("`{}`, {} records from {}{revision}", report.table, report.rows, report.file);
             BookWriter::note(connection, "import", &report.source, &detail)
         };
         write().map_err(|error| BookWriter::error(connection, &error))

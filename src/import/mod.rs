@@ -17,6 +17,7 @@ mod json;
 mod key;
 mod layout;
 mod marks;
+mod naming;
 mod new_unit;
 mod numeric;
 mod options;
@@ -40,11 +41,12 @@ mod workbook_size;
 pub use facts_csv::{
     ExportedFile, FILES, FactsColumn, FactsFile, FactsReport, ImportedFile, export_facts, import_facts,
 };
+pub use naming::default_name;
 pub use options::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
-pub use report::{ColumnReport, DuplicateKey, KeyReport, Misfit, Report, Skipped, TotalsReport};
+pub use report::{ColumnReport, DuplicateKey, KeyReport, Misfit, Report, RevisedTable, Skipped, TotalsReport};
 pub use workbook::is_caught_panic;
 
-use crate::error::{Error, ImportCause, ImportError, usage_error};
+use crate::error::{Error, ImportCause, ImportError};
 use crate::quantity::{Unit, UnitRegistry};
 use crate::store::{BookWriter, NewSource};
 use body::{Body, WordyTail};
@@ -121,7 +123,7 @@ pub fn import_sheets(
     is_strict: bool,
 ) -> Result<Vec<Report>, Error> {
     let file = ImportFile::new(path, book.stop());
-    let base = table_name(path, options)?;
+    let base = naming::table_name(path, options)?;
     let of_sheet = |sheet: String| {
         let name = format!("{base}_{}", header::snake_case(&sheet));
         ImportOptions { name: Some(header::snake_case(&name)), sheet: Some(sheet), ..options.clone() }
@@ -190,7 +192,9 @@ impl PreparedImport {
         if let (true, Some(first)) = (is_strict, plan.doubts.first()) {
             return Err(surveyed.doubtful(first, plan.doubts.len()));
         }
-        let (name, recognised) = (table_name(path, &options)?, known.map(|known| known.said));
+        // A revision has the name of what it revises.
+        let name = if options.revision_of.is_some() { String::new() } else { naming::table_name(path, &options)? };
+        let recognised = known.map(|known| known.said);
         Ok(Self { name, surveyed, plan, options, like, recognised, is_strict })
     }
 
@@ -202,10 +206,16 @@ impl PreparedImport {
             notes: self.surveyed.source.notes().to_vec(),
             ..report
         };
-        let report = self.surveyed.write(connection, &self.name, &self.plan, &self.options, units, &report)?;
-        match report.doubts.first().filter(|_| self.is_strict) {
-            Some(first) => Err(self.surveyed.doubtful(first, report.doubts.len())),
-            None => Ok(report),
+        let write = |name: &str| {
+            let report = self.surveyed.write(connection, name, &self.plan, &self.options, units, &report)?;
+            match report.doubts.first().filter(|_| self.is_strict) {
+                Some(first) => Err(self.surveyed.doubtful(first, report.doubts.len())),
+                None => Ok(report),
+            }
+        };
+        match &self.options.revision_of {
+            Some(source) => naming::write_revision(connection, source, &self.options, write),
+            None => write(&self.name),
         }
     }
 }
@@ -585,20 +595,4 @@ impl SurveyedFile {
         }
         .into()
     }
-}
-
-/// The name of a file's table where nobody names it; empty where the file's name has nothing for one.
-#[must_use]
-pub fn default_name(path: &Path) -> String {
-    header::snake_case(&path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default())
-}
-
-/// The name of the view: by the option, else from the name of the file.
-fn table_name(path: &Path, options: &ImportOptions) -> Result<String, Error> {
-    let name = options.name.clone().unwrap_or_else(|| default_name(path));
-    if name.is_empty() || header::snake_case(&name) != name {
-        let help = "name the table by `--as`: small letters, digits and `_`, beginning with a letter";
-        return Err(usage_error(&format!("`{name}` can't be the name of a table"), help));
-    }
-    Ok(name)
 }

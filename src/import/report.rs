@@ -26,6 +26,9 @@ pub struct Report {
     pub separator: Option<String>,
     /// The lines of the header.
     pub header_row: (u64, u64),
+    /// The earlier version that it revises.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revises: Option<RevisedTable>,
     /// The records.
     pub rows: u64,
     /// The lines that are no records.
@@ -52,6 +55,15 @@ pub struct Report {
     pub like: Option<String>,
     /// The options that repeat the import.
     pub options: ImportOptions,
+}
+
+/// The earlier version of a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct RevisedTable {
+    /// The source that it is.
+    pub source: String,
+    /// The name that it has from now on.
+    pub table: String,
 }
 
 /// Lines of the file that are no records.

@@ -6,9 +6,11 @@
 
 mod check;
 mod commands;
+mod diff;
 mod help;
 mod last_result;
 mod output;
+mod package;
 mod provenance;
 mod save;
 mod search;

@@ -1,7 +1,7 @@
 //! Outputs of a session: by its settings, kept within the limit of bytes; into memory; and captured as values.
 
 use super::provenance;
-use super::{Session, Settings};
+use super::{NoteLevel, Session, Settings};
 use crate::error::{Error, Limit};
 use crate::quantity::Assumptions;
 use crate::sql::{self, Annotate, Appended, Cell, Header, Note, Output, Sink};
@@ -40,10 +40,17 @@ impl Session {
     ) -> Result<Output, Error> {
         let style = self.settings.style(&self.book, follows_answer)?;
         let stop = self.book.stop();
-        let (out, notices) =
+        let (mut out, notices) =
             (LimitedWriter::new(out, stop, &self.settings), LimitedWriter::new(notices, stop, &self.settings));
+        // The bytes of a workbook are no characters.
+        out.keeps_controls |= self.settings.format.is_only_a_file();
         let sink = table::sink(self.settings.format, style, medium, selection, out, notices);
-        let (book, depth, look) = (Rc::clone(&self.book), self.settings.notes, self.settings.style(&self.book, false)?);
+        // A workbook has a sheet for them, where `.why` is out of reach.
+        let depth = match self.settings.notes {
+            NoteLevel::Brief if self.settings.format.is_only_a_file() => NoteLevel::Full,
+            depth => depth,
+        };
+        let (book, look) = (Rc::clone(&self.book), self.settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| provenance::notes(&book, evidence, depth, &look));
         let keep = self.settings.keep_last.then(|| self.last.sink());
         let book = Rc::clone(&self.book);

@@ -150,6 +150,11 @@ fn explain_record(book: &Book, id: &str) -> Result<Option<String>, Error> {
     }
     let provenance = Provenance::of(book, &std::iter::once(reference).collect(), 1);
     notes.extend(provenance.source_notes(book));
+    let source = record.id.split(':').next().unwrap_or_default();
+    if let Some(newer) = book.revision_of(source).map_err(|error| book.error(&error))? {
+        let text = format!("by {newer}, which questions by the table's name read");
+        notes.push(Note::new("revised", "", &text));
+    }
     Ok(Some(notes_block(&notes)))
 }
 

@@ -109,6 +109,8 @@ pub struct Header {
     pub layout: Layout,
     /// True if people see every row, rather than both ends of a long result.
     pub is_whole: bool,
+    /// The statement that it answers, where one does.
+    pub statement: Option<String>,
     /// The columns behind these.
     pub appended: AppendedColumns,
     /// The assumptions that its plain values, or which rows there are, may rest on: its quantities name their own.

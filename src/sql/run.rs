@@ -258,7 +258,8 @@ impl Prepared {
         if has_result {
             let appended = AppendedColumns { assumptions: self.is_assumed, ..AppendedColumns::default() };
             let (columns, assumed) = (self.columns.clone(), self.assumed.clone());
-            output.begin(&Header { columns, appended, assumed, ..Header::default() })?;
+            let statement = Some(self.context.sql().trim().to_owned());
+            output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
         }
         self.stream_rows(output)?;
         if has_result {

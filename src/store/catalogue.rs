@@ -331,6 +331,7 @@ pub const VIEWS: &[View] = &[
             text("derived_from", "the sources it was made from, separated by spaces; NULL where none is known"),
             text("description", "what it is, in a few words"),
             text("unknown", "the open question about its origin; NULL where there is none"),
+            text("revises", "the earlier version of the same table that it revises; NULL where there is none"),
         ]),
     },
     View {

@@ -5,7 +5,7 @@ use super::queries::ViewRow;
 use super::{Book, quote_identifier};
 use crate::quantity::{Quantity, Ref};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension, Result};
 use std::borrow::Cow;
 
 /// A record of an imported table, as notes name it.
@@ -160,6 +160,8 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
     let found: Vec<(String, String, String, bool, Option<String>)> = rows.collect::<Result<_>>()?;
     let mut columns = connection
         .prepare("select name, header, kind, unit from main.imported_column where source = ?1 order by ord")?;
+    let mut revision =
+        connection.prepare("select source from main.source_link where origin = ?1 and relation = 'wasRevisionOf'")?;
     let view = |(source, name, file, has_totals, key): (String, String, String, bool, Option<String>)| {
         let own = columns.query_map([&source], |row| {
             let (kind, unit): (String, Option<String>) = (row.get(2)?, row.get(3)?);
@@ -177,7 +179,9 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
         });
         let columns = std::iter::once(Ok(record)).chain(own).chain(total.map(Ok)).collect::<Result<Vec<_>>>()?;
         let key = key.map(|key| format!(", known by {key}")).unwrap_or_default();
-        let meaning = format!("one record of {source}, the table in `{file}`{key}").into();
+        let newer: Option<String> = revision.query_row([&source], |row| row.get(0)).optional()?;
+        let newer = newer.map(|newer| format!("; revised by {newer}")).unwrap_or_default();
+        let meaning = format!("one record of {source}, the table in `{file}`{key}{newer}").into();
         Ok(View { name: name.into(), meaning, sample: "", columns: columns.into() })
     };
     found.into_iter().map(view).collect()

@@ -10,8 +10,10 @@ mod book_check;
 pub mod bundled;
 pub mod catalogue;
 mod circles;
+mod comparison;
 mod connection;
 mod content_digest;
+mod copy;
 mod dependencies;
 mod guard;
 mod imports;
@@ -19,6 +21,7 @@ mod limits;
 mod memory;
 mod open;
 mod queries;
+mod releases;
 pub mod search;
 pub(crate) mod series;
 mod session_tables;
@@ -29,6 +32,7 @@ mod writer;
 
 pub use book_check::{BookCheck, BookFinding};
 pub(crate) use circles::circular;
+pub use comparison::{ComparedRecord, Comparison, Difference};
 pub use connection::OwnedStatement;
 pub use content_digest::{ContentDigest, hexadecimal};
 pub use dependencies::Dependencies;
@@ -42,6 +46,7 @@ pub use queries::{
     Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
     StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
+pub use releases::{Release, Revised};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};

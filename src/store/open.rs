@@ -252,6 +252,24 @@ fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
     }
 }
 
+/// Opens a database file for reading by the program's own statements alone, without the functions and views of a book.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn open_plain(path: &Path) -> Result<Connection, StoreError> {
+    let fail = |cause| StoreError { path: path.to_owned(), cause };
+    check_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(uri(path)?, flags).map_err(|error| fail(cause_of(&error)))?;
+    let set = || -> rusqlite::Result<()> {
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map(drop)
+    };
+    set().map_err(|error| fail(cause_of(&error)))?;
+    Ok(connection)
+}
+
 /// The first 16 bytes of every SQLite database (section 1.3 of its file format).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 

@@ -2,7 +2,7 @@
 //! here; they go through [`super::open`], which opens for reading.
 
 use super::open::{check_file, is_book};
-use super::{Stop, bundled, cause_of, quote_identifier};
+use super::{Stop, bundled, cause_of};
 use crate::error::{Error, Limit, LimitError, StoreCause, StoreError, usage_error};
 use crate::quantity::{BaseUnit, UnitRegistry};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
@@ -183,42 +183,8 @@ impl BookWriter {
         Ok(done)
     }
 
-    /// Takes an imported table back: the view, the table behind it, its description and its source. Returns the view's name.
-    ///
-    /// # Errors
-    /// There is no such import; facts of the book rest on it; SQLite's own.
-    pub fn drop_import(&mut self, source: &str) -> Result<String, Error> {
-        self.transaction(true, |connection| {
-            let sqlite = |error: rusqlite::Error| Self::error(connection, &error);
-            let sql = "select name, stored, file from imported_table where source = ?1";
-            let found = connection
-                .query_row(sql, [source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()
-                .map_err(sqlite)?;
-            let Some((name, stored, file)): Option<(String, String, String)> = found else {
-                let help = "`select source, name from imported_table` lists the imports";
-                return Err(usage_error(&format!("`{source}` is no import of this book"), help));
-            };
-            Self::refuse_cited(connection, source)?;
-            let remove = || -> rusqlite::Result<()> {
-                connection.execute_batch(&format!(
-                    "drop view {}; drop table {}",
-                    quote_identifier(&name),
-                    quote_identifier(&stored)
-                ))?;
-                for table in ["imported_note", "imported_column", "imported_table"] {
-                    connection.execute(&format!("delete from {table} where source = ?1"), [source])?;
-                }
-                connection.execute("delete from source where id = ?1", [source])?;
-                Self::note(connection, "drop", source, &format!("`{name}`, from {file}"))
-            };
-            remove().map_err(sqlite)?;
-            Ok(name)
-        })
-    }
-
     /// Refuses to take back a source that facts of the book cite.
-    fn refuse_cited(connection: &Connection, source: &str) -> Result<(), Error> {
+    pub(super) fn refuse_cited(connection: &Connection, source: &str) -> Result<(), Error> {
         let sql = "select count(*), min(id) from fact where source = ?1";
         let (count, first): (i64, Option<String>) = connection
             .query_row(sql, [source], |row| Ok((row.get(0)?, row.get(1)?)))

@@ -27,6 +27,8 @@ pub enum Format {
     Line,
     /// SQL that would store the rows.
     Insert,
+    /// A workbook for spreadsheets: a sheet a result, and its notes. It is a file, never a stream.
+    Xlsx,
 }
 
 /// Every format with its name, the ending of its files, and its names in other shells.
@@ -40,12 +42,18 @@ const FORMATS: &[(Format, &str, &str, &[&str])] = &[
     (Format::Html, "html", "html", &[]),
     (Format::Line, "line", "text", &["lines", "vertical", "expanded"]),
     (Format::Insert, "insert", "sql", &[]),
+    (Format::Xlsx, "xlsx", "xlsx", &["excel"]),
 ];
 
 impl Format {
-    /// The names that `--format` takes, the default first.
+    /// The names of the formats of streams, the default first.
     pub fn names() -> Vec<&'static str> {
-        FORMATS.iter().map(|(_, name, ..)| *name).collect()
+        FORMATS.iter().filter(|(format, ..)| !format.is_only_a_file()).map(|(_, name, ..)| *name).collect()
+    }
+
+    /// True if results in it are a file and no text.
+    pub fn is_only_a_file(self) -> bool {
+        self == Format::Xlsx
     }
 
     /// The same names for the command line, with those of other shells.
@@ -53,8 +61,13 @@ impl Format {
         FORMATS.iter().map(|(_, name, _, others)| PossibleValue::new(*name).aliases(*others))
     }
 
-    /// The format of a name, its own or that of another shell.
+    /// The format of a stream by its name, its own or that of another shell.
     pub fn from_name(name: &str) -> Option<Self> {
+        Self::of_file(name).filter(|format| !format.is_only_a_file())
+    }
+
+    /// The format of a stream or a file by its name.
+    pub fn of_file(name: &str) -> Option<Self> {
         let found = FORMATS.iter().find(|(_, known, _, others)| *known == name || others.contains(&name));
         found.map(|(format, ..)| *format)
     }
@@ -158,7 +171,8 @@ mod tests {
         assert_eq!(Format::from_name("markdown"), Some(Format::Markdown));
         assert_eq!(Format::from_name("column"), Some(Format::Table));
         assert_eq!(Format::of_extension("JSONL"), Some(Format::Jsonl));
-        assert_eq!(Format::of_extension("xlsx"), None);
+        assert_eq!(Format::of_extension("ods"), None);
+        assert!(!Format::names().contains(&"xlsx"));
     }
 
     #[test]

@@ -2,28 +2,32 @@
 //! same result gives the same bytes everywhere.
 //!
 //! Reading order: `format` and `visible`, then `human` (tables, Markdown, HTML: drawn when a result is complete), `machine`
-//! (CSV, JSON, SQL: row by row; the shape of JSON is in `result.schema.json`), `output` (streams and files). Both sinks use
-//! `summary` (the properties that all rows share) and `real` (the digits of a REAL).
+//! (CSV, JSON, SQL: row by row; the shape of JSON is in `result.schema.json`), `output` (streams and files), `workbook` (for
+//! spreadsheets), `package` (a whole book as CSV files with a descriptor). The sinks use `summary` (the properties that all rows share) and `real` (the digits of a REAL).
 
 mod format;
 mod human;
 mod machine;
 mod output;
+pub mod package;
 mod real;
 mod summary;
 mod visible;
+mod workbook;
 
 pub use format::{Format, Places, Style};
 pub use human::quantity_line;
 pub use machine::write_json;
 pub use output::{Medium, Selection};
 pub use visible::{visible, visible_lines};
+pub use workbook::is_caught_panic;
 
 use crate::sql::{Note, Sink};
 use human::{HumanSink, RenderMode};
 use machine::{Delimited, Dialect, Insert, Json, JsonShape, MachineSink};
 use output::{SelectingSink, Writers};
 use std::io::Write;
+use workbook::WorkbookSink;
 
 /// The JSON Schema of the JSON that the program writes: results, rows, errors.
 pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
@@ -54,6 +58,7 @@ pub fn sink<'a>(
         (Format::Json, Medium::File(prepend)) => {
             Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend))))
         }
+        (Format::Xlsx, _) => Box::new(WorkbookSink::new(writers, style.header)),
         (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines))),
     };
     Box::new(SelectingSink::new(inner, selection, holds_one))

@@ -174,6 +174,11 @@ impl<W: Write, E: Write> Writers<W, E> {
         Ok(())
     }
 
+    /// The stream of the answer.
+    pub(super) fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Writes a part of the answer.
     pub(super) fn write(&mut self, text: &[u8]) -> io::Result<()> {
         if text.is_empty() {

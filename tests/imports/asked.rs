@@ -88,7 +88,8 @@ fn what_can_not_be_asked_says_so() {
 #[test]
 fn a_table_keeps_the_limits_of_a_sandbox() {
     let directory = directory("asked_sandbox");
-    let rows: String = (0..300_000).map(|row| format!("{row},Donor {row} of a list of donors\n")).collect();
+    let rows: Vec<String> = (0..300_000).map(|row| format!("{row},Donor {row} of a list of donors\n")).collect();
+    let rows = rows.concat();
     fs::write(directory.join("long.csv"), format!("n,donor\n{rows}")).expect("the directory is writable");
     assert_eq!(ask(&directory, &["--sandbox", "aid.csv", "-c", "select count(*) from aid"]).0, Some(0));
     let (code, _, said) = ask(&directory, &["--limit-memory", "8", "long.csv", "-c", "select count(*) from long"]);

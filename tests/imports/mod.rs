@@ -8,6 +8,7 @@ mod joined;
 mod questions;
 mod realdata;
 mod rows;
+mod taken;
 mod traps;
 mod types;
 mod whole;

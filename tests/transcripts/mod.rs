@@ -33,8 +33,8 @@ transcripts! {
     check_figures check_sources check_wording command_line facts_by_hand files formats functions help import import_asked
     import_rows library own_data own_numbers
     prompt
-    quantities questions save_a_script script_modules script_parameters scripts search settings several_sources sql
-    sql_and_script sql_quantities trace_and_cite trust unknowns what_if
+    quantities questions releases save_a_script script_modules script_parameters scripts search settings several_sources sql
+    sql_and_script sql_quantities take_it_away trace_and_cite trust unknowns what_if
 }
 
 #[test]

@@ -83,13 +83,14 @@ impl Delimited {
     }
 
     /// Begins a field; one that stays empty is NULL.
-    fn empty(&mut self) {
+    pub(in crate::table) fn empty(&mut self) {
         if !std::mem::take(&mut self.is_row_empty) {
             self.row.push(if self.dialect == Dialect::Csv { ',' } else { '\t' });
         }
     }
 
-    fn field(&mut self, cell: &Cell<'_>) {
+    /// A field of its own for a cell of any kind.
+    pub(in crate::table) fn field(&mut self, cell: &Cell<'_>) {
         match cell {
             Cell::Null => self.empty(),
             Cell::Text(text) => self.text(text),
@@ -119,7 +120,7 @@ impl Delimited {
     }
 
     /// A field that needs no escapes: digits, names and signs; an empty set is an empty field.
-    fn plain(&mut self, value: impl Display) {
+    pub(in crate::table) fn plain(&mut self, value: impl Display) {
         self.empty();
         push(&mut self.row, value);
     }
@@ -139,7 +140,7 @@ impl Delimited {
     }
 
     /// A text, made [`Self::safe`] and escaped.
-    fn text(&mut self, text: &str) {
+    pub(in crate::table) fn text(&mut self, text: &str) {
         self.escape(&self.safe(text));
     }
 

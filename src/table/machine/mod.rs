@@ -138,7 +138,7 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
     }
 }
 
-fn appended_names(columns: AppendedColumns) -> impl Iterator<Item = &'static str> {
+pub(in crate::table) fn appended_names(columns: AppendedColumns) -> impl Iterator<Item = &'static str> {
     [("conflict", columns.conflict), ("assumptions", columns.assumptions)]
         .into_iter()
         .filter_map(|(name, is_appended)| is_appended.then_some(name))
@@ -149,13 +149,13 @@ const QUANTITY_SUFFIXES: [&str; 5] = ["", "_unit", "_stage", "_facts", "_assumpt
 
 /// The unit as the text form writes it: a plain number has none, while an unknown without unit, which fits any, differs from
 /// one of unit `1`.
-fn explicit_unit(quantity: &Quantity) -> Option<&Unit> {
+pub(in crate::table) fn explicit_unit(quantity: &Quantity) -> Option<&Unit> {
     quantity.unit().filter(|unit| quantity.is_unknown() || !unit.is_one())
 }
 
 /// The naming of columns in a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ColumnNaming {
+pub(in crate::table) enum ColumnNaming {
     /// A column is one member of an object.
     Members,
     /// A quantity becomes five columns.
@@ -178,7 +178,11 @@ impl ColumnNaming {
 
 /// The distinct names of all columns of a result in a format, the appended ones last. A reader that keeps its columns by name
 /// would lose a value otherwise.
-fn column_names(columns: &[Column], appended: AppendedColumns, naming: ColumnNaming) -> Vec<String> {
+pub(in crate::table) fn column_names(
+    columns: &[Column],
+    appended: AppendedColumns,
+    naming: ColumnNaming,
+) -> Vec<String> {
     let appended = appended_names(appended).map(|name| Column { name: name.to_owned(), is_quantity: false });
     let columns: Vec<Column> = columns.iter().cloned().chain(appended).collect();
     let named = distinct_names(&columns, naming).into_iter().zip(&columns);

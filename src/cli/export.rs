@@ -1,0 +1,101 @@
+//! `export`: the whole book as one SQLite file, or as a data package in a directory. Either is there complete or not at all.
+
+use super::output_directory::PendingDirectory;
+use super::output_file::unwritable;
+use super::plan::Plan;
+use crate::error::{Error, StoreCause, StoreError, usage_error};
+use crate::session::Session;
+use crate::table::{Format, visible};
+use std::io::Write;
+use std::path::Path;
+use tempfile::Builder;
+
+/// The endings of a SQLite file.
+const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
+
+/// The name of the bundled book in a package.
+const BUNDLED: &str = "pledgebook";
+
+/// Exports the book to a file or a directory, by the ending of its name.
+///
+/// # Errors
+/// The target exists and may not be written over; its name is that of a result; the book can't be read; the system refuses.
+pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Error> {
+    if plan.settings.is_sandboxed {
+        return Err(Error::Denied("exporting a book"));
+    }
+    if plan.output_file.is_some() {
+        return Err(usage_error("`-o` writes answers, and an export names its file itself", "leave out `-o`"));
+    }
+    let session = plan.open_session()?;
+    let watch = plan.watch(&session);
+    session.check_book()?;
+    match ending(target).as_deref() {
+        Some(ending) if DATABASES.contains(&ending) && !target.is_dir() => export_database(&session, target, force),
+        Some(ending) if (Format::of_extension(ending).is_some() || ending == "zip") && !target.is_dir() => {
+            let message = format!("can't export the book to `{}`: it holds many tables", target.display());
+            let help = "`export FILE.db` writes one SQLite file, `export DIRECTORY` a CSV file a table; \
+                        an answer is written by `-c … -o FILE`";
+            Err(usage_error(&message, help))
+        }
+        _ => export_package(&session, target, force),
+    }?;
+    drop(watch);
+    let shown = target.display().to_string();
+    writeln!(plan.notices(), "{}: the whole book, complete", visible(&shown)).map_err(Error::from)
+}
+
+fn ending(target: &Path) -> Option<String> {
+    if target.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return None;
+    }
+    target.extension().map(|ending| ending.to_string_lossy().to_lowercase())
+}
+
+/// Copies the book into one file, beside its place until it is complete.
+fn export_database(session: &Session, target: &Path, force: bool) -> Result<(), Error> {
+    let fail = |cause| Error::from(StoreError { path: target.to_owned(), cause });
+    let refused = |error: &std::io::Error| fail(unwritable(error));
+    // A link is followed: its target is written.
+    let path = target.canonicalize().unwrap_or_else(|_| target.to_owned());
+    match path.metadata() {
+        Ok(_) if session.book().path().and_then(|book| book.canonicalize().ok()).as_ref() == Some(&path) => {
+            return Err(usage_error("the book would be written over itself", "name another file"));
+        }
+        Ok(found) if !found.is_file() => {
+            return Err(fail(StoreCause::CannotWrite("it is not a regular file".to_owned())));
+        }
+        Ok(_) if !force => return Err(fail(StoreCause::OutputExists)),
+        Ok(found) if found.permissions().readonly() => {
+            return Err(fail(StoreCause::CannotWrite("it is read-only".to_owned())));
+        }
+        Ok(_) | Err(_) => {}
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = Builder::new();
+    builder.prefix(".pledgebook-").suffix(".part");
+    // A temporary file is the owner's alone; a book is a file like any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder.tempfile_in(directory).map_err(|error| refused(&error))?;
+    session.book().copy_into(file.path(), target)?;
+    file.as_file().sync_all().map_err(|error| refused(&error))?;
+    let named = if force { file.persist(&path) } else { file.persist_noclobber(&path) };
+    named.map(drop).map_err(|error| refused(&error.error))
+}
+
+/// Writes the book as a data package.
+fn export_package(session: &Session, target: &Path, force: bool) -> Result<(), Error> {
+    let directory = PendingDirectory::create(target, force, is_of_package)?;
+    let book = session.book().path().and_then(Path::file_stem);
+    let name = book.map_or_else(|| BUNDLED.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let done = session.export_package(&name, &mut |file| directory.file(file));
+    done.map_err(|error| directory.with_path(error))?;
+    directory.finish()
+}
+
+/// True for the name of a file of a data package.
+fn is_of_package(name: &str) -> bool {
+    matches!(name, "datapackage.json" | "README.md")
+        || Path::new(name).extension().is_some_and(|ending| ending == "csv")
+}
