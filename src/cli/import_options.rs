@@ -142,10 +142,6 @@ impl ImportArguments {
             (&self.publisher, &mut options.publisher),
             (&self.url, &mut options.url),
             (&self.published, &mut options.published),
-            (&self.lines, &mut options.lines),
-            (&self.long, &mut options.long),
-            (&self.long_name, &mut options.long_name),
-            (&self.long_value, &mut options.long_value),
         ];
         for (typed, option) in texts {
             if typed.is_some() {
@@ -154,15 +150,7 @@ impl ImportArguments {
         }
         options.ragged |= self.ragged;
         options.decimal = self.decimal.or(options.decimal);
-        options.totals = self.totals.or(options.totals);
-        for (typed, option) in [(&self.fill, &mut options.fill), (&self.key, &mut options.key)] {
-            if !typed.is_empty() {
-                option.clone_from(typed);
-            }
-        }
-        if let Some(stage) = &self.stage {
-            add_stage(stage, &mut options)?;
-        }
+        self.add_row_options(&mut options)?;
         for word in &self.unit {
             let (column, unit) = column_value("--unit", word)?;
             options.unit.insert(column, unit);
@@ -195,6 +183,30 @@ impl ImportArguments {
             options.missing.entry(column).or_default().push(mark);
         }
         Ok(options)
+    }
+}
+
+impl ImportArguments {
+    /// Adds the options of what the rows are.
+    fn add_row_options(&self, options: &mut ImportOptions) -> Result<(), Error> {
+        let texts = [
+            (&self.lines, &mut options.lines),
+            (&self.long, &mut options.long),
+            (&self.long_name, &mut options.long_name),
+            (&self.long_value, &mut options.long_value),
+        ];
+        for (typed, option) in texts {
+            if typed.is_some() {
+                option.clone_from(typed);
+            }
+        }
+        for (typed, option) in [(&self.fill, &mut options.fill), (&self.key, &mut options.key)] {
+            if !typed.is_empty() {
+                option.clone_from(typed);
+            }
+        }
+        options.totals = self.totals.or(options.totals);
+        self.stage.iter().try_for_each(|stage| add_stage(stage, options))
     }
 }
 

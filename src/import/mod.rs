@@ -288,7 +288,7 @@ impl SurveyedFile {
         let find = |column: &str| plan.column(column).map(|found| (found.index, found.name.clone()));
         plan.stage = StagePlan::new(&self.source.file, options, find, &self.profiles)?;
         plan.doubts.extend(totals.doubts);
-        plan.totals = totals.numbers;
+        (plan.totals, plan.unproved) = (totals.numbers, totals.unproved);
         Ok(plan)
     }
 
@@ -504,7 +504,7 @@ impl SurveyedFile {
         options: &ImportOptions,
     ) -> Report {
         let looks_for_totals = options.totals != Some(TotalsOption::Keep) && plan.totals.is_empty();
-        let ends = (looks_for_totals && !self.shape.is_long()).then(|| writer.doubts());
+        let ends = (looks_for_totals && !self.shape.is_long()).then(|| writer.doubts(&plan.unproved));
         let doubts = plan.doubts.iter().cloned().chain(ends.into_iter().flatten());
         let columns =
             plan.columns.iter().zip(&writer.summaries).map(|(column, summaries)| self.column(column, summaries));
@@ -567,7 +567,8 @@ impl SurveyedFile {
             missing,
             misfits,
             sum: only.map(ColumnSummary::sum),
-            totals: only.and_then(ColumnSummary::sum_of_totals),
+            // Totals do not add up years.
+            totals: only.filter(|_| kind != "integer").and_then(ColumnSummary::sum_of_totals),
             filled: summaries.values().map(|summary| summary.filled).sum(),
             min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
             max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),

@@ -99,6 +99,8 @@ pub(super) struct TablePlan {
     pub(super) stage: StagePlan,
     /// The rows that are totals, by their numbers, in order.
     pub(super) totals: Vec<u64>,
+    /// The lines of rows that are called totals and are no sums.
+    pub(super) unproved: Vec<u64>,
 }
 
 impl TablePlan {

@@ -348,8 +348,9 @@ fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str
 }
 
 impl RowWriter<'_, '_> {
-    /// The doubts about the first and the last row: a sum of all others may be a total without a word for it.
-    pub(super) fn doubts(&self) -> Vec<String> {
+    /// The doubts about the first and the last row: a sum of all others may be a total without a word for it. Rows on the lines
+    /// `named` have one.
+    pub(super) fn doubts(&self, named: &[u64]) -> Vec<String> {
         let [first, last] = self.ends.unwrap_or_default();
         let lines = if first == last { vec![first] } else { vec![first, last] };
         let doubt = |line: u64| {
@@ -365,7 +366,7 @@ impl RowWriter<'_, '_> {
                 format!("line {line} is the sum of all other rows in {named}{more}, without a word for a total: `--totals flag` takes it for one")
             })
         };
-        lines.into_iter().filter_map(doubt).collect()
+        lines.into_iter().filter(|line| !named.contains(line)).filter_map(doubt).collect()
     }
 }
 

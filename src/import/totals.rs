@@ -87,6 +87,8 @@ pub(super) struct Totals {
     pub(super) added_up: BTreeSet<usize>,
     /// The doubts about others.
     pub(super) doubts: Vec<String>,
+    /// The lines of rows that a word names, and that are no sums.
+    pub(super) unproved: Vec<u64>,
 }
 
 /// The search for totals: every row is added once, then it is settled.
@@ -208,7 +210,9 @@ impl<'p> TotalSearch<'p> {
             ));
         }
         // In a table whose rows have no labels a missing one says nothing.
-        let unlabelled = if (found.unlabelled.len() as u64) * 2 > found.rows { Vec::new() } else { found.unlabelled };
+        let has_labels = (found.unlabelled.len() as u64) * 2 <= found.rows;
+        let is_blank = |row: &Record| labels.iter().all(|at| numeric::trim(row.cell(*at)).is_empty());
+        let unlabelled = found.unlabelled.into_iter().filter(|candidate| has_labels && is_blank(&candidate.row));
         let mut candidates = found.named;
         candidates.extend(unlabelled);
         let ends = found.first.into_iter().chain(found.last);
@@ -371,6 +375,7 @@ impl<'p> TotalSearch<'p> {
             }
         }
         totals.doubts.extend(doubt(&unproved));
+        totals.unproved = unproved.iter().map(|candidate| candidate.row.line).collect();
         totals
     }
 
@@ -408,7 +413,7 @@ impl<'p> TotalSearch<'p> {
         weak
     }
 
-    /// The columns in which a candidate is the sum; at least one in four of those that can be compared.
+    /// The columns in which a candidate is the sum: at least half of those that can be compared, or several and a quarter.
     fn evidence(&self, place: usize, sums: &[ColumnSum]) -> Option<(Strength, Vec<usize>)> {
         let (mut equal, mut compared, mut strength) = (Vec::new(), 0, Strength::OneRow);
         for ((column, sum), (value, unit)) in
@@ -422,7 +427,7 @@ impl<'p> TotalSearch<'p> {
             }
         }
         let is_enough = match strength {
-            Strength::Sum => equal.len() * 4 >= compared,
+            Strength::Sum => equal.len() * 2 >= compared || equal.len() > 2 && equal.len() * 4 >= compared,
             Strength::OneRow => equal.len() == compared,
         };
         (is_enough && !equal.is_empty()).then_some((strength, equal))

@@ -67,6 +67,8 @@ const TOTALS: &[(&str, &str, &str, &[u64], usize)] = &[
     ("not looked for", "who,n\na,1\nb,2\nTotal,3\n", "totals = 'keep'", &[], 0),
     ("a company of that name", "who,n\nTotal Energies,7\na,1\nb,2\n", "", &[], 1),
     ("without a label", "who,what,n\na,x,1\nb,y,2\n,,3\n", "", &[4], 0),
+    ("whose labels have digits", "who,code,n\na,x,1\nb,y,2\n7 Hyde Park,42DAYS,3\n", "", &[], 0),
+    ("in one small column of many", "who,n,m,w\na,5,7,1\nb,6,8,2\nTotal Energies,9,9,3\n", "", &[], 1),
     ("without labels at all", "n,m\n1,2\n2,4\n3,6\n", "", &[], 0),
     ("without a word", "who,n\na,1\nb,2\nc,3\nHamburg,6\n", "", &[], 1),
     ("without a word, taken for one", "who,n\na,1\nb,2\nc,3\nHamburg,6\n", "totals = 'flag'", &[5], 0),
