@@ -148,25 +148,26 @@ fn cell_range(row: &str, separator: u8, index: usize) -> Range<usize> {
 struct CellStarts {
     separator: u8,
     at_start: bool,
-    has_quotes: bool,
     is_quoted: bool,
+    /// True behind a quote that ended the quotes, or is the first half of one within them.
+    is_behind_quote: bool,
 }
 
 impl CellStarts {
     fn new(separator: u8) -> Self {
-        Self { separator, at_start: true, has_quotes: false, is_quoted: false }
+        Self { separator, at_start: true, is_quoted: false, is_behind_quote: false }
     }
 
     /// Takes a byte; true if it is a separator between cells.
     fn step(&mut self, byte: u8) -> bool {
-        if byte == b'"' && (self.at_start || self.has_quotes) {
-            // Two quotes within quotes end them and begin them again.
-            self.has_quotes = true;
-            self.is_quoted = !self.is_quoted;
+        let was_quoted = self.is_quoted;
+        if byte == b'"' {
+            // Quotes within a cell that does not begin with one are characters of it.
+            self.is_quoted = self.at_start || self.is_behind_quote;
         }
+        self.is_behind_quote = was_quoted && !self.is_quoted;
         let is_end = byte == self.separator && !self.is_quoted;
         self.at_start = is_end;
-        self.has_quotes &= !is_end;
         is_end
     }
 }

@@ -38,14 +38,14 @@ pub(super) fn cell(form: Form, cell: &str) -> Result<Option<String>, String> {
     checked.map(Some)
 }
 
-/// The cell of a text. One that is blank, or quotes alone, stands in further quotes: a table of text can't tell an empty text from
+/// The cell of a text. One of blanks and quotes alone stands in further quotes: a table of text can't tell an empty text from
 /// none otherwise.
 pub(super) fn written(text: &str) -> String {
     if is_bare(text) { format!("\"{text}\"") } else { text.to_owned() }
 }
 
 fn is_bare(text: &str) -> bool {
-    text.trim().is_empty() || text.bytes().all(|byte| byte == b'"')
+    text.chars().all(|c| c == '"' || c.is_whitespace())
 }
 
 fn text(form: Form, cell: &str) -> Result<Option<String>, String> {
