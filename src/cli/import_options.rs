@@ -151,6 +151,14 @@ impl ImportArguments {
         options.ragged |= self.ragged;
         options.decimal = self.decimal.or(options.decimal);
         self.add_row_options(&mut options)?;
+        self.add_column_options(&mut options)?;
+        Ok(options)
+    }
+}
+
+impl ImportArguments {
+    /// Adds the options of single columns.
+    fn add_column_options(&self, options: &mut ImportOptions) -> Result<(), Error> {
         for word in &self.unit {
             let (column, unit) = column_value("--unit", word)?;
             options.unit.insert(column, unit);
@@ -182,11 +190,9 @@ impl ImportArguments {
             let (column, mark) = column_value("--missing", word)?;
             options.missing.entry(column).or_default().push(mark);
         }
-        Ok(options)
+        Ok(())
     }
-}
 
-impl ImportArguments {
     /// Adds the options of what the rows are.
     fn add_row_options(&self, options: &mut ImportOptions) -> Result<(), Error> {
         let texts = [

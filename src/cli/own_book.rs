@@ -107,6 +107,21 @@ pub(super) fn refuse_change(plan: &Plan) -> Result<(), Error> {
     Ok(())
 }
 
+/// The line above a report: what the file is now.
+fn title(report: &Report, mode: Mode) -> String {
+    let verb = if mode == Mode::Write { "is" } else { "would be" };
+    let revision = report.revises.as_ref();
+    let revision = revision.map(|old| format!("; it revises {}, now `{}`", old.source, old.table)).unwrap_or_default();
+    format!(
+        "{} {verb} {}: `{}`, {} records from line {} on{revision}",
+        visible(&report.file),
+        report.source,
+        report.table,
+        report.rows,
+        report.header_row.1 + 1
+    )
+}
+
 /// Writes a report: one line of JSON, or a table with what led to it.
 fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
     let mut out = terminal::results();
@@ -125,18 +140,7 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
         names.insert(6, "of that totals");
     }
     let columns = names.into_iter().map(|name| Column { name: name.to_owned(), is_quantity: false }).collect();
-    let verb = if mode == Mode::Write { "is" } else { "would be" };
-    let revision = report.revises.as_ref();
-    let revision = revision.map(|old| format!("; it revises {}, now `{}`", old.source, old.table)).unwrap_or_default();
-    let title = format!(
-        "{} {verb} {}: `{}`, {} records from line {} on{revision}",
-        visible(&report.file),
-        report.source,
-        report.table,
-        report.rows,
-        report.header_row.1 + 1
-    );
-    sink.begin(&Header { title: Some(title), columns, is_whole: true, ..Header::default() })?;
+    sink.begin(&Header { title: Some(title(report, mode)), columns, is_whole: true, ..Header::default() })?;
     for column in &report.columns {
         let text = |value: &Option<String>| value.clone().map_or(Cell::Null, |value| Cell::Text(value.into()));
         let number = |value: &Option<String>| match value.as_deref().map(str::parse::<Decimal>) {

@@ -157,6 +157,17 @@ fn may_use_last_result(task: &Task) -> bool {
     }
 }
 
+/// Refuses what only a file can be or do, where none is named.
+fn refuse_without_output(format: Format, force: bool, task: &Task) -> Result<(), Error> {
+    if format.is_only_a_file() {
+        return Err(usage_error("a workbook is a file and no text", "name it by `-o FILE.xlsx`"));
+    }
+    if force && !matches!(task, Task::Action(Action::Export { .. })) {
+        return Err(usage_error("`--force` lets a file be written over", "give it beside `-o FILE` or `export`"));
+    }
+    Ok(())
+}
+
 /// Makes the plan that follows from a command line, the config file and the environment.
 ///
 /// # Errors
@@ -196,15 +207,11 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     if !tables.is_empty() {
         refuse_book_task(&task)?;
     }
-    if settings.format.is_only_a_file() && output.is_none() {
-        return Err(usage_error("a workbook is a file and no text", "name it by `-o FILE.xlsx`"));
-    }
-    if cli.force && output.is_none() && !matches!(task, Task::Action(Action::Export { .. })) {
-        return Err(usage_error("`--force` lets a file be written over", "give it beside `-o FILE` or `export`"));
-    }
     if let Some(output) = &output {
         let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
         refuse_input(output, read.collect(), &task)?;
+    } else {
+        refuse_without_output(settings.format, cli.force, &task)?;
     }
     settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
     settings.to_terminal = screen.is_output && output.is_none();

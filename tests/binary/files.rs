@@ -50,9 +50,9 @@ fn a_pipe_is_not_waited_for() {
 #[test]
 fn another_kind_of_file_is_no_database() {
     let directory = scratch::directory("files_other");
-    fs::write(directory.join("facts.txt"), "id,subject\nF01,somebody\n").expect("the directory is writable");
+    fs::write(directory.join("facts.bin"), b"\x00\x01\x02\x03 no table, no book").expect("the directory is writable");
     fs::write(directory.join("empty.db"), "").expect("the directory is writable");
-    check(&directory, "facts.txt", "it is not a SQLite database");
+    check(&directory, "facts.bin", "it is not a SQLite database");
     check(&directory, "empty.db", "it is not a SQLite database");
 }
 

@@ -109,7 +109,7 @@ fn files_whose_names_are_no_text_work() {
         (
             &[b"\xff.rhai"],
             3,
-            "can't open `\u{fffd}.rhai`: it is not a SQLite database\n  = help: a script or SQL file is run with `-f FILE`",
+            "can't open `\u{fffd}.rhai`: it is not a SQLite database\n  = help: a table is asked by `--table FILE`; a script or SQL file is run with `-f FILE`",
         ),
         (&[b"run", b"\xff.rhai"], 2, "invalid UTF-8 was detected"),
         (&[b"-o", b"new\xff.csv", b"-c", b"select 7 as n"], 0, ""),
