@@ -14,7 +14,7 @@ use std::io::Write;
 /// Something is wrong; it is no book; the work was stopped.
 pub(super) fn run(plan: &Plan) -> Result<(), Error> {
     let session = plan.open_session()?;
-    let watch = plan.watch(&session);
+    let watch = plan.watch_change(session.book().stop());
     let shown = plan.book.as_ref().map_or("the bundled book".to_owned(), |book| book.display().to_string());
     if !session.book().is_book() {
         let help = "`pragma integrity_check` checks a plain database";

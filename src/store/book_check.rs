@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 use rust_decimal::Decimal;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most lines that the check of the file itself gives.
 const MAX_FILE_FINDINGS: u32 = 1_000;
@@ -22,7 +22,7 @@ const MAX_PER_TABLE: usize = 20;
 pub struct BookFinding {
     /// The table, view or row.
     pub place: String,
-    /// What is wrong.
+    /// The fault, in a sentence.
     pub message: String,
 }
 
@@ -33,7 +33,7 @@ pub struct BookCheck {
     pub views: Vec<(String, u64)>,
     /// The number of imported tables.
     pub imports: usize,
-    /// What is wrong; empty for a sound book.
+    /// The faults; none in a sound book.
     pub findings: Vec<BookFinding>,
 }
 
@@ -54,10 +54,10 @@ impl Book {
         ];
         for (place, part) in parts {
             let done = self.privileged(|connection| part(&mut check, connection));
+            if self.stop.is_raised() {
+                return Err(self.stop.cause());
+            }
             if let Err(error) = done {
-                if self.stop.is_raised() {
-                    return Err(self.error(&error));
-                }
                 check.add(place, &format!("it can't be read: {error}"));
             }
         }
@@ -79,7 +79,7 @@ impl Check<'_> {
         self.done.findings.push(BookFinding { place: place.to_owned(), message: message.to_owned() });
     }
 
-    /// What SQLite finds: pages, indexes, types, CHECK, NOT NULL and UNIQUE.
+    /// The faults that SQLite finds: pages, indexes, types, CHECK, NOT NULL and UNIQUE.
     fn file(&mut self, connection: &Connection) -> Result<()> {
         let mut query = connection.prepare(&format!("pragma main.integrity_check({MAX_FILE_FINDINGS})"))?;
         let mut rows = query.query([])?;
@@ -98,6 +98,7 @@ impl Check<'_> {
         let broken: Vec<(String, Option<i64>, String, i64)> = query
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
             .collect::<Result<_>>()?;
+        let mut wrong: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         for (table, row, parent, key) in broken {
             let sql = "select \"from\" from pragma_foreign_key_list(?1) where id = ?2 order by seq limit 1";
             let column: String = connection.query_row(sql, (&table, key), |row| row.get(0))?;
@@ -109,7 +110,11 @@ impl Check<'_> {
             let id: Option<String> = connection.query_row(&sql, [row], |row| row.get(0)).optional()?.flatten();
             let place = format!("{table} row {}", row.unwrap_or_default());
             let id = id.unwrap_or_default();
-            self.add(&place, &format!("`{column}` names `{id}`, and `{parent}` has no such row"));
+            let message = format!("`{column}` names `{id}`, and `{parent}` has no such row");
+            wrong.entry(table).or_default().push((place, message));
+        }
+        for (table, found) in &wrong {
+            self.add_some(table, found);
         }
         Ok(())
     }
@@ -139,12 +144,12 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Figures whose text form is not that of their columns.
+    /// Figures whose text form has another number, unit, fact or stage than their columns; of a range, one end.
     fn figures(&mut self, connection: &Connection) -> Result<()> {
         if !has_table(connection, "figure")? {
             return Ok(());
         }
-        let sql = "select fact, quantity, amount_minor, minor_per_unit * coalesce(finer_parts, 1), unit, bound, stage, reason from main.figure";
+        let sql = "select fact, quantity, amount_minor, minor_per_unit * coalesce(finer_parts, 1), unit, stage from main.figure";
         let mut query = connection.prepare(sql)?;
         let mut rows = query.query([])?;
         let mut wrong = Vec::new();
@@ -158,15 +163,15 @@ impl Check<'_> {
     }
 
     /// Views that do not answer, and quantities in them that are none.
-    fn views(&mut self, _: &Connection) -> Result<()> {
+    fn views(&mut self, connection: &Connection) -> Result<()> {
         let units = self.book.units()?;
         for view in self.book.catalogue().iter() {
-            match self.book.privileged(|connection| view_findings(connection, view, units)) {
+            match view_findings(connection, view, units) {
                 Ok((rows, wrong)) => {
                     self.done.views.push((view.name.to_string(), rows));
                     self.add_some(&view.name, &wrong);
                 }
-                Err(_) if self.book.stop.is_raised() => return Err(rusqlite::Error::InvalidQuery),
+                Err(error) if self.book.stop.is_raised() => return Err(error),
                 Err(error) => self.add(&view.name, &format!("the view does not answer: {error}")),
             }
         }
@@ -203,14 +208,12 @@ impl Check<'_> {
             }
         }
         self.records(connection, source, stored, records)?;
-        let sql = "select name from pragma_table_info(?1) where name <> 'record'
-                   except select name from main.imported_column where source = ?2
-                   union all
-                   select * from (select name from main.imported_column where source = ?2
-                                  except select name from pragma_table_info(?1))";
-        let mut query = connection.prepare(sql)?;
-        for column in query.query_map([name, source], |row| row.get::<_, String>(0))? {
-            self.add(source, &format!("the view `{name}` and its description differ in the column `{}`", column?));
+        let mut query = connection.prepare("select name from pragma_table_info(?1)")?;
+        let shown: BTreeSet<String> = query.query_map([name], |row| row.get(0))?.collect::<Result<_>>()?;
+        let view = self.book.catalogue().find(name);
+        let described = view.into_iter().flat_map(|view| view.columns.iter().map(|column| column.name.to_string()));
+        for column in shown.symmetric_difference(&described.collect()) {
+            self.add(source, &format!("the view `{name}` and its description differ in the column `{column}`"));
         }
         let sql =
             "select name, unit from main.imported_column where source = ?1 and unit is not null and unit not like '@%'";
@@ -270,8 +273,8 @@ fn figure_finding(row: &Row<'_>) -> Result<Option<String>> {
     let (fact, form): (String, String) = (row.get(0)?, row.get(1)?);
     let Ok(quantity) = form.parse::<Quantity>() else { return Ok(Some(format!("`{form}` is no quantity"))) };
     let (minor, per_unit): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
-    let (unit, stage): (Option<String>, Option<String>) = (row.get(4)?, row.get(6)?);
-    let value = minor.zip(per_unit).map(|(minor, per_unit)| Decimal::from(minor) / Decimal::from(per_unit));
+    let (unit, stage): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
+    let value = minor.zip(per_unit).and_then(|(minor, per_unit)| Decimal::from(minor).checked_div(per_unit.into()));
     let shown = match quantity.amount() {
         Amount::Number(number) => Some(number.value),
         Amount::Range(range) => range.lo().or(range.hi()).map(|end| end.value),
