@@ -96,6 +96,21 @@ impl OverlapIndex {
         present.iter().filter_map(|part| Some(self.line(*part, self.whole_among(*part, &present)?))).collect()
     }
 
+    /// The overlaps of a part on one side with its whole on the other, one line each.
+    pub(super) fn between(&self, left: &Facts, right: &Facts) -> BTreeSet<String> {
+        if self.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut both = left.clone();
+        both.extend(right);
+        let mut lines = self.overlaps_among(&both);
+        for side in [left, right] {
+            let own = self.overlaps_among(side);
+            lines.retain(|line| !own.contains(line));
+        }
+        lines
+    }
+
     /// Leaves out the rows that are counted within others. A whole that is unknown contains nothing that can be counted.
     pub(super) fn without_parts(&self, rows: &[Quantity]) -> WithoutParts {
         let mut left = WithoutParts::default();

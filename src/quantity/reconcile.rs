@@ -104,17 +104,16 @@ impl StatementIndex {
     #[must_use]
     pub fn reconcile_pair(&self, left: &Quantity, right: &Quantity) -> Option<Reconciled> {
         let (of_left, of_right) = (self.by_component(left.facts()), self.by_component(right.facts()));
-        let mut facts = left.facts().clone();
-        facts.extend(right.facts());
-        let overlaps = self.overlaps.overlaps_among(&facts);
-        if !of_left.iter().any(|(at, facts)| of_right.get(at).is_some_and(|own| own != facts)) {
-            let warnings = StatementWarnings { twice: overlaps, ..StatementWarnings::default() };
-            let rows = vec![left.clone(), right.clone()];
-            return (!warnings.twice.is_empty()).then_some(Reconciled { rows, warnings });
+        let overlaps = self.overlaps.between(left.facts(), right.facts());
+        let are_of_one = of_left.iter().any(|(at, facts)| of_right.get(at).is_some_and(|own| own != facts));
+        if !are_of_one && overlaps.is_empty() {
+            return None;
         }
-        let mut pair = self.reconcile(&[left.clone(), right.clone()]);
+        let both = [left.clone(), right.clone()];
+        let mut pair =
+            if are_of_one { self.reconcile(&both) } else { Reconciled { rows: both.into(), ..Reconciled::default() } };
         let once = std::mem::take(&mut pair.warnings.once);
-        pair.warnings.twice.extend(once);
+        pair.warnings.twice.extend(once.into_iter().chain(overlaps));
         Some(pair)
     }
 

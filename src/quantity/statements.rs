@@ -249,7 +249,12 @@ impl StatementIndex {
     /// The groups that have several of these facts, whether they agree or not, one line each.
     pub fn several_among(&self, facts: &Facts) -> Vec<String> {
         let components = self.by_component(facts).into_iter().filter(|(_, facts)| facts.len() > 1);
-        components.flat_map(|(at, _)| self.describe_groups(at)).chain(self.overlaps.overlaps_among(facts)).collect()
+        components.flat_map(|(at, _)| self.describe_groups(at)).collect()
+    }
+
+    /// The pledges among these facts that are part of others, one line each.
+    pub fn overlaps_among(&self, facts: &Facts) -> BTreeSet<String> {
+        self.overlaps.overlaps_among(facts)
     }
 
     /// True if these facts are statements of one thing, and nothing else is among them.

@@ -25,8 +25,15 @@ pub trait Sink {
     fn row(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()>;
     /// Completes the result. `notes` is empty unless [`Sink::wants_notes`].
     fn end(&mut self, notes: &[Note]) -> io::Result<()>;
-    /// Writes a single value of a script; it may rest on assumptions besides those that it names itself.
-    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()>;
+    /// Writes a single value of a script, which may rest on assumptions besides those that it names itself: a result of one
+    /// row with the column `value`, unless the sink shows it otherwise.
+    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
+        let column = Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) };
+        let appended = AppendedColumns { assumptions: !assumed.is_empty(), ..AppendedColumns::default() };
+        self.begin(&Header { columns: vec![column], appended, assumed: assumed.clone(), ..Header::default() })?;
+        self.row(std::slice::from_ref(cell), &Appended { assumptions: assumed.clone(), ..Appended::default() })?;
+        self.end(&[])
+    }
     /// Writes the notes below the single value written last, if [`Sink::wants_notes`].
     fn below_value(&mut self, _notes: &[Note]) -> io::Result<()> {
         Ok(())
@@ -439,7 +446,11 @@ impl ConflictLog {
         remarks.extend(self.unreported(&once, "counted once: ", ""));
         remarks.extend(self.unreported(&twice, "counted twice? ", ""));
         let facts = std::mem::take(&mut self.handed_on);
-        let several = if facts.len() > 1 { ask().map(|statements| statements.several_among(&facts)) } else { None };
+        let several = if facts.len() > 1 { ask() } else { None };
+        let several = several.map(|statements| {
+            let overlaps = statements.overlaps_among(&facts);
+            statements.several_among(&facts).into_iter().chain(overlaps).collect::<Vec<_>>()
+        });
         remarks.extend(self.unreported(several.iter().flatten(), "plain numbers of one thing: ", ""));
         remarks
     }

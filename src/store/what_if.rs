@@ -2,14 +2,14 @@
 //! and of the statements of pledges hide the book's own: the public views, created again in TEMP, read them by the same
 //! names. The book itself is never written to. The rows that depend on an assumption are found in `dependencies`.
 
-use super::{Book, FunctionResult, lock, unreadable};
+use super::{Book, FunctionResult, circular, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{
     Assumption, Facts, OverlapIndex, PledgePart, Preference, Quantity, Ref, SourceStatement, StatementGroup,
     StatementIndex, Strictness, WrittenFigure, parse_figure,
 };
 use rusqlite::{Connection, Result, Row, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -348,7 +348,7 @@ const GROUPS: &str = "
 /// Reads the statements under the assumptions of the session. Superseded facts are left out.
 pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> Result<StatementIndex> {
     let figure = if what_ifs.is_empty() { "main.figure" } else { "temp.figure" };
-    let has_overlaps = has_overlaps(connection);
+    let has_overlaps = has_overlaps(connection)?;
     let groups = read_groups(connection, figure, has_overlaps)?;
     let overlaps = if has_overlaps { read_overlaps(connection, figure)? } else { OverlapIndex::default() };
     let preferences = what_ifs.iter().filter_map(|one| match one {
@@ -362,8 +362,10 @@ pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> R
 }
 
 /// True if the book marks any pledge as part of another, or the same.
-fn has_overlaps(connection: &Connection) -> bool {
-    connection.query_row(HAS_OVERLAPS, [], |row| row.get(0)).unwrap_or(false)
+fn has_overlaps(connection: &Connection) -> Result<bool> {
+    // A book of before there were overlaps has no table of them.
+    let Ok(mut query) = connection.prepare(HAS_OVERLAPS) else { return Ok(false) };
+    query.query_row([], |row| row.get(0))
 }
 
 /// A query over the statements of pledges, with the tables in force.
@@ -379,8 +381,11 @@ fn read_overlaps(connection: &Connection, figure: &str) -> Result<OverlapIndex> 
                                           where o.pledge = p.other and o.relation = 'same_as'), p.other)
                from main.pledge_overlap p where p.relation = 'part_of'";
     let mut query = connection.prepare(sql)?;
-    let wholes: HashMap<String, String> =
+    let mut wholes: HashMap<String, String> =
         query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_>>()?;
+    // Parts of themselves, as only a book edited by hand has them, would take each other out of every sum.
+    let circles: HashSet<String> = circular(&wholes).into_iter().map(str::to_owned).collect();
+    wholes.retain(|pledge, _| !circles.contains(pledge));
     if wholes.is_empty() {
         return Ok(OverlapIndex::default());
     }
