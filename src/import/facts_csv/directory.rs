@@ -21,7 +21,7 @@ const ENDING: &str = "csv";
 /// The separators that are tried, the most usual first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// How the files are written, where options say it.
+/// The form of the files, where options name it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Notation {
     /// The encoding of their text.

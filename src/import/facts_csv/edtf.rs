@@ -4,7 +4,7 @@
 /// Checks a date.
 ///
 /// # Errors
-/// What is wrong with it, and how dates are written.
+/// Its fault, and the way in which dates are written.
 pub(super) fn check(text: &str) -> Result<(), String> {
     let is_date = match text.split_once('/') {
         Some((from, to)) => {

@@ -1,4 +1,4 @@
-//! What is wrong in the files of an import of facts: everything that was found in all of them, and where each finding stands. Places
+//! The faults in the files of an import of facts: everything that was found in all of them, and where each finding stands. Places
 //! are looked up at the end, in one more pass over the files that have any.
 
 use crate::error::{Error, FactsError, Frame, Place};

@@ -15,11 +15,11 @@ use super::table_reader::TableReader;
 use crate::error::suggest::nearest;
 use crate::error::{Error, ImportCause, ImportError, usage_error};
 use crate::import::source::encoding;
-use crate::import::{ImportOptions, Mode};
+use crate::import::{ImportOptions, Mode, cell};
 use crate::store::{BookWriter, Stop, circular};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, params_from_iter};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// The most findings for which a name near a mistyped one is looked for.
@@ -43,7 +43,7 @@ pub fn import_facts(
     let stop = book.stop().clone();
     book.transaction(mode == Mode::Write, |connection| {
         let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
-        // A fact may name one that stands below it.
+        // A row with something wrong in it is not written, and others may name it.
         connection.execute_batch("pragma defer_foreign_keys = on").map_err(sqlite)?;
         let mut import = FactsImport::new(connection, findings, stop).map_err(sqlite)?;
         for (file, path) in files {
@@ -74,6 +74,8 @@ struct FactsImport<'c> {
     corrections: Corrections,
     /// The pledges that the file marks, each with its line and the cell of the other one.
     overlaps: Vec<(u64, usize, String)>,
+    /// The files that could not be read to their end.
+    unread: BTreeSet<&'static str>,
     stop: Stop,
     report: FactsReport,
 }
@@ -101,6 +103,7 @@ impl<'c> FactsImport<'c> {
             findings,
             corrections: Corrections::default(),
             overlaps: Vec::new(),
+            unread: BTreeSet::new(),
             stop,
             report: FactsReport::default(),
         })
@@ -113,12 +116,16 @@ impl<'c> FactsImport<'c> {
     /// Reads a file. One that is no table of text is a finding like any other.
     fn read_file(&mut self, file: &'static FactsFile, path: &Path, written: Notation) -> Result<(), Error> {
         let done = self.read_rows(file, path, written);
-        let Err(Error::Import(broken)) = done else { return done };
+        if !matches!(done, Ok(true)) {
+            self.unread.insert(file.name);
+        }
+        let Err(Error::Import(broken)) = done else { return done.map(drop) };
         self.findings.add_file(&broken.file, broken.line, &format!("{}: {}", broken.message, broken.help));
         Ok(())
     }
 
-    fn read_rows(&mut self, file: &'static FactsFile, path: &Path, written: Notation) -> Result<(), Error> {
+    /// Reads the rows; false where the header has no columns to read them by.
+    fn read_rows(&mut self, file: &'static FactsFile, path: &Path, written: Notation) -> Result<bool, Error> {
         let found = directory::open(file, path, written, &self.stop)?;
         if !found.text.is_certain {
             self.report.doubts.push(format!(
@@ -128,7 +135,7 @@ impl<'c> FactsImport<'c> {
             ));
         }
         self.findings.begin(found.clone());
-        let Some(mut rows) = TableReader::open(file, &found, &mut self.findings)? else { return Ok(()) };
+        let Some(mut rows) = TableReader::open(file, &found, &mut self.findings)? else { return Ok(false) };
         let connection = self.connection;
         let statements = || -> rusqlite::Result<FileStatements<'c>> {
             Ok(FileStatements { known: KnownRows::new(connection, file)?, insert: connection.prepare(&file.insert())? })
@@ -152,7 +159,7 @@ impl<'c> FactsImport<'c> {
             self.check_overlaps().map_err(|error| self.sqlite(&error))?;
         }
         self.report.files.push(done);
-        Ok(())
+        Ok(true)
     }
 
     /// Refuses pledges that are part of themselves by way of others, and those that are the same as one that is the same as another.
@@ -160,17 +167,23 @@ impl<'c> FactsImport<'c> {
         let mut query = self.connection.prepare("select pledge, other from pledge_overlap")?;
         let next: HashMap<String, String> =
             query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-        let sql = "select pledge from pledge_overlap where relation = 'same_as'";
-        let same: HashSet<String> =
-            self.connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let circular = circular(&next);
         for (line, cell, pledge) in &self.overlaps {
             let Some(other) = next.get(pledge) else { continue };
             if circular.contains(pledge.as_str()) {
                 self.findings.add(*line, *cell, format!("`{pledge}` would be part of itself by way of `{other}`"));
-            } else if same.contains(pledge) && same.contains(other) {
-                let message = format!("`{other}` is itself the same as `{}`: name that one", next[other]);
-                self.findings.add(*line, *cell, message);
+            }
+        }
+        let sql = "select a.pledge, a.other, b.other from pledge_overlap a join pledge_overlap b on b.pledge = a.other \
+                   where a.relation = 'same_as' and b.relation = 'same_as'";
+        let mut query = self.connection.prepare(sql)?;
+        let chains = query.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+        for [start, middle, end] in chains.collect::<rusqlite::Result<Vec<[String; 3]>>>()? {
+            let row_of = |pledge: &String| self.overlaps.iter().find(|(.., of)| of == pledge);
+            if let Some((line, cell, _)) =
+                row_of(&start).or_else(|| row_of(&middle)).filter(|_| !circular.contains(start.as_str()))
+            {
+                self.findings.add(*line, *cell, format!("`{middle}` is itself the same as `{end}`: name that one"));
             }
         }
         Ok(())
@@ -273,9 +286,8 @@ impl<'c> FactsImport<'c> {
     fn check_references(&mut self, file: &'static FactsFile, rows: &TableReader, cells: &[Option<String>]) {
         for (at, column) in file.columns.iter().enumerate() {
             let (Some(id), Some(name)) = (&cells[at], target(column.form)) else { continue };
-            // A row of the same file may stand below.
-            let is_later = name == file.name && column.form == Form::Corrected;
-            if is_later || self.keys[name].contains(id) {
+            // Rows that a file which can't be read may have are not missed.
+            if self.keys[name].contains(id) || self.unread.contains(name) {
                 continue;
             }
             let message = self.unknown_reference(name, id);
@@ -306,7 +318,9 @@ impl<'c> FactsImport<'c> {
         let Some(column_at) = file.position("column") else { return Ok(()) };
         let Some(fact) = &cells[fact_at] else { return Ok(()) };
         let stage = cells[stage_at].as_deref();
-        if let Some(stage) = stage.filter(|stage| !self.keys["stage_codes"].contains(*stage)) {
+        if let Some(stage) =
+            stage.filter(|stage| !self.unread.contains("stage_codes") && !self.keys["stage_codes"].contains(*stage))
+        {
             let message = self.unknown_reference("stage_codes", stage);
             self.findings.add(rows.line(), rows.place(stage_at), message);
             return Ok(());
@@ -324,8 +338,9 @@ impl<'c> FactsImport<'c> {
             self.add_record_keys(fact);
             return Ok(());
         }
-        let sql = "select stage from figure where fact = ?1";
-        let stated: Option<Option<String>> = self.connection.query_row(sql, [fact], |row| row.get(0)).optional()?;
+        let stage_of = "select stage from figure where fact = ?1";
+        let stated: Option<Option<String>> =
+            self.connection.query_row(stage_of, [fact], |row| row.get(0)).optional()?;
         match (stated, stage) {
             (Some(None), _) => {
                 let message = format!("the number of `{fact}` has no stage: give it one in figures.csv");
@@ -485,7 +500,7 @@ fn stored(
     let mut values = Vec::new();
     for (column, cell) in file.columns.iter().zip(cells) {
         match column.form {
-            Form::Corrected | Form::StageOfFact | Form::ImportedColumn => {}
+            _ if !column.is_kept() => {}
             Form::Unit => {
                 let finer = if finer == 1 { Value::Null } else { finer.into() };
                 values.extend([text(cell), cell.as_ref().map_or(Value::Null, |_| of_unit.into()), finer]);
@@ -524,10 +539,7 @@ fn parts(file: &'static FactsFile, cells: &[Option<String>], units: &HashMap<Str
 
 /// A canonical decimal as a whole number of parts; `None` where it has finer ones, or is too great.
 fn minor(amount: &str, per_unit: i64) -> Option<i64> {
-    let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-    let places = usize::try_from(per_unit.ilog10()).ok()?;
-    let missing = places.checked_sub(fraction.len())?;
-    format!("{whole}{fraction}{}", "0".repeat(missing)).parse().ok()
+    cell::minor(amount.parse().ok()?, per_unit.ilog10())
 }
 
 fn too_fine(column: &'static str, amount: &str, per_unit: i64) -> (&'static str, String) {

@@ -1,5 +1,5 @@
-//! Whether a row is new: compared with the row of its key in the book, and with the rows of its file that were read before it. Where a
-//! table has no key, each row of the book answers for one row of the file.
+//! The rows that are known when one more is read: the row of its key in the book, and the rows of its file before it. Where a table has no
+//! key, each row of the book answers for one row of the file.
 
 use super::definition::FactsFile;
 use super::table_reader::TableReader;
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// The cells of a row.
 type Cells = Vec<Option<String>>;
 
-/// What is known of a row.
+/// The state of a row against those that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
     /// It is neither in the book nor in the file before.
@@ -30,7 +30,7 @@ pub(super) struct KnownRows<'c> {
     by_key: Statement<'c>,
     /// The line of each key of the file.
     lines: HashMap<Cells, u64>,
-    /// How often the book has each row, where there is no key.
+    /// The number of times that the book has each row, where there is no key.
     unkeyed: HashMap<Cells, u64>,
 }
 
@@ -55,7 +55,7 @@ impl<'c> KnownRows<'c> {
         Ok(Self { file, key, by_key, lines: HashMap::new(), unkeyed })
     }
 
-    /// What is known of a row, which counts as read from now on.
+    /// Compares a row with those that are known, and counts it among them from now on.
     ///
     /// # Errors
     /// SQLite's own.

@@ -12,7 +12,7 @@ const MAX_DIGITS: usize = 18;
 /// Reads a cell: its text as an export writes it, `None` for an empty one.
 ///
 /// # Errors
-/// What is wrong with it, and what to write.
+/// Its fault, and the form to write.
 pub(super) fn cell(form: Form, cell: &str) -> Result<Option<String>, String> {
     if let Form::Text | Form::Line(_) = form {
         return text(form, cell);

@@ -2,6 +2,7 @@
 //! the sentence of a text: exact, in the unit of its column, and as the file writes it.
 
 use crate::error::suggest::{did_you_mean, nearest};
+use crate::import::plan::stem;
 use crate::quantity::{Amount, Quantity, Ref, Unit};
 use crate::store::quote_identifier;
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -47,7 +48,7 @@ impl RecordFigure {
     /// Reads the cell of a column in a record: `S2:37`.
     ///
     /// # Errors
-    /// Why it is no figure; SQLite's own.
+    /// The reason why it is no figure; SQLite's own.
     pub(super) fn read(connection: &Connection, id: &str, column: &str) -> Result<std::result::Result<Self, String>> {
         let Ok(Ref::Record { source, number }) = id.parse::<Ref>() else {
             return Ok(Err(format!("`{id}` is no record, as S2:37")));
@@ -82,7 +83,8 @@ impl RecordFigure {
         let Ok(quantity) = text.parse::<Quantity>() else {
             return Ok(Err(format!("`{name}` of `{table}` has no numbers with a unit")));
         };
-        let written = written(connection, &stored, name, number)?;
+        let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+        let written = written(connection, &stored, &stem(name, &names), number)?;
         let written = written.or_else(|| quantity.number().map(|number| number.to_string())).unwrap_or(text);
         Ok(Ok(Self { source, record: number, table, header: header.clone(), quantity, written }))
     }
@@ -90,7 +92,7 @@ impl RecordFigure {
     /// Writes the fact and its figure at a stage.
     ///
     /// # Errors
-    /// Why it is no figure; SQLite's own.
+    /// The reason why it is no figure; SQLite's own.
     pub(super) fn write(&self, connection: &Connection, stage: &str) -> Result<std::result::Result<(), String>> {
         let (unit, per_unit) = match self.unit(connection)? {
             Ok(unit) => unit,
@@ -241,6 +243,7 @@ fn written(connection: &Connection, stored: &str, column: &str, record: u32) -> 
 
 /// The fewest significant figures that the digits of a text imply, at least one.
 fn significant_figures(text: &str) -> i64 {
+    let text = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
     let has_decimals = text.contains(['.', ',']) && text.rsplit(['.', ',']).next().is_some_and(|last| last.len() != 3);
@@ -276,7 +279,16 @@ mod tests {
 
     #[test]
     fn zeros_at_the_end_of_a_whole_number_do_not_count() {
-        for (text, figures) in [("1,200.5", 5), ("5,000", 1), ("0.50", 2), ("320", 2), ("£1.6 billion", 2), ("0", 1)] {
+        for (text, figures) in [
+            ("1,200.5", 5),
+            ("5,000", 1),
+            ("0.50", 2),
+            ("320", 2),
+            ("£1.6 billion", 2),
+            ("0", 1),
+            ("1,200 million", 2),
+            ("1,200*", 2),
+        ] {
             assert_eq!(significant_figures(text), figures, "{text}");
         }
     }

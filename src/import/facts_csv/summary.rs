@@ -13,7 +13,7 @@ pub struct FactsReport {
     pub records: Vec<String>,
     /// The facts that were corrected: the old one, then the new one.
     pub corrected: Vec<(String, String)>,
-    /// What to look at.
+    /// The doubts, to be looked at.
     pub doubts: Vec<String>,
 }
 
