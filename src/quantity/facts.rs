@@ -1,7 +1,7 @@
 //! The set of the references that a quantity was computed from. One is kept in place, more in a compressed bitmap, so that a sum
 //! over a million rows stays small.
 
-use super::record_sets::{RecordCounts, RecordSet, WrittenRecords};
+use super::record_sets::{RecordCount, RecordCounts, RecordSet, WrittenRecords};
 use super::reference::{ALL, Ref, UNKNOWNS, is_records, records_of, source_of, split_key};
 use super::scan::Cursor;
 use crate::error::QuantityError;
@@ -52,25 +52,18 @@ impl Facts {
     }
 
     /// The number of records of a source; `None` for all of them.
-    pub fn record_count(&self, source: u16) -> Option<u64> {
+    pub fn record_count(&self, source: u16) -> Option<RecordCount> {
+        let exactly = |count| Some(RecordCount::exactly(count));
         let numbers = match &self.0 {
-            KeySet::None => return Some(0),
-            KeySet::One(key) => return self.1.get(source).or((all_of(*key) != Some(*key)).then_some(1)),
+            KeySet::None => return exactly(0),
+            KeySet::One(key) if split_key(*key).0 != records_of(source) => return exactly(0),
+            KeySet::One(key) if all_of(*key) == Some(*key) => return self.1.get(source),
+            KeySet::One(_) => return exactly(1),
             KeySet::Many(keys) => keys.bitmaps().find(|(group, _)| *group == records_of(source)),
         };
         match numbers {
             Some((_, numbers)) if numbers.max() == Some(ALL) => self.1.get(source),
-            numbers => Some(numbers.map_or(0, |(_, numbers)| numbers.len())),
-        }
-    }
-
-    /// True if it has records of a source.
-    fn has_records(&self, source: u16) -> bool {
-        let wanted = records_of(source);
-        match &self.0 {
-            KeySet::None => false,
-            KeySet::One(key) => split_key(*key).0 == wanted,
-            KeySet::Many(keys) => keys.bitmaps().any(|(group, _)| group == wanted),
+            numbers => exactly(numbers.map_or(0, |(_, numbers)| numbers.len())),
         }
     }
 
@@ -79,7 +72,7 @@ impl Facts {
         if self.1.is_empty() && other.1.is_empty() {
             return RecordCounts::default();
         }
-        self.1.union(&other.1, [&|source| self.has_records(source), &|source| other.has_records(source)])
+        self.1.union(&other.1, [&|source| self.record_count(source), &|source| other.record_count(source)])
     }
 
     /// True if it contains `reference`; `S2:*` contains every record of its source.
@@ -352,8 +345,6 @@ pub enum FactGroup {
     Records {
         /// The source.
         source: u16,
-        /// The greatest number among them; `None` for all records, `S2:*`.
-        greatest: Option<u32>,
     },
 }
 
@@ -361,7 +352,7 @@ impl FactGroup {
     /// The group with the upper half `group` of the keys, and their lower halves, at least one.
     pub(super) fn of(group: u32, numbers: &RoaringBitmap) -> Self {
         if is_records(group) {
-            return Self::Records { source: source_of(group), greatest: numbers.max().filter(|number| *number != ALL) };
+            return Self::Records { source: source_of(group) };
         }
         let first = u64::from(group) << 32;
         Self::Named(numbers.iter().map(|number| Ref::from_key(first | u64::from(number))).collect())
@@ -395,28 +386,30 @@ mod tests {
         let counted = read("F01 S2:*#125000 S3:7 U02");
         assert_eq!(
             (counted.to_string().as_str(), counted.record_count(2)),
-            ("F01 S2:*#125000 S3:7 U02", Some(125_000))
+            ("F01 S2:*#125000 S3:7 U02", Some(RecordCount::exactly(125_000)))
         );
         assert_eq!(
             (counted.record_count(3), many.record_count(2), many.record_count(9)),
-            (Some(1), Some(1_000), Some(0))
+            [1, 1_000, 0].map(|count| Some(RecordCount::exactly(count))).into()
         );
         // Of one million rows, every other one: the set is longer than what is written for it.
         let million = records((1..=500_000).map(|number| number * 2));
         assert_eq!(format!("{million:#}"), "S2:*#500000");
-        for wrong in ["S2:*#0", "S2:*#", "S2:=3a3", "S2:=", "S0:*#5", "S2:=zz"] {
+        for wrong in ["S2:*#0", "S2:*#", "S2:*#5-3", "S2:=3a3", "S2:=", "S0:*#5", "S2:=zz"] {
             assert!(Facts::none().parse_into(&mut Cursor::new(wrong)).is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn counted_records_stay_counted_beside_those_of_other_sources_alone() {
+    fn the_counts_of_a_union_are_the_least_and_the_most_that_it_can_have() {
         let counted = read("S2:*#500");
         assert_eq!(counted.union(&read("S3:1 F01")).to_string(), "F01 S2:*#500 S3:1");
         assert_eq!(read("S3:1 U04").union(&counted).without_questions().to_string(), "S2:*#500 S3:1");
         assert_eq!(counted.union(&counted.clone()).to_string(), "S2:*#500");
-        assert_eq!(counted.union(&read("S2:*#400")).to_string(), "S2:*");
-        assert_eq!(read("S2:7").union(&counted).to_string(), "S2:*");
+        // Records of which only the numbers are known may be the same or not.
+        assert_eq!(counted.union(&read("S2:*#400")).to_string(), "S2:*#500-900");
+        assert_eq!(read("S2:7").union(&counted).to_string(), "S2:*#500-501");
+        assert_eq!(read("S2:*#500-900").union(&read("S2:*")).to_string(), "S2:*");
         assert!(counted.intersection(&read("S2:*#400")).is_empty());
         assert_eq!(counted.union(&read("F01")).intersection(&read("F01 S2:7")).to_string(), "F01");
         assert!(counted.contains("S2:7".parse().unwrap()));
@@ -458,12 +451,12 @@ mod tests {
         let fact = |number| Ref::Fact { source: 1, number };
         let groups = [
             FactGroup::Named(vec![fact(2), fact(7)]),
-            FactGroup::Records { source: 1, greatest: Some(9) },
-            FactGroup::Records { source: 2, greatest: Some(4) },
+            FactGroup::Records { source: 1 },
+            FactGroup::Records { source: 2 },
             FactGroup::Named(vec![Ref::Unknown(7)]),
         ];
         assert!(facts.groups().eq(groups));
-        assert!(Facts::from(Ref::AllRecords(2)).groups().eq([FactGroup::Records { source: 2, greatest: None }]));
+        assert!(Facts::from(Ref::AllRecords(2)).groups().eq([FactGroup::Records { source: 2 }]));
         assert_eq!(facts.without_questions().to_string(), "F02 F07 S1:9 S2:4");
     }
 
@@ -475,6 +468,6 @@ mod tests {
         let both = facts.union(&Ref::Unknown(1).into());
         assert_eq!(both.intersection(&facts), facts);
         assert_eq!(both.intersection(&records([7])), records([7]));
-        assert!(facts.groups().eq([FactGroup::Records { source: 2, greatest: Some(4_294_967_294) }]));
+        assert!(facts.groups().eq([FactGroup::Records { source: 2 }]));
     }
 }

@@ -5,6 +5,7 @@ use super::amount::{Amount, End, Range};
 use super::assumption::{Assumption, Assumptions, GIVEN};
 use super::decimal::{Rounding, round_to};
 use super::facts::{FactGroup, Facts};
+use super::record_sets::RecordCount;
 use super::scan::grouped;
 use super::unit::Unit;
 use rust_decimal::Decimal;
@@ -43,7 +44,7 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
 
 /// The facts of a quantity, `F29 F30`; of many their number, `12 facts`, and of records the rows of their source: `S2, 1,234 rows`.
 pub fn facts(facts: &Facts) -> String {
-    let is_counted = |source: u16| facts.record_count(source).is_some_and(|count| count > MAX_NAMED);
+    let is_counted = |source: u16| facts.record_count(source).is_some_and(|count| count.most > MAX_NAMED);
     let has_counted =
         facts.groups().any(|group| matches!(group, FactGroup::Records { source, .. } if is_counted(source)));
     if facts.len() <= MAX_NAMED && !has_counted {
@@ -54,8 +55,8 @@ pub fn facts(facts: &Facts) -> String {
         match group {
             FactGroup::Named(references) => named.extend(references),
             FactGroup::Records { source, .. } => rows.push(match facts.record_count(source) {
-                Some(1) => format!("S{source}, 1 row"),
-                Some(count) => format!("S{source}, {} rows", group_digits(count.into(), None)),
+                Some(RecordCount { most: 1, .. }) => format!("S{source}, 1 row"),
+                Some(count) => format!("S{source}, {} rows", record_count(count)),
                 None => format!("S{source}, all rows"),
             }),
         }
@@ -64,6 +65,15 @@ pub fn facts(facts: &Facts) -> String {
     let words: Vec<String> = named.iter().map(ToString::to_string).collect();
     let named = if few { words.join(" ") } else { format!("{} facts", group_digits(words.len().into(), None)) };
     std::iter::once(named).filter(|named| !named.is_empty()).chain(rows).collect::<Vec<_>>().join("; ")
+}
+
+/// `125,000`, or `100,000 to 125,000`.
+pub fn record_count(count: RecordCount) -> String {
+    let number = |count: u64| group_digits(count.into(), None);
+    if count.least == count.most {
+        return number(count.least);
+    }
+    format!("{} to {}", number(count.least), number(count.most))
 }
 
 /// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.

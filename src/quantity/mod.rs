@@ -37,6 +37,7 @@ pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, par
 pub use number::{Number, rounded_figures};
 pub use overlap::{OverlapIndex, PledgePart};
 pub use reconcile::Reconciled;
+pub use record_sets::RecordCount;
 pub use reference::Ref;
 pub use scan::Strictness;
 pub use statements::{Preference, SourceStatement, StatementGroup, StatementIndex, StatementWarnings};

@@ -1,4 +1,4 @@
-//! How the records of one source are written in a set of facts: as ranges; where these are too many, as their count, `S2:*#125000`;
+//! The written form of the records of one source in a set of facts: as ranges; where these are too many, as their count, `S2:*#125000`;
 //! and, for the program alone, as the set itself, `S2:=3a30…`, so that it comes through SQL whole where it is small.
 
 use super::reference::ALL;
@@ -15,12 +15,55 @@ const RANGES_PRINTED: usize = 64;
 /// The most bytes of a set that the program writes for itself whole.
 const MAX_SET_BYTES: usize = 4 << 10;
 
+/// A number of records: from one to another, where sets of which only the numbers are known may share some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordCount {
+    /// The least that it can be.
+    pub least: u64,
+    /// The most that it can be.
+    pub most: u64,
+}
+
+impl RecordCount {
+    pub(super) fn exactly(count: u64) -> Self {
+        Self { least: count, most: count }
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self { least: self.least.max(other.least), most: self.most.saturating_add(other.most) }
+    }
+
+    /// The same in a table of so many records.
+    #[must_use]
+    pub fn within(self, all: u64) -> Self {
+        Self { least: self.least.min(all), most: self.most.min(all) }
+    }
+
+    /// Parses `125000`, or `500-900`.
+    fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
+        let number = |cursor: &mut Cursor<'_>| cursor.digits().parse::<u64>().ok();
+        let least = number(cursor);
+        let most = if cursor.eat("-") { number(cursor) } else { least };
+        match (least, most) {
+            (Some(least), Some(most)) if 0 < least && least <= most => Ok(Self { least, most }),
+            _ => Err(cursor.malformed("a number of records")),
+        }
+    }
+}
+
+impl fmt::Display for RecordCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.least)?;
+        if self.least < self.most { write!(f, "-{}", self.most) } else { Ok(()) }
+    }
+}
+
 /// The numbers of records of sources of which no more is known than that.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct RecordCounts(Option<Arc<BTreeMap<u16, u64>>>);
+pub(super) struct RecordCounts(Option<Arc<BTreeMap<u16, RecordCount>>>);
 
 impl RecordCounts {
-    pub(super) fn one(source: u16, count: u64) -> Self {
+    pub(super) fn one(source: u16, count: RecordCount) -> Self {
         Self(Some(Arc::new(BTreeMap::from([(source, count)]))))
     }
 
@@ -28,7 +71,7 @@ impl RecordCounts {
         self.0.is_none()
     }
 
-    pub(super) fn get(&self, source: u16) -> Option<u64> {
+    pub(super) fn get(&self, source: u16) -> Option<RecordCount> {
         self.0.as_ref()?.get(&source).copied()
     }
 
@@ -36,18 +79,16 @@ impl RecordCounts {
         self.0.iter().flat_map(|counts| counts.keys().copied())
     }
 
-    /// The counts of a union: those of sources of which the other side has no record; the same counts stay what they are.
-    pub(super) fn union(&self, other: &Self, has: [&dyn Fn(u16) -> bool; 2]) -> Self {
+    /// The counts of a union; the same counts stay what they are. `count_of` counts the records of a source on either side.
+    pub(super) fn union(&self, other: &Self, count_of: [&dyn Fn(u16) -> Option<RecordCount>; 2]) -> Self {
         if let (Some(one), Some(two)) = (&self.0, &other.0)
             && Arc::ptr_eq(one, two)
         {
             return self.clone();
         }
-        let of = |counts: &Self, has_other: &dyn Fn(u16) -> bool| {
-            let kept = counts.sources().filter(|source| !has_other(*source));
-            kept.filter_map(|source| Some((source, counts.get(source)?))).collect::<Vec<_>>()
-        };
-        let kept: BTreeMap<u16, u64> = of(self, has[1]).into_iter().chain(of(other, has[0])).collect();
+        let sources = self.sources().chain(other.sources());
+        let kept: BTreeMap<u16, RecordCount> =
+            sources.filter_map(|source| Some((source, count_of[0](source)?.union(count_of[1](source)?)))).collect();
         Self((!kept.is_empty()).then(|| Arc::new(kept)))
     }
 }
@@ -55,7 +96,7 @@ impl RecordCounts {
 /// The records of a source that are not written one by one or as ranges.
 pub(super) enum RecordSet {
     /// So many, which ones is not known.
-    Counted(u64),
+    Counted(RecordCount),
     /// These.
     Exact(RoaringBitmap),
 }
@@ -69,8 +110,7 @@ impl RecordSet {
         }
         let Ok(source) = ahead.digits().parse::<u16>() else { return Ok(None) };
         let set = if ahead.eat(":*#") {
-            let count = ahead.digits().parse().ok().filter(|count| *count > 0);
-            Self::Counted(count.ok_or_else(|| ahead.malformed("a number of records"))?)
+            Self::Counted(RecordCount::parse(&mut ahead)?)
         } else if ahead.eat(":=") {
             let numbers = bitmap(ahead.take(|c| c.is_ascii_hexdigit()));
             Self::Exact(numbers.ok_or_else(|| ahead.malformed("a set of records"))?)
@@ -97,7 +137,7 @@ pub(super) struct WrittenRecords<'a> {
     pub(super) source: u16,
     pub(super) numbers: &'a RoaringBitmap,
     /// Their number, where no more is known.
-    pub(super) count: Option<u64>,
+    pub(super) count: Option<RecordCount>,
 }
 
 impl fmt::Display for WrittenRecords<'_> {

@@ -222,7 +222,7 @@ impl Counts {
     }
 }
 
-/// What the tables differ in beside their records.
+/// The differences of the tables beside their records.
 fn column_notices(comparison: &Comparison<'_>) -> Vec<String> {
     let sources = comparison.sources();
     let lone = comparison.lone_columns();

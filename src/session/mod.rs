@@ -1,14 +1,17 @@
 //! A session: one book, one interpreter, and every way to ask. The prompt, `-c`, `-f`, `run` and the tests all go
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
-//! Reading order: this file; `last_result`, `settings` and `output`; `provenance` for the notes under a result; `what_if`;
-//! `check` for figures; `commands`, and of them `why`, `search`, `help` and `save`.
+//! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
+//! `notes` for what stands under a result; `what_if`; `check` for figures; `commands`, and of them `why`, `search`, `help` and
+//! `save`.
 
 mod check;
+mod citation;
 mod commands;
 mod diff;
 mod help;
 mod last_result;
+mod notes;
 mod output;
 mod package;
 mod provenance;

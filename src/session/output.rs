@@ -1,6 +1,6 @@
 //! Outputs of a session: by its settings, kept within the limit of bytes; into memory; and captured as values.
 
-use super::provenance;
+use super::notes;
 use super::{NoteLevel, Session, Settings};
 use crate::error::{Error, Limit};
 use crate::quantity::Assumptions;
@@ -51,7 +51,7 @@ impl Session {
             depth => depth,
         };
         let (book, look) = (Rc::clone(&self.book), self.settings.style(&self.book, false)?);
-        let annotate = Rc::new(move |evidence: &sql::Evidence| provenance::notes(&book, evidence, depth, &look));
+        let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
         let keep = self.settings.keep_last.then(|| self.last.sink());
         let book = Rc::clone(&self.book);
         // A book that can't be read any more gives none: the rows above would have failed first.

@@ -1,25 +1,15 @@
-//! The provenance of a result, read from the book once: facts, open questions, tables, sources; the phrases for them; the
-//! notes under a result; and the line to cite, for a page outside this program, which repeats the facts and adds nothing.
+//! The provenance of a result, read from the book once: facts, open questions, tables, sources; and the
+//! phrases and notes for them. Which of them stand under a result is said by [`super::notes`], the line to cite by
+//! [`super::citation`].
 
 use super::what_if::supposed_text;
-use crate::quantity::{Amount, Assumption, Assumptions, FactGroup, Facts, Quantity, Reason, Reasons, Ref, human};
-use crate::sql::{Evidence, Note, Origin};
+use crate::quantity::{Assumption, Assumptions, FactGroup, Facts, Reason, Reasons, RecordCount, Ref, human};
+use crate::sql::Note;
 use crate::store::{Book, FactEntry, FactLimit, QuestionEntry, RecordEntry, SourceEntry};
-use crate::table::{Style, quantity_line};
-use crate::terminal::NoteLevel;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most records that are listed one by one; more are listed by their table.
 const MAX_LISTED_RECORDS: u64 = 12;
-
-/// The most facts that brief notes list one by one.
-const MAX_BRIEF_FACTS: usize = 12;
-
-/// The most open questions on which brief notes say everything.
-const MAX_BRIEF_QUESTIONS: usize = 2;
-
-/// The most facts that a line to cite lists one by one.
-const MAX_CITED_FACTS: usize = 12;
 
 #[derive(Debug, Default)]
 pub(super) struct Provenance {
@@ -30,7 +20,7 @@ pub(super) struct Provenance {
     /// The records of imported tables that are listed one by one.
     pub(super) records: Vec<RecordEntry>,
     /// The numbers of the sources of which records are listed by table, each with how many they are; `None` for all.
-    pub(super) tables: Vec<(u16, Option<u64>)>,
+    pub(super) tables: Vec<(u16, Option<RecordCount>)>,
     /// The numbers of all sources.
     pub(super) sources: Vec<u16>,
 }
@@ -43,10 +33,10 @@ impl Provenance {
         for group in facts.groups() {
             match group {
                 FactGroup::Named(named) => named.iter().for_each(|one| provenance.add(book, *one, &mut references)),
-                FactGroup::Records { source, .. } if facts.len() > MAX_LISTED_RECORDS => {
+                FactGroup::Records { source } if facts.len() > MAX_LISTED_RECORDS => {
                     provenance.add_records_of(source, facts.record_count(source));
                 }
-                FactGroup::Records { source, .. } => facts.iter().for_each(|one| match one {
+                FactGroup::Records { source } => facts.iter().for_each(|one| match one {
                     Ref::Record { source: of, .. } if of == source => provenance.add(book, one, &mut references),
                     Ref::AllRecords(of) if of == source => {
                         provenance.add_records_of(source, facts.record_count(source));
@@ -75,7 +65,7 @@ impl Provenance {
         }
     }
 
-    fn add_records_of(&mut self, source: u16, count: Option<u64>) {
+    fn add_records_of(&mut self, source: u16, count: Option<RecordCount>) {
         self.tables.push((source, count));
         self.sources.push(source);
     }
@@ -129,15 +119,18 @@ impl Provenance {
     }
 
     /// The records of imported tables, `S2:37  line 38  kiel.csv`, and those that are only counted: `records  125,000 of S2`.
-    fn record_notes(&self, book: &Book) -> Vec<Note> {
+    pub(super) fn record_notes(&self, book: &Book) -> Vec<Note> {
         let one = |record: &RecordEntry| Note::new(&record.id, &record.place(), &record.file);
-        let table = |(source, count): &(u16, Option<u64>)| {
+        let table = |(source, count): &(u16, Option<RecordCount>)| {
             let import = book.import_of(*source).ok().flatten();
             let all = import.as_ref().and_then(|import| u64::try_from(import.records).ok());
             let file = import.map_or("an imported table".to_owned(), |import| import.file);
-            let count = match count.or(all) {
-                Some(count) => format!("{} of S{source}", human::group_digits(count.into(), None)),
-                None => format!("of S{source}"),
+            let count = match (*count, all) {
+                (Some(count), all) => {
+                    format!("{} of S{source}", human::record_count(count.within(all.unwrap_or(u64::MAX))))
+                }
+                (None, Some(all)) => format!("{} of S{source}", human::group_digits(all.into(), None)),
+                (None, None) => format!("of S{source}"),
             };
             Note::new("records", "", &format!("{count}, {file}"))
         };
@@ -145,7 +138,7 @@ impl Provenance {
     }
 
     /// True if it names no fact and no record.
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.facts.is_empty() && self.records.is_empty() && self.tables.is_empty()
     }
 
@@ -159,7 +152,7 @@ impl Provenance {
     }
 
     /// Reads the sources, in the order of their numbers.
-    fn source_entries(&self, book: &Book) -> impl Iterator<Item = SourceEntry> {
+    pub(super) fn source_entries(&self, book: &Book) -> impl Iterator<Item = SourceEntry> {
         self.sources.iter().filter_map(|number| book.source(&format!("S{number}")).ok().flatten())
     }
 }
@@ -190,7 +183,7 @@ pub(super) fn limit_text(limit: &FactLimit) -> String {
 }
 
 /// The facts with the same certainty, attribution and source, a group each.
-fn by_attribution(facts: &[FactEntry]) -> Vec<Vec<&FactEntry>> {
+pub(super) fn by_attribution(facts: &[FactEntry]) -> Vec<Vec<&FactEntry>> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<&FactEntry>> = BTreeMap::new();
     for fact in facts {
         groups.entry((&fact.certainty, &fact.attribution, &fact.source)).or_default().push(fact);
@@ -233,7 +226,7 @@ fn attribution(attribution: &str, source: &str) -> String {
 }
 
 /// `both proposed by Starmer, as S1 reports it`; where there are other groups, this one is named by its ids.
-fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
+pub(super) fn group_phrase(group: &[&FactEntry], is_only: bool) -> String {
     let first = group[0];
     let put = format!("{} {}", certainty_words(&first.certainty), attribution(&first.attribution, &first.source));
     match (group.len(), is_only) {
@@ -292,74 +285,6 @@ pub(super) fn source_description(source: &SourceEntry) -> String {
     words
 }
 
-/// The notes under a result that rests on `evidence`.
-pub(super) fn notes(book: &Book, evidence: &Evidence, depth: NoteLevel, style: &Style) -> Vec<Note> {
-    match depth {
-        NoteLevel::None => Vec::new(),
-        NoteLevel::Brief => brief(book, evidence),
-        NoteLevel::Full => full(book, evidence, style),
-    }
-}
-
-fn brief(book: &Book, evidence: &Evidence) -> Vec<Note> {
-    let provenance = Provenance::of(book, &evidence.facts, MAX_BRIEF_FACTS);
-    let mut all = Vec::new();
-    if !evidence.is_value {
-        let line = |fact: &FactEntry| Note::new(&fact.id, &locator_text(fact), &fact.gloss);
-        all.extend(provenance.facts.iter().map(line));
-        if provenance.unlisted > 0 {
-            all.push(Note::new("…", "", &format!("{} more facts: `--notes full` lists them", provenance.unlisted)));
-        }
-        all.extend(attribution_notes(&provenance.facts, provenance.unlisted == 0));
-        all.extend(limits_note(book, &provenance.facts, evidence));
-        all.extend(provenance.record_notes(book));
-        all.extend(assumed_notes(book, &evidence.assumptions));
-    }
-    all.extend(unknown_notes(book, &provenance, evidence));
-    if !evidence.is_value {
-        all.extend(brief_source_notes(book, &provenance));
-    }
-    all
-}
-
-/// Notes as detailed as those of `.why`, for a result.
-fn full(book: &Book, evidence: &Evidence, style: &Style) -> Vec<Note> {
-    let provenance = Provenance::of(book, &evidence.facts, usize::MAX);
-    let mut all = Vec::new();
-    let only = evidence.first.as_ref().filter(|_| evidence.quantities == 1);
-    if let Origin::Computed(derivations) = &evidence.origin {
-        let label = |n: usize| if n == 0 { "working" } else { "" };
-        let steps = derivations.iter().enumerate().map(|(n, (row, _, derivation))| match only {
-            Some(_) => Note::new(label(n), "", derivation),
-            None => Note::new(label(n), "", derivation).led_by(&format!("row {}", row + 1)),
-        });
-        all.extend(steps);
-    }
-    all.extend(provenance.full_notes(book, Vec::new(), false, reason_notes(book, evidence.reasons)));
-    all.extend(assumption_notes(book, &evidence.assumptions));
-    if let Some(quantity) = only {
-        let derivation = match &evidence.origin {
-            Origin::Computed(derivations) => derivations.first().map(|(.., derivation)| derivation.as_str()),
-            _ => None,
-        };
-        all.push(Note::new("to cite", "", &cite_quantity(book, quantity, derivation, style)));
-    }
-    all
-}
-
-/// The unknowns of a result: everything on a few questions, a line each where there are more.
-fn unknown_notes(book: &Book, provenance: &Provenance, evidence: &Evidence) -> Vec<Note> {
-    let mut all = Vec::new();
-    let questions = &provenance.questions;
-    if questions.len() <= MAX_BRIEF_QUESTIONS {
-        all.extend(questions.iter().flat_map(|question| question_notes(book, question, false)));
-    } else {
-        all.extend(questions.iter().map(|question| Note::new(&question.id, "", &question.question)));
-    }
-    all.extend(reason_notes(book, evidence.reasons));
-    all
-}
-
 /// The assumptions as a list, then those of the session.
 pub(super) fn assumption_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let words = human::assumptions(assumptions);
@@ -369,48 +294,13 @@ pub(super) fn assumption_notes(book: &Book, assumptions: &Assumptions) -> Vec<No
     notes
 }
 
-/// `both proposed by Starmer, as S1 reports it`: facts of one attribution share a line.
-fn attribution_notes(facts: &[FactEntry], are_all: bool) -> Vec<Note> {
-    let mut groups = by_attribution(facts);
-    let is_only = groups.len() == 1 && are_all;
-    groups.sort_by_key(|group| facts.iter().position(|fact| fact.id == group[0].id));
-    groups.iter().map(|group| Note::new("", "", &group_phrase(group, is_only))).collect()
-}
-
-/// `not stated  whole cost or part (U17), approval (U18), delivery (U16)`.
-fn limits_note(book: &Book, facts: &[FactEntry], evidence: &Evidence) -> Option<Note> {
-    let answered: Vec<String> = evidence.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
-    let mut limits: Vec<FactLimit> = Vec::new();
-    for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
-        let is_open = limit.brief_order.is_some() && !answered.contains(&limit.unknown);
-        if is_open && !limits.iter().any(|known| known.unknown == limit.unknown) {
-            limits.push(limit);
-        }
-    }
-    limits.sort_by_key(|limit| limit.brief_order);
-    let words: Vec<String> = limits.iter().map(limit_text).collect();
-    (!words.is_empty()).then(|| Note::new("not stated", "", &words.join(", ")))
-}
-
 /// The assumptions of the session, each with the stated value: `assumed  F30 = 4,500 missile, where S1 states 5,000
 /// missile`.
-fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
+pub(super) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();
     let lines =
         names.into_iter().filter_map(|name| book.what_if(name)).filter_map(|one| supposed_text(book, &one).ok());
     lines.enumerate().map(|(at, line)| Note::new(if at == 0 { "assumed" } else { "" }, "", &line)).collect()
-}
-
-/// One line a source, in the order of their numbers; the label of the first counts them.
-fn brief_source_notes(book: &Book, provenance: &Provenance) -> Vec<Note> {
-    let sources: Vec<_> = provenance.source_entries(book).collect();
-    let count = sources.len();
-    let label = |at: usize| match (count, at) {
-        (1, _) => "one source".to_owned(),
-        (_, 0) => format!("{count} sources"),
-        _ => String::new(),
-    };
-    sources.iter().enumerate().map(|(at, source)| Note::new(&label(at), "", &source_note(source))).collect()
 }
 
 /// Everything on an open question; `has_verdict` adds the reason to the heading.
@@ -456,141 +346,4 @@ pub(super) fn reason_notes(book: &Book, reasons: Reasons) -> Vec<Note> {
     };
     let label = |n: usize| if n == 0 { "unknown" } else { "" };
     reasons.iter().enumerate().map(|(n, reason)| Note::new(label(n), "", &meant(reason))).collect()
-}
-
-/// The line of a quantity, and of its derivation where that is known.
-pub(super) fn cite_quantity(book: &Book, quantity: &Quantity, derivation: Option<&str>, style: &Style) -> String {
-    let provenance = Provenance::of(book, quantity.facts(), MAX_CITED_FACTS);
-    let mut line = match quantity.amount() {
-        Amount::Unknown(reasons) if reasons.iter().any(|reason| reason == Reason::Conflict) => {
-            conflict_line(book, quantity).unwrap_or_else(|| unknown_line(&provenance, &reasons_text(*reasons)))
-        }
-        Amount::Unknown(reasons) => unknown_line(&provenance, &reasons_text(*reasons)),
-        _ => known_line(book, quantity, derivation, style, &provenance),
-    };
-    for source in provenance.source_entries(book) {
-        line.push_str(&format!("; {} is {}", source.id, source_description(&source).replace("; ", ", ")));
-    }
-    let (given, supposed): (Vec<_>, Vec<_>) = quantity.assumptions().iter().cloned().partition(Assumption::is_given);
-    let supposed = human::assumptions(&supposed.into_iter().collect());
-    let given = human::given(&given.into_iter().collect());
-    if !supposed.is_empty() {
-        line.push_str(&format!("; it supposes {}, which no source of the book states", supposed.join(", ")));
-    }
-    if !given.is_empty() {
-        line.push_str(&format!("; given here, by no source of the book: {}", given.join(", ")));
-    }
-    line
-}
-
-fn known_line(
-    book: &Book,
-    quantity: &Quantity,
-    derivation: Option<&str>,
-    style: &Style,
-    provenance: &Provenance,
-) -> String {
-    let value = quantity_line(quantity, style).replacen('/', " per ", 1);
-    if provenance.is_empty() {
-        return format!("{value}: no source of the book states it");
-    }
-    if let (Some(_), Some(fact)) = (stating_facts(book, quantity), provenance.facts.first()) {
-        let label = fact.label.as_deref().map(|label| format!(": {label}")).unwrap_or_default();
-        let mut written: Vec<&str> = provenance.facts.iter().filter_map(|fact| fact.as_written.as_deref()).collect();
-        written.dedup();
-        let written: Vec<String> = written.into_iter().map(|written| format!(" as \"{written}\"")).collect();
-        let stage = fact.stage.as_deref().map(|stage| format!(", stage {stage}")).unwrap_or_default();
-        return format!(
-            "{value}{label}{stage}; stated{}, {}",
-            written.join(" and"),
-            cited_attribution(&provenance.facts)
-        );
-    }
-    let derivation = derivation.map(|derivation| format!(" as {derivation}")).unwrap_or_default();
-    if let Some(record) = stating_record(book, quantity) {
-        return format!("{value}; stated in {}, line {} of {}", record.id, record.line, record.file);
-    }
-    let has_records = !provenance.tables.is_empty() || !provenance.records.is_empty();
-    let from = match (has_records, provenance.unlisted) {
-        (false, 0) => cited_attribution(&provenance.facts),
-        _ => format!("from {}", human::facts(quantity.facts())),
-    };
-    let stages = quantity.stages();
-    let stage = if stages.is_empty() { String::new() } else { format!(", stage {stages}") };
-    format!("{value}{stage}, computed{derivation}; {from}; no source of the book states the result")
-}
-
-/// The facts that state a quantity as it is: several only where they state it of one thing.
-pub(super) fn stating_facts(book: &Book, quantity: &Quantity) -> Option<String> {
-    let facts = quantity.facts();
-    let is_one = facts.len() == 1 || book.statements().is_ok_and(|statements| statements.are_of_one(facts));
-    if !is_one || !quantity.assumptions().is_empty() {
-        return None;
-    }
-    let states_it = |reference: Ref| {
-        let id = reference.to_string();
-        book.fact(&id).ok()??.as_written?;
-        let figure = book.stated_figure(&id).ok()??;
-        Some(figure.amount() == quantity.amount() && figure.unit() == quantity.unit())
-    };
-    facts.iter().all(|reference| states_it(reference) == Some(true)).then(|| facts.to_string())
-}
-
-/// The record of an imported table that has a quantity as it is.
-fn stating_record(book: &Book, quantity: &Quantity) -> Option<RecordEntry> {
-    let only = quantity.facts().iter().next().filter(|_| quantity.facts().len() == 1)?;
-    let (_, cells) = book.record_cells(only).ok()??;
-    let mut quantities = cells.iter().filter_map(|(_, cell)| cell.as_deref()?.parse::<Quantity>().ok());
-    let is_stated = quantities.any(|cell| cell.amount() == quantity.amount() && cell.unit() == quantity.unit());
-    book.record_of(only).ok()?.filter(|_| is_stated && quantity.assumptions().is_empty())
-}
-
-/// `proposed by Starmer, as S1 reports it (F29 F30; S1 ¶4.2)`.
-fn cited_attribution(facts: &[FactEntry]) -> String {
-    let groups = by_attribution(facts);
-    let is_only = groups.len() == 1;
-    let words: Vec<String> = groups.iter().map(|group| group_phrase(group, is_only)).collect();
-    format!("{} ({})", words.join(", "), places(facts))
-}
-
-/// `F29 F30; S1 ¶4.2`.
-fn places(facts: &[FactEntry]) -> String {
-    let ids: Vec<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
-    let mut places: Vec<String> = facts.iter().map(|fact| format!("{} {}", fact.source, locator_text(fact))).collect();
-    places.dedup();
-    format!("{}; {}", ids.join(" "), places.join(", "))
-}
-
-/// The statement of each source, where sources disagree.
-fn conflict_line(book: &Book, quantity: &Quantity) -> Option<String> {
-    let lines = book.statements().ok()?.several_among(quantity.facts());
-    let lines = if lines.is_empty() { return None } else { lines.join("; ") };
-    Some(format!("the sources of the book disagree, and none is chosen or averaged: {lines}"))
-}
-
-fn reasons_text(reasons: Reasons) -> String {
-    reasons.to_string().replace('_', " ")
-}
-
-fn unknown_line(provenance: &Provenance, reasons: &str) -> String {
-    let asked: Vec<String> = provenance
-        .questions
-        .iter()
-        .map(|question| {
-            let closest = question.closest.join(" ");
-            let closest = if closest.is_empty() { String::new() } else { format!("; closest {closest}") };
-            format!("\"{}\" ({}{closest})", question.question, question.id)
-        })
-        .collect();
-    if asked.is_empty() {
-        let nearest =
-            if provenance.facts.is_empty() { String::new() } else { format!(" ({})", places(&provenance.facts)) };
-        return format!("no source of the book gives this number: {reasons}{nearest}");
-    }
-    format!("the sources of the book leave it open ({reasons}): {}", asked.join(", "))
-}
-
-/// The line of a fact that states no number.
-pub(super) fn cite_fact(fact: &FactEntry) -> String {
-    format!("{}; {}", fact.gloss, cited_attribution(std::slice::from_ref(fact)))
 }

@@ -1,8 +1,9 @@
 //! `.why`: the explanation of a quantity of the last result, or of an id of the book: its derivation, everything that the
 //! book has on its provenance, a line to cite.
 
+use super::citation;
 use super::last_result::{self, FoundQuantity};
-use super::provenance::{self, Provenance, assumption_notes, question_notes, reason_notes};
+use super::provenance::{Provenance, assumption_notes, question_notes, reason_notes};
 use super::{Session, require_book, search};
 use crate::error::{Error, usage_error};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, human};
@@ -67,7 +68,7 @@ fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str)
     let mut last = assumption_notes(book, &supposed);
     for (n, FoundQuantity { quantity, derivation, .. }) in found.iter().enumerate() {
         let label = if n == 0 { "to cite" } else { "" };
-        last.push(Note::new(label, "", &provenance::cite_quantity(book, quantity, derivation.as_deref(), style)));
+        last.push(Note::new(label, "", &citation::cite_quantity(book, quantity, derivation.as_deref(), style)));
     }
     let heads: String = found.iter().map(|found| heading(book, style, found) + "\n").collect();
     format!("{heads}{asked}{}{}", notes_block(&notes), notes_block(&last))
@@ -91,7 +92,7 @@ fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
         (false, true) => "    exact",
         (false, false) => "    inexact",
     };
-    match (&found.derivation, provenance::stating_facts(book, quantity)) {
+    match (&found.derivation, citation::stating_facts(book, quantity)) {
         (Some(derivation), _) => format!("{value}  =  {derivation}{exactness}"),
         (None, Some(fact)) => format!("{value}  [{fact}]    as stated"),
         (None, None) => format!("{value}{exactness}"),
@@ -117,7 +118,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
             let found = FoundQuantity { quantity, derivation: None, row: 0, column: 0 };
             return Ok(explanation(book, &style, &[found], ""));
         }
-        let cited = provenance::cite_fact(&fact);
+        let cited = citation::cite_fact(&fact);
         let facts = id.parse::<Ref>().ok().into_iter().collect();
         let cited = notes_block(&[Note::new("to cite", "", &cited)]);
         return Ok(format!("{}{cited}", facts_text(book, &facts, Vec::new())));
@@ -177,7 +178,9 @@ fn records_text(book: &Book, view: &View, records: &[ViewRow]) -> String {
         let id = record.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.as_deref()).unwrap_or_default();
         notes.push(Note::heading(id, &view.meaning));
         seen.push(id.to_owned());
-        if let Some(overlap) = book.overlap_of(id).ok().flatten() {
+        if view.name == "pledges"
+            && let Some(overlap) = book.overlap_of(id).ok().flatten()
+        {
             notes.push(Note::new("", "overlap", &overlap));
         }
         for (column, cell) in view.columns.iter().zip(record) {
