@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::quantity::decimal::multiply;
 use ethnum::I256;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// The value of a cell in a column of numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +161,34 @@ impl ColumnSummary {
     #[must_use]
     pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
         self.least.zip(self.greatest)
+    }
+}
+
+/// The summaries of a column: of the rows without a unit of their own, and by unit.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UnitSummaries {
+    unitless: Option<ColumnSummary>,
+    of_units: BTreeMap<String, ColumnSummary>,
+}
+
+impl UnitSummaries {
+    /// The summary of the rows in a unit; of those without one for `""`.
+    pub(super) fn of(&mut self, unit: &str) -> &mut ColumnSummary {
+        if unit.is_empty() {
+            return self.unitless.get_or_insert_default();
+        }
+        self.of_units.entry(unit.to_owned()).or_default()
+    }
+
+    /// True if a row had this unit.
+    pub(super) fn has(&self, unit: &str) -> bool {
+        self.of_units.contains_key(unit)
+    }
+
+    /// Each summary with its unit.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &ColumnSummary)> {
+        let of_units = self.of_units.iter().map(|(unit, summary)| (unit.as_str(), summary));
+        self.unitless.iter().map(|summary| ("", summary)).chain(of_units)
     }
 }
 

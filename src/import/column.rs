@@ -163,7 +163,7 @@ impl ColumnProfile {
             self.blank += 1;
             return;
         }
-        if kind == CellKind::Date || date::is_iso(cell) {
+        if date::is_iso(cell) {
             self.dates += 1;
             self.date.iso += 1;
             return;
@@ -180,8 +180,8 @@ impl ColumnProfile {
             (Some(_), _) if kind == CellKind::Number => &mut self.readings.only_point,
             (Some(point), Some(comma)) if point == comma => &mut self.readings.either,
             (Some(_), Some(_)) => {
-                let first = CountedText { text: cell.to_owned(), count: 1, first_line: line };
-                self.first_ambiguous.get_or_insert(first);
+                let first = || CountedText { text: cell.to_owned(), count: 1, first_line: line };
+                self.first_ambiguous.get_or_insert_with(first);
                 &mut self.readings.ambiguous
             }
             (Some(_), None) => &mut self.readings.only_point,
@@ -190,7 +190,8 @@ impl ColumnProfile {
         *reading += 1;
         self.codes += u64::from(number.is_code);
         self.bounds += u64::from(number.bound.is_some());
-        self.years += u64::from(numeric::is_year(cell));
+        let digits = cell.strip_suffix(number.flag).unwrap_or(cell).trim_end();
+        self.years += u64::from(numeric::is_year(digits));
         for (digits, value) in self.digits.iter_mut().zip([number.as_point, number.as_comma]) {
             value.inspect(|value| digits.add(*value));
         }

@@ -2,6 +2,7 @@
 //! the month is decided by other cells of the column, or asked.
 
 use chrono::{NaiveDate, NaiveTime};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The formats that are tried, as strptime has them. Of the pairs that differ in day and month alone, the day comes first.
@@ -60,11 +61,11 @@ pub(super) enum DateEvidence {
 impl DateProfile {
     /// Counts a cell that is no number and no ISO date; true if it is a date.
     pub(super) fn add(&mut self, cell: &str, line: u64) -> bool {
-        let has_digits = cell.len() <= MAX_BYTES && cell.bytes().filter(u8::is_ascii_digit).count() >= 3;
-        if !has_digits {
+        let bytes = cell.as_bytes();
+        if !may_be_date(bytes) {
             return false;
         }
-        let found = FORMATS.map(|format| parse(cell, format));
+        let found = FORMATS.map(|format| if may_fit(bytes, format) { parse(cell, format) } else { None });
         for (count, found) in self.counts.iter_mut().zip(&found) {
             *count += u64::from(found.is_some());
         }
@@ -84,7 +85,7 @@ impl DateProfile {
         FORMATS.iter().position(|known| Some(*known) == format).map_or(0, |at| self.counts[at])
     }
 
-    /// What the dates of a column are in, where at most one cell in a hundred of `others` is none. `others` are the cells that are
+    /// The format of a column's dates, where at most one cell in a hundred of `others` is none. `others` are the cells that are
     /// neither blank, nor a mark, nor an ISO date.
     pub(super) fn evidence(&self, others: u64, cells_per_misfit: u64) -> DateEvidence {
         let fits = |count: u64| (others - count) * cells_per_misfit <= count + self.iso;
@@ -108,13 +109,35 @@ impl DateProfile {
     }
 }
 
+/// The beginnings of the names of months.
+const MONTHS: [&[u8]; 12] =
+    [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+
+/// True for a cell, already trimmed, that begins as a day, a month or a year does, and ends with a digit as all dates do.
+fn may_be_date(cell: &[u8]) -> bool {
+    let [first, .., last] = cell else { return false };
+    let is_month = || MONTHS.iter().any(|month| cell.len() >= 3 && cell[..3].eq_ignore_ascii_case(month));
+    cell.len() <= MAX_BYTES
+        && last.is_ascii_digit()
+        && cell.iter().filter(|byte| byte.is_ascii_digit()).count() >= 3
+        && (first.is_ascii_digit() || *first == b'+' || is_month())
+}
+
+/// True if a cell has what is between the parts of a format: its separator twice or, where that is a blank, letters.
+fn may_fit(cell: &[u8], format: &str) -> bool {
+    match format.as_bytes()[2] {
+        b' ' => cell.iter().any(u8::is_ascii_alphabetic),
+        separator => cell.iter().filter(|byte| **byte == separator).nth(1).is_some(),
+    }
+}
+
 /// A cell in ISO 8601, read by a format; with a time of day behind it that stays. `None` where it is no such date.
 #[must_use]
 pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
     let (date, time) = if let Ok(date) = NaiveDate::parse_from_str(cell, format) {
         (date, None)
     } else {
-        let at = cell.rfind(|c: char| c.is_whitespace() || c == 'T')?;
+        let at = cell.rfind(|c: char| c.is_whitespace() || c == 'T').filter(|at| cell[*at..].contains(':'))?;
         let time = cell[at..].trim_start_matches(|c: char| c.is_whitespace() || c == 'T');
         let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
         (NaiveDate::parse_from_str(cell[..at].trim_end(), format).ok()?, Some(time))
@@ -127,16 +150,25 @@ pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
     Some(time.map_or_else(|| date.to_string(), |time| format!("{date}T{}", time.format("%H:%M:%S"))))
 }
 
-/// True for `2025-01-31`, perhaps with a time behind it.
+/// True for a day of the calendar as `2025-01-31`, perhaps with a time behind it.
 #[must_use]
 pub(super) fn is_iso(cell: &str) -> bool {
     let bytes = cell.as_bytes();
+    let is_time =
+        |time: &[u8]| matches!(time, [b'T' | b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
     bytes.len() >= 10
         && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
             4 | 7 => *byte == b'-',
             _ => byte.is_ascii_digit(),
         })
-        && (bytes.len() == 10 || matches!(bytes[10], b'T' | b' '))
+        && (bytes.len() == 10 || is_time(&bytes[10..]))
+        && is_day(&cell[..10])
+}
+
+fn is_day(date: &str) -> bool {
+    let number = |range: std::ops::Range<usize>| date[range].parse::<u32>().ok();
+    let day = || NaiveDate::from_ymd_opt(date[..4].parse().ok()?, number(5..7)?, number(8..10)?);
+    day().is_some()
 }
 
 /// True if a text is a format by which a day can be read.
@@ -153,11 +185,8 @@ pub(super) fn is_format(format: &str) -> bool {
 
 /// The date of a cell, in ISO 8601: as it is there, or read by a format.
 #[must_use]
-pub(super) fn read(cell: &str, format: Option<&str>) -> Option<String> {
-    if is_iso(cell) && NaiveDate::parse_from_str(&cell[..10], "%Y-%m-%d").is_ok() {
-        return Some(cell.to_owned());
-    }
-    parse(cell, format?)
+pub(super) fn read<'c>(cell: &'c str, format: Option<&str>) -> Option<Cow<'c, str>> {
+    if is_iso(cell) { Some(Cow::Borrowed(cell)) } else { parse(cell, format?).map(Cow::Owned) }
 }
 
 /// True if a date is written in a format just as that format writes it: the cell need not be kept beside it.

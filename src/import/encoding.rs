@@ -114,7 +114,7 @@ impl Survey {
                 self.zeros[usize::from(at % 2 == 1)] += 1;
             }
         }
-        self.has_undefined |= chunk.iter().any(|byte| is_undefined(*byte));
+        self.has_undefined |= !chunk.is_ascii() && chunk.iter().any(|byte| is_undefined(*byte));
         self.bytes += chunk.len() as u64;
         if self.is_utf8 {
             self.pending.extend_from_slice(chunk);

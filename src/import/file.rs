@@ -120,7 +120,7 @@ impl ImportFile {
         Err(self.broken(None, "it changed while it was read", help))
     }
 
-    /// What the system knows of it. A pipe can be read only once, and would be waited for without end.
+    /// Its metadata. A pipe can be read only once, and would be waited for without end.
     fn metadata(&self) -> Result<Metadata, Error> {
         let found = fs::metadata(&self.path).map_err(|error| self.unreadable(&error))?;
         let cause = match found.file_type() {

@@ -76,7 +76,7 @@ pub(super) fn detect(file: &ImportFile, head: &[u8]) -> Result<FileFormat, Error
     Ok(if text.starts_with(['{', '[']) { FileFormat::Json } else { FileFormat::Text })
 }
 
-/// What a text that is marked up, or stands for a file elsewhere, is instead of a table.
+/// The kind of a text that is marked up, or stands for a file elsewhere, and is no table.
 fn markup(text: &str) -> Option<(&'static str, &'static str)> {
     if text.starts_with("version https://git-lfs") {
         return Some((

@@ -9,45 +9,76 @@ use std::collections::BTreeSet;
 const MAX_NAME_CHARS: usize = 60;
 
 /// Words that a name can't be: keywords of SQL that may not be bare names, and what every table has.
-const RESERVED: [&str; 40] = [
+const RESERVED: [&str; 71] = [
     "add",
     "all",
+    "alter",
     "and",
     "as",
+    "autoincrement",
     "between",
     "by",
     "case",
+    "cast",
     "check",
+    "collate",
+    "commit",
+    "constraint",
+    "create",
+    "current_date",
+    "current_time",
+    "current_timestamp",
     "default",
+    "deferrable",
     "delete",
     "distinct",
+    "drop",
     "else",
+    "escape",
+    "except",
     "exists",
+    "false",
+    "foreign",
     "from",
     "group",
     "having",
     "in",
     "index",
     "insert",
+    "intersect",
     "into",
     "is",
     "is_total",
+    "isnull",
     "join",
     "limit",
     "line",
     "line_column",
     "not",
+    "nothing",
+    "notnull",
     "null",
     "on",
     "or",
     "order",
+    "primary",
+    "raise",
     "record",
+    "references",
+    "returning",
     "row_stage",
     "select",
     "set",
     "table",
+    "then",
     "to",
+    "transaction",
+    "true",
     "union",
+    "unique",
+    "update",
+    "using",
+    "values",
     "when",
     "where",
 ];
@@ -177,6 +208,28 @@ fn is_scale(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{names, snake_case};
+
+    /// The keywords of SQLite.
+    const KEYWORDS: &str = "abort action add after all alter always analyze and as asc attach autoincrement before begin \
+        between by cascade case cast check collate column commit conflict constraint create cross current current_date \
+        current_time current_timestamp database default deferrable deferred delete desc detach distinct do drop each else end \
+        escape except exclude exclusive exists explain fail filter first following for foreign from full generated glob group \
+        groups having if ignore immediate in index indexed initially inner insert instead intersect into is isnull join key \
+        last left like limit match materialized natural no not nothing notnull null nulls of offset on or order others outer \
+        over partition plan pragma preceding primary query raise range recursive references regexp reindex release rename \
+        replace restrict returning right rollback row rows savepoint select set table temp temporary then ties to transaction \
+        trigger unbounded union unique update using vacuum values view virtual when where window with without true false rowid";
+
+    #[test]
+    fn a_name_that_is_made_of_a_keyword_is_a_column_and_nothing_else() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        for word in KEYWORDS.split_whitespace() {
+            let name = snake_case(word);
+            let sql = format!("select {name} from (select 7 as \"{name}\")");
+            let value: Result<i64, _> = connection.query_row(&sql, [], |row| row.get(0));
+            assert_eq!(value.as_ref().ok(), Some(&7), "{word}: {value:?}");
+        }
+    }
 
     #[test]
     fn headers_become_names() {

@@ -51,7 +51,7 @@ use crate::quantity::{Unit, UnitRegistry};
 use crate::store::{BookWriter, NewSource};
 use body::{Body, WordyTail};
 use book_entry::BookEntry;
-use cell::ColumnSummary;
+use cell::{ColumnSummary, UnitSummaries};
 use column::{ColumnProfile, Evidence};
 use file::ImportFile;
 use layout::{Layout, NoteLine};
@@ -160,7 +160,7 @@ struct PreparedImport {
     options: ImportOptions,
     /// The source of that import.
     like: Option<String>,
-    /// What the table was recognised as.
+    /// The kind of table that it was recognised as.
     recognised: Option<String>,
     is_strict: bool,
 }
@@ -445,7 +445,7 @@ impl SurveyedFile {
         };
         table.check_width(&self.source.file)?;
         BookWriter::create(connection, name, &[table.create_table(), table.create_view()])?;
-        let codes = units.codes().filter_map(|code| Some((code.to_owned(), Unit::base(code).ok()?))).collect();
+        let codes = units.codes().filter(|code| Unit::base(code).is_ok()).map(str::to_owned).collect();
         let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
         let mut writer = RowWriter::new(connection, &table, &self.source.file, codes).map_err(sqlite)?;
         let dropped = self.write_rows(connection, &mut writer, plan, drops)?;
@@ -528,10 +528,10 @@ impl SurveyedFile {
         }
     }
 
-    fn column(&self, column: &ColumnPlan, summaries: &BTreeMap<String, ColumnSummary>) -> ColumnReport {
+    fn column(&self, column: &ColumnPlan, summaries: &UnitSummaries) -> ColumnReport {
         let mut missing = BTreeMap::new();
         let (mut present, mut misfits) = (0, Vec::new());
-        for summary in summaries.values() {
+        for (_, summary) in summaries.all() {
             present += summary.present;
             let blank = Some((String::new(), summary.blank)).filter(|(_, count)| *count > 0);
             let marks = summary.missing.all().iter().map(|mark| (mark.text.clone(), mark.count));
@@ -553,11 +553,11 @@ impl SurveyedFile {
             ),
         };
         let has_units = unit.as_ref().is_some_and(|unit| unit.starts_with('@'));
-        let numeric: Vec<(&String, &ColumnSummary)> =
-            summaries.iter().filter(|(_, summary)| summary.ends().is_some()).collect();
+        let numeric: Vec<(&str, &ColumnSummary)> =
+            summaries.all().filter(|(_, summary)| summary.ends().is_some()).collect();
         let only = numeric.first().map(|(_, summary)| *summary).filter(|_| !has_units);
         let ends = only.and_then(ColumnSummary::ends);
-        let days = summaries.values().find_map(|summary| summary.days.as_ref());
+        let days = summaries.all().find_map(|(_, summary)| summary.days.as_ref());
         ColumnReport {
             header: column.header.clone(),
             name: column.name.clone(),
@@ -569,7 +569,7 @@ impl SurveyedFile {
             sum: only.map(ColumnSummary::sum),
             // Totals do not add up years.
             totals: only.filter(|_| kind != "integer").and_then(ColumnSummary::sum_of_totals),
-            filled: summaries.values().map(|summary| summary.filled).sum(),
+            filled: summaries.all().map(|(_, summary)| summary.filled).sum(),
             min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
             max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),
             date: match &column.kind {
@@ -577,7 +577,7 @@ impl SurveyedFile {
                 _ => None,
             },
             sums: if has_units {
-                numeric.into_iter().map(|(unit, summary)| (unit.clone(), summary.sum())).collect()
+                numeric.into_iter().map(|(unit, summary)| (unit.to_owned(), summary.sum())).collect()
             } else {
                 BTreeMap::new()
             },

@@ -103,7 +103,12 @@ fn is_blank(c: char) -> bool {
 /// Reads a cell, already trimmed, as a number. `None` where it is none.
 #[must_use]
 pub(super) fn parse(cell: &str) -> Option<NumericCell<'_>> {
-    parse_plain(cell).or_else(|| parse_decorated(cell))
+    match cell.as_bytes() {
+        // A word is none; only capitals, as of a currency, can be before a number.
+        [first, ..] if first.is_ascii_lowercase() => None,
+        [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase() => None,
+        _ => parse_plain(cell).or_else(|| parse_decorated(cell)),
+    }
 }
 
 /// Digits, perhaps with a sign before them and a point among them: by far the most cells.

@@ -74,7 +74,7 @@ pub struct ImportOptions {
     /// The column that their cells become.
     #[serde(skip_serializing_if = "Option::is_none", rename = "value")]
     pub long_value: Option<String>,
-    /// What is done with totals among the rows; else those are flagged that are exactly a sum.
+    /// The treatment of totals among the rows; else those are flagged that are exactly a sum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<TotalsOption>,
     /// The stage of all numbers, or `@COLUMN`.

@@ -165,7 +165,7 @@ pub(super) struct Findings<'f> {
 const ENDINGS: [&str; 7] = ["minor", "decimal", "unit", "reason", "bound", "written", "from"];
 
 /// The beginning of the names of the plain columns for a column among others: `amount` may have `amount_unit` beside it.
-fn stem(name: &str, names: &[String]) -> String {
+pub(super) fn stem(name: &str, names: &[String]) -> String {
     let is_taken = |stem: &str| ENDINGS.iter().any(|ending| names.contains(&format!("{stem}_{ending}")));
     let mut stem = name.to_owned();
     while is_taken(&stem) {
@@ -240,6 +240,8 @@ impl Findings<'_> {
         self.say_doubts(name, profile, misfits, doubts);
         let has_bounds = profile.bounds > 0;
         let is_plain = matches!(unit, (PlannedUnit::None, _)) && digits.places == 0 && !has_unknown && !has_bounds;
+        // A plain number keeps no letter behind it; a year stays one with its footnote.
+        let is_plain = is_plain && (profile.flags.all().is_empty() || profile.are_all_years());
         // A plain number has no stage.
         let is_staged = self.options.stage.is_some() && wanted.is_none() && !profile.are_all_years();
         if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) && !is_staged {
@@ -365,7 +367,9 @@ impl Findings<'_> {
             Some(UnitOption::Column(column)) => {
                 let index =
                     names.iter().zip(self.headers).position(|(name, header)| *name == column || *header == column);
-                return Ok((index.map_or(PlannedUnit::None, PlannedUnit::Column), Decimal::ONE));
+                // The rows say the currency, the header perhaps the scale: `Amount (EUR million)`.
+                let factor = header::stated_unit(header, self.units).map_or(Decimal::ONE, |unit| unit.factor);
+                return Ok((index.map_or(PlannedUnit::None, PlannedUnit::Column), factor));
             }
             None => {}
         }

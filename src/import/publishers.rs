@@ -15,7 +15,7 @@ struct Publisher {
     known_by: &'static [&'static str],
     /// The units of its columns, which its files say elsewhere or nowhere.
     units: fn(&KnownTable<'_>) -> Vec<ColumnUnit>,
-    /// What a reader has to know of its tables.
+    /// A remark that a reader of its tables needs.
     remark: &'static str,
 }
 
@@ -102,7 +102,7 @@ pub(super) struct Recognised {
     pub(super) said: String,
 }
 
-/// What a table is recognised by.
+/// The evidence by which a table is recognised.
 pub(super) struct KnownTable<'t> {
     /// Its headers.
     pub(super) headers: &'t [String],

@@ -9,8 +9,6 @@ pub(super) enum CellKind {
     Text,
     /// A number of a workbook or of JSON, in plain digits.
     Number,
-    /// A date or time of a workbook, in ISO 8601.
-    Date,
 }
 
 /// One record: its cells, and the line on which it begins.

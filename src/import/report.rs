@@ -46,7 +46,7 @@ pub struct Report {
     pub columns: Vec<ColumnReport>,
     /// The decisions on weak grounds.
     pub doubts: Vec<String>,
-    /// What else there is in the file: hidden sheets, others than the one that was taken.
+    /// The rest of the file: hidden sheets, others than the one that was taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// The publisher whose table it is, with what is known of it.

@@ -96,7 +96,7 @@ impl TableSource {
         if let TableFormat::Sheet(sheet) = &self.format { Some(&sheet.name) } else { None }
     }
 
-    /// What else there is in the file.
+    /// The parts of the file that are not read, in words.
     pub(super) fn notes(&self) -> &[String] {
         if let TableFormat::Sheet(sheet) = &self.format { &sheet.notes } else { &[] }
     }

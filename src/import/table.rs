@@ -1,6 +1,6 @@
 //! The tables and the view that hold an import: their definitions in SQL, readable by any SQLite tool, and the rows.
 
-use super::cell::{CellValue, ColumnSummary, minor};
+use super::cell::{CellValue, ColumnSummary, UnitSummaries, minor};
 use super::date;
 use super::file::ImportFile;
 use super::marks;
@@ -11,12 +11,12 @@ use super::record::Record;
 use super::report::TotalsReport;
 use super::stage::StagePlan;
 use crate::error::Error;
-use crate::quantity::{Stage, Unit};
+use crate::quantity::Stage;
 use crate::store::{ContentDigest, quote_identifier};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The most columns of a table of SQLite.
 const MAX_STORED_COLUMNS: usize = 2_000;
@@ -223,10 +223,10 @@ pub(super) struct RowWriter<'c, 'p> {
     statement: Statement<'c>,
     table: &'p ImportedTable<'p>,
     file: &'p ImportFile,
-    /// The units of the book by their code, and what a row may write for them.
-    units: BTreeMap<String, Unit>,
+    /// The codes of the units of the book.
+    units: BTreeSet<String>,
     /// The summary of each column, by unit where rows have their own.
-    pub(super) summaries: Vec<BTreeMap<String, ColumnSummary>>,
+    pub(super) summaries: Vec<UnitSummaries>,
     /// The rows written.
     pub(super) rows: u64,
     digest: ContentDigest,
@@ -245,7 +245,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         connection: &'c Connection,
         table: &'p ImportedTable<'p>,
         file: &'p ImportFile,
-        units: BTreeMap<String, Unit>,
+        units: BTreeSet<String>,
     ) -> rusqlite::Result<Self> {
         let statement = table.insert(connection)?;
         Ok(Self {
@@ -253,7 +253,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
             table,
             file,
             units,
-            summaries: vec![BTreeMap::new(); table.columns.len()],
+            summaries: vec![UnitSummaries::default(); table.columns.len()],
             rows: 0,
             digest: ContentDigest::default(),
             ends: None,
@@ -282,50 +282,50 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         } else {
             self.ends = Some([self.ends.map_or(record.line, |[first, _]| first), record.line]);
         }
-        for (at, column) in self.table.columns.iter().enumerate() {
+        let (table, file, line) = (self.table, self.file, record.line);
+        for (column, summaries) in table.columns.iter().zip(&mut self.summaries) {
             let cell = numeric::trim(record.cell(column.index));
-            let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
-            let is_filled = self.table.filled.contains(&column.index);
-            match &column.kind {
-                PlannedKind::Text => row.bind_text(Some(cell).filter(|cell| !cell.is_empty()))?,
+            let summary = match &column.kind {
+                PlannedKind::Text => {
+                    row.bind_text(Some(cell).filter(|cell| !cell.is_empty()))?;
+                    let summary = summaries.of("");
+                    *(if cell.is_empty() { &mut summary.blank } else { &mut summary.present }) += 1;
+                    summary
+                }
                 PlannedKind::Integer(mark) => {
-                    let value =
-                        numeric::parse(cell).and_then(|read| read.value(*mark)).and_then(|value| minor(value, 0));
+                    let read = numeric::parse(cell).and_then(|read| read.value(*mark));
+                    let value = read.and_then(|value| minor(value, 0));
                     row.bind_integer(value)?;
                     let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
-                    let summary = self.summaries[at].entry(String::new()).or_default();
-                    summary.add(&counted, cell, record.line, is_total);
-                    row.bind_origin(is_filled, from, summary)?;
-                    continue;
+                    let summary = summaries.of("");
+                    summary.add(&counted, cell, line, is_total);
+                    summary
                 }
                 PlannedKind::Real(_) | PlannedKind::Date(_) => {
-                    let summary = self.summaries[at].entry(String::new()).or_default();
-                    row.bind_plain(column, cell, self.table.options, (summary, record.line))?;
-                    row.bind_origin(is_filled, from, summary)?;
-                    continue;
+                    let summary = summaries.of("");
+                    row.bind_plain(column, cell, table.options, (&mut *summary, line))?;
+                    summary
                 }
                 PlannedKind::Quantity(plan) => {
-                    let value = plan.value(cell, column, self.table.options, (self.file, record.line))?;
-                    let unit = match plan.unit {
-                        PlannedUnit::Column(index) => numeric::trim(record.cell(index)),
+                    let value = plan.value(cell, column, table.options, (file, line))?;
+                    let mut unit = match plan.unit {
+                        PlannedUnit::Column(index) if value != CellValue::Blank => numeric::trim(record.cell(index)),
                         _ => "",
                     };
-                    let has_unit =
-                        matches!(plan.unit, PlannedUnit::Column(_)) && value != CellValue::Blank && is_unit(unit);
-                    if has_unit && !self.units.contains_key(unit) {
-                        return Err(unknown_unit(self.file, column, (record.line, unit)).into());
+                    // A unit that a row before has is known.
+                    if !summaries.has(unit) && !is_unit(unit) {
+                        unit = "";
+                    } else if !summaries.has(unit) && !self.units.contains(unit) {
+                        return Err(unknown_unit(file, column, (line, unit)).into());
                     }
-                    row.bind_quantity(plan, &value, cell, has_unit.then_some(unit))?;
-                    let unit = if has_unit { unit } else { "" };
-                    let summary = self.summaries[at].entry(unit.to_owned()).or_default();
-                    summary.add(&value, cell, record.line, is_total);
-                    row.bind_origin(is_filled, from, summary)?;
-                    continue;
+                    row.bind_quantity(plan, &value, cell, Some(unit).filter(|unit| !unit.is_empty()))?;
+                    let summary = summaries.of(unit);
+                    summary.add(&value, cell, line, is_total);
+                    summary
                 }
-            }
-            let summary = self.summaries[at].entry(String::new()).or_default();
-            *(if cell.is_empty() { &mut summary.blank } else { &mut summary.present }) += 1;
-            row.bind_origin(is_filled, from, summary)?;
+            };
+            let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
+            row.bind_origin(table.filled.contains(&column.index), from, summary)?;
         }
         self.statement.raw_execute()?;
         Ok(())
@@ -354,8 +354,9 @@ impl RowWriter<'_, '_> {
         let [first, last] = self.ends.unwrap_or_default();
         let lines = if first == last { vec![first] } else { vec![first, last] };
         let doubt = |line: u64| {
-            let is_sum = |summaries: &BTreeMap<String, ColumnSummary>| {
-                summaries.len() == 1 && summaries.values().all(|summary| summary.is_sum_of_others(line))
+            let is_sum = |summaries: &UnitSummaries| {
+                let mut all = summaries.all();
+                all.next().is_some_and(|(_, summary)| summary.is_sum_of_others(line)) && all.next().is_none()
             };
             let columns = self.table.columns.iter().zip(&self.summaries).filter(|(_, summaries)| is_sum(summaries));
             let names: Vec<String> = columns.map(|(column, _)| format!("`{}`", column.name)).collect();
@@ -535,11 +536,12 @@ impl BoundRow<'_, '_> {
             self.bind_text(bound)?;
         }
         // A cell that is written as the number is shown needs no second copy.
-        let is_reproduced = if plan.factor == Decimal::ONE && (plan.mark == DecimalMark::Point || !cell.contains('.')) {
-            cell.is_empty() || numeric::is_canonical(cell)
+        let is_as_shown = if plan.factor == Decimal::ONE && (plan.mark == DecimalMark::Point || !cell.contains('.')) {
+            numeric::is_canonical(cell)
         } else {
-            cell.is_empty() || canonical().as_deref() == Some(cell)
+            canonical().as_deref() == Some(cell)
         };
+        let is_reproduced = cell.is_empty() || number.is_some() && is_as_shown;
         self.bind_text((!is_reproduced).then_some(cell))
     }
 }

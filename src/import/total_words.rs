@@ -61,8 +61,23 @@ pub(super) fn names_total(cell: &str) -> bool {
     is_word(first) || is_word(last) || is_sum_of() || WHOLE_CELLS.iter().any(|known| is_same(known, whole))
 }
 
+/// The first bytes of the words, as far as they are ASCII.
+const INITIALS: [bool; 128] = {
+    let mut initials = [false; 128];
+    let mut at = 0;
+    while at < WORDS.len() {
+        let first = WORDS[at].as_bytes()[0];
+        if first.is_ascii() {
+            initials[first as usize] = true;
+        }
+        at += 1;
+    }
+    initials
+};
+
 fn is_word(text: &str) -> bool {
-    WORDS.iter().any(|word| is_same(word, text))
+    let may_be = |first: u8| !first.is_ascii() || INITIALS[usize::from(first.to_ascii_lowercase())];
+    text.bytes().next().is_some_and(may_be) && WORDS.iter().any(|word| is_same(word, text))
 }
 
 /// True if a text is a word of the list, in any case of letters.

@@ -97,7 +97,7 @@ impl RowWidths {
         Err(file.broken(Some((*line, &cells.join(" · "))), &message, RAGGED_HELP))
     }
 
-    /// What a reader should know of the rows; in a workbook, blanks at the end of a row are not written.
+    /// A remark on rows of other widths; in a workbook, blanks at the end of a row are not written.
     pub(super) fn doubts(&self, is_text: bool) -> Vec<String> {
         let mut doubts = Vec::new();
         if is_text && self.short > 0 {

@@ -36,7 +36,7 @@ pub(super) struct SheetRows {
     pub(super) name: String,
     /// Its rows.
     pub(super) rows: Rc<[Record]>,
-    /// What else there is in the workbook.
+    /// The other sheets of the workbook, in words.
     pub(super) notes: Vec<String>,
 }
 
@@ -175,7 +175,7 @@ fn sheets(workbook: &Workbook) -> Vec<Sheet> {
     workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
 }
 
-/// What a reader should know of the sheets that are not read.
+/// A remark on the sheets that are not read.
 fn notes(workbook: &Workbook, name: &str) -> Vec<String> {
     let others: Vec<Sheet> = sheets(workbook).into_iter().filter(|sheet| sheet.name != name).collect();
     let listed = |is_wanted: &dyn Fn(&Sheet) -> bool| {
@@ -301,7 +301,7 @@ fn text(value: &Data) -> Option<(String, CellKind)> {
     Some(match value {
         Data::Empty => return None,
         Data::String(text) if text.is_empty() => return None,
-        Data::String(text) => (text.clone(), CellKind::Text),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => (text.clone(), CellKind::Text),
         Data::Int(whole) => (whole.to_string(), CellKind::Number),
         Data::Float(float) => match fifteen_digits(*float) {
             Some(decimal) => (decimal.to_string(), CellKind::Number),
@@ -317,11 +317,10 @@ fn text(value: &Data) -> Option<(String, CellKind)> {
                 // Less than a day is a time of day, on none.
                 (false, false) if (0.0..1.0).contains(&moment.as_f64()) => (time, CellKind::Text),
                 (true, _) => (fifteen_digits(moment.as_f64())?.to_string(), CellKind::Number),
-                (false, true) => (date, CellKind::Date),
-                (false, false) => (format!("{date}T{time}"), CellKind::Date),
+                (false, true) => (date, CellKind::Text),
+                (false, false) => (format!("{date}T{time}"), CellKind::Text),
             }
         }
-        Data::DateTimeIso(text) | Data::DurationIso(text) => (text.clone(), CellKind::Date),
         Data::Error(error) => (error.to_string(), CellKind::Text),
     })
 }

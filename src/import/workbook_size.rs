@@ -1,4 +1,4 @@
-//! What a workbook says of its own size, before memory is taken for it: the reader believes the bytes, and the process would end where
+//! The size of a workbook as it states it, read before memory is taken for it: the reader believes the bytes, and the process would end where
 //! they lie.
 
 use super::file::{ImportFile, Watched};
